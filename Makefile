@@ -1,0 +1,44 @@
+# Two commands are all a fresh machine needs: make demo, make test. Both build .venv first.
+PYTHON ?= python3
+BIN := .venv/bin
+LOCKS := requirements-uv.txt requirements-dev.txt
+
+.PHONY: setup demo test lint bench lock clean
+
+setup: .venv/ready
+
+# uv is brought by pip (hashes checked), everything else by uv (hashes checked); the project itself
+# needs no network: its build backend is among the locked packages.
+.venv/ready: $(LOCKS) pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "skm needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv, then again."; exit 1; }
+	$(PYTHON) -m venv --clear .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
+	@touch $@
+
+demo: .venv/ready
+	@$(BIN)/skm demo
+
+test: .venv/ready
+	$(BIN)/python -m pytest -q
+
+lint: .venv/ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/ready
+	$(BIN)/python -m tests.bench
+
+# After changing dependencies in pyproject.toml. No lock file holds a download address.
+LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet
+lock: .venv/ready
+	$(LOCK) pyproject.toml -o requirements.txt
+	$(LOCK) pyproject.toml --extra dev -o requirements-dev.txt
+	echo uv | $(LOCK) - --no-annotate -o requirements-uv.txt
+
+clean:
+	rm -rf .venv build *.egg-info
