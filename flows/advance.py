@@ -1,0 +1,227 @@
+"""Every rule of the conversation.
+
+Theory. A conversation is a form, the answers so far, and one bit of place: `revisit`. Whoever
+wants to know what is asked derives it (`asking`). An event changes answers or `revisit`, nothing
+else moves anybody. So resuming, skipping, going back, correcting and a changed path are one rule:
+
+    after any event, show what `asking` says.
+
+1. An event seen before changes nothing and shows the present screen.
+2. A tap carries its step. It counts if that step was shown: it is the one asked, it has an answer,
+   or it is an aside. On an answered step it corrects that answer; the same answer twice changes
+   nothing. Any other tap is stale: the present screen again, under a line that says so.
+3. Typed text carries no step: it goes to the step asked. (`flows.hear` turns typed numbers and
+   labels into taps before it gets here.)
+4. Any answer clears `revisit`; "back", "change" and asides set it.
+5. When every step that applies is answered the conversation is finished and the form says what
+   follows (`Submit`, `Start`, `Publish`). A choice may close it earlier.
+6. A closed conversation never opens again and keeps showing its ending.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from flows.conversation import Conversation, asking, first_unanswered
+from flows.events import (
+    Asked,
+    Effect,
+    Event,
+    Found,
+    Look,
+    Opened,
+    Show,
+    Start,
+    Tapped,
+    Told,
+    Typed,
+)
+from flows.form import Choice, Form, Line, Step, Value
+from flows.screen import BACK, answer_line, choices_of, previous, progress, screen, titled
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    conversation: Conversation
+    effects: tuple[Effect, ...]
+
+
+def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
+    """The one transition: (form, state, event) → (state, effects). Never raises on an event."""
+    if isinstance(event, Found):
+        return _found(form, conversation, event)
+    if isinstance(event, Told):
+        return _told(form, conversation, event)
+    if conversation.knows(event.id):
+        return _show(form, conversation)
+    conversation = conversation.remember(event.id, event.at)
+    if not conversation.is_open:
+        return _show(form, conversation)
+    match event:
+        case Tapped():
+            return _tapped(form, conversation, event)
+        case Typed():
+            return _typed(form, conversation, event)
+        case Opened():
+            return _opened(form, conversation, event)
+        case Asked():
+            return _asked(form, conversation, event)
+
+
+def resumed(form: Form, conversation: Conversation) -> Turn:
+    """The present screen under the line that says where the person had got to."""
+    step = asking(form, conversation)
+    place = progress(form, conversation, step) if step else None
+    if place is None or place[0] == 1:
+        return _show(form, conversation)
+    return _show(form, conversation, Line("resumed", {"place": place[0], "of": place[1]}))
+
+
+def _tapped(form: Form, conversation: Conversation, tap: Tapped) -> Turn:
+    step = form.by_id.get(tap.step)
+    if tap.conversation != conversation.id or step is None or not _shown(form, conversation, step):
+        return _show(form, conversation, Line("stale"))
+    if tap.choice == BACK.id:
+        return _choose(form, conversation, step, BACK)
+    for choice in choices_of(form, conversation, step):
+        if choice.id == tap.choice:
+            return _choose(form, conversation, step, choice)
+    return _show(form, conversation, Line("stale"))
+
+
+def _shown(form: Form, conversation: Conversation, step: Step) -> bool:
+    if step.aside or asking(form, conversation) is step:
+        return True
+    return step.id in conversation.answers and step.applies(conversation.answers)
+
+
+def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) -> Turn:
+    match choice.does:
+        case "answer":
+            return _answer(form, conversation, step, choice.id)
+        case "back":
+            before = previous(form, conversation, step)
+            return _visit(form, conversation, before.id if before else "")
+        case "visit":
+            return _visit(form, conversation, choice.id)
+        case "stay":
+            return _visit(form, conversation, "")
+        case "explain":
+            return _show(form, conversation, Line(f"{step.text.key}.more", conversation.about))
+        case "language":
+            spoken = replace(conversation, language=choice.id)
+            return _visit(form, spoken, "" if _at(spoken, step) else spoken.revisit)
+        case "close":
+            return _show(form, replace(conversation, status=choice.id))
+        case "start":
+            row = next(r for r in conversation.offered[step.id] if r["id"] == choice.id)
+            return Turn(replace(conversation, status="replaced"), (Start(row["opening"]),))
+
+
+def _at(conversation: Conversation, step: Step) -> bool:
+    return conversation.revisit == step.id
+
+
+def _visit(form: Form, conversation: Conversation, step: str) -> Turn:
+    return _show(form, replace(conversation, revisit=step))
+
+
+def _answer(form: Form, conversation: Conversation, step: Step, value: Value) -> Turn:
+    here = asking(form, conversation)
+    before = conversation.answers.get(step.id)
+    if before == value and here is not step:
+        return _show(form, conversation)
+    conversation = replace(
+        conversation, answers={**conversation.answers, step.id: value}, revisit=""
+    )
+    if first_unanswered(form, conversation) is None:
+        finished = replace(conversation, status="finished")
+        return Turn(finished, (form.finish(form, finished),))
+    notes = () if before is None or before == value else (_changed(form, conversation, step),)
+    shown = _show(form, conversation, *notes)
+    if not step.look:
+        return shown
+    return Turn(conversation, (Look(step.look, _text(value)), *shown.effects))
+
+
+def _changed(form: Form, conversation: Conversation, step: Step) -> Line:
+    return Line(
+        "changed",
+        {
+            "title": titled(form, conversation, step),
+            "answer": answer_line(form, conversation, step),
+        },
+    )
+
+
+def _text(value: Value) -> str:
+    return value["text"] if isinstance(value, dict) else value
+
+
+def _typed(form: Form, conversation: Conversation, typed: Typed) -> Turn:
+    step = asking(form, conversation)
+    if step is not None and step.otherwise and typed.text:
+        step = form.by_id[step.otherwise]
+    if step is None or not step.writes:
+        return _show(form, conversation, Line("choose"))
+    text = tidy(typed.text)
+    fault = _unfit(step, text)
+    if fault:
+        return _show(form, conversation, fault)
+    return _answer(form, conversation, step, {"text": text})
+
+
+def _unfit(step: Step, text: str) -> Line | None:
+    if not text:
+        return Line("write")
+    if len(text) > step.writes:
+        return Line("too_long", {"length": len(text), "most": step.writes})
+    check: Callable[[str], Line | None] | None = step.check
+    return check(text) if check else None
+
+
+def tidy(text: str) -> str:
+    """Text without control characters and marks that turn the direction of what follows."""
+    kept = (c if c.isprintable() or c == "\n" else " " for c in text if c not in _DIRECTION)
+    lines = (" ".join(line.split()) for line in "".join(kept).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+_DIRECTION = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def _opened(form: Form, conversation: Conversation, opened: Opened) -> Turn:
+    if opened.same:
+        return resumed(form, conversation)
+    row = {"id": "start", "label": opened.label, "opening": opened.opening}
+    offered = {**conversation.offered, "resume": [row]}
+    return _visit(form, replace(conversation, offered=offered), "resume")
+
+
+def _asked(form: Form, conversation: Conversation, asked: Asked) -> Turn:
+    match asked.command:
+        case "cancel":
+            return _show(form, replace(conversation, status="cancelled"))
+        case "language":
+            return _visit(form, conversation, "language")
+        case "help":
+            return _show(form, conversation, Line("help"))
+
+
+def _found(form: Form, conversation: Conversation, found: Found) -> Turn:
+    offered = {**conversation.offered, found.step: found.rows}
+    conversation = replace(conversation, offered=offered)
+    if found.rows:
+        return _show(form, conversation)
+    query = form.by_id[found.step].otherwise
+    answers = {step: value for step, value in conversation.answers.items() if step != query}
+    return _show(form, replace(conversation, answers=answers), Line("none_found"))
+
+
+def _told(form: Form, conversation: Conversation, told: Told) -> Turn:
+    status = "finished" if conversation.is_open else conversation.status
+    outcome = {"key": told.key, **told.params}
+    return _show(form, replace(conversation, status=status, outcome=outcome))
+
+
+def _show(form: Form, conversation: Conversation, *notes: Line) -> Turn:
+    return Turn(conversation, (Show(screen(form, conversation, notes)),))

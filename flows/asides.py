@@ -1,0 +1,29 @@
+"""The steps that every form has and that nobody comes to by answering: language, "change which",
+"continue or start". They are reached by `revisit` alone."""
+
+from flows.form import Choice, Line, Step
+
+LANGUAGES = ("id", "en")
+
+ASIDES = (
+    Step(
+        "language",
+        Line("language"),
+        tuple(Choice(code, Line(f"language.{code}"), "language") for code in LANGUAGES),
+        aside=True,
+    ),
+    Step(
+        "change",
+        Line("change"),
+        (Choice("stay", Line("move.back"), "stay"),),
+        lists=True,
+        aside=True,
+    ),
+    Step(
+        "resume",
+        Line("resume"),
+        (Choice("stay", Line("resume.continue"), "stay"),),
+        offers=True,
+        aside=True,
+    ),
+)

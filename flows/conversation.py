@@ -1,0 +1,102 @@
+"""Where one person stands: frozen data that goes to and from JSON exactly.
+
+Nothing here says which question comes next: `asking` derives it from the answers.
+"""
+
+import json
+from dataclasses import dataclass, field, replace
+
+from flows.form import Form, Step, Value
+
+REMEMBERED = 32  # event ids kept; an id at or below the largest forgotten one counts as seen
+
+Status = str  # open | finished | cancelled | expired, or the id of the choice that closed it
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person in one form. Times are Unix seconds, UTC.
+
+    `opening` is what began it (a link's payload or a command), `about` the parameters its texts
+    may use, `offered` the rows shown as choices (step id → [{"id", "label", …}]), `revisit` the
+    one bit of place that is stored, `outcome` the last line's key and parameters once told.
+    """
+
+    id: str
+    form: str
+    version: str
+    opening: str
+    language: str
+    began: int
+    last: int
+    about: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Value] = field(default_factory=dict)
+    offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    revisit: str = ""
+    seen: tuple[int, ...] = ()
+    forgotten: int = -1
+    status: Status = "open"
+    outcome: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "open"
+
+    @property
+    def untouched(self) -> bool:
+        """Nothing was done since it was opened: another may take its place without asking."""
+        return len(self.seen) < 2
+
+    def knows(self, event: int) -> bool:
+        """True if this event was taken before, or is too old to tell."""
+        return event in self.seen or event <= self.forgotten
+
+    def remember(self, event: int, at: int) -> "Conversation":
+        seen = (*self.seen, event)
+        dropped = seen[:-REMEMBERED]
+        return replace(
+            self,
+            seen=seen[-REMEMBERED:],
+            forgotten=max(self.forgotten, *dropped) if dropped else self.forgotten,
+            last=max(self.last, at),
+        )
+
+    def to_json(self) -> str:
+        return json.dumps(
+            {name: getattr(self, name) for name in self.__slots__},
+            ensure_ascii=False,
+            separators=(",", ":"),
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> "Conversation":
+        data = json.loads(text)
+        data["seen"] = tuple(data["seen"])
+        return cls(**data)
+
+
+def asking(form: Form, conversation: Conversation) -> Step | None:
+    """The step this person is at: the visited one if it applies, else the first unanswered one.
+
+    None exactly when the conversation is closed.
+    """
+    if not conversation.is_open:
+        return None
+    visited = form.by_id.get(conversation.revisit)
+    if visited and visited.applies(conversation.answers):
+        return visited
+    return first_unanswered(form, conversation)
+
+
+def first_unanswered(form: Form, conversation: Conversation) -> Step | None:
+    answers = conversation.answers
+    for step in form.steps:
+        if step.id not in answers and not step.aside and step.applies(answers):
+            return step
+    return None
+
+
+def counted_answers(form: Form, conversation: Conversation) -> dict[str, Value]:
+    """The answers to steps that apply; those of a path since left are kept but do not count."""
+    answers = conversation.answers
+    return {step.id: answers[step.id] for step in form.path(answers) if step.id in answers}

@@ -1,0 +1,127 @@
+"""What can happen to a conversation, and what follows from it. All of it data.
+
+Events from people carry an id (rising, as their platform numbers them) and a time (Unix seconds,
+UTC). Events from the database (`Found`, `Told`) answer an effect inside the same transaction.
+"""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from flows.form import Value
+from flows.screen import Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Tapped:
+    """A button. `conversation` is the one whose screen it stood on."""
+
+    id: int
+    at: int
+    conversation: str
+    step: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """A message; without any text (a photo, a sticker) `text` is empty."""
+
+    id: int
+    at: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A link or a command that begins something; `label` names it, `same` if it is already open."""
+
+    id: int
+    at: int
+    opening: str
+    label: str = ""
+    same: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    id: int
+    at: int
+    command: Literal["cancel", "language", "help"]
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Rows for a step that offers choices: {"id", "label"} each, ids as in a button."""
+
+    step: str
+    rows: list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The database's last word; closes a conversation that is still open."""
+
+    key: str
+    params: dict[str, str] = field(default_factory=dict)
+
+
+PersonEvent = Tapped | Typed | Opened | Asked
+Event = PersonEvent | Found | Told
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    screen: Screen
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """A question to the database, answered by `Found` or `Told` (or nothing, if all is well)."""
+
+    kind: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Begin another conversation, as if its link had been opened."""
+
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A finished survey: the answers that count, by step id. Answered by `Told`."""
+
+    answers: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Publish:
+    """A finished extra question, for the units named. Answered by `Told`."""
+
+    text: str
+    kind: str
+    choices: tuple[str, ...]
+    units: str
+
+
+Effect = Show | Look | Start | Submit | Publish
+
+
+__all__ = [
+    "Asked",
+    "Effect",
+    "Event",
+    "Found",
+    "Look",
+    "Opened",
+    "PersonEvent",
+    "Publish",
+    "Show",
+    "Start",
+    "Submit",
+    "Tapped",
+    "Told",
+    "Typed",
+]

@@ -1,0 +1,36 @@
+"""Finding a unit by a part of its name: a form of its own that ends in the unit's survey."""
+
+from flows.asides import ASIDES, LANGUAGES
+from flows.conversation import Conversation
+from flows.events import Start
+from flows.form import Choice, Form, Line, Step
+
+NAME = 60  # characters of a name that are worth searching for
+
+
+def _start(form: Form, conversation: Conversation) -> Start:
+    return Start(str(conversation.answers["unit"]))
+
+
+FIND = Form(
+    "find",
+    (
+        Step(
+            "query",
+            Line("find.query"),
+            writes=NAME,
+            look="unit",
+            also=tuple(("language", language) for language in LANGUAGES),
+            revisable=False,
+        ),
+        Step(
+            "unit",
+            Line("find.unit"),
+            (Choice("query", Line("find.again"), "visit"),),
+            offers=True,
+            otherwise="query",
+        ),
+        *ASIDES,
+    ),
+    _start,
+)

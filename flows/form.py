@@ -1,0 +1,137 @@
+"""A form: an ordered list of steps. What is asked, never where anybody stands in it.
+
+A step knows its text, its choices and the earlier answers it depends on. Conditions are data, so
+that a form can check itself: one that refers forward, or that a channel could not carry, is
+refused when it is built.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from flows.conversation import Conversation
+    from flows.events import Effect
+
+# Values that are no choice of the instrument. They begin with "-", which no choice id may.
+SKIPPED = "-skipped"
+SKIP_ALL = "-skip_all"
+NOT_APPLICABLE = "-not_applicable"
+
+# Telegram carries 64 bytes behind a button: a conversation id (11), two colons, step and choice.
+BUTTON_BYTES = 64 - 11 - 2
+
+Value = str | dict[str, str]  # a choice id or one of the three above; or {"text": "…"}
+Answers = Mapping[str, Value]
+Does = Literal["answer", "back", "visit", "explain", "close", "language", "start", "stay"]
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text by its key in the catalogue, with parameters. The key "=" is the parameter `text`."""
+
+    key: str
+    params: "Mapping[str, str | int | Line | tuple[Line, ...]]" = field(default_factory=dict)
+
+
+def literal(text: str) -> Line:
+    """A line that is the same in every language: a unit's name, an admin's question."""
+    return Line("=", {"text": text})
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    id: str
+    label: Line
+    does: Does = "answer"
+
+
+@dataclass(frozen=True, slots=True)
+class When:
+    """The answer to an earlier step is (or, with wanted=False, is not) one of these."""
+
+    step: str
+    choices: frozenset[str]
+    wanted: bool = True
+
+    def holds(self, answers: Answers) -> bool:
+        return (answers.get(self.step) in self.choices) is self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing asked.
+
+    `group` numbers a step among its kind (progress); `aside` steps are reached only by a visit
+    (language, list of answers, "continue or start"); `look` names what the database is asked once
+    the step is answered; `otherwise` names the step that free text goes to; `check` returns what
+    is wrong with a text; `body` makes lines from the answers (a review, a preview).
+    """
+
+    id: str
+    text: Line
+    choices: tuple[Choice, ...] = ()
+    writes: int = 0  # characters that may be written; 0: only choices answer
+    when: tuple[When, ...] = ()
+    group: str = ""
+    title: Line | None = None
+    offers: bool = False  # further choices are kept in the conversation
+    lists: bool = False  # further choices are the steps answered so far
+    aside: bool = False
+    revisable: bool = True
+    look: str = ""
+    otherwise: str = ""
+    also: tuple[tuple[str, str], ...] = ()  # buttons of aside steps: (step, choice)
+    check: Callable[[str], Line | None] | None = None
+    body: "Callable[[Form, Conversation], tuple[Line, ...]] | None" = None
+
+    def applies(self, answers: Answers) -> bool:
+        return all(when.holds(answers) for when in self.when)
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """Steps in the order they are asked, and what it means to have answered them all.
+
+    Raises ValueError for a form that could not be held: see `_faults`.
+    """
+
+    id: str
+    steps: tuple[Step, ...]
+    finish: "Callable[[Form, Conversation], Effect]"
+    by_id: Mapping[str, Step] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "by_id", {step.id: step for step in self.steps})
+        faults = list(_faults(self.steps))
+        if faults:
+            raise ValueError(f"Form '{self.id}' cannot be held: " + "; ".join(faults))
+
+    def path(self, answers: Answers) -> list[Step]:
+        """The steps that apply, in order; asides are never on the path."""
+        return [step for step in self.steps if not step.aside and step.applies(answers)]
+
+
+_ID = re.compile(r"-?[a-zA-Z0-9][a-zA-Z0-9_-]*\Z")
+
+
+def _faults(steps: tuple[Step, ...]) -> "list[str]":
+    faults: list[str] = []
+    earlier: set[str] = set()
+    for step in steps:
+        if step.id in earlier:
+            faults.append(f"two steps are called '{step.id}'")
+        late = [when.step for when in step.when if when.step not in earlier]
+        if late:
+            faults.append(f"step '{step.id}' depends on {late}, which are not asked before it")
+        if not (step.choices or step.writes or step.offers or step.lists):
+            faults.append(f"step '{step.id}' has no way to answer it")
+        for name in (step.id, *(choice.id for choice in step.choices)):
+            if not _ID.match(name):
+                faults.append(f"'{name}' in step '{step.id}' is no id: letters, digits, _ and -")
+        longest = max((len(choice.id) for choice in step.choices), default=0)
+        if len(step.id) + longest > BUTTON_BYTES:
+            faults.append(f"a button of '{step.id}' needs more than {BUTTON_BYTES} bytes")
+        earlier.add(step.id)
+    return faults

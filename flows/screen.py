@@ -1,0 +1,131 @@
+"""What a person sees, in no platform's words: text keys with parameters, choices, progress."""
+
+from dataclasses import dataclass
+
+from flows.conversation import Conversation, asking
+from flows.form import Choice, Form, Line, Step, literal
+
+QUOTED = 200  # characters of a person's own text that are shown again
+
+BACK = Choice("-back", Line("move.back"), "back")
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    step: str
+    choice: str
+    label: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`notes` say what just happened, `body` asks; `choices` answer, `moves` lead elsewhere.
+
+    `progress` is (place, of how many) within the step's group. A closed conversation's screen has
+    no buttons.
+    """
+
+    conversation: str
+    language: str
+    notes: tuple[Line, ...]
+    body: tuple[Line, ...]
+    progress: tuple[int, int] | None = None
+    title: Line | None = None
+    choices: tuple[Button, ...] = ()
+    moves: tuple[Button, ...] = ()
+
+
+def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ()) -> Screen:
+    step = asking(form, conversation)
+    if step is None:
+        return Screen(conversation.id, conversation.language, notes, (_ending(conversation),))
+    about = Line(step.text.key, {**conversation.about, **step.text.params})
+    return Screen(
+        conversation.id,
+        conversation.language,
+        notes,
+        (*(step.body(form, conversation) if step.body else ()), about),
+        progress(form, conversation, step),
+        step.title,
+        tuple(Button(step.id, c.id, c.label) for c in choices_of(form, conversation, step)),
+        tuple(_moves(form, conversation, step)),
+    )
+
+
+def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choice, ...]:
+    """What may be chosen at a step: rows offered, answers listed, then the step's own choices."""
+    offered = tuple(
+        Choice(row["id"], literal(row["label"]), "start" if step.aside else "answer")
+        for row in conversation.offered.get(step.id, ())
+    )
+    return offered + (_listed(form, conversation) if step.lists else ()) + step.choices
+
+
+def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
+    """The answered step before this one that may be visited again."""
+    before: Step | None = None
+    for other in form.path(conversation.answers):
+        if other.id == step.id:
+            return before
+        if other.revisable and other.id in conversation.answers:
+            before = other
+    return None
+
+
+def progress(form: Form, conversation: Conversation, step: Step) -> tuple[int, int] | None:
+    if not step.group:
+        return None
+    group = [s.id for s in form.path(conversation.answers) if s.group == step.group]
+    return group.index(step.id) + 1, len(group)
+
+
+def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
+    """The words of an answer, as the person gave it."""
+    value = conversation.answers[step.id]
+    if isinstance(value, dict):
+        return literal(quoted(value["text"]))
+    label = next(c.label for c in choices_of(form, conversation, step) if c.id == value)
+    inner = label.params.get("label")  # "2 Kurang mudah" is shown again as "Kurang mudah"
+    return inner if isinstance(inner, Line) else label
+
+
+def answered(form: Form, conversation: Conversation) -> list[Step]:
+    """Answered steps that apply and may be visited again, in order."""
+    return [
+        step
+        for step in form.path(conversation.answers)
+        if step.revisable and step.id in conversation.answers
+    ]
+
+
+def titled(form: Form, conversation: Conversation, step: Step) -> Line:
+    """A step's title with its place in its group: "2 Prosedur"."""
+    title = step.title or step.text
+    place = progress(form, conversation, step)
+    return Line("numbered", {"number": place[0], "label": title}) if place else title
+
+
+def quoted(text: str) -> str:
+    return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
+
+
+def _listed(form: Form, conversation: Conversation) -> tuple[Choice, ...]:
+    steps = answered(form, conversation)
+    return tuple(Choice(s.id, titled(form, conversation, s), "visit") for s in steps)
+
+
+def _moves(form: Form, conversation: Conversation, step: Step) -> list[Button]:
+    moves = []
+    if not step.aside and previous(form, conversation, step):
+        moves.append(Button(step.id, BACK.id, BACK.label))
+    for aside, choice in step.also:
+        if choice != conversation.language:
+            label = next(c.label for c in form.by_id[aside].choices if c.id == choice)
+            moves.append(Button(aside, choice, label))
+    return moves
+
+
+def _ending(conversation: Conversation) -> Line:
+    outcome = dict(conversation.outcome)
+    key = outcome.pop("key", f"{conversation.form}.{conversation.status}")
+    return Line(key, {**conversation.about, **outcome})
