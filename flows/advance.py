@@ -38,6 +38,8 @@ from flows.events import (
 from flows.form import Choice, Form, Line, Step, Value
 from flows.screen import BACK, answer_line, choices_of, previous, progress, screen, titled
 
+PAUSE = 1800  # seconds after which any word means "where was I?"
+
 
 @dataclass(frozen=True, slots=True)
 class Turn:
@@ -53,6 +55,7 @@ def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
         return _told(form, conversation, event)
     if conversation.knows(event.id):
         return _show(form, conversation)
+    away = event.at - conversation.last > PAUSE
     conversation = conversation.remember(event.id, event.at)
     if not conversation.is_open:
         return _show(form, conversation)
@@ -60,7 +63,7 @@ def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
         case Tapped():
             return _tapped(form, conversation, event)
         case Typed():
-            return _typed(form, conversation, event)
+            return _typed(form, conversation, event, away)
         case Opened():
             return _opened(form, conversation, event)
         case Asked():
@@ -157,12 +160,13 @@ def _text(value: Value) -> str:
     return value["text"] if isinstance(value, dict) else value
 
 
-def _typed(form: Form, conversation: Conversation, typed: Typed) -> Turn:
+def _typed(form: Form, conversation: Conversation, typed: Typed, away: bool) -> Turn:
     step = asking(form, conversation)
     if step is not None and step.otherwise and typed.text:
         step = form.by_id[step.otherwise]
     if step is None or not step.writes:
-        return _show(form, conversation, Line("choose"))
+        # Whoever comes back after a while says "halo": that is no wrong answer.
+        return resumed(form, conversation) if away else _show(form, conversation, Line("choose"))
     text = tidy(typed.text)
     fault = _unfit(step, text)
     if fault:

@@ -139,6 +139,7 @@ def _answers(form: Form, conversation: Conversation) -> tuple[Line, ...]:
             },
         )
         for step in answered(form, conversation)
+        if conversation.answers[step.id] not in (SKIPPED, SKIP_ALL)
     )
     return (Line("review.answers", {"items": given}),)
 

@@ -1,0 +1,135 @@
+"""What the database answers to a conversation's effects, inside the turn's transaction."""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.desk import Desk
+from bot.openings import admin_units, unit_rows
+from flows.conversation import Conversation
+from flows.events import Found, Look, Publish, Submit, Told
+from flows.files import instrument
+from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
+from flows.instrument import Extra, Questionnaire
+from flows.survey import CONSENT, EXTRA
+from storage import questionnaires, responses, units, voices
+from storage.responses import Draft
+from storage.units import Unit
+
+
+def answer(
+    desk: Desk, address: str, conversation: Conversation, effect: Look | Submit | Publish, at: int
+) -> Found | Told | None:
+    """None where there is nothing to say."""
+    match effect:
+        case Look(kind, query):
+            return _LOOKS[kind](desk, address, conversation, query, at)
+        case Submit(given):
+            return _submit(desk, address, conversation, given, at)
+        case Publish():
+            return _publish(desk, address, effect, at)
+
+
+def _find_unit(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+    found = units.search(desk.connection, query)
+    return Found("unit", [{"id": u.code, "label": f"{u.name} · {u.region}"} for u in found])
+
+
+def _find_in_scope(
+    desk: Desk, address: str, conversation: Conversation, query: str, at: int
+) -> Found:
+    wanted = query.casefold().split()
+    mine = admin_units(desk, address)
+    found = [unit for unit in mine if all(word in unit.name.casefold() for word in wanted)]
+    return Found("units", unit_rows(found[:1]) if len(found) == 1 else unit_rows(found)[1:])
+
+
+def _is_counted(
+    desk: Desk, address: str, conversation: Conversation, service: str, at: int
+) -> Told | None:
+    unit = _unit(desk, conversation)
+    person = voices.Person(address, unit.id, service)
+    counted = voices.is_counted(desk.connection, desk.vault, person, unit.period_at(at))
+    return Told("survey.counted") if counted else None
+
+
+_LOOKS: dict[str, Callable[..., Any]] = {
+    "unit": _find_unit,
+    "scope": _find_in_scope,
+    "voice": _is_counted,
+}
+
+
+def _submit(
+    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
+) -> Told:
+    unit = _unit(desk, conversation)
+    draft = drafted(
+        questionnaires.get(desk.connection, conversation.version), conversation, given, address, at
+    )
+    if all(value is None for value in draft.answers.values()):
+        return Told("survey.nothing")
+    person = voices.Person(address, unit.id, draft.service)
+    period = unit.period_at(at)
+    if not voices.count(desk.connection, desk.vault, person, period, desk.random):
+        return Told("survey.counted")
+    return Told(
+        "survey.thanks",
+        {"receipt": responses.keep(desk.connection, unit, draft, desk.random)},
+    )
+
+
+def drafted(
+    questionnaire: Questionnaire,
+    conversation: Conversation,
+    given: dict[str, Value],
+    address: str,
+    at: int,
+) -> Draft:
+    """A response from the answers that count: items as 1..4 or null, skipped ones left out."""
+    asked = instrument(questionnaire.instrument)
+    said = {step: _text(value) for step, value in given.items() if value not in (SKIPPED, SKIP_ALL)}
+    return Draft(
+        service=said["service"],
+        instrument=asked.id,
+        questionnaire=questionnaire.id,
+        channel=address.partition(":")[0],
+        at=at,
+        answers={key: _score(said[key]) for key in asked.keys if key in said},
+        profile={band.key: said[band.key] for band in asked.profile if band.key in said},
+        extra={
+            extra.key: said[EXTRA + extra.key]
+            for extra in questionnaire.extras
+            if EXTRA + extra.key in said
+        },
+        comment=said.get("comment"),
+        duration=at - conversation.began,
+        consent=CONSENT,
+    )
+
+
+def _score(choice: str) -> int | None:
+    return None if choice == NOT_APPLICABLE else int(choice)
+
+
+def _text(value: Value) -> str:
+    return value["text"] if isinstance(value, dict) else value
+
+
+def _unit(desk: Desk, conversation: Conversation) -> Unit:
+    unit = units.by_code(desk.connection, conversation.about["unit"])
+    assert unit is not None, "units are never deleted"
+    return unit
+
+
+def _publish(desk: Desk, address: str, wanted: Publish, at: int) -> Told:
+    # Asked again here: the role may have been taken away while the form was open.
+    mine = admin_units(desk, address)
+    chosen = [unit for unit in mine if wanted.units in ("all", unit.code)]
+    if not chosen:
+        return Told("question.denied")
+    extra = Extra(desk.random(4).hex(), wanted.text, wanted.kind, wanted.choices)
+    by = desk.vault.pseudonym(address)
+    numbers = questionnaires.add_extra(desk.connection, chosen, extra, at, by)
+    if len(chosen) > 1:
+        return Told("question.published.many", {"count": str(len(chosen))})
+    return Told("question.published", {"version": str(numbers[0]), "unit": chosen[0].name})

@@ -1,0 +1,123 @@
+"""What a link or a command begins: a conversation, or just a sentence."""
+
+from dataclasses import dataclass, field
+
+from bot.desk import Desk
+from flows import opening as openings
+from flows.conversation import Conversation
+from flows.events import Opened
+from flows.files import words
+from flows.form import Line, Value
+from flows.opening import AddQuestion, FindUnit, Invitation, RateUnit
+from storage import questionnaires, roles, units
+from storage.units import Unit
+
+OFFERED = 20  # units that an admin is offered without typing a name
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A conversation to begin; `name` is what a person knows it by."""
+
+    form: str
+    version: str
+    name: Line
+    about: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Value] = field(default_factory=dict)
+    offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    note: Line | None = None
+
+    def conversation(self, id: str, opened: Opened, language: str) -> Conversation:
+        return Conversation(
+            id,
+            self.form,
+            self.version,
+            opened.opening,
+            language,
+            began=opened.at,
+            last=opened.at,
+            about=dict(self.about),
+            answers=dict(self.answers),
+            offered=dict(self.offered),
+            seen=(opened.id,),
+        )
+
+
+def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Line:
+    """What this opening means for this chat: a conversation to begin, or a sentence to say."""
+    match openings.read(opened.opening):
+        case RateUnit(code, service):
+            unit = units.by_code(desk.connection, code)
+            return _survey(unit, service) if unit else _find(Line("unit_unknown"))
+        case FindUnit(unknown):
+            return _find(Line("unit_unknown") if unknown else None)
+        case Invitation(token):
+            return _join(desk, token, address, opened.at)
+        case AddQuestion():
+            return _question(desk, address)
+
+
+def _find(note: Line | None) -> Begin:
+    return Begin("find", "1", Line("resume.find"), note=note)
+
+
+def _survey(unit: Unit, service: str) -> Begin:
+    named = unit.service(service) if service else None
+    only = unit.services[0] if len(unit.services) == 1 else named
+    return Begin(
+        "survey",
+        unit.questionnaire,
+        Line("=", {"text": unit.name}),
+        about={"unit": unit.code, "unit_name": unit.name},
+        answers={"service": only["id"]} if only else {},
+        offered={"service": unit.services},
+    )
+
+
+def _join(desk: Desk, token: str, address: str, at: int) -> Line:
+    try:
+        held = roles.join(desk.connection, token, address, at)
+    except roles.InviteRefused as refused:
+        return Line(f"role.invite.{refused.reason}")
+    unit = units.by_code(desk.connection, held.scope)
+    return Line(f"role.joined.{held.role}", {"scope": unit.name if unit else held.scope})
+
+
+def _question(desk: Desk, address: str) -> Begin | Line:
+    offered = admin_units(desk, address)
+    if not offered:
+        return Line("role.none")
+    return Begin(
+        "question",
+        "1",
+        Line("=", {"text": openings.QUESTION}),
+        about={"existing": _existing(desk, offered)},
+        offered={"units": unit_rows(offered)},
+    )
+
+
+def admin_units(desk: Desk, address: str) -> list[Unit]:
+    """The units in which this chat is an admin, each once."""
+    scopes = [held.scope for held in roles.held(desk.connection, address) if held.role == "admin"]
+    found = {unit.id: unit for scope in scopes for unit in units.in_scope(desk.connection, scope)}
+    return sorted(found.values(), key=lambda unit: unit.name)
+
+
+def unit_rows(found: list[Unit]) -> list[dict[str, str]]:
+    rows = [{"id": unit.code, "label": unit.name} for unit in found[:OFFERED]]
+    if len(found) > 1:
+        everywhere = words("id").line(Line("question.units.all", {"count": len(found)}))
+        rows.insert(0, {"id": "all", "label": everywhere})
+    return rows
+
+
+def _existing(desk: Desk, found: list[Unit]) -> str:
+    asked = {
+        extra.text: extra
+        for unit in {u.questionnaire for u in found}
+        for extra in questionnaires.get(desk.connection, unit).extras
+    }
+    if not asked:
+        return words("id").line(Line("question.existing.none"))
+    items = " · ".join(text if len(text) <= 60 else text[:59] + "…" for text in list(asked)[:10])
+    return words("id").line(Line("question.existing", {"items": items}))

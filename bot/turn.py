@@ -1,0 +1,157 @@
+"""One turn: what an event means for one chat, inside an open transaction. Synchronous.
+
+Reads the conversation it is given, asks the pure core, answers what the core asks of the database,
+and returns what to write and what to show. It writes no conversation itself: a batch of turns is
+saved together (`bot.turns`).
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from bot.answers import answer
+from bot.desk import Desk
+from bot.openings import Begin, resolve
+from flows.advance import Turn, advance
+from flows.conversation import Conversation
+from flows.events import Asked, Look, Opened, PersonEvent, Publish, Show, Start, Submit, Tapped
+from flows.files import words
+from flows.form import Line
+from flows.hear import hear
+from flows.screen import Screen, screen
+from storage.conversations import Kept
+
+DEFAULT_LANGUAGE = "id"
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a turn leaves behind: the screen to show, and conversations to write."""
+
+    screen: Screen
+    deleted: list[Kept] = field(default_factory=list)
+    saved: list[Kept] = field(default_factory=list)
+    inserted: list[Kept] = field(default_factory=list)
+
+
+def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+    """`kept` are all conversations of this address, the open one last."""
+    here = _which(kept, event)
+    if here is not None and (here.conversation.knows(event.id) or not isinstance(event, Opened)):
+        return _advance(desk, here, event)
+    if isinstance(event, Opened):
+        return _open(desk, here, address, event)
+    return _from_nothing(desk, address, event)
+
+
+def _which(kept: Sequence[Kept], event: PersonEvent) -> Kept | None:
+    """The conversation an event is for: a tap's own, else the open one, else the last."""
+    if isinstance(event, Tapped):
+        for each in kept:
+            if each.conversation.id == event.conversation:
+                return each
+    return kept[-1] if kept else None
+
+
+def _advance(desk: Desk, here: Kept, event: PersonEvent) -> Outcome:
+    form = desk.form(here.conversation)
+    heard = hear(form, here.conversation, event, words(here.conversation.language))
+    return _settle(desk, here, advance(form, here.conversation, heard), event)
+
+
+def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcome:
+    language = here.conversation.language if here else DEFAULT_LANGUAGE
+    begin = resolve(desk, address, opened)
+    if isinstance(begin, Line):
+        return Outcome(_sentence(begin, language))
+    if here is None or not here.conversation.is_open:
+        return _begin(desk, None, address, opened, begin, language)
+    if here.conversation.untouched:
+        return _begin(desk, here, address, opened, begin, language)
+    same = (here.conversation.form, here.conversation.about.get("unit")) == (
+        begin.form,
+        begin.about.get("unit"),
+    )
+    name = words(language).line(Line("resume.start", {"name": begin.name}))
+    return _advance(desk, here, replace(opened, label=name, same=same))
+
+
+def _begin(
+    desk: Desk,
+    former: Kept | None,
+    address: str,
+    opened: Opened,
+    begin: Begin,
+    language: str,
+) -> Outcome:
+    conversation = begin.conversation(desk.new_id(), opened, language)
+    form = desk.form(conversation)
+    notes = (begin.note,) if begin.note else ()
+    effects = [Show(screen(form, conversation, notes))]
+    looks = [
+        Look(step.look, str(begin.answers[step.id]))
+        for step in form.steps
+        if step.look and step.id in begin.answers
+    ]
+    new = Kept(address, 0, conversation)
+    outcome = _settle(desk, new, Turn(conversation, (*effects, *looks)), opened)
+    if former is not None:
+        outcome.deleted.append(former)
+    return outcome
+
+
+def _from_nothing(desk: Desk, address: str, event: PersonEvent) -> Outcome:
+    """No conversation: anything but a command leads to finding a unit."""
+    if isinstance(event, Asked) and event.command == "help":
+        return Outcome(_sentence(Line("help"), DEFAULT_LANGUAGE))
+    opened = Opened(event.id, event.at, "")
+    outcome = _open(desk, None, address, opened)
+    if isinstance(event, Asked) and event.command == "language":
+        found = outcome.inserted[0]
+        visited = replace(found.conversation, revisit="language")
+        form = desk.form(visited)
+        return Outcome(screen(form, visited), inserted=[replace(found, conversation=visited)])
+    if isinstance(event, Tapped):
+        outcome.screen = replace(outcome.screen, notes=(Line("stale"),))
+    return outcome
+
+
+def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
+    """Answer the effects until only the last screen is left, then say what to write."""
+    shown: Screen | None = None
+    effects = list(turn.effects)
+    while effects:
+        match effects.pop(0):
+            case Show(given):
+                shown = given
+            case Start(opening):
+                opened = Opened(event.id, event.at, opening)
+                return _go_on(desk, here, opened, turn.conversation.language)
+            case Look() | Submit() | Publish() as asked:
+                told = answer(desk, here.address, turn.conversation, asked, event.at)
+                if told is not None:
+                    turn = advance(desk.form(turn.conversation), turn.conversation, told)
+                    effects += turn.effects
+    assert shown is not None, "every turn ends in a screen"
+    return _write(here, turn.conversation, shown)
+
+
+def _go_on(desk: Desk, here: Kept, opened: Opened, language: str) -> Outcome:
+    begin = resolve(desk, here.address, opened)
+    former = here if here.revision else None
+    if isinstance(begin, Line):
+        return Outcome(_sentence(begin, language), deleted=[former] if former else [])
+    return _begin(desk, former, here.address, opened, begin, language)
+
+
+def _write(here: Kept, conversation: Conversation, shown: Screen) -> Outcome:
+    """A submitted survey stays for the grace time; of anything else closed, nothing stays."""
+    if conversation is here.conversation and here.revision:
+        return Outcome(shown)
+    now = replace(here, conversation=conversation)
+    if conversation.is_open or "receipt" in conversation.outcome:
+        return Outcome(shown, saved=[now]) if here.revision else Outcome(shown, inserted=[now])
+    return Outcome(shown, deleted=[now] if here.revision else [])
+
+
+def _sentence(line: Line, language: str) -> Screen:
+    return Screen("", language, (), (line,))

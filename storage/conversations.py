@@ -1,0 +1,98 @@
+"""Conversations as they are kept: loaded and saved many at a time, by compare-and-set.
+
+These statements are the path of every tap. They are built once, here.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
+
+from flows.conversation import Conversation
+from storage.once import table_of
+from storage.tables import Conversation as Row
+
+_c = table_of(Row)
+_LOAD = select(_c.c.id, _c.c.address, _c.c.revision, _c.c.state).where(
+    _c.c.address.in_(bindparam("addresses", expanding=True))
+)
+_ONE = select(_c.c.id, _c.c.address, _c.c.revision, _c.c.state).where(_c.c.id == bindparam("id"))
+_INSERT = insert(_c)
+_SAVE = (
+    update(_c)
+    .where(_c.c.id == bindparam("this"), _c.c.revision == bindparam("was"))
+    .values(
+        revision=bindparam("revision"),
+        status=bindparam("status"),
+        state=bindparam("state"),
+        last=bindparam("last"),
+    )
+)
+_DELETE = delete(_c).where(_c.c.id == bindparam("this"), _c.c.revision == bindparam("was"))
+
+
+class Conflict(Exception):
+    """Another process changed what this transaction read. Begin again from the load."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A conversation with what its row adds; revision 0 is not in the database yet."""
+
+    address: str
+    revision: int
+    conversation: Conversation
+
+
+def load(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Kept]]:
+    """All conversations of these addresses, the open one last."""
+    found: dict[str, list[Kept]] = {address: [] for address in addresses}
+    for _, address, revision, state in connection.execute(_LOAD, {"addresses": addresses}):
+        found[address].append(Kept(address, revision, Conversation.from_json(state)))
+    for kept in found.values():
+        kept.sort(key=lambda k: (k.conversation.is_open, k.conversation.last))
+    return found
+
+
+def one(connection: Connection, id: str) -> Kept | None:
+    row = connection.execute(_ONE, {"id": id}).first()
+    return Kept(row.address, row.revision, Conversation.from_json(row.state)) if row else None
+
+
+def insert_all(connection: Connection, kept: Sequence[Kept]) -> None:
+    if kept:
+        connection.execute(_INSERT, [_new_row(k) for k in kept])
+
+
+def save_all(connection: Connection, kept: Sequence[Kept]) -> None:
+    """Raises Conflict where a row is no longer at the revision that was read."""
+    rows = [{"this": k.conversation.id, "was": k.revision, **_columns(k)} for k in kept]
+    if rows and connection.execute(_SAVE, rows).rowcount != len(rows):
+        raise Conflict
+
+
+def delete_all(connection: Connection, kept: Sequence[Kept]) -> None:
+    """Raises Conflict as `save_all`."""
+    rows = [{"this": k.conversation.id, "was": k.revision} for k in kept]
+    if rows and connection.execute(_DELETE, rows).rowcount != len(rows):
+        raise Conflict
+
+
+def _columns(kept: Kept) -> dict[str, object]:
+    conversation = kept.conversation
+    return {
+        "revision": kept.revision + 1,
+        "status": conversation.status,
+        "state": conversation.to_json(),
+        "last": conversation.last,
+    }
+
+
+def _new_row(kept: Kept) -> dict[str, object]:
+    return {
+        "id": kept.conversation.id,
+        "address": kept.address,
+        "unit": kept.conversation.about.get("unit", ""),
+        "reminded": False,
+        **_columns(kept),
+    }

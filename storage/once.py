@@ -1,0 +1,28 @@
+"""Insert what may be there already: the unique key decides, and the caller is told."""
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Insert, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+_INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
+
+@cache
+def _insert(dialect: str, table: Table) -> Insert:
+    statement: Insert = _INSERTS[dialect](table).on_conflict_do_nothing()
+    return statement
+
+
+def insert_once(connection: Connection, table: Table, **values: object) -> bool:
+    """True if the row is new, False if a row with one of its unique keys was there before."""
+    result = connection.execute(_insert(connection.dialect.name, table), values)
+    return result.rowcount == 1
+
+
+def table_of(model: Any) -> Table:
+    """The Core table behind a SQLModel class: statements are built on it, once, at import."""
+    table: Table = model.__table__
+    return table

@@ -1,0 +1,119 @@
+"""Responses: a submitted survey, kept once, with its receipt."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from sqlalchemy import Connection, bindparam, func, insert, select
+
+from storage import receipts
+from storage.once import table_of
+from storage.periods import zone
+from storage.tables import Response as Row
+from storage.units import Unit
+from storage.vault import Random
+
+NOON = 13  # the annex's second slot begins at 13:00
+
+_r = table_of(Row)
+_INSERT = insert(_r)
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person submitted, before the database gives it an id and a salt."""
+
+    service: str
+    instrument: str
+    questionnaire: str
+    channel: str
+    at: int  # Unix seconds
+    answers: Mapping[str, int | None]
+    profile: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str] = field(default_factory=dict)
+    comment: str | None = None
+    source: str = "chat"
+    verified: bool = False
+    duration: int | None = None  # seconds
+    consent: str = ""
+
+
+def keep(connection: Connection, unit: Unit, draft: Draft, random: Random) -> str:
+    """Keep one response; its receipt code."""
+    local = datetime.fromtimestamp(draft.at, zone(unit.timezone))
+    salt = random(16)
+    counted = counted_row(unit.code, draft, local.date())
+    leaf = receipts.leaf(salt, counted)
+    connection.execute(
+        _INSERT,
+        {
+            "id": random(12).hex(),
+            "unit_id": unit.id,
+            "service": draft.service,
+            "instrument": draft.instrument,
+            "questionnaire": draft.questionnaire,
+            "channel": draft.channel,
+            "source": draft.source,
+            "verified": draft.verified,
+            "local_date": local.date(),
+            "slot": "morning" if local.hour < NOON else "afternoon",
+            "submitted_at": draft.at,
+            "duration": draft.duration,
+            "consent": draft.consent,
+            "answers": dict(draft.answers),
+            "profile": dict(draft.profile),
+            "extra": dict(draft.extra),
+            "comment": draft.comment,
+            "salt": salt,
+            "leaf": leaf,
+            "folded": False,
+        },
+    )
+    return receipts.code(leaf)
+
+
+def counted_row(unit: str, draft: Draft, local_date: date) -> dict[str, object]:
+    """What a receipt commits to (`storage.receipts.leaf`)."""
+    return {
+        "unit": unit,
+        "service": draft.service,
+        "version": draft.instrument,
+        "local_date": local_date.isoformat(),
+        "source": draft.source,
+        "verified": draft.verified,
+        "answers": dict(draft.answers),
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """What statistics read of a response: no id, no time, no comment."""
+
+    answers: Mapping[str, int | None]
+    profile: Mapping[str, str]
+    extra: Mapping[str, str]
+
+
+_ANSWERED = select(_r.c.answers, _r.c.profile, _r.c.extra).where(
+    _r.c.unit_id == bindparam("unit"),
+    _r.c.instrument == bindparam("instrument"),
+    _r.c.local_date.between(bindparam("first"), bindparam("last")),
+)
+_COMMENTS = select(func.count()).where(
+    _r.c.unit_id == bindparam("unit"),
+    _r.c.comment.is_not(None),
+    _r.c.local_date.between(bindparam("first"), bindparam("last")),
+)
+
+
+def answered(
+    connection: Connection, unit_id: int, instrument: str, first: date, last: date
+) -> list[Answered]:
+    """The unit's responses of these local days (both included)."""
+    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
+    return [Answered(*row) for row in connection.execute(_ANSWERED, params)]
+
+
+def comments(connection: Connection, unit_id: int, first: date, last: date) -> int:
+    params = {"unit": unit_id, "first": first, "last": last}
+    return int(connection.execute(_COMMENTS, params).scalar_one())

@@ -1,0 +1,79 @@
+"""Roles and the one-time links that give them. Only a link's hash is kept."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import Connection, insert, select, update
+
+from storage.once import insert_once, table_of
+from storage.tables import Invite, Role
+from storage.vault import Random
+
+RoleName = Literal["head", "admin", "evaluator", "officer"]
+ROLES: tuple[RoleName, ...] = ("head", "admin", "evaluator", "officer")
+VALID = 7 * 86_400  # seconds an invitation may be used
+EVERYWHERE = "*"  # the scope of a national admin
+
+_i, _r = table_of(Invite), table_of(Role)
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    role: str
+    scope: str
+
+
+class InviteRefused(Exception):
+    """`reason` is "unknown" or "spent"."""
+
+    def __init__(self, reason: Literal["unknown", "spent"]) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+def invite(connection: Connection, role: RoleName, scope: str, at: int, random: Random) -> str:
+    """A token for a link, good for one use within a week. The caller checks the scope."""
+    token = base64.urlsafe_b64encode(random(18)).decode()
+    connection.execute(
+        insert(_i).values(hash=_hash(token), role=role, scope=scope, expires_at=at + VALID)
+    )
+    return token
+
+
+def join(connection: Connection, token: str, address: str, at: int) -> Held:
+    """Use an invitation: the chat holds the role from now on. Raises InviteRefused.
+
+    Claimed by a conditional update: of two chats that use one link at once, one gets the role.
+    """
+    claim = (
+        update(_i)
+        .where(_i.c.hash == _hash(token), _i.c.used_at.is_(None), _i.c.expires_at > at)
+        .values(used_at=at)
+    )
+    found = connection.execute(select(_i.c.role, _i.c.scope).where(_i.c.hash == _hash(token)))
+    row = found.first()
+    if row is None:
+        raise InviteRefused("unknown")
+    if connection.execute(claim).rowcount != 1:
+        raise InviteRefused("spent")
+    insert_once(
+        connection, _r, address=address, role=row.role, scope=row.scope, since=at, language="id"
+    )
+    return Held(row.role, row.scope)
+
+
+def held(connection: Connection, address: str) -> list[Held]:
+    rows = connection.execute(select(_r.c.role, _r.c.scope).where(_r.c.address == address))
+    return [Held(*row) for row in rows]
+
+
+def addresses(connection: Connection, role: RoleName, scope: str) -> list[tuple[str, str]]:
+    """Who holds a role in a scope: (address, language) each."""
+    query = select(_r.c.address, _r.c.language).where(_r.c.role == role, _r.c.scope == scope)
+    return [(row.address, row.language) for row in connection.execute(query)]
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()

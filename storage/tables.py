@@ -1,0 +1,204 @@
+"""What is kept, as tables. Times are Unix seconds, UTC; dates are the unit's local dates.
+
+What joins a person to an answer: a conversation carries a chat's address and, once submitted, its
+response's id, and is deleted when the grace time ends. No other row carries both.
+"""
+
+from datetime import date
+from typing import Any
+
+from sqlalchemy import JSON as Json
+from sqlalchemy import BigInteger, Index, LargeBinary, MetaData, Text, text
+from sqlmodel import Column, Field, SQLModel, UniqueConstraint
+
+SQLModel.metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+_OPEN = text("status = 'open'")
+_UNFOLDED = text("NOT folded")
+_UNSENT = text("sent_at IS NULL AND failed_at IS NULL")
+
+
+class Unit(SQLModel, table=True):
+    """A service unit. `questionnaire` is the version that its next citizen gets."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str
+    name: str
+    folded_code: str = Field(unique=True)  # casefolded: a link typed by hand still finds it
+    folded_name: str = Field(index=True)  # casefolded, for search on any database
+    agency: str = Field(index=True)
+    region: str
+    timezone: str  # IANA
+    kind: str = ""
+    period: str = "quarter"
+    population: int | None = None
+    latitude: float | None = None
+    longitude: float | None = None
+    opening_hours: str = ""
+    services: Any = Field(sa_column=Column(Json, nullable=False))  # [{"id", "label"}]
+    questionnaire: str = Field(foreign_key="questionnaire.id")
+
+
+class Questionnaire(SQLModel, table=True):
+    """A questionnaire by the hash of its content (`flows.instrument.Questionnaire.id`)."""
+
+    id: str = Field(primary_key=True)
+    content: str = Field(sa_type=Text)
+
+
+class Publication(SQLModel, table=True):
+    """A questionnaire put in force in a unit: its version number there, when and by whom."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    number: int
+    questionnaire: str = Field(foreign_key="questionnaire.id")
+    at: int = Field(sa_type=BigInteger)
+    by: str  # pseudonym
+
+
+class Conversation(SQLModel, table=True):
+    """One person in one form; `state` is `flows.conversation.Conversation` as JSON."""
+
+    __table_args__ = (
+        Index("ix_conversation_open", "address", unique=True, sqlite_where=_OPEN,
+              postgresql_where=_OPEN),
+    )  # fmt: skip
+    id: str = Field(primary_key=True)
+    address: str = Field(index=True)  # channel ":" opaque id
+    revision: int
+    status: str
+    unit: str = ""  # its code, for surveys
+    state: str = Field(sa_type=Text)
+    last: int = Field(sa_type=BigInteger)
+    reminded: bool = False
+
+
+class Response(SQLModel, table=True):
+    """A submitted survey with at least one counted answer. `answers` is {item: value or null}."""
+
+    __table_args__ = (
+        Index("ix_response_unit_date", "unit_id", "local_date"),
+        Index("ix_response_unfolded", "unit_id", sqlite_where=_UNFOLDED,
+              postgresql_where=_UNFOLDED),
+    )  # fmt: skip
+    id: str = Field(primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    service: str
+    instrument: str
+    questionnaire: str = Field(foreign_key="questionnaire.id")
+    channel: str
+    source: str  # chat | assisted | imported
+    verified: bool
+    local_date: date
+    slot: str  # morning | afternoon, of the annex
+    submitted_at: int | None = Field(default=None, sa_type=BigInteger)  # until the radar has run
+    duration: int | None = None  # seconds
+    consent: str = ""  # version of the text agreed to
+    answers: Any = Field(sa_column=Column(Json, nullable=False))
+    profile: Any = Field(sa_column=Column(Json, nullable=False))
+    extra: Any = Field(sa_column=Column(Json, nullable=False))
+    comment: str | None = Field(default=None, sa_type=Text)
+    salt: bytes = Field(sa_type=LargeBinary)
+    leaf: bytes = Field(sa_type=LargeBinary, unique=True)
+    folded: bool = False
+
+
+class Voice(SQLModel, table=True):
+    """That somebody's voice for a unit, service and period is counted: a keyed hash, no time."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    period: str = Field(primary_key=True)
+    hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+
+
+class PeriodKey(SQLModel, table=True):
+    """The random key of `Voice.hash`, sealed under SKM_SECRET_KEY; destroyed after the period."""
+
+    __tablename__ = "period_key"
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    period: str = Field(primary_key=True)
+    sealed: bytes = Field(sa_type=LargeBinary)
+    destroy_after: date = Field(index=True)
+
+
+class Tally(SQLModel, table=True):
+    """Folded responses of one cell; `data` is `reports.tally.Tally` as JSON."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    service: str = Field(primary_key=True)
+    instrument: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)  # 2026-11, local
+    source: str = Field(primary_key=True)
+    verified: bool = Field(primary_key=True)
+    data: str = Field(sa_type=Text)
+
+
+class Dropout(SQLModel, table=True):
+    """Where an abandoned survey stopped. Joins to nobody."""
+
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id", index=True)
+    service: str
+    questionnaire: str
+    step: str
+    month: str
+
+
+class Outbox(SQLModel, table=True):
+    """Something to send. A unique key makes composing twice insert nothing."""
+
+    __table_args__ = (
+        Index("ix_outbox_due", "due_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+    )
+    id: int | None = Field(default=None, primary_key=True)
+    key: str = Field(unique=True)
+    kind: str  # screen | digest | note
+    address: str
+    body: str = Field(sa_type=Text)  # JSON
+    due_at: int = Field(sa_type=BigInteger)
+    leased_until: int = Field(default=0, sa_type=BigInteger)
+    attempts: int = 0
+    resent: int = 0  # leases that lapsed: the send may have happened twice
+    sent_at: int | None = Field(default=None, sa_type=BigInteger)
+    failed_at: int | None = Field(default=None, sa_type=BigInteger)
+    error: str = ""
+
+
+class Invite(SQLModel, table=True):
+    """A one-time link that gives a chat a role; only the token's hash is kept."""
+
+    hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    role: str
+    scope: str
+    expires_at: int = Field(sa_type=BigInteger)
+    used_at: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class Role(SQLModel, table=True):
+    """A chat's role in a scope: a unit's code, an agency's name, or "*" for all."""
+
+    __table_args__ = (Index("ix_role_scope", "role", "scope"),)
+    address: str = Field(primary_key=True)
+    role: str = Field(primary_key=True)
+    scope: str = Field(primary_key=True)
+    since: int = Field(sa_type=BigInteger)
+    language: str = "id"
+
+
+class Released(SQLModel, table=True):
+    """Figures of a unit and period as they were first shown: the same for everyone, for good."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    period: str = Field(primary_key=True)
+    figures: str = Field(sa_type=Text)  # JSON of reports.digest.Digest
+    at: int = Field(sa_type=BigInteger)

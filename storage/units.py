@@ -1,0 +1,97 @@
+"""Service units: kept, found by code or by a part of their name."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+
+from storage.once import table_of
+from storage.periods import Kind, Period, local_date, period_of, zone
+from storage.tables import Unit as Row
+
+SHOWN = 8  # units offered for one search
+
+_u = table_of(Row)
+_BY_CODE = select(_u).where(_u.c.folded_code == bindparam("code"))
+_BY_ID = select(_u).where(_u.c.id == bindparam("id"))
+_INSERT = insert(_u)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A service unit as the rest of the system sees it. `services` are {"id", "label"} rows."""
+
+    id: int
+    code: str
+    name: str
+    agency: str
+    region: str
+    timezone: str
+    kind: str
+    period: Kind
+    population: int | None
+    services: list[dict[str, str]]
+    questionnaire: str
+
+    def period_at(self, at: int) -> Period:
+        """The unit's SKM period in which this moment (Unix seconds) lies, by its own clock."""
+        return period_of(self.period, local_date(at, zone(self.timezone)))
+
+    def service(self, wanted: str) -> dict[str, str] | None:
+        """The service of that id or name."""
+        said = wanted.casefold()
+        return next((s for s in self.services if said in (s["id"], s["label"].casefold())), None)
+
+
+def by_code(connection: Connection, code: str) -> Unit | None:
+    return _unit(connection.execute(_BY_CODE, {"code": code.casefold()}).mappings().first())
+
+
+def by_id(connection: Connection, id: int) -> Unit:
+    unit = _unit(connection.execute(_BY_ID, {"id": id}).mappings().first())
+    assert unit is not None, f"unit {id} is referred to but not there"
+    return unit
+
+
+def search(connection: Connection, text: str, scope: str = "*", limit: int = SHOWN) -> list[Unit]:
+    """Units whose name holds every word of the text, in any order; within a role's scope."""
+    query = select(_u).order_by(_u.c.folded_name).limit(limit)
+    for word in text.casefold().split():
+        query = query.where(_u.c.folded_name.contains(word, autoescape=True))
+    return [_make(row) for row in connection.execute(_within(query, scope)).mappings()]
+
+
+def in_scope(connection: Connection, scope: str) -> list[Unit]:
+    """Every unit of a scope: "*" (all), an agency's name, or a unit's code."""
+    query = _within(select(_u).order_by(_u.c.id), scope)
+    return [_make(row) for row in connection.execute(query).mappings()]
+
+
+def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
+    """Insert units, or update those whose code is known: (inserted, updated)."""
+    known = {
+        row.folded_code: row.id for row in connection.execute(select(_u.c.folded_code, _u.c.id))
+    }
+    new = [row for row in rows if row["folded_code"] not in known]
+    old = [row for row in rows if row["folded_code"] in known]
+    if new:
+        connection.execute(_INSERT, new)
+    for row in old:
+        kept = {name: value for name, value in row.items() if name != "questionnaire"}
+        connection.execute(update(_u).where(_u.c.id == known[row["folded_code"]]).values(kept))
+    return len(new), len(old)
+
+
+def _within(query: Any, scope: str) -> Any:
+    if scope == "*":
+        return query
+    return query.where((_u.c.agency == scope) | (_u.c.folded_code == scope.casefold()))
+
+
+def _unit(row: RowMapping | None) -> Unit | None:
+    return _make(row) if row else None
+
+
+def _make(row: RowMapping) -> Unit:
+    return Unit(**{name: row[name] for name in Unit.__slots__})

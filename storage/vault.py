@@ -1,0 +1,53 @@
+"""Sealing small secrets under SKM_SECRET_KEY (AES-256-GCM), so that a stolen database has none."""
+
+import hashlib
+import hmac
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+SHORTEST = 32  # characters of SKM_SECRET_KEY
+NONCE = 12  # bytes, NIST SP 800-38D
+
+Random = Callable[[int], bytes]
+
+
+class SecretUnfit(Exception):
+    """SKM_SECRET_KEY is missing, too short, or not the one that this database was sealed with."""
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """Raises SecretUnfit for a secret shorter than 32 characters."""
+
+    secret: str
+
+    def __post_init__(self) -> None:
+        if len(self.secret) < SHORTEST:
+            raise SecretUnfit(
+                f"SKM_SECRET_KEY must have at least {SHORTEST} characters. Make one with: "
+                'python3 -c "import secrets; print(secrets.token_hex(32))"'
+            )
+
+    def seal(self, plain: bytes, label: str, random: Random) -> bytes:
+        nonce = random(NONCE)
+        return nonce + self._cipher().encrypt(nonce, plain, label.encode())
+
+    def unseal(self, sealed: bytes, label: str) -> bytes:
+        """Raises SecretUnfit where another secret sealed it, or for another label."""
+        try:
+            return self._cipher().decrypt(sealed[:NONCE], sealed[NONCE:], label.encode())
+        except InvalidTag:
+            raise SecretUnfit(
+                "SKM_SECRET_KEY is not the one that this database was begun with. "
+                "Set the former one again: without it, double votes could not be told."
+            ) from None
+
+    def _cipher(self) -> AESGCM:
+        return AESGCM(hashlib.sha256(b"skm seal\0" + self.secret.encode()).digest())
+
+    def pseudonym(self, address: str) -> str:
+        """A stable name for a chat in records; tells nothing without the secret."""
+        return hmac.digest(self.secret.encode(), address.encode(), hashlib.sha256).hex()[:12]

@@ -1,0 +1,99 @@
+"""One voice per person, unit, service and period, without keeping who.
+
+A voice is HMAC-SHA256 under a key made for that unit and period. The key is random, never derived
+(a derived one could not be destroyed, and a chat id is found by trying all), and is destroyed 14
+days after the period: from then on nobody can tell whose voice a row is.
+"""
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from storage.once import insert_once, table_of
+from storage.periods import Period
+from storage.tables import PeriodKey, Voice
+from storage.vault import Random, Vault
+
+KEPT = timedelta(days=14)
+
+_voice, _key = table_of(Voice), table_of(PeriodKey)
+_KEY = select(_key.c.sealed).where(
+    _key.c.unit_id == bindparam("unit"), _key.c.period == bindparam("period")
+)
+_CAST = select(_voice.c.hash).where(
+    _voice.c.unit_id == bindparam("unit"),
+    _voice.c.period == bindparam("period"),
+    _voice.c.hash == bindparam("hash"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A voice's owner within one unit and period. `address` is channel ":" opaque id."""
+
+    address: str
+    unit_id: int
+    service: str
+
+    def hash(self, key: bytes) -> bytes:
+        said = "|".join((self.address, str(self.unit_id), self.service))
+        return hmac.digest(key, said.encode(), hashlib.sha256)
+
+
+def is_counted(connection: Connection, vault: Vault, person: Person, period: Period) -> bool:
+    """Whether this person's voice is in; makes no key."""
+    key = _key_of(connection, vault, person.unit_id, period)
+    if key is None:
+        return False
+    params = {"unit": person.unit_id, "period": period.name, "hash": person.hash(key)}
+    return connection.execute(_CAST, params).first() is not None
+
+
+def count(
+    connection: Connection, vault: Vault, person: Person, period: Period, random: Random
+) -> bool:
+    """Take this person's voice: True the first time, False ever after."""
+    key = _key_of(connection, vault, person.unit_id, period)
+    if key is None:
+        key = _make_key(connection, vault, person.unit_id, period, random)
+    return insert_once(
+        connection,
+        _voice,
+        unit_id=person.unit_id,
+        period=period.name,
+        hash=person.hash(key),
+    )
+
+
+def destroy_keys(connection: Connection, today: date) -> int:
+    """Destroy the keys whose time has come; the number destroyed."""
+    return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount
+
+
+def _key_of(connection: Connection, vault: Vault, unit_id: int, period: Period) -> bytes | None:
+    params = {"unit": unit_id, "period": period.name}
+    sealed = connection.execute(_KEY, params).scalar()
+    return None if sealed is None else vault.unseal(sealed, _label(unit_id, period))
+
+
+def _make_key(
+    connection: Connection, vault: Vault, unit_id: int, period: Period, random: Random
+) -> bytes:
+    insert_once(
+        connection,
+        _key,
+        unit_id=unit_id,
+        period=period.name,
+        sealed=vault.seal(random(32), _label(unit_id, period), random),
+        destroy_after=period.last + KEPT,
+    )
+    made = _key_of(connection, vault, unit_id, period)  # another process may have been first
+    assert made is not None
+    return made
+
+
+def _label(unit_id: int, period: Period) -> str:
+    return f"{unit_id}|{period.name}"
