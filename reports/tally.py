@@ -1,0 +1,209 @@
+"""What a set of responses adds up to: the sufficient statistics of every figure in a report.
+
+Theory. Let response i have, for each item e, a_e = 1 if it was answered and 0 if not, and x_e the
+value given. With u = (a_1..a_k, a_1 x_1..a_k x_k) the sum of u uᵀ over the responses (the Gram
+matrix) holds how many answered each pair of items and what their values and products add up to.
+Element means, the index, its interval and alpha all follow from it, also where answers are
+missing. Everything here is an integer that is added, so tallies form a commutative group: any
+split of the responses, in any order, gives the same tally, and what was added can be taken away.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations_with_replacement, starmap
+from operator import add, mul, sub
+from typing import Any, TypeVar
+
+TEXT = "text"
+"""The choice under which free texts of an extra question are counted; a tally keeps no words."""
+
+Choice = TypeVar("Choice", bound=Hashable)
+Vector = tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One response, as far as it is counted.
+
+    `answers`: item → value, None or absent where it was not answered. `profile`: band question →
+    choice. `extra`: extra question → choice, list of choices, or `TEXT` in place of written words.
+    """
+
+    answers: Mapping[str, int | None]
+    profile: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """A value: equal tallies are equal figures. No count of zero is ever kept in a mapping.
+
+    `n`: responses with at least one answered item; other responses leave no trace here at all.
+    `counts`: item → value → how many. `profile`, `extra`: question → choice → how many.
+    `gram`: the upper triangle of Σ u uᵀ row by row, 2k(2k+1)/2 integers for k items.
+    """
+
+    items: tuple[str, ...]
+    n: int
+    counts: Mapping[str, Mapping[int, int]]
+    gram: tuple[int, ...]
+    profile: Mapping[str, Mapping[str, int]]
+    extra: Mapping[str, Mapping[str, int]]
+
+    @classmethod
+    def zero(cls, items: Sequence[str]) -> Tally:
+        return cls(tuple(items), 0, {}, (0,) * _triangle(len(items)), {}, {})
+
+    @classmethod
+    def of(cls, items: Sequence[str], rows: Iterable[Row]) -> Tally:
+        """Count the rows. ValueError: an item not among `items`, or a value that is no whole
+        number from 1 up (0 is not "not answered"; None is)."""
+        vectors: Counter[Vector] = Counter()
+        profile: Counter[tuple[str, str]] = Counter()
+        extra: Counter[tuple[str, str]] = Counter()
+        known, nothing = frozenset(items), (None,) * len(items)
+        for row in rows:
+            if not row.answers.keys() <= known:
+                raise ValueError(_unknown(row.answers.keys() - known, items))
+            vector = tuple(map(row.answers.get, items))
+            if vector == nothing:
+                continue
+            vectors[vector] += 1
+            profile.update(row.profile.items())
+            extra.update(_chosen(row.extra))
+        values = _value_counts(items, vectors)
+        gram = _gram(len(items), vectors)
+        return cls(tuple(items), vectors.total(), values, gram, _nested(profile), _nested(extra))
+
+    def answered(self, item: str) -> int:
+        """How many answered the item."""
+        return sum(self.counts.get(item, {}).values())
+
+    def total(self, item: str) -> int:
+        """The sum of the values given to the item."""
+        return sum(value * times for value, times in self.counts.get(item, {}).items())
+
+    def sum_of_squares(self, c: Sequence[int]) -> int:
+        """Σ (c · u)² over the responses, for 2k integers c: the quadratic form of the Gram."""
+        triangle: int = sum(map(mul, self.gram, _products(c)))
+        diagonal: int = sum(map(mul, self._diagonal(), (p * p for p in c)))
+        return 2 * triangle - diagonal
+
+    def __add__(self, other: Tally) -> Tally:
+        return self._combined(other, 1)
+
+    def __sub__(self, other: Tally) -> Tally:
+        """Exact also where `other` is not contained in this one: counts may become negative."""
+        return self._combined(other, -1)
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `json`; equal tallies give equal texts."""
+        return {
+            "items": list(self.items),
+            "n": self.n,
+            "counts": {
+                item: {str(value): times for value, times in sorted(self.counts[item].items())}
+                for item in sorted(self.counts)
+            },
+            "gram": list(self.gram),
+            "profile": _sorted(self.profile),
+            "extra": _sorted(self.extra),
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Tally:
+        """Exactly the tally that `to_json` was called on."""
+        counts = {
+            item: {int(value): times for value, times in values.items()}
+            for item, values in data["counts"].items()
+        }
+        gram = tuple(data["gram"])
+        return cls(tuple(data["items"]), data["n"], counts, gram, data["profile"], data["extra"])
+
+    def _combined(self, other: Tally, sign: int) -> Tally:
+        if self.items != other.items:
+            raise ValueError(
+                "Two tallies of different items cannot be added or subtracted: "
+                f"{', '.join(self.items)} against {', '.join(other.items)}. "
+                "Tally each instrument by itself."
+            )
+        return Tally(
+            self.items,
+            self.n + sign * other.n,
+            _counts_combined(self.counts, other.counts, sign),
+            tuple(map(add if sign > 0 else sub, self.gram, other.gram)),
+            _counts_combined(self.profile, other.profile, sign),
+            _counts_combined(self.extra, other.extra, sign),
+        )
+
+    def _diagonal(self) -> list[int]:
+        size = 2 * len(self.items)
+        return [self.gram[p * size - p * (p - 1) // 2] for p in range(size)]
+
+
+def _triangle(items: int) -> int:
+    return items * (2 * items + 1)
+
+
+def _products(u: Sequence[int]) -> Iterable[int]:
+    """u_p u_q for p <= q, row by row: the order in which the Gram matrix is kept."""
+    return starmap(mul, combinations_with_replacement(u, 2))
+
+
+def _gram(items: int, vectors: Mapping[Vector, int]) -> tuple[int, ...]:
+    # More than half of real responses repeat another one, so each distinct one is multiplied once.
+    sums = [0] * _triangle(items)
+    for vector, times in vectors.items():
+        u = [int(value is not None) for value in vector] + [value or 0 for value in vector]
+        sums = [total + times * product for total, product in zip(sums, _products(u), strict=True)]
+    return tuple(sums)
+
+
+def _value_counts(items: Sequence[str], vectors: Mapping[Vector, int]) -> dict[str, dict[int, int]]:
+    counts: Counter[tuple[str, int]] = Counter()
+    for vector, times in vectors.items():
+        for item, value in zip(items, vector, strict=True):
+            if value is not None:
+                counts[item, value] += times
+    for item, value in counts:
+        if type(value) is not int or value < 1:
+            raise ValueError(f"Item {item} has the value {value!r}; give 1 or more, or None.")
+    return _nested(counts)
+
+
+def _chosen(extra: Mapping[str, str | list[str]]) -> Iterable[tuple[str, str]]:
+    for question, given in extra.items():
+        for choice in {given} if isinstance(given, str) else set(given):
+            yield question, choice
+
+
+def _nested(pairs: Mapping[tuple[str, Choice], int]) -> dict[str, dict[Choice, int]]:
+    nested: dict[str, dict[Choice, int]] = {}
+    for (question, choice), times in pairs.items():
+        nested.setdefault(question, {})[choice] = times
+    return nested
+
+
+def _counts_combined(
+    left: Mapping[str, Mapping[Choice, int]], right: Mapping[str, Mapping[Choice, int]], sign: int
+) -> dict[str, dict[Choice, int]]:
+    sums: Counter[tuple[str, Choice]] = Counter()
+    for counts, factor in ((left, 1), (right, sign)):
+        for question, choices in counts.items():
+            for choice, times in choices.items():
+                sums[question, choice] += factor * times
+    return _nested({pair: times for pair, times in sums.items() if times})
+
+
+def _sorted(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
+    return {question: dict(sorted(counts[question].items())) for question in sorted(counts)}
+
+
+def _unknown(found: Iterable[str], items: Sequence[str]) -> str:
+    return (
+        f"A response answers {', '.join(sorted(found))}, which is not among the items "
+        f"{', '.join(items)}. Tally it with the items of its own instrument."
+    )
