@@ -1,0 +1,194 @@
+"""How far to trust an index: sample size, interval, and whether a change is real.
+
+Theory. The IKM is a weighted sum of means, Σ_e w_e m_e with m_e = Σ_i x_ie / n_e. Its error is
+found by linearisation: response i moves it by z_i = Σ_e w_e a_ie (x_ie − m_e) / n_e, and
+SE² = n/(n−1) · Σ_i z_i². As z_i = c · u_i with c_e = −w_e m_e / n_e and c_{k+e} = w_e / n_e,
+the sum is the quadratic form of the tally's Gram matrix: no rows are needed, and missing answers
+are accounted for. SE² is an exact fraction; only the root and Student's t are floats.
+
+All of this speaks as if respondents were drawn at random; who chose to answer is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm, sqrt
+from typing import TypedDict
+
+from reports.index import IKM_PER_SKM, Elements, Method, item_mean, item_weights
+from reports.tally import Tally
+
+LEAST_FOR_INTERVAL = 5
+LEAST_FOR_CHANGE = 30
+REAL_BELOW_P = 0.01
+_NOTHING = Fraction(0)
+
+
+class Sample(TypedDict):
+    """Users in the period, responses needed of them, and whether there are as many."""
+
+    population: int
+    needed: int
+    enough: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """A later figure minus an earlier one.
+
+    `points`: in the units of the figure (IKM points, or 1..4 for an element); None where the two
+    cannot be compared: one has no answers, or they rest on different items. `half_width`: the ±
+    to print beside it, Welch's t(0.995) × SE, so `real` says that the ± does not reach zero.
+    `half_width`, `p` and `real` are None where either side has n < 30 or SE = 0: not enough to
+    judge.
+    """
+
+    points: Fraction | None
+    half_width: float | None = None
+    p: float | None = None
+    real: bool | None = None
+
+
+@dataclass(frozen=True)
+class _Estimate:
+    value: Fraction
+    variance: Fraction
+    n: int
+
+
+def needed_sample(population: int) -> int:
+    """Responses needed of `population` users: Krejcie & Morgan (1970), rounded half up.
+
+    X² = 3.841 (one degree of freedom, 95 %), P = 0.5, d = 0.05. ValueError: population < 0.
+    """
+    if population < 0:
+        raise ValueError(f"A population of {population} cannot be; give the users of the period.")
+    spread = Fraction("3.841") / 4
+    size = spread * population / (Fraction("0.0025") * (population - 1) + spread)
+    return int(size + Fraction(1, 2))
+
+
+def sample(n: int, population: int | None) -> Sample | None:
+    """Whether n responses are enough; None where the population is not known."""
+    if population is None:
+        return None
+    needed = needed_sample(population)
+    return {"population": population, "needed": needed, "enough": n >= needed}
+
+
+def standard_error(
+    tally: Tally, elements: Elements = None, method: Method = "exact"
+) -> float | None:
+    """The standard error of the IKM in its points; None for fewer than 2 responses."""
+    estimate = _index_estimate(tally, elements, method)
+    return None if estimate is None or estimate.n < 2 else sqrt(estimate.variance)
+
+
+def interval(
+    tally: Tally,
+    population: int | None = None,
+    elements: Elements = None,
+    method: Method = "exact",
+) -> tuple[float, float] | None:
+    """The 95 % interval of the IKM, cut to what an IKM can be (25..100).
+
+    `population`: the users of exactly this period, if known; the error shrinks as n nears it, and
+    it is ignored where n is greater. None for n < 5 and for SE = 0 (all answers the same).
+    """
+    estimate = _index_estimate(tally, elements, method)
+    if estimate is None or tally.n < LEAST_FOR_INTERVAL or not estimate.variance:
+        return None
+    variance = estimate.variance
+    if population is not None and tally.n <= population:
+        variance *= Fraction(population - tally.n, population - 1)
+    half_width = _t_quantile(tally.n - 1, 0.975) * sqrt(variance)
+    # Σ weights is 1, or 0.99 by the method "0.11", whose index lies in 24.75..99.
+    most = 100 * float(sum(item_weights(tally, elements, method).values()))
+    low, high = float(estimate.value) - half_width, float(estimate.value) + half_width
+    return max(low, most / 4), min(high, most)
+
+
+def change(now: Tally, before: Tally, elements: Elements = None) -> Change:
+    """The change of the IKM, in its points; see `Change`. ValueError: other items before."""
+    if not _comparable(now, before, now.items):
+        return Change(None)
+    return _change(_index_estimate(now, elements), _index_estimate(before, elements))
+
+
+def element_change(now: Tally, before: Tally, element: str, elements: Elements = None) -> Change:
+    """The change of one element's mean (1..4) by the same rule; n counts who answered it.
+
+    ValueError: no such element, or other items before.
+    """
+    items = [item for item in now.items if (elements or {}).get(item, item) == element]
+    if not items:
+        raise ValueError(f"No item belongs to an element {element}; items: {now.items}.")
+    if not _comparable(now, before, items):
+        return Change(None)
+    return _change(_element_estimate(now, items), _element_estimate(before, items))
+
+
+def _comparable(now: Tally, before: Tally, items: Iterable[str]) -> bool:
+    # An element answered on one side only would pass its level off as a change.
+    if now.items != before.items:
+        raise ValueError(
+            "A change between different questionnaires cannot be told: "
+            f"{', '.join(now.items)} against {', '.join(before.items)}."
+        )
+    return all(bool(now.answered(item)) == bool(before.answered(item)) for item in items)
+
+
+def _change(now: _Estimate | None, before: _Estimate | None) -> Change:
+    if now is None or before is None:
+        return Change(None)
+    points = now.value - before.value
+    if min(now.n, before.n) < LEAST_FOR_CHANGE or not now.variance or not before.variance:
+        return Change(points)
+    variance = now.variance + before.variance
+    # Welch and Satterthwaite: the freedom of a sum of two variances of their own.
+    freedom = variance**2 / (now.variance**2 / (now.n - 1) + before.variance**2 / (before.n - 1))
+    error = sqrt(variance)
+    p = _t_two_sided(float(freedom), float(points) / error)
+    half_width = _t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
+    return Change(points, half_width, p, p < REAL_BELOW_P)
+
+
+def _index_estimate(tally: Tally, elements: Elements, method: Method = "exact") -> _Estimate | None:
+    weights = item_weights(tally, elements, method)
+    return _estimate(tally, {item: w * IKM_PER_SKM for item, w in weights.items()}, tally.n)
+
+
+def _element_estimate(tally: Tally, items: Iterable[str]) -> _Estimate | None:
+    answered = {item: tally.answered(item) for item in items if tally.answered(item)}
+    weights = {item: Fraction(1, len(answered)) for item in answered}
+    return _estimate(tally, weights, max(answered.values(), default=0))
+
+
+def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> _Estimate | None:
+    """Σ weight × mean with its variance; None if nobody answered."""
+    if not weights:
+        return None
+    means = {item: item_mean(tally, item) for item in weights}
+    value = sum((weights[item] * means[item] for item in weights), Fraction(0))
+    per_answer = {item: weights[item] / tally.answered(item) for item in weights}
+    c = [-per_answer.get(item, _NOTHING) * means.get(item, _NOTHING) for item in tally.items]
+    c += [per_answer.get(item, _NOTHING) for item in tally.items]
+    # One common denominator keeps the 171 products in plain integers.
+    common = lcm(*(part.denominator for part in c))
+    squares = tally.sum_of_squares([int(part * common) for part in c])
+    return _Estimate(value, Fraction(squares, common**2) * Fraction(n, max(n - 1, 1)), n)
+
+
+# SciPy is slow to import and most commands need no interval; it carries no types.
+def _t_quantile(freedom: float, probability: float) -> float:
+    from scipy.special import stdtrit  # type: ignore[import-untyped,unused-ignore]
+
+    return float(stdtrit(freedom, probability))
+
+
+def _t_two_sided(freedom: float, t: float) -> float:
+    from scipy.special import stdtr
+
+    return float(2 * stdtr(freedom, -abs(t)))
