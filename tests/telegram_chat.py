@@ -14,7 +14,7 @@ NOT_MODIFIED = (
 
 @dataclass
 class Call:
-    """One call of the bot and its answer: `status` is HTTP's, 0 where the answer was dropped."""
+    """One call of the bot and its answer; `status` is HTTP's, 0: dropped before it was done."""
 
     method: str
     params: dict[str, Any]

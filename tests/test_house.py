@@ -26,7 +26,7 @@ IMPURE = {"asyncio", "logging", "random", "secrets", "socket", "sqlite3", "subpr
     "uuid",
 }
 PLATFORM_LIBRARIES = {"aiogram", "telegram", "pywa", "pywa_async"}
-SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst", "rich"}
+SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst"}
 
 
 def test_a_file_holds_one_idea_in_at_most_250_lines():
