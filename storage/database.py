@@ -23,11 +23,15 @@ def open_engine(url: str) -> Engine:
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
-        engine = create_engine(parsed, connect_args={"timeout": 5, "check_same_thread": False})
+        engine = create_engine(
+            parsed, hide_parameters=True, connect_args={"timeout": 5, "check_same_thread": False}
+        )
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_immediate)
         return engine
-    return create_engine(parsed.set(drivername="postgresql+psycopg"), pool_pre_ping=True)
+    return create_engine(
+        parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
+    )
 
 
 def _parse(url: str) -> URL:

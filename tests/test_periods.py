@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.periods import Kind, local_date, parse, period_of, previous, zone
+from storage.periods import Kind, local_date, parse, period_of, previous, zone
 
 KINDS: list[Kind] = ["month", "quarter", "semester", "year", "week"]
 

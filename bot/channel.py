@@ -1,0 +1,31 @@
+"""What a channel promises to whoever sends through it."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from flows.say import Message
+
+
+class SendLater(Exception):
+    """A passing fault: try again after `seconds`."""
+
+    def __init__(self, seconds: int, reason: str) -> None:
+        super().__init__(reason)
+        self.seconds = seconds
+
+
+class SendNever(Exception):
+    """A permanent fault: this chat is not reached by trying again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    png: bytes
+    caption: str
+
+
+class Channel(Protocol):
+    """Sends to one chat. Raises SendLater or SendNever, nothing else for a platform's faults."""
+
+    async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
+        """`conversation` is what the buttons of a message answer."""

@@ -1,0 +1,108 @@
+"""Reading Telegram's updates: a few typed fields of raw bytes, and what they mean to a survey."""
+
+from dataclasses import dataclass
+
+import msgspec
+
+from flows.events import Asked, Opened, PersonEvent, Tapped, Typed
+from flows.opening import QUESTION
+
+CHANNEL = "tg"
+ALLOWED = ["message", "callback_query", "my_chat_member"]
+
+_ASKED = {
+    "/batal": "cancel",
+    "/cancel": "cancel",
+    "/bahasa": "language",
+    "/language": "language",
+    "/bantuan": "help",
+    "/help": "help",
+}
+
+
+class User(msgspec.Struct):
+    id: int
+
+
+class Chat(msgspec.Struct):
+    id: int
+    type: str = ""
+
+
+class Message(msgspec.Struct):
+    chat: Chat
+    message_id: int = 0
+    text: str = ""
+
+
+class CallbackQuery(msgspec.Struct, rename={"sender": "from"}):
+    id: str
+    sender: User
+    message: Message | None = None
+    data: str = ""
+
+
+class Update(msgspec.Struct):
+    """What a survey needs of an update; of other kinds only the id is read."""
+
+    update_id: int
+    message: Message | None = None
+    callback_query: CallbackQuery | None = None
+
+
+decode_update = msgspec.json.Decoder(Update).decode
+decode_updates = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event with what its answer needs: the message to edit (0: send a new one), the callback
+    to close ("": none)."""
+
+    chat: int
+    event: PersonEvent
+    message: int = 0
+    callback: str = ""
+
+    @property
+    def address(self) -> str:
+        return f"{CHANNEL}:{self.chat}"
+
+
+def read(update: Update, at: int) -> Heard | None:
+    """None for whatever a survey does not answer: groups, channels, unknown kinds."""
+    if update.callback_query:
+        return _tap(update.update_id, update.callback_query, at)
+    if update.message and update.message.chat.type == "private":
+        event = _message(update.update_id, update.message.text, at)
+        return Heard(update.message.chat.id, event)
+    return None
+
+
+def _tap(id: int, query: CallbackQuery, at: int) -> Heard | None:
+    shown = query.message
+    if shown is not None and shown.chat.type not in ("private", ""):
+        return None
+    parts = query.data.split(":")
+    conversation, step, choice = parts if len(parts) == 3 else ("", "", "")
+    tapped = Tapped(id, at, conversation, step, choice)
+    return Heard(query.sender.id, tapped, shown.message_id if shown else 0, query.id)
+
+
+def _message(id: int, text: str, at: int) -> PersonEvent:
+    if not text.startswith("/"):
+        return Typed(id, at, text)
+    command, _, rest = text.partition(" ")
+    command = command.partition("@")[0].lower()
+    if command == "/start":
+        return Opened(id, at, rest.strip())
+    if command == QUESTION:
+        return Opened(id, at, QUESTION)
+    if command in _ASKED:
+        return Asked(id, at, _ASKED[command])  # type: ignore[arg-type]
+    return Typed(id, at, text)
+
+
+def button_data(conversation: str, step: str, choice: str) -> str:
+    """At most 64 bytes: `flows.form` refuses a form with longer ones."""
+    return f"{conversation}:{step}:{choice}"

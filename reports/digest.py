@@ -1,0 +1,118 @@
+"""What a unit's week says to its head, as data: composed once, kept, rendered when it is sent.
+
+`reports.weekly` composes it; nothing in it is about fewer than 5 responses (`reports.release`),
+save how many there were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import msgspec
+
+from flows.instrument import Extra
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    code: str
+    name: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element in the week: n answered it. Figures are texts of 2 decimals, None if not shown.
+
+    `mean`: this week's. `before`: last week's, as its own digest showed it. `agency`: the mean of
+    the agency's units. `change`: of the mean over the weeks of the digest's `change`, only where
+    it is real. Rounded here, once and from the exact fraction: 4 decimals rounded to 2 when they
+    are shown would be rounded twice.
+    """
+
+    key: str
+    n: int
+    mean: str | None
+    before: str | None
+    agency: str | None
+    change: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The IKM of the last `weeks` weeks less that of as many before, points with 1 decimal.
+
+    `half_width`: the ± beside it; `real`: whether it is a real change (`reports.statistics`).
+    """
+
+    weeks: int
+    points: str
+    half_width: str
+    real: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Responses of the running SKM period against the sample it needs.
+
+    All but `period`, `kind` and `n` are None where the population is not known. On schedule: n is
+    at least the share of `needed` that the days gone by are of the period. `per_week`: responses
+    a week that reach `needed` by the period's end; None where none are missing or it has ended.
+    """
+
+    period: str
+    kind: str
+    n: int
+    needed: int | None = None
+    on_schedule: bool | None = None
+    missing: int | None = None
+    per_week: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """An extra question: how many answered, and how often each choice was taken, in its order.
+
+    `counts` is empty for free text; None in it is hidden.
+    """
+
+    question: Extra
+    n: int
+    counts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A unit's week. `ikm` (2 decimals), `grade`, `comments` and `change` are None for n < 5.
+
+    `change` is None also where there is not enough to judge. `weakest`: up to three elements,
+    lowest mean first; none where no two shown means differ.
+    """
+
+    office: Office
+    week: str
+    first: date
+    last: date
+    instrument: str
+    n: int
+    ikm: str | None
+    grade: str | None
+    elements: tuple[Element, ...]
+    weakest: tuple[str, ...]
+    change: Compared | None
+    sample: Progress
+    comments: int | None
+    extras: tuple[Extras, ...]
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `json`."""
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Digest:
+        """Exactly the digest that `to_json` was called on. msgspec.ValidationError: it is none."""
+        return msgspec.convert(data, cls)

@@ -1,0 +1,188 @@
+"""A digest in a language: the caption of its picture, and a message for the extra questions.
+
+Telegram's limits are kept for any content: 1,024 characters for a caption, 4,096 for a message,
+counted as UTF-16 units, which is never less than characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from flows.form import Line
+from flows.say import Words
+from flows.survey import extra_choices
+from reports.digest import Compared, Digest, Element, Extras, Progress
+from reports.release import LEAST
+
+MESSAGE = 4096
+NAME = 80  # characters of a unit's name
+QUESTION = 200  # characters of a citizen's or admin's own text
+
+
+def digest_text(digest: Digest, words: Words) -> str:
+    """The caption, at most 1,024 characters."""
+    lines = [f"{cut(digest.office.name, NAME)} · {days(digest.first, digest.last, words)}"]
+    if digest.ikm is None:
+        lines += [*missing(digest, words), pace(digest.sample, words), _say(words, "poster")]
+        return "\n".join(lines)
+    lines += [
+        _headline(digest, words),
+        _change(digest.change, words),
+        _sample(digest.sample, words),
+        *_weakest(digest, words),
+    ]
+    if digest.change:
+        lines += ["", _say(words, "interval")]
+    return "\n".join(lines)
+
+
+def extra_text(digest: Digest, words: Words) -> str | None:
+    """The extra questions' counts, at most 4,096 characters; None: none, or fewer than 5 came."""
+    if digest.ikm is None or not digest.extras:
+        return None
+    text = _say(words, "extra", name=cut(digest.office.name, NAME))
+    blocks = ["\n".join(_extra(extra, words)) for extra in digest.extras]
+    more = "\n\n" + _say(words, "extra.more", number=len(blocks))
+    for place, block in enumerate(blocks):
+        last = place == len(blocks) - 1
+        if _length(f"{text}\n\n{block}") > MESSAGE - (0 if last else _length(more)):
+            return f"{text}\n\n" + _say(words, "extra.more", number=len(blocks) - place)
+        text += f"\n\n{block}"
+    return text
+
+
+def missing(digest: Digest, words: Words) -> tuple[str, ...]:
+    """Two short lines for a week that has no index, or one for a week without any response."""
+    if not digest.n:
+        return (_say(words, "none"),)
+    return (_say(words, "few", n=digest.n), _say(words, "few.missing", missing=LEAST - digest.n))
+
+
+def pace(sample: Progress, words: Words) -> str:
+    """How the period's sample stands, with what it takes a week."""
+    return _sample(sample, words) if sample.per_week is None else _sampled("pace", sample, words)
+
+
+def period(sample: Progress, words: Words) -> str:
+    return _say(words, f"period.{sample.kind}")
+
+
+def number(decimal: str, words: Words) -> str:
+    """A decimal text as the language writes it: 84,72; with a true minus sign."""
+    return decimal.replace("-", "−").replace(".", _say(words, "point"))
+
+
+def days(first: date, last: date, words: Words) -> str:
+    """Such as 16–22 Nov 2026, 30 Nov–6 Des 2026, 28 Des 2026–3 Jan 2027."""
+    months = _say(words, "months").split()
+    start = str(first.day)
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {months[first.month - 1]}"
+    if first.year != last.year:
+        start += f" {first.year}"
+    return f"{start}–{last.day} {months[last.month - 1]} {last.year}"
+
+
+def element_name(digest: Digest, key: str, words: Words) -> str:
+    return words.line(Line(f"{digest.instrument}.{key}.name"))
+
+
+def grade_label(grade: str, words: Words) -> str:
+    """The official word for a grade, such as "Baik"."""
+    return _say(words, f"grade.{grade}")
+
+
+def cut(text: str, most: int) -> str:
+    """On one line, at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _headline(digest: Digest, words: Words) -> str:
+    ikm, grade = number(digest.ikm or "", words), digest.grade or ""
+    label = grade_label(grade, words)
+    line = _say(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
+    return line + (_say(words, "comments", n=digest.comments) if digest.comments else "")
+
+
+def _change(change: Compared | None, words: Words) -> str:
+    if change is None:
+        return _say(words, "change.none")
+    sign = "+" if change.points[0] != "-" and float(change.points) else ""
+    return _say(
+        words,
+        "change.real" if change.real else "change.unsure",
+        points=sign + number(change.points, words),
+        since=_say(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
+        half_width=number(change.half_width, words),
+    )
+
+
+def _sample(sample: Progress, words: Words) -> str:
+    if sample.needed is None:
+        return _sampled("unknown", sample, words)
+    if not sample.missing:
+        return _sampled("enough", sample, words)
+    if sample.per_week is None:
+        return _sampled("over", sample, words)
+    return _sampled("on_schedule" if sample.on_schedule else "behind", sample, words)
+
+
+def _sampled(case: str, sample: Progress, words: Words) -> str:
+    return _say(
+        words,
+        f"sample.{case}",
+        period=period(sample, words),
+        n=sample.n,
+        needed=sample.needed or 0,
+        missing=sample.missing or 0,
+        per_week=sample.per_week or 0,
+    )
+
+
+def _weakest(digest: Digest, words: Words) -> Iterator[str]:
+    elements = {element.key: element for element in digest.elements}
+    means = [element.mean for element in digest.elements if element.mean]
+    yield ""
+    if not digest.weakest:
+        mean = number(means[0], words) if means else ""
+        yield _say(words, "weakest.same" if means else "weakest.hidden", mean=mean)
+        return
+    yield _say(words, "weakest")
+    for place, key in enumerate(digest.weakest, 1):
+        yield f"{place}. {_weak(digest, elements[key], words)}"
+    yield _say(words, f"do.{digest.instrument}.{digest.weakest[0]}")
+
+
+def _weak(digest: Digest, element: Element, words: Words) -> str:
+    name, mean = element_name(digest, element.key, words), number(element.mean or "", words)
+    if element.change is None:
+        return f"{name} {mean}"
+    moved = "fell" if element.change.startswith("-") else "rose"
+    by = number(element.change.lstrip("-"), words)
+    return f"{name} {mean}, " + _say(words, f"weakest.{moved}", by=by)
+
+
+def _extra(extra: Extras, words: Words) -> Iterator[str]:
+    yield cut(extra.question.text, QUESTION)
+    if extra.question.kind == "text":
+        yield _say(words, "extra.texts", n=extra.n)
+        return
+    yield _say(words, "extra.answers", n=extra.n)
+    if extra.n < LEAST:
+        yield _say(words, "extra.few", least=LEAST)
+        return
+    for choice, count in zip(extra_choices(extra.question), extra.counts, strict=True):
+        label = cut(words.line(choice.label), QUESTION)
+        yield f"{label}: {_say(words, 'extra.hidden') if count is None else count}"
+    if None in extra.counts:
+        yield _say(words, "extra.why", least=LEAST)
+
+
+def _say(words: Words, key: str, **params: str | int) -> str:
+    return words.line(Line(f"digest.{key}", params))
+
+
+def _length(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2
