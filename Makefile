@@ -8,11 +8,12 @@ LOCKS := requirements-uv.txt requirements-dev.txt
 setup: .venv/ready
 
 # uv is brought by pip (hashes checked), everything else by uv (hashes checked); the project itself
-# needs no network: its build backend is among the locked packages.
+# needs no network: its build backend is among the locked packages. An environment that works is
+# brought up to date in place: other programs may be running from it (make clean starts afresh).
 .venv/ready: $(LOCKS) pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "skm needs Python 3.11 or newer; '$(PYTHON)' is older. Try: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "Python's venv module is missing. On Debian or Ubuntu: apt-get install python3-venv, then again."; exit 1; }
-	$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || $(PYTHON) -m venv --clear .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
 	$(BIN)/uv pip sync --quiet --python $(BIN)/python --require-hashes requirements-dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
