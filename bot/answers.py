@@ -97,7 +97,7 @@ def drafted(
         answers={key: _score(said[key]) for key in asked.keys if key in said},
         profile={band.key: said[band.key] for band in asked.profile if band.key in said},
         extra={
-            extra.key: said[EXTRA + extra.key]
+            extra.key: given[EXTRA + extra.key]
             for extra in questionnaire.extras
             if EXTRA + extra.key in said
         },

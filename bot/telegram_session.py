@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
-from aiogram.client.telegram import PRODUCTION, TelegramAPIServer
+from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError
 from aiogram.methods import SendPhoto, TelegramMethod
 from aiohttp import ClientError, ClientTimeout
@@ -29,8 +29,8 @@ _decode = msgspec.json.Decoder(Answer).decode
 class JsonSession(AiohttpSession):
     """`await bot(method)` gives the result as raw JSON (`msgspec.Raw`). Raises aiogram's errors."""
 
-    def __init__(self, api_url: str = "") -> None:
-        super().__init__(api=TelegramAPIServer.from_base(api_url) if api_url else PRODUCTION)
+    def __init__(self, api_url: str) -> None:
+        super().__init__(api=TelegramAPIServer.from_base(api_url))
 
     async def make_request(
         self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None
@@ -67,6 +67,10 @@ class JsonSession(AiohttpSession):
         if self._session is not None and not self._session.closed:
             await self._session.close()
             await asyncio.sleep(0)  # let the connections close; aiogram waits a quarter second
+
+
+def open_bot(token: str, api_url: str) -> Bot:
+    return Bot(token, session=JsonSession(api_url))
 
 
 def body_of(method: TelegramMethod[Any]) -> bytes:

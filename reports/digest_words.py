@@ -24,7 +24,7 @@ def digest_text(digest: Digest, words: Words) -> str:
     """The caption, at most 1,024 characters."""
     lines = [f"{cut(digest.office.name, NAME)} · {days(digest.first, digest.last, words)}"]
     if digest.ikm is None:
-        lines += [*missing(digest, words), pace(digest.sample, words), _say(words, "poster")]
+        lines += [*missing(digest, words), pace(digest.sample, words), say(words, "poster")]
         return "\n".join(lines)
     lines += [
         _headline(digest, words),
@@ -33,7 +33,7 @@ def digest_text(digest: Digest, words: Words) -> str:
         *_weakest(digest, words),
     ]
     if digest.change:
-        lines += ["", _say(words, "interval")]
+        lines += ["", say(words, "interval")]
     return "\n".join(lines)
 
 
@@ -41,13 +41,13 @@ def extra_text(digest: Digest, words: Words) -> str | None:
     """The extra questions' counts, at most 4,096 characters; None: none, or fewer than 5 came."""
     if digest.ikm is None or not digest.extras:
         return None
-    text = _say(words, "extra", name=cut(digest.office.name, NAME))
+    text = say(words, "extra", name=cut(digest.office.name, NAME))
     blocks = ["\n".join(_extra(extra, words)) for extra in digest.extras]
-    more = "\n\n" + _say(words, "extra.more", number=len(blocks))
+    more = "\n\n" + say(words, "extra.more", number=len(blocks))
     for place, block in enumerate(blocks):
         last = place == len(blocks) - 1
         if _length(f"{text}\n\n{block}") > MESSAGE - (0 if last else _length(more)):
-            return f"{text}\n\n" + _say(words, "extra.more", number=len(blocks) - place)
+            return f"{text}\n\n" + say(words, "extra.more", number=len(blocks) - place)
         text += f"\n\n{block}"
     return text
 
@@ -55,8 +55,9 @@ def extra_text(digest: Digest, words: Words) -> str | None:
 def missing(digest: Digest, words: Words) -> tuple[str, ...]:
     """Two short lines for a week that has no index, or one for a week without any response."""
     if not digest.n:
-        return (_say(words, "none"),)
-    return (_say(words, "few", n=digest.n), _say(words, "few.missing", missing=LEAST - digest.n))
+        return (say(words, "none"),)
+    few = say(words, "few", n=digest.n)
+    return (few, say(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
 
 
 def pace(sample: Progress, words: Words) -> str:
@@ -65,17 +66,17 @@ def pace(sample: Progress, words: Words) -> str:
 
 
 def period(sample: Progress, words: Words) -> str:
-    return _say(words, f"period.{sample.kind}")
+    return say(words, f"period.{sample.kind}")
 
 
 def number(decimal: str, words: Words) -> str:
     """A decimal text as the language writes it: 84,72; with a true minus sign."""
-    return decimal.replace("-", "−").replace(".", _say(words, "point"))
+    return decimal.replace("-", "−").replace(".", say(words, "point"))
 
 
 def days(first: date, last: date, words: Words) -> str:
     """Such as 16–22 Nov 2026, 30 Nov–6 Des 2026, 28 Des 2026–3 Jan 2027."""
-    months = _say(words, "months").split()
+    months = say(words, "months").split()
     start = str(first.day)
     if (first.year, first.month) != (last.year, last.month):
         start += f" {months[first.month - 1]}"
@@ -90,7 +91,7 @@ def element_name(digest: Digest, key: str, words: Words) -> str:
 
 def grade_label(grade: str, words: Words) -> str:
     """The official word for a grade, such as "Baik"."""
-    return _say(words, f"grade.{grade}")
+    return say(words, f"grade.{grade}")
 
 
 def cut(text: str, most: int) -> str:
@@ -102,19 +103,19 @@ def cut(text: str, most: int) -> str:
 def _headline(digest: Digest, words: Words) -> str:
     ikm, grade = number(digest.ikm or "", words), digest.grade or ""
     label = grade_label(grade, words)
-    line = _say(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
-    return line + (_say(words, "comments", n=digest.comments) if digest.comments else "")
+    line = say(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
+    return line + (say(words, "comments", n=digest.comments) if digest.comments else "")
 
 
 def _change(change: Compared | None, words: Words) -> str:
     if change is None:
-        return _say(words, "change.none")
+        return say(words, "change.none")
     sign = "+" if change.points[0] != "-" and float(change.points) else ""
-    return _say(
+    return say(
         words,
         "change.real" if change.real else "change.unsure",
         points=sign + number(change.points, words),
-        since=_say(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
+        since=say(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
         half_width=number(change.half_width, words),
     )
 
@@ -130,7 +131,7 @@ def _sample(sample: Progress, words: Words) -> str:
 
 
 def _sampled(case: str, sample: Progress, words: Words) -> str:
-    return _say(
+    return say(
         words,
         f"sample.{case}",
         period=period(sample, words),
@@ -146,13 +147,15 @@ def _weakest(digest: Digest, words: Words) -> Iterator[str]:
     means = [element.mean for element in digest.elements if element.mean]
     yield ""
     if not digest.weakest:
-        mean = number(means[0], words) if means else ""
-        yield _say(words, "weakest.same" if means else "weakest.hidden", mean=mean)
+        if means:
+            yield say(words, "weakest.same", mean=number(means[0], words))
+        else:
+            yield say(words, "weakest.hidden", least=LEAST)
         return
-    yield _say(words, "weakest")
+    yield say(words, "weakest")
     for place, key in enumerate(digest.weakest, 1):
         yield f"{place}. {_weak(digest, elements[key], words)}"
-    yield _say(words, f"do.{digest.instrument}.{digest.weakest[0]}")
+    yield say(words, f"do.{digest.instrument}.{digest.weakest[0]}")
 
 
 def _weak(digest: Digest, element: Element, words: Words) -> str:
@@ -161,26 +164,26 @@ def _weak(digest: Digest, element: Element, words: Words) -> str:
         return f"{name} {mean}"
     moved = "fell" if element.change.startswith("-") else "rose"
     by = number(element.change.lstrip("-"), words)
-    return f"{name} {mean}, " + _say(words, f"weakest.{moved}", by=by)
+    return f"{name} {mean}, " + say(words, f"weakest.{moved}", by=by)
 
 
 def _extra(extra: Extras, words: Words) -> Iterator[str]:
     yield cut(extra.question.text, QUESTION)
     if extra.question.kind == "text":
-        yield _say(words, "extra.texts", n=extra.n)
+        yield say(words, "extra.texts", n=extra.n)
         return
-    yield _say(words, "extra.answers", n=extra.n)
+    yield say(words, "extra.answers", n=extra.n)
     if extra.n < LEAST:
-        yield _say(words, "extra.few", least=LEAST)
+        yield say(words, "extra.few", least=LEAST)
         return
     for choice, count in zip(extra_choices(extra.question), extra.counts, strict=True):
         label = cut(words.line(choice.label), QUESTION)
-        yield f"{label}: {_say(words, 'extra.hidden') if count is None else count}"
+        yield f"{label}: {say(words, 'extra.hidden') if count is None else count}"
     if None in extra.counts:
-        yield _say(words, "extra.why", least=LEAST)
+        yield say(words, "extra.why", least=LEAST)
 
 
-def _say(words: Words, key: str, **params: str | int) -> str:
+def say(words: Words, key: str, **params: str | int) -> str:
     return words.line(Line(f"digest.{key}", params))
 
 

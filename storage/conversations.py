@@ -5,14 +5,16 @@ These statements are the path of every tap. They are built once, here.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from flows.conversation import Conversation
 from storage.once import table_of
 from storage.tables import Conversation as Row
+from storage.tables import Unit
 
-_c = table_of(Row)
+_c, _u = table_of(Row), table_of(Unit)
 _LOAD = select(_c.c.id, _c.c.address, _c.c.revision, _c.c.state).where(
     _c.c.address.in_(bindparam("addresses", expanding=True))
 )
@@ -96,3 +98,35 @@ def _new_row(kept: Kept) -> dict[str, object]:
         "reminded": False,
         **_columns(kept),
     }
+
+
+_UNREMINDED = (
+    select(_c.c.id, _c.c.address, _c.c.state, _u.c.timezone)
+    .join(_u, _u.c.code == _c.c.unit)
+    .where(_c.c.status == "open", ~_c.c.reminded, _c.c.last <= bindparam("since"))
+)
+_LEFT = select(_c.c.id, _c.c.address, _c.c.revision, _c.c.state).where(
+    _c.c.status == "open", _c.c.last <= bindparam("since")
+)
+_CLOSED = delete(_c).where(_c.c.status != "open", _c.c.last <= bindparam("since"))
+
+
+def unreminded(connection: Connection, since: int) -> Sequence[Any]:
+    """Open surveys untouched since then of which nobody was reminded: id, address, state and the
+    unit's timezone."""
+    return connection.execute(_UNREMINDED, {"since": since}).all()
+
+
+def mark_reminded(connection: Connection, id: str) -> None:
+    connection.execute(update(_c).where(_c.c.id == id).values(reminded=True))
+
+
+def left_since(connection: Connection, since: int) -> list[Kept]:
+    """Open conversations untouched since then."""
+    rows = connection.execute(_LEFT, {"since": since})
+    return [Kept(r.address, r.revision, Conversation.from_json(r.state)) for r in rows]
+
+
+def forget_closed(connection: Connection, since: int) -> int:
+    """Delete what was closed before then; the number deleted."""
+    return connection.execute(_CLOSED, {"since": since}).rowcount

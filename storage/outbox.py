@@ -15,17 +15,19 @@ from storage.once import insert_once, table_of
 from storage.tables import Outbox
 
 LEASE = 60  # seconds one send may take
-FIRST, SECOND = 0, 1  # replies go before bulk
+BULK = ("digest", "extras")  # kinds that are paced and go after replies
 
 _o = table_of(Outbox)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))
 _DUE = (
     select(_o)
     .where(*_UNSENT, _o.c.due_at <= bindparam("at"), _o.c.leased_until <= bindparam("at"))
-    .order_by(_o.c.kind == "digest", _o.c.due_at, _o.c.id)
+    .order_by(_o.c.due_at, _o.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_REPLIES = _DUE.where(_o.c.kind.not_in(BULK))
+_BULK = _DUE.where(_o.c.kind.in_(BULK))
 _LEASE = (
     update(_o)
     .where(_o.c.id == bindparam("this"))
@@ -73,9 +75,9 @@ def put(
     )
 
 
-def claim(connection: Connection, at: int, most: int) -> list[Parcel]:
-    """Lease what is due, replies before bulk."""
-    rows = connection.execute(_DUE, {"at": at, "most": most}).all()
+def claim(connection: Connection, at: int, most: int, bulk: bool) -> list[Parcel]:
+    """Lease what is due: replies, or bulk."""
+    rows = connection.execute(_BULK if bulk else _REPLIES, {"at": at, "most": most}).all()
     if rows:
         leases = [
             {"this": row.id, "until": at + LEASE, "again": int(row.leased_until > 0)}

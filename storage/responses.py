@@ -1,21 +1,24 @@
 """Responses: a submitted survey, kept once, with its receipt."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from flows.form import Value
 from storage import receipts
 from storage.once import table_of
 from storage.periods import zone
-from storage.tables import Response as Row
+from storage.tables import Response
+from storage.tables import Unit as UnitRow
 from storage.units import Unit
 from storage.vault import Random
 
 NOON = 13  # the annex's second slot begins at 13:00
 
-_r = table_of(Row)
+_r = table_of(Response)
 _INSERT = insert(_r)
 
 
@@ -30,7 +33,7 @@ class Draft:
     at: int  # Unix seconds
     answers: Mapping[str, int | None]
     profile: Mapping[str, str] = field(default_factory=dict)
-    extra: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Value] = field(default_factory=dict)
     comment: str | None = None
     source: str = "chat"
     verified: bool = False
@@ -72,8 +75,8 @@ def keep(connection: Connection, unit: Unit, draft: Draft, random: Random) -> st
     return receipts.code(leaf)
 
 
-def counted_row(unit: str, draft: Draft, local_date: date) -> dict[str, object]:
-    """What a receipt commits to (`storage.receipts.leaf`)."""
+def counted_row(unit: str, draft: Any, local_date: date) -> dict[str, object]:
+    """What a receipt commits to (`storage.receipts.leaf`), of a draft or of a kept row."""
     return {
         "unit": unit,
         "service": draft.service,
@@ -85,35 +88,39 @@ def counted_row(unit: str, draft: Draft, local_date: date) -> dict[str, object]:
     }
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """What statistics read of a response: no id, no time, no comment."""
-
-    answers: Mapping[str, int | None]
-    profile: Mapping[str, str]
-    extra: Mapping[str, str]
-
-
-_ANSWERED = select(_r.c.answers, _r.c.profile, _r.c.extra).where(
+_NUMBER = select(func.count()).where(
     _r.c.unit_id == bindparam("unit"),
-    _r.c.instrument == bindparam("instrument"),
     _r.c.local_date.between(bindparam("first"), bindparam("last")),
 )
-_COMMENTS = select(func.count()).where(
-    _r.c.unit_id == bindparam("unit"),
-    _r.c.comment.is_not(None),
-    _r.c.local_date.between(bindparam("first"), bindparam("last")),
-)
+_COMMENTS = _NUMBER.where(_r.c.comment.is_not(None))
+_COMMITTED = select(
+    _r.c.unit_id,
+    _r.c.service,
+    _r.c.instrument,
+    _r.c.local_date,
+    _r.c.source,
+    _r.c.verified,
+    _r.c.answers,
+    _r.c.salt,
+    _r.c.leaf,
+    table_of(UnitRow).c.code,
+).join(UnitRow)
 
 
-def answered(
-    connection: Connection, unit_id: int, instrument: str, first: date, last: date
-) -> list[Answered]:
-    """The unit's responses of these local days (both included)."""
-    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
-    return [Answered(*row) for row in connection.execute(_ANSWERED, params)]
+def number(connection: Connection, unit_id: int, first: date, last: date) -> int:
+    """How many responses there are of these local days (both included)."""
+    params = {"unit": unit_id, "first": first, "last": last}
+    return int(connection.execute(_NUMBER, params).scalar_one())
 
 
 def comments(connection: Connection, unit_id: int, first: date, last: date) -> int:
+    """How many of them have a comment."""
     params = {"unit": unit_id, "first": first, "last": last}
     return int(connection.execute(_COMMENTS, params).scalar_one())
+
+
+def checked_leaves(connection: Connection) -> Iterator[tuple[int, bool]]:
+    """Of every response its unit, and whether its leaf is what its row and salt make."""
+    for row in connection.execution_options(yield_per=5_000).execute(_COMMITTED):
+        made = receipts.leaf(row.salt, counted_row(row.code, row, row.local_date))
+        yield row.unit_id, made == row.leaf

@@ -5,10 +5,10 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, String, bindparam, exists, insert, select, update
 
 from storage.once import insert_once, table_of
-from storage.tables import Invite, Role
+from storage.tables import Invite, Outbox, Role, Unit
 from storage.vault import Random
 
 RoleName = Literal["head", "admin", "evaluator", "officer"]
@@ -16,7 +16,7 @@ ROLES: tuple[RoleName, ...] = ("head", "admin", "evaluator", "officer")
 VALID = 7 * 86_400  # seconds an invitation may be used
 EVERYWHERE = "*"  # the scope of a national admin
 
-_i, _r = table_of(Invite), table_of(Role)
+_i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outbox)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +69,48 @@ def held(connection: Connection, address: str) -> list[Held]:
     return [Held(*row) for row in rows]
 
 
-def addresses(connection: Connection, role: RoleName, scope: str) -> list[tuple[str, str]]:
-    """Who holds a role in a scope: (address, language) each."""
-    query = select(_r.c.address, _r.c.language).where(_r.c.role == role, _r.c.scope == scope)
-    return [(row.address, row.language) for row in connection.execute(query)]
+@dataclass(frozen=True, slots=True)
+class Head:
+    """A head of a unit (`scope` is its code) and where to reach them."""
+
+    address: str
+    scope: str
+    language: str
+
+
+_ZONES = (
+    select(_u.c.timezone).join(_r, _r.c.scope == _u.c.code).where(_r.c.role == "head").distinct()
+)
+_KEY = "digest:" + _r.c.scope + ":" + _r.c.address + ":" + bindparam("week", type_=String)
+_WITHOUT = (
+    select(_r.c.address, _r.c.scope, _r.c.language)
+    .join(_u, _u.c.code == _r.c.scope)
+    .where(
+        _r.c.role == "head",
+        _u.c.timezone == bindparam("timezone"),
+        _r.c.since <= bindparam("since"),
+        ~exists().where(_o.c.key == _KEY),
+    )
+    .order_by(_r.c.scope, _r.c.address)
+)
+
+
+def zones_of_heads(connection: Connection) -> list[str]:
+    """The time zones in which there are units with heads."""
+    return list(connection.execute(_ZONES).scalars())
+
+
+def heads_without_digest(
+    connection: Connection, timezone: str, week: str, since: int
+) -> list[Head]:
+    """Heads in a zone, since then or longer, with no digest of that week in the outbox."""
+    params = {"timezone": timezone, "week": week, "since": since}
+    return [Head(*row) for row in connection.execute(_WITHOUT, params)]
+
+
+def digest_key(head: Head, week: str) -> str:
+    """The key of a digest in the outbox, as `heads_without_digest` looks for it."""
+    return f"digest:{head.scope}:{head.address}:{week}"
 
 
 def _hash(token: str) -> bytes:

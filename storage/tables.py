@@ -162,7 +162,7 @@ class Outbox(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
-    kind: str  # screen | digest | note
+    kind: str  # screen | digest | extras
     address: str
     body: str = Field(sa_type=Text)  # JSON
     due_at: int = Field(sa_type=BigInteger)
@@ -202,3 +202,11 @@ class Released(SQLModel, table=True):
     period: str = Field(primary_key=True)
     figures: str = Field(sa_type=Text)  # JSON of reports.digest.Digest
     at: int = Field(sa_type=BigInteger)
+
+
+class Lease(SQLModel, table=True):
+    """Who may do what only one process should do at a time."""
+
+    name: str = Field(primary_key=True)
+    holder: str
+    until: int = Field(sa_type=BigInteger)

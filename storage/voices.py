@@ -10,16 +10,16 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete, select, update
 
 from storage.once import insert_once, table_of
 from storage.periods import Period
-from storage.tables import PeriodKey, Voice
+from storage.tables import PeriodKey, Response, Voice
 from storage.vault import Random, Vault
 
 KEPT = timedelta(days=14)
 
-_voice, _key = table_of(Voice), table_of(PeriodKey)
+_voice, _key, _response = table_of(Voice), table_of(PeriodKey), table_of(Response)
 _KEY = select(_key.c.sealed).where(
     _key.c.unit_id == bindparam("unit"), _key.c.period == bindparam("period")
 )
@@ -69,7 +69,16 @@ def count(
 
 
 def destroy_keys(connection: Connection, today: date) -> int:
-    """Destroy the keys whose time has come; the number destroyed."""
+    """Destroy the keys whose time has come, and with them the exact times of that period's
+    responses: nothing is left that could join one to a person. The number of keys destroyed."""
+    due = connection.execute(select(_key).where(_key.c.destroy_after < today)).all()
+    for row in due:
+        last = row.destroy_after - KEPT
+        connection.execute(
+            update(_response)
+            .where(_response.c.unit_id == row.unit_id, _response.c.local_date <= last)
+            .values(submitted_at=None)
+        )
     return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount
 
 

@@ -1,0 +1,162 @@
+"""The post: takes what is due from the outbox and sends it.
+
+Replies go first and at once; bulk (digests) is paced, 20 a second for the whole bot however many
+processes run, because only the holder of one lease sends it. A passing fault puts the row back, a
+permanent one is recorded. The screen of a conversation is rendered when it is sent: it shows where
+the person stands then.
+"""
+
+import asyncio
+import json
+import logging
+from collections import defaultdict
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine
+
+from bot.channel import Channel, Picture, SendLater, SendNever
+from bot.desk import Forms
+from flows.files import words
+from flows.form import Line
+from flows.say import Message, say
+from flows.screen import Screen, screen
+from reports.digest import Digest
+from reports.digest_words import digest_text, extra_text
+from reports.picture import picture
+from storage import conversations, leases, outbox, released
+from storage.outbox import Parcel
+
+PACE = 20  # bulk messages a second, under Telegram's 30
+REPLIES = 64  # replies taken at once
+LEASE = 30  # seconds one process keeps the bulk to itself
+SLOWEST = 3_600  # seconds between tries at most
+TRIES = 80  # about three days
+
+log = logging.getLogger(__name__)
+
+Content = Message | Picture | None
+
+
+@dataclass(slots=True)
+class Post:
+    """`channels` by the first part of an address; `holder` names this process."""
+
+    engine: Engine
+    channels: Mapping[str, Channel]
+    clock: Callable[[], int]
+    holder: str
+    forms: Forms = field(default_factory=Forms)
+
+    async def run(self) -> None:
+        """Until cancelled: one round a second."""
+        while True:
+            try:
+                await self.round()
+            except Exception as fault:
+                log.error("the post failed: %s", type(fault).__name__, exc_info=fault)
+            await asyncio.sleep(1)
+
+    async def round(self) -> int:
+        """Send what is due now; how many were taken."""
+        parcels = await asyncio.to_thread(self._claim)
+        by_address: dict[str, list[Parcel]] = defaultdict(list)
+        for parcel in parcels:
+            by_address[parcel.address].append(parcel)
+        await asyncio.gather(*(self._send_all(each) for each in by_address.values()))
+        return len(parcels)
+
+    async def _send_all(self, parcels: list[Parcel]) -> None:
+        """What goes to one address goes in order."""
+        for parcel in parcels:
+            await self._send(parcel)
+
+    def _claim(self) -> list[Parcel]:
+        at = self.clock()
+        with self.engine.begin() as connection:
+            parcels = outbox.claim(connection, at, REPLIES, bulk=False)
+            if leases.hold(connection, "bulk", self.holder, at, LEASE):
+                parcels += outbox.claim(connection, at, PACE, bulk=True)
+        return parcels
+
+    async def _send(self, parcel: Parcel) -> None:
+        channel = self.channels.get(parcel.address.partition(":")[0])
+        if channel is None:
+            return  # another process has this channel; the lease lapses
+        content, conversation = await asyncio.to_thread(self._content, parcel)
+        try:
+            if content is not None:
+                await channel.send(parcel.address, content, conversation)
+        except SendLater as fault:
+            await asyncio.to_thread(self._put_back, parcel, fault)
+        except SendNever as fault:
+            await asyncio.to_thread(self._mark, outbox.failed, parcel, str(fault))
+        else:
+            await asyncio.to_thread(self._mark, outbox.sent, parcel)
+
+    def _put_back(self, parcel: Parcel, fault: SendLater) -> None:
+        if parcel.attempts >= TRIES:
+            self._mark(outbox.failed, parcel, f"given up after {TRIES} tries: {fault}")
+            return
+        pause = max(fault.seconds, min(2**parcel.attempts, SLOWEST))
+        self._mark(outbox.postpone, parcel, str(fault), at=self.clock() + pause)
+
+    def _mark(
+        self, mark: Callable[..., None], parcel: Parcel, *more: str, at: int | None = None
+    ) -> None:
+        with self.engine.begin() as connection:
+            mark(connection, parcel.id, self.clock() if at is None else at, *more)
+
+    def _content(self, parcel: Parcel) -> tuple[Content, str]:
+        """What to send (None: nothing is left to say), and the conversation its buttons answer."""
+        if parcel.kind in outbox.BULK:
+            return self._digest(parcel), ""
+        if "text" in parcel.body:
+            return Message(parcel.body["text"], ()), ""
+        shown = self._present(parcel)
+        return (say(shown, words(shown.language)), shown.conversation) if shown else (None, "")
+
+    def _digest(self, parcel: Parcel) -> Content:
+        body, spoken = parcel.body, words(parcel.body["language"])
+        with self.engine.begin() as connection:
+            figures = released.get(connection, body["unit"], body["week"])
+        assert figures is not None, "a digest is put in the outbox with its figures"
+        digest = Digest.from_json(json.loads(figures))
+        if parcel.kind == "extras":
+            more = extra_text(digest, spoken)
+            return Message(more, ()) if more else None
+        return Picture(picture(digest, spoken), digest_text(digest, spoken))
+
+    def _present(self, parcel: Parcel) -> Screen | None:
+        """The present screen of a conversation; None if it has ended meanwhile."""
+        with self.engine.begin() as connection:
+            kept = conversations.one(connection, parcel.body["conversation"])
+            if kept is None or not kept.conversation.is_open:
+                return None
+            form = self.forms.get(connection, kept.conversation)
+        note = parcel.body.get("note")
+        return screen(form, kept.conversation, (Line(note),) if note else ())
+
+
+def keep_for_later(
+    engine: Engine, clock: Callable[[], int]
+) -> Callable[[str, Screen, str, int, int], Any]:
+    """What a channel calls when a screen cannot be sent now (`bot.telegram.Later`).
+
+    An open conversation's screen is rendered when it is sent; an ending is kept as it reads,
+    because its conversation may be gone by then.
+    """
+
+    async def later(address: str, shown: Screen, text: str, event: int, seconds: int) -> None:
+        is_open = bool(shown.choices or shown.moves)
+        body = {"conversation": shown.conversation} if is_open else {"text": text}
+
+        def put() -> None:
+            with engine.begin() as connection:
+                key = f"screen:{address}:{event}"
+                outbox.put(connection, key, "screen", address, body, clock() + seconds)
+
+        await asyncio.to_thread(put)
+
+    return later

@@ -1,0 +1,69 @@
+"""Proving that tallies are what their rows add up to, and receipts what their rows commit to."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from reports.fold import by_cell, decoded, encoded
+from reports.tally import Tally
+from storage import responses, tallies, units
+from storage.tallies import Cell
+
+BATCH = 5_000
+
+
+def verify(engine: Engine) -> list[str]:
+    """What differs, a sentence each; an empty list if all is as it should be."""
+    options = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
+    with engine.connect().execution_options(**options) as connection, connection.begin():
+        return [*_tallies(connection), *_leaves(connection)]
+
+
+def _tallies(connection: Connection) -> Iterator[str]:
+    kept = dict(tallies.cells(connection))
+    rebuilt = _rebuild(connection)
+    for cell in sorted(kept.keys() | rebuilt.keys()):
+        tally = rebuilt.get(cell)
+        wanted = encoded(tally) if tally else None
+        if kept.get(cell) != wanted and not (tally is None and _is_empty(kept[cell])):
+            n = tally.n if tally else 0
+            yield f"The tally of {_named(connection, cell)} is not what its {n} rows add up to."
+
+
+def _rebuild(connection: Connection) -> dict[Cell, Tally]:
+    total: dict[Cell, Tally] = {}
+    batch: list[Any] = []
+
+    def add() -> None:
+        for cell, tally in by_cell(batch).items():
+            total[cell] = total[cell] + tally if cell in total else tally
+        batch.clear()
+
+    for row in tallies.folded(connection):
+        batch.append(row)
+        if len(batch) == BATCH:
+            add()
+    add()
+    return total
+
+
+def _is_empty(data: str) -> bool:
+    return decoded(data).n == 0
+
+
+def _leaves(connection: Connection) -> Iterator[str]:
+    wrong: dict[int, int] = defaultdict(int)
+    for unit_id, is_true in responses.checked_leaves(connection):
+        if not is_true:
+            wrong[unit_id] += 1
+    for unit_id, number in sorted(wrong.items()):
+        code = units.by_id(connection, unit_id).code
+        yield f"{number} responses of {code} are not what their receipts commit to."
+
+
+def _named(connection: Connection, cell: Cell) -> str:
+    code = units.by_id(connection, cell.unit_id).code
+    verified = "verified" if cell.verified else "unverified"
+    return f"{code}, {cell.service}, {cell.instrument}, {cell.month} ({cell.source}, {verified})"

@@ -1,0 +1,21 @@
+"""Figures as they were first shown: whoever asks again, or later, is told the same."""
+
+from sqlalchemy import Connection, select
+
+from storage.once import insert_once, table_of
+from storage.tables import Released
+
+_r = table_of(Released)
+
+
+def get(connection: Connection, unit_id: int, period: str) -> str | None:
+    query = select(_r.c.figures).where(_r.c.unit_id == unit_id, _r.c.period == period)
+    return connection.execute(query).scalar()
+
+
+def keep(connection: Connection, unit_id: int, period: str, figures: str, at: int) -> str:
+    """Release figures (JSON). Returns what is released, which may be another's who was first."""
+    insert_once(connection, _r, unit_id=unit_id, period=period, figures=figures, at=at)
+    released = get(connection, unit_id, period)
+    assert released is not None
+    return released

@@ -1,0 +1,121 @@
+"""Folded cells, and the responses that are not folded yet.
+
+Rows are claimed by what they are (`NOT folded`), never by "id greater than the last": ids commit
+out of order.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import astuple, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, select, update
+
+from storage.once import insert_once, table_of
+from storage.tables import Response, Tally
+
+_t, _r = table_of(Tally), table_of(Response)
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cell:
+    """What responses are folded by. `month` is local, 2026-11."""
+
+    unit_id: int
+    service: str
+    instrument: str
+    month: str
+    source: str
+    verified: bool
+
+
+_KEY = list(_t.primary_key.columns)
+_ONE = (
+    select(_t.c.data)
+    .where(*(column == bindparam(column.name) for column in _KEY))
+    .with_for_update()
+)
+_SET = (
+    update(_t)
+    .where(*(column == bindparam(f"k_{column.name}") for column in _KEY))
+    .values(data=bindparam("data"))
+)
+_COUNTED = select(
+    _r.c.id,
+    _r.c.unit_id,
+    _r.c.service,
+    _r.c.instrument,
+    _r.c.local_date,
+    _r.c.source,
+    _r.c.verified,
+    _r.c.answers,
+    _r.c.profile,
+    _r.c.extra,
+)
+_UNFOLDED = _COUNTED.where(~_r.c.folded).limit(bindparam("most")).with_for_update(skip_locked=True)
+_MARK = update(_r).where(_r.c.id == bindparam("this")).values(folded=True)
+
+
+def cell_of(row: Any) -> Cell:
+    """The cell of a response's row."""
+    month = row.local_date.isoformat()[:7]
+    return Cell(row.unit_id, row.service, row.instrument, month, row.source, row.verified)
+
+
+def claim_unfolded(connection: Connection, most: int) -> Sequence[Any]:
+    """Responses that nobody else is folding, locked until the transaction ends."""
+    return connection.execute(_UNFOLDED, {"most": most}).all()
+
+
+def mark_folded(connection: Connection, ids: Sequence[str]) -> None:
+    if ids:
+        connection.execute(_MARK, [{"this": id} for id in ids])
+
+
+def change(connection: Connection, cell: Cell, empty: str, by: Callable[[str], str]) -> None:
+    """Replace a cell's data by what `by` makes of it, `empty` where there is none yet.
+
+    The cell is locked, so two processes that fold into it add up. Callers go in cell order.
+    """
+    key = dict(zip(cell.__slots__, astuple(cell), strict=True))
+    insert_once(connection, _t, **key, data=empty)
+    data = connection.execute(_ONE, key).scalar_one()
+    connection.execute(
+        _SET, {f"k_{name}": value for name, value in key.items()} | {"data": by(data)}
+    )
+
+
+def folded(connection: Connection) -> Iterator[Any]:
+    """Every response that is in a cell, some at a time."""
+    rows = connection.execution_options(yield_per=5_000).execute(_COUNTED.where(_r.c.folded))
+    yield from rows
+
+
+def cells(
+    connection: Connection,
+    instrument: str | None = None,
+    units: Sequence[int] | None = None,
+    first: str = "",
+    last: str = "9999-99",
+) -> list[tuple[Cell, str]]:
+    """Cells and their data, months `first` to `last` (both included)."""
+    query = select(_t).where(_t.c.month.between(first, last))
+    if instrument is not None:
+        query = query.where(_t.c.instrument == instrument)
+    if units is not None:
+        query = query.where(_t.c.unit_id.in_(units))
+    return [(Cell(*row[:-1]), row.data) for row in connection.execute(query)]
+
+
+def rows_between(
+    connection: Connection,
+    instrument: str,
+    units: Sequence[int] | None,
+    first: date,
+    last: date,
+) -> Sequence[Any]:
+    """Responses of these local days (both included), folded or not."""
+    query = _COUNTED.where(_r.c.instrument == instrument, _r.c.local_date.between(first, last))
+    if units is not None:
+        query = query.where(_r.c.unit_id.in_(units))
+    return connection.execute(query).all()
