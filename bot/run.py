@@ -34,7 +34,8 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
     Raises DatabaseUnfit, SecretUnfit, TokenRefused.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("apscheduler").setLevel(logging.WARNING)
+    for noisy in ("apscheduler", "alembic"):
+        logging.getLogger(noisy).setLevel(logging.WARNING)
     engine = open_engine(settings.database_url)
     try:
         if engine.name == "sqlite" and not (talks and works):
@@ -43,7 +44,9 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
                 "SKM_DATABASE_URL to a postgresql:// address."
             )
         require_current(engine)
-        asyncio.run(_run(settings, engine, Vault(settings.secret_key.get_secret_value()), talks, works))
+        asyncio.run(
+            _run(settings, engine, Vault(settings.secret_key.get_secret_value()), talks, works)
+        )
     finally:
         engine.dispose()
 

@@ -11,7 +11,7 @@ import msgspec
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.exceptions import TelegramNetworkError
+from aiogram.exceptions import TelegramNetworkError, TelegramServerError
 from aiogram.methods import SendPhoto, TelegramMethod
 from aiohttp import ClientError, ClientTimeout
 
@@ -43,7 +43,7 @@ class JsonSession(AiohttpSession):
         try:
             answer = _decode(content)
         except msgspec.DecodeError:
-            answer = Answer(False)
+            raise TelegramServerError(method, f"HTTP {status} without JSON") from None
         if status == 200 and answer.ok:
             return answer.result
         return self.check_response(bot, method, status, content.decode(errors="replace"))
@@ -61,7 +61,8 @@ class JsonSession(AiohttpSession):
         except TimeoutError as fault:
             raise TelegramNetworkError(method, "no answer in time") from fault
         except (ClientError, OSError) as fault:
-            raise TelegramNetworkError(method, type(fault).__name__) from fault
+            # Its text may name the address, and so the token.
+            raise TelegramNetworkError(method, type(fault).__name__) from None
 
     async def close(self) -> None:
         if self._session is not None and not self._session.closed:

@@ -1,9 +1,13 @@
 """`make bench`: prints what an update costs and where the time goes."""
 
-from tests.bench.measure import breakdown, rounds, table
-from tests.bench.peer import PEER
+from collections.abc import Sequence
 
-SUBJECTS = [PEER]
+from tests import postgres
+from tests.bench.measure import breakdown, rounds, table
+from tests.bench.ours import sqlite_files, subject
+from tests.bench.peer import PEER
+from tests.bench.subject import Subject
+
 ROUNDS = 5
 LOADS = [("One turn alone", 1, 40), ("32 turns open", 32, 160)]
 EXPLAINED = """\
@@ -13,22 +17,32 @@ CPU: this process, all threads. p50: until the next screen was sent. Ratio: CPU 
 HEAD = f"  {'':<32}{'CPU ms':>8}{'ratio':>8} {'(range)':<13}{'p50 ms':>8}"
 
 
-def _costs() -> None:
+def _costs(subjects: Sequence[Subject]) -> None:
     for title, turns_open, citizens in LOADS:
         print(title, HEAD[len(title) :], sep="")
-        print(*table(SUBJECTS, rounds(SUBJECTS, turns_open, citizens, ROUNDS)), sep="\n")
+        print(*table(subjects, rounds(subjects, turns_open, citizens, ROUNDS)), sep="\n")
         print()
 
 
-def _parts() -> None:
+def _parts(subjects: Sequence[Subject]) -> None:
     for title, turns_open, citizens in LOADS:
-        for subject in SUBJECTS:
-            print(f"Where the CPU time goes: {title.lower()}, {subject.name}")
-            print(*breakdown(subject, turns_open, citizens), sep="\n")
+        for each in subjects:
+            print(f"Where the CPU time goes: {title.lower()}, {each.name}")
+            print(*breakdown(each, turns_open, citizens), sep="\n")
             print()
 
 
+def main() -> None:
+    with postgres.server(durable=True) as server:
+        subjects = [
+            PEER,
+            subject("SQLite, synchronous FULL", sqlite_files()),
+            subject("Postgres 18, fsync on", server.fresh_database),
+        ]
+        print(EXPLAINED)
+        _costs(subjects)
+        _parts(subjects)
+
+
 if __name__ == "__main__":
-    print(EXPLAINED)
-    _costs()
-    _parts()
+    main()

@@ -1,0 +1,118 @@
+"""Our bot as a subject: the adapter, the turns and a durable database; only the wire is canned."""
+
+import itertools
+import os
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+from typing import Any
+
+from aiogram import Bot
+from aiogram.methods import TelegramMethod
+
+import bot.telegram
+import bot.telegram_session
+import bot.turn
+import bot.turns
+import flows.conversation
+from bot.post import keep_for_later
+from bot.telegram import Telegram
+from bot.telegram_session import JsonSession
+from bot.turns import Turns
+from flows.instrument import Questionnaire
+from storage import conversations, questionnaires, units
+from storage.database import migrate, open_engine
+from storage.vault import Vault
+from tests.bench.network import Network
+from tests.bench.parts import Parts
+from tests.bench.subject import Receive, Subject
+
+TOKEN = "42:TOKEN"
+UNIT = {
+    "code": "BENCH",
+    "folded_code": "bench",
+    "name": "Samsat Batam Centre",
+    "folded_name": "samsat batam centre",
+    "agency": "Bapenda",
+    "region": "Batam",
+    "timezone": "Asia/Jakarta",
+    "kind": "samsat",
+    "period": "quarter",
+    "population": 5000,
+    "opening_hours": "",
+    "services": [{"id": "pajak", "label": "Pajak tahunan"}],
+}
+# Consent, nine questions, no comment, no profile, send.
+BUTTONS = (0, *(None,) * 9, 0, 3, 0)
+PARTS: Parts = {
+    "update decoded": ((bot.telegram, "decode_update"), (bot.telegram, "read")),
+    "conversation loaded": ((conversations, "load"),),
+    "conversation saved": ((conversations, "save_all"), (conversations, "insert_all")),
+    "state from JSON": ((flows.conversation.Conversation, "from_json"),),
+    "state to JSON": ((flows.conversation.Conversation, "to_json"),),
+    "the conversation's rules": ((bot.turn, "take"), (bot.turns, "take")),
+    "screen in words": ((bot.telegram, "say"),),
+    "method objects built": (
+        (bot.telegram, "_edit"),
+        (bot.telegram, "_new"),
+        (bot.telegram, "AnswerCallbackQuery"),
+    ),
+    "request bodies encoded": ((bot.telegram_session, "body_of"),),
+    "API answers checked": ((bot.telegram_session, "_decode"),),
+}
+
+
+class CannedSession(JsonSession):
+    """Our session with the one network seam replaced."""
+
+    def __init__(self, network: Network) -> None:
+        super().__init__("http://127.0.0.1:1")
+        self._network = network
+
+    async def post(
+        self, url: str, body: bytes, method: TelegramMethod[Any], timeout: int | None
+    ) -> tuple[int, bytes]:
+        return 200, await self._network.post(method.__api_method__, body)
+
+
+def subject(name: str, fresh_url: Callable[[], str]) -> Subject:
+    """Ours on the database that `fresh_url` makes for each round."""
+
+    @asynccontextmanager
+    async def open_(network: Network) -> AsyncIterator[Receive]:
+        engine = open_engine(_prepared(fresh_url()))
+        turns = Turns(engine, Vault("rahasia" * 8), os.urandom)
+        clock = lambda: int(time.time())  # noqa: E731
+        turns.start()
+        async with Bot(TOKEN, session=CannedSession(network)) as telegram_bot:
+            telegram = Telegram(telegram_bot, turns, keep_for_later(engine, clock), clock)
+            yield telegram.receive
+            await telegram.drain()
+        turns.stop()
+        engine.dispose()
+
+    opened: Callable[[Network], AbstractAsyncContextManager[Receive]] = open_
+    return Subject(name, "/start BENCH", BUTTONS, PARTS, opened)
+
+
+def sqlite_files() -> Callable[[], str]:
+    """Fresh SQLite files in one temporary folder, gone when the process ends."""
+    folder = tempfile.TemporaryDirectory(prefix="skm-bench-")
+    numbers = itertools.count()
+
+    def fresh() -> str:
+        return f"sqlite:///{Path(folder.name) / f'{next(numbers)}.db'}"
+
+    return fresh
+
+
+def _prepared(url: str) -> str:
+    migrate(url)
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        kept = questionnaires.keep(connection, Questionnaire("skm-14-2017"))
+        units.save(connection, [{**UNIT, "questionnaire": kept}])
+    engine.dispose()
+    return url
