@@ -1,0 +1,177 @@
+"""The command line: names, options and formats are a contract.
+
+Nothing slow is imported here: each command brings what it needs when it is called, and `skm --help`
+answers at once.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from bot.refusal import Commands
+
+app = typer.Typer(
+    name="skm",
+    cls=Commands,
+    help="The public service satisfaction survey (SKM) in a chat: survey, index, weekly digest.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+database = typer.Typer(help="Create or migrate the database.", no_args_is_help=True)
+importing = typer.Typer(help="Bring in units.", no_args_is_help=True)
+app.add_typer(database, name="db")
+app.add_typer(importing, name="import")
+
+Code = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")]
+AsData = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+
+
+@app.command()
+def demo(
+    once: Annotated[bool, typer.Option("--once", help="Play a citizen by itself.")] = False,
+) -> None:
+    """Try it all: no token, no network, a temporary database."""
+    from bot.demo import demo
+
+    demo(once)
+
+
+@app.command()
+def run() -> None:
+    """Run everything in one process."""
+    _run(talks=True, works=True)
+
+
+@app.command()
+def serve() -> None:
+    """Run channels and web; any number of these on one Postgres."""
+    _run(talks=True, works=False)
+
+
+@app.command()
+def work() -> None:
+    """Run scheduler and sending; any number of these on one Postgres."""
+    _run(talks=False, works=True)
+
+
+def _run(*, talks: bool, works: bool) -> None:
+    from bot.settings import load
+
+    settings = load().for_talking()
+
+    from bot.run import run
+
+    run(settings, talks=talks, works=works)
+
+
+@database.command()
+def upgrade() -> None:
+    """Create the database, or bring it to this release."""
+    from bot.cli_database import upgrade
+
+    upgrade()
+
+
+@importing.command()
+def units(file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")]) -> None:
+    """Add service units, or update those whose code is known."""
+    from bot.cli_units import import_units
+
+    import_units(file)
+
+
+@app.command()
+def link(
+    unit: Code,
+    service: Annotated[str | None, typer.Option(help="Its id or name.")] = None,
+    qr: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Write a QR code.")] = None,
+) -> None:
+    """Print the link that opens a unit's survey."""
+    from bot.cli_units import link
+
+    link(unit, service, qr)
+
+
+@app.command()
+def invite(
+    role: Annotated[Literal["head", "admin", "evaluator", "officer"], typer.Argument()],
+    scope: Annotated[str, typer.Argument(help="A unit's code, an agency's name, or “*”.")],
+) -> None:
+    """Print a link that gives a chat a role, once, within 7 days."""
+    from bot.cli_units import invite
+
+    invite(role, scope)
+
+
+@app.command()
+def aggregate() -> None:
+    """Fold responses into tallies now."""
+    from bot.cli_fold import aggregate
+
+    aggregate()
+
+
+@app.command()
+def index(
+    answers: Annotated[
+        Path | None, typer.Option(metavar="FILE.csv", help="A table of answers; no database.")
+    ] = None,
+    weights: Annotated[
+        Literal["exact", "0.11"] | None, typer.Option(help="With --answers: the weight of 1/9.")
+    ] = None,
+    order: Annotated[
+        Literal["questionnaire", "list"] | None,
+        typer.Option(help="With --answers: which order U1 to U9 are in."),
+    ] = None,
+    unit: Annotated[str | None, typer.Option(metavar="CODE", help="One unit; else all.")] = None,
+    first: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="P", help="2026, 2026-S2, 2026-Q4, 2026-11, 2026-W47")
+    ] = None,
+    as_data: AsData = False,
+) -> None:
+    """Print the index (IKM) of the database or of a table of answers."""
+    if period and (first or last):
+        raise typer.BadParameter("Give --period or --from and --to, not both.")
+    if answers and (unit or first or last or period):
+        raise typer.BadParameter("--answers is a table by itself: no --unit, --from, --period.")
+    if not answers and (weights or order):
+        raise typer.BadParameter("--weights and --order belong to --answers.")
+    from bot import cli_index
+
+    if answers:
+        cli_index.of_answers(answers, weights or "exact", order or "questionnaire", as_data)
+    else:
+        cli_index.of_database(unit, first, last, period, as_data)
+
+
+@app.command()
+def digest(
+    unit: Code,
+    out: Annotated[Path, typer.Option(metavar="DIR", help="Gets digest.txt and digest.png.")],
+    week: Annotated[str | None, typer.Option(metavar="2026-W47", help="The last full one.")] = None,
+) -> None:
+    """Write a unit's weekly digest as its head gets it."""
+    from bot.cli_digest import digest
+
+    digest(unit, week, out)
+
+
+@app.command()
+def verify() -> None:
+    """Recompute all tallies and receipts; exit code 1 if any differ."""
+    from bot.cli_digest import verify
+
+    verify()
+
+
+@app.command()
+def doctor() -> None:
+    """Say what is wrong with the set-up, and what to do."""
+    from bot.doctor import doctor
+
+    doctor()

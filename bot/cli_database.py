@@ -1,0 +1,15 @@
+"""`skm db upgrade`: create the database, or bring it to this release."""
+
+import typer
+
+from bot.opened import said
+from bot.settings import load
+from storage.database import migrate, open_engine, shown
+
+
+def upgrade() -> None:
+    settings = load()
+    engine = open_engine(settings.database_url)
+    with said(engine):
+        migrate(settings.database_url)
+    typer.echo(f"The database {shown(engine)} is up to date.")

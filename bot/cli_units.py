@@ -1,0 +1,75 @@
+"""Units and the links to them: `skm import units`, `skm link`, `skm invite`."""
+
+import secrets
+import time
+from pathlib import Path
+
+import typer
+
+from bot.links import NO_NAME, invitation_link, qr_png, unit_link
+from bot.opened import opened
+from bot.refusal import Refused
+from bot.scopes import scope_of, unit_of
+from bot.settings import load
+from flows.files import CURRENT
+from flows.instrument import Questionnaire
+from storage import questionnaires, roles, unit_file, units
+from storage.roles import RoleName
+from storage.units import Unit
+
+
+def import_units(file: Path) -> None:
+    """Raises UnitFileRefused, SpreadsheetUnread: then nothing was imported."""
+    read = unit_file.read(file)
+    with opened(load()) as engine, engine.begin() as connection:
+        questionnaires.keep(connection, Questionnaire(CURRENT))
+        added, updated = units.save(connection, read.rows)
+    typer.echo(f"{added} units added, {updated} updated.")
+    if read.unread:
+        typer.echo(f"Columns that were not read: {', '.join(read.unread)}.", err=True)
+
+
+def link(code: str, service: str | None, qr: Path | None) -> None:
+    settings = load()
+    with opened(settings) as engine, engine.connect() as connection:
+        unit = unit_of(connection, code)
+    found = unit_link(settings.telegram_bot, unit.code, _service(unit, service))
+    if qr is not None:
+        _write(qr, qr_png(found))
+    _say_link(found, settings.telegram_bot)
+
+
+def invite(role: RoleName, scope: str) -> None:
+    settings = load()
+    with opened(settings) as engine, engine.begin() as connection:
+        kept = scope_of(connection, role, scope)
+        token = roles.invite(connection, role, kept, int(time.time()), secrets.token_bytes)
+    _say_link(invitation_link(settings.telegram_bot, token), settings.telegram_bot)
+
+
+def _service(unit: Unit, wanted: str | None) -> str:
+    if wanted is None:
+        return ""
+    found = unit.service(wanted)
+    if found is None:
+        names = ", ".join(f"{s['id']} ({s['label']})" for s in unit.services)
+        raise Refused(f"{unit.code} has no service “{wanted}”. It has: {names}.")
+    return found["id"]
+
+
+def _write(file: Path, png: bytes) -> None:
+    if file.suffix.lower() != ".png":
+        raise Refused(f"--qr writes a PNG picture; name it {file.with_suffix('.png')}.")
+    try:
+        file.write_bytes(png)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def _say_link(found: str, bot: str) -> None:
+    typer.echo(found)
+    if not bot:
+        typer.echo(
+            f"SKM_TELEGRAM_BOT is not set, so the link says {NO_NAME}: set the bot's username.",
+            err=True,
+        )

@@ -1,0 +1,39 @@
+"""Faults that a person at the command line can mend: one sentence on stderr, never a traceback."""
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+# By name, so that nothing slow is imported to find out that nothing went wrong.
+_SAID = {
+    "bot.settings": ("SettingsUnfit",),
+    "bot.telegram_poll": ("TokenRefused",),
+    "reports.answers": ("AnswersRefused",),
+    "storage.database": ("DatabaseUnfit",),
+    "storage.spreadsheet": ("SpreadsheetUnread",),
+    "storage.unit_file": ("UnitFileRefused",),
+    "storage.vault": ("SecretUnfit",),
+}
+
+
+class Refused(Exception):
+    """A command cannot do what it was asked; the message says why and what to do."""
+
+
+class Commands(TyperGroup):
+    """Says a known fault and ends with exit code 1. Any other is a fault of ours and shows."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except _known() as fault:
+            typer.echo(str(fault), err=True)
+            raise typer.Exit(1) from None
+
+
+def _known() -> tuple[type[Exception], ...]:
+    """Classes of modules that are not imported cannot have been raised."""
+    loaded = {name: sys.modules[name] for name in _SAID if name in sys.modules}
+    return (Refused, *(getattr(m, name) for key, m in loaded.items() for name in _SAID[key]))
