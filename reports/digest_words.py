@@ -24,7 +24,7 @@ def digest_text(digest: Digest, words: Words) -> str:
     """The caption, at most 1,024 characters."""
     lines = [f"{cut(digest.office.name, NAME)} · {days(digest.first, digest.last, words)}"]
     if digest.ikm is None:
-        lines += [*missing(digest, words), pace(digest.sample, words), say(words, "poster")]
+        lines += [*missing(digest, words), pace(digest.sample, words), phrase(words, "poster")]
         return "\n".join(lines)
     lines += [
         _headline(digest, words),
@@ -33,7 +33,7 @@ def digest_text(digest: Digest, words: Words) -> str:
         *_weakest(digest, words),
     ]
     if digest.change:
-        lines += ["", say(words, "interval")]
+        lines += ["", phrase(words, "interval")]
     return "\n".join(lines)
 
 
@@ -41,13 +41,13 @@ def extra_text(digest: Digest, words: Words) -> str | None:
     """The extra questions' counts, at most 4,096 characters; None: none, or fewer than 5 came."""
     if digest.ikm is None or not digest.extras:
         return None
-    text = say(words, "extra", name=cut(digest.office.name, NAME))
+    text = phrase(words, "extra", name=cut(digest.office.name, NAME))
     blocks = ["\n".join(_extra(extra, words)) for extra in digest.extras]
-    more = "\n\n" + say(words, "extra.more", number=len(blocks))
+    more = "\n\n" + phrase(words, "extra.more", number=len(blocks))
     for place, block in enumerate(blocks):
         last = place == len(blocks) - 1
         if _length(f"{text}\n\n{block}") > MESSAGE - (0 if last else _length(more)):
-            return f"{text}\n\n" + say(words, "extra.more", number=len(blocks) - place)
+            return f"{text}\n\n" + phrase(words, "extra.more", number=len(blocks) - place)
         text += f"\n\n{block}"
     return text
 
@@ -55,9 +55,9 @@ def extra_text(digest: Digest, words: Words) -> str | None:
 def missing(digest: Digest, words: Words) -> tuple[str, ...]:
     """Two short lines for a week that has no index, or one for a week without any response."""
     if not digest.n:
-        return (say(words, "none"),)
-    few = say(words, "few", n=digest.n)
-    return (few, say(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
+        return (phrase(words, "none"),)
+    few = phrase(words, "few", n=digest.n)
+    return (few, phrase(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
 
 
 def pace(sample: Progress, words: Words) -> str:
@@ -66,17 +66,17 @@ def pace(sample: Progress, words: Words) -> str:
 
 
 def period(sample: Progress, words: Words) -> str:
-    return say(words, f"period.{sample.kind}")
+    return phrase(words, f"period.{sample.kind}")
 
 
 def number(decimal: str, words: Words) -> str:
     """A decimal text as the language writes it: 84,72; with a true minus sign."""
-    return decimal.replace("-", "−").replace(".", say(words, "point"))
+    return decimal.replace("-", "−").replace(".", phrase(words, "point"))
 
 
 def days(first: date, last: date, words: Words) -> str:
     """Such as 16–22 Nov 2026, 30 Nov–6 Des 2026, 28 Des 2026–3 Jan 2027."""
-    months = say(words, "months").split()
+    months = phrase(words, "months").split()
     start = str(first.day)
     if (first.year, first.month) != (last.year, last.month):
         start += f" {months[first.month - 1]}"
@@ -91,7 +91,12 @@ def element_name(digest: Digest, key: str, words: Words) -> str:
 
 def grade_label(grade: str, words: Words) -> str:
     """The official word for a grade, such as "Baik"."""
-    return say(words, f"grade.{grade}")
+    return phrase(words, f"grade.{grade}")
+
+
+def phrase(words: Words, key: str, **params: str | int) -> str:
+    """A text of the catalogue's section `digest`."""
+    return words.line(Line(f"digest.{key}", params))
 
 
 def cut(text: str, most: int) -> str:
@@ -103,19 +108,19 @@ def cut(text: str, most: int) -> str:
 def _headline(digest: Digest, words: Words) -> str:
     ikm, grade = number(digest.ikm or "", words), digest.grade or ""
     label = grade_label(grade, words)
-    line = say(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
-    return line + (say(words, "comments", n=digest.comments) if digest.comments else "")
+    line = phrase(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
+    return line + (phrase(words, "comments", n=digest.comments) if digest.comments else "")
 
 
 def _change(change: Compared | None, words: Words) -> str:
     if change is None:
-        return say(words, "change.none")
+        return phrase(words, "change.none")
     sign = "+" if change.points[0] != "-" and float(change.points) else ""
-    return say(
+    return phrase(
         words,
         "change.real" if change.real else "change.unsure",
         points=sign + number(change.points, words),
-        since=say(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
+        since=phrase(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
         half_width=number(change.half_width, words),
     )
 
@@ -131,7 +136,7 @@ def _sample(sample: Progress, words: Words) -> str:
 
 
 def _sampled(case: str, sample: Progress, words: Words) -> str:
-    return say(
+    return phrase(
         words,
         f"sample.{case}",
         period=period(sample, words),
@@ -148,14 +153,14 @@ def _weakest(digest: Digest, words: Words) -> Iterator[str]:
     yield ""
     if not digest.weakest:
         if means:
-            yield say(words, "weakest.same", mean=number(means[0], words))
+            yield phrase(words, "weakest.same", mean=number(means[0], words))
         else:
-            yield say(words, "weakest.hidden", least=LEAST)
+            yield phrase(words, "weakest.hidden", least=LEAST)
         return
-    yield say(words, "weakest")
+    yield phrase(words, "weakest")
     for place, key in enumerate(digest.weakest, 1):
         yield f"{place}. {_weak(digest, elements[key], words)}"
-    yield say(words, f"do.{digest.instrument}.{digest.weakest[0]}")
+    yield phrase(words, f"do.{digest.instrument}.{digest.weakest[0]}")
 
 
 def _weak(digest: Digest, element: Element, words: Words) -> str:
@@ -164,27 +169,26 @@ def _weak(digest: Digest, element: Element, words: Words) -> str:
         return f"{name} {mean}"
     moved = "fell" if element.change.startswith("-") else "rose"
     by = number(element.change.lstrip("-"), words)
-    return f"{name} {mean}, " + say(words, f"weakest.{moved}", by=by)
+    return f"{name} {mean}, " + phrase(words, f"weakest.{moved}", by=by)
 
 
 def _extra(extra: Extras, words: Words) -> Iterator[str]:
     yield cut(extra.question.text, QUESTION)
     if extra.question.kind == "text":
-        yield say(words, "extra.texts", n=extra.n)
+        yield phrase(words, "extra.texts", n=extra.n)
         return
-    yield say(words, "extra.answers", n=extra.n)
+    yield phrase(words, "extra.answers", n=extra.n)
     if extra.n < LEAST:
-        yield say(words, "extra.few", least=LEAST)
+        yield phrase(words, "extra.few", least=LEAST)
+        return
+    if all(count is None for count in extra.counts):
+        yield phrase(words, "extra.whole", least=LEAST)
         return
     for choice, count in zip(extra_choices(extra.question), extra.counts, strict=True):
         label = cut(words.line(choice.label), QUESTION)
-        yield f"{label}: {say(words, 'extra.hidden') if count is None else count}"
+        yield f"{label}: {phrase(words, 'extra.hidden') if count is None else count}"
     if None in extra.counts:
-        yield say(words, "extra.why", least=LEAST)
-
-
-def say(words: Words, key: str, **params: str | int) -> str:
-    return words.line(Line(f"digest.{key}", params))
+        yield phrase(words, "extra.why", least=LEAST)
 
 
 def _length(text: str) -> int:
