@@ -13,7 +13,8 @@ _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql
 @cache
 def _insert(dialect: str, table: Table) -> Insert:
     statement: Insert = _INSERTS[dialect](table).on_conflict_do_nothing()
-    return statement
+    # Without this, psycopg's cursor is closed before anybody reads how many rows were new.
+    return statement.execution_options(preserve_rowcount=True)
 
 
 def insert_once(connection: Connection, table: Table, **values: object) -> bool:
