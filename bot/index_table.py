@@ -7,6 +7,7 @@ from rich.table import Table
 from flows.files import CURRENT, words
 from flows.form import Line
 from reports.digest_words import number
+from reports.figures import Figures
 from reports.index import Index, Method, rounded
 from reports.statistics import LEAST_FOR_INTERVAL, Sample
 
@@ -14,17 +15,19 @@ WIDTH = 80
 
 _WORDS = words("id")
 _METHODS: dict[Method, str] = {
-    "exact": "exact (bobot 1/k, pecahan tepat, dibulatkan sekali di akhir)",
-    "0.11": "0.11 (bobot 0,11 seperti dicetak laporan lama; nilai penuh hanya 99,00)",
+    "exact": "exact (bobot 1/k, dibulatkan sekali di akhir)",
+    "0.11": "0.11 (bobot 0,11 laporan lama; paling tinggi 99,00)",
 }
 
 
-def show(of: str, index: Index, ci95: tuple[float, float] | None, sample: Sample | None) -> None:
-    """Print to stdout; plain text where it is no terminal."""
-    console = Console(highlight=False, width=None if Console().is_terminal else WIDTH)
+def show(of: str, figures: Figures) -> None:
+    """Print to stdout; plain text where it is no terminal. `of` says what was counted."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDTH)
     console.print(f"IKM · satisfaction index · {of}", style="bold", markup=False)
-    console.print(_elements(index))
-    for line in _lines(index, ci95, sample):
+    console.print(_elements(figures.index))
+    for line in _lines(figures.index, figures.ci95, figures.sample):
         console.print(line, markup=False)
 
 

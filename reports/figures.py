@@ -1,25 +1,49 @@
-"""The tally of any units and days: folded months where they are whole, rows for the days beside."""
+"""The figures of any units and days: folded months where they are whole, rows for days beside."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
 from reports.fold import counted, decoded
+from reports.index import Index, Method, index_of
+from reports.statistics import Sample, interval, sample
 from reports.tally import Tally
 from storage import tallies
 from storage.periods import period_of
+from storage.units import Unit
 
 _DAY = timedelta(days=1)
 EVER = (date.min, date.max)
 
 
-def tally_of(
-    connection: Connection, units: Sequence[int] | None, first: date, last: date
-) -> Tally:
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """An index with its 95 % interval (IKM points) and, for a known population, its sample."""
+
+    index: Index
+    ci95: tuple[float, float] | None
+    sample: Sample | None
+
+
+def figures(tally: Tally, population: int | None = None, method: Method = "exact") -> Figures:
+    """`population`: the users of exactly this period. ValueError as `reports.index.index_of`."""
+    index = index_of(tally, method=method)
+    counted = sample(tally.n, population) if tally.n else None
+    return Figures(index, interval(tally, population, method=method), counted)
+
+
+def figures_of(connection: Connection, unit: Unit | None, first: date, last: date) -> Figures:
+    """The figures of a unit, or of all units pooled (None); days as `tally_of`."""
+    tally = tally_of(connection, [unit.id] if unit else None, first, last)
+    return figures(tally, _population(unit, first, last))
+
+
+def tally_of(connection: Connection, units: Sequence[int] | None, first: date, last: date) -> Tally:
     """Responses to the newest instrument of the local days `first` to `last`, both included.
 
     `units`: their ids, None for all. Folded responses only where a whole month lies between the
@@ -31,6 +55,14 @@ def tally_of(
     months = tallies.cells(connection, CURRENT, units, _month(begin), _month(end))
     rest = _of_rows(connection, units, _beside(first, last, begin, end))
     return sum((decoded(data) for _, data in months), rest)
+
+
+def _population(unit: Unit | None, first: date, last: date) -> int | None:
+    """The users of these days: known only for exactly one SKM period of one unit."""
+    if unit is None or (first, last) == EVER:
+        return None
+    period = period_of(unit.period, first)
+    return unit.population if (period.first, period.last) == (first, last) else None
 
 
 def _whole_months(first: date, last: date) -> tuple[date, date]:
