@@ -5,19 +5,22 @@ what is queued, one event per person and up to 64, loads all with one SELECT, ad
 all with one executemany, commits, and only then answers: the busier, the cheaper.
 
 What a batch cannot save is replayed one turn at a time. A turn that meets another process (its
-revision is no longer the one read) begins again from the load, five times at most. A failing COMMIT
-fails every turn of its batch: nobody knows what was kept, and the platform sends them again.
+revision is no longer the one read) or loses its connection begins again from the load, five times
+at most. A failing COMMIT fails every turn of its batch: nobody knows what was kept, and the
+platform sends them again. So does a database that lets no transaction begin.
 """
 
 import asyncio
 import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import DBAPIError, IntegrityError
+from sqlalchemy.engine import RootTransaction
+from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from bot.desk import Desk, Forms
 from bot.turn import Outcome, take
@@ -29,6 +32,8 @@ from storage.vault import Random, Vault
 
 BATCH = 64
 TRIES = 5
+# Another process was first, a deadlock was resolved, a connection was lost: nothing was kept.
+PASSING = (Conflict, IntegrityError, InterfaceError, OperationalError)
 
 log = logging.getLogger(__name__)
 
@@ -37,8 +42,10 @@ class NotKept(Exception):
     """The event could not be kept; nothing of it was. The platform should send it again."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Job:
+    """Without a repr: asyncio may log what it runs, and here a chat stands beside an answer."""
+
     address: str
     event: PersonEvent
     future: "asyncio.Future[Screen]"
@@ -54,6 +61,7 @@ class Turns:
     forms: Forms = field(default_factory=Forms)
     queue: "SimpleQueue[Job | None]" = field(default_factory=SimpleQueue)
     thread: Thread | None = None
+    connection: Connection | None = None  # the thread's own, kept open
 
     def start(self) -> None:
         self.thread = Thread(target=self._work, name="turns", daemon=True)
@@ -72,21 +80,14 @@ class Turns:
 
     def _work(self) -> None:
         waiting: list[Job] = []
-        with self.engine.connect() as connection:
-            while True:
-                if not waiting:
-                    job = self.queue.get()
-                    if job is None:
-                        return
-                    waiting.append(job)
-                stopping = self._drain(waiting)
-                while waiting:
-                    batch, waiting = _one_each(waiting)
-                    self._settle(connection, batch)
-                    if not stopping and len(waiting) < BATCH:
-                        stopping = self._drain(waiting)
-                if stopping:
-                    return
+        stopping = False
+        while not stopping and (job := self.queue.get()) is not None:
+            waiting.append(job)
+            while waiting:
+                stopping = stopping or self._drain(waiting)
+                batch, waiting = _one_each(waiting)
+                self._settle(batch)
+        self._hang_up()
 
     def _drain(self, waiting: list[Job]) -> bool:
         """Take what is queued without waiting; True where the end was met."""
@@ -100,38 +101,41 @@ class Turns:
             waiting.append(job)
         return False
 
-    def _settle(self, connection: Connection, batch: list[Job]) -> None:
+    def _settle(self, batch: list[Job]) -> None:
         try:
-            results: Sequence[Screen | NotKept] = self._commit(connection, batch)
+            results: Sequence[Screen | NotKept] = self._commit(batch)
         except NotKept as fault:
-            results = [fault] * len(batch)
+            results = [NotKept(str(fault)) for _ in batch]
         except Exception as fault:
             if not isinstance(fault, Conflict):
                 log.warning("a batch of %d is replayed: %s", len(batch), type(fault).__name__)
-            results = [self._alone(connection, job) for job in batch]
+            results = [self._alone(job) for job in batch]
         pairs = list(zip(batch, results, strict=True))
         for loop in {job.future.get_loop() for job in batch}:
             mine = [pair for pair in pairs if pair[0].future.get_loop() is loop]
-            loop.call_soon_threadsafe(_deliver, mine)
+            with suppress(RuntimeError):  # a closed loop: nobody waits there any more
+                loop.call_soon_threadsafe(_deliver, mine)
 
-    def _alone(self, connection: Connection, job: Job) -> Screen | NotKept:
+    def _alone(self, job: Job) -> Screen | NotKept:
+        fault: Exception = Conflict()
         for _ in range(TRIES):
             try:
-                return self._commit(connection, [job])[0]
-            except (Conflict, IntegrityError):
-                continue
-            except NotKept as fault:
-                return fault
-            except Exception as fault:
-                # The traceback shows code, never an answer: parameters are hidden by the engine.
-                log.error("a turn failed", exc_info=fault)
-                return NotKept(type(fault).__name__)
-        return NotKept("met another process five times")
+                return self._commit([job])[0]
+            except NotKept as refused:
+                return refused
+            except PASSING as passing:
+                fault = passing
+            except Exception as other:
+                fault = other
+                break
+        # The traceback shows code, never an answer: the engine keeps values out of its errors.
+        log.error("a turn failed", exc_info=fault)
+        return NotKept(type(fault).__name__)
 
-    def _commit(self, connection: Connection, batch: list[Job]) -> list[Screen]:
-        transaction = connection.begin()
+    def _commit(self, batch: list[Job]) -> list[Screen]:
+        transaction = self._begin()
         try:
-            outcomes = self._take_all(connection, batch)
+            outcomes = self._take_all(transaction.connection, batch)
         except BaseException:
             transaction.rollback()
             raise
@@ -140,8 +144,26 @@ class Turns:
         except DBAPIError as fault:
             log.error("COMMIT failed: %s", type(fault.orig).__name__)
             transaction.close()
+            self._hang_up()
             raise NotKept("COMMIT failed") from fault
         return [outcome.screen for outcome in outcomes]
+
+    def _begin(self) -> RootTransaction:
+        """Raises NotKept where none can begin: to try at once for each turn would wait for each."""
+        try:
+            if self.connection is None:
+                self.connection = self.engine.connect()
+            return self.connection.begin()
+        except DBAPIError as fault:
+            log.error("no transaction can begin: %s", type(fault.orig).__name__)
+            self._hang_up()
+            raise NotKept("no transaction can begin") from fault
+
+    def _hang_up(self) -> None:
+        """Begin the next turn on another connection: what is left on this one is rolled back."""
+        if self.connection is not None:
+            self.connection.close()
+            self.connection = None
 
     def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
         desk = Desk(connection, self.vault, self.forms, self.random)

@@ -5,6 +5,7 @@ rini = Person(turns, "tg:1", at=NOON)
 await rini.survey("SMST-BTM")                          # from the link to the thanks
 """
 
+import asyncio
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,11 +18,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, text
 
 from bot.turns import Turns
+from flows.conversation import Conversation
 from flows.events import Opened, PersonEvent, Tapped, Typed
 from flows.files import CURRENT, instrument
 from flows.instrument import Questionnaire
 from flows.screen import Screen
-from storage import questionnaires, responses, units
+from storage import conversations, questionnaires, responses, units
 from storage.database import open_engine
 from storage.periods import zone
 from storage.responses import Draft
@@ -33,6 +35,8 @@ VAULT = Vault(SECRET)
 ITEMS = instrument(CURRENT).keys
 # A Thursday noon in Jakarta: 2026-11-19T12:00+07:00.
 NOON = int(datetime(2026, 11, 19, 12, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
+
+OPEN = Opened(1, NOON, "SMST-BTM")
 
 
 class Chance:
@@ -91,7 +95,7 @@ def unit_of(connection: Connection, code: str) -> Unit:
 def draft(at: int = NOON, values: Any = 3, **more: Any) -> Draft:
     """A response; `values` is one value for every item, or nine (None: not answered)."""
     nine = [values] * 9 if isinstance(values, int) else list(values)
-    answers = {item: value for item, value in zip(ITEMS, nine, strict=True)}
+    answers = dict(zip(ITEMS, nine, strict=True))
     given = {"service": "pajak", "channel": "tg", "duration": 60, "consent": "2026-1", **more}
     return Draft(instrument=CURRENT, questionnaire=CURRENT, at=at, answers=answers, **given)
 
@@ -106,6 +110,36 @@ def count(engine: Engine, table: str, where: str = "true") -> int:
     with engine.connect() as connection:
         query = text(f"SELECT count(*) FROM {table} WHERE {where}")
         return int(connection.execute(query).scalar_one())
+
+
+@contextmanager
+def working(engine: Engine, *, start: bool = True, seed: int = 1) -> Iterator[Turns]:
+    """Turns at work, stopped at the end. Two on one database need two seeds."""
+    turns = Turns(engine, VAULT, Chance(seed))
+    if start:
+        turns.start()
+    try:
+        yield turns
+    finally:
+        turns.stop()
+
+
+def kept(engine: Engine, address: str) -> Conversation:
+    with engine.connect() as connection:
+        return conversations.load(connection, [address])[address][-1].conversation
+
+
+async def queued(turns: Turns, *jobs: tuple[str, Opened | Typed]) -> "list[asyncio.Task]":
+    """Put events into the queue, in this order."""
+    tasks = [asyncio.create_task(turns.do(*job)) for job in jobs]
+    await asyncio.sleep(0)
+    return tasks
+
+
+def run(engine: Engine, *statements: str) -> None:
+    with engine.begin() as connection:
+        for statement in statements:
+            connection.execute(text(statement))
 
 
 @dataclass
