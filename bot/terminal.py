@@ -13,6 +13,7 @@ from flows.events import PersonEvent, Tapped
 from flows.files import words
 from flows.say import say
 from flows.screen import Button, Screen
+from storage import conversations
 
 ADDRESS = "terminal:1"
 
@@ -38,8 +39,10 @@ class Chat:
 
     @property
     def ended(self) -> bool:
-        """Whether nothing is left to tap: a survey has ended, or a sentence was all."""
-        return not (self.screen.choices or self.screen.moves)
+        """Whether nothing is being asked any more."""
+        with self.turns.engine.connect() as connection:
+            kept = conversations.load(connection, [ADDRESS])[ADDRESS]
+        return not any(each.conversation.is_open for each in kept)
 
     def _labels(self) -> dict[int, str]:
         spoken = words(self.screen.language)
