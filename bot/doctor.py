@@ -125,22 +125,25 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
                 return
             yield _name(settings, me.get("username", ""))
             yield from _webhook(settings, _ask(client, settings, "getWebhookInfo") or {})
-    except (httpx.HTTPError, httpx.InvalidURL, LookupError, TypeError, ValueError) as fault:
+    except (httpx.HTTPError, httpx.InvalidURL, LookupError, ValueError) as fault:
         # Its text may name the address, and so the token.
         yield Finding(
             False,
-            f"Telegram cannot be reached at {settings.telegram_api_url} ({type(fault).__name__}). "
+            f"No Bot API is reached at {settings.telegram_api_url} ({type(fault).__name__}). "
             "Check the network and SKM_TELEGRAM_API_URL.",
         )
 
 
 def _ask(client: httpx.Client, settings: Settings, method: str) -> dict[str, Any] | None:
-    """None where the token is refused. Raises httpx.HTTPError, ValueError."""
+    """None where the token is refused. Raises httpx.HTTPError, LookupError, ValueError."""
     token = settings.telegram_token.get_secret_value()
     answer = client.post(f"{settings.telegram_api_url}/bot{token}/{method}")
     if answer.status_code in (401, 404):
         return None
-    result: dict[str, Any] = answer.raise_for_status().json()["result"]
+    read = answer.raise_for_status().json()
+    if not isinstance(read, dict) or not isinstance(read.get("result"), dict):
+        raise LookupError
+    result: dict[str, Any] = read["result"]
     return result
 
 
