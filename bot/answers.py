@@ -13,6 +13,7 @@ from flows.instrument import Extra, Questionnaire
 from flows.survey import CONSENT, EXTRA
 from storage import questionnaires, responses, units, voices
 from storage.responses import Draft
+from storage.roles import EVERYWHERE
 from storage.units import Unit
 
 
@@ -40,7 +41,7 @@ def _find_in_scope(
     wanted = query.casefold().split()
     mine = admin_units(desk, address)
     found = [unit for unit in mine if all(word in unit.name.casefold() for word in wanted)]
-    return Found("units", unit_rows(found[:1]) if len(found) == 1 else unit_rows(found)[1:])
+    return Found("units", unit_rows(found, mine) if found else [])
 
 
 def _is_counted(
@@ -124,7 +125,7 @@ def _unit(desk: Desk, conversation: Conversation) -> Unit:
 def _publish(desk: Desk, address: str, wanted: Publish, at: int) -> Told:
     # Asked again here: the role may have been taken away while the form was open.
     mine = admin_units(desk, address)
-    chosen = [unit for unit in mine if wanted.units in ("all", unit.code)]
+    chosen = [unit for unit in mine if wanted.units in (EVERYWHERE, unit.code)]
     if not chosen:
         return Told("question.denied")
     extra = Extra(desk.random(4).hex(), wanted.text, wanted.kind, wanted.choices)

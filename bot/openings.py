@@ -6,22 +6,23 @@ from bot.desk import Desk
 from flows import opening as openings
 from flows.conversation import Conversation
 from flows.events import Opened
-from flows.files import words
-from flows.form import Line, Value
+from flows.form import Line, Value, literal
 from flows.opening import AddQuestion, FindUnit, Invitation, RateUnit
 from storage import questionnaires, roles, units
 from storage.units import Unit
 
 OFFERED = 20  # units that an admin is offered without typing a name
+LISTED = 5  # extra questions that are shown to whoever adds one
 
 
 @dataclass(frozen=True, slots=True)
 class Begin:
-    """A conversation to begin; `name` is what a person knows it by."""
+    """A conversation to begin; `name` is what a person knows it by, `opening` what led to it."""
 
     form: str
     version: str
     name: Line
+    opening: str = ""
     about: dict[str, str] = field(default_factory=dict)
     answers: dict[str, Value] = field(default_factory=dict)
     offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
@@ -32,7 +33,7 @@ class Begin:
             id,
             self.form,
             self.version,
-            opened.opening,
+            self.opening,
             language,
             began=opened.at,
             last=opened.at,
@@ -48,7 +49,7 @@ def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Line:
     match openings.read(opened.opening):
         case RateUnit(code, service):
             unit = units.by_code(desk.connection, code)
-            return _survey(unit, service) if unit else _find(Line("unit_unknown"))
+            return _survey(unit, service, opened.opening) if unit else _find(Line("unit_unknown"))
         case FindUnit(unknown):
             return _find(Line("unit_unknown") if unknown else None)
         case Invitation(token):
@@ -61,13 +62,14 @@ def _find(note: Line | None) -> Begin:
     return Begin("find", "1", Line("resume.find"), note=note)
 
 
-def _survey(unit: Unit, service: str) -> Begin:
+def _survey(unit: Unit, service: str, opening: str) -> Begin:
     named = unit.service(service) if service else None
     only = unit.services[0] if len(unit.services) == 1 else named
     return Begin(
         "survey",
         unit.questionnaire,
-        Line("=", {"text": unit.name}),
+        literal(unit.name),
+        opening,
         about={"unit": unit.code, "unit_name": unit.name},
         answers={"service": only["id"]} if only else {},
         offered={"service": unit.services},
@@ -78,9 +80,19 @@ def _join(desk: Desk, token: str, address: str, at: int) -> Line:
     try:
         held = roles.join(desk.connection, token, address, at)
     except roles.InviteRefused as refused:
+        mine = roles.held(desk.connection, address)
+        if refused.reason == "spent" and mine:  # used by this chat, or of no need to it
+            said = tuple(Line(f"role.{m.role}", {"scope": _scope(desk, m.scope)}) for m in mine)
+            return Line("role.invite.held", {"roles": said})
         return Line(f"role.invite.{refused.reason}")
-    unit = units.by_code(desk.connection, held.scope)
-    return Line(f"role.joined.{held.role}", {"scope": unit.name if unit else held.scope})
+    return Line(f"role.joined.{held.role}", {"scope": _scope(desk, held.scope)})
+
+
+def _scope(desk: Desk, scope: str) -> Line:
+    if scope == roles.EVERYWHERE:
+        return Line("role.everywhere")
+    unit = units.by_code(desk.connection, scope)
+    return literal(unit.name if unit else scope)
 
 
 def _question(desk: Desk, address: str) -> Begin | Line:
@@ -90,9 +102,10 @@ def _question(desk: Desk, address: str) -> Begin | Line:
     return Begin(
         "question",
         "1",
-        Line("=", {"text": openings.QUESTION}),
+        Line("resume.question"),
+        openings.QUESTION,
         about={"existing": _existing(desk, offered)},
-        offered={"units": unit_rows(offered)},
+        offered={"units": unit_rows(offered, offered)},
     )
 
 
@@ -103,21 +116,20 @@ def admin_units(desk: Desk, address: str) -> list[Unit]:
     return sorted(found.values(), key=lambda unit: unit.name)
 
 
-def unit_rows(found: list[Unit]) -> list[dict[str, str]]:
+def unit_rows(found: list[Unit], of: list[Unit]) -> list[dict[str, str]]:
+    """Rows of the units found, under one that means every unit there is to choose from."""
     rows = [{"id": unit.code, "label": unit.name} for unit in found[:OFFERED]]
-    if len(found) > 1:
-        everywhere = words("id").line(Line("question.units.all", {"count": len(found)}))
-        rows.insert(0, {"id": "all", "label": everywhere})
+    if len(of) > 1:
+        all_of_them = {"key": "question.units.all", "count": str(len(of))}
+        rows.insert(0, {"id": roles.EVERYWHERE, **all_of_them})
     return rows
 
 
 def _existing(desk: Desk, found: list[Unit]) -> str:
-    asked = {
-        extra.text: extra
-        for unit in {u.questionnaire for u in found}
-        for extra in questionnaires.get(desk.connection, unit).extras
+    """The first extra questions that are asked in any of these units, or nothing."""
+    texts = {
+        extra.text: None
+        for questionnaire in sorted({unit.questionnaire for unit in found})
+        for extra in questionnaires.get(desk.connection, questionnaire).extras
     }
-    if not asked:
-        return words("id").line(Line("question.existing.none"))
-    items = " · ".join(text if len(text) <= 60 else text[:59] + "…" for text in list(asked)[:10])
-    return words("id").line(Line("question.existing", {"items": items}))
+    return " · ".join(text if len(text) <= 60 else text[:59] + "…" for text in list(texts)[:LISTED])

@@ -15,6 +15,7 @@ from flows.advance import Turn, advance
 from flows.conversation import Conversation
 from flows.events import Asked, Look, Opened, PersonEvent, Publish, Show, Start, Submit, Tapped
 from flows.files import words
+from flows.find import FIND
 from flows.form import Line
 from flows.hear import hear
 from flows.screen import Screen, screen
@@ -36,11 +37,13 @@ class Outcome:
 def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
     here = _which(kept, event)
-    if here is not None and (here.conversation.knows(event.id) or not isinstance(event, Opened)):
+    if here is not None and here.conversation.knows(event.id):
         return _advance(desk, here, event)
     if isinstance(event, Opened):
         return _open(desk, here, address, event)
-    return _from_nothing(desk, address, event)
+    if here is None or (isinstance(event, Asked) and not here.conversation.is_open):
+        return _from_nothing(desk, here, address, event)
+    return _advance(desk, here, event)
 
 
 def _which(kept: Sequence[Kept], event: PersonEvent) -> Kept | None:
@@ -63,27 +66,41 @@ def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcom
     begin = resolve(desk, address, opened)
     if isinstance(begin, Line):
         return Outcome(_sentence(begin, language))
-    if here is None or not here.conversation.is_open:
-        return _begin(desk, None, address, opened, begin, language)
-    if here.conversation.untouched:
+    if here is None or not here.conversation.is_open or _is_light(desk, here.conversation):
         return _begin(desk, here, address, opened, begin, language)
-    same = (here.conversation.form, here.conversation.about.get("unit")) == (
-        begin.form,
-        begin.about.get("unit"),
-    )
     name = words(language).line(Line("resume.start", {"name": begin.name}))
-    return _advance(desk, here, replace(opened, label=name, same=same))
+    same = _leads_to(begin, here.conversation)
+    outcome = _advance(desk, here, replace(opened, label=name, same=same))
+    if begin.note:
+        outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
+    return outcome
+
+
+def _is_light(desk: Desk, conversation: Conversation) -> bool:
+    """Nothing in it would be missed: another takes its place without asking."""
+    first = desk.form(conversation).steps[0].id
+    return conversation.form == FIND.id or first not in conversation.answers
+
+
+def _leads_to(begin: Begin, conversation: Conversation) -> bool:
+    """Whether a link is one to what is open already. One without a service means any."""
+    service = begin.answers.get("service")
+    return (
+        conversation.form == begin.form
+        and conversation.about.get("unit") == begin.about.get("unit")
+        and service in (None, conversation.answers.get("service"))
+    )
 
 
 def _begin(
-    desk: Desk,
-    former: Kept | None,
-    address: str,
-    opened: Opened,
-    begin: Begin,
-    language: str,
+    desk: Desk, former: Kept | None, address: str, opened: Opened, begin: Begin, language: str
 ) -> Outcome:
+    """A new conversation; `former` was the last one and, if it is open, gives way."""
     conversation = begin.conversation(desk.new_id(), opened, language)
+    if former is not None:
+        # What the former was told, and what was sent before this began, is not for the new one.
+        told = (former.conversation.forgotten, *former.conversation.seen, opened.id - 1)
+        conversation = replace(conversation, forgotten=max(told))
     form = desk.form(conversation)
     notes = (begin.note,) if begin.note else ()
     effects = [Show(screen(form, conversation, notes))]
@@ -94,24 +111,24 @@ def _begin(
     ]
     new = Kept(address, 0, conversation)
     outcome = _settle(desk, new, Turn(conversation, (*effects, *looks)), opened)
-    if former is not None:
+    if former is not None and former.conversation.is_open:
         outcome.deleted.append(former)
     return outcome
 
 
-def _from_nothing(desk: Desk, address: str, event: PersonEvent) -> Outcome:
-    """No conversation: anything but a command leads to finding a unit."""
+def _from_nothing(desk: Desk, here: Kept | None, address: str, event: PersonEvent) -> Outcome:
+    """Nothing is open: words lead to finding a unit, buttons of what is gone only say so."""
+    language = here.conversation.language if here else DEFAULT_LANGUAGE
     if isinstance(event, Asked) and event.command == "help":
-        return Outcome(_sentence(Line("help"), DEFAULT_LANGUAGE))
-    opened = Opened(event.id, event.at, "")
-    outcome = _open(desk, None, address, opened)
+        return Outcome(_sentence(Line("help"), language))
+    if isinstance(event, Tapped) or (isinstance(event, Asked) and event.command == "cancel"):
+        return Outcome(_sentence(Line("nothing_open"), language))
+    outcome = _open(desk, here, address, Opened(event.id, event.at, ""))
     if isinstance(event, Asked) and event.command == "language":
         found = outcome.inserted[0]
         visited = replace(found.conversation, revisit="language")
         form = desk.form(visited)
         return Outcome(screen(form, visited), inserted=[replace(found, conversation=visited)])
-    if isinstance(event, Tapped):
-        outcome.screen = replace(outcome.screen, notes=(Line("stale"),))
     return outcome
 
 
@@ -137,18 +154,20 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
 
 def _go_on(desk: Desk, here: Kept, opened: Opened, language: str) -> Outcome:
     begin = resolve(desk, here.address, opened)
-    former = here if here.revision else None
     if isinstance(begin, Line):
-        return Outcome(_sentence(begin, language), deleted=[former] if former else [])
-    return _begin(desk, former, here.address, opened, begin, language)
+        return Outcome(_sentence(begin, language), deleted=[here])
+    return _begin(desk, here, here.address, opened, begin, language)
 
 
 def _write(here: Kept, conversation: Conversation, shown: Screen) -> Outcome:
-    """A submitted survey stays for the grace time; of anything else closed, nothing stays."""
+    """A submitted survey stays for the grace time. So does what else was told, without answers,
+    to know a second tap. Of what was declined or cancelled nothing stays."""
     if conversation is here.conversation and here.revision:
         return Outcome(shown)
+    if not conversation.is_open and "receipt" not in conversation.outcome:
+        conversation = replace(conversation, answers={}, offered={})
     now = replace(here, conversation=conversation)
-    if conversation.is_open or "receipt" in conversation.outcome:
+    if conversation.is_open or conversation.outcome:
         return Outcome(shown, saved=[now]) if here.revision else Outcome(shown, inserted=[now])
     return Outcome(shown, deleted=[now] if here.revision else [])
 

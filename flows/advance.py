@@ -7,9 +7,10 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
     after any event, show what `asking` says.
 
 1. An event seen before changes nothing and shows the present screen.
-2. A tap carries its step. It counts if that step was shown: it is the one asked, it has an answer,
-   or it is an aside. On an answered step it corrects that answer; the same answer twice changes
-   nothing. Any other tap is stale: the present screen again, under a line that says so.
+2. A tap carries its step. It counts if that step was shown: it is the one asked, the first
+   unanswered one, it has an answer, or it is an aside. On an answered step it corrects that
+   answer; the same tap twice changes nothing. Any other tap is stale: the present screen again,
+   under a line that says so.
 3. Typed text carries no step: it goes to the step asked. (`flows.hear` turns typed numbers and
    labels into taps before it gets here.)
 4. Any answer clears `revisit`; "back", "change" and asides set it.
@@ -37,6 +38,7 @@ from flows.events import (
 )
 from flows.form import Choice, Form, Line, Step, Value
 from flows.screen import BACK, answer_line, choices_of, previous, progress, screen, titled
+from flows.tidy import tidy
 
 PAUSE = 1800  # seconds after which any word means "where was I?"
 
@@ -92,7 +94,7 @@ def _tapped(form: Form, conversation: Conversation, tap: Tapped) -> Turn:
 
 
 def _shown(form: Form, conversation: Conversation, step: Step) -> bool:
-    if step.aside or asking(form, conversation) is step:
+    if step.aside or step in (asking(form, conversation), first_unanswered(form, conversation)):
         return True
     return step.id in conversation.answers and step.applies(conversation.answers)
 
@@ -107,7 +109,8 @@ def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) 
         case "visit":
             return _visit(form, conversation, choice.id)
         case "stay":
-            return _visit(form, conversation, "")
+            kept = {at: rows for at, rows in conversation.offered.items() if at != step.id}
+            return _visit(form, replace(conversation, offered=kept), "")
         case "explain":
             return _show(form, conversation, Line(f"{step.text.key}.more", conversation.about))
         case "language":
@@ -161,13 +164,14 @@ def _text(value: Value) -> str:
 
 
 def _typed(form: Form, conversation: Conversation, typed: Typed, away: bool) -> Turn:
-    step = asking(form, conversation)
-    if step is not None and step.otherwise and typed.text:
+    step, text = asking(form, conversation), tidy(typed.text)
+    if text.startswith("/"):  # a command that there is not: nobody's answer
+        return _show(form, conversation, Line("help"))
+    if step is not None and step.otherwise and text:
         step = form.by_id[step.otherwise]
     if step is None or not step.writes:
         # Whoever comes back after a while says "halo": that is no wrong answer.
         return resumed(form, conversation) if away else _show(form, conversation, Line("choose"))
-    text = tidy(typed.text)
     fault = _unfit(step, text)
     if fault:
         return _show(form, conversation, fault)
@@ -183,20 +187,12 @@ def _unfit(step: Step, text: str) -> Line | None:
     return check(text) if check else None
 
 
-def tidy(text: str) -> str:
-    """Text without control characters and marks that turn the direction of what follows."""
-    kept = (c if c.isprintable() or c == "\n" else " " for c in text if c not in _DIRECTION)
-    lines = (" ".join(line.split()) for line in "".join(kept).split("\n"))
-    return "\n".join(line for line in lines if line)
-
-
-_DIRECTION = frozenset("\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
-
-
 def _opened(form: Form, conversation: Conversation, opened: Opened) -> Turn:
     if opened.same:
-        return resumed(form, conversation)
-    row = {"id": "start", "label": opened.label, "opening": opened.opening}
+        decided = "" if conversation.revisit == "resume" else conversation.revisit
+        return resumed(form, replace(conversation, revisit=decided))
+    # Each offer has its own id: an older message's button does not start what a newer one names.
+    row = {"id": f"start-{opened.id}", "label": opened.label, "opening": opened.opening}
     offered = {**conversation.offered, "resume": [row]}
     return _visit(form, replace(conversation, offered=offered), "resume")
 
@@ -212,13 +208,15 @@ def _asked(form: Form, conversation: Conversation, asked: Asked) -> Turn:
 
 
 def _found(form: Form, conversation: Conversation, found: Found) -> Turn:
-    offered = {**conversation.offered, found.step: found.rows}
-    conversation = replace(conversation, offered=offered)
-    if found.rows:
-        return _show(form, conversation)
+    """New rows ask their step anew: what was chosen among others may not be there any more."""
     query = form.by_id[found.step].otherwise
-    answers = {step: value for step, value in conversation.answers.items() if step != query}
-    return _show(form, replace(conversation, answers=answers), Line("none_found"))
+    gone = (found.step,) if found.rows else (found.step, query)
+    answers = {at: value for at, value in conversation.answers.items() if at not in gone}
+    conversation = replace(conversation, answers=answers)
+    if not found.rows:
+        return _show(form, conversation, Line("none_found"))
+    offered = {**conversation.offered, found.step: found.rows}
+    return _show(form, replace(conversation, offered=offered))
 
 
 def _told(form: Form, conversation: Conversation, told: Told) -> Turn:

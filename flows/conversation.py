@@ -19,7 +19,8 @@ class Conversation:
 
     `opening` is what began it (a link's payload or a command), `about` the parameters its texts
     may use, `offered` the rows shown as choices (step id → [{"id", "label", …}]), `revisit` the
-    one bit of place that is stored, `outcome` the last line's key and parameters once told.
+    one bit of place that is stored, `seen` the last events and `forgotten` the largest id of those
+    before them, `outcome` the last line's key and parameters once told.
     """
 
     id: str
@@ -41,11 +42,6 @@ class Conversation:
     @property
     def is_open(self) -> bool:
         return self.status == "open"
-
-    @property
-    def untouched(self) -> bool:
-        """Nothing was done since it was opened: another may take its place without asking."""
-        return len(self.seen) < 2
 
     def knows(self, event: int) -> bool:
         """True if this event was taken before, or is too old to tell."""

@@ -51,7 +51,8 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """Rows for a step that offers choices: {"id", "label"} each, ids as in a button."""
+    """Rows for a step that offers choices, ids as in a button: {"id", "label"} each, or {"id",
+    "key", …} where the words are a catalogue's. The step is asked anew."""
 
     step: str
     rows: list[dict[str, str]]

@@ -6,6 +6,7 @@ from flows.events import Start
 from flows.form import Choice, Form, Line, Step
 
 NAME = 60  # characters of a name that are worth searching for
+QUERY = "by_name"  # a step's id that no unit's code can be: codes have no "_"
 
 
 def _start(form: Form, conversation: Conversation) -> Start:
@@ -16,7 +17,7 @@ FIND = Form(
     "find",
     (
         Step(
-            "query",
+            QUERY,
             Line("find.query"),
             writes=NAME,
             look="unit",
@@ -26,9 +27,9 @@ FIND = Form(
         Step(
             "unit",
             Line("find.unit"),
-            (Choice("query", Line("find.again"), "visit"),),
+            (Choice(QUERY, Line("find.again"), "visit"),),
             offers=True,
-            otherwise="query",
+            otherwise=QUERY,
         ),
         *ASIDES,
     ),

@@ -2,26 +2,43 @@
 
 from flows.conversation import Conversation, asking
 from flows.events import PersonEvent, Tapped, Typed
-from flows.form import Form, Line
+from flows.form import Choice, Form, Line
 from flows.say import Words
 from flows.screen import BACK, choices_of, previous
+from flows.tidy import tidy
 
 
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
     """A `Typed` that names a choice of the step asked, as that tap; anything else as it is."""
     step = asking(form, conversation)
-    if not isinstance(event, Typed) or step is None or not event.text:
+    if not isinstance(event, Typed) or step is None:
         return event
+    said = _plain(tidy(event.text))
     choices = choices_of(form, conversation, step)
-    if previous(form, conversation, step):
-        choices = (*choices, BACK)
-    said = _plain(event.text)
-    number = int(said) if said.isascii() and said.isdigit() and len(said) < 3 else 0
-    for place, choice in enumerate(choices, 1):
-        by_number = number == place and not step.writes and choice is not BACK
-        if by_number or said in _names(choice.label, words):
-            return Tapped(event.id, event.at, conversation.id, step.id, choice.id)
-    return event
+    back = (BACK,) if not step.aside and previous(form, conversation, step) else ()
+    choice = _by_label(said, (*choices, *back), words)
+    if choice is None and not step.writes:
+        choice = _by_number(said, choices)
+    if choice is None:
+        return event
+    return Tapped(event.id, event.at, conversation.id, step.id, choice.id)
+
+
+def _by_label(said: str, choices: tuple[Choice, ...], words: Words) -> Choice | None:
+    return next((c for c in choices if said and said in _names(c.label, words)), None)
+
+
+def _by_number(said: str, choices: tuple[Choice, ...]) -> Choice | None:
+    """By the number that stands on the button; where none has one, by its place.
+
+    Beside numbered answers nothing else has a number: whoever types 5 to praise is not taken to
+    mean "tidak berlaku".
+    """
+    if not said.isdecimal() or len(said) > 2:
+        return None
+    number = int(said)  # of any script's digits
+    numbered = {c.label.params["number"]: c for c in choices if c.label.key == "numbered"}
+    return (numbered or dict(enumerate(choices, 1))).get(number)
 
 
 def _names(label: Line, words: Words) -> set[str]:
@@ -31,4 +48,4 @@ def _names(label: Line, words: Words) -> set[str]:
 
 
 def _plain(text: str) -> str:
-    return " ".join(text.casefold().strip(" .!‹›").split())
+    return " ".join(text.casefold().strip(" .,!)‹›").split())

@@ -45,6 +45,13 @@ def _draft(form: Form, conversation: Conversation) -> Extra:
     )
 
 
+def _existing(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    items = conversation.about.get("existing", "")
+    return (
+        Line("question.existing", {"items": items}) if items else Line("question.existing.none"),
+    )
+
+
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     draft = _draft(form, conversation)
     labels = tuple(choice.label for choice in extra_choices(draft))
@@ -56,7 +63,13 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
 QUESTION_FORM = Form(
     "question",
     (
-        Step("text", Line("question.text"), writes=QUESTION, title=Line("question.text.title")),
+        Step(
+            "text",
+            Line("question.text"),
+            writes=QUESTION,
+            title=Line("question.text.title"),
+            body=_existing,
+        ),
         Step(
             "kind",
             Line("question.kind"),

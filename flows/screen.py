@@ -53,12 +53,19 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
 
 
 def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choice, ...]:
-    """What may be chosen at a step: rows offered, answers listed, then the step's own choices."""
-    offered = tuple(
-        Choice(row["id"], literal(row["label"]), "start" if step.aside else "answer")
-        for row in conversation.offered.get(step.id, ())
-    )
-    return offered + (_listed(form, conversation) if step.lists else ()) + step.choices
+    """What may be chosen at a step: rows offered or answers listed, then the step's own choices.
+
+    An aside's own choice ("continue") stands before what it offers: the safe one first.
+    """
+    rows = conversation.offered.get(step.id, ())
+    if step.aside:
+        offers = tuple(Choice(row["id"], _label(row), "start") for row in rows)
+        return (*(_listed(form, conversation) if step.lists else ()), *step.choices, *offers)
+    return (*(Choice(row["id"], _label(row)) for row in rows), *step.choices)
+
+
+def _label(row: dict[str, str]) -> Line:
+    return Line(row["key"], row) if "key" in row else literal(row["label"])
 
 
 def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
@@ -84,7 +91,8 @@ def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
     value = conversation.answers[step.id]
     if isinstance(value, dict):
         return literal(quoted(value["text"]))
-    label = next(c.label for c in choices_of(form, conversation, step) if c.id == value)
+    labels = (c.label for c in choices_of(form, conversation, step) if c.id == value)
+    label = next(labels, literal(value))
     inner = label.params.get("label")  # "2 Kurang mudah" is shown again as "Kurang mudah"
     return inner if isinstance(inner, Line) else label
 
@@ -106,7 +114,9 @@ def titled(form: Form, conversation: Conversation, step: Step) -> Line:
 
 
 def quoted(text: str) -> str:
-    return text if len(text) <= QUOTED else text[: QUOTED - 1] + "…"
+    """A person's own text on one line, cut to what a screen has room for."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED else line[: QUOTED - 1] + "…"
 
 
 def _listed(form: Form, conversation: Conversation) -> tuple[Choice, ...]:

@@ -22,7 +22,7 @@ def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
     return Form(
         "survey",
         (
-            _consent(len(instrument.items)),
+            _consent(len(instrument.items) + len(questionnaire.extras)),
             _service(),
             *(_item(instrument.id, item) for item in instrument.items),
             *(_extra(extra) for extra in questionnaire.extras),
@@ -77,7 +77,7 @@ def _extra(extra: Extra) -> Step:
         literal(extra.text),
         (*extra_choices(extra), _SKIP),
         writes=COMMENT if extra.kind == "text" else 0,
-        group="extras",
+        group="items",  # counted on: "10/10", so that no number stands for two questions
         title=Line("survey.extra.title"),
     )
 

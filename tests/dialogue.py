@@ -1,0 +1,192 @@
+"""Dialogues as anyone can read them, replayed through the turns and the database.
+
+    # A note.
+    @ Rini                          who holds the phone from here on
+    > /start SAMSAT-BC              she types this (\\n and \\u202e as in Python)
+    > (5000 × a)                    … so many letters
+    > (photo)                       … or sends something without words
+    > [Setuju, mulai]               she taps a button of the message shown last
+    > [Mudah] on "2/9"              … of the last message before it that holds these words
+    ~ 20 hours later
+    ~ the same update again         the platform delivers the last one once more
+    ~ the update "/start" again     … or the last one that held these words
+    ~ an invitation: head SAMSAT-BC {invitation} in later lines is its link
+    ~ what is kept                  of responses and conversations, in lines that begin with "·"
+
+What the bot shows stands below: ┌ and │ the message, └ its buttons, row after row. Every line of
+input takes five seconds. Between any two lines all there is lies in the database.
+"""
+
+import asyncio
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Engine, text
+
+from bot.telegram_updates import CallbackQuery, Chat, Message, Update, User, button_data, read
+from bot.turns import Turns
+from flows.files import words
+from flows.opening import invitation_payload
+from flows.say import Label, say
+from flows.say import Message as Said
+from storage import roles
+from tests.offices import VAULT, Chance
+
+BEGINS = int(datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
+PACE = 5  # seconds
+SHOWN = ("┌", "│", "└", "  ", "·")  # how lines begin that the bot is asked for, not told
+UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
+
+_TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
+_MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
+_LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
+_AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
+_INVITATION = re.compile(r"an invitation: (?P<role>\w+) (?P<scope>.+)\Z")
+
+
+@dataclass
+class Phone:
+    """One person's chat: what was sent, and what was shown under which conversation."""
+
+    number: int
+    sent: list[tuple[str, Update]] = field(default_factory=list)
+    shown: list[tuple[Said, str]] = field(default_factory=list)
+
+
+@dataclass
+class Dialogue:
+    """Replays a script; call `turns.start` before."""
+
+    engine: Engine
+    turns: Turns
+    now: int = BEGINS
+    updates: int = 0
+    invitation: str = ""
+    phones: dict[str, Phone] = field(default_factory=dict)
+    phone: Phone = field(default_factory=lambda: Phone(0))
+
+    def replay(self, script: str) -> str:
+        """The script with what is shown now. Raises AssertionError for a line it cannot follow."""
+        self._hand_to("Rini")
+        lines: list[str] = []
+        for number, line in enumerate(script.splitlines(), 1):
+            if line.startswith(SHOWN):
+                continue
+            lines.append(line)
+            try:
+                lines += self._line(line)
+            except Exception as fault:
+                so_far = "\n".join(lines)
+                raise AssertionError(f"{so_far}\nline {number}: {fault!r}") from fault
+        return "\n".join(lines) + "\n"
+
+    def _line(self, line: str) -> list[str]:
+        kind, _, rest = line.partition(" ")
+        match kind:
+            case "" | "#":
+                return []
+            case "@":
+                self._hand_to(rest)
+                return []
+            case "~":
+                return list(self._direct(rest))
+            case ">":
+                return self._send(rest)
+        raise ValueError("neither # @ ~ nor >")
+
+    def _hand_to(self, name: str) -> None:
+        self.phone = self.phones.setdefault(name, Phone(len(self.phones) + 1))
+
+    def _direct(self, what: str) -> Iterator[str]:
+        if later := _LATER.match(what):
+            self.now += int(later["number"]) * UNITS[later["unit"]]
+        elif again := _AGAIN.match(what):
+            wanted = again["words"] or ""
+            yield from self._deliver(next(u for s, u in reversed(self.phone.sent) if wanted in s))
+        elif invited := _INVITATION.match(what):
+            with self.engine.begin() as connection:
+                random = self.turns.random
+                token = roles.invite(
+                    connection, invited["role"], invited["scope"], self.now, random
+                )  # type: ignore[arg-type]
+            self.invitation = invitation_payload(token)
+        elif what == "what is kept":
+            yield from kept(self.engine)
+        else:
+            raise ValueError("no such direction")
+
+    def _send(self, what: str) -> list[str]:
+        self.now += PACE
+        self.updates += 1
+        update = self._tap(tap) if (tap := _TAP.match(what)) else self._type(what)
+        self.phone.sent.append((what, update))
+        return self._deliver(update)
+
+    def _type(self, what: str) -> Update:
+        text = re.sub(r"\\u[0-9a-f]{4}|\\n", lambda m: _unescaped(m[0]), what)
+        if many := _MANY.match(what):
+            text = many["what"] * int(many["times"])
+        text = "" if what == "(photo)" else text.replace("{invitation}", self.invitation)
+        return Update(self.updates, Message(Chat(self.phone.number, "private"), text=text))
+
+    def _tap(self, tap: "re.Match[str]") -> Update:
+        label, conversation = self._button(tap["label"], tap["on"] or "")
+        data = button_data(conversation, label.step, label.choice)
+        assert len(data.encode()) <= 64, data
+        query = CallbackQuery(str(self.updates), User(self.phone.number), data=data)
+        return Update(self.updates, callback_query=query)
+
+    def _button(self, label: str, on: str) -> tuple[Label, str]:
+        before = self.phone.shown if not on else self.phone.shown[:-1]
+        for message, conversation in reversed(before):
+            found = [each for row in message.rows for each in row if _fits(label, each.text)]
+            if on in message.text and found:
+                return found[0], conversation
+            if not on:
+                break
+        raise LookupError(f"no button [{label}]")
+
+    def _deliver(self, update: Update) -> list[str]:
+        heard = read(update, self.now)
+        assert heard is not None
+        screen = asyncio.run(self.turns.do(heard.address, heard.event))
+        message = say(screen, words(screen.language))
+        self.phone.shown.append((message, screen.conversation))
+        return list(drawn(message))
+
+
+def _unescaped(escape: str) -> str:
+    return "\n" if escape == "\\n" else chr(int(escape[2:], 16))
+
+
+def _fits(wanted: str, label: str) -> bool:
+    """A label, or a label without its leading number or sign."""
+    return wanted in (label, re.sub(r"^(\d+|‹) ", "", label))
+
+
+def drawn(message: Said) -> Iterator[str]:
+    """A message as lines: the text beside ┌ and │, rows of buttons at └ and below."""
+    for number, line in enumerate(message.text.split("\n")):
+        yield f"{'│' if number else '┌'} {line}".rstrip()
+    for number, row in enumerate(message.rows):
+        yield f"{' ' if number else '└'} {' '.join(f'[{label.text}]' for label in row)}"
+
+
+def kept(engine: Engine) -> Iterator[str]:
+    """What lies in the database of answers, in words."""
+    with engine.begin() as connection:
+        responses = connection.execute(text("SELECT * FROM response ORDER BY rowid")).mappings()
+        for row in responses:
+            wanted = ("service", "answers", "profile", "extra", "comment")
+            said = " ".join(f"{name} {row[name]}" for name in wanted if row[name])
+            yield f"· response: {said}".replace("\n", "\\n")
+        statuses = connection.execute(text("SELECT status FROM conversation ORDER BY rowid"))
+        yield f"· conversations: {', '.join(statuses.scalars()) or 'none'}"
+
+
+def turns_of(engine: Engine) -> Turns:
+    """Turns whose chance is the same in every run, so that receipts are."""
+    return Turns(engine, VAULT, Chance())
