@@ -1,7 +1,10 @@
 """Opening a database: one URL, two engines, migrations that run on both."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 from alembic import command
 from alembic.config import Config
@@ -9,7 +12,9 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+
+CONNECT = 10  # seconds until a server that does not answer is called unreachable
 
 
 class DatabaseUnfit(Exception):
@@ -19,19 +24,27 @@ class DatabaseUnfit(Exception):
 def open_engine(url: str) -> Engine:
     """An engine for sqlite:///file or postgresql://…; connects only when used.
 
+    A SQLite transaction begins as a writer, so that two wait for each other; of a connection with
+    the execution option `reads` it sees one state, beside any writer. No error shows a value.
     Raises DatabaseUnfit for a URL that names neither.
     """
     parsed = _parse(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed, hide_parameters=True, connect_args={"timeout": 5, "check_same_thread": False}
+            parsed.set(drivername="sqlite"),
+            hide_parameters=True,
+            connect_args={"timeout": 5, "check_same_thread": False},
         )
         event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_immediate)
+        event.listen(engine, "begin", _begin_sqlite)
         return engine
-    return create_engine(
+    if "connect_timeout" not in parsed.query:
+        parsed = parsed.update_query_dict({"connect_timeout": str(CONNECT)})
+    engine = create_engine(
         parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
     )
+    event.listen(engine, "handle_error", _quote_nothing)
+    return engine
 
 
 def _parse(url: str) -> URL:
@@ -56,8 +69,21 @@ def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def
     cursor.close()
 
 
-def _begin_immediate(connection) -> None:  # type: ignore[no-untyped-def]
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _begin_sqlite(connection) -> None:  # type: ignore[no-untyped-def]
+    reads = connection.get_execution_options().get("reads", False)
+    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def _quote_nothing(context: Any) -> None:
+    """Postgres shows the whole row in an error's detail, and bad input (class 22) in its text."""
+    fault = context.original_exception
+    state = getattr(fault, "sqlstate", None)
+    if state is None:  # the driver's own, such as a connection that fails
+        return
+    plain = f"SQLSTATE {state}" if state.startswith("22") else fault.diag.message_primary
+    fault.args = (plain,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(fault).__name__}) {plain}",)
 
 
 def migrate(url: str) -> None:
@@ -65,22 +91,17 @@ def migrate(url: str) -> None:
     engine = open_engine(url)
     config = _alembic()
     try:
-        with engine.begin() as connection:
+        with said(engine), engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-    except OperationalError as error:
-        raise unreachable(engine, error) from error
     finally:
         engine.dispose()
 
 
 def require_current(engine: Engine) -> None:
     """Raises DatabaseUnfit where the database cannot be reached or is of another release."""
-    try:
-        with engine.connect() as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    except OperationalError as error:
-        raise unreachable(engine, error) from error
+    with said(engine), engine.connect() as connection:
+        found = MigrationContext.configure(connection).get_current_revision()
     wanted = _head()
     if found != wanted:
         state = f"is at migration {found}" if found else "has no tables yet"
@@ -88,6 +109,21 @@ def require_current(engine: Engine) -> None:
             f"The database {shown(engine)} {state}; this release needs {wanted}. "
             "Run: skm db upgrade"
         )
+
+
+@contextmanager
+def said(engine: Engine) -> Iterator[None]:
+    """Raises DatabaseUnfit for what the database says of itself, not for what we asked wrongly."""
+    try:
+        yield
+    except OperationalError as error:
+        raise unreachable(engine, error) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        raise DatabaseUnfit(
+            f"{shown(engine)} is no database of skm ({error.orig}). Check SKM_DATABASE_URL."
+        ) from error
 
 
 def unreachable(engine: Engine, error: OperationalError) -> DatabaseUnfit:
