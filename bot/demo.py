@@ -4,6 +4,7 @@ No token and no network. The chat is the real one: `bot.turns` behind a keyboard
 In here it is Friday of last week, so that the answer given now is in that week's digest.
 """
 
+import re
 import secrets
 import shutil
 import sys
@@ -39,6 +40,7 @@ WIDTH, NARROW = 80, 30
 VISIT = timedelta(days=4, hours=3, minutes=15)  # Friday 10.15 WIB, after Monday 00.00 UTC
 UNIT = "SAMSAT-CONTOH"  # shown where nobody rated another
 PROMPT = "› "
+BUTTON = re.compile(r"\[\d+ [^]]*\]")
 
 WELCOME = """\
 SKM · demo: tanpa token, tanpa jaringan, basis data sementara.
@@ -138,7 +140,9 @@ def _converse(chat: Chat, lines: Iterable[str]) -> None:
 
 
 def _box(chat: Chat) -> None:
-    typer.echo("\n".join(chat.box(_width())))
+    # typer.echo leaves the bold out where it is no terminal.
+    lines = [BUTTON.sub(lambda b: typer.style(b[0], bold=True), ln) for ln in chat.box(_width())]
+    typer.echo("\n".join(lines))
     if chat.ended:
         typer.echo(AGAIN)
 
