@@ -76,7 +76,11 @@ def destroy_keys(connection: Connection, today: date) -> int:
         last = row.destroy_after - KEPT
         connection.execute(
             update(_response)
-            .where(_response.c.unit_id == row.unit_id, _response.c.local_date <= last)
+            .where(
+                _response.c.unit_id == row.unit_id,
+                _response.c.local_date <= last,
+                _response.c.submitted_at.is_not(None),  # not all of the past again and again
+            )
             .values(submitted_at=None)
         )
     return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount
