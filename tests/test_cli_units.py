@@ -1,5 +1,6 @@
 """Units, links and roles from the command line."""
 
+import zlib
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -71,12 +72,14 @@ def test_a_link_of_a_bot_without_a_name(monkeypatch: pytest.MonkeyPatch) -> None
 def test_a_code_to_hang_at_the_counter() -> None:
     done = skm("link", "RSUD-1", "--qr", "rsud.png")
     assert done.stdout == "https://t.me/skm_uji_bot?start=RSUD-1\n"
-    png = Path("rsud.png").read_bytes()
-    assert png.startswith(b"\x89PNG")
-    width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
-    assert width == height
-    assert width % 20 == 0
-    assert (width // 20 - 17 - 2 * 4) % 4 == 0  # ISO/IEC 18004: 17 + 4 × version, 4 of white
+    rows = pixels(Path("rsud.png").read_bytes())
+    squares = [row[::20] for row in rows[::20]]
+    assert all(row == [bit for bit in row[::20] for _ in range(20)] for row in rows)
+    white = [True] * len(squares)
+    assert squares[:4] == squares[-4:] == [white] * 4  # ISO/IEC 18004: 4 of white around
+    finder = [False] * 7 + [True]
+    assert squares[4][:12] == white[:4] + finder
+    assert (len(squares) - 8 - 17) % 4 == 0  # 17 + 4 × version
     assert refusal("link", "RSUD-1", "--qr", "rsud.svg") == (
         "--qr writes a PNG picture; name it rsud.png."
     )
@@ -136,3 +139,16 @@ def test_no_units_yet(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> None:
     assert refusal("link", "U-1") == (
         "There are no units yet. Import them first: skm import units FILE"
     )
+
+
+def pixels(png: bytes) -> list[list[bool]]:
+    """The rows of a picture of one bit a pixel, True for white; nothing else is read."""
+    assert png.startswith(b"\x89PNG")
+    width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
+    assert png[24:26] == b"\x01\x00"  # one bit, grey
+    at = png.index(b"IDAT")
+    lines = zlib.decompress(png[at + 4 : at + 4 + int.from_bytes(png[at - 4 : at])])
+    size = 1 + (width + 7) // 8
+    assert not any(lines[::size])  # no filter
+    rows = [lines[size * y + 1 : size * (y + 1)] for y in range(height)]
+    return [[bool(row[x // 8] >> (7 - x % 8) & 1) for x in range(width)] for row in rows]
