@@ -142,13 +142,17 @@ def test_no_units_yet(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> None:
 
 
 def pixels(png: bytes) -> list[list[bool]]:
-    """The rows of a picture of one bit a pixel, True for white; nothing else is read."""
+    """The rows of a picture of one grey bit a pixel, True for white; filters "none" and "up"."""
     assert png.startswith(b"\x89PNG")
     width, height = (int.from_bytes(png[at : at + 4]) for at in (16, 20))
     assert png[24:26] == b"\x01\x00"  # one bit, grey
     at = png.index(b"IDAT")
     lines = zlib.decompress(png[at + 4 : at + 4 + int.from_bytes(png[at - 4 : at])])
-    size = 1 + (width + 7) // 8
-    assert not any(lines[::size])  # no filter
-    rows = [lines[size * y + 1 : size * (y + 1)] for y in range(height)]
-    return [[bool(row[x // 8] >> (7 - x % 8) & 1) for x in range(width)] for row in rows]
+    size = (width + 7) // 8
+    row, rows = bytes(size), []
+    for y in range(height):
+        kind, *line = lines[(size + 1) * y : (size + 1) * (y + 1)]
+        assert kind in (0, 2)
+        row = bytes(line) if kind == 0 else bytes(map(lambda a, b: (a + b) % 256, line, row))
+        rows.append([bool(row[x // 8] >> (7 - x % 8) & 1) for x in range(width)])
+    return rows
