@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.instrument import Extra, Questionnaire
 from storage.once import insert_once, table_of
@@ -11,6 +11,7 @@ from storage.tables import Questionnaire as Row
 from storage.units import Unit as ServiceUnit
 
 _q, _u, _p = table_of(Row), table_of(Unit), table_of(Publication)
+_IN_FORCE = select(_u.c.questionnaire).where(_u.c.id == bindparam("unit")).with_for_update()
 
 
 def keep(connection: Connection, questionnaire: Questionnaire) -> str:
@@ -49,7 +50,9 @@ def add_extra(
     """Publish each unit's questionnaire with one more extra question; the version numbers."""
     numbers = []
     for unit in units:
-        now = get(connection, unit.questionnaire)
+        # Read anew and locked: another admin may have published since the unit was looked up.
+        in_force = connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one()
+        now = get(connection, in_force)
         more = Questionnaire(now.instrument, (*now.extras, extra))
         numbers.append(publish(connection, unit, more, at, by))
     return numbers

@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, String, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, String, bindparam, exists, func, insert, select, update
 
 from storage.once import insert_once, table_of
 from storage.tables import Invite, Outbox, Role, Unit
@@ -45,7 +45,8 @@ def invite(connection: Connection, role: RoleName, scope: str, at: int, random: 
 def join(connection: Connection, token: str, address: str, at: int) -> Held:
     """Use an invitation: the chat holds the role from now on. Raises InviteRefused.
 
-    Claimed by a conditional update: of two chats that use one link at once, one gets the role.
+    Claimed by a conditional update: of two chats that use one link at once, one gets the role. A
+    chat that comes again by its own link (its platform repeats what was not answered) has it.
     """
     claim = (
         update(_i)
@@ -56,12 +57,14 @@ def join(connection: Connection, token: str, address: str, at: int) -> Held:
     row = found.first()
     if row is None:
         raise InviteRefused("unknown")
-    if connection.execute(claim).rowcount != 1:
+    given = Held(row.role, row.scope)
+    if connection.execute(claim).rowcount == 1:
+        insert_once(
+            connection, _r, address=address, role=row.role, scope=row.scope, since=at, language="id"
+        )
+    elif given not in held(connection, address):
         raise InviteRefused("spent")
-    insert_once(
-        connection, _r, address=address, role=row.role, scope=row.scope, since=at, language="id"
-    )
-    return Held(row.role, row.scope)
+    return given
 
 
 def held(connection: Connection, address: str) -> list[Held]:
@@ -71,27 +74,26 @@ def held(connection: Connection, address: str) -> list[Held]:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A head of a unit (`scope` is its code) and where to reach them."""
+    """A head of a unit (`scope` is the unit's code) and where to reach them."""
 
     address: str
     scope: str
     language: str
 
 
-_ZONES = (
-    select(_u.c.timezone).join(_r, _r.c.scope == _u.c.code).where(_r.c.role == "head").distinct()
-)
-_KEY = "digest:" + _r.c.scope + ":" + _r.c.address + ":" + bindparam("week", type_=String)
+_OF_UNIT = _u.c.folded_code == func.lower(_r.c.scope)  # codes are ASCII; capitals are no matter
+_ZONES = select(_u.c.timezone).join(_r, _OF_UNIT).where(_r.c.role == "head").distinct()
+_KEY = "digest:" + _u.c.code + ":" + _r.c.address + ":" + bindparam("week", type_=String)
 _WITHOUT = (
-    select(_r.c.address, _r.c.scope, _r.c.language)
-    .join(_u, _u.c.code == _r.c.scope)
+    select(_r.c.address, _u.c.code, _r.c.language)
+    .join(_u, _OF_UNIT)
     .where(
         _r.c.role == "head",
         _u.c.timezone == bindparam("timezone"),
         _r.c.since <= bindparam("since"),
         ~exists().where(_o.c.key == _KEY),
     )
-    .order_by(_r.c.scope, _r.c.address)
+    .order_by(_u.c.code, _r.c.address)
 )
 
 

@@ -16,6 +16,7 @@ _u = table_of(Row)
 _BY_CODE = select(_u).where(_u.c.folded_code == bindparam("code"))
 _BY_ID = select(_u).where(_u.c.id == bindparam("id"))
 _INSERT = insert(_u)
+_FIRST = ("code", "folded_code", "questionnaire")  # columns that importing again leaves alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,11 @@ def in_scope(connection: Connection, scope: str) -> list[Unit]:
 
 
 def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
-    """Insert units, or update those whose code is known: (inserted, updated)."""
+    """Insert units, or update those whose code is known: (inserted, updated).
+
+    A code stays as it was first written, also where a later file has other capitals: receipts
+    commit to it, and roles name it.
+    """
     known = {
         row.folded_code: row.id for row in connection.execute(select(_u.c.folded_code, _u.c.id))
     }
@@ -78,7 +83,7 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     if new:
         connection.execute(_INSERT, new)
     for row in old:
-        kept = {name: value for name, value in row.items() if name != "questionnaire"}
+        kept = {name: value for name, value in row.items() if name not in _FIRST}
         connection.execute(update(_u).where(_u.c.id == known[row["folded_code"]]).values(kept))
     return len(new), len(old)
 

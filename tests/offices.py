@@ -42,7 +42,7 @@ OPEN = Opened(1, NOON, "SMST-BTM")
 class Chance:
     """Bytes that come out the same in every run; may be asked from any thread."""
 
-    def __init__(self, seed: int = 0) -> None:
+    def __init__(self, seed: int | str = 0) -> None:
         self._random, self._lock = Random(seed), Lock()
 
     def __call__(self, number: int) -> bytes:
