@@ -17,8 +17,8 @@ def _a_clean_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def url(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> str:
-    return with_units(monkeypatch, sqlite_url)
+def url(monkeypatch: pytest.MonkeyPatch, database_url: str) -> str:
+    return with_units(monkeypatch, database_url)
 
 
 @pytest.fixture
