@@ -1,7 +1,8 @@
 """What is to be sent: composed once (unique key), sent at least once (leases).
 
 A row is claimed with a lease; a lapsed lease is claimed again and counted as a re-send, because the
-process that held it may have died just after sending.
+process that held it may have died just after sending. What it said is kept only until it is sent or
+given up; a reply, which names a citizen's chat, not much longer (`forget_replies`).
 """
 
 import json
@@ -9,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, delete, or_, select, update
 
 from storage.once import insert_once, table_of
 from storage.tables import Outbox
@@ -37,11 +38,16 @@ _LEASE = (
         resent=_o.c.resent + bindparam("again"),
     )
 )
+_DONE = delete(_o).where(
+    _o.c.kind.not_in(BULK),
+    or_(_o.c.sent_at <= bindparam("since"), _o.c.failed_at <= bindparam("since")),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Parcel:
-    """One thing to send; `body` as its kind has it."""
+    """One thing to send; `body` as its kind has it. To be sent before `until`, when its lease
+    lapses; `again` if one has lapsed already."""
 
     id: int
     key: str
@@ -49,6 +55,8 @@ class Parcel:
     address: str
     body: dict[str, Any]
     attempts: int
+    until: int
+    again: bool
 
 
 def put(
@@ -78,15 +86,16 @@ def put(
 def claim(connection: Connection, at: int, most: int, bulk: bool) -> list[Parcel]:
     """Lease what is due: replies, or bulk."""
     rows = connection.execute(_BULK if bulk else _REPLIES, {"at": at, "most": most}).all()
-    if rows:
-        leases = [
-            {"this": row.id, "until": at + LEASE, "again": int(row.leased_until > 0)}
-            for row in rows
-        ]
+    parcels = [_parcel(row, at + LEASE) for row in rows]
+    if parcels:
+        leases = [{"this": p.id, "until": p.until, "again": int(p.again)} for p in parcels]
         connection.execute(_LEASE, leases)
-    return [
-        Parcel(r.id, r.key, r.kind, r.address, json.loads(r.body), r.attempts + 1) for r in rows
-    ]
+    return parcels
+
+
+def _parcel(row: Any, until: int) -> Parcel:
+    body, again = json.loads(row.body), row.leased_until > 0
+    return Parcel(row.id, row.key, row.kind, row.address, body, row.attempts + 1, until, again)
 
 
 def sent(connection: Connection, id: int, at: int) -> None:
@@ -100,8 +109,16 @@ def postpone(connection: Connection, id: int, until: int, error: str) -> None:
 
 
 def failed(connection: Connection, id: int, at: int, error: str) -> None:
-    """A permanent fault: nobody will be reached by trying again."""
-    _mark(connection, id, failed_at=at, error=error)
+    """A permanent fault: nobody will be reached by trying again. What it said is forgotten."""
+    _mark(connection, id, failed_at=at, error=error, body="{}")
+
+
+def forget_replies(connection: Connection, since: int) -> int:
+    """Delete replies that were sent or given up before then; the number deleted.
+
+    Bulk stays: its keys see to it that nothing is composed again.
+    """
+    return connection.execute(_DONE, {"since": since}).rowcount
 
 
 def _mark(connection: Connection, id: int, **values: object) -> None:
