@@ -7,17 +7,17 @@ screen that fails for now becomes an outbox row and is rendered when it is sent.
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
+import msgspec
 from aiogram import Bot
 from aiogram.exceptions import (
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
-    TelegramNetworkError,
     TelegramRetryAfter,
-    TelegramServerError,
 )
 from aiogram.methods import (
     AnswerCallbackQuery,
@@ -26,9 +26,10 @@ from aiogram.methods import (
     SendPhoto,
     TelegramMethod,
 )
-from aiogram.types import BufferedInputFile, InlineKeyboardButton, InlineKeyboardMarkup
+from aiogram.types import BufferedInputFile
 
 from bot.channel import Picture, SendLater, SendNever
+from bot.telegram_session import JsonSession
 from bot.telegram_updates import Heard, Update, button_data, decode_update, read
 from bot.turns import Turns
 from flows.files import words
@@ -47,7 +48,8 @@ class Telegram:
     """One bot. `clock` gives Unix seconds."""
 
     def __init__(self, bot: Bot, turns: Turns, later: Later, clock: Callable[[], int]) -> None:
-        self.bot = bot
+        assert isinstance(bot.session, JsonSession)
+        self._bot, self._session = bot, bot.session
         self._turns = turns
         self._later = later
         self._clock = clock
@@ -71,7 +73,21 @@ class Telegram:
     async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
         """Raises SendLater, SendNever."""
         chat = int(address.partition(":")[2])
-        await self._call(_new(chat, content, conversation))
+        with _faults():
+            if isinstance(content, Picture):
+                photo = BufferedInputFile(content.png, "ikm.png")
+                await self._bot(SendPhoto(chat_id=chat, photo=photo, caption=content.caption))
+            else:
+                await self.call(SendMessage, _new(chat, content, conversation))
+
+    async def call(
+        self,
+        method: type[TelegramMethod[Any]],
+        fields: dict[str, Any],
+        timeout: float | None = None,
+    ) -> msgspec.Raw:
+        """One method of the Bot API; its result as raw JSON. Raises aiogram's errors."""
+        return await self._session.call(self._bot, method, fields, timeout)
 
     async def drain(self) -> None:
         """Wait until what was begun is sent."""
@@ -93,38 +109,24 @@ class Telegram:
             await self._close(heard.callback)
 
     async def _show(self, heard: Heard, screen: Screen, message: Message) -> None:
-        if heard.message:
-            try:
-                await self._call(_edit(heard, message, screen.conversation))
-                return
-            except TelegramBadRequest as fault:
-                if "not modified" in fault.message:
+        """Raises SendLater, SendNever."""
+        with _faults():
+            if heard.message:
+                try:
+                    await self.call(EditMessageText, _edit(heard, message, screen.conversation))
                     return
-                log.info("a message cannot be edited, so a new one is sent: %s", fault.message)
-        await self._call(_new(heard.chat, message, screen.conversation))
+                except TelegramBadRequest as fault:
+                    if "not modified" in fault.message:
+                        return
+                    log.info("not editable, so a new message is sent: %s", fault.message)
+            await self.call(SendMessage, _new(heard.chat, message, screen.conversation))
 
     async def _close(self, callback: str) -> None:
         """Answer the callback, so that the button stops waiting. Late ones fail; no harm done."""
         try:
-            await self._call(AnswerCallbackQuery(callback_query_id=callback))
-        except (SendLater, SendNever, TelegramBadRequest) as fault:
-            log.info("a callback was not answered: %s", fault)
-
-    async def _call(self, method: TelegramMethod[Any]) -> None:
-        try:
-            await self.bot(method)
-        except TelegramRetryAfter as fault:
-            raise SendLater(fault.retry_after, "429") from fault
-        except (TelegramServerError, TelegramNetworkError) as fault:
-            raise SendLater(SOON, fault.message) from fault
-        except TelegramForbiddenError as fault:
-            raise SendNever(fault.message) from fault
-        except TelegramBadRequest as fault:
-            if isinstance(method, EditMessageText | AnswerCallbackQuery):
-                raise
-            raise SendNever(fault.message) from fault
+            await self.call(AnswerCallbackQuery, {"callback_query_id": callback})
         except TelegramAPIError as fault:
-            raise SendLater(SOON, fault.message) from fault
+            log.info("a callback was not answered: %s", fault.message)
 
     def _forget(self, chat: int, done: "asyncio.Task[None]") -> None:
         if self._tails.get(chat) is done:
@@ -133,37 +135,44 @@ class Telegram:
             log.error("an answer could not be sent: %s", type(fault).__name__)
 
 
-def _edit(heard: Heard, message: Message, conversation: str) -> EditMessageText:
-    return EditMessageText(
-        chat_id=heard.chat,
-        message_id=heard.message,
-        text=message.text,
-        reply_markup=_keyboard(message, conversation),
-    )
+@contextmanager
+def _faults() -> Iterator[None]:
+    """Tells passing faults from permanent ones."""
+    try:
+        yield
+    except TelegramRetryAfter as fault:
+        raise SendLater(fault.retry_after, "429") from fault
+    except (TelegramForbiddenError, TelegramBadRequest) as fault:
+        raise SendNever(fault.message) from fault
+    except TelegramAPIError as fault:
+        raise SendLater(SOON, fault.message) from fault
 
 
-def _new(chat: int, content: Message | Picture, conversation: str) -> TelegramMethod[Any]:
-    if isinstance(content, Picture):
-        photo = BufferedInputFile(content.png, "ikm.png")
-        return SendPhoto(chat_id=chat, photo=photo, caption=content.caption)
-    return SendMessage(
-        chat_id=chat, text=content.text, reply_markup=_keyboard(content, conversation)
-    )
+def _edit(heard: Heard, message: Message, conversation: str) -> dict[str, Any]:
+    return {
+        "chat_id": heard.chat,
+        "message_id": heard.message,
+        "text": message.text,
+        **_keyboard(message, conversation),
+    }
 
 
-def _keyboard(message: Message, conversation: str) -> InlineKeyboardMarkup | None:
-    """None for a message without buttons: an edit then takes the former ones away."""
+def _new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
+    return {"chat_id": chat, "text": message.text, **_keyboard(message, conversation)}
+
+
+def _keyboard(message: Message, conversation: str) -> dict[str, Any]:
+    """Nothing for a message without buttons: an edit then takes the former ones away."""
     if not message.rows:
-        return None
-    return InlineKeyboardMarkup(
-        inline_keyboard=[
-            [
-                InlineKeyboardButton(
-                    text=label.text,
-                    callback_data=button_data(conversation, label.step, label.choice),
-                )
-                for label in row
-            ]
-            for row in message.rows
+        return {}
+    rows = [
+        [
+            {
+                "text": label.text,
+                "callback_data": button_data(conversation, label.step, label.choice),
+            }
+            for label in row
         ]
-    )
+        for row in message.rows
+    ]
+    return {"reply_markup": {"inline_keyboard": rows}}

@@ -11,7 +11,7 @@ from aiogram.exceptions import (
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import DeleteWebhook, GetUpdates, SetWebhook
+from aiogram.methods import DeleteWebhook, GetUpdates, SetWebhook, TelegramMethod
 
 from bot.telegram import Telegram
 from bot.telegram_updates import ALLOWED, Update, decode_update, decode_updates
@@ -41,14 +41,14 @@ class Poll:
 
     async def run(self) -> None:
         """Until cancelled. Raises TokenRefused."""
-        await self._ask(DeleteWebhook(drop_pending_updates=False))
+        await self._ask(DeleteWebhook, {"drop_pending_updates": False})
         while True:
-            method = GetUpdates(offset=self._offset, timeout=WAIT, allowed_updates=ALLOWED)
-            await self.take_all(decode_updates(bytes(await self._ask(method, WAIT + 10))))
+            wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
+            await self.take_all(decode_updates(await self._ask(GetUpdates, wanted, WAIT + 10)))
 
     async def take_all(self, updates: list[msgspec.Raw]) -> None:
         """Take a batch side by side, then move the offset to the first that was not kept."""
-        read = [decode_update(bytes(raw)) for raw in updates]
+        read = [decode_update(raw) for raw in updates]
         kept = await asyncio.gather(*(self._take(update) for update in read))
         for update, is_kept in zip(read, kept, strict=True):
             if not is_kept:
@@ -67,11 +67,13 @@ class Poll:
         self._refused.pop(update.update_id, None)
         return True
 
-    async def _ask(self, method: Any, timeout: int = 30) -> Any:
+    async def _ask(
+        self, method: type[TelegramMethod[Any]], fields: dict[str, Any], timeout: float = 30
+    ) -> msgspec.Raw:
         pause = 1
         while True:
             try:
-                return await self._telegram.bot(method, request_timeout=timeout)
+                return await self._telegram.call(method, fields, timeout)
             except TelegramUnauthorizedError:
                 raise TokenRefused from None
             except TelegramRetryAfter as fault:
@@ -87,8 +89,13 @@ class Poll:
 
 async def set_webhook(telegram: Telegram, url: str, secret: str) -> None:
     """Raises TokenRefused, TelegramAPIError."""
-    method = SetWebhook(url=url, secret_token=secret, allowed_updates=ALLOWED, max_connections=100)
+    wanted = {
+        "url": url,
+        "secret_token": secret,
+        "allowed_updates": ALLOWED,
+        "max_connections": 100,
+    }
     try:
-        await telegram.bot(method)
+        await telegram.call(SetWebhook, wanted)
     except TelegramUnauthorizedError:
         raise TokenRefused from None

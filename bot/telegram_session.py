@@ -1,7 +1,8 @@
-"""aiogram's network side, made light: JSON bodies, the answer checked but not built.
+"""aiogram's network side, made light for the three methods that every tap calls.
 
-aiogram's stock session sends forms and builds a pydantic object of every answer; a survey reads
-neither. Uploads still go through the stock session.
+aiogram's stock way builds a pydantic object of every request and of every answer; a survey reads
+neither. `call` sends a plain dictionary as JSON and only checks the answer. It uses aiogram's
+connection pool, addresses and exceptions; uploads (`await bot(SendPhoto(…))`) go the stock way.
 """
 
 import asyncio
@@ -12,7 +13,7 @@ from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
 from aiogram.exceptions import TelegramNetworkError, TelegramServerError
-from aiogram.methods import SendPhoto, TelegramMethod
+from aiogram.methods import TelegramMethod
 from aiohttp import ClientError, ClientTimeout
 
 JSON = {"Content-Type": "application/json"}
@@ -23,46 +24,49 @@ class Answer(msgspec.Struct):
     result: msgspec.Raw = msgspec.Raw(b"null")
 
 
+_encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Answer).decode
 
 
 class JsonSession(AiohttpSession):
-    """`await bot(method)` gives the result as raw JSON (`msgspec.Raw`). Raises aiogram's errors."""
+    """A session for one Bot API server."""
 
     def __init__(self, api_url: str) -> None:
         super().__init__(api=TelegramAPIServer.from_base(api_url))
 
-    async def make_request(
-        self, bot: Bot, method: TelegramMethod[Any], timeout: int | None = None
-    ) -> Any:
-        if isinstance(method, SendPhoto):
-            return await super().make_request(bot, method, timeout)
-        status, content = await self.post(
-            self.api.api_url(bot.token, method.__api_method__), body_of(method), method, timeout
-        )
+    async def call(
+        self,
+        bot: Bot,
+        method: type[TelegramMethod[Any]],
+        fields: dict[str, Any],
+        timeout: float | None = None,
+    ) -> msgspec.Raw:
+        """The raw JSON of `result`. Raises aiogram's errors, as `await bot(method)` would."""
+        url = self.api.api_url(bot.token, method.__api_method__)
+        status, content = await self.post(url, _encode(fields), timeout or self.timeout)
         try:
             answer = _decode(content)
         except msgspec.DecodeError:
-            raise TelegramServerError(method, f"HTTP {status} without JSON") from None
+            raise TelegramServerError(method(**fields), f"HTTP {status} without JSON") from None
         if status == 200 and answer.ok:
             return answer.result
-        return self.check_response(bot, method, status, content.decode(errors="replace"))
+        text = content.decode(errors="replace")
+        refused = self.check_response(bot, method(**fields), status, text)
+        raise AssertionError(f"aiogram takes a refusal for a success: {refused}")
 
-    async def post(
-        self, url: str, body: bytes, method: TelegramMethod[Any], timeout: int | None
-    ) -> tuple[int, bytes]:
-        """The one network seam: status and bytes of the answer."""
+    async def post(self, url: str, body: bytes, timeout: float) -> tuple[int, bytes]:
+        """The one network seam: status and bytes of the answer. Raises TelegramNetworkError."""
         session = await self.create_session()
         try:
             async with session.post(
-                url, data=body, headers=JSON, timeout=ClientTimeout(timeout or self.timeout)
+                url, data=body, headers=JSON, timeout=ClientTimeout(timeout)
             ) as response:
                 return response.status, await response.read()
         except TimeoutError as fault:
-            raise TelegramNetworkError(method, "no answer in time") from fault
+            raise TelegramNetworkError(None, "no answer in time") from fault  # type: ignore[arg-type]
         except (ClientError, OSError) as fault:
             # Its text may name the address, and so the token.
-            raise TelegramNetworkError(method, type(fault).__name__) from None
+            raise TelegramNetworkError(None, type(fault).__name__) from None  # type: ignore[arg-type]
 
     async def close(self) -> None:
         if self._session is not None and not self._session.closed:
@@ -72,8 +76,3 @@ class JsonSession(AiohttpSession):
 
 def open_bot(token: str, api_url: str) -> Bot:
     return Bot(token, session=JsonSession(api_url))
-
-
-def body_of(method: TelegramMethod[Any]) -> bytes:
-    # Only what was set: the rest are aiogram's markers for "the bot's default".
-    return method.model_dump_json(exclude_unset=True, exclude_none=True).encode()

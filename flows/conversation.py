@@ -13,6 +13,9 @@ REMEMBERED = 32  # event ids kept; an id at or below the largest forgotten one c
 Status = str  # open | finished | cancelled | expired, or the id of the choice that closed it
 
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 @dataclass(frozen=True, slots=True)
 class Conversation:
     """One person in one form. Times are Unix seconds, UTC.
@@ -58,11 +61,7 @@ class Conversation:
         )
 
     def to_json(self) -> str:
-        return json.dumps(
-            {name: getattr(self, name) for name in self.__slots__},
-            ensure_ascii=False,
-            separators=(",", ":"),
-        )
+        return _encode({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
     def from_json(cls, text: str) -> "Conversation":

@@ -6,7 +6,7 @@ refused when it is built.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
@@ -56,7 +56,8 @@ class When:
     wanted: bool = True
 
     def holds(self, answers: Answers) -> bool:
-        return (answers.get(self.step) in self.choices) is self.wanted
+        given = answers.get(self.step)
+        return (isinstance(given, str) and given in self.choices) is self.wanted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,10 @@ class Step:
     """One thing asked.
 
     `group` numbers a step among its kind (progress); `aside` steps are reached only by a visit
-    (language, list of answers, "continue or start"); `look` names what the database is asked once
-    the step is answered; `otherwise` names the step that free text goes to; `check` returns what
-    is wrong with a text; `body` makes lines from the answers (a review, a preview).
+    (language, list of answers, "continue or start"), and only they list answers; `look` names what
+    the database is asked once the step is answered; `otherwise` names the step that free text goes
+    to; `check` returns what is wrong with a text; `body` makes lines from the answers (a review, a
+    preview).
     """
 
     id: str
@@ -87,14 +89,14 @@ class Step:
     body: "Callable[[Form, Conversation], tuple[Line, ...]] | None" = None
 
     def applies(self, answers: Answers) -> bool:
-        return all(when.holds(answers) for when in self.when)
+        return not self.when or all(when.holds(answers) for when in self.when)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """Steps in the order they are asked, and what it means to have answered them all.
 
-    Raises ValueError for a form that could not be held: see `_faults`.
+    Raises ValueError for a form that could not be held: see `_faults` and `_strays`.
     """
 
     id: str
@@ -104,7 +106,7 @@ class Form:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {step.id: step for step in self.steps})
-        faults = list(_faults(self.steps))
+        faults = [*_faults(self.steps), *_strays(self)]
         if faults:
             raise ValueError(f"Form '{self.id}' cannot be held: " + "; ".join(faults))
 
@@ -116,22 +118,39 @@ class Form:
 _ID = re.compile(r"-?[a-zA-Z0-9][a-zA-Z0-9_-]*\Z")
 
 
-def _faults(steps: tuple[Step, ...]) -> "list[str]":
-    faults: list[str] = []
+def _faults(steps: tuple[Step, ...]) -> Iterator[str]:
     earlier: set[str] = set()
     for step in steps:
         if step.id in earlier:
-            faults.append(f"two steps are called '{step.id}'")
+            yield f"two steps are called '{step.id}'"
         late = [when.step for when in step.when if when.step not in earlier]
         if late:
-            faults.append(f"step '{step.id}' depends on {late}, which are not asked before it")
+            yield f"step '{step.id}' depends on {late}, which are not asked before it"
         if not (step.choices or step.writes or step.offers or step.lists):
-            faults.append(f"step '{step.id}' has no way to answer it")
-        for name in (step.id, *(choice.id for choice in step.choices)):
-            if not _ID.match(name):
-                faults.append(f"'{name}' in step '{step.id}' is no id: letters, digits, _ and -")
-        longest = max((len(choice.id) for choice in step.choices), default=0)
-        if len(step.id) + longest > BUTTON_BYTES:
-            faults.append(f"a button of '{step.id}' needs more than {BUTTON_BYTES} bytes")
+            yield f"step '{step.id}' has no way to answer it"
+        yield from _unfit_ids(step)
         earlier.add(step.id)
-    return faults
+
+
+def _unfit_ids(step: Step) -> Iterator[str]:
+    ids = [choice.id for choice in step.choices]
+    for name in (step.id, *ids):
+        if not _ID.match(name):
+            yield f"'{name}' in step '{step.id}' is no id: letters, digits, _ and -"
+    for name in {name for name in ids if ids.count(name) > 1}:
+        yield f"step '{step.id}' has two choices '{name}'"
+    if len(step.id) + max(map(len, ids), default=0) > BUTTON_BYTES:
+        yield f"a button of '{step.id}' needs more than {BUTTON_BYTES} bytes"
+
+
+def _strays(form: Form) -> Iterator[str]:
+    """Names of steps and buttons that there are not."""
+    buttons = {(step.id, choice.id) for step in form.steps for choice in step.choices}
+    for step in form.steps:
+        led = [choice.id for choice in step.choices if choice.does == "visit"]
+        for name in (*led, *([step.otherwise] if step.otherwise else [])):
+            if name not in form.by_id:
+                yield f"step '{step.id}' leads to '{name}', which is no step"
+        for aside, choice in step.also:
+            if (aside, choice) not in buttons:
+                yield f"step '{step.id}' shows '{aside}:{choice}', which is no button"

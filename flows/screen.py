@@ -70,19 +70,21 @@ def _label(row: dict[str, str]) -> Line:
 
 def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
     """The answered step before this one that may be visited again."""
+    answers = conversation.answers
     before: Step | None = None
-    for other in form.path(conversation.answers):
-        if other.id == step.id:
-            return before
-        if other.revisable and other.id in conversation.answers:
+    for other in form.steps:
+        if other is step:
+            break
+        if other.revisable and other.id in answers and not other.aside and other.applies(answers):
             before = other
-    return None
+    return before
 
 
 def progress(form: Form, conversation: Conversation, step: Step) -> tuple[int, int] | None:
     if not step.group:
         return None
-    group = [s.id for s in form.path(conversation.answers) if s.group == step.group]
+    answers = conversation.answers
+    group = [s.id for s in form.steps if s.group == step.group and s.applies(answers)]
     return group.index(step.id) + 1, len(group)
 
 

@@ -15,10 +15,10 @@ from storage.tables import Conversation as Row
 from storage.tables import Unit
 
 _c, _u = table_of(Row), table_of(Unit)
-_LOAD = select(_c.c.id, _c.c.address, _c.c.revision, _c.c.state).where(
-    _c.c.address.in_(bindparam("addresses", expanding=True))
-)
-_ONE = select(_c.c.id, _c.c.address, _c.c.revision, _c.c.state).where(_c.c.id == bindparam("id"))
+_KEPT = select(_c.c.address, _c.c.revision, _c.c.state)
+_OF_ALL = _KEPT.where(_c.c.address.in_(bindparam("addresses", expanding=True)))
+_OF_ONE = _KEPT.where(_c.c.address == bindparam("address"))  # needs no text made for each call
+_BY_ID = _KEPT.where(_c.c.id == bindparam("id"))
 _INSERT = insert(_c)
 _SAVE = (
     update(_c)
@@ -49,7 +49,11 @@ class Kept:
 def load(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Kept]]:
     """All conversations of these addresses, the open one last."""
     found: dict[str, list[Kept]] = {address: [] for address in addresses}
-    for _, address, revision, state in connection.execute(_LOAD, {"addresses": addresses}):
+    if len(addresses) == 1:
+        rows = connection.execute(_OF_ONE, {"address": addresses[0]})
+    else:
+        rows = connection.execute(_OF_ALL, {"addresses": addresses})
+    for address, revision, state in rows.all():
         found[address].append(Kept(address, revision, Conversation.from_json(state)))
     for kept in found.values():
         kept.sort(key=lambda k: (k.conversation.is_open, k.conversation.last))
@@ -57,7 +61,7 @@ def load(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Kep
 
 
 def one(connection: Connection, id: str) -> Kept | None:
-    row = connection.execute(_ONE, {"id": id}).first()
+    row = connection.execute(_BY_ID, {"id": id}).first()
     return Kept(row.address, row.revision, Conversation.from_json(row.state)) if row else None
 
 
@@ -105,9 +109,7 @@ _UNREMINDED = (
     .join(_u, _u.c.code == _c.c.unit)
     .where(_c.c.status == "open", ~_c.c.reminded, _c.c.last <= bindparam("since"))
 )
-_LEFT = select(_c.c.id, _c.c.address, _c.c.revision, _c.c.state).where(
-    _c.c.status == "open", _c.c.last <= bindparam("since")
-)
+_LEFT = _KEPT.where(_c.c.status == "open", _c.c.last <= bindparam("since"))
 _CLOSED = delete(_c).where(_c.c.status != "open", _c.c.last <= bindparam("since"))
 
 
