@@ -80,10 +80,6 @@ def _join(desk: Desk, token: str, address: str, at: int) -> Line:
     try:
         held = roles.join(desk.connection, token, address, at)
     except roles.InviteRefused as refused:
-        mine = roles.held(desk.connection, address)
-        if refused.reason == "spent" and mine:  # used by this chat, or of no need to it
-            said = tuple(Line(f"role.{m.role}", {"scope": _scope(desk, m.scope)}) for m in mine)
-            return Line("role.invite.held", {"roles": said})
         return Line(f"role.invite.{refused.reason}")
     return Line(f"role.joined.{held.role}", {"scope": _scope(desk, held.scope)})
 

@@ -70,7 +70,8 @@ def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcom
         return _begin(desk, here, address, opened, begin, language)
     name = words(language).line(Line("resume.start", {"name": begin.name}))
     same = _leads_to(begin, here.conversation)
-    outcome = _advance(desk, here, replace(opened, label=name, same=same))
+    said = replace(opened, opening=begin.opening, label=name, same=same)
+    outcome = _advance(desk, here, said)
     if begin.note:
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     return outcome
