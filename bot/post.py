@@ -1,9 +1,9 @@
 """The post: takes what is due from the outbox and sends it.
 
 Replies go first and at once; bulk (digests) is paced, 20 a second for the whole bot however many
-processes run, because only the holder of one lease sends it. A passing fault puts the row back, a
-permanent one is recorded. The screen of a conversation is rendered when it is sent: it shows where
-the person stands then.
+processes run, because only the holder of one lease sends it. A passing fault, also one of ours,
+puts the row back and with it whatever follows to the same address; a permanent one is recorded. The
+screen of a conversation is rendered when it is sent: it shows where the person stands then.
 """
 
 import asyncio
@@ -31,6 +31,7 @@ from storage.outbox import Parcel
 PACE = 20  # bulk messages a second, under Telegram's 30
 REPLIES = 64  # replies taken at once
 LEASE = 30  # seconds one process keeps the bulk to itself
+SEND = 25  # seconds one send may take: well within its own lease
 SLOWEST = 3_600  # seconds between tries at most
 TRIES = 80  # about three days
 
@@ -50,13 +51,22 @@ class Post:
     forms: Forms = field(default_factory=Forms)
 
     async def run(self) -> None:
-        """Until cancelled: one round a second."""
+        """Until cancelled: one round a second. What was begun is finished then: a send that is cut
+        short would have to be sent again."""
         while True:
+            begun = asyncio.create_task(self._round())
             try:
-                await self.round()
-            except Exception as fault:
-                log.error("the post failed: %s", type(fault).__name__, exc_info=fault)
+                await asyncio.shield(begun)
+            except asyncio.CancelledError:
+                await begun
+                raise
             await asyncio.sleep(1)
+
+    async def _round(self) -> None:
+        try:
+            await self.round()
+        except Exception as fault:
+            log.error("the post failed: %s", type(fault).__name__, exc_info=fault)
 
     async def round(self) -> int:
         """Send what is due now; how many were taken."""
@@ -68,9 +78,12 @@ class Post:
         return len(parcels)
 
     async def _send_all(self, parcels: list[Parcel]) -> None:
-        """What goes to one address goes in order."""
-        for parcel in parcels:
-            await self._send(parcel)
+        """What goes to one address goes in order, and what cannot go now holds up the rest."""
+        for place, parcel in enumerate(parcels):
+            fault = await self._send(parcel)
+            if fault:
+                await asyncio.to_thread(self._put_back, parcels[place:], fault)
+                return
 
     def _claim(self) -> list[Parcel]:
         at = self.clock()
@@ -78,29 +91,47 @@ class Post:
             parcels = outbox.claim(connection, at, REPLIES, bulk=False)
             if leases.hold(connection, "bulk", self.holder, at, LEASE):
                 parcels += outbox.claim(connection, at, PACE, bulk=True)
+        again = sum(parcel.again for parcel in parcels)
+        if again:
+            log.warning("%d may be sent a second time: a lease had lapsed", again)
         return parcels
 
-    async def _send(self, parcel: Parcel) -> None:
-        channel = self.channels.get(parcel.address.partition(":")[0])
-        if channel is None:
-            return  # another process has this channel; the lease lapses
-        content, conversation = await asyncio.to_thread(self._content, parcel)
+    async def _send(self, parcel: Parcel) -> SendLater | None:
+        """Send one; the fault, if it can be sent later."""
+        if self.clock() + SEND > parcel.until:
+            return SendLater(0, "its lease was about to lapse")
         try:
-            if content is not None:
-                await channel.send(parcel.address, content, conversation)
-        except SendLater as fault:
-            await asyncio.to_thread(self._put_back, parcel, fault)
+            async with asyncio.timeout(SEND):
+                await self._try(parcel)
         except SendNever as fault:
             await asyncio.to_thread(self._mark, outbox.failed, parcel, str(fault))
-        else:
-            await asyncio.to_thread(self._mark, outbox.sent, parcel)
+            return None
+        except SendLater as fault:
+            return fault
+        except TimeoutError:
+            return SendLater(0, "no answer in time")
+        except Exception as fault:
+            log.error("a %s could not be sent", parcel.kind, exc_info=fault)
+            return SendLater(0, type(fault).__name__)
+        await asyncio.to_thread(self._mark, outbox.sent, parcel)
+        return None
 
-    def _put_back(self, parcel: Parcel, fault: SendLater) -> None:
-        if parcel.attempts >= TRIES:
-            self._mark(outbox.failed, parcel, f"given up after {TRIES} tries: {fault}")
-            return
-        pause = max(fault.seconds, min(2**parcel.attempts, SLOWEST))
-        self._mark(outbox.postpone, parcel, str(fault), at=self.clock() + pause)
+    async def _try(self, parcel: Parcel) -> None:
+        channel = self.channels.get(parcel.address.partition(":")[0])
+        if channel is None:
+            raise SendLater(0, "this process has no such channel")
+        content, conversation = await asyncio.to_thread(self._content, parcel)
+        if content is not None:
+            await channel.send(parcel.address, content, conversation)
+
+    def _put_back(self, parcels: list[Parcel], fault: SendLater) -> None:
+        """The first could not be sent: all are due again at one time, and so stay in order."""
+        pause = max(fault.seconds, min(2 ** parcels[0].attempts, SLOWEST))
+        for parcel in parcels:
+            if parcel.attempts >= TRIES:
+                self._mark(outbox.failed, parcel, f"given up after {TRIES} tries: {fault}")
+            else:
+                self._mark(outbox.postpone, parcel, str(fault), at=self.clock() + pause)
 
     def _mark(
         self, mark: Callable[..., None], parcel: Parcel, *more: str, at: int | None = None
@@ -129,11 +160,14 @@ class Post:
         return Picture(picture(digest, spoken), digest_text(digest, spoken))
 
     def _present(self, parcel: Parcel) -> Screen | None:
-        """The present screen of a conversation; None if it has ended meanwhile."""
+        """The present screen of a conversation; None if it has ended meanwhile, or if its body
+        names the `last` event it is about and there was another."""
         with self.engine.begin() as connection:
             kept = conversations.one(connection, parcel.body["conversation"])
             if kept is None or not kept.conversation.is_open:
                 return None
+            if kept.conversation.last != parcel.body.get("last", kept.conversation.last):
+                return None  # whoever went on needs no reminder
             form = self.forms.get(connection, kept.conversation)
         note = parcel.body.get("note")
         return screen(form, kept.conversation, (Line(note),) if note else ())

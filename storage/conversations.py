@@ -107,7 +107,12 @@ def _new_row(kept: Kept) -> dict[str, object]:
 _UNREMINDED = (
     select(_c.c.id, _c.c.address, _c.c.state, _u.c.timezone)
     .join(_u, _u.c.code == _c.c.unit)
-    .where(_c.c.status == "open", ~_c.c.reminded, _c.c.last <= bindparam("since"))
+    .where(
+        _c.c.status == "open",
+        ~_c.c.reminded,
+        _c.c.revision > 1,  # opened and nothing else: nobody to remind, but many
+        _c.c.last <= bindparam("since"),
+    )
 )
 _LEFT = _KEPT.where(_c.c.status == "open", _c.c.last <= bindparam("since"))
 _CLOSED = delete(_c).where(_c.c.status != "open", _c.c.last <= bindparam("since"))

@@ -11,8 +11,9 @@ from storage.tables import Dropout
 _d = table_of(Dropout)
 
 
-def keep(connection: Connection, conversation: Conversation, at: int) -> None:
-    """Nothing is kept of a form that is no survey, or of one without consent."""
+def keep(connection: Connection, conversation: Conversation) -> None:
+    """The month is that of its last event. Nothing is kept of a form that is no survey, or of one
+    without consent."""
     unit = units.by_code(connection, conversation.about.get("unit", ""))
     if unit is None or "consent" not in conversation.answers:
         return
@@ -22,7 +23,7 @@ def keep(connection: Connection, conversation: Conversation, at: int) -> None:
             service=str(conversation.answers.get("service", "")),
             questionnaire=conversation.version,
             step=_last_answered(conversation),
-            month=local_date(at, zone(unit.timezone)).isoformat()[:7],
+            month=local_date(conversation.last, zone(unit.timezone)).isoformat()[:7],
         )
     )
 
