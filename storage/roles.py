@@ -8,7 +8,7 @@ from typing import Literal
 from sqlalchemy import Connection, String, bindparam, exists, func, insert, select, update
 
 from storage.once import insert_once, table_of
-from storage.tables import Invite, Outbox, Role, Unit
+from storage.tables import Invite, Outbox, Released, Role, Unit
 from storage.vault import Random
 
 RoleName = Literal["head", "admin", "evaluator", "officer"]
@@ -17,6 +17,7 @@ VALID = 7 * 86_400  # seconds an invitation may be used
 EVERYWHERE = "*"  # the scope of a national admin
 
 _i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outbox)
+_told = table_of(Released)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,11 @@ _WITHOUT = (
         _u.c.timezone == bindparam("timezone"),
         _r.c.since <= bindparam("since"),
         ~exists().where(_o.c.key == _KEY),
+        ~exists().where(
+            _told.c.unit_id == _u.c.id,
+            _told.c.period.like("%-W%"),
+            _told.c.period > bindparam("week"),
+        ),
     )
     .order_by(_u.c.code, _r.c.address)
 )
@@ -105,7 +111,8 @@ def zones_of_heads(connection: Connection) -> list[str]:
 def heads_without_digest(
     connection: Connection, timezone: str, week: str, since: int
 ) -> list[Head]:
-    """Heads in a zone, since then or longer, with no digest of that week in the outbox."""
+    """Heads in a zone, since then or longer, with no digest of that week in the outbox; none where
+    a later week was told already, before the clock jumped back."""
     params = {"timezone": timezone, "week": week, "since": since}
     return [Head(*row) for row in connection.execute(_WITHOUT, params)]
 
