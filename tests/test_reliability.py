@@ -155,6 +155,12 @@ def test_an_item_that_nobody_answered_is_left_out() -> None:
     assert item_total(tally_of(table)) == {"a": 0.5, "b": 0.5, "c": None}
 
 
+def test_an_item_answered_once_is_left_out() -> None:
+    table = [[1, 1, 4], [2, 3, None], [3, 2, None]]
+    assert alpha(tally_of(table)) == Fraction(2, 3)
+    assert item_total(tally_of(table)) == {"a": 0.5, "b": 0.5, "c": None}
+
+
 def test_an_item_that_does_not_vary_counts_as_pingouin_counts_it() -> None:
     # One more item without variance: 3/2 (1 - 2/3) = 1/2.
     table = [[1, 1, 4], [2, 3, 4], [3, 2, 4]]
