@@ -10,7 +10,7 @@ from flows.form import Form, Step, Value
 
 REMEMBERED = 32  # event ids kept; an id at or below the largest forgotten one counts as seen
 
-Status = str  # open | finished | cancelled | expired, or the id of the choice that closed it
+Status = str  # open | finished | cancelled | replaced, or the id of the choice that closed it
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
