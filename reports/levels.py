@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
-from math import fsum, lcm, sqrt
+from math import fsum, sqrt
 
 from reports.index import Elements, Method, index_of
 from reports.ranking import Standing
@@ -80,7 +80,7 @@ def mean_of_units(standings: Collection[Standing], units: int) -> MeanOfUnits:
     counted = [unit for unit in standings if unit.enough]
     if not counted:
         return MeanOfUnits(None, None, 0, units)
-    mean = _sum([unit.ikm for unit in counted]) / len(counted)
+    mean = sum((unit.ikm for unit in counted), Fraction(0)) / len(counted)
     error = sqrt(fsum(unit.variance for unit in counted)) / len(counted)
     return MeanOfUnits(mean, error, len(counted), units - len(counted))
 
@@ -91,9 +91,3 @@ def pooled_respondents(
     """As `level`."""
     index = index_of(pooled, elements, method)
     return PooledRespondents(index.ikm, standard_error(pooled, elements, method), pooled.n)
-
-
-def _sum(values: Collection[Fraction]) -> Fraction:
-    # One common denominator: added one by one, thousands of fractions take minutes.
-    common = lcm(*(value.denominator for value in values))
-    return Fraction(sum(v.numerator * (common // v.denominator) for v in values), common)
