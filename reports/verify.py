@@ -15,9 +15,14 @@ BATCH = 5_000
 
 
 def verify(engine: Engine) -> list[str]:
-    """What differs, a sentence each; an empty list if all is as it should be."""
-    options = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
-    with engine.connect().execution_options(**options) as connection, connection.begin():
+    """What differs, a sentence each; an empty list if all is as it should be.
+
+    Reads one state of the database, beside whoever writes.
+    """
+    one_state = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
+    with engine.connect() as connection:
+        connection = connection.execution_options(reads=True, **one_state)
+        connection.begin()
         return [*_tallies(connection), *_leaves(connection)]
 
 

@@ -121,6 +121,6 @@ def comments(connection: Connection, unit_id: int, first: date, last: date) -> i
 
 def checked_leaves(connection: Connection) -> Iterator[tuple[int, bool]]:
     """Of every response its unit, and whether its leaf is what its row and salt make."""
-    for row in connection.execution_options(yield_per=5_000).execute(_COMMITTED):
+    for row in connection.execute(_COMMITTED, execution_options={"yield_per": 5_000}):
         made = receipts.leaf(row.salt, counted_row(row.code, row, row.local_date))
         yield row.unit_id, made == row.leaf

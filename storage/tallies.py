@@ -87,8 +87,9 @@ def change(connection: Connection, cell: Cell, empty: str, by: Callable[[str], s
 
 def folded(connection: Connection) -> Iterator[Any]:
     """Every response that is in a cell, some at a time."""
-    rows = connection.execution_options(yield_per=5_000).execute(_COUNTED.where(_r.c.folded))
-    yield from rows
+    yield from connection.execute(
+        _COUNTED.where(_r.c.folded), execution_options={"yield_per": 5_000}
+    )
 
 
 def cells(

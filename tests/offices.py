@@ -139,7 +139,7 @@ async def queued(turns: Turns, *jobs: tuple[str, Opened | Typed]) -> "list[async
 def run(engine: Engine, *statements: str) -> None:
     with engine.begin() as connection:
         for statement in statements:
-            connection.execute(text(statement))
+            connection.exec_driver_sql(statement)
 
 
 @dataclass

@@ -1,0 +1,173 @@
+"""Folding adds each response exactly once, in whatever batches and order, through any crash."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+
+import reports.fold
+from reports.fold import fold, fold_batch
+from reports.tally import Row, Tally
+from reports.verify import verify
+from storage import tallies
+from storage.database import open_engine
+from storage.responses import Draft
+from storage.tallies import Cell
+from tests.offices import ITEMS, NOON, Chance, count, draft, office, respond, run, unit_row
+
+MONTH = 31 * 86_400
+CODES = ("SMST", "DUKCAPIL")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with office(database_url, *map(unit_row, CODES)) as engine:
+        yield engine
+
+
+def tallied(engine: Engine) -> dict[Cell, Tally]:
+    with engine.connect() as connection:
+        return {cell: Tally.from_json(json.loads(data)) for cell, data in tallies.cells(connection)}
+
+
+value = st.sampled_from([None, 1, 2, 3, 4])
+response = st.tuples(
+    st.sampled_from(CODES),
+    st.builds(
+        draft,
+        at=st.sampled_from([NOON, NOON + MONTH]),
+        values=st.lists(value, min_size=9, max_size=9).filter(any),
+        service=st.sampled_from(["pajak", "stnk"]),
+        source=st.sampled_from(["chat", "assisted"]),
+        verified=st.booleans(),
+        profile=st.sampled_from([{}, {"sex": "male"}, {"sex": "female", "age": "17-25"}]),
+        extra=st.sampled_from([{}, {"a": "1"}, {"a": "2", "b": {"text": "Baik."}}]),
+    ),
+)
+step = st.one_of(
+    response,
+    st.tuples(st.just("fold"), st.integers(1, 5)),
+    st.tuples(st.just("crash"), st.integers(1, 5)),
+)
+
+
+class Crash(Exception):
+    pass
+
+
+def take_steps(engine: Engine, steps: list[tuple[str, Any]], chance: Chance) -> None:
+    for what, detail in steps:
+        with suppress(Crash), engine.begin() as connection:
+            if isinstance(detail, Draft):
+                respond(connection, what, chance, detail)
+            else:
+                fold_batch(connection, detail)
+            if what == "crash":
+                raise Crash
+
+
+def by_hand(steps: list[tuple[str, Any]]) -> dict[Cell, Tally]:
+    """What the raw responses add up to, cell by cell."""
+    groups: dict[Cell, list[Row]] = {}
+    for code, detail in steps:
+        if isinstance(detail, Draft):
+            month = "2026-11" if detail.at == NOON else "2026-12"
+            cell = Cell(
+                CODES.index(code) + 1, detail.service, "skm-14-2017", month, detail.source,
+                detail.verified,
+            )  # fmt: skip
+            extra = {k: "text" if isinstance(v, dict) else v for k, v in detail.extra.items()}
+            row = Row(dict(detail.answers), dict(detail.profile), extra)
+            groups.setdefault(cell, []).append(row)
+    return {cell: Tally.of(ITEMS, rows) for cell, rows in groups.items()}
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(step, max_size=20))
+def test_any_batches_and_crashes_add_up_to_the_raw_rows(engine, steps):
+    run(engine, "DELETE FROM response", "DELETE FROM tally")
+    take_steps(engine, steps, Chance())
+    fold(engine, batch=3)
+    assert tallied(engine) == by_hand(steps)
+    assert count(engine, "response", "NOT folded") == 0
+    assert verify(engine) == []
+
+
+def test_a_crash_between_adding_and_marking_leaves_nothing_half_done(engine, monkeypatch):
+    with engine.begin() as connection:
+        respond(connection, "SMST", Chance(), draft())
+
+    def crash(connection, ids):
+        raise Crash
+
+    with monkeypatch.context() as broken, pytest.raises(Crash):
+        broken.setattr(reports.fold.tallies, "mark_folded", crash)
+        fold(engine)
+    assert tallied(engine) == {}
+    assert [fold(engine), fold(engine)] == [1, 0]
+    assert verify(engine) == []
+
+
+def keep_many(engine: Engine, number: int) -> None:
+    """So many responses, by turns of two services; each ten begin with another one."""
+    chance, services = Chance(), ("pajak", "stnk")
+    with engine.begin() as connection:
+        for n in range(number):
+            given = replace(draft(values=1 + n % 4), service=services[(n + n // 10) % 2])
+            respond(connection, "SMST", chance, given)
+
+
+def fold_twice_at_once(url: str, batch: int) -> list[int]:
+    def work(_: int) -> int:
+        engine = open_engine(url)
+        try:
+            return fold(engine, batch)
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(work, range(2)))
+
+
+def test_two_processes_that_fold_into_a_cell_nobody_has_made_add_up(postgres_url, monkeypatch):
+    """Both have claimed their rows before either makes the cell."""
+    claim, both = tallies.claim_unfolded, Barrier(2)
+
+    def claimed(connection, most):
+        rows = claim(connection, most)
+        if rows:
+            both.wait(10)
+        return rows
+
+    with office(postgres_url, unit_row("SMST")) as engine:
+        keep_many(engine, 20)
+        monkeypatch.setattr(reports.fold.tallies, "claim_unfolded", claimed)
+        assert fold_twice_at_once(postgres_url, batch=10) == [10, 10]
+        assert sum(tally.n for tally in tallied(engine).values()) == 20
+        assert verify(engine) == []
+
+
+def test_two_processes_fold_in_one_order_so_that_neither_waits_for_the_other(
+    postgres_url, monkeypatch
+):
+    """Each holds its first cell while the other begins; both have rows of both services."""
+    change, both = tallies.change, Barrier(2)
+
+    def slowly(*args):
+        change(*args)
+        with suppress(BrokenBarrierError):
+            both.wait(0.2)
+
+    with office(postgres_url, unit_row("SMST")) as engine:
+        keep_many(engine, 20)
+        monkeypatch.setattr(reports.fold.tallies, "change", slowly)
+        assert sum(fold_twice_at_once(postgres_url, batch=10)) == 20
+        assert verify(engine) == []
