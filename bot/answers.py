@@ -64,9 +64,8 @@ def _submit(
     desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     unit = _unit(desk, conversation)
-    draft = drafted(
-        questionnaires.get(desk.connection, conversation.version), conversation, given, address, at
-    )
+    questionnaire = desk.questionnaire(conversation.version)
+    draft = drafted(questionnaire, conversation, given, address, at)
     if all(value is None for value in draft.answers.values()):
         return Told("survey.nothing")
     person = voices.Person(address, unit.id, draft.service)
@@ -117,7 +116,7 @@ def _text(value: Value) -> str:
 
 
 def _unit(desk: Desk, conversation: Conversation) -> Unit:
-    unit = units.by_code(desk.connection, conversation.about["unit"])
+    unit = desk.unit(conversation.about["unit"])
     assert unit is not None, "units are never deleted"
     return unit
 

@@ -10,9 +10,11 @@ from flows.conversation import Conversation
 from flows.files import instrument
 from flows.find import FIND
 from flows.form import Form
+from flows.instrument import Questionnaire
 from flows.question import QUESTION_FORM
 from flows.survey import survey_form
-from storage import questionnaires
+from storage import questionnaires, units
+from storage.units import Unit
 from storage.vault import Random, Vault
 
 _FIXED = {FIND.id: FIND, QUESTION_FORM.id: QUESTION_FORM}
@@ -20,30 +22,42 @@ _FIXED = {FIND.id: FIND, QUESTION_FORM.id: QUESTION_FORM}
 
 @dataclass(slots=True)
 class Forms:
-    """Survey forms by questionnaire. Questionnaires never change, so a form is built once."""
+    """Questionnaires and the forms made of them. They never change, so each is built once."""
 
-    built: dict[str, Form] = field(default_factory=dict)
+    built: dict[str, tuple[Questionnaire, Form]] = field(default_factory=dict)
+
+    def survey(self, connection: Connection, version: str) -> tuple[Questionnaire, Form]:
+        if version not in self.built:
+            questionnaire = questionnaires.get(connection, version)
+            form = survey_form(questionnaire, instrument(questionnaire.instrument))
+            self.built[version] = questionnaire, form
+        return self.built[version]
 
     def get(self, connection: Connection, conversation: Conversation) -> Form:
-        if conversation.form in _FIXED:
-            return _FIXED[conversation.form]
-        form = self.built.get(conversation.version)
-        if form is None:
-            questionnaire = questionnaires.get(connection, conversation.version)
-            form = survey_form(questionnaire, instrument(questionnaire.instrument))
-            self.built[conversation.version] = form
-        return form
+        fixed = _FIXED.get(conversation.form)
+        return fixed or self.survey(connection, conversation.version)[1]
 
 
 @dataclass(frozen=True, slots=True)
 class Desk:
+    """One desk serves one transaction: a unit that it has read is not read again."""
+
     connection: Connection
     vault: Vault
     forms: Forms
     random: Random = secrets.token_bytes
+    read: dict[str, Unit | None] = field(default_factory=dict)
 
     def form(self, conversation: Conversation) -> Form:
         return self.forms.get(self.connection, conversation)
+
+    def questionnaire(self, version: str) -> Questionnaire:
+        return self.forms.survey(self.connection, version)[0]
+
+    def unit(self, code: str) -> Unit | None:
+        if code not in self.read:
+            self.read[code] = units.by_code(self.connection, code)
+        return self.read[code]
 
     def new_id(self) -> str:
         """Eleven letters: what fits behind a button beside step and choice."""

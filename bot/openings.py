@@ -48,7 +48,7 @@ def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Line:
     """What this opening means for this chat: a conversation to begin, or a sentence to say."""
     match openings.read(opened.opening):
         case RateUnit(code, service):
-            unit = units.by_code(desk.connection, code)
+            unit = desk.unit(code)
             return _survey(unit, service, opened.opening) if unit else _find(Line("unit_unknown"))
         case FindUnit(unknown):
             return _find(Line("unit_unknown") if unknown else None)
