@@ -98,10 +98,9 @@ def _begin(
 ) -> Outcome:
     """A new conversation; `former` was the last one and, if it is open, gives way."""
     conversation = begin.conversation(desk.new_id(), opened, language)
-    if former is not None:
-        # What the former was told, and what was sent before this began, is not for the new one.
-        told = (former.conversation.forgotten, *former.conversation.seen, opened.id - 1)
-        conversation = replace(conversation, forgotten=max(told))
+    # What was sent before this began, and what the former was told, is not for the new one.
+    told = (former.conversation.forgotten, *former.conversation.seen) if former else ()
+    conversation = replace(conversation, forgotten=max((opened.id - 1, *told)))
     form = desk.form(conversation)
     notes = (begin.note,) if begin.note else ()
     effects = [Show(screen(form, conversation, notes))]

@@ -7,7 +7,8 @@ from flows.form import Choice, Form, Line, Step, literal
 
 QUOTED = 200  # characters of a person's own text that are shown again
 
-BACK = Choice("-back", Line("move.back"), "back")
+# No unit's code has a "_", and no id of a form begins with one.
+BACK = Choice("_back", Line("move.back"), "back")
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,7 +35,7 @@ ROWS = [
     {"id": "*", "key": "question.units.all", "count": "2"},
 ]
 
-_NONSENSE = st.sampled_from(["", "-back", "-skipped", "{}", "\ud800", "é:ü", "x" * 90])
+_NONSENSE = st.sampled_from(["", "_back", "-skipped", "{}", "\ud800", "é:ü", "x" * 90])
 _WORDS = ["1", "2", "4", "99", "kembali", "Lewati", "skip", "Sangat mudah", "2 kurang mudah"]
 _WORDS += ["/batal", "a\nb", "Motor\nMobil\n{x}", "halo", "{0} %s", "\u202e4", "٤", "²", "", "stay"]
 _LONG = st.builds(
@@ -80,7 +80,7 @@ def events(form: Form) -> st.SearchStrategy[list[PersonEvent | Press]]:
     steps = st.sampled_from([step.id for step in form.steps])
     known = [choice.id for step in form.steps for choice in step.choices]
     known += [row["id"] for row in ROWS] + [step.id for step in form.steps]
-    choices = st.sampled_from(sorted({*known, "start-1", "start-2", "-back"}))
+    choices = st.sampled_from(sorted({*known, "start-1", "start-2", "_back"}))
     mine = st.sampled_from([ME, ME, ME, "", "another0000"])
     strays = st.builds(Tapped, _IDS, _TIMES, mine, steps | _NONSENSE, choices | _NONSENSE)
     typed = st.builds(Typed, _IDS, _TIMES, texts)

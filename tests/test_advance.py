@@ -89,29 +89,29 @@ def test_a_tap_on_no_step_no_choice_or_another_conversation_is_stale():
 
 
 def test_back_leads_to_the_answer_before_and_an_answer_leads_on():
-    chat = Chat(*THREE).tap("a", "yes").tap("b", "yes").tap("c", "-back")
+    chat = Chat(*THREE).tap("a", "yes").tap("b", "yes").tap("c", "_back")
     assert chat.at == "b"
-    assert chat.tap("b", "-back").at == "a"
+    assert chat.tap("b", "_back").at == "a"
     assert chat.tap("a", "yes").at == "c"
     assert chat.now.answers == {"a": "yes", "b": "yes"}
 
 
 def test_back_tapped_twice_goes_back_once():
-    chat = Chat(*THREE).tap("a", "yes").tap("b", "yes").tap("c", "-back").tap("c", "-back")
+    chat = Chat(*THREE).tap("a", "yes").tap("b", "yes").tap("c", "_back").tap("c", "_back")
     assert (chat.at, chat.notes) == ("b", [])
 
 
 def test_the_first_step_has_no_way_back_and_a_step_that_may_not_be_revised_is_none():
     chat = Chat(replace(TWO[0], revisable=False), *THREE[1:])
     assert chat.tap("a", "yes").shown.moves == ()
-    assert chat.tap("b", "-back").at == "b"
-    assert [b.choice for b in chat.tap("b", "yes").shown.moves] == ["-back"]
+    assert chat.tap("b", "_back").at == "b"
+    assert [b.choice for b in chat.tap("b", "yes").shown.moves] == ["_back"]
 
 
 def test_a_visit_to_a_step_that_stops_applying_is_over():
     inner = pick("b", "1", when=only_if("a", "yes"))
     chat = Chat(pick("a", "yes", "no"), inner, pick("c", "yes"), pick("d", "yes"))
-    chat.tap("a", "yes").tap("b", "1").tap("c", "-back")
+    chat.tap("a", "yes").tap("b", "1").tap("c", "_back")
     assert chat.at == "b"
     assert chat.tap("a", "no").at == "c"
 
@@ -143,7 +143,7 @@ def test_a_command_that_there_is_not_is_no_answer():
 
 
 def test_a_citizens_braces_are_only_braces():
-    chat = Chat(replace(WRITE, writes=50), *TWO).type("x").tap("a", "-back").type("{title} {0} %s")
+    chat = Chat(replace(WRITE, writes=50), *TWO).type("x").tap("a", "_back").type("{title} {0} %s")
     assert say(chat.shown, words("id")).text.startswith("w? diubah: {title} {0} %s")
 
 

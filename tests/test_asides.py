@@ -33,7 +33,7 @@ def test_language_may_change_at_any_time_and_the_place_stays():
 
 
 def test_language_by_a_button_beside_keeps_a_visit():
-    chat = Chat(*THREE).tap("a", "yes").tap("b", "-back").tap("language", "en")
+    chat = Chat(*THREE).tap("a", "yes").tap("b", "_back").tap("language", "en")
     assert (chat.at, chat.now.language) == ("a", "en")
 
 
@@ -127,7 +127,7 @@ def test_nothing_found_asks_for_another_word_and_keeps_the_rows_there_were():
 
 def test_new_rows_ask_their_step_anew_also_while_it_is_being_changed():
     chat = Chat(QUERY, ROWS, LAST).type("bat").send(found("x")).tap("rows", "x")
-    chat.tap("end", "-back").type("sek").send(found("z"))
+    chat.tap("end", "_back").type("sek").send(found("z"))
     assert chat.at == "rows"
     assert [b.choice for b in chat.shown.choices] == ["z"]
 

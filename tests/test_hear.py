@@ -57,8 +57,8 @@ def heard(text: str, at: str, language: str = "id") -> str | None:
         ("SANGAT  MUDAH!", "4"),
         ("sangat mudah.", "4"),
         ("mudah", "3"),
-        ("kembali", "-back"),
-        ("‹ Kembali", "-back"),
+        ("kembali", "_back"),
+        ("‹ Kembali", "_back"),
         ("5", None),
         ("0", None),
         ("-1", None),
@@ -106,7 +106,7 @@ def test_where_text_is_asked_a_number_is_text_and_a_label_a_tap():
     assert heard("4", "comment") is None
     assert heard("1", "comment") is None
     assert heard("Lewati", "comment") == SKIPPED
-    assert heard("kembali", "comment") == "-back"
+    assert heard("kembali", "comment") == "_back"
     assert heard("Lewati saja antreannya", "comment") is None
 
 
@@ -129,7 +129,7 @@ def test_continuing_is_the_first_of_continue_or_start():
 def test_each_language_hears_its_own_words():
     assert heard("very easy", "procedure", "en") == "4"
     assert heard("sangat mudah", "procedure", "en") is None
-    assert heard("back", "procedure", "en") == "-back"
+    assert heard("back", "procedure", "en") == "_back"
 
 
 def test_where_nothing_lies_before_kembali_is_text():
