@@ -110,6 +110,8 @@ class Response(SQLModel, table=True):
     comment: str | None = Field(default=None, sa_type=Text)
     salt: bytes = Field(sa_type=LargeBinary)
     leaf: bytes = Field(sa_type=LargeBinary, unique=True)
+    claim: bytes | None = Field(default=None, sa_type=LargeBinary)  # whose: a hash under the
+    # period's key, gone with it
     folded: bool = False
 
 
@@ -210,3 +212,56 @@ class Lease(SQLModel, table=True):
     name: str = Field(primary_key=True)
     holder: str
     until: int = Field(sa_type=BigInteger)
+
+
+class Sheet(SQLModel, table=True):
+    """A published period: append-only, numbered in its unit, each holding the hash of the one
+    before. `content` is canonical JSON; `hash` its SHA-256."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    number: int
+    period: str = Field(index=True)
+    content: str = Field(sa_type=Text)
+    hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    at: int = Field(sa_type=BigInteger)
+
+
+class SheetLeaf(SQLModel, table=True):
+    """The list of leaves beside a sheet; a leaf whose response is gone is a tombstone."""
+
+    __tablename__ = "sheet_leaf"
+    sheet_id: int = Field(primary_key=True, foreign_key="sheet.id")
+    leaf: bytes = Field(primary_key=True, sa_type=LargeBinary, index=True)
+
+
+class Radar(SQLModel, table=True):
+    """What the radar found in a unit's period, kept because exact times are dropped after it."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    instrument: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    findings: str = Field(sa_type=Text)  # JSON
+    at: int = Field(sa_type=BigInteger)
+
+
+class F02Score(SQLModel, table=True):
+    """An evaluator's score of one F-02 indicator of a unit in a year, 0..5."""
+
+    __tablename__ = "f02_score"
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    year: int = Field(primary_key=True)
+    indicator: str = Field(primary_key=True)
+    rules: str  # the version of aspects and weights
+    aspect: str
+    score: str  # an exact decimal
+    weight: str = ""  # within the aspect, where the file gave one
+
+
+class Imported(SQLModel, table=True):
+    """A file or a row that was imported, by the hash of its content or its own id: once."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    what: str = Field(primary_key=True)  # "file:" and a SHA-256, or "row:" and the row's id
+    at: int = Field(sa_type=BigInteger)

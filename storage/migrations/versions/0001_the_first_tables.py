@@ -133,6 +133,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_dropout_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
+        "f02_score",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("indicator", sa.String(), nullable=False),
+        sa.Column("rules", sa.String(), nullable=False),
+        sa.Column("aspect", sa.String(), nullable=False),
+        sa.Column("score", sa.String(), nullable=False),
+        sa.Column("weight", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_f02_score_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "year", "indicator", name=op.f("pk_f02_score")),
+    )
+    op.create_table(
+        "imported",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("what", sa.String(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_imported_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "what", name=op.f("pk_imported")),
+    )
+    op.create_table(
         "period_key",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),
@@ -160,6 +180,16 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_publication_unit_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_publication")),
         sa.UniqueConstraint("unit_id", "number", name=op.f("uq_publication_unit_id_number")),
+    )
+    op.create_table(
+        "radar",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("instrument", sa.String(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("findings", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_radar_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "instrument", "period", name=op.f("pk_radar")),
     )
     op.create_table(
         "released",
@@ -191,6 +221,7 @@ def upgrade() -> None:
         sa.Column("comment", sa.Text(), nullable=True),
         sa.Column("salt", sa.LargeBinary(), nullable=False),
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.Column("claim", sa.LargeBinary(), nullable=True),
         sa.Column("folded", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["questionnaire"], ["questionnaire.id"], name=op.f("fk_response_questionnaire")
@@ -208,6 +239,23 @@ def upgrade() -> None:
             postgresql_where=sa.text("NOT folded"),
         )
         batch_op.create_index("ix_response_unit_date", ["unit_id", "local_date"], unique=False)
+
+    op.create_table(
+        "sheet",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_sheet_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sheet")),
+        sa.UniqueConstraint("hash", name=op.f("uq_sheet_hash")),
+        sa.UniqueConstraint("unit_id", "number", name=op.f("uq_sheet_unit_id_number")),
+    )
+    with op.batch_alter_table("sheet", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_period"), ["period"], unique=False)
 
     op.create_table(
         "tally",
@@ -231,3 +279,12 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_voice_unit_id")),
         sa.PrimaryKeyConstraint("unit_id", "period", "hash", name=op.f("pk_voice")),
     )
+    op.create_table(
+        "sheet_leaf",
+        sa.Column("sheet_id", sa.Integer(), nullable=False),
+        sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_sheet_leaf_sheet_id")),
+        sa.PrimaryKeyConstraint("sheet_id", "leaf", name=op.f("pk_sheet_leaf")),
+    )
+    with op.batch_alter_table("sheet_leaf", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sheet_leaf_leaf"), ["leaf"], unique=False)
