@@ -42,6 +42,10 @@ class NotKept(Exception):
     """The event could not be kept; nothing of it was. The platform should send it again."""
 
 
+class Unkeepable(NotKept):
+    """… and not because the database failed: it is this very event that cannot be kept."""
+
+
 @dataclass(frozen=True, slots=True, repr=False)
 class Job:
     """Without a repr: asyncio may log what it runs, and here a chat stands beside an answer."""
@@ -130,7 +134,8 @@ class Turns:
                 break
         # The traceback shows code, never an answer: the engine keeps values out of its errors.
         log.error("a turn failed", exc_info=fault)
-        return NotKept(type(fault).__name__)
+        failed = isinstance(fault, InterfaceError | OperationalError)
+        return (NotKept if failed else Unkeepable)(type(fault).__name__)
 
     def _commit(self, batch: list[Job]) -> list[Screen]:
         transaction = self._begin()
