@@ -25,9 +25,7 @@ def screens(dialogue: str) -> list[dict[str, Any]]:
         elif mark == "┌":
             found.append({"said": said, "text": [text], "rows": []})
             said = ""
-        elif mark == "│":
-            found[-1]["text"].append(text)
-        elif mark == "└" and not text.startswith("["):
+        elif mark == "│" or (mark == "└" and not text.startswith("[")):
             found[-1]["text"].append(text)
         elif mark in ("└", " ") and text.startswith("["):
             found[-1]["rows"].append(text.strip("[]").split("] ["))
