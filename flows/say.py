@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from flows.form import Line
 from flows.screen import Button, Screen
 
-ROW = 30  # characters that stand side by side on a narrow phone
-SHORT = 14  # labels up to this length share a row
+ROW = 30  # characters that fit beside each other on a narrow phone
+SIDE_BY_SIDE = 3  # buttons
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,22 +60,14 @@ def _progress(screen: Screen, words: Words) -> str:
 
 
 def _rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:
-    """Short labels side by side; if one is long or numbered, each has a row of its own.
+    """Labels side by side as far as the longest one has room: a row's buttons are equally wide.
 
     Numbered choices always stand one below the other: the thumb finds "3" in the same place on
     nine screens in a row.
     """
     buttons = tuple(buttons)
-    labels = [Label(words.line(b.label), b.step, b.choice) for b in buttons]
+    labels = tuple(Label(words.line(b.label), b.step, b.choice) for b in buttons)
+    longest = max((len(label.text) for label in labels), default=1)
     numbered = any(button.label.key == "numbered" for button in buttons)
-    if numbered or any(len(label.text) > SHORT for label in labels):
-        yield from ((label,) for label in labels)
-        return
-    row: list[Label] = []
-    for label in labels:
-        if sum(len(each.text) for each in [*row, label]) > ROW or len(row) == 3:
-            yield tuple(row)
-            row = []
-        row.append(label)
-    if row:
-        yield tuple(row)
+    wide = 1 if numbered else min(SIDE_BY_SIDE, max(1, ROW // longest))
+    yield from (labels[at : at + wide] for at in range(0, len(labels), wide))
