@@ -15,9 +15,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from bot.channel import Channel, Picture, SendLater, SendNever
 from bot.desk import Forms
+from bot.unbroken import unbroken
 from flows.files import words
 from flows.form import Line
 from flows.say import Message, say
@@ -54,19 +56,16 @@ class Post:
         """Until cancelled: one round a second. What was begun is finished then: a send that is cut
         short would have to be sent again."""
         while True:
-            begun = asyncio.create_task(self._round())
-            try:
-                await asyncio.shield(begun)
-            except asyncio.CancelledError:
-                await begun
-                raise
+            await unbroken(self._round())
             await asyncio.sleep(1)
 
     async def _round(self) -> None:
         try:
             await self.round()
+        except OperationalError as fault:  # a second later again: no traceback each time
+            log.error("the post cannot use the database: %s", fault.orig)
         except Exception as fault:
-            log.error("the post failed: %s", type(fault).__name__, exc_info=fault)
+            log.error("the post failed", exc_info=fault)
 
     async def round(self) -> int:
         """Send what is due now; how many were taken."""
@@ -80,6 +79,9 @@ class Post:
     async def _send_all(self, parcels: list[Parcel]) -> None:
         """What goes to one address goes in order, and what cannot go now holds up the rest."""
         for place, parcel in enumerate(parcels):
+            if _follows(parcel, parcels[place + 1 :]):
+                await asyncio.to_thread(self._mark, outbox.sent, parcel)
+                continue
             fault = await self._send(parcel)
             if fault:
                 await asyncio.to_thread(self._put_back, parcels[place:], fault)
@@ -171,6 +173,13 @@ class Post:
             form = self.forms.get(connection, kept.conversation)
         note = parcel.body.get("note")
         return screen(form, kept.conversation, (Line(note),) if note else ())
+
+
+def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:
+    """Whether the same screen follows: whoever taps while Telegram refuses gets one, not one for
+    each tap."""
+    screens = [each.body for each in rest if each.kind == "screen"]
+    return parcel.kind == "screen" and parcel.body in screens
 
 
 def keep_for_later(

@@ -15,9 +15,9 @@ from sqlalchemy import Engine
 
 from bot.post import Post, keep_for_later
 from bot.schedule import scheduler
-from bot.settings import Settings
+from bot.settings import Settings, SettingsUnfit
 from bot.telegram import Telegram
-from bot.telegram_poll import Poll, set_webhook
+from bot.telegram_poll import Poll, brought, known
 from bot.telegram_session import open_bot
 from bot.telegram_updates import CHANNEL
 from bot.turns import Turns
@@ -25,13 +25,15 @@ from bot.web import TELEGRAM_PATH, application
 from storage.database import DatabaseUnfit, open_engine, require_current
 from storage.vault import Vault
 
+STOPPING = 5  # seconds for each thing that a stop waits for
+
 log = logging.getLogger(__name__)
 
 
 def run(settings: Settings, *, talks: bool, works: bool) -> None:
     """Until a signal. `talks`: channels and web; `works`: scheduler and outbox.
 
-    Raises DatabaseUnfit, SecretUnfit, TokenRefused.
+    Raises DatabaseUnfit, SecretUnfit, SettingsUnfit, TokenRefused.
     """
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     for noisy in ("apscheduler", "alembic"):
@@ -66,44 +68,59 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
         if talks:
             turns.start()
             parts.callback(turns.stop)
-            parts.push_async_callback(telegram.drain)
-            tasks += await _talk(settings, telegram, parts)
+            parts.push_async_callback(telegram.drain, STOPPING)
+            _serve(settings, telegram, parts)
+        tasks.append(
+            asyncio.create_task(_updates(settings, telegram) if talks else known(telegram))
+        )
         if works:
             post = Post(engine, {CHANNEL: telegram}, clock, _name_of_this_process())
             tasks.append(asyncio.create_task(post.run()))
             running = scheduler(engine, clock)
             running.start()
-            parts.callback(running.shutdown)
+            parts.push_async_callback(asyncio.to_thread, running.shutdown)
         parts.push_async_callback(_cancel, tasks)
         log.info("skm is running; stop it with Ctrl-C")
         await _first(stopped, tasks)
 
 
-async def _talk(
-    settings: Settings, telegram: Telegram, parts: AsyncExitStack
-) -> list[asyncio.Task[None]]:
-    webhook = bool(settings.public_url)
-    app = application(telegram if webhook else None, settings.webhook_secret.get_secret_value())
+async def _updates(settings: Settings, telegram: Telegram) -> None:
+    """Until cancelled, by webhook where there is a public address. Raises TokenRefused, …"""
+    if settings.public_url:
+        secret = settings.webhook_secret.get_secret_value()
+        await brought(telegram, settings.public_url + TELEGRAM_PATH, secret)
+    else:
+        await Poll(telegram).run()
+
+
+def _serve(settings: Settings, telegram: Telegram, parts: AsyncExitStack) -> None:
+    """The web, until `parts` are closed. Raises SettingsUnfit."""
+    listening = listen(settings.http_host, settings.http_port)
+    receiver = telegram if settings.public_url else None
+    app = application(receiver, settings.webhook_secret.get_secret_value())
     config = uvicorn.Config(
-        app,
-        host=settings.http_host,
-        port=settings.http_port,
-        log_level="warning",
-        access_log=False,
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOPPING
     )
     server = Server(config)
-    serving = asyncio.create_task(server.serve())
+    serving = asyncio.create_task(server.serve([listening]))
 
     async def close() -> None:
         server.should_exit = True
         await serving
 
     parts.push_async_callback(close)
-    if not webhook:
-        return [asyncio.create_task(Poll(telegram).run())]
-    url = settings.public_url.rstrip("/") + TELEGRAM_PATH
-    await set_webhook(telegram, url, settings.webhook_secret.get_secret_value())
-    return []
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Raises SettingsUnfit where the address is taken, or none of this machine's."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as fault:
+        raise SettingsUnfit(
+            f"The web cannot listen at {host}, port {port} ({os.strerror(fault.errno or 0)}). "
+            "Stop what else uses it, or set SKM_HTTP_PORT or SKM_HTTP_HOST."
+        ) from None
 
 
 class Server(uvicorn.Server):
@@ -131,9 +148,10 @@ async def _first(stopped: asyncio.Event, tasks: list[asyncio.Task[None]]) -> Non
 
 
 async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
+    """What does not end in time is cut off: its rows are leased, so it is sent again."""
     for task in tasks:
         task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)
+    await asyncio.wait(tasks, timeout=STOPPING)
 
 
 def _name_of_this_process() -> str:

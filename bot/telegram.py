@@ -2,18 +2,22 @@
 
 `take` returns when the event is committed; only then may a webhook answer 200 or a poll offset
 move. Sends follow, in order for each chat: first the screen, then the callback is answered. A
-screen that fails for now becomes an outbox row and is rendered when it is sent.
+screen that fails for now becomes an outbox row and is rendered when it is sent; to a chat of which
+Telegram said "retry after" nothing is sent until then.
 """
 
 import asyncio
 import logging
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
 import msgspec
 from aiogram import Bot
 from aiogram.exceptions import (
+    AiogramError,
     TelegramAPIError,
     TelegramBadRequest,
     TelegramForbiddenError,
@@ -30,13 +34,17 @@ from aiogram.types import BufferedInputFile
 
 from bot.channel import Picture, SendLater, SendNever
 from bot.telegram_session import JsonSession
-from bot.telegram_updates import Heard, Update, button_data, decode_update, read
-from bot.turns import Turns
+from bot.telegram_updates import Heard, Unread, Update, button_data, decode_update, read
+from bot.turn import DEFAULT_LANGUAGE
+from bot.turns import Turns, Unkeepable
 from flows.files import words
+from flows.form import Line
 from flows.say import Message, say
 from flows.screen import Screen
 
 SOON = 5  # seconds until a send that failed for no stated time is tried again
+REFUSALS = 5  # after so many an event is passed over: it would block whatever comes behind it
+SORRY = Screen("", DEFAULT_LANGUAGE, (), (Line("fault"),))
 
 # Keeps a screen for later: (address, screen, its words, update id, seconds from now).
 Later = Callable[[str, Screen, str, int, int], Awaitable[None]]
@@ -53,27 +61,35 @@ class Telegram:
         self._turns = turns
         self._later = later
         self._clock = clock
-        self._tails: dict[int, asyncio.Task[None]] = {}
+        self._begun: set[asyncio.Task[None]] = set()
+        self._tails: dict[int, asyncio.Task[None]] = {}  # the last begun in each chat
+        self._quiet: dict[int, int] = {}  # until when a chat is left alone, after a 429
+        self._refusals: Counter[int] = Counter()  # by update
 
     async def receive(self, raw: bytes) -> None:
-        """An update as it came. Raises NotKept, msgspec.DecodeError."""
-        await self.take(decode_update(raw))
+        """An update as it came; one that cannot be read is passed over. Raises NotKept."""
+        try:
+            update = decode_update(raw)
+        except Unread as fault:
+            log.warning("%s", fault)
+            return
+        await self.take(update)
 
     async def take(self, update: Update) -> None:
         """Returns once the event is committed. Raises NotKept if it could not be."""
         heard = read(update, self._clock())
         if heard is None:
             return
-        screen = await self._turns.do(heard.address, heard.event)
-        before = self._tails.get(heard.chat)
-        tail = asyncio.create_task(self._answer(heard, screen, before))
-        self._tails[heard.chat] = tail
-        tail.add_done_callback(lambda done: self._forget(heard.chat, done))
+        heard, screen = await self._keep(heard)
+        task = asyncio.create_task(self._answer(heard, screen, self._tails.get(heard.chat)))
+        self._tails[heard.chat] = task
+        self._begun.add(task)
+        task.add_done_callback(lambda done: self._forget(heard.chat, done))
 
     async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
         """Raises SendLater, SendNever."""
         chat = int(address.partition(":")[2])
-        with _faults():
+        with self._faults(chat):
             if isinstance(content, Picture):
                 photo = BufferedInputFile(content.png, "ikm.png")
                 await self._bot(SendPhoto(chat_id=chat, photo=photo, caption=content.caption))
@@ -89,28 +105,53 @@ class Telegram:
         """One method of the Bot API; its result as raw JSON. Raises aiogram's errors."""
         return await self._session.call(self._bot, method, fields, timeout)
 
-    async def drain(self) -> None:
-        """Wait until what was begun is sent."""
-        await asyncio.gather(*self._tails.values())
+    async def drain(self, seconds: float) -> None:
+        """Wait until what was begun is sent. What takes longer than that is kept for later."""
+        if not self._begun:
+            return
+        _, slow = await asyncio.wait(self._begun, timeout=seconds)
+        for task in slow:
+            task.cancel()
+        await asyncio.gather(*slow, return_exceptions=True)
+
+    async def _keep(self, heard: Heard) -> tuple[Heard, Screen]:
+        """The screen to show, and how. An event refused too often is passed over, and its person
+        told so in a new message: what was asked stays to be answered. Raises NotKept."""
+        update = heard.event.id
+        try:
+            screen = await self._turns.do(heard.address, heard.event)
+        except Unkeepable:
+            self._refusals[update] += 1
+            if self._refusals[update] < REFUSALS:
+                raise
+            log.error("update %d is passed over: it was refused %d times", update, REFUSALS)
+            heard, screen = replace(heard, message=0), SORRY
+        self._refusals.pop(update, None)
+        return heard, screen
 
     async def _answer(
         self, heard: Heard, screen: Screen, before: "asyncio.Task[None] | None"
     ) -> None:
-        if before is not None:
-            await asyncio.wait([before])
         message = say(screen, words(screen.language))
+        later = (heard.address, screen, message.text, heard.event.id)
         try:
+            if before is not None:
+                await asyncio.wait([before])
             await self._show(heard, screen, message)
         except SendLater as fault:
-            await self._later(heard.address, screen, message.text, heard.event.id, fault.seconds)
+            await self._later(*later, fault.seconds)
         except SendNever as fault:
-            log.info("a chat cannot be reached: %s", fault)
-        if heard.callback:
-            await self._close(heard.callback)
+            log.warning("a screen cannot be sent: %s", fault)
+        except asyncio.CancelledError:
+            await self._later(*later, 0)
+            raise
+        finally:
+            if heard.callback:
+                await self._close(heard.callback)
 
     async def _show(self, heard: Heard, screen: Screen, message: Message) -> None:
         """Raises SendLater, SendNever."""
-        with _faults():
+        with self._faults(heard.chat):
             if heard.message:
                 try:
                     await self.call(EditMessageText, _edit(heard, message, screen.conversation))
@@ -128,24 +169,30 @@ class Telegram:
         except TelegramAPIError as fault:
             log.info("a callback was not answered: %s", fault.message)
 
+    @contextmanager
+    def _faults(self, chat: int) -> Iterator[None]:
+        """Tells passing faults from permanent ones, and obeys "retry after" from then on."""
+        wait = self._quiet.get(chat, 0) - self._clock()
+        if wait > 0:
+            raise SendLater(wait, "429")
+        self._quiet.pop(chat, None)
+        try:
+            yield
+        except TelegramRetryAfter as fault:
+            self._quiet[chat] = self._clock() + fault.retry_after
+            raise SendLater(fault.retry_after, "429") from None
+        except (TelegramForbiddenError, TelegramBadRequest) as fault:
+            raise SendNever(fault.message) from None
+        except AiogramError as fault:
+            # By its kind: its words may hold an address, and so the token.
+            raise SendLater(SOON, type(fault).__name__) from None
+
     def _forget(self, chat: int, done: "asyncio.Task[None]") -> None:
+        self._begun.discard(done)
         if self._tails.get(chat) is done:
             del self._tails[chat]
         if not done.cancelled() and (fault := done.exception()):
             log.error("an answer could not be sent: %s", type(fault).__name__)
-
-
-@contextmanager
-def _faults() -> Iterator[None]:
-    """Tells passing faults from permanent ones."""
-    try:
-        yield
-    except TelegramRetryAfter as fault:
-        raise SendLater(fault.retry_after, "429") from fault
-    except (TelegramForbiddenError, TelegramBadRequest) as fault:
-        raise SendNever(fault.message) from fault
-    except TelegramAPIError as fault:
-        raise SendLater(SOON, fault.message) from fault
 
 
 def _edit(heard: Heard, message: Message, conversation: str) -> dict[str, Any]:

@@ -2,24 +2,40 @@
 
 import asyncio
 import logging
+from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 
 import msgspec
 from aiogram.exceptions import (
     TelegramAPIError,
+    TelegramBadRequest,
     TelegramConflictError,
+    TelegramNotFound,
     TelegramRetryAfter,
     TelegramUnauthorizedError,
 )
-from aiogram.methods import DeleteWebhook, GetUpdates, SetWebhook, TelegramMethod
+from aiogram.methods import DeleteWebhook, GetMe, GetUpdates, SetWebhook, TelegramMethod
 
+from bot.settings import SettingsUnfit
 from bot.telegram import Telegram
-from bot.telegram_updates import ALLOWED, Update, decode_update, decode_updates
+from bot.telegram_updates import (
+    ALLOWED,
+    Unread,
+    Update,
+    chat_of,
+    decode_number,
+    decode_update,
+    decode_updates,
+)
 from bot.turns import NotKept
+from bot.unbroken import unbroken
 
 WAIT = 25  # seconds Telegram holds a poll open
-REFUSALS = 5  # after so many an update is passed over: it would block everyone behind it
-SLOWEST = 30  # seconds between polls while Telegram cannot be reached
+PATIENCE = 10  # seconds for its other answers
+LAST = 3  # seconds for the last words of a process that stops
+AGAIN = 1  # seconds until what was not kept is asked for again
+SLOWEST = 30  # seconds between tries while Telegram cannot be reached
 
 log = logging.getLogger(__name__)
 
@@ -37,58 +53,64 @@ class Poll:
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
         self._offset = 0
-        self._refused: dict[int, int] = {}
+        self._kept: set[int] = set()  # beyond the first that was not: not to be taken again
 
     async def run(self) -> None:
-        """Until cancelled. Raises TokenRefused."""
-        await self._ask(DeleteWebhook, {"drop_pending_updates": False})
+        """Until cancelled; what was begun is finished then. Raises TokenRefused."""
+        await ask(self._telegram, DeleteWebhook, {"drop_pending_updates": False})
         while True:
             wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
-            await self.take_all(decode_updates(await self._ask(GetUpdates, wanted, WAIT + 10)))
+            found = await ask(self._telegram, GetUpdates, wanted, WAIT + PATIENCE)
+            try:
+                await unbroken(self.take_all(decode_updates(found)))
+            except asyncio.CancelledError:
+                await self._confirm()
+                raise
 
     async def take_all(self, updates: list[msgspec.Raw]) -> None:
-        """Take a batch side by side, then move the offset to the first that was not kept."""
-        read = [decode_update(raw) for raw in updates]
-        kept = await asyncio.gather(*(self._take(update) for update in read))
-        for update, is_kept in zip(read, kept, strict=True):
-            if not is_kept:
-                await asyncio.sleep(1)
+        """Take a batch, people side by side, then move the offset to the first not kept."""
+        read = [_read(raw) for raw in updates]
+        by_chat: dict[int, list[Update]] = defaultdict(list)
+        for update in read:
+            by_chat[chat_of(update)].append(update)
+        await asyncio.gather(*(self._take(each) for each in by_chat.values()))
+        for update in read:
+            if update.update_id not in self._kept:
+                await asyncio.sleep(AGAIN)
                 return
             self._offset = update.update_id + 1
+        self._kept.clear()
 
-    async def _take(self, update: Update) -> bool:
-        try:
-            await self._telegram.take(update)
-        except NotKept as fault:
-            refusals = self._refused.get(update.update_id, 0) + 1
-            self._refused = {**self._refused, update.update_id: refusals}
-            log.error("update %d is not kept (%s), try %d", update.update_id, fault, refusals)
-            return refusals >= REFUSALS
-        self._refused.pop(update.update_id, None)
-        return True
-
-    async def _ask(
-        self, method: type[TelegramMethod[Any]], fields: dict[str, Any], timeout: float = 30
-    ) -> msgspec.Raw:
-        pause = 1
-        while True:
+    async def _take(self, updates: list[Update]) -> None:
+        """One person's, in order: what comes after one that is not kept waits for it."""
+        for update in updates:
+            if update.update_id in self._kept:
+                continue
             try:
-                return await self._telegram.call(method, fields, timeout)
-            except TelegramUnauthorizedError:
-                raise TokenRefused from None
-            except TelegramRetryAfter as fault:
-                await asyncio.sleep(fault.retry_after)
-            except TelegramConflictError:
-                log.error("another process polls with this token: stop one of them")
-                await asyncio.sleep(SLOWEST)
-            except TelegramAPIError as fault:
-                log.warning("Telegram cannot be reached (%s), again in %d s", fault, pause)
-                await asyncio.sleep(pause)
-                pause = min(2 * pause, SLOWEST)
+                await self._telegram.take(update)
+            except NotKept as fault:
+                log.error("update %d is not kept yet: %s", update.update_id, fault)
+                return
+            self._kept.add(update.update_id)
+
+    async def _confirm(self) -> None:
+        """What is committed need not come again when skm is back."""
+        wanted = {"offset": self._offset, "timeout": 0, "limit": 1, "allowed_updates": ALLOWED}
+        with suppress(TelegramAPIError):
+            await self._telegram.call(GetUpdates, wanted, LAST)
 
 
-async def set_webhook(telegram: Telegram, url: str, secret: str) -> None:
-    """Raises TokenRefused, TelegramAPIError."""
+def _read(raw: msgspec.Raw) -> Update:
+    """Of an update that cannot be read, only its number: it is passed over."""
+    try:
+        return decode_update(raw)
+    except Unread as fault:
+        log.warning("%s", fault)
+        return Update(decode_number(raw))
+
+
+async def brought(telegram: Telegram, url: str, secret: str) -> None:
+    """Have updates brought to a webhook, until cancelled. Raises TokenRefused, SettingsUnfit."""
     wanted = {
         "url": url,
         "secret_token": secret,
@@ -96,6 +118,43 @@ async def set_webhook(telegram: Telegram, url: str, secret: str) -> None:
         "max_connections": 100,
     }
     try:
-        await telegram.call(SetWebhook, wanted)
-    except TelegramUnauthorizedError:
-        raise TokenRefused from None
+        await ask(telegram, SetWebhook, wanted)
+    except TelegramBadRequest as fault:
+        raise SettingsUnfit(
+            f"Telegram refuses the webhook {url}: {fault.message}. Check SKM_PUBLIC_URL."
+        ) from None
+    await asyncio.Event().wait()
+
+
+async def known(telegram: Telegram) -> None:
+    """For a process that only sends: until cancelled. Raises TokenRefused."""
+    await ask(telegram, GetMe, {})
+    await asyncio.Event().wait()
+
+
+async def ask(
+    telegram: Telegram,
+    method: type[TelegramMethod[Any]],
+    fields: dict[str, Any],
+    timeout: float = PATIENCE,
+) -> msgspec.Raw:
+    """Ask until Telegram answers, however long that takes. Raises TokenRefused, and
+    TelegramBadRequest for what is wrongly asked."""
+    pause = 1
+    while True:
+        try:
+            return await telegram.call(method, fields, timeout)
+        except (TelegramUnauthorizedError, TelegramNotFound):
+            raise TokenRefused from None
+        except TelegramBadRequest:
+            raise
+        except TelegramRetryAfter as fault:
+            log.warning("Telegram asks for %d s of patience", fault.retry_after)
+            await asyncio.sleep(fault.retry_after)
+        except TelegramConflictError:
+            log.error("another process takes this bot's updates: stop one of them")
+            await asyncio.sleep(SLOWEST)
+        except TelegramAPIError as fault:
+            log.warning("Telegram cannot be reached (%s), again in %d s", fault.message, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, SLOWEST)

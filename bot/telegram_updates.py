@@ -50,8 +50,30 @@ class Update(msgspec.Struct):
     callback_query: CallbackQuery | None = None
 
 
-decode_update = msgspec.json.Decoder(Update).decode
+class Unread(Exception):
+    """An update that is no JSON, or not of Telegram's form."""
+
+
+class _Number(msgspec.Struct):
+    update_id: int
+
+
+_update = msgspec.json.Decoder(Update).decode
+_number = msgspec.json.Decoder(_Number).decode
 decode_updates = msgspec.json.Decoder(list[msgspec.Raw]).decode
+
+
+def decode_update(raw: bytes | msgspec.Raw) -> Update:
+    """Raises Unread, which says nothing of what it holds."""
+    try:
+        return _update(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        raise Unread("an update that cannot be read is passed over") from None
+
+
+def decode_number(raw: msgspec.Raw) -> int:
+    """The id of an update of any form. Raises msgspec.DecodeError."""
+    return _number(raw).update_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +89,13 @@ class Heard:
     @property
     def address(self) -> str:
         return f"{CHANNEL}:{self.chat}"
+
+
+def chat_of(update: Update) -> int:
+    """The person whose events are taken in order; 0 for an update of nobody's."""
+    if update.callback_query:
+        return update.callback_query.sender.id
+    return update.message.chat.id if update.message else 0
 
 
 def read(update: Update, at: int) -> Heard | None:

@@ -1,26 +1,25 @@
 """The one web application. A channel's webhook hands the body to its adapter."""
 
 import hmac
-import logging
 from typing import Protocol
 
-import msgspec
 from fastapi import FastAPI, Request, Response
+from starlette.requests import ClientDisconnect
 
 from bot.turns import NotKept
 
 TELEGRAM_PATH = "/telegram"
 _HEADER = "x-telegram-bot-api-secret-token"
 
-log = logging.getLogger(__name__)
-
 
 class Receiver(Protocol):
-    async def receive(self, raw: bytes) -> None: ...
+    async def receive(self, raw: bytes) -> None:
+        """Returns once the update is committed, or passed over for good. Raises NotKept."""
 
 
 def application(telegram: Receiver | None, webhook_secret: str) -> FastAPI:
     """Without a Telegram webhook only /health answers."""
+    assert telegram is None or webhook_secret, "a webhook without a secret is open to anybody"
     app = FastAPI(title="SKM", openapi_url=None)
 
     @app.get("/health")
@@ -31,16 +30,14 @@ def application(telegram: Receiver | None, webhook_secret: str) -> FastAPI:
 
         @app.post(TELEGRAM_PATH)
         async def webhook(request: Request) -> Response:
-            """200 only after the commit; 503 has Telegram send the update again."""
+            """200 only after the commit; anything else has Telegram send the update again."""
             given = request.headers.get(_HEADER, "")
             if not hmac.compare_digest(given.encode(), webhook_secret.encode()):
                 return Response(status_code=403)
             try:
                 await telegram.receive(await request.body())
-            except NotKept:
+            except (NotKept, ClientDisconnect):
                 return Response(status_code=503)
-            except msgspec.DecodeError:
-                log.warning("an update that cannot be read was passed over")
             return Response(status_code=200)
 
     return app
