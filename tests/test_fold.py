@@ -116,9 +116,9 @@ def test_a_crash_between_adding_and_marking_leaves_nothing_half_done(engine, mon
     assert verify(engine) == []
 
 
-def keep_many(engine: Engine, number: int) -> None:
+def keep_many(engine: Engine, number: int, seed: int = 0) -> None:
     """So many responses, by turns of two services; each ten begin with another one."""
-    chance, services = Chance(), ("pajak", "stnk")
+    chance, services = Chance(seed), ("pajak", "stnk")
     with engine.begin() as connection:
         for n in range(number):
             given = replace(draft(values=1 + n % 4), service=services[(n + n // 10) % 2])
@@ -137,21 +137,40 @@ def fold_twice_at_once(url: str, batch: int) -> list[int]:
         return list(pool.map(work, range(2)))
 
 
-def test_two_processes_that_fold_into_a_cell_nobody_has_made_add_up(postgres_url, monkeypatch):
-    """Both have claimed their rows before either makes the cell."""
-    claim, both = tallies.claim_unfolded, Barrier(2)
+@pytest.mark.parametrize("folded_before", [0, 4])
+def test_two_processes_that_fold_into_one_cell_at_once_add_up(
+    postgres_url, monkeypatch, folded_before
+):
+    """Both have claimed their rows before either makes the cell, or adds to the one there is."""
+    claim, adding, claimed, read = (
+        tallies.claim_unfolded,
+        reports.fold.adding,
+        Barrier(2),
+        Barrier(2),
+    )
 
-    def claimed(connection, most):
+    def together(connection, most):
         rows = claim(connection, most)
         if rows:
-            both.wait(10)
+            claimed.wait(10)
         return rows
 
+    def slowly(tally):
+        def add(data: str) -> str:
+            with suppress(BrokenBarrierError):
+                read.wait(0.2)
+            return adding(tally)(data)
+
+        return add
+
     with office(postgres_url, unit_row("SMST")) as engine:
-        keep_many(engine, 20)
-        monkeypatch.setattr(reports.fold.tallies, "claim_unfolded", claimed)
+        keep_many(engine, folded_before)
+        fold(engine)
+        keep_many(engine, 20, seed=1)
+        monkeypatch.setattr(reports.fold.tallies, "claim_unfolded", together)
+        monkeypatch.setattr(reports.fold, "adding", slowly)
         assert fold_twice_at_once(postgres_url, batch=10) == [10, 10]
-        assert sum(tally.n for tally in tallied(engine).values()) == 20
+        assert sum(tally.n for tally in tallied(engine).values()) == 20 + folded_before
         assert verify(engine) == []
 
 
