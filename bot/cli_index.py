@@ -14,11 +14,11 @@ from bot.scopes import unit_of
 from bot.settings import load
 from flows.files import CURRENT, instrument
 from reports import answers
-from reports.answers import Order
 from reports.figures import EVER, Figures, figures, figures_of
 from reports.index import Method, as_json
 from reports.tally import Tally
 from storage.periods import parse
+from storage.response_file import Order
 
 YEARS = range(1900, 3000)
 

@@ -10,8 +10,9 @@ from typer.core import TyperGroup
 _SAID = {
     "bot.settings": ("SettingsUnfit",),
     "bot.telegram_poll": ("TokenRefused",),
-    "reports.answers": ("AnswersRefused",),
+    "reports.f02_file": ("F02FileRefused",),
     "storage.database": ("DatabaseUnfit",),
+    "storage.response_file": ("AnswersRefused",),
     "storage.spreadsheet": ("SpreadsheetUnread",),
     "storage.unit_file": ("UnitFileRefused",),
     "storage.vault": ("SecretUnfit",),

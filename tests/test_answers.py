@@ -4,8 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from reports.answers import AnswersRefused, Order, parse, read
-from reports.tally import Tally
+from reports.answers import read
+from reports.tally import Row, Tally
+from storage.response_file import AnswersRefused, Order
+from storage.spreadsheet import SpreadsheetUnread
+from tests.test_unit_file import workbook
 
 ELEMENTS = (
     "requirements",
@@ -22,15 +25,26 @@ KEYS = ",".join(ELEMENTS)
 NUMBERS = "U1,U2,U3,U4,U5,U6,U7,U8,U9"
 
 
+@pytest.fixture(autouse=True)
+def _an_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def parse(text: str, order: Order = "questionnaire") -> list[Row]:
+    file = Path("table.csv")
+    file.write_text(text, "utf-8")
+    return read(file, ELEMENTS, order)
+
+
 def refusal(text: str) -> list[str]:
     with pytest.raises(AnswersRefused) as refused:
-        parse(text, ELEMENTS)
+        parse(text)
     assert str(refused.value) == "\n".join(refused.value.faults)
     return list(refused.value.faults)
 
 
 def test_keys_in_any_order_empty_cells_and_other_columns() -> None:
-    rows = parse(f"id,{','.join(reversed(ELEMENTS))},note\n7,4,3,2,1,4, 3 ,2,1,,x\n", ELEMENTS)
+    rows = parse(f"id,{','.join(reversed(ELEMENTS))},note\n7,4,3,2,1,4, 3 ,2,1,,x\n")
     assert len(rows) == 1
     assert rows[0].answers == dict(
         zip(reversed(ELEMENTS), (4, 3, 2, 1, 4, 3, 2, 1), strict=False)
@@ -45,12 +59,12 @@ def test_keys_in_any_order_empty_cells_and_other_columns() -> None:
     ],
 )
 def test_numbers_in_two_orders(order: Order, eighth: str, ninth: str) -> None:
-    (row,) = parse(f"{NUMBERS}\n4,4,4,4,4,4,3,2,1\n", ELEMENTS, order)
+    (row,) = parse(f"{NUMBERS}\n4,4,4,4,4,4,3,2,1\n", order)
     assert (row.answers["officer_conduct"], row.answers[eighth], row.answers[ninth]) == (3, 2, 1)
 
 
 def test_order_does_not_touch_keys() -> None:
-    (row,) = parse(f"{KEYS}\n4,4,4,4,4,4,4,2,1\n", ELEMENTS, "list")
+    (row,) = parse(f"{KEYS}\n4,4,4,4,4,4,4,2,1\n", "list")
     assert (row.answers["facilities"], row.answers["complaint_handling"]) == (2, 1)
 
 
@@ -68,7 +82,7 @@ def test_what_spreadsheets_write(tmp_path: Path) -> None:
 
 
 def test_row_without_answers_is_read_and_not_counted() -> None:
-    rows = parse(f"{KEYS}\n,,,,,,,,\n4,4,4,4,4,4,4,4,4\n", ELEMENTS)
+    rows = parse(f"{KEYS}\n,,,,,,,,\n4,4,4,4,4,4,4,4,4\n")
     assert (len(rows), Tally.of(ELEMENTS, rows).n) == (2, 1)
 
 
@@ -118,10 +132,21 @@ def test_no_rows(text: str) -> None:
 
 
 def test_what_is_no_table(tmp_path: Path) -> None:
-    assert refusal(f'{KEYS}\n"4,4\n')[0].startswith("This is no CSV table:")
-    with pytest.raises(AnswersRefused, match="cannot be read: No such file"):
+    with pytest.raises(SpreadsheetUnread, match="is no CSV table:"):
+        parse(f'{KEYS}\n"4,4\n')
+    with pytest.raises(SpreadsheetUnread, match="cannot be read: No such file"):
         read(tmp_path / "nothing.csv", ELEMENTS)
-    workbook = tmp_path / "book.csv"
-    workbook.write_bytes(b"PK\x03\x04\xff\xfe")
-    with pytest.raises(AnswersRefused, match="is not UTF-8; save it as"):
-        read(workbook, ELEMENTS)
+    book = tmp_path / "book.csv"
+    book.write_bytes(b"PK\x03\x04\xff\xfe")
+    with pytest.raises(SpreadsheetUnread, match="is not UTF-8; save it as"):
+        read(book, ELEMENTS)
+
+
+def test_a_workbook(tmp_path: Path) -> None:
+    """Its numbers are all floats; a row of empty cells is no answer."""
+    file = tmp_path / "answers.xlsx"
+    workbook(file, [list(ELEMENTS), [4.0] * 8 + ["3"], [None] * 9], "K1:K1")
+    assert read(file, ELEMENTS)[0].answers["complaint_handling"] == 3
+    workbook(file, [list(ELEMENTS), [4.0] * 8 + [3.5]], "K1:K1")
+    with pytest.raises(AnswersRefused, match="“3.5” is not 1, 2, 3, 4 or empty"):
+        read(file, ELEMENTS)

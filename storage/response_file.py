@@ -1,0 +1,165 @@
+"""A table of answers: one line per response, read whole or refused with every bad cell named.
+
+The header names the items by key, or U1..U9 in one of two orders: the questionnaire's, or the
+element list's of the rule's annex, which has complaint handling 8th and facilities 9th. Published
+reports use both, so a table with U-names says nothing by itself.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from storage import spreadsheet
+from storage.spreadsheet import Cells
+
+Order = Literal["questionnaire", "list"]
+Read = Callable[[str], Any]  # ValueError: the rest of a sentence that names the cell
+
+_NUMBERED = re.compile(r"u[1-9][0-9]*")
+_SWAPPED = {"facilities": "complaint_handling", "complaint_handling": "facilities"}
+
+
+class AnswersRefused(ValueError):
+    """Nothing of the table was taken; `faults` names each fault, its place and the cure."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One response. `number` counts as a spreadsheet does, the header being row 1. `answers`: item
+    → value, None where the cell is empty. `beside`: the other columns that were asked for."""
+
+    number: int
+    answers: dict[str, int | None]
+    beside: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a table is read as: item keys in questionnaire order, the values an answer may have,
+    the order of U-names, and columns that may stand beside with what reads their cells."""
+
+    items: Sequence[str]
+    values: range
+    order: Order = "questionnaire"
+    beside: Mapping[str, Read] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Column:
+    name: str  # of the header, as it is written there
+    position: int
+    key: str
+    read: Read
+
+
+def read(path: Path, asked: Asked) -> list[Line]:
+    """The lines of a .csv or .xlsx file. Raises AnswersRefused, SpreadsheetUnread."""
+    return lines_of(spreadsheet.read(path), asked)
+
+
+def lines_of(table: Cells, asked: Asked) -> list[Line]:
+    """The lines of a table: an empty cell is "not answered", an empty line nothing (of a row of
+    empty cells nothing beside is read), columns that were not asked for are ignored.
+    AnswersRefused: all faults in one."""
+    header, *rows = table or [[]]
+    if not any(header):
+        raise AnswersRefused("The first line is empty; it must be a header naming the elements.")
+    answers, beside = _columns(header, asked)
+    faults: list[str] = []
+    lines = []
+    for number, row in enumerate(rows, start=2):
+        if row and (len(row) < len(header) or any(row[len(header) :])):
+            faults.append(f"Row {number} has {len(row)} cells, the header {len(header)}.")
+        elif row:
+            given = _read(number, row, answers, faults)
+            lines.append(
+                Line(number, given, _read(number, row, beside if any(row) else [], faults))
+            )
+    if faults:
+        raise AnswersRefused(*faults)
+    if not lines:
+        raise AnswersRefused("The table has a header and no rows; add one line per response.")
+    return lines
+
+
+def _columns(header: Sequence[str], asked: Asked) -> tuple[list[_Column], list[_Column]]:
+    """Those of the items and those beside. Raises AnswersRefused."""
+    names = [cell.casefold() for cell in header]
+    items = _item_columns(names, asked)
+    beside = {name: read for name, read in (asked.beside or {}).items() if name in names}
+    _check_header([name for name in names if name in items or name in beside], list(items))
+    at = {name: names.index(name) for name in (*items, *beside)}
+    value = _value(asked.values)
+    return (
+        [_Column(header[at[name]], at[name], key, value) for name, key in items.items()],
+        [_Column(header[at[name]], at[name], name, read) for name, read in beside.items()],
+    )
+
+
+def _item_columns(names: Sequence[str], asked: Asked) -> dict[str, str]:
+    """Name in the header → item, by keys or by numbers."""
+    numbered = {f"u{n}": key for n, key in enumerate(_ordered(asked), start=1)}
+    by_key = [name for name in names if name in asked.items]
+    by_number = [name for name in names if name in numbered]
+    if by_key and by_number:
+        raise AnswersRefused(
+            f"The header mixes element keys ({by_key[0]}) with numbers ({by_number[0].upper()}); "
+            "use one of the two."
+        )
+    return numbered if by_number else {key: key for key in asked.items}
+
+
+def _ordered(asked: Asked) -> list[str]:
+    if asked.order == "questionnaire":
+        return list(asked.items)
+    return [_SWAPPED.get(key, key) for key in asked.items]
+
+
+def _check_header(found: Sequence[str], wanted: Sequence[str]) -> None:
+    twice = [_shown(name) for name, times in Counter(found).items() if times > 1]
+    missing = [_shown(name) for name in wanted if name not in found]
+    faults = []
+    if twice:
+        faults.append(f"The header names {', '.join(twice)} more than once; keep one column each.")
+    if missing:
+        faults.append(
+            f"The header has no column {', '.join(missing)}; add it (cells may be empty). "
+            "Names are the element keys or U1, U2, …"
+        )
+    if faults:
+        raise AnswersRefused(*faults)
+
+
+def _read(
+    number: int, row: Sequence[str], columns: Sequence[_Column], faults: list[str]
+) -> dict[str, Any]:
+    found = {}
+    for column in columns:
+        try:
+            found[column.key] = column.read(row[column.position])
+        except ValueError as fault:
+            faults.append(f"Row {number}, column {column.name}: {fault}")
+    return found
+
+
+def _value(values: range) -> Read:
+    known: dict[str, int | None] = {"": None, **{str(value): value for value in values}}
+    said = f"is not {', '.join(map(str, values))} or empty."
+
+    def read(text: str) -> int | None:
+        if text not in known:
+            raise ValueError(f"“{text}” {said}")
+        return known[text]
+
+    return read
+
+
+def _shown(name: str) -> str:
+    return name.upper() if _NUMBERED.fullmatch(name) else name
