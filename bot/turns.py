@@ -43,7 +43,7 @@ class NotKept(Exception):
 
 
 class Unkeepable(NotKept):
-    """… and not because the database failed: it is this very event that cannot be kept."""
+    """… neither for the database nor for another process: this very event cannot be kept."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -134,7 +134,7 @@ class Turns:
                 break
         # The traceback shows code, never an answer: the engine keeps values out of its errors.
         log.error("a turn failed", exc_info=fault)
-        failed = isinstance(fault, InterfaceError | OperationalError)
+        failed = isinstance(fault, Conflict | InterfaceError | OperationalError)
         return (NotKept if failed else Unkeepable)(type(fault).__name__)
 
     def _commit(self, batch: list[Job]) -> list[Screen]:

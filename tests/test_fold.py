@@ -142,12 +142,8 @@ def test_two_processes_that_fold_into_one_cell_at_once_add_up(
     postgres_url, monkeypatch, folded_before
 ):
     """Both have claimed their rows before either makes the cell, or adds to the one there is."""
-    claim, adding, claimed, read = (
-        tallies.claim_unfolded,
-        reports.fold.adding,
-        Barrier(2),
-        Barrier(2),
-    )
+    claim, adding = tallies.claim_unfolded, reports.fold.adding
+    claimed, read = Barrier(2), Barrier(2)
 
     def together(connection, most):
         rows = claim(connection, most)

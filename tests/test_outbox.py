@@ -107,6 +107,7 @@ def test_two_processes_claim_different_rows(postgres_url):
             for number in range(10):
                 put(connection, str(number))
         with engine.begin() as one, engine.begin() as two:
+            two.exec_driver_sql("SET lock_timeout = 2000")
             mine, theirs = claim(one, most=6), claim(two, most=6)
     keys = [parcel.key for parcel in (*mine, *theirs)]
     assert len(mine) == 6

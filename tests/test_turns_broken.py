@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 import bot.turns
-from bot.turns import TRIES, NotKept
+from bot.turns import TRIES, NotKept, Unkeepable
 from flows.events import Typed
 from storage import conversations
 from storage.database import open_engine
@@ -58,8 +58,9 @@ async def test_after_five_tries_alone_the_platform_is_asked_to_send_again(postgr
     with working(postgres) as turns:
         await turns.do("tg:1", OPEN)
         meddler = Meddler(postgres, monkeypatch, times=99)
-        with pytest.raises(NotKept):
+        with pytest.raises(NotKept) as refused:
             await turns.do("tg:1", Typed(2, NOON, "1"))
+        assert not isinstance(refused.value, Unkeepable)  # it is no fault of the event's
         assert meddler.loads == 1 + TRIES
     assert "consent" not in kept(postgres, "tg:1").answers
 
@@ -76,7 +77,7 @@ async def test_a_turn_that_raises_harms_nobody_else(engine, monkeypatch, caplog)
         tasks = await queued(turns, *((f"tg:{n}", OPEN) for n in (1, 2, 3)))
         turns.start()
         done = await asyncio.gather(*tasks, return_exceptions=True)
-    assert [isinstance(result, NotKept) for result in done] == [False, True, False]
+    assert [isinstance(result, Unkeepable) for result in done] == [False, True, False]
     assert count(engine, "conversation") == 2
     assert "a fault of ours" in caplog.text
     assert "tg:2" not in caplog.text
