@@ -1,6 +1,6 @@
 """Responses: a submitted survey, kept once, with its receipt."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -24,13 +24,16 @@ _INSERT = insert(_r)
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What a person submitted, before the database gives it an id and a salt."""
+    """What a person submitted, before the database gives it an id and a salt.
+
+    `at`: Unix seconds; of answers on paper only the day is known, in the unit's zone.
+    """
 
     service: str
     instrument: str
     questionnaire: str
     channel: str
-    at: int  # Unix seconds
+    at: int | date
     answers: Mapping[str, int | None]
     profile: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, Value] = field(default_factory=dict)
@@ -43,36 +46,49 @@ class Draft:
 
 def keep(connection: Connection, unit: Unit, draft: Draft, random: Random) -> str:
     """Keep one response; its receipt code."""
-    local = datetime.fromtimestamp(draft.at, zone(unit.timezone))
+    row = _row(unit, draft, random)
+    connection.execute(_INSERT, row)
+    return receipts.code(row["leaf"])
+
+
+def keep_all(connection: Connection, unit: Unit, drafts: Sequence[Draft], random: Random) -> None:
+    """Keep many responses of one unit."""
+    connection.execute(_INSERT, [_row(unit, draft, random) for draft in drafts])
+
+
+def _row(unit: Unit, draft: Draft, random: Random) -> dict[str, Any]:
+    day, slot = _when(draft.at, unit)
     salt = random(16)
-    counted = counted_row(unit.code, draft, local.date())
-    leaf = receipts.leaf(salt, counted)
-    connection.execute(
-        _INSERT,
-        {
-            "id": random(12).hex(),
-            "unit_id": unit.id,
-            "service": draft.service,
-            "instrument": draft.instrument,
-            "questionnaire": draft.questionnaire,
-            "channel": draft.channel,
-            "source": draft.source,
-            "verified": draft.verified,
-            "local_date": local.date(),
-            "slot": "morning" if local.hour < NOON else "afternoon",
-            "submitted_at": draft.at,
-            "duration": draft.duration,
-            "consent": draft.consent,
-            "answers": dict(draft.answers),
-            "profile": dict(draft.profile),
-            "extra": dict(draft.extra),
-            "comment": draft.comment,
-            "salt": salt,
-            "leaf": leaf,
-            "folded": False,
-        },
-    )
-    return receipts.code(leaf)
+    return {
+        "id": random(12).hex(),
+        "unit_id": unit.id,
+        "service": draft.service,
+        "instrument": draft.instrument,
+        "questionnaire": draft.questionnaire,
+        "channel": draft.channel,
+        "source": draft.source,
+        "verified": draft.verified,
+        "local_date": day,
+        "slot": slot,
+        "submitted_at": draft.at if isinstance(draft.at, int) else None,
+        "duration": draft.duration,
+        "consent": draft.consent,
+        "answers": dict(draft.answers),
+        "profile": dict(draft.profile),
+        "extra": dict(draft.extra),
+        "comment": draft.comment,
+        "salt": salt,
+        "leaf": receipts.leaf(salt, counted_row(unit.code, draft, day)),
+        "folded": False,
+    }
+
+
+def _when(at: int | date, unit: Unit) -> tuple[date, str]:
+    """The unit's local day and the annex's time slot, "" where no time is known."""
+    if isinstance(at, date):
+        return at, ""
+    local = datetime.fromtimestamp(at, zone(unit.timezone))
+    return local.date(), "morning" if local.hour < NOON else "afternoon"
 
 
 def counted_row(unit: str, draft: Any, local_date: date) -> dict[str, object]:

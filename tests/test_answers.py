@@ -148,5 +148,5 @@ def test_a_workbook(tmp_path: Path) -> None:
     workbook(file, [list(ELEMENTS), [4.0] * 8 + ["3"], [None] * 9], "K1:K1")
     assert read(file, ELEMENTS)[0].answers["complaint_handling"] == 3
     workbook(file, [list(ELEMENTS), [4.0] * 8 + [3.5]], "K1:K1")
-    with pytest.raises(AnswersRefused, match="“3.5” is not 1, 2, 3, 4 or empty"):
+    with pytest.raises(AnswersRefused, match=r"“3\.5” is not 1, 2, 3, 4 or empty"):
         read(file, ELEMENTS)
