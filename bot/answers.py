@@ -10,7 +10,7 @@ from flows.events import Found, Look, Publish, Submit, Told
 from flows.files import instrument
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
 from flows.instrument import Extra, Questionnaire
-from flows.survey import CONSENT, EXTRA
+from flows.survey import CONSENT, EXTRA, item_of
 from storage import questionnaires, responses, units, voices
 from storage.responses import Draft
 from storage.roles import EVERYWHERE
@@ -85,17 +85,18 @@ def drafted(
     address: str,
     at: int,
 ) -> Draft:
-    """A response from the answers that count: items as 1..4 or null, skipped ones left out."""
+    """A response from the answers that count: items as values or null, skipped ones left out."""
     asked = instrument(questionnaire.instrument)
     said = {step: _text(value) for step, value in given.items() if value not in (SKIPPED, SKIP_ALL)}
+    scores = {item_of(step): value for step, value in said.items()}
     return Draft(
         service=said["service"],
         instrument=asked.id,
         questionnaire=questionnaire.id,
         channel=address.partition(":")[0],
         at=at,
-        answers={key: _score(said[key]) for key in asked.keys if key in said},
-        profile={band.key: said[band.key] for band in asked.profile if band.key in said},
+        answers={key: _score(scores[key]) for key in asked.keys if key in scores},
+        profile={band.key: said[band.key] for band in asked.bands if band.key in said},
         extra={
             extra.key: given[EXTRA + extra.key]
             for extra in questionnaire.extras

@@ -2,15 +2,25 @@
 
 import ast
 import tomllib
+from collections.abc import Callable
+from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from flows.asides import LANGUAGES
-from flows.instrument import Band, Instrument, Item
+from flows.instrument import Band, Grade, Instrument, Item
 from flows.say import Words
 
-INSTRUMENTS = ("skm-14-2017",)
+INSTRUMENTS = (
+    "skm-14-2017",
+    "skm-16-2014",
+    "ikm-25-2004",
+    "spkp",
+    "spak-4",
+    "spak-6",
+    "f-03",
+)
 CURRENT = "skm-14-2017"
 
 
@@ -18,17 +28,36 @@ CURRENT = "skm-14-2017"
 def instrument(name: str) -> Instrument:
     """Raises FileNotFoundError for a name that no release had."""
     data = tomllib.loads((files("flows") / "instruments" / f"{name}.toml").read_text("utf-8"))
-    return Instrument(
-        data["id"],
-        data["name"],
-        data["scale"],
-        tuple(_item(item) for item in data["items"]),
-        tuple(Band(band["key"], tuple(band["choices"])) for band in data["profile"]),
-    )
+    made = {key: make(data.pop(key)) for key, make in _MADE.items() if key in data}
+    return Instrument(**data, **made)
 
 
-def _item(data: dict[str, Any]) -> Item:
-    return Item(**{**data, "options": tuple(data["options"])})
+def _items(rows: list[dict[str, Any]]) -> tuple[Item, ...]:
+    return tuple(Item(**dict(map(_frozen, row.items()))) for row in rows)
+
+
+def _frozen(pair: tuple[str, Any]) -> tuple[str, Any]:
+    key, value = pair
+    return key, tuple(value) if isinstance(value, list) else value
+
+
+def _band(data: dict[str, Any]) -> Band:
+    return Band(data["key"], tuple(data["choices"]))
+
+
+def _grade(data: dict[str, Any]) -> Grade:
+    return Grade(data["grade"], data["label"], Fraction(data["lowest"]))
+
+
+_MADE: dict[str, Callable[[Any], Any]] = {
+    "times": Fraction,
+    "items": _items,
+    "profile": lambda rows: tuple(map(_band, rows)),
+    "grades": lambda rows: tuple(map(_grade, rows)),
+    "way": _band,
+    "options": tuple,
+    "unconfirmed": tuple,
+}
 
 
 @cache

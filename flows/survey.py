@@ -1,11 +1,18 @@
 """The citizen's survey: consent, service, the instrument's items, extra questions, comment,
-profile, review. Built from a questionnaire, the same for every unit that asks it."""
+profile, review. Built from a questionnaire, the same for every unit that asks it.
+
+Where a service words an item in its own way the item has a second step ("cost-2") under the
+condition that this service was chosen: another path, by the rule that every form has.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 
 from flows.asides import ASIDES, LANGUAGES
 from flows.conversation import Conversation, counted_answers
 from flows.events import Submit
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, When, literal
-from flows.instrument import Extra, Instrument, Item, Questionnaire
+from flows.instrument import Band, Extra, Instrument, Item, Questionnaire, Wording
 from flows.screen import answer_line, answered, titled
 
 CONSENT = "2026-1"  # the version of the consent text kept with every response
@@ -19,12 +26,18 @@ _SKIP = Choice(SKIPPED, Line("skip"))
 
 def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
     """Raises ValueError where the questionnaire cannot be asked (see `Form`)."""
+    if not instrument.asked:
+        raise ValueError(
+            f"{instrument.id} is for reading old answers and cannot be asked; "
+            f"skm index --answers FILE --instrument {instrument.id} computes them."
+        )
     return Form(
         "survey",
         (
-            _consent(len(instrument.items) + len(questionnaire.extras)),
+            _consent(instrument, len(instrument.items) + len(questionnaire.extras)),
             _service(),
-            *(_item(instrument.id, item) for item in instrument.items),
+            *((_way(instrument.way),) if instrument.way else ()),
+            *(s for i in instrument.items for s in _item(instrument, i, questionnaire.services)),
             *(_extra(extra) for extra in questionnaire.extras),
             _comment(),
             *_profile(instrument),
@@ -35,10 +48,16 @@ def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
     )
 
 
-def _consent(questions: int) -> Step:
+def item_of(step: str) -> str:
+    """The item that a step asks: "cost-2" asks "cost". No other step's id has a "-"."""
+    return step.partition("-")[0]
+
+
+def _consent(instrument: Instrument, questions: int) -> Step:
+    title = Line(f"{instrument.id}.title")
     return Step(
         "consent",
-        Line("survey.consent", {"questions": questions, "adult": ADULT}),
+        Line("survey.consent", {"survey": title, "questions": questions, "adult": ADULT}),
         (
             Choice("agreed", Line("survey.consent.agree")),
             Choice("more", Line("survey.consent.details"), "explain"),
@@ -59,12 +78,55 @@ def _service() -> Step:
     )
 
 
-def _item(instrument: str, item: Item) -> Step:
-    key = f"{instrument}.{item.key}"
-    choices = [_numbered(n, Line(f"{key}.{n}")) for n in range(1, len(item.options) + 1)]
-    if item.not_applicable:
+def _way(band: Band) -> Step:
+    key = f"profile.{band.key}"
+    choices = tuple(Choice(choice, Line(f"{key}.{choice}")) for choice in band.choices)
+    return Step(band.key, Line(key), choices, title=Line(f"{key}.title"))
+
+
+def _item(instrument: Instrument, item: Item, wordings: Sequence[Wording]) -> Iterator[Step]:
+    """The item in the instrument's words, then once for each other wording that services have."""
+    official: _Said = (None, item.not_applicable)
+    elsewhere = {wording.service for wording in wordings if item.key in wording.without}
+    others: dict[_Said, set[str]] = defaultdict(set)
+    for wording in wordings:
+        said = _said(item, wording)
+        if wording.service not in elsewhere and said != official:
+            others[said].add(wording.service)
+    elsewhere = elsewhere.union(*others.values())
+    where = (When("service", frozenset(elsewhere), wanted=False),) if elsewhere else ()
+    yield _item_step(instrument, item, item.key, official, where)
+    for number, (said, services) in enumerate(others.items(), 2):
+        there = (When("service", frozenset(services)),)
+        yield _item_step(instrument, item, f"{item.key}-{number}", said, there)
+
+
+_Said = tuple[tuple[str, ...] | None, bool]  # words of its own or none, "tidak berlaku" or not
+
+
+def _said(item: Item, wording: Wording) -> _Said:
+    passed = wording.not_applicable
+    words = dict(wording.options).get(item.key)
+    return words, item.not_applicable if passed is None else item.key in passed
+
+
+def _item_step(
+    instrument: Instrument, item: Item, id: str, said: _Said, where: tuple[When, ...]
+) -> Step:
+    words, passed = said
+    labels = map(literal, words) if words else _official(instrument, item)
+    choices = list(map(_numbered, instrument.values, labels))
+    if passed:
         choices.append(Choice(NOT_APPLICABLE, Line("not_applicable")))
-    return Step(item.key, Line(key), tuple(choices), group="items", title=Line(f"{key}.short"))
+    if item.ways and instrument.way:
+        where = (*where, When(instrument.way.key, frozenset(item.ways)))
+    title = Line(instrument.title_key(item))
+    text = Line(f"{instrument.id}.{item.key}")
+    return Step(id, text, tuple(choices), when=where, group="items", title=title)
+
+
+def _official(instrument: Instrument, item: Item) -> Iterator[Line]:
+    return (Line(instrument.option_key(item, value)) for value in instrument.values)
 
 
 def _numbered(number: int, label: Line) -> Choice:
