@@ -23,6 +23,7 @@ SQLModel.metadata = MetaData(
 
 _OPEN = text("status = 'open'")
 _UNFOLDED = text("NOT folded")
+_ERASED = text("erased")
 _UNSENT = text("sent_at IS NULL AND failed_at IS NULL")
 
 
@@ -229,11 +230,15 @@ class Sheet(SQLModel, table=True):
 
 
 class SheetLeaf(SQLModel, table=True):
-    """The list of leaves beside a sheet; a leaf whose response is gone is a tombstone."""
+    """The list of leaves beside a sheet; of a response that was erased only this is left."""
 
     __tablename__ = "sheet_leaf"
+    __table_args__ = (
+        Index("ix_sheet_leaf_erased", "sheet_id", sqlite_where=_ERASED, postgresql_where=_ERASED),
+    )
     sheet_id: int = Field(primary_key=True, foreign_key="sheet.id")
     leaf: bytes = Field(primary_key=True, sa_type=LargeBinary, index=True)
+    erased: bool = False
 
 
 class Radar(SQLModel, table=True):

@@ -283,8 +283,16 @@ def upgrade() -> None:
         "sheet_leaf",
         sa.Column("sheet_id", sa.Integer(), nullable=False),
         sa.Column("leaf", sa.LargeBinary(), nullable=False),
+        sa.Column("erased", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["sheet_id"], ["sheet.id"], name=op.f("fk_sheet_leaf_sheet_id")),
         sa.PrimaryKeyConstraint("sheet_id", "leaf", name=op.f("pk_sheet_leaf")),
     )
     with op.batch_alter_table("sheet_leaf", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_leaf_leaf"), ["leaf"], unique=False)
+        batch_op.create_index(
+            "ix_sheet_leaf_erased",
+            ["sheet_id"],
+            unique=False,
+            sqlite_where=sa.text("erased"),
+            postgresql_where=sa.text("erased"),
+        )
