@@ -47,9 +47,12 @@ def by_cell(rows: Iterable[Any]) -> dict[Cell, Tally]:
     groups: dict[Cell, list[Counted]] = defaultdict(list)
     for row in rows:
         groups[tallies.cell_of(row)].append(counted(row))
-    return {
-        cell: Tally.of(instrument(cell.instrument).keys, group) for cell, group in groups.items()
-    }
+    return {cell: _tally(cell.instrument, group) for cell, group in groups.items()}
+
+
+def _tally(name: str, rows: Iterable[Counted]) -> Tally:
+    answered = instrument(name)
+    return Tally.of(answered.keys, rows, answered.lowest)
 
 
 def counted(row: Any) -> Counted:

@@ -4,43 +4,35 @@ An element's mean is the sum of its values by the number who answered it. The SK
 plain mean of the k elements that somebody answered, weight 1/k each; IKM = SKM × 25 (25..100).
 Nothing is rounded on the way: once, half up, at the end, and the grade is that of the rounded
 IKM. The method "0.11" is kept to recompute old reports that printed 1/9 as 0,11 and then
-calculated with it; it makes a perfect survey 99.00.
+calculated with it; it makes a perfect survey 99.00. "0.071" is the same for 1/14 of 2004.
+
+Other instruments have other values, another factor and other grades or none: all of it data
+(`flows.instrument.Instrument`). Where no instrument is named it is the SKM of 14/2017.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
+from flows import files
+from flows.instrument import Grade, Instrument
 from reports.tally import Tally
 
-Method = Literal["exact", "0.11"]
+Method = Literal["exact", "0.11", "0.071"]
 Elements = Mapping[str, str] | None
 """Item → element, for forms with several questions per element; an item left out is its own."""
 
 IKM_PER_SKM = 25
+GRADES = files.instrument(files.CURRENT).grades
 
-
-class Grade(NamedTuple):
-    """A grade (mutu), the official words for it (kinerja), and the lowest rounded IKM it has."""
-
-    grade: str
-    label: str
-    lowest: Fraction
-
-
-GRADES = (
-    Grade("A", "Sangat baik", Fraction("88.31")),
-    Grade("B", "Baik", Fraction("76.61")),
-    Grade("C", "Kurang baik", Fraction("65.00")),
-    Grade("D", "Tidak baik", Fraction(0)),
-)
+__all__ = ["GRADES", "IKM_PER_SKM", "Elements", "Grade", "Index", "Method", "index_of"]
 
 
 class Element(NamedTuple):
-    """How many answered (of several questions: the one most answered), and the mean, 1..4."""
+    """How many answered (of several questions: the one most answered), and the mean of values."""
 
     n: int
     mean: Fraction | None
@@ -50,7 +42,9 @@ class Element(NamedTuple):
 class Index:
     """The index of `n` responses, unrounded. Without any answer all figures are None.
 
-    `elements`: in the order of the tally's items. `skm`: 1..4. `ikm`: 25..100.
+    `elements`: in the order of the tally's items. `skm`: 1..4, the mean; `ikm`: 25..100, the index
+    (of other instruments on their own scales). `grade` and `label`: None too where the instrument
+    has no grades.
     """
 
     n: int
@@ -61,9 +55,25 @@ class Index:
     label: str | None
     method: Method
 
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The elements that nobody answered: each makes k one less."""
+        return tuple(key for key, element in self.elements.items() if not element.n)
 
-def index_of(tally: Tally, elements: Elements = None, method: Method = "exact") -> Index:
-    """The index. ValueError: method "0.11" where the elements answered are not nine."""
+
+def index_of(
+    tally: Tally,
+    elements: Elements = None,
+    method: Method = "exact",
+    instrument: Instrument | None = None,
+) -> Index:
+    """The index. `elements`: the instrument's own, where none are given.
+
+    ValueError: a printed weight that the instrument never had, or where not all of its elements
+    were answered.
+    """
+    by = instrument or files.instrument(files.CURRENT)
+    elements = elements or by.elements
     each = {
         element: Element(max((tally.answered(item) for item in items), default=0), mean)
         for (element, items), mean in zip(
@@ -72,13 +82,14 @@ def index_of(tally: Tally, elements: Elements = None, method: Method = "exact") 
             strict=True,
         )
     }
-    weights = item_weights(tally, elements, method)
+    weights = item_weights(tally, elements, method, by)
     if not weights:
         return Index(tally.n, each, None, None, None, None, method)
     skm = sum((weight * item_mean(tally, item) for item, weight in weights.items()), Fraction(0))
-    ikm = skm * IKM_PER_SKM
-    grade = grade_of(ikm)
-    return Index(tally.n, each, skm, ikm, grade.grade, grade.label, method)
+    ikm = skm * by.times
+    found = grade_of(ikm, by.grades) if by.grades else None
+    grade, label = (found.grade, found.label) if found else (None, None)
+    return Index(tally.n, each, skm, ikm, grade, label, method)
 
 
 def item_mean(tally: Tally, item: str) -> Fraction:
@@ -97,20 +108,25 @@ def element_means(tally: Tally, elements: Elements = None) -> dict[str, Fraction
 
 
 def item_weights(
-    tally: Tally, elements: Elements = None, method: Method = "exact"
+    tally: Tally,
+    elements: Elements = None,
+    method: Method = "exact",
+    instrument: Instrument | None = None,
 ) -> dict[str, Fraction]:
-    """Item → weight of its mean in the SKM, for the items somebody answered."""
+    """Item → weight of its mean in the SKM, for the items somebody answered. As `index_of`."""
+    by = instrument or files.instrument(files.CURRENT)
+    elements = elements or by.elements
     groups = [items for items in _answered_items(tally, elements).values() if items]
     if not groups:
         return {}
-    weight = _element_weight(len(groups), method)
+    weight = _element_weight(len(groups), method, by)
     return {item: weight / len(items) for items in groups for item in items}
 
 
-def grade_of(ikm: Fraction) -> Grade:
-    """The grade of an IKM, decided on its value rounded half up to 2 decimals."""
+def grade_of(ikm: Fraction, grades: Sequence[Grade] = GRADES) -> Grade:
+    """The grade of an index, decided on its value rounded half up to 2 decimals."""
     value = Fraction(rounded(ikm, 2))
-    return next(grade for grade in GRADES if value >= grade.lowest)
+    return next(grade for grade in grades if value >= grade.lowest)
 
 
 def rounded(value: Fraction, places: int) -> str:
@@ -158,13 +174,22 @@ def _answered_items(tally: Tally, elements: Elements) -> dict[str, list[str]]:
     return groups
 
 
-def _element_weight(k: int, method: Method) -> Fraction:
+def _element_weight(k: int, method: Method, by: Instrument) -> Fraction:
     if method == "exact":
         return Fraction(1, k)
-    # 0,11 is 1/9 cut off; with fewer elements it would only lower the index.
-    if k != 9:
+    if method != by.printed_weight:
+        printed = f' or "{by.printed_weight}"' if by.printed_weight else ""
         raise ValueError(
-            f"Weight 0.11 belongs to nine elements, and {k} were answered here. "
-            'Use the method "exact".'
+            f'Weight {method} was never printed for {by.id}. Use the method "exact"{printed}.'
         )
-    return Fraction(11, 100)
+    # A printed weight is 1/k cut off; with fewer elements it would only lower the index.
+    whole = len(set(by.elements.values()))
+    if k != whole:
+        raise ValueError(
+            f"Weight {method} belongs to {_NUMBERS.get(whole, whole)} elements, and {k} were "
+            'answered here. Use the method "exact".'
+        )
+    return Fraction(method)
+
+
+_NUMBERS = {9: "nine", 14: "fourteen"}

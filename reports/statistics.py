@@ -17,7 +17,9 @@ from fractions import Fraction
 from math import lcm, sqrt
 from typing import TypedDict
 
-from reports.index import IKM_PER_SKM, Elements, Method, item_mean, item_weights
+from flows import files
+from flows.instrument import Instrument
+from reports.index import Elements, Method, item_mean, item_weights
 from reports.tally import Tally
 
 LEAST_FOR_INTERVAL = 5
@@ -79,10 +81,13 @@ def sample(n: int, population: int | None) -> Sample | None:
 
 
 def standard_error(
-    tally: Tally, elements: Elements = None, method: Method = "exact"
+    tally: Tally,
+    elements: Elements = None,
+    method: Method = "exact",
+    instrument: Instrument | None = None,
 ) -> float | None:
     """The standard error of the IKM in its points; None for fewer than 2 responses."""
-    estimate = _index_estimate(tally, elements, method)
+    estimate = _index_estimate(tally, elements, method, instrument)
     return None if estimate is None or estimate.n < 2 else sqrt(estimate.variance)
 
 
@@ -91,13 +96,14 @@ def interval(
     population: int | None = None,
     elements: Elements = None,
     method: Method = "exact",
+    instrument: Instrument | None = None,
 ) -> tuple[float, float] | None:
-    """The 95 % interval of the IKM, cut to what an IKM can be (25..100).
+    """The 95 % interval of the IKM, cut to what an IKM can be (25..100; or the instrument's index).
 
     `population`: the users of exactly this period, if known; the error shrinks as n nears it, and
     it is ignored where n is greater. None for n < 5 and for SE = 0 (all answers the same).
     """
-    estimate = _index_estimate(tally, elements, method)
+    estimate = _index_estimate(tally, elements, method, instrument)
     if estimate is None or tally.n < LEAST_FOR_INTERVAL or not estimate.variance:
         return None
     variance = estimate.variance
@@ -105,16 +111,20 @@ def interval(
         variance *= Fraction(population - tally.n, population - 1)
     half_width = _t_quantile(tally.n - 1, 0.975) * sqrt(variance)
     # Σ weights is 1, or 0.99 by the method "0.11", whose index lies in 24.75..99.
-    most = 100 * float(sum(item_weights(tally, elements, method).values()))
+    by = instrument or files.instrument(files.CURRENT)
+    most = sum(item_weights(tally, elements, method, by).values()) * by.times
     low, high = float(estimate.value) - half_width, float(estimate.value) + half_width
-    return max(low, most / 4), min(high, most)
+    return max(low, float(most * by.lowest)), min(high, float(most * by.scale))
 
 
-def change(now: Tally, before: Tally, elements: Elements = None) -> Change:
+def change(
+    now: Tally, before: Tally, elements: Elements = None, instrument: Instrument | None = None
+) -> Change:
     """The change of the IKM, in its points; see `Change`. ValueError: other items before."""
     if not _comparable(now, before, now.items):
         return Change(None)
-    return _change(_index_estimate(now, elements), _index_estimate(before, elements))
+    estimates = (_index_estimate(t, elements, instrument=instrument) for t in (now, before))
+    return _change(*estimates)
 
 
 def element_change(now: Tally, before: Tally, element: str, elements: Elements = None) -> Change:
@@ -155,9 +165,15 @@ def _change(now: _Estimate | None, before: _Estimate | None) -> Change:
     return Change(points, half_width, p, p < REAL_BELOW_P)
 
 
-def _index_estimate(tally: Tally, elements: Elements, method: Method = "exact") -> _Estimate | None:
-    weights = item_weights(tally, elements, method)
-    return _estimate(tally, {item: w * IKM_PER_SKM for item, w in weights.items()}, tally.n)
+def _index_estimate(
+    tally: Tally,
+    elements: Elements,
+    method: Method = "exact",
+    instrument: Instrument | None = None,
+) -> _Estimate | None:
+    by = instrument or files.instrument(files.CURRENT)
+    weights = item_weights(tally, elements, method, by)
+    return _estimate(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
 
 
 def _element_estimate(tally: Tally, items: Iterable[str]) -> _Estimate | None:

@@ -58,9 +58,10 @@ class Tally:
         return cls(tuple(items), 0, {}, (0,) * _triangle(len(items)), {}, {})
 
     @classmethod
-    def of(cls, items: Sequence[str], rows: Iterable[Row]) -> Tally:
+    def of(cls, items: Sequence[str], rows: Iterable[Row], lowest: int = 1) -> Tally:
         """Count the rows. ValueError: an item not among `items`, or a value that is no whole
-        number from 1 up (0 is not "not answered"; None is)."""
+        number from `lowest` up. 0 is never "not answered" (None is): it is a value of instruments
+        that begin there, and a fault in all others."""
         vectors: Counter[Vector] = Counter()
         profile: Counter[tuple[str, str]] = Counter()
         extra: Counter[tuple[str, str]] = Counter()
@@ -74,7 +75,7 @@ class Tally:
             vectors[vector] += 1
             profile.update(row.profile.items())
             extra.update(_chosen(row.extra))
-        values = _value_counts(items, vectors)
+        values = _value_counts(items, vectors, lowest)
         gram = _gram(len(items), vectors)
         return cls(tuple(items), vectors.total(), values, gram, _nested(profile), _nested(extra))
 
@@ -162,15 +163,19 @@ def _gram(items: int, vectors: Mapping[Vector, int]) -> tuple[int, ...]:
     return tuple(sums)
 
 
-def _value_counts(items: Sequence[str], vectors: Mapping[Vector, int]) -> dict[str, dict[int, int]]:
+def _value_counts(
+    items: Sequence[str], vectors: Mapping[Vector, int], lowest: int
+) -> dict[str, dict[int, int]]:
     counts: Counter[tuple[str, int]] = Counter()
     for vector, times in vectors.items():
         for item, value in zip(items, vector, strict=True):
             if value is not None:
                 counts[item, value] += times
     for item, value in counts:
-        if type(value) is not int or value < 1:
-            raise ValueError(f"Item {item} has the value {value!r}; give 1 or more, or None.")
+        if type(value) is not int or value < lowest:
+            raise ValueError(
+                f"Item {item} has the value {value!r}; give {lowest} or more, or None."
+            )
     return _nested(counts)
 
 
