@@ -7,7 +7,7 @@ reports use both, so a table with U-names says nothing by itself.
 
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -43,12 +43,14 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a table is read as: item keys in questionnaire order, the values an answer may have,
-    the order of U-names, and columns that may stand beside with what reads their cells."""
+    the order of U-names, columns that may stand beside with what reads their cells, and what
+    names the faults of a line as a whole."""
 
     items: Sequence[str]
     values: range
     order: Order = "questionnaire"
     beside: Mapping[str, Read] | None = None
+    check: Callable[[Line], Iterable[str]] = lambda line: ()
 
 
 @dataclass(frozen=True, slots=True)

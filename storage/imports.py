@@ -1,0 +1,75 @@
+"""What was imported: a file by the content of its cells, a row by its own id, each once in a unit.
+
+Ids come from paper or from an online form and may be more than a number: only hashes are kept.
+"""
+
+import hashlib
+import json
+from collections.abc import Collection
+from typing import Any
+
+from sqlalchemy import Connection, Insert, select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from storage.once import insert_once, table_of
+from storage.spreadsheet import Cells
+from storage.tables import Imported
+
+_i = table_of(Imported)
+
+
+def file_key(cells: Cells) -> str:
+    """The key of a table: under another name, or saved as another kind of file, it is the same."""
+    rows = [_without_blanks(row) for row in cells]
+    while rows and not rows[-1]:
+        rows.pop()
+    return "file:" + _hash(json.dumps(rows, ensure_ascii=False))
+
+
+def row_key(id: str) -> str:
+    return "row:" + _hash(id)
+
+
+def taken_at(connection: Connection, unit_id: int, key: str) -> int | None:
+    """The Unix time at which a file or row was taken, None if never."""
+    query = select(_i.c.at).where(_i.c.unit_id == unit_id, _i.c.what == key)
+    return connection.execute(query).scalar()
+
+
+def taken_rows(connection: Connection, unit_id: int) -> set[str]:
+    """The keys of all rows of a unit that were taken."""
+    query = select(_i.c.what).where(_i.c.unit_id == unit_id, _i.c.what.startswith("row:"))
+    return set(connection.execute(query).scalars())
+
+
+def take_file(connection: Connection, unit_id: int, key: str, at: int) -> int | None:
+    """Take a file: None the first time, else the Unix time at which it was taken."""
+    if insert_once(connection, _i, unit_id=unit_id, what=key, at=at):
+        return None
+    return taken_at(connection, unit_id, key)
+
+
+def take_rows(connection: Connection, unit_id: int, keys: Collection[str], at: int) -> set[str]:
+    """Take rows: the keys that were not taken before, by whomever."""
+    if not keys:
+        return set()
+    # In one order, so that two imports of the same rows cannot wait for each other.
+    rows = [{"unit_id": unit_id, "what": key, "at": at} for key in sorted(keys)]
+    return set(connection.execute(_NEW[connection.dialect.name], rows).scalars())
+
+
+def _statement(insert: Any) -> Insert:
+    statement: Insert = insert(_i).on_conflict_do_nothing().returning(_i.c.what)
+    return statement
+
+
+_NEW = {"sqlite": _statement(sqlite.insert), "postgresql": _statement(postgresql.insert)}
+
+
+def _without_blanks(row: list[str]) -> list[str]:
+    last = max((place for place, cell in enumerate(row, 1) if cell), default=0)
+    return row[:last]
+
+
+def _hash(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
