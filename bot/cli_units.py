@@ -9,13 +9,12 @@ import typer
 from bot.links import NO_NAME, invitation_link, qr_png, unit_link
 from bot.opened import opened
 from bot.refusal import Refused
-from bot.scopes import scope_of, unit_of
+from bot.scopes import scope_of, service_of, unit_of
 from bot.settings import load
 from flows.files import CURRENT
 from flows.instrument import Questionnaire
 from storage import questionnaires, roles, unit_file, units
 from storage.roles import RoleName
-from storage.units import Unit
 
 
 def import_units(file: Path) -> None:
@@ -33,7 +32,8 @@ def link(code: str, service: str | None, qr: Path | None) -> None:
     settings = load()
     with opened(settings) as engine, engine.connect() as connection:
         unit = unit_of(connection, code)
-    found = unit_link(settings.telegram_bot, unit.code, _service(unit, service))
+    asked = "" if service is None else service_of(unit, service)
+    found = unit_link(settings.telegram_bot, unit.code, asked)
     if qr is not None:
         _write(qr, qr_png(found))
     _say_link(found, settings.telegram_bot)
@@ -45,16 +45,6 @@ def invite(role: RoleName, scope: str) -> None:
         kept = scope_of(connection, role, scope)
         token = roles.invite(connection, role, kept, int(time.time()), secrets.token_bytes)
     _say_link(invitation_link(settings.telegram_bot, token), settings.telegram_bot)
-
-
-def _service(unit: Unit, wanted: str | None) -> str:
-    if wanted is None:
-        return ""
-    found = unit.service(wanted)
-    if found is None:
-        names = ", ".join(f"{s['id']} ({s['label']})" for s in unit.services)
-        raise Refused(f"{unit.code} has no service “{wanted}”. It has: {names}.")
-    return found["id"]
 
 
 def _write(file: Path, png: bytes) -> None:

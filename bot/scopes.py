@@ -1,4 +1,4 @@
-"""What a person meant by a unit's code, an agency or "*", or the names that come near."""
+"""What a person meant by a unit's code, a service, an agency or "*", or the names near it."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -20,6 +20,15 @@ def unit_of(connection: Connection, code: str) -> Unit:
     if unit is None:
         raise _unknown(connection, code, "unit", {u.code: u.name for u in _all(connection)})
     return unit
+
+
+def service_of(unit: Unit, said: str) -> str:
+    """The id of the unit's service of that id or name. Raises Refused naming those it has."""
+    found = unit.service(said)
+    if found is None:
+        names = ", ".join(f"{s['id']} ({s['label']})" for s in unit.services)
+        raise Refused(f"{unit.code} has no service “{said}”. It has: {names}.")
+    return found["id"]
 
 
 def scope_of(connection: Connection, role: RoleName, given: str) -> str:
