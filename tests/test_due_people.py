@@ -113,7 +113,9 @@ async def test_without_consent_nothing_is_left_at_all(engine, opening):
     assert dropouts(engine) == []
 
 
-async def test_whoever_comes_back_at_that_very_moment_is_not_ended(postgres_url, monkeypatch):
+async def test_whoever_comes_back_at_that_very_moment_is_not_ended(
+    postgres_url, monkeypatch, caplog
+):
     with office(postgres_url, unit_row("BTM")) as engine:
         await leave(engine, "procedure", AFTERNOON)
         left_since = conversations.left_since
@@ -125,6 +127,7 @@ async def test_whoever_comes_back_at_that_very_moment_is_not_ended(postgres_url,
 
         monkeypatch.setattr(due.conversations, "left_since", meanwhile)
         assert expiries(engine, AFTERNOON + 7 * DAY) == 0
+        assert caplog.messages == []  # it is no fault
         assert count(engine, "conversation") == 1
         assert count(engine, "dropout") == 0
 

@@ -30,6 +30,7 @@ def test_the_leaf_is_the_hash_of_a_zero_byte_the_salt_and_the_row():
     assert canonical(ROW).decode() == BYTES
     assert leaf(salt, ROW) == hashlib.sha256(b"\x00" + salt + BYTES.encode()).digest()
     assert leaf(salt, dict(reversed(ROW.items()))) == leaf(salt, ROW)
+    assert canonical({"x": "é"}) == b'{"x":"\xc3\xa9"}'  # UTF-8, nothing escaped
 
 
 @pytest.mark.parametrize(
