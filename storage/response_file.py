@@ -121,6 +121,8 @@ def _item_columns(names: Sequence[str], asked: Asked) -> dict[str, str]:
 def _ordered(asked: Asked) -> list[str]:
     if asked.order == "questionnaire":
         return list(asked.items)
+    if not _SWAPPED.keys() <= set(asked.items):
+        raise AnswersRefused("These elements have no other order than their own; leave it out.")
     return [_SWAPPED.get(key, key) for key in asked.items]
 
 
