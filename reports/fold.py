@@ -39,6 +39,15 @@ def fold_batch(connection: Connection, most: int) -> int:
     return len(rows)
 
 
+def unfold(connection: Connection, row: Any) -> None:
+    """Take a response, locked by this transaction, out of its tally: to change or to erase it."""
+    if row.folded:
+        for cell, tally in by_cell([row]).items():
+            zero = Tally.zero(tally.items)
+            tallies.change(connection, cell, encoded(zero), adding(zero - tally))
+        tallies.mark_folded(connection, [row.id], is_in=False)
+
+
 def adding(tally: Tally) -> Callable[[str], str]:
     return lambda data: encoded(decoded(data) + tally)
 

@@ -1,11 +1,11 @@
 """Responses: a submitted survey, kept once, with its receipt."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.form import Value
 from storage import receipts
@@ -44,10 +44,15 @@ class Draft:
     consent: str = ""
 
 
-def keep(connection: Connection, unit: Unit, draft: Draft, random: Random) -> str:
-    """Keep one response; its receipt code."""
+Claim = Callable[[bytes], bytes]
+
+
+def keep(
+    connection: Connection, unit: Unit, draft: Draft, random: Random, claim: Claim | None = None
+) -> str:
+    """Keep one response; its receipt code. `claim` makes of its leaf what shows whose it is."""
     row = _row(unit, draft, random)
-    connection.execute(_INSERT, row)
+    connection.execute(_INSERT, {**row, "claim": claim(row["leaf"]) if claim else None})
     return receipts.code(row["leaf"])
 
 
@@ -56,21 +61,46 @@ def keep_all(connection: Connection, unit: Unit, drafts: Sequence[Draft], random
     connection.execute(_INSERT, [_row(unit, draft, random) for draft in drafts])
 
 
+def change(
+    connection: Connection,
+    unit: Unit,
+    row: Any,
+    draft: Draft,
+    random: Random,
+    claim: Claim | None = None,
+) -> str:
+    """Put what a draft says in the place of a kept response, under a new salt; its new code.
+
+    Its id, day, slot and times stay. It must be out of the tallies: `reports.amending.edit`.
+    """
+    said = _said(unit, draft, row.local_date, random)
+    said["claim"] = claim(said["leaf"]) if claim else None
+    connection.execute(update(_r).where(_r.c.id == row.id).values(said))
+    return receipts.code(said["leaf"])
+
+
 def _row(unit: Unit, draft: Draft, random: Random) -> dict[str, Any]:
     day, slot = _when(draft.at, unit)
-    salt = random(16)
+    said = _said(unit, draft, day, random)
     return {
+        **said,
         "id": random(12).hex(),
         "unit_id": unit.id,
+        "local_date": day,
+        "slot": slot,
+        "submitted_at": draft.at if isinstance(draft.at, int) else None,
+    }
+
+
+def _said(unit: Unit, draft: Draft, day: date, random: Random) -> dict[str, Any]:
+    salt = random(16)
+    return {
         "service": draft.service,
         "instrument": draft.instrument,
         "questionnaire": draft.questionnaire,
         "channel": draft.channel,
         "source": draft.source,
         "verified": draft.verified,
-        "local_date": day,
-        "slot": slot,
-        "submitted_at": draft.at if isinstance(draft.at, int) else None,
         "duration": draft.duration,
         "consent": draft.consent,
         "answers": dict(draft.answers),
@@ -79,6 +109,7 @@ def _row(unit: Unit, draft: Draft, random: Random) -> dict[str, Any]:
         "comment": draft.comment,
         "salt": salt,
         "leaf": receipts.leaf(salt, counted_row(unit.code, draft, day)),
+        "claim": None,
         "folded": False,
     }
 

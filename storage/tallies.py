@@ -53,7 +53,7 @@ _COUNTED = select(
     _r.c.extra,
 )
 _UNFOLDED = _COUNTED.where(~_r.c.folded).limit(bindparam("most")).with_for_update(skip_locked=True)
-_MARK = update(_r).where(_r.c.id == bindparam("this")).values(folded=True)
+_MARK = update(_r).where(_r.c.id == bindparam("this")).values(folded=bindparam("is_in"))
 
 
 def cell_of(row: Any) -> Cell:
@@ -67,9 +67,10 @@ def claim_unfolded(connection: Connection, most: int) -> Sequence[Any]:
     return connection.execute(_UNFOLDED, {"most": most}).all()
 
 
-def mark_folded(connection: Connection, ids: Sequence[str]) -> None:
+def mark_folded(connection: Connection, ids: Sequence[str], is_in: bool = True) -> None:
+    """Whether these responses are in their cells."""
     if ids:
-        connection.execute(_MARK, [{"this": id} for id in ids])
+        connection.execute(_MARK, [{"this": id, "is_in": is_in} for id in ids])
 
 
 def change(connection: Connection, cell: Cell, empty: str, by: Callable[[str], str]) -> None:

@@ -2,13 +2,16 @@
 
 A voice is HMAC-SHA256 under a key made for that unit and period. The key is random, never derived
 (a derived one could not be destroyed, and a chat id is found by trying all), and is destroyed 14
-days after the period: from then on nobody can tell whose voice a row is.
+days after the period: from then on nobody can tell whose voice a row is. Under the same key a
+response carries its claim, by which the chat that gave it, and no other, may have it erased.
 """
 
 import hashlib
 import hmac
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -23,6 +26,7 @@ _voice, _key, _response = table_of(Voice), table_of(PeriodKey), table_of(Respons
 _KEY = select(_key.c.sealed).where(
     _key.c.unit_id == bindparam("unit"), _key.c.period == bindparam("period")
 )
+_KEYS = select(_key.c.period, _key.c.sealed).where(_key.c.unit_id == bindparam("unit"))
 _CAST = select(_voice.c.hash).where(
     _voice.c.unit_id == bindparam("unit"),
     _voice.c.period == bindparam("period"),
@@ -39,8 +43,15 @@ class Person:
     service: str
 
     def hash(self, key: bytes) -> bytes:
+        return self._keyed(key)
+
+    def claim(self, key: bytes, leaf: bytes) -> bytes:
+        """What shows that this person gave the response with this leaf, while the key is there."""
+        return self._keyed(key, "claim|", "|" + leaf.hex())
+
+    def _keyed(self, key: bytes, before: str = "", after: str = "") -> bytes:
         said = "|".join((self.address, str(self.unit_id), self.service))
-        return hmac.digest(key, said.encode(), hashlib.sha256)
+        return hmac.digest(key, f"{before}{said}{after}".encode(), hashlib.sha256)
 
 
 def is_counted(connection: Connection, vault: Vault, person: Person, period: Period) -> bool:
@@ -68,8 +79,28 @@ def count(
     )
 
 
+def claims(
+    connection: Connection, vault: Vault, person: Person, period: Period
+) -> Callable[[bytes], bytes]:
+    """What makes a person's claim of a leaf; their voice must have been counted."""
+    key = _key_of(connection, vault, person.unit_id, period)
+    assert key is not None, "whose voice was counted has a key"
+    return partial(person.claim, key)
+
+
+def is_claimed(
+    connection: Connection, vault: Vault, person: Person, leaf: bytes, claim: bytes | None
+) -> bool:
+    """Whether the claim kept with a leaf is this person's; of a key that is gone nobody's."""
+    if claim is None:
+        return False
+    kept = connection.execute(_KEYS, {"unit": person.unit_id})
+    keys = [vault.unseal(row.sealed, _label(person.unit_id, row.period)) for row in kept]
+    return any(hmac.compare_digest(person.claim(key, leaf), claim) for key in keys)
+
+
 def destroy_keys(connection: Connection, today: date) -> int:
-    """Destroy the keys whose time has come, and with them the exact times of that period's
+    """Destroy the keys whose time has come, and with them claims and exact times of that period's
     responses: nothing is left that could join one to a person. The number of keys destroyed."""
     due = connection.execute(select(_key).where(_key.c.destroy_after < today)).all()
     for row in due:
@@ -79,9 +110,10 @@ def destroy_keys(connection: Connection, today: date) -> int:
             .where(
                 _response.c.unit_id == row.unit_id,
                 _response.c.local_date <= last,
-                _response.c.submitted_at.is_not(None),  # not all of the past again and again
+                # Not all of the past again and again.
+                _response.c.submitted_at.is_not(None) | _response.c.claim.is_not(None),
             )
-            .values(submitted_at=None)
+            .values(submitted_at=None, claim=None)
         )
     return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount
 
@@ -89,7 +121,7 @@ def destroy_keys(connection: Connection, today: date) -> int:
 def _key_of(connection: Connection, vault: Vault, unit_id: int, period: Period) -> bytes | None:
     params = {"unit": unit_id, "period": period.name}
     sealed = connection.execute(_KEY, params).scalar()
-    return None if sealed is None else vault.unseal(sealed, _label(unit_id, period))
+    return None if sealed is None else vault.unseal(sealed, _label(unit_id, period.name))
 
 
 def _make_key(
@@ -100,7 +132,7 @@ def _make_key(
         _key,
         unit_id=unit_id,
         period=period.name,
-        sealed=vault.seal(random(32), _label(unit_id, period), random),
+        sealed=vault.seal(random(32), _label(unit_id, period.name), random),
         destroy_after=period.last + KEPT,
     )
     made = _key_of(connection, vault, unit_id, period)  # another process may have been first
@@ -108,5 +140,5 @@ def _make_key(
     return made
 
 
-def _label(unit_id: int, period: Period) -> str:
-    return f"{unit_id}|{period.name}"
+def _label(unit_id: int, period: str) -> str:
+    return f"{unit_id}|{period}"

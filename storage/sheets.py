@@ -1,0 +1,125 @@
+"""Sheets: published periods of a unit, numbered, never changed, each with its list of leaves."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from storage.once import table_of
+from storage.periods import Period, parse
+from storage.tables import Response, SheetLeaf
+from storage.tables import Sheet as Row
+
+_s, _l, _r = table_of(Row), table_of(SheetLeaf), table_of(Response)
+_COLUMNS = (_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.content, _s.c.hash)
+_OF_UNIT = select(*_COLUMNS).where(_s.c.unit_id == bindparam("unit")).order_by(_s.c.number)
+_HOLDING = (
+    select(*_COLUMNS, _l.c.leaf, _l.c.erased)
+    .join(_l, _l.c.sheet_id == _s.c.id)
+    .where(_l.c.leaf.between(bindparam("low"), bindparam("high")))
+    .order_by(_s.c.number.desc())
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """`content`: canonical JSON; `hash`: its SHA-256."""
+
+    id: int
+    unit_id: int
+    number: int
+    period: str
+    content: str
+    hash: bytes
+
+    @property
+    def days(self) -> Period:
+        return parse(self.period)
+
+
+def of_unit(connection: Connection, unit_id: int) -> list[Sheet]:
+    """A unit's sheets in the order of their numbers."""
+    return [Sheet(*row) for row in connection.execute(_OF_UNIT, {"unit": unit_id})]
+
+
+def by_id(connection: Connection, id: int) -> Sheet:
+    return Sheet(*connection.execute(select(*_COLUMNS).where(_s.c.id == id)).one())
+
+
+def publishing(connection: Connection) -> list[int]:
+    """The units that have a sheet."""
+    query = select(_s.c.unit_id).distinct().order_by(_s.c.unit_id)
+    return list(connection.execute(query).scalars())
+
+
+def keep(
+    connection: Connection,
+    unit_id: int,
+    number: int,
+    period: str,
+    content: str,
+    hash: bytes,
+    leaves: Sequence[bytes],
+    at: int,
+) -> None:
+    values = {"unit_id": unit_id, "number": number, "period": period, "content": content}
+    made = connection.execute(insert(_s).values(**values, hash=hash, at=at).returning(_s.c.id))
+    sheet = made.scalar_one()
+    if leaves:
+        rows = [{"sheet_id": sheet, "leaf": leaf, "erased": False} for leaf in leaves]
+        connection.execute(insert(_l), rows)
+
+
+def leaves(connection: Connection, sheet_id: int) -> list[bytes]:
+    """All leaves of a sheet, sorted; of erased responses too."""
+    query = select(_l.c.leaf).where(_l.c.sheet_id == sheet_id).order_by(_l.c.leaf)
+    return list(connection.execute(query).scalars())
+
+
+def holding(connection: Connection, low: bytes, high: bytes) -> tuple[Sheet, bytes, bool] | None:
+    """The newest sheet with a leaf between these, that leaf, and whether it was erased."""
+    row = connection.execute(_HOLDING, {"low": low, "high": high}).first()
+    return (Sheet(*row[:-2]), row.leaf, row.erased) if row else None
+
+
+def listed(connection: Connection, sheet_id: int) -> Iterator[Any]:
+    """The leaves of a sheet, `listed` and `erased`, with the columns of their responses; `leaf` is
+    None where there is none."""
+    query = (
+        select(_l.c.leaf.label("listed"), _l.c.erased, _r)
+        .select_from(_l.outerjoin(_r, _r.c.leaf == _l.c.leaf))
+        .where(_l.c.sheet_id == sheet_id)
+    )
+    yield from connection.execute(query, execution_options={"yield_per": 5_000})
+
+
+def responses(
+    connection: Connection, unit_id: int, instrument: str, first: date, last: date
+) -> Sequence[Any]:
+    """The responses of these local days (both included), as a sheet counts and lists them."""
+    query = select(_r).where(
+        _r.c.unit_id == unit_id,
+        _r.c.instrument == instrument,
+        _r.c.local_date.between(first, last),
+    )
+    return connection.execute(query).all()
+
+
+def mark_erased(connection: Connection, leaf: bytes) -> bool:
+    """Whether any sheet lists the leaf; there it stays, as erased."""
+    marked = update(_l).where(_l.c.leaf == leaf).values(erased=True)
+    return connection.execute(marked).rowcount > 0
+
+
+def is_listed(connection: Connection, leaf: bytes) -> bool:
+    return connection.execute(select(_l.c.leaf).where(_l.c.leaf == leaf)).first() is not None
+
+
+def erased(connection: Connection, least: int) -> dict[int, int]:
+    """Sheet → how many of its responses were erased since, where that is `least` or more."""
+    number = func.count()
+    query = select(_l.c.sheet_id, number).where(_l.c.erased).group_by(_l.c.sheet_id)
+    return {row[0]: row[1] for row in connection.execute(query.having(number >= least))}
