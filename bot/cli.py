@@ -21,7 +21,10 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 database = typer.Typer(help="Create or migrate the database.", no_args_is_help=True)
-importing = typer.Typer(help="Bring in units.", no_args_is_help=True)
+importing = typer.Typer(
+    help="Bring in units, answers on paper or of an online form, an evaluator's scores.",
+    no_args_is_help=True,
+)
 app.add_typer(database, name="db")
 app.add_typer(importing, name="import")
 
@@ -83,6 +86,35 @@ def units(file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xl
     import_units(file)
 
 
+@importing.command()
+def responses(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help=".csv or .xlsx: element keys or U1 to U9; also date, id, service, sex, age …",
+        ),
+    ],
+    unit: Annotated[str, typer.Option(metavar="CODE", help="The unit's code.")],
+    service: Annotated[str | None, typer.Option(help="Of all rows: its id or name.")] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(metavar="D", help="Of rows without one: 2026-11-30 or 30/11/2026."),
+    ] = None,
+    order: Annotated[
+        Literal["questionnaire", "list"], typer.Option(help="Which order U1 to U9 are in.")
+    ] = "questionnaire",
+    instrument: Annotated[
+        str | None, typer.Option(metavar="ID", help="spkp, spak-6, f-03 …; else the newest SKM.")
+    ] = None,
+) -> None:
+    """Add the answers of a file to a unit: all or nothing, each file and each id once."""
+    from bot.cli_index import instrument_of
+    from bot.cli_responses import import_responses
+
+    import_responses(file, unit, service, date, order, instrument_of(instrument))
+
+
 @app.command()
 def link(
     unit: Code,
@@ -120,7 +152,8 @@ def index(
         Path | None, typer.Option(metavar="FILE.csv", help="A table of answers; no database.")
     ] = None,
     weights: Annotated[
-        Literal["exact", "0.11"] | None, typer.Option(help="With --answers: the weight of 1/9.")
+        Literal["exact", "0.11", "0.071"] | None,
+        typer.Option(help="With --answers: 1/k, or as old reports printed it (1/9, 1/14)."),
     ] = None,
     order: Annotated[
         Literal["questionnaire", "list"] | None,
@@ -131,6 +164,9 @@ def index(
     last: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
     period: Annotated[
         str | None, typer.Option(metavar="P", help="2026, 2026-S2, 2026-Q4, 2026-11, 2026-W47")
+    ] = None,
+    instrument: Annotated[
+        str | None, typer.Option(metavar="ID", help="spkp, spak-6, f-03 …; else the newest SKM.")
     ] = None,
     as_data: AsData = False,
 ) -> None:
@@ -143,10 +179,11 @@ def index(
         raise typer.BadParameter("--weights and --order belong to --answers.")
     from bot import cli_index
 
+    asked = cli_index.instrument_of(instrument)
     if answers:
-        cli_index.of_answers(answers, weights or "exact", order or "questionnaire", as_data)
+        cli_index.of_answers(answers, asked, weights or "exact", order or "questionnaire", as_data)
     else:
-        cli_index.of_database(unit, first, last, period, as_data)
+        cli_index.of_database(asked, unit, first, last, period, as_data)
 
 
 @app.command()

@@ -1,15 +1,17 @@
 """The index as a table for people at a terminal, Indonesian first."""
 
+from fractions import Fraction
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from flows.files import CURRENT, words
-from flows.form import Line
+from flows.files import CURRENT, instrument, words
+from flows.instrument import Instrument
 from reports.digest_words import number
 from reports.figures import Figures
 from reports.index import Index, Method, rounded
-from reports.statistics import LEAST_FOR_INTERVAL, Sample
+from reports.statistics import LEAST_FOR_INTERVAL
 
 WIDTH = 80
 
@@ -17,41 +19,63 @@ _WORDS = words("id")
 _METHODS: dict[Method, str] = {
     "exact": "exact (bobot 1/k, dibulatkan sekali di akhir)",
     "0.11": "0.11 (bobot 0,11 laporan lama; paling tinggi 99,00)",
+    "0.071": "0.071 (bobot 0,071 laporan lama; paling tinggi 99,40)",
 }
 
 
-def show(of: str, figures: Figures) -> None:
-    """Print to stdout; plain text where it is no terminal. `of` says what was counted."""
+def show(of: str, figures: Figures, by: Instrument | None = None) -> None:
+    """Print to stdout; plain text where it is no terminal. `of` says what was counted, `by` with
+    which instrument, if not the newest SKM."""
+    asked = by or instrument(CURRENT)
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDTH)
-    console.print(f"IKM · satisfaction index · {of}", style="bold", markup=False)
-    console.print(_elements(figures.index))
-    for line in _lines(figures.index, figures.ci95, figures.sample):
+    console.print(
+        f"{_index(asked)} · {_ENGLISH[_is_skm(asked)]} · {of}", style="bold", markup=False
+    )
+    if asked.id != CURRENT:
+        console.print(asked.name, markup=False)
+    console.print(_elements(figures.index, asked))
+    for line in (*_lines(figures, asked), *asked.unconfirmed):
         console.print(line, markup=False)
 
 
-def _elements(index: Index) -> Table:
+_ENGLISH = {True: "satisfaction index", False: "index"}
+
+
+def _is_skm(asked: Instrument) -> bool:
+    return asked.survey == instrument(CURRENT).survey
+
+
+def _index(asked: Instrument) -> str:
+    return "IKM" if _is_skm(asked) else "Indeks"
+
+
+def _elements(index: Index, asked: Instrument) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Unsur / element")
     table.add_column("Jawaban / n", justify="right")
     table.add_column("Rata-rata / mean", justify="right")
     for key, element in index.elements.items():
-        name = _WORDS.line(Line(f"{CURRENT}.{key}.name"))
-        mean = "–" if element.mean is None else number(rounded(element.mean, 4), _WORDS)
-        table.add_row(name, str(element.n), mean)
+        mean = "–" if element.mean is None else _number(element.mean, 4)
+        table.add_row(asked.element_name(key), str(element.n), mean)
     return table
 
 
-def _lines(index: Index, ci95: tuple[float, float] | None, sample: Sample | None) -> list[str]:
+def _lines(figures: Figures, asked: Instrument) -> list[str]:
+    index, sample = figures.index, figures.sample
     if index.ikm is None or index.skm is None:
         return ["Belum ada jawaban. / No responses yet."]
-    ikm, skm = number(rounded(index.ikm, 2), _WORDS), number(rounded(index.skm, 4), _WORDS)
+    mean = "SKM" if _is_skm(asked) else "Rata-rata"
     lines = [
-        f"IKM {ikm} · {index.grade} ({index.label}) · {index.n} responden",
-        f"SKM {skm} · metode {_METHODS[index.method]}",
-        _interval(index, ci95),
+        f"{_index(asked)} {_number(index.ikm, 2)} · {_grade(index, asked)} · {index.n} responden",
+        f"{mean} {_number(index.skm, 4)} · metode {_METHODS[index.method]}",
+        _interval(index, figures.ci95),
     ]
+    if index.left_out:
+        names = ", ".join(asked.element_name(key) for key in index.left_out)
+        k = len(index.elements) - len(index.left_out)
+        lines.append(f"Tidak dihitung karena tidak ada yang menjawab: {names}; bobot 1/{k}")
     if sample:
         enough = "cukup" if sample["enough"] else "belum cukup"
         lines.append(
@@ -59,6 +83,18 @@ def _lines(index: Index, ci95: tuple[float, float] | None, sample: Sample | None
             f"{sample['population']}): {enough}"
         )
     return lines
+
+
+def _grade(index: Index, asked: Instrument) -> str:
+    """The grade; without grades, what the figure may lie between."""
+    if index.grade:
+        return f"{index.grade} ({index.label})"
+    low, high = asked.lowest * asked.times, asked.scale * asked.times
+    return f"skala {_number(low, 2)}–{_number(high, 2)}"
+
+
+def _number(value: Fraction, places: int) -> str:
+    return number(rounded(value, places), _WORDS)
 
 
 def _interval(index: Index, ci95: tuple[float, float] | None) -> str:

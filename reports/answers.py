@@ -12,8 +12,10 @@ from storage.response_file import Asked, Order
 VALUES = range(1, 5)
 
 
-def read(path: Path, elements: Sequence[str], order: Order = "questionnaire") -> list[Row]:
-    """The rows of a file; `elements`: the keys in questionnaire order. Raises AnswersRefused,
-    SpreadsheetUnread."""
-    lines = response_file.read(path, Asked(elements, VALUES, order))
+def read(
+    path: Path, items: Sequence[str], order: Order = "questionnaire", values: range = VALUES
+) -> list[Row]:
+    """The rows of a file; `items`: the keys in questionnaire order, `values`: what an answer may
+    be. Raises AnswersRefused, SpreadsheetUnread."""
+    lines = response_file.read(path, Asked(items, values, order))
     return [Row(line.answers) for line in lines]

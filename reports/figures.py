@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
+from flows.instrument import Instrument
 from reports.fold import counted, decoded
 from reports.index import Index, Method, index_of
 from reports.statistics import Sample, interval, sample
@@ -30,30 +31,44 @@ class Figures:
     sample: Sample | None
 
 
-def figures(tally: Tally, population: int | None = None, method: Method = "exact") -> Figures:
-    """`population`: the users of exactly this period. ValueError as `reports.index.index_of`."""
-    index = index_of(tally, method=method)
+def figures(
+    tally: Tally,
+    population: int | None = None,
+    method: Method = "exact",
+    by: Instrument | None = None,
+) -> Figures:
+    """`population`: the users of exactly this period; `by`: the instrument, if not the newest SKM.
+    ValueError as `reports.index.index_of`."""
+    index = index_of(tally, method=method, instrument=by)
     counted = sample(tally.n, population) if tally.n else None
-    return Figures(index, interval(tally, population, method=method), counted)
+    return Figures(index, interval(tally, population, method=method, instrument=by), counted)
 
 
-def figures_of(connection: Connection, unit: Unit | None, first: date, last: date) -> Figures:
-    """The figures of a unit, or of all units pooled (None); days as `tally_of`."""
-    tally = tally_of(connection, [unit.id] if unit else None, first, last)
-    return figures(tally, _population(unit, first, last))
+def figures_of(
+    connection: Connection, unit: Unit | None, first: date, last: date, asked: str = CURRENT
+) -> Figures:
+    """The figures of a unit, or of all units pooled (None); days and `asked` as `tally_of`."""
+    tally = tally_of(connection, [unit.id] if unit else None, first, last, asked)
+    return figures(tally, _population(unit, first, last), by=instrument(asked))
 
 
-def tally_of(connection: Connection, units: Sequence[int] | None, first: date, last: date) -> Tally:
-    """Responses to the newest instrument of the local days `first` to `last`, both included.
+def tally_of(
+    connection: Connection,
+    units: Sequence[int] | None,
+    first: date,
+    last: date,
+    asked: str = CURRENT,
+) -> Tally:
+    """Responses to the instrument `asked` of the local days `first` to `last`, both included.
 
     `units`: their ids, None for all. Folded responses only where a whole month lies between the
     days: fold first (`reports.fold.fold`).
     """
     begin, end = _whole_months(first, last)
     if begin > end:
-        return _of_rows(connection, units, [(first, last)])
-    months = tallies.cells(connection, CURRENT, units, _month(begin), _month(end))
-    rest = _of_rows(connection, units, _beside(first, last, begin, end))
+        return _of_rows(connection, units, [(first, last)], asked)
+    months = tallies.cells(connection, asked, units, _month(begin), _month(end))
+    rest = _of_rows(connection, units, _beside(first, last, begin, end), asked)
     return sum((decoded(data) for _, data in months), rest)
 
 
@@ -84,14 +99,17 @@ def _beside(first: date, last: date, begin: date, end: date) -> list[tuple[date,
 
 
 def _of_rows(
-    connection: Connection, units: Sequence[int] | None, days: Iterable[tuple[date, date]]
+    connection: Connection,
+    units: Sequence[int] | None,
+    days: Iterable[tuple[date, date]],
+    asked: str,
 ) -> Tally:
     rows = [
         counted(row)
         for first, last in days
-        for row in tallies.rows_between(connection, CURRENT, units, first, last)
+        for row in tallies.rows_between(connection, asked, units, first, last)
     ]
-    return Tally.of(instrument(CURRENT).keys, rows)
+    return Tally.of(instrument(asked).keys, rows, instrument(asked).lowest)
 
 
 def _month(day: date) -> str:
