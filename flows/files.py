@@ -22,6 +22,7 @@ INSTRUMENTS = (
     "f-03",
 )
 CURRENT = "skm-14-2017"
+SKM = "skm"  # the survey of `CURRENT`: the one that every unit has
 
 
 @cache

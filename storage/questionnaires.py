@@ -1,9 +1,15 @@
-"""Questionnaires by the hash of their content, and which one is in force in a unit."""
+"""Questionnaires by the hash of their content, and which ones are in force in a unit.
 
-from collections.abc import Sequence
+A unit always has one for the SKM, kept beside its name. Other surveys (spkp, spak, f-03) it has
+once one of their instruments was published there: the last one published is in force.
+"""
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+
+from flows.files import INSTRUMENTS, SKM, instrument
 from flows.instrument import Extra, Questionnaire
 from storage.once import insert_once, table_of
 from storage.tables import Publication, Unit
@@ -25,6 +31,19 @@ def get(connection: Connection, id: str) -> Questionnaire:
     return Questionnaire.from_json(content)
 
 
+def in_force(connection: Connection, unit: ServiceUnit, survey: str) -> str | None:
+    """The version that the unit's next citizen of this survey gets; None: it is not asked there."""
+    if survey == SKM:
+        return connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one()
+    names = [name for name in INSTRUMENTS if instrument(name).survey == survey]
+    # An id is its instrument, alone or before a "+".
+    theirs = [_p.c.questionnaire.startswith(f"{name}+", autoescape=True) for name in names]
+    query = select(_p.c.questionnaire).where(
+        _p.c.unit_id == unit.id, or_(_p.c.questionnaire.in_(names), *theirs)
+    )
+    return connection.execute(query.order_by(_p.c.number.desc()).limit(1)).scalar()
+
+
 def publish(
     connection: Connection, unit: ServiceUnit, questionnaire: Questionnaire, at: int, by: str
 ) -> int:
@@ -40,8 +59,24 @@ def publish(
             unit_id=unit.id, number=number, questionnaire=questionnaire.id, at=at, by=by
         )
     )
-    connection.execute(update(_u).where(_u.c.id == unit.id).values(questionnaire=questionnaire.id))
+    if instrument(questionnaire.instrument).survey == SKM:
+        now = update(_u).where(_u.c.id == unit.id).values(questionnaire=questionnaire.id)
+        connection.execute(now)
     return number
+
+
+def change(
+    connection: Connection,
+    unit: ServiceUnit,
+    by_what: Callable[[Questionnaire], Questionnaire],
+    at: int,
+    by: str,
+) -> int | None:
+    """Publish what is made of the unit's SKM questionnaire; None where that is what it was."""
+    # Read anew and locked: another admin may have published since the unit was looked up.
+    now = get(connection, connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one())
+    changed = by_what(now)
+    return None if changed == now else publish(connection, unit, changed, at, by)
 
 
 def add_extra(
@@ -50,9 +85,9 @@ def add_extra(
     """Publish each unit's questionnaire with one more extra question; the version numbers."""
     numbers = []
     for unit in units:
-        # Read anew and locked: another admin may have published since the unit was looked up.
-        in_force = connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one()
-        now = get(connection, in_force)
-        more = Questionnaire(now.instrument, (*now.extras, extra))
-        numbers.append(publish(connection, unit, more, at, by))
+        number = change(
+            connection, unit, lambda now: replace(now, extras=(*now.extras, extra)), at, by
+        )
+        assert number is not None, "one question more is another questionnaire"
+        numbers.append(number)
     return numbers

@@ -15,6 +15,7 @@ from functools import partial
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
+from flows.files import SKM
 from storage.once import insert_once, table_of
 from storage.periods import Period
 from storage.tables import PeriodKey, Response, Voice
@@ -36,11 +37,13 @@ _CAST = select(_voice.c.hash).where(
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A voice's owner within one unit and period. `address` is channel ":" opaque id."""
+    """A voice's owner within one unit and period. `address` is channel ":" opaque id; `survey` is
+    `flows.instrument.Instrument.survey`: who answers two of them has a voice in each."""
 
     address: str
     unit_id: int
     service: str
+    survey: str = SKM
 
     def hash(self, key: bytes) -> bytes:
         return self._keyed(key)
@@ -51,6 +54,8 @@ class Person:
 
     def _keyed(self, key: bytes, before: str = "", after: str = "") -> bytes:
         said = "|".join((self.address, str(self.unit_id), self.service))
+        if self.survey != SKM:
+            said += f"|{self.survey}"
         return hmac.digest(key, f"{before}{said}{after}".encode(), hashlib.sha256)
 
 
