@@ -13,15 +13,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations_with_replacement, starmap
 from operator import add, mul, sub
 from typing import Any, TypeVar
+
+from reports import gram
+from reports.gram import Vector, gram_of
 
 TEXT = "text"
 """The choice under which free texts of an extra question are counted; a tally keeps no words."""
 
 Choice = TypeVar("Choice", bound=Hashable)
-Vector = tuple[int | None, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,7 @@ class Tally:
 
     @classmethod
     def zero(cls, items: Sequence[str]) -> Tally:
-        return cls(tuple(items), 0, {}, (0,) * _triangle(len(items)), {}, {})
+        return cls(tuple(items), 0, {}, (0,) * gram.size(len(items)), {}, {})
 
     @classmethod
     def of(cls, items: Sequence[str], rows: Iterable[Row], lowest: int = 1) -> Tally:
@@ -76,8 +77,23 @@ class Tally:
             profile.update(row.profile.items())
             extra.update(_chosen(row.extra))
         values = _value_counts(items, vectors, lowest)
-        gram = _gram(len(items), vectors)
-        return cls(tuple(items), vectors.total(), values, gram, _nested(profile), _nested(extra))
+        squares = gram_of(len(items), vectors)
+        return cls(tuple(items), vectors.total(), values, squares, _nested(profile), _nested(extra))
+
+    @classmethod
+    def together(cls, items: Sequence[str], tallies: Iterable[Tally]) -> Tally:
+        """What many tallies add up to, quicker than one by one. ValueError as for `+`."""
+        zero, total = cls.zero(items), list(tallies)
+        for tally in total:
+            zero._check_items(tally)
+        return cls(
+            zero.items,
+            sum(tally.n for tally in total),
+            _counts_together(tally.counts for tally in total),
+            tuple(map(sum, zip(zero.gram, *(tally.gram for tally in total), strict=True))),
+            _counts_together(tally.profile for tally in total),
+            _counts_together(tally.extra for tally in total),
+        )
 
     def answered(self, item: str) -> int:
         """How many answered the item."""
@@ -89,9 +105,10 @@ class Tally:
 
     def sum_of_squares(self, c: Sequence[int]) -> int:
         """Σ (c · u)² over the responses, for 2k integers c: the quadratic form of the Gram."""
-        triangle: int = sum(map(mul, self.gram, _products(c)))
-        diagonal: int = sum(map(mul, self._diagonal(), (p * p for p in c)))
-        return 2 * triangle - diagonal
+        diagonal = gram.diagonal(self.gram, len(self.items))
+        triangle: int = sum(map(mul, self.gram, gram.products(c)))
+        squares: int = sum(map(mul, diagonal, (p * p for p in c)))
+        return 2 * triangle - squares
 
     def __add__(self, other: Tally) -> Tally:
         return self._combined(other, 1)
@@ -121,16 +138,19 @@ class Tally:
             item: {int(value): times for value, times in values.items()}
             for item, values in data["counts"].items()
         }
-        gram = tuple(data["gram"])
-        return cls(tuple(data["items"]), data["n"], counts, gram, data["profile"], data["extra"])
+        squares = tuple(data["gram"])
+        return cls(tuple(data["items"]), data["n"], counts, squares, data["profile"], data["extra"])
 
-    def _combined(self, other: Tally, sign: int) -> Tally:
+    def _check_items(self, other: Tally) -> None:
         if self.items != other.items:
             raise ValueError(
                 "Two tallies of different items cannot be added or subtracted: "
                 f"{', '.join(self.items)} against {', '.join(other.items)}. "
                 "Tally each instrument by itself."
             )
+
+    def _combined(self, other: Tally, sign: int) -> Tally:
+        self._check_items(other)
         return Tally(
             self.items,
             self.n + sign * other.n,
@@ -140,43 +160,25 @@ class Tally:
             _counts_combined(self.extra, other.extra, sign),
         )
 
-    def _diagonal(self) -> list[int]:
-        size = 2 * len(self.items)
-        return [self.gram[p * size - p * (p - 1) // 2] for p in range(size)]
-
-
-def _triangle(items: int) -> int:
-    return items * (2 * items + 1)
-
-
-def _products(u: Sequence[int]) -> Iterable[int]:
-    """u_p u_q for p <= q, row by row: the order in which the Gram matrix is kept."""
-    return starmap(mul, combinations_with_replacement(u, 2))
-
-
-def _gram(items: int, vectors: Mapping[Vector, int]) -> tuple[int, ...]:
-    # More than half of real responses repeat another one, so each distinct one is multiplied once.
-    sums = [0] * _triangle(items)
-    for vector, times in vectors.items():
-        u = [int(value is not None) for value in vector] + [value or 0 for value in vector]
-        sums = [total + times * product for total, product in zip(sums, _products(u), strict=True)]
-    return tuple(sums)
-
 
 def _value_counts(
     items: Sequence[str], vectors: Mapping[Vector, int], lowest: int
 ) -> dict[str, dict[int, int]]:
-    counts: Counter[tuple[str, int]] = Counter()
-    for vector, times in vectors.items():
-        for item, value in zip(items, vector, strict=True):
+    counts: dict[str, dict[int, int]] = {}
+    for item, column in zip(items, zip(*vectors, strict=True), strict=bool(vectors)):
+        of_item: dict[int, int] = {}
+        for value, times in zip(column, vectors.values(), strict=True):
             if value is not None:
-                counts[item, value] += times
-    for item, value in counts:
-        if type(value) is not int or value < lowest:
-            raise ValueError(
-                f"Item {item} has the value {value!r}; give {lowest} or more, or None."
-            )
-    return _nested(counts)
+                if type(value) is not int or value < lowest:
+                    raise ValueError(_not_a_value(item, value, lowest))
+                of_item[value] = of_item.get(value, 0) + times
+        if of_item:
+            counts[item] = of_item
+    return counts
+
+
+def _not_a_value(item: str, value: object, lowest: int) -> str:
+    return f"Item {item} has the value {value!r}; give {lowest} or more, or None."
 
 
 def _chosen(extra: Mapping[str, str | list[str]]) -> Iterable[tuple[str, str]]:
@@ -195,12 +197,30 @@ def _nested(pairs: Mapping[tuple[str, Choice], int]) -> dict[str, dict[Choice, i
 def _counts_combined(
     left: Mapping[str, Mapping[Choice, int]], right: Mapping[str, Mapping[Choice, int]], sign: int
 ) -> dict[str, dict[Choice, int]]:
-    sums: Counter[tuple[str, Choice]] = Counter()
-    for counts, factor in ((left, 1), (right, sign)):
+    sums = {question: dict(choices) for question, choices in left.items()}
+    for question, choices in right.items():
+        _add(sums.setdefault(question, {}), choices, sign)
+    return _without_zeros(sums)
+
+
+def _counts_together(
+    many: Iterable[Mapping[str, Mapping[Choice, int]]],
+) -> dict[str, dict[Choice, int]]:
+    sums: dict[str, dict[Choice, int]] = {}
+    for counts in many:
         for question, choices in counts.items():
-            for choice, times in choices.items():
-                sums[question, choice] += factor * times
-    return _nested({pair: times for pair, times in sums.items() if times})
+            _add(sums.setdefault(question, {}), choices, 1)
+    return _without_zeros(sums)
+
+
+def _add(sums: dict[Choice, int], counts: Mapping[Choice, int], sign: int) -> None:
+    for choice, times in counts.items():
+        sums[choice] = sums.get(choice, 0) + sign * times
+
+
+def _without_zeros(counts: Mapping[str, Mapping[Choice, int]]) -> dict[str, dict[Choice, int]]:
+    kept = {q: {c: times for c, times in choices.items() if times} for q, choices in counts.items()}
+    return {question: choices for question, choices in kept.items() if choices}
 
 
 def _sorted(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:

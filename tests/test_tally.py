@@ -50,6 +50,15 @@ def test_any_split_in_any_order_adds_up(responses: list[Row], data: st.DataObjec
     assert total([Tally.of(ITEMS, batch) for batch in batches]) == Tally.of(ITEMS, responses)
 
 
+@given(st.lists(tallies, max_size=5), tallies, tallies)
+def test_many_together_are_what_they_add_up_to_one_by_one(
+    many: list[Tally], a: Tally, b: Tally
+) -> None:
+    parts = [*many, a - b, b]
+    assert Tally.together(ITEMS, parts) == total(parts)
+    assert Tally.together(ITEMS, []) == Tally.zero(ITEMS)
+
+
 @given(tallies, tallies)
 def test_json_there_and_back(a: Tally, b: Tally) -> None:
     for tally in (a, a - b):

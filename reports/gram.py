@@ -1,0 +1,52 @@
+"""The Gram matrix of responses, Σ u uᵀ: how many answered each pair of items and what their values
+and products add up to. Kept as its upper triangle row by row, in whole numbers.
+
+u = (a_1..a_k, x_1..x_k) of one response to k items: a_e is 1 where item e was answered, else 0,
+and x_e the value given, 0 where none was.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+from itertools import combinations_with_replacement, starmap
+from operator import mul
+from sys import byteorder
+
+Vector = tuple[int | None, ...]
+"""The answers to the items in their order; None: not answered."""
+
+_CELL = "Q"  # 64 bits: sums of responses are never negative, differences are not made here
+
+
+def size(items: int) -> int:
+    """How many cells the triangle of so many items has."""
+    return items * (2 * items + 1)
+
+
+def products(u: Sequence[int]) -> Iterable[int]:
+    """u_p u_q for p <= q, row by row: the order in which the triangle is kept."""
+    return starmap(mul, combinations_with_replacement(u, 2))
+
+
+def diagonal(gram: Sequence[int], items: int) -> list[int]:
+    """The cells of u_p u_p."""
+    width = 2 * items
+    return [gram[p * width - p * (p - 1) // 2] for p in range(width)]
+
+
+def gram_of(items: int, vectors: Mapping[Vector, int]) -> tuple[int, ...]:
+    """The triangle of these answers, each so many times."""
+    packed = sum(times * _packed(vector) for vector, times in vectors.items())
+    cells = array(_CELL)
+    cells.frombytes(packed.to_bytes(size(items) * cells.itemsize, byteorder))
+    return tuple(cells)
+
+
+# Real responses repeat each other, so most are multiplied once in a process's life.
+@lru_cache(maxsize=10_000)
+def _packed(vector: Vector) -> int:
+    """All products of one response side by side in one number: they are added in a single step."""
+    u = [int(value is not None) for value in vector] + [value or 0 for value in vector]
+    return int.from_bytes(array(_CELL, products(u)).tobytes(), byteorder)
