@@ -1,4 +1,7 @@
-"""The post sends what is due: in order, paced, again after passing faults, and not after others."""
+"""The post sends what is due: in order, paced, again after passing faults, and not after others.
+
+On SQLite alone: what the database does for it is proved on both in tests/test_outbox.py.
+"""
 
 import asyncio
 from collections.abc import Iterator
@@ -18,8 +21,8 @@ WEEK = 7 * 86_400
 
 
 @pytest.fixture
-def here(database_url: str) -> Iterator[Office]:
-    with office(database_url, unit_row("SMST-BTM")) as engine:
+def here(sqlite_url: str) -> Iterator[Office]:
+    with office(sqlite_url, unit_row("SMST-BTM")) as engine:
         yield Office(engine)
 
 

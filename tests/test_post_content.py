@@ -28,8 +28,8 @@ MONDAY = NOON + 4 * 86_400  # Monday noon
 
 
 @pytest.fixture
-def here(database_url: str) -> Iterator[Office]:
-    with office(database_url, unit_row("SMST-BTM")) as engine:
+def here(sqlite_url: str) -> Iterator[Office]:
+    with office(sqlite_url, unit_row("SMST-BTM")) as engine:
         yield Office(engine)
 
 
