@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot import receipt_erase
 from bot.desk import Desk
 from bot.openings import admin_units, unit_rows
 from flows.conversation import Conversation
-from flows.events import Found, Look, Publish, Submit, Told
+from flows.events import Erase, Found, Look, Publish, Submit, Told
 from flows.files import instrument
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
 from flows.instrument import Extra, Questionnaire
@@ -18,7 +19,11 @@ from storage.units import Unit
 
 
 def answer(
-    desk: Desk, address: str, conversation: Conversation, effect: Look | Submit | Publish, at: int
+    desk: Desk,
+    address: str,
+    conversation: Conversation,
+    effect: Look | Submit | Publish | Erase,
+    at: int,
 ) -> Found | Told | None:
     """None where there is nothing to say."""
     match effect:
@@ -28,6 +33,8 @@ def answer(
             return _submit(desk, address, conversation, given, at)
         case Publish():
             return _publish(desk, address, effect, at)
+        case Erase(sealed):
+            return receipt_erase.erase(desk, address, sealed)
 
 
 def _find_unit(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
@@ -72,10 +79,9 @@ def _submit(
     period = unit.period_at(at)
     if not voices.count(desk.connection, desk.vault, person, period, desk.random):
         return Told("survey.counted")
-    return Told(
-        "survey.thanks",
-        {"receipt": responses.keep(desk.connection, unit, draft, desk.random)},
-    )
+    claim = voices.claims(desk.connection, desk.vault, person, period)
+    receipt = responses.keep(desk.connection, unit, draft, desk.random, claim)
+    return Told("survey.thanks", {"receipt": receipt})
 
 
 def drafted(

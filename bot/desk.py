@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from flows.conversation import Conversation
+from flows.erase import ERASE_FORM
 from flows.files import instrument
 from flows.find import FIND
 from flows.form import Form
@@ -17,7 +18,7 @@ from storage import questionnaires, units
 from storage.units import Unit
 from storage.vault import Random, Vault
 
-_FIXED = {FIND.id: FIND, QUESTION_FORM.id: QUESTION_FORM}
+_FIXED = {form.id: form for form in (FIND, QUESTION_FORM, ERASE_FORM)}
 
 
 @dataclass(slots=True)

@@ -2,12 +2,20 @@
 
 from dataclasses import dataclass, field
 
+from bot import receipt_check, receipt_erase
 from bot.desk import Desk
 from flows import opening as openings
 from flows.conversation import Conversation
 from flows.events import Opened
 from flows.form import Line, Value, literal
-from flows.opening import AddQuestion, FindUnit, Invitation, RateUnit
+from flows.opening import (
+    AddQuestion,
+    CheckReceipt,
+    EraseResponse,
+    FindUnit,
+    Invitation,
+    RateUnit,
+)
 from storage import questionnaires, roles, units
 from storage.units import Unit
 
@@ -56,6 +64,10 @@ def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Line:
             return _join(desk, token, address, opened.at)
         case AddQuestion():
             return _question(desk, address)
+        case CheckReceipt(code):
+            return receipt_check.checked(desk, code)
+        case EraseResponse(code):
+            return _erase(desk, address, code)
 
 
 def _find(note: Line | None) -> Begin:
@@ -103,6 +115,14 @@ def _question(desk: Desk, address: str) -> Begin | Line:
         about={"existing": _existing(desk, offered)},
         offered={"units": unit_rows(offered, offered)},
     )
+
+
+def _erase(desk: Desk, address: str, code: str) -> Begin | Line:
+    sealed = receipt_erase.sealed(desk, address, code)
+    if isinstance(sealed, Line):
+        return sealed
+    opening = f"{openings.ERASE} {sealed}"
+    return Begin("erase", "1", Line("resume.erase"), opening, about={"sealed": sealed})
 
 
 def admin_units(desk: Desk, address: str) -> list[Unit]:

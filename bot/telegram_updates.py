@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import msgspec
 
 from flows.events import Asked, Opened, PersonEvent, Tapped, Typed
-from flows.opening import QUESTION
+from flows.opening import of_command
 
 CHANNEL = "tg"
 ALLOWED = ["message", "callback_query", "my_chat_member"]
@@ -125,8 +125,8 @@ def _message(id: int, text: str, at: int) -> PersonEvent:
     command = command.partition("@")[0].lower()
     if command == "/start":
         return Opened(id, at, rest.strip())
-    if command == QUESTION:
-        return Opened(id, at, QUESTION)
+    if opening := of_command(text):
+        return Opened(id, at, opening)
     if command in _ASKED:
         return Asked(id, at, _ASKED[command])  # type: ignore[arg-type]
     return Typed(id, at, text)

@@ -13,7 +13,18 @@ from bot.desk import Desk
 from bot.openings import Begin, resolve
 from flows.advance import Turn, advance
 from flows.conversation import Conversation
-from flows.events import Asked, Look, Opened, PersonEvent, Publish, Show, Start, Submit, Tapped
+from flows.events import (
+    Asked,
+    Erase,
+    Look,
+    Opened,
+    PersonEvent,
+    Publish,
+    Show,
+    Start,
+    Submit,
+    Tapped,
+)
 from flows.files import words
 from flows.find import FIND
 from flows.form import Line
@@ -143,7 +154,7 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
             case Start(opening):
                 opened = Opened(event.id, event.at, opening)
                 return _go_on(desk, here, opened, turn.conversation.language)
-            case Look() | Submit() | Publish() as asked:
+            case Look() | Submit() | Publish() | Erase() as asked:
                 told = answer(desk, here.address, turn.conversation, asked, event.at)
                 if told is not None:
                     turn = advance(desk.form(turn.conversation), turn.conversation, told)

@@ -107,12 +107,20 @@ class Publish:
     units: str
 
 
-Effect = Show | Look | Start | Submit | Publish
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """The response meant is to be erased (`flows.erase`). Answered by `Told`."""
+
+    sealed: str
+
+
+Effect = Show | Look | Start | Submit | Publish | Erase
 
 
 __all__ = [
     "Asked",
     "Effect",
+    "Erase",
     "Event",
     "Found",
     "Look",

@@ -5,9 +5,11 @@
     SAMSAT-BC_mutasi    … for that service
     i_TOKEN             an invitation to a role
     /pertanyaan         the extra question editor
+    /cek CODE           what became of the answer with this receipt
+    /hapus CODE         … and have it erased
 
 Telegram's payload has A–Z a–z 0–9 _ - only, at most 64: a unit's code has no "_", and at least two
-characters, so the five cannot be taken for one another.
+characters, so none can be taken for another.
 """
 
 import re
@@ -16,7 +18,8 @@ from dataclasses import dataclass
 _UNIT = re.compile(r"(?P<code>[A-Za-z0-9-]{2,20})(_(?P<service>[A-Za-z0-9_-]{1,43}))?\Z")
 _INVITE = re.compile(r"i_(?P<token>[A-Za-z0-9_-]{8,62})\Z")
 
-QUESTION = "/pertanyaan"
+QUESTION, CHECK, ERASE = "/pertanyaan", "/cek", "/hapus"
+_COMMANDS = {QUESTION: QUESTION, CHECK: CHECK, "/check": CHECK, ERASE: ERASE, "/erase": ERASE}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +45,46 @@ class AddQuestion:
     pass
 
 
-Opening = FindUnit | RateUnit | Invitation | AddQuestion
+@dataclass(frozen=True, slots=True)
+class CheckReceipt:
+    """`code` as it was typed, which may be anything."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class EraseResponse:
+    """`code` as it was typed, or sealed."""
+
+    code: str
+
+
+Opening = FindUnit | RateUnit | Invitation | AddQuestion | CheckReceipt | EraseResponse
 
 
 def read(opening: str) -> Opening:
     """Never raises: what cannot be read is a unit that is not known."""
     if not opening:
         return FindUnit()
-    if opening == QUESTION:
+    command, _, said = opening.partition(" ")
+    if command == QUESTION:
         return AddQuestion()
+    if command == CHECK:
+        return CheckReceipt(said)
+    if command == ERASE:
+        return EraseResponse(said)
     if match := _INVITE.match(opening):
         return Invitation(match["token"])
     if match := _UNIT.match(opening):
         return RateUnit(match["code"], match["service"] or "")
     return FindUnit(unknown=True)
+
+
+def of_command(text: str) -> str | None:
+    """The opening that a typed command is, in any letters and with a bot's name behind it."""
+    command, *said = text.split(maxsplit=1) or [""]
+    known = _COMMANDS.get(command.partition("@")[0].lower())
+    return " ".join([known, *said]).strip() if known else None
 
 
 def unit_payload(code: str, service: str = "") -> str:

@@ -21,7 +21,7 @@ class Published(Exception):
 
 
 def erase(connection: Connection, row: Any) -> bool:
-    """Erase a response locked by this transaction (`storage.erasing.found`).
+    """Erase a response locked by this transaction (`storage.responses.found`).
 
     Whether a sheet lists it: there its leaf stays, and the sheet stands.
     """

@@ -7,8 +7,9 @@ traded for another under somebody's eyes.
 
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, select
+from sqlalchemy import Connection, bindparam, delete
 
+from flows.files import instrument
 from storage import sheets, voices
 from storage.once import table_of
 from storage.tables import Response
@@ -16,23 +17,13 @@ from storage.vault import Vault
 from storage.voices import Person
 
 _r = table_of(Response)
-_FOUND = select(_r).where(_r.c.leaf.between(bindparam("low"), bindparam("high")))
-_LOCKED = _FOUND.with_for_update()
 _DELETE = delete(_r).where(_r.c.id == bindparam("this"))
-
-
-def found(connection: Connection, leaves: tuple[bytes, bytes], *, lock: bool = False) -> Any | None:
-    """The response with a leaf in this range (`storage.receipts.leaves_of`), as its row.
-
-    With `lock` nobody folds it until the transaction ends.
-    """
-    low, high = leaves
-    return connection.execute(_LOCKED if lock else _FOUND, {"low": low, "high": high}).first()
 
 
 def is_of(connection: Connection, vault: Vault, address: str, row: Any) -> bool:
     """Whether this chat gave the response; False once the period's key is destroyed."""
-    person = Person(address, row.unit_id, row.service)
+    survey = instrument(row.instrument).survey
+    person = Person(address, row.unit_id, row.service, survey)
     return voices.is_claimed(connection, vault, person, row.leaf, row.claim)
 
 

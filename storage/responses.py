@@ -139,6 +139,8 @@ _NUMBER = select(func.count()).where(
     _r.c.unit_id == bindparam("unit"),
     _r.c.local_date.between(bindparam("first"), bindparam("last")),
 )
+_FOUND = select(_r).where(_r.c.leaf.between(bindparam("low"), bindparam("high")))
+_LOCKED = _FOUND.with_for_update()
 _COMMENTS = _NUMBER.where(_r.c.comment.is_not(None))
 _COMMITTED = select(
     _r.c.unit_id,
@@ -152,6 +154,15 @@ _COMMITTED = select(
     _r.c.leaf,
     table_of(UnitRow).c.code,
 ).join(UnitRow)
+
+
+def found(connection: Connection, leaves: tuple[bytes, bytes], *, lock: bool = False) -> Any | None:
+    """The response with a leaf in this range (`storage.receipts.leaves_of`), as its row.
+
+    With `lock` nobody folds it until the transaction ends.
+    """
+    low, high = leaves
+    return connection.execute(_LOCKED if lock else _FOUND, {"low": low, "high": high}).first()
 
 
 def number(connection: Connection, unit_id: int, first: date, last: date) -> int:

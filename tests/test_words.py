@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.asides import ASIDES
+from flows.erase import ERASE_FORM
 from flows.files import CURRENT, INSTRUMENTS, instrument, read_po, words
 from flows.find import FIND
 from flows.form import Line, Step
@@ -18,7 +19,7 @@ from flows.survey import survey_form
 
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
-FORMS = (SURVEY, FIND, QUESTION_FORM)
+FORMS = (SURVEY, FIND, QUESTION_FORM, ERASE_FORM)
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
 LANGUAGES = ("id", "en")
