@@ -7,10 +7,11 @@ from sqlalchemy import Connection, select
 from storage import released
 from storage.once import table_of
 from storage.periods import Period, parse
-from storage.tables import Released, Sheet
+from storage.tables import PeriodKey, Released, Sheet
 from storage.tables import Unit as UnitRow
 
 _sheet, _released, _unit = table_of(Sheet), table_of(Released), table_of(UnitRow)
+_key = table_of(PeriodKey)
 _EXPORT = "export:"
 
 
@@ -31,6 +32,12 @@ def final_periods(connection: Connection, unit_id: int, instrument: str) -> list
     }
     names.update(exported(connection, unit_id, instrument))
     return [parse(name) for name in sorted(names)]
+
+
+def can_erase(connection: Connection, unit_id: int, period: Period) -> bool:
+    """Whether the key of the period is still there, by which a chat's own response is found."""
+    query = select(_key.c.unit_id).where(_key.c.unit_id == unit_id, _key.c.period == period.name)
+    return connection.execute(query).first() is not None
 
 
 def exported(connection: Connection, unit_id: int, instrument: str) -> dict[str, str]:
