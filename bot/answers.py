@@ -55,7 +55,7 @@ def _is_counted(
     desk: Desk, address: str, conversation: Conversation, service: str, at: int
 ) -> Told | None:
     unit = _unit(desk, conversation)
-    person = voices.Person(address, unit.id, service)
+    person = _person(desk, address, unit, service, conversation)
     counted = voices.is_counted(desk.connection, desk.vault, person, unit.period_at(at))
     return Told("survey.counted") if counted else None
 
@@ -75,13 +75,20 @@ def _submit(
     draft = drafted(questionnaire, conversation, given, address, at)
     if all(value is None for value in draft.answers.values()):
         return Told("survey.nothing")
-    person = voices.Person(address, unit.id, draft.service)
+    person = _person(desk, address, unit, draft.service, conversation)
     period = unit.period_at(at)
     if not voices.count(desk.connection, desk.vault, person, period, desk.random):
         return Told("survey.counted")
     claim = voices.claims(desk.connection, desk.vault, person, period)
     receipt = responses.keep(desk.connection, unit, draft, desk.random, claim)
     return Told("survey.thanks", {"receipt": receipt})
+
+
+def _person(
+    desk: Desk, address: str, unit: Unit, service: str, conversation: Conversation
+) -> voices.Person:
+    asked = instrument(desk.questionnaire(conversation.version).instrument)
+    return voices.Person(address, unit.id, service, asked.survey)
 
 
 def drafted(

@@ -26,7 +26,9 @@ importing = typer.Typer(
     no_args_is_help=True,
 )
 app.add_typer(database, name="db")
+exporting = typer.Typer(help="Write files for the public.", no_args_is_help=True)
 app.add_typer(importing, name="import")
+app.add_typer(exporting, name="export")
 
 Code = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")]
 AsData = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -115,6 +117,39 @@ def responses(
     import_responses(file, unit, service, date, order, instrument_of(instrument))
 
 
+@importing.command()
+def wording(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
+    unit: Annotated[str, typer.Option(metavar="CODE", help="Whose services they are.")],
+) -> None:
+    """Word the answers of a unit's services, or leave items out: service, item, 1, 2, 3, 4, …"""
+    from bot.cli_wording import import_wording
+
+    import_wording(file, unit)
+
+
+@exporting.command("responses")
+def export_responses(
+    out: Annotated[Path, typer.Option(metavar="FILE.csv", help="Replaced if it is there.")],
+    unit: Annotated[str | None, typer.Option(metavar="CODE", help="One unit; else all.")] = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="P", help="2026, 2026-Q3 …; else all that may be.")
+    ] = None,
+    instrument: Annotated[
+        str | None, typer.Option(metavar="ID", help="spkp, spak-6, f-03 …; else the newest SKM.")
+    ] = None,
+) -> None:
+    """Write anonymous rows: whole SKM periods, 14 days after their end, the same for good.
+
+    Month, service, source and profile only where at least 5 rows share them; no text, no day, no
+    id. Nothing can be imported into a period once it is exported.
+    """
+    from bot.cli_export import export_responses
+    from bot.cli_index import instrument_of
+
+    export_responses(unit, period, out, instrument_of(instrument))
+
+
 @app.command()
 def link(
     unit: Code,
@@ -125,6 +160,18 @@ def link(
     from bot.cli_units import link
 
     link(unit, service, qr)
+
+
+@app.command()
+def instrument(
+    unit: Code,
+    id: Annotated[str, typer.Argument(metavar="ID", help="spkp, spak-4, spak-6 or f-03.")],
+    qr: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Write a QR code.")] = None,
+) -> None:
+    """Let a unit run another survey beside its SKM, and print the link that opens it."""
+    from bot.cli_instrument import ask
+
+    ask(unit, id, qr)
 
 
 @app.command()

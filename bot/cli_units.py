@@ -33,10 +33,7 @@ def link(code: str, service: str | None, qr: Path | None) -> None:
     with opened(settings) as engine, engine.connect() as connection:
         unit = unit_of(connection, code)
     asked = "" if service is None else service_of(unit, service)
-    found = unit_link(settings.telegram_bot, unit.code, asked)
-    if qr is not None:
-        _write(qr, qr_png(found))
-    _say_link(found, settings.telegram_bot)
+    give_link(unit_link(settings.telegram_bot, unit.code, asked), settings.telegram_bot, qr)
 
 
 def invite(role: RoleName, scope: str) -> None:
@@ -44,7 +41,7 @@ def invite(role: RoleName, scope: str) -> None:
     with opened(settings) as engine, engine.begin() as connection:
         kept = scope_of(connection, role, scope)
         token = roles.invite(connection, role, kept, int(time.time()), secrets.token_bytes)
-    _say_link(invitation_link(settings.telegram_bot, token), settings.telegram_bot)
+    give_link(invitation_link(settings.telegram_bot, token), settings.telegram_bot)
 
 
 def _write(file: Path, png: bytes) -> None:
@@ -56,7 +53,10 @@ def _write(file: Path, png: bytes) -> None:
         raise Refused(f"{file} cannot be written: {error.strerror}.") from error
 
 
-def _say_link(found: str, bot: str) -> None:
+def give_link(found: str, bot: str, qr: Path | None = None) -> None:
+    """Print a link, and write its picture if a file is named. Raises Refused."""
+    if qr is not None:
+        _write(qr, qr_png(found))
     typer.echo(found)
     if not bot:
         typer.echo(

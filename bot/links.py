@@ -4,16 +4,17 @@ import io
 
 import segno
 
-from flows.opening import invitation_payload, unit_payload
+from flows.opening import invitation_payload, survey_payload, unit_payload
 
 NO_NAME = "BOT"  # stands in a link until SKM_TELEGRAM_BOT is set
 MODULE = 20  # pixels of a square: printed at 300 dpi, a link is about 7 cm wide
 QUIET = 4  # squares of white around it, ISO/IEC 18004
 
 
-def unit_link(bot: str, code: str, service: str = "") -> str:
-    """A citizen's link: opens the survey of a unit, or of one of its services (id)."""
-    return _start(bot, unit_payload(code, service))
+def unit_link(bot: str, code: str, service: str = "", survey: str = "") -> str:
+    """A citizen's link: opens the SKM of a unit, or of one of its services (id), or another
+    `survey` that the unit runs."""
+    return _start(bot, survey_payload(code, survey) if survey else unit_payload(code, service))
 
 
 def invitation_link(bot: str, token: str) -> str:

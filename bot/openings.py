@@ -1,6 +1,6 @@
 """What a link or a command begins: a conversation, or just a sentence."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from bot import receipt_check, receipt_erase
 from bot.desk import Desk
@@ -55,9 +55,13 @@ class Begin:
 def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Line:
     """What this opening means for this chat: a conversation to begin, or a sentence to say."""
     match openings.read(opened.opening):
-        case RateUnit(code, service):
+        case RateUnit(code, service, survey):
             unit = desk.unit(code)
-            return _survey(unit, service, opened.opening) if unit else _find(Line("unit_unknown"))
+            if unit is None:
+                return _find(Line("unit_unknown"))
+            if survey:
+                return _other_survey(desk, unit, survey, opened.opening)
+            return _survey(unit, service, opened.opening)
         case FindUnit(unknown):
             return _find(Line("unit_unknown") if unknown else None)
         case Invitation(token):
@@ -86,6 +90,16 @@ def _survey(unit: Unit, service: str, opening: str) -> Begin:
         answers={"service": only["id"]} if only else {},
         offered={"service": unit.services},
     )
+
+
+def _other_survey(desk: Desk, unit: Unit, survey: str, opening: str) -> Begin | Line:
+    version = questionnaires.in_force(desk.connection, unit, survey)
+    if version is None:
+        return Line("survey.not_asked", {"unit_name": unit.name})
+    begin = _survey(unit, "", opening)
+    title = Line(f"{desk.questionnaire(version).instrument}.title")
+    name = Line("resume.survey", {"survey": title, "unit_name": unit.name})
+    return replace(begin, version=version, name=name, about={**begin.about, "survey_id": survey})
 
 
 def _join(desk: Desk, token: str, address: str, at: int) -> Line:

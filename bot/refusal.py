@@ -16,6 +16,7 @@ _SAID = {
     "storage.spreadsheet": ("SpreadsheetUnread",),
     "storage.unit_file": ("UnitFileRefused",),
     "storage.vault": ("SecretUnfit",),
+    "storage.wording_file": ("WordingRefused",),
 }
 
 

@@ -99,7 +99,7 @@ def _leads_to(begin: Begin, conversation: Conversation) -> bool:
     service = begin.answers.get("service")
     return (
         conversation.form == begin.form
-        and conversation.about.get("unit") == begin.about.get("unit")
+        and all(conversation.about.get(of) == begin.about.get(of) for of in ("unit", "survey_id"))
         and service in (None, conversation.answers.get("service"))
     )
 

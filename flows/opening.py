@@ -3,6 +3,7 @@
     ""                  look for a unit
     SAMSAT-BC           that unit's survey
     SAMSAT-BC_mutasi    … for that service
+    SAMSAT-BC__spak     another survey that the unit runs
     i_TOKEN             an invitation to a role
     /pertanyaan         the extra question editor
     /cek CODE           what became of the answer with this receipt
@@ -15,7 +16,10 @@ characters, so none can be taken for another.
 import re
 from dataclasses import dataclass
 
-_UNIT = re.compile(r"(?P<code>[A-Za-z0-9-]{2,20})(_(?P<service>[A-Za-z0-9_-]{1,43}))?\Z")
+_UNIT = re.compile(
+    r"(?P<code>[A-Za-z0-9-]{2,20})(_(?P<service>[A-Za-z0-9-][A-Za-z0-9_-]{0,42}))?\Z"
+)
+_SURVEY = re.compile(r"(?P<code>[A-Za-z0-9-]{2,20})__(?P<survey>[A-Za-z0-9-]{1,20})\Z")
 _INVITE = re.compile(r"i_(?P<token>[A-Za-z0-9_-]{8,62})\Z")
 
 QUESTION, CHECK, ERASE = "/pertanyaan", "/cek", "/hapus"
@@ -31,8 +35,11 @@ class FindUnit:
 
 @dataclass(frozen=True, slots=True)
 class RateUnit:
+    """`survey`: `flows.instrument.Instrument.survey`; none: the SKM."""
+
     code: str
     service: str = ""
+    survey: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +82,8 @@ def read(opening: str) -> Opening:
         return EraseResponse(said)
     if match := _INVITE.match(opening):
         return Invitation(match["token"])
+    if match := _SURVEY.match(opening):
+        return RateUnit(match["code"], survey=match["survey"].lower())
     if match := _UNIT.match(opening):
         return RateUnit(match["code"], match["service"] or "")
     return FindUnit(unknown=True)
@@ -89,6 +98,10 @@ def of_command(text: str) -> str | None:
 
 def unit_payload(code: str, service: str = "") -> str:
     return f"{code}_{service}" if service else code
+
+
+def survey_payload(code: str, survey: str) -> str:
+    return f"{code}__{survey}"
 
 
 def invitation_payload(token: str) -> str:

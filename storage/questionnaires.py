@@ -34,7 +34,7 @@ def get(connection: Connection, id: str) -> Questionnaire:
 def in_force(connection: Connection, unit: ServiceUnit, survey: str) -> str | None:
     """The version that the unit's next citizen of this survey gets; None: it is not asked there."""
     if survey == SKM:
-        return connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one()
+        return unit.questionnaire
     names = [name for name in INSTRUMENTS if instrument(name).survey == survey]
     # An id is its instrument, alone or before a "+".
     theirs = [_p.c.questionnaire.startswith(f"{name}+", autoescape=True) for name in names]

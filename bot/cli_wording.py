@@ -1,0 +1,30 @@
+"""`skm import wording`: how a unit words the questions about its services."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from bot.opened import opened
+from bot.scopes import unit_of
+from bot.settings import load
+from flows.files import instrument
+from storage import questionnaires, wording_file
+
+BY = "operator"  # in place of a chat's pseudonym: published at the command line
+
+
+def import_wording(file: Path, code: str) -> None:
+    """Raises WordingRefused, SpreadsheetUnread: then nothing was published."""
+    with opened(load()) as engine, engine.begin() as connection:
+        unit = unit_of(connection, code)
+        asked = instrument(questionnaires.get(connection, unit.questionnaire).instrument)
+        wordings = wording_file.read(file, unit, asked)
+        number = questionnaires.change(
+            connection, unit, lambda now: replace(now, services=wordings), int(time.time()), BY
+        )
+    if number is None:
+        typer.echo(f"{unit.code} asks so already; nothing was published.")
+    else:
+        typer.echo(f"{unit.code}: version {number} is in force from the next citizen on.")
