@@ -1,6 +1,6 @@
 """Insert what may be there already: the unique key decides, and the caller is told."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -21,6 +21,14 @@ def insert_once(connection: Connection, table: Table, **values: object) -> bool:
     """True if the row is new, False if a row with one of its unique keys was there before."""
     result = connection.execute(_insert(connection.dialect.name, table), values)
     return result.rowcount == 1
+
+
+def insert_missing(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
+) -> None:
+    """Insert, one after the other, the rows whose unique keys are not there yet."""
+    if rows:
+        connection.execute(_insert(connection.dialect.name, table), rows)
 
 
 def table_of(model: Any) -> Table:

@@ -4,14 +4,14 @@ Rows are claimed by what they are (`NOT folded`), never by "id greater than the 
 out of order.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import astuple, dataclass
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, update
 
-from storage.once import insert_once, table_of
+from storage.once import insert_missing, table_of
 from storage.tables import Response, Tally
 
 _t, _r = table_of(Tally), table_of(Response)
@@ -30,9 +30,13 @@ class Cell:
 
 
 _KEY = list(_t.primary_key.columns)
-_ONE = (
-    select(_t.c.data)
-    .where(*(column == bindparam(column.name) for column in _KEY))
+_LOCKED = (
+    select(_t)
+    .where(
+        _t.c.unit_id.in_(bindparam("units", expanding=True)),
+        _t.c.month.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(*_KEY)
     .with_for_update()
 )
 _SET = (
@@ -52,8 +56,18 @@ _COUNTED = select(
     _r.c.profile,
     _r.c.extra,
 )
-_UNFOLDED = _COUNTED.where(~_r.c.folded).limit(bindparam("most")).with_for_update(skip_locked=True)
-_MARK = update(_r).where(_r.c.id == bindparam("this")).values(folded=bindparam("is_in"))
+# Unit by unit, so that a batch has few cells; from the index that holds only what is not folded.
+_UNFOLDED = (
+    _COUNTED.where(~_r.c.folded)
+    .order_by(_r.c.unit_id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_MARK = (
+    update(_r)
+    .where(_r.c.id.in_(bindparam("ids", expanding=True)))
+    .values(folded=bindparam("is_in"))
+)
 
 
 def cell_of(row: Any) -> Cell:
@@ -70,20 +84,46 @@ def claim_unfolded(connection: Connection, most: int) -> Sequence[Any]:
 def mark_folded(connection: Connection, ids: Sequence[str], is_in: bool = True) -> None:
     """Whether these responses are in their cells."""
     if ids:
-        connection.execute(_MARK, [{"this": id, "is_in": is_in} for id in ids])
+        connection.execute(_MARK, {"ids": ids, "is_in": is_in})
 
 
-def change(connection: Connection, cell: Cell, empty: str, by: Callable[[str], str]) -> None:
-    """Replace a cell's data by what `by` makes of it, `empty` where there is none yet.
+def change(connection: Connection, changes: Mapping[Cell, Callable[[str], str]]) -> None:
+    """Replace each cell's data by what is made of it; "" is the data of a new cell.
 
-    The cell is locked, so two processes that fold into it add up. Callers go in cell order.
+    Cells are made and then locked, each in their order: two processes that change some of the same
+    cells add up, and neither waits for the other.
     """
-    key = dict(zip(cell.__slots__, astuple(cell), strict=True))
-    insert_once(connection, _t, **key, data=empty)
-    data = connection.execute(_ONE, key).scalar_one()
+    if not changes:
+        return
+    keys = {cell: _key(cell) for cell in sorted(changes)}
+    insert_missing(connection, _t, [{**key, "data": ""} for key in keys.values()])
+    kept = {cell: data for cell, data in _locked(connection, changes.keys()) if cell in changes}
     connection.execute(
-        _SET, {f"k_{name}": value for name, value in key.items()} | {"data": by(data)}
+        _SET,
+        [
+            {
+                **{f"k_{name}": value for name, value in key.items()},
+                "data": changes[cell](kept[cell]),
+            }
+            for cell, key in keys.items()
+        ],
     )
+
+
+def _key(cell: Cell) -> dict[str, object]:
+    return {name: getattr(cell, name) for name in cell.__slots__}
+
+
+def _locked(connection: Connection, wanted: Collection[Cell]) -> Iterator[tuple[Cell, str]]:
+    """The cells of these units and months: more than are wanted, but found by one index."""
+    months = [cell.month for cell in wanted]
+    around = {
+        "units": sorted({cell.unit_id for cell in wanted}),
+        "first": min(months),
+        "last": max(months),
+    }
+    for row in connection.execute(_LOCKED, around):
+        yield Cell(*row[:-1]), row.data
 
 
 def folded(connection: Connection) -> Iterator[Any]:

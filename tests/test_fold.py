@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 import reports.fold
-from reports.fold import fold, fold_batch
+from reports.fold import adding, fold, fold_batch
 from reports.tally import Row, Tally
 from reports.verify import verify
 from storage import tallies
@@ -142,7 +142,7 @@ def test_two_processes_that_fold_into_one_cell_at_once_add_up(
     postgres_url, monkeypatch, folded_before
 ):
     """Both have claimed their rows before either makes the cell, or adds to the one there is."""
-    claim, adding = tallies.claim_unfolded, reports.fold.adding
+    claim = tallies.claim_unfolded
     claimed, read = Barrier(2), Barrier(2)
 
     def together(connection, most):
@@ -170,19 +170,28 @@ def test_two_processes_that_fold_into_one_cell_at_once_add_up(
         assert verify(engine) == []
 
 
-def test_two_processes_fold_in_one_order_so_that_neither_waits_for_the_other(
-    postgres_url, monkeypatch
+WAITING = "datname = current_database() AND wait_event_type = 'Lock'"
+
+
+@pytest.mark.parametrize("made_before", [False, True])
+def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_other(
+    postgres_url, made_before
 ):
-    """Each holds its first cell while the other begins; both have rows of both services."""
-    change, both = tallies.change, Barrier(2)
+    """One holds the first of two cells when the other, given both the wrong way round, begins."""
+    tally = Tally.of(ITEMS, [Row({"cost": 4})])
+    first, second = (Cell(1, name, "skm-14-2017", "2026-11", "chat", False) for name in "ab")
 
-    def slowly(*args):
-        change(*args)
-        with suppress(BrokenBarrierError):
-            both.wait(0.2)
+    def add(engine: Engine, *cells: Cell) -> None:
+        with engine.begin() as connection:
+            tallies.change(connection, {cell: adding(tally) for cell in cells})
 
-    with office(postgres_url, unit_row("SMST")) as engine:
-        keep_many(engine, 20)
-        monkeypatch.setattr(reports.fold.tallies, "change", slowly)
-        assert sum(fold_twice_at_once(postgres_url, batch=10)) == 20
-        assert verify(engine) == []
+    with office(postgres_url, unit_row("SMST")) as engine, ThreadPoolExecutor() as pool:
+        if made_before:
+            add(engine, first, second)
+        with engine.begin() as connection:
+            tallies.change(connection, {first: adding(tally)})
+            other = pool.submit(add, engine, second, first)
+            assert any(count(engine, "pg_stat_activity", WAITING) for _ in range(10_000))
+            tallies.change(connection, {second: adding(tally)})
+        other.result(10)
+        assert [found.n for found in tallied(engine).values()] == [2 + made_before] * 2

@@ -52,6 +52,11 @@ def test_a_changed_tally_is_found(engine):
     assert verify(engine) == [f"The tally of {CELL} is not what its 3 rows add up to."]
 
 
+def test_a_cell_that_holds_no_tally_is_found(engine):
+    run(engine, "UPDATE tally SET data = '{}' WHERE unit_id = 1")
+    assert verify(engine) == [f"The tally of {CELL} is not what its 3 rows add up to."]
+
+
 def test_a_removed_row_is_found(engine):
     run(engine, f"DELETE FROM response WHERE {ONE}")
     assert verify(engine) == [f"The tally of {CELL} is not what its 2 rows add up to."]
