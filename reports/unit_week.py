@@ -41,11 +41,11 @@ def composed(connection: Connection, unit: Unit, week: Period) -> Digest:
             week,
             weeks[0],
             weeks[1:],
-            responses.comments(connection, unit.id, week.first, week.last),
+            responses.comments(connection, unit.id, CURRENT, week.first, week.last),
         ),
         Running(
             running,
-            responses.number(connection, unit.id, running.first, week.last),
+            responses.number(connection, unit.id, CURRENT, running.first, week.last),
             unit.population,
         ),
         CURRENT,

@@ -15,6 +15,7 @@ from flows.instrument import Extra
 from flows.survey import extra_choices
 from reports.digest import Compared, Digest, Element, Extras, Office, Progress
 from reports.index import index_of, item_mean, rounded
+from reports.measure import may_compare, measure_of
 from reports.release import LEAST, nothing_hidden, shown_counts, shown_items
 from reports.statistics import LEAST_FOR_CHANGE, change, element_change, needed_sample
 from reports.tally import TEXT, Tally
@@ -75,7 +76,7 @@ def compose(
         grade=index.grade if enough else None,
         elements=tuple(_element(item, week, windows, agency or {}) for item in tally.items),
         weakest=_weakest(tally),
-        change=_change(windows),
+        change=_change(windows, instrument),
         sample=_progress(running, week.period.last),
         comments=week.comments if enough else None,
         extras=tuple(_extra(extra, tally) for extra in extras),
@@ -105,8 +106,11 @@ def _joined(weeks: Sequence[Tally]) -> Tally:
     return sum(weeks[1:], weeks[0])
 
 
-def _change(windows: _Windows) -> Compared | None:
+def _change(windows: _Windows, instrument: str) -> Compared | None:
     if windows is None:
+        return None
+    now, before = (measure_of(index_of(tally), instrument) for tally in windows[1:])
+    if not may_compare(now, before):
         return None
     found = change(windows[1], windows[2])
     if found.points is None or found.half_width is None or found.real is None:

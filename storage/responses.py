@@ -137,6 +137,7 @@ def counted_row(unit: str, draft: Any, local_date: date) -> dict[str, object]:
 
 _NUMBER = select(func.count()).where(
     _r.c.unit_id == bindparam("unit"),
+    _r.c.instrument == bindparam("instrument"),
     _r.c.local_date.between(bindparam("first"), bindparam("last")),
 )
 _FOUND = select(_r).where(_r.c.leaf.between(bindparam("low"), bindparam("high")))
@@ -165,15 +166,15 @@ def found(connection: Connection, leaves: tuple[bytes, bytes], *, lock: bool = F
     return connection.execute(_LOCKED if lock else _FOUND, {"low": low, "high": high}).first()
 
 
-def number(connection: Connection, unit_id: int, first: date, last: date) -> int:
-    """How many responses there are of these local days (both included)."""
-    params = {"unit": unit_id, "first": first, "last": last}
+def number(connection: Connection, unit_id: int, instrument: str, first: date, last: date) -> int:
+    """How many responses to an instrument there are of these local days (both included)."""
+    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
     return int(connection.execute(_NUMBER, params).scalar_one())
 
 
-def comments(connection: Connection, unit_id: int, first: date, last: date) -> int:
+def comments(connection: Connection, unit_id: int, instrument: str, first: date, last: date) -> int:
     """How many of them have a comment."""
-    params = {"unit": unit_id, "first": first, "last": last}
+    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
     return int(connection.execute(_COMMENTS, params).scalar_one())
 
 
