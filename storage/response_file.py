@@ -81,9 +81,9 @@ def lines_of(table: Cells, asked: Asked) -> list[Line]:
             faults.append(f"Row {number} has {len(row)} cells, the header {len(header)}.")
         elif row:
             given = _read(number, row, answers, faults)
-            lines.append(
-                Line(number, given, _read(number, row, beside if any(row) else [], faults))
-            )
+            line = Line(number, given, _read(number, row, beside if any(row) else [], faults))
+            faults += asked.check(line)
+            lines.append(line)
     if faults:
         raise AnswersRefused(*faults)
     if not lines:
