@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
 
 from flows.conversation import Conversation
 from storage.once import table_of
@@ -27,7 +27,8 @@ _SAVE = (
         revision=bindparam("revision"),
         status=bindparam("status"),
         state=bindparam("state"),
-        last=bindparam("last"),
+        # The grace time runs from the end: whoever goes on talking does not put it off.
+        last=case((_c.c.status == "open", bindparam("last")), else_=_c.c.last),
     )
 )
 _DELETE = delete(_c).where(_c.c.id == bindparam("this"), _c.c.revision == bindparam("was"))
@@ -126,6 +127,12 @@ def unreminded(connection: Connection, since: int) -> Sequence[Any]:
 
 def mark_reminded(connection: Connection, id: str) -> None:
     connection.execute(update(_c).where(_c.c.id == id).values(reminded=True))
+
+
+def open_in(connection: Connection, unit: str) -> list[Conversation]:
+    """Open surveys of the unit of that code."""
+    query = select(_c.c.state).where(_c.c.status == "open", _c.c.unit == unit)
+    return [Conversation.from_json(state) for state in connection.execute(query).scalars()]
 
 
 def left_since(connection: Connection, since: int) -> list[Kept]:

@@ -154,6 +154,18 @@ async def test_a_submitted_survey_is_forgotten_after_a_quarter_of_an_hour(engine
     assert dropouts(engine) == []
 
 
+async def test_whoever_goes_on_talking_is_forgotten_just_the_same(engine):
+    with working(engine) as turns:
+        who = Person(turns, "tg:1")
+        await who.survey("BTM")
+        submitted = who.at
+        who.at += 600
+        thanks = await who.type("terima kasih")
+        assert thanks.body[0].key == "survey.thanks"
+    expiries(engine, submitted + 900)
+    assert count(engine, "conversation") == 0
+
+
 async def test_the_chat_that_a_late_reply_went_to_is_forgotten_with_it(engine):
     with engine.begin() as connection:
         outbox.put(connection, "screen:tg:1:7", "screen", "tg:1", {"text": "…"}, AFTERNOON)
