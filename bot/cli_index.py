@@ -22,12 +22,11 @@ from storage.periods import parse
 from storage.response_file import Order
 
 YEARS = range(1900, 3000)
-LISTED = {"facilities", "complaint_handling"}  # change places in the rule's list of elements
 
 
 def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_data: bool) -> None:
     """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
-    if order == "list" and not LISTED.issubset(asked.keys):
+    if order == "list" and asked.id != CURRENT:
         raise Refused(f"{asked.id} has no other order than its own; leave --order out.")
     tally = Tally.of(asked.keys, answers.read(file, asked.keys, order, asked.values), asked.lowest)
     try:
