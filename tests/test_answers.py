@@ -8,7 +8,7 @@ from reports.answers import read
 from reports.tally import Row, Tally
 from storage.response_file import AnswersRefused, Order
 from storage.spreadsheet import SpreadsheetUnread
-from tests.test_unit_file import workbook
+from tests.workbook import workbook
 
 ELEMENTS = (
     "requirements",

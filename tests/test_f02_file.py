@@ -10,7 +10,7 @@ from reports.f02_file import F02FileRefused, read
 from reports.ipp import Score, f02_of
 from reports.ipp_rules import rules
 from storage.spreadsheet import SpreadsheetUnread
-from tests.test_unit_file import workbook
+from tests.workbook import workbook
 
 RULES = rules()
 PER_ASPECT = {"I": 9, "II": 7, "III": 6, "IV": 3, "V": 3, "VI": 2}  # 30 in all

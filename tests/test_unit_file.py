@@ -1,6 +1,5 @@
 """The units file: what is read from either kind, and how a bad one is refused in one go."""
 
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from storage import questionnaires, units
 from storage.database import open_engine
 from storage.spreadsheet import SpreadsheetUnread
 from storage.unit_file import UnitFileRefused, read
+from tests.workbook import workbook
 
 HEADER = "code,name,agency,region,timezone,services,population"
 ROW = "U-1,Samsat Batam Centre,Bapenda Kepri,Batam,WIB,Pajak tahunan;Balik nama,5000"
@@ -191,44 +191,3 @@ def test_reading_again_updates_and_leaves_the_questionnaire(
         assert (found.id, found.population) == (unit.id, 7000)
         assert found.questionnaire == asked.id
     engine.dispose()
-
-
-def workbook(file: Path, rows: list[list[object]], merged: str) -> None:
-    """The least that is an .xlsx file. A pair is a formula and its value."""
-    lines = "".join(
-        f'<row r="{r}">' + "".join(_cell(f"{chr(64 + c)}{r}", v) for c, v in enumerate(row, 1))
-        + "</row>"
-        for r, row in enumerate(rows, 1)
-    )  # fmt: skip
-    main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
-    package = "http://schemas.openxmlformats.org/package/2006"
-    parts = {
-        "[Content_Types].xml": f'<Types xmlns="{package}/content-types">'
-        '<Default Extension="xml" ContentType="application/xml"/></Types>',
-        "_rels/.rels": _relation(package, f"{office}/officeDocument", "xl/workbook.xml"),
-        "xl/_rels/workbook.xml.rels": _relation(package, f"{office}/worksheet", "sheet.xml"),
-        "xl/workbook.xml": f'<workbook xmlns="{main}" xmlns:r="{office}"><sheets>'
-        '<sheet name="Unit" sheetId="1" r:id="r1"/></sheets></workbook>',
-        "xl/sheet.xml": f'<worksheet xmlns="{main}"><sheetData>{lines}</sheetData>'
-        f'<mergeCells><mergeCell ref="{merged}"/></mergeCells></worksheet>',
-    }
-    with zipfile.ZipFile(file, "w") as archive:
-        for name, text in parts.items():
-            archive.writestr(name, f'<?xml version="1.0"?>{text}')
-
-
-def _relation(package: str, kind: str, target: str) -> str:
-    return (
-        f'<Relationships xmlns="{package}/relationships">'
-        f'<Relationship Id="r1" Type="{kind}" Target="{target}"/></Relationships>'
-    )
-
-
-def _cell(place: str, value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        return f'<c r="{place}" t="inlineStr"><is><t>{value}</t></is></c>'
-    formula, number = value if isinstance(value, tuple) else ("", value)
-    return f'<c r="{place}"><f>{formula.lstrip("=")}</f><v>{number}</v></c>'
