@@ -34,7 +34,7 @@ from bot.unbroken import unbroken
 WAIT = 25  # seconds Telegram holds a poll open
 PATIENCE = 10  # seconds for its other answers
 LAST = 3  # seconds for the last words of a process that stops
-AGAIN = 1  # seconds until what was not kept is asked for again
+AGAIN = 1  # seconds until the next try
 SLOWEST = 30  # seconds between tries while Telegram cannot be reached
 
 log = logging.getLogger(__name__)
@@ -140,7 +140,7 @@ async def ask(
 ) -> msgspec.Raw:
     """Ask until Telegram answers, however long that takes. Raises TokenRefused, and
     TelegramBadRequest for what is wrongly asked."""
-    pause = 1
+    pause = AGAIN
     while True:
         try:
             return await telegram.call(method, fields, timeout)

@@ -1,0 +1,350 @@
+"""The Telegram adapter: what a person sees of it, and what it does when Telegram fails."""
+
+import logging
+from collections.abc import AsyncIterator
+
+import pytest
+
+from bot.channel import Picture, SendLater, SendNever
+from flows.say import Message
+from tests import telegram_updates as updates
+from tests.citizen import Citizen
+from tests.offices import NOON, count, kept, unit_row
+from tests.talking_bot import NEVER, TalkingBot, begin, talking
+from tests.telegram_server import Telegram
+
+HOURS = 2 * 3600
+PNG = b"\x89PNG\r\n\x1a\n and so on"
+
+
+@pytest.fixture
+async def bot(telegram: Telegram, sqlite_url: str) -> AsyncIterator[TalkingBot]:
+    async with talking(telegram, sqlite_url) as bot:
+        yield bot
+
+
+async def shows(bot: TalkingBot, citizen: Citizen) -> list[str]:
+    """The first lines of what stands in the chat."""
+    await bot.adapter.drain(NEVER)
+    return [message.text.splitlines()[0] for message in citizen.messages]
+
+
+def methods(citizen: Citizen) -> list[str]:
+    return [call.method for call in citizen.chat.calls]
+
+
+async def test_a_tap_edits_its_message_and_words_get_a_new_one(telegram, bot):
+    rini = telegram.citizen()
+    await begin(rini)
+    assert (len(rini.messages), rini.messages[0].text[:19]) == (1, "▰▱▱▱▱▱▱▱▱ 1/9 · Per")
+    await rini.send("3")
+    assert [text[10:13] for text in await shows(bot, rini)] == ["1/9", "2/9"]
+    await rini.tap("3")
+    assert [text[10:13] for text in await shows(bot, rini)] == ["1/9", "3/9"]
+    answer_last = ["editMessageText", "answerCallbackQuery"]
+    assert methods(rini) == ["sendMessage", *answer_last, "sendMessage", *answer_last]
+
+
+async def test_nothing_is_shown_and_no_tap_answered_before_the_commit(telegram, bot):
+    rini = telegram.citizen()
+    await rini.send("/start SMST-BTM")
+    bot.turns.free.clear()
+    await rini.tap("Setuju, mulai", wait=False)
+    await rini.send("halo", wait=False)
+    await bot.turns.until(lambda: len(bot.turns.asked) == 2)
+    assert methods(rini) == ["sendMessage"]
+    assert "consent" not in kept(bot.engine, f"tg:{rini.id}").answers
+    bot.turns.free.set()
+    await rini.sees("1/9")
+    assert kept(bot.engine, f"tg:{rini.id}").answers["consent"] == "agreed"
+
+
+async def test_a_screen_refused_with_429_comes_when_telegram_said_as_it_then_stands(telegram, bot):
+    rini, budi = telegram.citizen(), telegram.citizen()
+    await begin(rini)
+    await begin(budi)
+    telegram.refuse("editMessageText", 429, retry_after=HOURS, chat=rini.id)
+    await rini.tap("3")  # back when the tap is answered, though the edit failed
+    # They go on tapping what they see. It is kept, and Telegram is left alone with it.
+    await rini.tap("2")
+    await rini.send("2", wait=False)
+    await budi.tap("3")
+    assert "2/9" in budi.text
+    await bot.turns.until(lambda: bot.turns.done.count(f"tg:{rini.id}") == 5)
+    await bot.adapter.drain(NEVER)
+    edits = [call for call in rini.chat.calls if call.method == "editMessageText"]
+    assert [call.status for call in edits] == [200, 429]
+    assert {row.due_at for row in bot.later()} == {NOON + HOURS}
+
+    bot.clock.at += HOURS - 1
+    assert await bot.post.round() == 0
+    bot.clock.at += 1
+    await bot.post.round()
+    assert [text[10:13] for text in await shows(bot, rini)] == ["1/9", "3/9"]
+    assert bot.later() == []
+    await rini.tap("3")
+    assert "4/9" in rini.text
+
+
+@pytest.mark.parametrize("fault", ["502", "dropped", "answer lost", "slow"])
+async def test_a_screen_that_fails_for_now_comes_soon(telegram, bot, monkeypatch, fault):
+    rini = telegram.citizen()
+    await begin(rini)
+    match fault:
+        case "502":
+            telegram.refuse("editMessageText", 502)
+        case "dropped":
+            telegram.drop("editMessageText")
+        case "answer lost":
+            telegram.drop("editMessageText", done=True)
+        case "slow":
+            bot.adapter._session.timeout = 0.2
+            telegram.delay("editMessageText", 0.5)
+    await rini.tap("3")
+    await bot.adapter.drain(NEVER)
+    assert await bot.post.round() == 0
+    bot.clock.at += 5
+    bot.adapter._session.timeout = 20
+    assert await bot.post.round() == 1
+    assert "2/9" in (await shows(bot, rini))[-1]
+    await rini.tap("3")
+    assert "3/9" in rini.text
+
+
+async def test_an_ending_that_fails_for_now_is_kept_as_it_reads(telegram, bot):
+    rini = telegram.citizen()
+    await rini.send("/start SMST-BTM")
+    telegram.refuse("editMessageText", 502)
+    await rini.tap("Tidak")
+    assert "tidak ada yang disimpan" not in rini.text
+    await bot.adapter.drain(NEVER)
+    bot.clock.at += 5
+    await bot.post.round()
+    assert "tidak ada yang disimpan" in rini.text
+    assert rini.messages[-1].buttons == ()
+
+
+async def test_an_update_that_comes_twice_changes_nothing_and_sends_nothing_new(telegram, bot):
+    rini = telegram.citizen()
+    await begin(rini)
+    telegram.repeat_updates()
+    await rini.tap("3")
+    await rini.tap("3")
+    telegram.repeat_updates(on=False)
+    await bot.adapter.drain(NEVER)
+    assert [text[10:13] for text in await shows(bot, rini)] == ["3/9"]
+    again = updates.tap(rini._me, rini.messages[-1].id, rini.messages[-1].buttons[2].data)
+    number = await bot.bring(again)
+    await bot.bring(again, id=number)
+    assert rini.chat.calls[-1].status == 400  # "message is not modified": not an error
+    assert [text[10:13] for text in await shows(bot, rini)] == ["4/9"]
+
+
+async def test_a_tap_under_a_message_that_is_gone_gets_a_new_one(telegram, bot):
+    rini = telegram.citizen()
+    await begin(rini)
+    gone = rini.messages[0]
+    telegram.loop.call_soon_threadsafe(rini.chat.messages.pop, gone.id)
+    await rini.tap("3", on=gone)
+    assert [text[10:13] for text in await shows(bot, rini)] == ["2/9"]
+    assert rini.messages[0].id != gone.id
+
+
+async def test_who_has_blocked_the_bot_is_left_alone(telegram, bot, caplog):
+    rini = telegram.citizen()
+    await begin(rini)
+    button = rini.messages[0].buttons[2].data
+    await rini.block()
+    await rini.press(button)
+    assert bot.later() == []
+    assert "blocked" in caplog.text
+    with pytest.raises(SendNever):
+        await bot.adapter.send(f"tg:{rini.id}", Message("halo", ()), "")
+    await rini.unblock()
+    await rini.send("halo")
+    assert "2/9" in rini.text
+
+
+async def test_a_callback_that_comes_too_late_is_shown_all_the_same(telegram, bot):
+    rini = telegram.citizen()
+    await begin(rini)
+    message = rini.messages[0]
+    tap = updates.tap(rini._me, message.id, message.buttons[2].data)
+    await bot.bring(tap)  # the server does not know its id any more
+    assert rini.messages[0].text[10:13] == "2/9"
+    assert telegram.calls[-1].status == 400
+    assert "too old" in telegram.calls[-1].body["description"]
+
+
+async def test_sends_of_a_slow_chat_keep_their_order_and_hold_up_nobody(telegram, bot):
+    rini, budi = telegram.citizen(), telegram.citizen()
+    await begin(rini)
+    await begin(budi)
+    telegram.delay("editMessageText", 0.4, chat=rini.id)
+    await rini.tap("3", wait=False)
+    await rini.send("3", wait=False)
+    await rini.send("2", wait=False)
+    await budi.tap("3")
+    await budi.tap("3")
+    assert "3/9" in budi.text
+    assert "1/9" in rini.text
+    await rini.sees("4/9")
+    assert [text[10:13] for text in await shows(bot, rini)] == ["2/9", "3/9", "4/9"]
+
+
+async def test_a_picture_comes_with_its_caption(telegram, bot):
+    budi = telegram.citizen()
+    await bot.adapter.send(f"tg:{budi.id}", Picture(PNG, "IKM 84,72 <b>& *B*"), "")
+    (message,) = budi.messages
+    assert (message.file, message.text) == (PNG, "IKM 84,72 <b>& *B*")
+    telegram.refuse("sendPhoto", 429, retry_after=HOURS)
+    with pytest.raises(SendLater) as later:
+        await bot.adapter.send(f"tg:{budi.id}", Picture(PNG, "lagi"), "")
+    assert later.value.seconds == HOURS
+
+
+async def test_markup_is_shown_as_it_is_written(telegram, sqlite_url):
+    name = "Loket *1* <b>_[Batam](http://x)_</b> & `{unit}`"
+    unit = unit_row("SMST-BTM", name=name, services=[{"id": "pajak", "label": "<i>*Pajak*"}])
+    async with talking(telegram, sqlite_url, unit) as bot:
+        rini = telegram.citizen()
+        await rini.send("/start SMST-BTM")
+        assert name in rini.text
+        await rini.tap("Setuju, mulai")
+        for _ in range(9):
+            await rini.send("3")
+        await rini.send("<b>*Bagus_sekali*</b> {harga} [x](y)")
+        await rini.tap("Lewati semua")
+        assert "<b>*Bagus_sekali*</b> {harga} [x](y)" in rini.text
+        assert not [call for call in telegram.calls if {"parse_mode", "entities"} & {*call.params}]
+        assert bot.later() == []
+
+
+def strange(me: dict, other: str) -> dict[str, dict]:
+    """Updates that no survey asks for, by a name; `other` is somebody else's button."""
+    sticker = {"file_id": "s", "file_unique_id": "u", "type": "regular", "width": 9, "height": 9}
+    old = updates.tap(me, 1, "x")
+    old["callback_query"]["message"] = {"chat": {"id": me["id"], "type": "private"}, "date": 0}
+    inline = updates.tap(me, 1, "a:b:c")
+    del inline["callback_query"]["message"]
+    return {
+        "a photo": updates.photo(me, "judul"),
+        "a sticker": updates.message(me, sticker=sticker),
+        "5,000 characters": updates.message(me, text="panjang " * 625),
+        "emoji": updates.message(me, text="👍🏽👨‍👩‍👧"),
+        "marks that turn the direction": updates.message(me, text="\u202e\u2066\u200f"),
+        "a null character": updates.message(me, text="\x00"),
+        "nothing": updates.message(me, text=""),
+        "an unknown command": updates.message(me, text="/rm -rf /"),
+        "a command of many slashes": updates.message(me, text="//start"),
+        "a payload of garbage": updates.message(me, text="/start " + "%\x00é😀'\";--" * 5),
+        "64 bytes of garbage behind a button": updates.tap(me, 1, "é\x00:;'\"" * 9),
+        "a button with too many parts": updates.tap(me, 1, ":" * 64),
+        "an empty button": updates.tap(me, 1, ""),
+        "a button of somebody else": updates.tap(me, 1, other),
+        "a button under a message out of reach": old,
+        "a button of inline mode": inline,
+    }
+
+
+IN_A_GROUP = updates.tap(updates.person(6), 1, "a:b:c")
+IN_A_GROUP["callback_query"]["message"]["chat"] = {"id": -5, "type": "supergroup", "title": "x"}
+SILENT = {
+    "a tap in a group": IN_A_GROUP,
+    "an unknown kind": {"quantum_leap": {"far": True, "chat": {"id": 1}}},
+    "a group": updates.group_message(updates.person(6), "/start SMST-BTM"),
+    "a channel": {"channel_post": {"message_id": 1, "chat": {"id": -5, "type": "channel"}}},
+    "a channel as a message": {"message": {"chat": {"id": -5, "type": "channel"}, "text": "4"}},
+    "an edited message": {"edited_message": {"chat": {"id": 6, "type": "private"}, "text": "4"}},
+    "a member": updates.membership(updates.person(6), "kicked"),
+    "a poll": {"poll": {"id": "1", "options": []}},
+}
+
+
+async def test_whatever_comes_is_answered_and_nothing_of_it_is_an_answer(telegram, bot, caplog):
+    rini, budi = telegram.citizen(), telegram.citizen()
+    await begin(rini)
+    await begin(budi)
+    for name, update in strange(budi._me, rini.messages[0].buttons[2].data or "").items():
+        before = budi.shown
+        await bot.bring(update)
+        assert budi.shown > before, name
+    for citizen in (rini, budi):
+        assert kept(bot.engine, f"tg:{citizen.id}").answers.keys() == {"consent", "service"}
+    assert [record for record in caplog.records if record.levelno > logging.INFO] == []
+
+
+async def test_a_comment_of_any_characters_arrives_as_it_was_meant(telegram, postgres_url):
+    async with talking(telegram, postgres_url) as bot:
+        rini = telegram.citizen()
+        await begin(rini)
+        for _ in range(9):
+            await rini.send("4")
+        assert "9/9" not in rini.text
+        await rini.send("x" * 1001)
+        assert "1001" in rini.text
+        await rini.send("Mantap\x00 👍🏽 \u202eterbalik\u202c 'petik' \\u0000 %s {nama}")
+        await rini.tap("Lewati semua")
+        assert "Mantap 👍🏽 terbalik 'petik' \\u0000 %s {nama}" in rini.text
+        await rini.tap("Kirim")
+        assert "Tanda terima" in rini.text
+        assert count(bot.engine, "response", "comment LIKE 'Mantap 👍🏽 terbalik%'") == 1
+
+
+async def test_silence_for_what_is_not_a_private_chat(telegram, bot):
+    before = len(telegram.calls)
+    for update in SILENT.values():
+        await bot.bring(update)
+    assert telegram.calls[before:] == []
+    assert count(bot.engine, "conversation") == 0
+
+
+async def test_what_cannot_be_read_is_passed_over_with_a_warning(bot, caplog):
+    broken = [b"", b"{", b"[]", b'"\xff"', b"[" * 10_000, b'{"update_id":"x"}']
+    for raw in broken:
+        await bot.adapter.receive(raw)
+    assert [record.levelname for record in caplog.records] == ["WARNING"] * len(broken)
+    assert "cannot be read" in caplog.text
+
+
+async def test_no_log_names_a_chat_or_says_an_answer(telegram, bot, caplog):
+    caplog.set_level(logging.DEBUG)
+    rini = telegram.citizen()
+    await begin(rini)
+    for fault in (429, 502, 0):
+        if fault:
+            telegram.refuse("editMessageText", fault, chat=rini.id)
+        else:
+            telegram.drop("*", chat=rini.id, times=2)
+        await rini.tap("3")
+        bot.clock.at += 60
+        await bot.adapter.drain(NEVER)
+        await bot.post.round()
+    while "9/9" not in rini.text:
+        await rini.send("/batal?")
+        await rini.send("4")
+    await rini.send("4")
+    await rini.send("pelayanannya lambat sekali")
+    await rini.tap("Lewati semua")
+    await rini.tap("Kirim")
+    assert "Tanda terima" in rini.text
+    await rini.block()
+    await rini.send("halo", wait=False)
+    await bot.bring(updates.message(rini._me, text="lambat sekali"))
+    assert "blocked" in caplog.text
+    assert str(rini.id) not in caplog.text
+    assert "lambat" not in caplog.text
+    assert telegram.token.partition(":")[2] not in caplog.text
+
+
+async def test_what_is_still_being_sent_at_a_stop_is_kept_for_the_next_start(telegram, bot):
+    rini = telegram.citizen()
+    await begin(rini)
+    telegram.delay("editMessageText", 20, chat=rini.id)
+    await rini.tap("3", wait=False)
+    await rini.send("3", wait=False)
+    await bot.turns.until(lambda: len(bot.turns.done) == 4)
+    await bot.adapter.drain(0.1)
+    assert [row.kind for row in bot.later()] == ["screen", "screen"]
+    await bot.post.round()
+    assert "3/9" in rini.text

@@ -1,0 +1,181 @@
+"""Long polling: the offset moves past what is committed, and past nothing else."""
+
+import asyncio
+from contextlib import suppress
+
+import pytest
+from aiogram.methods import GetUpdates
+
+import bot.telegram_poll
+from bot.telegram import REFUSALS
+from bot.telegram_poll import Poll, TokenRefused, ask, known
+from bot.turns import NotKept, Unkeepable
+from tests.citizen import Citizen
+from tests.offices import count, kept
+from tests.talking_bot import NEVER, TalkingBot, begin, talking
+from tests.telegram_server import Telegram
+
+DATABASE_FAILS = NotKept("no transaction can begin")
+THIS_ONE_FAILS = Unkeepable("ValueError")
+
+
+@pytest.fixture(autouse=True)
+def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    for pause in ("AGAIN", "SLOWEST"):
+        monkeypatch.setattr(bot.telegram_poll, pause, 0)
+
+
+@pytest.fixture
+async def here(telegram: Telegram, sqlite_url: str):
+    async with talking(telegram, sqlite_url, poll=False) as here:
+        yield here
+
+
+def address(citizen: Citizen) -> str:
+    return f"tg:{citizen.id}"
+
+
+def asked(here: TalkingBot, citizen: Citizen) -> int:
+    return here.turns.asked.count(address(citizen))
+
+
+async def test_the_offset_moves_after_the_commit_and_not_before(telegram, here):
+    here.poll()
+    here.turns.free.clear()
+    rini = telegram.citizen()
+    await rini.send("/start SMST-BTM", wait=False)
+    await here.turns.until(lambda: here.turns.asked != [])
+    assert (telegram.front.offset, count(here.engine, "conversation")) == (0, 0)
+    here.turns.free.set()
+    await telegram.confirmed(1)
+    assert count(here.engine, "conversation") == 1
+
+
+async def test_what_the_database_refuses_is_asked_for_again_and_the_rest_is_not_repeated(
+    telegram, here, caplog
+):
+    rini, budi, sari = (telegram.citizen() for _ in range(3))
+    here.turns.refuse[address(rini)] = DATABASE_FAILS
+    for citizen in (budi, rini, sari):
+        await citizen.send("/start SMST-BTM", wait=False)
+    await rini.send("setuju, mulai", wait=False)
+    here.poll()
+    await sari.sees("setuju ikut?")
+    await here.turns.until(lambda: asked(here, rini) > 2 * REFUSALS)
+    # Budi's, the first, is confirmed. Rini is told nothing: hers is not lost, it will be kept.
+    assert telegram.front.offset == 2
+    assert (rini.text, asked(here, budi), asked(here, sari)) == ("", 1, 1)
+    here.turns.refuse.clear()
+    await rini.sees("1/9")  # her second came after her first, though both were at hand
+    await telegram.confirmed(4)
+    assert (budi.shown, sari.shown, rini.shown) == (1, 1, 2)
+    assert "not kept yet" in caplog.text
+
+
+async def test_what_cannot_be_kept_is_passed_over_in_the_end_and_its_person_told(
+    telegram, here, caplog
+):
+    here.poll()
+    rini, budi = telegram.citizen(), telegram.citizen()
+    await begin(rini)
+    here.turns.refuse[address(rini)] = THIS_ONE_FAILS
+    await rini.tap("3")
+    await budi.send("/start SMST-BTM")
+    assert asked(here, rini) == 2 + REFUSALS
+    assert rini.text.startswith("Maaf, ada gangguan di pihak kami.")
+    assert "1/9" in rini.messages[0].text  # what was asked still stands there
+    assert "passed over" in caplog.text
+    here.turns.refuse.clear()
+    await rini.tap("3", on=rini.messages[0])
+    assert "2/9" in rini.messages[0].text
+
+
+async def test_an_update_that_cannot_be_read_blocks_nobody(telegram, here, caplog):
+    rini = telegram.citizen()
+    await telegram.inject({"message": {"chat": {"id": "x"}, "text": 4}})
+    await telegram.inject({"quantum_leap": {"far": True}})
+    await rini.send("/start SMST-BTM", wait=False)
+    here.poll()
+    await telegram.confirmed(3)
+    await rini.sees("setuju ikut?")
+    assert "cannot be read" in caplog.text
+
+
+async def test_a_webhook_is_taken_away_first_and_the_kinds_are_named(telegram, here, monkeypatch):
+    polls, call = [], here.adapter.call
+
+    async def noted(method, fields, timeout=None):
+        if method is GetUpdates:
+            polls.append((fields["allowed_updates"], timeout > fields["timeout"]))
+        return await call(method, fields, timeout)
+
+    monkeypatch.setattr(here.adapter, "call", noted)
+    here.poll()
+    await telegram.listening()
+    assert [(each.method, each.params) for each in telegram.calls] == [
+        ("deleteWebhook", {"drop_pending_updates": False})
+    ]
+    assert polls == [(["message", "callback_query", "my_chat_member"], True)]
+
+
+async def test_a_stop_finishes_and_confirms_what_was_taken(telegram, here):
+    polling = here.poll()
+    here.turns.free.clear()
+    rini = telegram.citizen()
+    await rini.send("/start SMST-BTM", wait=False)
+    await here.turns.until(lambda: here.turns.asked != [])
+    polling.cancel()
+    await asyncio.sleep(0)
+    assert not polling.done()
+    here.turns.free.set()
+    with suppress(asyncio.CancelledError):
+        await polling
+    await here.adapter.drain(NEVER)
+    assert "setuju ikut?" in rini.text
+    assert telegram.front.offset == 2
+
+
+async def test_it_goes_on_through_whatever_telegram_does(telegram, here, caplog):
+    for method in ("deleteWebhook", "getUpdates"):
+        telegram.drop(method)
+        telegram.drop(method, done=True)
+        telegram.refuse(method, 502)
+        telegram.refuse(method, 409)
+    telegram.refuse("getUpdates", 429, retry_after=1)
+    rini = telegram.citizen()
+    await rini.send("/start SMST-BTM", wait=False)
+    here.poll()
+    await rini.sees("setuju ikut?")
+    for said in ("cannot be reached", "1 s of patience", "another process"):
+        assert said in caplog.text
+    assert kept(here.engine, address(rini)).is_open
+
+
+async def test_it_waits_longer_and_longer_for_a_server_that_is_not_there(telegram, monkeypatch):
+    pauses = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 7:
+            raise TokenRefused  # enough
+
+    class Nowhere:
+        async def call(self, method, fields, timeout):
+            raise bot.telegram_poll.TelegramAPIError(None, "nobody there")
+
+    monkeypatch.setattr(bot.telegram_poll, "AGAIN", 1)
+    monkeypatch.setattr(bot.telegram_poll, "SLOWEST", 30)
+    monkeypatch.setattr(bot.telegram_poll.asyncio, "sleep", sleep)
+    with pytest.raises(TokenRefused):
+        await ask(Nowhere(), GetUpdates, {})
+    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+
+
+async def test_a_token_that_telegram_does_not_know_ends_it(telegram, here):
+    for status in (401, 404):
+        telegram.refuse("deleteWebhook", status)
+        with pytest.raises(TokenRefused, match="@BotFather"):
+            await Poll(here.adapter).run()
+        telegram.refuse("getMe", status)
+        with pytest.raises(TokenRefused):
+            await known(here.adapter)
