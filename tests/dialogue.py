@@ -11,6 +11,7 @@
     ~ the same update again         the platform delivers the last one once more
     ~ the update "/start" again     … or the last one that held these words
     ~ an invitation: head SAMSAT-BC {invitation} in later lines is its link
+    ~ a survey: SAMSAT-BC spak-6    the unit runs it from now on, beside its SKM
     ~ what is kept                  of responses and conversations, in lines that begin with "·"
 
 What the bot shows stands below: ┌ and │ the message, └ its buttons, row after row. Every line of
@@ -29,11 +30,12 @@ from sqlalchemy import Engine, text
 from bot.telegram_updates import CallbackQuery, Chat, Message, Update, User, button_data, read
 from bot.turns import Turns
 from flows.files import words
+from flows.instrument import Questionnaire
 from flows.opening import invitation_payload
 from flows.say import Label, say
 from flows.say import Message as Said
-from storage import roles
-from tests.offices import VAULT, Chance
+from storage import questionnaires, roles
+from tests.offices import VAULT, Chance, unit_of
 
 BEGINS = int(datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
 PACE = 5  # seconds
@@ -44,6 +46,7 @@ _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
 _MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
+_SURVEY = re.compile(r"a survey: (?P<code>\S+) (?P<instrument>\S+)\Z")
 _INVITATION = re.compile(r"an invitation: (?P<role>\w+) (?P<scope>.+)\Z")
 
 
@@ -113,6 +116,12 @@ class Dialogue:
                     connection, invited["role"], invited["scope"], self.now, random
                 )  # type: ignore[arg-type]
             self.invitation = invitation_payload(token)
+        elif ran := _SURVEY.match(what):
+            with self.engine.begin() as connection:
+                asked = Questionnaire(ran["instrument"])
+                questionnaires.publish(
+                    connection, unit_of(connection, ran["code"]), asked, self.now, "uji"
+                )
         elif what == "what is kept":
             yield from kept(self.engine)
         else:

@@ -4,7 +4,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.opening import AddQuestion, FindUnit, Invitation, RateUnit, read, unit_payload
+from flows.files import INSTRUMENTS, instrument
+from flows.opening import (
+    AddQuestion,
+    FindUnit,
+    Invitation,
+    RateUnit,
+    read,
+    survey_payload,
+    unit_payload,
+)
 
 
 @pytest.mark.parametrize(
@@ -15,6 +24,10 @@ from flows.opening import AddQuestion, FindUnit, Invitation, RateUnit, read, uni
         ("samsat-bc", RateUnit("samsat-bc")),
         ("SAMSAT-BC_pajak-tahunan", RateUnit("SAMSAT-BC", "pajak-tahunan")),
         ("SAMSAT-BC_a_b", RateUnit("SAMSAT-BC", "a_b")),
+        ("SAMSAT-BC__spak", RateUnit("SAMSAT-BC", survey="spak")),
+        ("SAMSAT-BC__F-03", RateUnit("SAMSAT-BC", survey="f-03")),
+        ("SAMSAT-BC___spak", FindUnit(unknown=True)),
+        ("SAMSAT-BC__spak_mutasi", FindUnit(unknown=True)),
         ("i_abcdefgh", Invitation("abcdefgh")),
         ("/pertanyaan", AddQuestion()),
         ("i_kurang", FindUnit(unknown=True)),  # too short for a token, "i" too short for a code
@@ -35,6 +48,17 @@ def test_a_payload_is_read(payload: str, opening: object):
 @given(st.text(st.characters(), max_size=70))
 def test_no_payload_breaks_the_reading(payload: str):
     read(payload)
+
+
+ALL = [instrument(name) for name in INSTRUMENTS]
+codes = st.text("Aa9-", min_size=2, max_size=20)
+services = st.from_regex(r"[a-z0-9-][a-z0-9_-]{0,39}", fullmatch=True)
+
+
+@given(codes, services | st.just(""), st.sampled_from(sorted({i.survey for i in ALL})))
+def test_what_a_link_says_is_what_is_read(code: str, service: str, survey: str):
+    assert read(unit_payload(code, service)) == RateUnit(code, service)
+    assert read(survey_payload(code, survey)) == RateUnit(code, survey=survey)
 
 
 def test_the_longest_link_fits_into_64_characters():

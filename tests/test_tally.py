@@ -15,12 +15,13 @@ ITEMS = ("requirements", "cost", "facilities")
 choices = st.sampled_from(["a", "b", TEXT])
 rows = st.builds(
     Row,
-    answers=st.dictionaries(st.sampled_from(ITEMS), st.none() | st.integers(1, 4)),
+    answers=st.dictionaries(st.sampled_from(ITEMS), st.none() | st.integers(0, 5)),
     profile=st.dictionaries(st.sampled_from(["sex", "age"]), st.sampled_from(["x", "y"])),
     extra=st.dictionaries(st.sampled_from(["q1", "q2"]), choices | st.lists(choices, max_size=3)),
 )
 responses = st.lists(rows, max_size=12)
-tallies = st.builds(Tally.of, st.just(ITEMS), responses)
+# From 0: nothing a tally adds up to may take it for an answer that was not given.
+tallies = st.builds(Tally.of, st.just(ITEMS), responses, st.just(0))
 
 
 def total(parts: Sequence[Tally]) -> Tally:
@@ -47,7 +48,7 @@ def test_any_split_in_any_order_adds_up(responses: list[Row], data: st.DataObjec
     cuts = sorted(data.draw(st.lists(st.integers(0, len(responses)), max_size=4)))
     edges = [0, *cuts, len(shuffled)]
     batches = [shuffled[a:b] for a, b in pairwise(edges)]
-    assert total([Tally.of(ITEMS, batch) for batch in batches]) == Tally.of(ITEMS, responses)
+    assert total([Tally.of(ITEMS, batch, 0) for batch in batches]) == Tally.of(ITEMS, responses, 0)
 
 
 @given(st.lists(tallies, max_size=5), tallies, tallies)
@@ -70,7 +71,7 @@ def test_json_there_and_back(a: Tally, b: Tally) -> None:
 @given(responses, st.lists(st.integers(-9, 9), min_size=6, max_size=6))
 @settings(max_examples=60)
 def test_gram_matrix_is_that_of_the_rows(responses: list[Row], c: list[int]) -> None:
-    tally = Tally.of(ITEMS, responses)
+    tally = Tally.of(ITEMS, responses, 0)
     vectors = []
     for row in responses:
         given = [row.answers.get(item) for item in ITEMS]

@@ -52,12 +52,13 @@ def test_the_same_person_counts_once_and_is_known_from_then_on(engine):
     assert offices.count(engine, "voice") == 1
 
 
-def test_another_person_service_unit_or_period_counts_for_itself(engine):
+def test_another_person_service_unit_survey_or_period_counts_for_itself(engine):
     others = [
         (Person("tg:2", 1, "pajak"), AUTUMN),
         (Person("wa:1", 1, "pajak"), AUTUMN),
         (Person("tg:1", 1, "stnk"), AUTUMN),
         (Person("tg:1", 2, "pajak"), AUTUMN),
+        (Person("tg:1", 1, "pajak", "spak"), AUTUMN),
         (RINI, WINTER),
     ]
     chance = Chance()
