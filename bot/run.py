@@ -117,8 +117,9 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=2048)
     except OSError as fault:
+        reason = str(fault.strerror).partition(" (while")[0]
         raise SettingsUnfit(
-            f"The web cannot listen at {host}, port {port} ({os.strerror(fault.errno or 0)}). "
+            f"The web cannot listen at {host}, port {port} ({reason}). "
             "Stop what else uses it, or set SKM_HTTP_PORT or SKM_HTTP_HOST."
         ) from None
 

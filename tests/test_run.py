@@ -1,0 +1,150 @@
+"""`skm run`, `serve` and `work`: what stops them from starting, and how they stop."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Thread
+
+import pytest
+
+from bot.run import listen
+from bot.settings import SettingsUnfit
+from tests.command_line import clean_desk, refusal, skm
+from tests.offices import SECRET, count, office
+from tests.skm_process import environment, skm_once
+from tests.talking_bot import UNIT
+from tests.telegram_server import Telegram
+
+NO_TOKEN = "Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather."
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    clean_desk(monkeypatch, tmp_path)
+    with_settings(monkeypatch, secret_key=SECRET, telegram_token="7:AAsomething", http_port=port())
+    with_settings(monkeypatch, telegram_api_url=f"http://127.0.0.1:{port()}")  # nobody is there
+
+
+def with_settings(monkeypatch: pytest.MonkeyPatch, **given: object) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"SKM_{name.upper()}", str(value))
+
+
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@contextmanager
+def stopped_when(holds: Callable[[], bool]) -> Iterator[list[float]]:
+    """Send this process SIGTERM as soon as this holds; yields what will say when it was sent."""
+    sent: list[float] = []
+
+    def watch() -> None:
+        end = time.monotonic() + 30
+        while not holds() and time.monotonic() < end:
+            time.sleep(0.01)
+        sent.append(time.monotonic())
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    yield sent
+    watcher.join()
+
+
+def test_a_token_that_telegram_does_not_know(telegram, monkeypatch, sqlite_url, postgres_url):
+    with_settings(monkeypatch, telegram_api_url=telegram.url, database_url=sqlite_url)
+    assert refusal("run") == NO_TOKEN
+    with_settings(monkeypatch, database_url=postgres_url)
+    assert refusal("work") == NO_TOKEN
+    with_settings(monkeypatch, public_url="https://skm.example", webhook_secret="rahasia")
+    assert refusal("serve") == NO_TOKEN
+
+
+def test_a_database_that_cannot_be_used(monkeypatch, sqlite_url, empty_sqlite_url):
+    with_settings(monkeypatch, database_url=sqlite_url)
+    for half in ("serve", "work"):
+        assert refusal(half).startswith("SQLite is for one process: start `skm run`.")
+    with_settings(monkeypatch, database_url=empty_sqlite_url)
+    assert refusal("run").endswith("Run: skm db upgrade")
+    with_settings(monkeypatch, database_url="postgresql://skm@127.0.0.1:1/skm?connect_timeout=2")
+    assert "cannot be reached" in refusal("run")
+    with_settings(monkeypatch, database_url="mysql://x")
+    assert refusal("run").startswith("SKM_DATABASE_URL is no database that skm knows.")
+
+
+def test_a_port_that_is_taken(monkeypatch, sqlite_url):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with_settings(monkeypatch, database_url=sqlite_url, http_port=taken)
+        assert refusal("run") == (
+            f"The web cannot listen at 127.0.0.1, port {taken} (Address already in use). "
+            "Stop what else uses it, or set SKM_HTTP_PORT or SKM_HTTP_HOST."
+        )
+
+
+def test_an_address_that_is_not_ours():
+    for host in ("203.0.113.7", "2001:db8::7"):
+        with pytest.raises(SettingsUnfit, match="SKM_HTTP_HOST"):
+            listen(host, 8080)
+
+
+@pytest.mark.parametrize("way", ["polling", "webhook"])
+def test_without_telegram_it_says_so_goes_on_trying_and_stops_when_told(
+    monkeypatch, sqlite_url, caplog, way
+):
+    caplog.set_level(logging.INFO)
+    with_settings(monkeypatch, database_url=sqlite_url)
+    if way == "webhook":
+        with_settings(monkeypatch, public_url="https://skm.example", webhook_secret="rahasia")
+    with stopped_when(lambda: "cannot be reached" in caplog.text) as sent:
+        assert skm("run").exit_code == 0
+    assert time.monotonic() - sent[0] < 3
+    assert "Telegram cannot be reached (ClientConnectorError), again in 1 s" in caplog.text
+
+
+@pytest.mark.parametrize(("send_takes", "kept_for_later"), [(0.3, 0), (60, 1)])
+def test_a_stop_finishes_what_it_can_in_time_and_keeps_the_rest(
+    telegram: Telegram, monkeypatch, sqlite_url, send_takes, kept_for_later
+):
+    with_settings(
+        monkeypatch, database_url=sqlite_url, telegram_token=telegram.token,
+        telegram_api_url=telegram.url,
+    )  # fmt: skip
+    monkeypatch.setattr("bot.run.STOPPING", 1)
+    rini = telegram.citizen()
+    with office(sqlite_url, UNIT) as engine:
+        telegram.delay("sendMessage", send_takes)
+        asyncio.run(rini.send("/start SMST-BTM", wait=False))
+        with stopped_when(lambda: count(engine, "conversation") == 1) as sent:
+            assert skm("run").exit_code == 0
+        assert time.monotonic() - sent[0] < 5
+        assert count(engine, "outbox", "sent_at IS NULL AND kind = 'screen'") == kept_for_later
+        assert rini.shown == 1 - kept_for_later
+        telegram.no_more_faults()
+        if kept_for_later:
+            with stopped_when(lambda: rini.shown > 0):
+                skm("run")
+    assert "setuju ikut?" in rini.text
+    assert len(rini.messages) == 1
+
+
+@pytest.mark.e2e
+def test_a_token_refused_as_a_person_sees_it(telegram, sqlite_url, tmp_path):
+    env = environment(
+        sqlite_url, telegram_token="7:other", telegram_api_url=telegram.url, http_port=str(port())
+    )
+    done = skm_once("run", env=env, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    *log, sentence = done.stderr.splitlines()
+    assert sentence == NO_TOKEN
+    assert [line.partition(" INFO ")[2] for line in log] == [
+        "bot.run skm is running; stop it with Ctrl-C"
+    ]
