@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import chain
+from operator import add
+from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
 from flows.instrument import Instrument
-from reports.fold import counted, decoded
+from reports.fold import by_cell, decoded, squares
 from reports.index import Index, Method, index_of
 from reports.statistics import Sample, interval, sample
 from reports.tally import Tally
 from storage import tallies
 from storage.periods import period_of
+from storage.tallies import Cell
 from storage.units import Unit
 
 _DAY = timedelta(days=1)
+Key = TypeVar("Key", bound=Hashable)
 EVER = (date.min, date.max)
 
 
@@ -64,12 +70,60 @@ def tally_of(
     `units`: their ids, None for all. Folded responses only where a whole month lies between the
     days: fold first (`reports.fold.fold`).
     """
-    begin, end = _whole_months(first, last)
-    if begin > end:
-        return _of_rows(connection, units, [(first, last)], asked)
-    months = tallies.cells(connection, asked, units, _month(begin), _month(end))
-    rest = _of_rows(connection, units, _beside(first, last, begin, end), asked)
-    return sum((decoded(data) for _, data in months), rest)
+    months, days = _split(first, last)
+    cells = tallies.cells(connection, asked, units, *months) if months else ()
+    rest = by_cell(_rows(connection, units, days, asked)).values()
+    return Tally.together(instrument(asked).keys, chain((decoded(data) for _, data in cells), rest))
+
+
+def sums_by(
+    connection: Connection,
+    units: Sequence[int] | None,
+    first: date,
+    last: date,
+    *keys: Callable[[Cell], Key],
+    asked: str = CURRENT,
+) -> list[dict[Key, Tally]]:
+    """As `tally_of`, told apart by each of the keys; from one reading, and many times as quick.
+
+    These tallies hold what means, index and interval need: no counts, profile or extra questions.
+    """
+    found: list[_Sums[Key]] = [_Sums(asked) for _ in keys]
+    for cell, n, gram in _squares(connection, units, first, last, asked):
+        for sums, key in zip(found, keys, strict=True):
+            sums.add(key(cell), n, gram)
+    return [sums.tallies() for sums in found]
+
+
+def _squares(
+    connection: Connection, units: Sequence[int] | None, first: date, last: date, asked: str
+) -> Iterator[tuple[Cell, int, Sequence[int]]]:
+    months, days = _split(first, last)
+    for cell, data in tallies.cells(connection, asked, units, *months) if months else ():
+        read = squares(data)
+        yield cell, read.n, read.gram
+    for cell, tally in by_cell(_rows(connection, units, days, asked)).items():
+        yield cell, tally.n, tally.gram
+
+
+class _Sums(Generic[Key]):
+    """Tallies by key, added to in place: a nation's quarter is a hundred thousand cells."""
+
+    def __init__(self, asked: str) -> None:
+        self.items = instrument(asked).keys
+        self.n: dict[Key, int] = defaultdict(int)
+        self.grams: dict[Key, list[int]] = {}
+
+    def add(self, key: Key, n: int, gram: Sequence[int]) -> None:
+        self.n[key] += n
+        known = self.grams.get(key)
+        self.grams[key] = list(gram) if known is None else list(map(add, known, gram))
+
+    def tallies(self) -> dict[Key, Tally]:
+        return {
+            key: Tally(self.items, n, {}, tuple(self.grams[key]), {}, {})
+            for key, n in self.n.items()
+        }
 
 
 def _population(unit: Unit | None, first: date, last: date) -> int | None:
@@ -80,37 +134,24 @@ def _population(unit: Unit | None, first: date, last: date) -> int | None:
     return unit.population if (period.first, period.last) == (first, last) else None
 
 
-def _whole_months(first: date, last: date) -> tuple[date, date]:
-    """First and last day of the months that lie whole in these days; begin > end: none does."""
+_Days = list[tuple[date, date]]
+
+
+def _split(first: date, last: date) -> tuple[tuple[str, str] | None, _Days]:
+    """The first and last month that lie whole in these days, and the days beside them."""
     month = period_of("month", first)
     begin = first if first == month.first else month.last + _DAY
     month = period_of("month", last)
     end = last if last == month.last else month.first - _DAY
-    return begin, end
+    if begin > end:
+        return None, [(first, last)]
+    beside = [(first, begin - _DAY)] if first < begin else []
+    beside += [(end + _DAY, last)] if end < last else []
+    return (begin.isoformat()[:7], end.isoformat()[:7]), beside
 
 
-def _beside(first: date, last: date, begin: date, end: date) -> list[tuple[date, date]]:
-    days = []
-    if first < begin:
-        days.append((first, begin - _DAY))
-    if end < last:
-        days.append((end + _DAY, last))
-    return days
-
-
-def _of_rows(
-    connection: Connection,
-    units: Sequence[int] | None,
-    days: Iterable[tuple[date, date]],
-    asked: str,
-) -> Tally:
-    rows = [
-        counted(row)
-        for first, last in days
-        for row in tallies.rows_between(connection, asked, units, first, last)
-    ]
-    return Tally.of(instrument(asked).keys, rows, instrument(asked).lowest)
-
-
-def _month(day: date) -> str:
-    return day.isoformat()[:7]
+def _rows(
+    connection: Connection, units: Sequence[int] | None, days: _Days, asked: str
+) -> Iterator[Any]:
+    for first, last in days:
+        yield from tallies.rows_between(connection, asked, units, first, last)

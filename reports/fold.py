@@ -24,6 +24,16 @@ _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Tally)
 
 
+class Squares(msgspec.Struct):
+    """Of a tally only what means, index and interval need."""
+
+    n: int
+    gram: tuple[int, ...]
+
+
+_SQUARES = msgspec.json.Decoder(Squares)
+
+
 def fold(engine: Engine, batch: int = BATCH) -> int:
     """Fold all there is; the number of responses folded."""
     total = 0
@@ -81,3 +91,8 @@ def encoded(tally: Tally) -> str:
 def decoded(data: str) -> Tally:
     """Raises msgspec.MsgspecError: not a tally."""
     return _DECODER.decode(data)
+
+
+def squares(data: str) -> Squares:
+    """As `decoded`, and more than twice as quick."""
+    return _SQUARES.decode(data)

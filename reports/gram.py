@@ -25,6 +25,11 @@ def size(items: int) -> int:
     return items * (2 * items + 1)
 
 
+def place(items: int, p: int, q: int) -> int:
+    """Where the triangle keeps Σ u_p u_q, p <= q."""
+    return p * 2 * items - p * (p - 1) // 2 + q - p
+
+
 def products(u: Sequence[int]) -> Iterable[int]:
     """u_p u_q for p <= q, row by row: the order in which the triangle is kept."""
     return starmap(mul, combinations_with_replacement(u, 2))
@@ -32,8 +37,7 @@ def products(u: Sequence[int]) -> Iterable[int]:
 
 def diagonal(gram: Sequence[int], items: int) -> list[int]:
     """The cells of u_p u_p."""
-    width = 2 * items
-    return [gram[p * width - p * (p - 1) // 2] for p in range(width)]
+    return [gram[place(items, p, p)] for p in range(2 * items)]
 
 
 def gram_of(items: int, vectors: Mapping[Vector, int]) -> tuple[int, ...]:

@@ -19,13 +19,12 @@ from typing import TypedDict
 
 from flows import files
 from flows.instrument import Instrument
-from reports.index import Elements, Method, item_mean, item_weights
+from reports.index import Elements, Method, item_weights
 from reports.tally import Tally
 
 LEAST_FOR_INTERVAL = 5
 LEAST_FOR_CHANGE = 30
 REAL_BELOW_P = 0.01
-_NOTHING = Fraction(0)
 
 
 class Sample(TypedDict):
@@ -53,8 +52,11 @@ class Change:
     real: bool | None = None
 
 
-@dataclass(frozen=True)
-class _Estimate:
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure of n responses, unrounded, and its SE², as if the population were infinite (0 too
+    where n is 1)."""
+
     value: Fraction
     variance: Fraction
     n: int
@@ -80,6 +82,18 @@ def sample(n: int, population: int | None) -> Sample | None:
     return {"population": population, "needed": needed, "enough": n >= needed}
 
 
+def index_estimate(
+    tally: Tally,
+    elements: Elements = None,
+    method: Method = "exact",
+    instrument: Instrument | None = None,
+) -> Estimate | None:
+    """The index with its SE²; None without any answer. ValueError as `reports.index.index_of`."""
+    by = instrument or files.instrument(files.CURRENT)
+    weights = item_weights(tally, elements, method, by)
+    return _estimate(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
+
+
 def standard_error(
     tally: Tally,
     elements: Elements = None,
@@ -87,7 +101,7 @@ def standard_error(
     instrument: Instrument | None = None,
 ) -> float | None:
     """The standard error of the IKM in its points; None for fewer than 2 responses."""
-    estimate = _index_estimate(tally, elements, method, instrument)
+    estimate = index_estimate(tally, elements, method, instrument)
     return None if estimate is None or estimate.n < 2 else sqrt(estimate.variance)
 
 
@@ -103,7 +117,7 @@ def interval(
     `population`: the users of exactly this period, if known; the error shrinks as n nears it, and
     it is ignored where n is greater. None for n < 5 and for SE = 0 (all answers the same).
     """
-    estimate = _index_estimate(tally, elements, method, instrument)
+    estimate = index_estimate(tally, elements, method, instrument)
     if estimate is None or tally.n < LEAST_FOR_INTERVAL or not estimate.variance:
         return None
     variance = estimate.variance
@@ -123,7 +137,7 @@ def change(
     """The change of the IKM, in its points; see `Change`. ValueError: other items before."""
     if not _comparable(now, before, now.items):
         return Change(None)
-    estimates = (_index_estimate(t, elements, instrument=instrument) for t in (now, before))
+    estimates = (index_estimate(t, elements, instrument=instrument) for t in (now, before))
     return _change(*estimates)
 
 
@@ -150,7 +164,7 @@ def _comparable(now: Tally, before: Tally, items: Iterable[str]) -> bool:
     return all(bool(now.answered(item)) == bool(before.answered(item)) for item in items)
 
 
-def _change(now: _Estimate | None, before: _Estimate | None) -> Change:
+def _change(now: Estimate | None, before: Estimate | None) -> Change:
     if now is None or before is None:
         return Change(None)
     points = now.value - before.value
@@ -165,36 +179,30 @@ def _change(now: _Estimate | None, before: _Estimate | None) -> Change:
     return Change(points, half_width, p, p < REAL_BELOW_P)
 
 
-def _index_estimate(
-    tally: Tally,
-    elements: Elements,
-    method: Method = "exact",
-    instrument: Instrument | None = None,
-) -> _Estimate | None:
-    by = instrument or files.instrument(files.CURRENT)
-    weights = item_weights(tally, elements, method, by)
-    return _estimate(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
-
-
-def _element_estimate(tally: Tally, items: Iterable[str]) -> _Estimate | None:
+def _element_estimate(tally: Tally, items: Iterable[str]) -> Estimate | None:
     answered = {item: tally.answered(item) for item in items if tally.answered(item)}
     weights = {item: Fraction(1, len(answered)) for item in answered}
     return _estimate(tally, weights, max(answered.values(), default=0))
 
 
-def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> _Estimate | None:
+def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:
     """Σ weight × mean with its variance; None if nobody answered."""
     if not weights:
         return None
-    means = {item: item_mean(tally, item) for item in weights}
-    value = sum((weights[item] * means[item] for item in weights), Fraction(0))
-    per_answer = {item: weights[item] / tally.answered(item) for item in weights}
-    c = [-per_answer.get(item, _NOTHING) * means.get(item, _NOTHING) for item in tally.items]
-    c += [per_answer.get(item, _NOTHING) for item in tally.items]
-    # One common denominator keeps the 171 products in plain integers.
-    common = lcm(*(part.denominator for part in c))
-    squares = tally.sum_of_squares([int(part * common) for part in c])
-    return _Estimate(value, Fraction(squares, common**2) * Fraction(n, max(n - 1, 1)), n)
+    answered = {item: tally.answered(item) for item in weights}
+    # w / n_e and w m_e / n_e in whole numbers over one denominator: 171 products of fractions would
+    # take a ranking of all units ten times as long.
+    common = lcm(*(w.denominator * answered[item] ** 2 for item, w in weights.items()))
+    share = {
+        item: w.numerator * (common // (w.denominator * answered[item] ** 2))
+        for item, w in weights.items()
+    }
+    total = {item: tally.total(item) for item in weights}
+    c = [-share[item] * total[item] if item in share else 0 for item in tally.items]
+    c += [share[item] * answered[item] if item in share else 0 for item in tally.items]
+    value = Fraction(sum(share[i] * answered[i] * total[i] for i in weights), common)
+    variance = Fraction(tally.sum_of_squares(c) * n, common**2 * max(n - 1, 1))
+    return Estimate(value, variance, n)
 
 
 # SciPy is slow to import and most commands need no interval; it carries no types.

@@ -97,11 +97,13 @@ class Tally:
 
     def answered(self, item: str) -> int:
         """How many answered the item."""
-        return sum(self.counts.get(item, {}).values())
+        place = self.items.index(item)
+        return self.gram[gram.place(len(self.items), place, place)]
 
     def total(self, item: str) -> int:
         """The sum of the values given to the item."""
-        return sum(value * times for value, times in self.counts.get(item, {}).items())
+        place = self.items.index(item)
+        return self.gram[gram.place(len(self.items), place, len(self.items) + place)]
 
     def sum_of_squares(self, c: Sequence[int]) -> int:
         """Σ (c · u)² over the responses, for 2k integers c: the quadratic form of the Gram."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, update
+from sqlalchemy import Connection, bindparam, select, text, update
 
 from storage.once import insert_missing, table_of
 from storage.tables import Response, Tally
@@ -56,9 +56,10 @@ _COUNTED = select(
     _r.c.profile,
     _r.c.extra,
 )
-# Unit by unit, so that a batch has few cells; from the index that holds only what is not folded.
+# Unit by unit, so that a batch has few cells; in the very words of the index that holds only what
+# is not folded, or SQLite does not use it.
 _UNFOLDED = (
-    _COUNTED.where(~_r.c.folded)
+    _COUNTED.where(text("NOT folded"))
     .order_by(_r.c.unit_id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -139,14 +140,15 @@ def cells(
     units: Sequence[int] | None = None,
     first: str = "",
     last: str = "9999-99",
-) -> list[tuple[Cell, str]]:
-    """Cells and their data, months `first` to `last` (both included)."""
+) -> Iterator[tuple[Cell, str]]:
+    """Cells and their data, months `first` to `last` (both included), some at a time."""
     query = select(_t).where(_t.c.month.between(first, last))
     if instrument is not None:
         query = query.where(_t.c.instrument == instrument)
     if units is not None:
         query = query.where(_t.c.unit_id.in_(units))
-    return [(Cell(*row[:-1]), row.data) for row in connection.execute(query)]
+    for row in connection.execute(query, execution_options={"yield_per": 5_000}):
+        yield Cell(*row[:-1]), row.data
 
 
 def rows_between(

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine
+from sqlalchemy.dialects import sqlite
 
 import reports.fold
 from reports.fold import adding, fold, fold_batch
@@ -195,3 +196,10 @@ def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_oth
             tallies.change(connection, {second: adding(tally)})
         other.result(10)
         assert [found.n for found in tallied(engine).values()] == [2 + made_before] * 2
+
+
+def test_what_is_not_folded_is_found_by_its_index_not_among_all(sqlite_url):
+    plan = str(tallies._UNFOLDED.compile(dialect=sqlite.dialect()))
+    with office(sqlite_url, unit_row("SMST")) as engine, engine.connect() as connection:
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {plan}", (10, 0)).all()
+    assert [step[-1] for step in steps] == ["SCAN response USING INDEX ix_response_unfolded"]
