@@ -1,0 +1,332 @@
+"""`skm import responses`: answers on paper or of an online form, all or nothing, each once."""
+
+import json
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from flows.files import CURRENT, instrument
+from reports.importing import keep
+from reports.incoming import Filed, incoming
+from reports.verify import verify
+from storage import imports, sheets, spreadsheet, units
+from storage.database import open_engine
+from storage.response_file import AnswersRefused
+from tests.command_line import KEYS, clean_desk, data, refusal, skm, with_units
+from tests.command_line import keep as keep_chat
+from tests.offices import Chance, count, run
+from tests.workbook import workbook
+
+NUMBERS = ",".join(f"U{number}" for number in range(1, 10))
+FOURS = "4,4,4,4,4,4,4,4,4"
+BC = ("--unit", "SAMSAT-BC")
+
+
+@pytest.fixture(autouse=True)
+def _a_clean_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    clean_desk(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def url(monkeypatch: pytest.MonkeyPatch, database_url: str) -> str:
+    return with_units(monkeypatch, database_url)
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    engine = open_engine(url)
+    yield engine
+    engine.dispose()
+
+
+@pytest.fixture
+def sqlite(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> str:
+    """For what is refused before the database matters."""
+    return with_units(monkeypatch, sqlite_url)
+
+
+def table(*rows: str, header: str = NUMBERS, name: str = "answers.csv") -> str:
+    Path(name).write_text("\n".join((header, *rows)) + "\n", "utf-8")
+    return name
+
+
+def imported(file: str, *options: str) -> str:
+    """What is said on stdout."""
+    result = skm("import", "responses", file, *BC, *options)
+    assert result.exit_code == 0, result.output
+    return result.stdout.strip()
+
+
+def refused(file: str, *options: str) -> list[str]:
+    return refusal("import", "responses", file, *BC, *options).splitlines()
+
+
+def rows(engine: Engine, what: str) -> list[tuple[object, ...]]:
+    with engine.connect() as connection:
+        query = text(f"SELECT {what} FROM response ORDER BY local_date, service, source")
+        return [tuple(row) for row in connection.execute(query)]
+
+
+def test_answers_become_responses_of_every_figure(engine: Engine) -> None:
+    """Two imported and one from a chat: (4 + 1 + 2) / 3 × 25 = 58.33."""
+    keep_chat(engine, "SAMSAT-BC", "2026-08-03", 2)
+    file = table(f"{FOURS},2026-08-01", "1,1,1,1,1,1,1,,1,02/08/2026", header=NUMBERS + ",date")
+    assert imported(file) == "2 responses imported into SAMSAT-BC."
+    read = data("index", *BC, "--period", "2026-08")
+    elements = read["elements"]
+    assert isinstance(elements, dict)
+    # Facilities are asked 8th: 4 and 2, mean 3; the others 7 / 3.
+    assert (read["n"], elements["facilities"]) == (3, {"n": 2, "mean": 3.0})
+    assert read["ikm"] == "60.19"  # (8 × 7/3 + 3) / 9 × 25 = 60.185
+    assert verify(engine) == []
+    kept = rows(engine, "local_date, source, channel, verified, submitted_at, slot, comment, claim")
+    days = [date.fromisoformat(str(row[0])) for row in kept]
+    assert days == [date(2026, 8, 1), date(2026, 8, 2), date(2026, 8, 3)]
+    assert [tuple(row[1:]) for row in kept[:2]] == 2 * [
+        ("imported", "file", False, None, "", None, None)
+    ]
+    assert count(engine, "voice") == 0
+    sources = rows(engine, "source")
+    assert sources.count(("imported",)) == 2  # beside the headline, by their source
+
+
+def test_real_answers_come_out_as_their_unit_published_them(
+    engine: Engine, published: Path
+) -> None:
+    for entry in json.loads((published / "index.json").read_text())["respondents"]:
+        with engine.begin() as connection:
+            for name in ("tally", "response", "imported"):
+                connection.execute(text(f"DELETE FROM {name}"))
+        file = str(published / entry["file"])
+        assert imported(file, "--date", "30/06/2022").startswith(f"{entry['n']} responses")
+        read = data("index", *BC)
+        assert float(str(read["ikm"])) == pytest.approx(entry["ikm_exact"], abs=0.0051)
+
+
+def test_the_same_file_is_imported_once(engine: Engine) -> None:
+    file = table(FOURS, "1,2,3,4,1,2,3,4,1")
+    imported(file, "--date", "2026-08-01")
+    shutil.copy(file, "another name.csv")
+    for again in (file, "another name.csv"):
+        said = imported(again, "--date", "2026-09-09", "--order", "list")
+        assert said.startswith("0 responses imported: this file was imported into SAMSAT-BC on 20")
+    workbook(Path("same.xlsx"), [NUMBERS.split(","), [4.0] * 9, [1, 2, 3, 4, 1, 2, 3, 4, 1]])
+    assert imported("same.xlsx", "--date", "2026-08-01").startswith("0 responses")
+    assert count(engine, "response") == 2
+    # Another unit's answers are others, whatever they are.
+    done = skm("import", "responses", file, "--unit", "RSUD-1", "--date", "2026-08-01")
+    assert done.stdout == "2 responses imported into RSUD-1.\n"
+
+
+def test_rows_with_an_id_are_imported_once(engine: Engine) -> None:
+    header = NUMBERS + ",id,date"
+    imported(table(f"{FOURS},a,2026-08-01", f"{FOURS},b,2026-08-01", header=header))
+    grown = table(
+        f"1,{FOURS[2:]},b,2026-08-01", f"{FOURS},c,2026-08-02", f"{FOURS},A,2026-08-02",
+        header=header,
+    )  # fmt: skip
+    assert imported(grown) == "2 responses imported into SAMSAT-BC. 1 were known by their id."
+    assert (count(engine, "response"), data("index", *BC)["ikm"]) == (4, "100.00")
+    # Ids may be names or numbers of people: what is kept of them cannot be read.
+    assert count(engine, "imported", "what LIKE 'row:%' AND length(what) = 68") == 4
+
+
+def test_an_import_cut_short_leaves_nothing(engine: Engine) -> None:
+    read = spreadsheet.read(Path(table(*[FOURS] * 9)))
+    with engine.connect() as connection:
+        unit = units.by_code(connection, "SAMSAT-BC")
+        assert unit is not None
+    filed = Filed(unit, instrument(CURRENT), date(2026, 11, 1), day=date(2026, 8, 1))
+
+    def cut(done: int) -> None:
+        raise KeyboardInterrupt
+
+    key, found = imports.file_key(read), incoming(read, filed)
+    with pytest.raises(KeyboardInterrupt), engine.begin() as connection:
+        keep(connection, filed, key, found, Chance(), 0, cut)
+    assert (count(engine, "response"), count(engine, "imported")) == (0, 0)
+    with engine.begin() as connection:
+        assert keep(connection, filed, key, found, Chance(), 0).new == 9
+
+
+def test_services_by_id_and_name_and_profiles(engine: Engine) -> None:
+    header = f"{NUMBERS},service,sex,age,Occupation"
+    file = table(
+        f"{FOURS},Balik nama,L,26-35,PNS",
+        f"{FOURS},pajak-tahunan,female,34,polri",
+        f"{FOURS},,Perempuan,,",
+        header=header,
+    )
+    result = skm("import", "responses", file, *BC, "--date", "2026-08-01")
+    assert "1 cells of age are none of its choices: left out." in result.stderr
+    kept = {str(row[0]): row[1] for row in rows(engine, "service, CAST(profile AS text)")}
+    assert json.loads(str(kept["balik-nama"]))["sex"] == "male"
+    assert json.loads(str(kept["pajak-tahunan"])) == {"sex": "female", "occupation": "polri"}
+    assert json.loads(str(kept[""])) == {"sex": "female"}
+    one = table(f"{FOURS},mutasi", header=f"{NUMBERS},service", name="one.csv")
+    (fault,) = refused(one, "--date", "2026-08-01")
+    assert fault.startswith("Row 2, column service: “mutasi” is no service of SAMSAT-BC; write")
+    imported(one, "--date", "2026-08-02", "--service", "Balik nama")  # of all rows
+    assert rows(engine, "service")[-1] == ("balik-nama",)
+
+
+def test_a_unit_with_one_service_needs_no_name_of_it(engine: Engine) -> None:
+    skm("import", "responses", table(FOURS), "--unit", "RSUD-1", "--date", "2026-08-01")
+    assert rows(engine, "service") == [("umum",)]
+
+
+def test_the_order_of_numbered_columns(engine: Engine) -> None:
+    imported(table("4,4,4,4,4,4,4,2,1"), "--date", "2026-08-01", "--order", "list")
+    elements = data("index", *BC)["elements"]
+    assert isinstance(elements, dict)
+    assert (elements["facilities"]["mean"], elements["complaint_handling"]["mean"]) == (1.0, 2.0)
+
+
+def test_days_as_people_and_workbooks_write_them(engine: Engine) -> None:
+    given = ["2026-8-1", "01/08/2026", "1/8/2026 23.59.59", "2026-08-01 08:15:00.123", "2026-08-01"]
+    imported(table(*(f"{FOURS},{day}" for day in given), header=f"{NUMBERS},Date"))
+    head: list[object] = [*NUMBERS.split(","), "date", "note"]
+    workbook(Path("a.xlsx"), [head, [4.0] * 9 + [date(2026, 8, 1), "=1+1"], [4.0] * 9 + [None] * 2])
+    assert imported("a.xlsx", "--date", "2026-07-31") == "2 responses imported into SAMSAT-BC."
+    days = [str(row[0]) for row in rows(engine, "local_date")]
+    assert days == ["2026-07-31"] + 6 * ["2026-08-01"]
+
+
+def test_another_instrument_has_its_own_items_and_values(engine: Engine) -> None:
+    """F-03: 14 items from 0 to 5, of which 11 online."""
+    row = ",".join(["0", "5", *[""] * 12])
+    file = table(row, header=",".join(f"U{number}" for number in range(1, 15)))
+    options = ("--date", "2026-08-01", "--instrument", "f-03")
+    assert imported(file, *options) == "1 responses imported into SAMSAT-BC."
+    assert (data("index", *BC)["n"], rows(engine, "instrument")) == (0, [("f-03",)])
+    (fault,) = refused(
+        table(row.replace("5", "6"), header=Path(file).read_text().split()[0]), *options
+    )
+    assert fault == "Row 2, column U2: “6” is not 0, 1, 2, 3, 4, 5 or empty."
+    assert verify(engine) == []
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_every_bad_cell_is_named_and_nothing_is_taken() -> None:
+    later = datetime.now(UTC).date() + timedelta(days=2)  # wherever the day begins
+    header = f"{NUMBERS},date,id,nama"
+    file = table(
+        f"{FOURS},2026-08-01,1,ok",
+        f"5,4,4,4,4,4,4,4,3.5,{later},2,",
+        "0,x,4,4,4,4,4,4,4,2016-12-31,1,",
+        f"{FOURS},,,",
+        f"{FOURS},11/30/2025,3,",
+        f"{FOURS},2026-08-01T23:30:00Z,4,",
+        "1,2",
+        header=header,
+    )
+    faults = refused(file)
+    places = [fault.partition(":")[0].partition(" has")[0] for fault in faults]
+    assert places == [
+        "Row 3, column U1",
+        "Row 3, column U9",
+        "Row 3, column date",
+        "Row 4, column U1",
+        "Row 4, column U2",
+        "Row 4, column date",
+        "Row 4, column id",
+        "Row 5, column date",
+        "Row 5, column id",
+        "Row 6, column date",
+        "Row 7, column date",
+        "Row 8",
+    ]
+    assert "“3.5” is not 1, 2, 3, 4 or empty." in faults[1]
+    assert f"“{later}” is in the future" in faults[2]
+    assert "is before 2017-01-01" in faults[5]
+    assert faults[6] == "Row 4, column id: row 2 has the same; give each response its own."
+    assert faults[9].endswith("“11/30/2025” is no date; write 2026-11-30 or 30/11/2026.")
+    assert data("index", *BC)["n"] == 0
+    good = table(f"{FOURS},2026-08-01,1,ok", header=header)
+    assert imported(good) == "1 responses imported into SAMSAT-BC."
+
+
+@pytest.mark.usefixtures("sqlite")
+@pytest.mark.parametrize(
+    ("header", "options", "fault"),
+    [
+        (NUMBERS, (), "The header has no column date; add it, or give --date for all rows."),
+        (f"{NUMBERS},date,Date", (), "The header names date more than once; keep one column each."),
+        (f"{NUMBERS},U1", ("--date", "2026-08-01"), "The header names U1 more than once; keep one"),
+        ("U1,U2", ("--date", "2026-08-01"), "The header has no column U3, U4, U5, U6, U7, U8, U9;"),
+        (NUMBERS, ("--date", "2999-01-01"), "--date “2999-01-01” is in the future"),
+        (NUMBERS, ("--date", "yesterday"), "--date “yesterday” is no date; write 2026-11-30 or"),
+        (NUMBERS, ("--date", "2026-08-01", "--service", "x"), "SAMSAT-BC has no service “x”. It"),
+        (NUMBERS, ("--instrument", "x"), "There is no instrument “x”. There are: skm-14-2017"),
+        (
+            "U1,U2,U3,U4,U5",
+            ("--date", "2026-08-01", "--instrument", "spak-4", "--order", "list"),
+            "These elements have no other order than their own; leave it out.",
+        ),
+    ],
+)
+def test_what_is_refused_before_any_row(header: str, options: tuple[str, ...], fault: str) -> None:
+    cells = ",".join("4" for _ in header.split(","))
+    (said,) = refused(table(cells, header=header), *options)
+    assert said.startswith(fault)
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_units_files_and_orders_that_there_are_not() -> None:
+    file = table(FOURS)
+    said = refusal("import", "responses", file, "--unit", "SAMSAT", "--date", "2026-08-01")
+    assert said.startswith("There is no unit “SAMSAT”. Near it: SAMSAT-")
+    assert "cannot be read: No such file" in refused("nothing.csv")[0]
+    assert skm("import", "responses", file, *BC, "--order", "U").exit_code == 2
+
+
+def test_nothing_is_added_to_a_published_period(engine: Engine) -> None:
+    header = f"{NUMBERS},date,id"
+    known = f"{FOURS},2026-06-30,1"
+    imported(table(known, header=header))
+    content = {"number": 1, "period": {"name": "2026-Q2"}, "instrument": CURRENT}
+    with engine.begin() as connection:
+        unit = units.by_code(connection, "SAMSAT-BC")
+        assert unit is not None
+        sheets.keep(connection, unit.id, content, [], 0)
+    file = table(known, f"{FOURS},2026-06-30,2", f"{FOURS},2026-07-01,3", header=header)
+    (fault,) = refused(file)
+    assert fault.startswith("Row 3: 2026-06-30 lies in 2026-Q2, whose figures or rows are")
+    # Rows that are in it already are no new ones; another instrument has its own sheet.
+    assert imported(table(known, f"{FOURS},2026-07-01,3", header=header)).startswith("1 responses")
+    other = table("1,1,1,1,1", header="U1,U2,U3,U4,U5", name="spak.csv")
+    imported(other, "--date", "2026-06-30", "--instrument", "spak-4")
+
+
+def test_a_period_that_is_published_meanwhile(engine: Engine) -> None:
+    read = spreadsheet.read(Path(table(FOURS)))
+    with engine.connect() as connection:
+        unit = units.by_code(connection, "SAMSAT-BC")
+        assert unit is not None
+    filed = Filed(unit, instrument(CURRENT), date(2026, 11, 1), day=date(2026, 8, 1))
+    run(
+        engine,
+        "INSERT INTO released (unit_id, period, figures, at) "
+        f"VALUES ({unit.id}, 'export:skm-14-2017:2026-Q3', '\"x\"', 0)",
+    )
+    with pytest.raises(AnswersRefused, match="was published meanwhile; import again"):
+        with engine.begin() as connection:
+            keep(connection, filed, "file:x", incoming(read, filed), Chance(), 0)
+    assert (count(engine, "response"), count(engine, "imported")) == (0, 0)
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_rows_without_an_answer_are_no_responses() -> None:
+    file = table(f"{FOURS},Rini", ",,,,,,,,,Budi", ",,,,,,,,,", header=f"{NUMBERS},nama")
+    result = skm("import", "responses", file, *BC, "--date", "2026-08-01")
+    assert result.stdout == "1 responses imported into SAMSAT-BC.\n"
+    assert result.stderr.splitlines() == [
+        "2 rows without any answer were left out.",
+        "Columns that were not read: nama.",
+    ]
+    empty = table(",,,,,,,,", name="empty.csv", header=",".join(KEYS))
+    assert imported(empty, "--date", "2026-08-01") == "0 responses imported into SAMSAT-BC."
