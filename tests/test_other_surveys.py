@@ -66,17 +66,17 @@ def test_only_what_is_asked_beside_the_skm_is_asked_so(engine: Engine, name: str
 
 
 async def test_answers_count_in_their_own_survey_alone(engine: Engine):
-    """F-03: one answers all 0, two all 5, so 3.33; the SKM of the same three is 50."""
+    """F-03: two answer all 0, two all 5, so 2.5; the SKM of three of them is 50."""
     publish(engine, Questionnaire("f-03"))
     with working(engine) as turns:
-        for number, value in enumerate((0, 5, 5)):
-            rini = Person(turns, f"tg:{number}")
+        people = [Person(turns, f"tg:{number}") for number in range(4)]
+        for rini, value in zip(people, (0, 0, 5, 5), strict=True):
             await rini.survey("SAMSAT-SK__f-03", value, way="in_person")
+        for rini in people[1:]:
             await rini.survey("SAMSAT-SK", 2)
-    assert count(engine, "response") == 6
-    assert count(engine, "voice") == 6
+    assert count(engine, "response") == count(engine, "voice") == 7
     found = data("index", "--unit", "SAMSAT-SK", "--instrument", "f-03")
-    assert (found["n"], found["ikm"], found["grade"]) == (3, "3.33", None)
+    assert (found["n"], found["ikm"], found["grade"]) == (4, "2.50", None)
     assert data("index", "--unit", "SAMSAT-SK")["ikm"] == "50.00"
     assert data("index")["n"] == 3
     with engine.begin() as connection:
