@@ -246,8 +246,34 @@ def digest(
 
 
 @app.command()
+def publish(
+    unit: Code, period: Annotated[str, typer.Option(metavar="P", help="The unit's own: 2026-Q4.")]
+) -> None:
+    """Close a period that has ended, for good, and publish its sheet."""
+    from bot.cli_publish import publish
+
+    publish(unit, period)
+
+
+@app.command()
+def sheet(
+    unit: Code,
+    period: Annotated[str | None, typer.Option(metavar="P", help="Else the newest sheet.")] = None,
+    number: Annotated[int | None, typer.Option(help="The sheet of that number.")] = None,
+    as_data: AsData = False,
+    leaves: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the leaves, one a line, in hex.")
+    ] = None,
+) -> None:
+    """Show a published sheet; --json prints the bytes that its SHA-256 stands for."""
+    from bot.cli_publish import sheet
+
+    sheet(unit, period, number, as_data, leaves)
+
+
+@app.command()
 def verify() -> None:
-    """Recompute all tallies and receipts; exit code 1 if any differ."""
+    """Recompute all tallies, receipts and sheets; exit code 1 if any differ."""
     from bot.cli_digest import verify
 
     verify()

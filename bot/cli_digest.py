@@ -18,6 +18,7 @@ from reports.digest import Digest
 from reports.digest_words import digest_text
 from reports.picture import picture
 from reports.unit_week import composed
+from reports.verify import erased_since
 from reports.verify import verify as differences
 from storage import released
 from storage.periods import Period, local_date, parse, period_of, previous, zone
@@ -58,12 +59,12 @@ def write(found: Digest, out: Path) -> tuple[Path, Path]:
 def verify() -> None:
     """Raises typer.Exit(1) where anything differs."""
     with opened(load()) as engine, working("Recomputing"):
-        found = differences(engine)
-    for difference in found:
-        typer.echo(difference)
+        found, erased = differences(engine), erased_since(engine)
+    for line in (*found, *erased):
+        typer.echo(line)
     if found:
         raise typer.Exit(1)
-    typer.echo("Nothing differs: tallies and receipts are what the responses add up to.")
+    typer.echo("Nothing differs: tallies, receipts and sheets are what the responses add up to.")
 
 
 def _week(unit: Unit, name: str | None) -> Period:

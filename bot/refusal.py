@@ -8,6 +8,7 @@ from typer.core import TyperGroup
 
 # By name, so that nothing slow is imported to find out that nothing went wrong.
 _SAID = {
+    "reports.publish": ("PublishRefused",),
     "bot.settings": ("SettingsUnfit",),
     "bot.telegram_poll": ("TokenRefused",),
     "reports.f02_file": ("F02FileRefused",),

@@ -15,6 +15,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from flows.conversation import Conversation
+from reports import correction
 from reports.unit_week import weekly
 from storage import conversations, dropouts, outbox, roles, units, voices
 from storage.conversations import Conflict, Kept
@@ -126,9 +127,22 @@ def _spared(what: str, do: Callable[..., int], *args: object) -> int:
         return 0
 
 
+def corrections(engine: Engine, now: int) -> int:
+    """Make the correcting sheets that are due; the number made."""
+    with engine.begin() as connection:
+        sheets = correction.due(connection)
+    return sum(_spared("a correcting sheet", _correct, engine, sheet, now) for sheet in sheets)
+
+
+def _correct(engine: Engine, sheet: int, now: int) -> int:
+    with engine.begin() as connection:
+        return int(correction.correct(connection, sheet, now) is not None)
+
+
 JOBS: dict[str, Callable[[Engine, int], int]] = {
     "digests": digests,
     "reminders": reminders,
     "expiries": expiries,
     "keys": keys,
+    "corrections": corrections,
 }

@@ -1,4 +1,5 @@
-"""Proving that tallies are what their rows add up to, and receipts what their rows commit to."""
+"""Proving that tallies are what their rows add up to, receipts what their rows commit to, and
+sheets what they were made of."""
 
 from collections import defaultdict
 from collections.abc import Iterator
@@ -7,6 +8,7 @@ from typing import Any
 from msgspec import MsgspecError
 from sqlalchemy import Connection, Engine
 
+from reports import sheet_check
 from reports.fold import by_cell, decoded
 from reports.tally import Tally
 from storage import responses, tallies, units
@@ -24,7 +26,13 @@ def verify(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         connection = connection.execution_options(reads=True, **one_state)
         connection.begin()
-        return [*_tallies(connection), *_leaves(connection)]
+        return [*_tallies(connection), *_leaves(connection), *sheet_check.differences(connection)]
+
+
+def erased_since(engine: Engine) -> list[str]:
+    """What of published sheets was erased since, a sentence each: no difference."""
+    with engine.connect().execution_options(reads=True) as connection:
+        return list(sheet_check.erased_since(connection))
 
 
 def _tallies(connection: Connection) -> Iterator[str]:

@@ -13,6 +13,12 @@ def get(connection: Connection, unit_id: int, period: str) -> str | None:
     return connection.execute(query).scalar()
 
 
+def weeks(connection: Connection, unit_id: int) -> list[str]:
+    """The figures of every week that was shown."""
+    query = select(_r.c.figures).where(_r.c.unit_id == unit_id, _r.c.period.like("____-W__"))
+    return list(connection.execute(query).scalars())
+
+
 def keep(connection: Connection, unit_id: int, period: str, figures: str, at: int) -> str:
     """Release figures (JSON). Returns what is released, which may be another's who was first."""
     insert_once(connection, _r, unit_id=unit_id, period=period, figures=figures, at=at)

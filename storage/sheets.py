@@ -1,20 +1,31 @@
 """Sheets: published periods of a unit, numbered, never changed, each with its list of leaves."""
 
-from collections.abc import Iterator, Sequence
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
 from storage.once import table_of
 from storage.periods import Period, parse
+from storage.receipts import canonical
 from storage.tables import Response, SheetLeaf
 from storage.tables import Sheet as Row
 
 _s, _l, _r = table_of(Row), table_of(SheetLeaf), table_of(Response)
 _COLUMNS = (_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.content, _s.c.hash)
 _OF_UNIT = select(*_COLUMNS).where(_s.c.unit_id == bindparam("unit")).order_by(_s.c.number)
+# In the very words of the index that holds only what was erased, or SQLite does not use it.
+_ERASED = (
+    select(_l.c.sheet_id, func.count())
+    .where(text("erased"))
+    .group_by(_l.c.sheet_id)
+    .having(func.count() >= bindparam("least"))
+    .order_by(_l.c.sheet_id)
+)
+_INSERT = insert(_s).returning(_s.c.id)
 _HOLDING = (
     select(*_COLUMNS, _l.c.leaf, _l.c.erased)
     .join(_l, _l.c.sheet_id == _s.c.id)
@@ -58,16 +69,21 @@ def publishing(connection: Connection) -> list[int]:
 def keep(
     connection: Connection,
     unit_id: int,
-    number: int,
-    period: str,
-    content: str,
-    hash: bytes,
+    content: Mapping[str, Any],
     leaves: Sequence[bytes],
     at: int,
 ) -> None:
-    values = {"unit_id": unit_id, "number": number, "period": period, "content": content}
-    made = connection.execute(insert(_s).values(**values, hash=hash, at=at).returning(_s.c.id))
-    sheet = made.scalar_one()
+    """Keep a sheet with its list of leaves; `content` holds its number and its period's name."""
+    text = canonical(content)
+    values = {
+        "unit_id": unit_id,
+        "number": content["number"],
+        "period": content["period"]["name"],
+        "content": text.decode(),
+        "hash": hashlib.sha256(text).digest(),
+        "at": at,
+    }
+    sheet = connection.execute(_INSERT, values).scalar_one()
     if leaves:
         rows = [{"sheet_id": sheet, "leaf": leaf, "erased": False} for leaf in leaves]
         connection.execute(insert(_l), rows)
@@ -108,6 +124,22 @@ def responses(
     return connection.execute(query).all()
 
 
+def by_day(
+    connection: Connection, unit_id: int, instrument: str, first: date, last: date
+) -> dict[date, int]:
+    """How many responses there are of each of these local days (both included)."""
+    query = (
+        select(_r.c.local_date, func.count())
+        .where(
+            _r.c.unit_id == unit_id,
+            _r.c.instrument == instrument,
+            _r.c.local_date.between(first, last),
+        )
+        .group_by(_r.c.local_date)
+    )
+    return {row[0]: row[1] for row in connection.execute(query)}
+
+
 def mark_erased(connection: Connection, leaf: bytes) -> bool:
     """Whether any sheet lists the leaf; there it stays, as erased."""
     marked = update(_l).where(_l.c.leaf == leaf).values(erased=True)
@@ -120,6 +152,4 @@ def is_listed(connection: Connection, leaf: bytes) -> bool:
 
 def erased(connection: Connection, least: int) -> dict[int, int]:
     """Sheet → how many of its responses were erased since, where that is `least` or more."""
-    number = func.count()
-    query = select(_l.c.sheet_id, number).where(_l.c.erased).group_by(_l.c.sheet_id)
-    return {row[0]: row[1] for row in connection.execute(query.having(number >= least))}
+    return {row[0]: row[1] for row in connection.execute(_ERASED, {"least": least})}

@@ -1,0 +1,90 @@
+"""Publishing a period of a unit: closed for good, as a numbered sheet with its list of leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from flows.files import CURRENT, instrument
+from reports.due import EXPIRE_AFTER
+from reports.sheet import Content, Heading, content, tally_of
+from reports.sheet_release import shown
+from reports.sheets_before import before
+from storage import conversations, final, sheets
+from storage.periods import Period, local_date, period_of, zone
+from storage.sheets import Sheet
+from storage.units import Unit
+
+_DAY = timedelta(days=1)
+
+
+class PublishRefused(Exception):
+    """The period cannot be published, or not yet; the message says why and what to do."""
+
+
+def publish(connection: Connection, unit: Unit, period: Period, at: int) -> Content:
+    """Close a period at this moment (Unix seconds); the content of its sheet. Raises
+    PublishRefused."""
+    final.lock(connection, unit.id)
+    kept = sheets.of_unit(connection, unit.id)
+    _check_period(unit, period, kept, at)
+    _check_conversations(connection, unit, period)
+    by = instrument(CURRENT)
+    rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
+    _check_population(unit, period, len(rows))
+    seen = before(connection, unit, by.id, period, kept)
+    heading = Heading(unit, period, at, kept[-1] if kept else None)
+    made = content(heading, by, rows, shown(rows, tally_of(by, rows), period, seen))
+    sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
+    return made
+
+
+def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) -> None:
+    if period.kind != unit.period:
+        wanted = period_of(unit.period, period.first).name
+        raise PublishRefused(
+            f"{unit.code} surveys by the {unit.period}, and {period.name} is a {period.kind}. "
+            f"Write --period {wanted}."
+        )
+    if local_date(at, zone(unit.timezone)) <= period.last:
+        raise PublishRefused(
+            f"{period.name} of {unit.code} is still running, until the end of {period.last} in "
+            f"{unit.timezone}. Publish it from {period.last + _DAY} on."
+        )
+    for sheet in kept:
+        if sheet.period == period.name:
+            raise PublishRefused(
+                f"{period.name} of {unit.code} is published already, as sheet {sheet.number}. "
+                f"See it: skm sheet {unit.code} --period {period.name}"
+            )
+        if sheet.days.first <= period.last and period.first <= sheet.days.last:
+            raise PublishRefused(
+                f"{period.name} of {unit.code} overlaps {sheet.period}, which is published as "
+                f"sheet {sheet.number}. Publish a period that begins after it or ends before it."
+            )
+
+
+def _check_conversations(connection: Connection, unit: Unit, period: Period) -> None:
+    where = zone(unit.timezone)
+    left = [
+        each.last
+        for each in conversations.open_in(connection, unit.code)
+        if local_date(each.began, where) <= period.last
+    ]
+    if left:
+        until = datetime.fromtimestamp(max(left) + EXPIRE_AFTER, where)
+        raise PublishRefused(
+            f"{len(left)} surveys of {unit.code} that were begun in {period.name} are still open, "
+            f"until {until:%Y-%m-%d %H:%M} ({unit.timezone}) at the latest if nobody goes on with "
+            "them. Publish then."
+        )
+
+
+def _check_population(unit: Unit, period: Period, n: int) -> None:
+    if unit.population is not None and unit.population < n:
+        raise PublishRefused(
+            f"{unit.code} has {n} responses in {period.name}, but a population of "
+            f"{unit.population} users. Correct the population: skm import units FILE"
+        )

@@ -1,0 +1,185 @@
+"""The sheet of a published period: its figures, frozen so that anyone can recompute them.
+
+Theory. Everything in a sheet follows from the responses that its leaves commit to, and from the
+population: sums and answers per item give means and index, the Gram matrix of `reports.tally` the
+interval and alpha. The content is JSON in one form only (`storage.receipts.canonical`; decimals are
+texts), so its SHA-256 stands for it; each sheet of a unit holds the hash of the one before, so none
+can be changed or left out later. What the release rule withholds is named, and null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from flows.instrument import Instrument
+from reports.figures import Figures, figures
+from reports.fold import counted
+from reports.index import Index, Method, rounded
+from reports.merkle import sheet_root
+from reports.reliability import alpha
+from reports.sheet_release import Shown
+from reports.tally import Tally
+from storage.periods import Period, zone
+from storage.sheets import Sheet
+from storage.units import Unit
+
+FORMAT = "skm-sheet-1"
+METHOD: Method = "exact"
+ROUNDING = "half up, once, at the end"
+
+Content = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Of the sheet of that number, after so many of its responses were erased."""
+
+    number: int
+    erased: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`at`: Unix seconds; `previous`: the unit's sheet before this one."""
+
+    unit: Unit
+    period: Period
+    at: int
+    previous: Sheet | None = None
+    corrects: Correction | None = None
+
+
+def content(heading: Heading, by: Instrument, rows: Sequence[Any], shown: Shown) -> Content:
+    """`rows`: responses to that instrument, as `storage.sheets.responses` gives them."""
+    population = heading.unit.population
+    return {
+        **_head(heading),
+        "instrument": by.id,
+        "questionnaires": sorted({row.questionnaire for row in rows}),
+        "method": METHOD,
+        "rounding": ROUNDING,
+        "population": population,
+        "withheld": withheld(shown, by.keys),
+        **counted_of(rows, by, population, shown),
+    }
+
+
+def counted_of(
+    rows: Sequence[Any], by: Instrument, population: int | None, shown: Shown
+) -> Content:
+    """What of a sheet's content its responses say."""
+    tally = tally_of(by, rows)
+    found = figures(tally, population, METHOD, by)
+    return {
+        "n": tally.n,
+        "sums": {item: _sum(tally, item, shown) for item in by.keys},
+        "index": _index(tally, found, by, shown),
+        "left_out": list(found.index.left_out),
+        "sample": _sample(found),
+        "sources": {
+            source: _part([row for row in rows if row.source == source], by, shown)
+            for source in sorted({row.source for row in rows})
+        },
+        "verified": _part([row for row in rows if row.verified], by, shown),
+        "leaves": leaves_of([row.leaf for row in rows]),
+    }
+
+
+def leaves_of(leaves: Sequence[bytes]) -> Content:
+    """How many, and the root over them sorted (RFC 6962)."""
+    return {"number": len(leaves), "root": sheet_root(leaves).hex()}
+
+
+def tally_of(by: Instrument, rows: Sequence[Any]) -> Tally:
+    return Tally.of(by.keys, [counted(row) for row in rows], by.lowest)
+
+
+def withheld(shown: Shown, items: Sequence[str]) -> list[str]:
+    hidden = [f"items.{item}" for item in items if item not in shown.items]
+    return [*([] if shown.figures else ["figures"]), *([] if shown.parts else ["parts"]), *hidden]
+
+
+def shown_in(content: Mapping[str, Any]) -> Shown:
+    """What a sheet shows, from what it says it withholds."""
+    names = frozenset(content["withheld"])
+    items = frozenset(item for item in content["sums"] if f"items.{item}" not in names)
+    return Shown("figures" not in names, items, "parts" not in names)
+
+
+def _head(heading: Heading) -> Content:
+    unit, period, previous = heading.unit, heading.period, heading.previous
+    corrects = heading.corrects
+    return {
+        "format": FORMAT,
+        "number": previous.number + 1 if previous else 1,
+        "previous": previous.hash.hex() if previous else None,
+        "corrects": {"number": corrects.number, "erased": corrects.erased} if corrects else None,
+        "unit": {
+            "code": unit.code,
+            "name": unit.name,
+            "agency": unit.agency,
+            "region": unit.region,
+        },
+        "period": {
+            "name": period.name,
+            "first": period.first.isoformat(),
+            "last": period.last.isoformat(),
+        },
+        "published": datetime.fromtimestamp(heading.at, zone(unit.timezone)).isoformat(),
+    }
+
+
+def _sum(tally: Tally, item: str, shown: Shown) -> Content:
+    return {
+        "n": tally.answered(item),
+        "sum": tally.total(item) if item in shown.items else None,
+    }
+
+
+def _index(tally: Tally, found: Figures, by: Instrument, shown: Shown) -> Content:
+    index = found.index
+    elements = {key: _mean(index, key, by, shown) for key in index.elements}
+    if not shown.figures:
+        return {**_headline(None), "elements": elements, "ci95": None, "alpha": None}
+    ci95 = [rounded(Fraction(bound), 2) for bound in found.ci95] if found.ci95 else None
+    reliable = alpha(tally)
+    return {
+        **_headline(index),
+        "elements": elements,
+        "ci95": ci95,
+        "alpha": None if reliable is None else rounded(reliable, 4),
+    }
+
+
+def _headline(index: Index | None) -> Content:
+    if index is None or index.ikm is None or index.skm is None:
+        return {"skm": None, "ikm": None, "grade": None, "label": None}
+    return {
+        "skm": rounded(index.skm, 4),
+        "ikm": rounded(index.ikm, 2),
+        "grade": index.grade,
+        "label": index.label,
+    }
+
+
+def _mean(index: Index, element: str, by: Instrument, shown: Shown) -> str | None:
+    mean = index.elements[element].mean
+    items = {item for item, of in by.elements.items() if of == element}
+    return rounded(mean, 4) if mean is not None and items <= shown.items else None
+
+
+def _sample(found: Figures) -> Content | None:
+    sample = found.sample
+    return {"needed": sample["needed"], "enough": sample["enough"]} if sample else None
+
+
+def _part(rows: Sequence[Any], by: Instrument, shown: Shown) -> Content:
+    """Some of the responses: how many, how many of verified visits, and their index."""
+    tally = tally_of(by, rows)
+    index = figures(tally, by=by).index if shown.parts and shown.figures else None
+    verified = sum(row.verified for row in rows)
+    return {"n": tally.n, "verified": verified, **_headline(index)}
