@@ -77,7 +77,7 @@ def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcom
     begin = resolve(desk, address, opened)
     if isinstance(begin, Line):
         return Outcome(_sentence(begin, language))
-    if here is None or not here.conversation.is_open or _is_light(desk, here.conversation):
+    if here is None or not here.conversation.is_open or _gives_way(desk, here.conversation, begin):
         return _begin(desk, here, address, opened, begin, language)
     name = words(language).line(Line("resume.start", {"name": begin.name}))
     same = _leads_to(begin, here.conversation)
@@ -88,10 +88,14 @@ def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcom
     return outcome
 
 
-def _is_light(desk: Desk, conversation: Conversation) -> bool:
-    """Nothing in it would be missed: another takes its place without asking."""
-    first = desk.form(conversation).steps[0].id
-    return conversation.form == FIND.id or first not in conversation.answers
+def _gives_way(desk: Desk, conversation: Conversation, begin: Begin) -> bool:
+    """Nothing in it would be missed: another takes its place without asking. The very same does
+    not, so that whoever opens a link three times may tap under any of the three messages."""
+    if conversation.form == FIND.id:
+        return True
+    untouched = desk.form(conversation).steps[0].id not in conversation.answers
+    same = conversation.version == begin.version and _leads_to(begin, conversation)
+    return untouched and not same
 
 
 def _leads_to(begin: Begin, conversation: Conversation) -> bool:

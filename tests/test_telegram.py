@@ -59,6 +59,18 @@ async def test_nothing_is_shown_and_no_tap_answered_before_the_commit(telegram, 
     assert kept(bot.engine, f"tg:{rini.id}").answers["consent"] == "agreed"
 
 
+async def test_who_opens_a_link_three_times_may_tap_under_any_of_the_messages(telegram, bot):
+    rini = telegram.citizen()
+    for _ in range(3):
+        await rini.send("/start SMST-BTM")
+    for message in rini.messages:
+        await rini.tap("Setuju, mulai", on=message)
+    assert [text[10:13] for text in await shows(bot, rini)] == ["1/9", "1/9", "1/9"]
+    await rini.tap("3", on=rini.messages[1])
+    await rini.tap("3", on=rini.messages[1])
+    assert [text[10:13] for text in await shows(bot, rini)] == ["1/9", "3/9", "1/9"]
+
+
 async def test_a_screen_refused_with_429_comes_when_telegram_said_as_it_then_stands(telegram, bot):
     rini, budi = telegram.citizen(), telegram.citizen()
     await begin(rini)
