@@ -1,0 +1,36 @@
+"""Offices that answer, show weeks, and publish, for tests of what a sheet says and hides."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection
+
+from reports.publish import publish
+from reports.unit_week import weekly
+from storage.periods import parse
+from tests.offices import NOON, Chance, draft, respond, unit_of
+
+DAY, WEEK = 86_400, 7 * 86_400
+# Four days into the new year, noon in Jakarta; NOON is a Thursday of the quarter before.
+LATER = int(datetime(2027, 1, 4, 12, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
+COST_BLANK = [3, 3, 3, None, 3, 3, 3, 3, 3]
+
+
+def answered(connection: Connection, code: str, number: int, at: int = NOON, **more: Any) -> None:
+    chance = Chance(f"{code} {at} {number} {more}")
+    for _ in range(number):
+        respond(connection, code, chance, draft(at, **more))
+
+
+def show_week(connection: Connection, code: str, name: str) -> None:
+    """Release the digest of a week, as its head gets it."""
+    weekly(connection, unit_of(connection, code), parse(name), LATER)
+
+
+def closed(connection: Connection, code: str, period: str = "2026-Q4", at: int = LATER) -> Any:
+    return publish(connection, unit_of(connection, code), parse(period), at)
+
+
+def run_in(connection: Connection, statement: str) -> None:
+    connection.exec_driver_sql(statement)
