@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.cli_files import exporting, importing
 from bot.refusal import Commands
 
 app = typer.Typer(
@@ -21,12 +22,7 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 database = typer.Typer(help="Create or migrate the database.", no_args_is_help=True)
-importing = typer.Typer(
-    help="Bring in units, answers on paper or of an online form, an evaluator's scores.",
-    no_args_is_help=True,
-)
 app.add_typer(database, name="db")
-exporting = typer.Typer(help="Write files for the public.", no_args_is_help=True)
 app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")
 
@@ -78,76 +74,6 @@ def upgrade() -> None:
     from bot.cli_database import upgrade
 
     upgrade()
-
-
-@importing.command()
-def units(file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")]) -> None:
-    """Add service units, or update those whose code is known."""
-    from bot.cli_units import import_units
-
-    import_units(file)
-
-
-@importing.command()
-def responses(
-    file: Annotated[
-        Path,
-        typer.Argument(
-            metavar="FILE",
-            help=".csv or .xlsx: element keys or U1 to U9; also date, id, service, sex, age …",
-        ),
-    ],
-    unit: Annotated[str, typer.Option(metavar="CODE", help="The unit's code.")],
-    service: Annotated[str | None, typer.Option(help="Of all rows: its id or name.")] = None,
-    date: Annotated[
-        str | None,
-        typer.Option(metavar="D", help="Of rows without one: 2026-11-30 or 30/11/2026."),
-    ] = None,
-    order: Annotated[
-        Literal["questionnaire", "list"], typer.Option(help="Which order U1 to U9 are in.")
-    ] = "questionnaire",
-    instrument: Annotated[
-        str | None, typer.Option(metavar="ID", help="spkp, spak-6, f-03 …; else the newest SKM.")
-    ] = None,
-) -> None:
-    """Add the answers of a file to a unit: all or nothing, each file and each id once."""
-    from bot.cli_index import instrument_of
-    from bot.cli_responses import import_responses
-
-    import_responses(file, unit, service, date, order, instrument_of(instrument))
-
-
-@importing.command()
-def wording(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
-    unit: Annotated[str, typer.Option(metavar="CODE", help="Whose services they are.")],
-) -> None:
-    """Word the answers of a unit's services, or leave items out: service, item, 1, 2, 3, 4, …"""
-    from bot.cli_wording import import_wording
-
-    import_wording(file, unit)
-
-
-@exporting.command("responses")
-def export_responses(
-    out: Annotated[Path, typer.Option(metavar="FILE.csv", help="Replaced if it is there.")],
-    unit: Annotated[str | None, typer.Option(metavar="CODE", help="One unit; else all.")] = None,
-    period: Annotated[
-        str | None, typer.Option(metavar="P", help="2026, 2026-Q3 …; else all that may be.")
-    ] = None,
-    instrument: Annotated[
-        str | None, typer.Option(metavar="ID", help="spkp, spak-6, f-03 …; else the newest SKM.")
-    ] = None,
-) -> None:
-    """Write anonymous rows: whole SKM periods, 14 days after their end, the same for good.
-
-    Month, service, source and profile only where at least 5 rows share them; no text, no day, no
-    id. Nothing can be imported into a period once it is exported.
-    """
-    from bot.cli_export import export_responses
-    from bot.cli_index import instrument_of
-
-    export_responses(unit, period, out, instrument_of(instrument))
 
 
 @app.command()
@@ -231,6 +157,23 @@ def index(
         cli_index.of_answers(answers, asked, weights or "exact", order or "questionnaire", as_data)
     else:
         cli_index.of_database(asked, unit, first, last, period, as_data)
+
+
+@app.command()
+def ipp(
+    year: Annotated[int, typer.Option(help="Such as 2026.")],
+    unit: Annotated[str | None, typer.Option(metavar="CODE", help="One unit; else all.")] = None,
+    agency: Annotated[
+        str | None, typer.Option(metavar="A", help="One institution's units and rank.")
+    ] = None,
+    as_data: AsData = False,
+) -> None:
+    """Print the public service index (IPP = 0.75 F-02 + 0.25 F-03) and rank institutions."""
+    if unit and agency:
+        raise typer.BadParameter("Give --unit or --agency, not both.")
+    from bot.cli_ipp import ipp
+
+    ipp(unit, agency, year, as_data)
 
 
 @app.command()

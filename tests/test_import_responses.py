@@ -150,7 +150,10 @@ def test_an_import_cut_short_leaves_nothing(engine: Engine) -> None:
         keep(connection, filed, key, found, Chance(), 0, cut)
     assert (count(engine, "response"), count(engine, "imported")) == (0, 0)
     with engine.begin() as connection:
-        assert keep(connection, filed, key, found, Chance(), 0).new == 9
+        assert keep(connection, filed, key, found, Chance(), 5).new == 9
+    with engine.begin() as connection:  # another who read the file before it was imported
+        assert keep(connection, filed, key, found, Chance(), 9).before == 5
+    assert count(engine, "response") == 9
 
 
 def test_services_by_id_and_name_and_profiles(engine: Engine) -> None:
