@@ -12,6 +12,7 @@
     ~ the update "/start" again     … or the last one that held these words
     ~ an invitation: head SAMSAT-BC {invitation} in later lines is its link
     ~ a survey: SAMSAT-BC spak-6    the unit runs it from now on, beside its SKM
+    ~ published: SAMSAT-BC 2026-Q4  the period is closed; {receipt} is the code shown last to anyone
     ~ what is kept                  of responses and conversations, in lines that begin with "·"
 
 What the bot shows stands below: ┌ and │ the message, └ its buttons, row after row. Every line of
@@ -34,7 +35,9 @@ from flows.instrument import Questionnaire
 from flows.opening import invitation_payload
 from flows.say import Label, say
 from flows.say import Message as Said
+from reports.publish import publish
 from storage import questionnaires, roles
+from storage.periods import parse
 from tests.offices import VAULT, Chance, unit_of
 
 BEGINS = int(datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
@@ -46,6 +49,8 @@ _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
 _MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
+_PUBLISHED = re.compile(r"published: (?P<code>\S+) (?P<period>\S+)\Z")
+_RECEIPT = re.compile(r"Tanda terima ([A-Z2-7-]{24})")
 _SURVEY = re.compile(r"a survey: (?P<code>\S+) (?P<instrument>\S+)\Z")
 _INVITATION = re.compile(r"an invitation: (?P<role>\w+) (?P<scope>.+)\Z")
 
@@ -68,6 +73,7 @@ class Dialogue:
     now: int = BEGINS
     updates: int = 0
     invitation: str = ""
+    receipt: str = ""
     phones: dict[str, Phone] = field(default_factory=dict)
     phone: Phone = field(default_factory=lambda: Phone(0))
 
@@ -122,6 +128,10 @@ class Dialogue:
                 questionnaires.publish(
                     connection, unit_of(connection, ran["code"]), asked, self.now, "uji"
                 )
+        elif closed := _PUBLISHED.match(what):
+            with self.engine.begin() as connection:
+                unit = unit_of(connection, closed["code"])
+                publish(connection, unit, parse(closed["period"]), self.now)
         elif what == "what is kept":
             yield from kept(self.engine)
         else:
@@ -139,6 +149,7 @@ class Dialogue:
         if many := _MANY.match(what):
             text = many["what"] * int(many["times"])
         text = "" if what == "(photo)" else text.replace("{invitation}", self.invitation)
+        text = text.replace("{receipt}", self.receipt)
         return Update(self.updates, Message(Chat(self.phone.number, "private"), text=text))
 
     def _tap(self, tap: "re.Match[str]") -> Update:
@@ -164,6 +175,8 @@ class Dialogue:
         screen = asyncio.run(self.turns.do(heard.address, heard.event))
         message = say(screen, words(screen.language))
         self.phone.shown.append((message, screen.conversation))
+        if found := _RECEIPT.search(message.text):
+            self.receipt = found[1]
         return list(drawn(message))
 
 
