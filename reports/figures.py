@@ -55,7 +55,7 @@ def figures_of(
 ) -> Figures:
     """The figures of a unit, or of all units pooled (None); days and `asked` as `tally_of`."""
     tally = tally_of(connection, [unit.id] if unit else None, first, last, asked)
-    return figures(tally, _population(unit, first, last), by=instrument(asked))
+    return figures(tally, population_of(unit, first, last), by=instrument(asked))
 
 
 def tally_of(
@@ -126,7 +126,7 @@ class _Sums(Generic[Key]):
         }
 
 
-def _population(unit: Unit | None, first: date, last: date) -> int | None:
+def population_of(unit: Unit | None, first: date, last: date) -> int | None:
     """The users of these days: known only for exactly one SKM period of one unit."""
     if unit is None or (first, last) == EVER:
         return None

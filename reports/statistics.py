@@ -69,9 +69,10 @@ def needed_sample(population: int) -> int:
     """
     if population < 0:
         raise ValueError(f"A population of {population} cannot be; give the users of the period.")
-    spread = Fraction("3.841") / 4
-    size = spread * population / (Fraction("0.0025") * (population - 1) + spread)
-    return int(size + Fraction(1, 2))
+    # X² P Q = 0.96025 and d² = 0.0025, both times 100,000: whole numbers, rounded half up.
+    spread, error = 96_025, 250
+    divisor = error * (population - 1) + spread
+    return (2 * spread * population + divisor) // (2 * divisor)
 
 
 def sample(n: int, population: int | None) -> Sample | None:
@@ -118,17 +119,26 @@ def interval(
     it is ignored where n is greater. None for n < 5 and for SE = 0 (all answers the same).
     """
     estimate = index_estimate(tally, elements, method, instrument)
-    if estimate is None or tally.n < LEAST_FOR_INTERVAL or not estimate.variance:
+    if estimate is None:
         return None
-    variance = estimate.variance
-    if population is not None and tally.n <= population:
-        variance *= Fraction(population - tally.n, population - 1)
-    half_width = _t_quantile(tally.n - 1, 0.975) * sqrt(variance)
     # Σ weights is 1, or 0.99 by the method "0.11", whose index lies in 24.75..99.
     by = instrument or files.instrument(files.CURRENT)
     most = sum(item_weights(tally, elements, method, by).values()) * by.times
+    return interval_of(estimate, population, most * by.lowest, most * by.scale)
+
+
+def interval_of(
+    estimate: Estimate, population: int | None, lowest: Fraction, highest: Fraction
+) -> tuple[float, float] | None:
+    """As `interval`, for an index that was estimated before and lies in `lowest`..`highest`."""
+    n, variance = estimate.n, estimate.variance
+    if n < LEAST_FOR_INTERVAL or not variance:
+        return None
+    if population is not None and n <= population:
+        variance *= Fraction(population - n, population - 1)
+    half_width = _t_quantile(n - 1, 0.975) * sqrt(variance)
     low, high = float(estimate.value) - half_width, float(estimate.value) + half_width
-    return max(low, float(most * by.lowest)), min(high, float(most * by.scale))
+    return max(low, float(lowest)), min(high, float(highest))
 
 
 def change(

@@ -83,17 +83,20 @@ class Tally:
     @classmethod
     def together(cls, items: Sequence[str], tallies: Iterable[Tally]) -> Tally:
         """What many tallies add up to, quicker than one by one. ValueError as for `+`."""
-        zero, total = cls.zero(items), list(tallies)
-        for tally in total:
+        zero = cls.zero(items)
+        n, squares = 0, list(zero.gram)
+        counts: dict[str, dict[int, int]] = {}
+        profile: dict[str, dict[str, int]] = {}
+        extra: dict[str, dict[str, int]] = {}
+        for tally in tallies:
             zero._check_items(tally)
-        return cls(
-            zero.items,
-            sum(tally.n for tally in total),
-            _counts_together(tally.counts for tally in total),
-            tuple(map(sum, zip(zero.gram, *(tally.gram for tally in total), strict=True))),
-            _counts_together(tally.profile for tally in total),
-            _counts_together(tally.extra for tally in total),
-        )
+            n += tally.n
+            squares = list(map(add, squares, tally.gram))
+            _add_all(counts, tally.counts)
+            _add_all(profile, tally.profile)
+            _add_all(extra, tally.extra)
+        each = (_without_zeros(counts), tuple(squares), _without_zeros(profile))
+        return cls(zero.items, n, *each, _without_zeros(extra))
 
     def answered(self, item: str) -> int:
         """How many answered the item."""
@@ -200,24 +203,17 @@ def _counts_combined(
     left: Mapping[str, Mapping[Choice, int]], right: Mapping[str, Mapping[Choice, int]], sign: int
 ) -> dict[str, dict[Choice, int]]:
     sums = {question: dict(choices) for question, choices in left.items()}
-    for question, choices in right.items():
-        _add(sums.setdefault(question, {}), choices, sign)
+    _add_all(sums, right, sign)
     return _without_zeros(sums)
 
 
-def _counts_together(
-    many: Iterable[Mapping[str, Mapping[Choice, int]]],
-) -> dict[str, dict[Choice, int]]:
-    sums: dict[str, dict[Choice, int]] = {}
-    for counts in many:
-        for question, choices in counts.items():
-            _add(sums.setdefault(question, {}), choices, 1)
-    return _without_zeros(sums)
-
-
-def _add(sums: dict[Choice, int], counts: Mapping[Choice, int], sign: int) -> None:
-    for choice, times in counts.items():
-        sums[choice] = sums.get(choice, 0) + sign * times
+def _add_all(
+    sums: dict[str, dict[Choice, int]], more: Mapping[str, Mapping[Choice, int]], sign: int = 1
+) -> None:
+    for question, choices in more.items():
+        of_question = sums.setdefault(question, {})
+        for choice, times in choices.items():
+            of_question[choice] = of_question.get(choice, 0) + sign * times
 
 
 def _without_zeros(counts: Mapping[str, Mapping[Choice, int]]) -> dict[str, dict[Choice, int]]:

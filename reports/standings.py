@@ -1,0 +1,96 @@
+"""Which units have enough answers in a period to be ranked, and where each then stands.
+
+Enough is the sample that Krejcie and Morgan ask of the unit's users. Those are known only for
+exactly one SKM period of the unit; for other days, and where nobody said how many users there are,
+it is 30 responses, from which on a change is judged too (`reports.statistics`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection
+
+from flows.files import CURRENT, instrument
+from flows.instrument import Instrument
+from reports.figures import population_of, sums_by
+from reports.ranking import Ranked, Standing, ranking
+from reports.statistics import (
+    LEAST_FOR_CHANGE,
+    Estimate,
+    index_estimate,
+    interval_of,
+    needed_sample,
+)
+from reports.tally import Tally
+from storage.units import Unit
+
+LEAST = LEAST_FOR_CHANGE
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """A unit and what is known of it in a period. `population`: its users in exactly this period.
+
+    `needed`: responses. `estimate`: None where nobody answered.
+    """
+
+    unit: Unit
+    population: int | None
+    needed: int
+    estimate: Estimate | None
+
+    @property
+    def n(self) -> int:
+        return self.estimate.n if self.estimate else 0
+
+    @property
+    def enough(self) -> bool:
+        return self.n >= max(self.needed, 1)
+
+    def interval(self, by: Instrument) -> tuple[float, float] | None:
+        """95 %, as printed beside the index of the unit alone."""
+        if self.estimate is None:
+            return None
+        ends = by.lowest * by.times, by.scale * by.times
+        return interval_of(self.estimate, self.population, *ends)
+
+    def standing(self) -> Standing | None:
+        """None where nobody answered."""
+        if self.estimate is None:
+            return None
+        unit, of = self.unit, self.estimate
+        return Standing(unit.code, unit.kind, of.n, of.value, of.variance, self.enough)
+
+
+def measured(
+    units: Iterable[Unit], sums: Mapping[int, Tally], first: date, last: date, asked: str = CURRENT
+) -> list[Measured]:
+    """Each of the units. `sums`: unit id → tally of these local days; none: nobody answered."""
+    return [_measured(unit, sums.get(unit.id), first, last, instrument(asked)) for unit in units]
+
+
+def _measured(unit: Unit, tally: Tally | None, first: date, last: date, by: Instrument) -> Measured:
+    population = population_of(unit, first, last)
+    needed = LEAST if population is None else needed_sample(population)
+    estimate = index_estimate(tally, instrument=by) if tally else None
+    return Measured(unit, population, needed, estimate)
+
+
+def ranked(
+    connection: Connection, units: Iterable[Unit], first: date, last: date, asked: str = CURRENT
+) -> tuple[list[tuple[Measured, Ranked]], list[Measured]]:
+    """The units with enough answers of these local days, highest first, and those left out.
+
+    Folded responses only where a whole month lies between the days: fold first.
+    """
+    (sums,) = sums_by(connection, None, first, last, lambda cell: cell.unit_id, asked=asked)
+    found = {each.unit.code: each for each in measured(units, sums, first, last, asked)}
+    standings = [each.standing() for each in found.values()]
+    places = ranking(standing for standing in standings if standing)
+    return (
+        [(found[place.standing.code], place) for place in places],
+        [each for each in found.values() if not each.enough],
+    )
