@@ -89,14 +89,12 @@ def export_responses(
     period: Annotated[
         str | None, typer.Option(metavar="P", help="2026, 2026-Q3 …; else all that may be.")
     ] = None,
-    instrument: InstrumentOption = None,
 ) -> None:
-    """Write anonymous rows: whole SKM periods, 14 days after their end, the same for good.
+    """Write anonymous rows of published periods, 14 days after their end: the same for good.
 
     Month, service, source and profile only where at least 5 rows share them; no text, no day, no
-    id. Nothing can be imported into a period once it is exported.
+    id. The rows add up to the period's sheet.
     """
     from bot.cli_export import export_responses
-    from bot.cli_index import instrument_of
 
-    export_responses(unit, period, out, instrument_of(instrument))
+    export_responses(unit, period, out)

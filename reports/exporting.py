@@ -1,126 +1,129 @@
-"""Anonymous rows for the public: whole SKM periods of a unit, final, the same for good.
+"""Anonymous rows of published periods, for the public: they add up to the period's sheet.
 
-The release rule (`reports.release`) for rows: `reports.blurring` writes beside the answers only
-what at least 5 share. No id, no day, no time, no comment, no extra question, no receipt. All rows
-of a period or none, so that no published total less these rows gives a few. A period is exported
-only when nobody can erase an answer any more, 14 days after its end, and from then on nothing is
-added to it: two exports never differ by a few rows. Periods with too few rows stay out.
+`reports.export_release` says which columns, `reports.blurring` what of month, service, source and
+profile may stand beside the answers of each row. Never an id, a day, a time, a comment, an answer
+to an extra question, or a receipt. A period is exported when nobody can erase an answer of it any
+more, 14 days after its end; nothing is added to it once it is published. So two exports of a period
+hold the same rows.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.instrument import Band, Instrument
+from flows.files import CURRENT, instrument
+from flows.instrument import Band
 from reports.blurring import Column, blurred, enough
-from storage import final, tallies
-from storage.periods import Period, parse, period_of
+from reports.export_release import Allowed, Unasked, askable, months_apart
+from reports.sheet import shown_in, tally_of
+from reports.sheet_release import Shown, shown
+from reports.sheets_before import before
+from storage import final, questionnaires, sheets
+from storage.periods import Period
+from storage.sheets import Sheet
 from storage.units import Unit
 from storage.vault import Random
 from storage.voices import KEPT
 
+INSTRUMENT = instrument(CURRENT)
 BESIDE = ("unit", "period", "month", "service", "source")
-PART = "only a part of it was asked for"
+HEADER = (*BESIDE, *(band.key for band in INSTRUMENT.bands), *INSTRUMENT.keys)
+"""The columns. An empty cell is hidden, not known, or not answered."""
+
 OPEN = "answers can still be erased, until 14 days after its end"
-FEW = "fewer than 5 responses, or fewer than 5 of them from chats"
-OTHER = "it overlaps a period that was exported before"
-CHANGED = "its rows are no longer those that were exported first"
+ERASED = "some of its responses were erased since its sheet, which would tell them"
+FEW = "its sheet withholds its figures, or fewer than 5 responses are not keyed in by somebody"
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A period of a unit: its rows, texts in the order of `header`, or why it is left out."""
+    """A published period of a unit: its `n` responses as texts in the order of `HEADER`, and the
+    columns that stay empty in all of them; or why it is left out."""
 
     period: Period
     n: int
     rows: Sequence[Sequence[str]] = ()
+    empty: Sequence[str] = ()
     left_out: str = ""
 
 
-def header(instrument: Instrument) -> tuple[str, ...]:
-    """The columns of an export; "" in them is hidden, not known, or not answered."""
-    return (*BESIDE, *(band.key for band in instrument.bands), *instrument.keys)
-
-
 def export(
+    connection: Connection, unit: Unit, days: tuple[date, date], today: date, random: Random
+) -> Iterator[Exported]:
+    """Every published period of a unit that lies in these days; `today`: in the unit's zone."""
+    kept = sheets.of_unit(connection, unit.id)
+    newest = {sheet.period: sheet for sheet in kept}
+    for sheet in sorted(newest.values(), key=lambda sheet: sheet.days.first):
+        if days[0] <= sheet.days.first and sheet.days.last <= days[1]:
+            yield _exported(connection, unit, sheet, kept, today, random)
+
+
+def _exported(
     connection: Connection,
     unit: Unit,
-    instrument: Instrument,
-    days: tuple[date, date],
+    sheet: Sheet,
+    kept: Sequence[Sheet],
     today: date,
     random: Random,
-    at: int,
-) -> Iterator[Exported]:
-    """Every SKM period of a unit with responses of these days; call in a transaction, which also
-    keeps what was exported. `today`: in the unit's zone; `at`: now, Unix seconds."""
-    final.lock(connection, unit.id)
-    before = final.exported(connection, unit.id, instrument.id)
-    for period, rows in sorted(
-        _by_period(connection, unit, instrument, days).items(), key=lambda pair: pair[0].first
-    ):
-        marks = _fingerprint(rows)
-        why = _closed_to(connection, unit, period, days, today)
-        why = why or _against(before, period, marks) or ("" if enough(rows) else FEW)
-        if why:
-            yield Exported(period, len(rows), left_out=why)
-            continue
-        final.keep_exported(connection, unit.id, instrument.id, period.name, marks, at)
-        yield Exported(period, len(rows), _texts(unit, period, instrument, rows, random))
-
-
-def _by_period(
-    connection: Connection, unit: Unit, instrument: Instrument, days: tuple[date, date]
-) -> dict[Period, list[Any]]:
-    by_period: dict[Period, list[Any]] = defaultdict(list)
-    for row in tallies.rows_between(connection, instrument.id, [unit.id], *days):
-        if any(value is not None for value in row.answers.values()):
-            by_period[period_of(unit.period, row.local_date)].append(row)
-    return by_period
-
-
-def _closed_to(
-    connection: Connection, unit: Unit, period: Period, days: tuple[date, date], today: date
-) -> str:
-    if period.first < days[0] or period.last > days[1]:
-        return PART
+) -> Exported:
+    period, content = sheet.days, json.loads(sheet.content)
+    found = Exported(period, content["n"])
     if today <= period.last + KEPT or final.can_erase(connection, unit.id, period):
-        return OPEN
-    return ""
-
-
-def _against(before: dict[str, str], period: Period, marks: str) -> str:
-    if period.name in before:
-        return "" if before[period.name] == marks else CHANGED
-    others = map(parse, before)
-    overlaps = any(o.first <= period.last and period.first <= o.last for o in others)
-    return OTHER if overlaps else ""
-
-
-def _fingerprint(rows: Sequence[Any]) -> str:
-    return hashlib.sha256(" ".join(sorted(row.id for row in rows)).encode()).hexdigest()
-
-
-def _texts(
-    unit: Unit, period: Period, instrument: Instrument, rows: Sequence[Any], random: Random
-) -> list[list[str]]:
-    """In random order: the order in which rows came is nobody's business."""
+        return replace(found, left_out=OPEN)
+    rows = list(sheets.listed(connection, sheet.id))
+    if any(row.leaf is None for row in rows):
+        return replace(found, left_out=ERASED)
+    seen = before(connection, unit, INSTRUMENT.id, period, kept)
+    now = shown(rows, tally_of(INSTRUMENT, rows), period, seen)
+    both = _both(shown_in(content), now)
+    if not both.items or not enough(rows):
+        return replace(found, left_out=FEW)
+    unasked = _unasked(connection, rows)
+    items = askable(rows, both.items, unasked)
+    allowed = Allowed(items, months_apart(rows, items, seen.weeks), both.parts)
     texts = [
-        [_plain(unit.code), period.name, *beside, *_answers(row, instrument)]
-        for row, beside in blurred(rows, _columns(instrument))
+        [_plain(unit.code), period.name, *beside[1:], *_answers(row, allowed)]
+        for row, beside in blurred(rows, _columns(allowed, unasked))
     ]
-    return sorted(texts, key=lambda _: random(16))
+    in_no_order = sorted(texts, key=lambda _: random(16))
+    return replace(found, rows=in_no_order, empty=_empty(allowed))
 
 
-def _columns(instrument: Instrument) -> list[Column]:
-    return [_month, _service, _source, *(partial(_choice, band) for band in instrument.bands)]
+def _both(then: Shown, now: Shown) -> Shown:
+    items = then.items & now.items if then.figures and now.figures else frozenset[str]()
+    return Shown(bool(items), items, then.parts and now.parts)
+
+
+def _unasked(connection: Connection, rows: Sequence[Any]) -> Unasked:
+    """By the questionnaire that each answered."""
+    left_out: Mapping[tuple[str, str], frozenset[str]] = {
+        (id, wording.service): frozenset(wording.without)
+        for id in {row.questionnaire for row in rows}
+        for wording in questionnaires.get(connection, id).services
+    }
+    return lambda row: left_out.get((row.questionnaire, row.service), frozenset())
+
+
+def _columns(allowed: Allowed, unasked: Unasked) -> list[Column]:
+    """The first is not written: rows of which other items were asked never hide each other."""
+    return [
+        lambda row: ",".join(sorted(unasked(row) & allowed.items)),
+        _month if allowed.months else _nothing,
+        lambda row: _plain(row.service),
+        (lambda row: _plain(row.source)) if allowed.sources else _nothing,
+        *(partial(_choice, band) for band in INSTRUMENT.bands),
+    ]
+
+
+def _nothing(row: Any) -> str:
+    return ""
 
 
 def _month(row: Any) -> str:
@@ -128,22 +131,22 @@ def _month(row: Any) -> str:
     return text
 
 
-def _service(row: Any) -> str:
-    return _plain(row.service)
-
-
-def _source(row: Any) -> str:
-    return _plain(row.source)
-
-
 def _choice(band: Band, row: Any) -> str:
     given = row.profile.get(band.key, "")
     return given if given in band.choices else ""
 
 
-def _answers(row: Any, instrument: Instrument) -> list[str]:
-    values = map(row.answers.get, instrument.keys)
-    return ["" if value is None else str(value) for value in values]
+def _answers(row: Any, allowed: Allowed) -> list[str]:
+    given = ((key, row.answers.get(key)) for key in INSTRUMENT.keys)
+    return [
+        str(value) if value is not None and key in allowed.items else "" for key, value in given
+    ]
+
+
+def _empty(allowed: Allowed) -> list[str]:
+    beside = [] if allowed.months else ["month"]
+    beside += [] if allowed.sources else ["source"]
+    return [*beside, *(key for key in INSTRUMENT.keys if key not in allowed.items)]
 
 
 def _plain(text: str) -> str:

@@ -110,8 +110,8 @@ def _in_final(number: int, on: date, filed: Filed) -> Iterator[str]:
     for period in filed.final:
         if period.first <= on <= period.last:
             yield (
-                f"Row {number}: {on} lies in {period.name}, whose figures or rows are published; "
-                "nothing can be added to it. Take the row out."
+                f"Row {number}: {on} lies in {period.name}, which is published; nothing can be "
+                "added to it. Take the row out."
             )
 
 

@@ -15,7 +15,7 @@ from storage.database import open_engine
 from storage.response_file import AnswersRefused
 from tests.answer_files import BC, FOURS, NUMBERS, imported, refused, table
 from tests.command_line import KEYS, clean_desk, data, refusal, skm, with_units
-from tests.offices import Chance, count, run
+from tests.offices import Chance, count
 
 
 @pytest.fixture(autouse=True)
@@ -126,7 +126,7 @@ def test_nothing_is_added_to_a_published_period(engine: Engine) -> None:
         sheets.keep(connection, unit.id, content, [], 0)
     file = table(known, f"{FOURS},2026-06-30,2", f"{FOURS},2026-07-01,3", header=header)
     (fault,) = refused(file)
-    assert fault.startswith("Row 3: 2026-06-30 lies in 2026-Q2, whose figures or rows are")
+    assert fault.startswith("Row 3: 2026-06-30 lies in 2026-Q2, which is published")
     # Rows that are in it already are no new ones; another instrument has its own sheet.
     assert imported(table(known, f"{FOURS},2026-07-01,3", header=header)).startswith("1 responses")
     other = table("1,1,1,1,1", header="U1,U2,U3,U4,U5", name="spak.csv")
@@ -139,11 +139,9 @@ def test_a_period_that_is_published_meanwhile(engine: Engine) -> None:
         unit = units.by_code(connection, "SAMSAT-BC")
         assert unit is not None
     filed = Filed(unit, instrument(CURRENT), date(2026, 11, 1), day=date(2026, 8, 1))
-    run(
-        engine,
-        "INSERT INTO released (unit_id, period, figures, at) "
-        f"VALUES ({unit.id}, 'export:skm-14-2017:2026-Q3', '\"x\"', 0)",
-    )
+    content = {"number": 1, "period": {"name": "2026-Q3"}, "instrument": CURRENT}
+    with engine.begin() as connection:
+        sheets.keep(connection, unit.id, content, [], 0)
     with pytest.raises(AnswersRefused, match="was published meanwhile; import again"):
         with engine.begin() as connection:
             keep(connection, filed, "file:x", incoming(read, filed), Chance(), 0)
