@@ -5,17 +5,20 @@ transaction: at any crash point a row is folded and marked, or neither.
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine
 
 from flows.files import instrument
+from reports.statistics import index_estimate
 from reports.tally import TEXT, Tally
 from reports.tally import Row as Counted
 from storage import tallies
-from storage.tallies import Cell
+from storage.quarters import QUARTERS, Quarter, quarter_of
+from storage.sums import By
+from storage.tallies import CELLS, Cell
 
 BATCH = 2_000  # a SQLite database is locked while one is folded
 
@@ -47,8 +50,7 @@ def fold(engine: Engine, batch: int = BATCH) -> int:
 
 def fold_batch(connection: Connection, most: int) -> int:
     rows = tallies.claim_unfolded(connection, most)
-    new = by_cell(rows)
-    tallies.change(connection, {cell: adding(tally) for cell, tally in new.items()})
+    _add(connection, by_cell(rows))
     tallies.mark_folded(connection, [row.id for row in rows])
     return len(rows)
 
@@ -57,13 +59,46 @@ def unfold(connection: Connection, row: Any) -> None:
     """Take a response, locked by this transaction, out of its tally: to change or to erase it."""
     if row.folded:
         less = {cell: Tally.zero(t.items) - t for cell, t in by_cell([row]).items()}
-        tallies.change(connection, {cell: adding(tally) for cell, tally in less.items()})
+        _add(connection, less)
         tallies.mark_folded(connection, [row.id], is_in=False)
 
 
-def adding(tally: Tally) -> Callable[[str], str]:
-    """What becomes of a cell's data, "" where the cell is new."""
-    return lambda data: encoded(decoded(data) + tally if data else tally)
+def _add(connection: Connection, new: Mapping[Cell, Tally]) -> None:
+    CELLS.change(connection, {cell: adding(tally) for cell, tally in new.items()})
+    quarters = by_quarter(new)
+    QUARTERS.change(connection, {q: adding_to(q, tally) for q, tally in quarters.items()})
+
+
+def adding(tally: Tally) -> By:
+    """What becomes of a cell."""
+    return lambda cell: {"data": encoded(_sum(cell, tally))}
+
+
+def adding_to(quarter: Quarter, tally: Tally) -> By:
+    """What becomes of a quarter."""
+    return lambda row: columns(quarter, _sum(row, tally))
+
+
+def columns(quarter: Quarter, tally: Tally) -> dict[str, object]:
+    """A quarter as it is kept."""
+    found = index_estimate(tally, instrument=instrument(quarter.instrument))
+    return {
+        "n": tally.n,
+        "mean": str(found.value) if found else None,
+        "variance": float(found.variance) if found else None,
+        "data": encoded(tally),
+    }
+
+
+def _sum(row: Any, tally: Tally) -> Tally:
+    return decoded(row.data) + tally if row.data else tally
+
+
+def by_quarter(cells: Mapping[Cell, Tally]) -> dict[Quarter, Tally]:
+    groups: dict[Quarter, list[Tally]] = defaultdict(list)
+    for cell, tally in cells.items():
+        groups[quarter_of(cell)].append(tally)
+    return {quarter: Tally.together(group[0].items, group) for quarter, group in groups.items()}
 
 
 def by_cell(rows: Iterable[Any]) -> dict[Cell, Tally]:

@@ -2,16 +2,18 @@
 sheets what they were made of."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from msgspec import MsgspecError
 from sqlalchemy import Connection, Engine
 
+from flows.files import instrument
 from reports import sheet_check
-from reports.fold import by_cell, decoded
+from reports.fold import by_cell, by_quarter, columns, decoded
 from reports.tally import Tally
-from storage import responses, tallies, units
+from storage import quarters, responses, tallies, units
+from storage.quarters import Quarter, quarter_of
 from storage.tallies import Cell
 
 BATCH = 5_000
@@ -38,11 +40,35 @@ def erased_since(engine: Engine) -> list[str]:
 def _tallies(connection: Connection) -> Iterator[str]:
     kept = dict(tallies.cells(connection))
     rebuilt = _rebuild(connection)
+    told = set()
     for cell in sorted(kept.keys() | rebuilt.keys()):
         tally = rebuilt.get(cell)
         if not _is(kept.get(cell), tally):
             n = tally.n if tally else 0
+            told.add(quarter_of(cell))
             yield f"The tally of {_named(connection, cell)} is not what its {n} rows add up to."
+    for quarter, n in _quarters(connection, by_quarter(rebuilt)):
+        if quarter not in told:
+            code = units.by_id(connection, quarter.unit_id).code
+            of = f"{code}, {quarter.instrument}, {quarter.quarter}"
+            yield f"The sums of {of} are not what its {n} rows add up to."
+
+
+def _quarters(
+    connection: Connection, rebuilt: Mapping[Quarter, Tally]
+) -> Iterator[tuple[Quarter, int]]:
+    """Those that differ, and the number of their rows."""
+    kept = {Quarter(*row[:3]): row for row in quarters.every(connection)}
+    for quarter in sorted(kept.keys() | rebuilt.keys()):
+        tally = rebuilt.get(quarter) or Tally.zero(instrument(quarter.instrument).keys)
+        row, wanted = kept.get(quarter), columns(quarter, tally)
+        figures = [name for name in wanted if name != "data"]
+        if (
+            row is None
+            or [getattr(row, name) for name in figures] != [wanted[name] for name in figures]
+            or not _is(row.data, tally)
+        ):
+            yield quarter, tally.n
 
 
 def _rebuild(connection: Connection) -> dict[Cell, Tally]:

@@ -137,6 +137,7 @@ class PeriodKey(SQLModel, table=True):
 class Tally(SQLModel, table=True):
     """Folded responses of one cell; `data` is `reports.tally.Tally` as JSON."""
 
+    __table_args__ = (Index("ix_tally_month", "month"),)
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     service: str = Field(primary_key=True)
     instrument: str = Field(primary_key=True)
@@ -144,6 +145,19 @@ class Tally(SQLModel, table=True):
     source: str = Field(primary_key=True)
     verified: bool = Field(primary_key=True)
     data: str = Field(sa_type=Text)
+
+
+class Quarter(SQLModel, table=True):
+    """What the cells of a unit's quarter add up to, so that all units are ranked without them."""
+
+    __table_args__ = (Index("ix_quarter_quarter", "quarter", "instrument"),)
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    instrument: str = Field(primary_key=True)
+    quarter: str = Field(primary_key=True)  # 2026-Q4, local
+    n: int
+    mean: str | None = None  # the index, exact: 30500/361; none where nobody answered
+    variance: float | None = None  # SE² of the index
+    data: str = Field(sa_type=Text)  # reports.fold.Squares as JSON
 
 
 class Dropout(SQLModel, table=True):

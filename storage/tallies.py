@@ -4,14 +4,15 @@ Rows are claimed by what they are (`NOT folded`), never by "id greater than the 
 out of order.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
-from storage.once import insert_missing, table_of
+from storage.once import table_of
+from storage.sums import Sums
 from storage.tables import Response, Tally
 
 _t, _r = table_of(Tally), table_of(Response)
@@ -29,21 +30,9 @@ class Cell:
     verified: bool
 
 
-_KEY = list(_t.primary_key.columns)
-_LOCKED = (
-    select(_t)
-    .where(
-        _t.c.unit_id.in_(bindparam("units", expanding=True)),
-        _t.c.month.between(bindparam("first"), bindparam("last")),
-    )
-    .order_by(*_KEY)
-    .with_for_update()
-)
-_SET = (
-    update(_t)
-    .where(*(column == bindparam(f"k_{column.name}") for column in _KEY))
-    .values(data=bindparam("data"))
-)
+CELLS = Sums(_t, Cell, "month", {"data": ""})
+"""To change cells by; "" is the data of a new one."""
+
 _COUNTED = select(
     _r.c.id,
     _r.c.unit_id,
@@ -86,45 +75,6 @@ def mark_folded(connection: Connection, ids: Sequence[str], is_in: bool = True) 
     """Whether these responses are in their cells."""
     if ids:
         connection.execute(_MARK, {"ids": ids, "is_in": is_in})
-
-
-def change(connection: Connection, changes: Mapping[Cell, Callable[[str], str]]) -> None:
-    """Replace each cell's data by what is made of it; "" is the data of a new cell.
-
-    Cells are made and then locked, each in their order: two processes that change some of the same
-    cells add up, and neither waits for the other.
-    """
-    if not changes:
-        return
-    keys = {cell: _key(cell) for cell in sorted(changes)}
-    insert_missing(connection, _t, [{**key, "data": ""} for key in keys.values()])
-    kept = {cell: data for cell, data in _locked(connection, changes.keys()) if cell in changes}
-    connection.execute(
-        _SET,
-        [
-            {
-                **{f"k_{name}": value for name, value in key.items()},
-                "data": changes[cell](kept[cell]),
-            }
-            for cell, key in keys.items()
-        ],
-    )
-
-
-def _key(cell: Cell) -> dict[str, object]:
-    return {name: getattr(cell, name) for name in cell.__slots__}
-
-
-def _locked(connection: Connection, wanted: Collection[Cell]) -> Iterator[tuple[Cell, str]]:
-    """The cells of these units and months: more than are wanted, but found by one index."""
-    months = [cell.month for cell in wanted]
-    around = {
-        "units": sorted({cell.unit_id for cell in wanted}),
-        "first": min(months),
-        "last": max(months),
-    }
-    for row in connection.execute(_LOCKED, around):
-        yield Cell(*row[:-1]), row.data
 
 
 def folded(connection: Connection) -> Iterator[Any]:

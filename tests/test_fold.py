@@ -21,7 +21,7 @@ from reports.verify import verify
 from storage import tallies
 from storage.database import open_engine
 from storage.responses import Draft
-from storage.tallies import Cell
+from storage.tallies import CELLS, Cell
 from tests.offices import ITEMS, NOON, Chance, count, draft, office, respond, run, unit_row
 
 MONTH = 31 * 86_400
@@ -94,7 +94,7 @@ def by_hand(steps: list[tuple[str, Any]]) -> dict[Cell, Tally]:
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(steps=st.lists(step, max_size=20))
 def test_any_batches_and_crashes_add_up_to_the_raw_rows(engine, steps):
-    run(engine, "DELETE FROM response", "DELETE FROM tally")
+    run(engine, "DELETE FROM response", "DELETE FROM tally", "DELETE FROM quarter")
     take_steps(engine, steps, Chance())
     fold(engine, batch=3)
     assert tallied(engine) == by_hand(steps)
@@ -153,10 +153,10 @@ def test_two_processes_that_fold_into_one_cell_at_once_add_up(
         return rows
 
     def slowly(tally):
-        def add(data: str) -> str:
+        def add(row):
             with suppress(BrokenBarrierError):
                 read.wait(0.2)
-            return adding(tally)(data)
+            return adding(tally)(row)
 
         return add
 
@@ -184,16 +184,16 @@ def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_oth
 
     def add(engine: Engine, *cells: Cell) -> None:
         with engine.begin() as connection:
-            tallies.change(connection, {cell: adding(tally) for cell in cells})
+            CELLS.change(connection, {cell: adding(tally) for cell in cells})
 
     with office(postgres_url, unit_row("SMST")) as engine, ThreadPoolExecutor() as pool:
         if made_before:
             add(engine, first, second)
         with engine.begin() as connection:
-            tallies.change(connection, {first: adding(tally)})
+            CELLS.change(connection, {first: adding(tally)})
             other = pool.submit(add, engine, second, first)
             assert any(count(engine, "pg_stat_activity", WAITING) for _ in range(10_000))
-            tallies.change(connection, {second: adding(tally)})
+            CELLS.change(connection, {second: adding(tally)})
         other.result(10)
         assert [found.n for found in tallied(engine).values()] == [2 + made_before] * 2
 

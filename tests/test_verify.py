@@ -12,6 +12,7 @@ from storage.database import open_engine
 from tests.offices import Chance, count, draft, office, respond, run, unit_row
 
 CELL = "SMST, pajak, skm-14-2017, 2026-11 (chat, unverified)"
+SUMS = "The sums of SMST, skm-14-2017, 2026-Q4 are not what its 3 rows add up to."
 
 
 @pytest.fixture
@@ -50,6 +51,20 @@ def test_a_row_that_is_not_what_was_committed_to_is_found(engine, change):
 def test_a_changed_tally_is_found(engine):
     run(engine, """UPDATE tally SET data = replace(data, '"n":3', '"n":4') WHERE unit_id = 1""")
     assert verify(engine) == [f"The tally of {CELL} is not what its 3 rows add up to."]
+
+
+@pytest.mark.parametrize(
+    "change",
+    ["n = 4", "mean = '99'", "variance = 0.25", """data = replace(data, '"n":3', '"n":4')"""],
+)
+def test_changed_sums_of_a_quarter_are_found(engine, change):
+    run(engine, f"UPDATE quarter SET {change} WHERE unit_id = 1")
+    assert verify(engine) == [SUMS]
+
+
+def test_removed_sums_of_a_quarter_are_found(engine):
+    run(engine, "DELETE FROM quarter WHERE unit_id = 1")
+    assert verify(engine) == [SUMS]
 
 
 def test_a_cell_that_holds_no_tally_is_found(engine):

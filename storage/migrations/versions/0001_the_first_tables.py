@@ -182,6 +182,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("unit_id", "number", name=op.f("uq_publication_unit_id_number")),
     )
     op.create_table(
+        "quarter",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("instrument", sa.String(), nullable=False),
+        sa.Column("quarter", sa.String(), nullable=False),
+        sa.Column("n", sa.Integer(), nullable=False),
+        sa.Column("mean", sa.String(), nullable=True),
+        sa.Column("variance", sa.Float(), nullable=True),
+        sa.Column("data", sa.Text(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_quarter_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "instrument", "quarter", name=op.f("pk_quarter")),
+    )
+    with op.batch_alter_table("quarter", schema=None) as batch_op:
+        batch_op.create_index("ix_quarter_quarter", ["quarter", "instrument"], unique=False)
+
+    op.create_table(
         "radar",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("instrument", sa.String(), nullable=False),
@@ -271,6 +286,9 @@ def upgrade() -> None:
             "unit_id", "service", "instrument", "month", "source", "verified", name=op.f("pk_tally")
         ),
     )
+    with op.batch_alter_table("tally", schema=None) as batch_op:
+        batch_op.create_index("ix_tally_month", ["month"], unique=False)
+
     op.create_table(
         "voice",
         sa.Column("unit_id", sa.Integer(), nullable=False),
