@@ -93,7 +93,7 @@ def by_hand(kept: dict[str, Any]) -> Tally:
 @given(steps=steps)
 def test_any_order_of_folding_changing_and_erasing_adds_up_to_the_rows(engine, steps):
     """Also where a step is undone by a crash before it commits."""
-    run(engine, "DELETE FROM response", "DELETE FROM tally")
+    run(engine, "DELETE FROM response", "DELETE FROM tally", "DELETE FROM quarter")
     kept: dict[str, Any] = {}
     chance = Chance()
     for one, crashes in steps:
