@@ -58,7 +58,8 @@ def keep(
 
 def keep_all(connection: Connection, unit: Unit, drafts: Sequence[Draft], random: Random) -> None:
     """Keep many responses of one unit."""
-    connection.execute(_INSERT, [_row(unit, draft, random) for draft in drafts])
+    if drafts:
+        connection.execute(_INSERT, [_row(unit, draft, random) for draft in drafts])
 
 
 def change(
