@@ -66,7 +66,8 @@ def _statistics(content: Content) -> Iterator[str]:
 
 def _elements(content: Content) -> Iterator[str]:
     by = instrument(content["instrument"])
-    for key, mean in content["index"]["elements"].items():
+    means = content["index"]["elements"]  # canonical JSON has them by name
+    for key, mean in ((key, means[key]) for key in dict.fromkeys(by.elements.values())):
         n = max(content["sums"][item]["n"] for item, of in by.elements.items() if of == key)
         shown = number(mean, _WORDS) if mean else "–"
         yield f"  {by.element_name(key)}: {shown} · {n} jawaban"
