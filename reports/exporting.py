@@ -97,7 +97,8 @@ def _exported(
 
 
 def _both(then: Shown, now: Shown) -> Shown:
-    items = then.items & now.items if then.figures and now.figures else frozenset[str]()
+    """What the sheet shows and would still, beside the weeks that were shown since."""
+    items = then.items & now.items
     return Shown(bool(items), items, then.parts and now.parts)
 
 

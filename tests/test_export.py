@@ -170,6 +170,24 @@ def test_weeks_that_leave_few_leave_the_period_out(connection: Connection) -> No
     assert exported(connection).left_out == FEW
 
 
+def test_a_week_that_is_shown_after_the_sheet_counts_too(connection: Connection) -> None:
+    assert published(connection, (10, draft()), (3, draft(at=NOON - 7 * DAY))).left_out == ""
+    show_week(connection, CODE, "2026-W47")
+    assert exported(connection).left_out == FEW
+
+
+def test_edges_that_are_enough_only_together_hide_the_months(connection: Connection) -> None:
+    """Of a week over each end of the quarter 3 and 2 lie in it, 5 with each other; 6 outside."""
+    days = {6: -50 * DAY, 3: -49 * DAY, 10: 0, 2: 42 * DAY}  # 30 Sep, 1 Oct, 19 Nov, 31 Dec
+    respond(connection, *((n, draft(at=NOON + after)) for n, after in days.items()))
+    respond(connection, (6, draft(at=NOON + 43 * DAY, values=4)))  # 1 January
+    for week in ("2026-W40", "2026-W47", "2026-W53"):
+        show_week(connection, CODE, week)
+    closed(connection, CODE)
+    found = exported(connection)
+    assert (found.n, found.empty, found.left_out) == (15, ["month"], "")
+
+
 def without_cost(connection: Connection, number: int) -> list[tuple[int, Draft]]:
     """20 of pajak, 2 of balik-nama, and so many of stnk, of which the cost is not asked."""
     asked = Questionnaire(CURRENT, services=(Wording("stnk", without=("cost",)),))
