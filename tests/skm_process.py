@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import mkstemp
 from typing import Any
 
 SKM = Path(sys.executable).with_name("skm")
@@ -66,37 +66,45 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
 @contextmanager
 def skm(*args: str, env: dict[str, str], folder: Path) -> Iterator[Process]:
     """A process for the length of the `with`; killed at its end if it still runs."""
-    with NamedTemporaryFile(dir=folder, prefix="said-") as output:
+    said = _file_in(folder)
+    with said.open("ab") as output:
         popen = subprocess.Popen(
             [SKM, *args], env=env, cwd=folder, stdout=output, stderr=subprocess.STDOUT
         )
-        try:
-            yield Process(popen, Path(output.name))
-        finally:
-            popen.kill()
-            popen.wait()
+    try:
+        yield Process(popen, said)
+    finally:
+        popen.kill()
+        popen.wait()
 
 
 @contextmanager
 def forked(*args: str, env: dict[str, str], folder: Path) -> Iterator[Process]:
     """Like `skm`, and at once."""
-    with NamedTemporaryFile(dir=folder, prefix="said-") as output:
-        child = _server.Process(target=_run, args=(args, env, folder, output.name))
-        child.start()
-        try:
-            yield Process(child, Path(output.name))
-        finally:
-            child.kill()
-            child.join()
-            child.close()
+    said = _file_in(folder)
+    child = _server.Process(target=_run, args=(args, env, folder, said))
+    child.start()
+    try:
+        yield Process(child, said)
+    finally:
+        child.kill()
+        child.join()
+        child.close()
 
 
-def _run(args: tuple[str, ...], env: dict[str, str], folder: Path, output: str) -> None:
+def _file_in(folder: Path) -> Path:
+    """A new file, which stays: what a process said may be wanted after its end."""
+    opened, name = mkstemp(dir=folder, prefix="said-")
+    os.close(opened)
+    return Path(name)
+
+
+def _run(args: tuple[str, ...], env: dict[str, str], folder: Path, said: Path) -> None:
     from bot.cli import app
 
-    said = os.open(output, os.O_WRONLY | os.O_APPEND)
+    output = os.open(said, os.O_WRONLY | os.O_APPEND)
     for number in (1, 2):
-        os.dup2(said, number)
+        os.dup2(output, number)
     os.environ.clear()
     os.environ.update(env)
     os.chdir(folder)

@@ -71,26 +71,69 @@ def office(env: dict[str, str], folder: Path) -> None:
         assert done.returncode == 0, done.stderr
 
 
-def check_index(env: dict[str, str], folder: Path, n: int, ikm: str, grade: str) -> None:
-    done = skm_once("index", "--unit", "DPMPTSP-PP", "--json", env=env, folder=folder)
-    index = json.loads(done.stdout)
-    assert (index["n"], index["ikm"], index["grade"]) == (n, ikm, grade)
-    verified = skm_once("verify", env=env, folder=folder)
-    assert verified.returncode == 0, verified.stdout + verified.stderr
+async def check_index(env: dict[str, str], folder: Path, n: int, ikm: str, grade: str) -> None:
+    commands = (("index", "--unit", "DPMPTSP-PP", "--json"), ("verify",))
+    index, _ = await asyncio.gather(*(command(env, folder, *each) for each in commands))
+    read = json.loads(index)
+    assert (read["n"], read["ikm"], read["grade"]) == (n, ikm, grade)
+
+
+async def command(env: dict[str, str], folder: Path, *args: str) -> str:
+    """What a command prints, run beside whatever else is running."""
+    done = await asyncio.to_thread(skm_once, *args, env=env, folder=folder)
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout.strip()
 
 
 async def test_citizens_by_polling_on_sqlite(telegram: Telegram, empty_sqlite_url, tmp_path):
     rows, n, ikm, grade = answers()
     env = environment(
         empty_sqlite_url, telegram_token=telegram.token, telegram_api_url=telegram.url,
-        http_port=str(free_port()),
+        telegram_bot=telegram.username, http_port=str(free_port()),
     )  # fmt: skip
     office(env, tmp_path)
     with skm("run", env=env, folder=tmp_path) as process:
         await telegram.listening()
         await answer_all(telegram, rows)
+        await head_and_admin(telegram, env, tmp_path)
         assert process.stop() == 0, process.said
-    check_index(env, tmp_path, n, ikm, grade)
+    assert quiet(process.said)
+    await check_index(env, tmp_path, n, ikm, grade)
+
+
+async def head_and_admin(telegram: Telegram, env: dict[str, str], folder: Path) -> None:
+    """Both come by their links; what the admin adds is asked of the next citizen."""
+    ratna, joko, budi, sari = (telegram.citizen() for _ in range(4))
+    await half_way(budi)
+    links = await asyncio.gather(
+        command(env, folder, "invite", "head", "DPMPTSP-PP"),
+        command(env, folder, "invite", "admin", "*"),
+    )
+    for link, person, role in zip(links, (ratna, joko), ("kepala DPMPTSP", "admin"), strict=True):
+        address, _, payload = link.partition("?start=")
+        assert address == f"https://t.me/{telegram.username}"
+        await person.send(f"/start {payload}")
+        assert f"Anda terdaftar sebagai {role}" in person.text
+    await joko.send("/pertanyaan")
+    await joko.send("Apakah loket disabilitas mudah ditemukan?")
+    await joko.tap("Skala 1–4")
+    await joko.tap("DPMPTSP Pulang Pisau")
+    assert "Begini warga akan melihatnya" in joko.text
+    await joko.tap("Terbitkan")
+    assert "Terbit sebagai versi 2" in joko.text
+    await half_way(sari)
+    assert "10/10 · Pertanyaan tambahan" in sari.text
+    assert "loket disabilitas" in sari.text
+    assert "Ada yang perlu diperbaiki" in budi.text  # on the version that he began with
+
+
+async def half_way(citizen: Citizen) -> None:
+    """The nine questions, and whatever comes after them."""
+    await citizen.send("/start DPMPTSP-PP")
+    await citizen.tap("Setuju, mulai")
+    await citizen.tap("Izin usaha")
+    for _ in range(9):
+        await citizen.send("3")
 
 
 async def test_citizens_by_webhook_on_postgres(telegram: Telegram, empty_postgres_url, tmp_path):
@@ -105,7 +148,13 @@ async def test_citizens_by_webhook_on_postgres(telegram: Telegram, empty_postgre
         await telegram.listening()
         await answer_all(telegram, rows)
         assert process.stop() == 0, process.said
-    check_index(env, tmp_path, n, ikm, grade)
+    assert quiet(process.said)
+    await check_index(env, tmp_path, n, ikm, grade)
+
+
+def quiet(said: str) -> bool:
+    """Whether nothing but what is usual was said."""
+    return not [line for line in said.splitlines() if " INFO " not in line]
 
 
 def free_port() -> int:
