@@ -18,8 +18,8 @@ from bot.schedule import scheduler
 from bot.settings import Settings, SettingsUnfit
 from bot.telegram import Telegram
 from bot.telegram_poll import Poll, brought, known
-from bot.telegram_session import open_bot
 from bot.telegram_updates import CHANNEL
+from bot.telegram_wire import open_wire
 from bot.turns import Turns
 from bot.web import TELEGRAM_PATH, application
 from storage.database import DatabaseUnfit, open_engine, require_current
@@ -60,19 +60,18 @@ def clock() -> int:
 async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
     stopped = _stop_signals()
     turns = Turns(engine, vault, secrets.token_bytes)
-    bot = open_bot(settings.telegram_token.get_secret_value(), settings.telegram_api_url)
-    telegram = Telegram(bot, turns, keep_for_later(engine, clock), clock)
+    token = settings.telegram_token.get_secret_value()
+    wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
+    telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock)
     async with AsyncExitStack() as parts:
-        parts.push_async_callback(bot.session.close)
+        parts.push_async_callback(wire.close)
         tasks: list[asyncio.Task[None]] = []
         if talks:
             turns.start()
             parts.callback(turns.stop)
             parts.push_async_callback(telegram.drain, STOPPING)
             _serve(settings, telegram, parts)
-        tasks.append(
-            asyncio.create_task(_updates(settings, telegram) if talks else known(telegram))
-        )
+        tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
             post = Post(engine, {CHANNEL: telegram}, clock, _name_of_this_process())
             tasks.append(asyncio.create_task(post.run()))
@@ -88,7 +87,7 @@ async def _updates(settings: Settings, telegram: Telegram) -> None:
     """Until cancelled, by webhook where there is a public address. Raises TokenRefused, …"""
     if settings.public_url:
         secret = settings.webhook_secret.get_secret_value()
-        await brought(telegram, settings.public_url + TELEGRAM_PATH, secret)
+        await brought(telegram.wire, settings.public_url + TELEGRAM_PATH, secret)
     else:
         await Poll(telegram).run()
 

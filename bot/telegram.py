@@ -1,4 +1,4 @@
-"""Telegram through aiogram: updates in, the event kept, the screen out.
+"""Telegram: updates in, the event kept, the screen out.
 
 `take` returns when the event is committed; only then may a webhook answer 200 or a poll offset
 move. Sends follow, in order for each chat: first the screen, then the callback is answered. A
@@ -14,27 +14,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-import msgspec
-from aiogram import Bot
-from aiogram.exceptions import (
-    AiogramError,
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramForbiddenError,
-    TelegramRetryAfter,
-)
-from aiogram.methods import (
-    AnswerCallbackQuery,
-    EditMessageText,
-    SendMessage,
-    SendPhoto,
-    TelegramMethod,
-)
-from aiogram.types import BufferedInputFile
-
 from bot.channel import Picture, SendLater, SendNever
-from bot.telegram_session import JsonSession
 from bot.telegram_updates import Heard, Unread, Update, button_data, decode_update, read
+from bot.telegram_wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.turn import DEFAULT_LANGUAGE
 from bot.turns import Turns, Unkeepable
 from flows.files import words
@@ -55,9 +37,8 @@ log = logging.getLogger(__name__)
 class Telegram:
     """One bot. `clock` gives Unix seconds."""
 
-    def __init__(self, bot: Bot, turns: Turns, later: Later, clock: Callable[[], int]) -> None:
-        assert isinstance(bot.session, JsonSession)
-        self._bot, self._session = bot, bot.session
+    def __init__(self, wire: Wire, turns: Turns, later: Later, clock: Callable[[], int]) -> None:
+        self.wire = wire
         self._turns = turns
         self._later = later
         self._clock = clock
@@ -91,19 +72,9 @@ class Telegram:
         chat = int(address.partition(":")[2])
         with self._faults(chat):
             if isinstance(content, Picture):
-                photo = BufferedInputFile(content.png, "ikm.png")
-                await self._bot(SendPhoto(chat_id=chat, photo=photo, caption=content.caption))
+                await self.wire.send_photo(chat, content.png, content.caption)
             else:
-                await self.call(SendMessage, _new(chat, content, conversation))
-
-    async def call(
-        self,
-        method: type[TelegramMethod[Any]],
-        fields: dict[str, Any],
-        timeout: float | None = None,
-    ) -> msgspec.Raw:
-        """One method of the Bot API; its result as raw JSON. Raises aiogram's errors."""
-        return await self._session.call(self._bot, method, fields, timeout)
+                await self.wire.call("sendMessage", _new(chat, content, conversation))
 
     async def drain(self, seconds: float) -> None:
         """Wait until what was begun is sent. What takes longer than that is kept for later."""
@@ -154,20 +125,21 @@ class Telegram:
         with self._faults(heard.chat):
             if heard.message:
                 try:
-                    await self.call(EditMessageText, _edit(heard, message, screen.conversation))
+                    edit = _edit(heard, message, screen.conversation)
+                    await self.wire.call("editMessageText", edit)
                     return
-                except TelegramBadRequest as fault:
-                    if "not modified" in fault.message:
+                except BadRequest as fault:
+                    if "not modified" in str(fault):
                         return
-                    log.info("not editable, so a new message is sent: %s", fault.message)
-            await self.call(SendMessage, _new(heard.chat, message, screen.conversation))
+                    log.info("not editable, so a new message is sent: %s", fault)
+            await self.wire.call("sendMessage", _new(heard.chat, message, screen.conversation))
 
     async def _close(self, callback: str) -> None:
         """Answer the callback, so that the button stops waiting. Late ones fail; no harm done."""
         try:
-            await self.call(AnswerCallbackQuery, {"callback_query_id": callback})
-        except TelegramAPIError as fault:
-            log.info("a callback was not answered: %s", fault.message)
+            await self.wire.call("answerCallbackQuery", {"callback_query_id": callback})
+        except Fault as fault:
+            log.info("a callback was not answered: %s", fault)
 
     @contextmanager
     def _faults(self, chat: int) -> Iterator[None]:
@@ -178,14 +150,13 @@ class Telegram:
         self._quiet.pop(chat, None)
         try:
             yield
-        except TelegramRetryAfter as fault:
-            self._quiet[chat] = self._clock() + fault.retry_after
-            raise SendLater(fault.retry_after, "429") from None
-        except (TelegramForbiddenError, TelegramBadRequest) as fault:
-            raise SendNever(fault.message) from None
-        except AiogramError as fault:
-            # By its kind: its words may hold an address, and so the token.
-            raise SendLater(SOON, type(fault).__name__) from None
+        except RetryAfter as fault:
+            self._quiet[chat] = self._clock() + fault.seconds
+            raise SendLater(fault.seconds, "429") from None
+        except (Forbidden, BadRequest) as fault:
+            raise SendNever(str(fault)) from None
+        except Fault as fault:
+            raise SendLater(SOON, str(fault)) from None
 
     def _forget(self, chat: int, done: "asyncio.Task[None]") -> None:
         self._begun.discard(done)

@@ -7,15 +7,6 @@ from contextlib import suppress
 from typing import Any
 
 import msgspec
-from aiogram.exceptions import (
-    TelegramAPIError,
-    TelegramBadRequest,
-    TelegramConflictError,
-    TelegramNotFound,
-    TelegramRetryAfter,
-    TelegramUnauthorizedError,
-)
-from aiogram.methods import DeleteWebhook, GetMe, GetUpdates, SetWebhook, TelegramMethod
 
 from bot.settings import SettingsUnfit
 from bot.telegram import Telegram
@@ -28,6 +19,7 @@ from bot.telegram_updates import (
     decode_update,
     decode_updates,
 )
+from bot.telegram_wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
 from bot.turns import NotKept
 from bot.unbroken import unbroken
 
@@ -57,10 +49,10 @@ class Poll:
 
     async def run(self) -> None:
         """Until cancelled; what was begun is finished then. Raises TokenRefused."""
-        await ask(self._telegram, DeleteWebhook, {"drop_pending_updates": False})
+        await ask(self._telegram.wire, "deleteWebhook", {"drop_pending_updates": False})
         while True:
             wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
-            found = await ask(self._telegram, GetUpdates, wanted, WAIT + PATIENCE)
+            found = await ask(self._telegram.wire, "getUpdates", wanted, WAIT + PATIENCE)
             try:
                 await unbroken(self.take_all(decode_updates(found)))
             except asyncio.CancelledError:
@@ -96,8 +88,8 @@ class Poll:
     async def _confirm(self) -> None:
         """What is committed need not come again when skm is back."""
         wanted = {"offset": self._offset, "timeout": 0, "limit": 1, "allowed_updates": ALLOWED}
-        with suppress(TelegramAPIError):
-            await self._telegram.call(GetUpdates, wanted, LAST)
+        with suppress(Fault):
+            await self._telegram.wire.call("getUpdates", wanted, LAST)
 
 
 def _read(raw: msgspec.Raw) -> Update:
@@ -109,7 +101,7 @@ def _read(raw: msgspec.Raw) -> Update:
         return Update(decode_number(raw))
 
 
-async def brought(telegram: Telegram, url: str, secret: str) -> None:
+async def brought(wire: Wire, url: str, secret: str) -> None:
     """Have updates brought to a webhook, until cancelled. Raises TokenRefused, SettingsUnfit."""
     wanted = {
         "url": url,
@@ -118,43 +110,40 @@ async def brought(telegram: Telegram, url: str, secret: str) -> None:
         "max_connections": 100,
     }
     try:
-        await ask(telegram, SetWebhook, wanted)
-    except TelegramBadRequest as fault:
+        await ask(wire, "setWebhook", wanted)
+    except BadRequest as fault:
         raise SettingsUnfit(
-            f"Telegram refuses the webhook {url}: {fault.message}. Check SKM_PUBLIC_URL."
+            f"Telegram refuses the webhook {url}: {fault}. Check SKM_PUBLIC_URL."
         ) from None
     await asyncio.Event().wait()
 
 
-async def known(telegram: Telegram) -> None:
+async def known(wire: Wire) -> None:
     """For a process that only sends: until cancelled. Raises TokenRefused."""
-    await ask(telegram, GetMe, {})
+    await ask(wire, "getMe", {})
     await asyncio.Event().wait()
 
 
 async def ask(
-    telegram: Telegram,
-    method: type[TelegramMethod[Any]],
-    fields: dict[str, Any],
-    timeout: float = PATIENCE,
+    wire: Wire, method: str, fields: dict[str, Any], timeout: float = PATIENCE
 ) -> msgspec.Raw:
-    """Ask until Telegram answers, however long that takes. Raises TokenRefused, and
-    TelegramBadRequest for what is wrongly asked."""
+    """Ask until Telegram answers, however long that takes. Raises TokenRefused, and BadRequest for
+    what is wrongly asked."""
     pause = AGAIN
     while True:
         try:
-            return await telegram.call(method, fields, timeout)
-        except (TelegramUnauthorizedError, TelegramNotFound):
+            return await wire.call(method, fields, timeout)
+        except Unauthorized:
             raise TokenRefused from None
-        except TelegramBadRequest:
+        except BadRequest:
             raise
-        except TelegramRetryAfter as fault:
-            log.warning("Telegram asks for %d s of patience", fault.retry_after)
-            await asyncio.sleep(fault.retry_after)
-        except TelegramConflictError:
+        except RetryAfter as fault:
+            log.warning("Telegram asks for %d s of patience", fault.seconds)
+            await asyncio.sleep(fault.seconds)
+        except Conflict:
             log.error("another process takes this bot's updates: stop one of them")
             await asyncio.sleep(SLOWEST)
-        except TelegramAPIError as fault:
-            log.warning("Telegram cannot be reached (%s), again in %d s", fault.message, pause)
+        except Fault as fault:
+            log.warning("Telegram cannot be reached (%s), again in %d s", fault, pause)
             await asyncio.sleep(pause)
             pause = min(2 * pause, SLOWEST)

@@ -13,14 +13,14 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any
+from typing import Any, get_args
 
 from sqlalchemy import Engine, select
 
 from bot.post import Post, keep_for_later
 from bot.telegram import Telegram as Adapter
 from bot.telegram_poll import Poll
-from bot.telegram_session import open_bot
+from bot.telegram_wire import Library, open_wire
 from bot.turns import Turns
 from flows.events import PersonEvent
 from flows.screen import Screen
@@ -34,6 +34,7 @@ from tests.waiting import Waiting
 
 UNIT = unit_row("SMST-BTM", services=[{"id": "pajak", "label": "Pajak tahunan"}])
 NEVER = 3600.0
+LIBRARIES: tuple[Library, ...] = get_args(Library)
 
 
 @dataclass
@@ -94,16 +95,21 @@ class TalkingBot:
 
 @asynccontextmanager
 async def talking(
-    telegram: Telegram, url: str, *units: dict[str, Any], poll: bool = True
+    telegram: Telegram,
+    url: str,
+    *units: dict[str, Any],
+    library: Library = "aiogram",
+    poll: bool = True,
+    seed: int = 1,
 ) -> AsyncIterator[TalkingBot]:
     """With `poll` off, updates come by `bring` alone."""
     clock = Clock()
     with office(url, *(units or (UNIT,))) as engine:
-        turns = Held(engine, VAULT, Chance(1))
+        turns = Held(engine, VAULT, Chance(seed))
         turns.free.set()
         turns.start()
-        platform = open_bot(telegram.token, telegram.url)
-        adapter = Adapter(platform, turns, keep_for_later(engine, clock), clock)
+        wire = open_wire(library, telegram.token, telegram.url)
+        adapter = Adapter(wire, turns, keep_for_later(engine, clock), clock)
         post = Post(engine, {"tg": adapter}, clock, "this process")
         bot = TalkingBot(telegram, engine, turns, adapter, clock, post)
         if poll:
@@ -117,7 +123,7 @@ async def talking(
             await asyncio.gather(*bot.polling, return_exceptions=True)
             await adapter.drain(5)
             turns.stop()
-            await platform.session.close()
+            await wire.close()
 
 
 async def begin(citizen: Citizen) -> None:

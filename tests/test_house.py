@@ -26,6 +26,7 @@ IMPURE = {"asyncio", "logging", "random", "secrets", "socket", "sqlite3", "subpr
     "uuid",
 }
 PLATFORM_LIBRARIES = {"aiogram", "telegram", "pywa", "pywa_async"}
+ADAPTERS = {"bot/telegram_aiogram.py: aiogram", "bot/telegram_ptb.py: telegram"}
 SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst"}
 
 
@@ -61,14 +62,21 @@ def test_the_conversation_runs_on_the_standard_library_alone():
 
 def test_only_the_adapter_of_a_platform_imports_its_library():
     found = {
-        f"{path.relative_to(ROOT)}: {name}"
+        f"{path.relative_to(ROOT).as_posix()}: {library}"
         for package in PACKAGES
         for path in (ROOT / package).rglob("*.py")
         for name in imported(path)
-        if name.split(".")[0] in PLATFORM_LIBRARIES
-        and not path.relative_to(ROOT).as_posix().startswith(("bot/telegram", "bot/whatsapp"))
+        if (library := name.split(".")[0]) in PLATFORM_LIBRARIES
     }
-    assert found == set()
+    assert found == ADAPTERS
+
+
+@pytest.mark.parametrize(("chosen", "other"), [("aiogram", "telegram"), ("ptb", "aiogram")])
+def test_the_library_that_was_not_chosen_is_not_imported(chosen, other):
+    code = f"import sys, bot.run; bot.run.open_wire({chosen!r}, '7:A', 'http://x'); "
+    code += f"print({other!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("False\n", "")
 
 
 @pytest.mark.skipif(not (ROOT / "bot/cli.py").exists(), reason="bot/cli.py is not there yet")

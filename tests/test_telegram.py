@@ -110,13 +110,13 @@ async def test_a_screen_that_fails_for_now_comes_soon(telegram, bot, monkeypatch
         case "answer lost":
             telegram.drop("editMessageText", done=True)
         case "slow":
-            bot.adapter._session.timeout = 0.2
+            bot.adapter.wire.timeout = 0.2
             telegram.delay("editMessageText", 0.5)
     await rini.tap("3")
     await bot.adapter.drain(NEVER)
     assert await bot.post.round() == 0
     bot.clock.at += 5
-    bot.adapter._session.timeout = 20
+    bot.adapter.wire.timeout = 20
     assert await bot.post.round() == 1
     assert "2/9" in (await shows(bot, rini))[-1]
     await rini.tap("3")

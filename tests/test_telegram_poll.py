@@ -4,11 +4,11 @@ import asyncio
 from contextlib import suppress
 
 import pytest
-from aiogram.methods import GetUpdates
 
 import bot.telegram_poll
 from bot.telegram import REFUSALS
 from bot.telegram_poll import Poll, TokenRefused, ask, known
+from bot.telegram_wire import Unreachable
 from bot.turns import NotKept, Unkeepable
 from tests.citizen import Citizen
 from tests.offices import count, kept
@@ -102,14 +102,14 @@ async def test_an_update_that_cannot_be_read_blocks_nobody(telegram, here, caplo
 
 
 async def test_a_webhook_is_taken_away_first_and_the_kinds_are_named(telegram, here, monkeypatch):
-    polls, call = [], here.adapter.call
+    polls, call = [], here.adapter.wire.call
 
     async def noted(method, fields, timeout=None):
-        if method is GetUpdates:
+        if method == "getUpdates":
             polls.append((fields["allowed_updates"], timeout > fields["timeout"]))
         return await call(method, fields, timeout)
 
-    monkeypatch.setattr(here.adapter, "call", noted)
+    monkeypatch.setattr(here.adapter.wire, "call", noted)
     here.poll()
     await telegram.listening()
     assert [(each.method, each.params) for each in telegram.calls] == [
@@ -161,13 +161,13 @@ async def test_it_waits_longer_and_longer_for_a_server_that_is_not_there(telegra
 
     class Nowhere:
         async def call(self, method, fields, timeout):
-            raise bot.telegram_poll.TelegramAPIError(None, "nobody there")
+            raise Unreachable("nobody there")
 
     monkeypatch.setattr(bot.telegram_poll, "AGAIN", 1)
     monkeypatch.setattr(bot.telegram_poll, "SLOWEST", 30)
     monkeypatch.setattr(bot.telegram_poll.asyncio, "sleep", sleep)
     with pytest.raises(TokenRefused):
-        await ask(Nowhere(), GetUpdates, {})
+        await ask(Nowhere(), "getUpdates", {})
     assert pauses == [1, 2, 4, 8, 16, 30, 30]
 
 
@@ -178,4 +178,4 @@ async def test_a_token_that_telegram_does_not_know_ends_it(telegram, here):
             await Poll(here.adapter).run()
         telegram.refuse("getMe", status)
         with pytest.raises(TokenRefused):
-            await known(here.adapter)
+            await known(here.adapter.wire)

@@ -129,7 +129,9 @@ async def test_only_a_webhook_opens_the_route():
 
 async def test_the_webhook_is_set_with_its_secret_and_the_kinds_of_updates(here, telegram):
     telegram.refuse("setWebhook", 502)
-    setting = asyncio.create_task(brought(here.adapter, "https://skm.example/telegram", SECRET))
+    setting = asyncio.create_task(
+        brought(here.adapter.wire, "https://skm.example/telegram", SECRET)
+    )
     await telegram.listening()
     assert telegram.calls[-1].method == "setWebhook"
     assert telegram.calls[-1].params == {
@@ -147,7 +149,7 @@ async def test_an_address_that_telegram_refuses_is_said_and_a_token_too(here, te
     with pytest.raises(
         SettingsUnfit, match=r"Telegram refuses the webhook https://a/b: .*SKM_PUBL"
     ):
-        await brought(here.adapter, "https://a/b", SECRET)
+        await brought(here.adapter.wire, "https://a/b", SECRET)
     telegram.refuse("setWebhook", 401)
     with pytest.raises(TokenRefused):
-        await brought(here.adapter, "https://a/b", SECRET)
+        await brought(here.adapter.wire, "https://a/b", SECRET)

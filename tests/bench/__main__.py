@@ -38,6 +38,7 @@ def main() -> None:
             PEER,
             subject("SQLite, synchronous FULL", sqlite_files()),
             subject("Postgres 18, fsync on", server.fresh_database),
+            subject("SQLite, python-telegram-bot", sqlite_files(), "ptb"),
         ]
         print(EXPLAINED)
         _costs(subjects)

@@ -8,16 +8,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from aiogram import Bot
-
 import bot.telegram
-import bot.telegram_session
+import bot.telegram_aiogram
+import bot.telegram_wire
 import bot.turn
 import bot.turns
 import flows.conversation
 from bot.post import keep_for_later
 from bot.telegram import Telegram
-from bot.telegram_session import JsonSession
+from bot.telegram_wire import Library
 from bot.turns import Turns
 from flows.instrument import Questionnaire
 from storage import conversations, questionnaires, units
@@ -26,8 +25,8 @@ from storage.vault import Vault
 from tests.bench.network import Network
 from tests.bench.parts import Parts
 from tests.bench.subject import Receive, Subject
+from tests.canned_wire import CANNED
 
-TOKEN = "42:TOKEN"
 UNIT = {
     "code": "BENCH",
     "folded_code": "bench",
@@ -55,24 +54,13 @@ PARTS: Parts = {
     "request bodies": (
         (bot.telegram, "_edit"),
         (bot.telegram, "_new"),
-        (bot.telegram_session, "_encode"),
+        (bot.telegram_aiogram, "_encode"),
     ),
-    "API answers checked": ((bot.telegram_session, "_decode"),),
+    "API answers checked": ((bot.telegram_wire, "_decode"),),
 }
 
 
-class CannedSession(JsonSession):
-    """Our session with the one network seam replaced."""
-
-    def __init__(self, network: Network) -> None:
-        super().__init__("http://127.0.0.1:1")
-        self._network = network
-
-    async def post(self, url: str, body: bytes, timeout: float) -> tuple[int, bytes]:
-        return 200, await self._network.post(url.rpartition("/")[2], body)
-
-
-def subject(name: str, fresh_url: Callable[[], str]) -> Subject:
+def subject(name: str, fresh_url: Callable[[], str], library: Library = "aiogram") -> Subject:
     """Ours on the database that `fresh_url` makes for each round."""
 
     @asynccontextmanager
@@ -81,10 +69,9 @@ def subject(name: str, fresh_url: Callable[[], str]) -> Subject:
         turns = Turns(engine, Vault("rahasia" * 8), os.urandom)
         clock = lambda: int(time.time())  # noqa: E731
         turns.start()
-        async with Bot(TOKEN, session=CannedSession(network)) as telegram_bot:
-            telegram = Telegram(telegram_bot, turns, keep_for_later(engine, clock), clock)
-            yield telegram.receive
-            await telegram.drain()
+        telegram = Telegram(CANNED[library](network), turns, keep_for_later(engine, clock), clock)
+        yield telegram.receive
+        await telegram.drain(60)
         turns.stop()
         engine.dispose()
 

@@ -1,0 +1,68 @@
+"""The wire by python-telegram-bot: its bot, addresses, connections and uploads.
+
+Its methods for single calls build an object of every answer, and of updates they drop the whole
+batch where one cannot be read; `do_api_request` leaves answers as they came.
+"""
+
+import asyncio
+import logging
+import warnings
+from typing import Any
+
+import msgspec
+from telegram import Bot, InputFile
+from telegram.error import TelegramError
+from telegram.request import HTTPXRequest
+from telegram.warnings import PTBUserWarning
+
+from bot.telegram_wire import CONNECTIONS, SLOWEST, Unreachable, result
+
+# What httpx would time one by one. Here a call is timed as a whole.
+STEPS = ("connect_timeout", "pool_timeout", "read_timeout", "write_timeout", "media_write_timeout")
+
+
+class PtbWire(HTTPXRequest):
+    """One bot at one Bot API server."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        _quieten()
+        unlimited: dict[str, Any] = dict.fromkeys(STEPS)
+        super().__init__(CONNECTIONS, **unlimited)
+        self.timeout = SLOWEST
+        self._bot = Bot(
+            token,
+            base_url=lambda token: f"{api_url}/bot{token}",
+            request=self,
+            get_updates_request=self,
+        )
+
+    async def call(
+        self, method: str, fields: dict[str, Any], timeout: float | None = None
+    ) -> msgspec.Raw:
+        try:
+            async with asyncio.timeout(timeout or self.timeout):
+                return await self._bot.do_api_request(method, fields)
+        except TimeoutError:
+            raise Unreachable("no answer in time") from None
+        except TelegramError as fault:
+            raise Unreachable(type(fault.__cause__ or fault).__name__) from None
+
+    async def send_photo(self, chat: int, png: bytes, caption: str) -> None:
+        photo = InputFile(png, "ikm.png")
+        await self.call("sendPhoto", {"chat_id": chat, "photo": photo, "caption": caption})
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Called for every answer, of whatever status."""
+        return {"result": result(payload)}
+
+    async def close(self) -> None:
+        await self.shutdown()
+
+
+def _quieten() -> None:
+    """httpx logs addresses, which hold the token, and telegram what is sent to whom; and to use
+    `do_api_request` for what has a method of its own is warned of at each call."""
+    for loud in ("httpx", "telegram"):
+        logging.getLogger(loud).setLevel(logging.WARNING)
+    warnings.filterwarnings("ignore", "Please use 'Bot", PTBUserWarning)

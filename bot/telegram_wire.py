@@ -1,0 +1,102 @@
+"""One call of Telegram's Bot API, by whichever library: what it takes, brings back and may raise.
+
+The two libraries differ in how a request is built and carried; what its answer means is read here,
+once, so that neither can read it otherwise.
+"""
+
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+SLOWEST = 20  # seconds a call may take: whoever taps has given up by then
+CONNECTIONS = 100  # at most, to one Bot API server
+
+Library = Literal["aiogram", "ptb"]
+
+
+class Wire(Protocol):
+    """One bot at one Bot API server. Both methods raise `Fault`s, and nothing else."""
+
+    async def call(
+        self, method: str, fields: dict[str, Any], timeout: float | None = None
+    ) -> msgspec.Raw:
+        """The result of one method, such as sendMessage, as raw JSON."""
+
+    async def send_photo(self, chat: int, png: bytes, caption: str) -> None: ...
+
+    async def close(self) -> None: ...
+
+
+class Fault(Exception):
+    """A call that brought no result. Its words never hold the address, and so the token."""
+
+
+class RetryAfter(Fault):
+    """429: leave this chat alone for some seconds."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"429, retry after {seconds} s")
+        self.seconds = seconds
+
+
+class BadRequest(Fault):
+    """400, in Telegram's words."""
+
+
+class Unauthorized(Fault):
+    """401 or 404: no such token."""
+
+
+class Forbidden(Fault):
+    """403: blocked, or gone."""
+
+
+class Conflict(Fault):
+    """409: another process asks for updates, or a webhook is set."""
+
+
+class Unreachable(Fault):
+    """No answer, or none that says anything: it may go better soon."""
+
+
+class _Parameters(msgspec.Struct):
+    retry_after: int = 0
+
+
+class _Answer(msgspec.Struct):
+    ok: bool
+    result: msgspec.Raw = msgspec.Raw(b"null")
+    error_code: int = 0
+    description: str = ""
+    parameters: _Parameters = msgspec.field(default_factory=_Parameters)
+
+
+_KINDS = {400: BadRequest, 401: Unauthorized, 403: Forbidden, 404: Unauthorized, 409: Conflict}
+_decode = msgspec.json.Decoder(_Answer).decode
+
+
+def result(answer: bytes) -> msgspec.Raw:
+    """What an answer of the Bot API brings. Raises Fault.
+
+    https://core.telegram.org/bots/api#making-requests
+    """
+    try:
+        read = _decode(answer)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        raise Unreachable("an answer that is none of the Bot API") from None
+    if read.ok:
+        return read.result
+    if read.parameters.retry_after:
+        raise RetryAfter(read.parameters.retry_after)
+    raise _KINDS.get(read.error_code, Unreachable)(read.description or f"error {read.error_code}")
+
+
+def open_wire(library: Library, token: str, api_url: str) -> Wire:
+    """Imports the chosen library and no other: each takes its time and memory."""
+    if library == "ptb":
+        from bot.telegram_ptb import PtbWire
+
+        return PtbWire(token, api_url)
+    from bot.telegram_aiogram import AiogramWire
+
+    return AiogramWire(token, api_url)
