@@ -3,8 +3,10 @@
 import json
 import shutil
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import Engine, text
@@ -128,6 +130,25 @@ def test_an_import_cut_short_leaves_nothing(engine: Engine) -> None:
     with engine.begin() as connection:  # another who read the file before it was imported
         assert keep(connection, filed, key, found, Chance(), 9).before == 5
     assert count(engine, "response") == 9
+
+
+def test_two_at_once_import_a_file_and_its_rows_once(engine: Engine) -> None:
+    header = NUMBERS + ",id"
+    read = spreadsheet.read(Path(table(*(f"{FOURS},{n}" for n in range(50)), header=header)))
+    with engine.connect() as connection:
+        unit = units.by_code(connection, "SAMSAT-BC")
+        assert unit is not None
+    filed = Filed(unit, instrument(CURRENT), date(2026, 11, 1), day=date(2026, 8, 1))
+    found, begin = incoming(read, filed), Barrier(3)
+
+    def run(key: str) -> int:
+        begin.wait()
+        with engine.begin() as connection:
+            return keep(connection, filed, key, found, Chance(key), 0).new
+
+    with ThreadPoolExecutor() as pool:
+        assert sorted(pool.map(run, ["file:a", "file:a", "file:b"])) == [0, 0, 50]
+    assert count(engine, "response") == 50
 
 
 def test_services_by_id_and_name_and_profiles(engine: Engine) -> None:
