@@ -116,3 +116,12 @@ def skm_once(*args: str, env: dict[str, str], folder: Path) -> "subprocess.Compl
     return subprocess.run(
         [SKM, *args], env=env, cwd=folder, capture_output=True, text=True, timeout=120
     )
+
+
+def forked_once(
+    *args: str, env: dict[str, str], folder: Path
+) -> "subprocess.CompletedProcess[str]":
+    """Like `skm_once`, and at once; what it says is all in stdout."""
+    with forked(*args, env=env, folder=folder) as process:
+        process.running.join(120)
+        return subprocess.CompletedProcess(args, process.running.exitcode, process.said, "")

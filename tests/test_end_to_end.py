@@ -4,13 +4,15 @@ import asyncio
 import csv
 import json
 import socket
+from collections.abc import Callable
 from pathlib import Path
+from subprocess import CompletedProcess
 
 import pytest
 
 from tests.citizen import Citizen
 from tests.published import published_folder
-from tests.skm_process import environment, skm, skm_once
+from tests.skm_process import environment, forked, forked_once, skm, skm_once
 from tests.telegram_server import Telegram
 
 pytestmark = pytest.mark.e2e
@@ -19,7 +21,10 @@ UNITS = """code,name,agency,region,timezone,services,population
 DPMPTSP-PP,DPMPTSP Pulang Pisau,Pemkab Pulang Pisau,Kalteng,WIB,Izin usaha;Izin bangunan,1000
 """
 SMALL = Path(__file__).parent / "data" / "answers-small.csv"
-AT_ONCE = 24  # citizens who answer side by side
+AT_ONCE = 48  # citizens who answer side by side
+
+# Runs a command to its end: `skm_once` as a person does, `forked_once` without its imports.
+Once = Callable[..., "CompletedProcess[str]"]
 
 
 def answers() -> tuple[list[list[str]], int, str, str]:
@@ -63,42 +68,44 @@ async def answer_all(telegram: Telegram, rows: list[list[str]]) -> None:
     await asyncio.gather(*(one(row) for row in rows))
 
 
-def office(env: dict[str, str], folder: Path) -> None:
+async def office(env: dict[str, str], folder: Path, once: Once = skm_once) -> None:
     """One unit, by the command line."""
     (folder / "units.csv").write_text(UNITS)
-    for args in (("db", "upgrade"), ("import", "units", "units.csv")):
-        done = skm_once(*args, env=env, folder=folder)
-        assert done.returncode == 0, done.stderr
+    await command(env, folder, "db", "upgrade", once=once)
+    await command(env, folder, "import", "units", "units.csv", once=once)
 
 
-async def check_index(env: dict[str, str], folder: Path, n: int, ikm: str, grade: str) -> None:
-    commands = (("index", "--unit", "DPMPTSP-PP", "--json"), ("verify",))
-    index, _ = await asyncio.gather(*(command(env, folder, *each) for each in commands))
-    read = json.loads(index)
-    assert (read["n"], read["ikm"], read["grade"]) == (n, ikm, grade)
+async def index(env: dict[str, str], folder: Path, once: Once = skm_once) -> tuple[object, ...]:
+    """n, IKM and grade as the command line says them, verified."""
+    data, _ = await asyncio.gather(
+        command(env, folder, "index", "--unit", "DPMPTSP-PP", "--json", once=once),
+        command(env, folder, "verify", once=once),
+    )
+    read = json.loads(data)
+    return read["n"], read["ikm"], read["grade"]
 
 
-async def command(env: dict[str, str], folder: Path, *args: str) -> str:
+async def command(env: dict[str, str], folder: Path, *args: str, once: Once = skm_once) -> str:
     """What a command prints, run beside whatever else is running."""
-    done = await asyncio.to_thread(skm_once, *args, env=env, folder=folder)
+    done = await asyncio.to_thread(once, *args, env=env, folder=folder)
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout.strip()
 
 
 async def test_citizens_by_polling_on_sqlite(telegram: Telegram, empty_sqlite_url, tmp_path):
-    rows, n, ikm, grade = answers()
+    rows, *expected = answers()
     env = environment(
         empty_sqlite_url, telegram_token=telegram.token, telegram_api_url=telegram.url,
         telegram_bot=telegram.username, http_port=str(free_port()),
     )  # fmt: skip
-    office(env, tmp_path)
+    await office(env, tmp_path)
     with skm("run", env=env, folder=tmp_path) as process:
         await telegram.listening()
         await answer_all(telegram, rows)
         await head_and_admin(telegram, env, tmp_path)
         assert process.stop() == 0, process.said
     assert quiet(process.said)
-    await check_index(env, tmp_path, n, ikm, grade)
+    assert await index(env, tmp_path) == tuple(expected)
 
 
 async def head_and_admin(telegram: Telegram, env: dict[str, str], folder: Path) -> None:
@@ -137,19 +144,19 @@ async def half_way(citizen: Citizen) -> None:
 
 
 async def test_citizens_by_webhook_on_postgres(telegram: Telegram, empty_postgres_url, tmp_path):
-    rows, n, ikm, grade = answers()
+    rows, *expected = answers()
     port = free_port()
     env = environment(
         empty_postgres_url, telegram_token=telegram.token, telegram_api_url=telegram.url,
         public_url=f"http://127.0.0.1:{port}", http_port=str(port), webhook_secret="rahasia",
     )  # fmt: skip
-    office(env, tmp_path)
-    with skm("serve", env=env, folder=tmp_path) as process:
+    await office(env, tmp_path, forked_once)
+    with forked("serve", env=env, folder=tmp_path) as process:
         await telegram.listening()
         await answer_all(telegram, rows)
         assert process.stop() == 0, process.said
     assert quiet(process.said)
-    await check_index(env, tmp_path, n, ikm, grade)
+    assert await index(env, tmp_path, forked_once) == tuple(expected)
 
 
 def quiet(said: str) -> bool:
