@@ -72,6 +72,7 @@ def test_the_list_is_long_and_has_every_kind():
         ("NIK 2171010101900001, KK 2171010101900002", "NIK [NIK], KK [nomor]"),
         ("motor b1234abc punya bu sri", "motor [pelat] punya bu [nama]"),
         ("budi@mail.com atau @budi_s atau bit.ly/x1", "[surel] atau [akun] atau [tautan]"),
+        ("8123456789@x_y", "[nomor][akun]"),
         (
             "RSUD dr. Soetomo ramah, bapak petugas sabar",
             "RSUD dr. Soetomo ramah, bapak petugas sabar",
