@@ -19,7 +19,7 @@ from sqlalchemy import Connection
 
 from flows.files import instrument
 from reports.release import LEAST
-from reports.sheet import Content, Correction, Heading, content, shown_in, tally_of
+from reports.sheet import Content, Correction, Heading, content, parts_of, shown_in, together
 from reports.sheet_release import shown
 from reports.sheets_before import before
 from storage import final, sheets, units
@@ -42,12 +42,13 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
     by = instrument(former[-1]["instrument"])
     rows = [row for row in sheets.listed(connection, sheet.id) if row.leaf is not None]
     seen = before(connection, unit, by.id, sheet.days, kept)
-    allowed = shown(rows, tally_of(by, rows), sheet.days, seen)
+    parts = parts_of(by, rows)
+    allowed = shown(rows, together(by, parts), sheet.days, seen)
     if not allowed.figures or not all(_may_follow(each, rows) for each in former):
         return None
     corrects = Correction(sheet.number, former[-1]["leaves"]["number"] - len(rows))
     heading = Heading(unit, sheet.days, at, kept[-1], corrects)
-    made = content(heading, by, rows, replace(allowed, parts=False))
+    made = content(heading, by, rows, parts, replace(allowed, parts=False))
     sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
     return made
 

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
 from reports.due import EXPIRE_AFTER
-from reports.sheet import Content, Heading, content, tally_of
+from reports.sheet import Content, Heading, content, parts_of, together
 from reports.sheet_release import shown
 from reports.sheets_before import before
 from storage import conversations, final, sheets
@@ -36,7 +36,8 @@ def publish(connection: Connection, unit: Unit, period: Period, at: int) -> Cont
     _check_population(unit, period, len(rows))
     seen = before(connection, unit, by.id, period, kept)
     heading = Heading(unit, period, at, kept[-1] if kept else None)
-    made = content(heading, by, rows, shown(rows, tally_of(by, rows), period, seen))
+    parts = parts_of(by, rows)
+    made = content(heading, by, rows, parts, shown(rows, together(by, parts), period, seen))
     sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
     return made
 

@@ -9,6 +9,7 @@ can be changed or left out later. What the release rule withholds is named, and 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,6 +34,9 @@ ROUNDING = "half up, once, at the end"
 
 Content = dict[str, Any]
 
+Parts = Mapping[tuple[str, bool], Tally]
+"""(source, of a verified visit or not) → the tally of those responses."""
+
 
 @dataclass(frozen=True, slots=True)
 class Correction:
@@ -53,8 +57,33 @@ class Heading:
     corrects: Correction | None = None
 
 
-def content(heading: Heading, by: Instrument, rows: Sequence[Any], shown: Shown) -> Content:
+def parts_of(by: Instrument, rows: Sequence[Any]) -> Parts:
     """`rows`: responses to that instrument, as `storage.sheets.responses` gives them."""
+    groups: dict[tuple[str, bool], list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.source, row.verified].append(counted(row))
+    return {name: Tally.of(by.keys, group, by.lowest) for name, group in groups.items()}
+
+
+def together(by: Instrument, parts: Parts, source: str = "", verified: bool = False) -> Tally:
+    """The tally of all parts, or of those from a source or of verified visits."""
+    wanted = [
+        tally
+        for (of, is_verified), tally in parts.items()
+        if source in ("", of) and verified in (False, is_verified)
+    ]
+    return sum(wanted, Tally.zero(by.keys))
+
+
+def tally_of(by: Instrument, rows: Sequence[Any]) -> Tally:
+    """All of them together."""
+    return together(by, parts_of(by, rows))
+
+
+def content(
+    heading: Heading, by: Instrument, rows: Sequence[Any], parts: Parts, shown: Shown
+) -> Content:
+    """`parts`: of the rows."""
     population = heading.unit.population
     return {
         **_head(heading),
@@ -64,15 +93,14 @@ def content(heading: Heading, by: Instrument, rows: Sequence[Any], shown: Shown)
         "rounding": ROUNDING,
         "population": population,
         "withheld": withheld(shown, by.keys),
-        **counted_of(rows, by, population, shown),
+        "leaves": leaves_of([row.leaf for row in rows]),
+        **counted_of(parts, by, population, shown),
     }
 
 
-def counted_of(
-    rows: Sequence[Any], by: Instrument, population: int | None, shown: Shown
-) -> Content:
+def counted_of(parts: Parts, by: Instrument, population: int | None, shown: Shown) -> Content:
     """What of a sheet's content its responses say."""
-    tally = tally_of(by, rows)
+    tally, verified = together(by, parts), together(by, parts, verified=True)
     found = figures(tally, population, METHOD, by)
     return {
         "n": tally.n,
@@ -81,21 +109,18 @@ def counted_of(
         "left_out": list(found.index.left_out),
         "sample": _sample(found),
         "sources": {
-            source: _part([row for row in rows if row.source == source], by, shown)
-            for source in sorted({row.source for row in rows})
+            source: _part(
+                together(by, parts, source), together(by, parts, source, True).n, by, shown
+            )
+            for source in sorted({source for source, _ in parts})
         },
-        "verified": _part([row for row in rows if row.verified], by, shown),
-        "leaves": leaves_of([row.leaf for row in rows]),
+        "verified": _part(verified, verified.n, by, shown),
     }
 
 
 def leaves_of(leaves: Sequence[bytes]) -> Content:
     """How many, and the root over them sorted (RFC 6962)."""
     return {"number": len(leaves), "root": sheet_root(leaves).hex()}
-
-
-def tally_of(by: Instrument, rows: Sequence[Any]) -> Tally:
-    return Tally.of(by.keys, [counted(row) for row in rows], by.lowest)
 
 
 def withheld(shown: Shown, items: Sequence[str]) -> list[str]:
@@ -177,9 +202,7 @@ def _sample(found: Figures) -> Content | None:
     return {"needed": sample["needed"], "enough": sample["enough"]} if sample else None
 
 
-def _part(rows: Sequence[Any], by: Instrument, shown: Shown) -> Content:
+def _part(tally: Tally, verified: int, by: Instrument, shown: Shown) -> Content:
     """Some of the responses: how many, how many of verified visits, and their index."""
-    tally = tally_of(by, rows)
     index = figures(tally, by=by).index if shown.parts and shown.figures else None
-    verified = sum(row.verified for row in rows)
     return {"n": tally.n, "verified": verified, **_headline(index)}

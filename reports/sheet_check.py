@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from flows.files import instrument
-from reports.sheet import Content, counted_of, leaves_of, shown_in
+from reports.sheet import Content, counted_of, leaves_of, parts_of, shown_in
 from storage import sheets, units
 from storage.sheets import Sheet
 
@@ -89,9 +89,9 @@ def _faults(connection: Connection, code: str, sheet: Sheet, is_newest: bool) ->
 
 def _adds_up(rows: Sequence[Any], content: Content) -> bool:
     try:
-        found = counted_of(
-            rows, instrument(content["instrument"]), content["population"], shown_in(content)
-        )
+        by = instrument(content["instrument"])
+        parts = parts_of(by, rows)
+        found = counted_of(parts, by, content["population"], shown_in(content))
     except ValueError:  # answers that the instrument does not have
         return False
     return all(content[key] == value for key, value in found.items())

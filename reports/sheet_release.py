@@ -79,7 +79,7 @@ def week_shown(digest: Digest) -> Week | None:
 
 def shown(rows: Sequence[Any], tally: Tally, period: Period, before: Before) -> Shown:
     """`rows`: the period's responses (`storage.sheets.responses`); `tally`: theirs."""
-    days = _days(rows)
+    days = _days(rows) if before.weeks else {}
     if tally.n < LEAST or any(_windows(days.get(ALL, {}), period, before)):
         return NOTHING
     few = any(_tells_few(days[item], period, before.weeks, item) for item in days)
