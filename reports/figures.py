@@ -18,8 +18,8 @@ from reports.fold import by_cell, decoded, squares
 from reports.index import Index, Method, index_of
 from reports.statistics import Sample, interval, sample
 from reports.tally import Tally
-from storage import tallies
-from storage.periods import period_of
+from storage import quarters, tallies
+from storage.periods import Kind, period_of
 from storage.tallies import Cell
 from storage.units import Unit
 
@@ -70,10 +70,14 @@ def tally_of(
     `units`: their ids, None for all. Folded responses only where a whole month lies between the
     days: fold first (`reports.fold.fold`).
     """
-    months, days = _split(first, last)
-    cells = tallies.cells(connection, asked, units, *months) if months else ()
+    whole, beside = _split("quarter", [(first, last)])
+    months, days = _split("month", beside)
+    kept = chain(
+        *(quarters.data(connection, asked, units, *names) for names in whole),
+        (data for _, data in _cells(connection, units, months, asked)),
+    )
     rest = by_cell(_rows(connection, units, days, asked)).values()
-    return Tally.together(instrument(asked).keys, chain((decoded(data) for _, data in cells), rest))
+    return Tally.together(instrument(asked).keys, chain(map(decoded, kept), rest))
 
 
 def sums_by(
@@ -98,8 +102,8 @@ def sums_by(
 def _squares(
     connection: Connection, units: Sequence[int] | None, first: date, last: date, asked: str
 ) -> Iterator[tuple[Cell, int, Sequence[int]]]:
-    months, days = _split(first, last)
-    for cell, data in tallies.cells(connection, asked, units, *months) if months else ():
+    months, days = _split("month", [(first, last)])
+    for cell, data in _cells(connection, units, months, asked):
         read = squares(data)
         yield cell, read.n, read.gram
     for cell, tally in by_cell(_rows(connection, units, days, asked)).items():
@@ -135,19 +139,31 @@ def population_of(unit: Unit | None, first: date, last: date) -> int | None:
 
 
 _Days = list[tuple[date, date]]
+_Names = list[tuple[str, str]]
 
 
-def _split(first: date, last: date) -> tuple[tuple[str, str] | None, _Days]:
-    """The first and last month that lie whole in these days, and the days beside them."""
-    month = period_of("month", first)
-    begin = first if first == month.first else month.last + _DAY
-    month = period_of("month", last)
-    end = last if last == month.last else month.first - _DAY
-    if begin > end:
-        return None, [(first, last)]
-    beside = [(first, begin - _DAY)] if first < begin else []
-    beside += [(end + _DAY, last)] if end < last else []
-    return (begin.isoformat()[:7], end.isoformat()[:7]), beside
+def _split(kind: Kind, days: _Days) -> tuple[_Names, _Days]:
+    """The whole periods in these days, as names from one to another, and the days beside them."""
+    whole: _Names = []
+    beside: _Days = []
+    for first, last in days:
+        start, stop = period_of(kind, first), period_of(kind, last)
+        begin = first if first == start.first else start.last + _DAY
+        end = last if last == stop.last else stop.first - _DAY
+        if begin > end:
+            beside.append((first, last))
+            continue
+        whole.append((period_of(kind, begin).name, period_of(kind, end).name))
+        beside += [(first, begin - _DAY)] if first < begin else []
+        beside += [(end + _DAY, last)] if end < last else []
+    return whole, beside
+
+
+def _cells(
+    connection: Connection, units: Sequence[int] | None, months: _Names, asked: str
+) -> Iterator[tuple[Cell, str]]:
+    for names in months:
+        yield from tallies.cells(connection, asked, units, *names)
 
 
 def _rows(

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from fractions import Fraction
 
 from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
 from flows.instrument import Instrument
-from reports.figures import population_of, sums_by
+from reports.figures import Key, population_of, sums_by
 from reports.ranking import Ranked, Standing, ranking
 from reports.statistics import (
     LEAST_FOR_CHANGE,
@@ -25,6 +26,8 @@ from reports.statistics import (
     needed_sample,
 )
 from reports.tally import Tally
+from storage import quarters
+from storage.periods import Period
 from storage.units import Unit
 
 LEAST = LEAST_FOR_CHANGE
@@ -66,31 +69,45 @@ class Measured:
 
 
 def measured(
-    units: Iterable[Unit], sums: Mapping[int, Tally], first: date, last: date, asked: str = CURRENT
+    units: Iterable[Unit], estimates: Mapping[int, Estimate], first: date, last: date
 ) -> list[Measured]:
-    """Each of the units. `sums`: unit id → tally of these local days; none: nobody answered."""
-    return [_measured(unit, sums.get(unit.id), first, last, instrument(asked)) for unit in units]
+    """Each of the units. `estimates`: by unit id, of these local days; none: nobody answered."""
+    return [_measured(unit, estimates.get(unit.id), first, last) for unit in units]
 
 
-def _measured(unit: Unit, tally: Tally | None, first: date, last: date, by: Instrument) -> Measured:
+def _measured(unit: Unit, estimate: Estimate | None, first: date, last: date) -> Measured:
     population = population_of(unit, first, last)
     needed = LEAST if population is None else needed_sample(population)
-    estimate = index_estimate(tally, instrument=by) if tally else None
     return Measured(unit, population, needed, estimate)
 
 
-def ranked(
-    connection: Connection, units: Iterable[Unit], first: date, last: date, asked: str = CURRENT
-) -> tuple[list[tuple[Measured, Ranked]], list[Measured]]:
-    """The units with enough answers of these local days, highest first, and those left out.
+def estimates_of(sums: Mapping[Key, Tally], by: Instrument) -> dict[Key, Estimate]:
+    """The index of each tally that somebody answered in."""
+    found = ((key, index_estimate(tally, instrument=by)) for key, tally in sums.items())
+    return {key: estimate for key, estimate in found if estimate}
 
-    Folded responses only where a whole month lies between the days: fold first.
+
+def ranked(
+    connection: Connection, units: Iterable[Unit], period: Period, asked: str = CURRENT
+) -> tuple[list[tuple[Measured, Ranked]], list[Measured]]:
+    """The units with enough answers in the period, highest first, and those left out.
+
+    Folded responses only, unless the period is a week: fold first.
     """
-    (sums,) = sums_by(connection, None, first, last, lambda cell: cell.unit_id, asked=asked)
-    found = {each.unit.code: each for each in measured(units, sums, first, last, asked)}
+    estimates = _by_unit(connection, period, asked)
+    found = {each.unit.code: each for each in measured(units, estimates, period.first, period.last)}
     standings = [each.standing() for each in found.values()]
     places = ranking(standing for standing in standings if standing)
     return (
         [(found[place.standing.code], place) for place in places],
         [each for each in found.values() if not each.enough],
     )
+
+
+def _by_unit(connection: Connection, period: Period, asked: str) -> dict[int, Estimate]:
+    if period.kind == "quarter":
+        rows = quarters.of_all(connection, asked, period.name)
+        return {r.unit_id: Estimate(Fraction(r.mean), r.variance, r.n) for r in rows}
+    days = period.first, period.last
+    (sums,) = sums_by(connection, None, *days, lambda cell: cell.unit_id, asked=asked)
+    return estimates_of(sums, instrument(asked))

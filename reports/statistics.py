@@ -58,7 +58,7 @@ class Estimate:
     where n is 1)."""
 
     value: Fraction
-    variance: Fraction
+    variance: Fraction | float
     n: int
 
 

@@ -1,6 +1,6 @@
 """What a unit's quarter adds up to: n, mean and variance, for ranking all units at once."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,6 +43,19 @@ def of_all(connection: Connection, instrument: str, quarter: str) -> Sequence[An
     """unit_id, n, mean and variance of every unit that somebody answered about."""
     params = {"instrument": instrument, "quarter": quarter}
     return connection.execute(_OF_ALL, params).all()
+
+
+def data(
+    connection: Connection, instrument: str, units: Sequence[int] | None, first: str, last: str
+) -> Iterator[str]:
+    """The tallies, as JSON, of these units (None: of all) in quarters `first` to `last`, both
+    included, some at a time."""
+    query = select(_q.c.data).where(
+        _q.c.instrument == instrument, _q.c.quarter.between(first, last)
+    )
+    if units is not None:
+        query = query.where(_q.c.unit_id.in_(units))
+    yield from connection.execute(query, execution_options={"yield_per": 5_000}).scalars()
 
 
 def every(connection: Connection) -> Sequence[Any]:

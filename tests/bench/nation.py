@@ -5,6 +5,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
+from math import sqrt
 from random import Random
 from typing import Any
 
@@ -29,30 +30,40 @@ COLUMNS = (
 
 
 def fill(url: str, number: int, offices: int) -> None:
-    """Migrate the database, then so many responses of the year, in order of time, over so many
-    units; a quarter of a unit with an average share reaches its sample about every second time."""
+    """Migrate the database, then so many responses of the year, in order of time.
+
+    Units differ in size: of 5,000 the first has one response in 70, the last one in 10,000.
+    """
     migrate(url)
     engine = open_engine(url)
     with engine.begin() as connection:
         questionnaires.keep(connection, Questionnaire(CURRENT))
-        units.save(connection, list(_units(offices, number // offices // 4)))
+        units.save(connection, list(_units(number, offices)))
     engine.dispose()
     rows = _responses(number, offices)
     put = _into_sqlite if url.startswith("sqlite") else _into_postgres
     put(url, iter(lambda: list(islice(rows, AT_ONCE)), []))
 
 
-def _units(offices: int, a_quarter: int) -> Iterator[dict[str, Any]]:
+def _units(number: int, offices: int) -> Iterator[dict[str, Any]]:
     random = Random(1)
     for place in range(offices):
         code = f"U{place + 1:05}"
+        a_quarter = number / 4 * (sqrt((place + 1) / offices) - sqrt(place / offices))
         yield {
-            **{"code": code, "folded_code": code.casefold()},
-            **{"name": f"Kantor {code}", "folded_name": f"kantor {code.casefold()}"},
-            **{"agency": f"Pemkab {place % 500}", "region": f"Provinsi {place % 38}"},
-            **{"timezone": "Asia/Jakarta", "kind": KINDS[place % 4], "period": "quarter"},
-            "population": max(1, round(a_quarter * random.uniform(0.8, 1.5))),
-            **{"opening_hours": "", "services": SERVICES, "questionnaire": CURRENT},
+            "code": code,
+            "folded_code": code.casefold(),
+            "name": f"Kantor {code}",
+            "folded_name": f"kantor {code.casefold()}",
+            "agency": f"Pemkab {place % 500}",
+            "region": f"Provinsi {place % 38}",
+            "timezone": "Asia/Jakarta",
+            "kind": KINDS[place % 4],
+            "period": "quarter",
+            "population": max(1, round(a_quarter * random.uniform(0.9, 1.6))),
+            "opening_hours": "",
+            "services": SERVICES,
+            "questionnaire": CURRENT,
         }
 
 
@@ -61,7 +72,8 @@ def _responses(number: int, offices: int) -> Iterator[tuple[object, ...]]:
     asked, first = instrument(CURRENT), date(YEAR, 1, 1)
     pleased = [random.gauss(3.2, 0.25) for _ in range(offices)]
     for place in range(number):
-        unit, day = random.randrange(offices), first + timedelta(days=365 * place // number)
+        unit = int(offices * random.random() ** 2)
+        day = first + timedelta(days=365 * place // number)
         answers = _answers(random, asked.keys, random.gauss(pleased[unit], 0.45))
         row = {
             "unit": f"U{unit + 1:05}",
