@@ -2,9 +2,8 @@
 
 import typer
 
-from bot.opened import said
 from bot.settings import load
-from storage.database import migrate, open_engine, shown
+from storage.database import migrate, open_engine, said, shown
 
 
 def upgrade() -> None:
