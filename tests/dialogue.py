@@ -170,14 +170,18 @@ class Dialogue:
         raise LookupError(f"no button [{label}]")
 
     def _deliver(self, update: Update) -> list[str]:
-        heard = read(update, self.now)
-        assert heard is not None
-        screen = asyncio.run(self.turns.do(heard.address, heard.event))
-        message = say(screen, words(screen.language))
-        self.phone.shown.append((message, screen.conversation))
+        message, conversation = self._answer(update)
+        self.phone.shown.append((message, conversation))
         if found := _RECEIPT.search(message.text):
             self.receipt = found[1]
         return list(drawn(message))
+
+    def _answer(self, update: Update) -> tuple[Said, str]:
+        """What the bot shows, and the conversation that its buttons answer."""
+        heard = read(update, self.now)
+        assert heard is not None
+        screen = asyncio.run(self.turns.do(heard.address, heard.event))
+        return say(screen, words(screen.language)), screen.conversation
 
 
 def _unescaped(escape: str) -> str:

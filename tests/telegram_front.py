@@ -19,7 +19,9 @@ from tests.waiting import Waiting
 
 Json = dict[str, Any]
 CARRIED = "carried"  # inside a message: an update of a kind that the emulator cannot queue
+# What is no text: in a form it comes as JSON.
 NESTED = {"reply_markup", "allowed_updates", "commands", "scope", "link_preview_options", "media"}
+NO_TEXT = NESTED | {"drop_pending_updates", "max_connections"}
 UNKNOWN_TO_EMULATOR = ("link_preview_options", "protect_content")
 OLD_QUERY = "Bad Request: query is too old and response timeout expired or query ID is invalid"
 
@@ -166,7 +168,7 @@ def _unpacked(update: Json) -> Json:
 
 
 async def _read(request: web.Request, method: str) -> Call:
-    """Parameters from JSON, form or query; in forms nested ones come as JSON text."""
+    """Parameters from JSON, form or query."""
     if request.content_type == "application/json":
         return Call(method, await request.json())
     params: Json = dict(request.query)
@@ -176,7 +178,7 @@ async def _read(request: web.Request, method: str) -> Call:
             files[key] = value.file.read()
             value.file.close()
         else:
-            params[key] = json.loads(value) if key in NESTED else value
+            params[key] = json.loads(value) if key in NO_TEXT else value
     return Call(method, params, files)
 
 

@@ -1,7 +1,8 @@
 """No line of any log holds a chat's number or a citizen's words, also where things break.
 
 A whole survey goes through the real adapter with every logger at DEBUG and asyncio's debug mode on;
-only the wire to Telegram is cut, and it answers as Telegram does on a bad day.
+only the wire to Telegram is cut, and it answers as Telegram does on a bad day. Then once with the
+wire, which knows the token.
 """
 
 import asyncio
@@ -24,7 +25,9 @@ from storage.roles import invite, join
 from tests import telegram_updates as updates
 from tests.bench.crowd import read
 from tests.canned_wire import CANNED
+from tests.citizen import Citizen as Anyone
 from tests.offices import NOON, Chance, count, office, unit_row, working
+from tests.talking_bot import LIBRARIES, NEVER, TalkingBot, begin, talking
 
 CHAT = 7_123_456_789
 COMMENT = "Petugas di loket tiga ramah sekali"
@@ -155,3 +158,39 @@ async def work(engine, post: Post, now: list[int], monkeypatch) -> None:
     with monkeypatch.context() as broken:
         broken.setattr("bot.post.picture", lambda *given: 1 // 0)
         await post.round()
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+async def test_a_failing_network_is_told_without_chat_answer_or_token(
+    telegram, sqlite_url, caplog, library
+):
+    caplog.set_level(logging.DEBUG)
+    async with talking(telegram, sqlite_url, library=library) as bot:
+        rini = telegram.citizen()
+        await begin(rini)
+        await answer_through_faults(bot, rini)
+        await rini.send("pelayanannya lambat sekali")
+        await rini.tap("Lewati semua")
+        await rini.tap("Kirim")
+        assert "Tanda terima" in rini.text
+        await rini.block()
+        await bot.bring(updates.message(rini._me, text="lambat sekali"))
+    assert "blocked" in caplog.text
+    for secret in (str(rini.id), "lambat", telegram.token.partition(":")[2]):
+        assert secret not in caplog.text
+
+
+async def answer_through_faults(bot: TalkingBot, rini: Anyone) -> None:
+    for fault in (429, 502, 0):
+        if fault:
+            bot.telegram.refuse("editMessageText", fault, chat=rini.id)
+        else:
+            bot.telegram.drop("*", chat=rini.id, times=2)
+        await rini.tap("3")
+        bot.clock.at += 60
+        await bot.adapter.drain(NEVER)
+        await bot.post.round()
+    while "9/9" not in rini.text:
+        await rini.send("/batal?")
+        await rini.send("4")
+    await rini.send("4")

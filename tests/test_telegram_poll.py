@@ -12,7 +12,7 @@ from bot.telegram_wire import Unreachable
 from bot.turns import NotKept, Unkeepable
 from tests.citizen import Citizen
 from tests.offices import count, kept
-from tests.talking_bot import NEVER, TalkingBot, begin, talking
+from tests.talking_bot import LIBRARIES, NEVER, TalkingBot, begin, talking
 from tests.telegram_server import Telegram
 
 DATABASE_FAILS = NotKept("no transaction can begin")
@@ -25,9 +25,9 @@ def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(bot.telegram_poll, pause, 0)
 
 
-@pytest.fixture
-async def here(telegram: Telegram, sqlite_url: str):
-    async with talking(telegram, sqlite_url, poll=False) as here:
+@pytest.fixture(params=LIBRARIES)
+async def here(request, telegram: Telegram, sqlite_url: str):
+    async with talking(telegram, sqlite_url, library=request.param, poll=False) as here:
         yield here
 
 

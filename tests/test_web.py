@@ -17,7 +17,7 @@ from bot.turns import NotKept, Unkeepable
 from bot.web import TELEGRAM_PATH, Receiver, application
 from tests import telegram_updates as updates
 from tests.offices import count
-from tests.talking_bot import TalkingBot, talking
+from tests.talking_bot import LIBRARIES, TalkingBot, talking
 
 SECRET = "rahasia-webhook_1"
 HEADER = "X-Telegram-Bot-Api-Secret-Token"
@@ -52,9 +52,9 @@ async def web(receiver: Receiver | None) -> AsyncIterator[Post]:
         yield post
 
 
-@pytest.fixture
-async def here(telegram, sqlite_url) -> AsyncIterator[TalkingBot]:
-    async with talking(telegram, sqlite_url, poll=False) as here:
+@pytest.fixture(params=LIBRARIES)
+async def here(request, telegram, sqlite_url) -> AsyncIterator[TalkingBot]:
+    async with talking(telegram, sqlite_url, library=request.param, poll=False) as here:
         yield here
 
 

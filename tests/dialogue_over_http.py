@@ -1,0 +1,61 @@
+"""A dialogue whose updates come from a Bot API server, and whose screens are what arrives there."""
+
+import asyncio
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.telegram_updates import Update
+from flows.say import Label
+from flows.say import Message as Said
+from tests import telegram_updates as updates
+from tests.citizen import Citizen
+from tests.dialogue import Dialogue
+from tests.talking_bot import TalkingBot
+
+SHOWS = ("sendMessage", "editMessageText")
+
+
+@dataclass(kw_only=True)
+class DialogueOverHttp(Dialogue):
+    """`replay` blocks: let it run in a thread beside the loop that the bot talks in."""
+
+    bot: TalkingBot
+    loop: asyncio.AbstractEventLoop
+    _citizens: dict[int, Citizen] = field(default_factory=dict)  # by phone
+    _brought: dict[int, tuple[int, dict[str, Any]]] = field(default_factory=dict)  # by update
+
+    def _answer(self, update: Update) -> tuple[Said, str]:
+        citizen = self._citizens.setdefault(self.phone.number, self.bot.telegram.citizen())
+        self.bot.clock.at = self.now
+        asyncio.run_coroutine_threadsafe(self._bring(citizen, update), self.loop).result()
+        shown = next(call for call in reversed(citizen.chat.calls) if call.method in SHOWS)
+        assert citizen.text == shown.params["text"]
+        return read_back(shown.params)
+
+    async def _bring(self, citizen: Citizen, update: Update) -> None:
+        """As something new by polling; what came before, once more as a webhook would bring it."""
+        if again := self._brought.get(update.update_id):
+            await self.bot.bring(again[1], id=again[0])
+            return
+        if query := update.callback_query:
+            wire = updates.tap(citizen._me, citizen._keyboard().id, query.data)
+        elif update.message and update.message.text:
+            wire = updates.message(citizen._me, text=update.message.text)
+        else:
+            wire = updates.photo(citizen._me)
+        number = await self.bot.telegram.inject(wire)
+        self._brought[update.update_id] = number, wire
+        await self.bot.telegram.confirmed(number)
+        await self.bot.adapter.drain(60)
+
+
+def read_back(params: dict[str, Any]) -> tuple[Said, str]:
+    """A message from what was sent, and the conversation behind its buttons."""
+    conversation, rows = "", []
+    for row in params.get("reply_markup", {}).get("inline_keyboard", ()):
+        labels = []
+        for button in row:
+            conversation, step, choice = button["callback_data"].split(":")
+            labels.append(Label(button["text"], step, choice))
+        rows.append(tuple(labels))
+    return Said(params["text"], tuple(rows)), conversation
