@@ -3,18 +3,18 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot import receipt_erase
+from bot import publishing, receipt_erase
 from bot.desk import Desk
 from bot.openings import admin_units, unit_rows
 from flows.conversation import Conversation
 from flows.events import Erase, Found, Look, Publish, Submit, Told
+from flows.extra import extra_answers
 from flows.files import instrument
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
-from flows.instrument import Extra, Questionnaire
-from flows.survey import CONSENT, EXTRA, item_of
-from storage import questionnaires, responses, units, voices
+from flows.instrument import Questionnaire
+from flows.survey import CONSENT, item_of
+from storage import responses, units, voices
 from storage.responses import Draft
-from storage.roles import EVERYWHERE
 from storage.units import Unit
 
 
@@ -32,7 +32,7 @@ def answer(
         case Submit(given):
             return _submit(desk, address, conversation, given, at)
         case Publish():
-            return _publish(desk, address, effect, at)
+            return publishing.publish(desk, address, effect, at)
         case Erase(sealed):
             return receipt_erase.erase(desk, address, sealed)
 
@@ -64,6 +64,8 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "unit": _find_unit,
     "scope": _find_in_scope,
     "voice": _is_counted,
+    "earlier": publishing.earlier,
+    "choices": publishing.choices,
 }
 
 
@@ -100,7 +102,8 @@ def drafted(
 ) -> Draft:
     """A response from the answers that count: items as values or null, skipped ones left out."""
     asked = instrument(questionnaire.instrument)
-    said = {step: _text(value) for step, value in given.items() if value not in (SKIPPED, SKIP_ALL)}
+    given = {step: value for step, value in given.items() if value not in (SKIPPED, SKIP_ALL)}
+    said = {step: _text(value) for step, value in given.items() if not isinstance(value, list)}
     scores = {item_of(step): value for step, value in said.items()}
     return Draft(
         service=said["service"],
@@ -110,11 +113,7 @@ def drafted(
         at=at,
         answers={key: _score(scores[key]) for key in asked.keys if key in scores},
         profile={band.key: said[band.key] for band in asked.bands if band.key in said},
-        extra={
-            extra.key: given[EXTRA + extra.key]
-            for extra in questionnaire.extras
-            if EXTRA + extra.key in said
-        },
+        extra=extra_answers(questionnaire.extras, given),
         comment=said.get("comment"),
         duration=at - conversation.began,
         consent=CONSENT,
@@ -126,24 +125,10 @@ def _score(choice: str) -> int | None:
 
 
 def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else value
+    return value["text"] if isinstance(value, dict) else str(value)
 
 
 def _unit(desk: Desk, conversation: Conversation) -> Unit:
     unit = desk.unit(conversation.about["unit"])
     assert unit is not None, "units are never deleted"
     return unit
-
-
-def _publish(desk: Desk, address: str, wanted: Publish, at: int) -> Told:
-    # Asked again here: the role may have been taken away while the form was open.
-    mine = admin_units(desk, address)
-    chosen = [unit for unit in mine if wanted.units in (EVERYWHERE, unit.code)]
-    if not chosen:
-        return Told("question.denied")
-    extra = Extra(desk.random(4).hex(), wanted.text, wanted.kind, wanted.choices)
-    by = desk.vault.pseudonym(address)
-    numbers = questionnaires.add_extra(desk.connection, chosen, extra, at, by)
-    if len(chosen) > 1:
-        return Told("question.published.many", {"count": str(len(chosen))})
-    return Told("question.published", {"version": str(numbers[0]), "unit": chosen[0].name})

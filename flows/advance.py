@@ -13,6 +13,7 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
    under a line that says so.
 3. Typed text carries no step: it goes to the step asked. (`flows.hear` turns typed numbers and
    labels into taps before it gets here.)
+   Of several choices each tap sets or unsets one by name; the step stays open until "done".
 4. Any answer clears `revisit`; "back", "change" and asides set it.
 5. When every step that applies is answered the conversation is finished and the form says what
    follows (`Submit`, `Start`, `Publish`). A choice may close it earlier.
@@ -22,6 +23,7 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
+from flows import many
 from flows.conversation import Conversation, asking, first_unanswered
 from flows.events import (
     Asked,
@@ -36,7 +38,7 @@ from flows.events import (
     Told,
     Typed,
 )
-from flows.form import Choice, Form, Line, Step, Value
+from flows.form import Choice, Form, Line, Step, Value, is_answered
 from flows.screen import BACK, answer_line, choices_of, previous, progress, screen, titled
 from flows.tidy import tidy
 
@@ -87,7 +89,8 @@ def _tapped(form: Form, conversation: Conversation, tap: Tapped) -> Turn:
         return _show(form, conversation, Line("stale"))
     if tap.choice == BACK.id:
         return _choose(form, conversation, step, BACK)
-    for choice in choices_of(form, conversation, step):
+    # Of several choices any button of an older message still says what it means.
+    for choice in step.choices if step.many else choices_of(form, conversation, step):
         if choice.id == tap.choice:
             return _choose(form, conversation, step, choice)
     return _show(form, conversation, Line("stale"))
@@ -96,13 +99,15 @@ def _tapped(form: Form, conversation: Conversation, tap: Tapped) -> Turn:
 def _shown(form: Form, conversation: Conversation, step: Step) -> bool:
     if step.aside or step in (asking(form, conversation), first_unanswered(form, conversation)):
         return True
-    return step.id in conversation.answers and step.applies(conversation.answers)
+    return step.id in conversation.answers and form.applies(step, conversation.answers)
 
 
 def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) -> Turn:
     match choice.does:
         case "answer":
             return _answer(form, conversation, step, choice.id)
+        case "set" | "unset" | "done":
+            return _mark(form, conversation, step, choice)
         case "back":
             before = previous(form, conversation, step)
             return _visit(form, conversation, before.id if before else "")
@@ -123,6 +128,14 @@ def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) 
             return Turn(replace(conversation, status="replaced"), (Start(row["opening"]),))
 
 
+def _mark(form: Form, conversation: Conversation, step: Step, choice: Choice) -> Turn:
+    before = conversation.answers.get(step.id)
+    value = many.after(step, before, choice)
+    if value is None or value is before:
+        return _show(form, conversation)
+    return _answer(form, conversation, step, value)
+
+
 def _at(conversation: Conversation, step: Step) -> bool:
     return conversation.revisit == step.id
 
@@ -136,13 +149,15 @@ def _answer(form: Form, conversation: Conversation, step: Step, value: Value) ->
     before = conversation.answers.get(step.id)
     if before == value and here is not step:
         return _show(form, conversation)
+    again = is_answered(conversation.answers, step) and before != value
     conversation = replace(
         conversation, answers={**conversation.answers, step.id: value}, revisit=""
     )
     if first_unanswered(form, conversation) is None:
         finished = replace(conversation, status="finished")
         return Turn(finished, (form.finish(form, finished),))
-    notes = () if before is None or before == value else (_changed(form, conversation, step),)
+    again = again and is_answered(conversation.answers, step)
+    notes = (_changed(form, conversation, step),) if again else ()
     shown = _show(form, conversation, *notes)
     if not step.look:
         return shown
@@ -160,7 +175,7 @@ def _changed(form: Form, conversation: Conversation, step: Step) -> Line:
 
 
 def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else value
+    return value["text"] if isinstance(value, dict) else str(value)
 
 
 def _typed(form: Form, conversation: Conversation, typed: Typed, away: bool) -> Turn:

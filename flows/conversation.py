@@ -6,7 +6,7 @@ Nothing here says which question comes next: `asking` derives it from the answer
 import json
 from dataclasses import dataclass, field, replace
 
-from flows.form import Form, Step, Value
+from flows.form import Form, Step, Value, is_answered
 
 REMEMBERED = 32  # event ids kept; an id at or below the largest forgotten one counts as seen
 
@@ -78,20 +78,17 @@ def asking(form: Form, conversation: Conversation) -> Step | None:
     if not conversation.is_open:
         return None
     visited = form.by_id.get(conversation.revisit)
-    if visited and visited.applies(conversation.answers):
+    if visited and form.applies(visited, conversation.answers):
         return visited
     return first_unanswered(form, conversation)
 
 
 def first_unanswered(form: Form, conversation: Conversation) -> Step | None:
     answers = conversation.answers
-    for step in form.steps:
-        if step.id not in answers and not step.aside and step.applies(answers):
-            return step
-    return None
+    return next((step for step in form.walk(answers) if not is_answered(answers, step)), None)
 
 
 def counted_answers(form: Form, conversation: Conversation) -> dict[str, Value]:
     """The answers to steps that apply; those of a path since left are kept but do not count."""
     answers = conversation.answers
-    return {step.id: answers[step.id] for step in form.path(answers) if step.id in answers}
+    return {step.id: answers[step.id] for step in form.walk(answers) if is_answered(answers, step)}

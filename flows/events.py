@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from flows.form import Value
+from flows.instrument import Extra
 from flows.screen import Screen
 
 
@@ -99,11 +100,9 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Publish:
-    """A finished extra question, for the units named. Answered by `Told`."""
+    """A finished extra question, still without a key, for the units named. Answered by `Told`."""
 
-    text: str
-    kind: str
-    choices: tuple[str, ...]
+    extra: Extra
     units: str
 
 

@@ -18,13 +18,18 @@ if TYPE_CHECKING:
 SKIPPED = "-skipped"
 SKIP_ALL = "-skip_all"
 NOT_APPLICABLE = "-not_applicable"
+DONE = "-done"  # ends a list of choices: "these, and no more"
 
 # Telegram carries 64 bytes behind a button: a conversation id (11), two colons, step and choice.
 BUTTON_BYTES = 64 - 11 - 2
 
-Value = str | dict[str, str]  # a choice id or one of the three above; or {"text": "…"}
+# A choice id or one of the first three above; {"text": "…"}; of several choices their ids.
+Value = str | dict[str, str] | list[str]
 Answers = Mapping[str, Value]
-Does = Literal["answer", "back", "visit", "explain", "close", "language", "start", "stay"]
+Does = Literal[
+    "answer", "back", "visit", "explain", "close", "language", "start", "stay",
+    "set", "unset", "done",
+]  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,15 +54,54 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class When:
-    """The answer to an earlier step is (or, with wanted=False, is not) one of these."""
+    """The answer to an earlier step is (or, with wanted=False, is not) one of these; of a step
+    with several choices: one of these is among them."""
 
     step: str
     choices: frozenset[str]
     wanted: bool = True
 
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return (self.step,)
+
     def holds(self, answers: Answers) -> bool:
         given = answers.get(self.step)
-        return (isinstance(given, str) and given in self.choices) is self.wanted
+        names = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+        return (not self.choices.isdisjoint(names)) is self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """One of `mine` is among the `most` lowest answers to `steps` that are `low`; of equal ones
+    those asked first. Choices are numbers."""
+
+    mine: frozenset[str]
+    steps: tuple[str, ...]
+    low: frozenset[str]
+    most: int
+
+    def holds(self, answers: Answers) -> bool:
+        low = [step for step in self.steps if str(answers.get(step)) in self.low]
+        lowest = sorted(low, key=lambda step: int(str(answers[step])))[: self.most]
+        return not self.mine.isdisjoint(lowest)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several conditions holds."""
+
+    of: tuple[When, ...]
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        return tuple(step for when in self.of for step in when.steps)
+
+    def holds(self, answers: Answers) -> bool:
+        return any(when.holds(answers) for when in self.of)
+
+
+Condition = When | Lowest | Either
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +111,8 @@ class Step:
     `group` numbers a step among its kind (progress); `aside` steps are reached only by a visit
     (language, list of answers, "continue or start"), and only they list answers; `look` names what
     the database is asked once the step is answered; `otherwise` names the step that free text goes
-    to; `check` returns what is wrong with a text; `body` makes lines from the answers (a review, a
+    to; `check` returns what is wrong with a text; `many` choices are set and unset until "done"
+    (`flows.many`); `hint` stands below the text; `body` makes lines from the answers (a review, a
     preview).
     """
 
@@ -75,7 +120,7 @@ class Step:
     text: Line
     choices: tuple[Choice, ...] = ()
     writes: int = 0  # characters that may be written; 0: only choices answer
-    when: tuple[When, ...] = ()
+    when: tuple[Condition, ...] = ()
     group: str = ""
     title: Line | None = None
     offers: bool = False  # further choices are kept in the conversation
@@ -86,10 +131,13 @@ class Step:
     otherwise: str = ""
     also: tuple[tuple[str, str], ...] = ()  # buttons of aside steps: (step, choice)
     check: Callable[[str], Line | None] | None = None
+    many: bool = False
+    hint: Line | None = None
     body: "Callable[[Form, Conversation], tuple[Line, ...]] | None" = None
 
-    def applies(self, answers: Answers) -> bool:
-        return not self.when or all(when.holds(answers) for when in self.when)
+    def follows(self, counted: Answers) -> bool:
+        """Whether it is asked after answers that all count themselves."""
+        return not self.when or all(when.holds(counted) for when in self.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +158,29 @@ class Form:
         if faults:
             raise ValueError(f"Form '{self.id}' cannot be held: " + "; ".join(faults))
 
+    def walk(self, answers: Answers) -> Iterator[Step]:
+        """The steps that apply, in order; asides are never on the path.
+
+        A condition sees answers on the path alone: what was said on a path since left opens none.
+        """
+        counted: dict[str, Value] = {}
+        for step in self.steps:
+            if not step.aside and step.follows(counted):
+                yield step
+                if is_answered(answers, step):
+                    counted[step.id] = answers[step.id]
+
     def path(self, answers: Answers) -> list[Step]:
-        """The steps that apply, in order; asides are never on the path."""
-        return [step for step in self.steps if not step.aside and step.applies(answers)]
+        return list(self.walk(answers))
+
+    def applies(self, step: Step, answers: Answers) -> bool:
+        return step.aside or any(each is step for each in self.walk(answers))
+
+
+def is_answered(answers: Answers, step: Step) -> bool:
+    """Of several choices only once they are done."""
+    given = answers.get(step.id)
+    return given is not None and (not isinstance(given, list) or DONE in given)
 
 
 _ID = re.compile(r"-?[a-zA-Z0-9][a-zA-Z0-9_-]*\Z")
@@ -123,7 +191,7 @@ def _faults(steps: tuple[Step, ...]) -> Iterator[str]:
     for step in steps:
         if step.id in earlier:
             yield f"two steps are called '{step.id}'"
-        late = [when.step for when in step.when if when.step not in earlier]
+        late = [name for when in step.when for name in when.steps if name not in earlier]
         if late:
             yield f"step '{step.id}' depends on {late}, which are not asked before it"
         if not (step.choices or step.writes or step.offers or step.lists):

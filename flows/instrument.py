@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
@@ -111,14 +111,61 @@ class Instrument:
         return texts
 
 
+KINDS = ("scale", "choice", "multiple", "yes_no", "number", "text", "place")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """When an extra question is asked: after one of these `choices` of an earlier step.
+
+    `of`: "service", an item's key, or "x_" and an earlier extra question's key.
+    """
+
+    of: str
+    choices: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """An admin's own question: belongs to no element and never enters the index."""
+    """An admin's own question: belongs to no element and never enters the index.
+
+    `kind` is one of `KINDS`. `limits`: the lowest and the highest number. `required`: it cannot be
+    passed over. `asked`: None where it always is.
+    """
 
     key: str
     text: str
-    kind: str  # scale | choice | text
+    kind: str
     choices: tuple[str, ...] = ()
+    limits: tuple[int, int] | None = None
+    required: bool = False
+    asked: Asked | None = None
+
+    def said(self) -> list[Any]:
+        """Plain data; what is usual is left out, so that older versions keep their ids."""
+        more: dict[str, Any] = {}
+        if self.limits:
+            more["limits"] = list(self.limits)
+        if self.required:
+            more["required"] = True
+        if self.asked:
+            more["asked"] = [self.asked.of, list(self.asked.choices)]
+        return [self.key, self.text, self.kind, list(self.choices), *([more] if more else [])]
+
+    @classmethod
+    def of(cls, said: Sequence[Any]) -> "Extra":
+        key, text, kind, choices, *rest = said
+        more = rest[0] if rest else {}
+        limits, asked = more.get("limits"), more.get("asked")
+        return cls(
+            key,
+            text,
+            kind,
+            tuple(choices),
+            (limits[0], limits[1]) if limits else None,
+            more.get("required", False),
+            Asked(asked[0], tuple(asked[1])) if asked else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +228,7 @@ class Questionnaire:
         return f"{self.instrument}+{content[:12]}"
 
     def to_json(self) -> str:
-        extras = [[e.key, e.text, e.kind, list(e.choices)] for e in self.extras]
+        extras = [extra.said() for extra in self.extras]
         content: list[Any] = [self.instrument, extras]
         if self.services:  # left out where there are none: older versions keep their ids
             content.append({wording.service: wording.said() for wording in self.services})
@@ -193,6 +240,6 @@ class Questionnaire:
         services = more[0] if more else {}
         return cls(
             instrument,
-            tuple(Extra(k, t, kind, tuple(c)) for k, t, kind, c in extras),
+            tuple(map(Extra.of, extras)),
             tuple(Wording.of(service, said) for service, said in services.items()),
         )

@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from flows import many
 from flows.conversation import Conversation, asking
-from flows.form import Choice, Form, Line, Step, literal
+from flows.form import Choice, Form, Line, Step, is_answered, literal
 
 QUOTED = 200  # characters of a person's own text that are shown again
 
@@ -45,12 +46,18 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
         conversation.id,
         conversation.language,
         notes,
-        (*(step.body(form, conversation) if step.body else ()), about),
+        (*(step.body(form, conversation) if step.body else ()), about, *_below(conversation, step)),
         progress(form, conversation, step),
         step.title,
         tuple(Button(step.id, c.id, c.label) for c in choices_of(form, conversation, step)),
         tuple(_moves(form, conversation, step)),
     )
+
+
+def _below(conversation: Conversation, step: Step) -> tuple[Line, ...]:
+    chosen = many.labels(step, conversation.answers.get(step.id)) if step.many else ()
+    more = (Line("chosen.all", {"items": chosen}),) if chosen else ()
+    return (*((step.hint,) if step.hint else ()), *more)
 
 
 def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choice, ...]:
@@ -62,6 +69,8 @@ def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choi
     if step.aside:
         offers = tuple(Choice(row["id"], _label(row), "start") for row in rows)
         return (*(_listed(form, conversation) if step.lists else ()), *step.choices, *offers)
+    if step.many:
+        return many.shown(step, conversation.answers.get(step.id))
     return (*(Choice(row["id"], _label(row)) for row in rows), *step.choices)
 
 
@@ -73,10 +82,10 @@ def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
     """The answered step before this one that may be visited again."""
     answers = conversation.answers
     before: Step | None = None
-    for other in form.steps:
+    for other in form.walk(answers):
         if other is step:
             break
-        if other.revisable and other.id in answers and not other.aside and other.applies(answers):
+        if other.revisable and is_answered(answers, other):
             before = other
     return before
 
@@ -85,7 +94,7 @@ def progress(form: Form, conversation: Conversation, step: Step) -> tuple[int, i
     if not step.group:
         return None
     answers = conversation.answers
-    group = [s.id for s in form.steps if s.group == step.group and s.applies(answers)]
+    group = [s.id for s in form.walk(answers) if s.group == step.group]
     return group.index(step.id) + 1, len(group)
 
 
@@ -94,6 +103,9 @@ def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
     value = conversation.answers[step.id]
     if isinstance(value, dict):
         return literal(quoted(value["text"]))
+    if isinstance(value, list):
+        chosen = (str(label.params["text"]) for label in many.labels(step, value))
+        return literal(quoted(", ".join(chosen)))
     labels = (c.label for c in choices_of(form, conversation, step) if c.id == value)
     label = next(labels, literal(value))
     inner = label.params.get("label")  # "2 Kurang mudah" is shown again as "Kurang mudah"
@@ -104,8 +116,8 @@ def answered(form: Form, conversation: Conversation) -> list[Step]:
     """Answered steps that apply and may be visited again, in order."""
     return [
         step
-        for step in form.path(conversation.answers)
-        if step.revisable and step.id in conversation.answers
+        for step in form.walk(conversation.answers)
+        if step.revisable and is_answered(conversation.answers, step)
     ]
 
 

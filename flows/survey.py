@@ -1,5 +1,6 @@
-"""The citizen's survey: consent, service, the instrument's items, extra questions, comment,
-profile, review. Built from a questionnaire, the same for every unit that asks it.
+"""The citizen's survey: consent, service, the instrument's items, why the lowest are low,
+extra questions, comment, profile, review. Built from a questionnaire, the same for every unit that
+asks it.
 
 Where a service words an item in its own way the item has a second step ("cost-2") under the
 condition that this service was chosen: another path, by the rule that every form has.
@@ -11,17 +12,15 @@ from collections.abc import Iterator, Sequence
 from flows.asides import ASIDES, LANGUAGES
 from flows.conversation import Conversation, counted_answers
 from flows.events import Submit
+from flows.extra import SKIP, extra_step
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, When, literal
-from flows.instrument import Band, Extra, Instrument, Item, Questionnaire, Wording
+from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
 from flows.screen import answer_line, answered, titled
+from flows.why import why_steps
 
 CONSENT = "2026-1"  # the version of the consent text kept with every response
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters
-
-EXTRA = "x_"  # extra questions' steps: "x_" and the question's key
-
-_SKIP = Choice(SKIPPED, Line("skip"))
 
 
 def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
@@ -31,14 +30,18 @@ def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
             f"{instrument.id} is for reading old answers and cannot be asked; "
             f"skm index --answers FILE --instrument {instrument.id} computes them."
         )
+    services = questionnaire.services
+    items = {item.key: tuple(_item(instrument, item, services)) for item in instrument.items}
+    asked = {item: [step.id for step in steps] for item, steps in items.items()}
     return Form(
         "survey",
         (
             _consent(instrument, len(instrument.items) + len(questionnaire.extras)),
             _service(),
             *((_way(instrument.way),) if instrument.way else ()),
-            *(s for i in instrument.items for s in _item(instrument, i, questionnaire.services)),
-            *(_extra(extra) for extra in questionnaire.extras),
+            *(step for steps in items.values() for step in steps),
+            *why_steps(instrument, asked),
+            *(extra_step(extra, asked) for extra in questionnaire.extras),
             _comment(),
             *_profile(instrument),
             _review(),
@@ -133,28 +136,11 @@ def _numbered(number: int, label: Line) -> Choice:
     return Choice(str(number), Line("numbered", {"number": number, "label": label}))
 
 
-def _extra(extra: Extra) -> Step:
-    return Step(
-        EXTRA + extra.key,
-        literal(extra.text),
-        (*extra_choices(extra), _SKIP),
-        writes=COMMENT if extra.kind == "text" else 0,
-        group="items",  # counted on: "10/10", so that no number stands for two questions
-        title=Line("survey.extra.title"),
-    )
-
-
-def extra_choices(extra: Extra) -> tuple[Choice, ...]:
-    if extra.kind == "scale":
-        return tuple(_numbered(n, Line(f"scale.{n}")) for n in range(1, 5))
-    return tuple(Choice(str(n), literal(text)) for n, text in enumerate(extra.choices, 1))
-
-
 def _comment() -> Step:
     return Step(
         "comment",
         Line("survey.comment"),
-        (_SKIP,),
+        (SKIP,),
         writes=COMMENT,
         title=Line("survey.comment.title"),
     )
@@ -165,7 +151,7 @@ def _profile(instrument: Instrument) -> list[Step]:
     for band in instrument.profile:
         key = f"profile.{band.key}"
         last = band is instrument.profile[-1]
-        skips = (_SKIP,) if last else (_SKIP, Choice(SKIP_ALL, Line("skip_all")))
+        skips = (SKIP,) if last else (SKIP, Choice(SKIP_ALL, Line("skip_all")))
         steps.append(
             Step(
                 band.key,

@@ -76,12 +76,15 @@ class Progress:
 class Extras:
     """An extra question: how many answered, and how often each choice was taken, in its order.
 
-    `counts` is empty for free text; None in it is hidden.
+    `counts` is empty for what is written; None in it is hidden. `mean` and `median`: of numbers, 1
+    decimal, None for n < 5.
     """
 
     question: Extra
     n: int
     counts: tuple[int | None, ...]
+    mean: str | None = None
+    median: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

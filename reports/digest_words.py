@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from flows.extra import extra_choices
 from flows.form import Line
 from flows.say import Words
-from flows.survey import extra_choices
 from reports.digest import Compared, Digest, Element, Extras, Progress
 from reports.release import LEAST
 
@@ -174,12 +174,16 @@ def _weak(digest: Digest, element: Element, words: Words) -> str:
 
 def _extra(extra: Extras, words: Words) -> Iterator[str]:
     yield cut(extra.question.text, QUESTION)
-    if extra.question.kind == "text":
+    if extra.question.kind in ("text", "place"):
         yield phrase(words, "extra.texts", n=extra.n)
         return
     yield phrase(words, "extra.answers", n=extra.n)
     if extra.n < LEAST:
         yield phrase(words, "extra.few", least=LEAST)
+        return
+    if extra.question.kind == "number":
+        mean, median = number(extra.mean or "", words), number(extra.median or "", words)
+        yield phrase(words, "extra.number", mean=mean, median=median)
         return
     if all(count is None for count in extra.counts):
         yield phrase(words, "extra.whole", least=LEAST)
@@ -188,7 +192,8 @@ def _extra(extra: Extras, words: Words) -> Iterator[str]:
         label = cut(words.line(choice.label), QUESTION)
         yield f"{label}: {phrase(words, 'extra.hidden') if count is None else count}"
     if None in extra.counts:
-        yield phrase(words, "extra.why", least=LEAST)
+        several = extra.question.kind == "multiple"
+        yield phrase(words, "extra.several" if several else "extra.why", least=LEAST)
 
 
 def _length(text: str) -> int:

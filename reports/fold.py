@@ -12,8 +12,9 @@ import msgspec
 from sqlalchemy import Connection, Engine
 
 from flows.files import instrument
+from flows.form import Value
 from reports.statistics import index_estimate
-from reports.tally import TEXT, Tally
+from reports.tally import ANSWERED, TEXT, Tally
 from reports.tally import Row as Counted
 from storage import tallies
 from storage.quarters import QUARTERS, Quarter, quarter_of
@@ -115,8 +116,14 @@ def _tally(name: str, rows: Iterable[Counted]) -> Tally:
 
 def counted(row: Any) -> Counted:
     """A response as it is counted: of free text only that there was some."""
-    extra = {key: TEXT if isinstance(value, dict) else value for key, value in row.extra.items()}
+    extra = {key: _extra(value) for key, value in row.extra.items()}
     return Counted(row.answers, row.profile, extra)
+
+
+def _extra(value: Value) -> str | list[str]:
+    if isinstance(value, list):
+        return [*value, ANSWERED]
+    return TEXT if isinstance(value, dict) else value
 
 
 def encoded(tally: Tally) -> str:

@@ -38,6 +38,16 @@ def nothing_hidden(tally: Tally) -> bool:
     return shown_items(tally) == {item for item in tally.items if tally.answered(item)}
 
 
+def shown_choices(counts: Sequence[int], n: int) -> tuple[int | None, ...]:
+    """How many of n took each of several choices, with None for what is hidden.
+
+    A choice is a question of its own, taken or not: hidden where 1..4 took it, or did not.
+    """
+    if n < LEAST:
+        return (None,) * len(counts)
+    return tuple(None if 0 < min(count, n - count) < LEAST else count for count in counts)
+
+
 def shown_counts(counts: Sequence[int]) -> tuple[int | None, ...]:
     """Counts of the choices of one question whose total is known, with None for what is hidden.
 

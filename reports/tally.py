@@ -22,6 +22,9 @@ from reports.gram import Vector, gram_of
 TEXT = "text"
 """The choice under which free texts of an extra question are counted; a tally keeps no words."""
 
+ANSWERED = "answered"
+"""The choice under which those are counted who took any of several choices."""
+
 Choice = TypeVar("Choice", bound=Hashable)
 
 
@@ -30,7 +33,8 @@ class Row:
     """One response, as far as it is counted.
 
     `answers`: item → value, None or absent where it was not answered. `profile`: band question →
-    choice. `extra`: extra question → choice, list of choices, or `TEXT` in place of written words.
+    choice. `extra`: extra question → choice (of numbers: its digits),
+    list of choices and `ANSWERED`, or `TEXT` in place of written words.
     """
 
     answers: Mapping[str, int | None]

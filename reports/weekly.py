@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from statistics import median
 
+from flows.extra import extra_choices
 from flows.instrument import Extra
-from flows.survey import extra_choices
 from reports.digest import Compared, Digest, Element, Extras, Office, Progress
 from reports.index import index_of, item_mean, rounded
 from reports.measure import may_compare, measure_of
-from reports.release import LEAST, nothing_hidden, shown_counts, shown_items
+from reports.release import LEAST, nothing_hidden, shown_choices, shown_counts, shown_items
 from reports.statistics import LEAST_FOR_CHANGE, change, element_change, needed_sample
-from reports.tally import TEXT, Tally
+from reports.tally import ANSWERED, TEXT, Tally
 from storage.periods import Period
 
 WINDOWS = (1, 4, 13)
@@ -161,7 +162,20 @@ def _progress(running: Running, day: date) -> Progress:
 
 def _extra(extra: Extra, tally: Tally) -> Extras:
     given = tally.extra.get(extra.key, {})
-    if extra.kind == "text":
+    if extra.kind in ("text", "place"):
         return Extras(extra, given.get(TEXT, 0), ())
+    if extra.kind == "number":
+        return _numbers(extra, given)
     counts = [given.get(choice.id, 0) for choice in extra_choices(extra)]
+    if extra.kind == "multiple":
+        n = given.get(ANSWERED, 0)
+        return Extras(extra, n, shown_choices(counts, n))
     return Extras(extra, sum(counts), shown_counts(counts))
+
+
+def _numbers(extra: Extra, given: Mapping[str, int]) -> Extras:
+    numbers = [Fraction(digits) for digits, times in given.items() for _ in range(times)]
+    if len(numbers) < LEAST:
+        return Extras(extra, len(numbers), ())
+    mean = rounded(sum(numbers, Fraction(0)) / len(numbers), 1)
+    return Extras(extra, len(numbers), (), mean, rounded(Fraction(median(numbers)), 1))

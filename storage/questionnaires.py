@@ -9,12 +9,30 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
+from flows.extra import EXTRA, MOST
 from flows.files import INSTRUMENTS, SKM, instrument
 from flows.instrument import Extra, Questionnaire
 from storage.once import insert_once, table_of
 from storage.tables import Publication, Unit
 from storage.tables import Questionnaire as Row
 from storage.units import Unit as ServiceUnit
+
+
+class TooManyQuestions(Exception):
+    """The unit has as many extra questions as it may have."""
+
+    def __init__(self, unit: ServiceUnit) -> None:
+        super().__init__(f"{unit.code} has {MOST} extra questions already; it may have no more.")
+        self.unit = unit
+
+
+class QuestionUnasked(Exception):
+    """What would lead to the question is not asked in the unit."""
+
+    def __init__(self, unit: ServiceUnit) -> None:
+        super().__init__(f"{unit.code} does not ask what the new question depends on.")
+        self.unit = unit
+
 
 _q, _u, _p = table_of(Row), table_of(Unit), table_of(Publication)
 _IN_FORCE = select(_u.c.questionnaire).where(_u.c.id == bindparam("unit")).with_for_update()
@@ -74,15 +92,36 @@ def change(
 ) -> int | None:
     """Publish what is made of the unit's SKM questionnaire; None where that is what it was."""
     # Read anew and locked: another admin may have published since the unit was looked up.
-    now = get(connection, connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one())
+    now = _locked(connection, unit)
     changed = by_what(now)
     return None if changed == now else publish(connection, unit, changed, at, by)
+
+
+def _locked(connection: Connection, unit: ServiceUnit) -> Questionnaire:
+    return get(connection, connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one())
+
+
+def _check(unit: ServiceUnit, now: Questionnaire, extra: Extra) -> None:
+    if len(now.extras) >= MOST:
+        raise TooManyQuestions(unit)
+    earlier = {*instrument(now.instrument).keys, *(EXTRA + each.key for each in now.extras)}
+    if extra.asked and extra.asked.of == "service":
+        known = all(unit.service(id) for id in extra.asked.choices)
+    else:
+        known = extra.asked is None or extra.asked.of in earlier
+    if not known:
+        raise QuestionUnasked(unit)
 
 
 def add_extra(
     connection: Connection, units: Sequence[ServiceUnit], extra: Extra, at: int, by: str
 ) -> list[int]:
-    """Publish each unit's questionnaire with one more extra question; the version numbers."""
+    """Publish each unit's questionnaire with one more extra question; the version numbers.
+
+    Raises TooManyQuestions, QuestionUnasked, before anything is published.
+    """
+    for unit in units:
+        _check(unit, _locked(connection, unit), extra)
     numbers = []
     for unit in units:
         number = change(

@@ -35,9 +35,24 @@ ROWS = [
     {"id": "*", "key": "question.units.all", "count": "2"},
 ]
 
+# What is looked for, and the step that offers what is found.
+OFFERED = {"unit": "unit", "scope": "units", "rows": "rows", "earlier": "of", "choices": "is"}
+
 _NONSENSE = st.sampled_from(["", "_back", "-skipped", "{}", "\ud800", "é:ü", "x" * 90])
 _WORDS = ["1", "2", "4", "99", "kembali", "Lewati", "skip", "Sangat mudah", "2 kurang mudah"]
-_WORDS += ["/batal", "a\nb", "Motor\nMobil\n{x}", "halo", "{0} %s", "\u202e4", "٤", "²", "", "stay"]
+_WORDS += [
+    "/batal",
+    "0-100",
+    "a\nb",
+    "Motor\nMobil\n{x}",
+    "halo",
+    "{0} %s",
+    "\u202e4",
+    "٤",
+    "²",
+    "",
+    "stay",
+]
 _LONG = st.builds(
     lambda c, n: c * n, st.sampled_from(["a", "é", "\x00", "👍"]), st.integers(1, 1200)
 )
@@ -71,7 +86,7 @@ def _in_order(sent: list[int | str]) -> list[PersonEvent | Press]:
 
 
 # Somebody who taps on, or writes where there is nothing to tap, from the first screen to the last.
-_sent = _PLACES | st.sampled_from(["samsat", "Motor\nMobil"])
+_sent = _PLACES | st.sampled_from(["samsat", "Motor\nMobil", "0-100", "7"])
 rising = (st.lists(_sent, max_size=60) | st.lists(_sent, min_size=30, max_size=60)).map(_in_order)
 
 
@@ -150,12 +165,13 @@ def database(rows: Sequence[Sequence[dict[str, str]]], refuses: bool) -> Answeri
         if isinstance(effect, Look):
             if effect.kind == "voice":
                 return Told("survey.counted") if refuses else None
-            step = {"unit": "unit", "scope": "units", "rows": "rows"}[effect.kind]
+            step = OFFERED[effect.kind]
             return Found(step, list(left.pop(0)) if left else [])
         if isinstance(effect, Publish):
             return Told("question.published.many", {"count": "2"})
         assert isinstance(effect, Submit)
-        return Told("survey.thanks", {"receipt": "AAAA-BBBB-CCCC-DDDD-EEEE"})
+        told = {"receipt": "AAAA-BBBB-CCCC-DDDD-EEEE", "minutes": "15"}
+        return Told("survey.thanks", told)
 
     return answering
 

@@ -7,13 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.telegram_updates import button_data
+from flows import many
 from flows.asides import ASIDES
 from flows.conversation import Conversation, asking, counted_answers
 from flows.events import Effect, Look, PersonEvent, Show, Submit, Tapped, Typed
 from flows.files import CURRENT, instrument, words
 from flows.find import FIND
-from flows.form import SKIPPED, Choice, Form, Line, Step, Value, When, literal
-from flows.instrument import Extra, Questionnaire
+from flows.form import DONE, SKIPPED, Choice, Form, Line, Step, Value, When, literal
+from flows.instrument import Asked, Extra, Questionnaire
 from flows.question import QUESTION_FORM
 from flows.say import say
 from flows.screen import Screen, choices_of, screen
@@ -25,6 +26,10 @@ EXTRAS = (
     Extra("a1", "Apakah {loket} mudah ditemukan? 100%", "scale"),
     Extra("b2", "Naik apa?", "choice", ("2", "Motor", "{mobil} %s", "Lewati")),
     Extra("c3", "Apa lagi?", "text"),
+    Extra("d4", "Apa saja?", "multiple", ("A", "{b} %s", "Lewati"), required=True),
+    Extra("e5", "Berapa kali?", "number", limits=(1, 20), asked=Asked("x_d4", ("1", "3"))),
+    Extra("f6", "Datang lagi?", "yes_no", asked=Asked("cost", ("1", "2"))),
+    Extra("g7", "Dari mana?", "place", asked=Asked("service", ("DUKCAPIL",))),
 )
 
 
@@ -47,6 +52,14 @@ PATH = tiny(
          when=(When("b", frozenset({"2"}), wanted=False),), group="items"),
     pick("d", "send"),
 )  # fmt: skip
+MANY = tiny(
+    pick("a", "yes", "no"),
+    Step("b", literal("b?"), many.buttons([Choice(c, literal(c)) for c in "xyz"]), many=True),
+    pick("c", "1", when=(When("b", frozenset("xz")),)),
+    Step("d", literal("d?"), many.buttons([Choice("x", literal("x"))], Choice(SKIPPED, Line("skip"))),
+         many=True, when=(When("a", frozenset({"yes"})),)),
+    pick("e", "send"),
+)  # fmt: skip
 SEARCH = tiny(
     Step("query", literal("?"), writes=9, look="rows"),
     Step("rows", literal("which?"), offers=True, otherwise="query"),
@@ -54,6 +67,7 @@ SEARCH = tiny(
 )
 FORMS = {
     "path": PATH,
+    "many": MANY,
     "search": SEARCH,
     "find": FIND,
     "question": QUESTION_FORM,
@@ -126,6 +140,9 @@ def check_given(
     form: Form, before: Conversation, heard: PersonEvent, step: Step, value: Value
 ) -> None:
     """That this event answers this step, and with something that answers it."""
+    if isinstance(value, list):
+        check_marked(before, heard, step, value)
+        return
     if isinstance(heard, Tapped):
         assert (heard.conversation, heard.step, heard.choice) == (before.id, step.id, value)
         assert value in [c.id for c in choices_of(form, before, step) if c.does == "answer"]
@@ -136,6 +153,16 @@ def check_given(
     assert step.id in (at.id, at.otherwise)
     assert value == {"text": tidy(heard.text)}
     assert 0 < len(tidy(heard.text)) <= step.writes
+
+
+def check_marked(before: Conversation, heard: PersonEvent, step: Step, value: list[str]) -> None:
+    """That the button set or unset what it names and nothing else, or ended the list."""
+    assert isinstance(heard, Tapped)
+    assert (heard.conversation, heard.step) == (before.id, step.id)
+    on = set(many.chosen(before.answers.get(step.id)))
+    does, _, option = heard.choice.partition("-")
+    expected = {"on": on | {option}, "off": on - {option}, "": on}[does]
+    assert (set(many.chosen(value)), DONE in value) == (expected, does == "")
 
 
 @every_form

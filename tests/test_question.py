@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flows.events import Found, Look, Publish, Tapped, Typed
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
-from flows.instrument import Extra, Questionnaire
+from flows.instrument import KINDS, Asked, Extra, Questionnaire
 from flows.question import CHOICE, CHOICES, QUESTION, QUESTION_FORM, choice_texts
 from flows.say import say
 from flows.screen import screen
@@ -30,10 +30,19 @@ class Admin:
 
     def _answering(self, effect):
         if isinstance(effect, Look):
-            self.looked.append(effect.query)
-            return Found("units", self.rows)
+            return self._found(effect)
         self.published.append(effect)
         return None
+
+    def _found(self, look: Look) -> Found | None:
+        if look.kind == "earlier":
+            return Found(
+                "of", [{"id": "cost", "label": "Biaya"}, {"id": "x_a1", "label": "Naik apa?"}]
+            )
+        if look.kind == "choices":
+            return None if look.query == "cost" else Found("is", [{"id": "2", "label": "Mobil"}])
+        self.looked.append(look.query)
+        return Found("units", self.rows)
 
     def type(self, text: str) -> "Admin":
         self.events += 1
@@ -45,6 +54,10 @@ class Admin:
         self.run.take(Tapped(self.events, self.events, ME, step, choice))
         return self
 
+    def whenever(self) -> "Admin":
+        """Asked of everybody."""
+        return self.tap("when", "always")
+
     @property
     def text(self) -> str:
         return say(self.run.screens[-1], words("id")).text
@@ -54,22 +67,30 @@ class Admin:
         return self.run.screens[-1].notes[0]
 
 
-def test_a_scale_is_published_with_four_taps_and_a_text():
+def test_a_scale_is_published_with_five_taps_and_a_text():
     joko = Admin().type("Mudah ditemukan?").tap("kind", "scale").tap("units", "SAMSAT-BC")
-    joko.tap("confirm", "publish")
-    assert joko.published == [Publish("Mudah ditemukan?", "scale", (), "SAMSAT-BC")]
+    joko.whenever().tap("confirm", "publish")
+    assert joko.published == [Publish(Extra("draft", "Mudah ditemukan?", "scale"), "SAMSAT-BC")]
 
 
 def test_choices_are_written_one_a_line():
     joko = Admin().type("Naik apa?").tap("kind", "choice").type(" Motor \n\nMobil {x}\n")
-    joko.tap("units", "*").tap("confirm", "publish")
-    assert joko.published == [Publish("Naik apa?", "choice", ("Motor", "Mobil {x}"), "*")]
+    joko.tap("units", "*").whenever().tap("confirm", "publish")
+    new = Extra("draft", "Naik apa?", "choice", ("Motor", "Mobil {x}"))
+    assert joko.published == [Publish(new, "*")]
 
 
 def test_choices_of_a_kind_since_left_are_not_published():
-    joko = Admin().type("Naik apa?").tap("kind", "choice").type("Motor\nMobil").tap("units", "*")
+    joko = (
+        Admin()
+        .type("Naik apa?")
+        .tap("kind", "choice")
+        .type("Motor\nMobil")
+        .tap("units", "*")
+        .whenever()
+    )
     joko.tap("kind", "text").tap("confirm", "publish")
-    assert joko.published == [Publish("Naik apa?", "text", (), "*")]
+    assert joko.published == [Publish(Extra("draft", "Naik apa?", "text"), "*")]
 
 
 @pytest.mark.parametrize(
@@ -105,14 +126,14 @@ def test_the_most_that_fits_is_taken():
     ],
 )
 def test_the_preview_shows_the_question_as_it_will_be(kind: str, shown: str):
-    joko = Admin().type("Mudah {ditemukan}?").tap("kind", kind).tap("units", "*")
+    joko = Admin().type("Mudah {ditemukan}?").tap("kind", kind).tap("units", "*").whenever()
     assert joko.text.splitlines()[:3] == [
         "Begini warga akan melihatnya:", "Mudah {ditemukan}?", shown,
     ]  # fmt: skip
 
 
 def test_a_search_narrows_the_units_also_while_the_unit_is_being_changed():
-    joko = Admin().type("A?").tap("kind", "scale").tap("units", "*")
+    joko = Admin().type("A?").tap("kind", "scale").tap("units", "*").whenever()
     joko.rows = [{"id": "DUKCAPIL", "label": "Disdukcapil"}]
     joko.tap("confirm", "change").tap("change", "units").type("disduk")
     assert joko.looked == ["disduk"]
@@ -142,30 +163,39 @@ def test_what_there_is_already_stands_above_the_first_question():
 
 
 def test_discarding_publishes_nothing():
-    joko = Admin().type("A?").tap("kind", "scale").tap("units", "*").tap("confirm", "discarded")
+    joko = (
+        Admin()
+        .type("A?")
+        .tap("kind", "scale")
+        .tap("units", "*")
+        .whenever()
+        .tap("confirm", "discarded")
+    )
     assert (joko.published, joko.run.conversation.status) == ([], "discarded")
 
 
 @given(
     text=st.text(st.characters(), min_size=1, max_size=QUESTION),
-    kind=st.sampled_from(["scale", "choice", "text"]),
+    kind=st.sampled_from(KINDS),
     choices=st.lists(st.text(st.characters(), min_size=1, max_size=CHOICE), max_size=12),
 )
 def test_whatever_can_be_published_can_be_asked(text: str, kind: str, choices: list[str]):
     """Of any words: what the editor lets through makes a survey form and can be said."""
     joko = Admin().type(text).tap("kind", kind)
-    if kind == "choice":
+    if kind in ("choice", "multiple"):
         joko.type("\n".join(choices))
-    joko.tap("units", "*").tap("confirm", "publish")
+    if kind == "number":
+        joko.type("0-100")
+    joko.tap("units", "*").whenever().tap("confirm", "publish")
     for new in joko.published:
-        assert new.text == tidy(text)
-        extra = Extra("0123abcd", new.text, new.kind, new.choices)
+        assert new.extra.text == tidy(text)
+        extra = replace(new.extra, key="0123abcd")
         questionnaire = Questionnaire(CURRENT, (extra,))
         assert Questionnaire.from_json(questionnaire.to_json()) == questionnaire
         form = survey_form(questionnaire, instrument(CURRENT))
         shown = screen(form, replace(begun(form), revisit="x_0123abcd"))
         for language in ("id", "en"):
-            assert new.text in say(shown, words(language)).text
+            assert extra.text in say(shown, words(language)).text
 
 
 @given(st.text())

@@ -59,6 +59,7 @@ def test_a_service_is_asked_in_its_own_words_and_its_values_stay():
     rini = Citizen(WORDED).begin()
     rini.nine("Sesuai", "Mudah", "Cepat", "Jauh di atas tarif", "Sesuai", "Kompeten",
               "Sopan dan ramah", "Baik", "Tidak berlaku")  # fmt: skip
+    rini.tap("Lewati")  # why it is low
     assert "4 Biaya/tarif: Jauh di atas tarif" in rini.tap("Lewati").tap("Lewati semua").text
     answers = draft_of(rini.tap("Kirim"), WORDED).answers
     assert answers == dict(zip(KEYS, (3, 3, 3, 1, 3, 3, 3, 3, None), strict=True))
