@@ -115,13 +115,15 @@ def radar_of(
     around: Surroundings,
     highest: int = FOURS,
     limits: Limits | None = None,
+    lowest: int = 1,
 ) -> Radar:
     """The radar of one unit and period. `items`: those of the instrument all responses answer;
-    `highest`: the top of its scale. ValueError: an id twice, or an answer `Tally.of` refuses."""
+    `lowest` and `highest`: the ends of its scale. ValueError: an id twice, or an answer that
+    `Tally.of` refuses."""
     limits = limits or radar_limits.current()
     seen = _answered(seen)
     found = _found(seen, around, highest, limits)
-    tally_of = _tallies(seen, items)
+    tally_of = _tallies(seen, items, lowest)
     marks = tuple(_mark(name, found, seen, around, tally_of, limits) for name in MARKS)
     left_out = _left_out(found, limits)
     return Radar(
@@ -164,9 +166,10 @@ def _found(
     }
 
 
-def _tallies(seen: Sequence[Seen], items: Sequence[str]) -> Callable[[Ids], Tally]:
+def _tallies(seen: Sequence[Seen], items: Sequence[str], lowest: int) -> Callable[[Ids], Tally]:
     def of(ids: Ids) -> Tally:
-        return Tally.of(items, [Row(response.answers) for response in seen if response.id in ids])
+        rows = [Row(response.answers) for response in seen if response.id in ids]
+        return Tally.of(items, rows, lowest)
 
     return of
 

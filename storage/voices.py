@@ -8,7 +8,7 @@ response carries its claim, by which the chat that gave it, and no other, may ha
 
 import hashlib
 import hmac
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -32,6 +32,19 @@ _CAST = select(_voice.c.hash).where(
     _voice.c.unit_id == bindparam("unit"),
     _voice.c.period == bindparam("period"),
     _voice.c.hash == bindparam("hash"),
+)
+_RETRACT = delete(_voice).where(
+    _voice.c.unit_id == bindparam("unit"),
+    _voice.c.period == bindparam("period"),
+    _voice.c.hash == bindparam("hash"),
+)
+_UNTIL = (_response.c.unit_id == bindparam("unit"), _response.c.local_date <= bindparam("last"))
+# Not all of the past again and again.
+_DROP_CLAIMS = update(_response).where(*_UNTIL, _response.c.claim.is_not(None)).values(claim=None)
+_DROP_TIMES = (
+    update(_response)
+    .where(*_UNTIL, _response.c.submitted_at.is_not(None))
+    .values(submitted_at=None)
 )
 
 
@@ -84,6 +97,14 @@ def count(
     )
 
 
+def retract(connection: Connection, vault: Vault, person: Person, period: Period) -> None:
+    """Take a voice back: its response was given to another service after all."""
+    key = _key_of(connection, vault, person.unit_id, period)
+    if key is not None:
+        params = {"unit": person.unit_id, "period": period.name, "hash": person.hash(key)}
+        connection.execute(_RETRACT, params)
+
+
 def claims(
     connection: Connection, vault: Vault, person: Person, period: Period
 ) -> Callable[[bytes], bytes]:
@@ -104,23 +125,32 @@ def is_claimed(
     return any(hmac.compare_digest(person.claim(key, leaf), claim) for key in keys)
 
 
-def destroy_keys(connection: Connection, today: date) -> int:
+def due(connection: Connection, today: date) -> list[tuple[int, str]]:
+    """Unit id and period of the keys whose time has come."""
+    rows = connection.execute(select(_key).where(_key.c.destroy_after < today))
+    return [(row.unit_id, row.period) for row in rows]
+
+
+def destroy_keys(
+    connection: Connection, today: date, unseen: Collection[tuple[int, str]] = ()
+) -> int:
     """Destroy the keys whose time has come, and with them claims and exact times of that period's
-    responses: nothing is left that could join one to a person. The number of keys destroyed."""
-    due = connection.execute(select(_key).where(_key.c.destroy_after < today)).all()
-    for row in due:
+    responses: nothing is left that could join one to a person. The number of keys destroyed.
+
+    `unseen`: units and periods that the radar failed to look at; their times stay until it has.
+    """
+    rows = connection.execute(select(_key).where(_key.c.destroy_after < today)).all()
+    for row in rows:
         last = row.destroy_after - KEPT
-        connection.execute(
-            update(_response)
-            .where(
-                _response.c.unit_id == row.unit_id,
-                _response.c.local_date <= last,
-                # Not all of the past again and again.
-                _response.c.submitted_at.is_not(None) | _response.c.claim.is_not(None),
-            )
-            .values(submitted_at=None, claim=None)
-        )
+        connection.execute(_DROP_CLAIMS, {"unit": row.unit_id, "last": last})
+        if (row.unit_id, row.period) not in unseen:
+            drop_times(connection, row.unit_id, last)
     return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount
+
+
+def drop_times(connection: Connection, unit_id: int, last: date) -> None:
+    """Drop the exact times of a unit's responses until that local day."""
+    connection.execute(_DROP_TIMES, {"unit": unit_id, "last": last})
 
 
 def _key_of(connection: Connection, vault: Vault, unit_id: int, period: Period) -> bytes | None:
