@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from importlib.metadata import version
 from typing import Any
 
 import httpx
@@ -14,7 +15,7 @@ from dotenv import dotenv_values
 from sqlalchemy import Connection, select
 
 from bot.opened import opened
-from bot.settings import PREFIX, Settings, SettingsUnfit, load, variable
+from bot.settings import PREFIX, Library, Settings, SettingsUnfit, load, variable
 from storage import units, voices
 from storage.database import DatabaseUnfit, shown
 from storage.once import table_of
@@ -71,11 +72,17 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, "Settings: all that the bot needs is set.")
     except SettingsUnfit as fault:
         yield from (Finding(False, line) for line in str(fault).splitlines())
+    yield _library(settings.telegram_library)
     if not settings.telegram_bot:
         yield Finding(
             False,
             "SKM_TELEGRAM_BOT is not set, so links say BOT; set the bot's username.",
         )
+
+
+def _library(chosen: Library) -> Finding:
+    name = {"aiogram": "aiogram", "ptb": "python-telegram-bot"}[chosen]
+    return Finding(True, f"Telegram library: {name} {version(name)} (SKM_TELEGRAM_LIBRARY).")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 PREFIX = "SKM_"
 TELEGRAM = "https://api.telegram.org"
+Library = Literal["aiogram", "ptb"]
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
@@ -82,7 +83,7 @@ class Settings(BaseSettings):
     telegram_token: Annotated[SecretStr, _pattern(r"[0-9]+:[A-Za-z0-9_-]+")] = SecretStr("")
     telegram_bot: Annotated[str, AfterValidator(_username)] = ""
     telegram_api_url: Annotated[str, AfterValidator(_address)] = TELEGRAM
-    telegram_library: Literal["aiogram", "ptb"] = "aiogram"
+    telegram_library: Library = "aiogram"
     public_url: Annotated[str, AfterValidator(_public)] = ""
     webhook_secret: Annotated[SecretStr, _pattern(r"[A-Za-z0-9_-]{1,256}")] = SecretStr("")
     http_host: str = "127.0.0.1"

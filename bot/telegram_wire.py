@@ -4,14 +4,14 @@ The two libraries differ in how a request is built and carried; what its answer 
 once, so that neither can read it otherwise.
 """
 
-from typing import Any, Literal, Protocol
+from typing import Any, Protocol
 
 import msgspec
 
+from bot.settings import Library
+
 SLOWEST = 20  # seconds a call may take: whoever taps has given up by then
 CONNECTIONS = 100  # at most, to one Bot API server
-
-Library = Literal["aiogram", "ptb"]
 
 
 class Wire(Protocol):

@@ -9,9 +9,10 @@ from typing import Any, Protocol
 from aiohttp import FormData
 from telegram.request import RequestData
 
+from bot.settings import Library
 from bot.telegram_aiogram import AiogramWire
 from bot.telegram_ptb import PtbWire
-from bot.telegram_wire import Library, Wire
+from bot.telegram_wire import Wire
 
 TOKEN = "42:TOKEN"
 NOWHERE = "http://127.0.0.1:1"

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.telegram_wire import Library
+from bot.settings import Library
 from tests.dialogue_over_http import DialogueOverHttp
 from tests.talking_bot import LIBRARIES, talking
 from tests.telegram_server import Telegram, telegram_server

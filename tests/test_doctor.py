@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
 from pathlib import Path
 from secrets import token_bytes
 from threading import Thread
@@ -86,12 +87,18 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch, url: str, telegram: Telegr
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
         "ok     Settings: all that the bot needs is set.",
+        f"ok     Telegram library: aiogram {version('aiogram')} (SKM_TELEGRAM_LIBRARY).",
         f"ok     Database: {url} is reached and up to date.",
         "ok     Units: 3.",
         "ok     SKM_SECRET_KEY: no survey has used it yet.",
         "ok     Telegram: the token is accepted as @skm_uji_bot.",
         "ok     Updates: by long polling.",
     ]
+
+
+def test_the_other_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKM_TELEGRAM_LIBRARY", "ptb")
+    assert f": python-telegram-bot {version('python-telegram-bot')} (" in skm("doctor").stdout
 
 
 def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -96,18 +96,21 @@ def test_an_address_that_is_not_ours():
             listen(host, 8080)
 
 
-@pytest.mark.parametrize("way", ["polling", "webhook"])
+@pytest.mark.parametrize(
+    ("way", "library", "fault"),
+    [("polling", "aiogram", "ClientConnectorError"), ("webhook", "ptb", "ConnectError")],
+)
 def test_without_telegram_it_says_so_goes_on_trying_and_stops_when_told(
-    monkeypatch, sqlite_url, caplog, way
+    monkeypatch, sqlite_url, caplog, way, library, fault
 ):
     caplog.set_level(logging.INFO)
-    with_settings(monkeypatch, database_url=sqlite_url)
+    with_settings(monkeypatch, database_url=sqlite_url, telegram_library=library)
     if way == "webhook":
         with_settings(monkeypatch, public_url="https://skm.example", webhook_secret="rahasia")
     with stopped_when(lambda: "cannot be reached" in caplog.text) as sent:
         assert skm("run").exit_code == 0
     assert time.monotonic() - sent[0] < 3
-    assert "Telegram cannot be reached (ClientConnectorError), again in 1 s" in caplog.text
+    assert f"Telegram cannot be reached ({fault}), again in 1 s" in caplog.text
 
 
 @pytest.mark.parametrize(("send_takes", "kept_for_later"), [(0.3, 0), (60, 1)])

@@ -15,8 +15,8 @@ import bot.turn
 import bot.turns
 import flows.conversation
 from bot.post import keep_for_later
+from bot.settings import Library
 from bot.telegram import Telegram
-from bot.telegram_wire import Library
 from bot.turns import Turns
 from flows.instrument import Questionnaire
 from storage import conversations, questionnaires, units
