@@ -1,15 +1,14 @@
 """The steps that every form has and that nobody comes to by answering: language, "change which",
 "continue or start". They are reached by `revisit` alone."""
 
-from flows.form import Choice, Line, Step
-
-LANGUAGES = ("id", "en")
+from flows.files import LANGUAGES
+from flows.form import Choice, Line, Step, literal
 
 ASIDES = (
     Step(
         "language",
         Line("language"),
-        tuple(Choice(code, Line(f"language.{code}"), "language") for code in LANGUAGES),
+        tuple(Choice(code, literal(name), "language") for code, name in LANGUAGES.items()),
         aside=True,
     ),
     Step(

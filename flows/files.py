@@ -8,7 +8,6 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from flows.asides import LANGUAGES
 from flows.instrument import Band, Grade, Instrument, Item
 from flows.say import Words
 
@@ -64,13 +63,16 @@ _MADE: dict[str, Callable[[Any], Any]] = {
 @cache
 def words(language: str) -> Words:
     """The texts of a language; what it lacks is said in Indonesian. Unknown: Indonesian."""
-    indonesian = read_po("id")
+    indonesian = dict(read_po("id"))
+    questions: set[str] = set()
     for name in INSTRUMENTS:
         indonesian |= instrument(name).texts()
+        questions |= {f"{name}.{item.key}" for item in instrument(name).items}
     spoken = read_po(language) if language in LANGUAGES and language != "id" else {}
-    return Words(language, {**indonesian, **spoken})
+    return Words(language, {**indonesian, **spoken}, frozenset(questions & spoken.keys()))
 
 
+@cache
 def read_po(language: str) -> dict[str, str]:
     """A .po file as {msgid: msgstr}, empty translations left out.
 
@@ -96,3 +98,14 @@ def read_po(language: str) -> dict[str, str]:
         entry[-1] += ast.literal_eval(f'"{quoted.rstrip()}')
     texts.pop("", None)  # the header
     return texts
+
+
+def _languages() -> dict[str, str]:
+    """Code → the language's own name for itself, of every catalogue there is; Indonesian first,
+    then English: they are whole."""
+    found = (file.name.removesuffix(".po") for file in (files("flows") / "words").iterdir())
+    codes = sorted(found, key=lambda code: (code != "id", code != "en", code))
+    return {code: read_po(code)["language.name"] for code in codes}
+
+
+LANGUAGES = _languages()

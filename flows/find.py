@@ -1,8 +1,9 @@
 """Finding a unit by a part of its name: a form of its own that ends in the unit's survey."""
 
-from flows.asides import ASIDES, LANGUAGES
+from flows.asides import ASIDES
 from flows.conversation import Conversation
 from flows.events import Start
+from flows.files import LANGUAGES
 from flows.form import Choice, Form, Line, Step
 
 NAME = 60  # characters of a name that are worth searching for

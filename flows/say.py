@@ -12,10 +12,14 @@ SIDE_BY_SIDE = 3  # buttons
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A language's texts, complete: built by `flows.files.words`."""
+    """A language's texts, complete: built by `flows.files.words`.
+
+    `unofficial`: official questions that are said in another language than their own.
+    """
 
     language: str
     texts: Mapping[str, str]
+    unofficial: frozenset[str] = frozenset()
 
     def line(self, line: Line) -> str:
         """Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test."""
@@ -47,6 +51,8 @@ class Message:
 
 def say(screen: Screen, words: Words) -> Message:
     lines = [words.line(line) for line in (*screen.notes, *screen.body)]
+    if any(line.key in words.unofficial for line in screen.body):
+        lines.append(words.line(Line("unofficial")))
     if screen.progress:
         lines.insert(len(screen.notes), _progress(screen, words))
     rows = (*_rows(screen.choices, words), *_rows(screen.moves, words))

@@ -9,10 +9,11 @@ condition that this service was chosen: another path, by the rule that every for
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from flows.asides import ASIDES, LANGUAGES
+from flows.asides import ASIDES
 from flows.conversation import Conversation, counted_answers
 from flows.events import Submit
 from flows.extra import SKIP, extra_step
+from flows.files import LANGUAGES
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, When, literal
 from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
 from flows.screen import answer_line, answered, titled

@@ -23,7 +23,9 @@ def conversation(at: str, language: str = "id") -> Conversation:
     """A survey in which this step is asked: all before it are answered."""
     offered = {"service": SERVICES, "resume": [{"id": "start-9", "label": "Mulai Samsat"}]}
     ids = [step.id for step in SURVEY.steps]
-    given = {step: "agreed" if step == "consent" else "1" for step in ids[: ids.index(at)]}
+    low = at.removeprefix("why_")
+    given = {step: "1" if step == low else "3" for step in ids[: ids.index(at)]}
+    given |= {"consent": "agreed"} if at != "consent" else {}
     return Conversation(
         ME, "survey", "1", "", language, 0, 0, answers=given, offered=offered, revisit=at
     )

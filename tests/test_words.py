@@ -11,6 +11,7 @@ import pytest
 from flows.asides import ASIDES
 from flows.erase import ERASE_FORM
 from flows.files import CURRENT, INSTRUMENTS, instrument, read_po, words
+from flows.files import LANGUAGES as LANGUAGES_THERE_ARE
 from flows.find import FIND
 from flows.form import Line, Step
 from flows.instrument import Questionnaire
@@ -162,3 +163,30 @@ def test_what_is_missing_is_said_in_indonesian(monkeypatch):
                         if language == "id" else {"x": "z"})  # fmt: skip
     spoken = words.__wrapped__("en")
     assert (spoken.texts["skip"], spoken.texts["x"]) == ("Lewati", "z")
+
+
+UNREVIEWED = ("jv", "su")
+
+
+@pytest.mark.parametrize("language", UNREVIEWED)
+def test_a_partial_language_says_known_things_with_their_places_and_that_it_is_unreviewed(
+    language: str,
+):
+    text = (ROOT / f"flows/words/{language}.po").read_text(encoding="utf-8")
+    said, indonesian = read_po(language), words("id").texts
+    assert '"X-Reviewed: no\\n"' in text
+    assert {key for key in said if key not in indonesian} == set()
+    assert {key for key, own in said.items() if places(own) != places(indonesian[key])} == set()
+    assert words(language).texts["survey.consent"] == indonesian["survey.consent"]
+
+
+def test_languages_are_the_catalogues_there_are_each_by_its_own_name():
+    assert list(LANGUAGES_THERE_ARE) == ["id", "en", *UNREVIEWED]
+    assert LANGUAGES_THERE_ARE["jv"] == "Basa Jawa"
+
+
+def test_only_a_translated_official_question_is_called_unofficial():
+    english = words("en").unofficial
+    assert f"{CURRENT}.cost" in english
+    assert {f"{CURRENT}.title", f"{CURRENT}.cost.name", "survey.service"} & english == set()
+    assert words("id").unofficial == words("jv").unofficial == frozenset()
