@@ -1,7 +1,7 @@
 """The wire by python-telegram-bot: its bot, addresses, connections and uploads.
 
-Its methods for single calls build an object of every answer, and of updates they drop the whole
-batch where one cannot be read; `do_api_request` leaves answers as they came.
+Its methods for single calls build an object of every answer, and fail for a whole batch of updates
+where one of them cannot be read; `do_api_request` leaves answers as they came.
 """
 
 import asyncio
