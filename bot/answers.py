@@ -3,10 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot import publishing, receipt_erase
+from bot import correcting, publishing, receipt_erase
 from bot.desk import Desk
 from bot.openings import admin_units, unit_rows
 from flows.conversation import Conversation
+from flows.ended import CORRECTS
 from flows.events import Erase, Found, Look, Publish, Submit, Told
 from flows.extra import extra_answers
 from flows.files import instrument
@@ -57,7 +58,9 @@ def _is_counted(
     unit = _unit(desk, conversation)
     person = _person(desk, address, unit, service, conversation)
     counted = voices.is_counted(desk.connection, desk.vault, person, unit.period_at(at))
-    return Told("survey.counted") if counted else None
+    if not counted or correcting.is_own(desk, conversation, service):
+        return None
+    return correcting.counted(desk, address, conversation, service, at)
 
 
 _LOOKS: dict[str, Callable[..., Any]] = {
@@ -77,13 +80,15 @@ def _submit(
     draft = drafted(questionnaire, conversation, given, address, at)
     if all(value is None for value in draft.answers.values()):
         return Told("survey.nothing")
+    if CORRECTS in conversation.about:
+        return correcting.correct(desk, address, unit, conversation, draft, at)
     person = _person(desk, address, unit, draft.service, conversation)
     period = unit.period_at(at)
     if not voices.count(desk.connection, desk.vault, person, period, desk.random):
-        return Told("survey.counted")
+        return correcting.counted(desk, address, conversation, draft.service, at)
     claim = voices.claims(desk.connection, desk.vault, person, period)
     receipt = responses.keep(desk.connection, unit, draft, desk.random, claim)
-    return Told("survey.thanks", {"receipt": receipt})
+    return correcting.thanks(conversation, receipt)
 
 
 def _person(

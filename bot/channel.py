@@ -18,6 +18,10 @@ class SendNever(Exception):
     """A permanent fault: this chat is not reached by trying again."""
 
 
+class Blocked(SendNever):
+    """This chat has shut us out, or is gone."""
+
+
 @dataclass(frozen=True, slots=True)
 class Picture:
     png: bytes

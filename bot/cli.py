@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.cli_figures import figures
 from bot.cli_files import exporting, importing
 from bot.refusal import Commands
 
@@ -25,6 +26,7 @@ database = typer.Typer(help="Create or migrate the database.", no_args_is_help=T
 app.add_typer(database, name="db")
 app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")
+app.add_typer(figures)
 
 Code = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")]
 AsData = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -112,51 +114,23 @@ def invite(
 
 
 @app.command()
+def tell(
+    unit: Code,
+    text: Annotated[str, typer.Argument(help="What citizens said, and what is better now.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
+) -> None:
+    """Tell citizens who asked for news of a unit what it has improved."""
+    from bot.cli_tell import tell
+
+    tell(unit, text, yes)
+
+
+@app.command()
 def aggregate() -> None:
     """Fold responses into tallies now."""
     from bot.cli_fold import aggregate
 
     aggregate()
-
-
-@app.command()
-def index(
-    answers: Annotated[
-        Path | None, typer.Option(metavar="FILE.csv", help="A table of answers; no database.")
-    ] = None,
-    weights: Annotated[
-        Literal["exact", "0.11", "0.071"] | None,
-        typer.Option(help="With --answers: 1/k, or as old reports printed it (1/9, 1/14)."),
-    ] = None,
-    order: Annotated[
-        Literal["questionnaire", "list"] | None,
-        typer.Option(help="With --answers: which order U1 to U9 are in."),
-    ] = None,
-    unit: Annotated[str | None, typer.Option(metavar="CODE", help="One unit; else all.")] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
-    period: Annotated[
-        str | None, typer.Option(metavar="P", help="2026, 2026-S2, 2026-Q4, 2026-11, 2026-W47")
-    ] = None,
-    instrument: Annotated[
-        str | None, typer.Option(metavar="ID", help="spkp, spak-6, f-03 …; else the newest SKM.")
-    ] = None,
-    as_data: AsData = False,
-) -> None:
-    """Print the index (IKM) of the database or of a table of answers."""
-    if period and (first or last):
-        raise typer.BadParameter("Give --period or --from and --to, not both.")
-    if answers and (unit or first or last or period):
-        raise typer.BadParameter("--answers is a table by itself: no --unit, --from, --period.")
-    if not answers and (weights or order):
-        raise typer.BadParameter("--weights and --order belong to --answers.")
-    from bot import cli_index
-
-    asked = cli_index.instrument_of(instrument)
-    if answers:
-        cli_index.of_answers(answers, asked, weights or "exact", order or "questionnaire", as_data)
-    else:
-        cli_index.of_database(asked, unit, first, last, period, as_data)
 
 
 @app.command()

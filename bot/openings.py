@@ -2,24 +2,32 @@
 
 from dataclasses import dataclass, field, replace
 
-from bot import receipt_check, receipt_erase
+from bot import correcting, kept_here, receipt_check, receipt_erase
 from bot.desk import Desk
 from flows import opening as openings
 from flows.conversation import Conversation
+from flows.ended import CORRECTS
 from flows.events import Opened
 from flows.form import Line, Value, literal
 from flows.opening import (
     AddQuestion,
     CheckReceipt,
+    CorrectResponse,
     EraseResponse,
     FindUnit,
     Invitation,
     RateUnit,
+    ShowKept,
+    Subscribe,
+    Unsubscribe,
 )
-from storage import questionnaires, roles, units
+from flows.screen import ENDED
+from storage import questionnaires, roles, subscriptions, units
 from storage.units import Unit
 
+REVIEW = "review"  # asked again before a changed survey is sent
 OFFERED = 20  # units that an admin is offered without typing a name
+Sentence = Invitation | CheckReceipt | Subscribe | Unsubscribe | ShowKept
 LISTED = 5  # extra questions that are shown to whoever adds one
 
 
@@ -56,22 +64,41 @@ def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Line:
     """What this opening means for this chat: a conversation to begin, or a sentence to say."""
     match openings.read(opened.opening):
         case RateUnit(code, service, survey):
-            unit = desk.unit(code)
-            if unit is None:
-                return _find(Line("unit_unknown"))
-            if survey:
-                return _other_survey(desk, unit, survey, opened.opening)
-            return _survey(unit, service, opened.opening)
+            return _rate(desk, code, service, survey, opened.opening)
         case FindUnit(unknown):
             return _find(Line("unit_unknown") if unknown else None)
-        case Invitation(token):
-            return _join(desk, token, address, opened.at)
         case AddQuestion():
             return _question(desk, address)
-        case CheckReceipt(code):
-            return receipt_check.checked(desk, code)
         case EraseResponse(code):
             return _erase(desk, address, code)
+        case CorrectResponse(conversation):
+            return _correct(desk, address, conversation, opened.at)
+        case other:
+            return _said(desk, address, other, opened.at)
+
+
+def _said(desk: Desk, address: str, opening: Sentence, at: int) -> Line:
+    match opening:
+        case Invitation(token):
+            return _join(desk, token, address, at)
+        case CheckReceipt(code):
+            return receipt_check.checked(desk, code)
+        case Subscribe(code):
+            return _subscribe(desk, address, code, at)
+        case Unsubscribe():
+            ended = subscriptions.end(desk.connection, address)
+            return Line("news.ended" if ended else "news.none")
+        case ShowKept():
+            return kept_here.told(desk, address, at, _scope)
+
+
+def _rate(desk: Desk, code: str, service: str, survey: str, opening: str) -> Begin | Line:
+    unit = desk.unit(code)
+    if unit is None:
+        return _find(Line("unit_unknown"))
+    if survey:
+        return _other_survey(desk, unit, survey, opening)
+    return _survey(unit, service, opening)
 
 
 def _find(note: Line | None) -> Begin:
@@ -137,6 +164,30 @@ def _erase(desk: Desk, address: str, code: str) -> Begin | Line:
         return sealed
     opening = f"{openings.ERASE} {sealed}"
     return Begin("erase", "1", Line("resume.erase"), opening, about={"sealed": sealed})
+
+
+def _correct(desk: Desk, address: str, id: str, at: int) -> Begin | Line:
+    sent = correcting.former(desk, address, id, at)
+    if isinstance(sent, Line):
+        return sent
+    return Begin(
+        sent.form,
+        sent.version,
+        Line("resume.correct"),
+        f"{openings.CORRECT} {sent.id}",
+        about={**sent.about, CORRECTS: sent.outcome["receipt"]},
+        answers={step: value for step, value in sent.answers.items() if step != REVIEW},
+        offered={step: rows for step, rows in sent.offered.items() if step != ENDED},
+        note=Line("survey.correcting"),
+    )
+
+
+def _subscribe(desk: Desk, address: str, code: str, at: int) -> Line:
+    unit = desk.unit(code)
+    if unit is None:
+        return Line("unit_unknown")
+    subscriptions.subscribe(desk.connection, address, unit, at)
+    return Line("news.begun", {"unit": unit.name})
 
 
 def admin_units(desk: Desk, address: str) -> list[Unit]:

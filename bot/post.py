@@ -17,17 +17,17 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot.channel import Channel, Picture, SendLater, SendNever
+from bot.channel import Blocked, Channel, Picture, SendLater, SendNever
 from bot.desk import Forms
 from bot.unbroken import unbroken
 from flows.files import words
 from flows.form import Line
 from flows.say import Message, say
-from flows.screen import Screen, screen
+from flows.screen import ENDED, Screen, screen
 from reports.digest import Digest
 from reports.digest_words import digest_text, extra_text
 from reports.picture import picture
-from storage import conversations, leases, outbox, released
+from storage import conversations, leases, outbox, released, subscriptions
 from storage.outbox import Parcel
 
 PACE = 20  # bulk messages a second, under Telegram's 30
@@ -107,6 +107,8 @@ class Post:
                 await self._try(parcel)
         except SendNever as fault:
             await asyncio.to_thread(self._mark, outbox.failed, parcel, str(fault))
+            if parcel.kind == "news" and isinstance(fault, Blocked):
+                await asyncio.to_thread(self._unsubscribe, parcel.address)
             return None
         except SendLater as fault:
             return fault
@@ -141,12 +143,16 @@ class Post:
         with self.engine.begin() as connection:
             mark(connection, parcel.id, self.clock() if at is None else at, *more)
 
+    def _unsubscribe(self, address: str) -> None:
+        with self.engine.begin() as connection:
+            subscriptions.end(connection, address)
+
     def _content(self, parcel: Parcel) -> tuple[Content, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
-        if parcel.kind in outbox.BULK:
-            return self._digest(parcel), ""
         if "text" in parcel.body:
             return Message(parcel.body["text"], ()), ""
+        if parcel.kind in outbox.DIGESTS:
+            return self._digest(parcel), ""
         shown = self._present(parcel)
         return (say(shown, words(shown.language)), shown.conversation) if shown else (None, "")
 
@@ -192,7 +198,7 @@ def keep_for_later(
     """
 
     async def later(address: str, shown: Screen, text: str, event: int, seconds: int) -> None:
-        is_open = bool(shown.choices or shown.moves)
+        is_open = any(button.step != ENDED for button in (*shown.choices, *shown.moves))
         body = {"conversation": shown.conversation} if is_open else {"text": text}
 
         def put() -> None:

@@ -39,7 +39,7 @@ def erase(desk: Desk, address: str, sealed: str) -> Told:
         return Told("erase.already")
     if not erasing.is_of(desk.connection, desk.vault, address, row):
         return Told("erase.over")  # the key was destroyed while it was asked
-    _forget(desk, address, receipts.code(row.leaf))
+    forget(desk, address, receipts.code(row.leaf))
     in_sheet = amending.erase(desk.connection, row)
     return Told("erase.done.published" if in_sheet else "erase.done")
 
@@ -61,7 +61,7 @@ def _gone(desk: Desk, leaves: tuple[bytes, bytes]) -> Line:
     return Line("erase.already") if held else Line("receipt.unknown")
 
 
-def _forget(desk: Desk, address: str, code: str) -> None:
+def forget(desk: Desk, address: str, code: str) -> None:
     """In the grace time the submitted conversation is still there, with the answers."""
     kept = conversations.load(desk.connection, [address])[address]
     given = [each for each in kept if each.conversation.outcome.get("receipt") == code]

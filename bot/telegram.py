@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from bot.channel import Picture, SendLater, SendNever
+from bot.channel import Blocked, Picture, SendLater, SendNever
 from bot.telegram_updates import Heard, Unread, Update, button_data, decode_update, read
 from bot.telegram_wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.turn import DEFAULT_LANGUAGE
@@ -123,7 +123,8 @@ class Telegram:
     async def _show(self, heard: Heard, screen: Screen, message: Message) -> None:
         """Raises SendLater, SendNever."""
         with self._faults(heard.chat):
-            if heard.message:
+            # A sentence is no conversation's screen: it takes no other message's place.
+            if heard.message and screen.conversation:
                 try:
                     edit = _edit(heard, message, screen.conversation)
                     await self.wire.call("editMessageText", edit)
@@ -153,7 +154,9 @@ class Telegram:
         except RetryAfter as fault:
             self._quiet[chat] = self._clock() + fault.seconds
             raise SendLater(fault.seconds, "429") from None
-        except (Forbidden, BadRequest) as fault:
+        except Forbidden as fault:
+            raise Blocked(str(fault)) from None
+        except BadRequest as fault:
             raise SendNever(str(fault)) from None
         except Fault as fault:
             raise SendLater(SOON, str(fault)) from None

@@ -6,11 +6,13 @@ saved together (`bot.turns`).
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from bot.answers import answer
 from bot.desk import Desk
+from bot.endings import back, is_late, late, shown_again
 from bot.openings import Begin, resolve
+from bot.outcome import Outcome, sentence, written
 from flows.advance import Turn, advance
 from flows.conversation import Conversation
 from flows.events import (
@@ -35,18 +37,11 @@ from storage.conversations import Kept
 DEFAULT_LANGUAGE = "id"
 
 
-@dataclass(slots=True)
-class Outcome:
-    """What a turn leaves behind: the screen to show, and conversations to write."""
-
-    screen: Screen
-    deleted: list[Kept] = field(default_factory=list)
-    saved: list[Kept] = field(default_factory=list)
-    inserted: list[Kept] = field(default_factory=list)
-
-
 def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
+    if is_late(event, kept):
+        language = kept[-1].conversation.language if kept else DEFAULT_LANGUAGE
+        return late(desk, kept, address, event, language)
     here = _which(kept, event)
     if here is not None and here.conversation.knows(event.id):
         return _advance(desk, here, event)
@@ -54,7 +49,9 @@ def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> 
         return _open(desk, here, address, event)
     if here is None or (isinstance(event, Asked) and not here.conversation.is_open):
         return _from_nothing(desk, here, address, event)
-    return _advance(desk, here, event)
+    if not here.conversation.is_open:
+        return _follow(desk, kept[-1], here, event)
+    return back(desk, kept, here, _advance(desk, here, event))
 
 
 def _which(kept: Sequence[Kept], event: PersonEvent) -> Kept | None:
@@ -67,23 +64,40 @@ def _which(kept: Sequence[Kept], event: PersonEvent) -> Kept | None:
 
 
 def _advance(desk: Desk, here: Kept, event: PersonEvent) -> Outcome:
+    return _settle(desk, here, _turn(desk, here, event), event)
+
+
+def _turn(desk: Desk, here: Kept, event: PersonEvent) -> Turn:
     form = desk.form(here.conversation)
     heard = hear(form, here.conversation, event, words(here.conversation.language))
-    return _settle(desk, here, advance(form, here.conversation, heard), event)
+    return advance(form, here.conversation, heard)
+
+
+def _follow(desk: Desk, last: Kept, here: Kept, event: PersonEvent) -> Outcome:
+    """Under an ending: what its button begins, as if its link had been opened. A sentence stands
+    above the ending, which holds the receipt."""
+    turn = _turn(desk, here, event)
+    match turn.effects:
+        case (Start(opening),):
+            outcome = _open(desk, last, here.address, Opened(event.id, event.at, opening))
+            if not outcome.screen.conversation:
+                outcome.screen = shown_again(desk, here, outcome.screen)
+            return outcome
+    return _settle(desk, here, turn, event)
 
 
 def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcome:
     language = here.conversation.language if here else DEFAULT_LANGUAGE
     begin = resolve(desk, address, opened)
     if isinstance(begin, Line):
-        return Outcome(_sentence(begin, language))
+        return Outcome(sentence(begin, language))
     if here is None or not here.conversation.is_open or _gives_way(desk, here.conversation, begin):
         return _begin(desk, here, address, opened, begin, language)
     name = words(language).line(Line("resume.start", {"name": begin.name}))
     same = _leads_to(begin, here.conversation)
     said = replace(opened, opening=begin.opening, label=name, same=same)
     outcome = _advance(desk, here, said)
-    if begin.note:
+    if begin.note and begin.form == FIND.id:
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     return outcome
 
@@ -135,9 +149,9 @@ def _from_nothing(desk: Desk, here: Kept | None, address: str, event: PersonEven
     """Nothing is open: words lead to finding a unit, buttons of what is gone only say so."""
     language = here.conversation.language if here else DEFAULT_LANGUAGE
     if isinstance(event, Asked) and event.command == "help":
-        return Outcome(_sentence(Line("help"), language))
+        return Outcome(sentence(Line("help"), language))
     if isinstance(event, Tapped) or (isinstance(event, Asked) and event.command == "cancel"):
-        return Outcome(_sentence(Line("nothing_open"), language))
+        return Outcome(sentence(Line("nothing_open"), language))
     outcome = _open(desk, here, address, Opened(event.id, event.at, ""))
     if isinstance(event, Asked) and event.command == "language":
         found = outcome.inserted[0]
@@ -164,28 +178,11 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
                     turn = advance(desk.form(turn.conversation), turn.conversation, told)
                     effects += turn.effects
     assert shown is not None, "every turn ends in a screen"
-    return _write(here, turn.conversation, shown)
+    return written(here, turn.conversation, shown)
 
 
 def _go_on(desk: Desk, here: Kept, opened: Opened, language: str) -> Outcome:
     begin = resolve(desk, here.address, opened)
     if isinstance(begin, Line):
-        return Outcome(_sentence(begin, language), deleted=[here])
+        return Outcome(sentence(begin, language), deleted=[here])
     return _begin(desk, here, here.address, opened, begin, language)
-
-
-def _write(here: Kept, conversation: Conversation, shown: Screen) -> Outcome:
-    """A submitted survey stays for the grace time. So does what else was told, without answers,
-    to know a second tap. Of what was declined or cancelled nothing stays."""
-    if conversation is here.conversation and here.revision:
-        return Outcome(shown)
-    if not conversation.is_open and "receipt" not in conversation.outcome:
-        conversation = replace(conversation, answers={}, offered={})
-    now = replace(here, conversation=conversation)
-    if conversation.is_open or conversation.outcome:
-        return Outcome(shown, saved=[now]) if here.revision else Outcome(shown, inserted=[now])
-    return Outcome(shown, deleted=[now] if here.revision else [])
-
-
-def _sentence(line: Line, language: str) -> Screen:
-    return Screen("", language, (), (line,))

@@ -23,7 +23,8 @@ from sqlalchemy.engine import RootTransaction
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 from bot.desk import Desk, Forms
-from bot.turn import Outcome, take
+from bot.outcome import Outcome
+from bot.turn import take
 from flows.events import PersonEvent
 from flows.screen import Screen
 from storage import conversations

@@ -17,7 +17,8 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
 4. Any answer clears `revisit`; "back", "change" and asides set it.
 5. When every step that applies is answered the conversation is finished and the form says what
    follows (`Submit`, `Start`, `Publish`). A choice may close it earlier.
-6. A closed conversation never opens again and keeps showing its ending.
+6. A closed conversation never opens again and keeps showing its ending. A button under the ending
+   begins another conversation, as a link would (`flows.ended`).
 """
 
 from collections.abc import Callable
@@ -25,6 +26,7 @@ from dataclasses import dataclass, replace
 
 from flows import many
 from flows.conversation import Conversation, asking, first_unanswered
+from flows.ended import follows
 from flows.events import (
     Asked,
     Effect,
@@ -39,7 +41,7 @@ from flows.events import (
     Typed,
 )
 from flows.form import Choice, Form, Line, Step, Value, is_answered
-from flows.screen import BACK, answer_line, choices_of, previous, progress, screen, titled
+from flows.screen import BACK, ENDED, answer_line, choices_of, previous, progress, screen, titled
 from flows.tidy import tidy
 
 PAUSE = 1800  # seconds after which any word means "where was I?"
@@ -62,7 +64,8 @@ def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
     away = event.at - conversation.last > PAUSE
     conversation = conversation.remember(event.id, event.at)
     if not conversation.is_open:
-        return _show(form, conversation)
+        start = follows(conversation, event)
+        return Turn(conversation, (start,)) if start else _show(form, conversation)
     match event:
         case Tapped():
             return _tapped(form, conversation, event)
@@ -237,7 +240,9 @@ def _found(form: Form, conversation: Conversation, found: Found) -> Turn:
 def _told(form: Form, conversation: Conversation, told: Told) -> Turn:
     status = "finished" if conversation.is_open else conversation.status
     outcome = {"key": told.key, **told.params}
-    return _show(form, replace(conversation, status=status, outcome=outcome))
+    offered = {**conversation.offered, ENDED: told.rows} if told.rows else conversation.offered
+    ended = replace(conversation, status=status, outcome=outcome, offered=offered)
+    return _show(form, ended)
 
 
 def _show(form: Form, conversation: Conversation, *notes: Line) -> Turn:

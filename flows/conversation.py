@@ -23,7 +23,8 @@ class Conversation:
     `opening` is what began it (a link's payload or a command), `about` the parameters its texts
     may use, `offered` the rows shown as choices (step id → [{"id", "label", …}]), `revisit` the
     one bit of place that is stored, `seen` the last events and `forgotten` the largest id of those
-    before them, `outcome` the last line's key and parameters once told.
+    before them, `last` the time of the last one while it was open, `outcome` the last line's key
+    and parameters once told.
     """
 
     id: str
@@ -57,7 +58,7 @@ class Conversation:
             self,
             seen=seen[-REMEMBERED:],
             forgotten=max(self.forgotten, *dropped) if dropped else self.forgotten,
-            last=max(self.last, at),
+            last=max(self.last, at) if self.is_open else self.last,
         )
 
     def to_json(self) -> str:

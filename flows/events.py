@@ -61,10 +61,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """The database's last word; closes a conversation that is still open."""
+    """The database's last word; closes a conversation that is still open. `rows` are what may
+    follow, each with the "opening" that it begins."""
 
     key: str
     params: dict[str, str] = field(default_factory=dict)
+    rows: list[dict[str, str]] = field(default_factory=list)
 
 
 PersonEvent = Tapped | Typed | Opened | Asked

@@ -4,24 +4,33 @@ from flows.conversation import Conversation, asking
 from flows.events import PersonEvent, Tapped, Typed
 from flows.form import Choice, Form, Line
 from flows.say import Words
-from flows.screen import BACK, choices_of, previous
+from flows.screen import BACK, ENDED, after, choices_of, previous
 from flows.tidy import tidy
 
 
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
-    """A `Typed` that names a choice of the step asked, as that tap; anything else as it is."""
-    step = asking(form, conversation)
-    if not isinstance(event, Typed) or step is None:
+    """A `Typed` that names a choice of the step asked, or of what follows an ending, as that tap;
+    anything else as it is."""
+    if not isinstance(event, Typed):
         return event
+    step = asking(form, conversation)
     said = _plain(tidy(event.text))
+    if step is None:
+        choices = after(conversation)
+        choice = _by_label(said, choices, words) or _by_number(said, choices)
+        return _tap(event, conversation, ENDED, choice)
     choices = choices_of(form, conversation, step)
     back = (BACK,) if not step.aside and previous(form, conversation, step) else ()
     choice = _by_label(said, (*choices, *back), words)
     if choice is None and not step.writes:
         choice = _by_number(said, choices)
+    return _tap(event, conversation, step.id, choice)
+
+
+def _tap(typed: Typed, conversation: Conversation, step: str, choice: Choice | None) -> PersonEvent:
     if choice is None:
-        return event
-    return Tapped(event.id, event.at, conversation.id, step.id, choice.id)
+        return typed
+    return Tapped(typed.id, typed.at, conversation.id, step, choice.id)
 
 
 def _by_label(said: str, choices: tuple[Choice, ...], words: Words) -> Choice | None:

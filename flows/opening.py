@@ -8,6 +8,11 @@
     /pertanyaan         the extra question editor
     /cek CODE           what became of the answer with this receipt
     /hapus CODE         … and have it erased
+    /ubah               change what was submitted last, in its grace time
+    /ubah CONVERSATION  … in that conversation
+    /kabari UNIT        be told of that unit's improvements
+    /berhenti           … and no more of any unit's
+    /data               what is kept about this chat
 
 Telegram's payload has A–Z a–z 0–9 _ - only, at most 64: a unit's code has no "_", and at least two
 characters, so none can be taken for another.
@@ -23,7 +28,14 @@ _SURVEY = re.compile(r"(?P<code>[A-Za-z0-9-]{2,20})__(?P<survey>[A-Za-z0-9-]{1,2
 _INVITE = re.compile(r"i_(?P<token>[A-Za-z0-9_-]{8,62})\Z")
 
 QUESTION, CHECK, ERASE = "/pertanyaan", "/cek", "/hapus"
-_COMMANDS = {QUESTION: QUESTION, CHECK: CHECK, "/check": CHECK, ERASE: ERASE, "/erase": ERASE}
+CORRECT, SUBSCRIBE, UNSUBSCRIBE, KEPT = "/ubah", "/kabari", "/berhenti", "/data"
+_COMMANDS = {
+    **{command: command for command in (QUESTION, CHECK, ERASE, CORRECT, UNSUBSCRIBE, KEPT)},
+    "/check": CHECK,
+    "/erase": ERASE,
+    "/change": CORRECT,
+    "/unsubscribe": UNSUBSCRIBE,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +78,40 @@ class EraseResponse:
     code: str
 
 
-Opening = FindUnit | RateUnit | Invitation | AddQuestion | CheckReceipt | EraseResponse
+@dataclass(frozen=True, slots=True)
+class CorrectResponse:
+    """`conversation`: in which it was submitted; none: the last one."""
+
+    conversation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Subscribe:
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Unsubscribe:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ShowKept:
+    pass
+
+
+Opening = (
+    FindUnit
+    | RateUnit
+    | Invitation
+    | AddQuestion
+    | CheckReceipt
+    | EraseResponse
+    | CorrectResponse
+    | Subscribe
+    | Unsubscribe
+    | ShowKept
+)
 
 
 def read(opening: str) -> Opening:
@@ -74,18 +119,33 @@ def read(opening: str) -> Opening:
     if not opening:
         return FindUnit()
     command, _, said = opening.partition(" ")
-    if command == QUESTION:
-        return AddQuestion()
-    if command == CHECK:
-        return CheckReceipt(said)
-    if command == ERASE:
-        return EraseResponse(said)
+    if command.startswith("/"):
+        return _command(command, said)
     if match := _INVITE.match(opening):
         return Invitation(match["token"])
     if match := _SURVEY.match(opening):
         return RateUnit(match["code"], survey=match["survey"].lower())
     if match := _UNIT.match(opening):
         return RateUnit(match["code"], match["service"] or "")
+    return FindUnit(unknown=True)
+
+
+def _command(command: str, said: str) -> Opening:
+    match command:
+        case "/pertanyaan":
+            return AddQuestion()
+        case "/cek":
+            return CheckReceipt(said)
+        case "/hapus":
+            return EraseResponse(said)
+        case "/ubah":
+            return CorrectResponse(said)
+        case "/kabari":
+            return Subscribe(said)
+        case "/berhenti":
+            return Unsubscribe()
+        case "/data":
+            return ShowKept()
     return FindUnit(unknown=True)
 
 

@@ -10,6 +10,7 @@ QUOTED = 200  # characters of a person's own text that are shown again
 
 # No unit's code has a "_", and no id of a form begins with one.
 BACK = Choice("_back", Line("move.back"), "back")
+ENDED = "_ended"  # stands for a step at the buttons under an ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,8 +24,8 @@ class Button:
 class Screen:
     """`notes` say what just happened, `body` asks; `choices` answer, `moves` lead elsewhere.
 
-    `progress` is (place, of how many) within the step's group. A closed conversation's screen has
-    no buttons.
+    `progress` is (place, of how many) within the step's group. The buttons of a closed
+    conversation's screen begin others (`flows.ended`).
     """
 
     conversation: str
@@ -40,7 +41,7 @@ class Screen:
 def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ()) -> Screen:
     step = asking(form, conversation)
     if step is None:
-        return Screen(conversation.id, conversation.language, notes, (_ending(conversation),))
+        return _end(conversation, notes)
     about = Line(step.text.key, {**conversation.about, **step.text.params})
     return Screen(
         conversation.id,
@@ -148,6 +149,22 @@ def _moves(form: Form, conversation: Conversation, step: Step) -> list[Button]:
             label = next(c.label for c in form.by_id[aside].choices if c.id == choice)
             moves.append(Button(aside, choice, label))
     return moves
+
+
+def _end(conversation: Conversation, notes: tuple[Line, ...]) -> Screen:
+    return Screen(
+        conversation.id,
+        conversation.language,
+        notes,
+        (_ending(conversation),),
+        choices=tuple(Button(ENDED, c.id, c.label) for c in after(conversation)),
+    )
+
+
+def after(conversation: Conversation) -> tuple[Choice, ...]:
+    """What may be chosen once it is closed."""
+    rows = conversation.offered.get(ENDED, ())
+    return tuple(Choice(row["id"], _label(row), "start") for row in rows)
 
 
 def _ending(conversation: Conversation) -> Line:

@@ -6,26 +6,29 @@ thing has a transaction of its own: what fails is logged, and the rest is done.
 """
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from flows.conversation import Conversation
-from reports import correction
+from flows.ended import CORRECTS, GRACE
+from flows.files import words
+from flows.form import Line
+from reports import correction, radar_run
+from reports.radar_run import Kinds
 from reports.unit_week import weekly
-from storage import conversations, dropouts, outbox, roles, units, voices
+from storage import conversations, dropouts, outbox, radar, roles, subscriptions, units, voices
 from storage.conversations import Conflict, Kept
-from storage.periods import Period, local_date, period_of, previous, zone
+from storage.periods import Period, local_date, parse, period_of, previous, zone
 
 DIGEST_AT = time(8)  # Monday, local
 REMIND_AFTER = 20 * 3_600  # seconds after the last answer
 REMIND_FROM, REMIND_UNTIL = 7, 21  # local hours
-EXPIRE_AFTER = 7 * 86_400
-GRACE = 900  # seconds that a submitted survey's conversation is kept
+LOOKED_AT = 500  # units by the radar in one go: some seconds, and other jobs wait
 
 log = logging.getLogger(__name__)
 
@@ -90,30 +93,81 @@ def _hour(timezone: str, now: int) -> int:
 
 
 def expiries(engine: Engine, now: int) -> int:
-    """End what was left for a week, keeping only where it stopped; forget what is submitted, and
-    the chats that replies went to. The number of rows that are gone."""
+    """End what was left, keeping only where it stopped; forget what is submitted, and the chats
+    that replies went to. The number of rows that are gone."""
     with engine.begin() as connection:
-        left = conversations.left_since(connection, now - EXPIRE_AFTER)
-    ended = sum(_spared("an expiry", _expire, engine, kept) for kept in left)
+        left = conversations.left(connection, now)
+    ended = sum(_spared("an expiry", _expire, engine, kept, now) for kept in left)
     with engine.begin() as connection:
-        forgotten = conversations.forget_closed(connection, now - GRACE)
+        forgotten = conversations.forget_closed(connection, now)
+        forgotten += subscriptions.expire(connection, now)
         return ended + forgotten + outbox.forget_replies(connection, now - GRACE)
 
 
-def _expire(engine: Engine, kept: Kept) -> int:
+def _expire(engine: Engine, kept: Kept, now: int) -> int:
     try:
         with engine.begin() as connection:
             dropouts.keep(connection, kept.conversation)
             conversations.delete_all(connection, [kept])
+            if CORRECTS in kept.conversation.about:
+                _say_it_is_late(connection, kept, now)
     except Conflict:  # somebody came back, or another process was first
         return 0
     return 1
 
 
-def keys(engine: Engine, now: int) -> int:
-    """Destroy the period keys whose time has come."""
+def radars(engine: Engine, now: int) -> int:
+    """Look at the periods that ended and were not looked at yet; the number of units looked at."""
+    kinds, done = Kinds(), 0
     with engine.begin() as connection:
-        return voices.destroy_keys(connection, local_date(now, zone("UTC")))
+        cycles = radar.cycles(connection)
+    for kind, timezone in cycles:
+        last = previous(period_of(kind, local_date(now, zone(timezone))))
+        for ended in (previous(last), last):
+            with engine.begin() as connection:
+                unseen = radar.unseen(connection, ended, timezone, LOOKED_AT - done)
+            done += _looks(engine, [(unit, ended) for unit in unseen], now, kinds)
+    return done
+
+
+def _looks(engine: Engine, of: Iterable[tuple[int, Period]], now: int, kinds: Kinds) -> int:
+    return sum(
+        _spared(
+            f"the radar of unit {unit} in {period.name}", _look, engine, unit, period, now, kinds
+        )
+        for unit, period in of
+    )
+
+
+def _look(engine: Engine, unit_id: int, period: Period, now: int, kinds: Kinds) -> int:
+    with engine.connect().execution_options(reads=True) as reading:
+        unit = units.by_id(reading, unit_id)
+        radar_run.prepare(reading, unit, period, kinds)
+    with engine.begin() as connection:
+        radar_run.run(connection, unit, period, now, kinds)
+        if local_date(now, zone(unit.timezone)) > period.last + voices.KEPT:
+            voices.drop_times(connection, unit_id, period.last)
+    return 1
+
+
+def _say_it_is_late(connection: Connection, kept: Kept, now: int) -> None:
+    """Whoever began to change an answer learns that the former one stands."""
+    talk = kept.conversation
+    line = Line("survey.late", {"code": talk.about[CORRECTS]})
+    body = {"text": words(talk.language).line(line)}
+    outbox.put(connection, f"late:{talk.id}", "screen", kept.address, body, now)
+
+
+def keys(engine: Engine, now: int) -> int:
+    """Destroy the period keys whose time has come, after the radar's last look at the exact times
+    that go with them. The number of keys destroyed."""
+    today = local_date(now, zone("UTC"))
+    with engine.begin() as connection:
+        due = voices.due(connection, today)
+    _looks(engine, [(unit, parse(period)) for unit, period in due], now, Kinds())
+    with engine.begin() as connection:
+        unseen = [each for each in due if not radar.looked_at(connection, *each)]
+        return voices.destroy_keys(connection, today, unseen)
 
 
 def _spared(what: str, do: Callable[..., int], *args: object) -> int:
@@ -143,6 +197,7 @@ JOBS: dict[str, Callable[[Engine, int], int]] = {
     "digests": digests,
     "reminders": reminders,
     "expiries": expiries,
+    "radars": radars,
     "keys": keys,
     "corrections": corrections,
 }

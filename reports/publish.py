@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from flows.ended import until
 from flows.files import CURRENT, instrument
-from reports.due import EXPIRE_AFTER
 from reports.sheet import Content, Heading, content, parts_of, together
 from reports.sheet_release import shown
 from reports.sheets_before import before
@@ -70,15 +70,15 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
 def _check_conversations(connection: Connection, unit: Unit, period: Period) -> None:
     where = zone(unit.timezone)
     left = [
-        each.last
+        until(each)
         for each in conversations.open_in(connection, unit.code)
         if local_date(each.began, where) <= period.last
     ]
     if left:
-        until = datetime.fromtimestamp(max(left) + EXPIRE_AFTER, where)
+        last = datetime.fromtimestamp(max(left), where)
         raise PublishRefused(
             f"{len(left)} surveys of {unit.code} that were begun in {period.name} are still open, "
-            f"until {until:%Y-%m-%d %H:%M} ({unit.timezone}) at the latest if nobody goes on with "
+            f"until {last:%Y-%m-%d %H:%M} ({unit.timezone}) at the latest if nobody goes on with "
             "them. Publish then."
         )
 

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, case, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from flows.conversation import Conversation
+from flows.ended import until
 from storage.once import table_of
 from storage.tables import Conversation as Row
 from storage.tables import Unit
@@ -27,8 +28,8 @@ _SAVE = (
         revision=bindparam("revision"),
         status=bindparam("status"),
         state=bindparam("state"),
-        # The grace time runs from the end: whoever goes on talking does not put it off.
-        last=case((_c.c.status == "open", bindparam("last")), else_=_c.c.last),
+        last=bindparam("last"),
+        until=bindparam("until"),
     )
 )
 _DELETE = delete(_c).where(_c.c.id == bindparam("this"), _c.c.revision == bindparam("was"))
@@ -92,6 +93,7 @@ def _columns(kept: Kept) -> dict[str, object]:
         "status": conversation.status,
         "state": conversation.to_json(),
         "last": conversation.last,
+        "until": until(conversation),
     }
 
 
@@ -115,8 +117,8 @@ _UNREMINDED = (
         _c.c.last <= bindparam("since"),
     )
 )
-_LEFT = _KEPT.where(_c.c.status == "open", _c.c.last <= bindparam("since"))
-_CLOSED = delete(_c).where(_c.c.status != "open", _c.c.last <= bindparam("since"))
+_LEFT = _KEPT.where(_c.c.status == "open", _c.c.until <= bindparam("now"))
+_CLOSED = delete(_c).where(_c.c.status != "open", _c.c.until <= bindparam("now"))
 
 
 def unreminded(connection: Connection, since: int) -> Sequence[Any]:
@@ -135,12 +137,12 @@ def open_in(connection: Connection, unit: str) -> list[Conversation]:
     return [Conversation.from_json(state) for state in connection.execute(query).scalars()]
 
 
-def left_since(connection: Connection, since: int) -> list[Kept]:
-    """Open conversations untouched since then."""
-    rows = connection.execute(_LEFT, {"since": since})
+def left(connection: Connection, now: int) -> list[Kept]:
+    """Open conversations whose time has come."""
+    rows = connection.execute(_LEFT, {"now": now})
     return [Kept(r.address, r.revision, Conversation.from_json(r.state)) for r in rows]
 
 
-def forget_closed(connection: Connection, since: int) -> int:
-    """Delete what was closed before then; the number deleted."""
-    return connection.execute(_CLOSED, {"since": since}).rowcount
+def forget_closed(connection: Connection, now: int) -> int:
+    """Delete what is closed and whose time has come; the number deleted."""
+    return connection.execute(_CLOSED, {"now": now}).rowcount

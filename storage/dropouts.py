@@ -1,8 +1,11 @@
 """Where abandoned surveys stopped: one anonymous row each."""
 
-from sqlalchemy import Connection, insert
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, insert, select
 
 from flows.conversation import Conversation
+from flows.ended import CORRECTS
 from storage import units
 from storage.once import table_of
 from storage.periods import local_date, zone
@@ -12,10 +15,10 @@ _d = table_of(Dropout)
 
 
 def keep(connection: Connection, conversation: Conversation) -> None:
-    """The month is that of its last event. Nothing is kept of a form that is no survey, or of one
-    without consent."""
+    """The month is that of its last event. Nothing is kept of a form that is no survey, of one
+    without consent, or of a correction: its response is there."""
     unit = units.by_code(connection, conversation.about.get("unit", ""))
-    if unit is None or "consent" not in conversation.answers:
+    if unit is None or "consent" not in conversation.answers or CORRECTS in conversation.about:
         return
     connection.execute(
         insert(_d).values(
@@ -30,3 +33,17 @@ def keep(connection: Connection, conversation: Conversation) -> None:
 
 def _last_answered(conversation: Conversation) -> str:
     return list(conversation.answers)[-1]
+
+
+def stopped(
+    connection: Connection, instrument: str, units: Sequence[int] | None, first: str, last: str
+) -> list[tuple[int, str, str, int]]:
+    """Unit id, service, step and how many stopped after it, in months `first` to `last`, both
+    included. `units`: None for all."""
+    # A questionnaire's id begins with its instrument's.
+    ours = (_d.c.questionnaire == instrument) | _d.c.questionnaire.startswith(instrument + "+")
+    group = (_d.c.unit_id, _d.c.service, _d.c.step)
+    query = select(*group, func.count()).where(ours, _d.c.month.between(first, last))
+    if units is not None:
+        query = query.where(_d.c.unit_id.in_(units))
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query.group_by(*group))]

@@ -2,7 +2,7 @@
 
 A row is claimed with a lease; a lapsed lease is claimed again and counted as a re-send, because the
 process that held it may have died just after sending. What it said is kept only until it is sent or
-given up; a reply, which names a citizen's chat, not much longer (`forget_replies`).
+given up; a row that names a citizen's chat, not much longer (`forget_replies`).
 """
 
 import json
@@ -16,7 +16,8 @@ from storage.once import insert_once, table_of
 from storage.tables import Outbox
 
 LEASE = 60  # seconds one send may take
-BULK = ("digest", "extras")  # kinds that are paced and go after replies
+DIGESTS = ("digest", "extras")
+BULK = (*DIGESTS, "news")  # kinds that are paced and go after replies
 
 _o = table_of(Outbox)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))
@@ -39,8 +40,11 @@ _LEASE = (
     )
 )
 _DONE = delete(_o).where(
-    _o.c.kind.not_in(BULK),
+    _o.c.kind.not_in(DIGESTS),
     or_(_o.c.sent_at <= bindparam("since"), _o.c.failed_at <= bindparam("since")),
+)
+_WITHDRAWN = delete(_o).where(
+    _o.c.kind == bindparam("kind"), _o.c.address == bindparam("address"), *_UNSENT
 )
 
 
@@ -114,11 +118,16 @@ def failed(connection: Connection, id: int, at: int, error: str) -> None:
 
 
 def forget_replies(connection: Connection, since: int) -> int:
-    """Delete replies that were sent or given up before then; the number deleted.
+    """Delete what was sent to citizens, or given up, before then; the number deleted.
 
-    Bulk stays: its keys see to it that nothing is composed again.
+    Digests stay: their keys see to it that nothing is composed again.
     """
     return connection.execute(_DONE, {"since": since}).rowcount
+
+
+def withdraw(connection: Connection, kind: str, address: str) -> None:
+    """Delete what of this kind is still to be sent to an address."""
+    connection.execute(_WITHDRAWN, {"kind": kind, "address": address})
 
 
 def _mark(connection: Connection, id: int, **values: object) -> None:

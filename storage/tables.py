@@ -81,6 +81,7 @@ class Conversation(SQLModel, table=True):
     unit: str = ""  # its code, for surveys
     state: str = Field(sa_type=Text)
     last: int = Field(sa_type=BigInteger)
+    until: int = Field(sa_type=BigInteger)  # `flows.ended.until`; every tap moves it: no index
     reminded: bool = False
 
 
@@ -101,7 +102,7 @@ class Response(SQLModel, table=True):
     source: str  # chat | assisted | imported
     verified: bool
     local_date: date
-    slot: str  # morning | afternoon, of the annex
+    slot: str  # morning | afternoon, of the annex; "" where no time is known
     submitted_at: int | None = Field(default=None, sa_type=BigInteger)  # until the radar has run
     duration: int | None = None  # seconds
     consent: str = ""  # version of the text agreed to
@@ -160,6 +161,14 @@ class Quarter(SQLModel, table=True):
     data: str = Field(sa_type=Text)  # reports.fold.Squares as JSON
 
 
+class Subscription(SQLModel, table=True):
+    """A chat that asked to be told of a unit's improvements, until then; nothing of its answers."""
+
+    address: str = Field(primary_key=True)
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id", index=True)
+    until: int = Field(sa_type=BigInteger)
+
+
 class Dropout(SQLModel, table=True):
     """Where an abandoned survey stopped. Joins to nobody."""
 
@@ -179,7 +188,7 @@ class Outbox(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
-    kind: str  # screen | digest | extras
+    kind: str  # screen | digest | extras | news
     address: str
     body: str = Field(sa_type=Text)  # JSON
     due_at: int = Field(sa_type=BigInteger)
@@ -282,5 +291,5 @@ class Imported(SQLModel, table=True):
     """A file or a row that was imported, by the hash of its content or its own id: once."""
 
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
-    what: str = Field(primary_key=True)  # "file:" and a SHA-256, or "row:" and the row's id
+    what: str = Field(primary_key=True)  # "file:" or "row:" and a SHA-256 (`storage.imports`)
     at: int = Field(sa_type=BigInteger)

@@ -13,6 +13,8 @@
     ~ an invitation: head SAMSAT-BC {invitation} in later lines is its link
     ~ a survey: SAMSAT-BC spak-6    the unit runs it from now on, beside its SKM
     ~ published: SAMSAT-BC 2026-Q4  the period is closed; {receipt} is the code shown last to anyone
+    ~ forgotten                     the scheduler has its turn: what is over is gone
+    ~ told: SAMSAT-SK Words         the unit's news go to whoever asked for them
     ~ what is kept                  of responses and conversations, in lines that begin with "·"
 
 What the bot shows stands below: ┌ and │ the message, └ its buttons, row after row. Every line of
@@ -35,8 +37,9 @@ from flows.instrument import Questionnaire
 from flows.opening import invitation_payload
 from flows.say import Label, say
 from flows.say import Message as Said
+from reports.due import expiries
 from reports.publish import publish
-from storage import questionnaires, roles
+from storage import outbox, questionnaires, roles, subscriptions
 from storage.periods import parse
 from tests.offices import VAULT, Chance, unit_of
 
@@ -51,6 +54,7 @@ _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
 _PUBLISHED = re.compile(r"published: (?P<code>\S+) (?P<period>\S+)\Z")
 _RECEIPT = re.compile(r"Tanda terima ([A-Z2-7-]{24})")
+_NEWS = re.compile(r"told: (?P<code>\S+) (?P<text>.+)\Z")
 _SURVEY = re.compile(r"a survey: (?P<code>\S+) (?P<instrument>\S+)\Z")
 _INVITATION = re.compile(r"an invitation: (?P<role>\w+) (?P<scope>.+)\Z")
 
@@ -132,10 +136,21 @@ class Dialogue:
             with self.engine.begin() as connection:
                 unit = unit_of(connection, closed["code"])
                 publish(connection, unit, parse(closed["period"]), self.now)
+        elif news := _NEWS.match(what):
+            yield from self._tell(news["code"], news["text"])
+        elif what == "forgotten":
+            expiries(self.engine, self.now)
         elif what == "what is kept":
             yield from kept(self.engine)
         else:
             raise ValueError("no such direction")
+
+    def _tell(self, code: str, text: str) -> Iterator[str]:
+        with self.engine.begin() as connection:
+            put = subscriptions.notify(connection, unit_of(connection, code), text, self.now)
+            sent = outbox.claim(connection, self.now, put, bulk=True)
+        for parcel in sent:
+            yield from drawn(Said(parcel.body["text"], ()))
 
     def _send(self, what: str) -> list[str]:
         self.now += PACE

@@ -22,7 +22,7 @@ from flows.conversation import Conversation
 from flows.events import Opened, PersonEvent, Tapped, Typed
 from flows.files import CURRENT, instrument
 from flows.instrument import Questionnaire
-from flows.screen import Screen
+from flows.screen import ENDED, Screen
 from storage import conversations, questionnaires, responses, units
 from storage.database import open_engine
 from storage.periods import zone
@@ -180,7 +180,7 @@ class Person:
         way on where it is not.
         """
         shown = await self.open(opening)
-        while shown.choices and shown.choices[0].step != stop:
+        while shown.choices and shown.choices[0].step not in (stop, ENDED):
             offered = [button.choice for button in shown.choices]
             wanted = (given.get(shown.choices[0].step, ""), str(value), *QUICKEST, offered[0])
             shown = await self.tap(next(choice for choice in wanted if choice in offered))

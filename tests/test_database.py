@@ -19,7 +19,7 @@ from tests.offices import count, office, run
 
 ROW = {
     "id": "abc", "address": "tg:4711", "revision": 1, "status": "open", "unit": "SMST-BTM",
-    "state": "jawaban rahasia", "last": 1, "reminded": False,
+    "state": "jawaban rahasia", "last": 1, "until": 2, "reminded": False,
 }  # fmt: skip
 
 

@@ -41,7 +41,7 @@ def test_a_citizen_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
         "│ [1 Sangat mahal]  [2 Cukup mahal]  [3 Murah]  [4 Gratis]  [5 Tidak berlaku]\n"
         "└ [6 ‹ Kembali]\n"
     ) in said
-    assert re.search(r"└ Tanda terima ([A-Z2-7]{4}-){4}[A-Z2-7]{4}\.", said)
+    assert re.search(r"│ Tanda terima ([A-Z2-7]{4}-){4}[A-Z2-7]{4}\.", said)
     assert max(len(line) for line in said.splitlines() if "/digest.png" not in line) <= 80
 
 

@@ -39,7 +39,8 @@ async def leave(engine: Engine, step: str, at: int, unit: str = "BTM", address: 
     with working(engine, seed=len(address) + at) as turns:
         who = Person(turns, address, at=at - 100)
         await who.survey(unit, stop=step)
-    run(engine, f"UPDATE conversation SET last = {at} WHERE address = '{address}'")
+    then = f"last = {at}, until = {at + 7 * DAY}"
+    run(engine, f"UPDATE conversation SET {then} WHERE address = '{address}'")
 
 
 def dropouts(engine: Engine) -> list[tuple]:
@@ -118,14 +119,14 @@ async def test_whoever_comes_back_at_that_very_moment_is_not_ended(
 ):
     with office(postgres_url, unit_row("BTM")) as engine:
         await leave(engine, "procedure", AFTERNOON)
-        left_since = conversations.left_since
+        left = conversations.left
 
-        def meanwhile(connection, since):
-            found = left_since(connection, since)
+        def meanwhile(connection, now):
+            found = left(connection, now)
             run(engine, "UPDATE conversation SET revision = revision + 1")
             return found
 
-        monkeypatch.setattr(due.conversations, "left_since", meanwhile)
+        monkeypatch.setattr(due.conversations, "left", meanwhile)
         assert expiries(engine, AFTERNOON + 7 * DAY) == 0
         assert caplog.messages == []  # it is no fault
         assert count(engine, "conversation") == 1

@@ -17,6 +17,7 @@ def upgrade() -> None:
         sa.Column("unit", sa.String(), nullable=False),
         sa.Column("state", sa.Text(), nullable=False),
         sa.Column("last", sa.BigInteger(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
         sa.Column("reminded", sa.Boolean(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_conversation")),
     )
@@ -271,6 +272,17 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("sheet", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_sheet_period"), ["period"], unique=False)
+
+    op.create_table(
+        "subscription",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_subscription_unit_id")),
+        sa.PrimaryKeyConstraint("address", "unit_id", name=op.f("pk_subscription")),
+    )
+    with op.batch_alter_table("subscription", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_subscription_unit_id"), ["unit_id"], unique=False)
 
     op.create_table(
         "tally",

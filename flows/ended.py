@@ -1,0 +1,41 @@
+"""After a conversation has closed: how long it is kept, and what may follow.
+
+The database's last word (`Told`) may offer rows. They stand as buttons under the ending, and each
+begins another conversation as its link would: nothing ever happens to the one that is closed. So an
+answer is changed by a conversation of its own, which holds the former answers and the receipt of
+the response that it `corrects`.
+"""
+
+from flows.conversation import Conversation
+from flows.events import Event, Start, Tapped
+from flows.screen import ENDED
+
+GRACE = 900  # seconds in which what was submitted may be changed or withdrawn
+LEFT = 7 * 86_400  # seconds after which an open one that nobody goes on with ends
+CORRECTS = "corrects"  # in `about`: the receipt code of the response that is being changed
+
+
+def until(conversation: Conversation) -> int:
+    """When it is forgotten if it is closed, ends by itself if it is open. Unix seconds.
+
+    A correction has its own grace time from its beginning, however long somebody goes on with it.
+    """
+    if not conversation.is_open:
+        return conversation.last + GRACE
+    if CORRECTS in conversation.about:
+        return conversation.began + GRACE
+    return conversation.last + LEFT
+
+
+def is_submitted(conversation: Conversation) -> bool:
+    """A survey whose response is kept: its answers stay for the grace time."""
+    return "receipt" in conversation.outcome
+
+
+def follows(conversation: Conversation, event: Event) -> Start | None:
+    """What a button under the ending begins; None for every other event."""
+    if isinstance(event, Tapped) and (event.conversation, event.step) == (conversation.id, ENDED):
+        for row in conversation.offered.get(ENDED, ()):
+            if row["id"] == event.choice:
+                return Start(row["opening"])
+    return None
