@@ -8,12 +8,14 @@ import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from threading import Thread
+from threading import Event, Thread
 
 import pytest
+from sqlalchemy.engine import RootTransaction
 
 from bot.run import listen
 from bot.settings import SettingsUnfit
+from bot.turns import Turns
 from tests.command_line import clean_desk, refusal, skm
 from tests.offices import SECRET, count, office
 from tests.skm_process import environment, skm_once
@@ -42,21 +44,30 @@ def port() -> int:
 
 
 @contextmanager
-def stopped_when(holds: Callable[[], bool]) -> Iterator[list[float]]:
-    """Send this process SIGTERM as soon as this holds; yields what will say when it was sent."""
+def stopped_when(
+    holds: Callable[[], bool], then: Callable[[], None] = lambda: None
+) -> Iterator[list[float]]:
+    """Send this process SIGTERM as soon as this holds, do something half a second later; yields
+    what will say when it was sent."""
     sent: list[float] = []
+    over = Event()  # a signal that came after the end would end the tests
 
     def watch() -> None:
-        end = time.monotonic() + 30
-        while not holds() and time.monotonic() < end:
-            time.sleep(0.01)
+        while not holds():
+            if over.wait(0.01):
+                return
         sent.append(time.monotonic())
         os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.5)
+        then()
 
     watcher = Thread(target=watch)
     watcher.start()
-    yield sent
-    watcher.join()
+    try:
+        yield sent
+    finally:
+        over.set()
+        watcher.join()
 
 
 def test_a_token_that_telegram_does_not_know(telegram, monkeypatch, sqlite_url, postgres_url):
@@ -111,6 +122,28 @@ def test_without_telegram_it_says_so_goes_on_trying_and_stops_when_told(
         assert skm("run").exit_code == 0
     assert time.monotonic() - sent[0] < 3
     assert f"Telegram cannot be reached ({fault}), again in 1 s" in caplog.text
+
+
+def test_a_stop_waits_for_a_commit_that_is_under_way(telegram: Telegram, monkeypatch, sqlite_url):
+    with_settings(
+        monkeypatch, database_url=sqlite_url, telegram_token=telegram.token,
+        telegram_api_url=telegram.url,
+    )  # fmt: skip
+    held, begin = [], Turns._begin
+    rini = telegram.citizen()
+    asyncio.run(rini.send("/start SMST-BTM", wait=False))
+    with office(sqlite_url, UNIT) as engine, engine.connect() as other:
+
+        def held_up(turns: Turns) -> RootTransaction:
+            held.append(other.begin())  # on SQLite the turn waits for it
+            return begin(turns)
+
+        monkeypatch.setattr(Turns, "_begin", held_up)
+        with stopped_when(lambda: held != [], then=lambda: held[0].rollback()):
+            assert skm("run").exit_code == 0
+        assert count(engine, "conversation") == 1
+    assert rini.shown == 1
+    assert telegram.front.offset == 2
 
 
 @pytest.mark.parametrize(("send_takes", "kept_for_later"), [(0.3, 0), (60, 1)])

@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import suppress
 
+import msgspec
 import pytest
 
 import bot.telegram_poll
@@ -70,6 +71,28 @@ async def test_what_the_database_refuses_is_asked_for_again_and_the_rest_is_not_
     await telegram.confirmed(4)
     assert (budi.shown, sari.shown, rini.shown) == (1, 1, 2)
     assert "not kept yet" in caplog.text
+
+
+async def test_one_persons_events_wait_for_each_other():
+    taken, refused = [], [1]
+
+    class Adapter:
+        async def take(self, update):
+            taken.append(update.update_id)
+            if update.update_id in refused:
+                raise DATABASE_FAILS
+
+    def written(number: int, chat: int) -> msgspec.Raw:
+        update = {"update_id": number, "message": {"chat": {"id": chat, "type": "private"}}}
+        return msgspec.Raw(msgspec.json.encode(update))
+
+    poll = Poll(Adapter())
+    batch = [written(1, chat=7), written(2, chat=7), written(3, chat=8)]
+    await poll.take_all(batch)
+    assert taken == [1, 3]
+    refused.clear()
+    await poll.take_all(batch)
+    assert taken == [1, 3, 1, 2]
 
 
 async def test_what_cannot_be_kept_is_passed_over_in_the_end_and_its_person_told(
