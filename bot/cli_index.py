@@ -1,22 +1,27 @@
 """`skm index`: the index of a table of answers, or of what the database holds."""
 
 import json
+from collections.abc import Mapping
 from datetime import date
+from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import typer
 
+from bot import beside_table
 from bot.cli_fold import folded
 from bot.index_table import show
 from bot.opened import opened
 from bot.refusal import Refused
-from bot.scopes import unit_of
 from bot.settings import load
+from bot.whose import Whose, scope_of
 from flows.files import CURRENT, INSTRUMENTS, instrument
 from flows.instrument import Instrument
 from reports import answers
-from reports.figures import EVER, Figures, figures, figures_of
-from reports.index import Method, as_json
+from reports.figures import EVER, Figures, figures
+from reports.index import Method, as_json, rounded
+from reports.overview import overview
 from reports.tally import Tally
 from storage.periods import parse
 from storage.response_file import Order
@@ -33,27 +38,33 @@ def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_
         found = figures(tally, method=weights, by=asked)
     except ValueError as fault:  # a printed weight where an element was never answered
         raise Refused(str(fault).replace('the method "exact"', "--weights exact")) from None
-    _print(file.name, found, as_data, asked)
+    if as_data:
+        _print_data(_data(found))
+    else:
+        show(file.name, found, asked)
 
 
 def of_database(
     asked: Instrument,
-    code: str | None,
+    whose: Whose,
     first: str | None,
     last: str | None,
     period: str | None,
     as_data: bool,
 ) -> None:
-    """Print the index of a unit, or of all units together. Raises Refused, DatabaseUnfit."""
+    """Print the index of a level. Raises Refused, DatabaseUnfit."""
     when, days = _days(first, last, period)
     with opened(load()) as engine:
         with engine.connect() as connection:
-            unit = unit_of(connection, code) if code else None
+            who, scope = scope_of(connection, whose)
         folded(engine)
         with engine.connect() as connection:
-            found = figures_of(connection, unit, *days, asked.id)
-    who = unit.name if unit else "semua unit / all units"
-    _print(f"{who} · {when}" if when else who, found, as_data, asked)
+            found = overview(connection, scope, *days, asked.id)
+    of = f"{who} · {when}" if when else who
+    if as_data:
+        _print_data({**_data(found.figures), **beside_table.data(found)})
+    else:
+        show(of, found.figures, asked, [*beside_table.lines(found, asked)])
 
 
 def instrument_of(name: str | None) -> Instrument:
@@ -64,12 +75,16 @@ def instrument_of(name: str | None) -> Instrument:
     return instrument(name)
 
 
-def _print(of: str, found: Figures, as_data: bool, asked: Instrument) -> None:
-    if as_data:
-        data = as_json(found.index, found.ci95, found.sample)
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
-    else:
-        show(of, found, asked)
+def _data(found: Figures) -> dict[str, Any]:
+    items = {
+        item: None if r is None else float(rounded(Fraction(r), 4))
+        for item, r in found.item_total.items()
+    }
+    return {**as_json(found.index, found.ci95, found.sample, found.alpha), "item_total": items}
+
+
+def _print_data(data: Mapping[str, Any]) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _days(first: str | None, last: str | None, period: str | None) -> tuple[str, tuple[date, date]]:

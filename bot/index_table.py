@@ -1,5 +1,6 @@
 """The index as a table for people at a terminal, Indonesian first."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from rich.box import SIMPLE_HEAD
@@ -23,21 +24,33 @@ _METHODS: dict[Method, str] = {
 }
 
 
-def show(of: str, figures: Figures, by: Instrument | None = None) -> None:
+def show(
+    of: str, figures: Figures, by: Instrument | None = None, beside: Sequence[str] = ()
+) -> None:
     """Print to stdout; plain text where it is no terminal. `of` says what was counted, `by` with
-    which instrument, if not the newest SKM."""
-    asked = by or instrument(CURRENT)
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
-    console.print(
-        f"{_index(asked)} · {_ENGLISH[_is_skm(asked)]} · {of}", style="bold", markup=False
-    )
+    which instrument, if not the newest SKM; `beside` are lines about what stands beside it."""
+    asked, paper = by or instrument(CURRENT), console()
+    head = f"{index_name(asked)} · {_ENGLISH[_is_skm(asked)]} · {of}"
+    paper.print(head, style="bold", markup=False)
     if asked.id != CURRENT:
-        console.print(asked.name, markup=False)
-    console.print(_elements(figures.index, asked))
-    for line in (*_lines(figures, asked), *asked.unconfirmed):
-        console.print(line, markup=False)
+        paper.print(asked.name, markup=False)
+    paper.print(_elements(figures, asked))
+    for line in (*_lines(figures, asked), *beside, *asked.unconfirmed):
+        paper.print(line, markup=False)
+
+
+def console() -> Console:
+    """Of the terminal's width; where it is none, of a page's."""
+    paper = Console(highlight=False)
+    return paper if paper.is_terminal else Console(highlight=False, width=WIDTH)
+
+
+def headline(index: Index, asked: Instrument) -> str:
+    """The index of a tally that somebody answered in, with its grade and number."""
+    assert index.ikm is not None, "somebody answered"
+    return (
+        f"{index_name(asked)} {decimal(index.ikm)} · {_grade(index, asked)} · {index.n} responden"
+    )
 
 
 _ENGLISH = {True: "satisfaction index", False: "index"}
@@ -47,18 +60,23 @@ def _is_skm(asked: Instrument) -> bool:
     return asked.survey == instrument(CURRENT).survey
 
 
-def _index(asked: Instrument) -> str:
+def index_name(asked: Instrument) -> str:
     return "IKM" if _is_skm(asked) else "Indeks"
 
 
-def _elements(index: Index, asked: Instrument) -> Table:
+def _elements(figures: Figures, asked: Instrument) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Unsur / element")
     table.add_column("Jawaban / n", justify="right")
     table.add_column("Rata-rata / mean", justify="right")
-    for key, element in index.elements.items():
-        mean = "–" if element.mean is None else _number(element.mean, 4)
-        table.add_row(asked.element_name(key), str(element.n), mean)
+    table.add_column("r", justify="right")
+    correlations = figures.item_total
+    for key, element in figures.index.elements.items():
+        mean = "–" if element.mean is None else decimal(element.mean, 4)
+        # An element with several questions has a correlation for each of them, in the JSON.
+        r = correlations.get(key)
+        shown = "–" if r is None else decimal(Fraction(r))
+        table.add_row(asked.element_name(key), str(element.n), mean, shown)
     return table
 
 
@@ -68,9 +86,10 @@ def _lines(figures: Figures, asked: Instrument) -> list[str]:
         return ["Belum ada jawaban. / No responses yet."]
     mean = "SKM" if _is_skm(asked) else "Rata-rata"
     lines = [
-        f"{_index(asked)} {_number(index.ikm, 2)} · {_grade(index, asked)} · {index.n} responden",
-        f"{mean} {_number(index.skm, 4)} · metode {_METHODS[index.method]}",
+        headline(index, asked),
+        f"{mean} {decimal(index.skm, 4)} · metode {_METHODS[index.method]}",
         _interval(index, figures.ci95),
+        _alpha(figures.alpha),
     ]
     if index.left_out:
         names = ", ".join(asked.element_name(key) for key in index.left_out)
@@ -90,10 +109,16 @@ def _grade(index: Index, asked: Instrument) -> str:
     if index.grade:
         return f"{index.grade} ({index.label})"
     low, high = asked.lowest * asked.times, asked.scale * asked.times
-    return f"skala {_number(low, 2)}–{_number(high, 2)}"
+    return f"skala {decimal(low)}–{decimal(high)}"
 
 
-def _number(value: Fraction, places: int) -> str:
+def _alpha(alpha: Fraction | None) -> str:
+    found = "tidak dapat dihitung" if alpha is None else decimal(alpha, 4)
+    return f"Alfa Cronbach: {found} (r: korelasi tiap unsur dengan jumlah unsur lainnya)"
+
+
+def decimal(value: Fraction, places: int = 2) -> str:
+    """As Indonesian writes it, rounded half up."""
     return number(rounded(value, places), _WORDS)
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from typing import Literal
 
 from sqlalchemy import Connection
 
@@ -29,6 +30,18 @@ def service_of(unit: Unit, said: str) -> str:
         names = ", ".join(f"{s['id']} ({s['label']})" for s in unit.services)
         raise Refused(f"{unit.code} has no service “{said}”. It has: {names}.")
     return found["id"]
+
+
+def level_of(
+    connection: Connection, level: Literal["agency", "region"], said: str
+) -> tuple[str, list[Unit]]:
+    """The agency or region as it is written, and its units. Raises Refused."""
+    everyone = _all(connection)
+    found = [unit for unit in everyone if getattr(unit, level).casefold() == said.casefold()]
+    if not found:
+        names = {getattr(unit, level): "" for unit in everyone}
+        raise _unknown(connection, said, level, names, all_agencies=False)
+    return getattr(found[0], level), found
 
 
 def scope_of(connection: Connection, role: RoleName, given: str) -> str:
@@ -68,11 +81,18 @@ def _all(connection: Connection) -> list[Unit]:
     return units.in_scope(connection, EVERYWHERE)
 
 
-def _unknown(connection: Connection, said: str, kind: str, names: dict[str, str]) -> Refused:
+def _unknown(
+    connection: Connection,
+    said: str,
+    kind: str,
+    names: dict[str, str],
+    *,
+    all_agencies: bool = True,
+) -> Refused:
     if not _all(connection):
         return Refused("There are no units yet. Import them first: skm import units FILE")
     near = _near(said, names)
-    star = " “*” stands for all agencies." if "agency" in kind else ""
+    star = " “*” stands for all agencies." if "agency" in kind and all_agencies else ""
     if not near:
         return Refused(f"There is no {kind} “{said}”.{star}")
     return Refused(f"There is no {kind} “{said}”. Near it: {', '.join(near)}.{star}")

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from fractions import Fraction
 from itertools import chain
 from operator import add
 from typing import Any, Generic, TypeVar
@@ -16,6 +17,7 @@ from flows.files import CURRENT, instrument
 from flows.instrument import Instrument
 from reports.fold import by_cell, decoded, squares
 from reports.index import Index, Method, index_of
+from reports.reliability import alpha, item_total
 from reports.statistics import Sample, interval, sample
 from reports.tally import Tally
 from storage import quarters, tallies
@@ -30,11 +32,23 @@ EVER = (date.min, date.max)
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """An index with its 95 % interval (IKM points) and, for a known population, its sample."""
+    """An index with its 95 % interval (IKM points) and, for a known population, its sample.
+
+    `tally`: what they were computed from.
+    """
 
     index: Index
     ci95: tuple[float, float] | None
     sample: Sample | None
+    tally: Tally
+
+    @property
+    def alpha(self) -> Fraction | None:
+        return alpha(self.tally)
+
+    @property
+    def item_total(self) -> dict[str, float | None]:
+        return item_total(self.tally)
 
 
 def figures(
@@ -47,7 +61,8 @@ def figures(
     ValueError as `reports.index.index_of`."""
     index = index_of(tally, method=method, instrument=by)
     counted = sample(tally.n, population) if tally.n else None
-    return Figures(index, interval(tally, population, method=method, instrument=by), counted)
+    ci95 = interval(tally, population, method=method, instrument=by)
+    return Figures(index, ci95, counted, tally)
 
 
 def figures_of(
@@ -70,8 +85,8 @@ def tally_of(
     `units`: their ids, None for all. Folded responses only where a whole month lies between the
     days: fold first (`reports.fold.fold`).
     """
-    whole, beside = _split("quarter", [(first, last)])
-    months, days = _split("month", beside)
+    whole, beside = split("quarter", [(first, last)])
+    months, days = split("month", beside)
     kept = chain(
         *(quarters.data(connection, asked, units, *names) for names in whole),
         (data for _, data in _cells(connection, units, months, asked)),
@@ -102,7 +117,7 @@ def sums_by(
 def _squares(
     connection: Connection, units: Sequence[int] | None, first: date, last: date, asked: str
 ) -> Iterator[tuple[Cell, int, Sequence[int]]]:
-    months, days = _split("month", [(first, last)])
+    months, days = split("month", [(first, last)])
     for cell, data in _cells(connection, units, months, asked):
         read = squares(data)
         yield cell, read.n, read.gram
@@ -142,7 +157,7 @@ _Days = list[tuple[date, date]]
 _Names = list[tuple[str, str]]
 
 
-def _split(kind: Kind, days: _Days) -> tuple[_Names, _Days]:
+def split(kind: Kind, days: _Days) -> tuple[_Names, _Days]:
     """The whole periods in these days, as names from one to another, and the days beside them."""
     whole: _Names = []
     beside: _Days = []

@@ -141,8 +141,10 @@ def as_json(
     index: Index,
     ci95: tuple[float, float] | None = None,
     sample: Mapping[str, Any] | None = None,
+    alpha: Fraction | None = None,
 ) -> dict[str, Any]:
-    """The JSON of `skm index`; `ci95` and `sample` come from `reports.statistics`."""
+    """The JSON of `skm index`; `ci95` and `sample` come from `reports.statistics`, `alpha` from
+    `reports.reliability`."""
     return {
         "n": index.n,
         "elements": {
@@ -155,7 +157,7 @@ def as_json(
         "label": index.label,
         "method": index.method,
         "ci95": None if ci95 is None else [_number(Fraction(bound), 2) for bound in ci95],
-        "alpha": None,
+        "alpha": _number(alpha, 4),
         "sample": None if sample is None else dict(sample),
     }
 

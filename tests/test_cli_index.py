@@ -72,8 +72,10 @@ def test_the_json_of_a_table_worked_out_by_hand() -> None:
         "label": "Baik",
         "method": "exact",
         "ci95": None,
-        "alpha": None,
+        # Of the eight items that both answered only one varies: 8/7 × (1 − 0.5 / 0.5).
+        "alpha": 0.0,
         "sample": None,
+        "item_total": dict.fromkeys(KEYS),
     }
 
 
