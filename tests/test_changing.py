@@ -1,0 +1,289 @@
+"""A sent answer is changed or withdrawn in its grace time: exactly one response at any moment."""
+
+import asyncio
+import json
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from flows.ended import GRACE
+from flows.form import SKIPPED
+from flows.screen import ENDED
+from reports.due import expiries
+from reports.fold import fold
+from reports.verify import verify
+from storage.database import open_engine
+from tests.offices import ITEMS, Person, count, office, run, unit_row, working
+from tests.publishing import closed
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with office(database_url, unit_row("SMST")) as engine:
+        yield engine
+
+
+def said(engine: Engine) -> list[Any]:
+    """The answers that are kept, each with its service."""
+    with engine.connect() as connection:
+        rows = connection.execute(text("SELECT service, answers FROM response ORDER BY service"))
+        return [(service, set(answered(answers).values())) for service, answers in rows]
+
+
+def answered(answers: Any) -> dict[str, int]:
+    return json.loads(answers) if isinstance(answers, str) else answers
+
+
+def code(person: Person) -> str:
+    assert person.shown is not None
+    return str(person.shown.body[0].params["receipt"])
+
+
+async def change(person: Person, value: int) -> None:
+    """From the thanks to the review, with another value at every item."""
+    await person.tap("edit")
+    for item in ITEMS:
+        await person.tap("change")
+        await person.tap(item)
+        shown = await person.tap(str(value))
+        while shown.choices[0].step != "review":  # why it is so low
+            shown = await person.tap(SKIPPED)
+
+
+@pytest.mark.parametrize("folded", [False, True])
+async def test_a_changed_answer_takes_the_place_of_the_former_one(engine, folded):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST", value=1, service="pajak")
+        former, before = code(rini), kept_columns(engine)
+        if folded:
+            fold(engine)
+        await change(rini, 4)
+        assert said(engine) == [("pajak", {1})]  # until it is sent
+        assert (await rini.tap("send")).body[0].key == "survey.thanks"
+        assert code(rini) != former
+    assert said(engine) == [("pajak", {4})]
+    assert kept_columns(engine) == before
+    assert count(engine, "voice") == count(engine, "conversation") == 1
+    assert verify(engine) == []
+    fold(engine)
+    assert verify(engine) == []
+
+
+def kept_columns(engine: Engine) -> Any:
+    """What a change leaves as it was."""
+    columns = "id, local_date, slot, submitted_at, duration, source, verified"
+    with engine.connect() as connection:
+        return connection.execute(text(f"SELECT {columns} FROM response")).all()
+
+
+async def test_sent_twice_at_once_by_two_processes_it_is_changed_once(engine):
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+    with working(engine) as one, working(other, seed=2) as two:
+        people = [Person(one, f"tg:{n}") for n in range(6)]
+        await asyncio.gather(*(who.survey("SMST", value=2) for who in people))
+        fold(engine)
+        await asyncio.gather(*(change(who, 3) for who in people))
+        last = [(who.address, who.tapped("send")) for who in people]
+        shown = await asyncio.gather(*(turns.do(*tap) for tap in last for turns in (one, two)))
+    other.dispose()
+    assert [screen.body for screen in shown[::2]] == [screen.body for screen in shown[1::2]]
+    assert said(engine) == [("pajak", {3})] * 6
+    assert count(engine, "voice") == count(engine, "conversation") == 6
+    assert verify(engine) == []
+
+
+async def test_change_tapped_twice_at_once_by_two_processes_begins_one_change(engine):
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+    with working(engine) as one, working(other, seed=2) as two:
+        rini = Person(one, "tg:1")
+        await rini.survey("SMST")
+        taps = [(one, rini.tapped("edit")), (two, rini.tapped("edit"))]
+        shown = await asyncio.gather(*(turns.do("tg:1", tap) for turns, tap in taps))
+    other.dispose()
+    assert len({screen.conversation for screen in shown}) == 1
+    assert count(engine, "conversation", "status = 'open'") == 1
+    assert count(engine, "response") == 1
+
+
+async def test_withdrawn_twice_at_once_it_is_gone_once_and_the_voice_stays(engine):
+    other = open_engine(engine.url.render_as_string(hide_password=False))
+    with working(engine) as one, working(other, seed=2) as two:
+        rini = Person(one, "tg:1")
+        await rini.survey("SMST")
+        fold(engine)
+        await rini.tap("withdraw")
+        yes = rini.tapped("erase")
+        shown = await asyncio.gather(one.do("tg:1", yes), two.do("tg:1", yes))
+        again = await Person(one, "tg:1", event=50, at=rini.at).survey("SMST")
+    other.dispose()
+    assert {screen.body[0].key for screen in shown} == {"erase.done"}
+    assert again.body[0].key == "survey.counted"
+    assert again.choices == ()  # nothing is left to change
+    assert (count(engine, "response"), count(engine, "voice")) == (0, 1)
+    assert verify(engine) == []
+
+
+async def test_whoever_withdraws_nothing_after_all_sees_the_receipt_again(engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        thanks = await rini.survey("SMST")
+        await rini.tap("withdraw")
+        shown = await rini.tap("kept")
+        assert shown.notes[0].key == "erase.kept"
+        assert (shown.body, shown.choices) == (thanks.body, thanks.choices)
+        await rini.tap("edit")  # and its buttons are good
+
+
+async def test_another_service_moves_the_voice(engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST", service="pajak", value=1)
+        await rini.tap("edit")
+        for choice in ("change", "service", "stnk", "send"):
+            await rini.tap(choice)
+        assert said(engine) == [("stnk", {1})]
+        assert count(engine, "voice") == 1
+        assert (await rini.survey("SMST_pajak", value=4)).body[0].key == "survey.thanks"
+    assert said(engine) == [("pajak", {4}), ("stnk", {1})]
+    assert count(engine, "voice") == 2
+
+
+async def test_a_service_rated_already_cannot_be_taken_as_another(engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST_stnk", value=4)
+        await rini.survey("SMST_pajak", value=1)
+        await rini.tap("edit")
+        for choice in ("change", "service", "stnk"):
+            shown = await rini.tap(choice)
+        assert shown.body[0].key == "survey.counted"
+    assert said(engine) == [("pajak", {1}), ("stnk", {4})]
+    assert count(engine, "voice") == 2
+
+
+async def test_after_the_grace_time_nothing_is_changed_and_erasing_remains(engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST", value=1)
+        receipt = code(rini)
+        rini.at += GRACE
+        shown = await rini.tap("edit")
+        assert [line.key for line in (*shown.notes, *shown.body)] == ["ended.over", "survey.thanks"]
+        expiries(engine, rini.at)
+        tap = rini.tapped("edit")
+        assert (await turns.do("tg:1", tap)).body[0].key == "ended.over"
+        await rini.open(f"/hapus {receipt}")
+        assert (await rini.tap("erase")).body[0].key == "erase.done"
+    assert count(engine, "response") == 0
+
+
+async def test_a_change_sent_too_late_leaves_the_former_answer(engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST", value=1)
+        receipt = code(rini)
+        await change(rini, 4)
+        rini.at += GRACE
+        shown = await rini.tap("send")
+    assert (shown.body[0].key, shown.body[0].params["code"]) == ("survey.late", receipt)
+    assert said(engine) == [("pajak", {1})]
+
+
+async def test_a_change_that_nobody_sends_ends_by_itself_and_its_person_is_told(engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST", value=1)
+        receipt = code(rini)
+        await change(rini, 4)
+    expiries(engine, rini.at + GRACE)
+    assert count(engine, "conversation") == count(engine, "dropout") == 0
+    assert said(engine) == [("pajak", {1})]
+    with engine.connect() as connection:
+        (body,) = connection.execute(text("SELECT body FROM outbox")).scalars()
+    assert receipt in body
+
+
+async def test_an_answer_of_a_period_published_meanwhile_is_not_changed(engine):
+    new_year = int(datetime(2027, 1, 1, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1", at=new_year - 120)
+        await rini.survey("SMST", value=1)
+        rini.at = new_year  # a change begun earlier would hold up the sheet
+        await change(rini, 4)
+        with engine.begin() as connection:
+            closed(connection, "SMST")
+        assert (await rini.tap("send")).body[0].key == "survey.late"
+    assert said(engine) == [("pajak", {1})]
+    assert verify(engine) == []
+
+
+async def test_nobody_changes_what_another_chat_sent(engine):
+    with working(engine) as turns:
+        rini, budi = Person(turns, "tg:1"), Person(turns, "tg:2")
+        await rini.survey("SMST", value=1)
+        tap = rini.tapped("edit")
+        assert (await turns.do("tg:2", tap)).body[0].key == "ended.over"
+        shown = await budi.open(f"/ubah {tap.conversation}")
+        assert shown.body[0].key == "ended.over"
+
+
+acts = st.lists(
+    st.tuples(st.sampled_from(["change", "change", "withdraw", "keep", "fold", "late"]),
+              st.sampled_from([1, 2, 3, 4])),
+    max_size=6,
+)  # fmt: skip
+
+
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(acts=acts)
+def test_whatever_is_changed_the_last_word_is_what_counts(sqlite_office, acts):
+    """Against a model: one number, or nothing."""
+    run(sqlite_office, *(f"DELETE FROM {table}" for table in TABLES))
+    assert asyncio.run(lived(sqlite_office, acts)) == said(sqlite_office)
+    assert verify(sqlite_office) == []
+
+
+TABLES = ("response", "tally", "quarter", "voice", "conversation", "outbox")
+
+
+@pytest.fixture
+def sqlite_office(sqlite_url: str) -> Iterator[Engine]:
+    with office(sqlite_url, unit_row("SMST")) as engine:
+        yield engine
+
+
+async def lived(engine: Engine, acts: list[tuple[str, int]]) -> list[Any]:
+    """Live it; what should be kept after it."""
+    last: int | None = 3
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST", value=3)
+        for act, value in acts:
+            can = (
+                rini.shown is not None
+                and rini.shown.choices[:1]
+                and (rini.shown.choices[0].step == ENDED)
+            )
+            if act == "fold":
+                fold(engine)
+            elif not can:
+                continue
+            elif act in ("change", "late"):
+                await change(rini, value)
+                rini.at += GRACE if act == "late" else 0
+                await rini.tap("send")
+                last = value if act == "change" else last
+            else:
+                await rini.tap("withdraw")
+                await rini.tap("erase" if act == "withdraw" else "kept")
+                last = None if act == "withdraw" else last
+    return [] if last is None else [("pajak", {last})]
