@@ -38,6 +38,11 @@ ROWS = [
 # What is looked for, and the step that offers what is found.
 OFFERED = {"unit": "unit", "scope": "units", "rows": "rows", "earlier": "of", "choices": "is"}
 
+AFTER = [
+    {"id": "edit", "key": "ended.edit", "opening": "/ubah"},
+    {"id": "news-SAMSAT-BC", "key": "ended.news", "opening": "/kabari SAMSAT-BC"},
+]
+
 _NONSENSE = st.sampled_from(["", "_back", "-skipped", "{}", "\ud800", "é:ü", "x" * 90])
 _WORDS = ["1", "2", "4", "99", "kembali", "Lewati", "skip", "Sangat mudah", "2 kurang mudah"]
 _WORDS += [
@@ -119,7 +124,8 @@ class Run:
     answering: Answering
     screens: list[Screen] = field(default_factory=list)
     heard: PersonEvent | None = None
-    over: bool = False  # another conversation has begun in its place
+    over: bool = False  # another conversation has begun
+    begun: str = ""  # by what
 
     def __post_init__(self) -> None:
         self.screens.append(screen(self.form, self.conversation))
@@ -145,7 +151,7 @@ class Run:
             if isinstance(effect, Show):
                 self.screens.append(effect.screen)
             elif isinstance(effect, Start):
-                self.over = True
+                self.over, self.begun = True, effect.opening
             elif (told := self.answering(effect)) is not None:
                 effects += self._advance(told)
 
@@ -171,7 +177,7 @@ def database(rows: Sequence[Sequence[dict[str, str]]], refuses: bool) -> Answeri
             return Told("question.published.many", {"count": "2"})
         assert isinstance(effect, Submit)
         told = {"receipt": "AAAA-BBBB-CCCC-DDDD-EEEE", "minutes": "15"}
-        return Told("survey.thanks", told)
+        return Told("survey.thanks", told, AFTER)
 
     return answering
 
@@ -185,5 +191,6 @@ def begun(form: Form, language: str = "id") -> Conversation:
     """A conversation just opened, with rows for every step that offers some."""
     offered = {step.id: ROWS for step in form.steps if step.offers and not step.aside}
     about = {"unit": "SAMSAT-BC", "unit_name": "Samsat {batam}", "existing": "{} %"}
+    about |= {"promise_cost": "{tarif} 100% sesuai PP 76/2020"}
     opened = Conversation(ME, form.id, "1", "SAMSAT-BC", language, 0, 0, about, seen=(0,))
     return replace(opened, offered=offered)

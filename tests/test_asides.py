@@ -3,8 +3,11 @@
 from dataclasses import replace
 
 from flows.advance import PAUSE
-from flows.events import Asked, Found, Look, Opened, Start, Told
+from flows.ended import GRACE, until
+from flows.events import Asked, Found, Look, Opened, Start, Tapped, Told, Typed
+from flows.files import words
 from flows.form import SKIPPED, Line, Step, literal
+from flows.hear import hear
 from flows.screen import answered
 from tests.tiny_chat import THREE, TWO, WRITE, Chat, pick
 
@@ -139,3 +142,52 @@ def test_what_is_told_closes_and_is_told_again():
     assert chat.shown.body == (Line("survey.counted"),)
     assert chat.type("halo").shown.body == (Line("survey.counted"),)
     assert (chat.shown.choices, chat.shown.moves) == ((), ())
+
+
+# --- after the end ---
+
+ROWS_AFTER = [
+    {"id": "edit", "key": "ended.edit", "opening": "/ubah x"},
+    {"id": "withdraw", "key": "ended.withdraw", "opening": "/hapus y"},
+]
+
+
+def ended() -> Chat:
+    chat = Chat(*TWO).tap("a", "yes").tap("b", "yes")
+    return chat.send(Told("survey.counted", rows=ROWS_AFTER))
+
+
+def test_what_may_follow_stands_under_the_ending_and_begins_as_a_link_would():
+    chat = ended()
+    assert [(b.step, b.choice) for b in chat.shown.choices] == [
+        ("_ended", "edit"),
+        ("_ended", "withdraw"),
+    ]
+    before = chat.now.answers
+    chat.tap("_ended", "withdraw")
+    assert chat.effects == (Start("/hapus y"),)
+    assert (chat.now.status, chat.now.answers) == ("finished", before)
+
+
+def test_any_other_button_under_an_ending_shows_the_ending():
+    chat = ended()
+    for step, choice in (("_ended", "nothing"), ("a", "no"), ("language", "en"), ("_ended", "")):
+        assert chat.tap(step, choice).shown.body == (Line("survey.counted"),)
+    chat.send(Tapped(60, 60, "another0000", "_ended", "edit"))
+    assert chat.shown.body == (Line("survey.counted"),)
+
+
+def test_what_may_follow_is_typed_by_its_words_or_its_place():
+    chat = ended()
+    for said, choice in (("ubah", "edit"), ("Tarik jawaban.", "withdraw"), ("2", "withdraw")):
+        heard = hear(chat.form, chat.now, Typed(70, 70, said), words("id"))
+        assert heard == Tapped(70, 70, chat.now.id, "_ended", choice)
+    for said in ("3", "0", "halo", ""):
+        assert hear(chat.form, chat.now, Typed(71, 71, said), words("id")) == Typed(71, 71, said)
+
+
+def test_talking_on_does_not_put_off_the_end():
+    chat = ended()
+    last = chat.now.last
+    assert chat.type("terima kasih", later=500).now.last == last
+    assert until(chat.now) == last + GRACE

@@ -89,6 +89,7 @@ def test_whatever_happens(form: Form, data: st.DataObject):
         happened.append(event)
         run.take(event)
         if run.over:
+            check_begun(run, before)
             return
         assert (asking(form, run.conversation) is None) is not run.conversation.is_open
         assert before.is_open or same_but_for_memory(run.conversation, before)
@@ -98,6 +99,13 @@ def test_whatever_happens(form: Form, data: st.DataObject):
         check_repeated(run, event)
     for shown in run.screens:
         check_words(shown)
+
+
+def check_begun(run: Run, before: Conversation) -> None:
+    """What begins was offered, on a button or by answers; what had ended stays as it was."""
+    offered = [row.get("opening") for rows in before.offered.values() for row in rows]
+    assert run.begun in (*offered, run.conversation.answers.get("unit"))
+    assert before.is_open or same_but_for_memory(run.conversation, before)
 
 
 def check_repeated(run: Run, event: PersonEvent) -> None:
