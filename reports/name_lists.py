@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 Words = frozenset[str]
 
@@ -33,16 +33,21 @@ class NameLists(NamedTuple):
 
 @cache
 def name_lists() -> NameLists:
-    data = tomllib.loads((files("reports") / "names.toml").read_text("utf-8"))
-    return NameLists(**{key: frozenset(value.split()) for key, value in data.items()})
+    return NameLists(**{key: frozenset(value.split()) for key, value in _read("names").items()})
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("reports") / f"{name}.toml").read_text("utf-8"))
 
 
 @cache
 def never_a_name() -> Words:
-    """Ordinary words and those that come before names."""
+    """Ordinary words, those that come before names, and abuse: that is folded, not masked."""
     has = name_lists()
     before = has.titles | has.weak_titles | has.roles | has.abbreviations | has.posts
-    return has.ordinary | before | has.introducers | has.joins
+    return (
+        has.ordinary | before | has.introducers | has.joins | set(_read("abuse")["words"].split())
+    )
 
 
 @cache
