@@ -51,5 +51,11 @@ def never_a_name() -> Words:
 
 
 @cache
+def names() -> Words:
+    """Known names, and those ends of names that are names themselves."""
+    return name_lists().known | name_lists().endings
+
+
+@cache
 def endings() -> tuple[str, ...]:
     return tuple(name_lists().endings)

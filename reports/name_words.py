@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Literal, NamedTuple
 
-from reports.name_lists import endings, name_lists, never_a_name
+from reports.name_lists import endings, name_lists, names, never_a_name
 
 # How far the words before are to be trusted. strong ("pak"): an unknown word is a name;
 # weak ("petugas"): an unknown word with a capital is; known: only a known name is.
@@ -74,8 +74,7 @@ def is_initial(word: Word) -> bool:
 def is_known(text: str) -> bool:
     """Whether a word is a name and nothing else."""
     stem = _POSSESSIVE.sub("", text)
-    listed = name_lists().known | name_lists().endings
-    return text in listed or stem in listed or (len(text) > 5 and text.endswith(endings()))
+    return text in names() or stem in names() or (len(text) > 5 and text.endswith(endings()))
 
 
 def is_name(words: Sequence[Word], at: int, trust: Trust, *, first: bool) -> bool:
