@@ -6,9 +6,10 @@ from typing import Any
 from bot import correcting, publishing, receipt_erase
 from bot.desk import Desk
 from bot.openings import admin_units, unit_rows
+from bot.promises import promised
 from flows.conversation import Conversation
 from flows.ended import CORRECTS
-from flows.events import Erase, Found, Look, Publish, Submit, Told
+from flows.events import Erase, Found, Look, Noted, Publish, Submit, Told
 from flows.extra import extra_answers
 from flows.files import instrument
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
@@ -25,7 +26,7 @@ def answer(
     conversation: Conversation,
     effect: Look | Submit | Publish | Erase,
     at: int,
-) -> Found | Told | None:
+) -> Found | Told | Noted | None:
     """None where there is nothing to say."""
     match effect:
         case Look(kind, query):
@@ -54,12 +55,12 @@ def _find_in_scope(
 
 def _is_counted(
     desk: Desk, address: str, conversation: Conversation, service: str, at: int
-) -> Told | None:
+) -> Told | Noted | None:
     unit = _unit(desk, conversation)
     person = _person(desk, address, unit, service, conversation)
     counted = voices.is_counted(desk.connection, desk.vault, person, unit.period_at(at))
     if not counted or correcting.is_own(desk, conversation, service):
-        return None
+        return promised(desk, unit, conversation, service, at)
     return correcting.counted(desk, address, conversation, service, at)
 
 

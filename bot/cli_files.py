@@ -82,6 +82,17 @@ def wording(
     import_wording(file, unit)
 
 
+@importing.command()
+def standards(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
+    unit: Annotated[str, typer.Option(metavar="CODE", help="Whose promises they are.")],
+) -> None:
+    """Take what a unit promises of its services: service, element, text, valid_from."""
+    from bot.cli_standards import import_standards
+
+    import_standards(file, unit)
+
+
 @exporting.command("responses")
 def export_responses(
     out: Annotated[Path, typer.Option(metavar="FILE.csv", help="Replaced if it is there.")],

@@ -15,6 +15,7 @@ _SAID = {
     "storage.database": ("DatabaseUnfit",),
     "storage.response_file": ("AnswersRefused",),
     "storage.spreadsheet": ("SpreadsheetUnread",),
+    "storage.standard_file": ("StandardRefused",),
     "storage.unit_file": ("UnitFileRefused",),
     "storage.vault": ("SecretUnfit",),
     "storage.wording_file": ("WordingRefused",),

@@ -33,6 +33,7 @@ from flows.events import (
     Event,
     Found,
     Look,
+    Noted,
     Opened,
     Show,
     Start,
@@ -40,8 +41,9 @@ from flows.events import (
     Told,
     Typed,
 )
-from flows.form import Choice, Form, Line, Step, Value, is_answered
-from flows.screen import BACK, ENDED, answer_line, choices_of, previous, progress, screen, titled
+from flows.form import Choice, Form, Line, Step, Value
+from flows.promise import explained
+from flows.screen import BACK, ENDED, choices_of, given_line, previous, progress, screen
 from flows.tidy import tidy
 
 PAUSE = 1800  # seconds after which any word means "where was I?"
@@ -59,6 +61,8 @@ def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
         return _found(form, conversation, event)
     if isinstance(event, Told):
         return _told(form, conversation, event)
+    if isinstance(event, Noted):
+        return _show(form, replace(conversation, about=event.about))
     if conversation.knows(event.id):
         return _show(form, conversation)
     away = event.at - conversation.last > PAUSE
@@ -119,8 +123,8 @@ def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) 
         case "stay":
             kept = {at: rows for at, rows in conversation.offered.items() if at != step.id}
             return _visit(form, replace(conversation, offered=kept), "")
-        case "explain":
-            return _show(form, conversation, Line(f"{step.text.key}.more", conversation.about))
+        case "explain" | "promise":
+            return _show(form, conversation, explained(conversation, step, choice))
         case "language":
             spoken = replace(conversation, language=choice.id)
             return _visit(form, spoken, "" if _at(spoken, step) else spoken.revisit)
@@ -152,29 +156,18 @@ def _answer(form: Form, conversation: Conversation, step: Step, value: Value) ->
     before = conversation.answers.get(step.id)
     if before == value and here is not step:
         return _show(form, conversation)
-    again = is_answered(conversation.answers, step) and before != value
     conversation = replace(
         conversation, answers={**conversation.answers, step.id: value}, revisit=""
     )
     if first_unanswered(form, conversation) is None:
         finished = replace(conversation, status="finished")
         return Turn(finished, (form.finish(form, finished),))
-    again = again and is_answered(conversation.answers, step)
-    notes = (_changed(form, conversation, step),) if again else ()
+    again = before not in (None, value) and not isinstance(value, list)
+    notes = (given_line("changed", form, conversation, step),) if again else ()
     shown = _show(form, conversation, *notes)
     if not step.look:
         return shown
     return Turn(conversation, (Look(step.look, _text(value)), *shown.effects))
-
-
-def _changed(form: Form, conversation: Conversation, step: Step) -> Line:
-    return Line(
-        "changed",
-        {
-            "title": titled(form, conversation, step),
-            "answer": answer_line(form, conversation, step),
-        },
-    )
 
 
 def _text(value: Value) -> str:

@@ -1,7 +1,8 @@
 """What can happen to a conversation, and what follows from it. All of it data.
 
 Events from people carry an id (rising, as their platform numbers them) and a time (Unix seconds,
-UTC). Events from the database (`Found`, `Told`) answer an effect inside the same transaction.
+UTC). Events from the database (`Found`, `Told`, `Noted`) answer an effect inside the same
+transaction.
 """
 
 from dataclasses import dataclass, field
@@ -69,8 +70,15 @@ class Told:
     rows: list[dict[str, str]] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Noted:
+    """What the database adds to a conversation: its `about` from now on."""
+
+    about: dict[str, str]
+
+
 PersonEvent = Tapped | Typed | Opened | Asked
-Event = PersonEvent | Found | Told
+Event = PersonEvent | Found | Told | Noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +133,7 @@ __all__ = [
     "Event",
     "Found",
     "Look",
+    "Noted",
     "Opened",
     "PersonEvent",
     "Publish",

@@ -28,7 +28,7 @@ Value = str | dict[str, str] | list[str]
 Answers = Mapping[str, Value]
 Does = Literal[
     "answer", "back", "visit", "explain", "close", "language", "start", "stay",
-    "set", "unset", "done",
+    "set", "unset", "done", "promise",
 ]  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flows import many
 from flows.conversation import Conversation, asking
 from flows.form import Choice, Form, Line, Step, is_answered, literal
+from flows.promise import has_promise
 
 QUOTED = 200  # characters of a person's own text that are shown again
 
@@ -72,7 +73,8 @@ def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choi
         return (*(_listed(form, conversation) if step.lists else ()), *step.choices, *offers)
     if step.many:
         return many.shown(step, conversation.answers.get(step.id))
-    return (*(Choice(row["id"], _label(row)) for row in rows), *step.choices)
+    own = (c for c in step.choices if c.does != "promise" or has_promise(conversation, step))
+    return (*(Choice(row["id"], _label(row)) for row in rows), *own)
 
 
 def _label(row: dict[str, str]) -> Line:
@@ -127,6 +129,12 @@ def titled(form: Form, conversation: Conversation, step: Step) -> Line:
     title = step.title or step.text
     place = progress(form, conversation, step)
     return Line("numbered", {"number": place[0], "label": title}) if place else title
+
+
+def given_line(key: str, form: Form, conversation: Conversation, step: Step) -> Line:
+    """A line with the title of a step and what was answered there."""
+    title, answer = titled(form, conversation, step), answer_line(form, conversation, step)
+    return Line(key, {"title": title, "answer": answer})
 
 
 def quoted(text: str) -> str:

@@ -16,7 +16,8 @@ from flows.extra import SKIP, extra_step
 from flows.files import LANGUAGES
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, When, literal
 from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
-from flows.screen import answer_line, answered, titled
+from flows.promise import SEE
+from flows.screen import answered, given_line
 from flows.why import why_steps
 
 CONSENT = "2026-1"  # the version of the consent text kept with every response
@@ -124,6 +125,7 @@ def _item_step(
         choices.append(Choice(NOT_APPLICABLE, Line("not_applicable")))
     if item.ways and instrument.way:
         where = (*where, When(instrument.way.key, frozenset(item.ways)))
+    choices.append(SEE)
     title = Line(instrument.title_key(item))
     text = Line(f"{instrument.id}.{item.key}")
     return Step(id, text, tuple(choices), when=where, group="items", title=title)
@@ -180,13 +182,7 @@ def _review() -> Step:
 
 def _answers(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     given = tuple(
-        Line(
-            "review.item",
-            {
-                "title": titled(form, conversation, step),
-                "answer": answer_line(form, conversation, step),
-            },
-        )
+        given_line("review.item", form, conversation, step)
         for step in answered(form, conversation)
         if conversation.answers[step.id] not in (SKIPPED, SKIP_ALL)
     )

@@ -7,7 +7,7 @@ from flows.conversation import Conversation
 from flows.extra import SKIP, WHY
 from flows.form import Form, Line, Lowest, Step
 from flows.instrument import Instrument
-from flows.screen import answer_line, titled
+from flows.screen import given_line
 
 LOW = 2  # values up to this one
 ASKED = 2  # of all low scores at most so many
@@ -34,13 +34,4 @@ def why_steps(instrument: Instrument, items: Mapping[str, Sequence[str]]) -> Ite
 def _score(mine: frozenset[str], form: Form, conversation: Conversation) -> tuple[Line, ...]:
     """The score that is meant."""
     given = (step for step in form.walk(conversation.answers) if step.id in mine)
-    return tuple(
-        Line(
-            "review.item",
-            {
-                "title": titled(form, conversation, step),
-                "answer": answer_line(form, conversation, step),
-            },
-        )
-        for step in given
-    )
+    return tuple(given_line("review.item", form, conversation, step) for step in given)

@@ -117,6 +117,17 @@ class Response(SQLModel, table=True):
     folded: bool = False
 
 
+class ServiceStandard(SQLModel, table=True):
+    """What a unit promises of a service ("": of all) from a day on, by element."""
+
+    __tablename__ = "service_standard"
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    service: str = Field(primary_key=True)
+    element: str = Field(primary_key=True)
+    valid_from: date = Field(primary_key=True)
+    text: str
+
+
 class Voice(SQLModel, table=True):
     """That somebody's voice for a unit, service and period is counted: a keyed hash, no time."""
 

@@ -12,6 +12,7 @@
     ~ the update "/start" again     … or the last one that held these words
     ~ an invitation: head SAMSAT-BC {invitation} in later lines is its link
     ~ a survey: SAMSAT-BC spak-6    the unit runs it from now on, beside its SKM
+    ~ a promise: SAMSAT-BC mutasi cost Gratis    … of that service, from that day on
     ~ published: SAMSAT-BC 2026-Q4  the period is closed; {receipt} is the code shown last to anyone
     ~ forgotten                     the scheduler has its turn: what is over is gone
     ~ told: SAMSAT-SK Words         the unit's news go to whoever asked for them
@@ -39,8 +40,9 @@ from flows.say import Label, say
 from flows.say import Message as Said
 from reports.due import expiries
 from reports.publish import publish
-from storage import outbox, questionnaires, roles, subscriptions
+from storage import outbox, questionnaires, roles, standards, subscriptions
 from storage.periods import parse
+from storage.standards import Promise
 from tests.offices import VAULT, Chance, unit_of
 
 BEGINS = int(datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
@@ -56,6 +58,7 @@ _PUBLISHED = re.compile(r"published: (?P<code>\S+) (?P<period>\S+)\Z")
 _RECEIPT = re.compile(r"Tanda terima ([A-Z2-7-]{24})")
 _NEWS = re.compile(r"told: (?P<code>\S+) (?P<text>.+)\Z")
 _SURVEY = re.compile(r"a survey: (?P<code>\S+) (?P<instrument>\S+)\Z")
+_PROMISE = re.compile(r"a promise: (?P<code>\S+) (?P<service>\S+) (?P<element>\S+) (?P<text>.+)\Z")
 _INVITATION = re.compile(r"an invitation: (?P<role>\w+) (?P<scope>.+)\Z")
 
 
@@ -132,6 +135,11 @@ class Dialogue:
                 questionnaires.publish(
                     connection, unit_of(connection, ran["code"]), asked, self.now, "uji"
                 )
+        elif made := _PROMISE.match(what):
+            with self.engine.begin() as connection:
+                today = datetime.fromtimestamp(self.now, ZoneInfo("Asia/Jakarta")).date()
+                new = Promise(made["service"], made["element"], made["text"], today)
+                standards.keep(connection, unit_of(connection, made["code"]).id, [new])
         elif closed := _PUBLISHED.match(what):
             with self.engine.begin() as connection:
                 unit = unit_of(connection, closed["code"])

@@ -302,6 +302,18 @@ def upgrade() -> None:
         batch_op.create_index("ix_tally_month", ["month"], unique=False)
 
     op.create_table(
+        "service_standard",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("element", sa.String(), nullable=False),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_service_standard_unit_id")),
+        sa.PrimaryKeyConstraint(
+            "unit_id", "service", "element", "valid_from", name=op.f("pk_service_standard")
+        ),
+    )
+    op.create_table(
         "voice",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),

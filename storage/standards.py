@@ -1,0 +1,53 @@
+"""A unit's service standard: what it promises of a service, by element, from a day on."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from storage.once import table_of
+from storage.tables import ServiceStandard
+
+
+class Promise(NamedTuple):
+    """`service`: its id, "" for all of the unit's. `element`: as in the instrument."""
+
+    service: str
+    element: str
+    text: str
+    valid_from: date
+
+
+_s = table_of(ServiceStandard)
+_SAME = delete(_s).where(
+    _s.c.unit_id == bindparam("unit"),
+    _s.c.service == bindparam("of"),
+    _s.c.element == bindparam("about"),
+    _s.c.valid_from == bindparam("since"),
+)
+# One of the service's own stands before one of all services, a later one before an earlier one.
+_IN_FORCE = (
+    select(_s.c.element, _s.c.text)
+    .where(
+        _s.c.unit_id == bindparam("unit"),
+        _s.c.service.in_(("", bindparam("service"))),
+        _s.c.valid_from <= bindparam("day"),
+    )
+    .order_by(_s.c.service, _s.c.valid_from)
+)
+
+
+def keep(connection: Connection, unit_id: int, promises: Sequence[Promise]) -> None:
+    """Keep them; one of the same service, element and day is replaced."""
+    for promise in promises:
+        service, element, _, day = promise
+        same = {"unit": unit_id, "of": service, "about": element, "since": day}
+        connection.execute(_SAME, same)
+        connection.execute(insert(_s).values(unit_id=unit_id, **promise._asdict()))
+
+
+def in_force(connection: Connection, unit_id: int, service: str, day: date) -> dict[str, str]:
+    """Element → what is promised of this service on that day."""
+    rows = connection.execute(_IN_FORCE, {"unit": unit_id, "service": service, "day": day})
+    return {row.element: row.text for row in rows}
