@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.channel import Picture, SendLater, SendNever
+from bot.channel import Blocked, Picture, SendLater
 from flows.say import Message
 from tests import telegram_updates as updates
 from tests.citizen import Citizen
@@ -169,11 +169,21 @@ async def test_who_has_blocked_the_bot_is_left_alone(telegram, bot, caplog):
     await rini.press(button)
     assert bot.later() == []
     assert "blocked" in caplog.text
-    with pytest.raises(SendNever):
+    with pytest.raises(Blocked):
         await bot.adapter.send(f"tg:{rini.id}", Message("halo", ()), "")
     await rini.unblock()
     await rini.send("halo")
     assert "2/9" in rini.text
+
+
+async def test_a_sentence_takes_no_message_s_place(telegram, bot):
+    """Under a forgotten ending the receipt stays in sight."""
+    rini = telegram.citizen()
+    await begin(rini)
+    shown = await shows(bot, rini)
+    await rini.press("gone0000000:_ended:edit", on=rini.messages[0])
+    assert (await shows(bot, rini))[:1] == shown
+    assert rini.text.startswith("Waktu mengubah dan menarik jawaban sudah lewat.")
 
 
 async def test_a_callback_that_comes_too_late_is_shown_all_the_same(telegram, bot):
