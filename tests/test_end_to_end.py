@@ -52,7 +52,8 @@ async def answer(citizen: Citizen, row: list[str]) -> None:
     for value in row:
         labels = [label for label in citizen.buttons if label.startswith(value or "Tidak berlaku")]
         await citizen.tap(labels[0])
-    await citizen.tap("Lewati")
+    while "Lewati semua" not in citizen.buttons:  # why a score is low; a comment
+        await citizen.tap("Lewati")
     await citizen.tap("Lewati semua")
     await citizen.tap("Kirim")
     assert "Tanda terima" in citizen.text
@@ -125,6 +126,7 @@ async def head_and_admin(telegram: Telegram, env: dict[str, str], folder: Path) 
     await joko.send("Apakah loket disabilitas mudah ditemukan?")
     await joko.tap("Skala 1–4")
     await joko.tap("DPMPTSP Pulang Pisau")
+    await joko.tap("Selalu")
     assert "Begini warga akan melihatnya" in joko.text
     await joko.tap("Terbitkan")
     assert "Terbit sebagai versi 2" in joko.text
