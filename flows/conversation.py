@@ -6,7 +6,7 @@ Nothing here says which question comes next: `asking` derives it from the answer
 import json
 from dataclasses import dataclass, field, replace
 
-from flows.form import Form, Step, Value, is_answered
+from flows.form import Form, Step, Value
 
 REMEMBERED = 32  # event ids kept; an id at or below the largest forgotten one counts as seen
 
@@ -85,11 +85,10 @@ def asking(form: Form, conversation: Conversation) -> Step | None:
 
 
 def first_unanswered(form: Form, conversation: Conversation) -> Step | None:
-    answers = conversation.answers
-    return next((step for step in form.walk(answers) if not is_answered(answers, step)), None)
+    counted = form.counted(conversation.answers)
+    return next((step for step in form.path(conversation.answers) if step.id not in counted), None)
 
 
 def counted_answers(form: Form, conversation: Conversation) -> dict[str, Value]:
     """The answers to steps that apply; those of a path since left are kept but do not count."""
-    answers = conversation.answers
-    return {step.id: answers[step.id] for step in form.walk(answers) if is_answered(answers, step)}
+    return dict(form.counted(conversation.answers))

@@ -82,7 +82,9 @@ class Lowest:
     most: int
 
     def holds(self, answers: Answers) -> bool:
-        low = [step for step in self.steps if str(answers.get(step)) in self.low]
+        if not any(answers.get(step) in self.low for step in self.mine):
+            return False
+        low = [step for step in self.steps if answers.get(step) in self.low]
         lowest = sorted(low, key=lambda step: int(str(answers[step])))[: self.most]
         return not self.mine.isdisjoint(lowest)
 
@@ -137,7 +139,7 @@ class Step:
 
     def follows(self, counted: Answers) -> bool:
         """Whether it is asked after answers that all count themselves."""
-        return not self.when or all(when.holds(counted) for when in self.when)
+        return all(when.holds(counted) for when in self.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,36 +153,50 @@ class Form:
     steps: tuple[Step, ...]
     finish: "Callable[[Form, Conversation], Effect]"
     by_id: Mapping[str, Step] = field(init=False, compare=False, repr=False)
+    last: "list[_Read]" = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {step.id: step for step in self.steps})
+        object.__setattr__(self, "last", [({}, [], {})])
         faults = [*_faults(self.steps), *_strays(self)]
         if faults:
             raise ValueError(f"Form '{self.id}' cannot be held: " + "; ".join(faults))
 
-    def walk(self, answers: Answers) -> Iterator[Step]:
-        """The steps that apply, in order; asides are never on the path.
-
-        A condition sees answers on the path alone: what was said on a path since left opens none.
-        """
-        counted: dict[str, Value] = {}
-        for step in self.steps:
-            if not step.aside and step.follows(counted):
-                yield step
-                if is_answered(answers, step):
-                    counted[step.id] = answers[step.id]
-
     def path(self, answers: Answers) -> list[Step]:
-        return list(self.walk(answers))
+        """The steps that apply, in order; asides are never on the path."""
+        return self._read(answers)[1]
+
+    def counted(self, answers: Answers) -> dict[str, Value]:
+        """The answers to steps that apply; of several choices only once they are done."""
+        return self._read(answers)[2]
 
     def applies(self, step: Step, answers: Answers) -> bool:
-        return step.aside or any(each is step for each in self.walk(answers))
+        return step.aside or any(each is step for each in self.path(answers))
+
+    def _read(self, answers: Answers) -> "_Read":
+        """One tap asks for it many times, so it is remembered for the answers read last:
+        they are never changed in place."""
+        read = self.last[0]
+        if read[0] is not answers:
+            read = self.last[0] = _read(self.steps, answers)
+        return read
 
 
-def is_answered(answers: Answers, step: Step) -> bool:
-    """Of several choices only once they are done."""
-    given = answers.get(step.id)
-    return given is not None and (not isinstance(given, list) or DONE in given)
+_Read = tuple[Answers, list[Step], dict[str, Value]]  # answers, their path, those that count
+
+
+def _read(steps: tuple[Step, ...], answers: Answers) -> _Read:
+    """A condition sees answers on the path alone: what was said on a path since left opens none."""
+    path: list[Step] = []
+    counted: dict[str, Value] = {}
+    for step in steps:
+        if step.aside or (step.when and not step.follows(counted)):
+            continue
+        path.append(step)
+        given = answers.get(step.id)
+        if given is not None and (not isinstance(given, list) or DONE in given):
+            counted[step.id] = given
+    return answers, path, counted
 
 
 _ID = re.compile(r"-?[a-zA-Z0-9][a-zA-Z0-9_-]*\Z")

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from flows import many
 from flows.conversation import Conversation, asking
-from flows.form import Choice, Form, Line, Step, is_answered, literal
+from flows.form import Choice, Form, Line, Step, literal
 from flows.promise import has_promise
 
 QUOTED = 200  # characters of a person's own text that are shown again
@@ -85,10 +85,10 @@ def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
     """The answered step before this one that may be visited again."""
     answers = conversation.answers
     before: Step | None = None
-    for other in form.walk(answers):
+    for other in form.path(answers):
         if other is step:
             break
-        if other.revisable and is_answered(answers, other):
+        if other.revisable and other.id in form.counted(answers):
             before = other
     return before
 
@@ -97,7 +97,7 @@ def progress(form: Form, conversation: Conversation, step: Step) -> tuple[int, i
     if not step.group:
         return None
     answers = conversation.answers
-    group = [s.id for s in form.walk(answers) if s.group == step.group]
+    group = [s.id for s in form.path(answers) if s.group == step.group]
     return group.index(step.id) + 1, len(group)
 
 
@@ -119,8 +119,8 @@ def answered(form: Form, conversation: Conversation) -> list[Step]:
     """Answered steps that apply and may be visited again, in order."""
     return [
         step
-        for step in form.walk(conversation.answers)
-        if step.revisable and is_answered(conversation.answers, step)
+        for step in form.path(conversation.answers)
+        if step.revisable and step.id in form.counted(conversation.answers)
     ]
 
 

@@ -33,5 +33,5 @@ def why_steps(instrument: Instrument, items: Mapping[str, Sequence[str]]) -> Ite
 
 def _score(mine: frozenset[str], form: Form, conversation: Conversation) -> tuple[Line, ...]:
     """The score that is meant."""
-    given = (step for step in form.walk(conversation.answers) if step.id in mine)
+    given = (step for step in form.path(conversation.answers) if step.id in mine)
     return tuple(given_line("review.item", form, conversation, step) for step in given)
