@@ -12,16 +12,13 @@ from typing import Any
 import httpx
 import typer
 from dotenv import dotenv_values
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from bot.opened import opened
 from bot.settings import PREFIX, Library, Settings, SettingsUnfit, load, variable
 from storage import units, voices
 from storage.database import DatabaseUnfit, shown
-from storage.once import table_of
-from storage.periods import parse
 from storage.roles import EVERYWHERE
-from storage.tables import PeriodKey
 from storage.vault import SecretUnfit, Vault
 
 PATIENCE = 5  # seconds for an answer of Telegram
@@ -108,13 +105,8 @@ def _secret(settings: Settings, connection: Connection) -> Iterator[Finding]:
     secret = settings.secret_key.get_secret_value()
     if not secret:
         return
-    keys = table_of(PeriodKey)
-    newest = select(keys.c.unit_id, keys.c.period).order_by(keys.c.destroy_after.desc()).limit(100)
-    vault, found = Vault(secret), connection.execute(newest).all()
     try:
-        for unit_id, period in found:
-            nobody = voices.Person("", unit_id, "")
-            voices.is_counted(connection, vault, nobody, parse(period))
+        found = voices.are_open(connection, Vault(secret))
         opens = "it opens the keys of this database" if found else "no survey has used it yet"
         yield Finding(True, f"SKM_SECRET_KEY: {opens}.")
     except SecretUnfit as fault:

@@ -22,6 +22,7 @@ from bot.telegram_updates import CHANNEL
 from bot.telegram_wire import open_wire
 from bot.turns import Turns
 from bot.web import TELEGRAM_PATH, application
+from storage import voices
 from storage.database import DatabaseUnfit, open_engine, require_current
 from storage.vault import Vault
 
@@ -46,9 +47,10 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
                 "SKM_DATABASE_URL to a postgresql:// address."
             )
         require_current(engine)
-        asyncio.run(
-            _run(settings, engine, Vault(settings.secret_key.get_secret_value()), talks, works)
-        )
+        vault = Vault(settings.secret_key.get_secret_value())
+        with engine.connect() as connection:
+            voices.are_open(connection, vault)
+        asyncio.run(_run(settings, engine, vault, talks, works))
     finally:
         engine.dispose()
 

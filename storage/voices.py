@@ -27,6 +27,7 @@ _voice, _key, _response = table_of(Voice), table_of(PeriodKey), table_of(Respons
 _KEY = select(_key.c.sealed).where(
     _key.c.unit_id == bindparam("unit"), _key.c.period == bindparam("period")
 )
+_NEWEST = select(_key).order_by(_key.c.destroy_after.desc()).limit(100)
 _KEYS = select(_key.c.period, _key.c.sealed).where(_key.c.unit_id == bindparam("unit"))
 _CAST = select(_voice.c.hash).where(
     _voice.c.unit_id == bindparam("unit"),
@@ -70,6 +71,14 @@ class Person:
         if self.survey != SKM:
             said += f"|{self.survey}"
         return hmac.digest(key, f"{before}{said}{after}".encode(), hashlib.sha256)
+
+
+def are_open(connection: Connection, vault: Vault) -> bool:
+    """Whether any key is there. Raises SecretUnfit where the vault does not open the newest."""
+    found = connection.execute(_NEWEST).all()
+    for row in found:
+        vault.unseal(row.sealed, _label(row.unit_id, row.period))
+    return bool(found)
 
 
 def is_counted(connection: Connection, vault: Vault, person: Person, period: Period) -> bool:

@@ -16,8 +16,11 @@ from sqlalchemy.engine import RootTransaction
 from bot.run import listen
 from bot.settings import SettingsUnfit
 from bot.turns import Turns
+from storage import voices
+from storage.periods import parse
+from storage.voices import Person
 from tests.command_line import clean_desk, refusal, skm
-from tests.offices import SECRET, count, office
+from tests.offices import SECRET, VAULT, Chance, count, office, unit_of
 from tests.skm_process import environment, skm_once
 from tests.talking_bot import UNIT
 from tests.telegram_server import Telegram
@@ -89,6 +92,14 @@ def test_a_database_that_cannot_be_used(monkeypatch, sqlite_url, empty_sqlite_ur
     assert "cannot be reached" in refusal("run")
     with_settings(monkeypatch, database_url="mysql://x")
     assert refusal("run").startswith("SKM_DATABASE_URL is no database that skm knows.")
+
+
+def test_another_secret_than_the_one_that_voices_were_counted_under(monkeypatch, sqlite_url):
+    with_settings(monkeypatch, database_url=sqlite_url, secret_key=SECRET[::-1])
+    with office(sqlite_url, UNIT) as engine, engine.begin() as connection:
+        rini = Person("tg:1", unit_of(connection, "SMST-BTM").id, "pajak")
+        assert voices.count(connection, VAULT, rini, parse("2026-Q4"), Chance())
+    assert refusal("run").startswith("SKM_SECRET_KEY is not the one that this database was begun")
 
 
 def test_a_port_that_is_taken(monkeypatch, sqlite_url):
