@@ -18,8 +18,20 @@ from flows.screen import ENDED
 from reports.due import expiries
 from reports.fold import fold
 from reports.verify import verify
+from storage import voices
 from storage.database import open_engine
-from tests.offices import ITEMS, Person, count, office, run, unit_row, working
+from tests.offices import (
+    ITEMS,
+    VAULT,
+    Chance,
+    Person,
+    count,
+    office,
+    run,
+    unit_of,
+    unit_row,
+    working,
+)
 from tests.publishing import closed
 
 
@@ -166,6 +178,22 @@ async def test_a_service_rated_already_cannot_be_taken_as_another(engine):
         assert shown.body[0].key == "survey.counted"
     assert said(engine) == [("pajak", {1}), ("stnk", {4})]
     assert count(engine, "voice") == 2
+
+
+async def test_a_service_rated_meanwhile_cannot_be_taken_either(engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST_pajak", value=1)
+        await rini.tap("edit")
+        for choice in ("change", "service", "stnk"):
+            await rini.tap(choice)
+        with engine.begin() as connection:
+            unit = unit_of(connection, "SMST")
+            stnk = voices.Person("tg:1", unit.id, "stnk")
+            assert voices.count(connection, VAULT, stnk, unit.period_at(rini.at), Chance(9))
+        assert (await rini.tap("send")).body[0].key == "survey.counted"
+    assert said(engine) == [("pajak", {1})]
+    assert verify(engine) == []
 
 
 async def test_after_the_grace_time_nothing_is_changed_and_erasing_remains(engine):
