@@ -16,6 +16,7 @@ from flows.files import instrument
 from flows.form import Line
 from flows.opening import CORRECT, ERASE, SUBSCRIBE
 from reports import amending
+from reports.complaints import is_complaint
 from storage import conversations, erasing, receipts, responses, voices
 from storage.conversations import Conflict
 from storage.periods import Period, period_of
@@ -47,7 +48,15 @@ def thanks(conversation: Conversation, receipt: str) -> Told:
         {"id": f"news-{unit}", "key": "ended.news", "opening": f"{SUBSCRIBE} {unit}"},
     ]
     minutes = str(GRACE // 60)
-    return Told("survey.thanks", {"receipt": receipt, "minutes": minutes}, rows)
+    return Told(_thanks_key(conversation), {"receipt": receipt, "minutes": minutes}, rows)
+
+
+def _thanks_key(conversation: Conversation) -> str:
+    """Whoever writes something is told where complaints go: many are not known for one."""
+    comment = conversation.answers.get("comment")
+    if not isinstance(comment, dict):
+        return "survey.thanks"
+    return "survey.thanks.complaint" if is_complaint(comment["text"]) else "survey.thanks.comment"
 
 
 def counted(desk: Desk, address: str, conversation: Conversation, service: str, at: int) -> Told:

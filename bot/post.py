@@ -24,6 +24,7 @@ from flows.files import words
 from flows.form import Line
 from flows.say import Message, say
 from flows.screen import ENDED, Screen, screen
+from reports.comments import comments_text
 from reports.digest import Digest
 from reports.digest_words import digest_text, extra_text
 from reports.picture import picture
@@ -160,11 +161,13 @@ class Post:
         body, spoken = parcel.body, words(parcel.body["language"])
         with self.engine.begin() as connection:
             figures = released.get(connection, body["unit"], body["week"])
-        assert figures is not None, "a digest is put in the outbox with its figures"
-        digest = Digest.from_json(json.loads(figures))
+            assert figures is not None, "a digest is put in the outbox with its figures"
+            digest = Digest.from_json(json.loads(figures))
+            if parcel.kind == "comments":
+                # Read when they are sent: what was erased since is not among them.
+                return _message(comments_text(connection, body["unit"], digest, spoken))
         if parcel.kind == "extras":
-            more = extra_text(digest, spoken)
-            return Message(more, ()) if more else None
+            return _message(extra_text(digest, spoken))
         return Picture(picture(digest, spoken), digest_text(digest, spoken))
 
     def _present(self, parcel: Parcel) -> Screen | None:
@@ -179,6 +182,10 @@ class Post:
             form = self.forms.get(connection, kept.conversation)
         note = parcel.body.get("note")
         return screen(form, kept.conversation, (Line(note),) if note else ())
+
+
+def _message(text: str | None) -> Message | None:
+    return Message(text, ()) if text else None
 
 
 def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:

@@ -68,6 +68,8 @@ def _digest(engine: Engine, head: roles.Head, week: Period, now: int) -> int:
         put = outbox.put(connection, key, "digest", head.address, body, now)
         if digest.extras:
             outbox.put(connection, f"{key}:extras", "extras", head.address, body, now)
+        if digest.comments:
+            outbox.put(connection, f"{key}:comments", "comments", head.address, body, now)
     return int(put)
 
 

@@ -16,7 +16,7 @@ from storage.once import insert_once, table_of
 from storage.tables import Outbox
 
 LEASE = 60  # seconds one send may take
-DIGESTS = ("digest", "extras")
+DIGESTS = ("digest", "extras", "comments")
 BULK = (*DIGESTS, "news")  # kinds that are paced and go after replies
 
 _o = table_of(Outbox)

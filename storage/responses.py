@@ -141,6 +141,16 @@ _NUMBER = select(func.count()).where(
     _r.c.instrument == bindparam("instrument"),
     _r.c.local_date.between(bindparam("first"), bindparam("last")),
 )
+_WORDS = (
+    select(_r.c.comment)
+    .where(
+        _r.c.unit_id == bindparam("unit"),
+        _r.c.instrument == bindparam("instrument"),
+        _r.c.local_date.between(bindparam("first"), bindparam("last")),
+        _r.c.comment.is_not(None),
+    )
+    .order_by(_r.c.id)  # random, so that no order of time is told
+)
 _FOUND = select(_r).where(_r.c.leaf.between(bindparam("low"), bindparam("high")))
 _LOCKED = _FOUND.with_for_update()
 _COMMENTS = _NUMBER.where(_r.c.comment.is_not(None))
@@ -177,6 +187,14 @@ def comments(connection: Connection, unit_id: int, instrument: str, first: date,
     """How many of them have a comment."""
     params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
     return int(connection.execute(_COMMENTS, params).scalar_one())
+
+
+def comment_words(
+    connection: Connection, unit_id: int, instrument: str, first: date, last: date
+) -> list[str]:
+    """Those comments as they were written, in no order: mask them before anyone reads them."""
+    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
+    return list(connection.execute(_WORDS, params).scalars())
 
 
 def checked_leaves(connection: Connection) -> Iterator[tuple[int, bool]]:
