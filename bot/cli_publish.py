@@ -12,6 +12,8 @@ from bot.opened import opened
 from bot.refusal import Refused
 from bot.scopes import unit_of
 from bot.settings import load
+from bot.working import working
+from reports.publish import made
 from reports.publish import publish as closed
 from storage import sheets
 from storage.periods import Period, parse
@@ -21,12 +23,15 @@ from storage.units import Unit
 
 def publish(code: str, period: str) -> None:
     """Raises Refused, PublishRefused, DatabaseUnfit."""
-    wanted = _parsed(period)
-    with opened(load()) as engine, engine.begin() as connection:
-        unit = unit_of(connection, code)
-        made = closed(connection, unit, wanted, int(time.time()))
-        sheet = sheets.of_unit(connection, unit.id)[-1]
-    for line in sheet_table.headline(made, sheet.hash):
+    wanted, now = _parsed(period), int(time.time())
+    with opened(load()) as engine:
+        with engine.connect().execution_options(reads=True) as reading, working("Adding up"):
+            unit = unit_of(reading, code)
+            ready = made(reading, unit, wanted, now)
+        with engine.begin() as connection:
+            content = closed(connection, unit, wanted, now, ready)
+            sheet = sheets.of_unit(connection, unit.id)[-1]
+    for line in sheet_table.headline(content, sheet.hash):
         typer.echo(line)
     typer.echo(f"See and hand it out: skm sheet {unit.code} --number {sheet.number}")
 

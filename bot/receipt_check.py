@@ -3,10 +3,12 @@
 Never an answer, a service or a day: a code may be shown to others.
 """
 
+import json
+
 from bot.desk import Desk
 from flows.form import Line
 from flows.opening import CHECK
-from reports.merkle import Proof, sheet_proof, sheet_root
+from reports.merkle import Proof, sheet_proof
 from storage import receipts, responses, sheets, units
 from storage.periods import Period, period_of
 from storage.sheets import Sheet
@@ -32,23 +34,22 @@ def malformed(command: str) -> Line:
 
 def _published(desk: Desk, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
     unit = units.by_id(desk.connection, sheet.unit_id)
-    leaves = sheets.leaves(desk.connection, sheet.id)
-    proof = sheet_proof(leaves, leaf)
+    proof = sheet_proof(sheets.leaves(desk.connection, sheet.id), leaf)
     assert proof is not None, "the sheet that holds a leaf proves it"
     params: dict[str, str | int | Line] = {
         "unit": unit.name,
         "period": _named(sheet.days),
         "number": sheet.number,
-        "proof": "\n".join(proof_lines(unit.code, sheet, leaf, sheet_root(leaves), proof)),
+        "proof": "\n".join(proof_lines(unit.code, sheet, leaf, proof)),
     }
     return Line("receipt.erased" if erased else "receipt.published", params)
 
 
-def proof_lines(unit: str, sheet: Sheet, leaf: bytes, root: bytes, proof: Proof) -> list[str]:
-    """All that is needed to recompute the root by RFC 6962, 2.1.1; hashes in hex."""
+def proof_lines(unit: str, sheet: Sheet, leaf: bytes, proof: Proof) -> list[str]:
+    """All that is needed to recompute the published root by RFC 6962, 2.1.1; hashes in hex."""
     return [
         f"sheet {unit} {sheet.number} {sheet.hash.hex()}",
-        f"root {root.hex()}",
+        f"root {json.loads(sheet.content)['leaves']['root']}",
         f"leaf {leaf.hex()}",
         f"index {proof.index} size {proof.size}",
         *(f"path {sister.hex()}" for sister in proof.path),

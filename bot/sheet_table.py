@@ -36,6 +36,7 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     yield from _statistics(content)
     yield from _elements(content)
     yield from _parts(content)
+    yield from _radar(content["radar"])
     yield f"Pohon RFC 6962: {content['leaves']['number']} daun, akar {content['leaves']['root']}"
 
 
@@ -79,3 +80,16 @@ def _parts(content: Content) -> Iterator[str]:
     verified = content["verified"]
     if verified["n"]:
         yield f"  kunjungan terverifikasi: {verified['n']} responden · {_index(verified)}"
+
+
+def _radar(radar: Content | None) -> Iterator[str]:
+    if radar is None:
+        return
+    for name, mark in radar["marks"].items():
+        said = f"{mark['n']} dari {mark['checked']}" if mark else _WORDS.texts["radar.hidden"]
+        yield f"  {_WORDS.texts[f'radar.name.{name}']}: {said}"
+    without = radar["without_marked"]
+    if without["n"] is None:
+        yield f"  tanpa yang ditandai: {_WORDS.texts['radar.hidden']}"
+    else:
+        yield f"  tanpa yang ditandai: {without['n']} responden · {_index(without)}"

@@ -3,8 +3,8 @@
 Theory. The correcting sheet is read beside those before it, so the release rule holds for what was
 erased: of every group that a former sheet of the period told apart, and of every item's answers,
 none or at least 5 may be gone and none or at least 5 may remain. Until that is so, the former sheet
-stands alone, and `skm verify` says how many were erased since. Parts are not shown again: who of
-the erased belonged to which is not known any more.
+stands alone, and `skm verify` says how many were erased since. Parts and the index without the
+marked are not shown again: who of the erased belonged to which is not known any more.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
         return None
     corrects = Correction(sheet.number, former[-1]["leaves"]["number"] - len(rows))
     heading = Heading(unit, sheet.days, at, kept[-1], corrects)
-    made = content(heading, by, rows, parts, replace(allowed, parts=False))
+    made = content(heading, by, rows, parts, replace(allowed, parts=False, marked=False))
     sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
     return made
 
@@ -62,7 +62,21 @@ def _may_follow(former: Content, rows: Sequence[Any]) -> bool:
     if shown_in(former).parts:
         then.update(_parts_then(former))
         now.update((row.source, row.verified) for row in rows)
-    return all(_none_or_enough(then[name] - now[name], now[name]) for name in then)
+    return _beside_marked(former, len(rows)) and all(
+        _none_or_enough(then[name] - now[name], now[name]) for name in then
+    )
+
+
+def _beside_marked(former: Content, left: int) -> bool:
+    """Whether what is left of a sheet can stand beside its index without the marked: it is not
+    known any more who of the erased was marked, so the worst is taken."""
+    without = former["radar"]["without_marked"]["n"] if shown_in(former).marked else None
+    n = former["n"]
+    if without in (None, 0, n):
+        return True
+    if shown_in(former).parts and sum(map(bool, _parts_then(former).values())) > 1:
+        return False
+    return all(abs(few) >= LEAST for few in (left - without, left + without - n))
 
 
 def _parts_then(former: Content) -> dict[tuple[str, bool], int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
@@ -10,6 +11,7 @@ from sqlalchemy import Connection
 from flows.ended import until
 from flows.files import CURRENT, instrument
 from reports.sheet import Content, Heading, content, parts_of, together
+from reports.sheet_radar import marked
 from reports.sheet_release import shown
 from reports.sheets_before import before
 from storage import conversations, final, sheets
@@ -24,22 +26,59 @@ class PublishRefused(Exception):
     """The period cannot be published, or not yet; the message says why and what to do."""
 
 
-def publish(connection: Connection, unit: Unit, period: Period, at: int) -> Content:
-    """Close a period at this moment (Unix seconds); the content of its sheet. Raises
-    PublishRefused."""
-    final.lock(connection, unit.id)
-    kept = sheets.of_unit(connection, unit.id)
-    _check_period(unit, period, kept, at)
-    _check_conversations(connection, unit, period)
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A sheet's content, and its leaves in order."""
+
+    content: Content
+    leaves: Sequence[bytes]
+
+
+def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
+    """The sheet of a period as it would be now (Unix seconds). Raises PublishRefused."""
+    kept = _checked(connection, unit, period, at)
     by = instrument(CURRENT)
     rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
     _check_population(unit, period, len(rows))
     seen = before(connection, unit, by.id, period, kept)
-    heading = Heading(unit, period, at, kept[-1] if kept else None)
     parts = parts_of(by, rows)
-    made = content(heading, by, rows, parts, shown(rows, together(by, parts), period, seen))
-    sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
-    return made
+    radar = marked(connection, unit, period, rows, by, local_date(at, zone(unit.timezone)))
+    allowed = shown(rows, together(by, parts), period, seen, radar)
+    heading = Heading(unit, period, at, kept[-1] if kept else None)
+    leaves = sorted(row.leaf for row in rows)
+    return Made(content(heading, by, rows, parts, allowed, radar), leaves)
+
+
+def publish(
+    connection: Connection, unit: Unit, period: Period, at: int, ready: Made | None = None
+) -> Content:
+    """Close a period; the content of its sheet. Raises PublishRefused.
+
+    `ready`: the sheet made beforehand, so that the database is locked for an instant; made anew
+    where anything came between.
+    """
+    final.lock(connection, unit.id)
+    kept = _checked(connection, unit, period, at)
+    if ready is None or not _is_still(connection, unit, period, kept, ready):
+        ready = made(connection, unit, period, at)
+    sheets.keep(connection, unit.id, ready.content, ready.leaves, at)
+    return ready.content
+
+
+def _is_still(
+    connection: Connection, unit: Unit, period: Period, kept: Sequence[Sheet], ready: Made
+) -> bool:
+    previous = kept[-1].hash.hex() if kept else None
+    leaves = sheets.leaves_between(connection, unit.id, CURRENT, period.first, period.last)
+    return ready.content["previous"] == previous and ready.leaves == leaves
+
+
+def _checked(connection: Connection, unit: Unit, period: Period, at: int) -> list[Sheet]:
+    """The unit's sheets. Raises PublishRefused."""
+    kept = sheets.of_unit(connection, unit.id)
+    _check_period(unit, period, kept, at)
+    _check_conversations(connection, unit, period)
+    return kept
 
 
 def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) -> None:

@@ -22,6 +22,7 @@ from reports.fold import counted
 from reports.index import Index, Method, rounded
 from reports.merkle import sheet_root
 from reports.reliability import alpha
+from reports.sheet_radar import Marked
 from reports.sheet_release import Shown
 from reports.tally import Tally
 from storage.periods import Period, zone
@@ -81,9 +82,14 @@ def tally_of(by: Instrument, rows: Sequence[Any]) -> Tally:
 
 
 def content(
-    heading: Heading, by: Instrument, rows: Sequence[Any], parts: Parts, shown: Shown
+    heading: Heading,
+    by: Instrument,
+    rows: Sequence[Any],
+    parts: Parts,
+    shown: Shown,
+    marked: Marked | None = None,
 ) -> Content:
-    """`parts`: of the rows."""
+    """`parts`: of the rows; `marked`: what the radar says of them."""
     population = heading.unit.population
     return {
         **_head(heading),
@@ -92,8 +98,9 @@ def content(
         "method": METHOD,
         "rounding": ROUNDING,
         "population": population,
-        "withheld": withheld(shown, by.keys),
+        "withheld": _withheld(shown, by.keys, marked is not None),
         "leaves": leaves_of([row.leaf for row in rows]),
+        "radar": _radar(marked, together(by, parts), by, shown) if marked else None,
         **counted_of(parts, by, population, shown),
     }
 
@@ -123,16 +130,22 @@ def leaves_of(leaves: Sequence[bytes]) -> Content:
     return {"number": len(leaves), "root": sheet_root(leaves).hex()}
 
 
-def withheld(shown: Shown, items: Sequence[str]) -> list[str]:
-    hidden = [f"items.{item}" for item in items if item not in shown.items]
-    return [*([] if shown.figures else ["figures"]), *([] if shown.parts else ["parts"]), *hidden]
+def _withheld(shown: Shown, items: Sequence[str], is_looked_at: bool) -> list[str]:
+    whole = {
+        "figures": shown.figures,
+        "parts": shown.parts,
+        "without_marked": shown.marked or not is_looked_at,
+    }
+    hidden = [name for name, is_shown in whole.items() if not is_shown]
+    return hidden + [f"items.{item}" for item in items if item not in shown.items]
 
 
 def shown_in(content: Mapping[str, Any]) -> Shown:
     """What a sheet shows, from what it says it withholds."""
     names = frozenset(content["withheld"])
     items = frozenset(item for item in content["sums"] if f"items.{item}" not in names)
-    return Shown("figures" not in names, items, "parts" not in names)
+    marked = content["radar"] is not None and "without_marked" not in names
+    return Shown("figures" not in names, items, "parts" not in names, marked)
 
 
 def _head(heading: Heading) -> Content:
@@ -200,6 +213,22 @@ def _mean(index: Index, element: str, by: Instrument, shown: Shown) -> str | Non
 def _sample(found: Figures) -> Content | None:
     sample = found.sample
     return {"needed": sample["needed"], "enough": sample["enough"]} if sample else None
+
+
+def _radar(marked: Marked, tally: Tally, by: Instrument, shown: Shown) -> Content:
+    """Nothing is dropped: the index counts everyone, and stands beside that without the marked."""
+    rest = Tally(**{**vars(tally), "profile": {}, "extra": {}}) - marked.left_out
+    return {
+        "limits": marked.limits,
+        "marks": {
+            name: {"n": said[0], "checked": said[1]} if said and shown.figures else None
+            for name, said in marked.marks.items()
+        },
+        "without_marked": {
+            "n": rest.n if shown.marked else None,
+            **_headline(figures(rest, by=by).index if shown.marked else None),
+        },
+    }
 
 
 def _part(tally: Tally, verified: int, by: Instrument, shown: Shown) -> Content:

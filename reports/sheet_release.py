@@ -9,9 +9,9 @@ what was erased since, which the week's own number tells. If not, the sheet show
 and the proof of it, but no figures. If it is so of the answers to one item only, the index is shown
 and no item's mean beside it.
 
-Parts (sources, verified visits) are shown where everybody's place among them, and whether a shown
-week counts them, divides the responses into groups of at least 5: then so do all sums and
-differences of what is shown.
+Parts (sources, verified visits) and the index without the marked are shown where everybody's place
+among them, and whether a shown week counts them, divides the responses into groups of at least 5:
+then so do all sums and differences of what is shown. The parts come first.
 """
 
 from __future__ import annotations
@@ -24,7 +24,9 @@ from itertools import product
 from typing import Any
 
 from reports.digest import Digest
+from reports.radar_marks import Ids
 from reports.release import LEAST, shown_items
+from reports.sheet_radar import Marked
 from reports.tally import Tally
 from storage.periods import Period
 
@@ -40,11 +42,12 @@ Days = Mapping[date, int]
 @dataclass(frozen=True, slots=True)
 class Shown:
     """`figures`: the index and what belongs to it; `items`: whose sums and means; `parts`: the
-    index of each source and of verified visits."""
+    index of each source and of verified visits; `marked`: that without the marked."""
 
     figures: bool
     items: frozenset[str]
     parts: bool
+    marked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,14 +80,22 @@ def week_shown(digest: Digest) -> Week | None:
     return Week(digest.first, digest.last, {ALL: digest.n, **items})
 
 
-def shown(rows: Sequence[Any], tally: Tally, period: Period, before: Before) -> Shown:
+def shown(
+    rows: Sequence[Any],
+    tally: Tally,
+    period: Period,
+    before: Before,
+    marked: Marked | None = None,
+) -> Shown:
     """`rows`: the period's responses (`storage.sheets.responses`); `tally`: theirs."""
     days = _days(rows) if before.weeks else {}
     if tally.n < LEAST or any(_windows(days.get(ALL, {}), period, before)):
         return NOTHING
     few = any(_tells_few(days[item], period, before.weeks, item) for item in days)
     items = frozenset[str]() if few else shown_items(tally)
-    return Shown(True, items, _divides(rows, period, before.weeks))
+    groups = _Groups(rows, period, before.weeks)
+    parts = groups.divide(True, frozenset())
+    return Shown(True, items, parts, _may_leave_out(groups, parts, marked))
 
 
 def _days(rows: Sequence[Any]) -> dict[str, Counter[date]]:
@@ -129,9 +140,40 @@ def _overlap(week: Week, window: Period) -> bool:
     return week.first <= window.last and window.first <= week.last
 
 
-def _divides(rows: Sequence[Any], period: Period, weeks: Sequence[Week]) -> bool:
-    def counted(day: date) -> bool:
-        return any(w.first <= day <= w.last for w in weeks if period.first <= w.first)
+def _may_leave_out(groups: _Groups, parts: bool, marked: Marked | None) -> bool:
+    if marked is None or not marked.may:
+        return False
+    if marked.ids is None:  # beside the whole alone, where nothing else divides it
+        return groups.number(parts, frozenset()) <= 1
+    return groups.divide(parts, marked.ids)
 
-    groups = Counter((row.source, row.verified, counted(row.local_date)) for row in rows)
-    return all(number >= LEAST for number in groups.values())
+
+@dataclass(frozen=True, slots=True)
+class _Groups:
+    """The responses by what tells them apart in what is shown."""
+
+    rows: Sequence[Any]
+    period: Period
+    weeks: Sequence[Week]
+
+    def divide(self, parts: bool, marked: Ids) -> bool:
+        """Whether every group has at least 5."""
+        return all(n >= LEAST for n in self._sizes(parts, marked).values())
+
+    def number(self, parts: bool, marked: Ids) -> int:
+        return len(self._sizes(parts, marked))
+
+    def _sizes(self, parts: bool, marked: Ids) -> Counter[tuple[object, ...]]:
+        return Counter(
+            (
+                (row.source, row.verified) if parts else (),
+                row.id in marked,
+                self._in_week(row.local_date),
+            )
+            for row in self.rows
+        )
+
+    def _in_week(self, day: date) -> bool:
+        """Whether a shown week of the period counts it."""
+        weeks = [week for week in self.weeks if self.period.first <= week.first]
+        return any(week.first <= day <= week.last for week in weeks)

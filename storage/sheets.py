@@ -116,12 +116,16 @@ def responses(
     connection: Connection, unit_id: int, instrument: str, first: date, last: date
 ) -> Sequence[Any]:
     """The responses of these local days (both included), as a sheet counts and lists them."""
-    query = select(_r).where(
-        _r.c.unit_id == unit_id,
-        _r.c.instrument == instrument,
-        _r.c.local_date.between(first, last),
-    )
+    query = select(_r).where(*_of(unit_id, instrument, first, last))
     return connection.execute(query).all()
+
+
+def leaves_between(
+    connection: Connection, unit_id: int, instrument: str, first: date, last: date
+) -> list[bytes]:
+    """The leaves of `responses`, sorted."""
+    query = select(_r.c.leaf).where(*_of(unit_id, instrument, first, last)).order_by(_r.c.leaf)
+    return list(connection.execute(query).scalars())
 
 
 def by_day(
@@ -130,14 +134,15 @@ def by_day(
     """How many responses there are of each of these local days (both included)."""
     query = (
         select(_r.c.local_date, func.count())
-        .where(
-            _r.c.unit_id == unit_id,
-            _r.c.instrument == instrument,
-            _r.c.local_date.between(first, last),
-        )
+        .where(*_of(unit_id, instrument, first, last))
         .group_by(_r.c.local_date)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def _of(unit_id: int, instrument: str, first: date, last: date) -> tuple[Any, ...]:
+    days = _r.c.local_date.between(first, last)
+    return _r.c.unit_id == unit_id, _r.c.instrument == instrument, days
 
 
 def mark_erased(connection: Connection, leaf: bytes) -> bool:

@@ -19,8 +19,9 @@ COST_BLANK = [3, 3, 3, None, 3, 3, 3, 3, 3]
 
 def answered(connection: Connection, code: str, number: int, at: int = NOON, **more: Any) -> None:
     chance = Chance(f"{code} {at} {number} {more}")
-    for _ in range(number):
-        respond(connection, code, chance, draft(at, **more))
+    for n in range(number):
+        # Ten minutes apart, so that the radar takes them for no burst.
+        respond(connection, code, chance, draft(at + 600 * n, **more))
 
 
 def show_week(connection: Connection, code: str, name: str) -> None:

@@ -10,9 +10,11 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from flows.conversation import Conversation
-from reports.publish import PublishRefused
+from reports.publish import PublishRefused, made, publish
+from reports.sheet_check import differences
 from storage import conversations, sheets
 from storage.conversations import Kept
+from storage.periods import parse
 from tests.offices import office, unit_of, unit_row
 from tests.publishing import COST_BLANK, DAY, LATER, answered, closed, run_in
 
@@ -48,20 +50,20 @@ def refusal(connection: Connection, *wanted: Any) -> str:
 def test_a_sheet_says_what_its_responses_add_up_to(connection):
     answered(connection, "SMST", 6, values=3)
     answered(connection, "SMST", 4, values=4)
-    made = closed(connection, "SMST")
-    assert (made["number"], made["previous"], made["corrects"]) == (1, None, None)
-    assert made["n"] == 10
-    assert made["sums"]["cost"] == {"n": 10, "sum": 34}
-    index = made["index"]
+    sheet = closed(connection, "SMST")
+    assert (sheet["number"], sheet["previous"], sheet["corrects"]) == (1, None, None)
+    assert sheet["n"] == 10
+    assert sheet["sums"]["cost"] == {"n": 10, "sum": 34}
+    index = sheet["index"]
     # 3.4 × 25 = 85.00; t(9) = 2.2622, z = ±, SE² = 10/9 · Σ (25 (x − 3.4) / 10)² = 16.667,
     # times (100 − 10) / 99: SE 3.8925, so 85 ± 8.81
     assert (index["skm"], index["ikm"], index["grade"]) == ("3.4000", "85.00", "B")
     assert index["ci95"] == ["76.19", "93.81"]
     assert index["alpha"] == "1.0000"  # every item says the same
-    assert made["sample"] == {"needed": 80, "enough": False}
-    assert made["published"] == "2027-01-04T12:00:00+07:00"
-    assert made["leaves"]["number"] == 10
-    assert (made["left_out"], made["withheld"]) == ([], [])
+    assert sheet["sample"] == {"needed": 80, "enough": False}
+    assert sheet["published"] == "2027-01-04T12:00:00+07:00"
+    assert sheet["leaves"]["number"] == 10
+    assert (sheet["left_out"], sheet["withheld"]) == ([], [])
 
 
 def test_each_sheet_holds_the_hash_of_the_one_before_in_its_unit(connection):
@@ -76,17 +78,17 @@ def test_each_sheet_holds_the_hash_of_the_one_before_in_its_unit(connection):
 
 def test_an_element_that_nobody_answered_is_named(connection):
     answered(connection, "SMST", 6, values=COST_BLANK)
-    made = closed(connection, "SMST")
-    assert made["left_out"] == ["cost"]
-    assert made["index"]["elements"]["cost"] is None
-    assert made["index"]["ikm"] == "75.00"
+    sheet = closed(connection, "SMST")
+    assert sheet["left_out"] == ["cost"]
+    assert sheet["index"]["elements"]["cost"] is None
+    assert sheet["index"]["ikm"] == "75.00"
 
 
 def test_a_period_without_responses_is_published_as_such(connection):
-    made = closed(connection, "SMST")
-    assert made["n"] == 0
-    assert made["index"]["ikm"] is None
-    assert made["leaves"]["number"] == 0
+    sheet = closed(connection, "SMST")
+    assert sheet["n"] == 0
+    assert sheet["index"]["ikm"] is None
+    assert sheet["leaves"]["number"] == 0
 
 
 def test_responses_of_other_days_units_and_surveys_are_not_in_it(connection):
@@ -94,6 +96,23 @@ def test_responses_of_other_days_units_and_surveys_are_not_in_it(connection):
     answered(connection, "SMST", 5, at=LATER)
     answered(connection, "SORONG", 5)
     assert closed(connection, "SMST", at=LATER)["n"] == 5
+
+
+@pytest.mark.parametrize("between", ["nothing", "an answer", "an erasing", "a sheet"])
+def test_a_sheet_made_beforehand_is_made_anew_where_anything_came_between(connection, between):
+    answered(connection, "BULANAN", 6)
+    unit, november = unit_of(connection, "BULANAN"), parse("2026-11")
+    ready = made(connection, unit, november, LATER)
+    if between == "an answer":
+        answered(connection, "BULANAN", 1, values=4)
+    elif between == "an erasing":
+        run_in(connection, "DELETE FROM response WHERE id = (SELECT min(id) FROM response)")
+    elif between == "a sheet":
+        closed(connection, "BULANAN", "2026-10")
+    content = publish(connection, unit, november, LATER, ready)
+    assert (content == ready.content) == (between == "nothing")
+    assert content["n"] == {"an answer": 7, "an erasing": 5}.get(between, 6)
+    assert list(differences(connection)) == []
 
 
 # When it may be closed.
