@@ -86,7 +86,8 @@ def test_an_admin_adds_a_question(capsys: pytest.CaptureFixture[str]) -> None:
     said = played(
         capsys,
         (
-            *("/pertanyaan", "Apakah parkir mudah?", "Skala 1–4", "samsat", "2", "Terbitkan"),
+            *("/pertanyaan", "Apakah parkir mudah?", "Skala 1–4", "samsat", "2"),
+            *("Selalu", "Terbitkan"),
             *("/start SAMSAT-CONTOH", "1", "1", *"333333333"),
         ),
     )
