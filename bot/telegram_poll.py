@@ -44,20 +44,24 @@ class Poll:
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
-        self._offset = 0
+        self._offset = self._confirmed = 0
         self._kept: set[int] = set()  # beyond the first that was not: not to be taken again
 
     async def run(self) -> None:
         """Until cancelled; what was begun is finished then. Raises TokenRefused."""
         await ask(self._telegram.wire, "deleteWebhook", {"drop_pending_updates": False})
-        while True:
-            wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
-            found = await ask(self._telegram.wire, "getUpdates", wanted, WAIT + PATIENCE)
-            try:
-                await unbroken(self.take_all(decode_updates(found)))
-            except asyncio.CancelledError:
-                await self._confirm()
-                raise
+        try:
+            while True:
+                await self._round()
+        except asyncio.CancelledError:
+            await self._confirm()
+            raise
+
+    async def _round(self) -> None:
+        wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
+        found = await ask(self._telegram.wire, "getUpdates", wanted, WAIT + PATIENCE)
+        self._confirmed = self._offset
+        await unbroken(self.take_all(decode_updates(found)))
 
     async def take_all(self, updates: list[msgspec.Raw]) -> None:
         """Take a batch, people side by side, then move the offset to the first not kept."""
@@ -87,6 +91,8 @@ class Poll:
 
     async def _confirm(self) -> None:
         """What is committed need not come again when skm is back."""
+        if self._confirmed == self._offset:
+            return
         wanted = {"offset": self._offset, "timeout": 0, "limit": 1, "allowed_updates": ALLOWED}
         with suppress(Fault):
             await self._telegram.wire.call("getUpdates", wanted, LAST)

@@ -158,6 +158,37 @@ async def test_a_stop_finishes_and_confirms_what_was_taken(telegram, here):
     assert telegram.front.offset == 2
 
 
+@pytest.mark.parametrize(
+    ("answers", "offsets"),
+    [([b"[]", b'[{"update_id": 1}]'], [0, 0, 2, 2]), ([b'[{"update_id": 1}]', b"[]"], [0, 2, 2])],
+)
+async def test_a_stop_amid_a_poll_confirms_only_what_no_poll_has_confirmed(answers, offsets):
+    polls, asked = [], asyncio.Event()
+
+    class Wire:
+        async def call(self, method, fields, timeout):
+            if method == "getUpdates":
+                polls.append(fields["offset"])
+                if fields["timeout"] and not answers:
+                    asked.set()
+                    await asyncio.Event().wait()
+                return msgspec.Raw(answers.pop(0) if answers else b"[]")
+            return msgspec.Raw(b"true")
+
+    class Adapter:
+        wire = Wire()
+
+        async def take(self, update):
+            pass
+
+    polling = asyncio.create_task(Poll(Adapter()).run())
+    await asked.wait()
+    polling.cancel()
+    with suppress(asyncio.CancelledError):
+        await polling
+    assert polls == offsets
+
+
 async def test_it_goes_on_through_whatever_telegram_does(telegram, here, caplog):
     for method in ("deleteWebhook", "getUpdates"):
         telegram.drop(method)
