@@ -162,14 +162,15 @@ class Tally(SQLModel, table=True):
 class Quarter(SQLModel, table=True):
     """What the cells of a unit's quarter add up to, so that all units are ranked without them."""
 
-    __table_args__ = (Index("ix_quarter_quarter", "quarter", "instrument"),)
+    # All of the key, the other way round: with less, Postgres mistakes it for the better one.
+    __table_args__ = (Index("ix_quarter_quarter", "quarter", "instrument", "unit_id"),)
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     instrument: str = Field(primary_key=True)
     quarter: str = Field(primary_key=True)  # 2026-Q4, local
     n: int
     mean: str | None = None  # the index, exact: 30500/361; none where nobody answered
     variance: float | None = None  # SE² of the index
-    data: str = Field(sa_type=Text)  # reports.fold.Squares as JSON
+    data: str = Field(sa_type=Text)  # reports.tally.Tally as JSON
 
 
 class Subscription(SQLModel, table=True):

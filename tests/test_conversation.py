@@ -56,8 +56,9 @@ MANY = tiny(
     pick("a", "yes", "no"),
     Step("b", literal("b?"), many.buttons([Choice(c, literal(c)) for c in "xyz"]), many=True),
     pick("c", "1", when=(When("b", frozenset("xz")),)),
-    Step("d", literal("d?"), many.buttons([Choice("x", literal("x"))], Choice(SKIPPED, Line("skip"))),
-         many=True, when=(When("a", frozenset({"yes"})),)),
+    Step("d", literal("d?"),
+         many.buttons([Choice("x", literal("x"))], Choice(SKIPPED, Line("skip"))), many=True,
+         when=(When("a", frozenset({"yes"})),)),
     pick("e", "send"),
 )  # fmt: skip
 SEARCH = tiny(
