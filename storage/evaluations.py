@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, insert, select
 
+from storage.index_tables import F02Score
 from storage.once import table_of
-from storage.tables import F02Score
 
 _s = table_of(F02Score)
 

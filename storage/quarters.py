@@ -6,9 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select
 
+from storage.index_tables import Quarter as Row
 from storage.once import table_of
 from storage.sums import Sums
-from storage.tables import Quarter as Row
 from storage.tallies import Cell
 
 _q = table_of(Row)

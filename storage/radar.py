@@ -5,9 +5,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, exists, select, update
 
+from storage.index_tables import Radar as Row
 from storage.once import insert_once, table_of
 from storage.periods import Kind, Period
-from storage.tables import Radar as Row
 from storage.tables import Response, Unit
 
 _f, _r, _u = table_of(Row), table_of(Response), table_of(Unit)

@@ -2,8 +2,8 @@
 
 from sqlalchemy import Connection, select
 
+from storage.index_tables import Released
 from storage.once import insert_once, table_of
-from storage.tables import Released
 
 _r = table_of(Released)
 

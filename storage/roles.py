@@ -7,8 +7,9 @@ from typing import Literal
 
 from sqlalchemy import Connection, String, bindparam, exists, func, insert, select, update
 
+from storage.index_tables import Released
 from storage.once import insert_once, table_of
-from storage.tables import Invite, Outbox, Released, Role, Unit
+from storage.tables import Invite, Outbox, Role, Unit
 from storage.vault import Random
 
 RoleName = Literal["head", "admin", "evaluator", "officer"]

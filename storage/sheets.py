@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
+from storage.index_tables import Sheet as Row
+from storage.index_tables import SheetLeaf
 from storage.once import table_of
 from storage.periods import Period, parse
 from storage.receipts import canonical
-from storage.tables import Response, SheetLeaf
-from storage.tables import Sheet as Row
+from storage.tables import Response
 
 _s, _l, _r = table_of(Row), table_of(SheetLeaf), table_of(Response)
 _COLUMNS = (_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.content, _s.c.hash)

@@ -11,9 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, select, text, update
 
+from storage.index_tables import Tally
 from storage.once import table_of
 from storage.sums import Sums
-from storage.tables import Response, Tally
+from storage.tables import Response
 
 _t, _r = table_of(Tally), table_of(Response)
 

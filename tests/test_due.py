@@ -18,9 +18,10 @@ from reports.due import digests, last_due_week
 from reports.unit_week import weekly
 from storage import roles
 from storage.database import open_engine
+from storage.index_tables import Released
 from storage.once import table_of
 from storage.periods import parse, zone
-from storage.tables import Outbox, Released
+from storage.tables import Outbox
 from tests.fake_channel import Fake
 from tests.offices import NOON, Chance, count, draft, office, respond, run, unit_of, unit_row
 

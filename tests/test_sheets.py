@@ -11,8 +11,8 @@ from sqlalchemy import Engine, insert, text
 
 from reports.fold import fold
 from reports.verify import erased_since, verify
+from storage.index_tables import SheetLeaf
 from storage.once import table_of
-from storage.tables import SheetLeaf
 from tests.auditor import leaf_of, mth, rows_with_salts
 from tests.command_line import clean_desk, refusal, skm
 from tests.offices import Chance, draft, office, respond, run, unit_row

@@ -3,7 +3,7 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.tables  # noqa: F401  (fills the metadata, for autogenerate)
+import storage.index_tables  # noqa: F401  (fills the metadata, for autogenerate)
 
 context.configure(
     connection=context.config.attributes["connection"],

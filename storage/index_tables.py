@@ -1,0 +1,101 @@
+"""What is computed and published of the answers, as tables. Times are Unix seconds, UTC."""
+
+from sqlalchemy import BigInteger, Index, LargeBinary, Text, text
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+import storage.tables  # noqa: F401  (names constraints, and has the unit that all of these refer to)
+
+_ERASED = text("erased")
+
+
+class Tally(SQLModel, table=True):
+    """Folded responses of one cell; `data` is `reports.tally.Tally` as JSON."""
+
+    __table_args__ = (Index("ix_tally_month", "month"),)
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    service: str = Field(primary_key=True)
+    instrument: str = Field(primary_key=True)
+    month: str = Field(primary_key=True)  # 2026-11, local
+    source: str = Field(primary_key=True)
+    verified: bool = Field(primary_key=True)
+    data: str = Field(sa_type=Text)
+
+
+class Quarter(SQLModel, table=True):
+    """What the cells of a unit's quarter add up to, so that all units are ranked without them."""
+
+    # All of the key, the other way round: with less, Postgres mistakes it for the better one.
+    __table_args__ = (Index("ix_quarter_quarter", "quarter", "instrument", "unit_id"),)
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    instrument: str = Field(primary_key=True)
+    quarter: str = Field(primary_key=True)  # 2026-Q4, local
+    n: int
+    mean: str | None = None  # the index, exact: 30500/361; none where nobody answered
+    variance: float | None = None  # SE² of the index
+    data: str = Field(sa_type=Text)  # reports.tally.Tally as JSON
+
+
+class Released(SQLModel, table=True):
+    """Figures of a unit and period as they were first shown: the same for everyone, for good."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    period: str = Field(primary_key=True)
+    figures: str = Field(sa_type=Text)  # JSON of reports.digest.Digest
+    at: int = Field(sa_type=BigInteger)
+
+
+class Sheet(SQLModel, table=True):
+    """A published period: append-only, numbered in its unit, each holding the hash of the one
+    before. `content` is canonical JSON; `hash` its SHA-256."""
+
+    __table_args__ = (UniqueConstraint("unit_id", "number"),)
+    id: int | None = Field(default=None, primary_key=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    number: int
+    period: str = Field(index=True)
+    content: str = Field(sa_type=Text)
+    hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    at: int = Field(sa_type=BigInteger)
+
+
+class SheetLeaf(SQLModel, table=True):
+    """The list of leaves beside a sheet; of a response that was erased only this is left."""
+
+    __tablename__ = "sheet_leaf"
+    __table_args__ = (
+        Index("ix_sheet_leaf_erased", "sheet_id", sqlite_where=_ERASED, postgresql_where=_ERASED),
+    )
+    sheet_id: int = Field(primary_key=True, foreign_key="sheet.id")
+    leaf: bytes = Field(primary_key=True, sa_type=LargeBinary, index=True)
+    erased: bool = False
+
+
+class Radar(SQLModel, table=True):
+    """What the radar found in a unit's period, kept because exact times are dropped after it."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    instrument: str = Field(primary_key=True)
+    period: str = Field(primary_key=True)
+    findings: str = Field(sa_type=Text)  # JSON
+    at: int = Field(sa_type=BigInteger)
+
+
+class F02Score(SQLModel, table=True):
+    """An evaluator's score of one F-02 indicator of a unit in a year, 0..5."""
+
+    __tablename__ = "f02_score"
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    year: int = Field(primary_key=True)
+    indicator: str = Field(primary_key=True)
+    rules: str  # the version of aspects and weights
+    aspect: str
+    score: str  # an exact decimal
+    weight: str = ""  # within the aspect, where the file gave one
+
+
+class Imported(SQLModel, table=True):
+    """A file or a row that was imported, by the hash of its content or its own id: once."""
+
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    what: str = Field(primary_key=True)  # "file:" or "row:" and a SHA-256 (`storage.imports`)
+    at: int = Field(sa_type=BigInteger)
