@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
+from threading import Barrier
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,6 +16,7 @@ from reports.publish import PublishRefused, made, publish
 from reports.sheet_check import differences
 from storage import conversations, sheets
 from storage.conversations import Kept
+from storage.database import open_engine
 from storage.periods import parse
 from tests.offices import office, unit_of, unit_row
 from tests.publishing import COST_BLANK, DAY, LATER, answered, closed, run_in
@@ -173,3 +176,28 @@ def test_not_while_surveys_begun_in_it_are_open(connection):
     assert "until 2027-01-09 12:00 (Asia/Jakarta)" in said
     run_in(connection, "UPDATE conversation SET status = 'finished' WHERE id IN ('a', 'b')")
     assert closed(connection, "SMST")["number"] == 1
+
+
+def test_two_who_close_a_period_at_once_make_one_sheet(postgres_url):
+    """Both have made their sheet before either keeps it."""
+    both = Barrier(2)
+
+    def close(_: int) -> str:
+        engine = open_engine(postgres_url)
+        try:
+            with engine.connect() as reading:
+                unit = unit_of(reading, "SMST")
+                ready = made(reading, unit, parse("2026-Q4"), LATER)
+            both.wait(10)
+            with engine.begin() as connection:
+                publish(connection, unit, parse("2026-Q4"), LATER, ready)
+            return "closed"
+        except PublishRefused as refused:
+            return str(refused)
+        finally:
+            engine.dispose()
+
+    with office(postgres_url, unit_row("SMST")), ThreadPoolExecutor() as pool:
+        said = sorted(pool.map(close, range(2)))
+    assert "published already, as sheet 1" in said[0]
+    assert said[1] == "closed"
