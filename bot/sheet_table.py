@@ -86,10 +86,15 @@ def _radar(radar: Content | None) -> Iterator[str]:
     if radar is None:
         return
     for name, mark in radar["marks"].items():
-        said = f"{mark['n']} dari {mark['checked']}" if mark else _WORDS.texts["radar.hidden"]
-        yield f"  {_WORDS.texts[f'radar.name.{name}']}: {said}"
+        yield f"  {_WORDS.texts[f'radar.name.{name}']}: {_number_of(mark)}"
     without = radar["without_marked"]
     if without["n"] is None:
         yield f"  tanpa yang ditandai: {_WORDS.texts['radar.hidden']}"
     else:
         yield f"  tanpa yang ditandai: {without['n']} responden · {_index(without)}"
+
+
+def _number_of(mark: Content | None) -> str:
+    if mark is None:
+        return _WORDS.texts["radar.hidden"]
+    return f"{mark['n']} dari {mark['checked']}" if mark["checked"] else "tidak diperiksa"
