@@ -8,7 +8,7 @@ from bot.channel import Blocked, Picture, SendLater
 from flows.say import Message
 from tests import telegram_updates as updates
 from tests.citizen import Citizen
-from tests.offices import NOON, kept, unit_row
+from tests.offices import NOON, kept
 from tests.talking_bot import LIBRARIES, NEVER, TalkingBot, begin, talking
 from tests.telegram_server import Telegram
 
@@ -222,34 +222,3 @@ async def test_a_picture_comes_with_its_caption(telegram, bot):
     with pytest.raises(SendLater) as later:
         await bot.adapter.send(f"tg:{budi.id}", Picture(PNG, "lagi"), "")
     assert later.value.seconds == HOURS
-
-
-@pytest.mark.parametrize("library", LIBRARIES)
-async def test_markup_is_shown_as_it_is_written(telegram, sqlite_url, library):
-    name = "Loket *1* <b>_[Batam](http://x)_</b> & `{unit}`"
-    unit = unit_row("SMST-BTM", name=name, services=[{"id": "pajak", "label": "<i>*Pajak*"}])
-    async with talking(telegram, sqlite_url, unit, library=library) as bot:
-        rini = telegram.citizen()
-        await rini.send("/start SMST-BTM")
-        assert name in rini.text
-        await rini.tap("Setuju, mulai")
-        for _ in range(9):
-            await rini.send("3")
-        await rini.send("<b>*Bagus_sekali*</b> {harga} [x](y)")
-        await rini.tap("Lewati semua")
-        assert "<b>*Bagus_sekali*</b> {harga} [x](y)" in rini.text
-        assert not [call for call in telegram.calls if {"parse_mode", "entities"} & {*call.params}]
-        assert bot.later() == []
-
-
-async def test_what_is_still_being_sent_at_a_stop_is_kept_for_the_next_start(telegram, bot):
-    rini = telegram.citizen()
-    await begin(rini)
-    telegram.delay("editMessageText", 20, chat=rini.id)
-    await rini.tap("3", wait=False)
-    await rini.send("3", wait=False)
-    await bot.turns.until(lambda: len(bot.turns.done) == 4)
-    await bot.adapter.drain(0.1)
-    assert [row.kind for row in bot.later()] == ["screen", "screen"]
-    await bot.post.round()
-    assert "3/9" in rini.text
