@@ -47,6 +47,7 @@ async def seen(citizen: Citizen, holds) -> bool:
 
 async def answer(citizen: Citizen, row: list[str]) -> str:
     """One survey through whatever happens; the receipt."""
+    await citizen.send("/start SMST-BTM", wait=False)
     while not await seen(citizen, lambda: "setuju ikut?" in citizen.text):
         await citizen.send("/start SMST-BTM", wait=False)
     await until_it_moves(citizen, "Setuju, mulai")
@@ -80,18 +81,24 @@ async def kill_and_start(
         await asyncio.Event().wait()
 
 
-async def test_nothing_acknowledged_is_lost(telegram: Telegram, sqlite_url, tmp_path):
+@pytest.mark.parametrize("way", ["polling on sqlite", "webhook on postgres"])
+async def test_nothing_acknowledged_is_lost(request, telegram: Telegram, tmp_path, way):
+    url = request.getfixturevalue("sqlite_url" if "sqlite" in way else "postgres_url")
+    port = str(free_port())
     env = environment(
-        sqlite_url, telegram_token=telegram.token, telegram_api_url=telegram.url,
-        http_port=str(free_port()),
-    )  # fmt: skip
+        url, telegram_token=telegram.token, telegram_api_url=telegram.url, http_port=port
+    )
+    if "webhook" in way:
+        hook = {"SKM_PUBLIC_URL": f"http://127.0.0.1:{port}", "SKM_WEBHOOK_SECRET": "rahasia"}
+        env = {**env, **hook}
     rows = (read(SMALL) * CITIZENS)[:CITIZENS]
-    with office(sqlite_url, unit_row("SMST-BTM")) as engine:
+    with office(url, unit_row("SMST-BTM")) as engine:
         started: list[int] = []
         killing = asyncio.create_task(kill_and_start(telegram, env, tmp_path, started))
         receipts = await asyncio.gather(*(answer(telegram.citizen(), row) for row in rows))
         assert len(started) == KILLS + 1
         killing.cancel()
+
         assert len(set(receipts)) == CITIZENS
         assert kept(engine) == Counter(tuple(row) for row in rows)
     verified = skm_once("verify", env=env, folder=tmp_path)
