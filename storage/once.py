@@ -1,4 +1,8 @@
-"""Insert what may be there already: the unique key decides, and the caller is told."""
+"""Insert what may be there already: the unique key decides, and the caller is told.
+
+Also how many rows are written over at once: Postgres would keep a plan for such an UPDATE that it
+made while the table was small, and read all of it for every row from then on.
+"""
 
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -29,6 +33,22 @@ def insert_missing(
     """Insert, one after the other, the rows whose unique keys are not there yet."""
     if rows:
         connection.execute(_insert(connection.dialect.name, table), rows)
+
+
+@cache
+def _put(dialect: str, table: Table) -> Insert:
+    insert = _INSERTS[dialect](table)
+    keys = table.primary_key.columns.keys()
+    others = {column.name: insert.excluded[column.name] for column in table.c}
+    values = {name: value for name, value in others.items() if name not in keys}
+    statement: Insert = insert.on_conflict_do_update(index_elements=keys, set_=values)
+    return statement
+
+
+def put_all(connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]) -> None:
+    """Insert whole rows, or write over those with the same primary key."""
+    if rows:
+        connection.execute(_put(connection.dialect.name, table), rows)
 
 
 def table_of(model: Any) -> Table:

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy import Connection, Table, bindparam, select
 
-from storage.once import insert_missing
+from storage.once import insert_missing, put_all
 
 Key = TypeVar("Key", bound=Any)
 By = Callable[[Any], Mapping[str, object]]
-"""From a row as it is to the columns that change."""
+"""From a row as it is to all of its columns but the key's."""
 
 
 class Sums(Generic[Key]):
@@ -32,11 +32,6 @@ class Sums(Generic[Key]):
             .order_by(*(table.c[name] for name in names))
             .with_for_update()
         )
-        self._set = (
-            update(table)
-            .where(*(table.c[name] == bindparam(f"k_{name}") for name in names))
-            .values({name: bindparam(name) for name in new})
-        )
 
     def change(self, connection: Connection, changes: Mapping[Key, By]) -> None:
         """Change each of these rows to what is made of it.
@@ -49,12 +44,8 @@ class Sums(Generic[Key]):
         wanted = sorted(changes)
         insert_missing(connection, self._table, [{**self._of(k), **self._new} for k in wanted])
         kept = dict(self._lock(connection, changes.keys()))
-        values = [
-            {f"k_{name}": value for name, value in self._of(key).items()}
-            | {**changes[key](kept[key])}
-            for key in wanted
-        ]
-        connection.execute(self._set, values)
+        rows = [{**self._of(key), **changes[key](kept[key])} for key in wanted]
+        put_all(connection, self._table, rows)
 
     def _of(self, key: Key) -> dict[str, object]:
         return {name: getattr(key, name) for name in self._names}

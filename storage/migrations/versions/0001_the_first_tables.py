@@ -195,9 +195,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("unit_id", "instrument", "quarter", name=op.f("pk_quarter")),
     )
     with op.batch_alter_table("quarter", schema=None) as batch_op:
-        batch_op.create_index(
-            "ix_quarter_quarter", ["quarter", "instrument", "unit_id"], unique=False
-        )
+        batch_op.create_index("ix_quarter_quarter", ["quarter", "instrument"], unique=False)
 
     op.create_table(
         "radar",
