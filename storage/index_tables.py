@@ -24,8 +24,7 @@ class Tally(SQLModel, table=True):
 class Quarter(SQLModel, table=True):
     """What the cells of a unit's quarter add up to, so that all units are ranked without them."""
 
-    # All of the key, the other way round: with less, Postgres mistakes it for the better one.
-    __table_args__ = (Index("ix_quarter_quarter", "quarter", "instrument", "unit_id"),)
+    __table_args__ = (Index("ix_quarter_quarter", "quarter", "instrument"),)
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     instrument: str = Field(primary_key=True)
     quarter: str = Field(primary_key=True)  # 2026-Q4, local
