@@ -7,6 +7,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import lru_cache
 from itertools import chain
 from operator import add
 from typing import Any, Generic, TypeVar
@@ -149,8 +150,13 @@ def population_of(unit: Unit | None, first: date, last: date) -> int | None:
     """The users of these days: known only for exactly one SKM period of one unit."""
     if unit is None or (first, last) == EVER:
         return None
-    period = period_of(unit.period, first)
-    return unit.population if (period.first, period.last) == (first, last) else None
+    return unit.population if _is_whole(unit.period, first, last) else None
+
+
+@lru_cache(maxsize=100)  # asked of every unit in a ranking
+def _is_whole(kind: Kind, first: date, last: date) -> bool:
+    period = period_of(kind, first)
+    return (period.first, period.last) == (first, last)
 
 
 _Days = list[tuple[date, date]]
