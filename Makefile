@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements-uv.txt requirements-dev.txt
 
-.PHONY: setup demo test lint bench lock clean
+.PHONY: setup demo test lint bench bench-million lock clean
 
 setup: .venv/ready
 
@@ -33,6 +33,9 @@ lint: .venv/ready
 
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
+
+bench-million: .venv/ready
+	$(BIN)/python -m tests.bench.million
 
 # After changing dependencies in pyproject.toml. No lock file holds a download address.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet

@@ -1,8 +1,9 @@
-"""`make bench`: prints what an update costs and where the time goes."""
+"""`make bench`: prints what an update costs, where the time goes, and what figures cost."""
 
 from collections.abc import Sequence
 
 from tests import postgres
+from tests.bench import million
 from tests.bench.measure import breakdown, rounds, table
 from tests.bench.ours import sqlite_files, subject
 from tests.bench.peer import PEER
@@ -43,6 +44,7 @@ def main() -> None:
         print(EXPLAINED)
         _costs(subjects)
         _parts(subjects)
+        million.show(server, million.SIZES[:1])
 
 
 if __name__ == "__main__":
