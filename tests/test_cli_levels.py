@@ -92,8 +92,23 @@ def test_a_unit_by_its_services_and_a_service_of_many_units(engine: Engine) -> N
     assert (general["n"], general["ikm"]) == (60, "75.00")
     assert isinstance(general["level"], dict)
     assert general["level"]["mean_of_units"]["units"] == 2
+    # Of 20 users 19 are enough, but nobody knows how many of them came for their taxes.
+    columns = "code,name,agency,region,timezone,services,population"
+    Path("more.csv").write_text(
+        f"{columns}\nSMST-2,Samsat Dua,Bapenda Kepri,Batam,WIB,Pajak tahunan,20"
+    )
+    skm("import", "units", "more.csv")
+    give(engine, "SMST-2", "pajak-tahunan", 2, 25)
+    level = data("index", "--service", "pajak-tahunan", *AUTUMN)["level"]
+    assert isinstance(level, dict)
+    assert level["mean_of_units"] == {
+        "ikm": "100.00",
+        "standard_error": 0.0,
+        "units": 1,
+        "left_out": 1,
+    }
     said = refusal("index", "--service", "Paspor")
-    assert said.startswith("None of these 3 units has a service “Paspor”.")
+    assert said.startswith("None of these 4 units has a service “Paspor”.")
     assert refusal("index", "--unit", "RSUD-1", "--service", "Paspor").startswith("RSUD-1 has no")
 
 

@@ -14,6 +14,7 @@ from reports.amending import erase
 from reports.index import index_of, rounded
 from reports.radar import Surroundings, radar_of
 from reports.radar_findings import decoded, encoded, findings_of, shares_in
+from reports.radar_release import shown
 from reports.tally import Tally
 from storage import receipts, responses, voices
 from storage.periods import parse, zone
@@ -210,6 +211,7 @@ def test_findings_are_kept_exactly():
     assert shares_in(encoded(findings)) == findings.shares
     assert (findings.shares.n, findings.shares.straight_lined) == (32, 12)
     assert findings.without_left_out() == radar.without_left_out()
+    assert set(findings.shown) == shown(radar) != set()
     for mark in radar.marks:
         assert findings.without(mark.name) == radar.without(mark.name)
     assert [flag.name for flag in findings.flags] == ["over_population"]
