@@ -5,7 +5,7 @@ from typing import Any
 
 from bot import correcting, publishing, receipt_erase
 from bot.desk import Desk
-from bot.openings import admin_units, unit_rows
+from bot.openings import unit_rows
 from bot.promises import promised
 from flows.conversation import Conversation
 from flows.ended import CORRECTS
@@ -15,7 +15,7 @@ from flows.files import instrument
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
 from flows.instrument import Questionnaire
 from flows.survey import CONSENT, item_of
-from storage import responses, units, voices
+from storage import permissions, responses, units, voices
 from storage.responses import Draft
 from storage.units import Unit
 
@@ -48,7 +48,7 @@ def _find_in_scope(
     desk: Desk, address: str, conversation: Conversation, query: str, at: int
 ) -> Found:
     wanted = query.casefold().split()
-    mine = admin_units(desk, address)
+    mine = permissions.units_where(desk.connection, address, "edit_questions")
     found = [unit for unit in mine if all(word in unit.name.casefold() for word in wanted)]
     return Found("units", unit_rows(found, mine) if found else [])
 

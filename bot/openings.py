@@ -22,7 +22,7 @@ from flows.opening import (
     Unsubscribe,
 )
 from flows.screen import ENDED
-from storage import questionnaires, roles, subscriptions, units
+from storage import permissions, questionnaires, roles, subscriptions, units
 from storage.units import Unit
 
 REVIEW = "review"  # asked again before a changed survey is sent
@@ -145,7 +145,7 @@ def _scope(desk: Desk, scope: str) -> Line:
 
 
 def _question(desk: Desk, address: str) -> Begin | Line:
-    offered = admin_units(desk, address)
+    offered = permissions.units_where(desk.connection, address, "edit_questions")
     if not offered:
         return Line("role.none")
     return Begin(
@@ -188,13 +188,6 @@ def _subscribe(desk: Desk, address: str, code: str, at: int) -> Line:
         return Line("unit_unknown")
     subscriptions.subscribe(desk.connection, address, unit, at)
     return Line("news.begun", {"unit": unit.name})
-
-
-def admin_units(desk: Desk, address: str) -> list[Unit]:
-    """The units in which this chat is an admin, each once."""
-    scopes = [held.scope for held in roles.held(desk.connection, address) if held.role == "admin"]
-    found = {unit.id: unit for scope in scopes for unit in units.in_scope(desk.connection, scope)}
-    return sorted(found.values(), key=lambda unit: unit.name)
 
 
 def unit_rows(found: list[Unit], of: list[Unit]) -> list[dict[str, str]]:

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.desk import Desk
-from bot.openings import admin_units
 from flows.conversation import Conversation
 from flows.events import Found, Publish, Told
 from flows.extra import EXTRA, MOST, extra_choices
@@ -12,7 +11,7 @@ from flows.files import CURRENT, instrument
 from flows.form import Choice, Line
 from flows.instrument import Extra
 from flows.question import ITEMS
-from storage import questionnaires
+from storage import permissions, questionnaires
 from storage.questionnaires import QuestionUnasked, TooManyQuestions
 from storage.roles import EVERYWHERE
 from storage.units import Unit
@@ -67,7 +66,8 @@ def publish(desk: Desk, address: str, wanted: Publish, at: int) -> Told:
 
 
 def _chosen(desk: Desk, address: str, units: str) -> list[Unit]:
-    return [unit for unit in admin_units(desk, address) if units in (EVERYWHERE, unit.code)]
+    mine = permissions.units_where(desk.connection, address, "edit_questions")
+    return [unit for unit in mine if units in (EVERYWHERE, unit.code)]
 
 
 def _full(unit: Unit) -> Told:

@@ -3,7 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.index_tables  # noqa: F401  (fills the metadata, for autogenerate)
+import storage.index_tables
+import storage.role_tables  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -314,6 +314,21 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "audit_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("action", sa.String(), nullable=False),
+        sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_entry")),
+    )
+    with op.batch_alter_table("audit_entry", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_audit_entry_by"), ["by"], unique=False)
+        batch_op.create_index(batch_op.f("ix_audit_entry_scope"), ["scope"], unique=False)
+
+    op.create_table(
         "voice",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),

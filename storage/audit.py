@@ -1,0 +1,69 @@
+"""The audit log: who changed what, when, from what to what. Rows are added, never changed.
+
+Who is a pseudonym (`Vault.pseudonym`): the log shows that two changes are one person's, not whose.
+Nothing of a citizen's answers is ever in it.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, insert, select
+
+from storage.once import table_of
+from storage.role_tables import AuditEntry
+
+Said = Mapping[str, Any] | None
+
+_a = table_of(AuditEntry)
+_LATEST = (
+    select(_a)
+    .where(_a.c.scope.in_(bindparam("scopes", expanding=True)))
+    .order_by(_a.c.id.desc())
+    .limit(bindparam("most"))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """`scope`: a unit's code, an agency's name or "*". `before`, `after`: what it was and became;
+    None where there was nothing."""
+
+    at: int
+    by: str
+    action: str
+    scope: str
+    before: Said
+    after: Said
+
+
+def note(
+    connection: Connection,
+    at: int,
+    by: str,
+    action: str,
+    scope: str,
+    before: Said = None,
+    after: Said = None,
+) -> None:
+    """In the transaction of the change itself, so that neither is there without the other."""
+    said = {"before": _text(before), "after": _text(after)}
+    connection.execute(insert(_a).values(at=at, by=by, action=action, scope=scope, **said))
+
+
+def latest(connection: Connection, scopes: list[str], most: int) -> list[Entry]:
+    """The last entries of these scopes, the latest first."""
+    rows = connection.execute(_LATEST, {"scopes": scopes, "most": most})
+    return [
+        Entry(row.at, row.by, row.action, row.scope, _said(row.before), _said(row.after))
+        for row in rows
+    ]
+
+
+def _text(said: Said) -> str | None:
+    return None if said is None else json.dumps(said, ensure_ascii=False, sort_keys=True)
+
+
+def _said(text: str | None) -> Said:
+    return None if text is None else json.loads(text)

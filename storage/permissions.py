@@ -1,0 +1,77 @@
+"""Who may do what: one table. A role gives its actions in its scope, and nowhere else.
+
+Asked where a form opens, so that nobody is offered what they may not do, and again at the moment of
+the write: a role may have ended while a form was open.
+"""
+
+from collections.abc import Mapping
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from storage import roles, units
+from storage.roles import EVERYWHERE, Held, RoleName
+from storage.units import Unit
+
+Action = Literal[
+    "assist",
+    "read_figures",
+    "set_digest",
+    "plan_follow_up",
+    "edit_standards",
+    "edit_questions",
+    "edit_units",
+    "run_periods",
+    "print_posters",
+    "register_innovation",
+    "give_roles",
+    "read_log",
+    "broadcast",
+    "open_console",
+]
+
+ALLOWED: Mapping[Action, frozenset[RoleName]] = {
+    "assist": frozenset({"officer"}),
+    "read_figures": frozenset({"head", "admin"}),
+    "set_digest": frozenset({"head"}),
+    "plan_follow_up": frozenset({"head", "admin"}),
+    "edit_standards": frozenset({"head", "admin"}),
+    "edit_questions": frozenset({"admin"}),
+    "edit_units": frozenset({"admin"}),
+    "run_periods": frozenset({"admin"}),
+    "print_posters": frozenset({"head", "officer", "admin"}),
+    "register_innovation": frozenset({"head", "admin"}),
+    "give_roles": frozenset({"head", "admin"}),
+    "read_log": frozenset({"head", "admin"}),
+    "broadcast": frozenset({"admin"}),
+    "open_console": frozenset({"head", "admin"}),
+}
+
+
+def covers(held: Held, unit: Unit) -> bool:
+    """Whether a unit lies in a role's scope."""
+    return held.scope in (EVERYWHERE, unit.agency) or held.scope.casefold() == unit.code.casefold()
+
+
+def may(connection: Connection, address: str, action: Action, unit: Unit) -> bool:
+    """Whether this chat may do it in this unit."""
+    return any(
+        held.role in ALLOWED[action] and covers(held, unit)
+        for held in roles.held(connection, address)
+    )
+
+
+def scopes(connection: Connection, address: str, action: Action) -> list[str]:
+    """The scopes in which this chat may do it, each once."""
+    held = roles.held(connection, address)
+    return sorted({each.scope for each in held if each.role in ALLOWED[action]})
+
+
+def units_where(connection: Connection, address: str, action: Action) -> list[Unit]:
+    """The units in which this chat may do it, each once, by name."""
+    found = {
+        unit.id: unit
+        for scope in scopes(connection, address, action)
+        for unit in units.in_scope(connection, scope)
+    }
+    return sorted(found.values(), key=lambda unit: unit.name)

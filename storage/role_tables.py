@@ -1,0 +1,19 @@
+"""What roles do, as tables. Times are Unix seconds, UTC."""
+
+from sqlalchemy import BigInteger, Text
+from sqlmodel import Field, SQLModel
+
+import storage.tables  # noqa: F401  (names constraints)
+
+
+class AuditEntry(SQLModel, table=True):
+    """A change made with a role's power; rows are only ever added. `before`, `after`: JSON."""
+
+    __tablename__ = "audit_entry"
+    id: int | None = Field(default=None, primary_key=True)
+    at: int = Field(sa_type=BigInteger)
+    by: str = Field(index=True)  # pseudonym
+    action: str
+    scope: str = Field(index=True)  # a unit's code, an agency's name, or "*"
+    before: str | None = Field(default=None, sa_type=Text)
+    after: str | None = Field(default=None, sa_type=Text)

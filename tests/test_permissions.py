@@ -1,0 +1,75 @@
+"""Every role × every action × in and out of scope, over both databases; the log only grows."""
+
+from collections.abc import Iterator
+from typing import get_args
+
+import pytest
+from sqlalchemy import Connection
+
+from storage import audit, permissions, roles
+from storage.audit import Entry
+from storage.permissions import ALLOWED, Action
+from storage.roles import EVERYWHERE, ROLES
+from tests.offices import NOON, Chance, office, unit_of, unit_row
+
+AGENCY = "Pemprov Contoh"
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    elsewhere = {**unit_row("MKSR"), "agency": "Kota Lain"}
+    with (
+        office(database_url, unit_row("SMST-BTM"), elsewhere) as engine,
+        engine.begin() as connection,
+    ):
+        yield connection
+
+
+def give(connection: Connection, role: roles.RoleName, scope: str) -> str:
+    address = f"tg:{role}-{scope}"
+    token = roles.invite(connection, role, scope, NOON, Chance(address))
+    roles.join(connection, token, address, NOON)
+    return address
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_gives_its_actions_in_its_scope_and_nowhere_else(connection, role):
+    here, there = unit_of(connection, "SMST-BTM"), unit_of(connection, "MKSR")
+    agency = here.agency
+    assert agency != there.agency
+    for scope, reaches in (
+        (here.code, {here.code}),
+        (here.code.lower(), {here.code}),
+        (agency, {here.code}),
+        (EVERYWHERE, {here.code, there.code}),
+    ):
+        address = give(connection, role, scope)
+        for action in get_args(Action):
+            allowed = role in ALLOWED[action]
+            for unit in (here, there):
+                may = permissions.may(connection, address, action, unit)
+                assert may == (allowed and unit.code in reaches), (role, action, scope, unit.code)
+            found = permissions.units_where(connection, address, action)
+            assert {unit.code for unit in found} == (reaches if allowed else set())
+
+
+def test_a_chat_without_a_role_may_do_nothing(connection):
+    here = unit_of(connection, "SMST-BTM")
+    assert not any(
+        permissions.may(connection, "tg:nobody", action, here) for action in get_args(Action)
+    )
+
+
+def test_every_action_stands_in_the_table():
+    assert set(ALLOWED) == set(get_args(Action))
+
+
+def test_the_log_says_who_changed_what_and_from_what(connection):
+    audit.note(connection, NOON, "abc", "edit_units", "MKSR", {"name": "A"}, {"name": "B"})
+    audit.note(connection, NOON + 1, "def", "give_roles", "SMST-BTM", after={"role": "head"})
+    assert audit.latest(connection, ["SMST-BTM", "MKSR"], 10) == [
+        Entry(NOON + 1, "def", "give_roles", "SMST-BTM", None, {"role": "head"}),
+        Entry(NOON, "abc", "edit_units", "MKSR", {"name": "A"}, {"name": "B"}),
+    ]
+    assert [e.scope for e in audit.latest(connection, ["MKSR"], 10)] == ["MKSR"]
+    assert len(audit.latest(connection, ["SMST-BTM", "MKSR"], 1)) == 1
