@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from flows.say import Message
+from flows.say import Label, Message
 
 
 class SendLater(Exception):
@@ -26,6 +26,7 @@ class Blocked(SendNever):
 class Picture:
     png: bytes
     caption: str
+    rows: tuple[tuple[Label, ...], ...] = ()
 
 
 class Channel(Protocol):

@@ -205,7 +205,8 @@ def keep_for_later(
     """
 
     async def later(address: str, shown: Screen, text: str, event: int, seconds: int) -> None:
-        is_open = any(button.step != ENDED for button in (*shown.choices, *shown.moves))
+        buttons = (*shown.choices, *shown.moves)
+        is_open = shown.conversation and any(button.step != ENDED for button in buttons)
         body = {"conversation": shown.conversation} if is_open else {"text": text}
 
         def put() -> None:

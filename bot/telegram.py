@@ -72,7 +72,8 @@ class Telegram:
         chat = int(address.partition(":")[2])
         with self._faults(chat):
             if isinstance(content, Picture):
-                await self.wire.send_photo(chat, content.png, content.caption)
+                keyboard = _keyboard(content, conversation)
+                await self.wire.send_photo(chat, content.png, content.caption, keyboard)
             else:
                 await self.wire.call("sendMessage", _new(chat, content, conversation))
 
@@ -182,7 +183,7 @@ def _new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
     return {"chat_id": chat, "text": message.text, **_keyboard(message, conversation)}
 
 
-def _keyboard(message: Message, conversation: str) -> dict[str, Any]:
+def _keyboard(message: Message | Picture, conversation: str) -> dict[str, Any]:
     """Nothing for a message without buttons: an edit then takes the former ones away."""
     if not message.rows:
         return {}

@@ -35,9 +35,11 @@ class AiogramWire(AiohttpSession):
     ) -> msgspec.Raw:
         return result(await self.post(method, _encode(fields), timeout or self.timeout))
 
-    async def send_photo(self, chat: int, png: bytes, caption: str) -> None:
+    async def send_photo(
+        self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
+    ) -> None:
         photo = BufferedInputFile(png, "ikm.png")
-        upload = SendPhoto(chat_id=chat, photo=photo, caption=caption)
+        upload = SendPhoto(chat_id=chat, photo=photo, caption=caption, **keyboard)
         result(await self.post("sendPhoto", self.build_form_data(self._bot, upload), self.timeout))
 
     async def post(self, method: str, body: bytes | FormData, timeout: float) -> bytes:

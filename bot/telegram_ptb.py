@@ -47,9 +47,12 @@ class PtbWire(HTTPXRequest):
         except TelegramError as fault:
             raise Unreachable(type(fault.__cause__ or fault).__name__) from None
 
-    async def send_photo(self, chat: int, png: bytes, caption: str) -> None:
+    async def send_photo(
+        self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
+    ) -> None:
         photo = InputFile(png, "ikm.png")
-        await self.call("sendPhoto", {"chat_id": chat, "photo": photo, "caption": caption})
+        sent = {"chat_id": chat, "photo": photo, "caption": caption, **keyboard}
+        await self.call("sendPhoto", sent)
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:

@@ -112,10 +112,12 @@ def _tap(id: int, query: CallbackQuery, at: int) -> Heard | None:
     shown = query.message
     if shown is not None and shown.chat.type not in ("private", ""):
         return None
-    parts = query.data.split(":")
+    parts = query.data.split(":", 2)
     conversation, step, choice = parts if len(parts) == 3 else ("", "", "")
     tapped = Tapped(id, at, conversation, step, choice)
-    return Heard(query.sender.id, tapped, shown.message_id if shown else 0, query.id)
+    # A message of no conversation stays: what its buttons open comes below it.
+    edited = shown.message_id if shown and conversation else 0
+    return Heard(query.sender.id, tapped, edited, query.id)
 
 
 def _message(id: int, text: str, at: int) -> PersonEvent:
@@ -133,5 +135,5 @@ def _message(id: int, text: str, at: int) -> PersonEvent:
 
 
 def button_data(conversation: str, step: str, choice: str) -> str:
-    """At most 64 bytes: `flows.form` refuses a form with longer ones."""
+    """At most 64 bytes: `flows.form` and `flows.pushed` refuse longer ones."""
     return f"{conversation}:{step}:{choice}"

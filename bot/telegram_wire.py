@@ -22,7 +22,10 @@ class Wire(Protocol):
     ) -> msgspec.Raw:
         """The result of one method, such as sendMessage, as raw JSON."""
 
-    async def send_photo(self, chat: int, png: bytes, caption: str) -> None: ...
+    async def send_photo(
+        self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
+    ) -> None:
+        """`keyboard`: a `reply_markup`, or nothing."""
 
     async def close(self) -> None: ...
 

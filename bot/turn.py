@@ -31,6 +31,7 @@ from flows.files import words
 from flows.find import FIND
 from flows.form import Line
 from flows.hear import hear
+from flows.pushed import meant
 from flows.screen import Screen, screen
 from storage.conversations import Kept
 
@@ -39,6 +40,7 @@ DEFAULT_LANGUAGE = "id"
 
 def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
+    event = meant(event)
     if is_late(event, kept):
         language = kept[-1].conversation.language if kept else DEFAULT_LANGUAGE
         return late(desk, kept, address, event, language)

@@ -55,8 +55,8 @@ def say(screen: Screen, words: Words) -> Message:
         lines.append(words.line(Line("unofficial")))
     if screen.progress:
         lines.insert(len(screen.notes), _progress(screen, words))
-    rows = (*_rows(screen.choices, words), *_rows(screen.moves, words))
-    return Message("\n".join(lines), rows)
+    buttons = (*rows(screen.choices, words), *rows(screen.moves, words))
+    return Message("\n".join(lines), buttons)
 
 
 def _progress(screen: Screen, words: Words) -> str:
@@ -65,7 +65,7 @@ def _progress(screen: Screen, words: Words) -> str:
     return f"{'▰' * place}{'▱' * (of - place)} {place}/{of}{title}"
 
 
-def _rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:
+def rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:
     """Labels side by side as far as the longest one has room: a row's buttons are equally wide.
 
     Numbered choices always stand one below the other: the thumb finds "3" in the same place on

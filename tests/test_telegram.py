@@ -5,7 +5,10 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channel import Blocked, Picture, SendLater
-from flows.say import Message
+from flows.files import words
+from flows.form import literal
+from flows.pushed import opens
+from flows.say import Message, rows
 from tests import telegram_updates as updates
 from tests.citizen import Citizen
 from tests.offices import NOON, kept
@@ -222,3 +225,16 @@ async def test_a_picture_comes_with_its_caption(telegram, bot):
     with pytest.raises(SendLater) as later:
         await bot.adapter.send(f"tg:{budi.id}", Picture(PNG, "lagi"), "")
     assert later.value.seconds == HOURS
+
+
+async def test_a_button_under_a_picture_opens_below_it_what_its_command_would(telegram, bot):
+    budi = telegram.citizen()
+    buttons = rows(opens((literal("Nilai unit ini"), "SMST-BTM")), words("id"))
+    await bot.adapter.send(f"tg:{budi.id}", Picture(PNG, "IKM 84,72", buttons), "")
+    await budi.tap("Nilai unit ini")
+    first, second = budi.messages
+    assert (first.text, [button.label for button in first.buttons]) == (
+        "IKM 84,72",
+        ["Nilai unit ini"],
+    )
+    assert "Kantor SMST-BTM" in second.text
