@@ -4,8 +4,8 @@ from collections.abc import Callable
 from typing import Any
 
 from bot import correcting, publishing, receipt_erase
+from bot.asking import unit_rows
 from bot.desk import Desk
-from bot.openings import unit_rows
 from bot.promises import promised
 from flows.conversation import Conversation
 from flows.ended import CORRECTS

@@ -1,11 +1,12 @@
 """What `/data` says: all that is kept about this chat, in plain words; never an answer."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from bot import correcting
 from bot.desk import Desk
+from bot.joining import scope_name
 from flows.conversation import Conversation
 from flows.ended import CORRECTS, GRACE, until
 from flows.form import Line, literal
@@ -13,8 +14,7 @@ from storage import conversations, roles, subscriptions
 from storage.periods import local_date, zone
 
 
-def told(desk: Desk, address: str, at: int, scope: Callable[[Desk, str], Line]) -> Line:
-    """`scope` names the scope of a role."""
+def told(desk: Desk, address: str, at: int) -> Line:
     kept = [each.conversation for each in conversations.load(desk.connection, [address])[address]]
     held = roles.held(desk.connection, address)
     news = subscriptions.of_chat(desk.connection, address)
@@ -24,7 +24,8 @@ def told(desk: Desk, address: str, at: int, scope: Callable[[Desk, str], Line]) 
             "open": _all(_open(desk, each) for each in kept if each.is_open),
             "sent": _all(_sent(desk, each) for each in correcting.submitted(desk, address, at)),
             "roles": _all(
-                Line(f"data.role.{role.role}", {"scope": scope(desk, role.scope)}) for role in held
+                Line(f"data.role.{role.role}", {"scope": scope_name(desk, role.scope)})
+                for role in held
             ),
             "news": _all(_news(row) for row in news),
             "minutes": GRACE // 60,

@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.answers import answer
+from bot.begin import Begin
 from bot.desk import Desk
 from bot.endings import back, is_late, late, shown_again
-from bot.openings import Begin, resolve
+from bot.openings import resolve
 from bot.outcome import Outcome, sentence, written
 from flows.advance import Turn, advance
 from flows.conversation import Conversation
