@@ -9,7 +9,7 @@ from bot.desk import Desk
 from bot.promises import promised
 from flows.conversation import Conversation
 from flows.ended import CORRECTS
-from flows.events import Erase, Found, Look, Noted, Publish, Submit, Told
+from flows.events import Erase, Found, Look, Noted, Publish, Submit, Told, Write
 from flows.extra import extra_answers
 from flows.files import instrument
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
@@ -24,7 +24,7 @@ def answer(
     desk: Desk,
     address: str,
     conversation: Conversation,
-    effect: Look | Submit | Publish | Erase,
+    effect: Look | Submit | Publish | Erase | Write,
     at: int,
 ) -> Found | Told | Noted | None:
     """None where there is nothing to say."""
@@ -37,6 +37,8 @@ def answer(
             return publishing.publish(desk, address, effect, at)
         case Erase(sealed):
             return receipt_erase.erase(desk, address, sealed)
+        case Write(given):
+            return _WRITES[conversation.form](desk, address, conversation, given, at)
 
 
 def _find_unit(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
@@ -71,6 +73,9 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "earlier": publishing.earlier,
     "choices": publishing.choices,
 }
+
+# What a finished form writes, by the form's id; each asks again what this chat may do.
+_WRITES: dict[str, Callable[..., Told]] = {}
 
 
 def _submit(

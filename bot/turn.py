@@ -12,6 +12,7 @@ from bot.answers import answer
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.endings import back, is_late, late, shown_again
+from bot.menu import with_commands
 from bot.openings import resolve
 from bot.outcome import Outcome, sentence, written
 from flows.advance import Turn, advance
@@ -27,6 +28,7 @@ from flows.events import (
     Start,
     Submit,
     Tapped,
+    Write,
 )
 from flows.files import words
 from flows.find import FIND
@@ -42,6 +44,13 @@ DEFAULT_LANGUAGE = "id"
 def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
     event = meant(event)
+    outcome = _taken(desk, kept, address, event)
+    if isinstance(event, Asked) and event.command == "help":
+        outcome.screen = with_commands(desk, address, outcome.screen)
+    return outcome
+
+
+def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     if is_late(event, kept):
         language = kept[-1].conversation.language if kept else DEFAULT_LANGUAGE
         return late(desk, kept, address, event, language)
@@ -175,7 +184,7 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
             case Start(opening):
                 opened = Opened(event.id, event.at, opening)
                 return _go_on(desk, here, opened, turn.conversation.language)
-            case Look() | Submit() | Publish() | Erase() as asked:
+            case Look() | Submit() | Publish() | Erase() | Write() as asked:
                 told = answer(desk, here.address, turn.conversation, asked, event.at)
                 if told is not None:
                     turn = advance(desk.form(turn.conversation), turn.conversation, told)

@@ -123,7 +123,15 @@ class Erase:
     sealed: str
 
 
-Effect = Show | Look | Start | Submit | Publish | Erase
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A finished form of somebody with a role: the answers that count, by step id. What becomes of
+    them is told by the form's id (`bot.answers`). Answered by `Told`."""
+
+    answers: dict[str, Value]
+
+
+Effect = Show | Look | Start | Submit | Publish | Erase | Write
 
 
 __all__ = [
@@ -143,4 +151,5 @@ __all__ = [
     "Tapped",
     "Told",
     "Typed",
+    "Write",
 ]

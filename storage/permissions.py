@@ -67,6 +67,12 @@ def scopes(connection: Connection, address: str, action: Action) -> list[str]:
     return sorted({each.scope for each in held if each.role in ALLOWED[action]})
 
 
+def actions(connection: Connection, address: str) -> set[Action]:
+    """What this chat may do in any unit."""
+    held = {each.role for each in roles.held(connection, address)}
+    return {action for action, allowed in ALLOWED.items() if not held.isdisjoint(allowed)}
+
+
 def units_where(connection: Connection, address: str, action: Action) -> list[Unit]:
     """The units in which this chat may do it, each once, by name."""
     found = {

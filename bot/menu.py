@@ -1,0 +1,32 @@
+"""The commands that roles give, in one table: what `/bantuan` shows, and docs/roles.md lists."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.desk import Desk
+from flows.form import Line
+from flows.opening import QUESTION
+from flows.screen import Screen
+from storage import permissions
+from storage.permissions import Action
+
+# In the order they are shown; each has its words under "menu.<command without its stroke>".
+MENU: Mapping[str, Action] = {
+    QUESTION: "edit_questions",
+}
+
+
+def with_commands(desk: Desk, address: str, shown: Screen) -> Screen:
+    """A screen that helps, and below the help what this chat may do besides."""
+    may = permissions.actions(desk.connection, address)
+    lines = tuple(
+        Line("menu.command", {"command": command, "does": Line(f"menu.{command[1:]}")})
+        for command, action in MENU.items()
+        if action in may
+    )
+    if not lines:
+        return shown
+    lines = (Line("menu"), *lines)
+    if shown.conversation:
+        return replace(shown, notes=(*shown.notes, *lines))
+    return replace(shown, body=(*shown.body, *lines))
