@@ -6,7 +6,16 @@ One function for each kind of opening; those that are longer than a few lines ha
 from collections.abc import Callable
 from typing import Any
 
-from bot import asking, correcting, joining, kept_here, rating, receipt_check, receipt_erase
+from bot import (
+    asking,
+    correcting,
+    joining,
+    kept_here,
+    rating,
+    receipt_check,
+    receipt_erase,
+    unfolding,
+)
 from bot.begin import Begin
 from bot.desk import Desk
 from flows import opening as openings
@@ -21,6 +30,7 @@ from flows.opening import (
     FindUnit,
     Invitation,
     RateUnit,
+    ReadComments,
     ShowKept,
     Subscribe,
     Unsubscribe,
@@ -93,4 +103,5 @@ _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Line]] = {
     Subscribe: _subscribe,
     Unsubscribe: _unsubscribe,
     ShowKept: _kept,
+    ReadComments: unfolding.comments,
 }

@@ -24,7 +24,7 @@ from flows.files import words
 from flows.form import Line
 from flows.say import Message, say
 from flows.screen import ENDED, Screen, screen
-from reports.comments import comments_text
+from reports.comments import comments_message
 from reports.digest import Digest
 from reports.digest_words import digest_text, extra_text
 from reports.picture import picture
@@ -165,7 +165,7 @@ class Post:
             digest = Digest.from_json(json.loads(figures))
             if parcel.kind == "comments":
                 # Read when they are sent: what was erased since is not among them.
-                return _message(comments_text(connection, body["unit"], digest, spoken))
+                return comments_message(connection, body["unit"], digest, spoken)
         if parcel.kind == "extras":
             return _message(extra_text(digest, spoken))
         return Picture(picture(digest, spoken), digest_text(digest, spoken))

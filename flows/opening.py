@@ -13,6 +13,7 @@
     /kabari UNIT        be told of that unit's improvements
     /berhenti           … and no more of any unit's
     /data               what is kept about this chat
+    /komentar UNIT WEEK that week's comments with the words that were folded
 
 Telegram's payload has A–Z a–z 0–9 _ - only, at most 64: a unit's code has no "_", and at least two
 characters, so none can be taken for another.
@@ -29,8 +30,11 @@ _INVITE = re.compile(r"i_(?P<token>[A-Za-z0-9_-]{8,62})\Z")
 
 QUESTION, CHECK, ERASE = "/pertanyaan", "/cek", "/hapus"
 CORRECT, SUBSCRIBE, UNSUBSCRIBE, KEPT = "/ubah", "/kabari", "/berhenti", "/data"
+COMMENTS = "/komentar"
 _COMMANDS = {
     **{command: command for command in (QUESTION, CHECK, ERASE, CORRECT, UNSUBSCRIBE, KEPT)},
+    COMMENTS: COMMENTS,
+    "/comments": COMMENTS,
     "/check": CHECK,
     "/erase": ERASE,
     "/change": CORRECT,
@@ -100,6 +104,14 @@ class ShowKept:
     pass
 
 
+@dataclass(frozen=True, slots=True)
+class ReadComments:
+    """Without a code, of the one unit that the chat heads; without a week, of the last told."""
+
+    code: str = ""
+    week: str = ""
+
+
 Opening = (
     FindUnit
     | RateUnit
@@ -111,6 +123,7 @@ Opening = (
     | Subscribe
     | Unsubscribe
     | ShowKept
+    | ReadComments
 )
 
 
@@ -146,6 +159,8 @@ def _command(command: str, said: str) -> Opening:
             return Unsubscribe()
         case "/data":
             return ShowKept()
+        case "/komentar":
+            return ReadComments(*said.split(maxsplit=1))
     return FindUnit(unknown=True)
 
 
@@ -162,6 +177,10 @@ def unit_payload(code: str, service: str = "") -> str:
 
 def survey_payload(code: str, survey: str) -> str:
     return f"{code}__{survey}"
+
+
+def read_comments(code: str, week: str) -> str:
+    return f"{COMMENTS} {code} {week}"
 
 
 def invitation_payload(token: str) -> str:

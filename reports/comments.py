@@ -1,39 +1,109 @@
-"""A week's comments as a unit may read them: masked, folded, in no order, under the release rule.
+"""What citizens wrote in a week, as their unit may read it: masked, folded, in no order, under the
+release rule.
 
-Kept nowhere but in their responses: read again whenever they are sent, so that a comment that was
-erased is in no later message.
+Comments, why a score was low, and the texts and places of extra questions. Kept nowhere but in
+their responses: read again whenever they are sent, so that what was erased is in no later message.
+A week of fewer than 5 responses shows none. Why a score was low is shown beside elements whose mean
+is; answers to a question that not everybody is asked, from 5 on: the text would tell who was asked.
 """
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from flows.say import Words
+from flows.extra import WHY
+from flows.form import Line
+from flows.opening import read_comments
+from flows.pushed import opens
+from flows.say import Message, Words, rows
 from reports.digest import Digest
-from reports.digest_words import NAME, cut, phrase
+from reports.digest_words import MESSAGE, NAME, QUESTION, cut, element_name, length, phrase
+from reports.release import LEAST
 from storage import responses
 
 COMMENT = 200  # characters shown of one
-SHOWN = 12  # comments: with names and marks they fit Telegram's 4,096 characters
+SHOWN = 12  # of a kind
+
+Groups = dict[str, list[str]]  # what was written, by the heading it stands under
 
 
-def comments_text(connection: Connection, unit_id: int, digest: Digest, words: Words) -> str | None:
-    """None where there are none, or fewer than 5 responses came (`digest.comments` is None)."""
-    if not digest.comments:
-        return None
-    written = responses.comment_words(
+def written(connection: Connection, unit_id: int, digest: Digest, words: Words) -> Groups:
+    """As it was written: not for anybody's eyes. Comments stand under the heading ""."""
+    if digest.comments is None:
+        return {}
+    found: Groups = defaultdict(list)
+    shown = dict(_headings(digest, words))
+    for comment, extra in responses.written(
         connection, unit_id, digest.instrument, digest.first, digest.last
-    )
-    if not written:
+    ):
+        said = {"": comment, **{k: v["text"] for k, v in extra.items() if isinstance(v, dict)}}
+        for key, text in said.items():
+            if text and key in shown:
+                found[shown[key]].append(text)
+    return {heading: found[heading] for heading in shown.values() if heading in found}
+
+
+def comments_message(
+    connection: Connection, unit_id: int, digest: Digest, words: Words, *, fold: bool = True
+) -> Message | None:
+    """None where nothing may be shown. Under folded words stands a button that shows them; what
+    tells who a person is stays masked."""
+    groups = written(connection, unit_id, digest, words)
+    if not groups:
         return None
-    lines = [f"• {cut(readable(text), COMMENT)}" for text in written[:SHOWN]]
-    if len(written) > SHOWN:
-        lines.append(phrase(words, "comments.more", number=len(written) - SHOWN))
+    from reports.abuse import MARK  # slow to import
+
     head = phrase(words, "comments.head", name=cut(digest.office.name, NAME))
-    return "\n".join((head, *lines))
+    text = _text(head, groups, words, fold)
+    if not fold or MARK not in text:
+        return Message(text, ())
+    opening = read_comments(digest.office.code, digest.week)
+    return Message(text, tuple(rows(opens((Line("comments.unfold"), opening)), words)))
 
 
-def readable(text: str) -> str:
-    """One line without names, numbers and abuse. Masked before it is ever cut."""
+def readable(text: str, *, fold: bool = True) -> str:
+    """One line without names, numbers and, folded, abuse. Masked before it is ever cut."""
     from reports.abuse import folded
     from reports.masking import masked  # slow to import: phonenumbers
 
-    return " ".join(folded(masked(text)).split())
+    text = masked(text)
+    return " ".join((folded(text) if fold else text).split())
+
+
+def _headings(digest: Digest, words: Words) -> Iterator[tuple[str, str]]:
+    """What may be shown, by its key in a response."""
+    yield "", ""
+    for element in digest.elements:
+        if element.mean:
+            name = element_name(digest, element.key, words)
+            yield WHY + element.key, phrase(words, "comments.why", name=name)
+    for extra in digest.extras:
+        if extra.question.kind in ("text", "place") and (
+            extra.question.asked is None or extra.n >= LEAST
+        ):
+            yield extra.question.key, cut(extra.question.text, QUESTION)
+
+
+def _text(head: str, groups: Groups, words: Words, fold: bool) -> str:
+    """As much as fits one message; the rest is counted."""
+    lines, left = [head], 0
+    room = MESSAGE - length(head) - length(phrase(words, "comments.more", number=10**6)) - 2
+    for heading, texts in groups.items():
+        under = ["", heading] if heading else []
+        in_no_order = sorted(texts, key=_shuffled)
+        for place, text in enumerate(in_no_order):
+            block = [*under, f"• {cut(readable(text, fold=fold), COMMENT)}"]
+            needed = sum(length(line) + 1 for line in block)
+            if place >= SHOWN or needed > room:
+                left += len(texts) - place
+                break
+            room, under = room - needed, []
+            lines += block
+    return "\n".join([*lines, *([phrase(words, "comments.more", number=left)] if left else [])])
+
+
+def _shuffled(text: str) -> bytes:
+    """The same order whenever it is asked, and another for each text of one person."""
+    return hashlib.sha256(text.encode()).digest()

@@ -46,7 +46,7 @@ def extra_text(digest: Digest, words: Words) -> str | None:
     more = "\n\n" + phrase(words, "extra.more", number=len(blocks))
     for place, block in enumerate(blocks):
         last = place == len(blocks) - 1
-        if _length(f"{text}\n\n{block}") > MESSAGE - (0 if last else _length(more)):
+        if length(f"{text}\n\n{block}") > MESSAGE - (0 if last else length(more)):
             return f"{text}\n\n" + phrase(words, "extra.more", number=len(blocks) - place)
         text += f"\n\n{block}"
     return text
@@ -196,5 +196,6 @@ def _extra(extra: Extras, words: Words) -> Iterator[str]:
         yield phrase(words, "extra.several" if several else "extra.why", least=LEAST)
 
 
-def _length(text: str) -> int:
+def length(text: str) -> int:
+    """As Telegram's limits count, in UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2

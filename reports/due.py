@@ -19,6 +19,7 @@ from flows.ended import CORRECTS, GRACE
 from flows.files import words
 from flows.form import Line
 from reports import correction, radar_run
+from reports.comments import written
 from reports.radar_run import Kinds
 from reports.unit_week import weekly
 from storage import conversations, dropouts, outbox, radar, roles, subscriptions, units, voices
@@ -68,7 +69,7 @@ def _digest(engine: Engine, head: roles.Head, week: Period, now: int) -> int:
         put = outbox.put(connection, key, "digest", head.address, body, now)
         if digest.extras:
             outbox.put(connection, f"{key}:extras", "extras", head.address, body, now)
-        if digest.comments:
+        if written(connection, unit.id, digest, words(head.language)):
             outbox.put(connection, f"{key}:comments", "comments", head.address, body, now)
     return int(put)
 

@@ -142,12 +142,11 @@ _NUMBER = select(func.count()).where(
     _r.c.local_date.between(bindparam("first"), bindparam("last")),
 )
 _WORDS = (
-    select(_r.c.comment)
+    select(_r.c.comment, _r.c.extra)
     .where(
         _r.c.unit_id == bindparam("unit"),
         _r.c.instrument == bindparam("instrument"),
         _r.c.local_date.between(bindparam("first"), bindparam("last")),
-        _r.c.comment.is_not(None),
     )
     .order_by(_r.c.id)  # random, so that no order of time is told
 )
@@ -189,12 +188,13 @@ def comments(connection: Connection, unit_id: int, instrument: str, first: date,
     return int(connection.execute(_COMMENTS, params).scalar_one())
 
 
-def comment_words(
+def written(
     connection: Connection, unit_id: int, instrument: str, first: date, last: date
-) -> list[str]:
-    """Those comments as they were written, in no order: mask them before anyone reads them."""
+) -> list[tuple[str | None, dict[str, Any]]]:
+    """Comment and extra answers of each, as they were written and in no order: mask them before
+    anyone reads them."""
     params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
-    return list(connection.execute(_WORDS, params).scalars())
+    return [(row.comment, row.extra) for row in connection.execute(_WORDS, params)]
 
 
 def checked_leaves(connection: Connection) -> Iterator[tuple[int, bool]]:

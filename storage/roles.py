@@ -74,6 +74,12 @@ def held(connection: Connection, address: str) -> list[Held]:
     return [Held(*row) for row in rows]
 
 
+def language(connection: Connection, address: str) -> str:
+    """The language in which what a chat's roles bring is told there."""
+    found = connection.execute(select(_r.c.language).where(_r.c.address == address).limit(1))
+    return found.scalar() or "id"
+
+
 @dataclass(frozen=True, slots=True)
 class Head:
     """A head of a unit (`scope` is the unit's code) and where to reach them."""

@@ -10,6 +10,7 @@ from flows.opening import (
     FindUnit,
     Invitation,
     RateUnit,
+    ReadComments,
     read,
     survey_payload,
     unit_payload,
@@ -30,6 +31,9 @@ from flows.opening import (
         ("SAMSAT-BC__spak_mutasi", FindUnit(unknown=True)),
         ("i_abcdefgh", Invitation("abcdefgh")),
         ("/pertanyaan", AddQuestion()),
+        ("/komentar", ReadComments()),
+        ("/komentar SAMSAT-BC", ReadComments("SAMSAT-BC")),
+        ("/komentar SAMSAT-BC 2026-W47 x", ReadComments("SAMSAT-BC", "2026-W47 x")),
         ("i_kurang", FindUnit(unknown=True)),  # too short for a token, "i" too short for a code
         ("A", FindUnit(unknown=True)),
         ("A" * 21, FindUnit(unknown=True)),
