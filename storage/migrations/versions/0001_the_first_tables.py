@@ -329,6 +329,66 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_audit_entry_scope"), ["scope"], unique=False)
 
     op.create_table(
+        "follow_up",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("element", sa.String(), nullable=False),
+        sa.Column("programme", sa.Text(), nullable=False),
+        sa.Column("due", sa.Date(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("status", sa.String(), nullable=False),
+        sa.Column("planned_on", sa.Date(), nullable=False),
+        sa.Column("finished_on", sa.Date(), nullable=True),
+        sa.Column("proof", sa.Text(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_follow_up_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_follow_up")),
+    )
+    with op.batch_alter_table("follow_up", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_follow_up_unit_id"), ["unit_id"], unique=False)
+        batch_op.create_index(
+            "ix_follow_up_open",
+            ["due"],
+            unique=False,
+            sqlite_where=sa.text("finished_on IS NULL"),
+            postgresql_where=sa.text("finished_on IS NULL"),
+        )
+
+    op.create_table(
+        "result_publication",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("period", sa.String(), nullable=False),
+        sa.Column("medium", sa.String(), nullable=False),
+        sa.Column("published_on", sa.Date(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["unit_id"], ["unit.id"], name=op.f("fk_result_publication_unit_id")
+        ),
+        sa.PrimaryKeyConstraint(
+            "unit_id", "period", "medium", "published_on", name=op.f("pk_result_publication")
+        ),
+    )
+    op.create_table(
+        "innovation",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("element", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("what", sa.Text(), nullable=False),
+        sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("proof", sa.Text(), nullable=False),
+        sa.Column("at", sa.BigInteger(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_innovation_unit_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_innovation")),
+    )
+    with op.batch_alter_table("innovation", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_innovation_unit_id"), ["unit_id"], unique=False)
+
+    op.create_table(
         "voice",
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),

@@ -1,0 +1,98 @@
+"""The register of innovations: what a unit began to do anew for an element, and since when."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import Connection, RowMapping, bindparam, insert, select
+
+from storage.action_tables import Innovation as Row
+from storage.once import table_of
+from storage.tables import Unit as UnitRow
+
+_i, _u = table_of(Row), table_of(UnitRow)
+_INSERT = insert(_i).returning(_i.c.id)
+_NEWEST_FIRST = (_i.c.started_on.desc(), _i.c.id.desc())
+_OF_UNIT = (
+    select(_i)
+    .where(_i.c.unit_id == bindparam("unit"))
+    .order_by(*_NEWEST_FIRST)
+    .limit(bindparam("most"))
+)
+_OF_AGENCY = (
+    select(_i)
+    .join(_u, _u.c.id == _i.c.unit_id)
+    .where(_u.c.agency == bindparam("agency"))
+    .order_by(*_NEWEST_FIRST)
+)
+_ONE = select(_i).where(_i.c.id == bindparam("id"), _i.c.unit_id == bindparam("unit"))
+_FOR = (
+    select(_i)
+    .where(
+        _i.c.unit_id.in_(bindparam("units", expanding=True)), _i.c.element == bindparam("element")
+    )
+    .order_by(*_NEWEST_FIRST)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Novelty:
+    """`name`: what people call it; `what`: what was done; `started_on`: a local day."""
+
+    element: str
+    name: str
+    what: str
+    started_on: date
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class Innovation:
+    id: int
+    unit_id: int
+    novelty: Novelty
+
+
+def keep(connection: Connection, unit_id: int, novelty: Novelty, at: int, by: str) -> int:
+    """Put it in the register; its id."""
+    values = {
+        "unit_id": unit_id,
+        "element": novelty.element,
+        "name": novelty.name,
+        "what": novelty.what,
+        "started_on": novelty.started_on,
+        "proof": novelty.proof,
+        "at": at,
+        "by": by,
+    }
+    return int(connection.execute(_INSERT, values).scalar_one())
+
+
+def of_unit(connection: Connection, unit_id: int, most: int) -> list[Innovation]:
+    """A unit's, the latest first."""
+    rows = connection.execute(_OF_UNIT, {"unit": unit_id, "most": most}).mappings()
+    return [_made(row) for row in rows]
+
+
+def of_agency(connection: Connection, agency: str) -> list[Innovation]:
+    """Those of all units of an agency, the latest first."""
+    return [_made(row) for row in connection.execute(_OF_AGENCY, {"agency": agency}).mappings()]
+
+
+def one(connection: Connection, unit_id: int, id: int) -> Innovation | None:
+    """None where that unit has none of that id."""
+    row = connection.execute(_ONE, {"unit": unit_id, "id": id}).mappings().first()
+    return _made(row) if row else None
+
+
+def latest_for(connection: Connection, units: Sequence[int], element: str) -> dict[int, Innovation]:
+    """Unit → its latest for the element, of those units that have any."""
+    found: dict[int, Innovation] = {}
+    for row in connection.execute(_FOR, {"units": units, "element": element}).mappings():
+        found.setdefault(row["unit_id"], _made(row))
+    return found
+
+
+def _made(row: RowMapping) -> Innovation:
+    rest = (row[name] for name in ("element", "name", "what", "started_on", "proof"))
+    return Innovation(row["id"], row["unit_id"], Novelty(*rest))
