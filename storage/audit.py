@@ -1,4 +1,5 @@
-"""The audit log: who changed what, when, from what to what. Rows are added, never changed.
+"""The audit log: who changed what, when, from what to what. Rows are added, never changed: the
+database itself refuses it (migration 0001).
 
 Who is a pseudonym (`Vault.pseudonym`): the log shows that two changes are one person's, not whose.
 Nothing of a citizen's answers is ever in it.

@@ -5,6 +5,7 @@ from typing import get_args
 
 import pytest
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 
 from storage import audit, permissions, roles
 from storage.audit import Entry
@@ -73,3 +74,18 @@ def test_the_log_says_who_changed_what_and_from_what(connection):
     ]
     assert [e.scope for e in audit.latest(connection, ["MKSR"], 10)] == ["MKSR"]
     assert len(audit.latest(connection, ["SMST-BTM", "MKSR"], 1)) == 1
+
+
+@pytest.mark.parametrize("change", ["UPDATE audit_entry SET scope = ''", "DELETE FROM audit_entry"])
+def test_the_database_itself_refuses_to_change_the_log(connection, change):
+    audit.note(connection, NOON, "abc", "edit_units", "MKSR", {"name": "A"}, {"name": "B"})
+    before = audit.latest(connection, ["MKSR"], 10)
+    with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
+        connection.exec_driver_sql(change)
+    assert audit.latest(connection, ["MKSR"], 10) == before
+
+
+def test_postgres_empties_no_log_either(postgres_url):
+    with office(postgres_url) as engine, engine.begin() as connection:
+        with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
+            connection.exec_driver_sql("TRUNCATE audit_entry")

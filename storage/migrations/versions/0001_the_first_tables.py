@@ -6,6 +6,21 @@ from alembic import op
 revision = "0001"
 down_revision = None
 
+# Nobody with an ordinary statement changes the log, whatever the code above the database does.
+_APPEND_ONLY = {
+    "sqlite": [
+        f"CREATE TRIGGER audit_entry_keeps_{event} BEFORE {event} ON audit_entry "
+        "BEGIN SELECT RAISE(ABORT, 'audit_entry is append-only'); END"
+        for event in ("UPDATE", "DELETE")
+    ],
+    "postgresql": [
+        "CREATE FUNCTION audit_entry_keeps() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'audit_entry is append-only'; END $$",
+        "CREATE TRIGGER audit_entry_keeps BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_entry_keeps()",
+    ],
+}
+
 
 def upgrade() -> None:
     op.create_table(
@@ -327,6 +342,8 @@ def upgrade() -> None:
     with op.batch_alter_table("audit_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_audit_entry_by"), ["by"], unique=False)
         batch_op.create_index(batch_op.f("ix_audit_entry_scope"), ["scope"], unique=False)
+    for statement in _APPEND_ONLY[op.get_bind().dialect.name]:
+        op.execute(statement)
 
     op.create_table(
         "follow_up",
