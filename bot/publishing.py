@@ -9,7 +9,7 @@ from flows.events import Found, Publish, Told
 from flows.extra import EXTRA, MOST, extra_choices
 from flows.files import CURRENT, instrument
 from flows.form import Choice, Line
-from flows.instrument import Extra
+from flows.own_question import Extra
 from flows.question import ITEMS
 from storage import permissions, questionnaires
 from storage.questionnaires import QuestionUnasked, TooManyQuestions

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from flows.form import Value
-from flows.instrument import Extra
+from flows.own_question import Extra
 from flows.screen import Screen
 
 

@@ -5,7 +5,7 @@ from functools import partial
 
 from flows import many
 from flows.form import SKIPPED, Answers, Choice, Condition, Either, Line, Step, Value, When, literal
-from flows.instrument import Extra
+from flows.own_question import Extra
 
 EXTRA = "x_"  # extra questions' steps: "x_" and the question's key
 WHY = "why_"  # steps that ask why a score is low (`flows.why`): "why_" and the item's key
@@ -23,7 +23,7 @@ def extra_step(extra: Extra, items: Mapping[str, Sequence[str]]) -> Step:
     options = extra_choices(extra)
     return Step(
         EXTRA + extra.key,
-        literal(extra.text),
+        _text(extra),
         many.buttons(options, *passed) if extra.kind == "multiple" else (*options, *passed),
         writes={"text": TEXT, "place": PLACE, "number": DIGITS}.get(extra.kind, 0),
         when=_when(extra, items),
@@ -44,7 +44,16 @@ def extra_choices(extra: Extra) -> tuple[Choice, ...]:
         )
     if extra.kind == "yes_no":
         return (Choice("yes", Line("yes")), Choice("no", Line("no")))
-    return tuple(Choice(str(n), literal(text)) for n, text in enumerate(extra.choices, 1))
+    return tuple(Choice(str(n), _label(extra, n)) for n in range(1, len(extra.choices) + 1))
+
+
+def _text(extra: Extra) -> Line:
+    return literal(extra.text, **{t.language: t.text for t in extra.translations})
+
+
+def _label(extra: Extra, number: int) -> Line:
+    translated = {t.language: t.choices[number - 1] for t in extra.translations}
+    return literal(extra.choices[number - 1], **translated)
 
 
 def extra_hint(extra: Extra) -> Line | None:

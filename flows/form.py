@@ -40,9 +40,10 @@ class Line:
     params: "Mapping[str, str | int | Line | tuple[Line, ...]]" = field(default_factory=dict)
 
 
-def literal(text: str) -> Line:
-    """A line that is the same in every language: a unit's name, an admin's question."""
-    return Line("=", {"text": text})
+def literal(text: str, **translated: str) -> Line:
+    """A line that no catalogue has: a unit's name, an admin's question. In every language the same,
+    but for those it is translated into."""
+    return Line("=", {"text": text, **translated})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,12 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
+
+from flows.own_question import Extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,63 +111,6 @@ class Instrument:
             for value, option in zip(self.values, item.options or self.options, strict=True):
                 texts[self.option_key(item, value)] = option
         return texts
-
-
-KINDS = ("scale", "choice", "multiple", "yes_no", "number", "text", "place")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """When an extra question is asked: after one of these `choices` of an earlier step.
-
-    `of`: "service", an item's key, or "x_" and an earlier extra question's key.
-    """
-
-    of: str
-    choices: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Extra:
-    """An admin's own question: belongs to no element and never enters the index.
-
-    `kind` is one of `KINDS`. `limits`: the lowest and the highest number. `required`: it cannot be
-    passed over. `asked`: None where it always is.
-    """
-
-    key: str
-    text: str
-    kind: str
-    choices: tuple[str, ...] = ()
-    limits: tuple[int, int] | None = None
-    required: bool = False
-    asked: Asked | None = None
-
-    def said(self) -> list[Any]:
-        """Plain data; what is usual is left out, so that older versions keep their ids."""
-        more: dict[str, Any] = {}
-        if self.limits:
-            more["limits"] = list(self.limits)
-        if self.required:
-            more["required"] = True
-        if self.asked:
-            more["asked"] = [self.asked.of, list(self.asked.choices)]
-        return [self.key, self.text, self.kind, list(self.choices), *([more] if more else [])]
-
-    @classmethod
-    def of(cls, said: Sequence[Any]) -> "Extra":
-        key, text, kind, choices, *rest = said
-        more = rest[0] if rest else {}
-        limits, asked = more.get("limits"), more.get("asked")
-        return cls(
-            key,
-            text,
-            kind,
-            tuple(choices),
-            (limits[0], limits[1]) if limits else None,
-            more.get("required", False),
-            Asked(asked[0], tuple(asked[1])) if asked else None,
-        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from flows.events import Publish
 from flows.extra import DIGITS, extra_choices, extra_hint
 from flows.files import CURRENT, instrument
 from flows.form import Choice, Form, Line, Step, Value, When, literal
-from flows.instrument import KINDS, Asked, Extra
+from flows.own_question import KINDS, Asked, Extra
 from flows.screen import answer_line
 from flows.why import LOW
 

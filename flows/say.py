@@ -24,7 +24,7 @@ class Words:
     def line(self, line: Line) -> str:
         """Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test."""
         if line.key == "=":
-            return str(line.params["text"])
+            return str(line.params.get(self.language, line.params["text"]))
         params = {name: self._param(value) for name, value in line.params.items()}
         return self.texts[line.key].format_map(params)
 

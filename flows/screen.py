@@ -107,8 +107,7 @@ def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
     if isinstance(value, dict):
         return literal(quoted(value["text"]))
     if isinstance(value, list):
-        chosen = (str(label.params["text"]) for label in many.labels(step, value))
-        return literal(quoted(", ".join(chosen)))
+        return _joined(many.labels(step, value))
     labels = (c.label for c in choices_of(form, conversation, step) if c.id == value)
     label = next(labels, literal(value))
     inner = label.params.get("label")  # "2 Kurang mudah" is shown again as "Kurang mudah"
@@ -117,6 +116,15 @@ def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
 
 def answered(form: Form, conversation: Conversation) -> list[Step]:
     """Answered steps that apply and may be visited again, in order."""
+def _joined(labels: tuple[Line, ...]) -> Line:
+    """Literal lines as one, in each language that any of them has."""
+    said: dict[str, str | int | Line | tuple[Line, ...]] = {}
+    for language in ("text", *sorted({name for label in labels for name in label.params})):
+        words = [str(label.params.get(language, label.params["text"])) for label in labels]
+        said[language] = quoted(", ".join(words))
+    return Line("=", said)
+
+
     return [
         step
         for step in form.path(conversation.answers)

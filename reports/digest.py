@@ -13,7 +13,7 @@ from typing import Any
 
 import msgspec
 
-from flows.instrument import Extra
+from flows.own_question import Extra
 
 
 @dataclass(frozen=True, slots=True)

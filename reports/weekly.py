@@ -13,7 +13,7 @@ from fractions import Fraction
 from statistics import median
 
 from flows.extra import extra_choices
-from flows.instrument import Extra
+from flows.own_question import Extra
 from reports.digest import Compared, Digest, Element, Extras, Office, Progress
 from reports.index import index_of, item_mean, rounded
 from reports.measure import may_compare, measure_of

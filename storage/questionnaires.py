@@ -11,7 +11,8 @@ from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
 from flows.extra import EXTRA, MOST
 from flows.files import INSTRUMENTS, SKM, instrument
-from flows.instrument import Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import Extra
 from storage.once import insert_once, table_of
 from storage.tables import Publication, Unit
 from storage.tables import Questionnaire as Row

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import strategies as st
 
 from flows.files import instrument
-from flows.instrument import Extra
+from flows.own_question import Extra
 from reports.digest import Compared, Digest, Element, Extras, Office, Progress
 from reports.tally import Row, Tally
 from reports.weekly import EARLIER, Running, Week, compose

@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import Connection, Engine
 
 from flows.files import words
-from flows.instrument import Asked, Extra
+from flows.own_question import Asked, Extra
 from flows.pushed import OPENS
 from flows.say import Message
 from reports import due

@@ -14,7 +14,8 @@ from flows.events import Effect, Look, PersonEvent, Show, Submit, Tapped, Typed
 from flows.files import CURRENT, instrument, words
 from flows.find import FIND
 from flows.form import DONE, SKIPPED, Choice, Form, Line, Step, Value, When, literal
-from flows.instrument import Asked, Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import Asked, Extra
 from flows.question import QUESTION_FORM
 from flows.say import say
 from flows.screen import Screen, choices_of, screen

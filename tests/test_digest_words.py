@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.files import CURRENT, instrument, words
-from flows.instrument import Extra
+from flows.own_question import Extra
 from reports.digest import Digest, Office
 from reports.digest_words import days, digest_text, element_name, extra_text, number
 from tests.digest_weeks import EMPTY, EXTRAS, digest, digests, straight, uneven

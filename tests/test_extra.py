@@ -10,7 +10,8 @@ from flows.events import Typed
 from flows.extra import MOST, PLACE
 from flows.files import CURRENT, words
 from flows.form import DONE, Either, Lowest, When
-from flows.instrument import KINDS, Asked, Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import KINDS, Asked, Extra
 from flows.say import say
 from flows.screen import screen
 from flows.survey import COMMENT

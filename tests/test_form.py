@@ -6,7 +6,8 @@ from flows.asides import ASIDES
 from flows.events import Submit
 from flows.files import CURRENT, instrument
 from flows.form import BUTTON_BYTES, Choice, Form, Step, When, literal
-from flows.instrument import Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import Extra
 from flows.survey import survey_form
 
 OK = Choice("ok", literal("Ok"))

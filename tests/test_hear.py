@@ -10,7 +10,8 @@ from flows.events import Asked, Opened, Submit, Tapped, Typed
 from flows.files import CURRENT, instrument, words
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, literal
 from flows.hear import hear
-from flows.instrument import Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import Extra
 from flows.survey import survey_form
 from tests.events_of_forms import ME, texts
 

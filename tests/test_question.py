@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from flows.events import Found, Look, Publish, Tapped, Typed
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
-from flows.instrument import KINDS, Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import KINDS, Extra
 from flows.question import CHOICE, CHOICES, QUESTION, QUESTION_FORM, choice_texts
 from flows.say import say
 from flows.screen import screen

@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.files import CURRENT
-from flows.instrument import Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import Extra
 from storage import questionnaires, units
 from storage.database import open_engine
 from storage.questionnaires import add_extra, get, keep

@@ -4,11 +4,12 @@ import re
 
 import pytest
 
-from bot.answers import drafted
+from bot.submitting import drafted
 from flows.events import Submit, Typed
 from flows.files import CURRENT, instrument, words
 from flows.form import NOT_APPLICABLE, SKIP_ALL, Form
-from flows.instrument import Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import Extra
 from flows.say import say
 from flows.screen import QUOTED, screen
 from flows.survey import CONSENT, survey_form

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.files import CURRENT
-from flows.instrument import Extra, Questionnaire
+from flows.instrument import Questionnaire
+from flows.own_question import Extra
 from storage import questionnaires, units
 from storage.database import open_engine
 from storage.spreadsheet import SpreadsheetUnread

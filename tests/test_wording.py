@@ -8,7 +8,8 @@ import pytest
 
 from flows.files import CURRENT, instrument
 from flows.form import NOT_APPLICABLE, SKIPPED, When
-from flows.instrument import Extra, Questionnaire, Wording
+from flows.instrument import Questionnaire, Wording
+from flows.own_question import Extra
 from flows.survey import item_of, survey_form
 from storage import questionnaires
 from storage.database import open_engine
