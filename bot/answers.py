@@ -3,21 +3,15 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot import correcting, publishing, receipt_erase
+from bot import correcting, publishing, receipt_erase, submitting
 from bot.asking import unit_rows
 from bot.desk import Desk
 from bot.promises import promised
+from bot.submitting import person_of, unit_of
 from flows.conversation import Conversation
-from flows.ended import CORRECTS
 from flows.events import Erase, Found, Look, Noted, Publish, Submit, Told, Write
-from flows.extra import extra_answers
-from flows.files import instrument
-from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
-from flows.instrument import Questionnaire
-from flows.survey import CONSENT, item_of
-from storage import permissions, responses, units, voices
-from storage.responses import Draft
-from storage.units import Unit
+from flows.part import CITIZEN, PART
+from storage import permissions, units, voices
 
 
 def answer(
@@ -32,7 +26,7 @@ def answer(
         case Look(kind, query):
             return _LOOKS[kind](desk, address, conversation, query, at)
         case Submit(given):
-            return _submit(desk, address, conversation, given, at)
+            return submitting.submit(desk, address, conversation, given, at)
         case Publish():
             return publishing.publish(desk, address, effect, at)
         case Erase(sealed):
@@ -58,12 +52,15 @@ def _find_in_scope(
 def _is_counted(
     desk: Desk, address: str, conversation: Conversation, service: str, at: int
 ) -> Told | Noted | None:
-    unit = _unit(desk, conversation)
-    person = _person(desk, address, unit, service, conversation)
-    counted = voices.is_counted(desk.connection, desk.vault, person, unit.period_at(at))
-    if not counted or correcting.is_own(desk, conversation, service):
-        return promised(desk, unit, conversation, service, at)
-    return correcting.counted(desk, address, conversation, service, at)
+    unit = unit_of(desk, conversation)
+    person = person_of(desk, address, unit, service, conversation)
+    if (
+        conversation.about.get(PART, CITIZEN) == CITIZEN
+        and voices.is_counted(desk.connection, desk.vault, person, unit.period_at(at))
+        and not correcting.is_own(desk, conversation, service)
+    ):
+        return correcting.counted(desk, address, conversation, service, at)
+    return promised(desk, unit, conversation, service, at)
 
 
 _LOOKS: dict[str, Callable[..., Any]] = {
@@ -78,68 +75,3 @@ _LOOKS: dict[str, Callable[..., Any]] = {
 _WRITES: dict[str, Callable[..., Told]] = {}
 
 
-def _submit(
-    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
-) -> Told:
-    unit = _unit(desk, conversation)
-    questionnaire = desk.questionnaire(conversation.version)
-    draft = drafted(questionnaire, conversation, given, address, at)
-    if all(value is None for value in draft.answers.values()):
-        return Told("survey.nothing")
-    if CORRECTS in conversation.about:
-        return correcting.correct(desk, address, unit, conversation, draft, at)
-    person = _person(desk, address, unit, draft.service, conversation)
-    period = unit.period_at(at)
-    if not voices.count(desk.connection, desk.vault, person, period, desk.random):
-        return correcting.counted(desk, address, conversation, draft.service, at)
-    claim = voices.claims(desk.connection, desk.vault, person, period)
-    receipt = responses.keep(desk.connection, unit, draft, desk.random, claim)
-    return correcting.thanks(conversation, receipt)
-
-
-def _person(
-    desk: Desk, address: str, unit: Unit, service: str, conversation: Conversation
-) -> voices.Person:
-    asked = instrument(desk.questionnaire(conversation.version).instrument)
-    return voices.Person(address, unit.id, service, asked.survey)
-
-
-def drafted(
-    questionnaire: Questionnaire,
-    conversation: Conversation,
-    given: dict[str, Value],
-    address: str,
-    at: int,
-) -> Draft:
-    """A response from the answers that count: items as values or null, skipped ones left out."""
-    asked = instrument(questionnaire.instrument)
-    given = {step: value for step, value in given.items() if value not in (SKIPPED, SKIP_ALL)}
-    said = {step: _text(value) for step, value in given.items() if not isinstance(value, list)}
-    scores = {item_of(step): value for step, value in said.items()}
-    return Draft(
-        service=said["service"],
-        instrument=asked.id,
-        questionnaire=questionnaire.id,
-        channel=address.partition(":")[0],
-        at=at,
-        answers={key: _score(scores[key]) for key in asked.keys if key in scores},
-        profile={band.key: said[band.key] for band in asked.bands if band.key in said},
-        extra=extra_answers(questionnaire.extras, given),
-        comment=said.get("comment"),
-        duration=at - conversation.began,
-        consent=CONSENT,
-    )
-
-
-def _score(choice: str) -> int | None:
-    return None if choice == NOT_APPLICABLE else int(choice)
-
-
-def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)
-
-
-def _unit(desk: Desk, conversation: Conversation) -> Unit:
-    unit = desk.unit(conversation.about["unit"])
-    assert unit is not None, "units are never deleted"
-    return unit

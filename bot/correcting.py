@@ -75,9 +75,10 @@ def _edit(id: str) -> dict[str, str]:
 
 
 def is_own(desk: Desk, conversation: Conversation, service: str) -> bool:
-    """Whether the voice for this service is that of the response being changed."""
+    """Whether the voice for this service is that of the response being changed; one of a visit
+    is for any."""
     row = _row(desk, conversation) if CORRECTS in conversation.about else None
-    return row is not None and row.service == service
+    return row is not None and (row.verified or row.service == service)
 
 
 def correct(
@@ -95,6 +96,8 @@ def correct(
     draft = replace(draft, duration=row.duration, source=row.source, verified=row.verified)
     period = period_of(unit.period, row.local_date)
     own, new = (_person(address, unit, draft, service) for service in (row.service, draft.service))
+    if row.verified:
+        own = new  # a visit's voice is for any service
     if new != own and voices.is_counted(desk.connection, desk.vault, new, period):
         return Told("survey.counted")
     try:
@@ -113,7 +116,7 @@ def _replace(
     desk: Desk, unit: Unit, row: Any, draft: Draft, own: Person, new: Person, period: Period
 ) -> str:
     connection, vault, random = desk.connection, desk.vault, desk.random
-    claim = voices.claims(connection, vault, new, period)
+    claim = voices.claims(connection, vault, new, period, random)
     code = amending.edit(connection, unit, row, draft, random, claim)
     if new != own:
         if not voices.count(connection, vault, new, period, random):

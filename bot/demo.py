@@ -39,6 +39,7 @@ SEED = 14_2017
 WIDTH, NARROW = 80, 30
 VISIT = timedelta(days=4, hours=3, minutes=15)  # Friday 10.15 WIB, after Monday 00.00 UTC
 UNIT = "SAMSAT-CONTOH"  # shown where nobody rated another
+ADMIN_OF = "DUKCAPIL-CONTOH"  # whose survey is therefore only a preview
 PROMPT = "› "
 BUTTON = re.compile(r"\[\d+ [^]]*\]")
 
@@ -46,8 +47,9 @@ WELCOME = """\
 SKM · demo: tanpa token, tanpa jaringan, basis data sementara.
 Tiga kantor rekaan (Samsat, Disdukcapil, RSUD) dengan jawaban rekaan 8 minggu.
 Di sini hari ini Jumat, {day}. Anda warga yang baru selesai dilayani.
-Ketik nomor tombol atau kata-katanya; /batal, /bahasa dan /bantuan juga jalan,
-/pertanyaan pun: di sini Anda juga admin. Ctrl-D: langsung ke hasilnya.
+Ketik nomor tombol atau kata-katanya; /batal, /bahasa dan /bantuan juga jalan.
+Anda juga admin Disdukcapil: /pertanyaan jalan, surveinya di sana pratinjau.
+Ctrl-D: langsung ke hasilnya.
 """
 AGAIN = "Enter: lihat hasilnya. /start: nilai lagi."
 LEFT = "Baik, sampai di sini dulu."
@@ -108,7 +110,7 @@ def _fill(engine: Engine, week: date) -> None:
         for unit in units.in_scope(connection, roles.EVERYWHERE):
             for draft in sample_answers(unit, week, SEED):
                 responses.keep(connection, unit, draft, secrets.token_bytes)
-        token = roles.invite(connection, "admin", roles.EVERYWHERE, 0, secrets.token_bytes)
+        token = roles.invite(connection, "admin", ADMIN_OF, 0, secrets.token_bytes)
         roles.join(connection, token, ADDRESS, 0)
 
 

@@ -18,6 +18,7 @@ from bot import (
 )
 from bot.begin import Begin
 from bot.desk import Desk
+from bot.visiting import rate as rate_visit
 from flows import opening as openings
 from flows.ended import CORRECTS
 from flows.events import Opened
@@ -30,6 +31,7 @@ from flows.opening import (
     FindUnit,
     Invitation,
     RateUnit,
+    RateVisit,
     ReadComments,
     ShowKept,
     Subscribe,
@@ -94,6 +96,7 @@ def _kept(desk: Desk, address: str, opening: ShowKept, at: int) -> Line:
 
 _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Line]] = {
     RateUnit: rating.rate,
+    RateVisit: rate_visit,
     FindUnit: rating.find,
     AddQuestion: asking.add_question,
     Invitation: joining.join,

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 from flows.conversation import Conversation
 from flows.ended import is_submitted
 from flows.form import Line
+from flows.part import parted
 from flows.screen import ENDED, Screen
 from storage.conversations import Kept
 
@@ -25,6 +26,8 @@ def written(here: Kept, conversation: Conversation, shown: Screen) -> Outcome:
     if not conversation.is_open and not is_submitted(conversation):
         offered = {at: rows for at, rows in conversation.offered.items() if at == ENDED}
         conversation = replace(conversation, answers={}, offered=offered)
+    if not conversation.is_open:
+        conversation = parted(conversation)
     now = replace(here, conversation=conversation)
     if conversation.is_open or conversation.outcome:
         return Outcome(shown, saved=[now]) if here.revision else Outcome(shown, inserted=[now])

@@ -4,10 +4,13 @@ from dataclasses import replace
 
 from bot.begin import Begin
 from bot.desk import Desk
+from bot.taking_part import part_of
 from flows.form import Line, literal
 from flows.opening import FindUnit, RateUnit, survey_payload, unit_payload
-from storage import questionnaires
+from flows.part import PART, VISIT
+from storage import questionnaires, visits
 from storage.units import Unit
+from storage.visits import Visit
 
 
 def rate(desk: Desk, address: str, opening: RateUnit, at: int) -> Begin | Line:
@@ -15,34 +18,52 @@ def rate(desk: Desk, address: str, opening: RateUnit, at: int) -> Begin | Line:
     if unit is None:
         return find(desk, address, FindUnit(unknown=True), at)
     if opening.survey:
-        return _other_survey(desk, unit, opening.survey)
-    return _survey(unit, opening.service, unit_payload(opening.code, opening.service))
+        return _other_survey(desk, address, unit, opening.survey)
+    named = unit_payload(opening.code, opening.service)
+    return survey(desk, address, unit, opening.service, named)
 
 
-def find(desk: Desk, address: str, opening: FindUnit, at: int) -> Begin:
-    note = Line("unit_unknown") if opening.unknown else None
+def find(
+    desk: Desk, address: str, opening: FindUnit, at: int, note: Line | None = None
+) -> Begin:
+    note = Line("unit_unknown") if opening.unknown else note
     return Begin("find", "1", Line("resume.find"), note=note)
 
 
-def _survey(unit: Unit, service: str, opening: str) -> Begin:
+def survey(
+    desk: Desk,
+    address: str,
+    unit: Unit,
+    service: str,
+    opening: str,
+    visit: Visit | None = None,
+    note: Line | None = None,
+) -> Begin:
+    """`service`: its id or name, or "". That of a visit's link cannot be changed for another."""
     named = unit.service(service) if service else None
     only = unit.services[0] if len(unit.services) == 1 else named
+    about = {"unit": unit.code, "unit_name": unit.name}
+    if part := part_of(desk, address, unit, visit):
+        about[PART] = part
+    if visit:
+        about[VISIT] = visits.seal(desk.vault, visit)
     return Begin(
         "survey",
         unit.questionnaire,
         literal(unit.name),
         opening,
-        about={"unit": unit.code, "unit_name": unit.name},
+        about=about,
         answers={"service": only["id"]} if only else {},
-        offered={"service": unit.services},
+        offered={"service": [only] if visit and only else unit.services},
+        note=note,
     )
 
 
-def _other_survey(desk: Desk, unit: Unit, survey: str) -> Begin | Line:
-    version = questionnaires.in_force(desk.connection, unit, survey)
+def _other_survey(desk: Desk, address: str, unit: Unit, other: str) -> Begin | Line:
+    version = questionnaires.in_force(desk.connection, unit, other)
     if version is None:
         return Line("survey.not_asked", {"unit_name": unit.name})
-    begin = _survey(unit, "", survey_payload(unit.code, survey))
+    begin = survey(desk, address, unit, "", survey_payload(unit.code, other))
     title = Line(f"{desk.questionnaire(version).instrument}.title")
     name = Line("resume.survey", {"survey": title, "unit_name": unit.name})
-    return replace(begin, version=version, name=name, about={**begin.about, "survey_id": survey})
+    return replace(begin, version=version, name=name, about={**begin.about, "survey_id": other})

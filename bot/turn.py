@@ -34,6 +34,7 @@ from flows.files import words
 from flows.find import FIND
 from flows.form import Line
 from flows.hear import hear
+from flows.part import PART, PREVIEW, VISIT
 from flows.pushed import meant
 from flows.screen import Screen, screen
 from storage.conversations import Kept
@@ -109,7 +110,7 @@ def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcom
     same = _leads_to(begin, here.conversation)
     said = replace(opened, opening=begin.opening, label=name, same=same)
     outcome = _advance(desk, here, said)
-    if begin.note and begin.form == FIND.id:
+    if begin.note and (same or begin.form == FIND.id):
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     return outcome
 
@@ -125,12 +126,15 @@ def _gives_way(desk: Desk, conversation: Conversation, begin: Begin) -> bool:
 
 
 def _leads_to(begin: Begin, conversation: Conversation) -> bool:
-    """Whether a link is one to what is open already. One without a service means any."""
-    service = begin.answers.get("service")
+    """Whether a link is one to what is open already. One without a service means any, so does one
+    without a visit."""
+    service, now, new = begin.answers.get("service"), conversation.about, begin.about
     return (
         conversation.form == begin.form
-        and all(conversation.about.get(of) == begin.about.get(of) for of in ("unit", "survey_id"))
+        and all(now.get(of) == new.get(of) for of in ("unit", "survey_id"))
+        and (now.get(PART) == PREVIEW) is (new.get(PART) == PREVIEW)
         and service in (None, conversation.answers.get("service"))
+        and new.get(VISIT) in (None, now.get(VISIT))
     )
 
 
@@ -143,8 +147,7 @@ def _begin(
     told = (former.conversation.forgotten, *former.conversation.seen) if former else ()
     conversation = replace(conversation, forgotten=max((opened.id - 1, *told)))
     form = desk.form(conversation)
-    notes = (begin.note,) if begin.note else ()
-    effects = [Show(screen(form, conversation, notes))]
+    effects = [Show(screen(form, conversation))]
     looks = [
         Look(step.look, str(begin.answers[step.id]))
         for step in form.steps
@@ -152,6 +155,8 @@ def _begin(
     ]
     new = Kept(address, 0, conversation)
     outcome = _settle(desk, new, Turn(conversation, (*effects, *looks)), opened)
+    if begin.note:  # also above what the database has to say at once
+        outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     if former is not None and former.conversation.is_open:
         outcome.deleted.append(former)
     return outcome

@@ -4,6 +4,7 @@
     SAMSAT-BC           that unit's survey
     SAMSAT-BC_mutasi    … for that service
     SAMSAT-BC__spak     another survey that the unit runs
+    v_TOKEN             … with a visit's single-use link (`storage.visits`)
     i_TOKEN             an invitation to a role
     /pertanyaan         the extra question editor
     /cek CODE           what became of the answer with this receipt
@@ -12,6 +13,7 @@
     /ubah CONVERSATION  … in that conversation
     /kabari UNIT        be told of that unit's improvements
     /berhenti           … and no more of any unit's
+    /kunjungan SEALED   a visit's link again, as a conversation keeps it
     /data               what is kept about this chat
     /komentar UNIT WEEK that week's comments with the words that were folded
 
@@ -27,9 +29,11 @@ _UNIT = re.compile(
 )
 _SURVEY = re.compile(r"(?P<code>[A-Za-z0-9-]{2,20})__(?P<survey>[A-Za-z0-9-]{1,20})\Z")
 _INVITE = re.compile(r"i_(?P<token>[A-Za-z0-9_-]{8,62})\Z")
+_VISIT = re.compile(r"v_(?P<token>[A-Za-z0-9_-]{1,62})\Z")
 
 QUESTION, CHECK, ERASE = "/pertanyaan", "/cek", "/hapus"
 CORRECT, SUBSCRIBE, UNSUBSCRIBE, KEPT = "/ubah", "/kabari", "/berhenti", "/data"
+VISIT = "/kunjungan"
 COMMENTS = "/komentar"
 _COMMANDS = {
     **{command: command for command in (QUESTION, CHECK, ERASE, CORRECT, UNSUBSCRIBE, KEPT)},
@@ -56,6 +60,14 @@ class RateUnit:
     code: str
     service: str = ""
     survey: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RateVisit:
+    """One of the two is given."""
+
+    token: str = ""
+    sealed: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +127,7 @@ class ReadComments:
 Opening = (
     FindUnit
     | RateUnit
+    | RateVisit
     | Invitation
     | AddQuestion
     | CheckReceipt
@@ -136,6 +149,8 @@ def read(opening: str) -> Opening:
         return _command(command, said)
     if match := _INVITE.match(opening):
         return Invitation(match["token"])
+    if match := _VISIT.match(opening):
+        return RateVisit(match["token"])
     if match := _SURVEY.match(opening):
         return RateUnit(match["code"], survey=match["survey"].lower())
     if match := _UNIT.match(opening):
@@ -159,6 +174,8 @@ def _command(command: str, said: str) -> Opening:
             return Unsubscribe()
         case "/data":
             return ShowKept()
+        case "/kunjungan":
+            return RateVisit(sealed=said)
         case "/komentar":
             return ReadComments(*said.split(maxsplit=1))
     return FindUnit(unknown=True)
@@ -181,6 +198,10 @@ def survey_payload(code: str, survey: str) -> str:
 
 def read_comments(code: str, week: str) -> str:
     return f"{COMMENTS} {code} {week}"
+
+
+def visit_payload(token: str) -> str:
+    return f"v_{token}"
 
 
 def invitation_payload(token: str) -> str:

@@ -16,6 +16,7 @@ from flows.extra import SKIP, extra_step
 from flows.files import LANGUAGES
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, When, literal
 from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
+from flows.part import said
 from flows.promise import SEE
 from flows.screen import answered, given_line
 from flows.why import why_steps
@@ -70,6 +71,7 @@ def _consent(instrument: Instrument, questions: int) -> Step:
         ),
         revisable=False,
         also=tuple(("language", language) for language in LANGUAGES),
+        body=said,
     )
 
 

@@ -6,6 +6,7 @@ from sqlalchemy import Connection, func, insert, select
 
 from flows.conversation import Conversation
 from flows.ended import CORRECTS
+from flows.part import PART, PREVIEW
 from storage import units
 from storage.once import table_of
 from storage.periods import local_date, zone
@@ -16,9 +17,12 @@ _d = table_of(Dropout)
 
 def keep(connection: Connection, conversation: Conversation) -> None:
     """The month is that of its last event. Nothing is kept of a form that is no survey, of one
-    without consent, or of a correction: its response is there."""
-    unit = units.by_code(connection, conversation.about.get("unit", ""))
-    if unit is None or "consent" not in conversation.answers or CORRECTS in conversation.about:
+    without consent, of a preview, or of a correction: its response is there."""
+    about = conversation.about
+    unit = units.by_code(connection, about.get("unit", ""))
+    if unit is None or "consent" not in conversation.answers or CORRECTS in about:
+        return
+    if about.get(PART) == PREVIEW:
         return
     connection.execute(
         insert(_d).values(

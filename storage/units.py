@@ -49,8 +49,12 @@ def by_code(connection: Connection, code: str) -> Unit | None:
     return _unit(connection.execute(_BY_CODE, {"code": code.casefold()}).mappings().first())
 
 
+def found(connection: Connection, id: int) -> Unit | None:
+    return _unit(connection.execute(_BY_ID, {"id": id}).mappings().first())
+
+
 def by_id(connection: Connection, id: int) -> Unit:
-    unit = _unit(connection.execute(_BY_ID, {"id": id}).mappings().first())
+    unit = found(connection, id)
     assert unit is not None, f"unit {id} is referred to but not there"
     return unit
 

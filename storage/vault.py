@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 SHORTEST = 32  # characters of SKM_SECRET_KEY
 NONCE = 12  # bytes, NIST SP 800-38D
@@ -47,6 +49,11 @@ class Vault:
 
     def _cipher(self) -> AESGCM:
         return AESGCM(hashlib.sha256(b"skm seal\0" + self.secret.encode()).digest())
+
+    def key(self, purpose: str) -> bytes:
+        """A key of 32 bytes for one purpose (HKDF, RFC 5869); tells nothing of any other."""
+        derived = HKDF(SHA256(), 32, salt=None, info=f"skm {purpose}".encode())
+        return derived.derive(self.secret.encode())
 
     def pseudonym(self, address: str) -> str:
         """A stable name for a chat in records; tells nothing without the secret."""

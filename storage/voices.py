@@ -1,4 +1,4 @@
-"""One voice per person, unit, service and period, without keeping who.
+"""One voice per person, unit, service and period, or one per visit, without keeping who.
 
 A voice is HMAC-SHA256 under a key made for that unit and period. The key is random, never derived
 (a derived one could not be destroyed, and a chat id is found by trying all), and is destroyed 14
@@ -12,6 +12,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
+from typing import Protocol
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
@@ -49,6 +50,15 @@ _DROP_TIMES = (
 )
 
 
+class Voter(Protocol):
+    """Whose voice it is: a person's, or a visit's (`storage.visits`)."""
+
+    @property
+    def unit_id(self) -> int: ...
+
+    def hash(self, key: bytes) -> bytes: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Person:
     """A voice's owner within one unit and period. `address` is channel ":" opaque id; `survey` is
@@ -81,28 +91,26 @@ def are_open(connection: Connection, vault: Vault) -> bool:
     return bool(found)
 
 
-def is_counted(connection: Connection, vault: Vault, person: Person, period: Period) -> bool:
-    """Whether this person's voice is in; makes no key."""
-    key = _key_of(connection, vault, person.unit_id, period)
+def is_counted(connection: Connection, vault: Vault, voter: Voter, period: Period) -> bool:
+    """Whether this voice is in; makes no key."""
+    key = _key_of(connection, vault, voter.unit_id, period)
     if key is None:
         return False
-    params = {"unit": person.unit_id, "period": period.name, "hash": person.hash(key)}
+    params = {"unit": voter.unit_id, "period": period.name, "hash": voter.hash(key)}
     return connection.execute(_CAST, params).first() is not None
 
 
 def count(
-    connection: Connection, vault: Vault, person: Person, period: Period, random: Random
+    connection: Connection, vault: Vault, voter: Voter, period: Period, random: Random
 ) -> bool:
-    """Take this person's voice: True the first time, False ever after."""
-    key = _key_of(connection, vault, person.unit_id, period)
-    if key is None:
-        key = _make_key(connection, vault, person.unit_id, period, random)
+    """Take this voice: True the first time, False ever after."""
+    key = _some_key(connection, vault, voter.unit_id, period, random)
     return insert_once(
         connection,
         _voice,
-        unit_id=person.unit_id,
+        unit_id=voter.unit_id,
         period=period.name,
-        hash=person.hash(key),
+        hash=voter.hash(key),
     )
 
 
@@ -115,11 +123,10 @@ def retract(connection: Connection, vault: Vault, person: Person, period: Period
 
 
 def claims(
-    connection: Connection, vault: Vault, person: Person, period: Period
+    connection: Connection, vault: Vault, person: Person, period: Period, random: Random
 ) -> Callable[[bytes], bytes]:
-    """What makes a person's claim of a leaf; their voice must have been counted."""
-    key = _key_of(connection, vault, person.unit_id, period)
-    assert key is not None, "whose voice was counted has a key"
+    """What makes a person's claim of a leaf, for a response of this period."""
+    key = _some_key(connection, vault, person.unit_id, period, random)
     return partial(person.claim, key)
 
 
@@ -168,9 +175,13 @@ def _key_of(connection: Connection, vault: Vault, unit_id: int, period: Period) 
     return None if sealed is None else vault.unseal(sealed, _label(unit_id, period.name))
 
 
-def _make_key(
+def _some_key(
     connection: Connection, vault: Vault, unit_id: int, period: Period, random: Random
 ) -> bytes:
+    """The period's key, made where it is not there yet."""
+    found = _key_of(connection, vault, unit_id, period)
+    if found is not None:
+        return found
     insert_once(
         connection,
         _key,

@@ -86,12 +86,13 @@ def test_an_admin_adds_a_question(capsys: pytest.CaptureFixture[str]) -> None:
     said = played(
         capsys,
         (
-            *("/pertanyaan", "Apakah parkir mudah?", "Skala 1–4", "samsat", "2"),
+            *("/pertanyaan", "Apakah parkir mudah?", "Skala 1–4", "1"),
             *("Selalu", "Terbitkan"),
-            *("/start SAMSAT-CONTOH", "1", "1", *"333333333"),
+            *("/start DUKCAPIL-CONTOH", "1", "1", *"333333333"),
         ),
     )
-    assert "Terbit sebagai versi 2 untuk Samsat Contoh Melati." in said
+    assert "Terbit sebagai versi 2 untuk Disdukcapil Contoh Cempaka." in said
+    assert "Ini pratinjau, karena Anda punya peran di unit ini." in said
     assert said.index("Terbit sebagai") < said.rindex("Apakah parkir mudah?")
 
 
