@@ -47,6 +47,13 @@ class Unit(SQLModel, table=True):
     questionnaire: str = Field(foreign_key="questionnaire.id")
 
 
+class Edition(SQLModel, table=True):
+    """How often what goes by this name was changed, for whoever keeps a copy in memory."""
+
+    name: str = Field(primary_key=True)
+    number: int
+
+
 class Questionnaire(SQLModel, table=True):
     """A questionnaire by the hash of its content (`flows.instrument.Questionnaire.id`)."""
 

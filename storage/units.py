@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
 
+from storage import directory
 from storage.once import table_of
 from storage.periods import Kind, Period, local_date, period_of, zone
 from storage.tables import Unit as Row
@@ -84,6 +85,7 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     }
     new = [row for row in rows if row["folded_code"] not in known]
     old = [row for row in rows if row["folded_code"] in known]
+    directory.changed(connection)
     if new:
         connection.execute(_INSERT, new)
     for row in old:

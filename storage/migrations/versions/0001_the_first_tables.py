@@ -135,6 +135,12 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_unit_folded_name"), ["folded_name"], unique=False)
 
     op.create_table(
+        "edition",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_edition")),
+    )
+    op.create_table(
         "dropout",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),

@@ -1,0 +1,116 @@
+"""All units' names in memory, so that one is found in a few thousandths of a second.
+
+A process reads them at its first search and again when the number in `edition` has risen: whoever
+changes units raises it in the same transaction, so every process sees what is committed.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+from sqlalchemy import Connection, select, update
+
+from storage.name_index import NameIndex
+from storage.once import insert_once, table_of
+from storage.tables import Edition
+from storage.tables import Unit as UnitRow
+
+NEAR = 50.0  # kilometres from a place within which a unit is near it
+EARTH = 6371.0  # kilometres, its radius
+
+_u, _e = table_of(UnitRow), table_of(Edition)
+_READ = select(
+    _u.c.code, _u.c.name, _u.c.agency, _u.c.region, _u.c.kind, _u.c.latitude, _u.c.longitude
+).order_by(_u.c.folded_code)
+_NOW = select(_e.c.number).where(_e.c.name == "units")
+_RISE = update(_e).where(_e.c.name == "units").values(number=_e.c.number + 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit as it is looked for. Degrees, None where nobody wrote them."""
+
+    code: str
+    name: str
+    agency: str
+    region: str
+    kind: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
+
+
+@dataclass(frozen=True)
+class Places:
+    """Every unit, read once."""
+
+    all: Sequence[Place]
+
+    def like(self, text: str, limit: int) -> list[Place]:
+        """Units that a few typed words may mean, the best first. A code means its own."""
+        said = text.strip().casefold()
+        own = [place for place in self.all if place.code.casefold() == said]
+        return own or [self.all[n] for n in self._names.search(text, limit)]
+
+    def near(self, latitude: float, longitude: float, limit: int) -> list[Place]:
+        """Units within `NEAR` of a place (degrees), the nearest first."""
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180 and len(self._located)):
+            return []
+        away = _away(self._degrees, np.radians((latitude, longitude)))
+        order = np.argsort(away, kind="stable")[:limit]
+        return [self._located[n] for n in order if away[n] <= NEAR]
+
+    @cached_property
+    def _names(self) -> NameIndex:
+        return NameIndex([_texts(place) for place in self.all])
+
+    @cached_property
+    def _located(self) -> list[Place]:
+        """0, 0 lies in the sea: somebody wrote it for "not known"."""
+        return [p for p in self.all if p.latitude is not None and (p.latitude or p.longitude)]
+
+    @cached_property
+    def _degrees(self) -> NDArray[np.float64]:
+        return np.radians([(p.latitude or 0, p.longitude or 0) for p in self._located])
+
+
+def _texts(place: Place) -> tuple[tuple[str, float], ...]:
+    """What a unit may be called by, with how much each text says of it."""
+    return (
+        (place.name, 1.0),
+        (place.code, 0.95),
+        (place.kind, 0.9),
+        (place.region, 0.85),
+        ("".join(place.region.split()[1:]), 0.85),  # Palangkaraya
+        (place.agency, 0.5),
+    )
+
+
+def _away(of: NDArray[np.float64], here: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Kilometres of each (latitude, longitude in radians) from here: the haversine formula."""
+    half = np.sin((of - here) / 2) ** 2
+    inside = half[:, 0] + np.cos(of[:, 0]) * np.cos(here[0]) * half[:, 1]
+    return np.asarray(2 * EARTH * np.arcsin(np.sqrt(np.minimum(inside, 1.0))))
+
+
+@dataclass(slots=True)
+class Directory:
+    """One for each process: the units as they were read last."""
+
+    edition: int = -1
+    places: Places = field(default_factory=lambda: Places(()))
+
+    def now(self, connection: Connection) -> Places:
+        """The units as this transaction sees them."""
+        edition = connection.execute(_NOW).scalar() or 0
+        if edition != self.edition:
+            self.places = Places([Place(*row) for row in connection.execute(_READ)])
+            self.edition = edition
+        return self.places
+
+
+def changed(connection: Connection) -> None:
+    """Say, in the same transaction, that names or places of units are not what they were."""
+    insert_once(connection, _e, name="units", number=0)
+    connection.execute(_RISE)
