@@ -19,6 +19,7 @@ from bot.telegram_updates import Heard, Unread, Update, button_data, decode_upda
 from bot.telegram_wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.turn import DEFAULT_LANGUAGE
 from bot.turns import Turns, Unkeepable
+from flows.events import Attached
 from flows.files import words
 from flows.form import Line
 from flows.say import Message, say
@@ -26,6 +27,7 @@ from flows.screen import Screen
 
 SOON = 5  # seconds until a send that failed for no stated time is tried again
 REFUSALS = 5  # after so many an event is passed over: it would block whatever comes behind it
+UNFETCHED = Screen("", DEFAULT_LANGUAGE, (), (Line("attach.unfetched"),))
 SORRY = Screen("", DEFAULT_LANGUAGE, (), (Line("fault"),))
 
 # Keeps a screen for later: (address, screen, its words, update id, seconds from now).
@@ -92,6 +94,8 @@ class Telegram:
         update = heard.event.id
         try:
             screen = await self._turns.do(heard.address, heard.event)
+            if screen.fetch and isinstance(heard.event, Attached):
+                screen = await self._brought(heard.address, heard.event)
         except Unkeepable:
             self._refusals[update] += 1
             if self._refusals[update] < REFUSALS:
@@ -100,6 +104,15 @@ class Telegram:
             heard, screen = replace(heard, message=0), SORRY
         self._refusals.pop(update, None)
         return heard, screen
+
+    async def _brought(self, address: str, event: Attached) -> Screen:
+        """The screen once the content is there too. Raises NotKept."""
+        try:
+            content = await self.wire.download(event.file)
+        except Fault as fault:
+            log.warning("a file cannot be fetched: %s", fault)
+            return UNFETCHED
+        return await self._turns.do(address, replace(event, content=content))
 
     async def _answer(
         self, heard: Heard, screen: Screen, before: "asyncio.Task[None] | None"

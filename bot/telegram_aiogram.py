@@ -5,17 +5,19 @@ reads neither. Here a plain dictionary goes out as JSON and the answer comes bac
 """
 
 import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import msgspec
 from aiogram import Bot
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.client.telegram import TelegramAPIServer
-from aiogram.methods import SendPhoto
+from aiogram.methods import SendDocument, SendPhoto
 from aiogram.types import BufferedInputFile
 from aiohttp import ClientError, ClientTimeout, FormData
 
-from bot.telegram_wire import CONNECTIONS, SLOWEST, Unreachable, result
+from bot.telegram_wire import CONNECTIONS, SLOWEST, Unreachable, path_of, result
 
 JSON = {"Content-Type": "application/json"}
 
@@ -42,22 +44,46 @@ class AiogramWire(AiohttpSession):
         upload = SendPhoto(chat_id=chat, photo=photo, caption=caption, **keyboard)
         result(await self.post("sendPhoto", self.build_form_data(self._bot, upload), self.timeout))
 
+    async def send_document(self, chat: int, name: str, content: bytes, caption: str) -> None:
+        upload = SendDocument(
+            chat_id=chat, document=BufferedInputFile(content, name), caption=caption
+        )
+        form = self.build_form_data(self._bot, upload)
+        result(await self.post("sendDocument", form, self.timeout))
+
+    async def download(self, file: str) -> bytes:
+        path = path_of(await self.call("getFile", {"file_id": file}))
+        session = await self.create_session()
+        url = self.api.file_url(self._bot.token, path)
+        with _unreachable():
+            async with session.get(url, timeout=ClientTimeout(self.timeout)) as response:
+                if response.status != 200:
+                    raise Unreachable(f"status {response.status}")
+                return await response.read()
+
     async def post(self, method: str, body: bytes | FormData, timeout: float) -> bytes:
         """The one network seam: an answer's bytes, whatever its status. Raises Unreachable."""
         url = self.api.api_url(self._bot.token, method)
         headers = JSON if isinstance(body, bytes) else None
         session = await self.create_session()
-        try:
+        with _unreachable():
             async with session.post(
                 url, data=body, headers=headers, timeout=ClientTimeout(timeout)
             ) as response:
                 return await response.read()
-        except TimeoutError:
-            raise Unreachable("no answer in time") from None
-        except (ClientError, OSError) as fault:
-            raise Unreachable(type(fault).__name__) from None
 
     async def close(self) -> None:
         if self._session is not None and not self._session.closed:
             await self._session.close()
             await asyncio.sleep(0)  # let the connections close; aiogram waits a quarter second
+
+
+@contextmanager
+def _unreachable() -> Iterator[None]:
+    """No fault of the network goes further as itself: its words may hold the address."""
+    try:
+        yield
+    except TimeoutError:
+        raise Unreachable("no answer in time") from None
+    except (ClientError, OSError) as fault:
+        raise Unreachable(type(fault).__name__) from None

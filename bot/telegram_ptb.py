@@ -7,6 +7,8 @@ where one of them cannot be read; `do_api_request` leaves answers as they came.
 import asyncio
 import logging
 import warnings
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -15,7 +17,7 @@ from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
-from bot.telegram_wire import CONNECTIONS, SLOWEST, Unreachable, result
+from bot.telegram_wire import CONNECTIONS, SLOWEST, Unreachable, path_of, result
 
 # What httpx would time one by one. Here a call is timed as a whole.
 STEPS = ("connect_timeout", "pool_timeout", "read_timeout", "write_timeout", "media_write_timeout")
@@ -32,6 +34,7 @@ class PtbWire(HTTPXRequest):
         self._bot = Bot(
             token,
             base_url=lambda token: f"{api_url}/bot{token}",
+            base_file_url=lambda token: f"{api_url}/file/bot{token}",
             request=self,
             get_updates_request=self,
         )
@@ -39,13 +42,8 @@ class PtbWire(HTTPXRequest):
     async def call(
         self, method: str, fields: dict[str, Any], timeout: float | None = None
     ) -> msgspec.Raw:
-        try:
-            async with asyncio.timeout(timeout or self.timeout):
-                return await self._bot.do_api_request(method, fields)
-        except TimeoutError:
-            raise Unreachable("no answer in time") from None
-        except TelegramError as fault:
-            raise Unreachable(type(fault.__cause__ or fault).__name__) from None
+        async with _reached(timeout or self.timeout):
+            return await self._bot.do_api_request(method, fields)
 
     async def send_photo(
         self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
@@ -54,6 +52,15 @@ class PtbWire(HTTPXRequest):
         sent = {"chat_id": chat, "photo": photo, "caption": caption, **keyboard}
         await self.call("sendPhoto", sent)
 
+    async def send_document(self, chat: int, name: str, content: bytes, caption: str) -> None:
+        document = InputFile(content, name)
+        await self.call("sendDocument", {"chat_id": chat, "document": document, "caption": caption})
+
+    async def download(self, file: str) -> bytes:
+        path = path_of(await self.call("getFile", {"file_id": file}))
+        async with _reached(self.timeout):
+            return await self.retrieve(f"{self._bot.base_file_url}/{path}")
+
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
         """Called for every answer, of whatever status."""
@@ -61,6 +68,18 @@ class PtbWire(HTTPXRequest):
 
     async def close(self) -> None:
         await self.shutdown()
+
+
+@asynccontextmanager
+async def _reached(seconds: float) -> AsyncIterator[None]:
+    """In so many seconds, or Unreachable."""
+    try:
+        async with asyncio.timeout(seconds):
+            yield
+    except TimeoutError:
+        raise Unreachable("no answer in time") from None
+    except TelegramError as fault:
+        raise Unreachable(type(fault.__cause__ or fault).__name__) from None
 
 
 def _quieten() -> None:

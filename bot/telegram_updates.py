@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import msgspec
 
-from flows.events import Asked, Opened, PersonEvent, Tapped, Typed
+from flows.events import Asked, Attached, Opened, PersonEvent, Tapped, Typed
 from flows.opening import of_command
 
 CHANNEL = "tg"
@@ -29,10 +29,25 @@ class Chat(msgspec.Struct):
     type: str = ""
 
 
+class Photo(msgspec.Struct):
+    """One of the sizes of a photo; the last is the largest."""
+
+    file_id: str
+    file_size: int = 0
+
+
+class Document(msgspec.Struct):
+    file_id: str
+    file_name: str = ""
+    file_size: int = 0
+
+
 class Message(msgspec.Struct):
     chat: Chat
     message_id: int = 0
     text: str = ""
+    photo: tuple[Photo, ...] = ()
+    document: Document | None = None
 
 
 class CallbackQuery(msgspec.Struct, rename={"sender": "from"}):
@@ -103,7 +118,7 @@ def read(update: Update, at: int) -> Heard | None:
     if update.callback_query:
         return _tap(update.update_id, update.callback_query, at)
     if update.message and update.message.chat.type == "private":
-        event = _message(update.update_id, update.message.text, at)
+        event = _message(update.update_id, update.message, at)
         return Heard(update.message.chat.id, event)
     return None
 
@@ -120,7 +135,13 @@ def _tap(id: int, query: CallbackQuery, at: int) -> Heard | None:
     return Heard(query.sender.id, tapped, edited, query.id)
 
 
-def _message(id: int, text: str, at: int) -> PersonEvent:
+def _message(id: int, message: Message, at: int) -> PersonEvent:
+    if message.photo:
+        largest = message.photo[-1]
+        return Attached(id, at, "photo", largest.file_id, size=largest.file_size)
+    if file := message.document:
+        return Attached(id, at, "document", file.file_id, file.file_name, file.file_size)
+    text = message.text
     if not text.startswith("/"):
         return Typed(id, at, text)
     command, _, rest = text.partition(" ")

@@ -10,6 +10,7 @@ import msgspec
 
 from bot.settings import Library
 
+LARGEST = 20_000_000  # bytes of a file that the Bot API lets a bot fetch
 SLOWEST = 20  # seconds a call may take: whoever taps has given up by then
 CONNECTIONS = 100  # at most, to one Bot API server
 
@@ -26,6 +27,11 @@ class Wire(Protocol):
         self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
     ) -> None:
         """`keyboard`: a `reply_markup`, or nothing."""
+
+    async def send_document(self, chat: int, name: str, content: bytes, caption: str) -> None: ...
+
+    async def download(self, file: str) -> bytes:
+        """The content of a file that somebody sent, by its id; at most `LARGEST`."""
 
     async def close(self) -> None: ...
 
@@ -92,6 +98,22 @@ def result(answer: bytes) -> msgspec.Raw:
     if read.parameters.retry_after:
         raise RetryAfter(read.parameters.retry_after)
     raise _KINDS.get(read.error_code, Unreachable)(read.description or f"error {read.error_code}")
+
+
+class _File(msgspec.Struct):
+    file_path: str
+    file_size: int = 0
+
+
+def path_of(found: msgspec.Raw) -> str:
+    """Where the file is that getFile found. Raises Fault."""
+    try:
+        file = msgspec.json.decode(found, type=_File)
+    except msgspec.DecodeError:
+        raise Unreachable("no file of the Bot API") from None
+    if file.file_size > LARGEST:
+        raise BadRequest("a file that is too large")
+    return file.file_path
 
 
 def open_wire(library: Library, token: str, api_url: str) -> Wire:

@@ -19,6 +19,7 @@ from flows.advance import Turn, advance
 from flows.conversation import Conversation
 from flows.events import (
     Asked,
+    Attached,
     Erase,
     Look,
     Opened,
@@ -33,10 +34,12 @@ from flows.events import (
 from flows.files import words
 from flows.find import FIND
 from flows.form import Line
+from flows.given import is_to_fetch
 from flows.hear import hear
 from flows.part import PART, PREVIEW, VISIT
 from flows.pushed import meant
 from flows.screen import Screen, screen
+from storage import sent_files
 from storage.conversations import Kept
 
 DEFAULT_LANGUAGE = "id"
@@ -58,6 +61,11 @@ def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -
     here = _which(kept, event)
     if here is not None and here.conversation.knows(event.id):
         return _advance(desk, here, event)
+    if isinstance(event, Attached) and here is not None:
+        if is_to_fetch(desk.form(here.conversation), here.conversation, event):
+            return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
+        if event.content is not None:
+            sent_files.keep(desk.connection, address, event.file, event.content, event.at)
     if isinstance(event, Opened):
         return _open(desk, here, address, event)
     if here is None or (isinstance(event, Asked) and not here.conversation.is_open):

@@ -13,6 +13,7 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
    under a line that says so.
 3. Typed text carries no step: it goes to the step asked. (`flows.hear` turns typed numbers and
    labels into taps before it gets here.)
+   A photo or a file goes there too, where that step takes one (`flows.given`).
    Of several choices each tap sets or unsets one by name; the step stays open until "done".
 4. Any answer clears `revisit`; "back", "change" and asides set it.
 5. When every step that applies is answered the conversation is finished and the form says what
@@ -21,14 +22,14 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
    begins another conversation, as a link would (`flows.ended`).
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from flows import many
+from flows import given, many
 from flows.conversation import Conversation, asking, first_unanswered
 from flows.ended import follows
 from flows.events import (
     Asked,
+    Attached,
     Effect,
     Event,
     Found,
@@ -73,8 +74,8 @@ def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
     match event:
         case Tapped():
             return _tapped(form, conversation, event)
-        case Typed():
-            return _typed(form, conversation, event, away)
+        case Typed() | Attached():
+            return _said(form, conversation, event, away)
         case Opened():
             return _opened(form, conversation, event)
         case Asked():
@@ -174,28 +175,24 @@ def _text(value: Value) -> str:
     return value["text"] if isinstance(value, dict) else str(value)
 
 
-def _typed(form: Form, conversation: Conversation, typed: Typed, away: bool) -> Turn:
-    step, text = asking(form, conversation), tidy(typed.text)
+def _said(form: Form, conversation: Conversation, said: Typed | Attached, away: bool) -> Turn:
+    step, text = asking(form, conversation), tidy(said.text) if isinstance(said, Typed) else ""
     if text.startswith("/"):  # a command that there is not: nobody's answer
         return _show(form, conversation, Line("help"))
+    if step is not None and step.attaches and isinstance(said, Attached):
+        return _given(form, conversation, step, given.sent(step, said))
     if step is not None and step.otherwise and text:
         step = form.by_id[step.otherwise]
-    if step is None or not step.writes:
-        # Whoever comes back after a while says "halo": that is no wrong answer.
-        return resumed(form, conversation) if away else _show(form, conversation, Line("choose"))
-    fault = _unfit(step, text)
-    if fault:
-        return _show(form, conversation, fault)
-    return _answer(form, conversation, step, {"text": text})
+    if step is not None and step.writes:
+        return _given(form, conversation, step, given.written(step, text))
+    # Whoever comes back after a while says "halo": that is no wrong answer.
+    return resumed(form, conversation) if away else _show(form, conversation, given.how(step))
 
 
-def _unfit(step: Step, text: str) -> Line | None:
-    if not text:
-        return Line("write")
-    if len(text) > step.writes:
-        return Line("too_long", {"length": len(text), "most": step.writes})
-    check: Callable[[str], Line | None] | None = step.check
-    return check(text) if check else None
+def _given(form: Form, conversation: Conversation, step: Step, read: Value | Line) -> Turn:
+    if isinstance(read, Line):
+        return _show(form, conversation, read)
+    return _answer(form, conversation, step, read)
 
 
 def _opened(form: Form, conversation: Conversation, opened: Opened) -> Turn:

@@ -26,11 +26,25 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A message; without any text (a photo, a sticker) `text` is empty."""
+    """A message; without any text (a sticker) `text` is empty."""
 
     id: int
     at: int
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Attached:
+    """A photo or a document. `file` is the platform's id of it, `size` its bytes; `content` is
+    there only where it was asked for (`flows.given`)."""
+
+    id: int
+    at: int
+    kind: Literal["photo", "document"]
+    file: str
+    name: str = ""
+    size: int = 0
+    content: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +91,7 @@ class Noted:
     about: dict[str, str]
 
 
-PersonEvent = Tapped | Typed | Opened | Asked
+PersonEvent = Tapped | Typed | Attached | Opened | Asked
 Event = PersonEvent | Found | Told | Noted
 
 
@@ -136,6 +150,7 @@ Effect = Show | Look | Start | Submit | Publish | Erase | Write
 
 __all__ = [
     "Asked",
+    "Attached",
     "Effect",
     "Erase",
     "Event",

@@ -107,6 +107,9 @@ class Either:
 Condition = When | Lowest | Either
 
 
+Attaches = Literal["photo", "document", "table"]
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """One thing asked.
@@ -114,9 +117,9 @@ class Step:
     `group` numbers a step among its kind (progress); `aside` steps are reached only by a visit
     (language, list of answers, "continue or start"), and only they list answers; `look` names what
     the database is asked once the step is answered; `otherwise` names the step that free text goes
-    to; `check` returns what is wrong with a text; `many` choices are set and unset until "done"
-    (`flows.many`); `hint` stands below the text; `body` makes lines from the answers (a review, a
-    preview).
+    to; `attaches` says what may be sent (`flows.given`); `check` returns what is wrong with a text;
+    `many` choices are set and unset until "done" (`flows.many`); `hint` stands below the text;
+    `body` makes lines from the answers (a review, a preview).
     """
 
     id: str
@@ -135,6 +138,7 @@ class Step:
     also: tuple[tuple[str, str], ...] = ()  # buttons of aside steps: (step, choice)
     check: Callable[[str], Line | None] | None = None
     many: bool = False
+    attaches: tuple[Attaches, ...] = ()
     hint: Line | None = None
     body: "Callable[[Form, Conversation], tuple[Line, ...]] | None" = None
 
@@ -211,7 +215,7 @@ def _faults(steps: tuple[Step, ...]) -> Iterator[str]:
         late = [name for when in step.when for name in when.steps if name not in earlier]
         if late:
             yield f"step '{step.id}' depends on {late}, which are not asked before it"
-        if not (step.choices or step.writes or step.offers or step.lists):
+        if not (step.choices or step.writes or step.offers or step.lists or step.attaches):
             yield f"step '{step.id}' has no way to answer it"
         yield from _unfit_ids(step)
         earlier.add(step.id)

@@ -26,7 +26,8 @@ class Screen:
     """`notes` say what just happened, `body` asks; `choices` answer, `moves` lead elsewhere.
 
     `progress` is (place, of how many) within the step's group. The buttons of a closed
-    conversation's screen begin others (`flows.ended`).
+    conversation's screen begin others (`flows.ended`). With `fetch` it is no screen yet: the
+    content of that file has to be brought first (`flows.given`).
     """
 
     conversation: str
@@ -37,6 +38,7 @@ class Screen:
     title: Line | None = None
     choices: tuple[Button, ...] = ()
     moves: tuple[Button, ...] = ()
+    fetch: str = ""
 
 
 def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ()) -> Screen:
@@ -114,8 +116,6 @@ def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
     return inner if isinstance(inner, Line) else label
 
 
-def answered(form: Form, conversation: Conversation) -> list[Step]:
-    """Answered steps that apply and may be visited again, in order."""
 def _joined(labels: tuple[Line, ...]) -> Line:
     """Literal lines as one, in each language that any of them has."""
     said: dict[str, str | int | Line | tuple[Line, ...]] = {}
@@ -125,6 +125,8 @@ def _joined(labels: tuple[Line, ...]) -> Line:
     return Line("=", said)
 
 
+def answered(form: Form, conversation: Conversation) -> list[Step]:
+    """Answered steps that apply and may be visited again, in order."""
     return [
         step
         for step in form.path(conversation.answers)

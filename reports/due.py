@@ -22,7 +22,17 @@ from reports import correction, radar_run
 from reports.comments import written
 from reports.radar_run import Kinds
 from reports.unit_week import weekly
-from storage import conversations, dropouts, outbox, radar, roles, subscriptions, units, voices
+from storage import (
+    conversations,
+    dropouts,
+    outbox,
+    radar,
+    roles,
+    sent_files,
+    subscriptions,
+    units,
+    voices,
+)
 from storage.conversations import Conflict, Kept
 from storage.periods import Period, local_date, parse, period_of, previous, zone
 
@@ -104,6 +114,7 @@ def expiries(engine: Engine, now: int) -> int:
     with engine.begin() as connection:
         forgotten = conversations.forget_closed(connection, now)
         forgotten += subscriptions.expire(connection, now)
+        forgotten += sent_files.expire(connection, now)
         return ended + forgotten + outbox.forget_replies(connection, now - GRACE)
 
 

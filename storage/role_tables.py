@@ -1,6 +1,6 @@
 """What roles do, as tables. Times are Unix seconds, UTC."""
 
-from sqlalchemy import BigInteger, Text
+from sqlalchemy import BigInteger, LargeBinary, Text
 from sqlmodel import Field, SQLModel
 
 import storage.tables  # noqa: F401  (names constraints)
@@ -17,3 +17,13 @@ class AuditEntry(SQLModel, table=True):
     scope: str = Field(index=True)  # a unit's code, an agency's name, or "*"
     before: str | None = Field(default=None, sa_type=Text)
     after: str | None = Field(default=None, sa_type=Text)
+
+
+class SentFile(SQLModel, table=True):
+    """A table that somebody with a role sent into a chat, until it is used or forgotten."""
+
+    __tablename__ = "sent_file"
+    address: str = Field(primary_key=True)
+    file: str
+    content: bytes = Field(sa_type=LargeBinary)
+    until: int = Field(sa_type=BigInteger, index=True)

@@ -5,6 +5,7 @@
     > /start SAMSAT-BC              she types this (\\n and \\u202e as in Python)
     > (5000 × a)                    … so many letters
     > (photo)                       … or sends something without words
+    > (file units.csv) code;name\\nX;Y    … or a file that holds this
     > [Setuju, mulai]               she taps a button of the message shown last
     > [Mudah] on "2/9"              … of the last message before it that holds these words
     ~ 20 hours later
@@ -25,13 +26,23 @@ input takes five seconds. Between any two lines all there is lies in the databas
 import asyncio
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from bot.telegram_updates import CallbackQuery, Chat, Message, Update, User, button_data, read
+from bot.telegram_updates import (
+    CallbackQuery,
+    Chat,
+    Document,
+    Message,
+    Photo,
+    Update,
+    User,
+    button_data,
+    read,
+)
 from bot.turns import Turns
 from flows.files import words
 from flows.instrument import Questionnaire
@@ -43,6 +54,7 @@ from reports.publish import publish
 from storage import outbox, questionnaires, roles, standards, subscriptions
 from storage.periods import parse
 from storage.standards import Promise
+from tests.dialogue_lines import drawn, kept
 from tests.offices import VAULT, Chance, unit_of
 
 BEGINS = int(datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
@@ -52,6 +64,7 @@ UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
 _MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
+_FILE = re.compile(r"(?s)\(file (?P<name>\S+)\) (?P<content>.+)\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
 _PUBLISHED = re.compile(r"published: (?P<code>\S+) (?P<period>\S+)\Z")
@@ -81,6 +94,7 @@ class Dialogue:
     updates: int = 0
     invitation: str = ""
     receipt: str = ""
+    files: dict[str, bytes] = field(default_factory=dict)  # what was sent, by its id
     phones: dict[str, Phone] = field(default_factory=dict)
     phone: Phone = field(default_factory=lambda: Phone(0))
 
@@ -171,9 +185,15 @@ class Dialogue:
         text = re.sub(r"\\u[0-9a-f]{4}|\\n", lambda m: _unescaped(m[0]), what)
         if many := _MANY.match(what):
             text = many["what"] * int(many["times"])
-        text = "" if what == "(photo)" else text.replace("{invitation}", self.invitation)
-        text = text.replace("{receipt}", self.receipt)
-        return Update(self.updates, Message(Chat(self.phone.number, "private"), text=text))
+        chat = Chat(self.phone.number, "private")
+        if what == "(photo)":
+            return Update(self.updates, Message(chat, photo=(Photo(f"photo-{self.updates}"),)))
+        if sent := _FILE.match(text):
+            id = f"file-{self.phone.number}-{self.updates}"
+            self.files[id] = sent["content"].encode()
+            return Update(self.updates, Message(chat, document=Document(id, sent["name"])))
+        text = text.replace("{invitation}", self.invitation).replace("{receipt}", self.receipt)
+        return Update(self.updates, Message(chat, text=text))
 
     def _tap(self, tap: "re.Match[str]") -> Update:
         label, conversation = self._button(tap["label"], tap["on"] or "")
@@ -204,6 +224,9 @@ class Dialogue:
         heard = read(update, self.now)
         assert heard is not None
         screen = asyncio.run(self.turns.do(heard.address, heard.event))
+        if screen.fetch:
+            brought = replace(heard.event, content=self.files[screen.fetch])
+            screen = asyncio.run(self.turns.do(heard.address, brought))
         return say(screen, words(screen.language)), screen.conversation
 
 
@@ -214,26 +237,6 @@ def _unescaped(escape: str) -> str:
 def _fits(wanted: str, label: str) -> bool:
     """A label, or a label without its leading number or sign."""
     return wanted in (label, re.sub(r"^(\d+|‹) ", "", label))
-
-
-def drawn(message: Said) -> Iterator[str]:
-    """A message as lines: the text beside ┌ and │, rows of buttons at └ and below."""
-    for number, line in enumerate(message.text.split("\n")):
-        yield f"{'│' if number else '┌'} {line}".rstrip()
-    for number, row in enumerate(message.rows):
-        yield f"{' ' if number else '└'} {' '.join(f'[{label.text}]' for label in row)}"
-
-
-def kept(engine: Engine) -> Iterator[str]:
-    """What lies in the database of answers, in words."""
-    with engine.begin() as connection:
-        responses = connection.execute(text("SELECT * FROM response ORDER BY rowid")).mappings()
-        for row in responses:
-            wanted = ("service", "answers", "profile", "extra", "comment")
-            said = " ".join(f"{name} {row[name]}" for name in wanted if row[name])
-            yield f"· response: {said}".replace("\n", "\\n")
-        statuses = connection.execute(text("SELECT status FROM conversation ORDER BY rowid"))
-        yield f"· conversations: {', '.join(statuses.scalars()) or 'none'}"
 
 
 def turns_of(engine: Engine) -> Turns:

@@ -39,6 +39,7 @@ class Front:
         self.listened = 0  # getUpdates and setWebhook so far
         self.offset = 0  # updates below it are confirmed by polling
         self.waiting = Waiting()
+        self.files: dict[str, bytes] = {}  # what people sent, by its id
         self._callbacks: dict[str, int] = {}  # callback id → chat
         self._client = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=90)
@@ -49,6 +50,7 @@ class Front:
         app = web.Application(client_max_size=64 * 1024 * 1024)
         app.router.add_post("/bot{token}/{method}", self._called)
         app.router.add_get("/bot{token}/{method}", self._called)
+        app.router.add_get("/file/bot{token}/{file}", self._downloaded)
         app.router.add_post("/hook", self._deliver)
         return app
 
@@ -92,6 +94,12 @@ class Front:
             request.transport.abort()
         return web.json_response(call.body, status=call.status or 500)
 
+    async def _downloaded(self, request: web.Request) -> web.Response:
+        content = self.files.get(request.match_info["file"])
+        if content is None or request.match_info["token"] != self.token:
+            return web.json_response(_no(404, "Not Found"), status=404)
+        return web.Response(body=content)
+
     async def _answer(self, call: Call) -> bool:
         """Fill in how the call is answered, and note it. Whether to drop the connection."""
         fault = self.faults.take(call.method, call.chat) or Fault(call.method, 0)
@@ -100,6 +108,8 @@ class Front:
             call.status = 0
         elif fault.status:
             call.status, call.body = fault.status, fault.body()
+        elif call.method == "getFile":
+            self._find_file(call)
         elif refusal := self._refusal(call):
             call.status, call.body = refusal[0], _no(*refusal)
         else:
@@ -109,6 +119,15 @@ class Front:
         if call.chat:
             self.chat(call.chat).take(call)
         return bool(fault.drop)
+
+    def _find_file(self, call: Call) -> None:
+        """The emulator knows no file but the bot's own."""
+        id = call.params["file_id"]
+        if content := self.files.get(id):
+            file = {"file_id": id, "file_size": len(content), "file_path": id}
+            call.status, call.body = 200, {"ok": True, "result": file}
+        else:
+            call.status, call.body = 400, _no(400, "Bad Request: invalid file_id")
 
     def _refusal(self, call: Call) -> tuple[int, str] | None:
         if call.method == "answerCallbackQuery":

@@ -36,6 +36,12 @@ def photo(sender: Json, caption: str | None = None) -> Json:
     return message(sender, photo=sizes, **({"caption": caption} if caption else {}))
 
 
+def document(sender: Json, file: str, name: str, size: int) -> Json:
+    """A file; `Front.files` has its content."""
+    sent = {"file_id": file, "file_unique_id": f"u{file}", "file_name": name, "file_size": size}
+    return message(sender, document=sent)
+
+
 def group_message(sender: Json, text: str, group: int = -1_002_000_000_001) -> Json:
     """The sender writes in a supergroup that the bot is in."""
     return message(sender, text=text, chat={"id": group, "type": "supergroup", "title": "Loket"})

@@ -88,6 +88,25 @@ async def test_a_call_that_is_not_answered(telegram, here):
         await here.call("getMe", {}, 0.1)
 
 
+async def test_a_file_that_somebody_sent(telegram, here):
+    telegram.front.files["file-1"] = content = bytes(range(256)) * 9_000
+    assert await here.download("file-1") == content
+    with pytest.raises(wire.BadRequest, match="invalid file_id"):
+        await here.download("file-2")
+    telegram.refuse("getFile", 500)
+    with pytest.raises(wire.Unreachable):
+        await here.download("file-1")
+    telegram.front.files["gone"] = telegram.front.files.pop("file-1")
+    with pytest.raises(wire.BadRequest):
+        await here.download("file-1")
+
+
+async def test_a_document_that_is_sent(telegram, here):
+    rini = telegram.citizen()
+    await here.send_document(rini.id, "poster.pdf", b"%PDF-1.7", "Poster")
+    assert [(m.text, m.file) for m in rini.messages] == [("Poster", b"%PDF-1.7")]
+
+
 async def test_a_call_to_nobody_does_not_name_the_token():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]

@@ -352,6 +352,17 @@ def upgrade() -> None:
         op.execute(statement)
 
     op.create_table(
+        "sent_file",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("file", sa.String(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_sent_file")),
+    )
+    with op.batch_alter_table("sent_file", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_sent_file_until"), ["until"], unique=False)
+
+    op.create_table(
         "follow_up",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("unit_id", sa.Integer(), nullable=False),

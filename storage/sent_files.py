@@ -1,0 +1,36 @@
+"""The table that a chat sent last, kept from the message to the tap that makes use of it."""
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from storage.once import put_all, table_of
+from storage.role_tables import SentFile
+
+KEPT = 3_600  # seconds
+
+_f = table_of(SentFile)
+_CONTENT = select(_f.c.content).where(
+    _f.c.address == bindparam("address"), _f.c.file == bindparam("file")
+)
+
+
+def keep(connection: Connection, address: str, file: str, content: bytes, at: int) -> None:
+    """In place of the one before. `file`: the platform's id of it."""
+    row = {"address": address, "file": file, "content": content, "until": at + KEPT}
+    put_all(connection, _f, [row])
+
+
+def content(connection: Connection, address: str, file: str) -> bytes | None:
+    """None where it is no more, or another was sent since."""
+    found: bytes | None = connection.execute(
+        _CONTENT, {"address": address, "file": file}
+    ).scalar_one_or_none()
+    return found
+
+
+def forget(connection: Connection, address: str) -> None:
+    connection.execute(delete(_f).where(_f.c.address == address))
+
+
+def expire(connection: Connection, now: int) -> int:
+    """The number of files that are gone."""
+    return connection.execute(delete(_f).where(_f.c.until <= now)).rowcount

@@ -1,0 +1,27 @@
+"""What a dialogue's script shows: messages, and what lies in the database, as lines."""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Engine, text
+
+from flows.say import Message as Said
+
+
+def drawn(message: Said) -> Iterator[str]:
+    """A message as lines: the text beside ┌ and │, rows of buttons at └ and below."""
+    for number, line in enumerate(message.text.split("\n")):
+        yield f"{'│' if number else '┌'} {line}".rstrip()
+    for number, row in enumerate(message.rows):
+        yield f"{' ' if number else '└'} {' '.join(f'[{label.text}]' for label in row)}"
+
+
+def kept(engine: Engine) -> Iterator[str]:
+    """What lies in the database of answers, in words."""
+    with engine.begin() as connection:
+        responses = connection.execute(text("SELECT * FROM response ORDER BY rowid")).mappings()
+        for row in responses:
+            wanted = ("service", "answers", "profile", "extra", "comment")
+            said = " ".join(f"{name} {row[name]}" for name in wanted if row[name])
+            yield f"· response: {said}".replace("\n", "\\n")
+        statuses = connection.execute(text("SELECT status FROM conversation ORDER BY rowid"))
+        yield f"· conversations: {', '.join(statuses.scalars()) or 'none'}"
