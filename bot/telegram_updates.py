@@ -15,6 +15,8 @@ _ASKED = {
     "/cancel": "cancel",
     "/bahasa": "language",
     "/language": "language",
+    "/tampilan": "display",
+    "/display": "display",
     "/bantuan": "help",
     "/help": "help",
 }

@@ -178,9 +178,9 @@ def _from_nothing(desk: Desk, here: Kept | None, address: str, event: PersonEven
     if isinstance(event, Tapped) or (isinstance(event, Asked) and event.command == "cancel"):
         return Outcome(sentence(Line("nothing_open"), language))
     outcome = _open(desk, here, address, Opened(event.id, event.at, ""))
-    if isinstance(event, Asked) and event.command == "language":
+    if isinstance(event, Asked):  # language, display
         found = outcome.inserted[0]
-        visited = replace(found.conversation, revisit="language")
+        visited = replace(found.conversation, revisit=event.command)
         form = desk.form(visited)
         return Outcome(screen(form, visited), inserted=[replace(found, conversation=visited)])
     return outcome

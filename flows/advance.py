@@ -45,6 +45,7 @@ from flows.events import (
 from flows.form import Choice, Form, Line, Step, Value
 from flows.promise import explained
 from flows.screen import BACK, ENDED, choices_of, given_line, previous, progress, screen
+from flows.spoken import changed
 from flows.tidy import tidy
 
 PAUSE = 1800  # seconds after which any word means "where was I?"
@@ -127,7 +128,7 @@ def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) 
         case "explain" | "promise":
             return _show(form, conversation, explained(conversation, step, choice))
         case "language":
-            spoken = replace(conversation, language=choice.id)
+            spoken = replace(conversation, language=changed(conversation.language, choice.id))
             return _visit(form, spoken, "" if _at(spoken, step) else spoken.revisit)
         case "close":
             return _show(form, replace(conversation, status=choice.id))
@@ -209,8 +210,8 @@ def _asked(form: Form, conversation: Conversation, asked: Asked) -> Turn:
     match asked.command:
         case "cancel":
             return _show(form, replace(conversation, status="cancelled"))
-        case "language":
-            return _visit(form, conversation, "language")
+        case "language" | "display":
+            return _visit(form, conversation, asked.command)
         case "help":
             return _show(form, conversation, Line("help"))
 

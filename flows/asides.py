@@ -1,14 +1,21 @@
-"""The steps that every form has and that nobody comes to by answering: language, "change which",
-"continue or start". They are reached by `revisit` alone."""
+"""The steps that every form has and that nobody comes to by answering: language, large print,
+"change which", "continue or start". They are reached by `revisit` alone."""
 
 from flows.files import LANGUAGES
 from flows.form import Choice, Line, Step, literal
+from flows.spoken import LARGE, USUAL
 
 ASIDES = (
     Step(
         "language",
         Line("language"),
         tuple(Choice(code, literal(name), "language") for code, name in LANGUAGES.items()),
+        aside=True,
+    ),
+    Step(
+        "display",
+        Line("display"),
+        tuple(Choice(way, Line(f"display.{way}"), "language") for way in (LARGE, USUAL)),
         aside=True,
     ),
     Step(

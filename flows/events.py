@@ -62,7 +62,7 @@ class Opened:
 class Asked:
     id: int
     at: int
-    command: Literal["cancel", "language", "help"]
+    command: Literal["cancel", "language", "display", "help"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import ast
 import tomllib
 from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
@@ -10,6 +11,7 @@ from typing import Any
 
 from flows.instrument import Band, Grade, Instrument, Item
 from flows.say import Words
+from flows.spoken import is_large, language_of
 
 INSTRUMENTS = (
     "skm-14-2017",
@@ -62,7 +64,10 @@ _MADE: dict[str, Callable[[Any], Any]] = {
 
 @cache
 def words(language: str) -> Words:
-    """The texts of a language; what it lacks is said in Indonesian. Unknown: Indonesian."""
+    """The texts of a language (`flows.spoken`); what it lacks is said in Indonesian. Unknown:
+    Indonesian."""
+    if is_large(language):
+        return replace(words(language_of(language)), large=True)
     indonesian = dict(read_po("id"))
     questions: set[str] = set()
     for name in INSTRUMENTS:

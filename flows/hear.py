@@ -1,43 +1,35 @@
 """Typing a number or a label is a tap: what was typed, read beside the screen it answers."""
 
+from collections.abc import Sequence
+
 from flows.conversation import Conversation, asking
 from flows.events import PersonEvent, Tapped, Typed
-from flows.form import Choice, Form, Line
+from flows.form import Form, Line
 from flows.say import Words
-from flows.screen import BACK, ENDED, after, choices_of, previous
+from flows.screen import Button, screen
 from flows.tidy import tidy
 
 
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
-    """A `Typed` that names a choice of the step asked, or of what follows an ending, as that tap;
-    anything else as it is."""
+    """A `Typed` that names a button of the present screen, or of what follows an ending, as that
+    tap; anything else as it is. Where text is asked a number is text."""
     if not isinstance(event, Typed):
         return event
-    step = asking(form, conversation)
+    shown, step = screen(form, conversation), asking(form, conversation)
     said = _plain(tidy(event.text))
-    if step is None:
-        choices = after(conversation)
-        choice = _by_label(said, choices, words) or _by_number(said, choices)
-        return _tap(event, conversation, ENDED, choice)
-    choices = choices_of(form, conversation, step)
-    back = (BACK,) if not step.aside and previous(form, conversation, step) else ()
-    choice = _by_label(said, (*choices, *back), words)
-    if choice is None and not step.writes:
-        choice = _by_number(said, choices)
-    return _tap(event, conversation, step.id, choice)
+    button = _by_label(said, (*shown.choices, *shown.moves), words)
+    if button is None and not (step and step.writes):
+        button = _by_number(said, shown.choices)
+    if button is None:
+        return event
+    return Tapped(event.id, event.at, conversation.id, button.step, button.choice)
 
 
-def _tap(typed: Typed, conversation: Conversation, step: str, choice: Choice | None) -> PersonEvent:
-    if choice is None:
-        return typed
-    return Tapped(typed.id, typed.at, conversation.id, step, choice.id)
+def _by_label(said: str, buttons: Sequence[Button], words: Words) -> Button | None:
+    return next((b for b in buttons if said and said in _names(b.label, words)), None)
 
 
-def _by_label(said: str, choices: tuple[Choice, ...], words: Words) -> Choice | None:
-    return next((c for c in choices if said and said in _names(c.label, words)), None)
-
-
-def _by_number(said: str, choices: tuple[Choice, ...]) -> Choice | None:
+def _by_number(said: str, choices: Sequence[Button]) -> Button | None:
     """By the number that stands on the button; where none has one, by its place.
 
     Beside numbered answers nothing else has a number: whoever types 5 to praise is not taken to
@@ -46,7 +38,7 @@ def _by_number(said: str, choices: tuple[Choice, ...]) -> Choice | None:
     if not said.isdecimal() or len(said) > 2:
         return None
     number = int(said)  # of any script's digits
-    numbered = {c.label.params["number"]: c for c in choices if c.label.key == "numbered"}
+    numbered = {b.label.params["number"]: b for b in choices if b.label.key == "numbered"}
     return (numbered or dict(enumerate(choices, 1))).get(number)
 
 

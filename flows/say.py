@@ -12,7 +12,7 @@ SIDE_BY_SIDE = 3  # buttons
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """A language's texts, complete: built by `flows.files.words`.
+    """A language's texts, complete: built by `flows.files.words`. `large`: in large print.
 
     `unofficial`: official questions that are said in another language than their own.
     """
@@ -20,6 +20,7 @@ class Words:
     language: str
     texts: Mapping[str, str]
     unofficial: frozenset[str] = frozenset()
+    large: bool = False
 
     def line(self, line: Line) -> str:
         """Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test."""
@@ -32,7 +33,7 @@ class Words:
         if isinstance(value, Line):
             return self.line(value)
         if isinstance(value, tuple):
-            return " · ".join(self.line(each) for each in value)
+            return ("\n" if self.large else " · ").join(self.line(each) for each in value)
         return value
 
 
@@ -69,11 +70,11 @@ def rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]
     """Labels side by side as far as the longest one has room: a row's buttons are equally wide.
 
     Numbered choices always stand one below the other: the thumb finds "3" in the same place on
-    nine screens in a row.
+    nine screens in a row. In large print everything does.
     """
     buttons = tuple(buttons)
     labels = tuple(Label(words.line(b.label), b.step, b.choice) for b in buttons)
     longest = max((len(label.text) for label in labels), default=1)
     numbered = any(button.label.key == "numbered" for button in buttons)
-    wide = 1 if numbered else min(SIDE_BY_SIDE, max(1, ROW // longest))
+    wide = 1 if numbered or words.large else min(SIDE_BY_SIDE, max(1, ROW // longest))
     yield from (labels[at : at + wide] for at in range(0, len(labels), wide))

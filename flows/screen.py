@@ -6,6 +6,7 @@ from flows import many
 from flows.conversation import Conversation, asking
 from flows.form import Choice, Form, Line, Step, literal
 from flows.promise import has_promise
+from flows.spoken import language_of
 
 QUOTED = 200  # characters of a person's own text that are shown again
 
@@ -163,7 +164,7 @@ def _moves(form: Form, conversation: Conversation, step: Step) -> list[Button]:
     if not step.aside and previous(form, conversation, step):
         moves.append(Button(step.id, BACK.id, BACK.label))
     for aside, choice in step.also:
-        if choice != conversation.language:
+        if choice != language_of(conversation.language):
             label = next(c.label for c in form.by_id[aside].choices if c.id == choice)
             moves.append(Button(aside, choice, label))
     return moves

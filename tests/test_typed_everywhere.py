@@ -1,0 +1,113 @@
+"""Whoever cannot tap can type: every button of every screen of every form, by its words or by a
+number; and no button or text says anything by a sign or colour alone."""
+
+import re
+import unicodedata
+from dataclasses import replace
+from random import Random
+
+import pytest
+
+from bot.desk import _FIXED
+from flows.events import Effect, Found, Look, Tapped, Told, Typed
+from flows.files import CURRENT, LANGUAGES, instrument, words
+from flows.form import Form
+from flows.hear import hear
+from flows.instrument import Questionnaire
+from flows.own_question import Asked, Extra
+from flows.say import say
+from flows.screen import ENDED, Button, Screen
+from flows.survey import survey_form
+from tests.events_of_forms import AFTER, ME, OFFERED, ROWS, Press, Run, begun
+
+EXTRAS = tuple(
+    Extra(f"k{number}", f"Pertanyaan {kind}?", kind, choices, limits)
+    for number, (kind, choices, limits) in enumerate(
+        [
+            ("scale", (), None),
+            ("choice", ("Motor", "Mobil", "2 kali"), None),
+            ("multiple", ("Brosur", "Situs web", "Teman"), None),
+            ("yes_no", (), None),
+            ("number", (), (0, 300)),
+            ("text", (), None),
+            ("place", (), None),
+        ]
+    )
+)
+ASKED = Extra("k9", "Mengapa tidak?", "text", asked=Asked("x_k3", ("no",)))
+FORMS = {
+    **_FIXED,
+    "survey": survey_form(Questionnaire(CURRENT, (*EXTRAS, ASKED)), instrument(CURRENT)),
+}
+SIGNS = "‹›✓▰▱•"  # beside words; what they say is said by the words as well
+
+
+def content(effect: Effect) -> Found | Told | None:
+    """A database that finds something for whatever is looked for, and takes whatever is sent."""
+    if isinstance(effect, Look):
+        return Found(OFFERED[effect.kind], ROWS) if effect.kind in OFFERED else None
+    return Told("survey.thanks", {"receipt": "AAAA-BBBB", "minutes": "15"}, AFTER)
+
+
+def walked(form: Form, chance: Random, language: str) -> Run:
+    """Somebody who taps about, writes where that is asked, and sometimes asks for an aside."""
+    opened = begun(form, language)
+    run = Run(form, replace(opened, about={**opened.about, "sealed": "x"}), content)
+    for number in range(1, 90):
+        if run.over:
+            break
+        audit(run, run.screens[-1])
+        if chance.random() < 0.08:
+            aside = chance.choice([step.id for step in form.steps if step.aside])
+            run.conversation = replace(run.conversation, revisit=aside)
+            run.take(Tapped(number, number, "", "", ""))
+            continue
+        said = chance.choice(["samsat", "7", "Motor\nMobil", "0-100", "Apa kabar?"])
+        what = Typed(number, number, said) if chance.random() < 0.25 else None
+        run.take(what or run.of(Press(number, number, chance.randrange(9), 0)))
+    return run
+
+
+def audit(run: Run, shown: Screen) -> None:
+    spoken = words(shown.language)
+    for place, button in enumerate((*shown.choices, *shown.moves), 1):
+        said = [spoken.line(button.label)]
+        if button in shown.choices:
+            said.append(str(button.label.params.get("number", place)))
+        assert any(means(run, text, button) for text in said), (shown, button)
+
+
+def means(run: Run, text: str, button: Button) -> bool:
+    now = run.conversation
+    heard = hear(run.form, now, Typed(99, 99, text), words(now.language))
+    return heard == Tapped(99, 99, now.id, button.step, button.choice)
+
+
+@pytest.mark.parametrize("form", FORMS.values(), ids=FORMS)
+def test_every_button_of_every_screen_can_be_typed(form: Form):
+    chance, seen = Random(form.id), set[str]()
+    for language in ("id", "en", "en-x-large") * 25:
+        run = walked(form, chance, language)
+        assert run.conversation.id == ME
+        seen |= {button.step for shown in run.screens for button in shown.choices}
+    reached = {step.id for step in form.steps if step.choices or step.lists} | {ENDED}
+    assert reached - seen <= ({ENDED} if form.id in ("find", "erase") else set())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_nothing_is_said_by_a_sign_or_a_colour_alone(language: str):
+    for key, text in words(language).texts.items():
+        signs = {c for c in text if unicodedata.category(c) in ("So", "Sk") or c in SIGNS}
+        assert signs <= set(SIGNS), f"{key}: what {signs} says must be said in words"
+        if signs:
+            assert any(c.isalnum() for c in re.sub(r"\{\w+\}", "x", text)), key
+
+
+def test_what_is_chosen_of_several_is_said_in_words_too():
+    run = Run(FORMS["survey"], begun(FORMS["survey"]), content)
+    extra = "x_k2"
+    run.conversation = replace(run.conversation, answers={extra: ["1"]})
+    form = FORMS["survey"]
+    asked = replace(form.by_id[extra], when=())
+    shown = Run(Form("tiny", (asked,), form.finish), run.conversation, content).screens[-1]
+    assert "Brosur" in say(shown, words("id")).text.partition("\n")[2]
