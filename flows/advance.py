@@ -17,7 +17,8 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
    Of several choices each tap sets or unsets one by name; the step stays open until "done".
 4. Any answer clears `revisit`; "back", "change" and asides set it.
 5. When every step that applies is answered the conversation is finished and the form says what
-   follows (`Submit`, `Start`, `Publish`). A choice may close it earlier.
+   follows (`Submit`, `Start`, `Write`). A choice may close it earlier. What the database cannot
+   take asks its step anew (`flows.replies`).
 6. A closed conversation never opens again and keeps showing its ending. A button under the ending
    begins another conversation, as a link would (`flows.ended`).
 """
@@ -32,19 +33,17 @@ from flows.events import (
     Attached,
     Effect,
     Event,
-    Found,
     Look,
-    Noted,
     Opened,
     Show,
     Start,
     Tapped,
-    Told,
     Typed,
 )
 from flows.form import Choice, Form, Line, Step, Value
 from flows.promise import explained
-from flows.screen import BACK, ENDED, choices_of, given_line, previous, progress, screen
+from flows.replies import Reply, replied
+from flows.screen import BACK, choices_of, given_line, previous, progress, screen
 from flows.spoken import changed
 from flows.tidy import tidy
 
@@ -59,12 +58,9 @@ class Turn:
 
 def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
     """The one transition: (form, state, event) → (state, effects). Never raises on an event."""
-    if isinstance(event, Found):
-        return _found(form, conversation, event)
-    if isinstance(event, Told):
-        return _told(form, conversation, event)
-    if isinstance(event, Noted):
-        return _show(form, replace(conversation, about=event.about))
+    if isinstance(event, Reply):
+        now, notes = replied(form, conversation, event)
+        return _show(form, now, *notes)
     if conversation.knows(event.id):
         return _show(form, conversation)
     away = event.at - conversation.last > PAUSE
@@ -214,26 +210,6 @@ def _asked(form: Form, conversation: Conversation, asked: Asked) -> Turn:
             return _visit(form, conversation, asked.command)
         case "help":
             return _show(form, conversation, Line("help"))
-
-
-def _found(form: Form, conversation: Conversation, found: Found) -> Turn:
-    """New rows ask their step anew: what was chosen among others may not be there any more."""
-    query = form.by_id[found.step].otherwise
-    gone = (found.step,) if found.rows else (found.step, query)
-    answers = {at: value for at, value in conversation.answers.items() if at not in gone}
-    conversation = replace(conversation, answers=answers)
-    if not found.rows:
-        return _show(form, conversation, Line("none_found"))
-    offered = {**conversation.offered, found.step: found.rows}
-    return _show(form, replace(conversation, offered=offered))
-
-
-def _told(form: Form, conversation: Conversation, told: Told) -> Turn:
-    status = "finished" if conversation.is_open else conversation.status
-    outcome = {"key": told.key, **told.params}
-    offered = {**conversation.offered, ENDED: told.rows} if told.rows else conversation.offered
-    ended = replace(conversation, status=status, outcome=outcome, offered=offered)
-    return _show(form, ended)
 
 
 def _show(form: Form, conversation: Conversation, *notes: Line) -> Turn:

@@ -8,7 +8,7 @@ transaction.
 from dataclasses import dataclass, field
 from typing import Literal
 
-from flows.form import Value
+from flows.form import Line, Value
 from flows.own_question import Extra
 from flows.screen import Screen
 
@@ -68,10 +68,13 @@ class Asked:
 @dataclass(frozen=True, slots=True)
 class Found:
     """Rows for a step that offers choices, ids as in a button: {"id", "label"} each, or {"id",
-    "key", …} where the words are a catalogue's. The step is asked anew."""
+    "key", …} where the words are a catalogue's. The step is asked anew. `none` is said where there
+    are none; `about` is what the texts may use besides from now on."""
 
     step: str
     rows: list[dict[str, str]]
+    none: str = "none_found"
+    about: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +94,19 @@ class Noted:
     about: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True)
+class Unfit:
+    """The database cannot take what was answered at a step: it is asked anew, under a sentence.
+    `about`, `offered`: what has become different, for its texts and rows."""
+
+    step: str
+    why: Line
+    about: dict[str, str] = field(default_factory=dict)
+    offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+
+
 PersonEvent = Tapped | Typed | Attached | Opened | Asked
-Event = PersonEvent | Found | Told | Noted
+Event = PersonEvent | Found | Told | Noted | Unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,5 +180,6 @@ __all__ = [
     "Tapped",
     "Told",
     "Typed",
+    "Unfit",
     "Write",
 ]
