@@ -73,5 +73,3 @@ _LOOKS: dict[str, Callable[..., Any]] = {
 
 # What a finished form writes, by the form's id; each asks again what this chat may do.
 _WRITES: dict[str, Callable[..., Told]] = {}
-
-

@@ -23,9 +23,7 @@ def rate(desk: Desk, address: str, opening: RateUnit, at: int) -> Begin | Line:
     return survey(desk, address, unit, opening.service, named)
 
 
-def find(
-    desk: Desk, address: str, opening: FindUnit, at: int, note: Line | None = None
-) -> Begin:
+def find(desk: Desk, address: str, opening: FindUnit, at: int, note: Line | None = None) -> Begin:
     note = Line("unit_unknown") if opening.unknown else note
     return Begin("find", "1", Line("resume.find"), note=note)
 

@@ -3,14 +3,24 @@
 import csv
 import io
 from pathlib import Path
+from zipfile import BadZipFile, ZipFile
 
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+
+from flows.form import Line
+from storage.refused import FileRefused
+
+KINDS = (".csv", ".xlsx")
+UNPACKED = 200_000_000  # bytes in a workbook once unpacked: a few million cells
 
 Cells = list[list[str]]
 
 
-class SpreadsheetUnread(Exception):
-    """The file is no table that can be read; the message says what to do."""
+class SpreadsheetUnread(FileRefused):
+    """The file is no table that can be read; its one fault says what to do."""
+
+    def __init__(self, kind: str, file: str, **more: str) -> None:
+        super().__init__(Line(f"file.{kind}", {"file": file, **more}))
 
 
 def read(path: Path) -> Cells:
@@ -18,40 +28,48 @@ def read(path: Path) -> Cells:
 
     Row 1 is the first line of the file, empty lines are kept. Raises SpreadsheetUnread.
     """
-    suffix = path.suffix.lower()
-    if suffix not in (".csv", ".xlsx"):
-        raise SpreadsheetUnread(f"{path} is neither .csv nor .xlsx; save the table as one of them.")
+    if path.suffix.lower() not in KINDS:
+        raise SpreadsheetUnread("kind", str(path))
     try:
         data = path.read_bytes()
     except OSError as error:
-        raise SpreadsheetUnread(f"{path} cannot be read: {error.strerror}.") from error
-    return _csv(path, data) if suffix == ".csv" else _workbook(path, data)
+        raise SpreadsheetUnread("gone", str(path), why=error.strerror or "") from error
+    return table(str(path), data)
 
 
-def _csv(path: Path, data: bytes) -> Cells:
+def table(name: str, data: bytes) -> Cells:
+    """The cells of a file that has this name and content. Raises SpreadsheetUnread."""
+    if not name.lower().endswith(KINDS):
+        raise SpreadsheetUnread("kind", name)
+    return _csv(name, data) if name.lower().endswith(".csv") else _workbook(name, data)
+
+
+def _csv(name: str, data: bytes) -> Cells:
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SpreadsheetUnread(f"{path} is not UTF-8; save it as “CSV UTF-8”.") from error
+        raise SpreadsheetUnread("encoding", name) from error
     head = text.partition("\n")[0]
     delimiter = ";" if head.count(";") > head.count(",") else ","
     try:
         rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
     except csv.Error as error:
-        raise SpreadsheetUnread(f"{path} is no CSV table: {error}.") from error
+        raise SpreadsheetUnread("csv", name, why=str(error)) from error
     return [[cell.strip() for cell in row] for row in rows]
 
 
-def _workbook(path: Path, data: bytes) -> Cells:
+def _workbook(name: str, data: bytes) -> Cells:
     try:
+        with ZipFile(io.BytesIO(data)) as archive:
+            unpacked = sum(each.file_size for each in archive.infolist())
+        if unpacked > UNPACKED:
+            raise SpreadsheetUnread("unpacked", name)
         with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             sheet = book.get_sheet_by_index(0)
             rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
             return _unmerged(sheet, rows)
-    except (CalamineError, OSError, ValueError) as error:
-        raise SpreadsheetUnread(
-            f"{path} is no workbook that can be read ({error}); save it anew as .xlsx or .csv."
-        ) from error
+    except (CalamineError, OSError, ValueError, BadZipFile) as error:
+        raise SpreadsheetUnread("workbook", name, why=str(error)) from error
 
 
 def _text(cell: object) -> str:

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from pathlib import Path
 
+from flows.form import Line
 from storage import spreadsheet
+from storage.refused import FileRefused, cell, said
 from storage.standards import Promise
 from storage.units import Unit
 from storage.written_day import written_day
@@ -22,69 +24,76 @@ COLUMNS = ("service", "element", "text", "valid_from")
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 
-class StandardRefused(Exception):
-    """Nothing of the file was taken; `faults` names each fault, its place and the cure."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+class StandardRefused(FileRefused):
+    """Nothing of the standard was taken."""
 
 
 def read(path: Path, unit: Unit, elements: Sequence[str], today: date) -> list[Promise]:
     """The promises. Raises StandardRefused, SpreadsheetUnread."""
-    header, *lines = spreadsheet.read(path) or [[]]
+    return parsed(spreadsheet.read(path), unit, elements, today)
+
+
+def parsed(
+    cells: spreadsheet.Cells, unit: Unit, elements: Sequence[str], today: date
+) -> list[Promise]:
+    """The promises in a table. Raises StandardRefused."""
+    header, *lines = cells or [[]]
     names = [cell.casefold() for cell in header]
     if faults := list(_header_faults(names)):
-        raise StandardRefused(*faults, f"The columns are {', '.join(COLUMNS)}.")
+        raise StandardRefused(*faults, Line("file.columns", {"columns": ", ".join(COLUMNS)}))
     promises: list[Promise] = []
     first: dict[tuple[str, str, date], int] = {}
     for number, line in enumerate(lines, start=2):
         if not any(line):
             continue
-        cells = dict(zip(names, [*line, *[""] * len(names)], strict=False))
-        wrong = [f"Row {number}, column {fault}" for fault in _faults(cells, unit, elements)]
+        row = dict(zip(names, [*line, *[""] * len(names)], strict=False))
+        wrong = [cell(number, *fault) for fault in _faults(row, unit, elements)]
         if any(line[len(names) :]):
-            wrong.append(f"Row {number} has more cells than the header.")
+            wrong.append(Line("file.longer", {"row": number}))
         if not wrong:
-            promises.append(promise := _promise(cells, unit, today))
+            promises.append(promise := _promise(row, unit, today))
             same = first.setdefault((*promise[:2], promise.valid_from), number)
             if same != number:
-                wrong.append(f"Row {number}: row {same} promises the same of the same day already.")
+                wrong.append(Line("file.promise.twice", {"row": number, "same": same}))
         faults += wrong
     if not promises and not faults:
-        faults.append("The table has a header and no rows; add one line per service and element.")
+        faults.append(Line("file.no_promises"))
     if faults:
         raise StandardRefused(*faults)
     return promises
 
 
-def _header_faults(names: Sequence[str]) -> Iterator[str]:
+def _header_faults(names: Sequence[str]) -> Iterator[Line]:
     for name, times in Counter(names).items():
         if times > 1:
-            yield f"The header names {name} more than once."
+            yield Line("file.header.twice", {"columns": name})
         if name not in COLUMNS:
-            yield f"The header has a column “{name}” that means nothing here."
+            yield Line("file.header.stray", {"column": name})
     for name in ("element", "text"):
         if name not in names:
-            yield f"The header has no column {name}."
+            yield Line("file.header.none", {"column": name})
 
 
-def _faults(cells: dict[str, str], unit: Unit, elements: Sequence[str]) -> Iterator[str]:
+def _faults(
+    cells: dict[str, str], unit: Unit, elements: Sequence[str]
+) -> Iterator[tuple[str, Line]]:
+    """Each as its column and what is wrong there."""
     service, text, day = (cells.get(name, "") for name in ("service", "text", "valid_from"))
     if service and unit.service(service) is None:
         names = ", ".join(each["label"] for each in unit.services)
-        yield f"service: “{service}” is none of {unit.code}'s: {names}."
+        yield "service", Line("file.service", {"text": service, "unit": unit.code, "names": names})
     if cells["element"] not in elements:
-        yield f"element: “{cells['element']}” is none of {', '.join(elements)}."
+        params = {"text": cells["element"], "names": ", ".join(elements)}
+        yield "element", Line("file.element", params)
     if not text:
-        yield "text: it is empty; write what is promised."
+        yield "text", Line("file.promise.none")
     elif len(text) > TEXT or not text.isprintable():
-        yield f"text: “{text[:40]}” cannot be taken; write one line of at most {TEXT} characters."
+        yield "text", Line("file.promise.long", {"said": said(text), "most": TEXT})
     if day:
         try:
             written_day(day, _FIRST, _LAST)
         except ValueError:
-            yield f"valid_from: “{day}” is no date; write 2026-11-30 or 30/11/2026."
+            yield "valid_from", Line("file.date", {"text": day})
 
 
 def _promise(cells: dict[str, str], unit: Unit, today: date) -> Promise:

@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, get_args
 
 from flows.files import CURRENT
+from flows.form import Line
 from flows.instrument import Questionnaire
 from storage import spreadsheet
 from storage.periods import Kind, zone
+from storage.refused import FileRefused, Unfit, cell, said
 
 NAME = 120  # characters of a name, an agency, a region, opening hours
 SERVICE = 72  # characters of a service's name: what a WhatsApp list shows of it
@@ -22,12 +24,8 @@ PERIODS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "wee
 GENERAL = {"id": "umum", "label": "Pelayanan umum"}
 
 
-class UnitFileRefused(Exception):
-    """Nothing of the file was taken; `faults` names each fault, its place and the cure."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+class UnitFileRefused(FileRefused):
+    """Nothing of the units file was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,15 +38,20 @@ class UnitFile:
 
 def read(path: Path) -> UnitFile:
     """The units of a .csv or .xlsx file. Raises UnitFileRefused, SpreadsheetUnread."""
-    header, *lines = spreadsheet.read(path) or [[]]
+    return parsed(spreadsheet.read(path))
+
+
+def parsed(cells: spreadsheet.Cells) -> UnitFile:
+    """The units of a table. Raises UnitFileRefused."""
+    header, *lines = cells or [[]]
     names = [cell.casefold() for cell in header]
     _check_header(names)
-    faults: list[str] = []
+    faults: list[Line] = []
     rows = [
         _row(number, names, line, faults) for number, line in enumerate(lines, start=2) if any(line)
     ]
     if not rows and not faults:
-        faults.append("The table has a header and no rows; add one line per unit.")
+        faults.append(Line("file.no_units"))
     faults += _twice([(number, code) for number, code in _codes(names, lines) if code])
     if faults:
         raise UnitFileRefused(*faults)
@@ -60,30 +63,25 @@ def _check_header(names: list[str]) -> None:
     missing = [name for name in CELLS if name not in names and name not in OPTIONAL]
     faults = []
     if twice:
-        faults.append(f"The header names {', '.join(twice)} more than once; keep one column each.")
+        faults.append(Line("file.header.twice", {"columns": ", ".join(twice)}))
     if missing:
-        faults.append(
-            f"The header (row 1) has no column {', '.join(missing)}; add it. "
-            "The cells of services and population may be empty."
-        )
+        faults.append(Line("file.header.units", {"columns": ", ".join(missing)}))
     if faults:
         raise UnitFileRefused(*faults)
 
 
-def _row(number: int, names: list[str], line: list[str], faults: list[str]) -> dict[str, Any]:
+def _row(number: int, names: list[str], line: list[str], faults: list[Line]) -> dict[str, Any]:
     if len(line) < len(names) or any(line[len(names) :]):
-        faults.append(
-            f"Row {number} has {len(line)} cells, the header {len(names)}; "
-            "put quotes around a cell that holds the separator."
-        )
+        params = {"row": number, "cells": len(line), "columns": len(names)}
+        faults.append(Line("file.length", params))
         return {}
     row: dict[str, Any] = {}
     for name, text in zip(names, line, strict=False):
         if name in CELLS:
             try:
                 row[name] = CELLS[name](text)
-            except ValueError as fault:
-                faults.append(f"Row {number}, column {name}: {fault}")
+            except Unfit as fault:
+                faults.append(cell(number, name, fault.line))
     return row
 
 
@@ -92,11 +90,10 @@ def _codes(names: list[str], lines: list[list[str]]) -> list[tuple[int, str]]:
     return [(n, line[at].casefold()) for n, line in enumerate(lines, start=2) if len(line) > at]
 
 
-def _twice(codes: list[tuple[int, str]]) -> list[str]:
+def _twice(codes: list[tuple[int, str]]) -> list[Line]:
     first: dict[str, int] = {}
     return [
-        f"Row {number}, column code: “{code}” is the code of row {first[code]} already; "
-        "give each unit its own (capitals make no difference)."
+        cell(number, "code", Line("file.code.twice", {"code": code, "row": first[code]}))
         for number, code in codes
         if first.setdefault(code, number) != number
     ]
@@ -115,46 +112,49 @@ def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
 
 def _code(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9-]{2,20}", text):
-        raise ValueError(f"{_said(text)}; write 2 to 20 of A–Z a–z 0–9 and -.")
+        raise _unfit("code", text)
     return text
 
 
 def _words(text: str) -> str:
     plain = _free(text)
     if not plain:
-        raise ValueError(f"{_said(text)}; write 1 to {NAME} characters.")
+        raise _unfit("name", text, most=NAME)
     return plain
 
 
 def _agency(text: str) -> str:
     if text == "*":
-        raise ValueError("“*” stands for all agencies; write the agency's name.")
+        raise _unfit("agency", text)
     return _words(text)
 
 
 def _free(text: str) -> str:
     plain = " ".join(text.split())
     if len(plain) > NAME or not plain.isprintable():
-        raise ValueError(f"{_said(text)}; write at most {NAME} printable characters.")
+        raise _unfit("long", text, most=NAME)
     return plain
 
 
 def _zone(text: str) -> str:
     if not text:
-        raise ValueError("it is empty; write WIB, WITA, WIT or an IANA name.")
-    return zone(text).key
+        raise _unfit("no_zone", text)
+    try:
+        return zone(text).key
+    except ValueError:
+        raise _unfit("zone", text) from None
 
 
 def _services(text: str) -> list[dict[str, str]]:
     labels = [" ".join(part.split()) for part in text.split(";") if part.strip()]
     twice = [label for label, times in Counter(map(str.casefold, labels)).items() if times > 1]
     if twice:
-        raise ValueError(f"“{twice[0]}” is there more than once; name each service once.")
+        raise Unfit(Line("file.services.twice", {"service": twice[0]}))
     for label in labels:
         if len(label) > SERVICE or not label.isprintable():
-            raise ValueError(f"{_said(label)}; write at most {SERVICE} printable characters.")
+            raise _unfit("long", label, most=SERVICE)
     if len(labels) > SERVICES:
-        raise ValueError(f"it names {len(labels)} services; name at most {SERVICES}.")
+        raise Unfit(Line("file.services.many", {"number": len(labels), "most": SERVICES}))
     rows: list[dict[str, str]] = []
     for label in labels:
         rows.append({"id": _id(label, {row["id"] for row in rows}), "label": label})
@@ -175,14 +175,14 @@ def _population(text: str) -> int | None:
     if not text:
         return None
     if not re.fullmatch(r"0*[1-9][0-9]{0,8}", text):
-        raise ValueError(f"{_said(text)}; write a whole number such as 5000, or leave it empty.")
+        raise _unfit("number", text)
     return int(text)
 
 
 def _period(text: str) -> str:
     period = text.casefold() or "quarter"
     if period not in PERIODS:
-        raise ValueError(f"{_said(text)}; write month, quarter, semester or year.")
+        raise _unfit("period", text)
     return period
 
 
@@ -194,16 +194,13 @@ def _degrees(most: int) -> Callable[[str], float | None]:
             degrees = float(text.replace(",", "."))
             if abs(degrees) <= most:
                 return degrees
-        raise ValueError(f"{_said(text)}; write degrees from -{most} to {most}, or leave it empty.")
+        raise _unfit("degrees", text, most=most)
 
     return read
 
 
-def _said(text: str) -> str:
-    if not text:
-        return "it is empty"
-    shown = "".join(c if c.isprintable() else "�" for c in text)
-    return f"“{shown if len(shown) <= 40 else shown[:39] + '…'}” cannot be taken"
+def _unfit(what: str, text: str, **more: int) -> Unfit:
+    return Unfit(Line(f"file.{what}", {"said": said(text), "text": text, **more}))
 
 
 CELLS: Mapping[str, Callable[[str], Any]] = {

@@ -86,7 +86,7 @@ def test_every_bad_cell_is_named_and_nothing_is_kept(url: str):
     assert said == [
         "Row 3, column service: “Mutasi” is none of SAMSAT-BC's: Pajak tahunan, Balik nama.",
         f"Row 3, column element: “price” is none of {', '.join(instrument(CURRENT).keys)}.",
-        f"Row 3, column text: “{long[:40]}” cannot be taken; write one line of at most 120 "
+        f"Row 3, column text: “{long[:39]}…” cannot be taken; write one line of at most 120 "
         "characters.",
         "Row 3, column valid_from: “31/31/2026” is no date; write 2026-11-30 or 30/11/2026.",
         "Row 4, column text: it is empty; write what is promised.",
@@ -99,7 +99,7 @@ def test_every_bad_cell_is_named_and_nothing_is_kept(url: str):
 @pytest.mark.parametrize(
     ("header", "fault"),
     [
-        ("element,text,text", "The header names text more than once."),
+        ("element,text,text", "The header names text more than once; keep one column each."),
         ("element,text,janji", "The header has a column “janji” that means nothing here."),
         ("service,text", "The header has no column element."),
     ],

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from flows.files import CURRENT
+from flows.files import CURRENT, words
 from flows.instrument import Questionnaire
 from flows.own_question import Extra
 from storage import questionnaires, units
@@ -26,7 +26,7 @@ def table(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
 def refusal(file: Path) -> list[str]:
     with pytest.raises(UnitFileRefused) as refused:
         read(file)
-    return list(refused.value.faults)
+    return [words("en").line(fault) for fault in refused.value.faults]
 
 
 def test_a_row_and_what_follows_from_it(tmp_path: Path) -> None:
@@ -104,9 +104,9 @@ def test_every_bad_cell_is_named_at_once(tmp_path: Path) -> None:
         "characters.",
         "Row 5, column population: “-5” cannot be taken; write a whole number such as 5000, or "
         "leave it empty.",
-        "Row 6 has 3 cells, the header 9; put quotes around a cell that holds the separator.",
+        "Row 6 has 3 cells, the header 9; put quotes around cells that hold separators.",
         "Row 8, column timezone: it is empty; write WIB, WITA, WIT or an IANA name.",
-        "Row 8, column code: “u-6” is the code of row 7 already; give each unit its own (capitals "
+        "Row 8, column code: “u-6” is the code of row 7 already. Give each unit its own (capitals "
         "make no difference).",
     ]
 
