@@ -154,18 +154,22 @@ def _answer(form: Form, conversation: Conversation, step: Step, value: Value) ->
     before = conversation.answers.get(step.id)
     if before == value and here is not step:
         return _show(form, conversation)
-    conversation = replace(
-        conversation, answers={**conversation.answers, step.id: value}, revisit=""
-    )
+    kept = _earlier(form, conversation, step) if step.resets else conversation.answers
+    conversation = replace(conversation, answers={**kept, step.id: value}, revisit="")
     if first_unanswered(form, conversation) is None:
         finished = replace(conversation, status="finished")
         return Turn(finished, (form.finish(form, finished),))
-    again = before not in (None, value) and not isinstance(value, list)
+    again = before not in (None, value) and not isinstance(value, list) and not step.resets
     notes = (given_line("changed", form, conversation, step),) if again else ()
     shown = _show(form, conversation, *notes)
     if not step.look:
         return shown
     return Turn(conversation, (Look(step.look, _text(value)), *shown.effects))
+
+
+def _earlier(form: Form, conversation: Conversation, step: Step) -> dict[str, Value]:
+    before = {each.id for each in form.steps[: form.steps.index(step)]}
+    return {at: value for at, value in conversation.answers.items() if at in before}
 
 
 def _text(value: Value) -> str:

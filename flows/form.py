@@ -133,6 +133,7 @@ class Step:
     lists: bool = False  # further choices are the steps answered so far
     aside: bool = False
     revisable: bool = True
+    resets: bool = False  # answered otherwise, what was answered after it is forgotten
     look: str = ""
     otherwise: str = ""
     also: tuple[tuple[str, str], ...] = ()  # buttons of aside steps: (step, choice)

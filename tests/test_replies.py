@@ -34,3 +34,19 @@ def test_it_says_why_above_the_step_with_the_rows_there_are_now():
     assert isinstance(show, Show)
     assert show.screen.notes == (Line("choose"),)
     assert [button.choice for button in show.screen.choices] == ["a"]
+
+
+def test_what_was_answered_after_a_choice_that_resets_is_forgotten_with_it():
+    which = (Choice("a", Line("yes")), Choice("b", Line("no")))
+    form = Form(
+        "test", (Step("which", Line("choose"), which, resets=True), *FORM.steps), FORM.finish
+    )
+    talk = advance(form, begun(form), Tapped(1, 1, ME, "which", "a")).conversation
+    talk = advance(form, talk, Typed(2, 2, "Rini")).conversation
+    same = advance(form, talk, Tapped(3, 3, ME, "which", "a")).conversation
+    assert same.answers == {"which": "a", "name": {"text": "Rini"}}
+    turn = advance(form, same, Tapped(4, 4, ME, "which", "b"))
+    assert turn.conversation.answers == {"which": "b"}
+    (show,) = turn.effects
+    assert isinstance(show, Show)
+    assert show.screen.notes == ()
