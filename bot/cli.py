@@ -83,8 +83,25 @@ def link(
     unit: Code,
     service: Annotated[str | None, typer.Option(help="Its id or name.")] = None,
     qr: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Write a QR code.")] = None,
+    once: Annotated[
+        int | None, typer.Option(metavar="N", min=1, max=1000, help="N links, each for one visit.")
+    ] = None,
+    day: Annotated[
+        str | None, typer.Option("--date", help="With --once: of which day. Default: today.")
+    ] = None,
+    sheet: Annotated[
+        Path | None, typer.Option(metavar="FILE.pdf", help="With --once: QR codes to print.")
+    ] = None,
 ) -> None:
-    """Print the link that opens a unit's survey."""
+    """Print the link that opens a unit's survey, or single-use links that verify a visit."""
+    if once is None and (day or sheet):
+        raise typer.BadParameter("--date and --sheet belong to --once.")
+    if once is not None and qr:
+        raise typer.BadParameter("--qr is for one link; with --once use --sheet FILE.pdf.")
+    if once is not None:
+        from bot.cli_visits import visit_links
+
+        return visit_links(unit, service, once, day, sheet)
     from bot.cli_units import link
 
     link(unit, service, qr)

@@ -45,6 +45,9 @@ def index(
     last: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
     period: PeriodOption = None,
     instrument: InstrumentOption = None,
+    verified: Annotated[
+        bool, typer.Option("--verified", help="Of verified visits alone (skm link --once).")
+    ] = False,
     as_data: AsData = False,
 ) -> None:
     """Print the index (IKM) of the database or of a table of answers.
@@ -55,7 +58,7 @@ def index(
     if period and (first or last):
         raise typer.BadParameter("Give --period or --from and --to, not both.")
     levels = [level for level in (unit, agency, region) if level]
-    if answers and (levels or service or first or last or period):
+    if answers and (levels or service or first or last or period or verified):
         raise typer.BadParameter("--answers is a table by itself: no --unit, --from, --period.")
     if not answers and (weights or order):
         raise typer.BadParameter("--weights and --order belong to --answers.")
@@ -68,7 +71,7 @@ def index(
     if answers:
         cli_index.of_answers(answers, asked, weights or "exact", order or "questionnaire", as_data)
     else:
-        whose = Whose(unit, agency, region, service)
+        whose = Whose(unit, agency, region, service, verified)
         cli_index.of_database(asked, whose, first, last, period, as_data)
 
 

@@ -58,6 +58,11 @@ def give_link(found: str, bot: str, qr: Path | None = None) -> None:
     if qr is not None:
         _write(qr, qr_png(found))
     typer.echo(found)
+    say_unnamed(bot)
+
+
+def say_unnamed(bot: str) -> None:
+    """A word on stderr where links have no bot's name in them."""
     if not bot:
         typer.echo(
             f"SKM_TELEGRAM_BOT is not set, so the link says {NO_NAME}: set the bot's username.",

@@ -4,7 +4,7 @@ import io
 
 import segno
 
-from flows.opening import invitation_payload, survey_payload, unit_payload
+from flows.opening import invitation_payload, survey_payload, unit_payload, visit_payload
 
 NO_NAME = "BOT"  # stands in a link until SKM_TELEGRAM_BOT is set
 MODULE = 20  # pixels of a square: printed at 300 dpi, a link is about 7 cm wide
@@ -15,6 +15,10 @@ def unit_link(bot: str, code: str, service: str = "", survey: str = "") -> str:
     """A citizen's link: opens the SKM of a unit, or of one of its services (id), or another
     `survey` that the unit runs."""
     return _start(bot, survey_payload(code, survey) if survey else unit_payload(code, service))
+
+
+def visit_link(bot: str, token: str) -> str:
+    return _start(bot, visit_payload(token))
 
 
 def invitation_link(bot: str, token: str) -> str:

@@ -1,6 +1,6 @@
 """Whose responses a command means: a unit's, an agency's, a region's; of all services or of one."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -19,16 +19,19 @@ class Whose:
     agency: str | None = None
     region: str | None = None
     service: str | None = None
+    verified: bool = False  # visits alone
 
 
 def scope_of(connection: Connection, whose: Whose) -> tuple[str, Scope]:
     """What it is called, and the scope. Raises Refused naming what comes near."""
     name, scope = _units(connection, whose)
+    if whose.verified:
+        name, scope = f"{name} · kunjungan terverifikasi", replace(scope, verified=True)
     if whose.service is None:
         return name, scope
     services = _services(scope, whose.service)
     meant = [unit for unit in scope.units if unit.id in services]
-    return f"{name} · {whose.service}", Scope("service", meant, services)
+    return f"{name} · {whose.service}", Scope("service", meant, services, whose.verified)
 
 
 def _units(connection: Connection, whose: Whose) -> tuple[str, Scope]:

@@ -36,11 +36,12 @@ IMPORTED = "imported"
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Whose responses are meant. `units`: all of them, answered about or not. `services`: unit id →
-    the service that is meant; None: all of each."""
+    the service that is meant; None: all of each. `verified`: those of verified visits alone."""
 
     name: Name
     units: Sequence[Unit]
     services: Mapping[int, str] | None = None
+    verified: bool = False
 
     @property
     def ids(self) -> list[int] | None:
@@ -55,12 +56,16 @@ class Scope:
     def holds(self, unit: int, service: str) -> bool:
         return self.services is None or self.services.get(unit) == service
 
+    def means(self, cell: Cell) -> bool:
+        return self.holds(cell.unit_id, cell.service) and (cell.verified or not self.verified)
+
 
 @dataclass(frozen=True, slots=True)
 class Overview:
     """`level`: of a scope with parts, which are services of a unit, else units. `sources`: chat,
     assisted, imported and verified, as far as there are any. `without_marked`: without responses
-    with two marks or inside a burst."""
+    with two marks or inside a burst. It and `dropoff` are None of verified visits alone: neither
+    marks nor what was abandoned is told apart by them."""
 
     scope: Scope
     figures: Figures
@@ -78,14 +83,17 @@ def overview(
     parts, of_source = _read(connection, scope, first, last, asked)
     pooled = Tally.together(by.keys, parts.values())
     unit = scope.only_unit
+    everyone = not scope.verified
     finished = sum(t.n for (source, _), t in of_source.items() if source != IMPORTED)
     return Overview(
         scope,
         figures(pooled, population_of(unit, first, last), by=by),
         _level(scope, parts, pooled, first, last, by),
         _sources(of_source, by),
-        _without_marked(connection, unit, first, last, by) if unit else None,
-        dropoff(connection, finished, scope.ids, first, last, asked, scope.holds),
+        _without_marked(connection, unit, first, last, by) if unit and everyone else None,
+        dropoff(connection, finished, scope.ids, first, last, asked, scope.holds)
+        if everyone
+        else None,
     )
 
 
@@ -96,7 +104,7 @@ def _read(
     of_services = scope.only_unit is not None
 
     def meant(key: Callable[[Cell], Hashable]) -> Callable[[Cell], Hashable]:
-        return lambda cell: key(cell) if scope.holds(cell.unit_id, cell.service) else None
+        return lambda cell: key(cell) if scope.means(cell) else None
 
     part = meant(lambda cell: cell.service if of_services else cell.unit_id)
     source = meant(lambda cell: (cell.source, cell.verified))

@@ -1,0 +1,58 @@
+"""A sheet of visits' links to print and cut: QR codes in no order, so that a slip tells nothing of
+when it was handed out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import segno
+import typst
+
+from flows.form import Line
+from flows.say import Words
+from reports.digest_words import cut
+from storage.units import Unit
+from storage.vault import Random
+
+_HERE = Path(__file__).parent
+_NAME, _SERVICE = 60, 34  # characters: two short lines under a code, and one
+
+
+def visit_sheet(
+    unit: Unit, service: str, links: Sequence[str], last: date, words: Words, random: Random
+) -> bytes:
+    """A PDF, 24 slips a page of A4. `last`: the day until which they may be opened; `service`: its
+    label, "" for any."""
+    said = Line("visit.sheet.until", {"day": f"{last.day}/{last.month}/{last.year}"})
+    lines = [words.line(line) for line in (Line("visit.sheet.scan"), said)]
+    if service:
+        lines.insert(0, cut(service, _SERVICE))
+    data = {
+        "unit": cut(unit.name, _NAME),
+        "lines": lines,
+        "codes": [_code(link) for link in sorted(links, key=lambda _: random(8))],
+    }
+    pdf = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data)})
+    assert isinstance(pdf, bytes), "one document"
+    return pdf
+
+
+def _code(link: str) -> str:
+    svg = BytesIO()
+    segno.make_qr(link, error="m").save(svg, "svg", border=4)
+    return svg.getvalue().decode()
+
+
+@cache
+def _compiler() -> typst.Compiler:
+    return typst.Compiler(
+        str(_HERE / "visit_sheet.typ"),
+        root=str(_HERE),
+        font_paths=[str(_HERE / "fonts")],
+        ignore_system_fonts=True,
+    )
