@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Literal
 
 import msgspec
 
@@ -88,11 +88,25 @@ class Extras:
 
 
 @dataclass(frozen=True, slots=True)
-class Digest:
-    """A unit's week. `ikm` (2 decimals), `grade`, `comments` and `change` are None for n < 5.
+class Place:
+    """The ranks that the unit may have among `of` units of its agency by their published sheets of
+    a period (`reports.standing`)."""
 
-    `change` is None also where there is not enough to judge. `weakest`: up to three elements,
-    lowest mean first; none where no two shown means differ.
+    period: str
+    best: int
+    worst: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A unit's week, or its month (`reports.unit_month`). `ikm` (2 decimals), `grade`, `ci95` (its
+    95 % interval, 1 decimal), `comments` and `change` are None for n < 5.
+
+    `own`: how many of n came from citizens' own chats. `left_out`: responses of weeks that a month
+    does not count. `flags`: what the radar found in the period before, by name. `change` is None
+    also where there is not enough to judge. `weakest`: up to three elements, lowest mean first;
+    none where no two shown means differ.
     """
 
     office: Office
@@ -109,6 +123,15 @@ class Digest:
     sample: Progress
     comments: int | None
     extras: tuple[Extras, ...]
+    own: int | None = None
+    ci95: tuple[str, str] | None = None
+    left_out: int = 0
+    flags: tuple[str, ...] = ()
+    standing: Place | None = None
+
+    @property
+    def kind(self) -> Literal["week", "month"]:
+        return "week" if "W" in self.week else "month"
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `json`."""

@@ -26,7 +26,7 @@ def working_day(day: date) -> date:
 
 @cache
 def _holidays(year: int) -> frozenset[date]:
-    from holidays.countries import Indonesia  # slow to import
+    from holidays.countries.indonesia import Indonesia  # slow to import
 
     # The categories one by one: the library leaves out a day that is in both.
     return frozenset(

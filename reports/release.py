@@ -4,6 +4,9 @@ Theory. A figure that rests on fewer than 5 responses is not shown, nor one that
 to within 1..4 responses from what is shown. So whatever hides a small group must hide a larger one
 with it: a total minus all other figures would give it back. The number of responses is no secret.
 
+Who keyed responses in for others knows what they said, and can take them away. So where some were
+keyed in, those that citizens sent from chats of their own (`own`) must be none, or enough as well.
+
 Of weeks: one in which something was hidden never joins a wider window. The figures of the other
 weeks are known, so a window's figure minus theirs would be the hidden week's. (Cautious: with two
 hidden weeks it takes two windows to tell them apart, but windows come every Monday.)
@@ -18,24 +21,30 @@ from reports.tally import Tally
 LEAST = 5
 
 
-def shown_items(tally: Tally) -> frozenset[str]:
-    """The items whose mean may be shown.
+def few(n: int, own: int) -> bool:
+    """Whether n answers, `own` of them from chats of their own, are too few to hide each other."""
+    return n < LEAST or 0 < own < LEAST
+
+
+def shown_items(tally: Tally, own: Tally | None = None) -> frozenset[str]:
+    """The items whose mean may be shown. `own`: of those from chats of their own; None: all are.
 
     Items answered by 1..4 are not, nor then the one fewest answered of the others: the index less
     the other means would tell them.
     """
+    own = own or tally
     answered = {item: tally.answered(item) for item in tally.items if tally.answered(item)}
-    if tally.n < LEAST:
+    if few(tally.n, own.n):
         return frozenset()
-    enough = [item for item, n in answered.items() if n >= LEAST]
+    enough = [item for item, n in answered.items() if not few(n, own.answered(item))]
     if len(enough) < len(answered) and enough:
         enough.remove(min(enough, key=answered.__getitem__))
     return frozenset(enough)
 
 
-def nothing_hidden(tally: Tally) -> bool:
+def nothing_hidden(tally: Tally, own: Tally | None = None) -> bool:
     """Whether all that was answered may be shown; true also where nobody answered."""
-    return shown_items(tally) == {item for item in tally.items if tally.answered(item)}
+    return shown_items(tally, own) == {item for item in tally.items if tally.answered(item)}
 
 
 def shown_choices(counts: Sequence[int], n: int) -> tuple[int | None, ...]:

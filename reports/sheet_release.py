@@ -52,7 +52,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week as it was shown: how many responded, in all and to each item whose mean was shown."""
+    """A week as it was shown, or a month of which no week was: how many responded, in all and to
+    each item whose mean was shown."""
 
     first: date
     last: date
@@ -131,9 +132,13 @@ def _tells_few(days: Days, window: Period, weeks: Sequence[Week], item: str) -> 
 
 
 def _differ(days: Days, weeks: Sequence[Week], item: str) -> int:
-    here = [sum(days.get(week.first + each * _DAY, 0) for each in range(7)) for week in weeks]
+    here = [sum(days.get(day, 0) for day in _each_day(week)) for week in weeks]
     outside = sum(abs(week.n[item] - n) for week, n in zip(weeks, here, strict=True))
     return sum(days.values()) - sum(here) + outside
+
+
+def _each_day(week: Week) -> Iterator[date]:
+    return (week.first + each * _DAY for each in range((week.last - week.first).days + 1))
 
 
 def _overlap(week: Week, window: Period) -> bool:

@@ -141,6 +141,14 @@ def interval_of(
     return max(low, float(lowest)), min(high, float(highest))
 
 
+def variance_of(half_width: float, n: int, population: int | None) -> float:
+    """SE² as if the population were infinite, back from the ± of an interval that was printed."""
+    variance = (half_width / _t_quantile(n - 1, 0.975)) ** 2
+    if population is None or not n < population:
+        return variance
+    return variance * (population - 1) / (population - n)
+
+
 def change(
     now: Tally, before: Tally, elements: Elements = None, instrument: Instrument | None = None
 ) -> Change:

@@ -35,11 +35,16 @@ class Quarter(SQLModel, table=True):
 
 
 class Released(SQLModel, table=True):
-    """Figures of a unit and period as they were first shown: the same for everyone, for good."""
+    """Figures of a unit and period as they were first shown: the same for everyone, for good.
+
+    `sums`: what they were made of, for later weeks to be compared with: as with a sheet's sums, a
+    response that is erased stays in them, or the difference would tell it. "" of few responses.
+    """
 
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     period: str = Field(primary_key=True)
     figures: str = Field(sa_type=Text)  # JSON of reports.digest.Digest
+    sums: str = Field(default="", sa_type=Text)  # reports.tally.Tally as JSON
     at: int = Field(sa_type=BigInteger)
 
 

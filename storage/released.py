@@ -1,33 +1,80 @@
 """Figures as they were first shown: whoever asks again, or later, is told the same."""
 
-from sqlalchemy import Connection, func, select
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from sqlalchemy import Connection, bindparam, func, select
 
 from storage.index_tables import Released
 from storage.once import insert_once, table_of
+from storage.tables import Unit
 
-_r = table_of(Released)
+_r, _u = table_of(Released), table_of(Unit)
+_WEEKS = (_r.c.unit_id == bindparam("unit"), _r.c.period.like("____-W__"))
+_MONTHS = (_r.c.unit_id == bindparam("unit"), _r.c.period.like("____-__"))
+_GET = select(_r.c.figures).where(_r.c.unit_id == bindparam("unit"), _r.c.period == bindparam("of"))
+_OF_WEEKS = select(_r.c.period, _r.c.figures, _r.c.sums).where(
+    _r.c.unit_id == bindparam("unit"), _r.c.period.in_(bindparam("names", expanding=True))
+)
+_OF_AGENCY = (
+    select(_r.c.figures)
+    .join(_u, _u.c.id == _r.c.unit_id)
+    .where(_u.c.agency == bindparam("agency"), _r.c.period == bindparam("of"))
+)
+
+
+class Shown(NamedTuple):
+    """`sums`: what a week added up to, `reports.tally.Tally` as JSON; "" for few responses."""
+
+    figures: str
+    sums: str
 
 
 def get(connection: Connection, unit_id: int, period: str) -> str | None:
-    query = select(_r.c.figures).where(_r.c.unit_id == unit_id, _r.c.period == period)
-    return connection.execute(query).scalar()
+    found: str | None = connection.execute(_GET, {"unit": unit_id, "of": period}).scalar()
+    return found
+
+
+def of_weeks(connection: Connection, unit_id: int, names: Sequence[str]) -> dict[str, Shown]:
+    """Those of these weeks that were shown, by name."""
+    rows = connection.execute(_OF_WEEKS, {"unit": unit_id, "names": names})
+    return {row.period: Shown(row.figures, row.sums) for row in rows}
+
+
+def of_agency(connection: Connection, agency: str, period: str) -> list[str]:
+    """The figures of a period of those of an agency's units of which it was shown."""
+    return list(connection.execute(_OF_AGENCY, {"agency": agency, "of": period}).scalars())
 
 
 def weeks(connection: Connection, unit_id: int) -> list[str]:
     """The figures of every week that was shown."""
-    query = select(_r.c.figures).where(_r.c.unit_id == unit_id, _r.c.period.like("____-W__"))
-    return list(connection.execute(query).scalars())
+    query = select(_r.c.figures).where(*_WEEKS)
+    return list(connection.execute(query, {"unit": unit_id}).scalars())
+
+
+def months(connection: Connection, unit_id: int) -> list[str]:
+    """The figures of every month that was shown."""
+    query = select(_r.c.figures).where(*_MONTHS)
+    return list(connection.execute(query, {"unit": unit_id}).scalars())
 
 
 def last_week(connection: Connection, unit_id: int) -> str:
     """The last week that was shown; "": none was."""
-    weeks = (_r.c.unit_id == unit_id, _r.c.period.like("____-W__"))
-    return connection.execute(select(func.max(_r.c.period)).where(*weeks)).scalar() or ""
+    query = select(func.max(_r.c.period)).where(*_WEEKS)
+    return connection.execute(query, {"unit": unit_id}).scalar() or ""
 
 
-def keep(connection: Connection, unit_id: int, period: str, figures: str, at: int) -> str:
+def last(connection: Connection, unit_id: int) -> str | None:
+    """The figures that were shown last, of a week or a month."""
+    query = select(_r.c.figures).where(_r.c.unit_id == unit_id)
+    return connection.execute(query.order_by(_r.c.at.desc(), _r.c.period).limit(1)).scalar()
+
+
+def keep(
+    connection: Connection, unit_id: int, period: str, figures: str, sums: str, at: int
+) -> str:
     """Release figures (JSON). Returns what is released, which may be another's who was first."""
-    insert_once(connection, _r, unit_id=unit_id, period=period, figures=figures, at=at)
+    insert_once(connection, _r, unit_id=unit_id, period=period, figures=figures, sums=sums, at=at)
     released = get(connection, unit_id, period)
     assert released is not None
     return released

@@ -5,9 +5,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
-from sqlalchemy import Connection, String, bindparam, exists, func, insert, select, update
+from sqlalchemy import Connection, insert, select, update
 
-from storage.index_tables import Released
 from storage.once import insert_once, table_of
 from storage.tables import Invite, Outbox, Role, Unit
 from storage.vault import Random
@@ -18,7 +17,6 @@ VALID = 7 * 86_400  # seconds an invitation may be used
 EVERYWHERE = "*"  # the scope of a national admin
 
 _i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outbox)
-_told = table_of(Released)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,43 +87,8 @@ class Head:
     language: str
 
 
-_OF_UNIT = _u.c.folded_code == func.lower(_r.c.scope)  # codes are ASCII; capitals are no matter
-_ZONES = select(_u.c.timezone).join(_r, _OF_UNIT).where(_r.c.role == "head").distinct()
-_KEY = "digest:" + _u.c.code + ":" + _r.c.address + ":" + bindparam("week", type_=String)
-_WITHOUT = (
-    select(_r.c.address, _u.c.code, _r.c.language)
-    .join(_u, _OF_UNIT)
-    .where(
-        _r.c.role == "head",
-        _u.c.timezone == bindparam("timezone"),
-        _r.c.since <= bindparam("since"),
-        ~exists().where(_o.c.key == _KEY),
-        ~exists().where(
-            _told.c.unit_id == _u.c.id,
-            _told.c.period.like("%-W%"),
-            _told.c.period > bindparam("week"),
-        ),
-    )
-    .order_by(_u.c.code, _r.c.address)
-)
-
-
-def zones_of_heads(connection: Connection) -> list[str]:
-    """The time zones in which there are units with heads."""
-    return list(connection.execute(_ZONES).scalars())
-
-
-def heads_without_digest(
-    connection: Connection, timezone: str, week: str, since: int
-) -> list[Head]:
-    """Heads in a zone, since then or longer, with no digest of that week in the outbox; none where
-    a later week was told already, before the clock jumped back."""
-    params = {"timezone": timezone, "week": week, "since": since}
-    return [Head(*row) for row in connection.execute(_WITHOUT, params)]
-
-
 def digest_key(head: Head, week: str) -> str:
-    """The key of a digest in the outbox, as `heads_without_digest` looks for it."""
+    """The key of a digest in the outbox."""
     return f"digest:{head.scope}:{head.address}:{week}"
 
 

@@ -13,9 +13,9 @@ from storage.index_tables import SheetLeaf
 from storage.once import table_of
 from storage.periods import Period, parse
 from storage.receipts import canonical
-from storage.tables import Response
+from storage.tables import Response, Unit
 
-_s, _l, _r = table_of(Row), table_of(SheetLeaf), table_of(Response)
+_s, _l, _r, _u = table_of(Row), table_of(SheetLeaf), table_of(Response), table_of(Unit)
 _COLUMNS = (_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.content, _s.c.hash)
 _OF_UNIT = select(*_COLUMNS).where(_s.c.unit_id == bindparam("unit")).order_by(_s.c.number)
 # In the very words of the index that holds only what was erased, or SQLite does not use it.
@@ -25,6 +25,12 @@ _ERASED = (
     .group_by(_l.c.sheet_id)
     .having(func.count() >= bindparam("least"))
     .order_by(_l.c.sheet_id)
+)
+_OF_AGENCY = (
+    select(_s.c.unit_id, _s.c.content)
+    .join(_u, _u.c.id == _s.c.unit_id)
+    .where(_u.c.agency == bindparam("agency"), _s.c.period == bindparam("period"))
+    .order_by(_s.c.unit_id, _s.c.number)
 )
 _INSERT = insert(_s).returning(_s.c.id)
 _HOLDING = (
@@ -55,6 +61,12 @@ class Sheet:
 def of_unit(connection: Connection, unit_id: int) -> list[Sheet]:
     """A unit's sheets in the order of their numbers."""
     return [Sheet(*row) for row in connection.execute(_OF_UNIT, {"unit": unit_id})]
+
+
+def of_agency(connection: Connection, agency: str, period: str) -> list[str]:
+    """Contents of the newest sheet of a period of each of an agency's units."""
+    rows = connection.execute(_OF_AGENCY, {"agency": agency, "period": period})
+    return list({row.unit_id: row.content for row in rows}.values())
 
 
 def by_id(connection: Connection, id: int) -> Sheet:

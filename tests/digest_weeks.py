@@ -10,7 +10,7 @@ from flows.files import instrument
 from flows.own_question import Extra
 from reports.digest import Compared, Digest, Element, Extras, Office, Progress
 from reports.tally import Row, Tally
-from reports.weekly import EARLIER, Running, Week, compose
+from reports.weekly import EARLIER, Past, Running, Week, compose
 from storage.periods import parse
 
 SKM = "skm-14-2017"
@@ -72,12 +72,15 @@ def digest(
     extras: Sequence[Extra] = (),
     agency: Mapping[str, Fraction] | None = None,
     office: Office = BATAM,
+    own: Tally | None = None,
 ) -> Digest:
     """The digest of a week; weeks before those that are given had no responses."""
-    before = [*earlier, *[EMPTY] * (EARLIER - len(earlier))]
+    before = [Past.of(each, each) for each in (*earlier, *[EMPTY] * (EARLIER - len(earlier)))]
+    own = tally if own is None else own
+    weeks = (Past.of(tally, own), *before)
     return compose(
         office,
-        Week(parse(week), tally, before, comments),
+        Week(parse(week), tally, own, weeks, before[0].means, comments),
         Running(parse(period), period_n, population),
         SKM,
         extras,

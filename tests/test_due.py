@@ -14,13 +14,13 @@ from sqlalchemy import Engine, select
 from bot.post import Post
 from flows.say import Message
 from reports.digest import Digest
-from reports.due import digests, last_due_week
+from reports.due_digests import digests, last_due_week
 from reports.unit_week import weekly
 from storage import roles
 from storage.database import open_engine
 from storage.index_tables import Released
 from storage.once import table_of
-from storage.periods import parse, zone
+from storage.periods import parse
 from storage.tables import Outbox
 from tests.fake_channel import Fake
 from tests.offices import NOON, Chance, count, draft, office, respond, run, unit_of, unit_row
@@ -125,7 +125,7 @@ def test_a_clock_that_jumps_sends_nothing_twice(engine):
     ],
 )
 def test_the_last_due_week_in_jakarta(now, week, due):
-    found, at = last_due_week(zone("WIB"), now)
+    found, at = last_due_week("WIB", now)
     assert (found.name, at) == (week, due)
 
 

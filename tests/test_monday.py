@@ -10,10 +10,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select, text
 
-from reports.due import last_due_week
+from reports.due_digests import last_due_week
 from storage import roles
 from storage.once import table_of
-from storage.periods import zone
 from storage.tables import Outbox
 from tests.citizen import Citizen
 from tests.offices import Chance, draft, office, respond, run, unit_row
@@ -45,7 +44,7 @@ class Monday:
 @pytest.fixture
 def monday(telegram: Telegram, postgres_url: str, tmp_path: Path) -> Iterator[Monday]:
     """A head since before the last Monday 08:00, six responses in the week before it."""
-    _, due = last_due_week(zone("WIB"), int(time.time()))
+    _, due = last_due_week("WIB", int(time.time()))
     head, chance = telegram.citizen(), Chance()
     env = environment(postgres_url, telegram_token=telegram.token, telegram_api_url=telegram.url)
     with office(postgres_url, unit_row("SMST-BTM")) as engine:

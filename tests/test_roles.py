@@ -7,10 +7,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from storage import outbox, roles, units
+from storage import briefings, roles, units
+from storage.briefings import Slot
 from storage.database import open_engine
 from storage.once import table_of
-from storage.roles import VALID, Head, Held, InviteRefused, digest_key, heads_without_digest, join
+from storage.roles import VALID, Head, Held, InviteRefused, join
 from storage.tables import Invite
 from tests.offices import NOON, Chance, count, office, unit_of, unit_row
 
@@ -95,29 +96,6 @@ def test_of_two_chats_that_use_a_link_at_once_one_gets_the_role(postgres_url):
         assert count(engine, "role") == 1
 
 
-def test_heads_are_found_by_the_zone_of_their_units(connection):
-    head(connection, "tg:1")
-    head(connection, "tg:2")
-    head(connection, "tg:1", "MKSR")
-    join(connection, roles.invite(connection, "admin", "SMST-BTM", NOON, Chance(9)), "tg:3", NOON)
-    assert sorted(roles.zones_of_heads(connection)) == ["Asia/Jakarta", "Asia/Makassar"]
-    found = heads_without_digest(connection, JAKARTA, "2026-W47", NOON)
-    assert found == [Head("tg:1", "SMST-BTM", "id"), Head("tg:2", "SMST-BTM", "id")]
-
-
-def test_a_head_has_a_digest_once_it_is_in_the_outbox(connection):
-    head(connection, "tg:1")
-    (found,) = heads_without_digest(connection, JAKARTA, "2026-W47", NOON)
-    outbox.put(connection, digest_key(found, "2026-W47"), "digest", "tg:1", {}, NOON)
-    assert heads_without_digest(connection, JAKARTA, "2026-W47", NOON) == []
-    assert heads_without_digest(connection, JAKARTA, "2026-W48", NOON) == [found]
-
-
-def test_who_became_head_later_is_not_found(connection):
-    head(connection, "tg:1", at=NOON + 1)
-    assert heads_without_digest(connection, JAKARTA, "2026-W47", NOON) == []
-
-
 def test_capitals_of_a_code_are_no_matter_and_a_code_stays_as_first_written(connection):
     """Receipts commit to the code and roles name it: a later file may not take it from them."""
     head(connection, "tg:1", "smst-BTM")
@@ -126,6 +104,6 @@ def test_capitals_of_a_code_are_no_matter_and_a_code_stays_as_first_written(conn
     unit = unit_of(connection, "SMST-BTM")
     assert (unit.code, unit.name) == ("SMST-BTM", "Samsat Batam Centre")
     assert unit.questionnaire == "skm-14-2017"
-    assert heads_without_digest(connection, JAKARTA, "2026-W47", NOON) == [
+    assert briefings.due(connection, "week", Slot(JAKARTA, 0, 8), "2026-W47", NOON) == [
         Head("tg:1", "SMST-BTM", "id")
     ]

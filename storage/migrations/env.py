@@ -4,6 +4,7 @@ from alembic import context
 from sqlmodel import SQLModel
 
 import storage.action_tables
+import storage.briefing_tables
 import storage.index_tables
 import storage.role_tables  # noqa: F401
 

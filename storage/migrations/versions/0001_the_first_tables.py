@@ -233,6 +233,7 @@ def upgrade() -> None:
         sa.Column("unit_id", sa.Integer(), nullable=False),
         sa.Column("period", sa.String(), nullable=False),
         sa.Column("figures", sa.Text(), nullable=False),
+        sa.Column("sums", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_released_unit_id")),
         sa.PrimaryKeyConstraint("unit_id", "period", name=op.f("pk_released")),
@@ -422,6 +423,21 @@ def upgrade() -> None:
     with op.batch_alter_table("innovation", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_innovation_unit_id"), ["unit_id"], unique=False)
 
+    op.create_table(
+        "briefing",
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("rhythm", sa.String(), nullable=False),
+        sa.Column("weekday", sa.Integer(), nullable=False),
+        sa.Column("hour", sa.Integer(), nullable=False),
+        sa.Column("muted", sa.String(), nullable=False),
+        sa.Column("told_week", sa.String(), nullable=False),
+        sa.Column("told_month", sa.String(), nullable=False),
+        sa.Column("looked", sa.String(), nullable=False),
+        sa.Column("failed", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_briefing_unit_id")),
+        sa.PrimaryKeyConstraint("address", "unit_id", name=op.f("pk_briefing")),
+    )
     op.create_table(
         "voice",
         sa.Column("unit_id", sa.Integer(), nullable=False),

@@ -1,0 +1,124 @@
+"""Which digests are due, and when: by each head's own day and hour, in the unit's zone.
+
+A week's digest is due in the week after it, on the day that its head chose; a month's on the first
+day of the next. What falls on a holiday waits for the next working day. As any day chosen for one
+week lies before any day chosen for the next, no change of it can skip a week, and as the last
+period told only ever rises (`storage.briefings`), none is told twice. After downtime the last one
+due is sent, and by day: at night nobody is disturbed.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import Connection, Engine
+
+from flows.files import words
+from reports.beside import Beside
+from reports.comments import written
+from reports.digest import Digest
+from reports.holidays import working_day
+from reports.spared import spared
+from reports.unit_month import monthly
+from reports.unit_week import weekly
+from storage import briefings, outbox, roles, units
+from storage.briefings import DEFAULT, Slot, Told
+from storage.periods import Period, period_of, previous, zone
+from storage.units import Unit
+
+AWAKE_FROM, AWAKE_UNTIL = 7, 21  # local hours in which anybody is written to unasked
+KINDS: tuple[Told, ...] = ("week", "month")
+LOOKED_BACK = 4  # periods: of several that were missed only the last is sent
+_DAY = timedelta(days=1)
+
+
+def digests(engine: Engine, now: int) -> int:
+    """Put every digest that is due in the outbox; the number put."""
+    beside, put = Beside(), 0
+    for kind in KINDS:
+        with engine.begin() as connection:
+            slots = briefings.slots(connection, kind)
+        for slot in slots:
+            if is_awake(slot.timezone, now):
+                for period, due in last_due(kind, slot, now):
+                    put += _put_all(engine, slot, period, due, now, beside)
+    return put
+
+
+def _put_all(engine: Engine, slot: Slot, period: Period, due: int, now: int, beside: Beside) -> int:
+    with engine.begin() as connection:
+        # Who became head after it was due begins with the next one.
+        heads = briefings.due(connection, kind_of(period), slot, period.name, due)
+    return sum(
+        spared(f"the digest of {head.scope}", _put, engine, head, period, now, beside)
+        for head in heads
+    )
+
+
+def last_due(kind: Told, slot: Slot, now: int) -> list[tuple[Period, int]]:
+    """The last period whose digest is due, and when it was (Unix seconds). Where holidays moved
+    two to the same hour, both, the earlier first."""
+    found = [(period, due) for period, due in _recent(kind, slot, now) if due <= now]
+    last = max(due for _, due in found)
+    return sorted(((p, due) for p, due in found if due == last), key=lambda each: each[0].first)
+
+
+def _recent(kind: Told, slot: Slot, now: int) -> Iterator[tuple[Period, int]]:
+    where = zone(slot.timezone)
+    period = period_of(kind, datetime.fromtimestamp(now, where).date())
+    for _ in range(LOOKED_BACK):
+        period = previous(period)
+        day = period.last + _DAY + timedelta(days=slot.weekday if kind == "week" else 0)
+        due = datetime.combine(working_day(day), time(slot.hour), where)
+        yield period, int(due.timestamp())
+
+
+def last_due_week(timezone: str, now: int) -> tuple[Period, int]:
+    """By the default, Monday 08:00."""
+    *_, last = last_due("week", Slot(timezone, DEFAULT.weekday, DEFAULT.hour), now)
+    return last
+
+
+def is_awake(timezone: str, now: int) -> bool:
+    """Whether it is a time of day at which anybody may be written to unasked."""
+    return AWAKE_FROM <= datetime.fromtimestamp(now, zone(timezone)).hour < AWAKE_UNTIL
+
+
+def _put(engine: Engine, head: roles.Head, period: Period, now: int, beside: Beside) -> int:
+    """Compose it if nobody has, and put it and what follows it in the outbox."""
+    with engine.begin() as connection:
+        unit = units.by_code(connection, head.scope)
+        assert unit is not None
+        digest = released_of(connection, unit, period, now, beside)
+        key = roles.digest_key(head, period.name)
+        put = outbox.put(connection, key, "digest", head.address, body_of(unit, head, digest), now)
+        put_what_follows(connection, unit, head, digest, key, now)
+        briefings.told(connection, kind_of(period), head.address, unit.id, period.name)
+    return int(put)
+
+
+def released_of(
+    connection: Connection, unit: Unit, period: Period, now: int, beside: Beside | None = None
+) -> Digest:
+    """A week's or a month's digest as it is shown to everyone."""
+    make = monthly if period.kind == "month" else weekly
+    return make(connection, unit, period, now, beside)
+
+
+def body_of(unit: Unit, head: roles.Head, digest: Digest) -> dict[str, object]:
+    """What a digest's row in the outbox holds: the post reads the figures when it sends it."""
+    return {"unit": unit.id, "week": digest.week, "language": head.language}
+
+
+def put_what_follows(
+    connection: Connection, unit: Unit, head: roles.Head, digest: Digest, key: str, now: int
+) -> None:
+    """The messages behind a digest: extra questions, and what citizens wrote."""
+    body = body_of(unit, head, digest)
+    if digest.extras:
+        outbox.put(connection, f"{key}:extras", "extras", head.address, body, now)
+    if written(connection, unit.id, digest, words(head.language)):
+        outbox.put(connection, f"{key}:comments", "comments", head.address, body, now)
+
+
+def kind_of(period: Period) -> Told:
+    return "month" if period.kind == "month" else "week"

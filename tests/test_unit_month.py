@@ -1,0 +1,129 @@
+"""Weeks stay as they were shown; a month is made of them, never of what could be taken apart."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import Connection
+
+from reports.digest import Digest
+from reports.sheets_before import before
+from reports.unit_month import monthly, weeks_of
+from reports.unit_week import weekly
+from storage import released, responses
+from storage.periods import parse
+from tests.offices import Chance, draft, office, unit_of, unit_row
+
+BTM = "SMST-BTM"
+NOVEMBER = parse("2026-11")
+LATER = int(datetime(2026, 12, 1, 2, tzinfo=UTC).timestamp())
+
+
+@pytest.fixture
+def connection(sqlite_url: str) -> Iterator[Connection]:
+    with office(sqlite_url, unit_row(BTM)) as engine, engine.begin() as connection:
+        yield connection
+
+
+def come(connection: Connection, week: str, n: int, value: int = 3, source: str = "chat") -> None:
+    """So many responses on the Wednesday of a week."""
+    day = parse(week).first + timedelta(days=2)
+    chance = Chance(f"{week}{n}{value}{source}")
+    drafts = [draft(day, value, source=source) for _ in range(n)]  # type: ignore[arg-type]
+    responses.keep_all(connection, unit_of(connection, BTM), drafts, chance)
+
+
+def week(connection: Connection, name: str) -> Digest:
+    return weekly(connection, unit_of(connection, BTM), parse(name), LATER)
+
+
+def month(connection: Connection, name: str = "2026-11") -> Digest:
+    return monthly(connection, unit_of(connection, BTM), parse(name), LATER)
+
+
+def erase_one(connection: Connection, value: int) -> None:
+    connection.exec_driver_sql(
+        "DELETE FROM response WHERE id IN (SELECT id FROM response WHERE"
+        f" json_extract(answers, '$.cost') = {value} LIMIT 1)"
+    )
+
+
+def test_last_week_is_as_it_was_shown_whatever_was_erased_since(connection):
+    come(connection, "2026-W46", 30, 2)
+    come(connection, "2026-W46", 10, 4)
+    come(connection, "2026-W47", 35, 3)
+    come(connection, "2026-W47", 5, 4)
+    assert week(connection, "2026-W46").ikm == "62.50"
+    erase_one(connection, 4)
+    found = week(connection, "2026-W47")
+    assert {each.before for each in found.elements} == {"2.50"}  # not 96/39 = 2.46
+    # 78.125 - 62.5 = 15.625, and not 78.125 - 61.538
+    assert found.change is not None
+    assert found.change.points == "15.6"
+
+
+def test_of_few_responses_no_sums_are_kept(connection):
+    come(connection, "2026-W46", 4)
+    come(connection, "2026-W47", 5)
+    for name in ("2026-W46", "2026-W47"):
+        week(connection, name)
+    kept = released.of_weeks(connection, 1, ["2026-W46", "2026-W47"])
+    assert [bool(kept[name].sums) for name in ("2026-W46", "2026-W47")] == [False, True]
+
+
+def test_whoever_keyed_some_in_cannot_take_them_away(connection):
+    come(connection, "2026-W46", 30, 2, "assisted")
+    come(connection, "2026-W46", 4, 4)
+    assert (week(connection, "2026-W46").ikm, week(connection, "2026-W46").n) == (None, 34)
+    come(connection, "2026-W47", 6, 2, "assisted")
+    assert week(connection, "2026-W47").ikm == "50.00"  # nobody's own among them
+
+
+def test_a_months_weeks_are_those_whose_sunday_lies_in_it():
+    weeks = weeks_of(NOVEMBER)
+    assert [each.name for each in weeks] == ["2026-W44", *(f"2026-W{n}" for n in range(45, 49))]
+    assert (weeks[0].first, weeks[-1].last) == (date(2026, 10, 26), date(2026, 11, 29))
+    every = [each.name for n in range(1, 13) for each in weeks_of(parse(f"2026-{n:02}"))]
+    assert len(every) == len(set(every)) == 52
+
+
+def test_a_month_is_its_shown_weeks_together(connection):
+    for name, value in (("2026-W45", 3), ("2026-W46", 4), ("2026-W48", 2)):
+        come(connection, name, 10, value)
+    come(connection, "2026-W47", 3, 1)
+    come(connection, "2026-W49", 40, 1)  # its Sunday lies in December
+    found = month(connection)
+    # (3 + 4 + 2) / 3 = 3: the three of W47 are left out, and said so.
+    assert (found.ikm, found.n, found.left_out, found.kind) == ("75.00", 30, 3, "month")
+    assert (found.first, found.last) == (date(2026, 10, 26), date(2026, 11, 29))
+    assert month(connection) == found
+    assert len(before(connection, unit_of(connection, BTM), "skm-14-2017", NOVEMBER, []).weeks) == 3
+
+
+def test_where_no_week_was_shown_the_month_is_all_of_them_and_known_to_sheets(connection):
+    for name in ("2026-W45", "2026-W46", "2026-W48"):
+        come(connection, name, 4, 2)
+    found = month(connection)
+    assert (found.ikm, found.n, found.left_out) == ("50.00", 12, 0)
+    (known,) = before(connection, unit_of(connection, BTM), "skm-14-2017", NOVEMBER, []).weeks
+    assert (known.first, known.last, known.n[""]) == (date(2026, 10, 26), date(2026, 11, 29), 12)
+
+
+def test_a_month_of_few_or_none_says_how_many(connection):
+    come(connection, "2026-W45", 2)
+    assert (month(connection).n, month(connection).ikm) == (2, None)
+    assert (month(connection, "2026-10").n, month(connection, "2026-10").ikm) == (0, None)
+
+
+def test_a_month_is_compared_by_whole_weeks_and_beside_the_month_before(connection):
+    for n in range(36, 45):
+        come(connection, f"2026-W{n}", 10, 4)
+        come(connection, f"2026-W{n}", 2, 3)
+    for n in range(45, 49):
+        come(connection, f"2026-W{n}", 10, 3)
+        come(connection, f"2026-W{n}", 2, 4)
+    assert month(connection, "2026-10").ikm == "95.83"  # 46/12 × 25
+    found = month(connection)
+    assert found.change is not None
+    assert (found.change.weeks, found.change.points, found.change.real) == (4, "-16.7", True)
+    assert {each.before for each in found.elements} == {"3.83"}
