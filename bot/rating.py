@@ -1,14 +1,16 @@
 """A citizen's link: the survey of a unit, or the form that finds one."""
 
 from dataclasses import replace
+from datetime import date
 
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.taking_part import part_of
 from flows.form import Line, literal
 from flows.opening import FindUnit, RateUnit, survey_payload, unit_payload
-from flows.part import PART, VISIT
+from flows.part import PART, PREVIEW, VISIT
 from storage import questionnaires, visits
+from storage.periods import local_date, zone
 from storage.units import Unit
 from storage.visits import Visit
 
@@ -17,6 +19,8 @@ def rate(desk: Desk, address: str, opening: RateUnit, at: int) -> Begin | Line:
     unit = desk.unit(opening.code)
     if unit is None:
         return find(desk, address, FindUnit(unknown=True), at)
+    if shut := closed(desk, address, unit, at):
+        return shut
     if opening.survey:
         return _other_survey(desk, address, unit, opening.survey)
     named = unit_payload(opening.code, opening.service)
@@ -26,6 +30,17 @@ def rate(desk: Desk, address: str, opening: RateUnit, at: int) -> Begin | Line:
 def find(desk: Desk, address: str, opening: FindUnit, at: int, note: Line | None = None) -> Begin:
     note = Line("unit_unknown") if opening.unknown else note
     return Begin("find", "1", Line("resume.find"), note=note)
+
+
+def closed(desk: Desk, address: str, unit: Unit, at: int) -> Line | None:
+    """That no survey begins now, and when one does. Whoever has a role may still look at it."""
+    today = local_date(at, zone(unit.timezone))
+    if not unit.is_closed(today) or part_of(desk, address, unit, None) == PREVIEW:
+        return None
+    if unit.closed_until == date.max:
+        return Line("survey.closed", {"unit_name": unit.name})
+    day = f"{unit.closed_until:%-d/%-m/%Y}"
+    return Line("survey.closed.until", {"unit_name": unit.name, "day": day})
 
 
 def survey(

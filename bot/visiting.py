@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.begin import Begin
 from bot.desk import Desk
-from bot.rating import find, survey
+from bot.rating import closed, find, survey
 from flows.form import Line
 from flows.opening import VISIT as REOPEN
 from flows.opening import FindUnit, RateVisit, unit_payload
@@ -22,6 +22,8 @@ def rate(desk: Desk, address: str, opening: RateVisit, at: int) -> Begin | Line:
         return find(desk, address, FindUnit(), at, Line("visit.unknown"))
     if voices.is_counted(desk.connection, desk.vault, visit, visit.period(unit)):
         return Line("visit.used")
+    if shut := closed(desk, address, unit, at):
+        return shut
     if not visit.opens(local_date(at, zone(unit.timezone))):
         ordinary = unit_payload(unit.code, service)
         return survey(desk, address, unit, service, ordinary, note=_days(visit))

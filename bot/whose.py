@@ -50,7 +50,7 @@ def _units(connection: Connection, whose: Whose) -> tuple[str, Scope]:
 
 def _services(scope: Scope, said: str) -> dict[int, str]:
     """Unit id → the id of its service of that id or name."""
-    found = {unit.id: unit.service(said) for unit in scope.units}
+    found = {unit.id: unit.service_ever(said) for unit in scope.units}
     services = {unit: service["id"] for unit, service in found.items() if service}
     if not services and len(scope.units) == 1:
         service_of(scope.units[0], said)

@@ -22,7 +22,7 @@ from reports.reliability import alpha, item_total
 from reports.statistics import Sample, interval, sample
 from reports.tally import Tally
 from storage import quarters, tallies
-from storage.periods import Kind, period_of
+from storage.periods import Kind, Period, period_of
 from storage.tallies import Cell
 from storage.units import Unit
 
@@ -150,13 +150,13 @@ def population_of(unit: Unit | None, first: date, last: date) -> int | None:
     """The users of these days: known only for exactly one SKM period of one unit."""
     if unit is None or (first, last) == EVER:
         return None
-    return unit.population if _is_whole(unit.period, first, last) else None
+    period = _period(unit.period, first)
+    return unit.users_in(period) if (period.first, period.last) == (first, last) else None
 
 
 @lru_cache(maxsize=100)  # asked of every unit in a ranking
-def _is_whole(kind: Kind, first: date, last: date) -> bool:
-    period = period_of(kind, first)
-    return (period.first, period.last) == (first, last)
+def _period(kind: Kind, first: date) -> Period:
+    return period_of(kind, first)
 
 
 _Days = list[tuple[date, date]]

@@ -39,7 +39,8 @@ def own_id(text: str) -> str:
 
 def service(unit: Unit) -> Read:
     """The id of one of its services, by id or name."""
-    known = {s[name].casefold(): s["id"] for s in unit.services for name in ("label", "id")}
+    ever = (*unit.retired, *unit.services)
+    known = {s[name].casefold(): s["id"] for s in ever for name in ("label", "id")}
     known[""] = only_service(unit)
 
     def read(text: str) -> str:

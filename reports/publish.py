@@ -123,8 +123,9 @@ def _check_conversations(connection: Connection, unit: Unit, period: Period) -> 
 
 
 def _check_population(unit: Unit, period: Period, n: int) -> None:
-    if unit.population is not None and unit.population < n:
+    users = unit.users_in(period)
+    if users is not None and users < n:
         raise PublishRefused(
             f"{unit.code} has {n} responses in {period.name}, but a population of "
-            f"{unit.population} users. Correct the population: skm import units FILE"
+            f"{users} users. Correct the population: skm import units FILE, or /unit in the chat"
         )

@@ -90,7 +90,7 @@ def content(
     marked: Marked | None = None,
 ) -> Content:
     """`parts`: of the rows; `marked`: what the radar says of them."""
-    population = heading.unit.population
+    population = heading.unit.users_in(heading.period)
     return {
         **_head(heading),
         "instrument": by.id,

@@ -83,7 +83,7 @@ def made_of(
     digest = compose(
         Office(unit.code, unit.name, unit.agency),
         week,
-        Running(running, n, unit.population),
+        Running(running, n, unit.users_in(running)),
         CURRENT,
         extras,
         beside.agency(connection, unit, before),

@@ -15,7 +15,7 @@ class FileRefused(Exception):
         self.faults = faults
 
 
-class Unfit(ValueError):
+class CellUnfit(ValueError):
     """A cell that cannot be taken; `line` is the end of the sentence that names it."""
 
     def __init__(self, line: Line) -> None:

@@ -43,7 +43,10 @@ class Unit(SQLModel, table=True):
     latitude: float | None = None
     longitude: float | None = None
     opening_hours: str = ""
-    services: Any = Field(sa_column=Column(Json, nullable=False))  # [{"id", "label"}]
+    services: Any = Field(sa_column=Column(Json, nullable=False))  # [{"id", "label"}], offered
+    retired: Any = Field(sa_column=Column(Json, nullable=False, default=list))  # … and no more
+    users: Any = Field(sa_column=Column(Json, nullable=False, default=dict))  # period → how many
+    closed_until: date | None = None  # no survey begins before that day
     questionnaire: str = Field(foreign_key="questionnaire.id")
 
 

@@ -13,7 +13,7 @@ from flows.form import Line
 from flows.instrument import Questionnaire
 from storage import spreadsheet
 from storage.periods import Kind, zone
-from storage.refused import FileRefused, Unfit, cell, said
+from storage.refused import CellUnfit, FileRefused, cell, said
 
 NAME = 120  # characters of a name, an agency, a region, opening hours
 SERVICE = 72  # characters of a service's name: what a WhatsApp list shows of it
@@ -80,7 +80,7 @@ def _row(number: int, names: list[str], line: list[str], faults: list[Line]) -> 
         if name in CELLS:
             try:
                 row[name] = CELLS[name](text)
-            except Unfit as fault:
+            except CellUnfit as fault:
                 faults.append(cell(number, name, fault.line))
     return row
 
@@ -149,12 +149,12 @@ def _services(text: str) -> list[dict[str, str]]:
     labels = [" ".join(part.split()) for part in text.split(";") if part.strip()]
     twice = [label for label, times in Counter(map(str.casefold, labels)).items() if times > 1]
     if twice:
-        raise Unfit(Line("file.services.twice", {"service": twice[0]}))
+        raise CellUnfit(Line("file.services.twice", {"service": twice[0]}))
     for label in labels:
         if len(label) > SERVICE or not label.isprintable():
             raise _unfit("long", label, most=SERVICE)
     if len(labels) > SERVICES:
-        raise Unfit(Line("file.services.many", {"number": len(labels), "most": SERVICES}))
+        raise CellUnfit(Line("file.services.many", {"number": len(labels), "most": SERVICES}))
     rows: list[dict[str, str]] = []
     for label in labels:
         rows.append({"id": _id(label, {row["id"] for row in rows}), "label": label})
@@ -199,8 +199,8 @@ def _degrees(most: int) -> Callable[[str], float | None]:
     return read
 
 
-def _unfit(what: str, text: str, **more: int) -> Unfit:
-    return Unfit(Line(f"file.{what}", {"said": said(text), "text": text, **more}))
+def _unfit(what: str, text: str, **more: int) -> CellUnfit:
+    return CellUnfit(Line(f"file.{what}", {"said": said(text), "text": text, **more}))
 
 
 CELLS: Mapping[str, Callable[[str], Any]] = {

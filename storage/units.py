@@ -1,7 +1,8 @@
 """Service units: kept, found by code or by a part of their name."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
@@ -12,17 +13,24 @@ from storage.periods import Kind, Period, local_date, period_of, zone
 from storage.tables import Unit as Row
 
 SHOWN = 8  # units offered for one search
+AT_ONCE = 500  # codes in one SELECT
 
 _u = table_of(Row)
 _BY_CODE = select(_u).where(_u.c.folded_code == bindparam("code"))
 _BY_ID = select(_u).where(_u.c.id == bindparam("id"))
+_OF_CODES = select(_u).where(_u.c.folded_code.in_(bindparam("codes", expanding=True)))
 _INSERT = insert(_u)
 _FIRST = ("code", "folded_code", "questionnaire")  # columns that importing again leaves alone
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A service unit as the rest of the system sees it. `services` are {"id", "label"} rows."""
+    """A service unit as the rest of the system sees it.
+
+    `services` are {"id", "label"} rows, those of `retired` are asked about no more. `users`: how
+    many in a period, by its name, where it is not `population`. No survey begins before the day
+    `closed_until`.
+    """
 
     id: int
     code: str
@@ -35,15 +43,34 @@ class Unit:
     population: int | None
     services: list[dict[str, str]]
     questionnaire: str
+    opening_hours: str = ""
+    retired: list[dict[str, str]] = field(default_factory=list)
+    users: Mapping[str, int] = field(default_factory=dict)
+    closed_until: date | None = None
+
+    def users_in(self, period: Period) -> int | None:
+        """N of exactly this period (domain: §5b); None where nobody wrote it."""
+        return self.users.get(period.name, self.population)
+
+    def is_closed(self, day: date) -> bool:
+        return self.closed_until is not None and day < self.closed_until
 
     def period_at(self, at: int) -> Period:
         """The unit's SKM period in which this moment (Unix seconds) lies, by its own clock."""
         return period_of(self.period, local_date(at, zone(self.timezone)))
 
     def service(self, wanted: str) -> dict[str, str] | None:
-        """The service of that id or name."""
-        said = wanted.casefold()
-        return next((s for s in self.services if said in (s["id"], s["label"].casefold())), None)
+        """The service of that id or name, if it is offered."""
+        return _named(self.services, wanted)
+
+    def service_ever(self, wanted: str) -> dict[str, str] | None:
+        """… or was."""
+        return _named([*self.services, *self.retired], wanted)
+
+
+def _named(services: Sequence[dict[str, str]], wanted: str) -> dict[str, str] | None:
+    said = wanted.casefold()
+    return next((s for s in services if said in (s["id"], s["label"].casefold())), None)
 
 
 def by_code(connection: Connection, code: str) -> Unit | None:
@@ -77,12 +104,11 @@ def in_scope(connection: Connection, scope: str) -> list[Unit]:
 def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     """Insert units, or update those whose code is known: (inserted, updated).
 
+    A service that a later file does not name is retired: its answers stay, nobody is asked again.
     A code stays as it was first written, also where a later file has other capitals: receipts
     commit to it, and roles name it.
     """
-    known = {
-        row.folded_code: row.id for row in connection.execute(select(_u.c.folded_code, _u.c.id))
-    }
+    known = {row.folded_code: row for row in _of_codes(connection, rows)}
     new = [row for row in rows if row["folded_code"] not in known]
     old = [row for row in rows if row["folded_code"] in known]
     directory.changed(connection)
@@ -90,8 +116,46 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
         connection.execute(_INSERT, new)
     for row in old:
         kept = {name: value for name, value in row.items() if name not in _FIRST}
-        connection.execute(update(_u).where(_u.c.id == known[row["folded_code"]]).values(kept))
+        before = known[row["folded_code"]]
+        kept["retired"] = retired(before.services, before.retired, row["services"])
+        connection.execute(update(_u).where(_u.c.id == before.id).values(kept))
     return len(new), len(old)
+
+
+def retired(
+    services: Sequence[dict[str, str]],
+    before: Sequence[dict[str, str]],
+    now: Sequence[dict[str, str]],
+) -> list[dict[str, str]]:
+    """What was offered once and is not among those offered now."""
+    offered = {service["id"] for service in now}
+    return [service for service in (*before, *services) if service["id"] not in offered]
+
+
+def known(connection: Connection, codes: Sequence[str]) -> dict[str, Unit]:
+    """The units of these folded codes that there are, by folded code."""
+    rows = _of_codes(connection, [{"folded_code": code} for code in codes])
+    return {row.folded_code: _make(row._mapping) for row in rows}
+
+
+def locked(connection: Connection, code: str) -> Unit | None:
+    """The unit as it is, changed by nobody else until this transaction ends."""
+    query = _BY_CODE.with_for_update()
+    return _unit(connection.execute(query, {"code": code.casefold()}).mappings().first())
+
+
+def change(connection: Connection, unit: Unit, **columns: Any) -> None:
+    """Write columns of a unit that is `locked`."""
+    connection.execute(update(_u).where(_u.c.id == unit.id).values(columns))
+    directory.changed(connection)
+
+
+def _of_codes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+    codes = [row["folded_code"] for row in rows]
+    found: list[Any] = []
+    for start in range(0, len(codes), AT_ONCE):
+        found += connection.execute(_OF_CODES, {"codes": codes[start : start + AT_ONCE]})
+    return found
 
 
 def _within(query: Any, scope: str) -> Any:

@@ -123,6 +123,9 @@ def upgrade() -> None:
         sa.Column("longitude", sa.Float(), nullable=True),
         sa.Column("opening_hours", sa.String(), nullable=False),
         sa.Column("services", sa.JSON(), nullable=False),
+        sa.Column("retired", sa.JSON(), nullable=False),
+        sa.Column("users", sa.JSON(), nullable=False),
+        sa.Column("closed_until", sa.Date(), nullable=True),
         sa.Column("questionnaire", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["questionnaire"], ["questionnaire.id"], name=op.f("fk_unit_questionnaire")
