@@ -29,6 +29,7 @@ from storage import (
     voices,
 )
 from storage.conversations import Conflict, Kept
+from storage.database import wipe
 from storage.periods import Period, local_date, parse, period_of, previous, zone
 
 REMIND_AFTER = 20 * 3_600  # seconds after the last answer
@@ -62,7 +63,10 @@ def expiries(engine: Engine, now: int) -> int:
         forgotten = conversations.forget_closed(connection, now)
         forgotten += subscriptions.expire(connection, now)
         forgotten += sent_files.expire(connection, now)
-        return ended + forgotten + outbox.forget_replies(connection, now - GRACE)
+        forgotten += outbox.forget_replies(connection, now - GRACE)
+    if ended + forgotten:
+        wipe(engine)
+    return ended + forgotten
 
 
 def _expire(engine: Engine, kept: Kept, now: int) -> int:

@@ -15,6 +15,13 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
 
+_SQLITE = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "secure_delete=ON",  # what is deleted is written over
+)
 CONNECT = 10  # seconds until a server that does not answer is called unreachable
 
 
@@ -65,9 +72,20 @@ def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def
     # The driver's own BEGIN is deferred: two writers would meet when it is too late to wait.
     connection.isolation_level = None
     cursor = connection.cursor()
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "busy_timeout=5000"):
+    for pragma in _SQLITE:
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def wipe(engine: Engine) -> None:
+    """On SQLite, what was deleted lies on in the write-ahead log: begin that anew. Of Postgres it
+    is the server's own work (docs/privacy.md)."""
+    if engine.dialect.name == "sqlite":
+        raw = engine.raw_connection()
+        try:
+            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            raw.close()
 
 
 def _begin_sqlite(connection) -> None:  # type: ignore[no-untyped-def]

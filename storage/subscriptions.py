@@ -18,6 +18,7 @@ from storage.tables import Unit as UnitRow
 from storage.units import Unit
 
 KEPT = 365 * 86_400  # seconds: twelve months
+MONTH = 30 * 86_400
 LONGEST = 1_000  # characters of a piece of news
 
 _s, _u = table_of(Subscription), table_of(UnitRow)
@@ -42,8 +43,12 @@ _OF_UNIT = (
 
 
 def subscribe(connection: Connection, address: str, unit: Unit, at: int) -> bool:
-    """For twelve months from now; False where the chat had asked before, and asks for longer."""
-    until = at + KEPT
+    """For twelve months from now; False where the chat had asked before, and asks for longer.
+
+    Until the end of a month of thirty days: most ask just after they have answered, so the very
+    second would tell which response is theirs.
+    """
+    until = -(-(at + KEPT) // MONTH) * MONTH
     new = insert_once(connection, _s, address=address, unit_id=unit.id, until=until)
     if not new:
         connection.execute(_LONGER, {"who": address, "of": unit.id, "until": until})

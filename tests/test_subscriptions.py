@@ -10,7 +10,7 @@ from flows.ended import GRACE
 from reports.due import expiries
 from storage import subscriptions
 from storage.once import table_of
-from storage.subscriptions import KEPT
+from storage.subscriptions import KEPT, MONTH
 from storage.tables import Subscription
 from tests.fake_channel import Office
 from tests.offices import NOON, Person, count, office, unit_of, unit_row, working
@@ -40,18 +40,25 @@ def test_nothing_is_kept_but_address_unit_and_until_when():
 
 def test_who_asks_again_is_on_the_list_once_and_for_longer(engine):
     assert ask(engine, "tg:1") is True
-    assert ask(engine, "tg:1", at=NOON + DAY) is False
+    assert ask(engine, "tg:1", at=NOON + MONTH) is False
     assert ask(engine, "tg:1", "RSUD") is True
     assert count(engine, "subscription") == 2
-    assert count(engine, "subscription", f"until = {NOON + DAY + KEPT}") == 1
+    assert count(engine, "subscription", f"until >= {NOON + MONTH + KEPT}") == 1
+
+
+def test_until_when_does_not_tell_when_it_was_asked(engine):
+    """Just after an answer, mostly: the second would join the chat to it."""
+    for number in range(5):
+        ask(engine, f"tg:{number}", at=NOON + 17 * number)
+    assert count(engine, "subscription", f"until % {MONTH} = 0") == 5
 
 
 def test_after_twelve_months_it_is_over(engine):
     ask(engine, "tg:1")
-    assert tell(engine, at=NOON + KEPT) == 0
+    assert tell(engine, at=NOON + KEPT + MONTH) == 0
     expiries(engine, NOON + KEPT - 1)
     assert count(engine, "subscription") == 1
-    expiries(engine, NOON + KEPT)
+    expiries(engine, NOON + KEPT + MONTH)
     assert count(engine, "subscription") == 0
 
 
