@@ -108,6 +108,20 @@ def link(
 
 
 @app.command()
+def poster(
+    out: Annotated[Path, typer.Option("--out", metavar="FILE.pdf")],
+    unit: Annotated[str | None, typer.Argument(metavar="UNIT", help="The unit's code.")] = None,
+    agency: Annotated[str | None, typer.Option(metavar="A", help="An agency's units.")] = None,
+    everyone: Annotated[bool, typer.Option("--all", help="All units.")] = False,
+    size: Annotated[Literal["A4", "A5"], typer.Option()] = "A4",
+) -> None:
+    """Write posters with the QR codes of units, one a page."""
+    from bot.cli_poster import poster
+
+    poster(unit, agency, everyone, size, out)
+
+
+@app.command()
 def instrument(
     unit: Code,
     id: Annotated[str, typer.Argument(metavar="ID", help="spkp, spak-4, spak-6 or f-03.")],

@@ -7,15 +7,14 @@ import json
 from collections.abc import Sequence
 from datetime import date
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
-import segno
 import typst
 
 from flows.form import Line
 from flows.say import Words
 from reports.digest_words import cut
+from reports.qr import qr_svg
 from storage.units import Unit
 from storage.vault import Random
 
@@ -35,17 +34,11 @@ def visit_sheet(
     data = {
         "unit": cut(unit.name, _NAME),
         "lines": lines,
-        "codes": [_code(link) for link in sorted(links, key=lambda _: random(8))],
+        "codes": [qr_svg(link) for link in sorted(links, key=lambda _: random(8))],
     }
     pdf = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data)})
     assert isinstance(pdf, bytes), "one document"
     return pdf
-
-
-def _code(link: str) -> str:
-    svg = BytesIO()
-    segno.make_qr(link, error="m").save(svg, "svg", border=4)
-    return svg.getvalue().decode()
 
 
 @cache

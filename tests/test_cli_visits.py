@@ -60,7 +60,7 @@ def test_a_sheet_to_print(engine):
 
 def test_the_codes_of_a_sheet_are_in_no_order(engine, monkeypatch):
     printed: list[str] = []
-    monkeypatch.setattr(visit_sheet, "_code", lambda link: printed.append(link) or "")
+    monkeypatch.setattr(visit_sheet, "qr_svg", lambda link: printed.append(link) or "")
     monkeypatch.setattr(visit_sheet, "_compiler", lambda: Paper())
     with engine.connect() as connection:
         unit = units.by_id(connection, 1)
