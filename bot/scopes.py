@@ -8,11 +8,8 @@ from sqlalchemy import Connection
 
 from bot.refusal import Refused
 from storage import units
-from storage.roles import EVERYWHERE, RoleName
+from storage.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, RoleName
 from storage.units import Unit
-
-OF_A_UNIT: tuple[RoleName, ...] = ("head", "officer", "admin")
-OF_AN_AGENCY: tuple[RoleName, ...] = ("admin", "evaluator")
 
 
 def unit_of(connection: Connection, code: str) -> Unit:

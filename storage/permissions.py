@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from storage import roles, units
-from storage.roles import EVERYWHERE, Held, RoleName
+from storage.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, Held, RoleName
 from storage.units import Unit
 
 Action = Literal[
@@ -50,6 +50,17 @@ ALLOWED: Mapping[Action, frozenset[RoleName]] = {
 }
 
 
+# Which roles a role gives and ends, in its scope and below.
+GIVES: Mapping[RoleName, frozenset[RoleName]] = {
+    "head": frozenset({"head", "officer"}),
+    "admin": frozenset({"head", "officer", "admin"}),
+    "evaluator": frozenset(),
+    "officer": frozenset(),
+}
+# … besides these by a national admin: no agency chooses who evaluates it.
+GIVEN_FROM_ABOVE: frozenset[RoleName] = frozenset({"evaluator"})
+
+
 def covers(held: Held, unit: Unit) -> bool:
     """Whether a unit lies in a role's scope."""
     return held.scope in (EVERYWHERE, unit.agency) or held.scope.casefold() == unit.code.casefold()
@@ -67,6 +78,18 @@ def scopes(connection: Connection, address: str, action: Action) -> list[str]:
     """The scopes in which this chat may do it, each once."""
     held = roles.held(connection, address)
     return sorted({each.scope for each in held if each.role in ALLOWED[action]})
+
+
+def gives(connection: Connection, address: str, scope: str) -> list[RoleName]:
+    """The roles that this chat may give and end in a scope: a unit's code, an agency or "*"."""
+    unit = units.by_code(connection, scope)
+    given: set[RoleName] = set()
+    for held in roles.held(connection, address):
+        if held.scope in (EVERYWHERE, scope) or (unit and covers(held, unit)):
+            given |= GIVES[held.role]
+            if (held.role, held.scope) == ("admin", EVERYWHERE):
+                given |= GIVEN_FROM_ABOVE
+    return [role for role in (OF_A_UNIT if unit else OF_AN_AGENCY) if role in given]
 
 
 def actions(connection: Connection, address: str) -> set[Action]:

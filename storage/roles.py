@@ -3,7 +3,7 @@
 import base64
 import hashlib
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, insert, select, update
 
@@ -15,6 +15,8 @@ RoleName = Literal["head", "admin", "evaluator", "officer"]
 ROLES: tuple[RoleName, ...] = ("head", "admin", "evaluator", "officer")
 VALID = 7 * 86_400  # seconds an invitation may be used
 EVERYWHERE = "*"  # the scope of a national admin
+OF_A_UNIT: tuple[RoleName, ...] = ("head", "officer", "admin")
+OF_AN_AGENCY: tuple[RoleName, ...] = ("admin", "evaluator")
 
 _i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outbox)
 
@@ -26,45 +28,51 @@ class Held:
 
 
 class InviteRefused(Exception):
-    """`reason` is "unknown" or "spent"."""
-
-    def __init__(self, reason: Literal["unknown", "spent"]) -> None:
+    def __init__(self, reason: Literal["unknown", "used", "withdrawn", "expired"]) -> None:
         super().__init__(reason)
         self.reason = reason
 
 
-def invite(connection: Connection, role: RoleName, scope: str, at: int, random: Random) -> str:
-    """A token for a link, good for one use within a week. The caller checks the scope."""
+def invite(
+    connection: Connection, role: RoleName, scope: str, at: int, random: Random, by: str = ""
+) -> str:
+    """A token for a link, good for one use within a week; `by` a chat, or the operator.
+
+    The caller checks the scope, and whether this chat may.
+    """
     token = base64.urlsafe_b64encode(random(18)).decode()
-    connection.execute(
-        insert(_i).values(hash=_hash(token), role=role, scope=scope, expires_at=at + VALID)
-    )
+    new = {"hash": hash_of(token), "id": base64.urlsafe_b64encode(random(9)).decode(), "by": by}
+    expires = at + VALID
+    connection.execute(insert(_i).values(role=role, scope=scope, expires_at=expires, **new))
     return token
 
 
 def join(connection: Connection, token: str, address: str, at: int) -> Held:
     """Use an invitation: the chat holds the role from now on. Raises InviteRefused.
 
-    Claimed by a conditional update: of two chats that use one link at once, one gets the role. A
-    chat that comes again by its own link (its platform repeats what was not answered) has it.
+    Claimed by a conditional update: of two chats that use one link at once, one gets the role.
+    Whoever holds the role already (its platform repeats what was not answered) uses up nothing.
     """
-    claim = (
-        update(_i)
-        .where(_i.c.hash == _hash(token), _i.c.used_at.is_(None), _i.c.expires_at > at)
-        .values(used_at=at)
-    )
-    found = connection.execute(select(_i.c.role, _i.c.scope).where(_i.c.hash == _hash(token)))
-    row = found.first()
+    unused = (_i.c.used_at.is_(None), _i.c.withdrawn_at.is_(None), _i.c.expires_at > at)
+    claim = update(_i).where(_i.c.hash == hash_of(token), *unused)
+    found = select(_i).where(_i.c.hash == hash_of(token))
+    row = connection.execute(found).first()
     if row is None:
         raise InviteRefused("unknown")
     given = Held(row.role, row.scope)
-    if connection.execute(claim).rowcount == 1:
-        insert_once(
-            connection, _r, address=address, role=row.role, scope=row.scope, since=at, language="id"
-        )
-    elif given not in held(connection, address):
-        raise InviteRefused("spent")
+    if given in held(connection, address):
+        return given
+    if connection.execute(claim.values(used_at=at, used_by=address)).rowcount == 0:
+        raise InviteRefused(_why(connection.execute(found).one()))
+    new = {"role": row.role, "scope": row.scope, "since": at, "language": "id"}
+    insert_once(connection, _r, address=address, **new)
     return given
+
+
+def _why(row: Any) -> Literal["used", "withdrawn", "expired"]:
+    if row.withdrawn_at is not None:
+        return "withdrawn"
+    return "expired" if row.used_at is None else "used"
 
 
 def held(connection: Connection, address: str) -> list[Held]:
@@ -92,5 +100,5 @@ def digest_key(head: Head, week: str) -> str:
     return f"digest:{head.scope}:{head.address}:{week}"
 
 
-def _hash(token: str) -> bytes:
+def hash_of(token: str) -> bytes:
     return hashlib.sha256(token.encode()).digest()

@@ -198,10 +198,14 @@ class Invite(SQLModel, table=True):
     """A one-time link that gives a chat a role; only the token's hash is kept."""
 
     hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    id: str = Field(unique=True)  # names it behind buttons; opens nothing
     role: str
     scope: str
+    by: str = ""  # the chat that invites; "" for the operator
     expires_at: int = Field(sa_type=BigInteger)
     used_at: int | None = Field(default=None, sa_type=BigInteger)
+    used_by: str = ""  # the chat that joined
+    withdrawn_at: int | None = Field(default=None, sa_type=BigInteger)
 
 
 class Role(SQLModel, table=True):

@@ -49,11 +49,16 @@ def upgrade() -> None:
     op.create_table(
         "invite",
         sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("id", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
         sa.Column("scope", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
         sa.Column("expires_at", sa.BigInteger(), nullable=False),
         sa.Column("used_at", sa.BigInteger(), nullable=True),
+        sa.Column("used_by", sa.String(), nullable=False),
+        sa.Column("withdrawn_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_invite")),
+        sa.UniqueConstraint("id", name=op.f("uq_invite_id")),
     )
     op.create_table(
         "lease",

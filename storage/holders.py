@@ -1,0 +1,102 @@
+"""Who holds which role in a scope, which invitations to it are out, and ending either.
+
+A scope is a unit's code (capitals are no matter), an agency's name, or "*". The caller asks
+`permissions.gives` first.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+
+from storage.once import table_of
+from storage.roles import RoleName, hash_of
+from storage.tables import Invite, Role
+
+KEPT = 30 * 86_400  # seconds an invitation is remembered after it could have been used
+
+_i, _r = table_of(Invite), table_of(Role)
+_UNUSED = (_i.c.used_at.is_(None), _i.c.withdrawn_at.is_(None))
+
+
+def _in_scope(table: Any) -> Any:
+    here = bindparam("scope")
+    return or_(table.c.scope == here, func.lower(table.c.scope) == func.lower(here))
+
+
+_HELD = select(_r).where(_in_scope(_r)).order_by(_r.c.role, _r.c.since, _r.c.address)
+_OUT = (
+    select(_i)
+    .where(_in_scope(_i), *_UNUSED, _i.c.expires_at > bindparam("at"))
+    .order_by(_i.c.expires_at, _i.c.id)
+)
+_END = delete(_r).where(
+    _in_scope(_r), _r.c.role == bindparam("role"), _r.c.address == bindparam("who")
+)
+_WITHDRAW = update(_i).where(*_UNUSED).values(withdrawn_at=bindparam("now"))
+_FORGET = delete(_i).where(_i.c.expires_at <= bindparam("before"))
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    address: str
+    role: RoleName
+    scope: str
+    since: int
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """`by`: the chat that invites, "" for the operator; `used_by`: the chat that joined."""
+
+    id: str
+    role: RoleName
+    scope: str
+    by: str
+    expires_at: int
+    used_by: str
+
+
+def held_in(connection: Connection, scope: str) -> list[Holder]:
+    """By role, who holds it longest first."""
+    return [_make(Holder, row) for row in connection.execute(_HELD, {"scope": scope}).mappings()]
+
+
+def end(connection: Connection, address: str, role: str, scope: str) -> bool:
+    """False where the chat does not hold it (any more)."""
+    this = {"who": address, "role": role, "scope": scope}
+    return connection.execute(_END, this).rowcount > 0
+
+
+def invitations(connection: Connection, scope: str, at: int) -> list[Invitation]:
+    """Those that may still be used."""
+    found = connection.execute(_OUT, {"scope": scope, "at": at}).mappings()
+    return [_make(Invitation, row) for row in found]
+
+
+def invitation(connection: Connection, *, id: str = "", token: str = "") -> Invitation | None:
+    """By its id or by its link's token."""
+    this = _i.c.id == id if id else _i.c.hash == hash_of(token)
+    row = connection.execute(select(_i).where(this)).mappings().first()
+    return _make(Invitation, row) if row else None
+
+
+def withdraw(connection: Connection, id: str, at: int) -> bool:
+    """False where it was used or withdrawn before."""
+    return connection.execute(_WITHDRAW.where(_i.c.id == id), {"now": at}).rowcount > 0
+
+
+def withdraw_all(connection: Connection, by: str, scope: str, at: int) -> int:
+    """Those to a scope that this chat gave and nobody used; how many."""
+    these = _WITHDRAW.where(_i.c.by == by, _in_scope(_i))
+    return connection.execute(these, {"now": at, "scope": scope}).rowcount
+
+
+def forget_invitations(connection: Connection, at: int) -> int:
+    """Delete those that are long over, with the chats that they name; how many."""
+    return connection.execute(_FORGET, {"before": at - KEPT}).rowcount
+
+
+def _make(kind: Any, row: Mapping[str, Any]) -> Any:
+    return kind(**{name: row[name] for name in kind.__slots__})
