@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot import correcting, publishing, receipt_erase, submitting
+from bot import correcting, ending, giving, publishing, receipt_erase, submitting, which
 from bot.asking import unit_rows
 from bot.desk import Desk
 from bot.promises import promised
@@ -69,7 +69,11 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "voice": _is_counted,
     "earlier": publishing.earlier,
     "choices": publishing.choices,
+    "where": which.found,
 }
 
 # What a finished form writes, by the form's id; each asks again what this chat may do.
-_WRITES: dict[str, Callable[..., Told]] = {}
+_WRITES: dict[str, Callable[..., Told]] = {
+    "roles": giving.change,
+    "leave": ending.left,
+}

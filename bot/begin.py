@@ -8,6 +8,14 @@ from flows.form import Line, Value
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """Sentences, and buttons below them by label and opening (`flows.pushed`)."""
+
+    lines: tuple[Line, ...]
+    offers: tuple[tuple[Line, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Begin:
     """A conversation to begin; `name` is what a person knows it by, `opening` what led to it."""
 

@@ -11,14 +11,18 @@ from flows.erase import ERASE_FORM
 from flows.files import instrument
 from flows.find import FIND
 from flows.form import Form
+from flows.giving import ROLES_FORM
 from flows.instrument import Questionnaire
+from flows.leaving import LEAVE_FORM
 from flows.question import QUESTION_FORM
 from flows.survey import survey_form
+from flows.where import WHERE
 from storage import questionnaires, units
 from storage.units import Unit
 from storage.vault import Random, Vault
 
-_FIXED = {form.id: form for form in (FIND, QUESTION_FORM, ERASE_FORM)}
+_FORMS = (FIND, QUESTION_FORM, ERASE_FORM, WHERE, ROLES_FORM, LEAVE_FORM)
+_FIXED = {form.id: form for form in _FORMS}
 
 
 @dataclass(slots=True)
@@ -47,6 +51,7 @@ class Desk:
     vault: Vault
     forms: Forms
     random: Random = secrets.token_bytes
+    bot: str = ""  # its username, for links into the chat
     read: dict[str, Unit | None] = field(default_factory=dict)
 
     def form(self, conversation: Conversation) -> Form:

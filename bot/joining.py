@@ -1,17 +1,43 @@
-"""An invitation used: the chat holds its role from now on."""
+"""An invitation used: the chat holds its role from now on, and whoever invited it is told so."""
 
 from bot.desk import Desk
+from bot.names import name_of
+from bot.notices import notify
 from flows.form import Line, literal
-from flows.opening import Invitation
-from storage import roles, units
+from flows.opening import CUT, LEAVE, Invitation
+from storage import audit, holders, roles, units
+from storage.roles import Held
 
 
 def join(desk: Desk, address: str, opening: Invitation, at: int) -> Line:
+    invited = holders.invitation(desk.connection, token=opening.token)
+    had = roles.held(desk.connection, address)
     try:
         held = roles.join(desk.connection, opening.token, address, at)
     except roles.InviteRefused as refused:
         return Line(f"role.invite.{refused.reason}")
-    return Line(f"role.joined.{held.role}", {"scope": scope_name(desk, held.scope)})
+    who = desk.vault.pseudonym(address)
+    if held not in had:
+        assert invited is not None, "it was used"
+        _note(desk, held, invited, who, at)
+    scope = {"scope": scope_name(desk, held.scope), "who": name_of(who)}
+    return Line(f"role.joined.{held.role}", scope)
+
+
+def _note(desk: Desk, held: Held, invited: holders.Invitation, who: str, at: int) -> None:
+    """In the log, and to the chat that invited: a link that was passed on is noticed."""
+    by = desk.vault.pseudonym(invited.by) if invited.by else "operator"
+    audit.note(
+        desk.connection, at, who, "join", held.scope, after={"role": held.role, "invited by": by}
+    )
+    if not invited.by:
+        return
+    name = Line(f"data.role.{held.role}", {"scope": scope_name(desk, held.scope)})
+    line = Line("role.accepted", {"role": name, "who": name_of(who)})
+    offers = [(Line("role.accepted.cut"), f"{CUT} {invited.id}")]
+    if held in roles.held(desk.connection, invited.by):
+        offers.append((Line("role.accepted.leave"), LEAVE))
+    notify(desk.connection, f"joined:{invited.id}", invited.by, line, at, *offers)
 
 
 def scope_name(desk: Desk, scope: str) -> Line:

@@ -5,14 +5,18 @@ from dataclasses import replace
 
 from bot.desk import Desk
 from flows.form import Line
-from flows.opening import QUESTION
+from flows.opening import LEAVE, LOG, QUESTION, ROLES
 from flows.screen import Screen
 from storage import permissions
 from storage.permissions import Action
 
 # In the order they are shown; each has its words under "menu.<command without its stroke>".
-MENU: Mapping[str, Action] = {
+# None: whoever has a role.
+MENU: Mapping[str, Action | None] = {
     QUESTION: "edit_questions",
+    ROLES: "give_roles",
+    LOG: "read_log",
+    LEAVE: None,
 }
 
 
@@ -22,7 +26,7 @@ def with_commands(desk: Desk, address: str, shown: Screen) -> Screen:
     lines = tuple(
         Line("menu.command", {"command": command, "does": Line(f"menu.{command[1:]}")})
         for command, action in MENU.items()
-        if action in may
+        if action in may or (action is None and may)
     )
     if not lines:
         return shown

@@ -8,7 +8,10 @@ from typing import Any
 
 from bot import (
     asking,
+    changes,
     correcting,
+    ending,
+    giving,
     joining,
     kept_here,
     rating,
@@ -16,7 +19,7 @@ from bot import (
     receipt_erase,
     unfolding,
 )
-from bot.begin import Begin
+from bot.begin import Begin, Said
 from bot.desk import Desk
 from bot.visiting import rate as rate_visit
 from flows import opening as openings
@@ -27,12 +30,16 @@ from flows.opening import (
     AddQuestion,
     CheckReceipt,
     CorrectResponse,
+    EndInvited,
     EraseResponse,
     FindUnit,
     Invitation,
+    LeaveRole,
+    ManageRoles,
     RateUnit,
     RateVisit,
     ReadComments,
+    ReadLog,
     ShowKept,
     Subscribe,
     Unsubscribe,
@@ -43,8 +50,8 @@ from storage import subscriptions
 REVIEW = "review"  # asked again before a changed survey is sent
 
 
-def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Line:
-    """What this opening means for this chat: a conversation to begin, or a sentence to say."""
+def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Said | Line:
+    """What this opening means for this chat: a conversation to begin, or what there is to say."""
     opening = openings.read(opened.opening)
     return _MEANS[type(opening)](desk, address, opening, opened.at)
 
@@ -94,7 +101,7 @@ def _kept(desk: Desk, address: str, opening: ShowKept, at: int) -> Line:
     return kept_here.told(desk, address, at)
 
 
-_MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Line]] = {
+_MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {
     RateUnit: rating.rate,
     RateVisit: rate_visit,
     FindUnit: rating.find,
@@ -107,4 +114,8 @@ _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Line]] = {
     Unsubscribe: _unsubscribe,
     ShowKept: _kept,
     ReadComments: unfolding.comments,
+    ManageRoles: giving.manage,
+    EndInvited: ending.end_invited,
+    LeaveRole: ending.leave,
+    ReadLog: changes.read,
 }

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass, field, replace
 
+from bot.begin import Said
 from flows.conversation import Conversation
 from flows.ended import is_submitted
 from flows.form import Line
 from flows.part import parted
+from flows.pushed import opens
 from flows.screen import ENDED, Screen
 from storage.conversations import Kept
 
@@ -36,3 +38,9 @@ def written(here: Kept, conversation: Conversation, shown: Screen) -> Outcome:
 
 def sentence(line: Line, language: str) -> Screen:
     return Screen("", language, (), (line,))
+
+
+def said(words: Said | Line, language: str) -> Screen:
+    if isinstance(words, Line):
+        return sentence(words, language)
+    return Screen("", language, (), words.lines, choices=opens(*words.offers))

@@ -21,8 +21,9 @@ from bot.channel import Blocked, Channel, Picture, SendLater, SendNever
 from bot.desk import Forms
 from bot.unbroken import unbroken
 from flows.files import words
-from flows.form import Line
-from flows.say import Message, say
+from flows.form import Line, literal
+from flows.pushed import opens
+from flows.say import Message, rows, say
 from flows.screen import ENDED, Screen, screen
 from reports.comments import comments_message
 from reports.digest import Digest
@@ -151,7 +152,8 @@ class Post:
     def _content(self, parcel: Parcel) -> tuple[Content, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
-            return Message(parcel.body["text"], ()), ""
+            offers = [(literal(said), opening) for said, opening in parcel.body.get("opens", [])]
+            return Message(parcel.body["text"], tuple(rows(opens(*offers), words("id")))), ""
         if parcel.kind in outbox.DIGESTS:
             return self._digest(parcel), ""
         shown = self._present(parcel)

@@ -61,7 +61,7 @@ def clock() -> int:
 
 async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
     stopped = _stop_signals()
-    turns = Turns(engine, vault, secrets.token_bytes)
+    turns = Turns(engine, vault, secrets.token_bytes, settings.telegram_bot)
     token = settings.telegram_token.get_secret_value()
     wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
     telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock)

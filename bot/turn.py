@@ -110,8 +110,8 @@ def _follow(desk: Desk, last: Kept, here: Kept, event: PersonEvent) -> Outcome:
 def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcome:
     language = here.conversation.language if here else DEFAULT_LANGUAGE
     begin = resolve(desk, address, opened)
-    if isinstance(begin, Line):
-        return Outcome(sentence(begin, language))
+    if not isinstance(begin, Begin):
+        return Outcome(said(begin, language))
     if here is None or not here.conversation.is_open or _gives_way(desk, here.conversation, begin):
         return _begin(desk, here, address, opened, begin, language)
     name = words(language).line(Line("resume.start", {"name": begin.name}))
@@ -208,6 +208,6 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
 
 def _go_on(desk: Desk, here: Kept, opened: Opened, language: str) -> Outcome:
     begin = resolve(desk, here.address, opened)
-    if isinstance(begin, Line):
-        return Outcome(sentence(begin, language), deleted=[here])
+    if not isinstance(begin, Begin):
+        return Outcome(said(begin, language), deleted=[here])
     return _begin(desk, here, here.address, opened, begin, language)

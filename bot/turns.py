@@ -63,6 +63,7 @@ class Turns:
     engine: Engine
     vault: Vault
     random: Random
+    bot: str = ""  # its username
     forms: Forms = field(default_factory=Forms)
     queue: "SimpleQueue[Job | None]" = field(default_factory=SimpleQueue)
     thread: Thread | None = None
@@ -172,7 +173,7 @@ class Turns:
             self.connection = None
 
     def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
-        desk = Desk(connection, self.vault, self.forms, self.random)
+        desk = Desk(connection, self.vault, self.forms, self.random, self.bot)
         found = conversations.load(connection, [job.address for job in batch])
         outcomes = [take(desk, found[job.address], job.address, job.event) for job in batch]
         conversations.delete_all(connection, [k for o in outcomes for k in o.deleted])

@@ -16,6 +16,11 @@
     /kunjungan SEALED   a visit's link again, as a conversation keeps it
     /data               what is kept about this chat
     /komentar UNIT WEEK that week's comments with the words that were folded
+    /peran SCOPE        who holds which role there: invitations, ends
+    /cabut INVITATION   end an invitation, or the role that came of it
+    /keluar             give up a role of one's own
+    /log                what was changed with a role's power
+    /log ENTRY          … before that entry
 
 Telegram's payload has A–Z a–z 0–9 _ - only, at most 64: a unit's code has no "_", and at least two
 characters, so none can be taken for another.
@@ -35,10 +40,14 @@ QUESTION, CHECK, ERASE = "/pertanyaan", "/cek", "/hapus"
 CORRECT, SUBSCRIBE, UNSUBSCRIBE, KEPT = "/ubah", "/kabari", "/berhenti", "/data"
 VISIT = "/kunjungan"
 COMMENTS = "/komentar"
+ROLES, CUT, LEAVE, LOG = "/peran", "/cabut", "/keluar", "/log"
 _COMMANDS = {
     **{command: command for command in (QUESTION, CHECK, ERASE, CORRECT, UNSUBSCRIBE, KEPT)},
     COMMENTS: COMMENTS,
     "/comments": COMMENTS,
+    **{command: command for command in (ROLES, LEAVE, LOG)},
+    "/roles": ROLES,
+    "/leave": LEAVE,
     "/check": CHECK,
     "/erase": ERASE,
     "/change": CORRECT,
@@ -124,6 +133,32 @@ class ReadComments:
     week: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class ManageRoles:
+    """`scope` as it was typed; none: the only one, or to be asked."""
+
+    scope: str
+
+
+@dataclass(frozen=True, slots=True)
+class EndInvited:
+    """`invitation` by its id, used or not."""
+
+    invitation: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeaveRole:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class ReadLog:
+    """`before`: the entry above the first one shown, as it was typed; none: from the newest."""
+
+    before: str
+
+
 Opening = (
     FindUnit
     | RateUnit
@@ -137,6 +172,10 @@ Opening = (
     | Unsubscribe
     | ShowKept
     | ReadComments
+    | ManageRoles
+    | EndInvited
+    | LeaveRole
+    | ReadLog
 )
 
 
@@ -178,6 +217,14 @@ def _command(command: str, said: str) -> Opening:
             return RateVisit(sealed=said)
         case "/komentar":
             return ReadComments(*said.split(maxsplit=1))
+        case "/peran":
+            return ManageRoles(said)
+        case "/cabut":
+            return EndInvited(said)
+        case "/keluar":
+            return LeaveRole()
+        case "/log":
+            return ReadLog(said)
     return FindUnit(unknown=True)
 
 

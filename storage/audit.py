@@ -7,17 +7,19 @@ Nothing of a citizen's answers is ever in it.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, insert, or_, select
 
 from storage.once import table_of
 from storage.role_tables import AuditEntry
+from storage.roles import EVERYWHERE
+from storage.tables import Unit
 
 Said = Mapping[str, Any] | None
 
-_a = table_of(AuditEntry)
+_a, _u = table_of(AuditEntry), table_of(Unit)
 _LATEST = (
     select(_a)
     .where(_a.c.scope.in_(bindparam("scopes", expanding=True)))
@@ -37,6 +39,7 @@ class Entry:
     scope: str
     before: Said
     after: Said
+    id: int = field(default=0, compare=False)
 
 
 def note(
@@ -54,12 +57,27 @@ def note(
 
 
 def latest(connection: Connection, scopes: list[str], most: int) -> list[Entry]:
-    """The last entries of these scopes, the latest first."""
+    """The last entries of these very scopes, the latest first."""
     rows = connection.execute(_LATEST, {"scopes": scopes, "most": most})
-    return [
-        Entry(row.at, row.by, row.action, row.scope, _said(row.before), _said(row.after))
-        for row in rows
-    ]
+    return [_entry(row) for row in rows]
+
+
+def page(
+    connection: Connection, scopes: list[str], most: int, before: int | None = None
+) -> list[Entry]:
+    """The last entries of these scopes and of the units in them, before the one of that id."""
+    query = select(_a).order_by(_a.c.id.desc()).limit(most)
+    if EVERYWHERE not in scopes:
+        units = select(_u.c.code).where(_u.c.agency.in_(scopes))
+        query = query.where(or_(_a.c.scope.in_(scopes), _a.c.scope.in_(units)))
+    if before is not None:
+        query = query.where(_a.c.id < min(before, 2**31 - 1))
+    return [_entry(row) for row in connection.execute(query)]
+
+
+def _entry(row: Any) -> Entry:
+    said = {"before": _said(row.before), "after": _said(row.after)}
+    return Entry(row.at, row.by, row.action, row.scope, id=row.id, **said)
 
 
 def _text(said: Said) -> str | None:

@@ -4,11 +4,10 @@ A scope is a unit's code (capitals are no matter), an agency's name, or "*". The
 `permissions.gives` first.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, delete, func, or_, select, update
 
 from storage.once import table_of
 from storage.roles import RoleName, hash_of
@@ -21,7 +20,7 @@ _UNUSED = (_i.c.used_at.is_(None), _i.c.withdrawn_at.is_(None))
 
 
 def _in_scope(table: Any) -> Any:
-    here = bindparam("scope")
+    here: Any = bindparam("scope")
     return or_(table.c.scope == here, func.lower(table.c.scope) == func.lower(here))
 
 
@@ -98,5 +97,5 @@ def forget_invitations(connection: Connection, at: int) -> int:
     return connection.execute(_FORGET, {"before": at - KEPT}).rowcount
 
 
-def _make(kind: Any, row: Mapping[str, Any]) -> Any:
+def _make(kind: Any, row: RowMapping) -> Any:
     return kind(**{name: row[name] for name in kind.__slots__})

@@ -74,6 +74,20 @@ def may(connection: Connection, address: str, action: Action, unit: Unit) -> boo
     )
 
 
+def may_in(connection: Connection, address: str, action: Action, scope: str) -> bool:
+    """Whether this chat may do it in the whole of a scope: a unit's code, an agency, or "*"."""
+    unit = units.by_code(connection, scope)
+    return any(
+        held.role in ALLOWED[action] and reaches(held, scope, unit)
+        for held in roles.held(connection, address)
+    )
+
+
+def reaches(held: Held, scope: str, unit: Unit | None) -> bool:
+    """Whether a scope, which is that unit or none, lies in a role's own."""
+    return held.scope in (EVERYWHERE, scope) or (unit is not None and covers(held, unit))
+
+
 def scopes(connection: Connection, address: str, action: Action) -> list[str]:
     """The scopes in which this chat may do it, each once."""
     held = roles.held(connection, address)
@@ -85,7 +99,7 @@ def gives(connection: Connection, address: str, scope: str) -> list[RoleName]:
     unit = units.by_code(connection, scope)
     given: set[RoleName] = set()
     for held in roles.held(connection, address):
-        if held.scope in (EVERYWHERE, scope) or (unit and covers(held, unit)):
+        if reaches(held, scope, unit):
             given |= GIVES[held.role]
             if (held.role, held.scope) == ("admin", EVERYWHERE):
                 given |= GIVEN_FROM_ABOVE

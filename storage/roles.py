@@ -23,7 +23,7 @@ _i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outb
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    role: str
+    role: RoleName
     scope: str
 
 
@@ -41,7 +41,8 @@ def invite(
     The caller checks the scope, and whether this chat may.
     """
     token = base64.urlsafe_b64encode(random(18)).decode()
-    new = {"hash": hash_of(token), "id": base64.urlsafe_b64encode(random(9)).decode(), "by": by}
+    hash = hash_of(token)
+    new = {"hash": hash, "id": base64.urlsafe_b64encode(hash[:9]).decode(), "by": by, "used_by": ""}
     expires = at + VALID
     connection.execute(insert(_i).values(role=role, scope=scope, expires_at=expires, **new))
     return token

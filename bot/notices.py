@@ -1,0 +1,24 @@
+"""A sentence to a chat that did not ask for it, with buttons that open something."""
+
+from sqlalchemy import Connection
+
+from flows.files import words
+from flows.form import Line
+from storage import outbox, roles
+
+NOTICE = "notice"
+
+
+def notify(
+    connection: Connection,
+    key: str,
+    address: str,
+    line: Line,
+    at: int,
+    *offers: tuple[Line, str],
+) -> bool:
+    """In the language of the chat's roles; False where the key is in the outbox already."""
+    spoken = words(roles.language(connection, address))
+    opens = [[spoken.line(label), opening] for label, opening in offers]
+    body = {"text": spoken.line(line), "opens": opens}
+    return outbox.put(connection, key, NOTICE, address, body, at)

@@ -1,0 +1,68 @@
+"""The scope that a command of a head or an admin means: a unit's code, an agency's name, or "*"."""
+
+from bot.begin import Begin
+from bot.desk import Desk
+from bot.menu import MENU
+from flows.events import Found
+from flows.conversation import Conversation
+from flows.form import Line
+from flows.where import COMMAND
+from storage import permissions, roles, units
+from storage.permissions import Action
+
+OFFERED = 20  # scopes that are offered without typing a name
+
+Rows = list[dict[str, str]]
+
+
+def which(desk: Desk, address: str, command: str, said: str) -> str | Begin | Line:
+    """The scope, the form that asks for it, or why there is none for this chat."""
+    action = MENU[command]
+    assert action is not None, f"{command} belongs to no action"
+    held = permissions.scopes(desk.connection, address, action)
+    if not held:
+        return Line("role.none")
+    if said or len(held) == 1:
+        scope = _named(desk, said or held[0])
+        if scope is None or not permissions.may_in(desk.connection, address, action, scope):
+            return Line("where.denied")
+        if said or desk.unit(scope):
+            return scope
+    rows = [_row(desk, command, number, scope) for number, scope in enumerate(held[:OFFERED])]
+    name = Line(f"menu.{command[1:]}")
+    return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})
+
+
+def found(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+    """Units by a part of their name, in the scopes of this chat."""
+    command = conversation.about[COMMAND]
+    return Found("scope", [_unit_row(command, unit) for unit in _search(desk, address, MENU[command], query)])
+
+
+def _search(desk: Desk, address: str, action: Action | None, query: str) -> list[units.Unit]:
+    assert action is not None
+    held = permissions.scopes(desk.connection, address, action)
+    all_found = (units.search(desk.connection, query, scope) for scope in held)
+    return list({unit.id: unit for found in all_found for unit in found}.values())[: units.SHOWN]
+
+
+def _named(desk: Desk, said: str) -> str | None:
+    """A scope as it is kept; None where there is no such unit or agency."""
+    unit = desk.unit(said)
+    if unit is not None:
+        return unit.code
+    if said == roles.EVERYWHERE or units.search(desk.connection, "", said, limit=1):
+        return said
+    return None
+
+
+def _row(desk: Desk, command: str, number: int, scope: str) -> dict[str, str]:
+    unit = desk.unit(scope)
+    if unit is not None:
+        return _unit_row(command, unit)
+    label = {"key": "role.everywhere"} if scope == roles.EVERYWHERE else {"label": scope}
+    return {"id": f"_{number}", "opening": f"{command} {scope}", **label}  # no unit's code has a _
+
+
+def _unit_row(command: str, unit: units.Unit) -> dict[str, str]:
+    return {"id": unit.code, "label": unit.name, "opening": f"{command} {unit.code}"}
