@@ -57,9 +57,7 @@ def _details(entry: Entry, spoken: Words) -> Iterator[str]:
         yield ": " + "; ".join(said)
 
 
-def _change(
-    before: Mapping[str, Any], after: Mapping[str, Any], name: str, spoken: Words
-) -> str:
+def _change(before: Mapping[str, Any], after: Mapping[str, Any], name: str, spoken: Words) -> str:
     old, new = (_value(said.get(name), name, spoken) for said in (before, after))
     return f"{old} → {new}" if old and new else old or new
 

@@ -34,7 +34,7 @@ def manage(desk: Desk, address: str, opening: ManageRoles, at: int) -> Begin | L
     return Begin(
         "roles",
         "1",
-        Line("resume.roles", {"scope": name}),
+        Line("resume.roles"),
         f"{ROLES} {scope}",
         about={"scope": scope, "scope_name": name},
         answers={"role": given[0]} if len(given) == 1 else {},
@@ -145,9 +145,7 @@ def _withdraw(desk: Desk, address: str, id: str, may: list[RoleName], at: int) -
     return Told(withdraw(desk, address, invited, at).key)
 
 
-def _end(
-    desk: Desk, address: str, scope: str, chosen: str, may: list[RoleName], at: int
-) -> Told:
+def _end(desk: Desk, address: str, scope: str, chosen: str, may: list[RoleName], at: int) -> Told:
     role, _, pseudonym = chosen.partition("_")
     if role not in may:
         return Told("roles.denied")

@@ -1,7 +1,8 @@
 """An invitation used: the chat holds its role from now on, and whoever invited it is told so."""
 
+from bot.begin import Said
 from bot.desk import Desk
-from bot.names import name_of
+from bot.names import OPERATOR, name_of
 from bot.notices import notify
 from flows.form import Line, literal
 from flows.opening import CUT, LEAVE, Invitation
@@ -9,7 +10,7 @@ from storage import audit, holders, roles, units
 from storage.roles import Held
 
 
-def join(desk: Desk, address: str, opening: Invitation, at: int) -> Line:
+def join(desk: Desk, address: str, opening: Invitation, at: int) -> Said | Line:
     invited = holders.invitation(desk.connection, token=opening.token)
     had = roles.held(desk.connection, address)
     try:
@@ -20,13 +21,15 @@ def join(desk: Desk, address: str, opening: Invitation, at: int) -> Line:
     if held not in had:
         assert invited is not None, "it was used"
         _note(desk, held, invited, who, at)
-    scope = {"scope": scope_name(desk, held.scope), "who": name_of(who)}
-    return Line(f"role.joined.{held.role}", scope)
+    joined = Line(f"role.joined.{held.role}", {"scope": scope_name(desk, held.scope)})
+    if invited is None or not invited.by:
+        return joined
+    return Said((joined, Line("role.joined.as", {"who": name_of(who)})))
 
 
 def _note(desk: Desk, held: Held, invited: holders.Invitation, who: str, at: int) -> None:
     """In the log, and to the chat that invited: a link that was passed on is noticed."""
-    by = desk.vault.pseudonym(invited.by) if invited.by else "operator"
+    by = desk.vault.pseudonym(invited.by) if invited.by else OPERATOR
     audit.note(
         desk.connection, at, who, "join", held.scope, after={"role": held.role, "invited by": by}
     )

@@ -7,7 +7,7 @@ from bot.desk import Desk
 from flows.form import Line
 from flows.opening import LEAVE, LOG, QUESTION, ROLES
 from flows.screen import Screen
-from storage import permissions
+from storage import permissions, roles
 from storage.permissions import Action
 
 # In the order they are shown; each has its words under "menu.<command without its stroke>".
@@ -22,14 +22,14 @@ MENU: Mapping[str, Action | None] = {
 
 def with_commands(desk: Desk, address: str, shown: Screen) -> Screen:
     """A screen that helps, and below the help what this chat may do besides."""
+    if not roles.held(desk.connection, address):
+        return shown
     may = permissions.actions(desk.connection, address)
     lines = tuple(
         Line("menu.command", {"command": command, "does": Line(f"menu.{command[1:]}")})
         for command, action in MENU.items()
-        if action in may or (action is None and may)
+        if action is None or action in may
     )
-    if not lines:
-        return shown
     lines = (Line("menu"), *lines)
     if shown.conversation:
         return replace(shown, notes=(*shown.notes, *lines))

@@ -14,7 +14,7 @@ from bot.desk import Desk
 from bot.endings import back, is_late, late, shown_again
 from bot.menu import with_commands
 from bot.openings import resolve
-from bot.outcome import Outcome, sentence, written
+from bot.outcome import Outcome, said, sentence, written
 from flows.advance import Turn, advance
 from flows.conversation import Conversation
 from flows.events import (
@@ -116,8 +116,8 @@ def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcom
         return _begin(desk, here, address, opened, begin, language)
     name = words(language).line(Line("resume.start", {"name": begin.name}))
     same = _leads_to(begin, here.conversation)
-    said = replace(opened, opening=begin.opening, label=name, same=same)
-    outcome = _advance(desk, here, said)
+    named = replace(opened, opening=begin.opening, label=name, same=same)
+    outcome = _advance(desk, here, named)
     if begin.note and (same or begin.form == FIND.id):
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     return outcome
@@ -139,7 +139,7 @@ def _leads_to(begin: Begin, conversation: Conversation) -> bool:
     service, now, new = begin.answers.get("service"), conversation.about, begin.about
     return (
         conversation.form == begin.form
-        and all(now.get(of) == new.get(of) for of in ("unit", "survey_id"))
+        and all(now.get(of) == new.get(of) for of in ("unit", "survey_id", "scope", "command"))
         and (now.get(PART) == PREVIEW) is (new.get(PART) == PREVIEW)
         and service in (None, conversation.answers.get("service"))
         and new.get(VISIT) in (None, now.get(VISIT))

@@ -3,12 +3,11 @@
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.menu import MENU
-from flows.events import Found
 from flows.conversation import Conversation
+from flows.events import Found
 from flows.form import Line
 from flows.where import COMMAND
 from storage import permissions, roles, units
-from storage.permissions import Action
 
 OFFERED = 20  # scopes that are offered without typing a name
 
@@ -36,14 +35,12 @@ def which(desk: Desk, address: str, command: str, said: str) -> str | Begin | Li
 def found(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
     """Units by a part of their name, in the scopes of this chat."""
     command = conversation.about[COMMAND]
-    return Found("scope", [_unit_row(command, unit) for unit in _search(desk, address, MENU[command], query)])
-
-
-def _search(desk: Desk, address: str, action: Action | None, query: str) -> list[units.Unit]:
-    assert action is not None
+    action = MENU[command]
+    assert action is not None, f"{command} belongs to no action"
     held = permissions.scopes(desk.connection, address, action)
-    all_found = (units.search(desk.connection, query, scope) for scope in held)
-    return list({unit.id: unit for found in all_found for unit in found}.values())[: units.SHOWN]
+    searched = (units.search(desk.connection, query, scope) for scope in held)
+    each_once = {unit.id: unit for found in searched for unit in found}
+    return Found("scope", [_unit_row(command, u) for u in [*each_once.values()][: units.SHOWN]])
 
 
 def _named(desk: Desk, said: str) -> str | None:

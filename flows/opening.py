@@ -27,6 +27,7 @@ characters, so none can be taken for another.
 """
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 _UNIT = re.compile(
@@ -197,35 +198,26 @@ def read(opening: str) -> Opening:
     return FindUnit(unknown=True)
 
 
+_BEGINS: dict[str, Callable[[str], Opening]] = {
+    "/pertanyaan": lambda said: AddQuestion(),
+    "/cek": lambda said: CheckReceipt(said),
+    "/hapus": lambda said: EraseResponse(said),
+    "/ubah": lambda said: CorrectResponse(said),
+    "/kabari": lambda said: Subscribe(said),
+    "/berhenti": lambda said: Unsubscribe(),
+    "/data": lambda said: ShowKept(),
+    "/kunjungan": lambda said: RateVisit(sealed=said),
+    "/komentar": lambda said: ReadComments(*said.split(maxsplit=1)),
+    "/peran": lambda said: ManageRoles(said),
+    "/cabut": lambda said: EndInvited(said),
+    "/keluar": lambda said: LeaveRole(),
+    "/log": lambda said: ReadLog(said),
+}
+
+
 def _command(command: str, said: str) -> Opening:
-    match command:
-        case "/pertanyaan":
-            return AddQuestion()
-        case "/cek":
-            return CheckReceipt(said)
-        case "/hapus":
-            return EraseResponse(said)
-        case "/ubah":
-            return CorrectResponse(said)
-        case "/kabari":
-            return Subscribe(said)
-        case "/berhenti":
-            return Unsubscribe()
-        case "/data":
-            return ShowKept()
-        case "/kunjungan":
-            return RateVisit(sealed=said)
-        case "/komentar":
-            return ReadComments(*said.split(maxsplit=1))
-        case "/peran":
-            return ManageRoles(said)
-        case "/cabut":
-            return EndInvited(said)
-        case "/keluar":
-            return LeaveRole()
-        case "/log":
-            return ReadLog(said)
-    return FindUnit(unknown=True)
+    begins = _BEGINS.get(command)
+    return begins(said) if begins else FindUnit(unknown=True)
 
 
 def of_command(text: str) -> str | None:

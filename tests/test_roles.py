@@ -42,7 +42,7 @@ def test_a_link_gives_its_role_and_scope_to_the_first_chat_only(connection):
     assert roles.held(connection, "tg:1") == [Held("admin", "Pemprov Contoh")]
     with pytest.raises(InviteRefused) as refused:
         join(connection, token, "tg:2", NOON)
-    assert refused.value.reason == "spent"
+    assert refused.value.reason == "used"
     assert roles.held(connection, "tg:2") == []
 
 
@@ -58,7 +58,7 @@ def test_a_link_is_good_for_a_week(connection):
     join(connection, early, "tg:1", NOON + VALID - 1)
     with pytest.raises(InviteRefused) as refused:
         join(connection, late, "tg:2", NOON + VALID)
-    assert refused.value.reason == "spent"
+    assert refused.value.reason == "expired"
 
 
 def test_a_link_that_nobody_made_is_unknown(connection):

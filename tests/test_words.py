@@ -14,13 +14,16 @@ from flows.files import CURRENT, INSTRUMENTS, instrument, read_po, words
 from flows.files import LANGUAGES as LANGUAGES_THERE_ARE
 from flows.find import FIND
 from flows.form import Line, Step
+from flows.giving import ROLES_FORM
 from flows.instrument import Questionnaire
+from flows.leaving import LEAVE_FORM
 from flows.question import QUESTION_FORM
 from flows.survey import survey_form
+from flows.where import WHERE
 
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
-FORMS = (SURVEY, FIND, QUESTION_FORM, ERASE_FORM)
+FORMS = (SURVEY, FIND, QUESTION_FORM, ERASE_FORM, WHERE, ROLES_FORM, LEAVE_FORM)
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
 LANGUAGES = ("id", "en")
