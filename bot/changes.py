@@ -1,6 +1,7 @@
 """`/log`: who changed what in the scopes of this chat, the newest first, page by page."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 from bot.begin import Said
@@ -32,40 +33,54 @@ def read(desk: Desk, address: str, opening: ReadLog, at: int) -> Said | Line:
     found = audit.page(desk.connection, scopes, PAGE + 1, before)
     if not found:
         return Line("log.empty")
-    spoken = words(roles.language(desk.connection, address))
-    shown = tuple(literal(_sentence(desk, entry, spoken)) for entry in found[:PAGE])
+    reader = Reader(desk, address, scopes, words(roles.language(desk.connection, address)))
+    shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
     older = ((Line("log.older"), f"{LOG} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
     return Said((Line("log"), *shown), older)
 
 
-def _sentence(desk: Desk, entry: Entry, spoken: Words) -> str:
-    unit = desk.unit(entry.scope)
-    when = minute(entry.at, unit.timezone if unit else CAPITAL, spoken)
-    known = entry.action in ALLOWED or entry.action in MORE
-    did = Line(f"log.{entry.action}") if known else literal(entry.action)
-    where = spoken.line(scope_name(desk, entry.scope))
-    parts = [when, name_of(entry.by), f"{spoken.line(did)}, {where}"]
-    return " · ".join(parts) + "".join(_details(entry, spoken))
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads the log, and in which language."""
 
+    desk: Desk
+    address: str
+    scopes: list[str]
+    words: Words
 
-def _details(entry: Entry, spoken: Words) -> Iterator[str]:
-    """What it was and became, in as few words as tell it."""
-    before, after = entry.before or {}, entry.after or {}
-    changed = [name for name in {**before, **after} if before.get(name) != after.get(name)]
-    said = [_change(before, after, name, spoken) for name in changed]
-    if said:
-        yield ": " + "; ".join(said)
+    def sentence(self, entry: Entry) -> str:
+        """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""
+        unit = self.desk.unit(entry.scope)
+        when = minute(entry.at, unit.timezone if unit else CAPITAL, self.words)
+        known = entry.action in ALLOWED or entry.action in MORE
+        did = self.words.line(Line(f"log.{entry.action}")) if known else entry.action
+        if self.scopes != [entry.scope]:
+            did += f", {self.words.line(scope_name(self.desk, entry.scope))}"
+        details = "; ".join(self._details(entry))
+        return f"{when} · {self._who(entry.by)} · {did}" + (f": {details}" if details else "")
 
+    def _who(self, pseudonym: str) -> str:
+        who = name_of(pseudonym)
+        if pseudonym != self.desk.vault.pseudonym(self.address):
+            return who
+        return self.words.line(Line("log.you", {"who": who}))
 
-def _change(before: Mapping[str, Any], after: Mapping[str, Any], name: str, spoken: Words) -> str:
-    old, new = (_value(said.get(name), name, spoken) for said in (before, after))
-    return f"{old} → {new}" if old and new else old or new
+    def _details(self, entry: Entry) -> Iterator[str]:
+        """What it was and became, in as few words as tell it; which role before whose."""
+        before, after = entry.before or {}, entry.after or {}
+        for name in sorted({*before, *after}, key=lambda name: (name != "role", name)):
+            old, new = (self._value(said.get(name), name) for said in (before, after))
+            if old != new:
+                yield f"{old} → {new}" if old and new else old or new
 
-
-def _value(value: Any, name: str, spoken: Words) -> str:
-    if value in roles.ROLES:
-        return spoken.line(Line(f"role.name.{value}"))
-    if name in ("of", "invited by") and isinstance(value, str):
-        return name_of(value)
-    text = "" if value is None else " ".join(str(value).split())
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    def _value(self, value: Any, name: str) -> str:
+        if value is None:
+            return ""
+        if value in roles.ROLES:
+            return self.words.line(Line(f"role.name.{value}"))
+        if name == "of":
+            return name_of(str(value))
+        if name == "invited_by":
+            return self.words.line(Line("log.invited_by", {"who": name_of(str(value))}))
+        text = " ".join(str(value).split())
+        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

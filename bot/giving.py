@@ -8,7 +8,7 @@ from bot.desk import Desk
 from bot.ending import end_role, withdraw
 from bot.joining import scope_name
 from bot.links import invitation_link
-from bot.moments import day
+from bot.moments import day, minute
 from bot.names import name_of
 from bot.which import Rows, which
 from flows.conversation import Conversation
@@ -37,7 +37,6 @@ def manage(desk: Desk, address: str, opening: ManageRoles, at: int) -> Begin | L
         Line("resume.roles"),
         f"{ROLES} {scope}",
         about={"scope": scope, "scope_name": name},
-        answers={"role": given[0]} if len(given) == 1 else {},
         offered=_offered(desk, address, scope, given, at, spoken),
     )
 
@@ -89,7 +88,7 @@ def _invitation_row(
         "key": "roles.invited",
         "role": spoken.line(Line(f"role.name.{invited.role}")),
         "by": name_of(desk.vault.pseudonym(invited.by) if invited.by else ""),
-        "until": day(invited.expires_at, zone, spoken),
+        "until": minute(invited.expires_at, zone, spoken),
     }
 
 
@@ -133,8 +132,13 @@ def _invite(
             token = roles.invite(desk.connection, role, scope, at, desk.random, address)
             by = desk.vault.pseudonym(address)
             audit.note(desk.connection, at, by, "invite", scope, after={"role": role})
-            until = day(at + roles.VALID, _zone(desk, scope), words(conversation.language))
-            return Told("roles.link", {"link": invitation_link(desk.bot, token), "until": until})
+            spoken = words(conversation.language)
+            said = {
+                "role": spoken.line(Line(f"role.name.{role}")),
+                "until": day(at + roles.VALID, _zone(desk, scope), spoken),
+                "link": invitation_link(desk.bot, token),
+            }
+            return Told("roles.link", said)
     return Told("roles.denied")
 
 

@@ -31,7 +31,7 @@ def _note(desk: Desk, held: Held, invited: holders.Invitation, who: str, at: int
     """In the log, and to the chat that invited: a link that was passed on is noticed."""
     by = desk.vault.pseudonym(invited.by) if invited.by else OPERATOR
     audit.note(
-        desk.connection, at, who, "join", held.scope, after={"role": held.role, "invited by": by}
+        desk.connection, at, who, "join", held.scope, after={"role": held.role, "invited_by": by}
     )
     if not invited.by:
         return

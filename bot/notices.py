@@ -1,12 +1,23 @@
 """A sentence to a chat that did not ask for it, with buttons that open something."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from sqlalchemy import Connection
 
 from flows.files import words
-from flows.form import Line
+from flows.form import Line, literal
+from flows.pushed import opens
+from flows.say import Message, rows
 from storage import outbox, roles
 
 NOTICE = "notice"
+
+
+def message(body: Mapping[str, Any]) -> Message:
+    """What lies in the outbox as "text", and perhaps "opens": [label, opening] of each button."""
+    offers = [(literal(label), opening) for label, opening in body.get("opens", ())]
+    return Message(body["text"], tuple(rows(opens(*offers), words("id"))))
 
 
 def notify(

@@ -19,11 +19,11 @@ from sqlalchemy.exc import OperationalError
 
 from bot.channel import Blocked, Channel, Picture, SendLater, SendNever
 from bot.desk import Forms
+from bot.notices import message
 from bot.unbroken import unbroken
 from flows.files import words
-from flows.form import Line, literal
-from flows.pushed import opens
-from flows.say import Message, rows, say
+from flows.form import Line
+from flows.say import Message, say
 from flows.screen import ENDED, Screen, screen
 from reports.comments import comments_message
 from reports.digest import Digest
@@ -152,8 +152,7 @@ class Post:
     def _content(self, parcel: Parcel) -> tuple[Content, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
-            offers = [(literal(said), opening) for said, opening in parcel.body.get("opens", [])]
-            return Message(parcel.body["text"], tuple(rows(opens(*offers), words("id")))), ""
+            return message(parcel.body), ""
         if parcel.kind in outbox.DIGESTS:
             return self._digest(parcel), ""
         shown = self._present(parcel)

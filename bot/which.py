@@ -1,5 +1,7 @@
 """The scope that a command of a head or an admin means: a unit's code, an agency's name, or "*"."""
 
+import hashlib
+
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.menu import MENU
@@ -27,7 +29,7 @@ def which(desk: Desk, address: str, command: str, said: str) -> str | Begin | Li
             return Line("where.denied")
         if said or desk.unit(scope):
             return scope
-    rows = [_row(desk, command, number, scope) for number, scope in enumerate(held[:OFFERED])]
+    rows = [_row(desk, command, scope) for scope in held[:OFFERED]]
     name = Line(f"menu.{command[1:]}")
     return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})
 
@@ -40,7 +42,10 @@ def found(desk: Desk, address: str, conversation: Conversation, query: str, at: 
     held = permissions.scopes(desk.connection, address, action)
     searched = (units.search(desk.connection, query, scope) for scope in held)
     each_once = {unit.id: unit for found in searched for unit in found}
-    return Found("scope", [_unit_row(command, u) for u in [*each_once.values()][: units.SHOWN]])
+    rows = [_unit_row(command, unit) for unit in [*each_once.values()][: units.SHOWN]]
+    if roles.EVERYWHERE in held:
+        rows += [_row(desk, command, name) for name in units.agencies(desk.connection, query)]
+    return Found("scope", rows)
 
 
 def _named(desk: Desk, said: str) -> str | None:
@@ -53,12 +58,13 @@ def _named(desk: Desk, said: str) -> str | None:
     return None
 
 
-def _row(desk: Desk, command: str, number: int, scope: str) -> dict[str, str]:
+def _row(desk: Desk, command: str, scope: str) -> dict[str, str]:
     unit = desk.unit(scope)
     if unit is not None:
         return _unit_row(command, unit)
     label = {"key": "role.everywhere"} if scope == roles.EVERYWHERE else {"label": scope}
-    return {"id": f"_{number}", "opening": f"{command} {scope}", **label}  # no unit's code has a _
+    id = f"_{hashlib.sha256(scope.encode()).hexdigest()[:12]}"  # no unit's code has a "_"
+    return {"id": id, "opening": f"{command} {scope}", **label}
 
 
 def _unit_row(command: str, unit: units.Unit) -> dict[str, str]:

@@ -18,7 +18,7 @@ def _given_up(form: Form, conversation: Conversation) -> tuple[Line, ...]:
 LEAVE_FORM = Form(
     "leave",
     (
-        Step("role", Line("leave"), offers=True),
+        Step("role", Line("leave"), offers=True, revisable=False),
         Step(
             "sure",
             Line("leave.sure"),

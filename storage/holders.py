@@ -20,7 +20,7 @@ _UNUSED = (_i.c.used_at.is_(None), _i.c.withdrawn_at.is_(None))
 
 
 def _in_scope(table: Any) -> Any:
-    here: Any = bindparam("scope")
+    here: Any = bindparam("here")
     return or_(table.c.scope == here, func.lower(table.c.scope) == func.lower(here))
 
 
@@ -31,7 +31,7 @@ _OUT = (
     .order_by(_i.c.expires_at, _i.c.id)
 )
 _END = delete(_r).where(
-    _in_scope(_r), _r.c.role == bindparam("role"), _r.c.address == bindparam("who")
+    _in_scope(_r), _r.c.role == bindparam("this_role"), _r.c.address == bindparam("who")
 )
 _WITHDRAW = update(_i).where(*_UNUSED).values(withdrawn_at=bindparam("now"))
 _FORGET = delete(_i).where(_i.c.expires_at <= bindparam("before"))
@@ -59,18 +59,18 @@ class Invitation:
 
 def held_in(connection: Connection, scope: str) -> list[Holder]:
     """By role, who holds it longest first."""
-    return [_make(Holder, row) for row in connection.execute(_HELD, {"scope": scope}).mappings()]
+    return [_make(Holder, row) for row in connection.execute(_HELD, {"here": scope}).mappings()]
 
 
 def end(connection: Connection, address: str, role: str, scope: str) -> bool:
     """False where the chat does not hold it (any more)."""
-    this = {"who": address, "role": role, "scope": scope}
+    this = {"who": address, "this_role": role, "here": scope}
     return connection.execute(_END, this).rowcount > 0
 
 
 def invitations(connection: Connection, scope: str, at: int) -> list[Invitation]:
     """Those that may still be used."""
-    found = connection.execute(_OUT, {"scope": scope, "at": at}).mappings()
+    found = connection.execute(_OUT, {"here": scope, "at": at}).mappings()
     return [_make(Invitation, row) for row in found]
 
 
@@ -89,7 +89,7 @@ def withdraw(connection: Connection, id: str, at: int) -> bool:
 def withdraw_all(connection: Connection, by: str, scope: str, at: int) -> int:
     """Those to a scope that this chat gave and nobody used; how many."""
     these = _WITHDRAW.where(_i.c.by == by, _in_scope(_i))
-    return connection.execute(these, {"now": at, "scope": scope}).rowcount
+    return connection.execute(these, {"now": at, "here": scope}).rowcount
 
 
 def forget_invitations(connection: Connection, at: int) -> int:

@@ -95,6 +95,14 @@ def search(connection: Connection, text: str, scope: str = "*", limit: int = SHO
     return [_make(row) for row in connection.execute(_within(query, scope)).mappings()]
 
 
+def agencies(connection: Connection, text: str, limit: int = SHOWN) -> list[str]:
+    """Agencies whose name holds every word of the text."""
+    query = select(_u.c.agency).distinct().order_by(_u.c.agency).limit(limit)
+    for word in text.split():
+        query = query.where(_u.c.agency.icontains(word, autoescape=True))
+    return list(connection.execute(query).scalars())
+
+
 def in_scope(connection: Connection, scope: str) -> list[Unit]:
     """Every unit of a scope: "*" (all), an agency's name, or a unit's code."""
     query = _within(select(_u).order_by(_u.c.id), scope)

@@ -17,6 +17,7 @@
     ~ published: SAMSAT-BC 2026-Q4  the period is closed; {receipt} is the code shown last to anyone
     ~ forgotten                     the scheduler has its turn: what is over is gone
     ~ told: SAMSAT-SK Words         the unit's news go to whoever asked for them
+    ~ the post                      what waits in the outbox is sent: → whom, and the message
     ~ what is kept                  of responses and conversations, in lines that begin with "·"
 
 What the bot shows stands below: ┌ and │ the message, └ its buttons, row after row. Every line of
@@ -45,21 +46,19 @@ from bot.telegram_updates import (
 )
 from bot.turns import Turns
 from flows.files import words
-from flows.instrument import Questionnaire
 from flows.opening import invitation_payload
 from flows.say import Label, say
 from flows.say import Message as Said
 from reports.due import expiries
-from reports.publish import publish
-from storage import outbox, questionnaires, roles, standards, subscriptions
-from storage.periods import parse
-from storage.standards import Promise
+from storage import roles, subscriptions
 from tests.dialogue_lines import drawn, kept
+from tests.dialogue_office import happened
+from tests.dialogue_post import pushed
 from tests.offices import VAULT, Chance, unit_of
 
 BEGINS = int(datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
 PACE = 5  # seconds
-SHOWN = ("┌", "│", "└", "  ", "·")  # how lines begin that the bot is asked for, not told
+SHOWN = ("┌", "│", "└", "  ", "·", "→")  # how lines begin that the bot is asked for, not told
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
@@ -67,11 +66,9 @@ _MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
 _FILE = re.compile(r"(?s)\(file (?P<name>\S+)\) (?P<content>.+)\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
-_PUBLISHED = re.compile(r"published: (?P<code>\S+) (?P<period>\S+)\Z")
 _RECEIPT = re.compile(r"Tanda terima ([A-Z2-7-]{24})")
+_LINK = re.compile(r"\?start=(i_\S+)")
 _NEWS = re.compile(r"told: (?P<code>\S+) (?P<text>.+)\Z")
-_SURVEY = re.compile(r"a survey: (?P<code>\S+) (?P<instrument>\S+)\Z")
-_PROMISE = re.compile(r"a promise: (?P<code>\S+) (?P<service>\S+) (?P<element>\S+) (?P<text>.+)\Z")
 _INVITATION = re.compile(r"an invitation: (?P<role>\w+) (?P<scope>.+)\Z")
 
 
@@ -143,36 +140,28 @@ class Dialogue:
                     connection, invited["role"], invited["scope"], self.now, random
                 )  # type: ignore[arg-type]
             self.invitation = invitation_payload(token)
-        elif ran := _SURVEY.match(what):
-            with self.engine.begin() as connection:
-                asked = Questionnaire(ran["instrument"])
-                questionnaires.publish(
-                    connection, unit_of(connection, ran["code"]), asked, self.now, "uji"
-                )
-        elif made := _PROMISE.match(what):
-            with self.engine.begin() as connection:
-                today = datetime.fromtimestamp(self.now, ZoneInfo("Asia/Jakarta")).date()
-                new = Promise(made["service"], made["element"], made["text"], today)
-                standards.keep(connection, unit_of(connection, made["code"]).id, [new])
-        elif closed := _PUBLISHED.match(what):
-            with self.engine.begin() as connection:
-                unit = unit_of(connection, closed["code"])
-                publish(connection, unit, parse(closed["period"]), self.now)
         elif news := _NEWS.match(what):
             yield from self._tell(news["code"], news["text"])
+        elif what == "the post":
+            yield from self._post()
         elif what == "forgotten":
             expiries(self.engine, self.now)
         elif what == "what is kept":
             yield from kept(self.engine)
-        else:
+        elif not happened(self.engine, what, self.now):
             raise ValueError("no such direction")
 
     def _tell(self, code: str, text: str) -> Iterator[str]:
         with self.engine.begin() as connection:
-            put = subscriptions.notify(connection, unit_of(connection, code), text, self.now)
-            sent = outbox.claim(connection, self.now, put, bulk=True)
-        for parcel in sent:
-            yield from drawn(Said(parcel.body["text"], ()))
+            subscriptions.notify(connection, unit_of(connection, code), text, self.now)
+        for _, message in pushed(self.engine, self.now):
+            yield from drawn(message)
+
+    def _post(self) -> Iterator[str]:
+        names = {f"tg:{phone.number}": name for name, phone in self.phones.items()}
+        for address, message in pushed(self.engine, self.now):
+            self.phones[names[address]].shown.append((message, ""))
+            yield from (f"→ {names[address]}", *drawn(message))
 
     def _send(self, what: str) -> list[str]:
         self.now += PACE
@@ -217,6 +206,8 @@ class Dialogue:
         self.phone.shown.append((message, conversation))
         if found := _RECEIPT.search(message.text):
             self.receipt = found[1]
+        if found := _LINK.search(message.text):
+            self.invitation = found[1]
         return list(drawn(message))
 
     def _answer(self, update: Update) -> tuple[Said, str]:

@@ -53,7 +53,8 @@ async def test_the_menu_stands_below_the_help_also_while_a_survey_is_open(engine
         shown = await admin.send(Asked(2, NOON, "help"))
     keys = [line.key for line in shown.notes]
     assert keys[:2] == ["help", "menu"]
-    assert shown.conversation and shown.choices
+    assert shown.conversation
+    assert shown.choices
 
 
 def test_every_command_of_the_menu_is_one():

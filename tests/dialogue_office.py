@@ -1,0 +1,49 @@
+"""What happens in the office while a dialogue goes on: directions that change the database."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, Engine
+
+from flows.instrument import Questionnaire
+from reports.publish import publish
+from storage import questionnaires, standards
+from storage.periods import parse
+from storage.standards import Promise
+from tests.offices import unit_of
+
+Said = re.Match[str]
+
+
+def _runs(connection: Connection, said: Said, now: int) -> None:
+    unit = unit_of(connection, said["code"])
+    questionnaires.publish(connection, unit, Questionnaire(said["instrument"]), now, "uji")
+
+
+def _promises(connection: Connection, said: Said, now: int) -> None:
+    today = datetime.fromtimestamp(now, ZoneInfo("Asia/Jakarta")).date()
+    new = Promise(said["service"], said["element"], said["text"], today)
+    standards.keep(connection, unit_of(connection, said["code"]).id, [new])
+
+
+def _publishes(connection: Connection, said: Said, now: int) -> None:
+    publish(connection, unit_of(connection, said["code"]), parse(said["period"]), now)
+
+
+HAPPENS: tuple[tuple[str, Callable[[Connection, Said, int], None]], ...] = (
+    (r"a survey: (?P<code>\S+) (?P<instrument>\S+)", _runs),
+    (r"a promise: (?P<code>\S+) (?P<service>\S+) (?P<element>\S+) (?P<text>.+)", _promises),
+    (r"published: (?P<code>\S+) (?P<period>\S+)", _publishes),
+)
+
+
+def happened(engine: Engine, what: str, now: int) -> bool:
+    """False for a direction that is none of these."""
+    for pattern, do in HAPPENS:
+        if said := re.fullmatch(pattern, what):
+            with engine.begin() as connection:
+                do(connection, said, now)
+            return True
+    return False

@@ -1,0 +1,110 @@
+"""Who may give and end which role where; invitations withdrawn with the role that gave them."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection
+
+from storage import holders, permissions, roles
+from storage.roles import EVERYWHERE, VALID, Held, InviteRefused, join
+from tests.offices import NOON, Chance, office, unit_row
+
+HERE, AGENCY = "SMST-BTM", "Pemprov Contoh"
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    elsewhere = {**unit_row("MKSR"), "agency": "Kota Lain"}
+    with office(database_url, unit_row(HERE), elsewhere) as engine, engine.begin() as connection:
+        yield connection
+
+
+def given(connection: Connection, role: roles.RoleName, scope: str, by: str = "") -> str:
+    """A chat that joined by an invitation."""
+    address = f"tg:{role}-{scope}-{by}"
+    token = roles.invite(connection, role, scope, NOON, Chance(address), by)
+    join(connection, token, address, NOON)
+    return address
+
+
+def test_roles_are_given_in_ones_own_scope_and_below(connection):
+    wanted = {
+        ("head", HERE): {HERE: ["head", "officer"]},
+        ("head", HERE.lower()): {HERE: ["head", "officer"]},
+        ("officer", HERE): {},
+        ("evaluator", AGENCY): {},
+        ("admin", HERE): {HERE: ["head", "officer", "admin"]},
+        ("admin", AGENCY): {HERE: ["head", "officer", "admin"], AGENCY: ["admin"]},
+        ("admin", EVERYWHERE): {
+            HERE: ["head", "officer", "admin"],
+            "MKSR": ["head", "officer", "admin"],
+            AGENCY: ["admin", "evaluator"],
+            "Kota Lain": ["admin", "evaluator"],
+            EVERYWHERE: ["admin", "evaluator"],
+        },
+    }
+    for (role, scope), reach in wanted.items():
+        address = given(connection, role, scope)
+        for where in (HERE, "MKSR", AGENCY, "Kota Lain", EVERYWHERE):
+            found = permissions.gives(connection, address, where)
+            assert found == reach.get(where, []), (role, scope, where)
+
+
+@pytest.mark.parametrize("scope", [HERE, HERE.lower()])
+def test_holders_and_invitations_of_a_scope(connection, scope):
+    head = given(connection, "head", HERE)
+    given(connection, "head", "MKSR")
+    officer = given(connection, "officer", HERE.lower(), head)
+    roles.invite(connection, "officer", HERE, NOON, Chance("out"), head)
+    assert [(h.address, h.role) for h in holders.held_in(connection, scope)] == [
+        (head, "head"),
+        (officer, "officer"),
+    ]
+    (out,) = holders.invitations(connection, scope, NOON)
+    assert (out.role, out.by, out.expires_at) == ("officer", head, NOON + VALID)
+    assert holders.invitations(connection, scope, NOON + VALID) == []
+
+
+def test_a_role_ends_once(connection):
+    head = given(connection, "head", HERE)
+    assert holders.end(connection, head, "head", HERE.lower())
+    assert not holders.end(connection, head, "head", HERE)
+    assert roles.held(connection, head) == []
+
+
+def test_a_withdrawn_link_is_refused_and_a_used_one_is_not_withdrawn(connection):
+    token, used = (roles.invite(connection, "head", HERE, NOON, Chance(n), "tg:1") for n in (1, 2))
+    join(connection, used, "tg:2", NOON)
+    out = holders.invitation(connection, token=token)
+    assert holders.withdraw(connection, out.id, NOON)
+    assert not holders.withdraw(connection, holders.invitation(connection, token=used).id, NOON)
+    with pytest.raises(InviteRefused) as refused:
+        join(connection, token, "tg:3", NOON)
+    assert refused.value.reason == "withdrawn"
+    assert holders.invitation(connection, id=out.id).used_by == ""
+    assert holders.invitation(connection, token=used).used_by == "tg:2"
+
+
+def test_what_one_chat_gave_and_nobody_used_is_withdrawn_together(connection):
+    for n, (scope, by) in enumerate(
+        [(HERE, "tg:1"), (HERE, "tg:1"), (HERE, "tg:2"), (AGENCY, "tg:1")]
+    ):
+        roles.invite(connection, "admin", scope, NOON, Chance(n), by)
+    assert holders.withdraw_all(connection, "tg:1", HERE, NOON) == 2
+    assert [each.by for each in holders.invitations(connection, HERE, NOON)] == ["tg:2"]
+    assert len(holders.invitations(connection, AGENCY, NOON)) == 1
+
+
+def test_a_chat_that_has_the_role_uses_up_no_link(connection):
+    head = given(connection, "head", HERE)
+    token = roles.invite(connection, "head", HERE, NOON, Chance("next"), head)
+    assert join(connection, token, head, NOON) == Held("head", HERE)
+    assert join(connection, token, "tg:2", NOON) == Held("head", HERE)
+
+
+def test_an_old_invitation_is_forgotten_with_the_chats_it_names(connection):
+    token = roles.invite(connection, "head", HERE, NOON, Chance(), "tg:1")
+    last = NOON + VALID + holders.KEPT
+    assert holders.forget_invitations(connection, last - 1) == 0
+    assert holders.forget_invitations(connection, last) == 1
+    assert holders.invitation(connection, token=token) is None
