@@ -21,6 +21,7 @@ from reports.spared import spared
 from storage import (
     conversations,
     dropouts,
+    holders,
     outbox,
     radar,
     sent_files,
@@ -62,6 +63,7 @@ def expiries(engine: Engine, now: int) -> int:
     with engine.begin() as connection:
         forgotten = conversations.forget_closed(connection, now)
         forgotten += subscriptions.expire(connection, now)
+        forgotten += holders.forget_invitations(connection, now)
         forgotten += sent_files.expire(connection, now)
         forgotten += outbox.forget_replies(connection, now - GRACE)
     if ended + forgotten:
