@@ -11,7 +11,7 @@ from bot.submitting import person_of, unit_of
 from flows.conversation import Conversation
 from flows.events import Erase, Found, Look, Noted, Publish, Submit, Told, Write
 from flows.part import CITIZEN, PART
-from storage import permissions, units, voices
+from storage import permissions, voices
 
 
 def answer(
@@ -33,11 +33,6 @@ def answer(
             return receipt_erase.erase(desk, address, sealed)
         case Write(given):
             return _WRITES[conversation.form](desk, address, conversation, given, at)
-
-
-def _find_unit(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
-    found = units.search(desk.connection, query)
-    return Found("unit", [{"id": u.code, "label": f"{u.name} · {u.region}"} for u in found])
 
 
 def _find_in_scope(
@@ -64,7 +59,9 @@ def _is_counted(
 
 
 _LOOKS: dict[str, Callable[..., Any]] = {
-    "unit": _find_unit,
+    "unit": finding.named,
+    "near": finding.near,
+    "within": finding.within,
     "scope": _find_in_scope,
     "voice": _is_counted,
     "earlier": publishing.earlier,

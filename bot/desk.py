@@ -18,6 +18,7 @@ from flows.question import QUESTION_FORM
 from flows.survey import survey_form
 from flows.where import WHERE
 from storage import questionnaires, units
+from storage.directory import Directory, Places
 from storage.units import Unit
 from storage.vault import Random, Vault
 
@@ -53,6 +54,7 @@ class Desk:
     random: Random = secrets.token_bytes
     bot: str = ""  # its username, for links into the chat
     read: dict[str, Unit | None] = field(default_factory=dict)
+    directory: Directory = field(default_factory=Directory)
 
     def form(self, conversation: Conversation) -> Form:
         return self.forms.get(self.connection, conversation)
@@ -64,6 +66,10 @@ class Desk:
         if code not in self.read:
             self.read[code] = units.by_code(self.connection, code)
         return self.read[code]
+
+    def places(self) -> Places:
+        """All units, to be looked for."""
+        return self.directory.now(self.connection)
 
     def new_id(self) -> str:
         """Eleven letters: what fits behind a button beside step and choice."""

@@ -5,7 +5,9 @@ from datetime import date
 
 from bot.begin import Begin
 from bot.desk import Desk
+from bot.finding import known
 from bot.taking_part import part_of
+from flows.find import QUERY
 from flows.form import Line, literal
 from flows.opening import FindUnit, RateUnit, survey_payload, unit_payload
 from flows.part import PART, PREVIEW, VISIT
@@ -29,7 +31,8 @@ def rate(desk: Desk, address: str, opening: RateUnit, at: int) -> Begin | Line:
 
 def find(desk: Desk, address: str, opening: FindUnit, at: int, note: Line | None = None) -> Begin:
     note = Line("unit_unknown") if opening.unknown else note
-    return Begin("find", "1", Line("resume.find"), note=note)
+    offered = {QUERY: known(desk, address)}
+    return Begin("find", "1", Line("resume.find"), offered=offered, note=note)
 
 
 def closed(desk: Desk, address: str, unit: Unit, at: int) -> Line | None:

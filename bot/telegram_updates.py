@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import msgspec
 
-from flows.events import Asked, Attached, Opened, PersonEvent, Tapped, Typed
-from flows.opening import of_command
+from flows.events import Asked, Attached, Located, Opened, PersonEvent, Tapped, Typed
+from flows.opening import of_command, of_link
 
 CHANNEL = "tg"
 ALLOWED = ["message", "callback_query", "my_chat_member"]
@@ -44,12 +44,20 @@ class Document(msgspec.Struct):
     file_size: int = 0
 
 
+class Location(msgspec.Struct):
+    """Degrees."""
+
+    latitude: float
+    longitude: float
+
+
 class Message(msgspec.Struct):
     chat: Chat
     message_id: int = 0
     text: str = ""
     photo: tuple[Photo, ...] = ()
     document: Document | None = None
+    location: Location | None = None
 
 
 class CallbackQuery(msgspec.Struct, rename={"sender": "from"}):
@@ -143,7 +151,11 @@ def _message(id: int, message: Message, at: int) -> PersonEvent:
         return Attached(id, at, "photo", largest.file_id, size=largest.file_size)
     if file := message.document:
         return Attached(id, at, "document", file.file_id, file.file_name, file.file_size)
+    if place := message.location:
+        return Located(id, at, place.latitude, place.longitude)
     text = message.text
+    if (payload := of_link(text)) is not None:
+        return Opened(id, at, payload)
     if not text.startswith("/"):
         return Typed(id, at, text)
     command, _, rest = text.partition(" ")

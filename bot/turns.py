@@ -29,6 +29,7 @@ from flows.events import PersonEvent
 from flows.screen import Screen
 from storage import conversations
 from storage.conversations import Conflict
+from storage.directory import Directory
 from storage.vault import Random, Vault
 
 BATCH = 64
@@ -65,6 +66,7 @@ class Turns:
     random: Random
     bot: str = ""  # its username
     forms: Forms = field(default_factory=Forms)
+    directory: Directory = field(default_factory=Directory)
     queue: "SimpleQueue[Job | None]" = field(default_factory=SimpleQueue)
     thread: Thread | None = None
     connection: Connection | None = None  # the thread's own, kept open

@@ -33,6 +33,7 @@ from flows.events import (
     Attached,
     Effect,
     Event,
+    Located,
     Look,
     Opened,
     Show,
@@ -41,6 +42,7 @@ from flows.events import (
     Typed,
 )
 from flows.form import Choice, Form, Line, Step, Value
+from flows.located import located
 from flows.promise import explained
 from flows.replies import Reply, replied
 from flows.screen import BACK, choices_of, given_line, previous, progress, screen
@@ -71,7 +73,7 @@ def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
     match event:
         case Tapped():
             return _tapped(form, conversation, event)
-        case Typed() | Attached():
+        case Typed() | Attached() | Located():
             return _said(form, conversation, event, away)
         case Opened():
             return _opened(form, conversation, event)
@@ -176,7 +178,11 @@ def _text(value: Value) -> str:
     return value["text"] if isinstance(value, dict) else str(value)
 
 
-def _said(form: Form, conversation: Conversation, said: Typed | Attached, away: bool) -> Turn:
+def _said(
+    form: Form, conversation: Conversation, said: Typed | Attached | Located, away: bool
+) -> Turn:
+    if isinstance(said, Located) and (sent := located(form, conversation, said)):
+        return Turn(sent[0], (sent[1], *_show(form, sent[0]).effects))
     step, text = asking(form, conversation), tidy(said.text) if isinstance(said, Typed) else ""
     if text.startswith("/"):  # a command that there is not: nobody's answer
         return _show(form, conversation, Line("help"))

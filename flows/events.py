@@ -48,6 +48,16 @@ class Attached:
 
 
 @dataclass(frozen=True, slots=True)
+class Located:
+    """A place that was sent, in degrees; it may be none on earth."""
+
+    id: int
+    at: int
+    latitude: float = field(repr=False)
+    longitude: float = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Opened:
     """A link or a command that begins something; `label` names it, `same` if it is already open."""
 
@@ -105,7 +115,7 @@ class Unfit:
     offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
 
 
-PersonEvent = Tapped | Typed | Attached | Opened | Asked
+PersonEvent = Located | Tapped | Typed | Attached | Opened | Asked
 Event = PersonEvent | Found | Told | Noted | Unfit
 
 
@@ -169,6 +179,7 @@ __all__ = [
     "Erase",
     "Event",
     "Found",
+    "Located",
     "Look",
     "Noted",
     "Opened",

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 SKIPPED = "-skipped"
 SKIP_ALL = "-skip_all"
 NOT_APPLICABLE = "-not_applicable"
+LOCATED = "-located"  # a place was sent (`flows.located`), which is not kept
 DONE = "-done"  # ends a list of choices: "these, and no more"
 
 # Telegram carries 64 bytes behind a button: a conversation id (11), two colons, step and choice.
@@ -136,6 +137,7 @@ class Step:
     resets: bool = False  # answered otherwise, what was answered after it is forgotten
     look: str = ""
     otherwise: str = ""
+    locates: str = ""  # what the database is asked once a place is sent (`flows.located`)
     also: tuple[tuple[str, str], ...] = ()  # buttons of aside steps: (step, choice)
     check: Callable[[str], Line | None] | None = None
     many: bool = False

@@ -12,13 +12,14 @@ from flows.tidy import tidy
 
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
     """A `Typed` that names a button of the present screen, or of what follows an ending, as that
-    tap; anything else as it is. Where text is asked a number is text."""
+    tap; anything else as it is. Where text is asked a number is text, but where rows are offered it
+    means one of them."""
     if not isinstance(event, Typed):
         return event
     shown, step = screen(form, conversation), asking(form, conversation)
     said = _plain(tidy(event.text))
     button = _by_label(said, (*shown.choices, *shown.moves), words)
-    if button is None and not (step and step.writes):
+    if button is None and not (step and step.writes and not step.offers):
         button = _by_number(said, shown.choices)
     if button is None:
         return event

@@ -67,17 +67,20 @@ def _below(conversation: Conversation, step: Step) -> tuple[Line, ...]:
 
 def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choice, ...]:
     """What may be chosen at a step: rows offered or answers listed, then the step's own choices.
+    A row with an "opening" begins what that begins, any other is an answer.
 
     An aside's own choice ("continue") stands before what it offers: the safe one first.
     """
     rows = conversation.offered.get(step.id, ())
+    offers = tuple(
+        Choice(row["id"], _label(row), "start" if "opening" in row else "answer") for row in rows
+    )
     if step.aside:
-        offers = tuple(Choice(row["id"], _label(row), "start") for row in rows)
         return (*(_listed(form, conversation) if step.lists else ()), *step.choices, *offers)
     if step.many:
         return many.shown(step, conversation.answers.get(step.id))
     own = (c for c in step.choices if c.does != "promise" or has_promise(conversation, step))
-    return (*(Choice(row["id"], _label(row)) for row in rows), *own)
+    return (*offers, *own)
 
 
 def _label(row: dict[str, str]) -> Line:

@@ -79,7 +79,7 @@ def _texts(place: Place) -> tuple[tuple[str, float], ...]:
     """What a unit may be called by, with how much each text says of it."""
     return (
         (place.name, 1.0),
-        (place.code, 0.95),
+        (" ".join(part for part in place.code.split("-") if not part.isdecimal()), 0.95),
         (place.kind, 0.9),
         (place.region, 0.85),
         ("".join(place.region.split()[1:]), 0.85),  # Palangkaraya

@@ -30,7 +30,7 @@ _LONGER = (
 _ENDED = delete(_s).where(_s.c.address == bindparam("address"))
 _EXPIRED = delete(_s).where(_s.c.until <= bindparam("now"))
 _OF_CHAT = (
-    select(_u.c.name, _u.c.timezone, _s.c.until)
+    select(_u.c.code, _u.c.name, _u.c.timezone, _s.c.until)
     .join(_u, _u.c.id == _s.c.unit_id)
     .where(_s.c.address == bindparam("address"))
     .order_by(_u.c.name)
@@ -67,7 +67,7 @@ def expire(connection: Connection, now: int) -> int:
 
 
 def of_chat(connection: Connection, address: str) -> list[Any]:
-    """Units' names and time zones, and until when (Unix seconds)."""
+    """Units' codes, names and time zones, and until when (Unix seconds)."""
     return list(connection.execute(_OF_CHAT, {"address": address}).all())
 
 

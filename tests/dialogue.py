@@ -4,6 +4,7 @@
     @ Rini                          who holds the phone from here on
     > /start SAMSAT-BC              she types this (\\n and \\u202e as in Python)
     > (5000 × a)                    … so many letters
+    > (location 1.13 104.05)        … or a place
     > (photo)                       … or sends something without words
     > (file units.csv) code;name\\nX;Y    … or a file that holds this
     > [Setuju, mulai]               she taps a button of the message shown last
@@ -37,6 +38,7 @@ from bot.telegram_updates import (
     CallbackQuery,
     Chat,
     Document,
+    Location,
     Message,
     Photo,
     Update,
@@ -63,6 +65,7 @@ UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
 _MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
+_PLACE = re.compile(r"\(location (?P<latitude>\S+) (?P<longitude>\S+)\)\Z")
 _FILE = re.compile(r"(?s)\(file (?P<name>\S+)\) (?P<content>.+)\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
@@ -177,6 +180,9 @@ class Dialogue:
         chat = Chat(self.phone.number, "private")
         if what == "(photo)":
             return Update(self.updates, Message(chat, photo=(Photo(f"photo-{self.updates}"),)))
+        if place := _PLACE.match(what):
+            location = Location(float(place["latitude"]), float(place["longitude"]))
+            return Update(self.updates, Message(chat, location=location))
         if sent := _FILE.match(text):
             id = f"file-{self.phone.number}-{self.updates}"
             self.files[id] = sent["content"].encode()

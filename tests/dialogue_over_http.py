@@ -41,6 +41,8 @@ class DialogueOverHttp(Dialogue):
             wire = updates.tap(citizen._me, citizen._keyboard().id, query.data)
         elif update.message and update.message.text:
             wire = updates.message(citizen._me, text=update.message.text)
+        elif update.message and (place := update.message.location):
+            wire = updates.location(citizen._me, place.latitude, place.longitude)
         elif update.message and (sent := update.message.document):
             content = self.bot.telegram.front.files[sent.file_id] = self.files[sent.file_id]
             wire = updates.document(citizen._me, sent.file_id, sent.file_name, len(content))

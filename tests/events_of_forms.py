@@ -12,6 +12,7 @@ from flows.events import (
     Asked,
     Effect,
     Found,
+    Located,
     Look,
     Opened,
     PersonEvent,
@@ -37,6 +38,7 @@ ROWS = [
 
 # What is looked for, and the step that offers what is found.
 OFFERED = {"unit": "unit", "scope": "units", "rows": "rows", "earlier": "of", "choices": "is"}
+OFFERED |= {"within": "by_region", "near": "unit"}
 
 AFTER = [
     {"id": "edit", "key": "ended.edit", "opening": "/ubah"},
@@ -108,7 +110,9 @@ def events(form: Form) -> st.SearchStrategy[list[PersonEvent | Press]]:
     opened = st.builds(Opened, _IDS, _TIMES, to, st.just("Mulai {x}"), st.booleans())
     commands = st.sampled_from(["language", "help", "language", "help", "language", "cancel"])
     asked = st.builds(Asked, _IDS, _TIMES, commands)
-    one = st.one_of(presses, presses, presses, typed, strays, opened, asked)
+    degrees = st.floats() | st.sampled_from([0.0, 1.13, 104.05, -6.2])
+    located = st.builds(Located, _IDS, _TIMES, degrees, degrees)
+    one = st.one_of(presses, presses, presses, typed, strays, opened, asked, located)
     return st.lists(one, max_size=25) | st.lists(one, min_size=34, max_size=60)
 
 

@@ -42,6 +42,11 @@ def document(sender: Json, file: str, name: str, size: int) -> Json:
     return message(sender, document=sent)
 
 
+def location(sender: Json, latitude: float, longitude: float) -> Json:
+    """A place, pinned on the map."""
+    return message(sender, location={"latitude": latitude, "longitude": longitude})
+
+
 def group_message(sender: Json, text: str, group: int = -1_002_000_000_001) -> Json:
     """The sender writes in a supergroup that the bot is in."""
     return message(sender, text=text, chat={"id": group, "type": "supergroup", "title": "Loket"})

@@ -10,10 +10,10 @@ from bot.telegram_updates import button_data
 from flows import many
 from flows.asides import ASIDES
 from flows.conversation import Conversation, asking, counted_answers
-from flows.events import Effect, Look, PersonEvent, Show, Submit, Tapped, Typed
+from flows.events import Effect, Located, Look, PersonEvent, Show, Submit, Tapped, Typed
 from flows.files import CURRENT, instrument, words
 from flows.find import FIND
-from flows.form import DONE, SKIPPED, Choice, Form, Line, Step, Value, When, literal
+from flows.form import DONE, LOCATED, SKIPPED, Choice, Form, Line, Step, Value, When, literal
 from flows.instrument import Questionnaire
 from flows.own_question import Asked, Extra
 from flows.question import QUESTION_FORM
@@ -158,6 +158,10 @@ def check_given(
         assert value in [c.id for c in choices_of(form, before, step) if c.does == "answer"]
         return
     at = asking(form, before)
+    if isinstance(heard, Located):
+        assert value == LOCATED
+        assert step.locates
+        return
     assert isinstance(heard, Typed)
     assert at is not None
     assert step.id in (at.id, at.otherwise)

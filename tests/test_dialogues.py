@@ -4,11 +4,9 @@ After a change that was meant: SKM_REGENERATE=1 pytest tests/test_dialogues.py, 
 """
 
 import os
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
 
 from tests.dialogue import Dialogue, turns_of
 from tests.offices import office, unit_row
@@ -18,41 +16,60 @@ FILES = sorted(FOLDER.glob("*.txt"))
 REGENERATE = "SKM_REGENERATE"
 
 
-def unit(code: str, name: str, *services: str) -> dict[str, object]:
+def unit(code: str, name: str, *services: str, **where: object) -> dict[str, object]:
     rows = [{"id": label.lower().replace(" ", "-"), "label": label} for label in services]
     return unit_row(
         code,
         name=name,
         folded_name=name.casefold(),
         agency="Bapenda Kepri" if name.startswith("Samsat") else "Pemko Batam",
-        region="Batam",
         services=rows,
+        **{"region": "Batam", **where},
     )
 
 
+_CENTRE = ("Pajak tahunan", "Ganti STNK", "Mutasi", "Lainnya")
 UNITS = (
-    unit("SAMSAT-BC", "Samsat Batam Centre", "Pajak tahunan", "Ganti STNK", "Mutasi", "Lainnya"),
-    unit("SAMSAT-SK", "Samsat Sekupang", "Pajak tahunan", "Ganti STNK"),
+    unit("SAMSAT-BC", "Samsat Batam Centre", *_CENTRE, latitude=1.13, longitude=104.05),
+    unit(
+        "SAMSAT-SK",
+        "Samsat Sekupang",
+        "Pajak tahunan",
+        "Ganti STNK",
+        latitude=1.11,
+        longitude=103.95,
+    ),
     unit("DUKCAPIL", "Disdukcapil Batam", "Pelayanan umum"),
     unit("ANEH-1", "Kantor {unit} 100% {0}", "Layanan {x} %s"),
 )
 
 
-@pytest.fixture
-def engine(sqlite_url: str) -> Iterator[Engine]:
-    with office(sqlite_url, *UNITS) as engine:
-        yield engine
+_ELSEWHERE = (
+    *("Kota Ambon", "Kota Cilegon", "Kota Denpasar", "Kota Makassar", "Kota Malang"),
+    *("Kabupaten Pemalang", "Kota Semarang", "Kota Serang", "Kabupaten Sleman"),
+)
+
+
+def units_of(file: Path) -> tuple[dict[str, object], ...]:
+    """Whoever looks for a unit by region has some regions to choose from."""
+    if not file.stem.startswith("finding-by"):
+        return UNITS
+    named = [
+        (f"DUKCAPIL-{n}", f"Disdukcapil {region}", region) for n, region in enumerate(_ELSEWHERE)
+    ]
+    return (*UNITS, *(unit(code, name, "KTP", region=region) for code, name, region in named))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
-def test_dialogue(file: Path, engine: Engine):
-    turns = turns_of(engine)
-    turns.start()
-    try:
-        script = file.read_text(encoding="utf-8")
-        now = Dialogue(engine, turns).replay(script)
-    finally:
-        turns.stop()
+def test_dialogue(file: Path, sqlite_url: str):
+    script = file.read_text(encoding="utf-8")
+    with office(sqlite_url, *units_of(file)) as engine:
+        turns = turns_of(engine)
+        turns.start()
+        try:
+            now = Dialogue(engine, turns).replay(script)
+        finally:
+            turns.stop()
     if os.environ.get(REGENERATE):
         file.write_text(now, encoding="utf-8")
     assert now.splitlines() == script.splitlines()

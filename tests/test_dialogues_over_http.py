@@ -13,7 +13,7 @@ from bot.settings import Library
 from tests.dialogue_over_http import DialogueOverHttp
 from tests.talking_bot import LIBRARIES, talking
 from tests.telegram_server import Telegram, telegram_server
-from tests.test_dialogues import FILES, UNITS
+from tests.test_dialogues import FILES, units_of
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +27,7 @@ def server() -> Iterator[Telegram]:
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
 async def test_dialogue(file: Path, library: Library, server: Telegram, sqlite_url: str):
     script = file.read_text(encoding="utf-8")  # noqa: ASYNC240
-    async with talking(server, sqlite_url, *UNITS, library=library, seed=0) as bot:
+    async with talking(server, sqlite_url, *units_of(file), library=library, seed=0) as bot:
         loop = asyncio.get_running_loop()
         dialogue = DialogueOverHttp(bot.engine, bot.turns, bot=bot, loop=loop)
         now = await asyncio.to_thread(dialogue.replay, script)
