@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot import correcting, ending, giving, publishing, receipt_erase, submitting, which
+from bot import correcting, ending, finding, giving, publishing, receipt_erase, submitting, which
 from bot.asking import unit_rows
 from bot.desk import Desk
 from bot.promises import promised

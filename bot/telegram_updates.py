@@ -5,7 +5,8 @@ from dataclasses import dataclass
 import msgspec
 
 from flows.events import Asked, Attached, Located, Opened, PersonEvent, Tapped, Typed
-from flows.opening import of_command, of_link
+from flows.opening import of_command
+from flows.pasted import of_link
 
 CHANNEL = "tg"
 ALLOWED = ["message", "callback_query", "my_chat_member"]

@@ -175,7 +175,9 @@ class Turns:
             self.connection = None
 
     def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
-        desk = Desk(connection, self.vault, self.forms, self.random, self.bot)
+        desk = Desk(
+            connection, self.vault, self.forms, self.random, self.bot, directory=self.directory
+        )
         found = conversations.load(connection, [job.address for job in batch])
         outcomes = [take(desk, found[job.address], job.address, job.event) for job in batch]
         conversations.delete_all(connection, [k for o in outcomes for k in o.deleted])

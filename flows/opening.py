@@ -34,9 +34,6 @@ _UNIT = re.compile(
     r"(?P<code>[A-Za-z0-9-]{2,20})(_(?P<service>[A-Za-z0-9-][A-Za-z0-9_-]{0,42}))?\Z"
 )
 _SURVEY = re.compile(r"(?P<code>[A-Za-z0-9-]{2,20})__(?P<survey>[A-Za-z0-9-]{1,20})\Z")
-_LINK = re.compile(
-    r"(https?://)?(www\.)?(t|telegram)\.me/\w+\?start=(?P<payload>[\w-]{0,64})\Z", re.ASCII
-)
 _INVITE = re.compile(r"i_(?P<token>[A-Za-z0-9_-]{8,62})\Z")
 _VISIT = re.compile(r"v_(?P<token>[A-Za-z0-9_-]{1,62})\Z")
 
@@ -228,12 +225,6 @@ def of_command(text: str) -> str | None:
     command, *said = text.split(maxsplit=1) or [""]
     known = _COMMANDS.get(command.partition("@")[0].lower())
     return " ".join([known, *said]).strip() if known else None
-
-
-def of_link(text: str) -> str | None:
-    """The payload of a start link that is all a message says: pasted, not tapped."""
-    found = _LINK.match(text.strip())
-    return found["payload"] if found else None
 
 
 def unit_payload(code: str, service: str = "") -> str:

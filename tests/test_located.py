@@ -9,7 +9,7 @@ from flows.conversation import asking
 from flows.events import Found, Located, Look, Opened
 from flows.find import FIND
 from flows.form import LOCATED
-from flows.opening import of_link
+from flows.pasted import of_link
 from tests.events_of_forms import begun
 from tests.offices import NOON, Person, office, unit_row, working
 
