@@ -24,7 +24,7 @@ def sealed(desk: Desk, address: str, code: str) -> str | Line:
     if row is None:
         return _gone(desk, leaves)
     if row.claim is None:
-        return Line("erase.over")
+        return Line("erase.assisted" if row.source == "assisted" else "erase.over")
     if not erasing.is_of(desk.connection, desk.vault, address, row):
         return Line("erase.others")
     sealed = desk.vault.seal(row.leaf, _label(address), desk.random)

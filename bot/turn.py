@@ -118,7 +118,8 @@ def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcom
     same = _leads_to(begin, here.conversation)
     named = replace(opened, opening=begin.opening, label=name, same=same)
     outcome = _advance(desk, here, named)
-    if begin.note and (same or begin.form == FIND.id):
+    here_too = same and VISIT not in here.conversation.about
+    if begin.note and (here_too or begin.form == FIND.id):
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     return outcome
 

@@ -13,6 +13,7 @@
     ~ the same update again         the platform delivers the last one once more
     ~ the update "/start" again     … or the last one that held these words
     ~ an invitation: head SAMSAT-BC {invitation} in later lines is its link
+    ~ a visit: SAMSAT-BC            {visit} in later lines is its single-use link, of that day
     ~ a survey: SAMSAT-BC spak-6    the unit runs it from now on, beside its SKM
     ~ a promise: SAMSAT-BC mutasi cost Gratis    … of that service, from that day on
     ~ published: SAMSAT-BC 2026-Q4  the period is closed; {receipt} is the code shown last to anyone
@@ -57,6 +58,7 @@ from tests.dialogue_lines import drawn, kept
 from tests.dialogue_office import happened
 from tests.dialogue_post import pushed
 from tests.offices import VAULT, Chance, unit_of
+from tests.visiting import visit
 
 BEGINS = int(datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
 PACE = 5  # seconds
@@ -72,6 +74,7 @@ _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
 _RECEIPT = re.compile(r"Tanda terima ([A-Z2-7-]{24})")
 _LINK = re.compile(r"\?start=(i_\S+)")
 _NEWS = re.compile(r"told: (?P<code>\S+) (?P<text>.+)\Z")
+_VISIT = re.compile(r"a visit: (?P<code>\S+)\Z")
 _INVITATION = re.compile(r"an invitation: (?P<role>\w+) (?P<scope>.+)\Z")
 
 
@@ -94,6 +97,7 @@ class Dialogue:
     updates: int = 0
     invitation: str = ""
     receipt: str = ""
+    visit: str = ""
     files: dict[str, bytes] = field(default_factory=dict)  # what was sent, by its id
     phones: dict[str, Phone] = field(default_factory=dict)
     phone: Phone = field(default_factory=lambda: Phone(0))
@@ -147,6 +151,9 @@ class Dialogue:
             yield from self._tell(news["code"], news["text"])
         elif what == "the post":
             yield from self._post()
+        elif came := _VISIT.match(what):
+            today = datetime.fromtimestamp(self.now, ZoneInfo("Asia/Jakarta")).date()
+            self.visit = visit(self.engine, day=today, code=came["code"])
         elif what == "forgotten":
             expiries(self.engine, self.now)
         elif what == "what is kept":
@@ -188,6 +195,7 @@ class Dialogue:
             self.files[id] = sent["content"].encode()
             return Update(self.updates, Message(chat, document=Document(id, sent["name"])))
         text = text.replace("{invitation}", self.invitation).replace("{receipt}", self.receipt)
+        text = text.replace("{visit}", self.visit)
         return Update(self.updates, Message(chat, text=text))
 
     def _tap(self, tap: "re.Match[str]") -> Update:

@@ -22,6 +22,7 @@ def kept(engine: Engine) -> Iterator[str]:
         for row in responses:
             wanted = ("service", "answers", "profile", "extra", "comment")
             said = " ".join(f"{name} {row[name]}" for name in wanted if row[name])
+            said += " verified" * row["verified"] + " assisted" * (row["source"] == "assisted")
             yield f"· response: {said}".replace("\n", "\\n")
         statuses = connection.execute(text("SELECT status FROM conversation ORDER BY rowid"))
         yield f"· conversations: {', '.join(statuses.scalars()) or 'none'}"

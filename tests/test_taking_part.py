@@ -59,7 +59,7 @@ async def test_an_officer_fills_in_for_citizens_each_with_a_link_and_keeps_no_ho
             assert ended(ani) == "survey.assisted"
         receipt = str(ani.shown.body[-1].params["code"])
         assert (await ani.open("/ubah")).body[0].key == "ended.over"
-        assert (await ani.open(f"/hapus {receipt}")).body[0].key == "erase.over"
+        assert (await ani.open(f"/hapus {receipt}")).body[0].key == "erase.assisted"
         assert (await ani.open(f"/cek {receipt}")).body[0].key.startswith("receipt.")
         assert (await ani.open(link)).body[0].key == "visit.used"
         await ani.survey("SMST", service="pajak")
