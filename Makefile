@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 LOCKS := requirements-uv.txt requirements-dev.txt
 
-.PHONY: setup demo test lint bench bench-million lock clean
+.PHONY: setup demo test lint bench bench-million soak lock clean
 
 setup: .venv/ready
 
@@ -36,6 +36,10 @@ bench: .venv/ready
 
 bench-million: .venv/ready
 	$(BIN)/python -m tests.bench.million
+
+# Crowds of citizens for some minutes while skm is killed again and again: lost must be 0.
+soak: .venv/ready
+	$(BIN)/python -m tests.soak
 
 # After changing dependencies in pyproject.toml. No lock file holds a download address.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --quiet

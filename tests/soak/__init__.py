@@ -1,0 +1,1 @@
+"""Citizens at random for minutes, skm killed again and again: what is acknowledged is kept."""
