@@ -17,16 +17,17 @@ from storage.visits import OPENS, Visit
 def rate(desk: Desk, address: str, opening: RateVisit, at: int) -> Begin | Line:
     visit = _visit(desk, opening)
     unit = units.found(desk.connection, visit.unit_id) if visit else None
-    service = visit.service_in(unit) if visit and unit else None
-    if visit is None or unit is None or service is None:
+    if visit is None or unit is None:
         return find(desk, address, FindUnit(), at, Line("visit.unknown"))
     if voices.is_counted(desk.connection, desk.vault, visit, visit.period(unit)):
         return Line("visit.used")
     if shut := closed(desk, address, unit, at):
         return shut
-    if not visit.opens(local_date(at, zone(unit.timezone))):
-        ordinary = unit_payload(unit.code, service)
-        return survey(desk, address, unit, service, ordinary, note=_days(visit))
+    service, today = visit.service_in(unit), local_date(at, zone(unit.timezone))
+    if service is None or not visit.opens(today):
+        note = Line("visit.unknown") if service is None else _days(visit)
+        ordinary = unit_payload(unit.code, service or "")
+        return survey(desk, address, unit, service or "", ordinary, note=note)
     sealed = visits.seal(desk.vault, visit)
     return survey(desk, address, unit, service, f"{REOPEN} {sealed}", visit)
 

@@ -14,6 +14,7 @@ from flows.conversation import Conversation
 from flows.ended import CORRECTS, GRACE
 from flows.files import words
 from flows.form import Line
+from flows.part import PART, PREVIEW
 from reports import correction, radar_run
 from reports.due_digests import digests, is_awake
 from reports.radar_run import Kinds
@@ -47,6 +48,8 @@ def reminders(engine: Engine, now: int) -> int:
 def _remind(engine: Engine, row: Any, now: int) -> int:
     left = Conversation.from_json(row.state)
     if "consent" not in left.answers or not is_awake(row.timezone, now):
+        return 0
+    if left.about.get(PART) == PREVIEW:
         return 0
     body = {"conversation": row.id, "note": "reminder", "last": left.last}
     with engine.begin() as connection:

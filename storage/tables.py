@@ -156,8 +156,10 @@ class PeriodKey(SQLModel, table=True):
 
 
 class Subscription(SQLModel, table=True):
-    """A chat that asked to be told of a unit's improvements, until then; nothing of its answers."""
+    """A chat that asked to be told of a unit's improvements, until then; nothing of its answers,
+    nor the order in which it came."""
 
+    __table_args__ = {"sqlite_with_rowid": False}
     address: str = Field(primary_key=True)
     unit_id: int = Field(primary_key=True, foreign_key="unit.id", index=True)
     until: int = Field(sa_type=BigInteger)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from flows.part import PREVIEW
-from reports.due import expiries
+from reports.due import expiries, reminders
 from tests.offices import Person, count, office, unit_row, working
 from tests.test_changing import change
 from tests.visiting import DAY, ended, give, rows, visit
@@ -36,6 +36,7 @@ async def test_whoever_has_a_role_in_the_unit_sees_a_preview_of_which_nothing_is
             await ani.survey(visit(engine), service="pajak")
             assert ended(ani) == "survey.previewed"
         await ani.survey("SMST", service="pajak", stop="cost")
+    assert reminders(engine, ani.at + DAY) == 0
     expiries(engine, ani.at + 8 * DAY)
     for table in ("response", "voice", "dropout", "conversation"):
         assert count(engine, table) == 0

@@ -9,6 +9,7 @@ from sqlalchemy import Engine, inspect, text
 
 from reports.fold import fold
 from reports.verify import verify
+from storage.database import open_engine
 from tests.offices import NOON, Person, count, office, unit_row, working
 from tests.test_changing import change
 from tests.visiting import DAY, TODAY, ended, rows, visit
@@ -76,15 +77,17 @@ async def test_one_used_first_in_the_next_period_counts_there_once_and_can_be_er
 
 
 async def test_of_two_chats_with_one_link_the_first_to_send_counts(engine):
-    link = visit(engine)
-    with working(engine) as turns:
-        rini, budi = Person(turns, "tg:1"), Person(turns, "tg:2")
+    """Also where two processes take them at once."""
+    link, other = visit(engine), open_engine(engine.url.render_as_string(hide_password=False))
+    with working(engine) as one, working(other, seed=2) as two:
+        rini, budi = Person(one, "tg:1"), Person(two, "tg:2")
         for each, value in ((rini, 1), (budi, 4)):
             await each.survey(link, value, stop="review", service="pajak")
         await asyncio.gather(budi.tap("send"), rini.tap("send"))
         assert {ended(rini), ended(budi)} == {"survey.thanks", "visit.taken"}
         late = rini if ended(rini) == "visit.taken" else budi
         assert (await late.tap("ordinary")).body[0].key == "survey.consent"
+    other.dispose()
     assert rows(engine, "source", "verified") == [("chat", True)]
     assert count(engine, "voice") == 1
 
@@ -152,6 +155,16 @@ async def test_what_we_did_not_sign_leads_to_finding_the_unit(engine, payload):
         shown = await Person(turns, "tg:1").open(payload)
     assert shown.body[-1].key == "find.query"
     assert shown.notes[0].key in ("visit.unknown", "unit_unknown")
+
+
+async def test_a_link_for_a_service_that_is_no_more_opens_the_ordinary_survey(engine):
+    link = visit(engine, "mutasi")
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        shown = await rini.open(link)
+        assert (shown.notes[0].key, shown.body[0].key) == ("visit.unknown", "survey.consent")
+        await rini.survey(link, service="pajak")
+    assert rows(engine, "verified") == [(False,)]
 
 
 async def test_a_visits_link_takes_up_no_survey_that_was_begun_without_it(engine):

@@ -310,6 +310,7 @@ def upgrade() -> None:
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_subscription_unit_id")),
         sa.PrimaryKeyConstraint("address", "unit_id", name=op.f("pk_subscription")),
+        sqlite_with_rowid=False,
     )
     with op.batch_alter_table("subscription", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_subscription_unit_id"), ["unit_id"], unique=False)
