@@ -1,5 +1,5 @@
-"""A citizen as citizens are: changes answers, goes back, taps old buttons, leaves; who knows what was
-said last.
+"""A citizen as citizens are: changes answers, goes back, taps old buttons, leaves; and knows what
+was said last.
 
     rini = Wanderer(telegram.citizen(), Random(1))
     await rini.go("SMST-BTM")

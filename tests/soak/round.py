@@ -87,7 +87,7 @@ async def _killed_until(
     while True:
         enough = len(telegram.calls) + chance.randint(*BETWEEN)
         with forked("run", env=env, folder=folder) as process:
-            while len(telegram.calls) < enough and not answering.done():
+            while len(telegram.calls) < enough and not answering.done():  # noqa: ASYNC110
                 await asyncio.sleep(0.005)
             if answering.done():
                 process.stop()
