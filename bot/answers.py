@@ -3,7 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot import correcting, ending, finding, giving, publishing, receipt_erase, submitting, which
+from bot import (
+    broadcasting,
+    correcting,
+    ending,
+    finding,
+    giving,
+    publishing,
+    receipt_erase,
+    submitting,
+    which,
+)
 from bot.asking import unit_rows
 from bot.desk import Desk
 from bot.promises import promised
@@ -67,10 +77,12 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "earlier": publishing.earlier,
     "choices": publishing.choices,
     "where": which.found,
+    "heads": broadcasting.counted,
 }
 
 # What a finished form writes, by the form's id; each asks again what this chat may do.
 _WRITES: dict[str, Callable[..., Told]] = {
     "roles": giving.change,
     "leave": ending.left,
+    "broadcast": broadcasting.send,
 }

@@ -9,9 +9,11 @@ from bot.desk import Desk
 from bot.joining import scope_name
 from bot.moments import minute
 from bot.names import name_of
+from bot.which import refused, zone_of
 from flows.files import words
 from flows.form import Line, literal
-from flows.opening import LOG, ReadLog
+from flows.opening import LOG
+from flows.role_opening import ReadLog
 from flows.say import Words
 from storage import audit, permissions, roles
 from storage.audit import Entry
@@ -19,7 +21,6 @@ from storage.permissions import ALLOWED
 
 PAGE = 8  # entries: a screenful
 LONGEST = 60  # characters of one value
-CAPITAL = "Asia/Jakarta"  # whose clock counts where no unit is meant
 # What is logged besides the actions of `permissions`.
 MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave")
 
@@ -27,7 +28,7 @@ MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave")
 def read(desk: Desk, address: str, opening: ReadLog, at: int) -> Said | Line:
     held = permissions.scopes(desk.connection, address, "read_log")
     if not held:
-        return Line("role.none")
+        return refused(desk, address)
     scopes = [unit.code if (unit := desk.unit(scope)) else scope for scope in held]
     before = int(opening.before) if opening.before.isascii() and opening.before.isdigit() else None
     found = audit.page(desk.connection, scopes, PAGE + 1, before)
@@ -50,8 +51,7 @@ class Reader:
 
     def sentence(self, entry: Entry) -> str:
         """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""
-        unit = self.desk.unit(entry.scope)
-        when = minute(entry.at, unit.timezone if unit else CAPITAL, self.words)
+        when = minute(entry.at, zone_of(self.desk, entry.scope), self.words)
         known = entry.action in ALLOWED or entry.action in MORE
         did = self.words.line(Line(f"log.{entry.action}")) if known else entry.action
         if self.scopes != [entry.scope]:
@@ -68,7 +68,7 @@ class Reader:
     def _details(self, entry: Entry) -> Iterator[str]:
         """What it was and became, in as few words as tell it; which role before whose."""
         before, after = entry.before or {}, entry.after or {}
-        for name in sorted({*before, *after}, key=lambda name: (name != "role", name)):
+        for name in sorted({*before, *after} - {"id"}, key=lambda name: (name != "role", name)):
             old, new = (self._value(said.get(name), name) for said in (before, after))
             if old != new:
                 yield f"{old} → {new}" if old and new else old or new

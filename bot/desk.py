@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from flows.broadcast import BROADCAST_FORM
 from flows.conversation import Conversation
 from flows.erase import ERASE_FORM
 from flows.files import instrument
@@ -22,7 +23,7 @@ from storage.directory import Directory, Places
 from storage.units import Unit
 from storage.vault import Random, Vault
 
-_FORMS = (FIND, QUESTION_FORM, ERASE_FORM, WHERE, ROLES_FORM, LEAVE_FORM)
+_FORMS = (FIND, QUESTION_FORM, ERASE_FORM, WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
 _FIXED = {form.id: form for form in _FORMS}
 
 

@@ -11,7 +11,8 @@ from flows.events import Told
 from flows.files import words
 from flows.form import Line, Value
 from flows.leaving import LAST
-from flows.opening import LEAVE, ROLES, EndInvited, LeaveRole
+from flows.opening import LEAVE, ROLES
+from flows.role_opening import EndInvited, LeaveRole
 from storage import audit, holders, permissions, roles
 from storage.holders import Holder, Invitation
 from storage.units import Unit

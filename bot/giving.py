@@ -10,18 +10,17 @@ from bot.joining import scope_name
 from bot.links import invitation_link
 from bot.moments import day, minute
 from bot.names import name_of
-from bot.which import Rows, which
+from bot.which import Rows, which, zone_of
 from flows.conversation import Conversation
 from flows.events import Told
 from flows.files import words
 from flows.form import Line, Value
 from flows.giving import LISTED
-from flows.opening import ROLES, ManageRoles
+from flows.opening import ROLES
+from flows.role_opening import ManageRoles
 from flows.say import Words
 from storage import audit, holders, permissions, roles
 from storage.roles import RoleName
-
-CAPITAL = "Asia/Jakarta"  # whose clock counts where no unit is meant
 
 
 def manage(desk: Desk, address: str, opening: ManageRoles, at: int) -> Begin | Line:
@@ -46,7 +45,7 @@ def _offered(
 ) -> dict[str, Rows]:
     held = holders.held_in(desk.connection, scope)
     out = holders.invitations(desk.connection, scope, at)
-    zone = _zone(desk, scope)
+    zone = zone_of(desk, scope)
     listed = [_holder_row(desk, address, each, zone, spoken) for each in held]
     invited = [_invitation_row(desk, each, zone, spoken) for each in out if each.role in given]
     endable = [
@@ -92,11 +91,6 @@ def _invitation_row(
     }
 
 
-def _zone(desk: Desk, scope: str) -> str:
-    unit = desk.unit(scope)
-    return unit.timezone if unit else CAPITAL
-
-
 def change(
     desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
@@ -135,7 +129,7 @@ def _invite(
             spoken = words(conversation.language)
             said = {
                 "role": spoken.line(Line(f"role.name.{role}")),
-                "until": day(at + roles.VALID, _zone(desk, scope), spoken),
+                "until": day(at + roles.VALID, zone_of(desk, scope), spoken),
                 "link": invitation_link(desk.bot, token),
             }
             return Told("roles.link", said)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from bot.desk import Desk
 from flows.form import Line
-from flows.opening import LEAVE, LOG, QUESTION, ROLES
+from flows.opening import BROADCAST, LEAVE, LOG, QUESTION, ROLES
 from flows.screen import Screen
 from storage import permissions, roles
 from storage.permissions import Action
@@ -15,6 +15,7 @@ from storage.permissions import Action
 MENU: Mapping[str, Action | None] = {
     QUESTION: "edit_questions",
     ROLES: "give_roles",
+    BROADCAST: "broadcast",
     LOG: "read_log",
     LEAVE: None,
 }

@@ -8,6 +8,7 @@ from typing import Any
 
 from bot import (
     asking,
+    broadcasting,
     changes,
     correcting,
     ending,
@@ -30,20 +31,17 @@ from flows.opening import (
     AddQuestion,
     CheckReceipt,
     CorrectResponse,
-    EndInvited,
     EraseResponse,
     FindUnit,
     Invitation,
-    LeaveRole,
-    ManageRoles,
     RateUnit,
     RateVisit,
     ReadComments,
-    ReadLog,
     ShowKept,
     Subscribe,
     Unsubscribe,
 )
+from flows.role_opening import Broadcast, EndInvited, LeaveRole, ManageRoles, ReadLog
 from flows.screen import ENDED
 from storage import subscriptions
 
@@ -118,4 +116,5 @@ _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {
     EndInvited: ending.end_invited,
     LeaveRole: ending.leave,
     ReadLog: changes.read,
+    Broadcast: broadcasting.compose,
 }

@@ -11,6 +11,7 @@ from flows.form import Line
 from flows.where import COMMAND
 from storage import permissions, roles, units
 
+CAPITAL = "Asia/Jakarta"
 OFFERED = 20  # scopes that are offered without typing a name
 
 Rows = list[dict[str, str]]
@@ -22,7 +23,7 @@ def which(desk: Desk, address: str, command: str, said: str) -> str | Begin | Li
     assert action is not None, f"{command} belongs to no action"
     held = permissions.scopes(desk.connection, address, action)
     if not held:
-        return Line("role.none")
+        return refused(desk, address)
     if said or len(held) == 1:
         scope = _named(desk, said or held[0])
         if scope is None or not permissions.may_in(desk.connection, address, action, scope):
@@ -32,6 +33,11 @@ def which(desk: Desk, address: str, command: str, said: str) -> str | Begin | Li
     rows = [_row(desk, command, scope) for scope in held[:OFFERED]]
     name = Line(f"menu.{command[1:]}")
     return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})
+
+
+def refused(desk: Desk, address: str) -> Line:
+    """What is said to whoever may do it nowhere."""
+    return Line("role.other" if roles.held(desk.connection, address) else "role.none")
 
 
 def found(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
@@ -56,6 +62,12 @@ def _named(desk: Desk, said: str) -> str | None:
     if said == roles.EVERYWHERE or units.search(desk.connection, "", said, limit=1):
         return said
     return None
+
+
+def zone_of(desk: Desk, scope: str) -> str:
+    """Whose clock counts: the unit's, else the capital's."""
+    unit = desk.unit(scope)
+    return unit.timezone if unit else CAPITAL
 
 
 def _row(desk: Desk, command: str, scope: str) -> dict[str, str]:

@@ -19,6 +19,7 @@
     /peran SCOPE        who holds which role there: invitations, ends
     /cabut INVITATION   end an invitation, or the role that came of it
     /keluar             give up a role of one's own
+    /siarkan SCOPE      write to the heads there
     /log                what was changed with a role's power
     /log ENTRY          … before that entry
 
@@ -29,6 +30,8 @@ characters, so none can be taken for another.
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+
+from flows.role_opening import Broadcast, EndInvited, LeaveRole, ManageRoles, ReadLog
 
 _UNIT = re.compile(
     r"(?P<code>[A-Za-z0-9-]{2,20})(_(?P<service>[A-Za-z0-9-][A-Za-z0-9_-]{0,42}))?\Z"
@@ -42,13 +45,15 @@ CORRECT, SUBSCRIBE, UNSUBSCRIBE, KEPT = "/ubah", "/kabari", "/berhenti", "/data"
 VISIT = "/kunjungan"
 COMMENTS = "/komentar"
 ROLES, CUT, LEAVE, LOG = "/peran", "/cabut", "/keluar", "/log"
+BROADCAST = "/siarkan"
 _COMMANDS = {
     **{command: command for command in (QUESTION, CHECK, ERASE, CORRECT, UNSUBSCRIBE, KEPT)},
     COMMENTS: COMMENTS,
     "/comments": COMMENTS,
-    **{command: command for command in (ROLES, LEAVE, LOG)},
+    **{command: command for command in (ROLES, LEAVE, LOG, BROADCAST)},
     "/roles": ROLES,
     "/leave": LEAVE,
+    "/broadcast": BROADCAST,
     "/check": CHECK,
     "/erase": ERASE,
     "/change": CORRECT,
@@ -134,32 +139,6 @@ class ReadComments:
     week: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ManageRoles:
-    """`scope` as it was typed; none: the only one, or to be asked."""
-
-    scope: str
-
-
-@dataclass(frozen=True, slots=True)
-class EndInvited:
-    """`invitation` by its id, used or not."""
-
-    invitation: str
-
-
-@dataclass(frozen=True, slots=True)
-class LeaveRole:
-    pass
-
-
-@dataclass(frozen=True, slots=True)
-class ReadLog:
-    """`before`: the entry above the first one shown, as it was typed; none: from the newest."""
-
-    before: str
-
-
 Opening = (
     FindUnit
     | RateUnit
@@ -177,6 +156,7 @@ Opening = (
     | EndInvited
     | LeaveRole
     | ReadLog
+    | Broadcast
 )
 
 
@@ -212,6 +192,7 @@ _BEGINS: dict[str, Callable[[str], Opening]] = {
     "/cabut": lambda said: EndInvited(said),
     "/keluar": lambda said: LeaveRole(),
     "/log": lambda said: ReadLog(said),
+    "/siarkan": lambda said: Broadcast(said),
 }
 
 

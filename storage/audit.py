@@ -62,6 +62,13 @@ def latest(connection: Connection, scopes: list[str], most: int) -> list[Entry]:
     return [_entry(row) for row in rows]
 
 
+def last(connection: Connection, by: str, action: str) -> Entry | None:
+    """The last entry of this action by that pseudonym."""
+    query = select(_a).where(_a.c.by == by, _a.c.action == action).order_by(_a.c.id.desc())
+    row = connection.execute(query.limit(1)).first()
+    return _entry(row) if row else None
+
+
 def page(
     connection: Connection, scopes: list[str], most: int, before: int | None = None
 ) -> list[Entry]:

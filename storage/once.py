@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, Insert, Table
+from sqlalchemy import Connection, Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
@@ -25,6 +25,16 @@ def insert_once(connection: Connection, table: Table, **values: object) -> bool:
     """True if the row is new, False if a row with one of its unique keys was there before."""
     result = connection.execute(_insert(connection.dialect.name, table), values)
     return result.rowcount == 1
+
+
+def insert_from(
+    connection: Connection, table: Table, row: Mapping[str, Any], query: Select[Any]
+) -> int:
+    """Insert what a query finds, save where a unique key is there already; how many rows. `row`
+    names the query's columns. SQLite wants a WHERE in the query."""
+    insert = _INSERTS[connection.dialect.name](table).from_select(list(row), query)
+    statement = insert.on_conflict_do_nothing().execution_options(preserve_rowcount=True)
+    return int(connection.execute(statement).rowcount)
 
 
 def insert_missing(

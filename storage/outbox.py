@@ -17,7 +17,9 @@ from storage.tables import Outbox
 
 LEASE = 60  # seconds one send may take
 DIGESTS = ("digest", "extras", "comments")
-BULK = (*DIGESTS, "news")  # kinds that are paced and go after replies
+BROADCAST = "broadcast"
+BULK = (*DIGESTS, "news", BROADCAST)  # kinds that are paced and go after replies
+KEPT = (*DIGESTS, BROADCAST)  # … and whose rows stay: what was sent is asked for later
 
 _o = table_of(Outbox)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))
@@ -40,7 +42,7 @@ _LEASE = (
     )
 )
 _DONE = delete(_o).where(
-    _o.c.kind.not_in(DIGESTS),
+    _o.c.kind.not_in(KEPT),
     or_(_o.c.sent_at <= bindparam("since"), _o.c.failed_at <= bindparam("since")),
 )
 _WITHDRAWN = delete(_o).where(

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from flows.asides import ASIDES
+from flows.broadcast import BROADCAST_FORM
 from flows.erase import ERASE_FORM
 from flows.files import CURRENT, INSTRUMENTS, instrument, read_po, words
 from flows.files import LANGUAGES as LANGUAGES_THERE_ARE
@@ -23,7 +24,8 @@ from flows.where import WHERE
 
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
-FORMS = (SURVEY, FIND, QUESTION_FORM, ERASE_FORM, WHERE, ROLES_FORM, LEAVE_FORM)
+OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
+FORMS = (SURVEY, FIND, QUESTION_FORM, ERASE_FORM, *OF_ROLES)
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
 LANGUAGES = ("id", "en")
