@@ -49,9 +49,8 @@ class Places:
 
     def like(self, text: str, limit: int) -> list[Place]:
         """Units that a few typed words may mean, the best first. A code means its own."""
-        said = text.strip().casefold()
-        own = [place for place in self.all if place.code.casefold() == said]
-        return own or [self.all[n] for n in self._names.search(text, limit)]
+        own = self._codes.get(text.strip().casefold())
+        return [own] if own else [self.all[n] for n in self._names.search(text, limit)]
 
     def near(self, latitude: float, longitude: float, limit: int) -> list[Place]:
         """Units within `NEAR` of a place (degrees), the nearest first."""
@@ -60,6 +59,10 @@ class Places:
         away = _away(self._degrees, np.radians((latitude, longitude)))
         order = np.argsort(away, kind="stable")[:limit]
         return [self._located[n] for n in order if away[n] <= NEAR]
+
+    @cached_property
+    def _codes(self) -> dict[str, Place]:
+        return {place.code.casefold(): place for place in self.all}
 
     @cached_property
     def _names(self) -> NameIndex:
@@ -79,7 +82,7 @@ def _texts(place: Place) -> tuple[tuple[str, float], ...]:
     """What a unit may be called by, with how much each text says of it."""
     return (
         (place.name, 1.0),
-        (" ".join(part for part in place.code.split("-") if not part.isdecimal()), 0.95),
+        (" ".join(part for part in place.code.split("-") if part.isalpha()), 0.95),
         (place.kind, 0.9),
         (place.region, 0.85),
         ("".join(place.region.split()[1:]), 0.85),  # Palangkaraya

@@ -7,7 +7,7 @@ its likeness, from 0 to 1. A name's likeness to one typed word is that of its be
 typed words it is the mean, weighed by how much a word tells (log of names per name that has it).
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -44,6 +44,8 @@ class NameIndex:
         self._cost = LENGTH * np.minimum(np.array(lengths, np.float32), 15)
         self._postings = _postings(names)
         self._words = sorted(word for word in self._postings if not word.startswith(_APART))
+        self._by_size = sorted(self._words, key=len)
+        self._sizes = [len(word) for word in self._by_size]
         self._skeletons: dict[str, list[str]] = defaultdict(list)
         for word in self._words:
             self._skeletons[skeleton(word)].append(word)
@@ -125,8 +127,10 @@ class NameIndex:
         """Words that differ by a slip (two in a long word): a letter more, less, other, swapped."""
         most = 0 if len(said) < 4 or said.isdecimal() else 1 if len(said) < 7 else 2
         if most:
+            shortest = bisect_left(self._sizes, len(said) - most)
+            about_as_long = self._by_size[shortest : bisect_right(self._sizes, len(said) + most)]
             for word, slips, _ in process.extract(
-                said, self._words, scorer=OSA.distance, score_cutoff=most, limit=None
+                said, about_as_long, scorer=OSA.distance, score_cutoff=most, limit=None
             ):
                 if slips:
                     yield word, SLIPS[int(slips)]
@@ -161,12 +165,12 @@ def _postings(
     """By word the places of the names that have it, rising, and how much it says of each."""
     found: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
     for n, texts in enumerate(names):
-        for text, says in texts:
-            for word, share in _parts(text):
-                at, weights = found[word]
-                if not at or at[-1] != n:  # texts that say more of it come first
-                    at.append(n)
-                    weights.append(says * share)
+        said = [(word, says * share) for text, says in texts for word, share in _parts(text)]
+        for word, says in (*said, *_initials(texts[0][0])):
+            at, weights = found[word]
+            if not at or at[-1] != n:  # what says more of it comes first
+                at.append(n)
+                weights.append(says)
     return {
         word: (np.array(at, np.int32), np.array(weights, np.float32))
         for word, (at, weights) in found.items()
@@ -175,11 +179,11 @@ def _postings(
 
 @lru_cache(maxsize=65_536)
 def _parts(text: str) -> tuple[tuple[str, float], ...]:
-    """The words of a text, what they are short for, and the initials of those beside each other."""
+    """The words of a text, and what they are short for."""
     said = words(text)
     whole = [long for word in said for long in abbreviations().get(word, ())]
-    return (
-        *((word, 1.0) for word in said),
-        *((word, EXPANDED) for word in whole),
-        *((_APART + letters, 1.0) for letters in initials(said)),
-    )
+    return (*((word, 1.0) for word in said), *((word, EXPANDED) for word in whole))
+
+
+def _initials(name: str) -> Iterator[tuple[str, float]]:
+    return ((_APART + letters, 1.0) for letters in initials(words(name)))

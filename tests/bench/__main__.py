@@ -1,9 +1,10 @@
-"""`make bench`: prints what an update costs, where the time goes, and what figures cost."""
+"""`make bench`: prints what an update costs, where the time goes, what finding a unit and what figures
+cost."""
 
 from collections.abc import Sequence
 
 from tests import postgres
-from tests.bench import million
+from tests.bench import finding, million
 from tests.bench.measure import breakdown, rounds, table
 from tests.bench.ours import sqlite_files, subject
 from tests.bench.peer import PEER
@@ -44,6 +45,7 @@ def main() -> None:
         print(EXPLAINED)
         _costs(subjects)
         _parts(subjects)
+        finding.show(sqlite_files()())
         million.show(server, million.SIZES[:1])
 
 
