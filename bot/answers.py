@@ -4,10 +4,12 @@ from collections.abc import Callable
 from typing import Any
 
 from bot import (
+    announcing,
     broadcasting,
     correcting,
     ending,
     finding,
+    following_up,
     giving,
     publishing,
     receipt_erase,
@@ -77,6 +79,9 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "earlier": publishing.earlier,
     "choices": publishing.choices,
     "where": which.found,
+    "follow_up": following_up.chosen,
+    "follow_up_due": following_up.due,
+    "announced_on": announcing.not_to_come,
     "heads": broadcasting.counted,
 }
 
@@ -84,5 +89,7 @@ _LOOKS: dict[str, Callable[..., Any]] = {
 _WRITES: dict[str, Callable[..., Told]] = {
     "roles": giving.change,
     "leave": ending.left,
+    "follow_up": following_up.write,
+    "announce": announcing.write,
     "broadcast": broadcasting.send,
 }

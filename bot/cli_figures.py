@@ -99,6 +99,24 @@ def rank(
 
 
 @figures.command()
+def evidence(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
+    year: Annotated[int, typer.Option(help="Such as 2026.")],
+    as_data: AsData = False,
+    out: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="Write a workbook.")] = None,
+) -> None:
+    """Print follow-ups and publications of a year, and the levels of F-02 that they support.
+
+    The JSON: {"unit", "year", "on", "rules", "rule", "source", "levels": {"share": {"level",
+    "planned", "finished"}, "speed": {"level"}, "media": {"level", "media"}}, "follow_ups",
+    "publications", "unconfirmed"}. Levels are 0 to 5; how they are counted: `reports.evidence`.
+    """
+    from bot.cli_evidence import export
+
+    export(unit, year, as_data, out)
+
+
+@figures.command()
 def radar(
     unit: Annotated[str | None, typer.Argument(metavar="UNIT", help="The unit's code.")] = None,
     period: PeriodOption = None,

@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
 
+from flows.announcing import ANNOUNCE
 from flows.broadcast import BROADCAST_FORM
 from flows.conversation import Conversation
 from flows.erase import ERASE_FORM
 from flows.files import instrument
 from flows.find import FIND
+from flows.follow_up import FOLLOW_UP
 from flows.form import Form
 from flows.giving import ROLES_FORM
 from flows.instrument import Questionnaire
@@ -23,7 +25,17 @@ from storage.directory import Directory, Places
 from storage.units import Unit
 from storage.vault import Random, Vault
 
-_FORMS = (FIND, QUESTION_FORM, ERASE_FORM, WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
+_FORMS = (
+    FIND,
+    FOLLOW_UP,
+    ANNOUNCE,
+    QUESTION_FORM,
+    ERASE_FORM,
+    WHERE,
+    ROLES_FORM,
+    LEAVE_FORM,
+    BROADCAST_FORM,
+)
 _FIXED = {form.id: form for form in _FORMS}
 
 

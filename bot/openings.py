@@ -7,11 +7,13 @@ from collections.abc import Callable
 from typing import Any
 
 from bot import (
+    announcing,
     asking,
     broadcasting,
     changes,
     correcting,
     ending,
+    following_up,
     giving,
     joining,
     kept_here,
@@ -23,10 +25,12 @@ from bot import (
 from bot.begin import Begin, Said
 from bot.desk import Desk
 from bot.visiting import rate as rate_visit
+from flows import of_unit
 from flows import opening as openings
 from flows.ended import CORRECTS
 from flows.events import Opened
 from flows.form import Line
+from flows.of_unit import FOLLOW_UP, PUBLICATION, OfUnit
 from flows.opening import (
     AddQuestion,
     CheckReceipt,
@@ -50,7 +54,7 @@ REVIEW = "review"  # asked again before a changed survey is sent
 
 def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Said | Line:
     """What this opening means for this chat: a conversation to begin, or what there is to say."""
-    opening = openings.read(opened.opening)
+    opening = of_unit.read(opened.opening) or openings.read(opened.opening)
     return _MEANS[type(opening)](desk, address, opening, opened.at)
 
 
@@ -99,6 +103,15 @@ def _kept(desk: Desk, address: str, opening: ShowKept, at: int) -> Line:
     return kept_here.told(desk, address, at)
 
 
+def _of_unit(desk: Desk, address: str, opening: OfUnit, at: int) -> Begin | Line:
+    return _OF_UNITS[opening.command](desk, address, opening.said, at)
+
+
+_OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
+    FOLLOW_UP: following_up.plan,
+    PUBLICATION: announcing.announce,
+}
+
 _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {
     RateUnit: rating.rate,
     RateVisit: rate_visit,
@@ -116,5 +129,6 @@ _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {
     EndInvited: ending.end_invited,
     LeaveRole: ending.leave,
     ReadLog: changes.read,
+    OfUnit: _of_unit,
     Broadcast: broadcasting.compose,
 }

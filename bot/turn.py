@@ -129,7 +129,8 @@ def _gives_way(desk: Desk, conversation: Conversation, begin: Begin) -> bool:
     not, so that whoever opens a link three times may tap under any of the three messages."""
     if conversation.form == FIND.id:
         return True
-    untouched = desk.form(conversation).steps[0].id not in conversation.answers
+    begun = desk.form(conversation).steps[0].id in conversation.answers
+    untouched = not begun or len(conversation.seen) == 1  # nothing came since it was opened
     same = conversation.version == begin.version and _leads_to(begin, conversation)
     return untouched and not same
 
@@ -140,6 +141,7 @@ def _leads_to(begin: Begin, conversation: Conversation) -> bool:
     service, now, new = begin.answers.get("service"), conversation.about, begin.about
     return (
         conversation.form == begin.form
+        and ("unit" in new or conversation.opening == begin.opening)
         and all(now.get(of) == new.get(of) for of in ("unit", "survey_id", "scope", "command"))
         and (now.get(PART) == PREVIEW) is (new.get(PART) == PREVIEW)
         and service in (None, conversation.answers.get("service"))

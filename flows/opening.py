@@ -31,6 +31,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from flows.of_unit import COMMANDS as OF_UNIT
 from flows.role_opening import Broadcast, EndInvited, LeaveRole, ManageRoles, ReadLog
 
 _UNIT = re.compile(
@@ -47,6 +48,7 @@ COMMENTS = "/komentar"
 ROLES, CUT, LEAVE, LOG = "/peran", "/cabut", "/keluar", "/log"
 BROADCAST = "/siarkan"
 _COMMANDS = {
+    **OF_UNIT,
     **{command: command for command in (QUESTION, CHECK, ERASE, CORRECT, UNSUBSCRIBE, KEPT)},
     COMMENTS: COMMENTS,
     "/comments": COMMENTS,

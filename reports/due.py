@@ -17,6 +17,7 @@ from flows.form import Line
 from flows.part import PART, PREVIEW
 from reports import correction, radar_run
 from reports.due_digests import digests, is_awake
+from reports.follow_up_due import reminded
 from reports.radar_run import Kinds
 from reports.spared import spared
 from storage import (
@@ -159,4 +160,5 @@ JOBS: dict[str, Callable[[Engine, int], int]] = {
     "radars": radars,
     "keys": keys,
     "corrections": corrections,
+    "follow_ups": reminded,
 }

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from storage.action_tables import FollowUp as Row
 from storage.once import table_of
+from storage.roles import Head
+from storage.tables import Role
 from storage.tables import Unit as UnitRow
 
 Status = Literal["planned", "running", "done", "dropped"]
 
-_f, _u = table_of(Row), table_of(UnitRow)
+_f, _u, _r = table_of(Row), table_of(UnitRow), table_of(Role)
 _IS_OPEN = _f.c.finished_on.is_(None)
 _INSERT = insert(_f).returning(_f.c.id)
 _OPEN = (
@@ -44,10 +46,15 @@ _DONE = (
     .order_by(_f.c.finished_on.desc(), _f.c.id.desc())
 )
 _DUE = (
-    select(_f, _u.c.code, _u.c.timezone)
+    select(_f, _u.c.code, _u.c.name, _u.c.timezone)
     .join(_u, _u.c.id == _f.c.unit_id)
     .where(_IS_OPEN, _f.c.due <= bindparam("until"))
     .order_by(_f.c.id)
+)
+_HEADS = (
+    select(_r.c.address, _r.c.scope, _r.c.language)
+    .where(_r.c.role == "head", func.lower(_r.c.scope) == bindparam("code"))  # codes are ASCII
+    .order_by(_r.c.address)
 )
 
 
@@ -77,11 +84,15 @@ class FollowUp:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An open one whose day is near or past, with its unit's code and time zone."""
+    """An open one whose day is near or past, with its unit's code, name and time zone.
+
+    `reminded`: the last stage at which its heads were."""
 
     follow_up: FollowUp
     code: str
+    unit: str
     timezone: str
+    reminded: int
 
 
 def keep(connection: Connection, unit_id: int, plan: Plan, today: date, at: int, by: str) -> int:
@@ -96,6 +107,7 @@ def keep(connection: Connection, unit_id: int, plan: Plan, today: date, at: int,
         "planned_on": today,
         "proof": "",
         "told": "",
+        "reminded": 0,
         "at": at,
         "by": by,
     }
@@ -132,7 +144,21 @@ def done_for(connection: Connection, units: Sequence[int], element: str) -> dict
 def due_until(connection: Connection, until: date) -> list[Due]:
     """The open ones of all units that are due by that day."""
     rows = connection.execute(_DUE, {"until": until}).mappings()
-    return [Due(_made(row), row["code"], row["timezone"]) for row in rows]
+    return [
+        Due(_made(row), row["code"], row["name"], row["timezone"], row["reminded"]) for row in rows
+    ]
+
+
+def heads(connection: Connection, code: str) -> list[Head]:
+    """The heads of the unit with that code."""
+    rows = connection.execute(_HEADS, {"code": code.casefold()})
+    return [Head(*row) for row in rows]
+
+
+def remind(connection: Connection, id: int, stage: int) -> bool:
+    """True for whoever comes first to a stage, which only rises; False too where it is closed."""
+    here = (_f.c.id == id, _IS_OPEN, _f.c.reminded < stage)
+    return connection.execute(update(_f).where(*here).values(reminded=stage)).rowcount == 1
 
 
 def begin(connection: Connection, unit_id: int, id: int) -> bool:
@@ -141,8 +167,8 @@ def begin(connection: Connection, unit_id: int, id: int) -> bool:
 
 
 def move(connection: Connection, unit_id: int, id: int, due: date) -> bool:
-    """To another day. False where it is not open any more."""
-    return _change(connection, unit_id, id, due=due)
+    """To another day, of which its heads are reminded anew. False where it is not open any more."""
+    return _change(connection, unit_id, id, due=due, reminded=0)
 
 
 def finish(

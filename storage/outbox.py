@@ -18,7 +18,7 @@ from storage.tables import Outbox
 LEASE = 60  # seconds one send may take
 DIGESTS = ("digest", "extras", "comments")
 BROADCAST = "broadcast"
-BULK = (*DIGESTS, "news", BROADCAST)  # kinds that are paced and go after replies
+BULK = (*DIGESTS, "news", "reminder", BROADCAST)  # kinds that are paced and go after replies
 KEPT = (*DIGESTS, BROADCAST)  # … and whose rows stay: what was sent is asked for later
 
 _o = table_of(Outbox)

@@ -1,17 +1,24 @@
-"""What happens in the office while a dialogue goes on: directions that change the database."""
+"""What happens in the office while a dialogue goes on: directions that change the database.
+
+~ reminded                      the scheduler looks which follow-ups are due
+~ no head any more: SAMSAT-BC   nobody has that role there from now on
+"""
 
 import re
 from collections.abc import Callable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, delete
 
 from flows.instrument import Questionnaire
+from reports.follow_up_due import reminded
 from reports.publish import publish
 from storage import questionnaires, standards
+from storage.once import table_of
 from storage.periods import parse
 from storage.standards import Promise
+from storage.tables import Role
 from tests.offices import unit_of
 
 Said = re.Match[str]
@@ -32,15 +39,25 @@ def _publishes(connection: Connection, said: Said, now: int) -> None:
     publish(connection, unit_of(connection, said["code"]), parse(said["period"]), now)
 
 
+def _ends(connection: Connection, said: Said, now: int) -> None:
+    role = table_of(Role)
+    of = (role.c.role == said["role"], role.c.scope == said["scope"])
+    connection.execute(delete(role).where(*of))
+
+
 HAPPENS: tuple[tuple[str, Callable[[Connection, Said, int], None]], ...] = (
     (r"a survey: (?P<code>\S+) (?P<instrument>\S+)", _runs),
     (r"a promise: (?P<code>\S+) (?P<service>\S+) (?P<element>\S+) (?P<text>.+)", _promises),
+    (r"no (?P<role>\w+) any more: (?P<scope>.+)", _ends),
     (r"published: (?P<code>\S+) (?P<period>\S+)", _publishes),
 )
 
 
 def happened(engine: Engine, what: str, now: int) -> bool:
     """False for a direction that is none of these."""
+    if what == "reminded":
+        reminded(engine, now)
+        return True
     for pattern, do in HAPPENS:
         if said := re.fullmatch(pattern, what):
             with engine.begin() as connection:

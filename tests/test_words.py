@@ -8,12 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from flows.announcing import ANNOUNCE
 from flows.asides import ASIDES
 from flows.broadcast import BROADCAST_FORM
 from flows.erase import ERASE_FORM
 from flows.files import CURRENT, INSTRUMENTS, instrument, read_po, words
 from flows.files import LANGUAGES as LANGUAGES_THERE_ARE
 from flows.find import FIND
+from flows.follow_up import FOLLOW_UP
 from flows.form import Line, Step
 from flows.giving import ROLES_FORM
 from flows.instrument import Questionnaire
@@ -25,7 +27,7 @@ from flows.where import WHERE
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
 OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
-FORMS = (SURVEY, FIND, QUESTION_FORM, ERASE_FORM, *OF_ROLES)
+FORMS = (SURVEY, FOLLOW_UP, ANNOUNCE, FIND, QUESTION_FORM, ERASE_FORM, *OF_ROLES)
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
 LANGUAGES = ("id", "en")

@@ -1,0 +1,32 @@
+"""Commands of heads and admins that are about one unit, as openings (`flows.opening`).
+
+    /tindaklanjut UNIT      follow-up plans of that unit
+    /tindaklanjut UNIT ID   … of them that one
+    /publikasi UNIT         where and when its results were published
+
+Without a unit it is the one in which the chat has a role; where there are several, it is asked.
+"""
+
+from dataclasses import dataclass
+
+FOLLOW_UP, PUBLICATION = "/tindaklanjut", "/publikasi"
+COMMANDS = {
+    **{command: command for command in (FOLLOW_UP, PUBLICATION)},
+    "/followup": FOLLOW_UP,
+    "/publication": PUBLICATION,
+}
+"""As it may be typed → as it opens."""
+
+
+@dataclass(frozen=True, slots=True)
+class OfUnit:
+    """`said`: what stands behind the command, as it was typed."""
+
+    command: str
+    said: str
+
+
+def read(opening: str) -> OfUnit | None:
+    """None for every other opening."""
+    command, _, said = opening.partition(" ")
+    return OfUnit(command, said) if command in COMMANDS.values() else None

@@ -1,0 +1,36 @@
+"""What proves that something was done: a link or a few words, a photo, a document, or nothing.
+
+As it is kept: the words as they were written, or "photo:ID" and "document:ID", the platform's id.
+"""
+
+from flows.form import SKIPPED, Choice, Line, Step, Value, When, literal
+from flows.screen import quoted
+
+LONGEST = 300  # characters
+
+
+def proof_step(*when: When) -> Step:
+    return Step(
+        "proof",
+        Line("proof"),
+        (Choice(SKIPPED, Line("skip")),),
+        writes=LONGEST,
+        attaches=("photo", "document"),
+        when=when,
+        title=Line("proof.title"),
+    )
+
+
+def proof_of(value: Value) -> str:
+    """As it is kept; "": none."""
+    if not isinstance(value, dict):
+        return ""
+    return f"{value['kind']}:{value['file']}" if "file" in value else value["text"]
+
+
+def proof_line(value: Value) -> Line:
+    if not isinstance(value, dict):
+        return Line("proof.none")
+    if "file" in value:
+        return Line(f"proof.{value['kind']}")
+    return Line("proof.written", {"text": literal(quoted(value["text"]))})
