@@ -1,7 +1,8 @@
 """Units for whoever is looking for one: what they typed, where they are, what they point at, and
 what their chat is joined to anyway."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Sequence
 
 from bot.desk import Desk
 from flows.conversation import Conversation
@@ -63,12 +64,23 @@ def known(desk: Desk, address: str) -> list[Row]:
     codes = [each.about["unit"] for each in sent]
     codes += [row.code for row in subscriptions.of_chat(desk.connection, address)]
     found = [desk.unit(code) for code in list(dict.fromkeys(codes))[:KNOWN]]
-    return [{**_unit_row(unit), "opening": unit.code} for unit in found if unit]
+    return [
+        {"id": unit.code, "label": _label(unit), "opening": unit.code} for unit in found if unit
+    ]
 
 
-def _rows(found: Iterable[Place]) -> list[Row]:
-    return [_unit_row(place) for place in found]
+def _rows(found: Sequence[Place]) -> list[Row]:
+    """Of those that are called the same, also whose they are; a code where that does not help."""
+    called = Counter(_label(place) for place in found)
+    whose = Counter(_label(place) + place.agency for place in found)
+    rows = []
+    for place in found:
+        label = _label(place)
+        if called[label] > 1:
+            label += f" · {place.agency if whose[label + place.agency] == 1 else place.code}"
+        rows.append({"id": place.code, "label": label})
+    return rows
 
 
-def _unit_row(unit: Place | Unit) -> Row:
-    return {"id": unit.code, "label": f"{unit.name} · {unit.region}"}
+def _label(unit: Place | Unit) -> str:
+    return f"{unit.name} · {unit.region}"

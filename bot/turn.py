@@ -21,6 +21,7 @@ from flows.events import (
     Asked,
     Attached,
     Erase,
+    Located,
     Look,
     Opened,
     PersonEvent,
@@ -181,12 +182,11 @@ def _from_nothing(desk: Desk, here: Kept | None, address: str, event: PersonEven
     if isinstance(event, Tapped) or (isinstance(event, Asked) and event.command == "cancel"):
         return Outcome(sentence(Line("nothing_open"), language))
     outcome = _open(desk, here, address, Opened(event.id, event.at, ""))
-    if isinstance(event, Asked):  # language, display
-        found = outcome.inserted[0]
-        visited = replace(found.conversation, revisit=event.command)
-        form = desk.form(visited)
-        return Outcome(screen(form, visited), inserted=[replace(found, conversation=visited)])
-    return outcome
+    if not isinstance(event, Asked | Located):
+        return outcome
+    (found,) = outcome.inserted  # which hears it too: that it was opened by it does not count
+    unheard = replace(found.conversation, seen=())
+    return _advance(desk, replace(found, conversation=unheard), event)
 
 
 def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:

@@ -11,7 +11,7 @@ from flows.find import FIND
 from flows.form import LOCATED
 from flows.pasted import of_link
 from tests.events_of_forms import begun
-from tests.offices import NOON, Person, office, unit_row, working
+from tests.offices import NOON, Person, kept, office, unit_row, working
 
 HERE = (1.1303, 104.0529)
 
@@ -76,6 +76,15 @@ async def test_the_same_place_again_and_another_are_asked_anew(engine: Engine):
             assert shown.choices[0].choice == found
         repeated = await rini.send(rini.told[-1])
         assert repeated.choices == shown.choices
+
+
+async def test_a_place_that_comes_before_anything_is_taken_once(engine: Engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        shown = await rini.send(Located(rini._next(), rini.at, *HERE))
+        assert shown.choices[0].choice == "NEAR"
+        assert await rini.send(rini.told[-1]) == shown
+        assert kept(engine, "tg:1").seen == (rini.event,)
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,4 @@
-"""`make bench`: prints what an update costs, where the time goes, what finding a unit and what figures
-cost."""
+"""`make bench`: what an update costs and where its time goes; what a search and figures cost."""
 
 from collections.abc import Sequence
 
