@@ -1,5 +1,5 @@
 """`make soak`, or `python -m tests.soak MINUTES`: round after round of a crowd and kills, by
-polling on SQLite and by webhook on Postgres in turn. Ends with 1 if anything acknowledged was lost."""
+polling on SQLite and by webhook on Postgres in turn. Ends with 1 if anything acknowledged is lost."""
 
 import asyncio
 import sys
