@@ -1,5 +1,6 @@
-"""`make soak`, or `python -m tests.soak MINUTES`: round after round of a crowd and kills, by
-polling on SQLite and by webhook on Postgres in turn. Ends with 1 if anything acknowledged is lost."""
+"""`make soak`, or `python -m tests.soak MINUTES`: round after round of a crowd and kills.
+
+By polling on SQLite and by webhook on Postgres in turn; ends with 1 if anything was lost."""
 
 import asyncio
 import sys
