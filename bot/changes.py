@@ -22,7 +22,7 @@ from storage.permissions import ALLOWED
 PAGE = 8  # entries: a screenful
 LONGEST = 60  # characters of one value
 # What is logged besides the actions of `permissions`.
-MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave")
+MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave", "tell")
 
 
 def read(desk: Desk, address: str, opening: ReadLog, at: int) -> Said | Line:

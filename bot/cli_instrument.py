@@ -5,15 +5,15 @@ from pathlib import Path
 
 from bot.cli_index import instrument_of
 from bot.cli_units import give_link
-from bot.cli_wording import BY
 from bot.links import unit_link
+from bot.names import OPERATOR
 from bot.opened import opened
 from bot.refusal import Refused
 from bot.scopes import unit_of
 from bot.settings import load
 from flows.files import INSTRUMENTS, SKM, instrument
 from flows.instrument import Questionnaire
-from storage import questionnaires
+from storage import audit, questionnaires
 
 
 def ask(code: str, name: str, qr: Path | None) -> None:
@@ -28,6 +28,8 @@ def ask(code: str, name: str, qr: Path | None) -> None:
         unit = unit_of(connection, code)
         wanted = Questionnaire(asked.id)
         if questionnaires.in_force(connection, unit, asked.survey) != wanted.id:
-            questionnaires.publish(connection, unit, wanted, int(time.time()), BY)
+            now, after = int(time.time()), {"survey": asked.id}
+            questionnaires.publish(connection, unit, wanted, now, OPERATOR)
+            audit.note(connection, now, OPERATOR, "edit_questions", unit.code, after=after)
     bot = settings.telegram_bot
     give_link(unit_link(bot, unit.code, survey=asked.survey), bot, qr)

@@ -8,6 +8,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot import sheet_table
+from bot.names import OPERATOR
 from bot.opened import opened
 from bot.refusal import Refused
 from bot.scopes import unit_of
@@ -15,7 +16,7 @@ from bot.settings import load
 from bot.working import working
 from reports.publish import made
 from reports.publish import publish as closed
-from storage import sheets
+from storage import audit, sheets
 from storage.periods import Period, parse
 from storage.sheets import Sheet
 from storage.units import Unit
@@ -31,6 +32,8 @@ def publish(code: str, period: str) -> None:
         with engine.begin() as connection:
             content = closed(connection, unit, wanted, now, ready)
             sheet = sheets.of_unit(connection, unit.id)[-1]
+            after = {"period": wanted.name, "sheet": sheet.number}
+            audit.note(connection, now, OPERATOR, "run_periods", unit.code, after=after)
     for line in sheet_table.headline(content, sheet.hash):
         typer.echo(line)
     typer.echo(f"See and hand it out: skm sheet {unit.code} --number {sheet.number}")

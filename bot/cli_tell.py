@@ -4,12 +4,13 @@ import time
 
 import typer
 
+from bot.names import OPERATOR
 from bot.opened import opened
 from bot.refusal import Refused
 from bot.scopes import unit_of
 from bot.settings import load
 from flows.tidy import tidy
-from storage import subscriptions
+from storage import audit, subscriptions
 
 
 def tell(code: str, text: str, yes: bool) -> None:
@@ -31,5 +32,8 @@ def tell(code: str, text: str, yes: bool) -> None:
             typer.echo("Nothing was sent.")
             return
         with engine.begin() as connection:
-            put = subscriptions.notify(connection, unit, said, int(time.time()))
+            now = int(time.time())
+            put = subscriptions.notify(connection, unit, said, now)
+            after = {"text": said, "chats": put}
+            audit.note(connection, now, OPERATOR, "tell", unit.code, after=after)
     typer.echo(f"{put} messages are on their way; skm run or skm work sends them.")

@@ -2,18 +2,20 @@
 
 import secrets
 import time
+from collections import Counter
 from pathlib import Path
 
 import typer
 
 from bot.links import NO_NAME, invitation_link, qr_png, unit_link
+from bot.names import OPERATOR
 from bot.opened import opened
 from bot.refusal import Refused
 from bot.scopes import scope_of, service_of, unit_of
 from bot.settings import load
 from flows.files import CURRENT
 from flows.instrument import Questionnaire
-from storage import questionnaires, roles, unit_file, units
+from storage import audit, questionnaires, roles, unit_file, units
 from storage.roles import RoleName
 
 
@@ -23,6 +25,9 @@ def import_units(file: Path) -> None:
     with opened(load()) as engine, engine.begin() as connection:
         questionnaires.keep(connection, Questionnaire(CURRENT))
         added, updated = units.save(connection, read.rows)
+        for agency, number in Counter(row["agency"] for row in read.rows).items():
+            after = {"units": number}
+            audit.note(connection, int(time.time()), OPERATOR, "edit_units", agency, after=after)
     typer.echo(f"{added} units added, {updated} updated.")
     if read.unread:
         typer.echo(f"Columns that were not read: {', '.join(read.unread)}.", err=True)
@@ -40,7 +45,9 @@ def invite(role: RoleName, scope: str) -> None:
     settings = load()
     with opened(settings) as engine, engine.begin() as connection:
         kept = scope_of(connection, role, scope)
-        token = roles.invite(connection, role, kept, int(time.time()), secrets.token_bytes)
+        now = int(time.time())
+        token = roles.invite(connection, role, kept, now, secrets.token_bytes)
+        audit.note(connection, now, OPERATOR, "invite", kept, after={"role": role})
     give_link(invitation_link(settings.telegram_bot, token), settings.telegram_bot)
 
 

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import typer
 
+from bot.names import OPERATOR
 from bot.opened import opened
 from bot.scopes import unit_of
 from bot.settings import load
 from flows.files import instrument
-from storage import questionnaires, wording_file
-
-BY = "operator"  # in place of a chat's pseudonym: published at the command line
+from storage import audit, questionnaires, wording_file
 
 
 def import_wording(file: Path, code: str) -> None:
@@ -21,9 +20,13 @@ def import_wording(file: Path, code: str) -> None:
         unit = unit_of(connection, code)
         asked = instrument(questionnaires.get(connection, unit.questionnaire).instrument)
         wordings = wording_file.read(file, unit, asked)
+        at = int(time.time())
         number = questionnaires.change(
-            connection, unit, lambda now: replace(now, services=wordings), int(time.time()), BY
+            connection, unit, lambda now: replace(now, services=wordings), at, OPERATOR
         )
+        if number is not None:
+            after = {"version": number}
+            audit.note(connection, at, OPERATOR, "edit_questions", unit.code, after=after)
     if number is None:
         typer.echo(f"{unit.code} asks so already; nothing was published.")
     else:

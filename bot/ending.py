@@ -19,9 +19,9 @@ from storage.units import Unit
 
 
 def end_role(desk: Desk, address: str, held: Holder, at: int) -> None:
-    """Ended by another: their unused invitations go with it, and they are told."""
-    ended = holders.end(desk.connection, held.address, held.role, held.scope)
-    assert ended, "it was read in this transaction"
+    """Ended by another: their unused invitations go with it, and they are told. The scope is
+    locked (`holders.lock`)."""
+    holders.end(desk.connection, held.address, held.role, held.scope)
     holders.withdraw_all(desk.connection, held.address, held.scope, at)
     by, of = desk.vault.pseudonym(address), desk.vault.pseudonym(held.address)
     was = {"role": held.role, "of": of}
@@ -38,6 +38,7 @@ def end_invited(desk: Desk, address: str, opening: EndInvited, at: int) -> Line:
     invited = holders.invitation(desk.connection, id=opening.invitation)
     if invited is None:
         return Line("roles.cut.old")
+    holders.lock(desk.connection, invited.scope)
     if invited.role not in permissions.gives(desk.connection, address, invited.scope):
         return Line("roles.denied")
     if not invited.used_by:
@@ -85,6 +86,7 @@ def left(
 ) -> Told:
     (row,) = (row for row in conversation.offered["role"] if row["id"] == given["role"])
     role, scope = row["role"], row["of"]
+    holders.lock(desk.connection, scope)
     if not holders.end(desk.connection, address, role, scope):
         return Told("roles.ended.already")
     by = desk.vault.pseudonym(address)

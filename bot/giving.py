@@ -96,6 +96,7 @@ def change(
 ) -> Told:
     """Asked anew whether it may be: this chat's own role may have ended meanwhile."""
     scope = conversation.about["scope"]
+    holders.lock(desk.connection, scope)
     may = permissions.gives(desk.connection, address, scope)
     match given["do"]:
         case "invite":

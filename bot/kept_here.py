@@ -1,6 +1,6 @@
 """What `/data` says: all that is kept about this chat, in plain words; never an answer."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -10,27 +10,31 @@ from bot.joining import scope_name
 from flows.conversation import Conversation
 from flows.ended import CORRECTS, GRACE, until
 from flows.form import Line, literal
-from storage import conversations, roles, subscriptions
+from storage import conversations, holders, roles, subscriptions
 from storage.periods import local_date, zone
 
 
 def told(desk: Desk, address: str, at: int) -> Line:
     kept = [each.conversation for each in conversations.load(desk.connection, [address])[address]]
-    held = roles.held(desk.connection, address)
     news = subscriptions.of_chat(desk.connection, address)
     return Line(
         "data.kept",
         {
             "open": _all(_open(desk, each) for each in kept if each.is_open),
             "sent": _all(_sent(desk, each) for each in correcting.submitted(desk, address, at)),
-            "roles": _all(
-                Line(f"data.role.{role.role}", {"scope": scope_name(desk, role.scope)})
-                for role in held
-            ),
+            "roles": _all(_roles(desk, address)),
             "news": _all(_news(row) for row in news),
             "minutes": GRACE // 60,
         },
     )
+
+
+def _roles(desk: Desk, address: str) -> Iterator[Line]:
+    """With the invitations that still name this chat, as the one who gave or used them."""
+    for held in roles.held(desk.connection, address):
+        yield Line(f"data.role.{held.role}", {"scope": scope_name(desk, held.scope)})
+    if n := holders.invitations_of(desk.connection, address):
+        yield Line("data.invitations", {"n": n})
 
 
 def _all(lines: Iterable[Line]) -> "Line | tuple[Line, ...]":

@@ -57,6 +57,12 @@ class Invitation:
     used_by: str
 
 
+def lock(connection: Connection, scope: str) -> None:
+    """Of two who change the roles of a scope at once, the second waits, and then sees what the
+    first has done. (SQLite has one writer at a time as it is.)"""
+    connection.execute(_HELD.with_for_update(), {"here": scope})
+
+
 def held_in(connection: Connection, scope: str) -> list[Holder]:
     """By role, who holds it longest first."""
     return [_make(Holder, row) for row in connection.execute(_HELD, {"here": scope}).mappings()]
@@ -79,6 +85,12 @@ def invitation(connection: Connection, *, id: str = "", token: str = "") -> Invi
     this = _i.c.id == id if id else _i.c.hash == hash_of(token)
     row = connection.execute(select(_i).where(this)).mappings().first()
     return _make(Invitation, row) if row else None
+
+
+def invitations_of(connection: Connection, address: str) -> int:
+    """How many name this chat, as the one who gave or used them."""
+    query = select(func.count()).where(or_(_i.c.by == address, _i.c.used_by == address))
+    return int(connection.execute(query).scalar_one())
 
 
 def withdraw(connection: Connection, id: str, at: int) -> bool:

@@ -1,13 +1,18 @@
 """Who may give and end which role where; invitations withdrawn with the role that gave them."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
+from bot import giving
+from bot.desk import Desk, Forms
+from flows.conversation import Conversation
 from storage import holders, permissions, roles
 from storage.roles import EVERYWHERE, VALID, Held, InviteRefused, join
-from tests.offices import NOON, Chance, office, unit_row
+from tests.offices import NOON, VAULT, Chance, count, office, unit_row
 
 HERE, AGENCY = "SMST-BTM", "Pemprov Contoh"
 
@@ -108,3 +113,23 @@ def test_an_old_invitation_is_forgotten_with_the_chats_it_names(connection):
     assert holders.forget_invitations(connection, last - 1) == 0
     assert holders.forget_invitations(connection, last) == 1
     assert holders.invitation(connection, token=token) is None
+
+
+def test_of_two_heads_who_end_each_other_at_once_one_stays(postgres_url):
+    """The second waits for the first, and then has no role to end another's with."""
+    both = Barrier(2)
+
+    def end(engine: Engine, me: str, other: str) -> str:
+        with engine.begin() as connection:
+            desk = Desk(connection, VAULT, Forms(), Chance(me))
+            opening = f"head_{VAULT.pseudonym(other)}"
+            talk = Conversation("x", "roles", "1", "", "id", NOON, NOON, {"scope": HERE})
+            both.wait(10)
+            return giving.change(desk, me, talk, {"do": "end", "holder": opening}, NOON).key
+
+    with office(postgres_url, unit_row(HERE)) as engine, ThreadPoolExecutor() as pool:
+        with engine.begin() as connection:
+            one, two = (given(connection, "head", HERE, by) for by in ("1", "2"))
+        told = pool.map(end, (engine, engine), (one, two), (two, one))
+        assert sorted(told) == ["roles.denied", "roles.ended"]
+        assert count(engine, "role") == 1
