@@ -54,6 +54,7 @@ from flows.say import Label, say
 from flows.say import Message as Said
 from reports.due import expiries
 from storage import roles, subscriptions
+from tests import typed
 from tests.dialogue_lines import drawn, kept
 from tests.dialogue_office import happened
 from tests.dialogue_post import pushed
@@ -195,8 +196,7 @@ class Dialogue:
             self.files[id] = sent["content"].encode()
             return Update(self.updates, Message(chat, document=Document(id, sent["name"])))
         text = text.replace("{invitation}", self.invitation).replace("{receipt}", self.receipt)
-        text = text.replace("{visit}", self.visit)
-        return Update(self.updates, Message(chat, text=text))
+        return Update(self.updates, Message(chat, text=text.replace("{visit}", self.visit)))
 
     def _tap(self, tap: "re.Match[str]") -> Update:
         label, conversation = self._button(tap["label"], tap["on"] or "")
@@ -232,6 +232,7 @@ class Dialogue:
         if screen.fetch:
             brought = replace(heard.event, content=self.files[screen.fetch])
             screen = asyncio.run(self.turns.do(heard.address, brought))
+        typed.check(self.engine, self.turns.forms, heard.address, screen)
         return say(screen, words(screen.language)), screen.conversation
 
 

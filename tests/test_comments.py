@@ -1,5 +1,5 @@
-"""What citizens wrote reaches their unit masked, folded and only among five responses; complaints are
-told where to go."""
+"""What citizens wrote reaches their unit masked, folded and only among five responses; complaints
+are told where to go."""
 
 from datetime import date
 
