@@ -13,7 +13,8 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
    under a line that says so.
 3. Typed text carries no step: it goes to the step asked. (`flows.hear` turns typed numbers and
    labels into taps before it gets here.)
-   A photo or a file goes there too, where that step takes one (`flows.given`).
+   A photo or a file goes there too, where that step takes one (`flows.given`); a place is asked
+   about and not kept (`flows.located`).
    Of several choices each tap sets or unsets one by name; the step stays open until "done".
 4. Any answer clears `revisit`; "back", "change" and asides set it.
 5. When every step that applies is answered the conversation is finished and the form says what

@@ -60,3 +60,12 @@ async def test_whose_news_a_chat_wants_is_offered(engine: Engine):
         await rini.open("")
         shown = await rini.tap("A3")
         assert shown.body[0].params["unit_name"] == "Puskesmas Sukamaju"
+
+
+async def test_what_a_chat_withdrew_is_not_offered(engine: Engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST-BTM")
+        await rini.tap("withdraw")
+        await rini.tap("erase")
+        assert [button.choice for button in (await rini.open("")).choices] == ["by_region"]
