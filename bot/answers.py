@@ -12,48 +12,37 @@ from bot import (
     following_up,
     giving,
     publishing,
+    questions_found,
     receipt_erase,
     submitting,
     which,
 )
-from bot.asking import unit_rows
 from bot.desk import Desk
 from bot.promises import promised
 from bot.submitting import person_of, unit_of
 from flows.conversation import Conversation
-from flows.events import Erase, Found, Look, Noted, Publish, Submit, Told, Write
+from flows.events import Erase, Found, Look, Noted, Submit, Told, Unfit, Write
 from flows.part import CITIZEN, PART
-from storage import permissions, voices
+from storage import voices
 
 
 def answer(
     desk: Desk,
     address: str,
     conversation: Conversation,
-    effect: Look | Submit | Publish | Erase | Write,
+    effect: Look | Submit | Erase | Write,
     at: int,
-) -> Found | Told | Noted | None:
+) -> Found | Told | Noted | Unfit | None:
     """None where there is nothing to say."""
     match effect:
         case Look(kind, query):
             return _LOOKS[kind](desk, address, conversation, query, at)
         case Submit(given):
             return submitting.submit(desk, address, conversation, given, at)
-        case Publish():
-            return publishing.publish(desk, address, effect, at)
         case Erase(sealed):
             return receipt_erase.erase(desk, address, sealed)
         case Write(given):
             return _WRITES[conversation.form](desk, address, conversation, given, at)
-
-
-def _find_in_scope(
-    desk: Desk, address: str, conversation: Conversation, query: str, at: int
-) -> Found:
-    wanted = query.casefold().split()
-    mine = permissions.units_where(desk.connection, address, "edit_questions")
-    found = [unit for unit in mine if all(word in unit.name.casefold() for word in wanted)]
-    return Found("units", unit_rows(found, mine) if found else [])
 
 
 def _is_counted(
@@ -74,10 +63,8 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "unit": finding.named,
     "near": finding.near,
     "within": finding.within,
-    "scope": _find_in_scope,
     "voice": _is_counted,
-    "earlier": publishing.earlier,
-    "choices": publishing.choices,
+    **questions_found.LOOKS,
     "where": which.found,
     "follow_up": following_up.chosen,
     "follow_up_due": following_up.due,
@@ -86,7 +73,8 @@ _LOOKS: dict[str, Callable[..., Any]] = {
 }
 
 # What a finished form writes, by the form's id; each asks again what this chat may do.
-_WRITES: dict[str, Callable[..., Told]] = {
+_WRITES: dict[str, Callable[..., Told | Unfit]] = {
+    "question": publishing.publish,
     "roles": giving.change,
     "leave": ending.left,
     "follow_up": following_up.write,

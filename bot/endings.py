@@ -10,7 +10,7 @@ from flows.ended import CORRECTS, is_submitted
 from flows.erase import ERASE_FORM
 from flows.events import Opened, PersonEvent, Tapped
 from flows.form import Line
-from flows.opening import ERASE, SUBSCRIBE
+from flows.opening import ERASE, QUESTION, SUBSCRIBE
 from flows.screen import ENDED, Screen, screen
 from storage.conversations import Kept
 
@@ -44,9 +44,11 @@ def is_late(event: PersonEvent, kept: Sequence[Kept]) -> TypeGuard[Tapped]:
 
 
 def late(desk: Desk, kept: Sequence[Kept], address: str, tap: Tapped, language: str) -> Outcome:
-    """News may be asked for at any time; for the rest there is a command."""
+    """News may be asked for at any time, questions are listed; for the rest there is a command."""
     kind, _, unit = tap.choice.partition("-")
     line = Line("ended.over", {"command": ERASE})
+    if kind == "questions":
+        line = Line("ended.questions", {"command": QUESTION})
     if kind == "news":
         said = resolve(desk, address, Opened(tap.id, tap.at, f"{SUBSCRIBE} {unit}"))
         assert isinstance(said, Line), "it begins no conversation"

@@ -32,9 +32,9 @@ from flows.events import Opened
 from flows.form import Line
 from flows.of_unit import FOLLOW_UP, PUBLICATION, OfUnit
 from flows.opening import (
-    AddQuestion,
     CheckReceipt,
     CorrectResponse,
+    EditQuestions,
     EraseResponse,
     FindUnit,
     Invitation,
@@ -116,7 +116,7 @@ _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {
     RateUnit: rating.rate,
     RateVisit: rate_visit,
     FindUnit: rating.find,
-    AddQuestion: asking.add_question,
+    EditQuestions: asking.edit_questions,
     Invitation: joining.join,
     CheckReceipt: _check,
     EraseResponse: _erase,

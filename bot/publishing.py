@@ -1,98 +1,114 @@
-"""An admin's extra question meets the units it is for: what may lead to it there, publishing."""
+"""An admin's change is published, if it still may be and what it was made on is still asked."""
 
-from collections.abc import Sequence
-from dataclasses import replace
-
+from bot.asking import about, chosen, reach
 from bot.desk import Desk
+from bot.questions_found import DENIED, seen
+from flows.change import find, keyed
 from flows.conversation import Conversation
-from flows.events import Found, Publish, Told
-from flows.extra import EXTRA, MOST, extra_choices
-from flows.files import CURRENT, instrument
-from flows.form import Choice, Line
-from flows.own_question import Extra
-from flows.question import ITEMS
-from storage import permissions, questionnaires
-from storage.questionnaires import QuestionUnasked, TooManyQuestions
-from storage.roles import EVERYWHERE
-from storage.units import Unit
+from flows.difference import difference
+from flows.events import Told, Unfit
+from flows.files import words
+from flows.form import Line, Value, literal
+from flows.opening import QUESTION
+from flows.question import QUESTION_FORM
+from flows.question_draft import CONFIRMS, base, change_of, picked
+from storage import audit, publications, sights
+from storage.publications import Published, Stale, Unfitting
+from storage.sights import Sight
 
-LABEL = 40  # characters of a question on a button
-
-Rows = list[dict[str, str]]
+NAMED = 3  # units that are named where a change does not fit
 
 
-def earlier(
-    desk: Desk, address: str, conversation: Conversation, units: str, at: int
-) -> Found | Told:
-    """What a new question in these units may depend on, or that one of them has enough."""
-    chosen = _chosen(desk, address, units)
-    for unit in chosen:
-        if len(desk.questionnaire(unit.questionnaire).extras) >= MOST:
-            return _full(unit)
-    asked = instrument(CURRENT)
-    rows: Rows = [{"id": item.key, "key": asked.title_key(item)} for item in asked.items]
-    if len(_services(chosen)) > 1:
-        rows.append({"id": "service", "key": "survey.service.title"})
-    extras = (e for e in _extras(desk, chosen) if extra_choices(e))
-    return Found("of", [*rows, *({"id": EXTRA + e.key, "label": _cut(e.text)} for e in extras)])
-
-
-def choices(desk: Desk, address: str, conversation: Conversation, of: str, at: int) -> Found | None:
-    """The answers of what it depends on; None of an item, whose low scores are meant."""
-    if of in ITEMS:
-        return None
-    chosen = _chosen(desk, address, str(conversation.answers["units"]))
-    if of == "service":
-        return Found("is", _services(chosen))
-    meant = [extra for extra in _extras(desk, chosen) if EXTRA + extra.key == of]
-    return Found("is", [_row(choice) for extra in meant for choice in extra_choices(extra)])
-
-
-def publish(desk: Desk, address: str, wanted: Publish, at: int) -> Told:
+def publish(
+    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
+) -> Told | Unfit:
     """Asked anew whether it may be: roles and questions may have changed meanwhile."""
-    chosen = _chosen(desk, address, wanted.units)
-    if not chosen:
-        return Told("question.denied")
-    new, by = replace(wanted.extra, key=desk.random(4).hex()), desk.vault.pseudonym(address)
+    step = next(each for each in CONFIRMS if each in given)
+    scopes = reach(desk, address, chosen(conversation)["scope"])
+    now = seen(desk, address, conversation)
+    change = change_of(QUESTION_FORM, conversation)
+    if now is None:
+        return DENIED
+    if change is None:
+        return _lost(conversation)
+    change = keyed(change, desk.random(4).hex())
+    known, by = conversation.about, desk.vault.pseudonym(address)
+    note = conversation.answers.get("note")
+    said = note["text"] if isinstance(note, dict) else ""
     try:
-        numbers = questionnaires.add_extra(desk.connection, chosen, new, at, by)
-    except TooManyQuestions as refused:
-        return _full(refused.unit)
-    except QuestionUnasked as refused:
-        return Told("question.gone", {"unit": refused.unit.name})
-    if len(chosen) > 1:
-        return Told("question.published.many", {"count": str(len(chosen))})
-    return Told("question.published", {"version": str(numbers[0]), "unit": chosen[0].name})
+        made = publications.publish(
+            desk.connection, scopes, change, known["version"], at, by, said, known["agreed"]
+        )
+    except Stale:
+        return _stale(conversation, step, now)
+    except Unfitting as refused:
+        return _unfitting(step, refused)
+    if made is None:
+        return Unfit(step, Line("question.change.none"))
+    _log(desk, scopes, now, made, at, by, said)
+    return _published(conversation, made)
 
 
-def _chosen(desk: Desk, address: str, units: str) -> list[Unit]:
-    mine = permissions.units_where(desk.connection, address, "edit_questions")
-    return [unit for unit in mine if units in (EVERYWHERE, unit.code)]
+def _stale(conversation: Conversation, step: str, now: Sight) -> Told | Unfit:
+    """Another admin was quicker: what became different, and the draft on top of it."""
+    mine = picked(conversation)
+    if mine and find(now.asked, mine.key) is None:
+        return _lost(conversation)
+    different = difference(base(conversation), now.asked, now.services)
+    why = Line("question.stale", {"changes": different})
+    return Unfit(step, why, about(now, chosen(conversation)))
 
 
-def _full(unit: Unit) -> Told:
-    return Told("question.full", {"unit": unit.name, "most": str(MOST)})
+def _lost(conversation: Conversation) -> Told:
+    return Told("question.lost", rows=[_list(conversation)])
 
 
-def _services(chosen: Sequence[Unit]) -> Rows:
-    """The services that all of them have."""
-    common = [{service["id"] for service in unit.services} for unit in chosen]
-    return [s for s in chosen[0].services if all(s["id"] in ids for ids in common)]
+def _unfitting(step: str, refused: Unfitting) -> Unfit:
+    if not refused.rest:
+        return Unfit(step, refused.why)
+    names = tuple(map(literal, refused.units[:NAMED]))
+    why = Line(
+        "question.unfit",
+        {"count": len(refused.units), "names": names, "why": refused.why, "rest": refused.rest},
+    )
+    return Unfit(step, why, {"agreed": refused.mark})
 
 
-def _extras(desk: Desk, chosen: Sequence[Unit]) -> list[Extra]:
-    """The extra questions that all of them ask."""
-    asked = [desk.questionnaire(version).extras for version in {u.questionnaire for u in chosen}]
-    return [extra for extra in asked[0] if all(extra in extras for extras in asked)]
+def _published(conversation: Conversation, made: Published) -> Told:
+    scope = chosen(conversation)["scope"]
+    back = f"{QUESTION} {scope} #{made.before}"
+    rows = [{"id": "questions-undo", "key": "question.undo", "opening": back}, _list(conversation)]
+    if conversation.about["units"] != "1":
+        return Told("question.published.many", {"count": str(made.units)}, rows)
+    said = {"version": str(made.number), "unit": conversation.about["name"]}
+    return Told("question.published", said, rows)
 
 
-def _row(choice: Choice) -> dict[str, str]:
-    label = choice.label.params.get("label", choice.label)  # "1 Tidak baik" is its "Tidak baik"
-    assert isinstance(label, Line)
-    if label.key == "=":
-        return {"id": choice.id, "label": str(label.params["text"])}
-    return {"id": choice.id, "key": label.key}
+def _list(conversation: Conversation) -> dict[str, str]:
+    opening = f"{QUESTION} {chosen(conversation)['scope']}"
+    return {"id": "questions-list", "key": "question.back", "opening": opening}
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
+def _log(
+    desk: Desk,
+    scopes: list[str],
+    before: Sight,
+    made: Published,
+    at: int,
+    by: str,
+    note: str,
+) -> None:
+    """What became of what: the questionnaires' versions, and the difference in words."""
+    after = sights.sight(desk.connection, scopes)
+    spoken = words("id")
+    lines = difference(before.asked, after.asked, before.services)
+    was = {"questionnaire": before.version}
+    now = {
+        "questionnaire": after.version,
+        "version": made.number,
+        "units": made.units,
+        "note": note,
+        "changes": [spoken.line(line) for line in lines],
+    }
+    for scope in scopes:
+        audit.note(desk.connection, at, by, "edit_questions", scope, was, now)

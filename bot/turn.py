@@ -25,7 +25,6 @@ from flows.events import (
     Look,
     Opened,
     PersonEvent,
-    Publish,
     Show,
     Start,
     Submit,
@@ -200,7 +199,7 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
             case Start(opening):
                 opened = Opened(event.id, event.at, opening)
                 return _go_on(desk, here, opened, turn.conversation.language)
-            case Look() | Submit() | Publish() | Erase() | Write() as asked:
+            case Look() | Submit() | Erase() | Write() as asked:
                 told = answer(desk, here.address, turn.conversation, asked, event.at)
                 if told is not None:
                     turn = advance(desk.form(turn.conversation), turn.conversation, told)

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from flows.form import Line, Value
-from flows.own_question import Extra
 from flows.screen import Screen
 
 
@@ -126,7 +125,7 @@ class Show:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A question to the database, answered by `Found` or `Told` (or nothing, if all is well)."""
+    """A question to the database, answered by `Found`, `Told`, `Unfit`, or not at all."""
 
     kind: str
     query: str
@@ -147,14 +146,6 @@ class Submit:
 
 
 @dataclass(frozen=True, slots=True)
-class Publish:
-    """A finished extra question, still without a key, for the units named. Answered by `Told`."""
-
-    extra: Extra
-    units: str
-
-
-@dataclass(frozen=True, slots=True)
 class Erase:
     """The response meant is to be erased (`flows.erase`). Answered by `Told`."""
 
@@ -164,12 +155,12 @@ class Erase:
 @dataclass(frozen=True, slots=True)
 class Write:
     """A finished form of somebody with a role: the answers that count, by step id. What becomes of
-    them is told by the form's id (`bot.answers`). Answered by `Told`."""
+    them is told by the form's id (`bot.answers`). Answered by `Told`, or by `Unfit`."""
 
     answers: dict[str, Value]
 
 
-Effect = Show | Look | Start | Submit | Publish | Erase | Write
+Effect = Show | Look | Start | Submit | Erase | Write
 
 
 __all__ = [
@@ -184,7 +175,6 @@ __all__ = [
     "Noted",
     "Opened",
     "PersonEvent",
-    "Publish",
     "Show",
     "Start",
     "Submit",

@@ -7,6 +7,7 @@
     v_TOKEN             … with a visit's single-use link (`storage.visits`)
     i_TOKEN             an invitation to a role
     /pertanyaan         the extra question editor
+    /pertanyaan SCOPE #N    … of these units, to bring back how they asked once
     /cek CODE           what became of the answer with this receipt
     /hapus CODE         … and have it erased
     /ubah               change what was submitted last, in its grace time
@@ -93,8 +94,12 @@ class Invitation:
 
 
 @dataclass(frozen=True, slots=True)
-class AddQuestion:
-    pass
+class EditQuestions:
+    """`scope`: of a unit's code, an agency or "*"; none: to be chosen. `since`: as it was once the
+    publication of that number was made."""
+
+    scope: str = ""
+    since: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +151,7 @@ Opening = (
     | RateUnit
     | RateVisit
     | Invitation
-    | AddQuestion
+    | EditQuestions
     | CheckReceipt
     | EraseResponse
     | CorrectResponse
@@ -181,7 +186,7 @@ def read(opening: str) -> Opening:
 
 
 _BEGINS: dict[str, Callable[[str], Opening]] = {
-    "/pertanyaan": lambda said: AddQuestion(),
+    "/pertanyaan": lambda said: _questions(said),
     "/cek": lambda said: CheckReceipt(said),
     "/hapus": lambda said: EraseResponse(said),
     "/ubah": lambda said: CorrectResponse(said),
@@ -201,6 +206,12 @@ _BEGINS: dict[str, Callable[[str], Opening]] = {
 def _command(command: str, said: str) -> Opening:
     begins = _BEGINS.get(command)
     return begins(said) if begins else FindUnit(unknown=True)
+
+
+def _questions(said: str) -> EditQuestions:
+    scope, _, since = said.rpartition(" #")
+    known = since.isascii() and since.isdecimal() and len(since) < 19  # what a database counts to
+    return EditQuestions(scope, since) if scope and known else EditQuestions(said)
 
 
 def of_command(text: str) -> str | None:

@@ -4,36 +4,17 @@ A unit always has one for the SKM, kept beside its name. Other surveys (spkp, sp
 once one of their instruments was published there: the last one published is in force.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
+from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from flows.extra import EXTRA, MOST
 from flows.files import INSTRUMENTS, SKM, instrument
 from flows.instrument import Questionnaire
-from flows.own_question import Extra
 from storage.once import insert_once, table_of
 from storage.tables import Publication, Unit
 from storage.tables import Questionnaire as Row
 from storage.units import Unit as ServiceUnit
-
-
-class TooManyQuestions(Exception):
-    """The unit has as many extra questions as it may have."""
-
-    def __init__(self, unit: ServiceUnit) -> None:
-        super().__init__(f"{unit.code} has {MOST} extra questions already; it may have no more.")
-        self.unit = unit
-
-
-class QuestionUnasked(Exception):
-    """What would lead to the question is not asked in the unit."""
-
-    def __init__(self, unit: ServiceUnit) -> None:
-        super().__init__(f"{unit.code} does not ask what the new question depends on.")
-        self.unit = unit
-
 
 _q, _u, _p = table_of(Row), table_of(Unit), table_of(Publication)
 _IN_FORCE = select(_u.c.questionnaire).where(_u.c.id == bindparam("unit")).with_for_update()
@@ -54,13 +35,15 @@ def in_force(connection: Connection, unit: ServiceUnit, survey: str) -> str | No
     """The version that the unit's next citizen of this survey gets; None: it is not asked there."""
     if survey == SKM:
         return unit.questionnaire
-    names = [name for name in INSTRUMENTS if instrument(name).survey == survey]
-    # An id is its instrument, alone or before a "+".
-    theirs = [_p.c.questionnaire.startswith(f"{name}+", autoescape=True) for name in names]
-    query = select(_p.c.questionnaire).where(
-        _p.c.unit_id == unit.id, or_(_p.c.questionnaire.in_(names), *theirs)
-    )
+    query = select(_p.c.questionnaire).where(_p.c.unit_id == unit.id, of_survey(survey))
     return connection.execute(query.order_by(_p.c.number.desc()).limit(1)).scalar()
+
+
+def of_survey(survey: str) -> Any:
+    """Whether a publication is of that survey. An id is its instrument, alone or before a "+"."""
+    names = [name for name in INSTRUMENTS if instrument(name).survey == survey]
+    theirs = [_p.c.questionnaire.startswith(f"{name}+", autoescape=True) for name in names]
+    return or_(_p.c.questionnaire.in_(names), *theirs)
 
 
 def publish(
@@ -75,7 +58,7 @@ def publish(
     number = (connection.execute(last).scalar() or 1) + 1
     connection.execute(
         insert(_p).values(
-            unit_id=unit.id, number=number, questionnaire=questionnaire.id, at=at, by=by
+            unit_id=unit.id, number=number, questionnaire=questionnaire.id, at=at, by=by, note=""
         )
     )
     if instrument(questionnaire.instrument).survey == SKM:
@@ -93,41 +76,6 @@ def change(
 ) -> int | None:
     """Publish what is made of the unit's SKM questionnaire; None where that is what it was."""
     # Read anew and locked: another admin may have published since the unit was looked up.
-    now = _locked(connection, unit)
+    now = get(connection, connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one())
     changed = by_what(now)
     return None if changed == now else publish(connection, unit, changed, at, by)
-
-
-def _locked(connection: Connection, unit: ServiceUnit) -> Questionnaire:
-    return get(connection, connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one())
-
-
-def _check(unit: ServiceUnit, now: Questionnaire, extra: Extra) -> None:
-    if len(now.extras) >= MOST:
-        raise TooManyQuestions(unit)
-    earlier = {*instrument(now.instrument).keys, *(EXTRA + each.key for each in now.extras)}
-    if extra.asked and extra.asked.of == "service":
-        known = all(unit.service(id) for id in extra.asked.choices)
-    else:
-        known = extra.asked is None or extra.asked.of in earlier
-    if not known:
-        raise QuestionUnasked(unit)
-
-
-def add_extra(
-    connection: Connection, units: Sequence[ServiceUnit], extra: Extra, at: int, by: str
-) -> list[int]:
-    """Publish each unit's questionnaire with one more extra question; the version numbers.
-
-    Raises TooManyQuestions, QuestionUnasked, before anything is published.
-    """
-    for unit in units:
-        _check(unit, _locked(connection, unit), extra)
-    numbers = []
-    for unit in units:
-        number = change(
-            connection, unit, lambda now: replace(now, extras=(*now.extras, extra)), at, by
-        )
-        assert number is not None, "one question more is another questionnaire"
-        numbers.append(number)
-    return numbers

@@ -74,6 +74,7 @@ class Publication(SQLModel, table=True):
     questionnaire: str = Field(foreign_key="questionnaire.id")
     at: int = Field(sa_type=BigInteger)
     by: str  # pseudonym
+    note: str = ""  # what the admin wrote to it
 
 
 class Conversation(SQLModel, table=True):

@@ -16,16 +16,17 @@ from flows.events import (
     Look,
     Opened,
     PersonEvent,
-    Publish,
     Show,
     Start,
     Submit,
     Tapped,
     Told,
     Typed,
+    Unfit,
+    Write,
 )
 from flows.files import words
-from flows.form import Form
+from flows.form import Form, Line
 from flows.hear import hear
 from flows.screen import Screen, screen
 
@@ -37,7 +38,12 @@ ROWS = [
 ]
 
 # What is looked for, and the step that offers what is found.
-OFFERED = {"unit": "unit", "scope": "units", "rows": "rows", "earlier": "of", "choices": "is"}
+OFFERED = {
+    "unit": "unit", "scope": "units", "rows": "rows", "earlier": "of", "choices": "is",
+    "questions": "pick", "order": "move", "moved": "to", "history": "version",
+    "official": "service", "items": "item",
+}  # fmt: skip
+NUMBERS = ("to", "version")  # steps whose rows are numbered
 OFFERED |= {"within": "by_region", "near": "unit"}
 
 AFTER = [
@@ -116,7 +122,7 @@ def events(form: Form) -> st.SearchStrategy[list[PersonEvent | Press]]:
     return st.lists(one, max_size=25) | st.lists(one, min_size=34, max_size=60)
 
 
-Answering = Callable[[Effect], Found | Told | None]
+Answering = Callable[[Effect], Found | Told | Unfit | None]
 
 
 @dataclass
@@ -149,7 +155,13 @@ class Run:
         """One event, its state going through JSON, with all that follows from it."""
         spoken = words(self.conversation.language)
         self.heard = hear(self.form, self.conversation, event, spoken)
-        effects = self._advance(self.heard)
+        self._follow(self._advance(self.heard))
+
+    def reply(self, told: Found | Told | Unfit) -> None:
+        """What the database answers later than at once."""
+        self._follow(self._advance(told))
+
+    def _follow(self, effects: list[Effect]) -> None:
         while effects:
             effect = effects.pop(0)
             if isinstance(effect, Show):
@@ -159,7 +171,7 @@ class Run:
             elif (told := self.answering(effect)) is not None:
                 effects += self._advance(told)
 
-    def _advance(self, event: PersonEvent | Found | Told) -> list[Effect]:
+    def _advance(self, event: PersonEvent | Found | Told | Unfit) -> list[Effect]:
         turn = advance(self.form, self.conversation, event)
         self.conversation = Conversation.from_json(turn.conversation.to_json())
         assert self.conversation == turn.conversation
@@ -171,19 +183,31 @@ def database(rows: Sequence[Sequence[dict[str, str]]], refuses: bool) -> Answeri
     """Finds these rows, one list after the other; refuses a service, or is content with it."""
     left = list(rows)
 
-    def answering(effect: Effect) -> Found | Told | None:
+    def answering(effect: Effect) -> Found | Told | Unfit | None:
         if isinstance(effect, Look):
             if effect.kind == "voice":
                 return Told("survey.counted") if refuses else None
-            step = OFFERED[effect.kind]
-            return Found(step, list(left.pop(0)) if left else [])
-        if isinstance(effect, Publish):
+            return _found(effect, left.pop(0) if left else [], refuses)
+        if isinstance(effect, Write):
             return Told("question.published.many", {"count": "2"})
         assert isinstance(effect, Submit)
         told = {"receipt": "AAAA-BBBB-CCCC-DDDD-EEEE", "minutes": "15"}
         return Told("survey.thanks", told, AFTER)
 
     return answering
+
+
+def _found(look: Look, rows: Sequence[dict[str, str]], refuses: bool) -> Found | Unfit | None:
+    if look.kind in ("acted", "worded") and refuses:
+        return Unfit({"acted": "act", "worded": "text"}[look.kind], Line("question.order.few"))
+    step = OFFERED.get(look.query if look.kind == "picked" else look.kind)
+    return Found(step, rows_of(step, rows)) if step else None
+
+
+def rows_of(step: str, rows: Sequence[dict[str, str]]) -> list[dict[str, str]]:
+    if step not in NUMBERS:
+        return list(rows)
+    return [{**row, "id": str(number)} for number, row in enumerate(rows, 1)]
 
 
 databases = st.builds(
@@ -193,8 +217,10 @@ databases = st.builds(
 
 def begun(form: Form, language: str = "id") -> Conversation:
     """A conversation just opened, with rows for every step that offers some."""
-    offered = {step.id: ROWS for step in form.steps if step.offers and not step.aside}
-    about = {"unit": "SAMSAT-BC", "unit_name": "Samsat {batam}", "existing": "{} %"}
+    offered = {
+        step.id: rows_of(step.id, ROWS) for step in form.steps if step.offers and not step.aside
+    }
+    about = {"unit": "SAMSAT-BC", "unit_name": "Samsat {batam}", "name": "{} %"}
     about |= {"promise_cost": "{tarif} 100% sesuai PP 76/2020"}
     opened = Conversation(ME, form.id, "1", "SAMSAT-BC", language, 0, 0, about, seen=(0,))
     return replace(opened, offered=offered)

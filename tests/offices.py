@@ -6,7 +6,7 @@ await rini.survey("SMST-BTM")                          # from the link to the th
 """
 
 import asyncio
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,10 +18,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, text
 
 from bot.turns import Turns
+from flows.change import Add, changed
 from flows.conversation import Conversation
 from flows.events import Opened, PersonEvent, Tapped, Typed
 from flows.files import CURRENT, instrument
 from flows.instrument import Questionnaire
+from flows.own_question import Extra
 from flows.screen import ENDED, Screen
 from storage import conversations, questionnaires, responses, units
 from storage.database import open_engine
@@ -110,6 +112,15 @@ def count(engine: Engine, table: str, where: str = "true") -> int:
     with engine.connect() as connection:
         query = text(f"SELECT count(*) FROM {table} WHERE {where}")
         return int(connection.execute(query).scalar_one())
+
+
+def ask(connection: Connection, units: Sequence[Unit], extra: Extra) -> list[int | None]:
+    """Ask one more extra question in these units; the version numbers."""
+    more = Add(extra)
+    return [
+        questionnaires.change(connection, unit, lambda now: changed(now, more), NOON, "by")
+        for unit in units
+    ]
 
 
 @contextmanager

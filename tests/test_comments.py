@@ -14,13 +14,13 @@ from reports.comments import comments_message
 from reports.unit_week import composed
 from storage import roles
 from storage.periods import parse
-from storage.questionnaires import add_extra
 from storage.responses import Draft
 from tests.fake_channel import Office
 from tests.offices import (
     NOON,
     Chance,
     Person,
+    ask,
     draft,
     office,
     respond,
@@ -59,7 +59,7 @@ def message(connection: Connection, drafts: list[Draft], *extras: Extra) -> Mess
     for each in drafts:
         respond(connection, "AA-1", chance, each)
     for extra in extras:
-        add_extra(connection, [unit_of(connection, "AA-1")], extra, NOON, "by")
+        ask(connection, [unit_of(connection, "AA-1")], extra)
     unit = unit_of(connection, "AA-1")
     digest = composed(connection, unit, WEEK)
     assert WEEK.first <= date(2026, 11, 18) <= WEEK.last

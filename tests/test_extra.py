@@ -1,10 +1,8 @@
 """Extra questions with logic, and why a score is low: what is asked, kept, counted and refused."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import Engine
 
 from flows.events import Typed
 from flows.extra import MOST, PLACE
@@ -19,10 +17,8 @@ from flows.why import REASON
 from reports.fold import counted
 from reports.release import shown_choices
 from reports.tally import ANSWERED, TEXT, Row, Tally
-from storage.questionnaires import QuestionUnasked, TooManyQuestions, add_extra
 from tests.digest_weeks import KEYS, digest
 from tests.events_of_forms import begun
-from tests.offices import NOON, count, office, unit_of, unit_row
 from tests.test_survey import PLAIN, Citizen, draft_of, form_of
 from tests.tiny_chat import Chat, pick
 
@@ -161,33 +157,6 @@ def test_older_content_keeps_its_form_and_newer_comes_back_exactly():
     assert Questionnaire.from_json(ASKED.to_json()) == ASKED
     assert {extra.kind for extra in ASKED.extras} < set(KINDS)
     assert PLACE == 60
-
-
-# --- publishing ---
-
-
-@pytest.fixture
-def engine(database_url: str) -> Iterator[Engine]:
-    with office(database_url, unit_row("SMST-BTM"), unit_row("DUKCAPIL")) as engine:
-        yield engine
-
-
-def test_an_eleventh_question_is_refused_and_published_nowhere(engine: Engine):
-    with engine.begin() as connection:
-        full, other = (unit_of(connection, code) for code in ("SMST-BTM", "DUKCAPIL"))
-        for n in range(MOST):
-            add_extra(connection, [full], Extra(f"q{n}", "?", "scale"), NOON, "by")
-        with pytest.raises(TooManyQuestions, match="SMST-BTM has 10 extra questions"):
-            add_extra(connection, [other, full], Extra("more", "?", "scale"), NOON, "by")
-    assert count(engine, "publication", "questionnaire LIKE '%+%'") == MOST
-
-
-@pytest.mark.parametrize("asked", [Asked("x_gone", ("1",)), Asked("service", ("nowhere",))])
-def test_a_question_that_nothing_there_leads_to_is_refused(engine: Engine, asked: Asked):
-    with engine.begin() as connection:
-        unit = unit_of(connection, "DUKCAPIL")
-        with pytest.raises(QuestionUnasked, match="DUKCAPIL does not ask"):
-            add_extra(connection, [unit], Extra("a", "?", "scale", asked=asked), NOON, "by")
 
 
 # --- the digest ---

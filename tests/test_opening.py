@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flows.files import INSTRUMENTS, instrument
 from flows.opening import (
-    AddQuestion,
+    EditQuestions,
     FindUnit,
     Invitation,
     RateUnit,
@@ -30,7 +30,11 @@ from flows.opening import (
         ("SAMSAT-BC___spak", FindUnit(unknown=True)),
         ("SAMSAT-BC__spak_mutasi", FindUnit(unknown=True)),
         ("i_abcdefgh", Invitation("abcdefgh")),
-        ("/pertanyaan", AddQuestion()),
+        ("/pertanyaan", EditQuestions()),
+        ("/pertanyaan Bapenda Kepri", EditQuestions("Bapenda Kepri")),
+        ("/pertanyaan * #41", EditQuestions("*", "41")),
+        ("/pertanyaan A #x", EditQuestions("A #x")),
+        ("/pertanyaan #4", EditQuestions("#4")),
         ("/komentar", ReadComments()),
         ("/komentar SAMSAT-BC", ReadComments("SAMSAT-BC")),
         ("/komentar SAMSAT-BC 2026-W47 x", ReadComments("SAMSAT-BC", "2026-W47 x")),

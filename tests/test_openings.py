@@ -183,8 +183,9 @@ def test_of_what_is_declined_or_cancelled_nothing_stays(phone: Phone):
 def test_what_was_told_stays_without_answers_to_know_a_second_tap(phone: Phone, engine: Engine):
     phone.open(invited(engine, "by-name"))
     phone.open("/pertanyaan")
+    phone.press(0)
     phone.type("Ada ruang laktasi?")
-    for _ in ("kind", "units", "when", "confirm"):
+    for _ in ("kind", "when", "asked"):
         phone.press(0)
     assert phone.screens[-1].body[0].key == "question.published"
     assert asyncio.run(phone.turns.do(phone.address, phone.sent[-1])) == phone.screens[-1]
@@ -196,12 +197,12 @@ def test_a_unit_with_an_odd_code_is_only_itself(phone: Phone, engine: Engine, co
     """Its code is no button that means something else."""
     phone.open(invited(engine, "*"))
     phone.open("/pertanyaan")
-    phone.type(f"Ada parkir di {code}?")
-    phone.press([button.choice for button in phone.screens[-1].choices].index("text"))
     labels = [words("id").line(button.label) for button in phone.screens[-1].choices]
     assert labels[0] == f"Semua {len(UNITS)} unit"
     phone.press(labels.index(f"Kantor {code}"))
-    for _ in ("when", "confirm"):
+    phone.press([button.choice for button in phone.screens[-1].choices].index("add"))
+    phone.type(f"Ada parkir di {code}?")
+    for _ in ("kind", "when", "asked"):
         phone.press(0)
     assert phone.screens[-1].body[0].key == "question.published"
     assert phone.screens[-1].body[0].params["unit"] == f"Kantor {code}"

@@ -7,12 +7,12 @@ import pytest
 from bot.post import keep_for_later
 from reports import due
 from storage import roles
-from storage.questionnaires import add_extra
 from tests.fake_channel import Office
 from tests.offices import (
     NOON,
     Chance,
     Person,
+    ask,
     draft,
     kept,
     office,
@@ -89,7 +89,7 @@ async def test_a_reminder_is_not_sent_to_whoever_has_gone_on(here):
 async def test_a_digest_is_a_picture_with_its_words_and_extra_questions_follow(here):
     with here.engine.begin() as connection:
         unit = unit_of(connection, "SMST-BTM")
-        add_extra(connection, [unit], PARKING, NOON, "by")
+        ask(connection, [unit], PARKING)
         token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance())
         roles.join(connection, token, "tg:9", NOON)
         chance = Chance(1)

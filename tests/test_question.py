@@ -6,58 +6,69 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.events import Found, Look, Publish, Tapped, Typed
+from flows.change import NEW, Add, Change, Edit, Move, Retire, Reword, Translate, keyed
+from flows.events import Found, Look, Tapped, Typed, Unfit, Write
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
 from flows.instrument import Questionnaire
-from flows.own_question import KINDS, Extra
-from flows.question import CHOICE, CHOICES, QUESTION, QUESTION_FORM, choice_texts
+from flows.own_question import KINDS, Asked, Extra, Translation
+from flows.question import QUESTION_FORM
+from flows.question_draft import change_of
+from flows.question_texts import CHOICE, QUESTION
 from flows.say import say
 from flows.screen import screen
 from flows.survey import survey_form
 from flows.tidy import tidy
 from tests.events_of_forms import ME, Run, begun
 
+CAME = Extra(
+    "a1", "Naik apa?", "choice", ("Motor", "Mobil"),
+    translations=(Translation("en", "How?", ("Motorbike", "Car")),),
+)  # fmt: skip
+LATE = Extra("b2", "Terlambat?", "yes_no", asked=Asked("x_a1", ("2",)))
+ASKED = Questionnaire(CURRENT, (CAME, LATE))
+
 
 class Admin:
-    """Somebody in the editor; `published` is what came of it."""
+    """Somebody in the editor; `made` is what came of it."""
 
-    def __init__(self) -> None:
-        self.published: list[Publish] = []
-        self.looked: list[str] = []
-        self.rows = [{"id": "SAMSAT-BC", "label": "Samsat Batam Centre"}]
-        self.run = Run(QUESTION_FORM, begun(QUESTION_FORM), self._answering)
+    def __init__(self, asked: Questionnaire = ASKED) -> None:
+        talk = begun(QUESTION_FORM)
+        about = {**talk.about, "base": asked.to_json(), "services": '{"mutasi": "Mutasi"}'}
+        rows = [{"id": f"x_{extra.key}", "label": extra.text} for extra in asked.extras]
+        offered = {**talk.offered, "pick": rows, "move": rows}
+        offered["service"] = [{"id": "mutasi", "label": "Mutasi"}]
+        offered["item"] = [{"id": "cost", "label": "Biaya"}]
+        talk = replace(talk, about=about, answers={"units": "SAMSAT-BC"}, offered=offered)
+        self.made: list[Change | None] = []
+        self.looked: list[Look] = []
+        self.run = Run(QUESTION_FORM, talk, self._answering)
         self.events = 0
 
     def _answering(self, effect):
-        if isinstance(effect, Look):
-            return self._found(effect)
-        self.published.append(effect)
+        if isinstance(effect, Write):
+            self.made.append(change_of(QUESTION_FORM, self.run.conversation))
+            return None
+        self.looked.append(effect)
+        if effect.kind == "earlier":
+            return Found("of", [{"id": "cost", "label": "Biaya"}, {"id": "x_a1", "label": "?"}])
+        if effect.kind == "choices" and effect.query != "cost":
+            return Found("is", [{"id": "2", "label": "Mobil"}])
         return None
-
-    def _found(self, look: Look) -> Found | None:
-        if look.kind == "earlier":
-            return Found(
-                "of", [{"id": "cost", "label": "Biaya"}, {"id": "x_a1", "label": "Naik apa?"}]
-            )
-        if look.kind == "choices":
-            return None if look.query == "cost" else Found("is", [{"id": "2", "label": "Mobil"}])
-        self.looked.append(look.query)
-        return Found("units", self.rows)
 
     def type(self, text: str) -> "Admin":
         self.events += 1
         self.run.take(Typed(self.events, self.events, text))
         return self
 
-    def tap(self, step: str, choice: str) -> "Admin":
-        self.events += 1
-        self.run.take(Tapped(self.events, self.events, ME, step, choice))
+    def tap(self, step: str, *choices: str) -> "Admin":
+        for choice in choices:
+            self.events += 1
+            self.run.take(Tapped(self.events, self.events, ME, step, choice))
         return self
 
-    def whenever(self) -> "Admin":
-        """Asked of everybody."""
-        return self.tap("when", "always")
+    def add(self, text: str, kind: str) -> "Admin":
+        return self.tap("pick", "add").type(text).tap("kind", kind)
 
     @property
     def text(self) -> str:
@@ -68,111 +79,119 @@ class Admin:
         return self.run.screens[-1].notes[0]
 
 
-def test_a_scale_is_published_with_five_taps_and_a_text():
-    joko = Admin().type("Mudah ditemukan?").tap("kind", "scale").tap("units", "SAMSAT-BC")
-    joko.whenever().tap("confirm", "publish")
-    assert joko.published == [Publish(Extra("draft", "Mudah ditemukan?", "scale"), "SAMSAT-BC")]
+def test_a_scale_is_added_with_four_taps_and_a_text():
+    joko = Admin().add("Mudah ditemukan?", "scale").tap("when", "always").tap("asked", "publish")
+    assert joko.made == [Add(Extra(NEW, "Mudah ditemukan?", "scale"))]
 
 
 def test_choices_are_written_one_a_line():
-    joko = Admin().type("Naik apa?").tap("kind", "choice").type(" Motor \n\nMobil {x}\n")
-    joko.tap("units", "*").whenever().tap("confirm", "publish")
-    new = Extra("draft", "Naik apa?", "choice", ("Motor", "Mobil {x}"))
-    assert joko.published == [Publish(new, "*")]
+    joko = Admin().add("Pakai apa?", "choice").type(" Motor \n\nMobil {x}\n")
+    joko.tap("when", "always").tap("asked", "required")
+    new = Extra(NEW, "Pakai apa?", "choice", ("Motor", "Mobil {x}"), required=True)
+    assert joko.made == [Add(new)]
 
 
 def test_choices_of_a_kind_since_left_are_not_published():
-    joko = (
-        Admin()
-        .type("Naik apa?")
-        .tap("kind", "choice")
-        .type("Motor\nMobil")
-        .tap("units", "*")
-        .whenever()
-    )
-    joko.tap("kind", "text").tap("confirm", "publish")
-    assert joko.published == [Publish(Extra("draft", "Naik apa?", "text"), "*")]
+    joko = Admin().add("Pakai apa?", "choice").type("Motor\nMobil").tap("when", "always")
+    joko.tap("kind", "text").tap("asked", "publish")
+    assert joko.made == [Add(Extra(NEW, "Pakai apa?", "text"))]
 
 
-@pytest.mark.parametrize(
-    ("text", "note"),
-    [
-        ("Motor", Line("question.choices.number", {"given": 1, "most": CHOICES})),
-        ("\n".join("abcdefghijk"), Line("question.choices.number", {"given": 11, "most": CHOICES})),
-        ("Motor\nmobil\nMOTOR", Line("question.choices.twice")),
-        (
-            "Motor\n" + "x" * 41,
-            Line("question.choices.long", {"choice": "x" * CHOICE, "most": CHOICE}),
-        ),
-    ],
-)
-def test_choices_that_do_not_fit_are_refused_with_the_reason(text: str, note: Line):
-    joko = Admin().type("Naik apa?").tap("kind", "choice").type(text)
-    assert joko.note == note
-    assert "choices" not in joko.run.conversation.answers
+def test_the_same_meaning_keeps_its_key_and_another_has_a_new_one_without_its_translations():
+    same = Admin().tap("pick", "x_a1").tap("act", "text").type("Naik apa tadi?")
+    assert "Kata-kata: “Naik apa?” menjadi “Naik apa tadi?”" in same.text
+    assert same.tap("meaning", "same").made == [Edit("a1", {"text": "Naik apa tadi?"})]
+    other = Admin().tap("pick", "x_a1").tap("act", "text").type("Dari mana?")
+    other.tap("meaning", "other")
+    text = {"text": "Dari mana?", "key": NEW, "translations": ()}
+    assert other.made == [Edit("a1", text)]
+    assert keyed(other.made[0], "c3") == Edit("a1", {**text, "key": "c3"})
 
 
-def test_the_most_that_fits_is_taken():
-    longest = "\n".join(f"{n:02}" + "x" * (CHOICE - 2) for n in range(CHOICES))
-    joko = Admin().type("x" * QUESTION).tap("kind", "choice").type(longest)
-    assert set(joko.run.conversation.answers) == {"text", "kind", "choices"}
-    assert Admin().type("x" * (QUESTION + 1)).note.key == "too_long"
+def test_other_answers_make_another_question():
+    joko = Admin().tap("pick", "x_b2").tap("act", "answers").tap("kind", "scale")
+    assert "− Terlambat?" in joko.text
+    assert "Pertanyaan baru menggantikan yang lama" in joko.text
+    (made,) = joko.tap("asked", "publish").made
+    assert isinstance(made, Edit)
+    assert (made.key, made.fields["key"], made.fields["kind"]) == ("b2", NEW, "scale")
+
+
+def test_when_it_is_asked_changes_and_nothing_else():
+    joko = Admin().tap("pick", "x_b2").tap("act", "when").tap("when", "only").tap("of", "cost")
+    assert "Hanya bila nilai Biaya/tarif 2 ke bawah." in joko.text
+    joko.tap("asked", "publish")
+    assert joko.made == [Edit("b2", {"asked": Asked("cost", ("1", "2")), "required": False})]
+
+
+def test_a_translation_has_a_line_for_the_question_and_one_for_each_choice():
+    joko = Admin().tap("pick", "x_a1").tap("act", "translate").tap("to_language", "jv")
+    joko.type("Numpak apa?\nMotor\nMobil")
+    assert "Numpak apa?" in joko.text
+    said = Translation("jv", "Numpak apa?", ("Motor", "Mobil"))
+    assert joko.tap("confirm", "publish").made == [Translate("a1", "jv", said)]
+    none = Admin().tap("pick", "x_a1").tap("act", "translate").tap("to_language", "en")
+    assert "How?" in none.text
+    none.tap("translation", "none").tap("confirm", "publish")
+    assert none.made == [Translate("a1", "en", None)]
+
+
+def test_retiring_moving_and_rewording_say_what_will_be():
+    gone = Admin().tap("pick", "x_b2").tap("act", "retire")
+    assert gone.text.startswith("− Terlambat?\nTidak ditanyakan lagi.")
+    assert gone.tap("confirm", "publish").made == [Retire("b2")]
+    moved = Admin().tap("pick", "order").tap("move", "x_b2").tap("to", "1")
+    assert moved.text.startswith("Urutan: Terlambat? · Naik apa?")
+    assert moved.tap("confirm", "publish").made == [Move("b2", 1)]
+    paid = Admin().tap("pick", "official").tap("service", "mutasi").tap("item", "cost")
+    paid.type("A\nB\nC\nD")
+    assert "[ 1 A · 2 B · 3 C · 4 D · Tidak berlaku ]" in paid.text
+    assert paid.tap("confirm", "publish").made == [Reword("mutasi", "cost", ("A", "B", "C", "D"))]
+
+
+def test_another_question_begins_anew():
+    """What was typed for one is not said of another."""
+    joko = Admin().tap("pick", "x_a1").tap("act", "text").type("Naik apa tadi?")
+    joko.tap("pick", "x_b2")
+    assert joko.text.endswith("Apanya yang ingin Anda ubah?")
+    assert set(joko.run.conversation.answers) == {"units", "pick"}
+
+
+def test_a_note_is_typed_under_the_preview():
+    joko = Admin().tap("pick", "x_b2").tap("act", "retire").type("Rapat 12 November")
+    assert "Catatan: Rapat 12 November" in joko.text
+    assert joko.tap("confirm", "publish").made == [Retire("b2")]
 
 
 @pytest.mark.parametrize(
     ("kind", "shown"),
     [
-        ("scale", "[ 1 Tidak baik · 2 Kurang baik · 3 Baik · 4 Sangat baik ]"),
-        ("text", "(jawaban ditulis bebas)"),
+        ("scale", "[ 1 Tidak baik · 2 Kurang baik · 3 Baik · 4 Sangat baik · Lewati ]"),
+        ("text", "[ Lewati ]"),
     ],
 )
-def test_the_preview_shows_the_question_as_it_will_be(kind: str, shown: str):
-    joko = Admin().type("Mudah {ditemukan}?").tap("kind", kind).tap("units", "*").whenever()
-    assert joko.text.splitlines()[:3] == [
-        "Begini warga akan melihatnya:", "Mudah {ditemukan}?", shown,
-    ]  # fmt: skip
+def test_the_preview_is_the_screen_that_citizens_get(kind: str, shown: str):
+    joko = Admin().add("Mudah <b>{ditemukan}</b>?", kind).tap("when", "always")
+    assert joko.text.splitlines()[:4] == [
+        "Begini warga akan melihatnya:",
+        "▰▰▰▰▰▰▰▰▰▰▰▰ 12/12 · Pertanyaan tambahan",
+        "Mudah <b>{ditemukan}</b>?",
+        shown,
+    ]
 
 
-def test_a_search_narrows_the_units_also_while_the_unit_is_being_changed():
-    joko = Admin().type("A?").tap("kind", "scale").tap("units", "*").whenever()
-    joko.rows = [{"id": "DUKCAPIL", "label": "Disdukcapil"}]
-    joko.tap("confirm", "change").tap("change", "units").type("disduk")
-    assert joko.looked == ["disduk"]
-    assert [button.choice for button in joko.run.screens[-1].choices] == ["DUKCAPIL"]
-    joko.tap("units", "DUKCAPIL").tap("confirm", "publish")
-    assert joko.published[0].units == "DUKCAPIL"
-
-
-def test_a_search_without_a_hit_keeps_the_units_there_were():
-    joko = Admin().type("A?").tap("kind", "scale")
-    before = [button.choice for button in joko.run.screens[-1].choices]
-    joko.rows = []
-    joko.type("qqq")
-    assert joko.note == Line("none_found")
-    assert [button.choice for button in joko.run.screens[-1].choices] == before
-
-
-def test_a_unit_is_chosen_by_number_or_name_and_never_searched_for_then():
-    assert Admin().type("A?").tap("kind", "scale").type("1").looked == []
-    by_name = Admin().type("A?").tap("kind", "scale").type("samsat {BATAM} 100% %s")
-    assert by_name.looked == []
-    assert by_name.run.conversation.answers["units"] == "SAMSAT-BC"
-
-
-def test_what_there_is_already_stands_above_the_first_question():
-    assert Admin().run.screens[-1].body[0] == Line("question.existing", {"items": "{} %"})
+def test_what_the_database_refuses_keeps_the_draft():
+    joko = Admin().add("Mudah?", "scale").tap("when", "always").tap("asked", "publish")
+    about = {"base": Questionnaire(CURRENT).to_json()}
+    joko.run.reply(Unfit("asked", Line("question.change.none"), about))
+    assert "▰▰▰▰▰▰▰▰▰▰ 10/10" in joko.text
+    joko.tap("asked", "publish")
+    assert joko.made[0] == joko.made[1]
 
 
 def test_discarding_publishes_nothing():
-    joko = (
-        Admin()
-        .type("A?")
-        .tap("kind", "scale")
-        .tap("units", "*")
-        .whenever()
-        .tap("confirm", "discarded")
-    )
-    assert (joko.published, joko.run.conversation.status) == ([], "discarded")
+    joko = Admin().add("A?", "scale").tap("when", "always").tap("asked", "discarded")
+    assert (joko.made, joko.run.conversation.status) == ([], "discarded")
 
 
 @given(
@@ -182,23 +201,19 @@ def test_discarding_publishes_nothing():
 )
 def test_whatever_can_be_published_can_be_asked(text: str, kind: str, choices: list[str]):
     """Of any words: what the editor lets through makes a survey form and can be said."""
-    joko = Admin().type(text).tap("kind", kind)
+    joko = Admin().add(text, kind)
     if kind in ("choice", "multiple"):
         joko.type("\n".join(choices))
     if kind == "number":
         joko.type("0-100")
-    joko.tap("units", "*").whenever().tap("confirm", "publish")
-    for new in joko.published:
-        assert new.extra.text == tidy(text)
-        extra = replace(new.extra, key="0123abcd")
+    joko.tap("when", "always").tap("asked", "publish")
+    for made in joko.made:
+        assert isinstance(made, Add)
+        assert made.extra.text == tidy(text)
+        extra = replace(made.extra, key="0123abcd")
         questionnaire = Questionnaire(CURRENT, (extra,))
         assert Questionnaire.from_json(questionnaire.to_json()) == questionnaire
         form = survey_form(questionnaire, instrument(CURRENT))
         shown = screen(form, replace(begun(form), revisit="x_0123abcd"))
         for language in ("id", "en"):
             assert extra.text in say(shown, words(language)).text
-
-
-@given(st.text())
-def test_choice_texts_have_no_blank_ones(text: str):
-    assert all(choice and choice == choice.strip() for choice in choice_texts(text))

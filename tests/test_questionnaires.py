@@ -12,8 +12,8 @@ from flows.instrument import Questionnaire
 from flows.own_question import Extra
 from storage import questionnaires, units
 from storage.database import open_engine
-from storage.questionnaires import add_extra, get, keep
-from tests.offices import NOON, Person, count, kept, office, unit_of, unit_row, working
+from storage.questionnaires import get, keep
+from tests.offices import NOON, Person, ask, count, kept, office, unit_of, unit_row, working
 
 PARKING = Extra("1a2b3c4d", "Apakah parkir cukup?", "choice", ("Ya", "Tidak"))
 QUEUE = Extra("5e6f7a8b", "Bagaimana antreannya?", "scale")
@@ -41,8 +41,8 @@ def test_the_same_content_is_kept_once_and_comes_back_exactly(engine):
 def test_a_published_question_is_in_force_in_its_units_and_numbered(engine):
     with engine.begin() as connection:
         both = units.in_scope(connection, "*")
-        assert add_extra(connection, both, PARKING, NOON, "by") == [2, 2]
-        assert add_extra(connection, both[:1], QUEUE, NOON, "by") == [3]
+        assert ask(connection, both, PARKING) == [2, 2]
+        assert ask(connection, both[:1], QUEUE) == [3]
     assert in_force(engine, "SMST-BTM").extras == (PARKING, QUEUE)
     assert in_force(engine, "DUKCAPIL").extras == (PARKING,)
     assert count(engine, "publication", "questionnaire <> 'skm-14-2017'") == 3
@@ -53,13 +53,13 @@ async def test_a_conversation_under_way_keeps_its_version_and_the_next_gets_the_
         before, after = Person(turns, "tg:1"), Person(turns, "tg:2")
         await before.survey("SMST-BTM", stop="comment")
         with engine.begin() as connection:
-            add_extra(connection, [unit_of(connection, "SMST-BTM")], PARKING, NOON, "by")
+            ask(connection, [unit_of(connection, "SMST-BTM")], PARKING)
         await after.survey("SMST-BTM", stop="comment", x_1a2b3c4d="2")
     assert "x_1a2b3c4d" not in kept(engine, "tg:1").answers
     assert kept(engine, "tg:2").answers["x_1a2b3c4d"] == "2"
 
 
-def test_two_admins_who_publish_at_once_both_see_their_question_asked(postgres_url):
+def test_two_who_change_a_unit_at_once_both_see_their_question_asked(postgres_url):
     """Both have looked the unit up before either publishes."""
     both = Barrier(2)
 
@@ -68,7 +68,7 @@ def test_two_admins_who_publish_at_once_both_see_their_question_asked(postgres_u
         with engine.begin() as connection:
             unit = unit_of(connection, "SMST-BTM")
             both.wait(10)
-            add_extra(connection, [unit], extra, NOON, "by")
+            ask(connection, [unit], extra)
         engine.dispose()
 
     with office(postgres_url, unit_row("SMST-BTM")) as engine, ThreadPoolExecutor() as pool:

@@ -14,7 +14,7 @@ from flows.survey import item_of, survey_form
 from storage import questionnaires
 from storage.database import open_engine
 from tests.command_line import KEYS, clean_desk, refusal, skm, with_units
-from tests.offices import NOON, unit_of
+from tests.offices import ask, unit_of
 from tests.test_survey import Citizen, draft_of
 
 PAID = ("Jauh di atas tarif", "Di atas tarif", "Sesuai tarif", "Di bawah tarif")
@@ -118,7 +118,7 @@ def test_a_table_publishes_a_new_version_and_keeps_the_extra_questions(url: str)
     parking = Extra("a1", "Parkir?", "text")
     with engine.begin() as connection:
         unit = unit_of(connection, "SAMSAT-BC")
-        assert questionnaires.add_extra(connection, [unit], parking, NOON, "by") == [2]
+        assert ask(connection, [unit], parking) == [2]
     engine.dispose()
     file = wording(
         f"Balik nama,cost,,no,{','.join(PAID)}",

@@ -204,6 +204,7 @@ def upgrade() -> None:
         sa.Column("questionnaire", sa.String(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["questionnaire"], ["questionnaire.id"], name=op.f("fk_publication_questionnaire")
         ),

@@ -1,0 +1,190 @@
+"""A change of the SKM's questionnaire, published in one unit or in all units of some scopes.
+
+A change is computed once for each questionnaire, not once for each unit (`storage.sights`), and
+made in all of the units or in none.
+"""
+
+import json
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from flows.change import Change, Restore, changed
+from flows.faults import fault
+from flows.files import SKM
+from flows.form import Line
+from flows.instrument import Questionnaire
+from storage import questionnaires
+from storage.once import table_of
+from storage.sights import FIRST, NEWEST, SERVICES, formers, hashed, version_of, within
+from storage.tables import Publication, Unit
+
+_JAKARTA = ZoneInfo("Asia/Jakarta")
+MANY = 5000  # units written at once
+
+_u, _p = table_of(Unit), table_of(Publication)
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A publication in `units` units; `number` is the version in the last of them, `id` stands for
+    what was in force afterwards (`flows.change.Restore`)."""
+
+    id: int
+    at: int
+    note: str
+    units: int
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """`before` stands for what was in force until then."""
+
+    before: int
+    units: int
+    number: int
+
+
+class Stale(Exception):
+    """Somebody else has published meanwhile."""
+
+
+class Unfitting(Exception):
+    """In `units` (names) the change cannot be made, for `why`; `rest` is the number of others."""
+
+    def __init__(self, units: list[str], why: Line, rest: int) -> None:
+        super().__init__(f"{len(units)} units cannot take it")
+        self.units, self.why, self.rest = units, why, rest
+
+    @property
+    def mark(self) -> str:
+        return hashed(sorted(self.units))
+
+
+def history(connection: Connection, scopes: Sequence[str], most: int) -> list[Made]:
+    """The last publications in units of these scopes, the newest first."""
+    query = (
+        select(NEWEST, _p.c.at, _p.c.note, func.count(), func.max(_p.c.number))
+        .join(_u, _u.c.id == _p.c.unit_id)
+        .where(within(scopes), questionnaires.of_survey(SKM))
+        .group_by(_p.c.at, _p.c.by, _p.c.note)
+        .order_by(NEWEST.desc())
+        .limit(most)
+    )
+    return [Made(*row) for row in connection.execute(query)]
+
+
+def day(made: Made) -> str:
+    """By the clock of Jakarta: a place may lie in several zones."""
+    return datetime.fromtimestamp(made.at, _JAKARTA).strftime("%d/%m/%Y %H.%M")
+
+
+def publish(
+    connection: Connection,
+    scopes: Sequence[str],
+    change: Change,
+    version: str,
+    at: int,
+    by: str,
+    note: str = "",
+    agreed: str = "",
+) -> Published | None:
+    """Make the change in the units of these scopes; None where nothing would become different.
+
+    `version`: of the sight it was made on. `agreed`: the mark of the units that it is known not to
+    fit. Raises Stale, Unfitting, before anything is published.
+    """
+    rows = _locked(connection, scopes)
+    if version_of(Counter(row.questionnaire for row in rows)) != version:
+        raise Stale
+    now = _changes(connection, rows, scopes, change, agreed)
+    if not now:
+        return None
+    return _publish(connection, now, at, by, note)
+
+
+def _locked(connection: Connection, scopes: Sequence[str]) -> Sequence[Any]:
+    """In one order, so that two cannot wait for each other; whoever answers may go on."""
+    query = select(_u.c.id, _u.c.name, _u.c.questionnaire, SERVICES.label("services"))
+    query = query.where(within(scopes)).order_by(_u.c.id)
+    return connection.execute(query.with_for_update(key_share=True)).all()
+
+
+def _changes(
+    connection: Connection, rows: Sequence[Any], scopes: Sequence[str], change: Change, agreed: str
+) -> dict[int, str]:
+    """Unit → the questionnaire that it is to ask, of those that ask another now."""
+    before = formers(connection, scopes, change.publication) if isinstance(change, Restore) else {}
+    become: dict[tuple[str, str, str], Questionnaire | Line | None] = {}
+    now: dict[int, str] = {}
+    unfit: list[tuple[str, Line]] = []
+    for row in rows:
+        key = (row.questionnaire, row.services, before.get(row.id, ""))
+        if key not in become:
+            become[key] = _become(connection, change, *key)
+        found = become[key]
+        if isinstance(found, Line):
+            unfit.append((row.name, found))
+        elif found:
+            now[row.id] = found.id
+    if unfit:
+        refused = Unfitting([name for name, _ in unfit], unfit[0][1], len(now))
+        if refused.mark != agreed or not now:
+            raise refused
+    for made in become.values():
+        if isinstance(made, Questionnaire):
+            questionnaires.keep(connection, made)
+    return now
+
+
+def _become(
+    connection: Connection, change: Change, asked: str, services: str, former: str
+) -> Questionnaire | Line | None:
+    """What it makes of a unit's questionnaire; a line where it cannot, None where it is that."""
+    before = questionnaires.get(connection, asked)
+    if isinstance(change, Restore):
+        change = Restore(change.publication, questionnaires.get(connection, former))
+    after = changed(before, change)
+    if after.id == before.id:
+        return None
+    return fault(after, {row["id"]: row["label"] for row in json.loads(services)}) or after
+
+
+def _publish(
+    connection: Connection, now: Mapping[int, str], at: int, by: str, note: str
+) -> Published:
+    before = connection.execute(select(func.max(_p.c.id))).scalar() or FIRST
+    last = _numbers(connection, list(now))
+    said = {"at": at, "by": by, "note": note}
+    rows = [
+        {"unit_id": unit, "number": last.get(unit, 1) + 1, "questionnaire": id, **said}
+        for unit, id in now.items()
+    ]
+    connection.execute(insert(_p), rows)
+    asking: dict[str, list[int]] = defaultdict(list)
+    for unit, id in now.items():
+        asking[id].append(unit)
+    for id, units in asking.items():
+        for some in _some(units):
+            connection.execute(update(_u).where(_u.c.id.in_(some)).values(questionnaire=id))
+    return Published(before, len(rows), max(last.get(unit, 1) for unit in now) + 1)
+
+
+def _numbers(connection: Connection, units: Sequence[int]) -> dict[int, int]:
+    """The last version of each."""
+    found: dict[int, int] = {}
+    for some in _some(units):
+        query = select(_p.c.unit_id, func.max(_p.c.number)).where(_p.c.unit_id.in_(some))
+        rows = connection.execute(query.group_by(_p.c.unit_id))
+        found |= dict(tuple(row) for row in rows)
+    return found
+
+
+def _some(units: Sequence[int]) -> Iterable[Sequence[int]]:
+    return (units[at : at + MANY] for at in range(0, len(units), MANY))
