@@ -15,6 +15,8 @@ from bot import (
     questions_found,
     receipt_erase,
     submitting,
+    unit_editing,
+    unit_table,
     which,
 )
 from bot.desk import Desk
@@ -65,6 +67,8 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "within": finding.within,
     "voice": _is_counted,
     **questions_found.LOOKS,
+    **unit_editing.LOOKS,
+    **unit_table.LOOKS,
     "where": which.found,
     "follow_up": following_up.chosen,
     "follow_up_due": following_up.due,
@@ -75,6 +79,8 @@ _LOOKS: dict[str, Callable[..., Any]] = {
 # What a finished form writes, by the form's id; each asks again what this chat may do.
 _WRITES: dict[str, Callable[..., Told | Unfit]] = {
     "question": publishing.publish,
+    "unit": unit_editing.write,
+    "units": unit_table.write,
     "roles": giving.change,
     "leave": ending.left,
     "follow_up": following_up.write,

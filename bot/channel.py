@@ -29,8 +29,17 @@ class Picture:
     rows: tuple[tuple[Label, ...], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Document:
+    name: str
+    content: bytes
+    caption: str
+
+
 class Channel(Protocol):
     """Sends to one chat. Raises SendLater or SendNever, nothing else for a platform's faults."""
 
-    async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
+    async def send(
+        self, address: str, content: Message | Picture | Document, conversation: str
+    ) -> None:
         """`conversation` is what the buttons of a message answer."""

@@ -19,6 +19,7 @@ from flows.instrument import Questionnaire
 from flows.leaving import LEAVE_FORM
 from flows.question import QUESTION_FORM
 from flows.survey import survey_form
+from flows.unit import UNIT_FORM, UNITS_FORM
 from flows.where import WHERE
 from storage import questionnaires, units
 from storage.directory import Directory, Places
@@ -35,6 +36,8 @@ _FORMS = (
     ROLES_FORM,
     LEAVE_FORM,
     BROADCAST_FORM,
+    UNIT_FORM,
+    UNITS_FORM,
 )
 _FIXED = {form.id: form for form in _FORMS}
 

@@ -21,6 +21,7 @@ from bot import (
     receipt_check,
     receipt_erase,
     unfolding,
+    unit_editing,
 )
 from bot.begin import Begin, Said
 from bot.desk import Desk
@@ -30,7 +31,7 @@ from flows import opening as openings
 from flows.ended import CORRECTS
 from flows.events import Opened
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP, PUBLICATION, OfUnit
+from flows.of_unit import FOLLOW_UP, PUBLICATION, UNIT, OfUnit
 from flows.opening import (
     CheckReceipt,
     CorrectResponse,
@@ -110,6 +111,7 @@ def _of_unit(desk: Desk, address: str, opening: OfUnit, at: int) -> Begin | Line
 _OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
     FOLLOW_UP: following_up.plan,
     PUBLICATION: announcing.announce,
+    UNIT: unit_editing.edit,
 }
 
 _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {

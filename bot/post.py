@@ -17,7 +17,8 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot.channel import Blocked, Channel, Picture, SendLater, SendNever
+from bot import documents
+from bot.channel import Blocked, Channel, Document, Picture, SendLater, SendNever
 from bot.desk import Forms
 from bot.notices import message
 from bot.unbroken import unbroken
@@ -41,17 +42,19 @@ TRIES = 80  # about three days
 
 log = logging.getLogger(__name__)
 
-Content = Message | Picture | None
+Content = Message | Picture | Document | None
 
 
 @dataclass(slots=True)
 class Post:
-    """`channels` by the first part of an address; `holder` names this process."""
+    """`channels` by the first part of an address; `holder` names this process; `bot` is the user
+    name in the links of what is printed."""
 
     engine: Engine
     channels: Mapping[str, Channel]
     clock: Callable[[], int]
     holder: str
+    bot: str = ""
     forms: Forms = field(default_factory=Forms)
 
     async def run(self) -> None:
@@ -153,6 +156,9 @@ class Post:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
             return message(parcel.body), ""
+        if parcel.kind == "document":
+            with self.engine.connect() as connection:
+                return documents.made(connection, parcel.address, parcel.body, self.bot), ""
         if parcel.kind in outbox.DIGESTS:
             return self._digest(parcel), ""
         shown = self._present(parcel)

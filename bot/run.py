@@ -75,7 +75,8 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             _serve(settings, telegram, parts)
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
-            post = Post(engine, {CHANNEL: telegram}, clock, _name_of_this_process())
+            name, bot = _name_of_this_process(), settings.telegram_bot
+            post = Post(engine, {CHANNEL: telegram}, clock, name, bot)
             tasks.append(asyncio.create_task(post.run()))
             running = scheduler(engine, clock)
             running.start()

@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from bot.channel import Blocked, Picture, SendLater, SendNever
+from bot.channel import Blocked, Document, Picture, SendLater, SendNever
 from bot.telegram_updates import Heard, Unread, Update, button_data, decode_update, read
 from bot.telegram_wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.turn import DEFAULT_LANGUAGE
@@ -69,13 +69,17 @@ class Telegram:
         self._begun.add(task)
         task.add_done_callback(lambda done: self._forget(heard.chat, done))
 
-    async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
+    async def send(
+        self, address: str, content: Message | Picture | Document, conversation: str
+    ) -> None:
         """Raises SendLater, SendNever."""
         chat = int(address.partition(":")[2])
         with self._faults(chat):
             if isinstance(content, Picture):
                 keyboard = _keyboard(content, conversation)
                 await self.wire.send_photo(chat, content.png, content.caption, keyboard)
+            elif isinstance(content, Document):
+                await self.wire.send_document(chat, content.name, content.content, content.caption)
             else:
                 await self.wire.call("sendMessage", _new(chat, content, conversation))
 

@@ -3,15 +3,16 @@
     /tindaklanjut UNIT      follow-up plans of that unit
     /tindaklanjut UNIT ID   … of them that one
     /publikasi UNIT         where and when its results were published
+    /unit SCOPE             what is kept of a unit, or of an agency's units by a table
 
 Without a unit it is the one in which the chat has a role; where there are several, it is asked.
 """
 
 from dataclasses import dataclass
 
-FOLLOW_UP, PUBLICATION = "/tindaklanjut", "/publikasi"
+FOLLOW_UP, PUBLICATION, UNIT = "/tindaklanjut", "/publikasi", "/unit"
 COMMANDS = {
-    **{command: command for command in (FOLLOW_UP, PUBLICATION)},
+    **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT)},
     "/followup": FOLLOW_UP,
     "/publication": PUBLICATION,
 }

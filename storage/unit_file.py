@@ -100,9 +100,9 @@ def _twice(codes: list[tuple[int, str]]) -> list[Line]:
 
 
 def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
-    """With the columns that follow from others, and what is not in the file at its default."""
+    """With the columns that follow from others. What the file has no column for is left out: of a
+    unit that is there already it stays (`storage.units.save`)."""
     return {
-        **{name: CELLS[name]("") for name in OPTIONAL},
         **row,
         "folded_code": row["code"].casefold(),
         "folded_name": row["name"].casefold(),
@@ -157,8 +157,13 @@ def _services(text: str) -> list[dict[str, str]]:
         raise CellUnfit(Line("file.services.many", {"number": len(labels), "most": SERVICES}))
     rows: list[dict[str, str]] = []
     for label in labels:
-        rows.append({"id": _id(label, {row["id"] for row in rows}), "label": label})
+        rows.append(service_row(label, {row["id"] for row in rows}))
     return rows or [dict(GENERAL)]
+
+
+def service_row(label: str, taken: set[str]) -> dict[str, str]:
+    """A service with an id that no other has."""
+    return {"id": _id(label, taken), "label": label}
 
 
 def _id(label: str, taken: set[str]) -> str:

@@ -20,6 +20,9 @@ _BY_CODE = select(_u).where(_u.c.folded_code == bindparam("code"))
 _BY_ID = select(_u).where(_u.c.id == bindparam("id"))
 _OF_CODES = select(_u).where(_u.c.folded_code.in_(bindparam("codes", expanding=True)))
 _INSERT = insert(_u)
+_EMPTY = {
+    "kind": "", "period": "quarter", "latitude": None, "longitude": None, "opening_hours": "",
+}  # fmt: skip
 _FIRST = ("code", "folded_code", "questionnaire")  # columns that importing again leaves alone
 
 
@@ -44,6 +47,8 @@ class Unit:
     services: list[dict[str, str]]
     questionnaire: str
     opening_hours: str = ""
+    latitude: float | None = None
+    longitude: float | None = None
     retired: list[dict[str, str]] = field(default_factory=list)
     users: Mapping[str, int] = field(default_factory=dict)
     closed_until: date | None = None
@@ -112,6 +117,7 @@ def in_scope(connection: Connection, scope: str) -> list[Unit]:
 def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     """Insert units, or update those whose code is known: (inserted, updated).
 
+    A column that is left out stays as it is, of a new unit it is empty.
     A service that a later file does not name is retired: its answers stay, nobody is asked again.
     A code stays as it was first written, also where a later file has other capitals: receipts
     commit to it, and roles name it.
@@ -121,7 +127,7 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     old = [row for row in rows if row["folded_code"] in known]
     directory.changed(connection)
     if new:
-        connection.execute(_INSERT, new)
+        connection.execute(_INSERT, [{**_EMPTY, **row} for row in new])
     for row in old:
         kept = {name: value for name, value in row.items() if name not in _FIRST}
         before = known[row["folded_code"]]

@@ -44,11 +44,6 @@ def test_a_row_and_what_follows_from_it(tmp_path: Path) -> None:
             {"id": "balik-nama", "label": "Balik nama"},
         ],
         "population": 5000,
-        "kind": "",
-        "period": "quarter",
-        "latitude": None,
-        "longitude": None,
-        "opening_hours": "",
         "questionnaire": CURRENT,
     }
 

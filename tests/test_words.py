@@ -22,12 +22,14 @@ from flows.instrument import Questionnaire
 from flows.leaving import LEAVE_FORM
 from flows.question import QUESTION_FORM
 from flows.survey import survey_form
+from flows.unit import UNIT_FORM, UNITS_FORM
 from flows.where import WHERE
 
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
 OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
-FORMS = (SURVEY, FOLLOW_UP, ANNOUNCE, FIND, QUESTION_FORM, ERASE_FORM, *OF_ROLES)
+OF_UNITS = (UNIT_FORM, UNITS_FORM)
+FORMS = (SURVEY, FOLLOW_UP, ANNOUNCE, FIND, QUESTION_FORM, ERASE_FORM, *OF_ROLES, *OF_UNITS)
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
 LANGUAGES = ("id", "en")

@@ -1,0 +1,50 @@
+"""Files that a chat asked for, made when they are sent, of what the chat may see then."""
+
+import io
+from collections.abc import Callable, Mapping
+
+import xlsxwriter
+from sqlalchemy import Connection
+
+from bot.channel import Document
+from flows.files import words
+from flows.form import Line
+from storage import permissions, units
+from storage.unit_changes import COLUMNS, cell
+from storage.units import Unit
+
+HEADER = ("code", *COLUMNS)
+
+Body = Mapping[str, str]
+
+
+def made(connection: Connection, address: str, body: Body, bot: str) -> Document | None:
+    """None where the chat may not have it any more."""
+    return _MADE[body["document"]](connection, address, body, bot)
+
+
+def _units(connection: Connection, address: str, body: Body, bot: str) -> Document | None:
+    scope, spoken = body["scope"], words(body["language"])
+    if not permissions.may_in(connection, address, "edit_units", scope):
+        return None
+    found = units.in_scope(connection, scope)
+    caption = spoken.line(Line("units.list.caption", {"count": len(found)}))
+    return Document("unit.xlsx", workbook(found), caption)
+
+
+def workbook(found: list[Unit]) -> bytes:
+    """The units as a table that may be changed and sent back. No cell is ever a formula."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet("unit")
+    rows = [HEADER, *([cell(getattr(unit, name)) for name in HEADER] for unit in found)]
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            sheet.write_string(number, column, text)
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(HEADER) - 1, 18)
+    book.close()
+    return file.getvalue()
+
+
+_MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | None]] = {"units": _units}

@@ -1,0 +1,161 @@
+"""An admin changes a unit, or many by a table: /unit.
+
+One unit: opening hours, time zone, the users of a period, a service more or one fewer, days without
+a survey. Many: a table as `skm import units` takes it, whole or refused with its faults named.
+"""
+
+from collections.abc import Mapping
+
+from flows.asides import ASIDES
+from flows.conversation import Conversation, counted_answers
+from flows.events import Write
+from flows.form import Choice, Form, Line, Step, Value, When, literal
+from flows.screen import answer_line, quoted
+
+ZONES = ("WIB", "WITA", "WIT")
+FIELDS = ("hours", "zone", "users", "add", "retire", "survey")
+HOURS, SERVICE, DIGITS, DAY = 120, 72, 9, 12  # characters
+OPEN, CLOSED, UNKNOWN = "open", "closed", "unknown"
+
+
+def number_of(text: str) -> int | None:
+    """Of "5.000", "5 000" or "5000"; None where it is no whole number above 0."""
+    plain = text.replace(".", "").replace(" ", "")
+    fits = plain.isascii() and plain.isdigit() and len(plain) <= DIGITS
+    return int(plain) or None if fits else None
+
+
+def _number(text: str) -> Line | None:
+    return None if number_of(text) else Line("unit.users.unfit", {"text": quoted(text)})
+
+
+def _present(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    keys = ("unit_name", "hours", "zone", "users", "survey")
+    return (Line("unit.present", {key: conversation.about.get(key, "–") for key in keys}),)
+
+
+def _difference(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    answers, about = counted_answers(form, conversation), conversation.about
+    field, unit = str(answers["field"]), about.get("unit_name", "–")
+    new = _new(form, conversation, answers)
+    if field in ("add", "retire"):
+        return (Line(f"unit.{field}.preview", {"unit": unit, "service": new}),)
+    named, before = Line(f"unit.{field}.title"), about.get(field, "–")
+    if field == "users":
+        named = Line("unit.users.of", {"period": str(answers["period"])})
+        before = about.get(f"users_{answers['period']}", "–")
+    return (Line("unit.preview", {"unit": unit, "field": named, "before": before, "after": new}),)
+
+
+def _new(form: Form, conversation: Conversation, answers: Mapping[str, Value]) -> Line:
+    """What is chosen or written, in words."""
+    if answers["field"] != "survey":
+        return answer_line(form, conversation, form.by_id[str(answers["field"])])
+    if answers["survey"] == OPEN or answers["until"] == UNKNOWN:
+        return Line(f"unit.survey.{answers['survey']}")
+    return Line("unit.survey.until", {"day": answer_line(form, conversation, form.by_id["until"])})
+
+
+def _in_table(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    """What the database said of the table; nothing before it has."""
+    about = conversation.about
+    if "state" not in about:
+        return ()
+    counts = Line("unit.table.preview", {"new": about["new"], "changed": about["changed"]})
+    lines = tuple(literal(line) for line in about["changes"].split("\n"))
+    more = (Line("unit.table.more", {"count": about["more"]}),) if about["more"] else ()
+    return (counts, *lines, *more)
+
+
+def _write(form: Form, conversation: Conversation) -> Write:
+    return Write(counted_answers(form, conversation))
+
+
+def _choices(step: str, *ids: str) -> tuple[Choice, ...]:
+    return tuple(Choice(id, Line(f"unit.{step}.{id}")) for id in ids)
+
+
+def _of(*fields: str) -> tuple[When, ...]:
+    return (When("field", frozenset(fields)),)
+
+
+def _asked(id: str, field: str, *choices: Choice, **more: object) -> Step:
+    line, title = Line(f"unit.{id}"), Line(f"unit.{id}.title")
+    return Step(id, line, choices, when=_of(field), title=title, **more)  # type: ignore[arg-type]
+
+
+_DISCARD = Choice("discarded", Line("unit.discard"), "close")
+
+UNIT_FORM = Form(
+    "unit",
+    (
+        Step(
+            "field",
+            Line("unit.field"),
+            _choices("field", *FIELDS),
+            title=Line("unit.field.title"),
+            look="unit_choices",
+            body=_present,
+            resets=True,
+        ),
+        _asked("hours", "hours", writes=HOURS),
+        _asked("zone", "zone", *(Choice(zone, literal(zone)) for zone in ZONES)),
+        _asked("period", "users", offers=True),
+        _asked("users", "users", writes=DIGITS + 4, check=_number),
+        _asked("add", "add", writes=SERVICE, look="unit_service"),
+        _asked("retire", "retire", offers=True),
+        _asked("survey", "survey", *_choices("survey", OPEN, CLOSED)),
+        Step(
+            "until",
+            Line("unit.until"),
+            (Choice(UNKNOWN, Line("unit.until.unknown")),),
+            writes=DAY,
+            when=(*_of("survey"), When("survey", frozenset({CLOSED}))),
+            title=Line("unit.until.title"),
+            offers=True,
+            look="unit_until",
+        ),
+        Step(
+            "confirm",
+            Line("unit.confirm"),
+            (
+                Choice("save", Line("unit.save")),
+                Choice("change", Line("survey.review.change"), "visit"),
+                _DISCARD,
+            ),
+            body=_difference,
+            revisable=False,
+        ),
+        *ASIDES,
+    ),
+    _write,
+)
+
+UNITS_FORM = Form(
+    "units",
+    (
+        Step("what", Line("unit.what"), _choices("what", "table", "list"), revisable=False),
+        Step(
+            "table",
+            Line("unit.table"),
+            attaches=("table",),
+            when=(When("what", frozenset({"table"})),),
+            title=Line("unit.table.title"),
+            look="unit_table",
+        ),
+        Step(
+            "apply",
+            Line("unit.apply"),
+            (
+                Choice("apply", Line("unit.apply.apply")),
+                Choice("table", Line("unit.table.other"), "visit"),
+                _DISCARD,
+            ),
+            when=(When("what", frozenset({"table"})),),
+            body=_in_table,
+            revisable=False,
+        ),
+        *ASIDES,
+    ),
+    _write,
+)

@@ -1,0 +1,54 @@
+"""What a table of units would change: cell by cell, beside the units there are."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from storage.units import Unit
+
+COLUMNS = (
+    "name", "agency", "region", "timezone", "services", "population", "kind", "period",
+    "latitude", "longitude", "opening_hours",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Of one unit, the columns that differ; `unit` is None for a new one."""
+
+    code: str
+    unit: Unit | None
+    before: Mapping[str, Any]
+    after: Mapping[str, Any]
+
+
+def changes(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Unit]) -> list[Change]:
+    """Those of the rows (`storage.unit_file`) that change anything; `known` by folded code."""
+    found = []
+    for row in rows:
+        unit = known.get(row["folded_code"])
+        there = [column for column in COLUMNS if column in row]
+        before = {column: getattr(unit, column) for column in there} if unit else {}
+        after = {column: row[column] for column in there}
+        differ = [column for column in there if not unit or before[column] != after[column]]
+        if differ:
+            now = {column: before[column] for column in differ} if unit else {}
+            then = {column: after[column] for column in differ}
+            found.append(Change(unit.code if unit else row["code"], unit, now, then))
+    return found
+
+
+def fingerprint(found: Sequence[Change]) -> str:
+    """The same for the same changes of the same units: whoever saw them may apply them."""
+    said = [[change.code, change.before, change.after] for change in found]
+    text = json.dumps(said, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def cell(value: Any) -> str:
+    """A cell as the units file has it."""
+    if isinstance(value, list):
+        return "; ".join(service["label"] for service in value)
+    return "" if value is None else str(value)
