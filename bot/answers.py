@@ -19,6 +19,7 @@ from bot import (
     unit_table,
     which,
 )
+from bot.briefing import write as write_briefing
 from bot.desk import Desk
 from bot.promises import promised
 from bot.submitting import person_of, unit_of
@@ -83,6 +84,7 @@ _WRITES: dict[str, Callable[..., Told | Unfit]] = {
     "units": unit_table.write,
     "roles": giving.change,
     "leave": ending.left,
+    "briefing": write_briefing,
     "follow_up": following_up.write,
     "announce": announcing.write,
     "broadcast": broadcasting.send,

@@ -15,7 +15,7 @@ from bot.settings import load
 from bot.working import working
 from flows.files import words
 from reports.digest import Digest
-from reports.digest_words import digest_text
+from reports.digest_caption import digest_text
 from reports.picture import picture
 from reports.unit_week import composed
 from reports.verify import erased_since

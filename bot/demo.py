@@ -27,7 +27,8 @@ from bot.terminal import ADDRESS, Chat, boxed
 from bot.turns import Turns
 from flows.files import CURRENT, words
 from flows.instrument import Questionnaire
-from reports.digest_words import days, digest_text
+from reports.digest_caption import digest_text
+from reports.digest_words import days
 from reports.figures import figures_of
 from storage import conversations, questionnaires, responses, roles, unit_file, units
 from storage.database import migrate, open_engine

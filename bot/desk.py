@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection
 
 from flows.announcing import ANNOUNCE
+from flows.briefing import BRIEFING_FORM
 from flows.broadcast import BROADCAST_FORM
 from flows.conversation import Conversation
 from flows.erase import ERASE_FORM
@@ -26,19 +27,8 @@ from storage.directory import Directory, Places
 from storage.units import Unit
 from storage.vault import Random, Vault
 
-_FORMS = (
-    FIND,
-    FOLLOW_UP,
-    ANNOUNCE,
-    QUESTION_FORM,
-    ERASE_FORM,
-    WHERE,
-    ROLES_FORM,
-    LEAVE_FORM,
-    BROADCAST_FORM,
-    UNIT_FORM,
-    UNITS_FORM,
-)
+_OF_ROLES = (QUESTION_FORM, WHERE, ROLES_FORM, LEAVE_FORM, BRIEFING_FORM, BROADCAST_FORM)
+_FORMS = (FIND, FOLLOW_UP, ANNOUNCE, ERASE_FORM, UNIT_FORM, UNITS_FORM, *_OF_ROLES)
 _FIXED = {form.id: form for form in _FORMS}
 
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.desk import Desk
+from flows.digest_openings import RECAP, SETTINGS
 from flows.form import Line
 from flows.of_unit import FOLLOW_UP, PUBLICATION, UNIT
 from flows.opening import BROADCAST, LEAVE, LOG, QUESTION, ROLES
@@ -14,6 +15,8 @@ from storage.permissions import Action
 # In the order they are shown; each has its words under "menu.<command without its stroke>".
 # None: whoever has a role.
 MENU: Mapping[str, Action | None] = {
+    RECAP: "read_figures",
+    SETTINGS: "set_digest",
     QUESTION: "edit_questions",
     FOLLOW_UP: "plan_follow_up",
     PUBLICATION: "plan_follow_up",

@@ -18,6 +18,7 @@ from bot import (
     joining,
     kept_here,
     rating,
+    recap,
     receipt_check,
     receipt_erase,
     unfolding,
@@ -111,6 +112,7 @@ def _of_unit(desk: Desk, address: str, opening: OfUnit, at: int) -> Begin | Line
 _OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
     FOLLOW_UP: following_up.plan,
     PUBLICATION: announcing.announce,
+    **recap.COMMANDS,
     UNIT: unit_editing.edit,
 }
 

@@ -7,7 +7,6 @@ screen of a conversation is rendered when it is sent: it shows where the person 
 """
 
 import asyncio
-import json
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
@@ -17,20 +16,17 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import documents
+from bot import documents, unreached
 from bot.channel import Blocked, Channel, Document, Picture, SendLater, SendNever
 from bot.desk import Forms
+from bot.digest_post import digest_content
 from bot.notices import message
 from bot.unbroken import unbroken
 from flows.files import words
 from flows.form import Line
 from flows.say import Message, say
 from flows.screen import ENDED, Screen, screen
-from reports.comments import comments_message
-from reports.digest import Digest
-from reports.digest_words import digest_text, extra_text
-from reports.picture import picture
-from storage import conversations, leases, outbox, released, subscriptions
+from storage import conversations, leases, outbox, subscriptions
 from storage.outbox import Parcel
 
 PACE = 20  # bulk messages a second, under Telegram's 30
@@ -145,8 +141,13 @@ class Post:
     def _mark(
         self, mark: Callable[..., None], parcel: Parcel, *more: str, at: int | None = None
     ) -> None:
+        now = self.clock()
         with self.engine.begin() as connection:
-            mark(connection, parcel.id, self.clock() if at is None else at, *more)
+            mark(connection, parcel.id, now if at is None else at, *more)
+            if mark is outbox.sent:
+                unreached.arrived(connection, parcel)
+            elif mark is outbox.failed:
+                unreached.given_up(connection, parcel, now)
 
     def _unsubscribe(self, address: str) -> None:
         with self.engine.begin() as connection:
@@ -159,23 +160,13 @@ class Post:
         if parcel.kind == "document":
             with self.engine.connect() as connection:
                 return documents.made(connection, parcel.address, parcel.body, self.bot), ""
-        if parcel.kind in outbox.DIGESTS:
+        if "week" in parcel.body:
             return self._digest(parcel), ""
         shown = self._present(parcel)
         return (say(shown, words(shown.language)), shown.conversation) if shown else (None, "")
 
     def _digest(self, parcel: Parcel) -> Content:
-        body, spoken = parcel.body, words(parcel.body["language"])
-        with self.engine.begin() as connection:
-            figures = released.get(connection, body["unit"], body["week"])
-            assert figures is not None, "a digest is put in the outbox with its figures"
-            digest = Digest.from_json(json.loads(figures))
-            if parcel.kind == "comments":
-                # Read when they are sent: what was erased since is not among them.
-                return comments_message(connection, body["unit"], digest, spoken)
-        if parcel.kind == "extras":
-            return _message(extra_text(digest, spoken))
-        return Picture(picture(digest, spoken), digest_text(digest, spoken))
+        return digest_content(self.engine, parcel, self.clock())
 
     def _present(self, parcel: Parcel) -> Screen | None:
         """The present screen of a conversation; None if it has ended meanwhile, or if its body
@@ -189,10 +180,6 @@ class Post:
             form = self.forms.get(connection, kept.conversation)
         note = parcel.body.get("note")
         return screen(form, kept.conversation, (Line(note),) if note else ())
-
-
-def _message(text: str | None) -> Message | None:
-    return Message(text, ()) if text else None
 
 
 def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:

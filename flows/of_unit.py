@@ -3,6 +3,7 @@
     /tindaklanjut UNIT      follow-up plans of that unit
     /tindaklanjut UNIT ID   … of them that one
     /publikasi UNIT         where and when its results were published
+    /ringkasan …            its digests (`flows.digest_openings`)
     /unit SCOPE             what is kept of a unit, or of an agency's units by a table
 
 Without a unit it is the one in which the chat has a role; where there are several, it is asked.
@@ -10,11 +11,14 @@ Without a unit it is the one in which the chat has a role; where there are sever
 
 from dataclasses import dataclass
 
+from flows import digest_openings
+
 FOLLOW_UP, PUBLICATION, UNIT = "/tindaklanjut", "/publikasi", "/unit"
 COMMANDS = {
     **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT)},
     "/followup": FOLLOW_UP,
     "/publication": PUBLICATION,
+    **digest_openings.COMMANDS,
 }
 """As it may be typed → as it opens."""
 

@@ -1,7 +1,7 @@
-"""A digest in a language: the caption of its picture, and a message for the extra questions.
+"""A digest in a language: its parts, and a message for the extra questions.
 
-Telegram's limits are kept for any content: 1,024 characters for a caption, 4,096 for a message,
-counted as UTF-16 units, which is never less than characters.
+Telegram's limit of 4,096 characters is kept for any content, counted as UTF-16 units, which is
+never less than characters.
 """
 
 from __future__ import annotations
@@ -12,29 +12,12 @@ from datetime import date
 from flows.extra import extra_choices
 from flows.form import Line
 from flows.say import Words
-from reports.digest import Compared, Digest, Element, Extras, Progress
+from reports.digest import Digest, Extras, Progress
 from reports.release import LEAST
 
 MESSAGE = 4096
 NAME = 80  # characters of a unit's name
 QUESTION = 200  # characters of a citizen's or admin's own text
-
-
-def digest_text(digest: Digest, words: Words) -> str:
-    """The caption, at most 1,024 characters."""
-    lines = [f"{cut(digest.office.name, NAME)} · {days(digest.first, digest.last, words)}"]
-    if digest.ikm is None:
-        lines += [*missing(digest, words), pace(digest.sample, words), phrase(words, "poster")]
-        return "\n".join(lines)
-    lines += [
-        _headline(digest, words),
-        _change(digest.change, words),
-        _sample(digest.sample, words),
-        *_weakest(digest, words),
-    ]
-    if digest.change:
-        lines += ["", phrase(words, "interval")]
-    return "\n".join(lines)
 
 
 def extra_text(digest: Digest, words: Words) -> str | None:
@@ -55,14 +38,22 @@ def extra_text(digest: Digest, words: Words) -> str | None:
 def missing(digest: Digest, words: Words) -> tuple[str, ...]:
     """Two short lines for a week that has no index, or one for a week without any response."""
     if not digest.n:
-        return (phrase(words, "none"),)
-    few = phrase(words, "few", n=digest.n)
-    return (few, phrase(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
+        return (of_kind(digest, "none", words),)
+    if digest.n < LEAST:
+        few = of_kind(digest, "few", words, n=digest.n)
+        return (few, phrase(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
+    own = phrase(words, "few.own", n=digest.n, own=digest.own or 0)
+    return (own, phrase(words, "few.own.missing", least=LEAST))
+
+
+def of_kind(digest: Digest, key: str, words: Words, **params: str | int) -> str:
+    """A text that speaks of this week, or of this month."""
+    return phrase(words, key if digest.kind == "week" else f"{key}.month", **params)
 
 
 def pace(sample: Progress, words: Words) -> str:
     """How the period's sample stands, with what it takes a week."""
-    return _sample(sample, words) if sample.per_week is None else _sampled("pace", sample, words)
+    return sampled(sample, words) if sample.per_week is None else _case("pace", sample, words)
 
 
 def period(sample: Progress, words: Words) -> str:
@@ -85,6 +76,11 @@ def days(first: date, last: date, words: Words) -> str:
     return f"{start}–{last.day} {months[last.month - 1]} {last.year}"
 
 
+def a_day(day: date, words: Words) -> str:
+    """Such as 30 Nov 2026."""
+    return f"{day.day} {phrase(words, 'months').split()[day.month - 1]} {day.year}"
+
+
 def element_name(digest: Digest, key: str, words: Words) -> str:
     return words.line(Line(f"{digest.instrument}.{key}.name"))
 
@@ -105,37 +101,17 @@ def cut(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
-def _headline(digest: Digest, words: Words) -> str:
-    ikm, grade = number(digest.ikm or "", words), digest.grade or ""
-    label = grade_label(grade, words)
-    line = phrase(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
-    return line + (phrase(words, "comments", n=digest.comments) if digest.comments else "")
-
-
-def _change(change: Compared | None, words: Words) -> str:
-    if change is None:
-        return phrase(words, "change.none")
-    sign = "+" if change.points[0] != "-" and float(change.points) else ""
-    return phrase(
-        words,
-        "change.real" if change.real else "change.unsure",
-        points=sign + number(change.points, words),
-        since=phrase(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
-        half_width=number(change.half_width, words),
-    )
-
-
-def _sample(sample: Progress, words: Words) -> str:
+def sampled(sample: Progress, words: Words) -> str:
     if sample.needed is None:
-        return _sampled("unknown", sample, words)
+        return _case("unknown", sample, words)
     if not sample.missing:
-        return _sampled("enough", sample, words)
+        return _case("enough", sample, words)
     if sample.per_week is None:
-        return _sampled("over", sample, words)
-    return _sampled("on_schedule" if sample.on_schedule else "behind", sample, words)
+        return _case("over", sample, words)
+    return _case("on_schedule" if sample.on_schedule else "behind", sample, words)
 
 
-def _sampled(case: str, sample: Progress, words: Words) -> str:
+def _case(case: str, sample: Progress, words: Words) -> str:
     return phrase(
         words,
         f"sample.{case}",
@@ -147,41 +123,17 @@ def _sampled(case: str, sample: Progress, words: Words) -> str:
     )
 
 
-def _weakest(digest: Digest, words: Words) -> Iterator[str]:
-    elements = {element.key: element for element in digest.elements}
-    means = [element.mean for element in digest.elements if element.mean]
-    yield ""
-    if not digest.weakest:
-        if means:
-            yield phrase(words, "weakest.same", mean=number(means[0], words))
-        else:
-            yield phrase(words, "weakest.hidden", least=LEAST)
-        return
-    yield phrase(words, "weakest")
-    for place, key in enumerate(digest.weakest, 1):
-        yield f"{place}. {_weak(digest, elements[key], words)}"
-    yield phrase(words, f"do.{digest.instrument}.{digest.weakest[0]}")
-
-
-def _weak(digest: Digest, element: Element, words: Words) -> str:
-    name, mean = element_name(digest, element.key, words), number(element.mean or "", words)
-    if element.change is None:
-        return f"{name} {mean}"
-    moved = "fell" if element.change.startswith("-") else "rose"
-    by = number(element.change.lstrip("-"), words)
-    return f"{name} {mean}, " + phrase(words, f"weakest.{moved}", by=by)
-
-
 def _extra(extra: Extras, words: Words) -> Iterator[str]:
     yield cut(extra.question.text, QUESTION)
     if extra.question.kind in ("text", "place"):
         yield phrase(words, "extra.texts", n=extra.n)
         return
     yield phrase(words, "extra.answers", n=extra.n)
-    if extra.n < LEAST:
+    is_number = extra.question.kind == "number"
+    if extra.n < LEAST or (is_number and extra.mean is None):
         yield phrase(words, "extra.few", least=LEAST)
         return
-    if extra.question.kind == "number":
+    if is_number:
         mean, median = number(extra.mean or "", words), number(extra.median or "", words)
         yield phrase(words, "extra.number", mean=mean, median=median)
         return

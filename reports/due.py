@@ -16,6 +16,7 @@ from flows.files import words
 from flows.form import Line
 from flows.part import PART, PREVIEW
 from reports import correction, radar_run
+from reports.alerts import alerts
 from reports.due_digests import digests, is_awake
 from reports.follow_up_due import reminded
 from reports.radar_run import Kinds
@@ -155,6 +156,7 @@ def _correct(engine: Engine, sheet: int, now: int) -> int:
 
 JOBS: dict[str, Callable[[Engine, int], int]] = {
     "digests": digests,
+    "alerts": alerts,
     "reminders": reminders,
     "expiries": expiries,
     "radars": radars,

@@ -24,6 +24,7 @@ from reports.digest_words import (
     grade_label,
     missing,
     number,
+    of_kind,
     period,
     phrase,
 )
@@ -115,7 +116,7 @@ def _legend(digest: Digest, words: Words) -> list[dict[str, str]]:
         "before": any(element.before for element in digest.elements),
         "agency": any(element.agency for element in digest.elements),
     }
-    names = {sign: phrase(words, f"picture.{sign}") for sign, there in drawn.items() if there}
+    names = {s: of_kind(digest, f"picture.{s}", words) for s, there in drawn.items() if there}
     return [{"sign": sign, "name": name} for sign, name in names.items()]
 
 

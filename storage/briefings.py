@@ -144,11 +144,14 @@ def unlooked(connection: Connection, timezone: str, day: str, most: int) -> list
     return [Head(*row) for row in rows]
 
 
-def look(connection: Connection, address: str, unit_id: int, day: str) -> bool:
-    """True for whoever looks first on this day: of two processes one does."""
+def look(connection: Connection, address: str, unit_id: int, day: str) -> str | None:
+    """The last day on which somebody looked ("": none), for whoever looks first on this day; None
+    for everybody else: of two processes one looks."""
     insert_once(connection, _b, **_new(address, unit_id))
+    before: str = _row(connection, address, unit_id).looked
     first = update(_b).where(*_MINE, _b.c.looked < day).values(looked=day)
-    return connection.execute(first, {"who": address, "of": unit_id}).rowcount == 1
+    done = connection.execute(first, {"who": address, "of": unit_id}).rowcount == 1
+    return before if done else None
 
 
 def arrived(connection: Connection, address: str, unit_id: int) -> None:

@@ -18,8 +18,10 @@ from storage.tables import Outbox
 LEASE = 60  # seconds one send may take
 DIGESTS = ("digest", "extras", "comments")
 BROADCAST = "broadcast"
-BULK = (*DIGESTS, "news", "reminder", BROADCAST)  # kinds that are paced and go after replies
-KEPT = (*DIGESTS, BROADCAST)  # … and whose rows stay: what was sent is asked for later
+# Kinds that are paced and go after replies.
+BULK = (*DIGESTS, "alert", "news", "reminder", BROADCAST)
+# Kinds whose rows stay: nothing is composed again, and what was sent can be asked for.
+KEPT = (*DIGESTS, "alert", BROADCAST)
 
 _o = table_of(Outbox)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))

@@ -64,10 +64,12 @@ def last_week(connection: Connection, unit_id: int) -> str:
     return connection.execute(query, {"unit": unit_id}).scalar() or ""
 
 
-def last(connection: Connection, unit_id: int) -> str | None:
-    """The figures that were shown last, of a week or a month."""
-    query = select(_r.c.figures).where(_r.c.unit_id == unit_id)
-    return connection.execute(query.order_by(_r.c.at.desc(), _r.c.period).limit(1)).scalar()
+def last(connection: Connection, unit_id: int, kind: str) -> str | None:
+    """The figures of the last "week", or "month", that was shown."""
+    of_kind = _WEEKS if kind == "week" else _MONTHS
+    query = select(_r.c.figures).where(*of_kind).order_by(_r.c.period.desc()).limit(1)
+    found: str | None = connection.execute(query, {"unit": unit_id}).scalar()
+    return found
 
 
 def keep(

@@ -6,7 +6,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, delete
@@ -14,12 +14,13 @@ from sqlalchemy import Connection, Engine, delete
 from flows.instrument import Questionnaire
 from reports.follow_up_due import reminded
 from reports.publish import publish
-from storage import questionnaires, standards
+from reports.unit_week import weekly
+from storage import questionnaires, responses, standards
 from storage.once import table_of
 from storage.periods import parse
 from storage.standards import Promise
 from storage.tables import Role
-from tests.offices import unit_of
+from tests.offices import Chance, draft, unit_of
 
 Said = re.Match[str]
 
@@ -39,6 +40,16 @@ def _publishes(connection: Connection, said: Said, now: int) -> None:
     publish(connection, unit_of(connection, said["code"]), parse(said["period"]), now)
 
 
+def _tells(connection: Connection, said: Said, now: int) -> None:
+    """So many 3s on the week's Wednesday, half of them 2s for the time it took; then its digest."""
+    unit, week = unit_of(connection, said["code"]), parse(said["week"])
+    day, n = week.first + timedelta(days=2), int(said["n"])
+    given = [[3, 3, 2 if place < n // 2 else 3, *[3] * 6] for place in range(n)]
+    drafts = [draft(day, values) for values in given]  # type: ignore[arg-type]
+    responses.keep_all(connection, unit, drafts, Chance(week.name))
+    weekly(connection, unit, week, now)
+
+
 def _ends(connection: Connection, said: Said, now: int) -> None:
     role = table_of(Role)
     of = (role.c.role == said["role"], role.c.scope == said["scope"])
@@ -48,6 +59,7 @@ def _ends(connection: Connection, said: Said, now: int) -> None:
 HAPPENS: tuple[tuple[str, Callable[[Connection, Said, int], None]], ...] = (
     (r"a survey: (?P<code>\S+) (?P<instrument>\S+)", _runs),
     (r"a promise: (?P<code>\S+) (?P<service>\S+) (?P<element>\S+) (?P<text>.+)", _promises),
+    (r"a digest: (?P<code>\S+) (?P<week>\S+) of (?P<n>\d+)", _tells),
     (r"no (?P<role>\w+) any more: (?P<scope>.+)", _ends),
     (r"published: (?P<code>\S+) (?P<period>\S+)", _publishes),
 )

@@ -2,9 +2,12 @@
 
 from sqlalchemy import Engine
 
+from bot.channel import Picture
+from bot.digest_post import digest_content
 from bot.notices import message
 from flows.say import Message
 from storage import outbox
+from storage.outbox import Parcel
 
 MOST = 100
 
@@ -16,4 +19,15 @@ def pushed(engine: Engine, now: int) -> list[tuple[str, Message]]:
         parcels += outbox.claim(connection, now, MOST, bulk=True)
         for parcel in parcels:
             outbox.sent(connection, parcel.id, now)
-    return [(each.address, message(each.body)) for each in parcels if "text" in each.body]
+    said = [(each.address, _said(engine, each, now)) for each in parcels]
+    return [(address, message) for address, message in said if message]
+
+
+def _said(engine: Engine, parcel: Parcel, now: int) -> Message | None:
+    """Of a picture its caption and buttons."""
+    if "text" in parcel.body:
+        return message(parcel.body)
+    if "week" not in parcel.body:
+        return None
+    content = digest_content(engine, parcel, now)
+    return Message(content.caption, content.rows) if isinstance(content, Picture) else content

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.files import instrument
 from flows.own_question import Extra
-from reports.digest import Compared, Digest, Element, Extras, Office, Progress
+from reports.digest import Compared, Digest, Element, Extras, Office, Place, Progress
 from reports.tally import Row, Tally
 from reports.weekly import EARLIER, Past, Running, Week, compose
 from storage.periods import parse
@@ -129,4 +129,8 @@ digests = st.builds(
         ),
         max_size=9,
     ).map(tuple),
+    ci95=st.none() | st.tuples(figures, figures),
+    left_out=numbers,
+    flags=st.lists(st.sampled_from(["straight_lined", "over_population"]), max_size=7).map(tuple),
+    standing=st.none() | st.builds(Place, names.map(lambda n: n[:7]), numbers, numbers, numbers),
 )

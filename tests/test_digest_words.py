@@ -1,5 +1,7 @@
 """The digest's texts: against kept ones, and within Telegram's limits whatever comes."""
 
+import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -8,9 +10,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.files import CURRENT, instrument, words
+from flows.form import Line
 from flows.own_question import Extra
-from reports.digest import Digest, Office
-from reports.digest_words import days, digest_text, element_name, extra_text, number
+from reports.digest import Digest, Office, Place
+from reports.digest_caption import More, digest_text
+from reports.digest_details import details_text
+from reports.digest_words import days, element_name, extra_text, number
 from tests.digest_weeks import EMPTY, EXTRAS, digest, digests, straight, uneven
 
 GOLDEN = Path(__file__).parent / "digests"
@@ -33,10 +38,51 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
+MORE = More(
+    "antre cek fisik dua jam",
+    "Tindak lanjut: 1 berjalan, tenggat 30 Nov 2026",
+    "Contoh: Samsat Sekupang 3,58 pada Waktu Penyelesaian (antrean daring)",
+)
+FULL = replace(
+    CASES["week"][0],
+    standing=Place("2026-Q3", 2, 5, 14),
+    flags=("straight_lined", "near_population"),
+)
+OWN = digest(straight(threes=9), own=straight(threes=3))
+MONTH = replace(
+    CASES["four-weeks"][0], week="2026-11", first=date(2026, 10, 26), last=date(2026, 11, 29)
+)
+MORE_CASES = {
+    "full": (FULL, MORE, "id"),
+    "full-en": (FULL, More("the queue took two hours"), "en"),
+    "few-of-their-own": (OWN, More(), "id"),
+    "month": (replace(MONTH, left_out=3), More(), "id"),
+    "month-none": (replace(digest(EMPTY), week="2026-11"), MORE, "id"),
+}
+
+
+@pytest.mark.parametrize("case", [*CASES, *MORE_CASES])
 def test_the_caption(case: str) -> None:
-    found, language = CASES[case]
-    assert digest_text(found, words(language)) + "\n" == (GOLDEN / f"{case}.txt").read_text("utf-8")
+    if case in CASES:
+        found, language = CASES[case]
+        text = digest_text(found, words(language))
+    else:
+        found, more, language = MORE_CASES[case]
+        text = digest_text(found, words(language), more)
+    assert text + "\n" == _golden(case, text)
+
+
+def test_the_details() -> None:
+    text = details_text(FULL, words("id"), MORE, [Line("radar.name.burst")])
+    assert text + "\n" == _golden("details", text)
+
+
+def _golden(case: str, text: str) -> str:
+    """SKM_REGENERATE=1 writes them anew: read the diff."""
+    file = GOLDEN / f"{case}.txt"
+    if os.environ.get("SKM_REGENERATE"):
+        file.write_text(text + "\n", "utf-8")
+    return file.read_text("utf-8")
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
@@ -90,9 +136,21 @@ def units(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
-@given(digests, st.sampled_from(["id", "en"]))
-def test_texts_keep_telegrams_limits_whatever_the_names(found: Digest, language: str) -> None:
-    assert 0 < units(digest_text(found, words(language))) <= 1024
+written = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
+
+
+@given(
+    digests, st.builds(More, st.text(max_size=60), written, written), st.sampled_from(["id", "en"])
+)
+def test_texts_keep_telegrams_limits_whatever_the_names(
+    found: Digest, more: More, language: str
+) -> None:
+    text = digest_text(found, words(language), more)
+    assert 0 < units(text) <= 1024
+    # Whatever is left out, the figures and how far to trust them stay.
+    if found.ikm and found.ci95:
+        assert text.endswith(words(language).texts["digest.interval"])
+    assert units(details_text(found, words(language), more)) <= 4096
     assert units(extra_text(found, words(language)) or "") <= 4096
 
 

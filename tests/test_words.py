@@ -10,6 +10,7 @@ import pytest
 
 from flows.announcing import ANNOUNCE
 from flows.asides import ASIDES
+from flows.briefing import BRIEFING_FORM
 from flows.broadcast import BROADCAST_FORM
 from flows.erase import ERASE_FORM
 from flows.files import CURRENT, INSTRUMENTS, instrument, read_po, words
@@ -28,7 +29,7 @@ from flows.where import WHERE
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
 OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
-OF_UNITS = (UNIT_FORM, UNITS_FORM)
+OF_UNITS = (UNIT_FORM, UNITS_FORM, BRIEFING_FORM)
 FORMS = (SURVEY, FOLLOW_UP, ANNOUNCE, FIND, QUESTION_FORM, ERASE_FORM, *OF_ROLES, *OF_UNITS)
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
