@@ -19,6 +19,7 @@
     ~ published: SAMSAT-BC 2026-Q4  the period is closed; {receipt} is the code shown last to anyone
     ~ forgotten                     the scheduler has its turn: what is over is gone
     ~ told: SAMSAT-SK Words         the unit's news go to whoever asked for them
+    {Rini}                          her pseudonym, in any line
     ~ the post                      what waits in the outbox is sent: → whom, and the message
     ~ what is kept                  of responses and conversations, in lines that begin with "·"
 
@@ -38,10 +39,7 @@ from sqlalchemy import Engine
 from bot.telegram_updates import (
     CallbackQuery,
     Chat,
-    Document,
-    Location,
     Message,
-    Photo,
     Update,
     User,
     button_data,
@@ -55,9 +53,10 @@ from flows.say import Message as Said
 from reports.due import expiries
 from storage import roles, subscriptions
 from tests import typed
-from tests.dialogue_lines import drawn, kept
+from tests.dialogue_lines import code_of, drawn, fits, kept, replaced
 from tests.dialogue_office import happened
 from tests.dialogue_post import pushed
+from tests.dialogue_sent import worded, wordless
 from tests.offices import VAULT, Chance, unit_of
 from tests.visiting import visit
 
@@ -67,9 +66,6 @@ SHOWN = ("┌", "│", "└", "  ", "·", "→")  # how lines begin that the bot
 UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 
 _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
-_MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
-_PLACE = re.compile(r"\(location (?P<latitude>\S+) (?P<longitude>\S+)\)\Z")
-_FILE = re.compile(r"(?s)\(file (?P<name>\S+)\) (?P<content>.+)\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
 _RECEIPT = re.compile(r"Tanda terima ([A-Z2-7-]{24})")
@@ -169,34 +165,40 @@ class Dialogue:
             yield from drawn(message)
 
     def _post(self) -> Iterator[str]:
-        names = {f"tg:{phone.number}": name for name, phone in self.phones.items()}
-        for address, message in pushed(self.engine, self.now):
+        names = {self._address(phone): name for name, phone in self.phones.items()}
+        for address, message in self._sent():
             self.phones[names[address]].shown.append((message, ""))
-            yield from (f"→ {names[address]}", *drawn(message))
+            yield from (f"→ {names[address]}", *self._drawn(message))
+
+    def _sent(self) -> list[tuple[str, Said]]:
+        return pushed(self.engine, self.now)
+
+    def _address(self, phone: Phone) -> str:
+        return f"tg:{phone.number}"
+
+    def _codes(self) -> dict[str, str]:
+        """What stands in a script for the pseudonyms of those who are in it."""
+        phones = self.phones.items()
+        return {code_of(self._address(phone)): f"{{{name}}}" for name, phone in phones}
+
+    def _drawn(self, message: Said) -> Iterator[str]:
+        return (replaced(line, self._codes()) for line in drawn(message))
 
     def _send(self, what: str) -> list[str]:
         self.now += PACE
         self.updates += 1
+        what = replaced(what, {name: code for code, name in self._codes().items()})
         update = self._tap(tap) if (tap := _TAP.match(what)) else self._type(what)
         self.phone.sent.append((what, update))
         return self._deliver(update)
 
     def _type(self, what: str) -> Update:
-        text = re.sub(r"\\u[0-9a-f]{4}|\\n", lambda m: _unescaped(m[0]), what)
-        if many := _MANY.match(what):
-            text = many["what"] * int(many["times"])
         chat = Chat(self.phone.number, "private")
-        if what == "(photo)":
-            return Update(self.updates, Message(chat, photo=(Photo(f"photo-{self.updates}"),)))
-        if place := _PLACE.match(what):
-            location = Location(float(place["latitude"]), float(place["longitude"]))
-            return Update(self.updates, Message(chat, location=location))
-        if sent := _FILE.match(text):
-            id = f"file-{self.phone.number}-{self.updates}"
-            self.files[id] = sent["content"].encode()
-            return Update(self.updates, Message(chat, document=Document(id, sent["name"])))
-        text = text.replace("{invitation}", self.invitation).replace("{receipt}", self.receipt)
-        return Update(self.updates, Message(chat, text=text.replace("{visit}", self.visit)))
+        if sent := wordless(what, chat, self.updates, self.files):
+            return Update(self.updates, sent)
+        text = worded(what).replace("{invitation}", self.invitation)
+        text = text.replace("{receipt}", self.receipt).replace("{visit}", self.visit)
+        return Update(self.updates, Message(chat, text=text))
 
     def _tap(self, tap: "re.Match[str]") -> Update:
         label, conversation = self._button(tap["label"], tap["on"] or "")
@@ -208,7 +210,7 @@ class Dialogue:
     def _button(self, label: str, on: str) -> tuple[Label, str]:
         before = self.phone.shown if not on else self.phone.shown[:-1]
         for message, conversation in reversed(before):
-            found = [each for row in message.rows for each in row if _fits(label, each.text)]
+            found = [each for row in message.rows for each in row if fits(label, each.text)]
             if on in message.text and found:
                 return found[0], conversation
             if not on:
@@ -222,7 +224,7 @@ class Dialogue:
             self.receipt = found[1]
         if found := _LINK.search(message.text):
             self.invitation = found[1]
-        return list(drawn(message))
+        return list(self._drawn(message))
 
     def _answer(self, update: Update) -> tuple[Said, str]:
         """What the bot shows, and the conversation that its buttons answer."""
@@ -234,15 +236,6 @@ class Dialogue:
             screen = asyncio.run(self.turns.do(heard.address, brought))
         typed.check(self.engine, self.turns.forms, heard.address, screen)
         return say(screen, words(screen.language)), screen.conversation
-
-
-def _unescaped(escape: str) -> str:
-    return "\n" if escape == "\\n" else chr(int(escape[2:], 16))
-
-
-def _fits(wanted: str, label: str) -> bool:
-    """A label, or a label without its leading number or sign."""
-    return wanted in (label, re.sub(r"^(\d+|‹) ", "", label))
 
 
 def turns_of(engine: Engine) -> Turns:

@@ -1,10 +1,29 @@
 """What a dialogue's script shows: messages, and what lies in the database, as lines."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 
 from sqlalchemy import Engine, text
 
+from bot.names import name_of
 from flows.say import Message as Said
+from tests.offices import VAULT
+
+
+def code_of(address: str) -> str:
+    """A chat's pseudonym as others see it."""
+    return name_of(VAULT.pseudonym(address))
+
+
+def replaced(line: str, names: Mapping[str, str]) -> str:
+    for name, stands_for in names.items():
+        line = line.replace(name, stands_for)
+    return line
+
+
+def fits(wanted: str, label: str) -> bool:
+    """A label, or a label without its leading number or sign."""
+    return wanted in (label, re.sub(r"^(\d+|‹) ", "", label))
 
 
 def drawn(message: Said) -> Iterator[str]:

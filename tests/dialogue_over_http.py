@@ -9,7 +9,7 @@ from flows.say import Label
 from flows.say import Message as Said
 from tests import telegram_updates as updates
 from tests.citizen import Citizen
-from tests.dialogue import Dialogue
+from tests.dialogue import Dialogue, Phone
 from tests.talking_bot import TalkingBot
 
 SHOWS = ("sendMessage", "editMessageText")
@@ -31,6 +31,23 @@ class DialogueOverHttp(Dialogue):
         shown = next(call for call in reversed(citizen.chat.calls) if call.method in SHOWS)
         assert citizen.text == shown.params["text"]
         return read_back(shown.params)
+
+    def _address(self, phone: Phone) -> str:
+        citizen = self._citizens.get(phone.number)
+        return f"tg:{citizen.id}" if citizen else super()._address(phone)
+
+    def _sent(self) -> list[tuple[str, Said]]:
+        """What the post brings to the phones, in the order in which it lay there."""
+        self.bot.clock.at = self.now
+        addresses = [row.address for row in self.bot.later() if row.due_at <= self.now]
+        chats = {f"tg:{each.id}": each.chat for each in self._citizens.values()}
+        before = {address: len(chat.calls) for address, chat in chats.items()}
+        asyncio.run_coroutine_threadsafe(self.bot.post.round(), self.loop).result()
+        came = {
+            address: iter([c for c in chat.calls[before[address] :] if c.method in SHOWS])
+            for address, chat in chats.items()
+        }
+        return [(address, read_back(next(came[address]).params)[0]) for address in addresses]
 
     async def _bring(self, citizen: Citizen, update: Update) -> None:
         """As something new by polling; what came before, once more as a webhook would bring it."""
