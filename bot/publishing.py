@@ -100,15 +100,15 @@ def _log(
 ) -> None:
     """What became of what: the questionnaires' versions, and the difference in words."""
     after = sights.sight(desk.connection, scopes)
-    spoken = words("id")
     lines = difference(before.asked, after.asked, before.services)
-    was = {"questionnaire": before.version}
-    now = {
-        "questionnaire": after.version,
-        "version": made.number,
-        "units": made.units,
-        "note": note,
-        "changes": [spoken.line(line) for line in lines],
-    }
+    was: dict[str, str] = {"id": before.version}
+    now = {"id": after.version, "changes": " · ".join(map(words("id").line, lines))}
+    if before.units == 1:
+        was |= {"version": f"versi {made.number - 1}"}
+        now |= {"version": f"versi {made.number}"}
+    else:
+        now |= {"units": f"{made.units} unit"}
+    if note:
+        now |= {"note": note}
     for scope in scopes:
         audit.note(desk.connection, at, by, "edit_questions", scope, was, now)

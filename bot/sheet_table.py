@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from flows.files import instrument, words
+from flows.instrument import Instrument
 from reports.digest_words import number
 from reports.sheet import Content, shown_in
 
@@ -35,6 +36,7 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     yield f"{content['instrument']} · metode {content['method']} · {content['rounding']}"
     yield from _statistics(content)
     yield from _elements(content)
+    yield from _wordings(content)
     yield from _parts(content)
     yield from _radar(content["radar"])
     yield f"Pohon RFC 6962: {content['leaves']['number']} daun, akar {content['leaves']['root']}"
@@ -72,6 +74,24 @@ def _elements(content: Content) -> Iterator[str]:
         n = max(content["sums"][item]["n"] for item, of in by.elements.items() if of == key)
         shown = number(mean, _WORDS) if mean else "–"
         yield f"  {by.element_name(key)}: {shown} · {n} jawaban"
+
+
+def _wordings(content: Content) -> Iterator[str]:
+    """Where services were asked in the unit's own words, or not asked at all."""
+    by = instrument(content["instrument"])
+    said = [each for asked in content["wordings"].values() for each in asked.items()]
+    for service, wording in said:
+        for item, answers in wording.get("options", {}).items():
+            yield f"  kata-kata unit untuk {service}, {_named(by, item)}: {' / '.join(answers)}"
+        for item in wording.get("without", []):
+            yield f"  tidak ditanyakan untuk {service}: {_named(by, item)}"
+        if "not_applicable" in wording:
+            names = [_named(by, item) for item in wording["not_applicable"]] or ["tidak ada"]
+            yield f"  boleh “tidak berlaku” untuk {service}: {', '.join(names)}"
+
+
+def _named(by: Instrument, item: str) -> str:
+    return by.element_name(by.elements[item])
 
 
 def _parts(content: Content) -> Iterator[str]:

@@ -22,7 +22,7 @@ from reports.release import LEAST
 from reports.sheet import Content, Correction, Heading, content, parts_of, shown_in, together
 from reports.sheet_release import shown
 from reports.sheets_before import before
-from storage import final, sheets, units
+from storage import final, questionnaires, sheets, units
 
 
 def due(connection: Connection) -> list[int]:
@@ -47,7 +47,8 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
     if not allowed.figures or not all(_may_follow(each, rows) for each in former):
         return None
     corrects = Correction(sheet.number, former[-1]["leaves"]["number"] - len(rows))
-    heading = Heading(unit, sheet.days, at, kept[-1], corrects)
+    wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
+    heading = Heading(unit, sheet.days, at, kept[-1], corrects, wordings)
     made = content(heading, by, rows, parts, replace(allowed, parts=False, marked=False))
     sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
     return made

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
@@ -49,13 +49,15 @@ class Correction:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """`at`: Unix seconds; `previous`: the unit's sheet before this one."""
+    """`at`: Unix seconds; `previous`: the unit's sheet before this one; `wordings`: questionnaire →
+    how it asks about which service, where not in the instrument's words."""
 
     unit: Unit
     period: Period
     at: int
     previous: Sheet | None = None
     corrects: Correction | None = None
+    wordings: Content = field(default_factory=dict)
 
 
 def parts_of(by: Instrument, rows: Sequence[Any]) -> Parts:
@@ -95,6 +97,7 @@ def content(
         **_head(heading),
         "instrument": by.id,
         "questionnaires": sorted({row.questionnaire for row in rows}),
+        "wordings": heading.wordings,
         "method": METHOD,
         "rounding": ROUNDING,
         "population": population,

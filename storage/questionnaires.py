@@ -4,7 +4,7 @@ A unit always has one for the SKM, kept beside its name. Other surveys (spkp, sp
 once one of their instruments was published there: the last one published is in force.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
@@ -29,6 +29,16 @@ def keep(connection: Connection, questionnaire: Questionnaire) -> str:
 def get(connection: Connection, id: str) -> Questionnaire:
     content = connection.execute(select(_q.c.content).where(_q.c.id == id)).scalar_one()
     return Questionnaire.from_json(content)
+
+
+def wordings(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """Of those that word a service in their own way: id → service → what is different there."""
+    asked = {id: get(connection, id) for id in sorted(ids)}
+    return {
+        id: {wording.service: wording.said() for wording in each.services}
+        for id, each in asked.items()
+        if each.services
+    }
 
 
 def in_force(connection: Connection, unit: ServiceUnit, survey: str) -> str | None:
