@@ -35,7 +35,8 @@ Does = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A text by its key in the catalogue, with parameters. The key "=" is the parameter `text`."""
+    """A text by its key in the catalogue, with parameters. The key "=" is the parameter `text`, or
+    the one named for the language that is spoken."""
 
     key: str
     params: "Mapping[str, str | int | Line | tuple[Line, ...]]" = field(default_factory=dict)
