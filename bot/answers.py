@@ -11,6 +11,7 @@ from bot import (
     finding,
     following_up,
     giving,
+    innovating,
     publishing,
     questions_found,
     receipt_erase,
@@ -74,6 +75,8 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "follow_up": following_up.chosen,
     "follow_up_due": following_up.due,
     "announced_on": announcing.not_to_come,
+    "innovation": innovating.shown,
+    "innovation_start": innovating.start,
     "heads": broadcasting.counted,
 }
 
@@ -87,5 +90,6 @@ _WRITES: dict[str, Callable[..., Told | Unfit]] = {
     "briefing": write_briefing,
     "follow_up": following_up.write,
     "announce": announcing.write,
+    "innovation": innovating.write,
     "broadcast": broadcasting.send,
 }

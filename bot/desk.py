@@ -16,6 +16,7 @@ from flows.find import FIND
 from flows.follow_up import FOLLOW_UP
 from flows.form import Form
 from flows.giving import ROLES_FORM
+from flows.innovation import INNOVATION
 from flows.instrument import Questionnaire
 from flows.leaving import LEAVE_FORM
 from flows.question import QUESTION_FORM
@@ -28,7 +29,7 @@ from storage.units import Unit
 from storage.vault import Random, Vault
 
 _OF_ROLES = (QUESTION_FORM, WHERE, ROLES_FORM, LEAVE_FORM, BRIEFING_FORM, BROADCAST_FORM)
-_FORMS = (FIND, FOLLOW_UP, ANNOUNCE, ERASE_FORM, UNIT_FORM, UNITS_FORM, *_OF_ROLES)
+_FORMS = (FIND, FOLLOW_UP, ANNOUNCE, INNOVATION, ERASE_FORM, UNIT_FORM, UNITS_FORM, *_OF_ROLES)
 _FIXED = {form.id: form for form in _FORMS}
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk import Desk
 from flows.digest_openings import RECAP, SETTINGS
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP, PUBLICATION, UNIT
+from flows.of_unit import FOLLOW_UP, INNOVATION, PUBLICATION, UNIT
 from flows.opening import BROADCAST, LEAVE, LOG, QUESTION, ROLES
 from flows.screen import Screen
 from storage import permissions, roles
@@ -20,6 +20,7 @@ MENU: Mapping[str, Action | None] = {
     QUESTION: "edit_questions",
     FOLLOW_UP: "plan_follow_up",
     PUBLICATION: "plan_follow_up",
+    INNOVATION: "register_innovation",
     UNIT: "edit_units",
     ROLES: "give_roles",
     BROADCAST: "broadcast",

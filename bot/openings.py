@@ -15,6 +15,7 @@ from bot import (
     ending,
     following_up,
     giving,
+    innovating,
     joining,
     kept_here,
     rating,
@@ -27,12 +28,11 @@ from bot import (
 from bot.begin import Begin, Said
 from bot.desk import Desk
 from bot.visiting import rate as rate_visit
-from flows import of_unit
 from flows import opening as openings
 from flows.ended import CORRECTS
 from flows.events import Opened
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP, PUBLICATION, UNIT, OfUnit
+from flows.of_unit import FOLLOW_UP, INNOVATION, PUBLICATION, UNIT, OfUnit
 from flows.opening import (
     CheckReceipt,
     CorrectResponse,
@@ -56,7 +56,7 @@ REVIEW = "review"  # asked again before a changed survey is sent
 
 def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Said | Line:
     """What this opening means for this chat: a conversation to begin, or what there is to say."""
-    opening = of_unit.read(opened.opening) or openings.read(opened.opening)
+    opening = openings.read(opened.opening)
     return _MEANS[type(opening)](desk, address, opening, opened.at)
 
 
@@ -112,6 +112,7 @@ def _of_unit(desk: Desk, address: str, opening: OfUnit, at: int) -> Begin | Line
 _OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
     FOLLOW_UP: following_up.plan,
     PUBLICATION: announcing.announce,
+    INNOVATION: innovating.register,
     **recap.COMMANDS,
     UNIT: unit_editing.edit,
 }

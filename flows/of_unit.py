@@ -3,6 +3,7 @@
     /tindaklanjut UNIT      follow-up plans of that unit
     /tindaklanjut UNIT ID   … of them that one
     /publikasi UNIT         where and when its results were published
+    /inovasi UNIT           its innovations
     /ringkasan …            its digests (`flows.digest_openings`)
     /unit SCOPE             what is kept of a unit, or of an agency's units by a table
 
@@ -14,7 +15,10 @@ from dataclasses import dataclass
 from flows import digest_openings
 
 FOLLOW_UP, PUBLICATION, UNIT = "/tindaklanjut", "/publikasi", "/unit"
+INNOVATION = "/inovasi"
 COMMANDS = {
+    INNOVATION: INNOVATION,
+    "/innovation": INNOVATION,
     **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT)},
     "/followup": FOLLOW_UP,
     "/publication": PUBLICATION,

@@ -32,7 +32,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from flows.of_unit import COMMANDS as OF_UNIT
+from flows import of_unit
 from flows.role_opening import Broadcast, EndInvited, LeaveRole, ManageRoles, ReadLog
 
 _UNIT = re.compile(
@@ -49,7 +49,7 @@ COMMENTS = "/komentar"
 ROLES, CUT, LEAVE, LOG = "/peran", "/cabut", "/keluar", "/log"
 BROADCAST = "/siarkan"
 _COMMANDS = {
-    **OF_UNIT,
+    **of_unit.COMMANDS,
     **{command: command for command in (QUESTION, CHECK, ERASE, CORRECT, UNSUBSCRIBE, KEPT)},
     COMMENTS: COMMENTS,
     "/comments": COMMENTS,
@@ -148,6 +148,7 @@ class ReadComments:
 
 Opening = (
     FindUnit
+    | of_unit.OfUnit
     | RateUnit
     | RateVisit
     | Invitation
@@ -173,7 +174,7 @@ def read(opening: str) -> Opening:
         return FindUnit()
     command, _, said = opening.partition(" ")
     if command.startswith("/"):
-        return _command(command, said)
+        return of_unit.read(opening) or _command(command, said)
     if match := _INVITE.match(opening):
         return Invitation(match["token"])
     if match := _VISIT.match(opening):

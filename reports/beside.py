@@ -15,6 +15,7 @@ from sqlalchemy import Connection
 
 from reports import radar_run
 from reports.digest import Digest, Place
+from reports.examples import Examples
 from reports.ranking import Ranked, Standing, ranking
 from reports.standings import LEAST
 from reports.statistics import variance_of
@@ -33,6 +34,7 @@ class Beside:
 
     means: dict[tuple[str, str], Means] = field(default_factory=dict)
     places: dict[tuple[str, str], dict[str, Place]] = field(default_factory=dict)
+    examples: Examples = field(default_factory=Examples)
 
     def agency(self, connection: Connection, unit: Unit, period: str) -> Means:
         """Element → plain mean of the means that the agency's units were shown of a period; only

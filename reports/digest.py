@@ -99,6 +99,17 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A unit that is really better at an element (`reports.examples`): its mean (2 decimals), and
+    what it did for it, if anything is known."""
+
+    unit: str
+    element: str
+    mean: str
+    did: str
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """A unit's week, or its month (`reports.unit_month`). `ikm` (2 decimals), `grade`, `ci95` (its
     95 % interval, 1 decimal), `comments` and `change` are None for n < 5.
@@ -128,6 +139,7 @@ class Digest:
     left_out: int = 0
     flags: tuple[str, ...] = ()
     standing: Place | None = None
+    examples: tuple[Example, ...] = ()
 
     @property
     def kind(self) -> Literal["week", "month"]:

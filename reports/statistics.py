@@ -156,7 +156,7 @@ def change(
     if not _comparable(now, before, now.items):
         return Change(None)
     estimates = (index_estimate(t, elements, instrument=instrument) for t in (now, before))
-    return _change(*estimates)
+    return estimate_change(*estimates)
 
 
 def element_change(now: Tally, before: Tally, element: str, elements: Elements = None) -> Change:
@@ -164,12 +164,25 @@ def element_change(now: Tally, before: Tally, element: str, elements: Elements =
 
     ValueError: no such element, or other items before.
     """
-    items = [item for item in now.items if (elements or {}).get(item, item) == element]
-    if not items:
-        raise ValueError(f"No item belongs to an element {element}; items: {now.items}.")
-    if not _comparable(now, before, items):
+    if not _comparable(now, before, _items_of(element, now, elements)):
         return Change(None)
-    return _change(_element_estimate(now, items), _element_estimate(before, items))
+    estimates = (element_estimate(tally, element, elements) for tally in (now, before))
+    return estimate_change(*estimates)
+
+
+def element_estimate(tally: Tally, element: str, elements: Elements = None) -> Estimate | None:
+    """One element's mean with its SE²; None where nobody answered it. ValueError: no such one."""
+    items = _items_of(element, tally, elements)
+    answered = {item: tally.answered(item) for item in items if tally.answered(item)}
+    weights = {item: Fraction(1, len(answered)) for item in answered}
+    return _estimate(tally, weights, max(answered.values(), default=0))
+
+
+def _items_of(element: str, tally: Tally, elements: Elements) -> list[str]:
+    items = [item for item in tally.items if (elements or {}).get(item, item) == element]
+    if not items:
+        raise ValueError(f"No item belongs to an element {element}; items: {tally.items}.")
+    return items
 
 
 def _comparable(now: Tally, before: Tally, items: Iterable[str]) -> bool:
@@ -182,7 +195,8 @@ def _comparable(now: Tally, before: Tally, items: Iterable[str]) -> bool:
     return all(bool(now.answered(item)) == bool(before.answered(item)) for item in items)
 
 
-def _change(now: Estimate | None, before: Estimate | None) -> Change:
+def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
+    """Of two figures of the same measure, of two times or of two units; see `Change`."""
     if now is None or before is None:
         return Change(None)
     points = now.value - before.value
@@ -195,12 +209,6 @@ def _change(now: Estimate | None, before: Estimate | None) -> Change:
     p = _t_two_sided(float(freedom), float(points) / error)
     half_width = _t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
     return Change(points, half_width, p, p < REAL_BELOW_P)
-
-
-def _element_estimate(tally: Tally, items: Iterable[str]) -> Estimate | None:
-    answered = {item: tally.answered(item) for item in items if tally.answered(item)}
-    weights = {item: Fraction(1, len(answered)) for item in answered}
-    return _estimate(tally, weights, max(answered.values(), default=0))
 
 
 def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:

@@ -92,6 +92,7 @@ def made_of(
         digest,
         flags=flags(connection, unit, running),
         standing=beside.place(connection, unit, running),
+        examples=beside.examples.of(connection, unit, digest.weakest, week.period),
     )
 
 

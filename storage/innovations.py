@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from storage.action_tables import Innovation as Row
 from storage.once import table_of
@@ -19,11 +19,10 @@ _OF_UNIT = (
     .order_by(*_NEWEST_FIRST)
     .limit(bindparam("most"))
 )
-_OF_AGENCY = (
-    select(_i)
+_OF_SCOPE = (
+    select(_i, _u.c.code, _u.c.name.label("unit"), _u.c.agency, _u.c.timezone)
     .join(_u, _u.c.id == _i.c.unit_id)
-    .where(_u.c.agency == bindparam("agency"))
-    .order_by(*_NEWEST_FIRST)
+    .order_by(_u.c.agency, *_NEWEST_FIRST)
 )
 _ONE = select(_i).where(_i.c.id == bindparam("id"), _i.c.unit_id == bindparam("unit"))
 _FOR = (
@@ -53,6 +52,17 @@ class Innovation:
     novelty: Novelty
 
 
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """With its unit's code, name, agency and time zone."""
+
+    innovation: Innovation
+    code: str
+    unit: str
+    agency: str
+    timezone: str
+
+
 def keep(connection: Connection, unit_id: int, novelty: Novelty, at: int, by: str) -> int:
     """Put it in the register; its id."""
     values = {
@@ -74,15 +84,25 @@ def of_unit(connection: Connection, unit_id: int, most: int) -> list[Innovation]
     return [_made(row) for row in rows]
 
 
-def of_agency(connection: Connection, agency: str) -> list[Innovation]:
-    """Those of all units of an agency, the latest first."""
-    return [_made(row) for row in connection.execute(_OF_AGENCY, {"agency": agency}).mappings()]
+def registered(connection: Connection, agency: str | None = None) -> list[Registered]:
+    """The register of an agency (None: of all), the latest of each agency first."""
+    query = _OF_SCOPE if agency is None else _OF_SCOPE.where(_u.c.agency == agency)
+    return [
+        Registered(_made(row), row["code"], row["unit"], row["agency"], row["timezone"])
+        for row in connection.execute(query).mappings()
+    ]
 
 
 def one(connection: Connection, unit_id: int, id: int) -> Innovation | None:
     """None where that unit has none of that id."""
     row = connection.execute(_ONE, {"unit": unit_id, "id": id}).mappings().first()
     return _made(row) if row else None
+
+
+def remove(connection: Connection, unit_id: int, id: int) -> bool:
+    """One that was put in by mistake. False where it is gone already."""
+    gone = delete(_i).where(_i.c.id == id, _i.c.unit_id == unit_id)
+    return connection.execute(gone).rowcount == 1
 
 
 def latest_for(connection: Connection, units: Sequence[int], element: str) -> dict[int, Innovation]:

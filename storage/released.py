@@ -1,6 +1,6 @@
 """Figures as they were first shown: whoever asks again, or later, is told the same."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
@@ -15,6 +15,11 @@ _MONTHS = (_r.c.unit_id == bindparam("unit"), _r.c.period.like("____-__"))
 _GET = select(_r.c.figures).where(_r.c.unit_id == bindparam("unit"), _r.c.period == bindparam("of"))
 _OF_WEEKS = select(_r.c.period, _r.c.figures, _r.c.sums).where(
     _r.c.unit_id == bindparam("unit"), _r.c.period.in_(bindparam("names", expanding=True))
+)
+_OF_KIND = (
+    select(_r.c.unit_id, _r.c.figures, _r.c.sums)
+    .join(_u, _u.c.id == _r.c.unit_id)
+    .where(_u.c.kind == bindparam("kind"), _r.c.period.in_(bindparam("names", expanding=True)))
 )
 _OF_AGENCY = (
     select(_r.c.figures)
@@ -44,6 +49,12 @@ def of_weeks(connection: Connection, unit_id: int, names: Sequence[str]) -> dict
 def of_agency(connection: Connection, agency: str, period: str) -> list[str]:
     """The figures of a period of those of an agency's units of which it was shown."""
     return list(connection.execute(_OF_AGENCY, {"agency": agency, "of": period}).scalars())
+
+
+def of_kind(connection: Connection, kind: str, names: Sequence[str]) -> Iterator[tuple[int, Shown]]:
+    """Unit and week as it was shown, of all units of a kind and these weeks."""
+    for row in connection.execute(_OF_KIND, {"kind": kind, "names": names}):
+        yield row.unit_id, Shown(row.figures, row.sums)
 
 
 def weeks(connection: Connection, unit_id: int) -> list[str]:

@@ -42,7 +42,7 @@ def test_levels_by_the_records(url: str) -> None:
         "speed": {"level": 3},  # two open since August, more than three months
         "media": {"level": 2, "media": ["board", "website"]},
     }
-    assert [each["programme"] for each in found["follow_ups"]][0] == "=HYPERLINK(1)"
+    assert found["follow_ups"][0]["programme"] == "=HYPERLINK(1)"
     assert found["rules"] == "pekppp-29-2022"
     said = skm("evidence", "SAMSAT-BC", "--year", "2026").stdout
     assert "[bold]Papan" in said

@@ -19,6 +19,7 @@ from flows.find import FIND
 from flows.follow_up import FOLLOW_UP
 from flows.form import Line, Step
 from flows.giving import ROLES_FORM
+from flows.innovation import INNOVATION
 from flows.instrument import Questionnaire
 from flows.leaving import LEAVE_FORM
 from flows.question import QUESTION_FORM
@@ -30,7 +31,17 @@ ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
 OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
 OF_UNITS = (UNIT_FORM, UNITS_FORM, BRIEFING_FORM)
-FORMS = (SURVEY, FOLLOW_UP, ANNOUNCE, FIND, QUESTION_FORM, ERASE_FORM, *OF_ROLES, *OF_UNITS)
+FORMS = (
+    SURVEY,
+    FOLLOW_UP,
+    ANNOUNCE,
+    INNOVATION,
+    FIND,
+    QUESTION_FORM,
+    ERASE_FORM,
+    *OF_ROLES,
+    *OF_UNITS,
+)
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
 LANGUAGES = ("id", "en")

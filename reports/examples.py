@@ -1,0 +1,105 @@
+"""Who does better at a unit's weak element: units of its kind, really better, and what they did.
+
+Both sides are what was shown of the last 13 weeks (`reports.shown_weeks`). "Really" is as for a
+change: Welch's p < 0.01, and 30 answers or more on both sides (`reports.statistics`). Of many units
+that are compared the best are named, so their means are a little flattered; that is why it says
+"example" and claims nothing of why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import NamedTuple
+
+from sqlalchemy import Connection
+
+from reports import shown_weeks
+from reports.digest import Example
+from reports.index import rounded
+from reports.statistics import LEAST_FOR_CHANGE, Estimate, element_estimate, estimate_change
+from reports.tally import Tally
+from storage import follow_ups, innovations, units
+from storage.periods import Period, period_of, previous
+from storage.units import Unit
+
+MOST = 3
+LOOKED_AT = 20  # of a kind, the best at an element
+
+
+class _Leader(NamedTuple):
+    unit_id: int
+    estimate: Estimate
+
+
+@dataclass(slots=True)
+class Examples:
+    """Read once for all units whose digests are composed together."""
+
+    best: dict[tuple[str, str], dict[str, list[_Leader]]] = field(default_factory=dict)
+
+    def of(
+        self, connection: Connection, unit: Unit, weakest: Sequence[str], last: Period
+    ) -> tuple[Example, ...]:
+        """For the first of the unit's weak elements at which any unit is really better: those that
+        did something for it first, then the highest mean. `last`: the week or month of the digest,
+        itself not compared."""
+        week = previous(period_of("week", last.last))
+        if not unit.kind or not weakest:
+            return ()
+        mine = shown_weeks.of_unit(connection, unit.id, shown_weeks.names(week))
+        for element in weakest:
+            own = element_estimate(mine, element)
+            better = [
+                leader
+                for leader in self._best(connection, unit.kind, week).get(element, ())
+                if leader.unit_id != unit.id and _is_better(leader.estimate, own)
+            ]
+            if better:
+                return _examples(connection, element, better)
+        return ()
+
+    def _best(self, connection: Connection, kind: str, week: Period) -> dict[str, list[_Leader]]:
+        key = kind, week.name
+        if key not in self.best:
+            tallies = shown_weeks.of_kind(connection, kind, shown_weeks.names(week))
+            items = next(iter(tallies.values())).items if tallies else ()
+            self.best[key] = {item: _leaders(tallies, item) for item in items}
+        return self.best[key]
+
+
+def _leaders(tallies: Mapping[int, Tally], item: str) -> list[_Leader]:
+    found = ((id, element_estimate(tally, item)) for id, tally in tallies.items())
+    enough = [_Leader(id, e) for id, e in found if e and e.n >= LEAST_FOR_CHANGE]
+    return sorted(enough, key=lambda leader: (-leader.estimate.value, leader.unit_id))[:LOOKED_AT]
+
+
+def _is_better(other: Estimate, own: Estimate | None) -> bool:
+    found = estimate_change(other, own)
+    return bool(found.real) and found.points is not None and found.points > 0
+
+
+def _examples(
+    connection: Connection, element: str, better: Sequence[_Leader]
+) -> tuple[Example, ...]:
+    did = done(connection, [leader.unit_id for leader in better], element)
+    first = sorted(better, key=lambda leader: leader.unit_id not in did)[:MOST]
+    return tuple(
+        Example(
+            units.by_id(connection, leader.unit_id).name,
+            element,
+            rounded(Fraction(leader.estimate.value), 2),
+            did.get(leader.unit_id, ""),
+        )
+        for leader in first
+    )
+
+
+def done(connection: Connection, of: Sequence[int], element: str) -> dict[int, str]:
+    """Unit → what it did for the element: its latest innovation, else what it finished last."""
+    finished = follow_ups.done_for(connection, of, element)
+    new = innovations.latest_for(connection, of, element)
+    return {id: each.plan.programme for id, each in finished.items()} | {
+        id: each.novelty.name for id, each in new.items()
+    }
