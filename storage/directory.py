@@ -83,7 +83,7 @@ def _texts(place: Place) -> tuple[tuple[str, float], ...]:
     return (
         (place.name, 1.0),
         (" ".join(part for part in place.code.split("-") if part.isalpha()), 0.95),
-        (place.kind, 0.9),
+        (place.kind, 0.95),
         (place.region, 0.85),
         ("".join(place.region.split()[1:]), 0.85),  # Palangkaraya
         (place.agency, 0.5),

@@ -23,6 +23,7 @@ from storage.spelling import abbreviations, initials, passed_over, skeleton, wor
 READ = 8  # words of what is typed
 SIMILAR = 200  # words of the index that one typed word may mean
 ENOUGH = 0.5  # likeness below which nothing was found
+CLEAR, TELLS = 0.9, 7.0  # … unless words as like as this tell so many bits: the rest is talk
 BESIDE = 0.8  # … as a share of the best one's, below which a name is not shown
 
 EXPANDED, INITIALS, SKELETON = 0.95, 0.75, 0.7  # likeness
@@ -59,8 +60,10 @@ class NameIndex:
         like = [self._like(n, said[:READ]) for n in range(len(said[:READ]))]
         telling = [self._tells(each) for each in like]
         total = np.average(like, axis=0, weights=telling)
-        best = float(total.max())
-        if best < ENOUGH:
+        first = int(total.argmax())
+        best = float(total[first])
+        told = sum(w for w, each in zip(telling, like, strict=True) if each[first] > CLEAR)
+        if best < ENOUGH and told < TELLS:
             return []
         near = np.flatnonzero(total >= BESIDE * best)
         order = np.argsort(self._cost[near] - total[near], kind="stable")[:limit]
@@ -142,10 +145,12 @@ class NameIndex:
                 yield word[:at], word[at:]
 
     def _joined(self, n: int, said: Sequence[str]) -> Iterator[Sequence[str]]:
-        """One word that was written as two, of which this is one."""
+        """One word that was written as two, of which this is one; the first may be shortened."""
         for at in (n - 1, n):
-            if 0 <= at < len(said) - 1 and said[at] + said[at + 1] in self._postings:
-                yield (said[at] + said[at + 1],)
+            if 0 <= at < len(said) - 1:
+                for first, *more in ((said[at],), *_long(said[at])):
+                    if not more and first + said[at + 1] in self._postings:
+                        yield (first + said[at + 1],)
 
 
 def _long(word: str) -> Iterator[Sequence[str]]:

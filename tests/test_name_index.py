@@ -4,6 +4,8 @@ What is missed stays here to be counted.
 """
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.directory import Place, Places
 from storage.spelling import initials, passed_over, skeleton, words
@@ -11,7 +13,7 @@ from tests.bench.names import units
 from tests.typed_names import meant
 
 SHOWN = 8
-MISSED = {"samsat tj pinang"}
+MISSED = {"bayar pajak motor di samsat klaten"}
 NOT_FIRST = {"samat makasar"}
 
 
@@ -26,7 +28,7 @@ def test_what_people_type_finds_what_they_mean(nation: Places):
     found = {typed: [place.name for place in nation.like(typed, SHOWN)] for typed, _ in wanted}
     missed = {typed for typed, name in wanted if name not in found[typed]}
     behind = {typed for typed, name in wanted if found[typed][:1] != [name]} - missed
-    assert len(wanted) == 81
+    assert len(wanted) == 110
     assert (missed, behind) == (MISSED, NOT_FIRST)
 
 
@@ -41,6 +43,31 @@ def test_a_letter_left_out_still_finds_it(nation: Places):
         name, at = place.name, len(place.name) - 3
         shown = [each.name for each in nation.like(name[:at] + name[at + 1 :], SHOWN)]
         assert name in shown, name
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "halo selamat pagi",
+        "terima kasih banyak",
+        "kenapa lama sekali",
+        "pizza batam",
+        "samsat wkwk",
+    ],
+)
+def test_talk_finds_nothing(nation: Places, typed: str):
+    assert nation.like(typed, SHOWN) == []
+
+
+def test_talk_beside_a_clear_name_does_no_harm(nation: Places):
+    names = [place.name for place in nation.like("tadi pagi antre lama di rsud kota cilegon", 1)]
+    assert names == ["RSUD Cilegon"]
+
+
+@given(st.text(max_size=60))
+def test_whatever_is_typed_finds_units_or_none(typed: str):
+    few = Places([Place("A1", "Samsat Batam", "", ""), Place("B-2", "RSUD {x} 1", "", "")])
+    assert set(few.like(typed, SHOWN)) <= set(few.all)
 
 
 @pytest.mark.parametrize("typed", ["", " ", "👍" * 60, "<b></b>", "%", "' OR --", "pizza", "12345"])

@@ -1,9 +1,14 @@
-"""What people type, and the unit they mean, among the 30,000 of `tests.bench.names`.
+"""What people may type, and the unit they mean, among the 30,000 of `tests.bench.names`.
 
-MEANT was written down before the first of it was tried: 48 of 53 were shown, 47 first. LATER was
-written then, and tried once before anything was bettered: 22 of 28, all first. For what was missed
-`abbreviations.toml` learnt errands, nicknames and a few prefixes, and a word that no name has came
-to weigh less.
+Each list was written down before it was tried, and tried once before anything was bettered:
+
+    MEANT   48 of 53 were shown, 47 first
+    LATER   22 of 28, all first
+    LAST    22 of 29, all first
+
+So about three in four of what was never seen before is found at once. What was missed taught
+`abbreviations.toml` errands, nicknames and prefixes, and the index that talk beside a clear name
+does no harm. Nearly all of it is found now, which says less.
 """
 
 MEANT = """
@@ -91,9 +96,40 @@ dinkes gorntalo                    Dinas Kesehatan Kota Gorontalo
 mal pelayanan publik pontinak      Mal Pelayanan Publik Pontianak
 dishub kendari sulawesi tenggara   Dinas Perhubungan Kota Kendari
 """
+LAST = """
+samsat kota pontianak              Samsat Pontianak
+samsatt mataram                    Samsat Mataram
+kntr samsat jember                 Samsat Jember
+bayar pajak motor di samsat klaten Samsat Klaten
+disdukcapil lombok tmur            Dinas Kependudukan dan Pencatatan Sipil Kabupaten Lombok Timur
+buat kk sidoarjo                   Dinas Kependudukan dan Pencatatan Sipil Kabupaten Sidoarjo
+capil kota bgr                     Dinas Kependudukan dan Pencatatan Sipil Kota Bogor
+dinas dukcapil tegal               Dinas Kependudukan dan Pencatatan Sipil Kota Tegal
+rumah sakit umum gowa              RSUD Gowa
+rsud kab. banyumas                 RSUD Banyumas
+RSUD Bkt tinggi                    RSUD Bukittinggi
+rs daerah manado                   RSUD Manado
+imigrasi kls 1 kupang              Kantor Imigrasi Kelas I Kupang
+bikin paspor semarang              Kantor Imigrasi Kelas I Semarang
+bpn deli serdang                   Kantor Pertanahan Kabupaten Deli Serdang
+pertanahan kota medan              Kantor Pertanahan Kota Medan
+mpp palembng                       Mal Pelayanan Publik Palembang
+mal pelayanan publik depok         Mal Pelayanan Publik Depok
+penanaman modal pekanbaru          Dinas Penanaman Modal dan PTSP Kota Pekanbaru
+ijin usaha bandung barat           Dinas Penanaman Modal dan PTSP Kabupaten Bandung Barat
+dinkes kota padng                  Dinas Kesehatan Kota Padang
+dinas perhubngan manado            Dinas Perhubungan Kota Manado
+disdik bwi                         Dinas Pendidikan Kabupaten Banyuwangi
+polres tarakan kaltara             Polres Tarakan
+polrs merauke                      Polres Merauke
+skck gorontalo                     Polres Gorontalo
+pdam tirta jayapura                Perumda Air Minum Jayapura
+perumda air minum cirebon          Perumda Air Minum Cirebon
+dinsos tj pinang                   Dinas Sosial Kota Tanjungpinang
+"""
 
 
 def meant() -> list[tuple[str, str]]:
     """(what was typed, the name of the unit meant)."""
-    lines = [line for line in (MEANT + LATER).split("\n") if line]
+    lines = [line for line in (MEANT + LATER + LAST).split("\n") if line]
     return [(line[:35].strip(), line[35:]) for line in lines]
