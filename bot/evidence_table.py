@@ -22,6 +22,8 @@ FOLLOW_UPS = (
     "Unsur", "Program", "Penanggung jawab", "Direncanakan", "Tenggat", "Status", "Selesai", "Bukti",
     "Kabar kepada warga",
 )  # fmt: skip
+SHORT = (1, 3, 4, 5, 6)  # of these on a terminal: the rest is in the workbook and the JSON
+DAYS = ("Direncanakan", "Tenggat", "Selesai", "Tanggal")
 PUBLICATIONS = ("Periode", "Media", "Tanggal")
 
 _WORDS = words("id")
@@ -79,8 +81,11 @@ def show(unit: Unit, found: Evidence, by: EvidenceRules) -> None:
         console = Console(highlight=False, width=WIDTH)
     console.print(heading(unit, found), style="bold", markup=False)
     console.print(_table(LEVELS, levels(found, by)))
-    for header, rows in ((FOLLOW_UPS[:7], follow_ups(found)), (PUBLICATIONS, publications(found))):
-        table = _table(header, (row[: len(header)] for row in rows))
+    short = (tuple(row[at] for at in SHORT) for row in follow_ups(found))
+    for table in (
+        _table(tuple(FOLLOW_UPS[at] for at in SHORT), short),
+        _table(PUBLICATIONS, publications(found)),
+    ):
         if table.row_count:
             console.print(table)
     for line in notes(found, by):
@@ -88,7 +93,9 @@ def show(unit: Unit, found: Evidence, by: EvidenceRules) -> None:
 
 
 def _table(header: tuple[str, ...], rows: Rows) -> Table:
-    table = Table(*header, box=SIMPLE_HEAD)
+    table = Table(box=SIMPLE_HEAD)
+    for name in header:
+        table.add_column(name, overflow="fold", no_wrap=name in DAYS)
     for row in rows:
         table.add_row(*(cell.replace("[", r"\[") for cell in row))
     return table
