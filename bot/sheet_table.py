@@ -69,11 +69,13 @@ def _statistics(content: Content) -> Iterator[str]:
 
 def _elements(content: Content) -> Iterator[str]:
     by = instrument(content["instrument"])
+    since = {each["element"]: each["since"] for each in reversed(content["promised"])}
     means = content["index"]["elements"]  # canonical JSON has them by name
     for key, mean in ((key, means[key]) for key in dict.fromkeys(by.elements.values())):
         n = max(content["sums"][item]["n"] for item, of in by.elements.items() if of == key)
         shown = number(mean, _WORDS) if mean else "–"
-        yield f"  {by.element_name(key)}: {shown} · {n} jawaban"
+        marked = f" · yang dijanjikan berubah {since[key]}" if key in since else ""
+        yield f"  {by.element_name(key)}: {shown} · {n} jawaban{marked}"
 
 
 def _wordings(content: Content) -> Iterator[str]:

@@ -22,7 +22,7 @@ from reports.release import LEAST
 from reports.sheet import Content, Correction, Heading, content, parts_of, shown_in, together
 from reports.sheet_release import shown
 from reports.sheets_before import before
-from storage import final, questionnaires, sheets, units
+from storage import final, questionnaires, sheets, standards, units
 
 
 def due(connection: Connection) -> list[int]:
@@ -48,7 +48,8 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
         return None
     corrects = Correction(sheet.number, former[-1]["leaves"]["number"] - len(rows))
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
-    heading = Heading(unit, sheet.days, at, kept[-1], corrects, wordings)
+    promised = standards.changed(connection, unit.id, sheet.days.first, sheet.days.last)
+    heading = Heading(unit, sheet.days, at, kept[-1], corrects, wordings, promised)
     made = content(heading, by, rows, parts, replace(allowed, parts=False, marked=False))
     sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
     return made

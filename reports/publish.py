@@ -14,7 +14,7 @@ from reports.sheet import Content, Heading, content, parts_of, together
 from reports.sheet_radar import marked
 from reports.sheet_release import shown
 from reports.sheets_before import before
-from storage import conversations, final, questionnaires, sheets
+from storage import conversations, final, questionnaires, sheets, standards
 from storage.periods import Period, local_date, period_of, zone
 from storage.sheets import Sheet
 from storage.units import Unit
@@ -45,7 +45,9 @@ def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     radar = marked(connection, unit, period, rows, by, local_date(at, zone(unit.timezone)))
     allowed = shown(rows, together(by, parts), period, seen, radar)
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
-    heading = Heading(unit, period, at, kept[-1] if kept else None, wordings=wordings)
+    promised = standards.changed(connection, unit.id, period.first, period.last)
+    last = kept[-1] if kept else None
+    heading = Heading(unit, period, at, last, wordings=wordings, promised=promised)
     leaves = sorted(row.leaf for row in rows)
     return Made(content(heading, by, rows, parts, allowed, radar), leaves)
 

@@ -27,6 +27,7 @@ from reports.sheet_release import Shown
 from reports.tally import Tally
 from storage.periods import Period, zone
 from storage.sheets import Sheet
+from storage.standards import Promise
 from storage.units import Unit
 
 FORMAT = "skm-sheet-1"
@@ -50,7 +51,8 @@ class Correction:
 @dataclass(frozen=True, slots=True)
 class Heading:
     """`at`: Unix seconds; `previous`: the unit's sheet before this one; `wordings`: questionnaire →
-    how it asks about which service, where not in the instrument's words."""
+    how it asks about which service, where not in the instrument's words; `promised`: what of the
+    unit's service standard changed within the period."""
 
     unit: Unit
     period: Period
@@ -58,6 +60,7 @@ class Heading:
     previous: Sheet | None = None
     corrects: Correction | None = None
     wordings: Content = field(default_factory=dict)
+    promised: Sequence[Promise] = ()
 
 
 def parts_of(by: Instrument, rows: Sequence[Any]) -> Parts:
@@ -170,6 +173,10 @@ def _head(heading: Heading) -> Content:
             "first": period.first.isoformat(),
             "last": period.last.isoformat(),
         },
+        "promised": [
+            {"element": p.element, "service": p.service, "since": p.valid_from.isoformat()}
+            for p in heading.promised
+        ],
         "published": datetime.fromtimestamp(heading.at, zone(unit.timezone)).isoformat(),
     }
 

@@ -38,6 +38,13 @@ _IN_FORCE = (
 )
 
 
+_OF_UNIT = (
+    select(_s.c.service, _s.c.element, _s.c.text, _s.c.valid_from)
+    .where(_s.c.unit_id == bindparam("unit"))
+    .order_by(_s.c.service, _s.c.element, _s.c.valid_from)
+)
+
+
 def keep(connection: Connection, unit_id: int, promises: Sequence[Promise]) -> None:
     """Keep them; one of the same service, element and day is replaced."""
     for promise in promises:
@@ -51,3 +58,21 @@ def in_force(connection: Connection, unit_id: int, service: str, day: date) -> d
     """Element → what is promised of this service on that day."""
     rows = connection.execute(_IN_FORCE, {"unit": unit_id, "service": service, "day": day})
     return {row.element: row.text for row in rows}
+
+
+def of_unit(connection: Connection, unit_id: int) -> list[Promise]:
+    """All that a unit ever promised, by service and element, the earlier first."""
+    return [Promise(*row) for row in connection.execute(_OF_UNIT, {"unit": unit_id})]
+
+
+def changed(connection: Connection, unit_id: int, first: date, last: date) -> list[Promise]:
+    """Those that began after the first of these days and are another than before it: citizens of
+    the days before and after were promised different things."""
+    before: dict[tuple[str, str], str] = {}
+    found = []
+    for each in of_unit(connection, unit_id):
+        same = (each.service, each.element)
+        if first < each.valid_from <= last and before.get(same) != each.text:
+            found.append(each)
+        before[same] = each.text
+    return found
