@@ -86,7 +86,7 @@ def test_an_admin_adds_a_question(capsys: pytest.CaptureFixture[str]) -> None:
     said = played(
         capsys,
         (
-            *("/pertanyaan", "Apakah parkir mudah?", "Skala 1–4", "1"),
+            *("/pertanyaan", "Tambah", "Apakah parkir mudah?", "Skala 1–4"),
             *("Selalu", "Terbitkan"),
             *("/start DUKCAPIL-CONTOH", "1", "1", *"333333333"),
         ),

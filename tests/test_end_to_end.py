@@ -123,9 +123,9 @@ async def head_and_admin(telegram: Telegram, env: dict[str, str], folder: Path) 
         await person.send(f"/start {payload}")
         assert f"Anda terdaftar sebagai {role}" in person.text
     await joko.send("/pertanyaan")
+    await joko.tap("Tambah")
     await joko.send("Apakah loket disabilitas mudah ditemukan?")
     await joko.tap("Skala 1–4")
-    await joko.tap("DPMPTSP Pulang Pisau")
     await joko.tap("Selalu")
     assert "Begini warga akan melihatnya" in joko.text
     await joko.tap("Terbitkan")
