@@ -11,6 +11,7 @@ from flows.say import Words
 from reports.digest import Digest
 from reports.digest_caption import More
 from reports.digest_words import a_day, phrase
+from reports.example_words import example_text
 from reports.follow_up import open_for
 from reports.quotes import quote_of
 
@@ -22,6 +23,7 @@ def more_of(
     return More(
         quote=quote_of(connection, unit_id, digest),
         doing=_doing(connection, unit_id, today, words),
+        example=example_text(digest, words),
     )
 
 

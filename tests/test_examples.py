@@ -7,8 +7,10 @@ import pytest
 from scipy import stats
 from sqlalchemy import Connection
 
+from flows.files import words
 from reports.before_after import before_after
 from reports.digest import Example
+from reports.digest_more import more_of
 from reports.examples import Examples
 from reports.tally import Tally
 from reports.unit_week import release, weekly
@@ -89,9 +91,12 @@ def test_a_digest_holds_its_examples(connection):
     chance, values = Chance("week"), [3, 3, 3, 2, 3, 3, 3, 3, 3]
     for _ in range(10):
         respond(connection, "OWN", chance, draft(NOON, values))
-    made = weekly(connection, unit_of(connection, "OWN"), W47, NOON)
+    unit = unit_of(connection, "OWN")
+    made = weekly(connection, unit, W47, NOON)
     assert made.weakest[0] == "cost"
     assert [each.unit for each in made.examples] == ["Kantor BEST", "Kantor GOOD"]
+    more = more_of(connection, unit.id, made, date(2026, 11, 23), words("id"))
+    assert more.example == "Contoh pada Biaya/Tarif: Kantor BEST 2,98; Kantor GOOD 2,95"
 
 
 def test_before_and_after_leave_out_the_week_in_which_it_began(connection):
