@@ -1,12 +1,11 @@
 """`/log`: who changed what in the scopes of this chat, the newest first, page by page."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from bot.begin import Said
 from bot.desk import Desk
 from bot.joining import scope_name
+from bot.log_values import changes
 from bot.moments import minute
 from bot.names import name_of
 from bot.which import refused, zone_of
@@ -20,7 +19,6 @@ from storage.audit import Entry
 from storage.permissions import ALLOWED
 
 PAGE = 8  # entries: a screenful
-LONGEST = 60  # characters of one value
 # What is logged besides the actions of `permissions`.
 MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave", "tell")
 
@@ -56,31 +54,13 @@ class Reader:
         did = self.words.line(Line(f"log.{entry.action}")) if known else entry.action
         if self.scopes != [entry.scope]:
             did += f", {self.words.line(scope_name(self.desk, entry.scope))}"
-        details = "; ".join(self._details(entry))
-        return f"{when} · {self._who(entry.by)} · {did}" + (f": {details}" if details else "")
+        said = "; ".join(changes(entry, self.words))
+        if entry.before and not entry.after and entry.action in ALLOWED:
+            said = self.words.line(Line("log.gone", {"what": said}))
+        return f"{when} · {self._who(entry.by)} · {did}" + (f": {said}" if said else "")
 
     def _who(self, pseudonym: str) -> str:
         who = name_of(pseudonym)
         if pseudonym != self.desk.vault.pseudonym(self.address):
             return who
         return self.words.line(Line("log.you", {"who": who}))
-
-    def _details(self, entry: Entry) -> Iterator[str]:
-        """What it was and became, in as few words as tell it; which role before whose."""
-        before, after = entry.before or {}, entry.after or {}
-        for name in sorted({*before, *after} - {"id"}, key=lambda name: (name != "role", name)):
-            old, new = (self._value(said.get(name), name) for said in (before, after))
-            if old != new:
-                yield f"{old} → {new}" if old and new else old or new
-
-    def _value(self, value: Any, name: str) -> str:
-        if value is None:
-            return ""
-        if value in roles.ROLES:
-            return self.words.line(Line(f"role.name.{value}"))
-        if name == "of":
-            return name_of(str(value))
-        if name == "invited_by":
-            return self.words.line(Line("log.invited_by", {"who": name_of(str(value))}))
-        text = " ".join(str(value).split())
-        return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"

@@ -101,13 +101,14 @@ def _log(
     """What became of what: the questionnaires' versions, and the difference in words."""
     after = sights.sight(desk.connection, scopes)
     lines = difference(before.asked, after.asked, before.services)
-    was: dict[str, str] = {"id": before.version}
-    now = {"id": after.version, "changes": " · ".join(map(words("id").line, lines))}
+    was: dict[str, str | int] = {"id": before.version}
+    now: dict[str, str | int] = {"id": after.version}
+    now |= {"changes": " · ".join(map(words("id").line, lines))}
     if before.units == 1:
-        was |= {"version": f"versi {made.number - 1}"}
-        now |= {"version": f"versi {made.number}"}
+        was |= {"version": made.number - 1}
+        now |= {"version": made.number}
     else:
-        now |= {"units": f"{made.units} unit"}
+        now |= {"units": made.units}
     if note:
         now |= {"note": note}
     for scope in scopes:

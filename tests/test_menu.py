@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from bot.changes import MORE
 from bot.menu import MENU
 from flows import of_unit
 from flows.events import Asked
@@ -56,6 +57,11 @@ async def test_the_menu_stands_below_the_help_also_while_a_survey_is_open(engine
     assert keys[:2] == ["help", "menu"]
     assert shown.conversation
     assert shown.choices
+
+
+def test_whatever_is_logged_has_its_words():
+    said = words("id").texts
+    assert [name for name in (*ALLOWED, *MORE) if f"log.{name}" not in said] == []
 
 
 def test_every_command_of_the_menu_is_one():
