@@ -7,7 +7,7 @@ from bot.desk import Desk
 from flows.digest_openings import RECAP, SETTINGS
 from flows.form import Line
 from flows.of_unit import FOLLOW_UP, INNOVATION, PUBLICATION, UNIT
-from flows.opening import BROADCAST, LEAVE, LOG, QUESTION, ROLES
+from flows.opening import BROADCAST, COMMENTS, LEAVE, LOG, QUESTION, ROLES
 from flows.screen import Screen
 from storage import permissions, roles
 from storage.permissions import Action
@@ -17,6 +17,7 @@ from storage.permissions import Action
 MENU: Mapping[str, Action | None] = {
     RECAP: "read_figures",
     SETTINGS: "set_digest",
+    COMMENTS: "unfold_comments",
     QUESTION: "edit_questions",
     FOLLOW_UP: "plan_follow_up",
     PUBLICATION: "plan_follow_up",

@@ -1,7 +1,7 @@
-"""A week's comments with the words that were folded, for whoever heads the unit and asks for them.
+"""A digest's comments with the words that were folded, for whoever heads the unit and asks.
 
 Asked at every tap: a role may have ended since the message was sent. Nothing else is unfolded:
-names stay masked, and a week that was not told yet is not told here.
+names stay masked, and what no digest told yet is not told here.
 """
 
 import json
@@ -21,14 +21,19 @@ def comments(desk: Desk, address: str, opening: ReadComments, at: int) -> Line:
     unit = _meant(opening.code, mine)
     if unit is None:
         return Line("comments.which" if len(mine) > 1 else "comments.head_only")
-    week = opening.week.upper() or released.last_week(desk.connection, unit.id)
-    figures = released.get(desk.connection, unit.id, week) if "-W" in week else None
+    figures = _figures(desk, unit, opening.period)
     if figures is None:
-        return Line("comments.no_week", {"unit": unit.name})
+        return Line("comments.no_digest", {"unit": unit.name})
     digest = Digest.from_json(json.loads(figures))
     spoken = words(roles.language(desk.connection, address))
     shown = comments_message(desk.connection, unit.id, digest, spoken, fold=False)
     return literal(shown.text) if shown else Line("comments.none", {"unit": unit.name})
+
+
+def _figures(desk: Desk, unit: Unit, period: str) -> str | None:
+    if period:
+        return released.get(desk.connection, unit.id, period.upper())
+    return released.last(desk.connection, unit.id, "week")
 
 
 def _meant(code: str, mine: list[Unit]) -> Unit | None:

@@ -16,7 +16,7 @@
     /berhenti           … and no more of any unit's
     /kunjungan SEALED   a visit's link again, as a conversation keeps it
     /data               what is kept about this chat
-    /komentar UNIT WEEK that week's comments with the words that were folded
+    /komentar UNIT WEEK its digest's comments with the words that were folded
     /peran SCOPE        who holds which role there: invitations, ends
     /cabut INVITATION   end an invitation, or the role that came of it
     /keluar             give up a role of one's own
@@ -140,10 +140,11 @@ class ShowKept:
 
 @dataclass(frozen=True, slots=True)
 class ReadComments:
-    """Without a code, of the one unit that the chat heads; without a week, of the last told."""
+    """Of a digest's period. Without a code, of the one unit that the chat heads; without a period,
+    of the last week that was told."""
 
     code: str = ""
-    week: str = ""
+    period: str = ""
 
 
 Opening = (
@@ -230,8 +231,8 @@ def survey_payload(code: str, survey: str) -> str:
     return f"{code}__{survey}"
 
 
-def read_comments(code: str, week: str) -> str:
-    return f"{COMMENTS} {code} {week}"
+def read_comments(code: str, period: str) -> str:
+    return f"{COMMENTS} {code} {period}"
 
 
 def visit_payload(token: str) -> str:

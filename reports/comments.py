@@ -1,5 +1,5 @@
-"""What citizens wrote in a week, as their unit may read it: masked, folded, in no order, under the
-release rule.
+"""What citizens wrote in the days of a digest, as their unit may read it: masked, folded, in no
+order, under the release rule.
 
 Comments, why a score was low, and the texts and places of extra questions. Kept nowhere but in
 their responses: read again whenever they are sent, so that what was erased is in no later message.
@@ -19,7 +19,7 @@ from flows.opening import read_comments
 from flows.pushed import opens
 from flows.say import Message, Words, rows
 from reports.digest import Digest
-from reports.digest_words import MESSAGE, NAME, QUESTION, cut, element_name, length, phrase
+from reports.digest_words import MESSAGE, NAME, QUESTION, cut, days, element_name, length, phrase
 from reports.release import LEAST
 from storage import responses
 
@@ -55,7 +55,9 @@ def comments_message(
         return None
     from reports.abuse import MARK  # slow to import
 
-    head = phrase(words, "comments.head", name=cut(digest.office.name, NAME))
+    when = days(digest.first, digest.last, words)
+    key = "comments.head" if fold else "comments.head.unfolded"
+    head = phrase(words, key, name=cut(digest.office.name, NAME), days=when)
     text = _text(head, groups, words, fold)
     if not fold or MARK not in text:
         return Message(text, ())

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
 from storage.index_tables import Released
 from storage.once import insert_once, table_of
@@ -67,12 +67,6 @@ def months(connection: Connection, unit_id: int) -> list[str]:
     """The figures of every month that was shown."""
     query = select(_r.c.figures).where(*_MONTHS)
     return list(connection.execute(query, {"unit": unit_id}).scalars())
-
-
-def last_week(connection: Connection, unit_id: int) -> str:
-    """The last week that was shown; "": none was."""
-    query = select(func.max(_r.c.period)).where(*_WEEKS)
-    return connection.execute(query, {"unit": unit_id}).scalar() or ""
 
 
 def last(connection: Connection, unit_id: int, kind: str) -> str | None:

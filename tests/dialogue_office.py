@@ -1,12 +1,13 @@
 """What happens in the office while a dialogue goes on: directions that change the database.
 
+~ a comment: SAMSAT-BC 2026-11-10 Words    comes with a response of all 3s
 ~ reminded                      the scheduler looks which follow-ups are due
 ~ no head any more: SAMSAT-BC   nobody has that role there from now on
 """
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, delete
@@ -50,6 +51,12 @@ def _tells(connection: Connection, said: Said, now: int) -> None:
     weekly(connection, unit, week, now)
 
 
+def _writes(connection: Connection, said: Said, now: int) -> None:
+    unit, day = unit_of(connection, said["code"]), date.fromisoformat(said["day"])
+    given = draft(day, comment=said["text"])  # type: ignore[arg-type]
+    responses.keep_all(connection, unit, [given], Chance(said["text"]))
+
+
 def _ends(connection: Connection, said: Said, now: int) -> None:
     role = table_of(Role)
     of = (role.c.role == said["role"], role.c.scope == said["scope"])
@@ -60,6 +67,7 @@ HAPPENS: tuple[tuple[str, Callable[[Connection, Said, int], None]], ...] = (
     (r"a survey: (?P<code>\S+) (?P<instrument>\S+)", _runs),
     (r"a promise: (?P<code>\S+) (?P<service>\S+) (?P<element>\S+) (?P<text>.+)", _promises),
     (r"a digest: (?P<code>\S+) (?P<week>\S+) of (?P<n>\d+)", _tells),
+    (r"a comment: (?P<code>\S+) (?P<day>\S+) (?P<text>.+)", _writes),
     (r"no (?P<role>\w+) any more: (?P<scope>.+)", _ends),
     (r"published: (?P<code>\S+) (?P<period>\S+)", _publishes),
 )
