@@ -117,6 +117,22 @@ def evidence(
 
 
 @figures.command()
+def innovations(
+    agency: Annotated[str | None, typer.Option(metavar="A", help="Of an agency; else all.")] = None,
+    as_data: AsData = False,
+) -> None:
+    """Print the register of innovations, each with its element before and after it began.
+
+    The JSON: [{"agency", "unit", "element", "name", "what", "started_on", "proof", "before":
+    {"mean", "ci95", "n"} or null, "after", "real"}]. Figures are of weeks that digests showed. "real":
+    whether the change is real, whatever it came of; null where there are too few answers to judge.
+    """
+    from bot.cli_innovations import register
+
+    register(agency, as_data)
+
+
+@figures.command()
 def radar(
     unit: Annotated[str | None, typer.Argument(metavar="UNIT", help="The unit's code.")] = None,
     period: PeriodOption = None,
