@@ -12,6 +12,7 @@ from bot.channel import Picture
 from flows import digest_openings
 from flows.files import words
 from flows.form import Line
+from flows.of_unit import FOLLOW_UP
 from flows.pushed import opens
 from flows.say import Label, Message, Words, rows
 from reports.comments import comments_message
@@ -47,8 +48,9 @@ def digest_content(engine: Engine, parcel: Parcel, at: int) -> Message | Picture
 def buttons(digest: Digest, spoken: Words) -> tuple[tuple[Label, ...], ...]:
     """What a head may do next; each asks again what this chat may do."""
     code = digest.office.code
-    offers = [
-        (Line("digest.button.details"), digest_openings.details(code, digest.week)),
-        (Line("digest.button.settings"), digest_openings.settings(code)),
-    ]
+    offers = [(Line("digest.button.settings"), digest_openings.settings(code))]
+    if digest.ikm is not None:
+        details = digest_openings.details(code, digest.week)
+        plan = (Line("digest.button.follow_up"), f"{FOLLOW_UP} {code}")
+        offers = [(Line("digest.button.details"), details), plan, *offers]
     return tuple(rows(opens(*offers), spoken))

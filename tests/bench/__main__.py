@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests import postgres
-from tests.bench import finding, million
+from tests.bench import finding, million, monday
 from tests.bench.measure import breakdown, rounds, table
 from tests.bench.ours import sqlite_files, subject
 from tests.bench.peer import PEER
@@ -46,6 +46,7 @@ def main() -> None:
         _parts(subjects)
         finding.show(sqlite_files()())
         million.show(server, million.SIZES[:1])
+        monday.show(server)
 
 
 if __name__ == "__main__":

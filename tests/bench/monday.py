@@ -1,0 +1,142 @@
+"""Monday 08:00: the digests of ten thousand units composed, and handed to a canned sender.
+
+CPU is the whole process's, all threads; a database server in another process is not in it.
+"""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
+from itertools import islice
+from random import Random
+from typing import Any
+from unittest.mock import patch
+
+from sqlalchemy import Engine, insert
+
+from bot import digest_post
+from bot.channel import Picture
+from bot.post import Post
+from flows.files import CURRENT, instrument
+from flows.instrument import Questionnaire
+from flows.say import Message
+from reports.due_digests import digests, last_due_week
+from storage import questionnaires, units
+from storage.database import migrate, open_engine
+from storage.once import table_of
+from storage.tables import Role
+from tests import postgres
+from tests.bench import nation
+from tests.bench.ours import sqlite_files
+from tests.bench.parts import timing
+
+OFFICES = 10_000
+A_WEEK = 15  # responses
+WEEKS = 2
+MONDAY = int(datetime(2026, 11, 23, 1, tzinfo=UTC).timestamp())
+PARTS = {
+    "the picture": ((digest_post, "picture"),),
+    "its words": ((digest_post, "digest_text"),),
+    "what is read beside": ((digest_post, "more_of"),),
+}
+TELEGRAM = 30  # messages a second
+
+
+class Canned:
+    """Takes everything at once."""
+
+    def __init__(self) -> None:
+        self.pictures = 0
+
+    async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
+        self.pictures += isinstance(content, Picture)
+
+
+def measure(url: str, offices: int = OFFICES) -> list[str]:
+    """One line for each part: CPU milliseconds a digest, and digests a second and core."""
+    _fill(url, offices)
+    engine = open_engine(url)
+    try:
+        composing, put = _cpu(lambda: digests(engine, MONDAY))
+        assert put == offices, put
+        sender = Canned()
+        with timing(PARTS) as clock, patch("bot.post.PACE", 200):
+            sending, _ = _cpu(lambda: asyncio.run(_send_all(engine, sender)))
+        assert sender.pictures == offices, sender.pictures
+    finally:
+        engine.dispose()
+    parts = [_said(f"  of it {part}", used, offices) for part, used in clock.used.items()]
+    return [
+        _said("composed and put in the outbox", composing, offices),
+        _said("made and handed to a canned sender", sending, offices),
+        *parts,
+        _said("both", composing + sending, offices),
+    ]
+
+
+async def _send_all(engine: Engine, sender: Canned) -> None:
+    post = Post(engine, {"tg": sender}, lambda: MONDAY, "bench")
+    while await post.round():
+        pass
+
+
+def _cpu(do: Any) -> tuple[float, Any]:
+    began = time.process_time()
+    done = do()
+    return time.process_time() - began, done
+
+
+def _said(name: str, seconds: float, number: int) -> str:
+    return f"  {name:<44}{1000 * seconds / number:>12.2f}{number / seconds:>12.0f}"
+
+
+def _fill(url: str, offices: int) -> None:
+    migrate(url)
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        questionnaires.keep(connection, Questionnaire(CURRENT))
+        units.save(connection, list(nation._units(4 * 500 * offices, offices)))
+        heads = [
+            {"address": f"tg:{n}", "role": "head", "scope": f"U{n + 1:05}", "since": 0}
+            for n in range(offices)
+        ]
+        connection.execute(insert(table_of(Role)), [{**head, "language": "id"} for head in heads])
+    engine.dispose()
+    rows = _responses(offices)
+    put = nation._into_sqlite if url.startswith("sqlite") else nation._into_postgres
+    put(url, iter(lambda: list(islice(rows, nation.AT_ONCE)), []))
+
+
+def _responses(offices: int) -> Iterator[tuple[object, ...]]:
+    random, keys = Random(4), instrument(CURRENT).keys
+    last, _ = last_due_week("WIB", MONDAY)
+    for unit in range(offices):
+        pleased = random.gauss(3.2, 0.25)
+        for place in range(A_WEEK * WEEKS):
+            day = last.first + timedelta(days=place % 7 - 7 * (place // A_WEEK))
+            answers = nation._answers(random, keys, random.gauss(pleased, 0.45))
+            extra = {"why_cost": {"text": "tarifnya tidak terpasang"}} if place % 5 == 0 else {}
+            yield (
+                *(random.randbytes(12).hex(), unit + 1, "baru", CURRENT, CURRENT, "tg", "chat"),
+                *(False, day.isoformat(), "morning", None, 60, "2026-1", json.dumps(answers)),
+                *("{}", json.dumps(extra), random.randbytes(16), random.randbytes(32), False),
+            )
+
+
+def show(server: postgres.Server, offices: Sequence[int] = (OFFICES,)) -> None:
+    for number in offices:
+        for name, fresh in (("SQLite", sqlite_files()), ("Postgres 18", server.fresh_database)):
+            title = f"Monday 08:00, {number:,} units, {name}"
+            print(f"{title:<46}{'CPU ms':>12}{'a second':>12}", flush=True)
+            print(*measure(fresh(), number), sep="\n", flush=True)
+            print(f"  Telegram takes {TELEGRAM} messages a second.\n")
+
+
+def main() -> None:
+    with postgres.server(durable=True) as server:
+        show(server)
+
+
+if __name__ == "__main__":
+    main()
