@@ -124,8 +124,8 @@ def innovations(
     """Print the register of innovations, each with its element before and after it began.
 
     The JSON: [{"agency", "unit", "element", "name", "what", "started_on", "proof", "before":
-    {"mean", "ci95", "n"} or null, "after", "real"}]. Figures are of weeks that digests showed. "real":
-    whether the change is real, whatever it came of; null where there are too few answers to judge.
+    {"mean", "ci95", "n"} or null, "after", "real"}]. Figures are of weeks that digests showed.
+    "real": whether the change is real, whatever it came of; null where there are too few answers.
     """
     from bot.cli_innovations import register
 
