@@ -1,5 +1,5 @@
-"""Walks in forms with every kind of step: each button can be typed. (Golden dialogues check it of
-every screen that they show: `tests.typed`.) And no text says anything by a sign alone."""
+"""Walks in the survey with every kind of question: each button can be typed. (Golden dialogues check
+it of every screen that they show: `tests.typed`.) And no text says anything by a sign alone."""
 
 import re
 import unicodedata
@@ -14,7 +14,6 @@ from flows.files import CURRENT, LANGUAGES, instrument, words
 from flows.form import Form
 from flows.instrument import Questionnaire
 from flows.own_question import Asked, Extra
-from flows.question import QUESTION_FORM
 from flows.say import say
 from flows.screen import ENDED
 from flows.survey import survey_form
@@ -37,7 +36,7 @@ EXTRAS = tuple(
 )
 ASKED = Extra("k9", "Mengapa tidak?", "text", asked=Asked("x_k3", ("no",)))
 SURVEY = survey_form(Questionnaire(CURRENT, (*EXTRAS, ASKED)), instrument(CURRENT))
-FORMS = {form.id: form for form in (SURVEY, QUESTION_FORM, ERASE_FORM)}
+FORMS = {form.id: form for form in (SURVEY, ERASE_FORM)}
 SIGNS = "‹›✓▰▱•"  # beside words; what they say is said by the words as well
 
 
