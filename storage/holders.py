@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, or_, select, update
 
+from storage import outbox
 from storage.once import table_of
 from storage.roles import RoleName, hash_of
 from storage.tables import Invite, Role
@@ -69,7 +70,10 @@ def held_in(connection: Connection, scope: str) -> list[Holder]:
 
 
 def end(connection: Connection, address: str, role: str, scope: str) -> bool:
-    """False where the chat does not hold it (any more)."""
+    """False where the chat does not hold it (any more). What waits to be sent to a head as such is
+    sent no more."""
+    if role == "head":
+        outbox.withdraw_from_head(connection, scope, address)
     this = {"who": address, "this_role": role, "here": scope}
     return connection.execute(_END, this).rowcount > 0
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
 
 from storage.once import insert_once, table_of
 from storage.tables import Outbox
@@ -22,6 +22,7 @@ BROADCAST = "broadcast"
 BULK = (*DIGESTS, "alert", "news", "reminder", BROADCAST)
 # Kinds whose rows stay: nothing is composed again, and what was sent can be asked for.
 KEPT = (*DIGESTS, "alert", BROADCAST)
+OF_A_HEAD = (*DIGESTS, "alert")  # kinds whose key names the unit, then the address
 
 _o = table_of(Outbox)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))
@@ -132,6 +133,13 @@ def forget_replies(connection: Connection, since: int) -> int:
 def withdraw(connection: Connection, kind: str, address: str) -> None:
     """Delete what of this kind is still to be sent to an address."""
     connection.execute(_WITHDRAWN, {"kind": kind, "address": address})
+
+
+def withdraw_from_head(connection: Connection, code: str, address: str) -> None:
+    """Delete what is still to be sent to an address as the head of that unit."""
+    keys = func.lower(_o.c.key).contains(f":{code}:".lower(), autoescape=True)
+    mine = (_o.c.address == address, _o.c.kind.in_(OF_A_HEAD), *_UNSENT)
+    connection.execute(delete(_o).where(*mine, keys))
 
 
 def _mark(connection: Connection, id: int, **values: object) -> None:

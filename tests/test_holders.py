@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Engine
 from bot import giving
 from bot.desk import Desk, Forms
 from flows.conversation import Conversation
-from storage import holders, permissions, roles
+from storage import holders, outbox, permissions, roles
 from storage.roles import EVERYWHERE, VALID, Held, InviteRefused, join
 from tests.offices import NOON, VAULT, Chance, count, office, unit_row
 
@@ -75,6 +75,22 @@ def test_a_role_ends_once(connection):
     assert holders.end(connection, head, "head", HERE.lower())
     assert not holders.end(connection, head, "head", HERE)
     assert roles.held(connection, head) == []
+
+
+def test_whose_role_ends_gets_no_digest_that_waited(connection):
+    head = given(connection, "head", HERE)
+    for key, kind in (
+        (f"digest:{HERE}:{head}:2026-W47", "digest"),
+        (f"digest:{HERE}:{head}:2026-W47:comments", "comments"),
+        (f"alert:{HERE}:{head}:fall:2026-W47", "alert"),
+        (f"digest:MKSR:{head}:2026-W47", "digest"),
+        (f"ended:{HERE}", "notice"),
+    ):
+        outbox.put(connection, key, kind, head, {"text": key}, NOON)
+    outbox.put(connection, f"digest:{HERE}:tg:2:2026-W47", "digest", "tg:2", {}, NOON)
+    holders.end(connection, head, "head", HERE.lower())
+    left = [p.key for bulk in (True, False) for p in outbox.claim(connection, NOON, 10, bulk)]
+    assert left == [f"digest:MKSR:{head}:2026-W47", f"digest:{HERE}:tg:2:2026-W47", f"ended:{HERE}"]
 
 
 def test_a_withdrawn_link_is_refused_and_a_used_one_is_not_withdrawn(connection):
