@@ -60,7 +60,7 @@ def place_rows(desk: Desk, held: list[str], text: str, *, by_code: bool = False)
         unit = desk.unit(text)
         mine = unit and any(h in (EVERYWHERE, unit.agency, unit.code) for h in held)
         rows = [_unit_row(unit.code, unit.name)] if unit and mine else []
-        return [*rows, *_agency_rows(sights.agencies(desk.connection, held, text, 1))]
+        return [*rows, *_agency_rows(sights.agencies(desk.connection, held, text, OFFERED))]
     found = {
         unit.code: unit.name
         for scope in held

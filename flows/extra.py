@@ -23,7 +23,7 @@ def extra_step(extra: Extra, items: Mapping[str, Sequence[str]]) -> Step:
     options = extra_choices(extra)
     return Step(
         EXTRA + extra.key,
-        _text(extra),
+        asked_text(extra),
         many.buttons(options, *passed) if extra.kind == "multiple" else (*options, *passed),
         writes={"text": TEXT, "place": PLACE, "number": DIGITS}.get(extra.kind, 0),
         when=_when(extra, items),
@@ -47,7 +47,8 @@ def extra_choices(extra: Extra) -> tuple[Choice, ...]:
     return tuple(Choice(str(n), _label(extra, n)) for n in range(1, len(extra.choices) + 1))
 
 
-def _text(extra: Extra) -> Line:
+def asked_text(extra: Extra) -> Line:
+    """The question, in each language it is translated into."""
     return literal(extra.text, **{t.language: t.text for t in extra.translations})
 
 

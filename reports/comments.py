@@ -13,7 +13,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Connection
 
-from flows.extra import WHY
+from flows.extra import WHY, asked_text
 from flows.form import Line
 from flows.opening import read_comments
 from flows.pushed import opens
@@ -85,7 +85,7 @@ def _headings(digest: Digest, words: Words) -> Iterator[tuple[str, str]]:
         if extra.question.kind in ("text", "place") and (
             extra.question.asked is None or extra.n >= LEAST
         ):
-            yield extra.question.key, cut(extra.question.text, QUESTION)
+            yield extra.question.key, cut(words.line(asked_text(extra.question)), QUESTION)
 
 
 def _text(head: str, groups: Groups, words: Words, fold: bool) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from flows.extra import extra_choices
+from flows.extra import asked_text, extra_choices
 from flows.form import Line
 from flows.say import Words
 from reports.digest import Digest, Extras, Progress
@@ -124,7 +124,7 @@ def _case(case: str, sample: Progress, words: Words) -> str:
 
 
 def _extra(extra: Extras, words: Words) -> Iterator[str]:
-    yield cut(extra.question.text, QUESTION)
+    yield cut(words.line(asked_text(extra.question)), QUESTION)
     if extra.question.kind in ("text", "place"):
         yield phrase(words, "extra.texts", n=extra.n)
         return

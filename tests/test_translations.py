@@ -10,6 +10,9 @@ from flows.instrument import Questionnaire
 from flows.own_question import Extra, Translation
 from flows.screen import answer_line
 from flows.survey import survey_form
+from reports.digest_words import extra_text
+from reports.tally import Row, Tally
+from tests.digest_weeks import KEYS, digest
 from tests.events_of_forms import begun
 
 
@@ -36,3 +39,13 @@ def test_a_translation_is_a_version_of_its_own_and_none_leaves_the_id_what_it_wa
     assert plain.to_json() == '["skm-14-2017",[["a1","Parkir?","text",[]]]]'
     assert said.id != plain.id
     assert Questionnaire.from_json(said.to_json()) == said
+
+
+def test_a_head_reads_it_in_the_language_of_the_digest():
+    english = Translation("en", "How did you come?", ("Motorbike", "Car"))
+    came = Extra("a1", "Naik apa?", "choice", ("Motor", "Mobil"), translations=(english,))
+    rows = [Row(dict.fromkeys(KEYS, 3), {}, {"a1": "2"})] * 6
+    week = digest(Tally.of(KEYS, rows), extras=(came,))
+    assert "How did you come?" in (extra_text(week, words("en")) or "")
+    assert "Car" in (extra_text(week, words("en")) or "")
+    assert "Naik apa?" in (extra_text(week, words("id")) or "")
