@@ -19,7 +19,9 @@ from flows.giving import ROLES_FORM
 from flows.innovation import INNOVATION
 from flows.instrument import Questionnaire
 from flows.leaving import LEAVE_FORM
+from flows.poster import POSTER_FORM
 from flows.question import QUESTION_FORM
+from flows.standard import STANDARD_FORM
 from flows.survey import survey_form
 from flows.unit import UNIT_FORM, UNITS_FORM
 from flows.where import WHERE
@@ -29,7 +31,18 @@ from storage.units import Unit
 from storage.vault import Random, Vault
 
 _OF_ROLES = (QUESTION_FORM, WHERE, ROLES_FORM, LEAVE_FORM, BRIEFING_FORM, BROADCAST_FORM)
-_FORMS = (FIND, FOLLOW_UP, ANNOUNCE, INNOVATION, ERASE_FORM, UNIT_FORM, UNITS_FORM, *_OF_ROLES)
+_FORMS = (
+    FIND,
+    FOLLOW_UP,
+    ANNOUNCE,
+    INNOVATION,
+    ERASE_FORM,
+    UNIT_FORM,
+    UNITS_FORM,
+    STANDARD_FORM,
+    POSTER_FORM,
+    *_OF_ROLES,
+)
 _FIXED = {form.id: form for form in _FORMS}
 
 

@@ -7,8 +7,10 @@ import xlsxwriter
 from sqlalchemy import Connection
 
 from bot.channel import Document
+from bot.links import NO_NAME, unit_link
 from flows.files import words
 from flows.form import Line
+from reports.poster import MOST, Size, posters
 from storage import permissions, units
 from storage.unit_changes import COLUMNS, cell
 from storage.units import Unit
@@ -47,4 +49,19 @@ def workbook(found: list[Unit]) -> bytes:
     return file.getvalue()
 
 
-_MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | None]] = {"units": _units}
+def _poster(connection: Connection, address: str, body: Body, bot: str) -> Document | None:
+    scope, spoken = body["scope"], words(body["language"])
+    if not permissions.may_in(connection, address, "print_posters", scope):
+        return None
+    found = units.in_scope(connection, scope)[:MOST]
+    size: Size = "a5" if body["size"] == "a5" else "a4"
+    links = {unit.code: unit_link(bot, unit.code) for unit in found}
+    pdf = posters(found, links, bot or NO_NAME, size, words("id"))  # hung for citizens
+    caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
+    return Document("poster.pdf", pdf, caption)
+
+
+_MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | None]] = {
+    "units": _units,
+    "poster": _poster,
+}

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk import Desk
 from flows.digest_openings import RECAP, SETTINGS
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP, INNOVATION, PUBLICATION, UNIT
+from flows.of_unit import FOLLOW_UP, INNOVATION, POSTER, PUBLICATION, STANDARD, UNIT
 from flows.opening import BROADCAST, COMMENTS, LEAVE, LOG, QUESTION, ROLES
 from flows.screen import Screen
 from storage import permissions, roles
@@ -22,6 +22,8 @@ MENU: Mapping[str, Action | None] = {
     FOLLOW_UP: "plan_follow_up",
     PUBLICATION: "plan_follow_up",
     INNOVATION: "register_innovation",
+    STANDARD: "edit_standards",
+    POSTER: "print_posters",
     UNIT: "edit_units",
     ROLES: "give_roles",
     BROADCAST: "broadcast",

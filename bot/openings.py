@@ -18,10 +18,12 @@ from bot import (
     innovating,
     joining,
     kept_here,
+    poster_sending,
     rating,
     recap,
     receipt_check,
     receipt_erase,
+    standard_editing,
     unfolding,
     unit_editing,
 )
@@ -32,7 +34,7 @@ from flows import opening as openings
 from flows.ended import CORRECTS
 from flows.events import Opened
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP, INNOVATION, PUBLICATION, UNIT, OfUnit
+from flows.of_unit import FOLLOW_UP, INNOVATION, POSTER, PUBLICATION, STANDARD, UNIT, OfUnit
 from flows.opening import (
     CheckReceipt,
     CorrectResponse,
@@ -115,6 +117,8 @@ _OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
     INNOVATION: innovating.register,
     **recap.COMMANDS,
     UNIT: unit_editing.edit,
+    STANDARD: standard_editing.edit,
+    POSTER: poster_sending.begin,
 }
 
 _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {

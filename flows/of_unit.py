@@ -5,6 +5,8 @@
     /publikasi UNIT         where and when its results were published
     /inovasi UNIT           its innovations
     /ringkasan …            its digests (`flows.digest_openings`)
+    /standar UNIT           what it promises, its service standard
+    /poster SCOPE           QR codes to print, of a unit or of an agency's
     /unit SCOPE             what is kept of a unit, or of an agency's units by a table
 
 Without a unit it is the one in which the chat has a role; where there are several, it is asked.
@@ -15,13 +17,15 @@ from dataclasses import dataclass
 from flows import digest_openings
 
 FOLLOW_UP, PUBLICATION, UNIT = "/tindaklanjut", "/publikasi", "/unit"
+STANDARD, POSTER = "/standar", "/poster"
 INNOVATION = "/inovasi"
 COMMANDS = {
     INNOVATION: INNOVATION,
     "/innovation": INNOVATION,
-    **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT)},
+    **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT, STANDARD, POSTER)},
     "/followup": FOLLOW_UP,
     "/publication": PUBLICATION,
+    "/standard": STANDARD,
     **digest_openings.COMMANDS,
 }
 """As it may be typed → as it opens."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, insert, select, update
+from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from storage import directory
 from storage.once import table_of
@@ -114,6 +114,12 @@ def in_scope(connection: Connection, scope: str) -> list[Unit]:
     return [_make(row) for row in connection.execute(query).mappings()]
 
 
+def number_in(connection: Connection, scope: str) -> int:
+    """How many units a scope has."""
+    query = _within(select(func.count()).select_from(_u), scope)
+    return int(connection.execute(query).scalar_one())
+
+
 def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
     """Insert units, or update those whose code is known: (inserted, updated).
 
@@ -154,7 +160,7 @@ def known(connection: Connection, codes: Sequence[str]) -> dict[str, Unit]:
 
 def locked(connection: Connection, code: str) -> Unit | None:
     """The unit as it is, changed by nobody else until this transaction ends."""
-    query = _BY_CODE.with_for_update()
+    query = _BY_CODE.with_for_update(key_share=True)  # citizens, whose responses refer to it, go on
     return _unit(connection.execute(query, {"code": code.casefold()}).mappings().first())
 
 

@@ -22,7 +22,9 @@ from flows.giving import ROLES_FORM
 from flows.innovation import INNOVATION
 from flows.instrument import Questionnaire
 from flows.leaving import LEAVE_FORM
+from flows.poster import POSTER_FORM
 from flows.question import QUESTION_FORM
+from flows.standard import STANDARD_FORM
 from flows.survey import survey_form
 from flows.unit import UNIT_FORM, UNITS_FORM
 from flows.where import WHERE
@@ -30,7 +32,7 @@ from flows.where import WHERE
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
 OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
-OF_UNITS = (UNIT_FORM, UNITS_FORM, BRIEFING_FORM)
+OF_UNITS = (UNIT_FORM, UNITS_FORM, STANDARD_FORM, POSTER_FORM, BRIEFING_FORM)
 FORMS = (
     SURVEY,
     FOLLOW_UP,

@@ -1,0 +1,136 @@
+"""A head or an admin writes what a unit promises: /standar.
+
+Of all its services or of one, element by element, from a day on; or a whole table at once. What was
+promised before stays readable: a promise is never changed, another begins.
+"""
+
+from flows.asides import ASIDES
+from flows.conversation import Conversation, counted_answers
+from flows.events import Write
+from flows.files import CURRENT
+from flows.form import Choice, Form, Line, Step, When, literal
+from flows.screen import answer_line
+
+# The components of a service standard that citizens are asked about, as elements.
+COMPONENTS = (
+    "requirements",
+    "procedure",
+    "completion_time",
+    "cost",
+    "product",
+    "complaint_handling",
+)
+TABLE, ALL = "-table", "-all"  # no service is called so
+TEXT, DAY = 120, 12  # characters
+
+
+def element_line(element: str) -> Line:
+    return Line(f"{CURRENT}.{element}.name")
+
+
+def _history(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    said = conversation.about.get("history", "")
+    if not said:
+        return (Line("standard.none"),)
+    return tuple(literal(line) for line in said.split("\n"))
+
+
+def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    shown = {step: answer_line(form, conversation, form.by_id[step]) for step in ("text", "since")}
+    about = {
+        step: answer_line(form, conversation, form.by_id[step]) for step in ("service", "element")
+    }
+    return (Line("standard.preview", {**about, **shown}),)
+
+
+def _in_table(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    said = conversation.about.get("table", "")
+    return tuple(literal(line) for line in said.split("\n") if line)
+
+
+def _write(form: Form, conversation: Conversation) -> Write:
+    return Write(counted_answers(form, conversation))
+
+
+def _title(step: str) -> Line:
+    return Line(f"standard.{step}.title")
+
+
+_BY_TABLE = (When("service", frozenset({TABLE})),)
+_BY_HAND = (When("service", frozenset({TABLE}), wanted=False),)
+_DISCARD = Choice("discarded", Line("unit.discard"), "close")
+
+STANDARD_FORM = Form(
+    "standard",
+    (
+        Step(
+            "service",
+            Line("standard.service"),
+            (Choice(ALL, Line("standard.all")), Choice(TABLE, Line("standard.table.send"))),
+            offers=True,
+            title=_title("service"),
+            resets=True,
+        ),
+        Step(
+            "table",
+            Line("standard.table"),
+            attaches=("table",),
+            when=_BY_TABLE,
+            title=_title("table"),
+            look="standard_table",
+        ),
+        Step(
+            "apply",
+            Line("unit.apply"),
+            (
+                Choice("apply", Line("unit.apply.apply")),
+                Choice("table", Line("unit.table.other"), "visit"),
+                _DISCARD,
+            ),
+            when=_BY_TABLE,
+            body=_in_table,
+            revisable=False,
+        ),
+        Step(
+            "element",
+            Line("standard.element"),
+            tuple(Choice(element, element_line(element)) for element in COMPONENTS),
+            when=_BY_HAND,
+            title=_title("element"),
+            look="standard_now",
+            resets=True,
+        ),
+        Step(
+            "text",
+            Line("standard.text", {"most": TEXT}),
+            writes=TEXT,
+            when=_BY_HAND,
+            title=_title("text"),
+            look="standard_text",
+            body=_history,
+        ),
+        Step(
+            "since",
+            Line("standard.since"),
+            (Choice("today", Line("standard.since.today")),),
+            writes=DAY,
+            when=_BY_HAND,
+            title=_title("since"),
+            look="standard_since",
+        ),
+        Step(
+            "confirm",
+            Line("unit.confirm"),
+            (
+                Choice("save", Line("unit.save")),
+                Choice("change", Line("survey.review.change"), "visit"),
+                _DISCARD,
+            ),
+            when=_BY_HAND,
+            body=_preview,
+            revisable=False,
+        ),
+        *ASIDES,
+    ),
+    _write,
+)
