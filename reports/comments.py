@@ -3,8 +3,9 @@ order, under the release rule.
 
 Comments, why a score was low, and the texts and places of extra questions. Kept nowhere but in
 their responses: read again whenever they are sent, so that what was erased is in no later message.
-A week of fewer than 5 responses shows none. Why a score was low is shown beside elements whose mean
-is; answers to a question that not everybody is asked, from 5 on: the text would tell who was asked.
+A week of fewer than 5 responses shows none. Why a score was low stands under its element from 5
+reasons on, where its mean is shown; fewer stand among the comments, where they tell nobody's score.
+Answers to a question that not everybody is asked are shown from 5 on: they tell who was asked.
 """
 
 import hashlib
@@ -33,16 +34,12 @@ def written(connection: Connection, unit_id: int, digest: Digest, words: Words) 
     """As it was written: not for anybody's eyes. Comments stand under the heading ""."""
     if digest.comments is None:
         return {}
-    found: Groups = defaultdict(list)
+    found = _texts(connection, unit_id, digest)
     shown = dict(_headings(digest, words))
-    for comment, extra in responses.written(
-        connection, unit_id, digest.instrument, digest.first, digest.last
-    ):
-        said = {"": comment, **{k: v["text"] for k, v in extra.items() if isinstance(v, dict)}}
-        for key, text in said.items():
-            if text and key in shown:
-                found[shown[key]].append(text)
-    return {heading: found[heading] for heading in shown.values() if heading in found}
+    for key in [key for key in found if key.startswith(WHY)]:
+        if len(found[key]) < LEAST or key not in shown:
+            found[""] += found.pop(key)
+    return {heading: found[key] for key, heading in shown.items() if found[key]}
 
 
 def comments_message(
@@ -72,6 +69,19 @@ def readable(text: str, *, fold: bool = True) -> str:
 
     text = masked(text)
     return " ".join((folded(text) if fold else text).split())
+
+
+def _texts(connection: Connection, unit_id: int, digest: Digest) -> Groups:
+    """By their keys in a response; comments under ""."""
+    found: Groups = defaultdict(list)
+    for comment, extra in responses.written(
+        connection, unit_id, digest.instrument, digest.first, digest.last
+    ):
+        found[""] += [comment] if comment else []
+        for key, said in extra.items():
+            if isinstance(said, dict):
+                found[key].append(said["text"])
+    return found
 
 
 def _headings(digest: Digest, words: Words) -> Iterator[tuple[str, str]]:

@@ -83,14 +83,14 @@ def test_the_unit_reads_comments_without_names_numbers_plates_and_abuse(database
 
 
 def test_why_a_score_was_low_and_what_extra_questions_were_told_is_masked_as_well(database_url):
-    drafts = said(
-        5,
-        **{WHY: "Pak Budi Santoso menyuruh tunggu,\nbangsat.", PLACE.key: "Rumah Bu Siti Aminah"},
-    )
+    why = {WHY: {"text": "Pak Budi Santoso menyuruh tunggu,\nbangsat."}}
+    where = {PLACE.key: {"text": "Rumah Bu Siti Aminah"}}
+    drafts = [draft(NOON, 2, extra=why | where), *(draft(NOON, 2, extra=why) for _ in range(4))]
+    reason = "• Pak [nama] menyuruh tunggu, [kata kasar]."
     assert shown(database_url, drafts, PLACE) == (
         f"{HEAD}\n\nAlasan nilai rendah: Waktu Penyelesaian\n"
-        "• Pak [nama] menyuruh tunggu, [kata kasar].\n\n"
-        "Anda dari kecamatan mana?\n• Rumah Bu [nama]"
+        + f"{reason}\n" * 5
+        + "\nAnda dari kecamatan mana?\n• Rumah Bu [nama]"
     )
 
 
@@ -99,10 +99,25 @@ def test_of_fewer_than_five_responses_nothing_written_is_shown(sqlite_url):
     assert shown(sqlite_url, few, PLACE) is None
 
 
-def test_why_is_shown_only_beside_a_mean_that_is(sqlite_url):
-    low = draft(NOON, [2] * 9, extra={WHY: {"text": "Antre dua jam."}})
-    others = [draft(NOON, [3, 3, None, *[3] * 6]) for _ in range(4)]
-    assert shown(sqlite_url, [low, *others]) is None
+def test_fewer_than_five_reasons_stand_among_the_comments_and_tell_no_score(sqlite_url):
+    low = [draft(NOON, [2] * 9, extra={WHY: {"text": "Antre dua jam."}}) for _ in range(4)]
+    praise = draft(NOON, comment="Bersih.")
+    text = shown(sqlite_url, [*low, praise])
+    assert text is not None
+    assert sorted(text.removeprefix(HEAD).split("\n")) == [
+        "",
+        *["• Antre dua jam."] * 4,
+        "• Bersih.",
+    ]
+
+
+def test_nor_do_five_beside_a_mean_that_is_hidden(sqlite_url):
+    low = [
+        draft(NOON, [3, 3, None, *[3] * 6], extra={WHY: {"text": "Antre dua jam."}})
+        for _ in range(5)
+    ]
+    text = shown(sqlite_url, low)
+    assert text == HEAD + "\n• Antre dua jam." * 5
 
 
 def test_what_not_everybody_is_asked_is_shown_from_five_answers_on(sqlite_url):

@@ -1,5 +1,5 @@
-"""Walks in the survey with every kind of question: each button can be typed. (Golden dialogues check
-it of every screen that they show: `tests.typed`.) And no text says anything by a sign alone."""
+"""Walks in the survey with every kind of question: each button can be typed. (Golden dialogues
+check it of every screen that they show: `tests.typed`.) No text says anything by a sign alone."""
 
 import re
 import unicodedata
