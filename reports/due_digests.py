@@ -21,12 +21,13 @@ from reports.spared import spared
 from reports.unit_month import monthly
 from reports.unit_week import weekly
 from storage import briefings, outbox, roles, units
-from storage.briefings import DEFAULT, Slot, Told
+from storage.briefings import DEFAULT, Told
 from storage.periods import Period, period_of, previous, zone
 from storage.units import Unit
 
 AWAKE_FROM, AWAKE_UNTIL = 7, 21  # local hours in which anybody is written to unasked
 KINDS: tuple[Told, ...] = ("week", "month")
+EARLIEST = 0, AWAKE_FROM  # Monday: no period is due anywhere in a zone before
 LOOKED_BACK = 4  # periods: of several that were missed only the last is sent
 _DAY = timedelta(days=1)
 
@@ -34,47 +35,54 @@ _DAY = timedelta(days=1)
 def digests(engine: Engine, now: int) -> int:
     """Put every digest that is due in the outbox; the number put."""
     beside, put = Beside(), 0
-    for kind in KINDS:
-        with engine.begin() as connection:
-            slots = briefings.slots(connection, kind)
-        for slot in slots:
-            if is_awake(slot.timezone, now):
-                for period, due in last_due(kind, slot, now):
-                    put += _put_all(engine, slot, period, due, now, beside)
+    with engine.begin() as connection:
+        zones = briefings.zones(connection)
+    for timezone in filter(lambda each: is_awake(each, now), zones):
+        for kind in KINDS:
+            with engine.begin() as connection:
+                due = list(_due(connection, kind, timezone, now))
+            put += sum(
+                spared(f"the digest of {head.scope}", _put, engine, head, period, now, beside)
+                for head, period in due
+            )
     return put
 
 
-def _put_all(engine: Engine, slot: Slot, period: Period, due: int, now: int, beside: Beside) -> int:
-    with engine.begin() as connection:
-        # Who became head after it was due begins with the next one.
-        heads = briefings.due(connection, kind_of(period), slot, period.name, due)
-    return sum(
-        spared(f"the digest of {head.scope}", _put, engine, head, period, now, beside)
-        for head in heads
-    )
+def _due(
+    connection: Connection, kind: Told, timezone: str, now: int
+) -> Iterator[tuple[roles.Head, Period]]:
+    """Who became head after it was due begins with the next one."""
+    slots: dict[tuple[int, int], list[tuple[Period, int]]] = {}
+    *_, (newest, _) = last_due(kind, timezone, *EARLIEST, now)
+    for waiting in briefings.waiting(connection, kind, timezone, newest.name):
+        at = waiting.weekday, waiting.hour
+        if at not in slots:
+            slots[at] = last_due(kind, timezone, *at, now)
+        for period, due in slots[at]:
+            if waiting.told < period.name and waiting.since <= due:
+                yield waiting.head, period
 
 
-def last_due(kind: Told, slot: Slot, now: int) -> list[tuple[Period, int]]:
+def last_due(
+    kind: Told, timezone: str, weekday: int, hour: int, now: int
+) -> list[tuple[Period, int]]:
     """The last period whose digest is due, and when it was (Unix seconds). Where holidays moved
     two to the same hour, both, the earlier first."""
-    found = [(period, due) for period, due in _recent(kind, slot, now) if due <= now]
-    last = max(due for _, due in found)
-    return sorted(((p, due) for p, due in found if due == last), key=lambda each: each[0].first)
-
-
-def _recent(kind: Told, slot: Slot, now: int) -> Iterator[tuple[Period, int]]:
-    where = zone(slot.timezone)
+    where = zone(timezone)
     period = period_of(kind, datetime.fromtimestamp(now, where).date())
+    found = []
     for _ in range(LOOKED_BACK):
         period = previous(period)
-        day = period.last + _DAY + timedelta(days=slot.weekday if kind == "week" else 0)
-        due = datetime.combine(working_day(day), time(slot.hour), where)
-        yield period, int(due.timestamp())
+        day = period.last + _DAY + timedelta(days=weekday if kind == "week" else 0)
+        due = datetime.combine(working_day(day), time(hour), where)
+        found.append((period, int(due.timestamp())))
+    last = max(due for _, due in found if due <= now)
+    return [(period, due) for period, due in reversed(found) if due == last]
 
 
 def last_due_week(timezone: str, now: int) -> tuple[Period, int]:
     """By the default, Monday 08:00."""
-    *_, last = last_due("week", Slot(timezone, DEFAULT.weekday, DEFAULT.hour), now)
+    *_, last = last_due("week", timezone, DEFAULT.weekday, DEFAULT.hour, now)
     return last
 
 

@@ -35,12 +35,14 @@ DEFAULT = Wish()
 
 
 @dataclass(frozen=True, slots=True)
-class Slot:
-    """Heads in one zone who are told at the same day of the week and hour."""
+class Waiting:
+    """A head who was told up to the period `told` and wants to be told on that day and hour."""
 
-    timezone: str
+    head: Head
+    since: int
     weekday: int
     hour: int
+    told: str
 
 
 _RHYTHM = func.coalesce(_b.c.rhythm, DEFAULT.rhythm)
@@ -51,22 +53,13 @@ _HEADS = (
     _r.join(_u, _u.c.folded_code == func.lower(_r.c.scope))  # codes are ASCII
 ).outerjoin(_b, and_(_b.c.address == _r.c.address, _b.c.unit_id == _u.c.id))
 _IS_HEAD = _r.c.role == "head"
-_SLOTS = (
-    select(_u.c.timezone, _WEEKDAY, _HOUR)
-    .select_from(_HEADS)
-    .where(_IS_HEAD, _RHYTHM.in_(("both", bindparam("rhythm"))))
-    .distinct()
-)
-_DUE = {
-    kind: select(_r.c.address, _u.c.code, _r.c.language)
+_WAITING = {
+    kind: select(_r.c.address, _u.c.code, _r.c.language, _r.c.since, _WEEKDAY, _HOUR, told)
     .select_from(_HEADS)
     .where(
         _IS_HEAD,
         _u.c.timezone == bindparam("timezone"),
         _RHYTHM.in_(("both", kind)),
-        bindparam("weekday") == _WEEKDAY,
-        bindparam("hour") == _HOUR,
-        _r.c.since <= bindparam("since"),
         told < bindparam("period"),
     )
     .order_by(_u.c.code, _r.c.address)
@@ -109,18 +102,10 @@ def wish(connection: Connection, address: str, unit_id: int, wanted: Wish) -> Wi
     return before
 
 
-def slots(connection: Connection, kind: Told) -> list[Slot]:
-    """The days and hours at which any head wants a weekly, or a monthly, digest."""
-    rows = connection.execute(_SLOTS, {"rhythm": kind})
-    return sorted((Slot(*row) for row in rows), key=lambda s: (s.timezone, s.weekday, s.hour))
-
-
-def due(connection: Connection, kind: Told, slot: Slot, period: str, since: int) -> list[Head]:
-    """Heads of this slot, since then or longer, who were told neither of this period nor of a
-    later one."""
-    at = {"timezone": slot.timezone, "weekday": slot.weekday, "hour": slot.hour}
-    rows = connection.execute(_DUE[kind], {**at, "since": since, "period": period})
-    return [Head(*row) for row in rows]
+def waiting(connection: Connection, kind: Told, timezone: str, period: str) -> list[Waiting]:
+    """Heads in a zone who were told neither of this period nor of a later one."""
+    rows = connection.execute(_WAITING[kind], {"timezone": timezone, "period": period})
+    return [Waiting(Head(*row[:3]), *row[3:]) for row in rows]
 
 
 def told(connection: Connection, kind: Told, address: str, unit_id: int, period: str) -> None:

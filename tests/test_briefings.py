@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 
 from reports.due_digests import digests, last_due
 from storage import briefings, roles
-from storage.briefings import DEFAULT, Slot, Wish
+from storage.briefings import DEFAULT, Told, Wish
 from tests.offices import Chance, office, unit_of, unit_row
 from tests.test_due import DAY, HOUR, LONG_AGO, MONDAY, WEEK, head, put, utc
 
@@ -32,7 +32,7 @@ def weeks(engine: Engine, address: str = "tg:1") -> list[str]:
     return [key.split(":")[-1] for key in put(engine) if f":{address}:" in key]
 
 
-def test_each_slot_of_every_zone_once(engine):
+def test_who_waits_to_be_told_of_a_week_and_of_a_month(engine):
     for address in ("tg:1", "tg:2", "tg:3"):
         head(engine, address, BTM)
     head(engine, "tg:1", "MKSR")
@@ -41,12 +41,15 @@ def test_each_slot_of_every_zone_once(engine):
     with engine.begin() as connection:
         token = roles.invite(connection, "admin", BTM, LONG_AGO, Chance(9))
         roles.join(connection, token, "tg:4", LONG_AGO)
-        assert briefings.slots(connection, "week") == [
-            Slot("Asia/Jakarta", 0, 8),
-            Slot("Asia/Jakarta", 4, 15),
-            Slot("Asia/Makassar", 0, 8),
-        ]
-        assert briefings.slots(connection, "month") == [Slot("Asia/Jakarta", 4, 15)]
+        briefings.told(connection, "week", "tg:1", unit_of(connection, BTM).id, "2026-W46")
+
+        def waiting(kind: Told, period: str) -> list[tuple[str, int, int, str]]:
+            found = briefings.waiting(connection, kind, "Asia/Jakarta", period)
+            return [(each.head.address, each.weekday, each.hour, each.told) for each in found]
+
+        assert waiting("week", "2026-W46") == [("tg:3", 4, 15, "")]
+        assert waiting("week", "2026-W47") == [("tg:1", 0, 8, "2026-W46"), ("tg:3", 4, 15, "")]
+        assert waiting("month", "2026-10") == [("tg:2", 4, 15, ""), ("tg:3", 4, 15, "")]
 
 
 def test_told_on_the_day_and_hour_chosen(engine):
@@ -82,7 +85,7 @@ def test_a_monday_on_a_holiday_waits_for_the_next_working_day(engine):
 
 def test_two_weeks_that_holidays_move_to_one_hour_are_both_told():
     # Nyepi and Idul Fitri take Monday 8 to Monday 15 March 2027.
-    found = last_due("week", Slot("WIB", 0, 8), utc(3, 16, 1, year=2027))
+    found = last_due("week", "WIB", 0, 8, utc(3, 16, 1, year=2027))
     assert [period.name for period, _ in found] == ["2027-W09", "2027-W10"]
 
 
@@ -110,7 +113,7 @@ def test_whatever_is_chosen_when_each_week_is_due_once(changes, jumps):
         now = begin + hour * HOUR + 1
         if hour in (100, 500) and jumps:
             now += jumps[0] * HOUR
-        for period, _ in last_due("week", Slot("WIB", wished.weekday, wished.hour), now):
+        for period, _ in last_due("week", "WIB", wished.weekday, wished.hour, now):
             if period.name > told[-1]:
                 told.append(period.name)
     numbers = [int(name[-2:]) for name in told]

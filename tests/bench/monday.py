@@ -61,7 +61,7 @@ def measure(url: str, offices: int = OFFICES) -> list[str]:
         composing, put = _cpu(lambda: digests(engine, MONDAY))
         assert put == offices, put
         sender = Canned()
-        with timing(PARTS) as clock, patch("bot.post.PACE", 200):
+        with timing(PARTS) as clock, patch("bot.post.PACE", 50):
             sending, _ = _cpu(lambda: asyncio.run(_send_all(engine, sender)))
         assert sender.pictures == offices, sender.pictures
     finally:
