@@ -12,13 +12,13 @@ from reports.before_after import before_after
 from reports.digest import Example
 from reports.digest_more import more_of
 from reports.examples import Examples
-from reports.tally import Tally
+from reports.tally import Row, Tally
 from reports.unit_week import release, weekly
 from storage import follow_ups, innovations
 from storage.follow_ups import Plan
 from storage.innovations import Novelty
 from storage.periods import parse
-from tests.digest_weeks import digest, straight, uneven
+from tests.digest_weeks import KEYS, digest, straight, uneven
 from tests.offices import NOON, Chance, draft, office, respond, unit_of, unit_row
 
 W47 = parse("2026-W47")
@@ -41,11 +41,20 @@ def costs(n: int, twos: int) -> list[int]:
     return [2] * twos + [3] * (n - twos)
 
 
+def partly_hidden() -> Tally:
+    """Forty ones, but only three answered of complaints: that mean and one beside it are hidden."""
+    rows = [dict.fromkeys(KEYS, 1) for _ in range(40)]
+    for row in rows[3:]:
+        row["complaint_handling"] = None
+    return Tally.of(KEYS, [Row(row) for row in rows])
+
+
 def everyone(connection: Connection) -> None:
     shown(connection, "OWN", "2026-W46", uneven(40, cost=20))
     shown(connection, "GOOD", "2026-W45", uneven(20, cost=1))
     shown(connection, "GOOD", "2026-W46", uneven(20, cost=1))
     shown(connection, "GOOD", "2026-W44", straight(ones=4))  # few: nothing of it was shown
+    shown(connection, "GOOD", "2026-W43", partly_hidden())
     shown(connection, "GOOD", "2026-W47", straight(ones=90))  # the digest's own week
     shown(connection, "GOOD", "2026-W33", straight(ones=90))  # over 13 weeks ago
     shown(connection, "BEST", "2026-W46", uneven(40, cost=1))

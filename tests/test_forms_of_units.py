@@ -1,0 +1,56 @@
+"""Whatever somebody sends to the forms of heads: every screen can be said, and is short."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.announcing import ANNOUNCE
+from flows.conversation import Conversation
+from flows.events import Effect, Found, Told, Unfit, Write
+from flows.files import words
+from flows.follow_up import FOLLOW_UP
+from flows.form import Form
+from flows.innovation import INNOVATION
+from tests.events_of_forms import Run, begun, events
+
+PLAN = {
+    "id": "17", "label": "30 Nov 2026 · {x}", "element": "cost", "programme": "{x} %s " * 40,
+    "person": "Kasi", "due": "2026-11-30", "status": "running", "late": "late",
+}  # fmt: skip
+NEW = {"id": "new", "key": "announce.new"}
+OFFERED = {
+    "plan": [PLAN, NEW],
+    "element": [{"id": "cost", "label": "Biaya 2,91", "mean": "2.91"}],
+    "due": [{"id": "2026-12-31", "key": "follow_up.quarter.4", "year": "2026"}],
+    "record": [NEW, {"id": "2026-Q3_1_2026-11-19", "label": "19 Nov · {x}"}],
+    "period": [{"id": "2026-Q3", "label": "2026-Q3"}],
+    "day": [{"id": "2026-11-19", "key": "announce.day.today"}],
+    "which": [{"id": "1", "label": "Antrean {daring}"}, NEW],
+}
+LONGEST = 1024  # characters of a screen before its buttons
+
+
+def answering(effect: Effect) -> Found | Told | Unfit | None:
+    return Told("announce.gone") if isinstance(effect, Write) else None
+
+
+def opened(form: Form) -> Conversation:
+    kept = {step.id: OFFERED[step.id] for step in form.steps if step.id in OFFERED}
+    return replace(begun(form), offered=kept)
+
+
+@pytest.mark.parametrize("form", [FOLLOW_UP, ANNOUNCE, INNOVATION], ids=lambda form: form.id)
+@given(data=st.data())
+def test_whatever_is_sent_every_screen_can_be_said(form: Form, data: st.DataObject):
+    run = Run(form, opened(form), answering)
+    for drawn in data.draw(events(form)):
+        run.take(run.of(drawn))
+        if run.over:
+            break
+    for shown in run.screens:
+        for language in ("id", "en"):
+            spoken = words(language)
+            text = "\n".join(spoken.line(line) for line in (*shown.notes, *shown.body))
+            assert len(text) <= LONGEST
