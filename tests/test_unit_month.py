@@ -100,6 +100,18 @@ def test_a_month_is_its_shown_weeks_together(connection):
     assert len(before(connection, unit_of(connection, BTM), "skm-14-2017", NOVEMBER, []).weeks) == 3
 
 
+def test_a_week_of_which_something_was_hidden_is_not_counted_in_its_month(connection):
+    """With two elements hidden in it, its index and the month's would tell both."""
+    few_paid = [[3, 3, 3, 1 if n < 3 else None, *[3] * 5] for n in range(10)]
+    day = parse("2026-W46").first
+    drafts = [draft(day, values) for values in few_paid]  # type: ignore[arg-type]
+    responses.keep_all(connection, unit_of(connection, BTM), drafts, Chance(5))
+    come(connection, "2026-W45", 10)
+    found = month(connection)
+    assert week(connection, "2026-W46").ikm is not None
+    assert (found.n, found.ikm, found.left_out) == (10, "75.00", 10)
+
+
 def test_where_no_week_was_shown_the_month_is_all_of_them_and_known_to_sheets(connection):
     for name in ("2026-W45", "2026-W46", "2026-W48"):
         come(connection, name, 4, 2)
