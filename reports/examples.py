@@ -8,14 +8,15 @@ that are compared the best are named, so their means are a little flattered; tha
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import islice
 from typing import NamedTuple
 
 from sqlalchemy import Connection
 
-from reports import shown_weeks
+from reports import radar_run, shown_weeks
 from reports.digest import Example
 from reports.index import rounded
 from reports.statistics import LEAST_FOR_CHANGE, Estimate, element_estimate, estimate_change
@@ -25,7 +26,7 @@ from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
 MOST = 3
-LOOKED_AT = 20  # of a kind, the best at an element
+LOOKED_AT = 50  # of a kind, the best at an element
 
 
 class _Leader(NamedTuple):
@@ -43,7 +44,7 @@ class Examples:
         self, connection: Connection, unit: Unit, weakest: Sequence[str], last: Period
     ) -> tuple[Example, ...]:
         """For the first of the unit's weak elements at which any unit is really better: those that
-        did something for it first, then the highest mean. `last`: the week or month of the digest,
+        did something for it first, then the highest mean; none of which the radar found anything. `last`: the week or month of the digest,
         itself not compared."""
         week = previous(period_of("week", last.last))
         if not unit.kind or not weakest:
@@ -57,7 +58,7 @@ class Examples:
                 if leader.unit_id != unit.id and _is_better(leader.estimate, own)
             ]
             if better:
-                return _examples(connection, element, better)
+                return tuple(islice(_examples(connection, element, better, week), MOST))
         return ()
 
     def _best(self, connection: Connection, kind: str, week: Period) -> dict[str, list[_Leader]]:
@@ -71,7 +72,8 @@ class Examples:
 
 def _leaders(tallies: Mapping[int, Tally], item: str) -> list[_Leader]:
     found = ((id, element_estimate(tally, item)) for id, tally in tallies.items())
-    enough = [_Leader(id, e) for id, e in found if e and e.n >= LEAST_FOR_CHANGE]
+    # Of answers that are all the same nothing can be judged (`reports.statistics`).
+    enough = [_Leader(id, e) for id, e in found if e and e.n >= LEAST_FOR_CHANGE and e.variance]
     return sorted(enough, key=lambda leader: (-leader.estimate.value, leader.unit_id))[:LOOKED_AT]
 
 
@@ -81,19 +83,23 @@ def _is_better(other: Estimate, own: Estimate | None) -> bool:
 
 
 def _examples(
-    connection: Connection, element: str, better: Sequence[_Leader]
-) -> tuple[Example, ...]:
+    connection: Connection, element: str, better: Sequence[_Leader], week: Period
+) -> Iterator[Example]:
     did = done(connection, [leader.unit_id for leader in better], element)
-    first = sorted(better, key=lambda leader: leader.unit_id not in did)[:MOST]
-    return tuple(
-        Example(
-            units.by_id(connection, leader.unit_id).name,
-            element,
-            rounded(Fraction(leader.estimate.value), 2),
-            did.get(leader.unit_id, ""),
+    for leader in sorted(better, key=lambda leader: leader.unit_id not in did):
+        unit = units.by_id(connection, leader.unit_id)
+        if _is_doubtful(connection, unit, week):
+            continue
+        yield Example(
+            unit.name, element, rounded(Fraction(leader.estimate.value), 2), did.get(unit.id, "")
         )
-        for leader in first
-    )
+
+
+def _is_doubtful(connection: Connection, unit: Unit, week: Period) -> bool:
+    """Whether the radar found anything in its last period: that is nobody's example."""
+    last = previous(period_of(unit.period, week.last))
+    found = radar_run.kept(connection, unit, last)
+    return found is not None and bool(found.flags or any(mark.high for mark in found.marks))
 
 
 def done(connection: Connection, of: Sequence[int], element: str) -> dict[int, str]:

@@ -8,6 +8,7 @@ from scipy import stats
 from sqlalchemy import Connection
 
 from flows.files import words
+from reports import radar_run
 from reports.before_after import before_after
 from reports.digest import Example
 from reports.digest_more import more_of
@@ -27,7 +28,14 @@ CODES = ("OWN", "GOOD", "BEST", "NEAR", "FEW", "SAME", "FAR")
 
 @pytest.fixture
 def connection(database_url: str) -> Iterator[Connection]:
-    rows = [unit_row(code, kind="samsat" if code != "FAR" else "rsud") for code in CODES]
+    rows = [
+        unit_row(
+            code,
+            kind="samsat" if code != "FAR" else "rsud",
+            population=10 if code == "BEST" else 1000,
+        )
+        for code in CODES
+    ]
     with office(database_url, *rows) as engine, engine.begin() as connection:
         yield connection
 
@@ -84,6 +92,19 @@ def test_who_is_really_better_is_named_and_first_who_did_something(connection):
         ("Kantor GOOD", "Tarif di papan"),
         ("Kantor BEST", ""),  # what it did was for another element
     ]
+
+
+def test_a_unit_in_whose_answers_the_radar_found_anything_is_nobodys_example(connection):
+    everyone(connection)
+    best, chance = unit_of(connection, "BEST"), Chance("radar")
+    for _ in range(12):  # of 10 users
+        respond(connection, "BEST", chance, draft(NOON - 90 * 86_400))
+    radar_run.run(connection, best, parse("2026-Q3"), NOON)
+    found = radar_run.kept(connection, best, parse("2026-Q3"))
+    assert found is not None
+    assert [flag.name for flag in found.flags] == ["over_population"]
+    named = Examples().of(connection, unit_of(connection, "OWN"), ("cost",), W47)
+    assert [each.unit for each in named] == ["Kantor GOOD"]
 
 
 def test_no_example_where_nobody_is_better_or_nothing_is_weak(connection):
