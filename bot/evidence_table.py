@@ -11,6 +11,7 @@ from flows.announcing import medium_line
 from flows.day import day_line
 from flows.files import CURRENT, words
 from flows.form import Line
+from flows.proof import kept_line
 from reports.evidence import Evidence
 from reports.evidence_rules import EvidenceRules
 from storage.units import Unit
@@ -51,7 +52,7 @@ def follow_ups(found: Evidence) -> Rows:
             _WORDS.line(day_line(each.plan.due)),
             _WORDS.line(Line(f"follow_up.status.{each.status}")),
             finished,
-            each.proof,
+            _WORDS.line(kept_line(each.proof)) if each.proof else "",
             each.told,
         )
 

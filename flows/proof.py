@@ -28,6 +28,13 @@ def proof_of(value: Value) -> str:
     return f"{value['kind']}:{value['file']}" if "file" in value else value["text"]
 
 
+def kept_line(proof: str) -> Line:
+    """One that was kept: of a photo or a document its id, by which the bot's platform has it."""
+    kind, _, file = proof.partition(":")
+    sent = kind in ("photo", "document")
+    return Line(f"proof.kept.{kind}", {"file": file}) if sent else literal(proof)
+
+
 def proof_line(value: Value) -> Line:
     if not isinstance(value, dict):
         return Line("proof.none")

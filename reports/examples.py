@@ -44,8 +44,8 @@ class Examples:
         self, connection: Connection, unit: Unit, weakest: Sequence[str], last: Period
     ) -> tuple[Example, ...]:
         """For the first of the unit's weak elements at which any unit is really better: those that
-        did something for it first, then the highest mean; none of which the radar found anything. `last`: the week or month of the digest,
-        itself not compared."""
+        did something for it first, then the highest mean; none of which the radar found anything.
+        `last`: the week or month of the digest, itself not compared."""
         week = previous(period_of("week", last.last))
         if not unit.kind or not weakest:
             return ()

@@ -27,7 +27,7 @@ def url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> str
         for number, programme in enumerate(("=HYPERLINK(1)", "Kursi", "[bold]Papan tarif"), 1):
             said = Plan("cost", programme, date(2026, 12, 31), "Kepala Seksi")
             follow_ups.keep(connection, unit, said, date(2026, 8, number), NOW, "abc")
-        follow_ups.finish(connection, unit, 1, date(2026, 8, 20), "https://contoh.id", "Beres")
+        follow_ups.finish(connection, unit, 1, date(2026, 8, 20), "photo:AgAC", "Beres")
         for medium in ("website", "board"):
             published = ResultPublication("2026-Q3", medium, date(2026, 10, 5))
             result_publications.keep(connection, unit, published, NOW, "abc")
@@ -60,7 +60,7 @@ def test_a_workbook_of_text(url: str, tmp_path: Path) -> None:
     follow = book.get_sheet_by_name("Tindak lanjut").to_python()
     assert follow[1] == [
         "Biaya/Tarif", "=HYPERLINK(1)", "Kepala Seksi", "1 Agu 2026", "31 Des 2026", "selesai",
-        "20 Agu 2026", "https://contoh.id", "Beres",
+        "20 Agu 2026", "foto (AgAC)", "Beres",
     ]  # fmt: skip
     assert b"<f>" not in (tmp_path / "bukti.xlsx").read_bytes()
 
