@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, and_, bindparam, func, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from storage.briefing_tables import Briefing
 from storage.once import insert_once, table_of
@@ -77,6 +77,10 @@ _UNLOOKED = (
     .limit(bindparam("most"))
 )
 _ZONES = select(_u.c.timezone).select_from(_HEADS).where(_IS_HEAD).distinct()
+_FORGET = delete(_b).where(
+    _b.c.address == bindparam("who"),
+    _b.c.unit_id.in_(select(_u.c.id).where(_u.c.folded_code == func.lower(bindparam("code")))),
+)
 _MINE = (_b.c.address == bindparam("who"), _b.c.unit_id == bindparam("of"))
 
 
@@ -151,6 +155,11 @@ def failed(connection: Connection, address: str, unit_id: int) -> int:
     row = _row(connection, address, unit_id)
     assert row is not None
     return int(row.failed)
+
+
+def forget(connection: Connection, address: str, code: str) -> None:
+    """What a chat wanted to be told of a unit that it heads no more."""
+    connection.execute(_FORGET, {"who": address, "code": code})
 
 
 def _row(connection: Connection, address: str, unit_id: int) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, or_, select, update
 
-from storage import outbox
+from storage import briefings, outbox
 from storage.once import table_of
 from storage.roles import RoleName, hash_of
 from storage.tables import Invite, Role
@@ -74,6 +74,7 @@ def end(connection: Connection, address: str, role: str, scope: str) -> bool:
     sent no more."""
     if role == "head":
         outbox.withdraw_from_head(connection, scope, address)
+        briefings.forget(connection, address, scope)
     this = {"who": address, "this_role": role, "here": scope}
     return connection.execute(_END, this).rowcount > 0
 

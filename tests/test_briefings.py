@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from reports.due_digests import digests, last_due
-from storage import briefings, roles
+from storage import briefings, holders, roles
 from storage.briefings import DEFAULT, Told, Wish
 from tests.offices import Chance, office, unit_of, unit_row
 from tests.test_due import DAY, HOUR, LONG_AGO, MONDAY, WEEK, head, put, utc
@@ -156,3 +156,14 @@ def test_what_is_kept_of_a_wish(engine):
         briefings.arrived(connection, "tg:1", unit)
         assert briefings.failed(connection, "tg:1", unit) == 1
         assert briefings.of(connection, "tg:1", unit) == new
+
+
+def test_of_whoever_heads_a_unit_no_more_nothing_is_kept(engine):
+    for address in ("tg:1", "tg:2"):
+        head(engine, address, BTM)
+        wants(engine, address, Wish("both", 6, 18))
+    with engine.begin() as connection:
+        assert holders.end(connection, "tg:1", "head", BTM.lower())
+        unit = unit_of(connection, BTM).id
+        kept = [briefings.of(connection, address, unit) for address in ("tg:1", "tg:2")]
+    assert kept == [DEFAULT, Wish("both", 6, 18)]

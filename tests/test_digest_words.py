@@ -57,6 +57,7 @@ MORE_CASES = {
     "full-en": (FULL, More("the queue took two hours"), "en"),
     "few-of-their-own": (OWN, More(), "id"),
     "month": (replace(MONTH, left_out=3), More(), "id"),
+    "month-left-out": (replace(digest(EMPTY), week="2026-11", left_out=12), More(), "id"),
     "month-none": (replace(digest(EMPTY), week="2026-11"), MORE, "id"),
 }
 
