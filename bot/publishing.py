@@ -1,7 +1,8 @@
 """An admin's change is published, if it still may be and what it was made on is still asked."""
 
-from bot.asking import about, chosen, reach
+from bot.asking import about
 from bot.desk import Desk
+from bot.places import chosen, reach
 from bot.questions_found import DENIED, seen
 from flows.change import find, keyed
 from flows.conversation import Conversation

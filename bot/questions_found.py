@@ -7,17 +7,9 @@ this chat may edit questions there.
 from collections.abc import Callable
 from typing import Any
 
-from bot.asking import (
-    Rows,
-    about,
-    chosen,
-    cut,
-    find_places,
-    question_rows,
-    reach,
-    version_rows,
-)
+from bot.asking import about, cut, question_rows, version_rows
 from bot.desk import Desk
+from bot.places import Row, Rows, chosen, find, reach
 from flows.change import wording_of
 from flows.conversation import Conversation
 from flows.events import Found, Noted, Told, Unfit
@@ -56,7 +48,7 @@ def seen(desk: Desk, address: str, conversation: Conversation) -> Sight | None:
     return now if now and now.units else None
 
 
-def _is_known(conversation: Conversation, now: Sight, row: dict[str, str]) -> bool:
+def _is_known(conversation: Conversation, now: Sight, row: Row) -> bool:
     known = conversation.about
     return (known.get("scope"), known.get("version")) == (row["scope"], now.version)
 
@@ -190,7 +182,7 @@ def items(desk: Desk, address: str, conversation: Conversation, service: str, at
 
 
 LOOKS: dict[str, Callable[..., Any]] = {
-    "scope": find_places,
+    "scope": find,
     "questions": questions,
     "picked": picked_up,
     "acted": acted,

@@ -1,6 +1,6 @@
 """What is wrong with a questionnaire, of which its form could not be made or held."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 
 from flows.extra import EXTRA, MOST, extra_choices
@@ -11,38 +11,44 @@ from flows.own_question import Extra
 from flows.screen import quoted
 
 
-def fault(asked: Questionnaire, services: Mapping[str, str]) -> Line | None:
-    """The first fault, in a sentence; `services`: those of the unit, id → label."""
+def new_fault(
+    before: Questionnaire, after: Questionnaire, services: Mapping[str, str]
+) -> Line | None:
+    """The first fault of the one that the other had not; `services`: those of the unit, id →
+    label. What was wrong already, such as a service that is no more, keeps nobody from the rest."""
+    known = list(faults(before, services))
+    return next((each for each in faults(after, services) if each not in known), None)
+
+
+def faults(asked: Questionnaire, services: Mapping[str, str]) -> Iterator[Line]:
     if len(asked.extras) > MOST:
-        return Line("question.full", {"most": MOST})
+        yield Line("question.full", {"most": MOST})
     for one, other in combinations(asked.extras, 2):
         if one.text.casefold() == other.text.casefold():
-            return Line("question.twice", {"text": short(one)})
+            yield Line("question.twice", {"text": short(one)})
     for place, extra in enumerate(asked.extras):
-        unasked = _unasked(extra, asked, asked.extras[:place], services)
-        if unasked:
-            return unasked
-    unknown = [wording.service for wording in asked.services if wording.service not in services]
-    return Line("question.service.gone", {"service": unknown[0]}) if unknown else None
+        if not _is_led_to(extra, asked, asked.extras[:place], services):
+            yield Line("question.follows", {"text": short(extra)})
+    for wording in asked.services:
+        if wording.service not in services:
+            yield Line("question.service.gone", {"service": wording.service})
 
 
-def _unasked(
+def _is_led_to(
     extra: Extra, asked: Questionnaire, before: tuple[Extra, ...], services: Mapping[str, str]
-) -> Line | None:
+) -> bool:
     if extra.asked is None:
-        return None
-    of = extra.asked.of
+        return True
+    of, by = extra.asked.of, instrument(asked.instrument)
     known: Collection[str] = ()
     if of == "service":
         known = services
-    elif of in instrument(asked.instrument).keys:
-        known = [str(value) for value in instrument(asked.instrument).values]
+    elif of in by.keys:
+        known = [str(value) for value in by.values]
     for earlier in before:
         if EXTRA + earlier.key == of:
             known = [choice.id for choice in extra_choices(earlier)]
-    if set(extra.asked.choices) <= set(known):
-        return None
-    return Line("question.follows", {"text": short(extra)})
+    return set(extra.asked.choices) <= set(known)
 
 
 def followers(asked: Questionnaire, key: str) -> list[Extra]:

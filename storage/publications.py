@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, func, insert, select, update
 
 from flows.change import Change, Restore, changed
-from flows.faults import fault
+from flows.faults import new_fault
 from flows.files import SKM
 from flows.form import Line
 from flows.instrument import Questionnaire
@@ -153,7 +153,8 @@ def _become(
     after = changed(before, change)
     if after.id == before.id:
         return None
-    return fault(after, {row["id"]: row["label"] for row in json.loads(services)}) or after
+    labels = {row["id"]: row["label"] for row in json.loads(services)}
+    return new_fault(before, after, labels) or after
 
 
 def _publish(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.change import Add, Change, Edit, Move, Restore, Retire, Reword, Translate, changed
 from flows.difference import difference
-from flows.faults import fault
+from flows.faults import faults
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
 from flows.instrument import Questionnaire
@@ -61,7 +61,7 @@ def made_of(asked: Questionnaire, changes: list[Change]) -> list[Questionnaire]:
         if isinstance(change, Add) and change.extra.key in keys:
             continue  # a new question has a key of its own
         after = changed(versions[-1], change)
-        if fault(after, SERVICES) is None:
+        if not list(faults(after, SERVICES)):
             versions.append(after)
     return versions
 
@@ -81,7 +81,7 @@ def test_any_former_version_can_be_brought_back(changes: list[Change]):
     versions = made_of(START, changes)
     for former in versions:
         assert changed(versions[-1], Restore(1, former)) == former
-        assert fault(former, SERVICES) is None
+        assert list(faults(former, SERVICES)) == []
 
 
 @given(st.lists(_changes, max_size=8), _KEYS, st.integers(-1, 9))

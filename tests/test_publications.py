@@ -7,10 +7,10 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine
 
-from flows.change import Add, Change, Edit, Move, Restore, Retire
+from flows.change import Add, Change, Edit, Move, Restore, Retire, Reword
 from flows.extra import MOST
 from flows.own_question import Asked, Extra
-from storage import publications, sights
+from storage import publications, sights, units
 from storage.database import open_engine
 from storage.publications import Published, Stale, Unfitting
 from tests.offices import NOON, Person, count, kept, office, unit_row, working
@@ -99,6 +99,18 @@ def test_a_question_does_not_come_before_what_it_follows_from_nor_twice(engine: 
             publish(engine, change, BATAM)
     publish(engine, Edit(QUEUE.key, {"key": "c", "text": "Antreannya?"}), BATAM)
     assert in_force(engine, BATAM).extras[1].asked == Asked("x_c", ("1",))  # follows its successor
+
+
+def test_what_was_wrong_already_keeps_nobody_from_changing_the_rest(engine: Engine):
+    """A service that is offered no more was still asked about."""
+    publish(engine, Reword("stnk", "cost", tuple("ABCD")), BATAM)
+    with engine.begin() as connection:
+        units.save(connection, [unit_row(BATAM, services=[{"id": "pajak", "label": "Pajak"}])])
+    publish(engine, Add(PARKING), BATAM)
+    assert texts(engine, BATAM) == [PARKING.text]
+    with pytest.raises(Unfitting) as refused:
+        publish(engine, Reword("mutasi", "cost", tuple("ABCD")), BATAM)
+    assert refused.value.why.key == "question.service.gone"
 
 
 def test_a_former_version_is_published_again_in_each_unit(engine: Engine):

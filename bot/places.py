@@ -1,0 +1,96 @@
+"""Where a chat may edit questions: in one unit, in an agency, or in all that it may ("*").
+
+Thirty thousand units are never all read: they are offered by name, and counted.
+"""
+
+from bot.desk import Desk
+from flows.conversation import Conversation
+from flows.events import Found
+from storage import permissions, sights, units
+from storage.roles import EVERYWHERE
+
+OFFERED = 20  # units that an admin is offered without typing a name
+
+Row = dict[str, str]
+Rows = list[Row]
+
+
+def held(desk: Desk, address: str) -> list[str]:
+    return permissions.scopes(desk.connection, address, "edit_questions")
+
+
+def reach(desk: Desk, address: str, place: str) -> list[str]:
+    """The scopes that a place stands for, of those in which this chat may edit questions now."""
+    mine = held(desk, address)
+    if place == EVERYWHERE:
+        return mine
+    unit = desk.unit(place)
+    if unit and permissions.may(desk.connection, address, "edit_questions", unit):
+        return [unit.code]
+    return [place] if place in mine or (EVERYWHERE in mine and not unit) else []
+
+
+def offered(desk: Desk, address: str, text: str) -> Rows:
+    """All of it, agencies and units, those whose names hold the text."""
+    mine = held(desk, address)
+    found = {
+        unit.code: unit.name
+        for scope in mine
+        for unit in units.search(desk.connection, text, scope, OFFERED)
+    }
+    by_name = sorted(found.items(), key=lambda unit: unit[1])[:OFFERED]
+    rows = [
+        *_agency_rows(_agencies(desk, mine, text)),
+        *(_unit_row(code, name) for code, name in by_name),
+    ]
+    return [*(_all_of_it(desk, mine) if found else []), *rows]
+
+
+def named(desk: Desk, address: str, place: str) -> Row | None:
+    """What was typed behind the command, or stands in a button."""
+    mine, said = held(desk, address), place.casefold()
+    if place == EVERYWHERE:
+        return next(iter(_all_of_it(desk, mine)), None)
+    unit = desk.unit(place)
+    if unit:
+        return _unit_row(unit.code, unit.name) if reach(desk, address, place) else None
+    rows = _agency_rows(_agencies(desk, mine, place))
+    return next((row for row in rows if row["scope"].casefold() == said), None)
+
+
+def chosen(conversation: Conversation) -> Row:
+    """The row of the place that was chosen."""
+    id = conversation.answers.get("units")
+    rows = conversation.offered.get("units", [])
+    return next((row for row in rows if row["id"] == id), {"id": "", "scope": ""})
+
+
+def find(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+    return Found("units", offered(desk, address, query))
+
+
+def _all_of_it(desk: Desk, mine: list[str]) -> Rows:
+    count = sights.count(desk.connection, mine)
+    row = {"id": EVERYWHERE, "key": "question.units.all", "count": str(count), "scope": EVERYWHERE}
+    return [row] if count > 1 else []
+
+
+def _agencies(desk: Desk, mine: list[str], text: str) -> list[str]:
+    """Those of which all may be edited. One that is all there is needs no row of its own."""
+    if not text:
+        others = [scope for scope in mine if scope != EVERYWHERE and desk.unit(scope) is None]
+        return others if len(mine) > 1 else []
+    found = sights.agencies(desk.connection, mine, text, OFFERED)
+    return [agency for agency in found if EVERYWHERE in mine or agency in mine]
+
+
+def _unit_row(code: str, name: str) -> Row:
+    return {"id": code, "label": name, "scope": code}
+
+
+def _agency_rows(agencies: list[str]) -> Rows:
+    """By number: an agency's name may be longer than a button has room for."""
+    return [
+        {"id": f"agency-{number}", "key": "question.units.agency", "agency": name, "scope": name}
+        for number, name in enumerate(agencies, 1)
+    ]
