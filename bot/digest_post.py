@@ -12,7 +12,7 @@ from bot.channel import Picture
 from flows import digest_openings
 from flows.files import words
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP
+from flows.of_unit import FOLLOW_UP, POSTER
 from flows.pushed import opens
 from flows.say import Label, Message, Words, rows
 from reports.comments import comments_message
@@ -49,7 +49,9 @@ def buttons(digest: Digest, spoken: Words) -> tuple[tuple[Label, ...], ...]:
     """What a head may do next; each asks again what this chat may do."""
     code = digest.office.code
     offers = [(Line("digest.button.settings"), digest_openings.settings(code))]
-    if digest.ikm is not None:
+    if digest.ikm is None:
+        offers.insert(0, (Line("digest.button.poster"), f"{POSTER} {code}"))
+    else:
         details = digest_openings.details(code, digest.week)
         plan = (Line("digest.button.follow_up"), f"{FOLLOW_UP} {code}")
         offers = [(Line("digest.button.details"), details), plan, *offers]

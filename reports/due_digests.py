@@ -122,6 +122,8 @@ def put_what_follows(
 ) -> None:
     """The messages behind a digest: extra questions, and what citizens wrote."""
     body = body_of(unit, head, digest)
+    if digest.kind == "month" and briefings.of(connection, head.address, unit.id).rhythm == "both":
+        return  # all of it was told week by week
     if digest.extras:
         outbox.put(connection, f"{key}:extras", "extras", head.address, body, now)
     if written(connection, unit.id, digest, words(head.language)):

@@ -62,6 +62,36 @@ async def test_what_a_head_may_do_next_and_what_a_citizen_said(here):
     assert again.caption == picture.caption.replace(". “antre cek fisik dua jam”", "")
 
 
+async def test_a_week_without_answers_offers_the_poster(here):
+    holds(here, "head", BTM, "tg:9")
+    await due_at(here, MONDAY)
+    ((_, picture, _),) = here.channel.got
+    assert picture.caption.splitlines()[1:3] == [
+        "Belum ada jawaban minggu ini.",
+        "Sampel triwulan ini 0 dari 278. Agar cukup, perlu sekitar 50 jawaban per minggu.",
+    ]
+    choices = [label.choice for row in picture.rows for label in row]
+    assert choices == [f"/poster {BTM}", f"/atur {BTM}"]
+
+
+async def test_comments_of_a_month_follow_only_for_whom_no_week_told_them(here):
+    for rhythm, address in (("month", "tg:8"), ("both", "tg:9")):
+        holds(here, "head", BTM, address)
+        with here.engine.begin() as connection:
+            briefings.wish(connection, address, 1, briefings.Wish(rhythm))
+            for _ in range(6):
+                given = draft(NOON, comment="Loketnya ramah")
+                respond(connection, BTM, Chance(address + str(_)), given)
+    december = MONDAY + 8 * 86_400  # Tuesday 1 December
+    due.digests(here.engine, december)
+    keys = [row.key.split(":", 2)[2] for row in here.rows()]
+    assert [key for key in keys if "2026-11" in key] == [
+        "tg:8:2026-11",
+        "tg:8:2026-11:comments",
+        "tg:9:2026-11",
+    ]
+
+
 async def test_three_that_do_not_arrive_are_told_to_the_agencys_admin_once(here, caplog):
     holds(here, "head", BTM, "tg:9")
     holds(here, "admin", "Pemprov Contoh", "tg:5")
