@@ -56,9 +56,13 @@ def _meant(desk: Desk, said: str) -> tuple[str, str]:
     return (code, which) if which.isdecimal() and desk.unit(code) else (said, "")
 
 
-def chosen(desk: Desk, address: str, talk: Conversation, which: str, at: int) -> Found | Noted:
+def chosen(
+    desk: Desk, address: str, talk: Conversation, which: str, at: int
+) -> Found | Noted | Told:
     """For a new one the elements, the weakest first; else how many would be told of its end."""
-    unit = unit_of(desk, talk)
+    unit = allowed(desk, address, FOLLOW_UP, talk)
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if which != NEW:
         readers = subscriptions.number(desk.connection, unit, at)
         return Noted({**talk.about, "readers": str(readers)})
