@@ -27,7 +27,10 @@ def edit_questions(desk: Desk, address: str, opening: EditQuestions, at: int) ->
         if named is None:
             return Line("question.denied")
         rows = [named]
-    begin = Begin("question", "1", Line("resume.question"), QUESTION, offered={"units": rows})
+    said = f" {opening.scope}" if opening.scope else ""
+    said += f" #{opening.since}" if opening.since else ""
+    begin = Begin("question", "1", Line("resume.question"), QUESTION + said)
+    begin.offered["units"] = rows
     if len(rows) == 1:
         begin.answers["units"] = rows[0]["id"]
     if opening.since:
@@ -53,7 +56,7 @@ def about(now: Sight, row: Row) -> dict[str, str]:
         "services": json.dumps(now.services, ensure_ascii=False),
         "units": str(now.units),
         "name": row.get("label") or row.get("agency", ""),
-        "scope": row["scope"],
+        "place": row["scope"],
         "agreed": "",
     }
 

@@ -50,7 +50,7 @@ def seen(desk: Desk, address: str, conversation: Conversation) -> Sight | None:
 
 def _is_known(conversation: Conversation, now: Sight, row: Row) -> bool:
     known = conversation.about
-    return (known.get("scope"), known.get("version")) == (row["scope"], now.version)
+    return (known.get("place"), known.get("version")) == (row["scope"], now.version)
 
 
 def picked_up(desk: Desk, address: str, conversation: Conversation, what: str, at: int) -> Reply:
