@@ -31,7 +31,11 @@ LOOKED_AT = 50  # of a kind, the best at an element
 
 class _Leader(NamedTuple):
     unit_id: int
-    estimate: Estimate
+    estimate: Estimate | None
+
+    @property
+    def mean(self) -> Fraction:
+        return Fraction(self.estimate.value) if self.estimate else Fraction(0)
 
 
 @dataclass(slots=True)
@@ -39,6 +43,7 @@ class Examples:
     """Read once for all units whose digests are composed together."""
 
     best: dict[tuple[str, str], dict[str, list[_Leader]]] = field(default_factory=dict)
+    names: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def of(
         self, connection: Connection, unit: Unit, weakest: Sequence[str], last: Period
@@ -51,14 +56,11 @@ class Examples:
             return ()
         mine = shown_weeks.of_unit(connection, unit.id, shown_weeks.names(week))
         for element in weakest:
-            own = element_estimate(mine, element)
-            better = [
-                leader
-                for leader in self._best(connection, unit.kind, week).get(element, ())
-                if leader.unit_id != unit.id and _is_better(leader.estimate, own)
-            ]
-            if better:
-                return tuple(islice(_examples(connection, element, better, week), MOST))
+            own = _Leader(unit.id, element_estimate(mine, element))
+            if found := tuple(
+                islice(self._better(connection, unit.kind, element, own, week), MOST)
+            ):
+                return found
         return ()
 
     def _best(self, connection: Connection, kind: str, week: Period) -> dict[str, list[_Leader]]:
@@ -69,30 +71,36 @@ class Examples:
             self.best[key] = {item: _leaders(tallies, item) for item in items}
         return self.best[key]
 
+    def _better(
+        self, connection: Connection, kind: str, element: str, own: _Leader, week: Period
+    ) -> Iterator[Example]:
+        leaders = self._best(connection, kind, week).get(element, [])
+        did = done(connection, [leader.unit_id for leader in leaders], element)
+        for leader in sorted(leaders, key=lambda leader: leader.unit_id not in did):
+            if leader.unit_id == own.unit_id or not _is_better(leader.estimate, own.estimate):
+                continue
+            if name := self._name(connection, leader.unit_id, week):
+                yield Example(name, element, rounded(leader.mean, 2), did.get(leader.unit_id, ""))
+
+    def _name(self, connection: Connection, unit_id: int, week: Period) -> str:
+        """Empty for a unit that is nobody's example."""
+        key = unit_id, week.name
+        if key not in self.names:
+            unit = units.by_id(connection, unit_id)
+            self.names[key] = "" if _is_doubtful(connection, unit, week) else unit.name
+        return self.names[key]
+
 
 def _leaders(tallies: Mapping[int, Tally], item: str) -> list[_Leader]:
     found = ((id, element_estimate(tally, item)) for id, tally in tallies.items())
     # Of answers that are all the same nothing can be judged (`reports.statistics`).
     enough = [_Leader(id, e) for id, e in found if e and e.n >= LEAST_FOR_CHANGE and e.variance]
-    return sorted(enough, key=lambda leader: (-leader.estimate.value, leader.unit_id))[:LOOKED_AT]
+    return sorted(enough, key=lambda leader: (-leader.mean, leader.unit_id))[:LOOKED_AT]
 
 
-def _is_better(other: Estimate, own: Estimate | None) -> bool:
+def _is_better(other: Estimate | None, own: Estimate | None) -> bool:
     found = estimate_change(other, own)
     return bool(found.real) and found.points is not None and found.points > 0
-
-
-def _examples(
-    connection: Connection, element: str, better: Sequence[_Leader], week: Period
-) -> Iterator[Example]:
-    did = done(connection, [leader.unit_id for leader in better], element)
-    for leader in sorted(better, key=lambda leader: leader.unit_id not in did):
-        unit = units.by_id(connection, leader.unit_id)
-        if _is_doubtful(connection, unit, week):
-            continue
-        yield Example(
-            unit.name, element, rounded(Fraction(leader.estimate.value), 2), did.get(unit.id, "")
-        )
 
 
 def _is_doubtful(connection: Connection, unit: Unit, week: Period) -> bool:

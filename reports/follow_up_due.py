@@ -2,7 +2,7 @@
 
 The stage that was reached last is kept in the row and only rises, so a second process, downtime and
 a clock that jumps back find nothing to say again; of several stages that were missed only the last
-is said. By day only.
+is said. By day only, and on no public holiday.
 """
 
 from datetime import date
@@ -16,6 +16,7 @@ from flows.form import Line
 from flows.of_unit import FOLLOW_UP
 from reports.digest_words import cut
 from reports.due_digests import is_awake
+from reports.holidays import is_holiday
 from reports.spared import spared
 from storage import follow_ups, outbox
 from storage.follow_ups import Due, FollowUp
@@ -49,7 +50,7 @@ def stage(of: FollowUp, today: date) -> int:
 def _remind(engine: Engine, due: Due, now: int) -> int:
     today = local_date(now, zone(due.timezone))
     reached = stage(due.follow_up, today)
-    if reached <= due.reminded or not is_awake(due.timezone, now):
+    if reached <= due.reminded or not is_awake(due.timezone, now) or is_holiday(today):
         return 0
     with engine.begin() as connection:
         if not follow_ups.remind(connection, due.follow_up.id, reached):

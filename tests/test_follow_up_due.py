@@ -84,7 +84,8 @@ def test_each_head_of_the_unit_is_told_once_at_each_stage_and_by_day(engine):
             "opens": [["Kabarkan", f"/tindaklanjut SMST-BTM {plan}"]],
         }
         assert follow_ups.move(connection, unit, plan, date(2026, 12, 31))
-    assert reminded(engine, at("2026-12-24")) == 2  # of the new day anew
+    assert reminded(engine, at("2026-12-25")) == 0  # Christmas
+    assert reminded(engine, at("2026-12-28")) == 2  # of the new day anew
     with engine.begin() as connection:
         assert follow_ups.drop(connection, unit, plan, date(2026, 12, 24))
     assert reminded(engine, at("2026-12-31")) == 0
