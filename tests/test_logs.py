@@ -156,7 +156,7 @@ async def work(engine, post: Post, now: list[int], monkeypatch) -> None:
     for job in due.JOBS.values():
         job(engine, now[0])
     with monkeypatch.context() as broken:
-        broken.setattr("bot.post.picture", lambda *given: 1 // 0)
+        broken.setattr("bot.digest_post.picture", lambda *given: 1 // 0)
         await post.round()
 
 

@@ -100,7 +100,7 @@ def test_questions_and_answers_are_the_official_ones():
 
 def test_the_steps_stand_in_the_order_of_the_design():
     profile = ("sex", "age", "education", "occupation")
-    asides = ("language", "change", "resume")
+    asides = ("language", "display", "change", "resume")
     why = (f"why_{key}" for key in KEYS)
     first, last = ("consent", "service", *KEYS, *why), ("comment", *profile, "review", *asides)
     assert tuple(step.id for step in form_of(PLAIN).steps) == (*first, *last)
