@@ -73,6 +73,7 @@ class Desk:
     forms: Forms
     random: Random = secrets.token_bytes
     bot: str = ""  # its username, for links into the chat
+    web: str = ""  # where the web is reached, for links to the console
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 from bot.desk import Desk
 from flows.digest_openings import RECAP, SETTINGS
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP, INNOVATION, POSTER, PUBLICATION, STANDARD, UNIT
+from flows.of_unit import CONSOLE, FOLLOW_UP, INNOVATION, POSTER, PUBLICATION, STANDARD, UNIT
 from flows.opening import BROADCAST, COMMENTS, LEAVE, LOG, QUESTION, ROLES
 from flows.screen import Screen
 from storage import permissions, roles
@@ -25,6 +25,7 @@ MENU: Mapping[str, Action | None] = {
     STANDARD: "edit_standards",
     POSTER: "print_posters",
     UNIT: "edit_units",
+    CONSOLE: "open_console",
     ROLES: "give_roles",
     BROADCAST: "broadcast",
     LOG: "read_log",

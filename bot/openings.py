@@ -11,6 +11,7 @@ from bot import (
     asking,
     broadcasting,
     changes,
+    console_link,
     correcting,
     ending,
     following_up,
@@ -34,7 +35,16 @@ from flows import opening as openings
 from flows.ended import CORRECTS
 from flows.events import Opened
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP, INNOVATION, POSTER, PUBLICATION, STANDARD, UNIT, OfUnit
+from flows.of_unit import (
+    CONSOLE,
+    FOLLOW_UP,
+    INNOVATION,
+    POSTER,
+    PUBLICATION,
+    STANDARD,
+    UNIT,
+    OfUnit,
+)
 from flows.opening import (
     CheckReceipt,
     CorrectResponse,
@@ -117,6 +127,7 @@ _OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
     INNOVATION: innovating.register,
     **recap.COMMANDS,
     UNIT: unit_editing.edit,
+    CONSOLE: console_link.give,
     STANDARD: standard_editing.edit,
     POSTER: poster_sending.begin,
 }

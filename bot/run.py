@@ -13,6 +13,7 @@ from contextlib import AsyncExitStack, contextmanager
 import uvicorn
 from sqlalchemy import Engine
 
+from bot.console import mount
 from bot.post import Post, keep_for_later
 from bot.schedule import scheduler
 from bot.settings import Settings, SettingsUnfit
@@ -61,7 +62,8 @@ def clock() -> int:
 
 async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
     stopped = _stop_signals()
-    turns = Turns(engine, vault, secrets.token_bytes, settings.telegram_bot)
+    web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
+    turns = Turns(engine, vault, secrets.token_bytes, settings.telegram_bot, web)
     token = settings.telegram_token.get_secret_value()
     wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
     telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock)
@@ -72,7 +74,7 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             turns.start()
             parts.callback(turns.stop)
             parts.push_async_callback(telegram.drain, STOPPING)
-            _serve(settings, telegram, parts)
+            _serve(settings, telegram, engine, vault, parts)
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
             name, bot = _name_of_this_process(), settings.telegram_bot
@@ -95,11 +97,15 @@ async def _updates(settings: Settings, telegram: Telegram) -> None:
         await Poll(telegram).run()
 
 
-def _serve(settings: Settings, telegram: Telegram, parts: AsyncExitStack) -> None:
+def _serve(
+    settings: Settings, telegram: Telegram, engine: Engine, vault: Vault, parts: AsyncExitStack
+) -> None:
     """The web, until `parts` are closed. Raises SettingsUnfit."""
     listening = listen(settings.http_host, settings.http_port)
     receiver = telegram if settings.public_url else None
     app = application(receiver, settings.webhook_secret.get_secret_value())
+    secure = settings.public_url.startswith("https:")
+    mount(app, engine, vault, clock, secrets.token_bytes, secure)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOPPING
     )

@@ -14,7 +14,7 @@ from flows.files import CURRENT, instrument, words
 from flows.form import Line, Value
 from flows.of_unit import STANDARD
 from flows.standard import ALL, TABLE, element_line
-from storage import audit, final, permissions, sent_files, spreadsheet, standard_file, standards
+from storage import final, permissions, sent_files, spreadsheet, standard_file, standards
 from storage.periods import local_date, zone
 from storage.refused import FileRefused
 from storage.standards import Promise
@@ -96,14 +96,7 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
 
 def _keep(desk: Desk, address: str, unit: Unit, promises: list[Promise], at: int) -> Told:
     by = desk.vault.pseudonym(address)
-    there = {p[:2]: p.text for p in standards.of_unit(desk.connection, unit.id)}
-    for promise in promises:
-        named = {"service": promise.service, "element": promise.element}
-        former = there.get(promise[:2])
-        before = {**named, "text": former} if former else None
-        after = {**named, "text": promise.text, "since": promise.valid_from.isoformat()}
-        audit.note(desk.connection, at, by, "edit_standards", unit.code, before, after)
-    standards.keep(desk.connection, unit.id, promises)
+    standards.write(desk.connection, unit, promises, by, at)
     again = {"id": "again", "key": "unit.again", "opening": f"{STANDARD} {unit.code}"}
     told = {"unit": unit.name, "count": str(len(promises))}
     return Told("standard.saved", told, [again])

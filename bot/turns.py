@@ -65,6 +65,7 @@ class Turns:
     vault: Vault
     random: Random
     bot: str = ""  # its username
+    web: str = ""  # where the web is reached
     forms: Forms = field(default_factory=Forms)
     directory: Directory = field(default_factory=Directory)
     queue: "SimpleQueue[Job | None]" = field(default_factory=SimpleQueue)
@@ -176,7 +177,13 @@ class Turns:
 
     def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
         desk = Desk(
-            connection, self.vault, self.forms, self.random, self.bot, directory=self.directory
+            connection,
+            self.vault,
+            self.forms,
+            self.random,
+            self.bot,
+            self.web,
+            directory=self.directory,
         )
         found = conversations.load(connection, [job.address for job in batch])
         outcomes = [take(desk, found[job.address], job.address, job.event) for job in batch]

@@ -14,7 +14,7 @@ from flows.files import words
 from flows.form import Line, Value
 from flows.of_unit import UNIT
 from flows.unit import CLOSED, UNKNOWN, ZONES, number_of
-from storage import audit, permissions, roles, units
+from storage import permissions, roles, unit_changes, units
 from storage.periods import ZONES as IANA
 from storage.periods import Period, local_date, period_of, zone
 from storage.unit_file import SERVICES, service_row
@@ -85,11 +85,7 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
     if now != talk.about:
         return Unfit("confirm", Line("unit.moved"), about=now)
     columns = _COLUMNS[str(given["field"])](unit, given, at)
-    before = {name: _said(getattr(unit, name)) for name in columns}
-    after = {name: _said(value) for name, value in columns.items()}
-    units.change(desk.connection, unit, **columns)
-    by = desk.vault.pseudonym(address)
-    audit.note(desk.connection, at, by, "edit_units", unit.code, before, after)
+    unit_changes.write(desk.connection, unit, columns, desk.vault.pseudonym(address), at)
     again = {"id": "again", "key": "unit.again", "opening": f"{UNIT} {unit.code}"}
     return Told("unit.saved", {"unit": unit.name}, [again])
 
@@ -182,11 +178,6 @@ def _number(users: int | None) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
-
-
-def _said(value: Any) -> Any:
-    """As the log keeps it."""
-    return value.isoformat() if isinstance(value, date) else value
 
 
 def _text(value: Value) -> str:

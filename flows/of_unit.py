@@ -7,6 +7,7 @@
     /ringkasan …            its digests (`flows.digest_openings`)
     /standar UNIT           what it promises, its service standard
     /poster SCOPE           QR codes to print, of a unit or of an agency's
+    /konsol                 a link to the web console
     /unit SCOPE             what is kept of a unit, or of an agency's units by a table
 
 Without a unit it is the one in which the chat has a role; where there are several, it is asked.
@@ -17,15 +18,16 @@ from dataclasses import dataclass
 from flows import digest_openings
 
 FOLLOW_UP, PUBLICATION, UNIT = "/tindaklanjut", "/publikasi", "/unit"
-STANDARD, POSTER = "/standar", "/poster"
+STANDARD, POSTER, CONSOLE = "/standar", "/poster", "/konsol"
 INNOVATION = "/inovasi"
 COMMANDS = {
     INNOVATION: INNOVATION,
     "/innovation": INNOVATION,
-    **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT, STANDARD, POSTER)},
+    **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT, STANDARD, POSTER, CONSOLE)},
     "/followup": FOLLOW_UP,
     "/publication": PUBLICATION,
     "/standard": STANDARD,
+    "/console": CONSOLE,
     **digest_openings.COMMANDS,
 }
 """As it may be typed → as it opens."""

@@ -22,6 +22,7 @@ from reports.follow_up_due import reminded
 from reports.radar_run import Kinds
 from reports.spared import spared
 from storage import (
+    console_keys,
     conversations,
     dropouts,
     holders,
@@ -70,6 +71,7 @@ def expiries(engine: Engine, now: int) -> int:
         forgotten += subscriptions.expire(connection, now)
         forgotten += holders.forget_invitations(connection, now)
         forgotten += sent_files.expire(connection, now)
+        forgotten += console_keys.expire(connection, now)
         forgotten += outbox.forget_replies(connection, now - GRACE)
     if ended + forgotten:
         wipe(engine)

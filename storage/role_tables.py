@@ -27,3 +27,13 @@ class SentFile(SQLModel, table=True):
     file: str
     content: bytes = Field(sa_type=LargeBinary)
     until: int = Field(sa_type=BigInteger, index=True)
+
+
+class ConsoleKey(SQLModel, table=True):
+    """A way into the web console: a one-time link, or a session; only the token's hash is kept."""
+
+    __tablename__ = "console_key"
+    hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    kind: str  # link | session
+    address: str = Field(index=True)
+    until: int = Field(sa_type=BigInteger, index=True)

@@ -6,8 +6,10 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from storage import audit
 from storage.once import table_of
 from storage.tables import ServiceStandard
+from storage.units import Unit
 
 
 class Promise(NamedTuple):
@@ -76,3 +78,17 @@ def changed(connection: Connection, unit_id: int, first: date, last: date) -> li
             found.append(each)
         before[same] = each.text
     return found
+
+
+def write(
+    connection: Connection, unit: Unit, promises: Sequence[Promise], by: str, at: int
+) -> None:
+    """Keep what somebody with a role promises, and log it."""
+    there = {promise[:2]: promise.text for promise in of_unit(connection, unit.id)}
+    for promise in promises:
+        named = {"service": promise.service, "element": promise.element}
+        former = there.get(promise[:2])
+        before = {**named, "text": former} if former else None
+        after = {**named, "text": promise.text, "since": promise.valid_from.isoformat()}
+        audit.note(connection, at, by, "edit_standards", unit.code, before, after)
+    keep(connection, unit.id, promises)

@@ -4,8 +4,12 @@ import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
+
+from storage import audit, units
 from storage.units import Unit
 
 COLUMNS = (
@@ -52,3 +56,18 @@ def cell(value: Any) -> str:
     if isinstance(value, list):
         return "; ".join(service["label"] for service in value)
     return "" if value is None else str(value)
+
+
+def write(connection: Connection, unit: Unit, columns: Mapping[str, Any], by: str, at: int) -> None:
+    """Change these columns of a `locked` unit, and log those that differ."""
+    differ = {name: new for name, new in columns.items() if getattr(unit, name, new) != new}
+    if not differ:
+        return
+    units.change(connection, unit, **columns)
+    before = {name: _logged(getattr(unit, name)) for name in differ}
+    after = {name: _logged(new) for name, new in differ.items()}
+    audit.note(connection, at, by, "edit_units", unit.code, before, after)
+
+
+def _logged(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else value

@@ -114,10 +114,24 @@ def in_scope(connection: Connection, scope: str) -> list[Unit]:
     return [_make(row) for row in connection.execute(query).mappings()]
 
 
+def page(
+    connection: Connection, scopes: Sequence[str], text: str, skip: int, most: int
+) -> list[Unit]:
+    """Units of these scopes whose name holds every word, by name, from one of them on."""
+    query = _named_in(select(_u), scopes, text).order_by(_u.c.folded_name, _u.c.id)
+    rows = connection.execute(query.offset(skip).limit(most)).mappings()
+    return [_make(row) for row in rows]
+
+
+def number(connection: Connection, scopes: Sequence[str], text: str) -> int:
+    """How many `page` leads through."""
+    query = _named_in(select(func.count()).select_from(_u), scopes, text)
+    return int(connection.execute(query).scalar_one())
+
+
 def number_in(connection: Connection, scope: str) -> int:
     """How many units a scope has."""
-    query = _within(select(func.count()).select_from(_u), scope)
-    return int(connection.execute(query).scalar_one())
+    return number(connection, [scope], "")
 
 
 def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int, int]:
@@ -176,6 +190,15 @@ def _of_codes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list
     for start in range(0, len(codes), AT_ONCE):
         found += connection.execute(_OF_CODES, {"codes": codes[start : start + AT_ONCE]})
     return found
+
+
+def _named_in(query: Any, scopes: Sequence[str], text: str) -> Any:
+    for word in text.casefold().split():
+        query = query.where(_u.c.folded_name.contains(word, autoescape=True))
+    if "*" in scopes:
+        return query
+    codes = [scope.casefold() for scope in scopes]
+    return query.where(_u.c.agency.in_(scopes) | _u.c.folded_code.in_(codes))
 
 
 def _within(query: Any, scope: str) -> Any:

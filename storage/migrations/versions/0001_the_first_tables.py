@@ -363,6 +363,18 @@ def upgrade() -> None:
         op.execute(statement)
 
     op.create_table(
+        "console_key",
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_console_key")),
+    )
+    with op.batch_alter_table("console_key", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_console_key_address"), ["address"], unique=False)
+        batch_op.create_index(batch_op.f("ix_console_key_until"), ["until"], unique=False)
+
+    op.create_table(
         "sent_file",
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("file", sa.String(), nullable=False),

@@ -1,0 +1,15 @@
+"""`/konsol`: a one-time link to the web console."""
+
+from bot.desk import Desk
+from flows.form import Line
+from storage import console_keys, permissions
+
+
+def give(desk: Desk, address: str, said: str, at: int) -> Line:
+    if not permissions.scopes(desk.connection, address, "open_console"):
+        return Line("role.none")
+    if not desk.web:
+        return Line("console.unreachable")
+    token = console_keys.link(desk.connection, address, at, desk.random)
+    url = f"{desk.web}/console/login?token={token}"
+    return Line("console.link", {"url": url, "minutes": console_keys.LINK // 60})

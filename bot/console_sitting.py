@@ -1,0 +1,56 @@
+"""One request of the web console: an open transaction, in a thread, and whose request it is."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from starlette.requests import Request
+
+from bot.desk import Desk, Forms
+from storage.vault import Random, Vault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """`at`: Unix seconds."""
+
+    desk: Desk
+    address: str
+    at: int
+
+    @property
+    def by(self) -> str:
+        return self.desk.vault.pseudonym(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    engine: Engine
+    vault: Vault
+    clock: Callable[[], int]
+    random: Random = secrets.token_bytes
+    forms: Forms = field(default_factory=Forms)
+
+    async def do(self, request: Request, work: Callable[[Sitting], T]) -> T:
+        """Work for the chat that is let in, all of it or nothing."""
+        address = request.state.address
+
+        def sit(at: int, connection: Connection) -> T:
+            desk = Desk(connection, self.vault, self.forms, self.random)
+            return work(Sitting(desk, address, at))
+
+        return await self.asked(sit)
+
+    async def asked(self, work: Callable[[int, Connection], T]) -> T:
+        """… for nobody in particular."""
+
+        def begin() -> T:
+            with self.engine.begin() as connection:
+                return work(self.clock(), connection)
+
+        return await asyncio.to_thread(begin)

@@ -1,0 +1,66 @@
+"""Keys to the web console: a one-time link from the chat, then a session. Only hashes are kept."""
+
+import base64
+import hashlib
+from typing import Literal
+
+from sqlalchemy import Connection, bindparam, delete, insert, select
+
+from storage.once import table_of
+from storage.role_tables import ConsoleKey
+from storage.vault import Random
+
+LINK, SESSION = 600, 8 * 3_600  # seconds each is good for
+
+Kind = Literal["link", "session"]
+
+_k = table_of(ConsoleKey)
+_GOOD = (
+    _k.c.hash == bindparam("hash"),
+    _k.c.kind == bindparam("kind"),
+    _k.c.until > bindparam("at"),
+)
+_OWNER = select(_k.c.address).where(*_GOOD)
+_USE = delete(_k).where(*_GOOD)
+
+
+def link(connection: Connection, address: str, at: int, random: Random) -> str:
+    """A token for this chat; one that it got before is good no more."""
+    connection.execute(delete(_k).where(_k.c.address == address, _k.c.kind == "link"))
+    return _give(connection, "link", address, at + LINK, random)
+
+
+def enter(connection: Connection, token: str, at: int, random: Random) -> str | None:
+    """A session for a link's token, once: of two who use it, one gets in."""
+    wanted = {"hash": _hash(token), "kind": "link", "at": at}
+    address = connection.execute(_OWNER, wanted).scalar_one_or_none()
+    if address is None or connection.execute(_USE, wanted).rowcount != 1:
+        return None
+    return _give(connection, "session", address, at + SESSION, random)
+
+
+def whose(connection: Connection, session: str, at: int) -> str | None:
+    """The chat's address; None where the session is over."""
+    wanted = {"hash": _hash(session), "kind": "session", "at": at}
+    found: str | None = connection.execute(_OWNER, wanted).scalar_one_or_none()
+    return found
+
+
+def leave(connection: Connection, session: str) -> None:
+    connection.execute(delete(_k).where(_k.c.hash == _hash(session)))
+
+
+def expire(connection: Connection, now: int) -> int:
+    """The number of keys that are gone."""
+    return connection.execute(delete(_k).where(_k.c.until <= now)).rowcount
+
+
+def _give(connection: Connection, kind: Kind, address: str, until: int, random: Random) -> str:
+    token = base64.urlsafe_b64encode(random(24)).decode()
+    row = {"hash": _hash(token), "kind": kind, "address": address, "until": until}
+    connection.execute(insert(_k).values(row))
+    return token
+
+
+def _hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
