@@ -13,6 +13,7 @@ from tests.dialogue import Dialogue, Phone
 from tests.talking_bot import TalkingBot
 
 SHOWS = ("sendMessage", "editMessageText")
+POSTED = (*SHOWS, "sendPhoto")
 
 
 @dataclass(kw_only=True)
@@ -44,7 +45,7 @@ class DialogueOverHttp(Dialogue):
         before = {address: len(chat.calls) for address, chat in chats.items()}
         asyncio.run_coroutine_threadsafe(self.bot.post.round(), self.loop).result()
         came = {
-            address: iter([c for c in chat.calls[before[address] :] if c.method in SHOWS])
+            address: iter([c for c in chat.calls[before[address] :] if c.method in POSTED])
             for address, chat in chats.items()
         }
         return [(address, read_back(next(came[address]).params)[0]) for address in addresses]
@@ -80,4 +81,4 @@ def read_back(params: dict[str, Any]) -> tuple[Said, str]:
             conversation, step, choice = button["callback_data"].split(":")
             labels.append(Label(button["text"], step, choice))
         rows.append(tuple(labels))
-    return Said(params["text"], tuple(rows)), conversation
+    return Said(params.get("text", params.get("caption", "")), tuple(rows)), conversation
