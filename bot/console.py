@@ -5,7 +5,9 @@ Let in by a one-time link from the chat (`bot.console_door`); what it shows stan
 """
 
 import hashlib
+import logging
 from collections.abc import Callable
+from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
@@ -20,6 +22,7 @@ from bot.console_door import Door
 from bot.console_sitting import Office
 from bot.console_table import said
 from bot.console_tables import TABLES
+from bot.console_words import say, say_many
 from storage.vault import Random, Vault
 
 PATH = "/console"
@@ -41,6 +44,7 @@ def mount(
     secure: bool,
 ) -> None:
     """Add the console to the web. `secure`: it is reached by https alone."""
+    logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
     office = Office(engine, vault, clock, random)
     admin = BaseAdmin(
         title=said("title"),
@@ -51,6 +55,8 @@ def mount(
         index_view=CustomView(said("title"), widget=TextWidget(said("index"))),
         timezone_config=None,
     )
+    environment: Any = admin.templates.env
+    environment.install_gettext_callables(say, say_many, True)
     for table in TABLES:
         admin.add_view(table(office))
     admin.mount_to(app)

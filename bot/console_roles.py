@@ -1,4 +1,4 @@
-"""Roles in the web console. They are given in the chat, by a link that opens there; here they end."""
+"""Roles in the web console: given in the chat, by a link that opens there; here they end."""
 
 from typing import Any
 

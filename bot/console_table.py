@@ -10,6 +10,7 @@ from starlette_admin.fields import BaseField, StringField
 from starlette_admin.views import BaseModelView
 
 from bot.console_sitting import Office, Sitting
+from bot.console_words import say
 from flows.files import words
 from flows.form import Line
 from storage import permissions, units
@@ -17,6 +18,8 @@ from storage.permissions import Action
 from storage.units import Unit
 
 LOOKED_AT = 20  # units whose rows a list shows at once; looking for a name shows others
+
+SAID = ("text", "confirmation", "submit_btn_text")  # of a row's buttons
 
 Row = SimpleNamespace
 
@@ -52,6 +55,8 @@ class Table(BaseModelView):
         self.office = office
         self.display_name = self.menu_label = said(str(self.key))
         super().__init__()
+        for action in self._row_actions.values():
+            action.update({name: say(text) for name, text in action.items() if name in SAID})
 
     def is_accessible(self, request: Request) -> bool:
         return self.action in request.state.actions

@@ -231,6 +231,14 @@ async def test_a_role_is_ended_by_whoever_may_give_it(browser: Browser):
         assert list(left) == ["tg:1", "tg:3"]
 
 
+async def test_its_own_words_are_indonesian(browser: Browser):
+    await browser.let_in()
+    page = (await browser.client.get("/console/units/edit?pk=SMST-BTM")).text
+    for said in ("Ubah Unit", "Simpan", "Batal", "Jam layanan", "Keluar"):
+        assert said in page
+    assert "Akhiri" in (await browser.client.get("/console/roles/list")).text
+
+
 async def test_no_page_loads_from_elsewhere_or_is_kept_or_framed(browser: Browser):
     await browser.let_in()
     for path in ("/console/units/list", "/console/login"):
