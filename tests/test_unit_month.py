@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Connection
 
 from reports.digest import Digest
+from reports.publish import publish
 from reports.sheets_before import before
 from reports.unit_month import monthly, weeks_of
 from reports.unit_week import weekly
@@ -139,3 +140,16 @@ def test_a_month_is_compared_by_whole_weeks_and_beside_the_month_before(connecti
     assert found.change is not None
     assert (found.change.weeks, found.change.points, found.change.real) == (4, "-16.7", True)
     assert {each.before for each in found.elements} == {"3.83"}
+
+
+@pytest.mark.parametrize(("more", "told"), [(0, True), (3, False), (5, True)])
+def test_a_sheet_withholds_what_its_shown_month_would_tell_of_few(connection, more, told):
+    """October to December: a month of three weeks of four, and a few in another week."""
+    for name in ("2026-W45", "2026-W46", "2026-W48"):
+        come(connection, name, 4, 2)
+    come(connection, "2026-W50", more, 4)
+    assert month(connection).ikm == "50.00"
+    unit, january = unit_of(connection, BTM), LATER + 40 * 86_400
+    made = publish(connection, unit, parse("2026-Q4"), january)
+    assert made["n"] == 12 + more
+    assert (made["index"]["ikm"] is not None) is told
