@@ -37,8 +37,8 @@ def extra_text(digest: Digest, words: Words) -> str | None:
 
 def missing(digest: Digest, words: Words) -> tuple[str, ...]:
     """Two short lines for a week or month that has no index, or one for one without a response."""
-    if digest.left_out:
-        return (phrase(words, "all_left_out", n=digest.left_out),)
+    if digest.left_out or digest.cut:
+        return (phrase(words, "all_left_out", n=digest.left_out + digest.n),)
     if not digest.n:
         return (of_kind(digest, "none", words),)
     if digest.n < LEAST:

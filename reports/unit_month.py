@@ -24,6 +24,7 @@ from reports.unit_week import (
     KEYS,
     Counted,
     counted_of,
+    cut_by_sheet,
     made_of,
     past_weeks,
     release,
@@ -72,20 +73,22 @@ def _made(
 ) -> tuple[Digest, Tally]:
     past = past_weeks(connection, unit, weeks[-1])
     mine = past[: len(weeks)]
+    whole = Period(month.name, weeks[0].first, weeks[-1].last, "month")
+    is_cut = False
     if any(week.shown for week in mine):
         tally = Tally.together(KEYS, (week.tally for week in mine if week.shown and week.whole))
         now = Counted(tally, tally)
     else:
-        days = weeks[0].first, weeks[-1].last
-        now = counted_of(tallies.rows_between(connection, CURRENT, [unit.id], *days))
-    whole = Period(month.name, weeks[0].first, weeks[-1].last, "month")
+        days = whole.first, whole.last
+        rows = tallies.rows_between(connection, CURRENT, [unit.id], *days)
+        now, is_cut = counted_of(rows), cut_by_sheet(connection, unit, whole, rows)
     before = shown_means(connection, unit, previous(month).name)
     written = responses.comments(connection, unit.id, CURRENT, whole.first, whole.last)
     left_out = sum(digest.n for digest in digests) - now.tally.n
     made = made_of(
         connection,
         unit,
-        Week(whole, *now, past, before, written, WINDOWS[1:]),
+        Week(whole, *now, past, before, written, WINDOWS[1:], is_cut),
         previous(month).name,
         beside,
     )

@@ -16,12 +16,12 @@ from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
 from reports.beside import Beside, flags
-from reports.blurring import OWN
+from reports.blurring import OWN, enough
 from reports.digest import Digest, Office
 from reports.fold import counted, decoded, encoded
 from reports.tally import Tally
 from reports.weekly import EARLIER, Past, Running, Week, compose
-from storage import questionnaires, released, responses, tallies
+from storage import questionnaires, released, responses, sheets, tallies
 from storage.periods import Period, period_of, previous
 from storage.released import Shown
 from storage.units import Unit
@@ -64,10 +64,12 @@ def composed(connection: Connection, unit: Unit, week: Period) -> Digest:
 def _made(
     connection: Connection, unit: Unit, week: Period, beside: Beside | None = None
 ) -> tuple[Digest, Tally]:
-    now = counted_of(_by_week(connection, unit, week, 0).get(week.name, []))
+    rows = _by_week(connection, unit, week, 0).get(week.name, [])
+    now, is_cut = counted_of(rows), cut_by_sheet(connection, unit, week, rows)
     past = past_weeks(connection, unit, previous(week), EARLIER)
     written = responses.comments(connection, unit.id, CURRENT, week.first, week.last)
-    made = Week(week, *now, (Past.of(*now), *past), past[0].means, written)
+    weeks = (Past.of(*now), *past)
+    made = Week(week, *now, weeks, past[0].means, written, cut=is_cut)
     return made_of(connection, unit, made, previous(week).name, beside), now.tally
 
 
@@ -93,6 +95,28 @@ def made_of(
         flags=flags(connection, unit, running),
         standing=beside.place(connection, unit, running),
         examples=beside.examples.of(connection, unit, digest.weakest, week.period),
+    )
+
+
+def cut_by_sheet(connection: Connection, unit: Unit, days: Period, rows: Sequence[Any]) -> bool:
+    """Whether a published period parts these days so that few responses, or answers to an item, lie
+    on one side: beside its sheet a digest of all of them would tell of those."""
+    ends = {
+        each.name: each for each in (period_of(unit.period, day) for day in (days.first, days.last))
+    }
+    if len(ends) == 1:
+        return False
+    published = sheets.periods(connection, unit.id)
+    return any(_parts_few(rows, ends[name]) for name in ends.keys() & published)
+
+
+def _parts_few(rows: Sequence[Any], period: Period) -> bool:
+    inside = [row for row in rows if period.first <= row.local_date <= period.last]
+    outside = [row for row in rows if not period.first <= row.local_date <= period.last]
+    return any(
+        not enough([row for row in part if item is None or row.answers.get(item) is not None])
+        for part in (inside, outside)
+        for item in (None, *KEYS)
     )
 
 

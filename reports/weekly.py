@@ -54,7 +54,7 @@ class Week:
 
     `weeks`: this week and those before it, the latest first; `EARLIER` before it are looked at.
     `before`: item → mean, as the digest of the period before showed it. `windows`: so many weeks
-    are compared with as many before them.
+    are compared with as many before them. `cut`: as `reports.digest.Digest.cut`.
     """
 
     period: Period
@@ -64,6 +64,7 @@ class Week:
     before: Mapping[str, str]
     comments: int
     windows: Sequence[int] = WINDOWS
+    cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +90,10 @@ def compose(
     units, where that may be shown. ValueError: weeks of another instrument (other items).
     """
     tally, own = week.tally, week.own
-    enough = not few(tally.n, own.n)
+    enough = not few(tally.n, own.n) and not week.cut
     index = index_of(tally)
     windows = _compared(week) if enough else None
-    shown = means(tally, own)
+    shown = means(tally, own) if enough else {}
     return Digest(
         office=office,
         week=week.period.name,
@@ -110,6 +111,7 @@ def compose(
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
         ci95=_interval(tally) if enough else None,
+        cut=week.cut,
     )
 
 

@@ -69,6 +69,12 @@ def of_agency(connection: Connection, agency: str, period: str) -> list[str]:
     return list({row.unit_id: row.content for row in rows}.values())
 
 
+def periods(connection: Connection, unit_id: int) -> set[str]:
+    """Those of a unit that were published."""
+    query = select(_s.c.period).where(_s.c.unit_id == unit_id).distinct()
+    return set(connection.execute(query).scalars())
+
+
 def by_id(connection: Connection, id: int) -> Sheet:
     return Sheet(*connection.execute(select(*_COLUMNS).where(_s.c.id == id)).one())
 

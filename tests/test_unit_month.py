@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
+from flows.files import words
 from reports.digest import Digest
+from reports.digest_caption import digest_text
 from reports.publish import publish
 from reports.sheets_before import before
 from reports.unit_month import monthly, weeks_of
@@ -153,3 +155,20 @@ def test_a_sheet_withholds_what_its_shown_month_would_tell_of_few(connection, mo
     made = publish(connection, unit, parse("2026-Q4"), january)
     assert made["n"] == 12 + more
     assert (made["index"]["ikm"] is not None) is told
+
+
+@pytest.mark.parametrize(("january", "shown"), [(0, True), (2, False), (5, True)])
+def test_a_week_that_a_published_period_cuts_is_shown_only_where_none_or_five_lie_beside(
+    connection, january, shown
+):
+    """W53 has four days of 2026 and three of 2027; the sheet of Q4 is published before it."""
+    unit = unit_of(connection, BTM)
+    days = [date(2026, 12, 30)] * 6 + [date(2027, 1, 2)] * january
+    drafts = [draft(day, 3) for day in days]  # type: ignore[arg-type]
+    responses.keep_all(connection, unit, drafts, Chance(7))
+    assert publish(connection, unit, parse("2026-Q4"), LATER + 40 * 86_400)["index"]["ikm"]
+    found = week(connection, "2026-W53")
+    assert (found.n, found.ikm is not None, found.cut) == (6 + january, shown, not shown)
+    assert ("membuka jawaban" in digest_text(found, words("id"))) is not shown
+    text = digest_text(month(connection, "2027-01"), words("id"))
+    assert ("IKM 75,00" in text) is shown
