@@ -12,4 +12,5 @@ def give(desk: Desk, address: str, said: str, at: int) -> Line:
         return Line("console.unreachable")
     token = console_keys.link(desk.connection, address, at, desk.random)
     url = f"{desk.web}/console/login?token={token}"
-    return Line("console.link", {"url": url, "minutes": console_keys.LINK // 60})
+    key = "console.link" if url.startswith("https:") else "console.link.here"
+    return Line(key, {"url": url, "minutes": console_keys.LINK // 60})
