@@ -111,8 +111,9 @@ def _fill(engine: Engine, week: date) -> None:
         for unit in units.in_scope(connection, roles.EVERYWHERE):
             for draft in sample_answers(unit, week, SEED):
                 responses.keep(connection, unit, draft, secrets.token_bytes)
-        token = roles.invite(connection, "admin", ADMIN_OF, 0, secrets.token_bytes)
-        roles.join(connection, token, ADDRESS, 0)
+        since = int(datetime.combine(week, datetime.min.time(), UTC).timestamp())
+        token = roles.invite(connection, "admin", ADMIN_OF, since, secrets.token_bytes)
+        roles.join(connection, token, ADDRESS, since)
 
 
 def _talk(engine: Engine, lines: Iterable[str], clock: Callable[[], int]) -> Unit:

@@ -6,7 +6,7 @@ from bot.names import OPERATOR, name_of
 from bot.notices import notify
 from flows.form import Line, literal
 from flows.opening import CUT, LEAVE, Invitation
-from storage import audit, holders, roles, units
+from storage import audit, conversations, holders, roles, units
 from storage.roles import Held
 
 
@@ -20,6 +20,8 @@ def join(desk: Desk, address: str, opening: Invitation, at: int) -> Said | Line:
     who = desk.vault.pseudonym(address)
     if held not in had:
         assert invited is not None, "it was used"
+        if kept := conversations.load(desk.connection, [address])[address]:
+            roles.speak(desk.connection, address, kept[-1].conversation.language)
         _note(desk, held, invited, who, at)
     joined = Line(f"role.joined.{held.role}", {"scope": scope_name(desk, held.scope)})
     if invited is None or not invited.by:

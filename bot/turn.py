@@ -39,7 +39,7 @@ from flows.hear import hear
 from flows.part import PART, PREVIEW, VISIT
 from flows.pushed import meant
 from flows.screen import Screen, screen
-from storage import sent_files
+from storage import roles, sent_files
 from storage.conversations import Kept
 
 DEFAULT_LANGUAGE = "id"
@@ -56,7 +56,7 @@ def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> 
 
 def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     if is_late(event, kept):
-        language = kept[-1].conversation.language if kept else DEFAULT_LANGUAGE
+        language = _language(desk, kept[-1] if kept else None, address)
         return late(desk, kept, address, event, language)
     here = _which(kept, event)
     if here is not None and here.conversation.knows(event.id):
@@ -73,6 +73,11 @@ def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -
     if not here.conversation.is_open:
         return _follow(desk, kept[-1], here, event)
     return back(desk, kept, here, _advance(desk, here, event))
+
+
+def _language(desk: Desk, here: Kept | None, address: str) -> str:
+    """The one of the last conversation; after that the one in which roles are spoken to."""
+    return here.conversation.language if here else roles.language(desk.connection, address)
 
 
 def _which(kept: Sequence[Kept], event: PersonEvent) -> Kept | None:
@@ -108,7 +113,7 @@ def _follow(desk: Desk, last: Kept, here: Kept, event: PersonEvent) -> Outcome:
 
 
 def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcome:
-    language = here.conversation.language if here else DEFAULT_LANGUAGE
+    language = _language(desk, here, address)
     begin = resolve(desk, address, opened)
     if not isinstance(begin, Begin):
         return Outcome(said(begin, language))
@@ -175,7 +180,7 @@ def _begin(
 
 def _from_nothing(desk: Desk, here: Kept | None, address: str, event: PersonEvent) -> Outcome:
     """Nothing is open: words lead to finding a unit, buttons of what is gone only say so."""
-    language = here.conversation.language if here else DEFAULT_LANGUAGE
+    language = _language(desk, here, address)
     if isinstance(event, Asked) and event.command == "help":
         return Outcome(sentence(Line("help"), language))
     if isinstance(event, Tapped) or (isinstance(event, Asked) and event.command == "cancel"):
@@ -205,6 +210,8 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
                     turn = advance(desk.form(turn.conversation), turn.conversation, told)
                     effects += turn.effects
     assert shown is not None, "every turn ends in a screen"
+    if turn.conversation.language != here.conversation.language:
+        roles.speak(desk.connection, here.address, turn.conversation.language)
     return written(here, turn.conversation, shown)
 
 

@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.once import insert_once, table_of
 from storage.tables import Invite, Outbox, Role, Unit
@@ -19,6 +19,10 @@ OF_A_UNIT: tuple[RoleName, ...] = ("head", "officer", "admin")
 OF_AN_AGENCY: tuple[RoleName, ...] = ("admin", "evaluator")
 
 _i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outbox)
+
+
+_LANGUAGE = select(_r.c.language).where(_r.c.address == bindparam("who")).limit(1)
+_SPEAK = update(_r).where(_r.c.address == bindparam("who")).values(language=bindparam("said"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,8 @@ def join(connection: Connection, token: str, address: str, at: int) -> Held:
         return given
     if connection.execute(claim.values(used_at=at, used_by=address)).rowcount == 0:
         raise InviteRefused(_why(connection.execute(found).one()))
-    new = {"role": row.role, "scope": row.scope, "since": at, "language": "id"}
+    spoken = language(connection, address)
+    new = {"role": row.role, "scope": row.scope, "since": at, "language": spoken}
     insert_once(connection, _r, address=address, **new)
     return given
 
@@ -83,8 +88,12 @@ def held(connection: Connection, address: str) -> list[Held]:
 
 def language(connection: Connection, address: str) -> str:
     """The language in which what a chat's roles bring is told there."""
-    found = connection.execute(select(_r.c.language).where(_r.c.address == address).limit(1))
-    return found.scalar() or "id"
+    return connection.execute(_LANGUAGE, {"who": address}).scalar() or "id"
+
+
+def speak(connection: Connection, address: str, language: str) -> None:
+    """From now on, whatever this chat's roles bring is told in that language."""
+    connection.execute(_SPEAK, {"who": address, "said": language})
 
 
 @dataclass(frozen=True, slots=True)
