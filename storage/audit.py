@@ -10,12 +10,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, or_, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage.once import table_of
 from storage.role_tables import AuditEntry
 from storage.roles import EVERYWHERE
 from storage.tables import Unit
+
+# What changes every unit in the scope that it is done to.
+OF_UNITS = ("edit_questions", "edit_standards", "edit_units", "run_periods")
 
 Said = Mapping[str, Any] | None
 
@@ -72,11 +75,17 @@ def last(connection: Connection, by: str, action: str) -> Entry | None:
 def page(
     connection: Connection, scopes: list[str], most: int, before: int | None = None
 ) -> list[Entry]:
-    """The last entries of these scopes and of the units in them, before the one of that id."""
+    """The last entries of these scopes and of the units in them, before the one of that id; and of
+    what was changed above a unit for all the units there, so for this one too."""
     query = select(_a).order_by(_a.c.id.desc()).limit(most)
     if EVERYWHERE not in scopes:
         units = select(_u.c.code).where(_u.c.agency.in_(scopes))
-        query = query.where(or_(_a.c.scope.in_(scopes), _a.c.scope.in_(units)))
+        above = select(_u.c.agency).where(_u.c.code.in_(scopes))
+        query = query.where(
+            _a.c.scope.in_(scopes)
+            | _a.c.scope.in_(units)
+            | (_a.c.action.in_(OF_UNITS) & (_a.c.scope.in_(above) | (_a.c.scope == EVERYWHERE)))
+        )
     if before is not None:
         query = query.where(_a.c.id < min(before, 2**31 - 1))
     return [_entry(row) for row in connection.execute(query)]

@@ -76,6 +76,31 @@ def test_the_log_says_who_changed_what_and_from_what(connection):
     assert len(audit.latest(connection, ["SMST-BTM", "MKSR"], 1)) == 1
 
 
+def test_a_log_is_read_with_what_was_done_to_its_units_from_above(connection):
+    for n, (action, scope) in enumerate(
+        [
+            ("invite", "SMST-BTM"),
+            ("invite", AGENCY),
+            ("edit_questions", AGENCY),
+            ("edit_questions", "Kota Lain"),
+            ("edit_units", EVERYWHERE),
+            ("invite", EVERYWHERE),
+            ("invite", "MKSR"),
+        ]
+    ):
+        audit.note(connection, NOON + n, "abc", action, scope)
+
+    def seen(*scopes: str) -> list[int]:
+        return [entry.at - NOON for entry in audit.page(connection, list(scopes), 10)]
+
+    assert seen("SMST-BTM") == [4, 2, 0]
+    assert seen(AGENCY) == [4, 2, 1, 0]
+    assert seen("SMST-BTM", "MKSR") == [6, 4, 3, 2, 0]
+    assert seen(EVERYWHERE) == [6, 5, 4, 3, 2, 1, 0]
+    third = audit.page(connection, [EVERYWHERE], 3)[-1]
+    assert [e.at - NOON for e in audit.page(connection, [AGENCY], 2, third.id)] == [2, 1]
+
+
 @pytest.mark.parametrize("change", ["UPDATE audit_entry SET scope = ''", "DELETE FROM audit_entry"])
 def test_the_database_itself_refuses_to_change_the_log(connection, change):
     audit.note(connection, NOON, "abc", "edit_units", "MKSR", {"name": "A"}, {"name": "B"})
