@@ -59,9 +59,10 @@ def _named(desk: Desk, said: str) -> str | None:
     unit = desk.unit(said)
     if unit is not None:
         return unit.code
-    if said == roles.EVERYWHERE or units.search(desk.connection, "", said, limit=1):
+    if said == roles.EVERYWHERE:
         return said
-    return None
+    alike, wanted = units.agencies(desk.connection, said), said.casefold().split()
+    return next((each for each in alike if each.casefold().split() == wanted), None)
 
 
 def zone_of(desk: Desk, scope: str) -> str:
