@@ -1,4 +1,4 @@
-"""What an admin writes for a question: what fits is taken, what does not refused with the reason."""
+"""What an admin writes for a question: what fits is taken, the rest refused with the reason."""
 
 import pytest
 from hypothesis import given
