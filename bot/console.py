@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
+from jinja2 import DictLoader
 from sqlalchemy import Engine
 from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
@@ -20,7 +21,7 @@ from starlette_admin.widgets import TextWidget
 
 from bot.console_door import Door
 from bot.console_sitting import Office
-from bot.console_table import said
+from bot.console_table import HIDDEN, said
 from bot.console_tables import TABLES
 from bot.console_words import say, say_many
 from storage.vault import Random, Vault
@@ -52,6 +53,7 @@ def mount(
         auth_provider=Door(office, secure),
         secret_key=hashlib.sha256(b"skm console\0" + vault.secret.encode()).hexdigest(),
         middlewares=[Middleware(Guarded)],
+        additional_loaders=[DictLoader(HIDDEN)],
         index_view=CustomView(said("title"), widget=TextWidget(said("index"))),
         timezone_config=None,
     )

@@ -33,6 +33,25 @@ def field(name: str, kind: type[BaseField] = StringField, **more: Any) -> BaseFi
     return kind(name=name, label=said(f"field.{name}"), filters=[], orderable=False, **more)
 
 
+def unseen(name: str) -> BaseField:
+    """What a form carries and shows nobody."""
+    return StringField(
+        name=name,
+        label="",
+        filters=[],
+        label_template="console/nothing.html",
+        form_template="console/hidden.html",
+        exclude_from_list=True,
+        exclude_from_detail=True,
+    )
+
+
+HIDDEN = {
+    "console/nothing.html": "",
+    "console/hidden.html": '<input type="hidden" name="{{ field.id }}" value="{{ data or "" }}">',
+}
+
+
 def unfit(name: str, line: Line) -> FormValidationError:
     """What is wrong with a field, in a sentence."""
     return FormValidationError({name: words("id").line(line)})

@@ -1,5 +1,6 @@
 """Units in the web console: those in one's scope, and what an admin may change of them."""
 
+import hashlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -7,7 +8,7 @@ from starlette.requests import Request
 from starlette_admin.fields import DateField, EnumField, TextAreaField
 
 from bot.console_sitting import Sitting
-from bot.console_table import Row, Table, field, unfit
+from bot.console_table import Row, Table, field, unfit, unseen
 from flows.form import Line
 from storage import permissions, units
 from storage.refused import CellUnfit
@@ -33,6 +34,7 @@ class Units(Table):
         field("population", required=False),
         field("services", TextAreaField),
         field("closed_until", DateField, required=False),
+        unseen("seen"),
     )
 
     def can_edit(self, request: Request) -> bool:
@@ -70,6 +72,8 @@ class Units(Table):
         unit = units.locked(sitting.desk.connection, code)
         if unit is None or self.unit(sitting, code) is None:
             raise unfit("code", Line("where.denied"))
+        if data.get("seen") != _seen(unit):
+            raise unfit("name", Line("console.moved"))
         columns = {name: _cell(name, data) for name in ("name", "timezone", "opening_hours")}
         columns["folded_name"] = columns["name"].casefold()
         columns["population"] = _cell("population", data)
@@ -91,6 +95,11 @@ def _cell(name: str, data: Data) -> Any:
         raise unfit(name, fault.line) from None
 
 
+def _seen(unit: Unit) -> str:
+    """Changes with the unit: of two who change it at once, the second has to look again."""
+    return hashlib.sha256(repr(unit).encode()).hexdigest()[:16]
+
+
 def _unit_row(unit: Unit) -> Row:
     return Row(
         id=unit.code,
@@ -102,4 +111,5 @@ def _unit_row(unit: Unit) -> Row:
         population=None if unit.population is None else str(unit.population),
         services="; ".join(service["label"] for service in unit.services),
         closed_until=unit.closed_until,
+        seen=_seen(unit),
     )
