@@ -23,7 +23,7 @@ demo: .venv/ready
 	@$(BIN)/skm demo
 
 test: .venv/ready
-	$(BIN)/python -m pytest -q -n 3
+	$(BIN)/python -m pytest -q -n 4
 
 lint: .venv/ready
 	$(BIN)/ruff check .
