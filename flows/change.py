@@ -2,7 +2,7 @@
 
 The same change is made in every unit it is for, whatever else that unit asks; so it says only what
 becomes different. What an extra question's `key` stands for is what is counted together
-(docs/decisions/0011): a change that makes another question of it gives it the key `NEW`, which
+(docs/decisions/0013): a change that makes another question of it gives it the key `NEW`, which
 whoever publishes puts another in the place of.
 """
 

@@ -29,7 +29,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Extra:
-    """An extra question. Its `key` says what is counted together: see docs/decisions/0011.
+    """An extra question. Its `key` says what is counted together: see docs/decisions/0013.
 
     `kind` is one of `KINDS`. `limits`: the lowest and the highest number. `required`: it cannot be
     passed over. `asked`: None where it always is. What has no translation is said in Indonesian.
