@@ -12,6 +12,7 @@ from flows.events import Found, Noted, Told, Unfit
 from flows.files import words
 from flows.follow_up import NEW, PROGRAMME, due_of, element_line, programme_news
 from flows.form import SKIPPED, Line, Value
+from flows.given import text_of
 from flows.of_unit import FOLLOW_UP
 from flows.proof import proof_of
 from reports.digest_words import cut, number
@@ -104,9 +105,9 @@ def _planned(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> T
     by, today = desk.vault.pseudonym(address), _today(unit, at)
     new = Plan(
         str(given["element"]),
-        _text(given["programme"]),
+        text_of(given["programme"]),
         due_of(given["due"]),
-        _text(given["person"]),
+        text_of(given["person"]),
     )
     id = follow_ups.keep(desk.connection, unit.id, new, today, at, by)
     after = _said(follow_ups.one(desk.connection, unit.id, id))
@@ -151,7 +152,7 @@ def _news(plan: FollowUp, told: Value) -> str:
         return ""
     if told == PROGRAMME:
         return words("id").line(programme_news(plan.plan.element, plan.plan.programme))
-    return _text(told)
+    return text_of(told)
 
 
 def _note(desk: Desk, address: str, unit: Unit, before: FollowUp, at: int) -> None:
@@ -215,7 +216,3 @@ def _quarters(today: date) -> Rows:
 
 def _today(unit: Unit, at: int) -> date:
     return local_date(at, zone(unit.timezone))
-
-
-def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)

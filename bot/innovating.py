@@ -11,6 +11,7 @@ from flows.day import day_line
 from flows.events import Told, Unfit
 from flows.files import words
 from flows.form import Line, Value
+from flows.given import text_of
 from flows.innovation import NEW, element_line, start_of
 from flows.of_unit import INNOVATION
 from flows.proof import proof_of
@@ -85,8 +86,8 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
 def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
     new = Novelty(
         str(given["element"]),
-        " ".join(_text(given["name"]).split()),
-        _text(given["what"]),
+        " ".join(text_of(given["name"]).split()),
+        text_of(given["what"]),
         start_of(given["start"]),
         proof_of(given["proof"]),
     )
@@ -150,7 +151,3 @@ def _verdict(figures: BeforeAfter) -> Iterator[Line]:
 
 def _today(unit: Unit, at: int) -> date:
     return local_date(at, zone(unit.timezone))
-
-
-def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)

@@ -6,12 +6,14 @@ from typing import Any
 
 from bot.begin import Begin
 from bot.desk import Desk
+from bot.submitting import unit_of
 from bot.unit_table import listed
 from bot.which import which
 from flows.conversation import Conversation
 from flows.events import Noted, Told, Unfit
 from flows.files import CURRENT, instrument, words
 from flows.form import Line, Value
+from flows.given import text_of
 from flows.of_unit import STANDARD
 from flows.standard import ALL, TABLE, element_line
 from storage import final, permissions, sent_files, spreadsheet, standard_file, standards
@@ -54,7 +56,7 @@ def text(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Un
 
 
 def since(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
-    today = _today(_unit(desk, talk), at)
+    today = _today(unit_of(desk, talk), at)
     if said == "today" or _day(said, today):
         return None
     shown = f"{today.day}/{today.month}/{today.year}"
@@ -74,7 +76,7 @@ def seen(desk: Desk, address: str, talk: Conversation, query: str, at: int) -> N
 
 def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told | Unfit:
     """Whoever writes the same promise at the same time waits, and is shown what became of it."""
-    unit = _unit(desk, talk)
+    unit = unit_of(desk, talk)
     final.lock(desk.connection, unit.id)
     if not permissions.may(desk.connection, address, "edit_standards", unit):
         return Told("where.denied")
@@ -89,8 +91,8 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
         latest = now["history"].partition("\n")[0]
         return Unfit("confirm", Line("standard.moved", {"now": latest}), about=now)
     service = "" if given["service"] == ALL else str(given["service"])
-    day = _day(_text(given["since"]), _today(unit, at)) or _today(unit, at)
-    promise = Promise(service, str(given["element"]), _text(given["text"]), day)
+    day = _day(text_of(given["since"]), _today(unit, at)) or _today(unit, at)
+    promise = Promise(service, str(given["element"]), text_of(given["text"]), day)
     return _keep(desk, address, unit, [promise], at)
 
 
@@ -103,7 +105,7 @@ def _keep(desk: Desk, address: str, unit: Unit, promises: list[Promise], at: int
 
 
 def _promises(desk: Desk, address: str, talk: Conversation, at: int) -> list[Promise] | Line:
-    sent, unit = talk.answers["table"], _unit(desk, talk)
+    sent, unit = talk.answers["table"], unit_of(desk, talk)
     assert isinstance(sent, dict), "a table"
     content = sent_files.content(desk.connection, address, sent["file"])
     if content is None:
@@ -120,7 +122,7 @@ def _history(desk: Desk, talk: Conversation, element: str) -> dict[str, str]:
     service = "" if chosen == ALL else chosen
     said = [
         f"{p.valid_from.day}/{p.valid_from.month}/{p.valid_from.year}: {p.text}"
-        for p in standards.of_unit(desk.connection, _unit(desk, talk).id)
+        for p in standards.of_unit(desk.connection, unit_of(desk, talk).id)
         if (p.service, p.element) == (service, element)
     ]
     return {"history": "\n".join(reversed(said[-SHOWN:]))}
@@ -136,16 +138,6 @@ def _day(said: str, today: date) -> date | None:
 
 def _today(unit: Unit, at: int) -> date:
     return local_date(at, zone(unit.timezone))
-
-
-def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)
-
-
-def _unit(desk: Desk, talk: Conversation) -> Unit:
-    unit = desk.unit(talk.about["unit"])
-    assert unit is not None, "units are never deleted"
-    return unit
 
 
 LOOKS: Mapping[str, Callable[..., Any]] = {

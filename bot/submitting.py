@@ -11,6 +11,7 @@ from flows.events import Told
 from flows.extra import extra_answers
 from flows.files import instrument
 from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
+from flows.given import text_of
 from flows.instrument import Questionnaire
 from flows.opening import unit_payload
 from flows.part import CITIZEN, OFFICER, PART, PREVIEW
@@ -107,7 +108,7 @@ def drafted(
     """A response from the answers that count: items as values or null, skipped ones left out."""
     asked = instrument(questionnaire.instrument)
     given = {step: value for step, value in given.items() if value not in (SKIPPED, SKIP_ALL)}
-    said = {step: _text(value) for step, value in given.items() if not isinstance(value, list)}
+    said = {step: text_of(value) for step, value in given.items() if not isinstance(value, list)}
     scores = {item_of(step): value for step, value in said.items()}
     return Draft(
         service=said["service"],
@@ -126,10 +127,6 @@ def drafted(
 
 def _score(choice: str) -> int | None:
     return None if choice == NOT_APPLICABLE else int(choice)
-
-
-def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)
 
 
 def unit_of(desk: Desk, conversation: Conversation) -> Unit:

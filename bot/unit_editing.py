@@ -7,11 +7,13 @@ from typing import Any
 from bot import unit_table
 from bot.begin import Begin
 from bot.desk import Desk
+from bot.submitting import unit_of
 from bot.which import which
 from flows.conversation import Conversation
 from flows.events import Found, Told, Unfit
 from flows.files import words
 from flows.form import Line, Value
+from flows.given import text_of
 from flows.of_unit import UNIT
 from flows.unit import CLOSED, UNKNOWN, ZONES, number_of
 from storage import permissions, roles, unit_changes, units
@@ -44,7 +46,7 @@ def choices(
     desk: Desk, address: str, talk: Conversation, field: str, at: int
 ) -> Found | Unfit | None:
     """What may be chosen for a field, where the unit has it and not the form."""
-    unit = _unit(desk, talk)
+    unit = unit_of(desk, talk)
     if field == "users":
         return Found("period", [{"id": p.name, "label": p.name} for p in _periods(unit, at)])
     if field == "survey":
@@ -58,7 +60,7 @@ def choices(
 
 
 def service(desk: Desk, address: str, talk: Conversation, label: str, at: int) -> Unfit | None:
-    unit = _unit(desk, talk)
+    unit = unit_of(desk, talk)
     if unit.service(label):
         return Unfit("add", Line("unit.add.twice", {"service": label}))
     if len(unit.services) >= SERVICES:
@@ -69,7 +71,7 @@ def service(desk: Desk, address: str, talk: Conversation, label: str, at: int) -
 
 def until(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that has come would open it at once."""
-    today = local_date(at, zone(_unit(desk, talk).timezone))
+    today = local_date(at, zone(unit_of(desk, talk).timezone))
     if said == UNKNOWN or _later(said, today):
         return None
     return Unfit("until", Line("unit.until.unfit", {"text": said, "today": _day(today)}))
@@ -91,13 +93,13 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
 
 
 def _users(unit: Unit, given: Written, at: int) -> Columns:
-    number = number_of(_text(given["users"]))
+    number = number_of(text_of(given["users"]))
     return {"users": {**unit.users, str(given["period"]): number}}
 
 
 def _added(unit: Unit, given: Written, at: int) -> Columns:
     """One that was retired comes back under its id, with its links and answers."""
-    label = _text(given["add"])
+    label = text_of(given["add"])
     former = unit.service_ever(label)
     taken = {each["id"] for each in (*unit.services, *unit.retired)}
     new = {**former, "label": label} if former else service_row(label, taken)
@@ -118,7 +120,7 @@ def _survey(unit: Unit, given: Written, at: int) -> Columns:
     if given["until"] == UNKNOWN:
         return {"closed_until": date.max}
     today = local_date(at, zone(unit.timezone))
-    return {"closed_until": _later(_text(given["until"]), today)}
+    return {"closed_until": _later(text_of(given["until"]), today)}
 
 
 def _later(said: str, today: date) -> date | None:
@@ -131,7 +133,7 @@ def _later(said: str, today: date) -> date | None:
 
 
 _COLUMNS: Mapping[str, Callable[[Unit, Written, int], Columns]] = {
-    "hours": lambda unit, given, at: {"opening_hours": _text(given["hours"])},
+    "hours": lambda unit, given, at: {"opening_hours": text_of(given["hours"])},
     "zone": lambda unit, given, at: {"timezone": IANA[str(given["zone"])]},
     "users": _users,
     "add": _added,
@@ -178,16 +180,6 @@ def _number(users: int | None) -> str:
 
 def _day(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
-
-
-def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)
-
-
-def _unit(desk: Desk, talk: Conversation) -> Unit:
-    unit = desk.unit(talk.about["unit"])
-    assert unit is not None, "units are never deleted"
-    return unit
 
 
 LOOKS: Mapping[str, Callable[..., Any]] = {

@@ -167,16 +167,12 @@ def _answer(form: Form, conversation: Conversation, step: Step, value: Value) ->
     shown = _show(form, conversation, *notes)
     if not step.look:
         return shown
-    return Turn(conversation, (Look(step.look, _text(value)), *shown.effects))
+    return Turn(conversation, (Look(step.look, given.text_of(value)), *shown.effects))
 
 
 def _earlier(form: Form, conversation: Conversation, step: Step) -> dict[str, Value]:
     before = {each.id for each in form.steps[: form.steps.index(step)]}
     return {at: value for at, value in conversation.answers.items() if at in before}
-
-
-def _text(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)
 
 
 def _said(

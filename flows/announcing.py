@@ -4,6 +4,7 @@ from datetime import date
 
 from flows import many
 from flows.asides import ASIDES
+from flows.confirm import confirm_step
 from flows.conversation import Conversation, counted_answers
 from flows.day import WRITTEN, day_line, no_day, read_day
 from flows.events import Write
@@ -82,17 +83,7 @@ ANNOUNCE = Form(
             title=_title("day"),
             check=no_day,
         ),
-        Step(
-            "confirm",
-            Line("announce.confirm"),
-            (
-                Choice("save", Line("save")),
-                Choice("change", Line("survey.review.change"), "visit"),
-                Choice("discarded", Line("discard"), "close"),
-            ),
-            body=_preview,
-            revisable=False,
-        ),
+        confirm_step(_preview),
         *ASIDES,
     ),
     _write,

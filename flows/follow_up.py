@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from flows.asides import ASIDES
+from flows.confirm import confirm_step
 from flows.conversation import Conversation, counted_answers
 from flows.day import WRITTEN, day_line, no_day, read_day
 from flows.events import Write
@@ -192,17 +193,7 @@ FOLLOW_UP = Form(
             title=_title("told"),
             body=_told,
         ),
-        Step(
-            "confirm",
-            Line("follow_up.confirm"),
-            (
-                Choice("save", Line("save")),
-                Choice("change", Line("survey.review.change"), "visit"),
-                Choice("discarded", Line("discard"), "close"),
-            ),
-            body=_preview,
-            revisable=False,
-        ),
+        confirm_step(_preview),
         *ASIDES,
     ),
     _write,

@@ -37,6 +37,11 @@ def sent(step: Step, event: Attached) -> Value | Line:
     return how(step)
 
 
+def text_of(value: Value) -> str:
+    """What was written, or the id of what was chosen."""
+    return value["text"] if isinstance(value, dict) else str(value)
+
+
 def how(step: Step | None) -> Line:
     """How a step that takes no words is answered."""
     return Line(f"attach.{step.attaches[0]}" if step and step.attaches else "choose")

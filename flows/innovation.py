@@ -3,6 +3,7 @@
 from datetime import date
 
 from flows.asides import ASIDES
+from flows.confirm import confirm_step
 from flows.conversation import Conversation, counted_answers
 from flows.day import WRITTEN, day_line, no_day, read_day
 from flows.events import Write
@@ -93,17 +94,7 @@ INNOVATION = Form(
             look="innovation_start",
         ),
         proof_step(_NEW),
-        Step(
-            "confirm",
-            Line("innovation.confirm"),
-            (
-                Choice("save", Line("save")),
-                Choice("change", Line("survey.review.change"), "visit"),
-                Choice("discarded", Line("discard"), "close"),
-            ),
-            body=_preview,
-            revisable=False,
-        ),
+        confirm_step(_preview),
         *ASIDES,
     ),
     _write,

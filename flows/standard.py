@@ -5,6 +5,7 @@ promised before stays readable: a promise is never changed, another begins.
 """
 
 from flows.asides import ASIDES
+from flows.confirm import DISCARD, confirm_step
 from flows.conversation import Conversation, counted_answers
 from flows.events import Write
 from flows.files import CURRENT
@@ -58,7 +59,6 @@ def _title(step: str) -> Line:
 
 _BY_TABLE = (When("service", frozenset({TABLE})),)
 _BY_HAND = (When("service", frozenset({TABLE}), wanted=False),)
-_DISCARD = Choice("discarded", Line("unit.discard"), "close")
 
 STANDARD_FORM = Form(
     "standard",
@@ -85,7 +85,7 @@ STANDARD_FORM = Form(
             (
                 Choice("apply", Line("unit.apply.apply")),
                 Choice("table", Line("unit.table.other"), "visit"),
-                _DISCARD,
+                DISCARD,
             ),
             when=_BY_TABLE,
             body=_in_table,
@@ -118,18 +118,7 @@ STANDARD_FORM = Form(
             title=_title("since"),
             look="standard_since",
         ),
-        Step(
-            "confirm",
-            Line("unit.confirm"),
-            (
-                Choice("save", Line("unit.save")),
-                Choice("change", Line("survey.review.change"), "visit"),
-                _DISCARD,
-            ),
-            when=_BY_HAND,
-            body=_preview,
-            revisable=False,
-        ),
+        confirm_step(_preview, *_BY_HAND),
         *ASIDES,
     ),
     _write,

@@ -7,6 +7,7 @@ a survey. Many: a table as `skm import units` takes it, whole or refused with it
 from collections.abc import Mapping
 
 from flows.asides import ASIDES
+from flows.confirm import DISCARD, confirm_step
 from flows.conversation import Conversation, counted_answers
 from flows.events import Write
 from flows.form import Choice, Form, Line, Step, Value, When, literal
@@ -84,8 +85,6 @@ def _asked(id: str, field: str, *choices: Choice, **more: object) -> Step:
     return Step(id, line, choices, when=_of(field), title=title, **more)  # type: ignore[arg-type]
 
 
-_DISCARD = Choice("discarded", Line("unit.discard"), "close")
-
 UNIT_FORM = Form(
     "unit",
     (
@@ -115,17 +114,7 @@ UNIT_FORM = Form(
             offers=True,
             look="unit_until",
         ),
-        Step(
-            "confirm",
-            Line("unit.confirm"),
-            (
-                Choice("save", Line("unit.save")),
-                Choice("change", Line("survey.review.change"), "visit"),
-                _DISCARD,
-            ),
-            body=_difference,
-            revisable=False,
-        ),
+        confirm_step(_difference),
         *ASIDES,
     ),
     _write,
@@ -149,7 +138,7 @@ UNITS_FORM = Form(
             (
                 Choice("apply", Line("unit.apply.apply")),
                 Choice("table", Line("unit.table.other"), "visit"),
-                _DISCARD,
+                DISCARD,
             ),
             when=(When("what", frozenset({"table"})),),
             body=_in_table,
