@@ -3,32 +3,29 @@
 from collections.abc import Callable
 from typing import Any
 
-from bot import (
+from bot.citizen import correcting, finding, receipt_erase, submitting
+from bot.citizen.promises import promised
+from bot.citizen.submitting import person_of, unit_of
+from bot.desk import Desk
+from bot.office import (
     announcing,
     broadcasting,
-    correcting,
     ending,
-    finding,
     following_up,
     giving,
     innovating,
     poster_sending,
     publishing,
     questions_found,
-    receipt_erase,
     standard_editing,
-    submitting,
     unit_editing,
     unit_table,
     which,
 )
-from bot.briefing import write as write_briefing
-from bot.desk import Desk
-from bot.promises import promised
-from bot.submitting import person_of, unit_of
+from bot.office.briefing import write as write_briefing
+from flows.citizen.part import CITIZEN, PART
 from flows.conversation import Conversation
 from flows.events import Erase, Found, Look, Noted, Submit, Told, Unfit, Write
-from flows.part import CITIZEN, PART
 from storage import voices
 
 

@@ -9,9 +9,9 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.cli_figures import figures
-from bot.cli_files import exporting, importing
-from bot.refusal import Commands
+from bot.commands.figures import figures
+from bot.commands.files import exporting, importing
+from bot.commands.refusal import Commands
 
 app = typer.Typer(
     name="skm",
@@ -37,7 +37,7 @@ def demo(
     once: Annotated[bool, typer.Option("--once", help="Play a citizen by itself.")] = False,
 ) -> None:
     """Try it all: no token, no network, a temporary database."""
-    from bot.demo import demo
+    from bot.commands.demo import demo
 
     demo(once)
 
@@ -73,7 +73,7 @@ def _run(*, talks: bool, works: bool) -> None:
 @database.command()
 def upgrade() -> None:
     """Create the database, or bring it to this release."""
-    from bot.cli_database import upgrade
+    from bot.commands.database import upgrade
 
     upgrade()
 
@@ -99,10 +99,10 @@ def link(
     if once is not None and qr:
         raise typer.BadParameter("--qr is for one link; with --once use --sheet FILE.pdf.")
     if once is not None:
-        from bot.cli_visits import visit_links
+        from bot.commands.visits import visit_links
 
         return visit_links(unit, service, once, day, sheet)
-    from bot.cli_units import link
+    from bot.commands.units import link
 
     link(unit, service, qr)
 
@@ -116,7 +116,7 @@ def poster(
     size: Annotated[Literal["A4", "A5"], typer.Option()] = "A4",
 ) -> None:
     """Write posters with the QR codes of units, one a page."""
-    from bot.cli_poster import poster
+    from bot.commands.poster import poster
 
     poster(unit, agency, everyone, size, out)
 
@@ -128,7 +128,7 @@ def instrument(
     qr: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Write a QR code.")] = None,
 ) -> None:
     """Let a unit run another survey beside its SKM, and print the link that opens it."""
-    from bot.cli_instrument import ask
+    from bot.commands.instrument import ask
 
     ask(unit, id, qr)
 
@@ -139,7 +139,7 @@ def invite(
     scope: Annotated[str, typer.Argument(help="A unit's code, an agency's name, or “*”.")],
 ) -> None:
     """Print a link that gives a chat a role, once, within 7 days."""
-    from bot.cli_units import invite
+    from bot.commands.units import invite
 
     invite(role, scope)
 
@@ -151,7 +151,7 @@ def tell(
     yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
 ) -> None:
     """Tell citizens who asked for news of a unit what it has improved."""
-    from bot.cli_tell import tell
+    from bot.commands.tell import tell
 
     tell(unit, text, yes)
 
@@ -159,7 +159,7 @@ def tell(
 @app.command()
 def aggregate() -> None:
     """Fold responses into tallies now."""
-    from bot.cli_fold import aggregate
+    from bot.commands.fold import aggregate
 
     aggregate()
 
@@ -176,7 +176,7 @@ def ipp(
     """Print the public service index (IPP = 0.75 F-02 + 0.25 F-03) and rank institutions."""
     if unit and agency:
         raise typer.BadParameter("Give --unit or --agency, not both.")
-    from bot.cli_ipp import ipp
+    from bot.commands.ipp import ipp
 
     ipp(unit, agency, year, as_data)
 
@@ -188,7 +188,7 @@ def digest(
     week: Annotated[str | None, typer.Option(metavar="2026-W47", help="The last full one.")] = None,
 ) -> None:
     """Write a unit's weekly digest as its head gets it."""
-    from bot.cli_digest import digest
+    from bot.commands.digest import digest
 
     digest(unit, week, out)
 
@@ -198,7 +198,7 @@ def publish(
     unit: Code, period: Annotated[str, typer.Option(metavar="P", help="The unit's own: 2026-Q4.")]
 ) -> None:
     """Close a period that has ended, for good, and publish its sheet."""
-    from bot.cli_publish import publish
+    from bot.commands.publish import publish
 
     publish(unit, period)
 
@@ -214,7 +214,7 @@ def sheet(
     ] = None,
 ) -> None:
     """Show a published sheet; --json prints the bytes that its SHA-256 stands for."""
-    from bot.cli_publish import sheet
+    from bot.commands.publish import sheet
 
     sheet(unit, period, number, as_data, leaves)
 
@@ -222,7 +222,7 @@ def sheet(
 @app.command()
 def verify() -> None:
     """Recompute all tallies, receipts and sheets; exit code 1 if any differ."""
-    from bot.cli_digest import verify
+    from bot.commands.digest import verify
 
     verify()
 
@@ -230,6 +230,6 @@ def verify() -> None:
 @app.command()
 def doctor() -> None:
     """Say what is wrong with the set-up, and what to do."""
-    from bot.doctor import doctor
+    from bot.commands.doctor import doctor
 
     doctor()

@@ -15,12 +15,12 @@ from flows.form import Line
 from flows.of_unit import FOLLOW_UP, POSTER
 from flows.pushed import opens
 from flows.say import Label, Message, Words, rows
-from reports.comments import comments_message
-from reports.digest import Digest
-from reports.digest_caption import digest_text
-from reports.digest_more import more_of
-from reports.digest_words import extra_text
-from reports.picture import picture
+from reports.comments.read import comments_message
+from reports.digest.caption import digest_text
+from reports.digest.composed import Digest
+from reports.digest.more import more_of
+from reports.digest.picture import picture
+from reports.digest.words import extra_text
 from storage import released, units
 from storage.outbox import Parcel
 from storage.periods import local_date, zone

@@ -6,8 +6,8 @@ from typing import TypeGuard
 from bot.desk import Desk
 from bot.openings import resolve
 from bot.outcome import Outcome, sentence
+from flows.citizen.erase import ERASE_FORM
 from flows.ended import CORRECTS, is_submitted
-from flows.erase import ERASE_FORM
 from flows.events import Opened, PersonEvent, Tapped
 from flows.form import Line
 from flows.opening import ERASE, QUESTION, SUBSCRIBE

@@ -6,31 +6,27 @@ One function for each kind of opening; those that are longer than a few lines ha
 from collections.abc import Callable
 from typing import Any
 
-from bot import (
+from bot.begin import Begin, Said
+from bot.citizen import correcting, kept_here, rating, receipt_check, receipt_erase
+from bot.citizen.visiting import rate as rate_visit
+from bot.console import link as console_link
+from bot.desk import Desk
+from bot.office import (
     announcing,
     asking,
     broadcasting,
     changes,
-    console_link,
-    correcting,
     ending,
     following_up,
     giving,
     innovating,
     joining,
-    kept_here,
     poster_sending,
-    rating,
     recap,
-    receipt_check,
-    receipt_erase,
     standard_editing,
     unfolding,
     unit_editing,
 )
-from bot.begin import Begin, Said
-from bot.desk import Desk
-from bot.visiting import rate as rate_visit
 from flows import opening as openings
 from flows.ended import CORRECTS
 from flows.events import Opened

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 
 from bot.begin import Said
+from flows.citizen.part import parted
 from flows.conversation import Conversation
 from flows.ended import is_submitted
 from flows.form import Line
-from flows.part import parted
 from flows.pushed import opens
 from flows.screen import ENDED, Screen
 from storage.conversations import Kept

@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot import documents, unreached
 from bot.channel import Blocked, Channel, Document, Picture, SendLater, SendNever
 from bot.desk import Forms
 from bot.digest_post import digest_content
 from bot.notices import message
+from bot.office import documents, unreached
 from bot.unbroken import unbroken
 from flows.files import words
 from flows.form import Line
@@ -192,7 +192,7 @@ def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:
 def keep_for_later(
     engine: Engine, clock: Callable[[], int]
 ) -> Callable[[str, Screen, str, int, int], Any]:
-    """What a channel calls when a screen cannot be sent now (`bot.telegram.Later`).
+    """What a channel calls when a screen cannot be sent now (`bot.telegram.channel.Later`).
 
     An open conversation's screen is rendered when it is sent; an ending is kept as it reads,
     because its conversation may be gone by then.

@@ -13,14 +13,14 @@ from contextlib import AsyncExitStack, contextmanager
 import uvicorn
 from sqlalchemy import Engine
 
-from bot.console import mount
+from bot.console.app import mount
 from bot.post import Post, keep_for_later
 from bot.schedule import scheduler
 from bot.settings import Settings, SettingsUnfit
-from bot.telegram import Telegram
-from bot.telegram_poll import Poll, brought, known
-from bot.telegram_updates import CHANNEL
-from bot.telegram_wire import open_wire
+from bot.telegram.channel import Telegram
+from bot.telegram.poll import Poll, brought, known
+from bot.telegram.updates import CHANNEL
+from bot.telegram.wire import open_wire
 from bot.turns import Turns
 from bot.web import TELEGRAM_PATH, application
 from storage import voices

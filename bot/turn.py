@@ -12,10 +12,12 @@ from bot.answers import answer
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.endings import back, is_late, late, shown_again
-from bot.menu import with_commands
+from bot.office.menu import with_commands
 from bot.openings import resolve
 from bot.outcome import Outcome, said, sentence, written
 from flows.advance import Turn, advance
+from flows.citizen.find import FIND
+from flows.citizen.part import PART, PREVIEW, VISIT
 from flows.conversation import Conversation
 from flows.events import (
     Asked,
@@ -32,11 +34,9 @@ from flows.events import (
     Write,
 )
 from flows.files import words
-from flows.find import FIND
 from flows.form import Line
 from flows.given import is_to_fetch
 from flows.hear import hear
-from flows.part import PART, PREVIEW, VISIT
 from flows.pushed import meant
 from flows.screen import Screen, screen
 from storage import roles, sent_files

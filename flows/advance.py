@@ -27,6 +27,7 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
 from dataclasses import dataclass, replace
 
 from flows import given, many
+from flows.citizen.promise import explained
 from flows.conversation import Conversation, asking, first_unanswered
 from flows.ended import follows
 from flows.events import (
@@ -44,7 +45,6 @@ from flows.events import (
 )
 from flows.form import Choice, Form, Line, Step, Value
 from flows.located import located
-from flows.promise import explained
 from flows.replies import Reply, replied
 from flows.screen import BACK, choices_of, given_line, previous, progress, screen
 from flows.spoken import changed

@@ -147,7 +147,7 @@ class Submit:
 
 @dataclass(frozen=True, slots=True)
 class Erase:
-    """The response meant is to be erased (`flows.erase`). Answered by `Told`."""
+    """The response meant is to be erased (`flows.citizen.erase`). Answered by `Told`."""
 
     sealed: str
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from flows import many
+from flows.citizen.promise import has_promise
 from flows.conversation import Conversation, asking
 from flows.form import Choice, Form, Line, Step, literal
-from flows.promise import has_promise
 from flows.spoken import language_of
 
 QUOTED = 200  # characters of a person's own text that are shown again

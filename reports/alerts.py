@@ -19,20 +19,20 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from flows.briefing import ALERTS
 from flows.digest_openings import details, mute
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
+from flows.office.briefing import ALERTS
 from flows.say import Words
-from reports.beside import Beside, flags
 from reports.blurring import OWN
-from reports.digest import Digest
-from reports.digest_words import a_day, element_name, number, period, phrase
+from reports.digest.beside import Beside, flags
+from reports.digest.composed import Digest
+from reports.digest.release import LEAST
+from reports.digest.unit_week import weekly
+from reports.digest.words import a_day, element_name, number, period, phrase
 from reports.due_digests import AWAKE_UNTIL
 from reports.holidays import working_day
-from reports.release import LEAST
 from reports.spared import spared
-from reports.unit_week import weekly
 from storage import briefings, outbox, tallies, units
 from storage.briefings import Wish
 from storage.periods import period_of, previous, zone

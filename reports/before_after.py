@@ -1,7 +1,7 @@
 """An element of a unit before and after an innovation began, as it was shown: no word of why.
 
 Before: the 13 weeks that ended before the week in which it began. After: the last 13 weeks of those
-that began after it. Only of weeks that were shown (`reports.shown_weeks`).
+that began after it. Only of weeks that were shown (`reports.digest.shown_weeks`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
-from reports import shown_weeks
+from reports.digest import shown_weeks
 from reports.statistics import Change, Estimate, element_estimate, estimate_change, interval_of
 from storage.periods import period_of, previous
 

@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from reports.release import LEAST
+from reports.digest.release import LEAST
 
 Column = Callable[[Any], str]  # the text of a row; "": not known
 OWN = "chat"

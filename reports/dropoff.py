@@ -15,8 +15,8 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
+from flows.citizen.survey import item_of
 from flows.files import CURRENT
-from flows.survey import item_of
 from reports.figures import split
 from storage import dropouts
 

@@ -10,16 +10,17 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from flows.citizen.part import PART, PREVIEW
 from flows.conversation import Conversation
 from flows.ended import CORRECTS, GRACE
 from flows.files import words
 from flows.form import Line
-from flows.part import PART, PREVIEW
-from reports import correction, radar_run
 from reports.alerts import alerts
 from reports.due_digests import digests, is_awake
 from reports.follow_up_due import reminded
-from reports.radar_run import Kinds
+from reports.radar import run as radar_run
+from reports.radar.run import Kinds
+from reports.sheets import correction
 from reports.spared import spared
 from storage import (
     console_keys,

@@ -13,13 +13,13 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection, Engine
 
 from flows.files import words
-from reports.beside import Beside
-from reports.comments import written
-from reports.digest import Digest
+from reports.comments.read import written
+from reports.digest.beside import Beside
+from reports.digest.composed import Digest
+from reports.digest.unit_month import monthly
+from reports.digest.unit_week import weekly
 from reports.holidays import working_day
 from reports.spared import spared
-from reports.unit_month import monthly
-from reports.unit_week import weekly
 from storage import briefings, outbox, roles, units
 from storage.briefings import DEFAULT, Told
 from storage.periods import Period, period_of, previous, zone

@@ -10,7 +10,7 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
-from reports.digest import Digest
+from reports.digest.composed import Digest
 from storage import follow_ups, released
 
 MOST = 50  # open ones that are counted: nobody has more at once

@@ -11,10 +11,10 @@ from sqlalchemy import Engine
 
 from flows.day import day_line
 from flows.files import words
-from flows.follow_up import element_line
 from flows.form import Line
 from flows.of_unit import FOLLOW_UP
-from reports.digest_words import cut
+from flows.office.follow_up import element_line
+from reports.digest.words import cut
 from reports.due_digests import is_awake
 from reports.holidays import is_holiday
 from reports.spared import spared

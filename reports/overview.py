@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
 from flows.instrument import Instrument
-from reports import radar_run
 from reports.dropoff import DropOff, dropoff
 from reports.figures import EVER, Figures, figures, population_of, sums_by
 from reports.index import Index, index_of
 from reports.levels import Level, PooledRespondents, mean_of_units
+from reports.radar import run as radar_run
 from reports.ranking import Standing
 from reports.standings import LEAST, estimates_of, measured
 from reports.statistics import standard_error

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import expm1, inf, log1p, sqrt
 
-from reports.comparable import UnitMean, comparable
+from reports.digest.comparable import UnitMean, comparable
 
 JOINT_ERROR = 0.05
 LEAST_OF_A_KIND = 5
@@ -48,8 +48,8 @@ class Ranked:
     """A unit's place. `rank`: 1 is the highest IKM; equals share a rank, the next is left out.
 
     `best` and `worst`: the ends of the ranks it may have, best <= rank <= worst. `comparable`: the
-    IKM drawn towards units of its kind (`reports.comparable`); it plays no part in the rank. None
-    where the kind is not known or has fewer than 5 units in the ranking.
+    IKM drawn towards units of its kind (`reports.digest.comparable`); it plays no part in the rank.
+    None where the kind is not known or has fewer than 5 units in the ranking.
     """
 
     standing: Standing

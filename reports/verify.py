@@ -9,8 +9,8 @@ from msgspec import MsgspecError
 from sqlalchemy import Connection, Engine
 
 from flows.files import instrument
-from reports import sheet_check
 from reports.fold import by_cell, by_quarter, columns, decoded
+from reports.sheets import check as sheet_check
 from reports.tally import Tally
 from storage import quarters, responses, tallies, units
 from storage.quarters import Quarter, quarter_of

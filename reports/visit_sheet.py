@@ -13,7 +13,7 @@ import typst
 
 from flows.form import Line
 from flows.say import Words
-from reports.digest_words import cut
+from reports.digest.words import cut
 from reports.qr import qr_svg
 from storage.units import Unit
 from storage.vault import Random

@@ -27,7 +27,7 @@ class FollowUp(SQLModel, table=True):
     status: str  # planned | running | done | dropped
     planned_on: date
     finished_on: date | None = None
-    proof: str = Field(default="", sa_type=Text)  # a link, or a photo (`flows.proof`)
+    proof: str = Field(default="", sa_type=Text)  # a link, or a photo (`flows.office.proof`)
     told: str = Field(default="", sa_type=Text)  # to citizens who asked for news
     reminded: int = 0  # the last stage (`reports.follow_up_due`) at which its heads were
     at: int = Field(sa_type=BigInteger)

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from sqlalchemy import Connection, func, insert, select
 
+from flows.citizen.part import PART, PREVIEW
 from flows.conversation import Conversation
 from flows.ended import CORRECTS
-from flows.part import PART, PREVIEW
 from storage import units
 from storage.once import table_of
 from storage.periods import local_date, zone

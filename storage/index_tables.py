@@ -43,7 +43,7 @@ class Released(SQLModel, table=True):
 
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     period: str = Field(primary_key=True)
-    figures: str = Field(sa_type=Text)  # JSON of reports.digest.Digest
+    figures: str = Field(sa_type=Text)  # JSON of reports.digest.composed.Digest
     sums: str = Field(default="", sa_type=Text)  # reports.tally.Tally as JSON
     at: int = Field(sa_type=BigInteger)
 

@@ -14,11 +14,11 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, select, update
 
-from flows.change import Change, Restore, changed
-from flows.faults import new_fault
 from flows.files import SKM
 from flows.form import Line
 from flows.instrument import Questionnaire
+from flows.office.change import Change, Restore, changed
+from flows.office.faults import new_fault
 from storage import questionnaires
 from storage.once import table_of
 from storage.sights import FIRST, NEWEST, SERVICES, formers, hashed, version_of, within
@@ -33,7 +33,7 @@ _u, _p = table_of(Unit), table_of(Publication)
 @dataclass(frozen=True, slots=True)
 class Made:
     """A publication in `units` units; `number` is the version in the last of them, `id` stands for
-    what was in force afterwards (`flows.change.Restore`)."""
+    what was in force afterwards (`flows.office.change.Restore`)."""
 
     id: int
     at: int

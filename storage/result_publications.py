@@ -31,7 +31,7 @@ _BETWEEN = (
 
 @dataclass(frozen=True, slots=True)
 class ResultPublication:
-    """`period`: whose results, by its name; `medium`: of `flows.announcing`; `on`: a local day."""
+    """`period`: whose results; `medium`: of `flows.office.announcing`; `on`: a local day."""
 
     period: str
     medium: str

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from httpx import ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine
 
-from bot.console import mount
+from bot.console.app import mount
 from bot.desk import Desk, Forms
 from bot.openings import resolve
 from flows.events import Opened

@@ -10,9 +10,9 @@ from aiohttp import FormData
 from telegram.request import RequestData
 
 from bot.settings import Library
-from bot.telegram_aiogram import AiogramWire
-from bot.telegram_ptb import PtbWire
-from bot.telegram_wire import Wire
+from bot.telegram.by_aiogram import AiogramWire
+from bot.telegram.by_ptb import PtbWire
+from bot.telegram.wire import Wire
 
 TOKEN = "42:TOKEN"
 NOWHERE = "http://127.0.0.1:1"

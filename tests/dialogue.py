@@ -36,7 +36,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
-from bot.telegram_updates import (
+from bot.telegram.updates import (
     CallbackQuery,
     Chat,
     Message,

@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, delete
 
 from flows.instrument import Questionnaire
+from reports.digest.unit_week import weekly
 from reports.follow_up_due import reminded
-from reports.publish import publish
-from reports.unit_week import weekly
+from reports.sheets.publish import publish
 from storage import questionnaires, responses, standards
 from storage.once import table_of
 from storage.periods import parse

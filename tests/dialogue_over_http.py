@@ -4,7 +4,7 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import Any
 
-from bot.telegram_updates import Update
+from bot.telegram.updates import Update
 from flows.say import Label
 from flows.say import Message as Said
 from tests import telegram_updates as updates

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.telegram_updates import Chat, Document, Location, Message, Photo
+from bot.telegram.updates import Chat, Document, Location, Message, Photo
 
 _MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
 _PLACE = re.compile(r"\(location (?P<latitude>\S+) (?P<longitude>\S+)\)\Z")

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from flows.files import instrument
 from flows.own_question import Extra
-from reports.digest import Compared, Digest, Element, Extras, Office, Place, Progress
+from reports.digest.composed import Compared, Digest, Element, Extras, Office, Place, Progress
+from reports.digest.weekly import EARLIER, Past, Running, Week, compose
 from reports.tally import Row, Tally
-from reports.weekly import EARLIER, Past, Running, Week, compose
 from storage.periods import parse
 
 SKM = "skm-14-2017"

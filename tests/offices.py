@@ -18,11 +18,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, text
 
 from bot.turns import Turns
-from flows.change import Add, changed
 from flows.conversation import Conversation
 from flows.events import Opened, PersonEvent, Tapped, Typed
 from flows.files import CURRENT, instrument
 from flows.instrument import Questionnaire
+from flows.office.change import Add, changed
 from flows.own_question import Extra
 from flows.screen import ENDED, Screen
 from storage import conversations, questionnaires, responses, units

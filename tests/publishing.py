@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection
 
-from reports.publish import publish
-from reports.unit_week import weekly
+from reports.digest.unit_week import weekly
+from reports.sheets.publish import publish
 from storage.periods import parse
 from tests.offices import NOON, Chance, draft, respond, unit_of
 

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 from itertools import count
 
 from flows.files import instrument
-from reports.radar_marks import Seen
+from reports.radar.marks import Seen
 
 KEYS = instrument("skm-14-2017").keys
 NINE = int(datetime(2026, 11, 16, 2, tzinfo=UTC).timestamp())  # Monday 09:00 in Jakarta

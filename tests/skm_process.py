@@ -21,7 +21,9 @@ READY = "skm is running"
 PATIENCE = 20  # seconds a stop may take
 
 _server = multiprocessing.get_context("forkserver")
-_server.set_forkserver_preload(["bot.run", "bot.telegram_aiogram", "bot.cli", "reports.picture"])
+_server.set_forkserver_preload(
+    ["bot.run", "bot.telegram.by_aiogram", "bot.cli", "reports.digest.picture"]
+)
 
 
 @dataclass

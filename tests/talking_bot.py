@@ -19,9 +19,9 @@ from sqlalchemy import Engine, select
 
 from bot.post import Post, keep_for_later
 from bot.settings import Library
-from bot.telegram import Telegram as Adapter
-from bot.telegram_poll import Poll
-from bot.telegram_wire import open_wire
+from bot.telegram.channel import Telegram as Adapter
+from bot.telegram.poll import Poll
+from bot.telegram.wire import open_wire
 from bot.turns import Turns
 from flows.events import PersonEvent
 from flows.screen import Screen

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.abuse import MARK, abusive, folded
+from reports.comments.abuse import MARK, abusive, folded
 
 CASES = tomllib.loads((Path(__file__).parent / "data/comments.toml").read_text("utf-8"))
 _MARKED = re.compile(r"\{([^}]*)\}")

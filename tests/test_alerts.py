@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 
 from reports.alerts import alerts
 from reports.due_digests import digests
-from reports.radar_findings import decoded, encoded
-from reports.radar_run import run
+from reports.radar.findings import decoded, encoded
+from reports.radar.run import run
 from storage import briefings, radar, responses, roles
 from storage.briefings import DEFAULT, Wish
 from storage.periods import parse

@@ -9,8 +9,8 @@ from statistics import quantiles
 import pytest
 
 from flows.files import words
-from reports.comments import comments_message
-from reports.unit_week import composed
+from reports.comments.read import comments_message
+from reports.digest.unit_week import composed
 from storage.periods import parse
 from tests import telegram_updates as updates
 from tests.citizen import Citizen

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection
 
-from reports.digest import Place
-from reports.publish import publish
+from reports.digest.composed import Place
+from reports.digest.unit_week import weekly
+from reports.sheets.publish import publish
 from reports.statistics import Estimate, interval_of, variance_of
-from reports.unit_week import weekly
 from storage import responses
 from storage.periods import parse
 from tests.offices import Chance, draft, office, unit_of, unit_row

@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.change import Add, Change, Edit, Move, Restore, Retire, Reword, Translate, changed
-from flows.difference import difference
-from flows.faults import faults
+from flows.citizen.survey import survey_form
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
 from flows.instrument import Questionnaire
+from flows.office.change import Add, Change, Edit, Move, Restore, Retire, Reword, Translate, changed
+from flows.office.difference import difference
+from flows.office.faults import faults
 from flows.own_question import Asked, Extra, Translation
-from flows.survey import survey_form
 
 SERVICES = {"mutasi": "Mutasi", "pajak": "Pajak tahunan"}
 _KEYS = st.sampled_from("aabbc")

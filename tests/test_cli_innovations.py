@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.unit_week import release
+from reports.digest.unit_week import release
 from storage import innovations
 from storage.database import open_engine
 from storage.innovations import Novelty

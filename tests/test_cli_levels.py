@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 
-from bot.beside_table import step_name
+from bot.commands.beside_table import step_name
 from flows.files import CURRENT, instrument
-from reports import radar_run
+from reports.radar import run as radar_run
 from storage import responses, units
 from storage.database import open_engine
 from storage.once import table_of

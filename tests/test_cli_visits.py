@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot import cli_visits
+from bot.commands import visits as cli_visits
 from flows.files import words
 from reports import visit_sheet
 from storage import units, visits

@@ -10,8 +10,8 @@ from flows.own_question import Asked, Extra
 from flows.pushed import OPENS
 from flows.say import Message
 from reports import due
-from reports.comments import comments_message
-from reports.unit_week import composed
+from reports.comments.read import comments_message
+from reports.digest.unit_week import composed
 from storage import roles
 from storage.periods import parse
 from storage.responses import Draft

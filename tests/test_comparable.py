@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.comparable import UnitMean, between, comparable, within
+from reports.digest.comparable import UnitMean, between, comparable, within
 
 # Davies & Goldsmith, Statistical Methods in Research and Production, 1972, table 6.3 (R:
 # lme4::Dyestuff): yield of dyestuff in five preparations from each of six batches.

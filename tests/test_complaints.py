@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.complaints import is_complaint
+from reports.comments.complaints import is_complaint
 
 DATA = tomllib.loads((Path(__file__).parent / "data/comments.toml").read_text("utf-8"))
 CASES = DATA["complaints"]

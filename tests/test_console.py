@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
-from bot.console_door import COOKIE
+from bot.console.door import COOKIE
 from bot.desk import Desk, Forms
 from bot.openings import resolve
 from flows.events import Opened

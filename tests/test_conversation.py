@@ -6,20 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.telegram_updates import button_data
+from bot.telegram.updates import button_data
 from flows import many
 from flows.asides import ASIDES
+from flows.citizen.find import FIND
+from flows.citizen.survey import survey_form
 from flows.conversation import Conversation, asking, counted_answers
 from flows.events import Effect, Located, Look, PersonEvent, Show, Submit, Tapped, Typed
 from flows.files import CURRENT, instrument, words
-from flows.find import FIND
 from flows.form import DONE, LOCATED, SKIPPED, Choice, Form, Line, Step, Value, When, literal
 from flows.instrument import Questionnaire
+from flows.office.question import QUESTION_FORM
 from flows.own_question import Asked, Extra
-from flows.question import QUESTION_FORM
 from flows.say import say
 from flows.screen import Screen, choices_of, screen
-from flows.survey import survey_form
 from flows.tidy import tidy
 from tests.events_of_forms import Run, begun, databases, events, rising, texts
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo import SCRIPT, play
-from bot.terminal import boxed
+from bot.commands.demo import SCRIPT, play
+from bot.commands.terminal import boxed
 
 SKM = Path(sys.executable).with_name("skm")
 MONDAY = 1_795_485_600  # 2026-11-24 02:00 UTC: the demo's week is 2026-W47

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from scipy import stats
 
-from reports.digest import Compared, Digest, Element, Progress
+from reports.digest.composed import Compared, Digest, Element, Progress
 from reports.tally import Row, Tally
 from tests.digest_weeks import BATAM, EMPTY, EXTRAS, KEYS, SKM, digest, digests, straight, uneven
 

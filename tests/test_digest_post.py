@@ -7,7 +7,7 @@ import pytest
 
 from bot.channel import Blocked, SendLater
 from bot.post import TRIES
-from flows.extra import WHY
+from flows.citizen.extra import WHY
 from reports import due
 from storage import briefings, roles
 from tests.fake_channel import Office

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
 from flows.own_question import Extra
-from reports.digest import Digest, Office, Place
-from reports.digest_caption import More, digest_text
-from reports.digest_details import details_text
-from reports.digest_words import days, element_name, extra_text, number
+from reports.digest.caption import More, digest_text
+from reports.digest.composed import Digest, Office, Place
+from reports.digest.details import details_text
+from reports.digest.words import days, element_name, extra_text, number
 from tests.digest_weeks import EMPTY, EXTRAS, digest, digests, straight, uneven
 
 GOLDEN = Path(__file__).parent / "digests"

@@ -13,9 +13,9 @@ from sqlalchemy import Engine, select
 
 from bot.post import Post
 from flows.say import Message
-from reports.digest import Digest
+from reports.digest.composed import Digest
+from reports.digest.unit_week import weekly
 from reports.due_digests import digests, last_due_week
-from reports.unit_week import weekly
 from storage import roles
 from storage.database import open_engine
 from storage.index_tables import Released

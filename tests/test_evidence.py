@@ -6,14 +6,14 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection
 
-from reports.evidence import (
+from reports.ipp.evidence import (
     evidence,
     media_level,
     months_later,
     share_level,
     speed_level,
 )
-from reports.evidence_rules import evidence_rules
+from reports.ipp.evidence_rules import evidence_rules
 from storage import follow_ups, result_publications
 from storage.follow_ups import FollowUp, Plan, Status
 from storage.result_publications import ResultPublication

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from flows.files import words
-from reports.digest import Digest, Example
-from reports.example_words import example_text
+from reports.digest.composed import Digest, Example
+from reports.digest.example_words import example_text
 from tests.digest_weeks import digest, uneven
 
 WEEK = digest(uneven(40, completion_time=20))

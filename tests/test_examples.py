@@ -8,13 +8,13 @@ from scipy import stats
 from sqlalchemy import Connection
 
 from flows.files import words
-from reports import radar_run
 from reports.before_after import before_after
-from reports.digest import Example
-from reports.digest_more import more_of
-from reports.examples import Examples
+from reports.digest.composed import Example
+from reports.digest.examples import Examples
+from reports.digest.more import more_of
+from reports.digest.unit_week import release, weekly
+from reports.radar import run as radar_run
 from reports.tally import Row, Tally
-from reports.unit_week import release, weekly
 from storage import follow_ups, innovations
 from storage.follow_ups import Plan
 from storage.innovations import Novelty

@@ -9,8 +9,8 @@ from sqlalchemy import Connection, Engine
 
 from flows.files import CURRENT
 from flows.instrument import Questionnaire, Wording
-from reports.exporting import ERASED, FEW, HEADER, OPEN, Exported, export
 from reports.figures import EVER
+from reports.sheets.exporting import ERASED, FEW, HEADER, OPEN, Exported, export
 from storage import questionnaires, responses, voices
 from storage.periods import parse
 from storage.responses import Draft

@@ -4,18 +4,18 @@ from dataclasses import replace
 
 import pytest
 
+from flows.citizen.extra import MOST, PLACE
+from flows.citizen.survey import COMMENT
+from flows.citizen.why import REASON
 from flows.events import Typed
-from flows.extra import MOST, PLACE
 from flows.files import CURRENT, words
 from flows.form import DONE, Either, Lowest, When
 from flows.instrument import Questionnaire
 from flows.own_question import KINDS, Asked, Extra
 from flows.say import say
 from flows.screen import screen
-from flows.survey import COMMENT
-from flows.why import REASON
+from reports.digest.release import shown_choices
 from reports.fold import counted
-from reports.release import shown_choices
 from reports.tally import ANSWERED, TEXT, Row, Tally
 from tests.digest_weeks import KEYS, digest
 from tests.events_of_forms import begun

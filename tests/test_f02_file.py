@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.f02_file import F02FileRefused, read
-from reports.ipp import Score, f02_of
-from reports.ipp_rules import rules
+from reports.ipp.f02_file import F02FileRefused, read
+from reports.ipp.index import Score, f02_of
+from reports.ipp.rules import rules
 from storage.spreadsheet import SpreadsheetUnread
 from tests.workbook import workbook
 

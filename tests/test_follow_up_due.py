@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine
 
+from reports.digest.unit_week import release
 from reports.follow_up import FollowUps, open_for, weakest_first
 from reports.follow_up_due import reminded, stage
-from reports.unit_week import release
 from storage import follow_ups, outbox, roles
 from storage.follow_ups import FollowUp, Plan
 from tests.digest_weeks import digest, straight, uneven

@@ -3,12 +3,12 @@
 import pytest
 
 from flows.asides import ASIDES
+from flows.citizen.survey import survey_form
 from flows.events import Submit
 from flows.files import CURRENT, instrument
 from flows.form import BUTTON_BYTES, Choice, Form, Step, When, literal
 from flows.instrument import Questionnaire
 from flows.own_question import Extra
-from flows.survey import survey_form
 
 OK = Choice("ok", literal("Ok"))
 

@@ -10,9 +10,9 @@ from flows.conversation import Conversation
 from flows.events import Attached, Effect, Found, Look, Noted, Told, Unfit, Write
 from flows.files import words
 from flows.form import Form, Line
-from flows.poster import POSTER_FORM
-from flows.standard import STANDARD_FORM
-from flows.unit import UNIT_FORM, UNITS_FORM
+from flows.office.poster import POSTER_FORM
+from flows.office.standard import STANDARD_FORM
+from flows.office.unit import UNIT_FORM, UNITS_FORM
 from tests.events_of_forms import Run, begun, events
 
 LONGEST = 1024  # characters of a screen before its buttons

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.announcing import ANNOUNCE
 from flows.conversation import Conversation
 from flows.events import Effect, Found, Told, Unfit, Write
 from flows.files import words
-from flows.follow_up import FOLLOW_UP
 from flows.form import Form
-from flows.innovation import INNOVATION
+from flows.office.announcing import ANNOUNCE
+from flows.office.follow_up import FOLLOW_UP
+from flows.office.innovation import INNOVATION
 from tests.events_of_forms import Run, begun, events
 
 PLAN = {

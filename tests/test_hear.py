@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.asides import ASIDES
+from flows.citizen.survey import survey_form
 from flows.conversation import Conversation, asking
 from flows.events import Asked, Opened, Submit, Tapped, Typed
 from flows.files import CURRENT, instrument, words
@@ -12,7 +13,6 @@ from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, St
 from flows.hear import hear
 from flows.instrument import Questionnaire
 from flows.own_question import Extra
-from flows.survey import survey_form
 from tests.events_of_forms import ME, texts
 
 EXTRA = Extra("k", "Naik apa?", "choice", ("2", "Motor", "1 kali", "Lewati"))

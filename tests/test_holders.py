@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, Engine
 
-from bot import giving
 from bot.desk import Desk, Forms
+from bot.office import giving
 from flows.conversation import Conversation
 from storage import holders, outbox, permissions, roles
 from storage.roles import EVERYWHERE, VALID, Held, InviteRefused, join

@@ -26,7 +26,7 @@ IMPURE = {"asyncio", "logging", "random", "secrets", "socket", "sqlite3", "subpr
     "uuid",
 }
 PLATFORM_LIBRARIES = {"aiogram", "telegram", "pywa", "pywa_async"}
-ADAPTERS = {"bot/telegram_aiogram.py: aiogram", "bot/telegram_ptb.py: telegram"}
+ADAPTERS = {"bot/telegram/by_aiogram.py: aiogram", "bot/telegram/by_ptb.py: telegram"}
 SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst"}
 
 

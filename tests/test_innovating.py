@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from flows.files import words
 from flows.screen import Screen
-from reports.unit_week import release
+from reports.digest.unit_week import release
 from storage import audit, innovations, roles
 from storage.innovations import Novelty
 from tests.digest_weeks import digest, uneven

@@ -10,10 +10,10 @@ from statistics import fmean, stdev
 import pytest
 from scipy import stats
 
+from flows.citizen.survey import survey_form
 from flows.files import CURRENT, INSTRUMENTS, SKM, instrument, words
 from flows.form import Step
 from flows.instrument import Instrument, Item, Questionnaire
-from flows.survey import survey_form
 from reports.index import Index, grade_of, index_of, rounded
 from reports.measure import marks, may_compare, measure_of
 from reports.statistics import change, interval

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.index import rounded
-from reports.ipp import Score, f02_of, f03_of, grade_of, ipp_of, ranked
-from reports.ipp_rules import rules
+from reports.ipp.index import Score, f02_of, f03_of, grade_of, ipp_of, ranked
+from reports.ipp.rules import rules
 
 RULES = rules()
 ASPECTS = [aspect.key for aspect in RULES.aspects]

@@ -3,11 +3,11 @@
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.telegram_updates import decode_update, read
+from bot.telegram.updates import decode_update, read
 from flows.advance import advance
+from flows.citizen.find import FIND
 from flows.conversation import asking
 from flows.events import Found, Located, Look, Opened
-from flows.find import FIND
 from flows.form import LOCATED
 from flows.pasted import of_link
 from tests.events_of_forms import begun

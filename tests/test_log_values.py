@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.log_values import LONGEST, changes
+from bot.office.log_values import LONGEST, changes
 from flows.files import words
 from storage.audit import Entry, Said
 

@@ -16,7 +16,7 @@ import pytest
 import bot.turns
 from bot.post import Post, keep_for_later
 from bot.settings import Library
-from bot.telegram import Telegram
+from bot.telegram.channel import Telegram
 from bot.turns import NotKept
 from reports import due
 from reports.fold import fold

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.masking import MARKS, masked, personal
-from reports.name_lists import name_lists
-from reports.spans import Span
+from reports.comments.masking import MARKS, masked, personal
+from reports.comments.name_lists import name_lists
+from reports.comments.spans import Span
 
 CASES = tomllib.loads((Path(__file__).parent / "data/comments.toml").read_text("utf-8"))["masking"]
 _MARKED = re.compile(r"\{(\w+):([^}]*)\}")

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from bot.changes import MORE
-from bot.menu import MENU
+from bot.office.changes import MORE
+from bot.office.menu import MENU
 from flows import of_unit
 from flows.events import Asked
 from flows.files import words

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.merkle import Proof, audit_path, node, proves, root, sheet_proof, sheet_root
+from reports.sheets.merkle import Proof, audit_path, node, proves, root, sheet_proof, sheet_root
 from storage import receipts
 
 # The reference tree of Certificate Transparency (google/certificate-transparency,

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 from flows.files import CURRENT
 from flows.instrument import Questionnaire
 from flows.own_question import Extra
-from reports.unit_week import composed
+from reports.digest.unit_week import composed
 from storage import questionnaires
 from storage.database import open_engine
 from storage.periods import parse

@@ -9,8 +9,8 @@ from itertools import pairwise
 import pytest
 
 from flows.files import words
-from reports.digest import Digest, Office
-from reports.picture import Theme, compiler, drawing, picture, render
+from reports.digest.composed import Digest, Office
+from reports.digest.picture import Theme, compiler, drawing, picture, render
 from reports.tally import Tally
 from tests.digest_weeks import EMPTY, KEYS, digest, straight, uneven
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from flows.advance import advance
+from flows.citizen.promise import pinned
 from flows.events import Noted, Tapped
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
-from flows.promise import pinned
 from flows.say import say
 from storage import standards
 from storage.database import open_engine

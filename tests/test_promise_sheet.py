@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.publish import publish
+from reports.sheets.publish import publish
 from reports.verify import verify
 from storage import standards
 from storage.database import open_engine

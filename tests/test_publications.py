@@ -7,8 +7,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine
 
-from flows.change import Add, Change, Edit, Move, Restore, Retire, Reword
-from flows.extra import MOST
+from flows.citizen.extra import MOST
+from flows.office.change import Add, Change, Edit, Move, Restore, Retire, Reword
 from flows.own_question import Asked, Extra
 from storage import publications, sights, units
 from storage.database import open_engine

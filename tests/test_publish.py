@@ -12,8 +12,8 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from flows.conversation import Conversation
-from reports.publish import PublishRefused, made, publish
-from reports.sheet_check import differences
+from reports.sheets.check import differences
+from reports.sheets.publish import PublishRefused, made, publish
 from storage import conversations, sheets
 from storage.conversations import Kept
 from storage.database import open_engine

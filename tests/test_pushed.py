@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.telegram_updates import CallbackQuery, Chat, Message, Update, User, button_data, read
+from bot.telegram.updates import CallbackQuery, Chat, Message, Update, User, button_data, read
 from flows.events import Opened, Tapped
 from flows.files import words
 from flows.form import Line, literal

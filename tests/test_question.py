@@ -6,18 +6,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.change import NEW, Add, Change, Edit, Move, Retire, Reword, Translate, keyed
+from flows.citizen.survey import survey_form
 from flows.events import Found, Look, Tapped, Typed, Unfit, Write
 from flows.files import CURRENT, instrument, words
 from flows.form import Line
 from flows.instrument import Questionnaire
+from flows.office.change import NEW, Add, Change, Edit, Move, Retire, Reword, Translate, keyed
+from flows.office.question import QUESTION_FORM
+from flows.office.question_draft import change_of
+from flows.office.question_texts import CHOICE, QUESTION
 from flows.own_question import KINDS, Asked, Extra, Translation
-from flows.question import QUESTION_FORM
-from flows.question_draft import change_of
-from flows.question_texts import CHOICE, QUESTION
 from flows.say import say
 from flows.screen import screen
-from flows.survey import survey_form
 from flows.tidy import tidy
 from tests.events_of_forms import ME, Run, begun
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.form import Line
-from flows.question_texts import CHOICE, CHOICES, QUESTION, WORDS, choice_texts
+from flows.office.question_texts import CHOICE, CHOICES, QUESTION, WORDS, choice_texts
 from tests.test_question import Admin
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.quotes import LETTERS, LONGEST, chosen
+from reports.comments.quotes import LETTERS, LONGEST, chosen
 
 OTHERS = ["lama", "lama", "lama", "lama"]  # too short to be told
 

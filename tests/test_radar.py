@@ -9,12 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.files import words
-from reports import answers, radar_limits
+from reports import answers
 from reports.index import index_of, rounded
 from reports.opening_hours import parse
-from reports.radar import MARKS, Surroundings, radar_of
-from reports.radar_release import shown
-from reports.radar_unit import Shares, against_population, judge
+from reports.radar import limits as radar_limits
+from reports.radar.release import shown
+from reports.radar.scan import MARKS, Surroundings, radar_of
+from reports.radar.unit import Shares, against_population, judge
 from reports.tally import Row, Tally
 from tests.published import published_folder
 from tests.radar_seen import KEYS, mixed, seen

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reports.opening_hours import parse
-from reports.radar import MARKS, Surroundings, radar_of, shares_of
-from reports.radar_marks import Seen, _expected_runs
-from reports.radar_unit import Shares
+from reports.radar.marks import Seen, _expected_runs
+from reports.radar.scan import MARKS, Surroundings, radar_of, shares_of
+from reports.radar.unit import Shares
 from tests.radar_seen import KEYS, mixed, seen
 
 JAKARTA = ZoneInfo("Asia/Jakarta")

@@ -9,12 +9,13 @@ from sqlalchemy import Engine
 
 import reports.due
 from flows.files import instrument
-from reports import due, radar_run
+from reports import due
 from reports.amending import erase
 from reports.index import index_of, rounded
-from reports.radar import Surroundings, radar_of
-from reports.radar_findings import decoded, encoded, findings_of, shares_in
-from reports.radar_release import shown
+from reports.radar import run as radar_run
+from reports.radar.findings import decoded, encoded, findings_of, shares_in
+from reports.radar.release import shown
+from reports.radar.scan import Surroundings, radar_of
 from reports.tally import Tally
 from storage import receipts, responses, voices
 from storage.periods import parse, zone

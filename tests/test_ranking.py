@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.comparable import UnitMean, comparable
+from reports.digest.comparable import UnitMean, comparable
 from reports.ranking import Ranked, Standing, ranking
 
 

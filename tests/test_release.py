@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.release import LEAST, nothing_hidden, shown_counts, shown_items
+from reports.digest.release import LEAST, nothing_hidden, shown_counts, shown_items
 from reports.tally import Row, Tally
 
 ITEMS = ("a", "b", "c")

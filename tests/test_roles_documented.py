@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.menu import MENU
+from bot.office.menu import MENU
 from flows.files import words
 from flows.form import Line
 from storage.permissions import ALLOWED, GIVEN_FROM_ABOVE, GIVES

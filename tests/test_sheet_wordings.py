@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from flows.change import Restore, Reword
+from flows.office.change import Restore, Reword
 from reports.verify import verify
 from storage import publications, questionnaires, sights
 from tests.command_line import clean_desk, skm

@@ -30,7 +30,7 @@ def engine(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """SMST has published its autumn; DUKCAPIL has nothing."""
     clean_desk(monkeypatch, tmp_path)
     monkeypatch.setenv("SKM_DATABASE_URL", database_url)
-    monkeypatch.setattr("bot.cli_publish.time.time", lambda: LATER)
+    monkeypatch.setattr("bot.commands.publish.time.time", lambda: LATER)
     with office(database_url, unit_row("SMST"), unit_row("DUKCAPIL")) as engine:
         chance = Chance()
         with engine.begin() as connection:

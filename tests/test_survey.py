@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from bot.submitting import drafted
+from bot.citizen.submitting import drafted
+from flows.citizen.survey import CONSENT, survey_form
 from flows.events import Submit, Typed
 from flows.files import CURRENT, instrument, words
 from flows.form import NOT_APPLICABLE, SKIP_ALL, Form
@@ -12,7 +13,6 @@ from flows.instrument import Questionnaire
 from flows.own_question import Extra
 from flows.say import say
 from flows.screen import QUOTED, screen
-from flows.survey import CONSENT, survey_form
 from tests.events_of_forms import Press, Run, begun
 
 # The annex's questionnaire as agreeing copies give it: question and four answers, in its order.

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, text
 
-from flows.part import PREVIEW
+from flows.citizen.part import PREVIEW
 from reports.due import expiries, reminders
 from tests.offices import Person, count, office, unit_row, working
 from tests.test_changing import change

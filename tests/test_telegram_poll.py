@@ -6,10 +6,10 @@ from contextlib import suppress
 import msgspec
 import pytest
 
-import bot.telegram_poll
-from bot.telegram import REFUSALS
-from bot.telegram_poll import Poll, TokenRefused, ask, known
-from bot.telegram_wire import Unreachable
+import bot.telegram.poll
+from bot.telegram.channel import REFUSALS
+from bot.telegram.poll import Poll, TokenRefused, ask, known
+from bot.telegram.wire import Unreachable
 from bot.turns import NotKept, Unkeepable
 from tests.citizen import Citizen
 from tests.offices import count, kept
@@ -23,7 +23,7 @@ THIS_ONE_FAILS = Unkeepable("ValueError")
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
     for pause in ("AGAIN", "SLOWEST"):
-        monkeypatch.setattr(bot.telegram_poll, pause, 0)
+        monkeypatch.setattr(bot.telegram.poll, pause, 0)
 
 
 @pytest.fixture(params=LIBRARIES)
@@ -217,9 +217,9 @@ async def test_it_waits_longer_and_longer_for_a_server_that_is_not_there(telegra
         async def call(self, method, fields, timeout):
             raise Unreachable("nobody there")
 
-    monkeypatch.setattr(bot.telegram_poll, "AGAIN", 1)
-    monkeypatch.setattr(bot.telegram_poll, "SLOWEST", 30)
-    monkeypatch.setattr(bot.telegram_poll.asyncio, "sleep", sleep)
+    monkeypatch.setattr(bot.telegram.poll, "AGAIN", 1)
+    monkeypatch.setattr(bot.telegram.poll, "SLOWEST", 30)
+    monkeypatch.setattr(bot.telegram.poll.asyncio, "sleep", sleep)
     with pytest.raises(TokenRefused):
         await ask(Nowhere(), "getUpdates", {})
     assert pauses == [1, 2, 4, 8, 16, 30, 30]

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot import telegram_wire as wire
-from bot.telegram_wire import Wire, open_wire, result
+from bot.telegram import wire
+from bot.telegram.wire import Wire, open_wire, result
 from tests.talking_bot import LIBRARIES
 from tests.telegram_server import Telegram
 

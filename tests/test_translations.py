@@ -3,14 +3,14 @@
 from dataclasses import replace
 
 from flows import many
-from flows.extra import extra_step
+from flows.citizen.extra import extra_step
+from flows.citizen.survey import survey_form
 from flows.files import CURRENT, instrument, words
 from flows.form import DONE
 from flows.instrument import Questionnaire
 from flows.own_question import Extra, Translation
 from flows.screen import answer_line
-from flows.survey import survey_form
-from reports.digest_words import extra_text
+from reports.digest.words import extra_text
 from reports.tally import Row, Tally
 from tests.digest_weeks import KEYS, digest
 from tests.events_of_forms import begun

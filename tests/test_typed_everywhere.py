@@ -8,7 +8,8 @@ from random import Random
 
 import pytest
 
-from flows.erase import ERASE_FORM
+from flows.citizen.erase import ERASE_FORM
+from flows.citizen.survey import survey_form
 from flows.events import Effect, Found, Look, Tapped, Told, Typed
 from flows.files import CURRENT, LANGUAGES, instrument, words
 from flows.form import Form
@@ -16,7 +17,6 @@ from flows.instrument import Questionnaire
 from flows.own_question import Asked, Extra
 from flows.say import say
 from flows.screen import ENDED
-from flows.survey import survey_form
 from tests.events_of_forms import AFTER, ME, OFFERED, ROWS, Press, Run, begun
 from tests.typed import untyped
 

@@ -12,7 +12,7 @@ from bot.openings import resolve
 from flows.events import Opened
 from flows.form import Line
 from reports.figures import population_of
-from reports.publish import made
+from reports.sheets.publish import made
 from storage import units
 from storage.periods import parse
 from tests.offices import NOON, VAULT, Chance, draft, office, respond, unit_of, unit_row

@@ -7,12 +7,12 @@ import pytest
 from sqlalchemy import Connection
 
 from flows.files import words
-from reports.digest import Digest
-from reports.digest_caption import digest_text
-from reports.publish import publish
-from reports.sheets_before import before
-from reports.unit_month import monthly, weeks_of
-from reports.unit_week import weekly
+from reports.digest.caption import digest_text
+from reports.digest.composed import Digest
+from reports.digest.unit_month import monthly, weeks_of
+from reports.digest.unit_week import weekly
+from reports.sheets.before import before
+from reports.sheets.publish import publish
 from storage import released, responses
 from storage.periods import parse
 from tests.offices import Chance, draft, office, unit_of, unit_row

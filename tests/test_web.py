@@ -11,8 +11,8 @@ import pytest
 
 import bot.web
 from bot.settings import SettingsUnfit
-from bot.telegram import REFUSALS
-from bot.telegram_poll import TokenRefused, brought
+from bot.telegram.channel import REFUSALS
+from bot.telegram.poll import TokenRefused, brought
 from bot.turns import NotKept, Unkeepable
 from bot.web import TELEGRAM_PATH, Receiver, application
 from tests import telegram_updates as updates

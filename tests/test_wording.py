@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from flows.citizen.survey import item_of, survey_form
 from flows.files import CURRENT, instrument
 from flows.form import NOT_APPLICABLE, SKIPPED, When
 from flows.instrument import Questionnaire, Wording
 from flows.own_question import Extra
-from flows.survey import item_of, survey_form
 from storage import questionnaires
 from storage.database import open_engine
 from tests.command_line import KEYS, clean_desk, refusal, skm, with_units

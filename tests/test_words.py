@@ -8,26 +8,26 @@ from pathlib import Path
 
 import pytest
 
-from flows.announcing import ANNOUNCE
 from flows.asides import ASIDES
-from flows.briefing import BRIEFING_FORM
-from flows.broadcast import BROADCAST_FORM
-from flows.erase import ERASE_FORM
+from flows.citizen.erase import ERASE_FORM
+from flows.citizen.find import FIND
+from flows.citizen.survey import survey_form
 from flows.files import CURRENT, INSTRUMENTS, instrument, read_po, words
 from flows.files import LANGUAGES as LANGUAGES_THERE_ARE
-from flows.find import FIND
-from flows.follow_up import FOLLOW_UP
 from flows.form import Line, Step
-from flows.giving import ROLES_FORM
-from flows.innovation import INNOVATION
 from flows.instrument import Questionnaire
-from flows.leaving import LEAVE_FORM
-from flows.poster import POSTER_FORM
-from flows.question import QUESTION_FORM
-from flows.standard import STANDARD_FORM
-from flows.survey import survey_form
-from flows.unit import UNIT_FORM, UNITS_FORM
-from flows.where import WHERE
+from flows.office.announcing import ANNOUNCE
+from flows.office.briefing import BRIEFING_FORM
+from flows.office.broadcast import BROADCAST_FORM
+from flows.office.follow_up import FOLLOW_UP
+from flows.office.giving import ROLES_FORM
+from flows.office.innovation import INNOVATION
+from flows.office.leaving import LEAVE_FORM
+from flows.office.poster import POSTER_FORM
+from flows.office.question import QUESTION_FORM
+from flows.office.standard import STANDARD_FORM
+from flows.office.unit import UNIT_FORM, UNITS_FORM
+from flows.office.where import WHERE
 
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))

@@ -8,15 +8,15 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-import bot.telegram
-import bot.telegram_aiogram
-import bot.telegram_wire
+import bot.telegram.by_aiogram
+import bot.telegram.channel
+import bot.telegram.wire
 import bot.turn
 import bot.turns
 import flows.conversation
 from bot.post import keep_for_later
 from bot.settings import Library
-from bot.telegram import Telegram
+from bot.telegram.channel import Telegram
 from bot.turns import Turns
 from flows.instrument import Questionnaire
 from storage import conversations, questionnaires, units
@@ -44,19 +44,19 @@ UNIT = {
 # Consent, nine questions, no comment, no profile, send.
 BUTTONS = (0, *(None,) * 9, 0, 3, 0)
 PARTS: Parts = {
-    "update decoded": ((bot.telegram, "decode_update"), (bot.telegram, "read")),
+    "update decoded": ((bot.telegram.channel, "decode_update"), (bot.telegram.channel, "read")),
     "conversation loaded": ((conversations, "load"),),
     "conversation saved": ((conversations, "save_all"), (conversations, "insert_all")),
     "state from JSON": ((flows.conversation.Conversation, "from_json"),),
     "state to JSON": ((flows.conversation.Conversation, "to_json"),),
     "the conversation's rules": ((bot.turn, "take"), (bot.turns, "take")),
-    "screen in words": ((bot.telegram, "say"),),
+    "screen in words": ((bot.telegram.channel, "say"),),
     "request bodies": (
-        (bot.telegram, "_edit"),
-        (bot.telegram, "_new"),
-        (bot.telegram_aiogram, "_encode"),
+        (bot.telegram.channel, "_edit"),
+        (bot.telegram.channel, "_new"),
+        (bot.telegram.by_aiogram, "_encode"),
     ),
-    "API answers checked": ((bot.telegram_wire, "_decode"),),
+    "API answers checked": ((bot.telegram.wire, "_decode"),),
 }
 
 

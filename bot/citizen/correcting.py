@@ -1,0 +1,135 @@
+"""Changing an answer in its grace time: the same response with other answers, under a new receipt.
+
+There is exactly one response at any moment: the former one counts until the changed one has taken
+its place in the same transaction. Its voice stays; where another service is named, it moves.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from bot.citizen import receipt_erase
+from bot.desk import Desk
+from flows.conversation import Conversation
+from flows.ended import CORRECTS, GRACE, is_submitted, until
+from flows.events import Told
+from flows.files import instrument
+from flows.form import Line
+from flows.opening import CORRECT, ERASE, SUBSCRIBE
+from reports import amending
+from reports.comments.complaints import is_complaint
+from storage import conversations, erasing, receipts, responses, voices
+from storage.conversations import Conflict
+from storage.periods import Period, period_of
+from storage.responses import Draft
+from storage.units import Unit
+from storage.voices import Person
+
+
+def former(desk: Desk, address: str, id: str, at: int) -> Conversation | Line:
+    """The survey that this chat submitted in that conversation, or else last; or why it cannot be
+    changed any more."""
+    lately = submitted(desk, address, at)
+    wanted = [each for each in lately if id in ("", each.id)]
+    return wanted[-1] if wanted else Line("ended.over", {"command": ERASE})
+
+
+def submitted(desk: Desk, address: str, at: int) -> list[Conversation]:
+    """What this chat has submitted and may still change, the last one last."""
+    kept = [each.conversation for each in conversations.load(desk.connection, [address])[address]]
+    return [each for each in kept if is_submitted(each) and at < until(each)]
+
+
+def thanks(conversation: Conversation, receipt: str) -> Told:
+    """What is said of a response that was kept, and what may follow."""
+    unit = conversation.about["unit"]
+    rows = [
+        _edit(conversation.id),
+        {"id": "withdraw", "key": "ended.withdraw", "opening": f"{ERASE} {receipt}"},
+        {"id": f"news-{unit}", "key": "ended.news", "opening": f"{SUBSCRIBE} {unit}"},
+    ]
+    minutes = str(GRACE // 60)
+    return Told(_thanks_key(conversation), {"receipt": receipt, "minutes": minutes}, rows)
+
+
+def _thanks_key(conversation: Conversation) -> str:
+    """Whoever writes something is told where complaints go: many are not known for one."""
+    comment = conversation.answers.get("comment")
+    if not isinstance(comment, dict):
+        return "survey.thanks"
+    return "survey.thanks.complaint" if is_complaint(comment["text"]) else "survey.thanks.comment"
+
+
+def counted(desk: Desk, address: str, conversation: Conversation, service: str, at: int) -> Told:
+    """What is said to whoever gave their voice before: lately, it may be changed."""
+    unit = conversation.about["unit"]
+    lately = [
+        each.id
+        for each in submitted(desk, address, at)
+        if (each.about["unit"], each.answers["service"]) == (unit, service)
+    ]
+    return Told("survey.counted", rows=[_edit(id) for id in lately[-1:]])
+
+
+def _edit(id: str) -> dict[str, str]:
+    return {"id": "edit", "key": "ended.edit", "opening": f"{CORRECT} {id}"}
+
+
+def is_own(desk: Desk, conversation: Conversation, service: str) -> bool:
+    """Whether the voice for this service is that of the response being changed; one of a visit
+    is for any."""
+    row = _row(desk, conversation) if CORRECTS in conversation.about else None
+    return row is not None and (row.verified or row.service == service)
+
+
+def correct(
+    desk: Desk, address: str, unit: Unit, conversation: Conversation, draft: Draft, at: int
+) -> Told:
+    """Put the answers of a correction in the place of the former ones."""
+    row = _row(desk, conversation)
+    if row is None:
+        return Told("erase.already")
+    if not erasing.is_of(desk.connection, desk.vault, address, row):
+        return late(conversation)
+    if at >= conversation.began + GRACE:
+        return late(conversation)
+    # How long it took and how it was given say something of the first time, not of this one.
+    draft = replace(draft, duration=row.duration, source=row.source, verified=row.verified)
+    period = period_of(unit.period, row.local_date)
+    own, new = (_person(address, unit, draft, service) for service in (row.service, draft.service))
+    if row.verified:
+        own = new  # a visit's voice is for any service
+    if new != own and voices.is_counted(desk.connection, desk.vault, new, period):
+        return Told("survey.counted")
+    try:
+        code = _replace(desk, unit, row, draft, own, new, period)
+    except amending.Published:
+        return late(conversation)
+    receipt_erase.forget(desk, address, receipts.code(row.leaf))
+    return thanks(conversation, code)
+
+
+def late(conversation: Conversation) -> Told:
+    return Told("survey.late", {"code": conversation.about[CORRECTS]})
+
+
+def _replace(
+    desk: Desk, unit: Unit, row: Any, draft: Draft, own: Person, new: Person, period: Period
+) -> str:
+    connection, vault, random = desk.connection, desk.vault, desk.random
+    claim = voices.claims(connection, vault, new, period, random)
+    code = amending.edit(connection, unit, row, draft, random, claim)
+    if new != own:
+        if not voices.count(connection, vault, new, period, random):
+            raise Conflict  # another process was first: all of it again
+        voices.retract(connection, vault, own, period)
+    return code
+
+
+def _row(desk: Desk, conversation: Conversation) -> Any | None:
+    leaves = receipts.leaves_of(conversation.about[CORRECTS])
+    assert leaves is not None, "a correction names a receipt"
+    return responses.found(desk.connection, leaves, lock=True)
+
+
+def _person(address: str, unit: Unit, draft: Draft, service: str) -> Person:
+    return Person(address, unit.id, service, instrument(draft.instrument).survey)

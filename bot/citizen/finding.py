@@ -1,0 +1,86 @@
+"""Units for whoever is looking for one: what they typed, where they are, what they point at, and
+what their chat is joined to anyway."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.desk import Desk
+from flows.citizen.find import BROWSE, QUERY
+from flows.conversation import Conversation
+from flows.ended import is_submitted
+from flows.events import Found
+from storage import conversations, subscriptions
+from storage.browse import Branch, inside
+from storage.directory import Place
+from storage.units import Unit
+
+SHOWN = 8  # units offered at once
+KNOWN = 3  # … before anything is typed
+
+Row = dict[str, str]
+
+
+def named(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+    """Units by their name, or the regions for whoever chose to point."""
+    if conversation.answers[QUERY] == BROWSE:
+        return _opened(desk, Branch())
+    return Found("unit", _rows(desk.places().like(query, SHOWN)), "find.none")
+
+
+def near(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+    """Nearest first and without a distance: several of them together would tell the place."""
+    latitude, longitude = map(float, query.split())
+    return Found("unit", _rows(desk.places().near(latitude, longitude, SHOWN)), "find.none_near")
+
+
+def within(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+    """What the row that was chosen divides into."""
+    rows = conversation.offered.get(BROWSE, [])
+    row = next((row for row in rows if row["id"] == query), {})
+    return _opened(desk, Branch(**{name: row.get(name, "") for name in Branch.__slots__}))
+
+
+def _opened(desk: Desk, branch: Branch) -> Found:
+    found = inside(desk.places().all, branch)
+    rows = [_row(each) for each in found if isinstance(each, Branch)]
+    if not rows:
+        units = [each for each in found if isinstance(each, Place)]
+        return Found("unit", _rows(units), "find.none")
+    if branch != Branch():
+        rows.append({"id": "all", "key": "find.all"})
+    return Found(BROWSE, rows)
+
+
+def _row(branch: Branch) -> Row:
+    names = {name: getattr(branch, name) for name in Branch.__slots__ if getattr(branch, name)}
+    return {"id": branch.id, "label": branch.label, **names}
+
+
+def known(desk: Desk, address: str) -> list[Row]:
+    """Units that this chat rated in the last minutes or wants to hear of: nothing else is kept
+    that joins a chat to a unit. Each row begins its survey."""
+    kept = conversations.load(desk.connection, [address])[address]
+    sent = [each.conversation for each in reversed(kept) if is_submitted(each.conversation)]
+    codes = [each.about["unit"] for each in sent]
+    codes += [row.code for row in subscriptions.of_chat(desk.connection, address)]
+    found = [desk.unit(code) for code in list(dict.fromkeys(codes))[:KNOWN]]
+    return [
+        {"id": unit.code, "label": _label(unit), "opening": unit.code} for unit in found if unit
+    ]
+
+
+def _rows(found: Sequence[Place]) -> list[Row]:
+    """Of those that are called the same, also whose they are; a code where that does not help."""
+    called = Counter(_label(place) for place in found)
+    whose = Counter(_label(place) + place.agency for place in found)
+    rows = []
+    for place in found:
+        label = _label(place)
+        if called[label] > 1:
+            label += f" · {place.agency if whose[label + place.agency] == 1 else place.code}"
+        rows.append({"id": place.code, "label": label})
+    return rows
+
+
+def _label(unit: Place | Unit) -> str:
+    return f"{unit.name} · {unit.region}"

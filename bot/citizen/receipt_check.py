@@ -1,0 +1,61 @@
+"""What `/cek` says of a receipt, to anybody who has its code: counted where, and the proof of it.
+
+Never an answer, a service or a day: a code may be shown to others.
+"""
+
+import json
+
+from bot.desk import Desk
+from flows.form import Line
+from flows.opening import CHECK
+from reports.sheets.merkle import Proof, sheet_proof
+from storage import receipts, responses, sheets, units
+from storage.periods import Period, period_of
+from storage.sheets import Sheet
+
+
+def checked(desk: Desk, code: str) -> Line:
+    leaves = receipts.leaves_of(code)
+    if leaves is None:
+        return malformed(CHECK)
+    if held := sheets.holding(desk.connection, *leaves):
+        return _published(desk, *held)
+    row = responses.found(desk.connection, leaves)
+    if row is None:
+        return Line("receipt.unknown")
+    unit = units.by_id(desk.connection, row.unit_id)
+    period = period_of(unit.period, row.local_date)
+    return Line("receipt.counted", {"unit": unit.name, "period": _named(period)})
+
+
+def malformed(command: str) -> Line:
+    return Line("receipt.malformed", {"command": command, "example": receipts.EXAMPLE})
+
+
+def _published(desk: Desk, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
+    unit = units.by_id(desk.connection, sheet.unit_id)
+    proof = sheet_proof(sheets.leaves(desk.connection, sheet.id), leaf)
+    assert proof is not None, "the sheet that holds a leaf proves it"
+    params: dict[str, str | int | Line] = {
+        "unit": unit.name,
+        "period": _named(sheet.days),
+        "number": sheet.number,
+        "proof": "\n".join(proof_lines(unit.code, sheet, leaf, proof)),
+    }
+    return Line("receipt.erased" if erased else "receipt.published", params)
+
+
+def proof_lines(unit: str, sheet: Sheet, leaf: bytes, proof: Proof) -> list[str]:
+    """All that is needed to recompute the published root by RFC 6962, 2.1.1; hashes in hex."""
+    return [
+        f"sheet {unit} {sheet.number} {sheet.hash.hex()}",
+        f"root {json.loads(sheet.content)['leaves']['root']}",
+        f"leaf {leaf.hex()}",
+        f"index {proof.index} size {proof.size}",
+        *(f"path {sister.hex()}" for sister in proof.path),
+    ]
+
+
+def _named(period: Period) -> Line:
+    year, _, number = period.name.partition("-")
+    return Line(f"period.{period.kind}", {"year": year, "number": number.lstrip("SQW0")})

@@ -1,0 +1,135 @@
+"""A finished survey is kept: once, and if this chat still is what it was when it opened."""
+
+from dataclasses import replace
+
+from bot.citizen import correcting
+from bot.citizen.taking_part import part_of, visit_of
+from bot.desk import Desk
+from flows.citizen.extra import extra_answers
+from flows.citizen.part import CITIZEN, OFFICER, PART, PREVIEW
+from flows.citizen.survey import CONSENT, item_of
+from flows.conversation import Conversation
+from flows.ended import CORRECTS
+from flows.events import Told
+from flows.files import instrument
+from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
+from flows.given import text_of
+from flows.instrument import Questionnaire
+from flows.opening import unit_payload
+from storage import responses, voices
+from storage.periods import local_date, zone
+from storage.responses import Draft
+from storage.units import Unit
+from storage.visits import Visit
+
+
+def submit(
+    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
+) -> Told:
+    unit = unit_of(desk, conversation)
+    visit, began = visit_of(desk, conversation), conversation.about.get(PART, CITIZEN)
+    part = part_of(desk, address, unit, visit)
+    if part == PREVIEW or part != began:
+        return Told("survey.previewed")
+    draft = drafted(desk.questionnaire(conversation.version), conversation, given, address, at)
+    if all(value is None for value in draft.answers.values()):
+        return Told("survey.nothing")
+    if CORRECTS in conversation.about:
+        return correcting.correct(desk, address, unit, conversation, draft, at)
+    if visit:
+        source = "assisted" if part == OFFICER else "chat"
+        draft = replace(draft, source=source, verified=True)
+        return _of_visit(desk, address, unit, conversation, draft, visit, at)
+    return _of_person(desk, address, unit, conversation, draft, at)
+
+
+def _of_person(
+    desk: Desk, address: str, unit: Unit, conversation: Conversation, draft: Draft, at: int
+) -> Told:
+    person = person_of(desk, address, unit, draft.service, conversation)
+    if not voices.count(desk.connection, desk.vault, person, unit.period_at(at), desk.random):
+        return correcting.counted(desk, address, conversation, draft.service, at)
+    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at))
+
+
+def _of_visit(
+    desk: Desk,
+    address: str,
+    unit: Unit,
+    conversation: Conversation,
+    draft: Draft,
+    visit: Visit,
+    at: int,
+) -> Told:
+    """One voice a visit, whoever's chat. What an officer fills in is not the officer's: nothing
+    joins it to that chat, from which it can neither be changed nor erased."""
+    if not _fits(visit, unit, draft, at):
+        return _unsent("visit.unfit", unit)
+    period = visit.period(unit)
+    if not voices.count(desk.connection, desk.vault, visit, period, desk.random):
+        return _unsent("visit.taken", unit)
+    if draft.source == "assisted":
+        code = responses.keep(desk.connection, unit, draft, desk.random)
+        return Told("survey.assisted", {"code": code})
+    person = person_of(desk, address, unit, draft.service, conversation)
+    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at))
+
+
+def _fits(visit: Visit, unit: Unit, draft: Draft, at: int) -> bool:
+    ours = visit.unit_id == unit.id and visit.is_of(draft.service)
+    return ours and visit.counts(local_date(at, zone(unit.timezone)))
+
+
+def _keep(desk: Desk, unit: Unit, draft: Draft, person: voices.Person, at: int) -> str:
+    period = unit.period_at(at)
+    claim = voices.claims(desk.connection, desk.vault, person, period, desk.random)
+    return responses.keep(desk.connection, unit, draft, desk.random, claim)
+
+
+def _unsent(key: str, unit: Unit) -> Told:
+    ordinary = {"id": "ordinary", "key": "visit.ordinary", "opening": unit_payload(unit.code)}
+    return Told(key, rows=[ordinary])
+
+
+def person_of(
+    desk: Desk, address: str, unit: Unit, service: str, conversation: Conversation
+) -> voices.Person:
+    asked = instrument(desk.questionnaire(conversation.version).instrument)
+    return voices.Person(address, unit.id, service, asked.survey)
+
+
+def drafted(
+    questionnaire: Questionnaire,
+    conversation: Conversation,
+    given: dict[str, Value],
+    address: str,
+    at: int,
+) -> Draft:
+    """A response from the answers that count: items as values or null, skipped ones left out."""
+    asked = instrument(questionnaire.instrument)
+    given = {step: value for step, value in given.items() if value not in (SKIPPED, SKIP_ALL)}
+    said = {step: text_of(value) for step, value in given.items() if not isinstance(value, list)}
+    scores = {item_of(step): value for step, value in said.items()}
+    return Draft(
+        service=said["service"],
+        instrument=asked.id,
+        questionnaire=questionnaire.id,
+        channel=address.partition(":")[0],
+        at=at,
+        answers={key: _score(scores[key]) for key in asked.keys if key in scores},
+        profile={band.key: said[band.key] for band in asked.bands if band.key in said},
+        extra=extra_answers(questionnaire.extras, given),
+        comment=said.get("comment"),
+        duration=at - conversation.began,
+        consent=CONSENT,
+    )
+
+
+def _score(choice: str) -> int | None:
+    return None if choice == NOT_APPLICABLE else int(choice)
+
+
+def unit_of(desk: Desk, conversation: Conversation) -> Unit:
+    unit = desk.unit(conversation.about["unit"])
+    assert unit is not None, "units are never deleted"
+    return unit

@@ -1,0 +1,192 @@
+"""`skm demo`: sample offices in a temporary database, a chat, then the index and the digest.
+
+No token and no network. The chat is the real one: `bot.turns` behind a keyboard instead of a phone.
+In here it is Friday of last week, so that the answer given now is in that week's digest.
+"""
+
+import re
+import secrets
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, date, datetime, timedelta
+from importlib.resources import as_file, files
+from pathlib import Path
+
+import typer
+from sqlalchemy import Engine
+
+from bot.commands.digest import digest_of, write
+from bot.commands.fold import folded
+from bot.commands.index_table import show
+from bot.commands.sample_answers import sample_answers
+from bot.commands.terminal import ADDRESS, Chat, boxed
+from bot.turns import Turns
+from flows.files import CURRENT, words
+from flows.instrument import Questionnaire
+from reports.digest.caption import digest_text
+from reports.digest.words import days
+from reports.figures import figures_of
+from storage import conversations, questionnaires, responses, roles, unit_file, units
+from storage.database import migrate, open_engine
+from storage.periods import Period, period_of, previous
+from storage.units import Unit
+from storage.vault import Vault
+
+SEED = 14_2017
+WIDTH, NARROW = 80, 30
+VISIT = timedelta(days=4, hours=3, minutes=15)  # Friday 10.15 WIB, after Monday 00.00 UTC
+UNIT = "SAMSAT-CONTOH"  # shown where nobody rated another
+ADMIN_OF = "DUKCAPIL-CONTOH"  # whose survey is therefore only a preview
+PROMPT = "› "
+BUTTON = re.compile(r"\[\d+ [^]]*\]")
+
+WELCOME = """\
+SKM · demo: tanpa token, tanpa jaringan, basis data sementara.
+Tiga kantor rekaan (Samsat, Disdukcapil, RSUD) dengan jawaban rekaan 8 minggu.
+Di sini hari ini Jumat, {day}. Anda warga yang baru selesai dilayani.
+Ketik nomor tombol atau kata-katanya; /batal, /bahasa dan /bantuan juga jalan.
+Anda juga admin Disdukcapil: /pertanyaan jalan, surveinya di sana pratinjau.
+Ctrl-D: langsung ke hasilnya.
+"""
+AGAIN = "Enter: lihat hasilnya. /start: nilai lagi."
+LEFT = "Baik, sampai di sini dulu."
+INDEX = "Indeks triwulan berjalan · skm index --unit {code} --period {period}"
+DIGEST = "Senin 08.00 kepala unit menerima · skm digest {code}"
+PICTURE = "Gambarnya: {file}"
+BYE = "Bot yang sama di Telegram: pasang token dari @BotFather, lalu skm run (README)."
+
+# A citizen who answers by numbers and by words, skips what may be skipped and changes an answer.
+SCRIPT = (
+    *("samsat", "1", "Setuju, mulai", "Pajak tahunan"),
+    *("3", "4", "Kurang cepat", "3", "3", "Kompeten", "4", "2", "tidak berlaku"),
+    *("Antre cek fisik hampir dua jam.", "Lewati"),  # why two scores are low
+    *("Petugas ramah, tetapi antre cek fisik hampir dua jam.", "Lewati semua"),
+    *("Ubah", "2 Prosedur", "Mudah", "Kirim"),
+)
+
+
+def demo(once: bool) -> None:
+    """Talk, or play a citizen where nobody can (no terminal) or is to (`once`)."""
+    alone = once or not (sys.stdin.isatty() and sys.stdout.isatty())
+    play(_scripted() if alone else _typed(), lambda: int(time.time()))
+
+
+def play(lines: Iterable[str], clock: Callable[[], int]) -> None:
+    """Hear these lines as a citizen's, then show what they add up to. `clock`: Unix seconds."""
+    today = datetime.fromtimestamp(clock(), UTC)
+    week = previous(period_of("week", today.date()))
+    visit = datetime.combine(week.first, datetime.min.time(), UTC) + VISIT
+    late = clock() - int(visit.timestamp())
+    folder = Path(tempfile.mkdtemp(prefix="skm-demo-"))
+    with _sample_database(folder / "database", week.first) as engine:
+        typer.echo(WELCOME.format(day=_named(visit.date())))
+        unit = _talk(engine, lines, lambda: clock() - late)
+        _show(engine, unit, week, folder)
+    typer.echo(BYE)
+
+
+@contextmanager
+def _sample_database(folder: Path, week: date) -> Iterator[Engine]:
+    """Three offices with eight weeks of answers; gone afterwards."""
+    folder.mkdir()
+    url = f"sqlite:///{folder / 'skm.db'}"
+    migrate(url)
+    engine = open_engine(url)
+    try:
+        _fill(engine, week)
+        yield engine
+    finally:
+        engine.dispose()
+        shutil.rmtree(folder)
+
+
+def _fill(engine: Engine, week: date) -> None:
+    with as_file(files("bot") / "samples" / "units.csv") as file, engine.begin() as connection:
+        questionnaires.keep(connection, Questionnaire(CURRENT))
+        units.save(connection, unit_file.read(file).rows)
+        for unit in units.in_scope(connection, roles.EVERYWHERE):
+            for draft in sample_answers(unit, week, SEED):
+                responses.keep(connection, unit, draft, secrets.token_bytes)
+        since = int(datetime.combine(week, datetime.min.time(), UTC).timestamp())
+        token = roles.invite(connection, "admin", ADMIN_OF, since, secrets.token_bytes)
+        roles.join(connection, token, ADDRESS, since)
+
+
+def _talk(engine: Engine, lines: Iterable[str], clock: Callable[[], int]) -> Unit:
+    """The chat; the unit that was rated last."""
+    turns = Turns(engine, Vault(secrets.token_hex(32)), secrets.token_bytes)
+    turns.start()
+    try:
+        _converse(Chat(turns, clock), lines)
+    finally:
+        turns.stop()
+    with engine.connect() as connection:
+        kept = conversations.load(connection, [ADDRESS])[ADDRESS]
+        rated = [k.conversation.about["unit"] for k in kept if "unit" in k.conversation.about]
+        unit = units.by_code(connection, rated[-1] if rated else UNIT)
+    assert unit is not None
+    return unit
+
+
+def _converse(chat: Chat, lines: Iterable[str]) -> None:
+    """Until the lines end, or an empty one comes after a conversation."""
+    chat.hear("/start")
+    _box(chat)
+    for line in lines:
+        if line.strip():
+            chat.hear(line)
+            _box(chat)
+        elif chat.ended:
+            return
+
+
+def _box(chat: Chat) -> None:
+    # typer.echo leaves the bold out where it is no terminal.
+    lines = [BUTTON.sub(lambda b: typer.style(b[0], bold=True), ln) for ln in chat.box(_width())]
+    typer.echo("\n".join(lines))
+    if chat.ended:
+        typer.echo(AGAIN)
+
+
+def _show(engine: Engine, unit: Unit, week: Period, folder: Path) -> None:
+    folded(engine)
+    period = period_of(unit.period, week.last)
+    with engine.connect() as connection:
+        figures = figures_of(connection, unit, period.first, period.last)
+        digest = digest_of(connection, unit, week)
+    typer.echo("\n" + INDEX.format(code=unit.code, period=period.name) + "\n")
+    show(f"{unit.name} · {period.name}", figures)
+    typer.echo("\n" + DIGEST.format(code=unit.code) + "\n")
+    typer.echo("\n".join(boxed(digest_text(digest, words("id")), {}, _width())))
+    _, picture = write(digest, folder)
+    typer.echo("\n" + PICTURE.format(file=picture))
+
+
+def _scripted() -> Iterator[str]:
+    for line in SCRIPT:
+        typer.echo(PROMPT + line)
+        yield line
+
+
+def _typed() -> Iterator[str]:
+    """Until Ctrl-D or Ctrl-C, which lead on to the results."""
+    with suppress(ImportError):  # arrow keys, where Python was built with it
+        import readline  # noqa: F401
+    while True:
+        try:
+            yield input(PROMPT)
+        except (EOFError, KeyboardInterrupt):
+            typer.echo(f"\n{LEFT}")
+            return
+
+
+def _width() -> int:
+    return max(NARROW, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
+def _named(day: date) -> str:
+    return days(day, day, words("id")).partition("–")[2]

@@ -1,0 +1,79 @@
+"""`skm digest`: a unit's week as its head gets it, as text and picture. `skm verify`: the proof."""
+
+import json
+import time
+from pathlib import Path
+
+import typer
+from sqlalchemy import Connection
+
+from bot.commands.fold import folded
+from bot.commands.opened import opened
+from bot.commands.refusal import Refused
+from bot.commands.working import working
+from bot.office.scopes import unit_of
+from bot.settings import load
+from flows.files import words
+from reports.digest.caption import digest_text
+from reports.digest.composed import Digest
+from reports.digest.picture import picture
+from reports.digest.unit_week import composed
+from reports.verify import erased_since
+from reports.verify import verify as differences
+from storage import released
+from storage.periods import Period, local_date, parse, period_of, previous, zone
+from storage.units import Unit
+
+
+def digest(code: str, week: str | None, out: Path) -> None:
+    """Raises Refused, DatabaseUnfit."""
+    with opened(load()) as engine:
+        folded(engine)
+        with engine.connect() as connection:
+            unit = unit_of(connection, code)
+            found = digest_of(connection, unit, _week(unit, week))
+    for file in write(found, out):
+        typer.echo(file)
+
+
+def digest_of(connection: Connection, unit: Unit, week: Period) -> Digest:
+    """As it was released, else as the rows are now: looking at a week does not release it."""
+    figures = released.get(connection, unit.id, week.name)
+    if figures is None:
+        return composed(connection, unit, week)
+    return Digest.from_json(json.loads(figures))
+
+
+def write(found: Digest, out: Path) -> tuple[Path, Path]:
+    """digest.txt and digest.png in that folder. Raises Refused where they cannot be written."""
+    text, image = out / "digest.txt", out / "digest.png"
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        text.write_text(digest_text(found, words("id")) + "\n", encoding="utf-8")
+        image.write_bytes(picture(found, words("id")))
+    except OSError as error:
+        raise Refused(f"{error.filename or out} cannot be written: {error.strerror}.") from error
+    return text, image
+
+
+def verify() -> None:
+    """Raises typer.Exit(1) where anything differs."""
+    with opened(load()) as engine, working("Recomputing"):
+        found, erased = differences(engine), erased_since(engine)
+    for line in (*found, *erased):
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Nothing differs: tallies, receipts and sheets are what the responses add up to.")
+
+
+def _week(unit: Unit, name: str | None) -> Period:
+    if name is None:
+        return previous(period_of("week", local_date(time.time(), zone(unit.timezone))))
+    try:
+        week = parse(name)
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+    if week.kind != "week":
+        raise Refused(f"“{name}” is no week; write it as 2026-W47.")
+    return week

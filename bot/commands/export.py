@@ -1,0 +1,130 @@
+"""`skm export responses`: anonymous rows as a file that may be published."""
+
+import csv
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import IO
+
+import typer
+from sqlalchemy import Engine
+
+from bot.commands.opened import opened
+from bot.commands.refusal import Refused
+from bot.commands.working import working
+from bot.office.scopes import unit_of
+from bot.settings import load
+from reports.figures import EVER
+from reports.sheets.exporting import HEADER, Exported, export
+from storage import units
+from storage.periods import local_date, parse, zone
+from storage.roles import EVERYWHERE
+from storage.units import Unit
+
+NAMED = 8  # periods named of those that were left out for one reason
+
+Found = tuple[Unit, Exported]
+
+
+def export_responses(code: str | None, period: str | None, out: Path) -> None:
+    """Raises Refused: then there is no file."""
+    if out.suffix.lower() != ".csv":
+        raise Refused(f"--out writes a CSV table; name it {out.with_suffix('.csv')}.")
+    days = _days(period)
+    with opened(load()) as engine:
+        with engine.connect() as connection:
+            found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYWHERE)
+        written = _written(engine, found, days, out)
+    _say(written, out)
+
+
+def _days(period: str | None) -> tuple[date, date]:
+    if period is None:
+        return EVER
+    try:
+        found = parse(period)
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+    return found.first, found.last
+
+
+def _written(
+    engine: Engine,
+    found: Sequence[Unit],
+    days: tuple[date, date],
+    out: Path,
+) -> list[Found]:
+    """Writes beside the file and puts it in its place at the end: it is whole or not there."""
+    part = out.with_name(f"{out.name}.part")
+    try:
+        with part.open("w", encoding="utf-8", newline="") as file:
+            written = list(_write(file, engine, found, days))
+        if all(each.left_out for _, each in written):
+            raise Refused("\n".join([_nothing(written), *_left_out(written)]))
+        part.replace(out)
+    except OSError as error:
+        raise Refused(f"{error.filename or out} cannot be written: {error.strerror}.") from error
+    finally:
+        part.unlink(missing_ok=True)
+    return written
+
+
+def _write(
+    file: IO[str],
+    engine: Engine,
+    found: Sequence[Unit],
+    days: tuple[date, date],
+) -> Iterator[Found]:
+    """What was written of each unit's periods, without the rows themselves."""
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow(HEADER)
+    with working("Exporting responses", len(found)) as advance:
+        for unit in found:
+            today = local_date(time.time(), zone(unit.timezone))
+            with engine.connect() as connection:
+                connection = connection.execution_options(reads=True)
+                for each in export(connection, unit, days, today, secrets.token_bytes):
+                    table.writerows(each.rows)
+                    yield unit, replace(each, rows=())
+            advance(1)
+
+
+def _nothing(written: Sequence[Found]) -> str:
+    if written:
+        return "There is nothing to export."
+    return (
+        "There is nothing to export: no published period lies in what was asked for. Publish one "
+        "first: skm publish UNIT --period P"
+    )
+
+
+def _say(written: Sequence[Found], out: Path) -> None:
+    number = sum(each.n for _, each in written if not each.left_out)
+    typer.echo(f"{number} responses written to {out}.")
+    by_columns: dict[str, list[str]] = defaultdict(list)
+    for unit, each in written:
+        if each.empty:
+            by_columns[", ".join(each.empty)].append(f"{unit.code} {each.period.name}")
+    for columns, names in by_columns.items():
+        typer.echo(f"Left empty in {_named(names)}: {columns}.", err=True)
+    for line in _left_out(written):
+        typer.echo(line, err=True)
+
+
+def _left_out(written: Sequence[Found]) -> Iterator[str]:
+    """A sentence for each reason."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for unit, each in written:
+        if each.left_out:
+            by_reason[each.left_out].append(f"{unit.code} {each.period.name} ({each.n})")
+    for reason, names in by_reason.items():
+        yield f"Left out: {_named(names)}: {reason}."
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

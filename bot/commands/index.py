@@ -1,0 +1,114 @@
+"""`skm index`: the index of a table of answers, or of what the database holds."""
+
+import json
+from collections.abc import Mapping
+from datetime import date
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot.commands import beside_table
+from bot.commands.fold import folded
+from bot.commands.index_table import show
+from bot.commands.opened import opened
+from bot.commands.refusal import Refused
+from bot.commands.whose import Whose, scope_of
+from bot.settings import load
+from flows.files import CURRENT, INSTRUMENTS, instrument
+from flows.instrument import Instrument
+from reports import answers
+from reports.figures import EVER, Figures, figures
+from reports.index import Method, as_json, rounded
+from reports.overview import overview
+from reports.tally import Tally
+from storage.periods import parse
+from storage.response_file import Order
+
+YEARS = range(1900, 3000)
+
+
+def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_data: bool) -> None:
+    """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
+    if order == "list" and asked.id != CURRENT:
+        raise Refused(f"{asked.id} has no other order than its own; leave --order out.")
+    tally = Tally.of(asked.keys, answers.read(file, asked.keys, order, asked.values), asked.lowest)
+    try:
+        found = figures(tally, method=weights, by=asked)
+    except ValueError as fault:  # a printed weight where an element was never answered
+        raise Refused(str(fault).replace('the method "exact"', "--weights exact")) from None
+    if as_data:
+        _print_data(_data(found))
+    else:
+        show(file.name, found, asked)
+
+
+def of_database(
+    asked: Instrument,
+    whose: Whose,
+    first: str | None,
+    last: str | None,
+    period: str | None,
+    as_data: bool,
+) -> None:
+    """Print the index of a level. Raises Refused, DatabaseUnfit."""
+    when, days = _days(first, last, period)
+    with opened(load()) as engine:
+        with engine.connect() as connection:
+            who, scope = scope_of(connection, whose)
+        folded(engine)
+        with engine.connect() as connection:
+            found = overview(connection, scope, *days, asked.id)
+    of = f"{who} · {when}" if when else who
+    if as_data:
+        _print_data({**_data(found.figures), **beside_table.data(found)})
+    else:
+        show(of, found.figures, asked, [*beside_table.lines(found, asked)])
+
+
+def instrument_of(name: str | None) -> Instrument:
+    """The newest SKM where none is named. Raises Refused for one that there is not."""
+    name = name or CURRENT
+    if name not in INSTRUMENTS:
+        raise Refused(f"There is no instrument “{name}”. There are: {', '.join(INSTRUMENTS)}.")
+    return instrument(name)
+
+
+def _data(found: Figures) -> dict[str, Any]:
+    items = {
+        item: None if r is None else float(rounded(Fraction(r), 4))
+        for item, r in found.item_total.items()
+    }
+    return {**as_json(found.index, found.ci95, found.sample, found.alpha), "item_total": items}
+
+
+def _print_data(data: Mapping[str, Any]) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+
+
+def _days(first: str | None, last: str | None, period: str | None) -> tuple[str, tuple[date, date]]:
+    """What the days are called, and the days. Raises Refused."""
+    if period is not None:
+        try:
+            found = parse(period)
+        except ValueError as fault:
+            raise Refused(str(fault)) from None
+        return found.name, (found.first, found.last)
+    days = _day("--from", first) or EVER[0], _day("--to", last) or EVER[1]
+    if days[0] > days[1]:
+        raise Refused(f"--from {first} comes after --to {last}; change them round.")
+    said = (first and f"dari {days[0]}", last and f"sampai {days[1]}")
+    return " ".join(part for part in said if part), days
+
+
+def _day(option: str, given: str | None) -> date | None:
+    if given is None:
+        return None
+    try:
+        day = date.fromisoformat(given)
+    except ValueError:
+        day = EVER[0]
+    if day.year not in YEARS:
+        raise Refused(f"{option} “{given}” is no date; write it as 2026-11-30.")
+    return day

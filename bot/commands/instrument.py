@@ -1,0 +1,35 @@
+"""`skm instrument`: a survey that a unit runs beside its SKM."""
+
+import time
+from pathlib import Path
+
+from bot.commands.index import instrument_of
+from bot.commands.opened import opened
+from bot.commands.refusal import Refused
+from bot.commands.units import give_link
+from bot.links import unit_link
+from bot.names import OPERATOR
+from bot.office.scopes import unit_of
+from bot.settings import load
+from flows.files import INSTRUMENTS, SKM, instrument
+from flows.instrument import Questionnaire
+from storage import audit, questionnaires
+
+
+def ask(code: str, name: str, qr: Path | None) -> None:
+    """Put an instrument in force in a unit and print the link to it. Raises Refused."""
+    asked = instrument_of(name)
+    if not asked.asked or asked.survey == SKM:
+        others = (each for each in INSTRUMENTS if instrument(each).asked)
+        beside = ", ".join(each for each in others if instrument(each).survey != SKM)
+        raise Refused(f"{name} is not asked beside the SKM. These are: {beside}.")
+    settings = load()
+    with opened(settings) as engine, engine.begin() as connection:
+        unit = unit_of(connection, code)
+        wanted = Questionnaire(asked.id)
+        if questionnaires.in_force(connection, unit, asked.survey) != wanted.id:
+            now, after = int(time.time()), {"survey": asked.id}
+            questionnaires.publish(connection, unit, wanted, now, OPERATOR)
+            audit.note(connection, now, OPERATOR, "edit_questions", unit.code, after=after)
+    bot = settings.telegram_bot
+    give_link(unit_link(bot, unit.code, survey=asked.survey), bot, qr)

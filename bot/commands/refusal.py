@@ -1,0 +1,43 @@
+"""Faults that a person at the command line can mend: one sentence on stderr, never a traceback."""
+
+import sys
+from typing import Any
+
+import typer
+from typer.core import TyperGroup
+
+# By name, so that nothing slow is imported to find out that nothing went wrong.
+_SAID = {
+    "reports.sheets.publish": ("PublishRefused",),
+    "bot.settings": ("SettingsUnfit",),
+    "bot.telegram.poll": ("TokenRefused",),
+    "reports.ipp.f02_file": ("F02FileRefused",),
+    "storage.database": ("DatabaseUnfit",),
+    "storage.response_file": ("AnswersRefused",),
+    "storage.spreadsheet": ("SpreadsheetUnread",),
+    "storage.standard_file": ("StandardRefused",),
+    "storage.unit_file": ("UnitFileRefused",),
+    "storage.vault": ("SecretUnfit",),
+    "storage.wording_file": ("WordingRefused",),
+}
+
+
+class Refused(Exception):
+    """A command cannot do what it was asked; the message says why and what to do."""
+
+
+class Commands(TyperGroup):
+    """Says a known fault and ends with exit code 1. Any other is a fault of ours and shows."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except _known() as fault:
+            typer.echo(str(fault), err=True)
+            raise typer.Exit(1) from None
+
+
+def _known() -> tuple[type[Exception], ...]:
+    """Classes of modules that are not imported cannot have been raised."""
+    loaded = {name: sys.modules[name] for name in _SAID if name in sys.modules}
+    return (Refused, *(getattr(m, name) for key, m in loaded.items() for name in _SAID[key]))

@@ -1,0 +1,102 @@
+"""`skm import responses`: answers of a file become responses of a unit, once."""
+
+import secrets
+import time
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import typer
+from sqlalchemy import Engine
+
+from bot.commands.opened import opened
+from bot.commands.refusal import Refused
+from bot.commands.working import working
+from bot.office.scopes import service_of, unit_of
+from bot.settings import load
+from flows.instrument import Instrument
+from reports.importing import Imported, keep
+from reports.incoming import Filed, Incoming, earliest, incoming
+from storage import final, imports, spreadsheet
+from storage.periods import local_date, zone
+from storage.response_file import Order
+from storage.spreadsheet import Cells
+from storage.units import Unit
+from storage.written_day import written_day
+
+
+def import_responses(
+    file: Path, code: str, service: str | None, day: str | None, order: Order, asked: Instrument
+) -> None:
+    """Raises AnswersRefused, SpreadsheetUnread, Refused: then nothing was imported."""
+    table = spreadsheet.read(file)
+    key = imports.file_key(table)
+    with opened(load()) as engine:
+        with engine.connect() as connection:
+            unit = unit_of(connection, code)
+            before = imports.taken_at(connection, unit.id, key)
+        if before is not None:
+            _say(unit, Imported(0, before=before))
+            return
+        filed = _filed(engine, unit, asked, service, day, order)
+        read = incoming(table, filed)
+        done = _kept(engine, filed, key, read)
+    _say(unit, done)
+    _say_left(table, read)
+
+
+def _filed(
+    engine: Engine,
+    unit: Unit,
+    asked: Instrument,
+    service: str | None,
+    day: str | None,
+    order: Order,
+) -> Filed:
+    today = local_date(time.time(), zone(unit.timezone))
+    with engine.connect() as connection:
+        return Filed(
+            unit,
+            asked,
+            today,
+            None if service is None else service_of(unit, service),
+            None if day is None else _day(day, asked, today),
+            order,
+            final.final_periods(connection, unit.id, asked.id),
+            imports.taken_rows(connection, unit.id),
+        )
+
+
+def _day(text: str, asked: Instrument, today: date) -> date:
+    try:
+        return written_day(text.strip(), earliest(asked), today)
+    except ValueError as fault:
+        raise Refused(f"--date {fault}") from None
+
+
+def _kept(engine: Engine, filed: Filed, key: str, read: Incoming) -> Imported:
+    with working("Importing responses", len(read.drafts)) as advance:
+        with engine.begin() as connection:
+            now = int(time.time())
+            return keep(connection, filed, key, read, secrets.token_bytes, now, advance)
+
+
+def _say(unit: Unit, done: Imported) -> None:
+    if done.before is not None:
+        on = datetime.fromtimestamp(done.before, UTC).astimezone(zone(unit.timezone)).date()
+        typer.echo(f"0 responses imported: this file was imported into {unit.code} on {on}.")
+        typer.echo(
+            "Are these other people who answered the same? Give each row an id of its own.",
+            err=True,
+        )
+        return
+    known = f" {done.known} were known by their id." if done.known else ""
+    typer.echo(f"{done.new} responses imported into {unit.code}.{known}")
+
+
+def _say_left(table: Cells, read: Incoming) -> None:
+    if read.unanswered:
+        typer.echo(f"{read.unanswered} rows without any answer were left out.", err=True)
+    for column, number in read.odd.items():
+        typer.echo(f"{number} cells of {column} are none of its choices: left out.", err=True)
+    if read.unread:
+        typer.echo(f"Columns that were not read: {', '.join(read.unread)}.", err=True)

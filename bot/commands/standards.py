@@ -1,0 +1,27 @@
+"""`skm import standards`: what a unit promises, shown beside the questions about it."""
+
+import time
+from pathlib import Path
+
+import typer
+
+from bot.commands.opened import opened
+from bot.names import OPERATOR
+from bot.office.scopes import unit_of
+from bot.settings import load
+from flows.files import CURRENT, instrument
+from storage import audit, standard_file, standards
+from storage.periods import local_date, zone
+
+
+def import_standards(file: Path, code: str) -> None:
+    """Raises StandardRefused, SpreadsheetUnread: then nothing was kept."""
+    with opened(load()) as engine, engine.begin() as connection:
+        unit = unit_of(connection, code)
+        now = int(time.time())
+        today = local_date(now, zone(unit.timezone))
+        promises = standard_file.read(file, unit, instrument(CURRENT).keys, today)
+        standards.keep(connection, unit.id, promises)
+        after = {"promises": len(promises)}
+        audit.note(connection, now, OPERATOR, "edit_standards", unit.code, after=after)
+    typer.echo(f"{unit.code}: {len(promises)} promises kept; the next citizens can see them.")

@@ -1,0 +1,39 @@
+"""`skm tell`: tell who asked for it what a unit has improved."""
+
+import time
+
+import typer
+
+from bot.commands.opened import opened
+from bot.commands.refusal import Refused
+from bot.names import OPERATOR
+from bot.office.scopes import unit_of
+from bot.settings import load
+from flows.tidy import tidy
+from storage import audit, subscriptions
+
+
+def tell(code: str, text: str, yes: bool) -> None:
+    """Shows how many chats it goes to and asks before it does. Raises Refused, DatabaseUnfit."""
+    said = tidy(text)
+    if not 0 < len(said) <= subscriptions.LONGEST:
+        raise Refused(
+            f"The text has {len(said)} characters; write 1 to {subscriptions.LONGEST}, "
+            "what was wrong and what is better now."
+        )
+    with opened(load()) as engine:
+        with engine.connect() as connection:
+            unit = unit_of(connection, code)
+            number = subscriptions.number(connection, unit, int(time.time()))
+        if number == 0:
+            raise Refused(f"Nobody has asked for news of {unit.code} yet, so nobody is told.")
+        typer.echo(subscriptions.message(unit, said))
+        if not yes and not typer.confirm(f"Send this to {number} chats?", err=True):
+            typer.echo("Nothing was sent.")
+            return
+        with engine.begin() as connection:
+            now = int(time.time())
+            put = subscriptions.notify(connection, unit, said, now)
+            after = {"text": said, "chats": put}
+            audit.note(connection, now, OPERATOR, "tell", unit.code, after=after)
+    typer.echo(f"{put} messages are on their way; skm run or skm work sends them.")

@@ -1,0 +1,77 @@
+"""Units and the links to them: `skm import units`, `skm link`, `skm invite`."""
+
+import secrets
+import time
+from collections import Counter
+from pathlib import Path
+
+import typer
+
+from bot.commands.opened import opened
+from bot.commands.refusal import Refused
+from bot.links import NO_NAME, invitation_link, qr_png, unit_link
+from bot.names import OPERATOR
+from bot.office.scopes import scope_of, service_of, unit_of
+from bot.settings import load
+from flows.files import CURRENT
+from flows.instrument import Questionnaire
+from storage import audit, questionnaires, roles, unit_file, units
+from storage.roles import RoleName
+
+
+def import_units(file: Path) -> None:
+    """Raises UnitFileRefused, SpreadsheetUnread: then nothing was imported."""
+    read = unit_file.read(file)
+    with opened(load()) as engine, engine.begin() as connection:
+        questionnaires.keep(connection, Questionnaire(CURRENT))
+        added, updated = units.save(connection, read.rows)
+        for agency, number in Counter(row["agency"] for row in read.rows).items():
+            after = {"units": number}
+            audit.note(connection, int(time.time()), OPERATOR, "edit_units", agency, after=after)
+    typer.echo(f"{added} units added, {updated} updated.")
+    if read.unread:
+        typer.echo(f"Columns that were not read: {', '.join(read.unread)}.", err=True)
+
+
+def link(code: str, service: str | None, qr: Path | None) -> None:
+    settings = load()
+    with opened(settings) as engine, engine.connect() as connection:
+        unit = unit_of(connection, code)
+    asked = "" if service is None else service_of(unit, service)
+    give_link(unit_link(settings.telegram_bot, unit.code, asked), settings.telegram_bot, qr)
+
+
+def invite(role: RoleName, scope: str) -> None:
+    settings = load()
+    with opened(settings) as engine, engine.begin() as connection:
+        kept = scope_of(connection, role, scope)
+        now = int(time.time())
+        token = roles.invite(connection, role, kept, now, secrets.token_bytes)
+        audit.note(connection, now, OPERATOR, "invite", kept, after={"role": role})
+    give_link(invitation_link(settings.telegram_bot, token), settings.telegram_bot)
+
+
+def _write(file: Path, png: bytes) -> None:
+    if file.suffix.lower() != ".png":
+        raise Refused(f"--qr writes a PNG picture; name it {file.with_suffix('.png')}.")
+    try:
+        file.write_bytes(png)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}.") from error
+
+
+def give_link(found: str, bot: str, qr: Path | None = None) -> None:
+    """Print a link, and write its picture if a file is named. Raises Refused."""
+    if qr is not None:
+        _write(qr, qr_png(found))
+    typer.echo(found)
+    say_unnamed(bot)
+
+
+def say_unnamed(bot: str) -> None:
+    """A word on stderr where links have no bot's name in them."""
+    if not bot:
+        typer.echo(
+            f"SKM_TELEGRAM_BOT is not set, so the link says {NO_NAME}: set the bot's username.",
+            err=True,
+        )

@@ -1,0 +1,33 @@
+"""`skm import wording`: how a unit words the questions about its services."""
+
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import typer
+
+from bot.commands.opened import opened
+from bot.names import OPERATOR
+from bot.office.scopes import unit_of
+from bot.settings import load
+from flows.files import instrument
+from storage import audit, questionnaires, wording_file
+
+
+def import_wording(file: Path, code: str) -> None:
+    """Raises WordingRefused, SpreadsheetUnread: then nothing was published."""
+    with opened(load()) as engine, engine.begin() as connection:
+        unit = unit_of(connection, code)
+        asked = instrument(questionnaires.get(connection, unit.questionnaire).instrument)
+        wordings = wording_file.read(file, unit, asked)
+        at = int(time.time())
+        number = questionnaires.change(
+            connection, unit, lambda now: replace(now, services=wordings), at, OPERATOR
+        )
+        if number is not None:
+            after = {"version": number}
+            audit.note(connection, at, OPERATOR, "edit_questions", unit.code, after=after)
+    if number is None:
+        typer.echo(f"{unit.code} asks so already; nothing was published.")
+    else:
+        typer.echo(f"{unit.code}: version {number} is in force from the next citizen on.")

@@ -1,0 +1,43 @@
+"""Posters of a unit, or of all in a scope, as a file in the chat: /poster."""
+
+from collections.abc import Mapping
+
+from bot.begin import Begin
+from bot.desk import Desk
+from bot.office.joining import scope_name
+from bot.office.which import which
+from flows.conversation import Conversation
+from flows.events import Told
+from flows.files import words
+from flows.form import Line, Value
+from flows.of_unit import POSTER
+from reports.poster import MOST
+from storage import outbox, permissions, roles, units
+
+
+def begin(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(desk, address, POSTER, said)
+    if not isinstance(scope, str):
+        return scope
+    number = units.number_in(desk.connection, scope)
+    if number > MOST:
+        return Line("poster.many", {"count": number, "most": MOST})
+    spoken = words(roles.language(desk.connection, address))
+    about = {"scope": scope, "scope_name": spoken.line(scope_name(desk, scope))}
+    about["count"] = str(number)
+    return Begin("poster", "1", Line("resume.poster"), f"{POSTER} {scope}", about=about)
+
+
+def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value], at: int) -> Told:
+    """Made when it is sent (`bot.office.documents`)."""
+    scope = talk.about["scope"]
+    if not permissions.may_in(desk.connection, address, "print_posters", scope):
+        return Told("where.denied")
+    body = {
+        "document": "poster",
+        "scope": scope,
+        "size": str(given["size"]),
+        "language": talk.language,
+    }
+    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at)
+    return Told("poster.sent")

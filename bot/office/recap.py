@@ -1,0 +1,105 @@
+"""Figures that were shown, shown again: the last digest, and what stands behind one.
+
+Never newer figures: whoever asks after each visitor would read that visitor's answers.
+"""
+
+import json
+from collections.abc import Callable
+
+from sqlalchemy import Connection
+
+from bot.begin import Begin
+from bot.desk import Desk
+from bot.office.briefing import heads_of, mute, settings
+from flows import digest_openings
+from flows.files import words
+from flows.form import Line, literal
+from reports.digest.composed import Digest
+from reports.digest.details import details_text
+from reports.digest.more import more_of
+from reports.radar import run as radar_run
+from storage import briefings, outbox, permissions, released, roles
+from storage.periods import local_date, parse, period_of, previous, zone
+from storage.units import Unit
+
+MOST = 5  # units whose last digests are sent at once
+READ: permissions.Action = "read_figures"
+
+
+def recap(desk: Desk, address: str, said: str, at: int) -> Line:
+    """Send the last digest again: of a unit, or of all that this chat heads."""
+    code = said.strip()
+    if not code:
+        mine = heads_of(desk, address)
+        if len(mine) > MOST or (not mine and permissions.scopes(desk.connection, address, READ)):
+            return Line("recap.which")
+        told = [_again(desk, address, unit, at) for unit in mine]
+        return _joined(told) if told else Line("recap.denied")
+    unit = _readable(desk, address, code)
+    return _again(desk, address, unit, at) if unit else Line("recap.denied")
+
+
+def details(desk: Desk, address: str, said: str, at: int) -> Line:
+    """What stands behind a digest; without a period, behind the last one."""
+    code, period = (*said.split(), "", "")[:2]
+    unit = _readable(desk, address, code) if code else next(iter(heads_of(desk, address)), None)
+    if unit is None:
+        return Line("recap.denied")
+    digest = _shown(desk.connection, address, unit, period)
+    if digest is None:
+        return Line("recap.none", {"unit": unit.name})
+    spoken = words(roles.language(desk.connection, address))
+    today = local_date(at, zone(unit.timezone))
+    more = more_of(desk.connection, unit.id, digest, today, spoken)
+    return literal(details_text(digest, spoken, more, _radar(desk.connection, unit, digest)))
+
+
+def _readable(desk: Desk, address: str, code: str) -> Unit | None:
+    unit = desk.unit(code)
+    return unit if unit and permissions.may(desk.connection, address, READ, unit) else None
+
+
+def _again(desk: Desk, address: str, unit: Unit, at: int) -> Line:
+    digest = _shown(desk.connection, address, unit)
+    if digest is None:
+        return Line("recap.none", {"unit": unit.name})
+    language = roles.language(desk.connection, address)
+    body = {"unit": unit.id, "week": digest.week, "language": language}
+    outbox.put(desk.connection, f"again:{unit.code}:{address}:{at}", "again", address, body, at)
+    return Line("recap.sent", {"unit": unit.name})
+
+
+def _joined(told: list[Line]) -> Line:
+    return told[0] if len(told) == 1 else Line("recap.many", {"lines": tuple(told)})
+
+
+def _shown(connection: Connection, address: str, unit: Unit, period: str = "") -> Digest | None:
+    """Of a period, or the last one of the kind that is sent there."""
+    if period:
+        figures = released.get(connection, unit.id, period.upper())
+    else:
+        rhythm = briefings.of(connection, address, unit.id).rhythm
+        kind = "month" if rhythm == "month" else "week"
+        figures = released.last(connection, unit.id, kind)
+    return Digest.from_json(json.loads(figures)) if figures else None
+
+
+def _radar(connection: Connection, unit: Unit, digest: Digest) -> list[Line]:
+    """Why the radar marked what the digest names."""
+    running = period_of(unit.period, parse(digest.sample.period).first)
+    found = radar_run.kept(connection, unit, previous(running))
+    if found is None:
+        return []
+    marks = [mark for mark in found.marks if mark.name in digest.flags]
+    flags = [flag.reason for flag in found.flags if flag.name in digest.flags]
+    reasons = [reason for mark in marks if mark.name in found.shown for reason in mark.reason]
+    return [reason.line for reason in (*reasons, *flags)]
+
+
+COMMANDS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
+    digest_openings.RECAP: recap,
+    digest_openings.DETAILS: details,
+    digest_openings.SETTINGS: settings,
+    digest_openings.MUTE: mute,
+}
+"""What the commands about digests mean."""

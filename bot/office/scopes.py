@@ -1,0 +1,108 @@
+"""What a person meant by a unit's code, a service, an agency or "*", or the names near it."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Literal
+
+from sqlalchemy import Connection
+
+from bot.commands.refusal import Refused
+from storage import units
+from storage.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, RoleName
+from storage.units import Unit
+
+
+def unit_of(connection: Connection, code: str) -> Unit:
+    """The unit of that code. Raises Refused naming units that come near."""
+    unit = units.by_code(connection, code)
+    if unit is None:
+        raise _unknown(connection, code, "unit", {u.code: u.name for u in _all(connection)})
+    return unit
+
+
+def service_of(unit: Unit, said: str) -> str:
+    """The id of the unit's service of that id or name. Raises Refused naming those it has."""
+    found = unit.service(said)
+    if found is None:
+        names = ", ".join(f"{s['id']} ({s['label']})" for s in unit.services)
+        raise Refused(f"{unit.code} has no service “{said}”. It has: {names}.")
+    return found["id"]
+
+
+def level_of(
+    connection: Connection, level: Literal["agency", "region"], said: str
+) -> tuple[str, list[Unit]]:
+    """The agency or region as it is written, and its units. Raises Refused."""
+    everyone = _all(connection)
+    found = [unit for unit in everyone if getattr(unit, level).casefold() == said.casefold()]
+    if not found:
+        names = {getattr(unit, level): "" for unit in everyone}
+        raise _unknown(connection, said, level, names, all_agencies=False)
+    return getattr(found[0], level), found
+
+
+def scope_of(connection: Connection, role: RoleName, given: str) -> str:
+    """A role's scope as it is kept: a unit's code, an agency's name or "*". Raises Refused."""
+    found = _scopes(connection, role, given.casefold())
+    if len(found) > 1:
+        raise Refused(
+            f"“{given}” is an agency and the code of a unit: import the units with another name of "
+            "the agency, so that the two can be told apart."
+        )
+    if found:
+        return found[0]
+    everyone = _all(connection)
+    names = {unit.code: unit.name for unit in everyone} if role in OF_A_UNIT else {}
+    if role in OF_AN_AGENCY:
+        names |= {unit.agency: "" for unit in everyone}
+    raise _unknown(connection, given, _kinds(role), names)
+
+
+def _scopes(connection: Connection, role: RoleName, said: str) -> list[str]:
+    found = []
+    if role in OF_A_UNIT:
+        unit = units.by_code(connection, said)
+        found += [unit.code] if unit else []
+    if role in OF_AN_AGENCY:
+        found += [a for a in {u.agency for u in _all(connection)} if a.casefold() == said]
+        found += [EVERYWHERE] if said == EVERYWHERE else []
+    return found
+
+
+def _kinds(role: RoleName) -> str:
+    kinds = ["unit"] if role in OF_A_UNIT else []
+    return " or ".join([*kinds, "agency"] if role in OF_AN_AGENCY else kinds)
+
+
+def _all(connection: Connection) -> list[Unit]:
+    return units.in_scope(connection, EVERYWHERE)
+
+
+def _unknown(
+    connection: Connection,
+    said: str,
+    kind: str,
+    names: dict[str, str],
+    *,
+    all_agencies: bool = True,
+) -> Refused:
+    if not _all(connection):
+        return Refused("There are no units yet. Import them first: skm import units FILE")
+    near = _near(said, names)
+    star = " “*” stands for all agencies." if "agency" in kind and all_agencies else ""
+    if not near:
+        return Refused(f"There is no {kind} “{said}”.{star}")
+    return Refused(f"There is no {kind} “{said}”. Near it: {', '.join(near)}.{star}")
+
+
+def _near(said: str, names: dict[str, str]) -> list[str]:
+    """Up to five of the keys that are like it, or whose name holds it."""
+    folded = {key.casefold(): key for key in names}
+    alike = get_close_matches(said.casefold(), folded, n=5, cutoff=0.6)
+    found = [folded[key] for key in alike]
+    found += [key for key, name in names.items() if _holds(f"{key} {name}", said.split())]
+    return [f"{k} ({names[k]})" if names[k] else k for k in dict.fromkeys(found)][:5]
+
+
+def _holds(text: str, words: Iterable[str]) -> bool:
+    return all(word.casefold() in text.casefold() for word in words)

@@ -1,0 +1,155 @@
+"""How updates come: asked for (long polling) or brought (webhook)."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from bot.settings import SettingsUnfit
+from bot.telegram.channel import Telegram
+from bot.telegram.updates import (
+    ALLOWED,
+    Unread,
+    Update,
+    chat_of,
+    decode_number,
+    decode_update,
+    decode_updates,
+)
+from bot.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
+from bot.turns import NotKept
+from bot.unbroken import unbroken
+
+WAIT = 25  # seconds Telegram holds a poll open
+PATIENCE = 10  # seconds for its other answers
+LAST = 3  # seconds for the last words of a process that stops
+AGAIN = 1  # seconds until the next try
+SLOWEST = 30  # seconds between tries while Telegram cannot be reached
+
+log = logging.getLogger(__name__)
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather.")
+
+
+class Poll:
+    """Long polling. The offset moves only past what is committed."""
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
+        self._offset = self._confirmed = 0
+        self._kept: set[int] = set()  # beyond the first that was not: not to be taken again
+
+    async def run(self) -> None:
+        """Until cancelled; what was begun is finished then. Raises TokenRefused."""
+        await ask(self._telegram.wire, "deleteWebhook", {"drop_pending_updates": False})
+        try:
+            while True:
+                await self._round()
+        except asyncio.CancelledError:
+            await self._confirm()
+            raise
+
+    async def _round(self) -> None:
+        wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
+        found = await ask(self._telegram.wire, "getUpdates", wanted, WAIT + PATIENCE)
+        self._confirmed = self._offset
+        await unbroken(self.take_all(decode_updates(found)))
+
+    async def take_all(self, updates: list[msgspec.Raw]) -> None:
+        """Take a batch, people side by side, then move the offset to the first not kept."""
+        read = [_read(raw) for raw in updates]
+        by_chat: dict[int, list[Update]] = defaultdict(list)
+        for update in read:
+            by_chat[chat_of(update)].append(update)
+        await asyncio.gather(*(self._take(each) for each in by_chat.values()))
+        for update in read:
+            if update.update_id not in self._kept:
+                await asyncio.sleep(AGAIN)
+                return
+            self._offset = update.update_id + 1
+        self._kept.clear()
+
+    async def _take(self, updates: list[Update]) -> None:
+        """One person's, in order: what comes after one that is not kept waits for it."""
+        for update in updates:
+            if update.update_id in self._kept:
+                continue
+            try:
+                await self._telegram.take(update)
+            except NotKept as fault:
+                log.error("update %d is not kept yet: %s", update.update_id, fault)
+                return
+            self._kept.add(update.update_id)
+
+    async def _confirm(self) -> None:
+        """What is committed need not come again when skm is back."""
+        if self._confirmed == self._offset:
+            return
+        wanted = {"offset": self._offset, "timeout": 0, "limit": 1, "allowed_updates": ALLOWED}
+        with suppress(Fault):
+            await self._telegram.wire.call("getUpdates", wanted, LAST)
+
+
+def _read(raw: msgspec.Raw) -> Update:
+    """Of an update that cannot be read, only its number: it is passed over."""
+    try:
+        return decode_update(raw)
+    except Unread as fault:
+        log.warning("%s", fault)
+        return Update(decode_number(raw))
+
+
+async def brought(wire: Wire, url: str, secret: str) -> None:
+    """Have updates brought to a webhook, until cancelled. Raises TokenRefused, SettingsUnfit."""
+    wanted = {
+        "url": url,
+        "secret_token": secret,
+        "allowed_updates": ALLOWED,
+        "max_connections": 100,
+    }
+    try:
+        await ask(wire, "setWebhook", wanted)
+    except BadRequest as fault:
+        raise SettingsUnfit(
+            f"Telegram refuses the webhook {url}: {fault}. Check SKM_PUBLIC_URL."
+        ) from None
+    await asyncio.Event().wait()
+
+
+async def known(wire: Wire) -> None:
+    """For a process that only sends: until cancelled. Raises TokenRefused."""
+    await ask(wire, "getMe", {})
+    await asyncio.Event().wait()
+
+
+async def ask(
+    wire: Wire, method: str, fields: dict[str, Any], timeout: float = PATIENCE
+) -> msgspec.Raw:
+    """Ask until Telegram answers, however long that takes. Raises TokenRefused, and BadRequest for
+    what is wrongly asked."""
+    pause = AGAIN
+    while True:
+        try:
+            return await wire.call(method, fields, timeout)
+        except Unauthorized:
+            raise TokenRefused from None
+        except BadRequest:
+            raise
+        except RetryAfter as fault:
+            log.warning("Telegram asks for %d s of patience", fault.seconds)
+            await asyncio.sleep(fault.seconds)
+        except Conflict:
+            log.error("another process takes this bot's updates: stop one of them")
+            await asyncio.sleep(SLOWEST)
+        except Fault as fault:
+            log.warning("Telegram cannot be reached (%s), again in %d s", fault, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, SLOWEST)

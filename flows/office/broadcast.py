@@ -1,0 +1,50 @@
+"""An admin writes to the heads in a scope, and sees the text and how many it goes to before it is
+sent."""
+
+from flows.asides import ASIDES
+from flows.conversation import Conversation
+from flows.form import Choice, Form, Line, Step, literal
+from flows.office.giving import write
+
+LONGEST = 1_000  # characters
+HEADS, LAST = "heads", "last"  # in `about`: how many it goes to; what became of the last one
+
+
+def _last(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    last = conversation.about.get(LAST)
+    return (literal(last),) if last else ()
+
+
+def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    text = conversation.answers["text"]
+    assert isinstance(text, dict), "it is written"
+    return (Line("broadcast.text", {**conversation.about, "text": text["text"]}),)
+
+
+BROADCAST_FORM = Form(
+    "broadcast",
+    (
+        Step(
+            "text",
+            Line("broadcast.write", {"most": LONGEST}),
+            writes=LONGEST,
+            look="heads",
+            title=Line("broadcast.title"),
+            body=_last,
+            revisable=False,
+        ),
+        Step(
+            "confirm",
+            Line("broadcast.confirm"),
+            (
+                Choice("send", Line("broadcast.send")),
+                Choice("text", Line("broadcast.change"), "visit"),
+                Choice("discarded", Line("broadcast.discard"), "close"),
+            ),
+            body=_preview,
+            revisable=False,
+        ),
+        *ASIDES,
+    ),
+    write,
+)

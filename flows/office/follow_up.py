@@ -1,0 +1,200 @@
+"""A head plans what is to become better, and says what became of it: /tindaklanjut.
+
+What is open is listed; one of it is begun, moved, finished or dropped, or a new one planned: the
+element (weakest first), the programme, until when, and whose function it is.
+"""
+
+from collections.abc import Mapping
+from datetime import date
+
+from flows.asides import ASIDES
+from flows.confirm import confirm_step
+from flows.conversation import Conversation, counted_answers
+from flows.day import WRITTEN, day_line, no_day, read_day
+from flows.events import Write
+from flows.files import CURRENT
+from flows.form import SKIPPED, Choice, Either, Form, Line, Step, Value, When, literal
+from flows.office.proof import proof_line, proof_step
+from flows.screen import quoted
+
+NEW = "new"
+PROGRAMME = "programme"  # citizens are told its words
+TEXT, PERSON, NEWS = 300, 80, 500  # characters
+
+
+def due_of(value: Value) -> date:
+    """The day that was chosen (its id is the day) or written."""
+    said = value["text"] if isinstance(value, dict) else str(value)
+    day = read_day(said)
+    assert day is not None, "checked when it was written"
+    return day
+
+
+def element_line(element: str) -> Line:
+    return Line(f"{CURRENT}.{element}.name")
+
+
+def programme_news(element: str, programme: str) -> Line:
+    """What citizens are told where nobody wrote anything else."""
+    return Line(
+        "follow_up.told.by_itself", {"element": element_line(element), "programme": programme}
+    )
+
+
+def _row(conversation: Conversation) -> Mapping[str, str]:
+    """The plan that was chosen, as it was offered."""
+    plan = conversation.answers["plan"]
+    return next(row for row in conversation.offered["plan"] if row["id"] == plan)
+
+
+def _what(element: str, programme: str) -> Line:
+    return Line(
+        "follow_up.shown", {"element": element_line(element), "programme": quoted(programme)}
+    )
+
+
+def _when(due: Line, person: str, status: str, late: bool) -> Line:
+    said = Line(f"follow_up.status.{status}")
+    key = "follow_up.shown.late" if late else "follow_up.shown.due"
+    return Line(key, {"due": due, "person": quoted(person), "status": said})
+
+
+def _shown(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    row = _row(conversation)
+    due = day_line(date.fromisoformat(row["due"]))
+    late = bool(row["late"])
+    return (
+        _what(row["element"], row["programme"]),
+        _when(due, row["person"], row["status"], late),
+    )
+
+
+def _known(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    """Whose scores stand beside the elements, where any do."""
+    rows = conversation.offered.get("element", ())
+    return (Line("follow_up.element.known"),) if any(row.get("mean") for row in rows) else ()
+
+
+def _told(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    row, readers = _row(conversation), conversation.about.get("readers", "0")
+    news = programme_news(row["element"], quoted(row["programme"]))
+    return (
+        Line("follow_up.readers", {"count": readers}),
+        Line("follow_up.example", {"text": news}),
+    )
+
+
+def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    answers = counted_answers(form, conversation)
+    if answers["plan"] == NEW:
+        due = day_line(due_of(answers["due"]))
+        return (
+            _what(str(answers["element"]), _written(answers["programme"])),
+            _when(due, _written(answers["person"]), "planned", late=False),
+        )
+    row = _row(conversation)
+    return (_what(row["element"], row["programme"]), *_changed(answers, row))
+
+
+def _changed(answers: Mapping[str, Value], row: Mapping[str, str]) -> tuple[Line, ...]:
+    does = answers["do"]
+    if does == "move":
+        return (Line("follow_up.preview.move", {"due": day_line(due_of(answers["due"]))}),)
+    if does != "finish":
+        return (Line(f"follow_up.preview.{does}"),)
+    told, proof = answers["told"], proof_line(answers["proof"])
+    if told == SKIPPED:
+        return (proof, Line("follow_up.preview.untold"))
+    news = literal(quoted(_written(told)))
+    if told == PROGRAMME:
+        news = programme_news(row["element"], row["programme"])
+    return (proof, Line("follow_up.preview.told", {"text": news}))
+
+
+def _written(value: Value) -> str:
+    return value["text"] if isinstance(value, dict) else str(value)
+
+
+def _write(form: Form, conversation: Conversation) -> Write:
+    return Write(counted_answers(form, conversation))
+
+
+def _title(step: str) -> Line:
+    return Line(f"follow_up.{step}.title")
+
+
+_NEW, _OLD = When("plan", frozenset({NEW})), When("plan", frozenset({NEW}), wanted=False)
+_MOVE, _FINISH = When("do", frozenset({"move"})), When("do", frozenset({"finish"}))
+
+FOLLOW_UP = Form(
+    "follow_up",
+    (
+        Step(
+            "plan",
+            Line("follow_up.plan"),
+            offers=True,
+            look="follow_up",
+            title=_title("plan"),
+            resets=True,
+        ),
+        Step(
+            "do",
+            Line("follow_up.do"),
+            tuple(
+                Choice(does, Line(f"follow_up.do.{does}"))
+                for does in ("finish", "begin", "move", "drop")
+            ),
+            when=(_OLD,),
+            title=_title("do"),
+            body=_shown,
+        ),
+        Step(
+            "element",
+            Line("follow_up.element"),
+            offers=True,
+            when=(_NEW,),
+            title=_title("element"),
+            body=_known,
+        ),
+        Step(
+            "programme",
+            Line("follow_up.programme"),
+            writes=TEXT,
+            when=(_NEW,),
+            title=_title("programme"),
+        ),
+        Step(
+            "due",
+            Line("follow_up.due"),
+            writes=WRITTEN,
+            offers=True,
+            look="follow_up_due",
+            when=(Either((_NEW, _MOVE)),),
+            title=_title("due"),
+            check=no_day,
+        ),
+        Step(
+            "person",
+            Line("follow_up.person"),
+            writes=PERSON,
+            when=(_NEW,),
+            title=_title("person"),
+        ),
+        proof_step(_FINISH),
+        Step(
+            "told",
+            Line("follow_up.told"),
+            (
+                Choice(PROGRAMME, Line("follow_up.told.programme")),
+                Choice(SKIPPED, Line("follow_up.told.nobody")),
+            ),
+            writes=NEWS,
+            when=(_FINISH,),
+            title=_title("told"),
+            body=_told,
+        ),
+        confirm_step(_preview),
+        *ASIDES,
+    ),
+    _write,
+)

@@ -1,0 +1,189 @@
+"""An admin's questions: listed, added, changed, translated, retired, put in another order, brought
+back, previewed as a citizen sees them, and published as a new version.
+
+One form: first for which units, then which question, then what of it; every way ends in a preview.
+"""
+
+from flows.asides import ASIDES
+from flows.citizen.extra import DIGITS
+from flows.citizen.why import LOW
+from flows.conversation import Conversation, counted_answers
+from flows.events import Write
+from flows.form import Choice, Either, Form, Line, Step, When
+from flows.office.question_draft import ITEMS, OWN, asked_now, picked_as_seen, preview
+from flows.office.question_texts import CHOICE, CHOICES, QUESTION, no_limits, unfit_choices
+from flows.office.question_ways import (
+    ADDED,
+    FORMER,
+    HISTORY,
+    OFFICIAL,
+    ORDER,
+    ORDERED,
+    REWORDED,
+    TRANSLATED,
+    chosen,
+    own,
+    titled,
+)
+from flows.own_question import KINDS
+
+ACTS = ("text", "answers", "when", "translate", "retire")
+NAME = 60  # characters of a unit's or an agency's name
+NOTE = 200
+
+
+def _confirm(id: str, when: tuple[When | Either, ...], text: str, *publish: Choice) -> Step:
+    return Step(
+        id,
+        Line(text),
+        (
+            *publish,
+            Choice("change", Line("survey.review.change"), "visit"),
+            Choice("discarded", Line("question.discard"), "close"),
+        ),
+        when=when,
+        body=preview,
+        revisable=False,
+        otherwise="note",
+    )
+
+
+_PUBLISH = Choice("publish", Line("question.publish"))
+
+_WHERE = (
+    Step(
+        "units",
+        Line("question.units"),
+        resets=True,
+        offers=True,
+        otherwise="narrow",
+        title=titled("units"),
+        look="questions",
+    ),
+    Step("narrow", Line("question.units"), writes=NAME, look="scope", aside=True),
+)
+_WHICH = (
+    Step(
+        "pick",
+        Line("question.pick"),
+        own("pick", *OWN),
+        resets=True,
+        offers=True,
+        title=titled("pick"),
+        look="picked",
+        body=asked_now,
+    ),
+    Step(
+        "act",
+        Line("question.act"),
+        own("act", *ACTS),
+        resets=True,
+        when=(When("pick", frozenset(OWN), wanted=False),),
+        title=titled("act"),
+        look="acted",
+        body=picked_as_seen,
+    ),
+)
+_WHAT = (
+    Step(
+        "text",
+        Line("question.text"),
+        writes=QUESTION,
+        when=(Either((ADDED, chosen("act", "text"))),),
+        title=titled("text"),
+        look="worded",
+    ),
+    Step(
+        "kind",
+        Line("question.kind"),
+        own("kind", *KINDS),
+        when=(Either((ADDED, chosen("act", "answers"))),),
+        title=titled("kind"),
+    ),
+    Step(
+        "choices",
+        Line("question.choices"),
+        writes=CHOICES * (CHOICE + 1),
+        when=(chosen("kind", "choice", "multiple"),),
+        title=titled("choices"),
+        check=unfit_choices,
+    ),
+    Step(
+        "limits",
+        Line("question.limits"),
+        writes=2 * DIGITS + 5,
+        when=(chosen("kind", "number"),),
+        title=titled("limits"),
+        check=no_limits,
+    ),
+)
+_WHEN = (
+    Step(
+        "when",
+        Line("question.when"),
+        own("when", "always", "only"),
+        when=(Either((ADDED, chosen("act", "when"))),),
+        title=titled("when"),
+        look="earlier",
+    ),
+    Step(
+        "of",
+        Line("question.of", {"low": LOW}),
+        offers=True,
+        when=(chosen("when", "only"),),
+        title=titled("of"),
+        look="choices",
+    ),
+    Step(
+        "is",
+        Line("question.is"),
+        offers=True,
+        when=(chosen("when", "only"), When("of", frozenset(ITEMS), wanted=False)),
+        title=titled("is"),
+    ),
+)
+_CONFIRMED = (
+    _confirm(
+        "asked",
+        (Either((ADDED, chosen("act", "answers", "when"))),),
+        "question.confirm",
+        _PUBLISH,
+        Choice("required", Line("question.publish.required")),
+    ),
+    _confirm(
+        "meaning",
+        (chosen("act", "text"),),
+        "question.meaning",
+        Choice("same", Line("question.meaning.same")),
+        Choice("other", Line("question.meaning.other")),
+    ),
+    _confirm(
+        "confirm",
+        (Either((ORDERED, FORMER, OFFICIAL, chosen("act", "translate", "retire"))),),
+        "question.confirm.plain",
+        _PUBLISH,
+    ),
+    Step("note", Line("question.note"), writes=NOTE, aside=True),
+)
+
+
+def _write(form: Form, conversation: Conversation) -> Write:
+    return Write(counted_answers(form, conversation))
+
+
+QUESTION_FORM = Form(
+    "question",
+    (
+        *_WHERE,
+        *_WHICH,
+        *_WHAT,
+        *_WHEN,
+        *TRANSLATED,
+        *ORDER,
+        *HISTORY,
+        *REWORDED,
+        *_CONFIRMED,
+        *ASIDES,
+    ),
+    _write,
+)

@@ -1,0 +1,65 @@
+"""What an admin writes for a question: choices, limits, translations, read or refused."""
+
+import re
+
+from flows.citizen.extra import DIGITS
+from flows.files import CURRENT, instrument
+from flows.form import Line
+from flows.own_question import Extra, Translation
+
+QUESTION = 300  # characters
+CHOICES = 10
+CHOICE = 40  # characters: a button on a phone
+WORDS = 72  # characters of an official question's answer, as in `storage.wording_file`
+
+_LIMITS = re.compile(rf"(\d{{1,{DIGITS}}})\s*[-–\s]\s*(\d{{1,{DIGITS}}})", re.ASCII)
+
+
+def choice_texts(text: str) -> tuple[str, ...]:
+    """One choice a line."""
+    return tuple(line.strip() for line in text.split("\n") if line.strip())
+
+
+def limits_of(text: str) -> tuple[int, int] | None:
+    """The lowest and the highest number of "0-100"; None where no two stand there in order."""
+    found = _LIMITS.fullmatch(text)
+    low, high = (int(found[1]), int(found[2])) if found else (0, 0)
+    return (low, high) if low < high else None
+
+
+def no_limits(text: str) -> Line | None:
+    return None if limits_of(text) else Line("question.limits.unfit", {"digits": DIGITS})
+
+
+def unfit_choices(text: str) -> Line | None:
+    choices = choice_texts(text)
+    if not 2 <= len(choices) <= CHOICES:
+        return Line("question.choices.number", {"given": len(choices), "most": CHOICES})
+    return _unfit(choices, CHOICE)
+
+
+def unfit_words(text: str) -> Line | None:
+    """For each value of the instrument one answer."""
+    words, needed = choice_texts(text), len(instrument(CURRENT).values)
+    if len(words) != needed:
+        return Line("question.lines", {"given": len(words), "needed": needed})
+    return _unfit(words, WORDS)
+
+
+def translation_of(extra: Extra, language: str, text: str) -> Translation | Line:
+    """The question's line or lines, then one for each of its choices; or what is wrong with it."""
+    lines, choices = choice_texts(text), len(extra.choices)
+    said = "\n".join(lines[: len(lines) - choices])
+    if len(lines) <= choices or (choices and "\n" in said):
+        return Line("question.lines", {"given": len(lines), "needed": choices + 1})
+    if len(said) > QUESTION:
+        return Line("too_long", {"length": len(said), "most": QUESTION})
+    words = lines[len(lines) - choices :]
+    return _unfit(words, CHOICE) or Translation(language, said, words)
+
+
+def _unfit(choices: tuple[str, ...], most: int) -> Line | None:
+    if len({choice.casefold() for choice in choices}) < len(choices):
+        return Line("question.choices.twice")
+    long = [choice for choice in choices if len(choice) > most]
+    return Line("question.choices.long", {"choice": long[0][:most], "most": most}) if long else None

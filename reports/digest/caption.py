@@ -1,0 +1,154 @@
+"""A digest's words under its picture: what is most important, in Telegram's 1,024 characters.
+
+Counted as UTF-16 units, which is never less than characters. What does not fit is left out, the
+least important line first, and stands in the details (`reports.digest.details`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from flows.form import Line
+from flows.say import Words
+from reports.digest.composed import Compared, Digest, Element, Place
+from reports.digest.release import LEAST
+from reports.digest.words import (
+    NAME,
+    cut,
+    days,
+    element_name,
+    grade_label,
+    length,
+    missing,
+    number,
+    pace,
+    phrase,
+    sampled,
+)
+
+CAPTION = 1024
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """What is read when a digest is sent and kept nowhere with it (`reports.digest.more`).
+
+    `quote`: a citizen's words about the weakest element; `doing`: the open follow-ups; `example`:
+    who does better.
+    """
+
+    quote: str = ""
+    doing: str = ""
+    example: str = ""
+
+
+_Lines = Iterator[tuple[int, str]]  # how soon a line is left out (0: never), and the line
+
+
+def digest_text(digest: Digest, words: Words, more: More | None = None) -> str:
+    """The caption, at most 1,024 characters."""
+    return _fitting(list(_lines(digest, words, more or More())))
+
+
+def _lines(digest: Digest, words: Words, more: More) -> _Lines:
+    yield 0, f"{cut(digest.office.name, NAME)} · {days(digest.first, digest.last, words)}"
+    if digest.ikm is None:
+        for line in (*missing(digest, words), pace(digest.sample, words), phrase(words, "poster")):
+            yield 0, line
+        if more.doing:
+            yield 1, more.doing
+        return
+    yield 0, _headline(digest, words)
+    yield 0, _change(digest.change, words)
+    yield 0, sampled(digest.sample, words)
+    if digest.left_out:
+        yield 0, phrase(words, "left_out", n=digest.left_out)
+    yield 0, ""
+    yield from ((0, line) for line in _weakest(digest, more.quote, words))
+    yield from _further(digest, more, words)
+    if digest.change or digest.ci95:
+        yield 0, ""
+        yield 0, phrase(words, "interval")
+
+
+def _further(digest: Digest, more: More, words: Words) -> _Lines:
+    if more.doing:
+        yield 1, more.doing
+    elif digest.weakest:
+        yield 3, phrase(words, f"do.{digest.instrument}.{digest.weakest[0]}")
+    if more.example:
+        yield 4, more.example
+    if digest.standing:
+        yield 2, place_text(digest.standing, words)
+    if digest.flags:
+        yield 5, phrase(words, "flags", marks=flag_names(digest, words))
+
+
+def _fitting(lines: Sequence[tuple[int, str]]) -> str:
+    for least in sorted({rank for rank, _ in lines}, reverse=True):
+        text = "\n".join(line for rank, line in lines if rank <= least)
+        if length(text) <= CAPTION:
+            break
+    return text
+
+
+def place_text(place: Place, words: Words) -> str:
+    """The ranks that a unit may have, as "2–5 of 14"."""
+    ranks = str(place.best) if place.best == place.worst else f"{place.best}–{place.worst}"
+    return phrase(words, "standing", ranks=ranks, of=place.of, period=place.period)
+
+
+def flag_names(digest: Digest, words: Words) -> str:
+    return ", ".join(words.line(Line(f"radar.name.{name}")) for name in digest.flags)
+
+
+def _headline(digest: Digest, words: Words) -> str:
+    ikm, grade = number(digest.ikm or "", words), digest.grade or ""
+    label = grade_label(grade, words)
+    if digest.ci95:
+        low, high = (number(end, words) for end in digest.ci95)
+        ikm = phrase(words, "between", ikm=ikm, low=low, high=high)
+    line = phrase(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
+    return line + (phrase(words, "comments", n=digest.comments) if digest.comments else "")
+
+
+def _change(change: Compared | None, words: Words) -> str:
+    if change is None:
+        return phrase(words, "change.none")
+    sign = "+" if change.points[0] != "-" and float(change.points) else ""
+    return phrase(
+        words,
+        "change.real" if change.real else "change.unsure",
+        points=sign + number(change.points, words),
+        since=phrase(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
+        half_width=number(change.half_width, words),
+    )
+
+
+def _weakest(digest: Digest, quote: str, words: Words) -> Iterator[str]:
+    elements = {element.key: element for element in digest.elements}
+    means = [element.mean for element in digest.elements if element.mean]
+    if not digest.weakest:
+        if means:
+            yield phrase(words, "weakest.same", mean=number(means[0], words))
+        else:
+            yield phrase(words, "weakest.hidden", least=LEAST)
+        return
+    yield phrase(words, "weakest")
+    for place, key in enumerate(digest.weakest, 1):
+        said = phrase(words, "quote", said=quote) if quote and place == 1 else ""
+        yield f"{place}. {_weak(digest, elements[key], words)}{said}"
+
+
+def _weak(digest: Digest, element: Element, words: Words) -> str:
+    name, mean = element_name(digest, element.key, words), number(element.mean or "", words)
+    if element.change is None:
+        return f"{name} {mean}"
+    return f"{name} {mean}, {moved(element.change, words)}"
+
+
+def moved(change: str, words: Words) -> str:
+    """Of a real change of a mean: "turun 0,22 (nyata)"."""
+    way = "fell" if change.startswith("-") else "rose"
+    return phrase(words, f"weakest.{way}", by=number(change.lstrip("-"), words))

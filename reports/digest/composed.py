@@ -1,0 +1,158 @@
+"""What a unit's week says to its head, as data: composed once, kept, rendered when it is sent.
+
+`reports.digest.weekly` composes it; nothing in it is about fewer than 5 responses
+(`reports.digest.release`), save how many there were.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Literal
+
+import msgspec
+
+from flows.own_question import Extra
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    code: str
+    name: str
+    agency: str
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One element in the week: n answered it. Figures are texts of 2 decimals, None if not shown.
+
+    `mean`: this week's. `before`: last week's, as its own digest showed it. `agency`: the mean of
+    the agency's units. `change`: of the mean over the weeks of the digest's `change`, only where
+    it is real. Rounded here, once and from the exact fraction: 4 decimals rounded to 2 when they
+    are shown would be rounded twice.
+    """
+
+    key: str
+    n: int
+    mean: str | None
+    before: str | None
+    agency: str | None
+    change: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The IKM of the last `weeks` weeks less that of as many before, points with 1 decimal.
+
+    `half_width`: the ± beside it; `real`: whether it is a real change (`reports.statistics`).
+    """
+
+    weeks: int
+    points: str
+    half_width: str
+    real: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """Responses of the running SKM period against the sample it needs.
+
+    All but `period`, `kind` and `n` are None where the population is not known. On schedule: n is
+    at least the share of `needed` that the days gone by are of the period. `per_week`: responses
+    a week that reach `needed` by the period's end; None where none are missing or it has ended.
+    """
+
+    period: str
+    kind: str
+    n: int
+    needed: int | None = None
+    on_schedule: bool | None = None
+    missing: int | None = None
+    per_week: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Extras:
+    """An extra question: how many answered, and how often each choice was taken, in its order.
+
+    `counts` is empty for what is written; None in it is hidden. `mean` and `median`: of numbers, 1
+    decimal, None for n < 5.
+    """
+
+    question: Extra
+    n: int
+    counts: tuple[int | None, ...]
+    mean: str | None = None
+    median: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """The ranks that the unit may have among `of` units of its agency by their published sheets of
+    a period (`reports.standing`)."""
+
+    period: str
+    best: int
+    worst: int
+    of: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A unit that is really better at an element (`reports.digest.examples`): its mean (2
+    decimals), and what it did for it, if anything is known."""
+
+    unit: str
+    element: str
+    mean: str
+    did: str
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A unit's week, or its month (`reports.digest.unit_month`). `ikm` (2 decimals), `grade`,
+    `ci95` (its 95 % interval, 1 decimal), `comments` and `change` are None for n < 5.
+
+    `cut`: a published period parts its days, and few lie on one side: nothing but n is shown.
+    `own`: how many of n came from citizens' own chats. `left_out`: responses of weeks that a month
+    does not count. `flags`: what the radar found in the period before, by name. `change` is None
+    also where there is not enough to judge. `weakest`: up to three elements, lowest mean first;
+    none where no two shown means differ.
+    """
+
+    office: Office
+    week: str
+    first: date
+    last: date
+    instrument: str
+    n: int
+    ikm: str | None
+    grade: str | None
+    elements: tuple[Element, ...]
+    weakest: tuple[str, ...]
+    change: Compared | None
+    sample: Progress
+    comments: int | None
+    extras: tuple[Extras, ...]
+    own: int | None = None
+    ci95: tuple[str, str] | None = None
+    left_out: int = 0
+    cut: bool = False
+    flags: tuple[str, ...] = ()
+    standing: Place | None = None
+    examples: tuple[Example, ...] = ()
+
+    @property
+    def kind(self) -> Literal["week", "month"]:
+        return "week" if "W" in self.week else "month"
+
+    def to_json(self) -> dict[str, Any]:
+        """Plain data for `json`."""
+        data: dict[str, Any] = msgspec.to_builtins(self)
+        return data
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Digest:
+        """Exactly the digest that `to_json` was called on. msgspec.ValidationError: it is none."""
+        return msgspec.convert(data, cls)

@@ -1,0 +1,36 @@
+"""What is read when a digest is sent: a citizen's words, open follow-ups, who does better.
+
+None of it is kept with the figures: what is erased or finished meanwhile is told no more.
+"""
+
+from datetime import date
+
+from sqlalchemy import Connection
+
+from flows.say import Words
+from reports.comments.quotes import quote_of
+from reports.digest.caption import More
+from reports.digest.composed import Digest
+from reports.digest.example_words import example_text
+from reports.digest.words import a_day, phrase
+from reports.follow_up import open_for
+
+
+def more_of(
+    connection: Connection, unit_id: int, digest: Digest, today: date, words: Words
+) -> More:
+    """`today`: the unit's local day."""
+    return More(
+        quote=quote_of(connection, unit_id, digest),
+        doing=_doing(connection, unit_id, today, words),
+        example=example_text(digest, words),
+    )
+
+
+def _doing(connection: Connection, unit_id: int, today: date, words: Words) -> str:
+    found = open_for(connection, unit_id, today)
+    if found is None:
+        return ""
+    key = "doing.overdue" if found.overdue else "doing"
+    due = a_day(found.due, words)
+    return phrase(words, key, n=found.number, overdue=found.overdue, due=due)

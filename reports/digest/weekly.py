@@ -1,0 +1,232 @@
+"""From the tallies of a unit's weeks to the digest of the last of them, under the release rule.
+
+A digest of a month is made in the same way (`reports.digest.unit_month`). A change is shown only
+over weeks in which nothing was hidden: with one week of 1..4 responses among them, the change less
+the figures of the other weeks would be the figures of those few.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from statistics import median
+
+from flows.citizen.extra import extra_choices
+from flows.own_question import Extra
+from reports.digest.composed import Compared, Digest, Element, Extras, Office, Progress
+from reports.digest.release import few, nothing_hidden, shown_choices, shown_counts, shown_items
+from reports.index import index_of, item_mean, rounded
+from reports.measure import may_compare, measure_of
+from reports.statistics import LEAST_FOR_CHANGE, change, element_change, interval, needed_sample
+from reports.tally import ANSWERED, TEXT, Tally
+from storage.periods import Period
+
+WINDOWS = (1, 4, 13)
+"""Weeks that are compared with as many before them; the shortest with enough responses."""
+
+EARLIER = 2 * WINDOWS[-1] - 1
+WEAKEST = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """A week as it was when it was shown, whatever was erased since, or as it would have been.
+
+    `shown`: its index was. `whole`: nothing of it was hidden; also of a week without responses.
+    """
+
+    tally: Tally
+    shown: bool
+    whole: bool
+    means: Mapping[str, str]
+
+    @classmethod
+    def of(cls, tally: Tally, own: Tally) -> Past:
+        shown = not few(tally.n, own.n)
+        return cls(tally, shown, nothing_hidden(tally, own), means(tally, own))
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """What came in; `own`: of that, what citizens sent from chats of their own.
+
+    `weeks`: this week and those before it, the latest first; `EARLIER` before it are looked at.
+    `before`: item → mean, as the digest of the period before showed it. `windows`: so many weeks
+    are compared with as many before them. `cut`: as `reports.digest.composed.Digest.cut`.
+    """
+
+    period: Period
+    tally: Tally
+    own: Tally
+    weeks: Sequence[Past]
+    before: Mapping[str, str]
+    comments: int
+    windows: Sequence[int] = WINDOWS
+    cut: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """The SKM period that holds the week's last day, its responses so far and its users."""
+
+    period: Period
+    n: int
+    population: int | None
+
+
+def compose(
+    office: Office,
+    week: Week,
+    running: Running,
+    instrument: str,
+    extras: Sequence[Extra] = (),
+    agency: Mapping[str, Fraction] | None = None,
+) -> Digest:
+    """The digest of a week under the release rule.
+
+    `extras` are looked up in the tally by `Extra.key`. `agency`: element → mean of the agency's
+    units, where that may be shown. ValueError: weeks of another instrument (other items).
+    """
+    tally, own = week.tally, week.own
+    enough = not few(tally.n, own.n) and not week.cut
+    index = index_of(tally)
+    windows = _compared(week) if enough else None
+    shown = means(tally, own) if enough else {}
+    return Digest(
+        office=office,
+        week=week.period.name,
+        first=week.period.first,
+        last=week.period.last,
+        instrument=instrument,
+        n=tally.n,
+        ikm=rounded(index.ikm, 2) if enough and index.ikm is not None else None,
+        grade=index.grade if enough else None,
+        elements=tuple(_element(item, week, shown, windows, agency or {}) for item in tally.items),
+        weakest=_weakest(tally, shown),
+        change=_change(windows, instrument),
+        sample=_progress(running, week.period.last),
+        comments=week.comments if enough else None,
+        extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
+        own=own.n,
+        ci95=_interval(tally) if enough else None,
+        cut=week.cut,
+    )
+
+
+def means(tally: Tally, own: Tally) -> dict[str, str]:
+    """Item → mean with 2 decimals, of the items that may be shown."""
+    shown = shown_items(tally, own)
+    return {i: rounded(item_mean(tally, i), 2) for i in tally.items if i in shown}
+
+
+def _interval(tally: Tally) -> tuple[str, str] | None:
+    ends = interval(tally)
+    return None if ends is None else (rounded(Fraction(ends[0]), 1), rounded(Fraction(ends[1]), 1))
+
+
+_Windows = tuple[int, Tally, Tally] | None
+
+
+def _compared(week: Week) -> _Windows:
+    """The shortest window (weeks, now, before) with enough on both sides that may be shown."""
+    for length in week.windows:
+        window = week.weeks[: 2 * length]
+        if len(window) < 2 * length:
+            return None
+        now, before = _joined(window[:length]), _joined(window[length:])
+        if min(now.n, before.n) >= LEAST_FOR_CHANGE:
+            # Two single weeks were shown by themselves.
+            may = all(w.shown if length == 1 else w.whole for w in window)
+            return (length, now, before) if may else None
+    return None
+
+
+def _joined(weeks: Sequence[Past]) -> Tally:
+    return sum((week.tally for week in weeks[1:]), weeks[0].tally)
+
+
+def _change(windows: _Windows, instrument: str) -> Compared | None:
+    if windows is None:
+        return None
+    now, before = (measure_of(index_of(tally), instrument) for tally in windows[1:])
+    if not may_compare(now, before):
+        return None
+    found = change(windows[1], windows[2])
+    if found.points is None or found.half_width is None or found.real is None:
+        return None
+    half_width = rounded(Fraction(found.half_width), 1)
+    return Compared(windows[0], rounded(found.points, 1), half_width, found.real)
+
+
+def _element(
+    item: str,
+    week: Week,
+    shown: Mapping[str, str],
+    windows: _Windows,
+    agency: Mapping[str, Fraction],
+) -> Element:
+    before = week.before.get(item)
+    moved = None
+    if windows and item in shown and (before or windows[0] > 1):
+        found = element_change(windows[1], windows[2], item)
+        moved = _rounded(found.points) if found.real else None
+    n = week.tally.answered(item)
+    return Element(item, n, shown.get(item), before, _rounded(agency.get(item)), moved)
+
+
+def _rounded(figure: Fraction | None) -> str | None:
+    return None if figure is None else rounded(figure, 2)
+
+
+def _weakest(tally: Tally, shown: Iterable[str]) -> tuple[str, ...]:
+    means = {item: item_mean(tally, item) for item in shown}
+    if len(set(means.values())) < 2:
+        return ()
+    return tuple(sorted(means, key=means.__getitem__)[:WEAKEST])
+
+
+def _progress(running: Running, day: date) -> Progress:
+    period, n = running.period, running.n
+    if running.population is None:
+        return Progress(period.name, period.kind, n)
+    needed = needed_sample(running.population)
+    days = (period.last - period.first).days + 1
+    gone, left = (day - period.first).days + 1, (period.last - day).days
+    missing = max(needed - n, 0)
+    # In the last days of a period "a week" is what is left of it.
+    per_week = -(-7 * missing // max(left, 7)) if missing and left > 0 else None
+    on_schedule = n * days >= needed * gone
+    return Progress(period.name, period.kind, n, needed, on_schedule, missing, per_week)
+
+
+def _extra(extra: Extra, tally: Tally, own: Tally) -> Extras:
+    given, mine = (each.extra.get(extra.key, {}) for each in (tally, own))
+    if extra.kind in ("text", "place"):
+        return Extras(extra, given.get(TEXT, 0), ())
+    if extra.kind == "number":
+        return _numbers(extra, given, sum(mine.values()))
+    counts, of_mine = ([g.get(c.id, 0) for c in extra_choices(extra)] for g in (given, mine))
+    if extra.kind == "multiple":
+        n, of = given.get(ANSWERED, 0), mine.get(ANSWERED, 0)
+        return Extras(extra, n, _both(shown_choices(counts, n), shown_choices(of_mine, of), of))
+    shown = _both(shown_counts(counts), shown_counts(of_mine), sum(of_mine))
+    return Extras(extra, sum(counts), shown)
+
+
+def _both(
+    counts: Sequence[int | None], mine: Sequence[int | None], n: int
+) -> tuple[int | None, ...]:
+    """Counts that are also shown of the n answers from chats of their own, if there are any."""
+    if not n:
+        return tuple(counts)
+    return tuple(None if m is None else count for count, m in zip(counts, mine, strict=True))
+
+
+def _numbers(extra: Extra, given: Mapping[str, int], own: int) -> Extras:
+    numbers = [Fraction(digits) for digits, times in given.items() for _ in range(times)]
+    if few(len(numbers), own):
+        return Extras(extra, len(numbers), ())
+    mean = rounded(sum(numbers, Fraction(0)) / len(numbers), 1)
+    return Extras(extra, len(numbers), (), mean, rounded(Fraction(median(numbers)), 1))

@@ -1,0 +1,155 @@
+"""A digest in a language: its parts, and a message for the extra questions.
+
+Telegram's limit of 4,096 characters is kept for any content, counted as UTF-16 units, which is
+never less than characters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from flows.citizen.extra import asked_text, extra_choices
+from flows.form import Line
+from flows.say import Words
+from reports.digest.composed import Digest, Extras, Progress
+from reports.digest.release import LEAST
+
+MESSAGE = 4096
+NAME = 80  # characters of a unit's name
+QUESTION = 200  # characters of a citizen's or admin's own text
+
+
+def extra_text(digest: Digest, words: Words) -> str | None:
+    """The extra questions' counts, at most 4,096 characters; None: none, or fewer than 5 came."""
+    if digest.ikm is None or not digest.extras:
+        return None
+    text = phrase(words, "extra", name=cut(digest.office.name, NAME))
+    blocks = ["\n".join(_extra(extra, words)) for extra in digest.extras]
+    more = "\n\n" + phrase(words, "extra.more", number=len(blocks))
+    for place, block in enumerate(blocks):
+        last = place == len(blocks) - 1
+        if length(f"{text}\n\n{block}") > MESSAGE - (0 if last else length(more)):
+            return f"{text}\n\n" + phrase(words, "extra.more", number=len(blocks) - place)
+        text += f"\n\n{block}"
+    return text
+
+
+def missing(digest: Digest, words: Words) -> tuple[str, ...]:
+    """Two short lines for a week or month that has no index, or one for one without a response."""
+    if digest.left_out or digest.cut:
+        return (phrase(words, "all_left_out", n=digest.left_out + digest.n),)
+    if not digest.n:
+        return (of_kind(digest, "none", words),)
+    if digest.n < LEAST:
+        few = of_kind(digest, "few", words, n=digest.n)
+        return (few, phrase(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
+    own = phrase(words, "few.own", n=digest.n, own=digest.own or 0)
+    return (own, phrase(words, "few.own.missing", least=LEAST))
+
+
+def of_kind(digest: Digest, key: str, words: Words, **params: str | int) -> str:
+    """A text that speaks of this week, or of this month."""
+    return phrase(words, key if digest.kind == "week" else f"{key}.month", **params)
+
+
+def pace(sample: Progress, words: Words) -> str:
+    """How the period's sample stands, with what it takes a week."""
+    return sampled(sample, words) if sample.per_week is None else _case("pace", sample, words)
+
+
+def period(sample: Progress, words: Words) -> str:
+    return phrase(words, f"period.{sample.kind}")
+
+
+def number(decimal: str, words: Words) -> str:
+    """A decimal text as the language writes it: 84,72; with a true minus sign."""
+    return decimal.replace("-", "−").replace(".", phrase(words, "point"))
+
+
+def days(first: date, last: date, words: Words) -> str:
+    """Such as 16–22 Nov 2026, 30 Nov–6 Des 2026, 28 Des 2026–3 Jan 2027."""
+    months = phrase(words, "months").split()
+    start = str(first.day)
+    if (first.year, first.month) != (last.year, last.month):
+        start += f" {months[first.month - 1]}"
+    if first.year != last.year:
+        start += f" {first.year}"
+    return f"{start}–{last.day} {months[last.month - 1]} {last.year}"
+
+
+def a_day(day: date, words: Words) -> str:
+    """Such as 30 Nov 2026."""
+    return f"{day.day} {phrase(words, 'months').split()[day.month - 1]} {day.year}"
+
+
+def element_name(digest: Digest, key: str, words: Words) -> str:
+    return words.line(Line(f"{digest.instrument}.{key}.name"))
+
+
+def grade_label(grade: str, words: Words) -> str:
+    """The official word for a grade, such as "Baik"."""
+    return phrase(words, f"grade.{grade}")
+
+
+def phrase(words: Words, key: str, **params: str | int) -> str:
+    """A text of the catalogue's section `digest`."""
+    return words.line(Line(f"digest.{key}", params))
+
+
+def cut(text: str, most: int) -> str:
+    """On one line, at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def sampled(sample: Progress, words: Words) -> str:
+    if sample.needed is None:
+        return _case("unknown", sample, words)
+    if not sample.missing:
+        return _case("enough", sample, words)
+    if sample.per_week is None:
+        return _case("over", sample, words)
+    return _case("on_schedule" if sample.on_schedule else "behind", sample, words)
+
+
+def _case(case: str, sample: Progress, words: Words) -> str:
+    return phrase(
+        words,
+        f"sample.{case}",
+        period=period(sample, words),
+        n=sample.n,
+        needed=sample.needed or 0,
+        missing=sample.missing or 0,
+        per_week=sample.per_week or 0,
+    )
+
+
+def _extra(extra: Extras, words: Words) -> Iterator[str]:
+    yield cut(words.line(asked_text(extra.question)), QUESTION)
+    if extra.question.kind in ("text", "place"):
+        yield phrase(words, "extra.texts", n=extra.n)
+        return
+    yield phrase(words, "extra.answers", n=extra.n)
+    is_number = extra.question.kind == "number"
+    if extra.n < LEAST or (is_number and extra.mean is None):
+        yield phrase(words, "extra.few", least=LEAST)
+        return
+    if is_number:
+        mean, median = number(extra.mean or "", words), number(extra.median or "", words)
+        yield phrase(words, "extra.number", mean=mean, median=median)
+        return
+    if all(count is None for count in extra.counts):
+        yield phrase(words, "extra.whole", least=LEAST)
+        return
+    for choice, count in zip(extra_choices(extra.question), extra.counts, strict=True):
+        label = cut(words.line(choice.label), QUESTION)
+        yield f"{label}: {phrase(words, 'extra.hidden') if count is None else count}"
+    if None in extra.counts:
+        several = extra.question.kind == "multiple"
+        yield phrase(words, "extra.several" if several else "extra.why", least=LEAST)
+
+
+def length(text: str) -> int:
+    """As Telegram's limits count, in UTF-16 units."""
+    return len(text.encode("utf-16-le")) // 2

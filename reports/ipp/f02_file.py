@@ -1,0 +1,175 @@
+"""An evaluator's F-02 file: one unit's scores, taken whole or refused with every bad cell named.
+
+Columns `indicator` (its number, a code may follow: “6” or “6.a.B”), `aspect` (key, official name or
+Roman numeral), `score` (0..5), optional `weight` (percent of the aspect); Indonesian names of the
+columns are read too, other columns are ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from reports.ipp.index import Score
+from reports.ipp.rules import Rules
+from storage import spreadsheet
+
+COLUMNS = ("indicator", "aspect", "score", "weight")
+OPTIONAL = "weight"
+ROUNDED = Fraction("0.1")  # percent that weights such as 33.33 may lack
+_INDONESIAN = {"indikator": "indicator", "aspek": "aspect", "nilai": "score", "bobot": "weight"}
+
+
+class F02FileRefused(ValueError):
+    """Nothing of the file was taken; `faults` names each fault, its place and the cure."""
+
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+def read(path: Path, rules: Rules) -> list[Score]:
+    """The scores of a .csv or .xlsx file. Raises F02FileRefused, storage's SpreadsheetUnread."""
+    header, *lines = spreadsheet.read(path) or [[]]
+    names = [_INDONESIAN.get(cell.casefold(), cell.casefold()) for cell in header]
+    _check_header(names)
+    cells = _cells(rules)
+    faults: list[str] = []
+    rows = {
+        number: _row(number, names, line, cells, faults)
+        for number, line in enumerate(lines, start=2)
+        if any(line)
+    }
+    if not faults:
+        faults = [*_twice(rows), *_incomplete(list(rows.values()), rules)]
+    if faults:
+        raise F02FileRefused(*faults)
+    return [
+        Score(row["aspect"], row["indicator"], row["score"], row["weight"]) for row in rows.values()
+    ]
+
+
+def _check_header(names: Sequence[str]) -> None:
+    twice = [name for name, times in Counter(names).items() if times > 1 and name in COLUMNS]
+    missing = [name for name in COLUMNS if name not in names and name != OPTIONAL]
+    faults = []
+    if twice:
+        faults.append(f"The header names {', '.join(twice)} more than once; keep one column each.")
+    if missing:
+        faults.append(f"The header (row 1) has no column {', '.join(missing)}; add it.")
+    if faults:
+        raise F02FileRefused(*faults)
+
+
+def _row(
+    number: int,
+    names: Sequence[str],
+    line: Sequence[str],
+    cells: Mapping[str, Callable[[str], Any]],
+    faults: list[str],
+) -> dict[str, Any]:
+    if len(line) < len(names) or any(line[len(names) :]):
+        faults.append(f"Row {number} has {len(line)} cells, the header {len(names)}.")
+        return {}
+    row: dict[str, Any] = {OPTIONAL: None}
+    for name, text in zip(names, line, strict=False):
+        if name in cells:
+            try:
+                row[name] = cells[name](text)
+            except ValueError as fault:
+                faults.append(f"Row {number}, column {name}: {fault}")
+    return row
+
+
+def _cells(rules: Rules) -> Mapping[str, Callable[[str], Any]]:
+    aspects: dict[str, str] = {}
+    for aspect in rules.aspects:
+        names = (aspect.key, aspect.name, aspect.numeral, f"{aspect.numeral}. {aspect.name}")
+        aspects |= {name.casefold(): aspect.key for name in names}
+    scores = [str(score) for score in range(rules.highest + 1)]
+
+    def aspect_of(text: str) -> str:
+        found = aspects.get(" ".join(text.split()).casefold())
+        if found is None:
+            known = ", ".join(aspect.name for aspect in rules.aspects)
+            raise ValueError(f"{_said(text)}; write {known}, or I to {rules.aspects[-1].numeral}.")
+        return found
+
+    def score_of(text: str) -> int:
+        if text not in scores:
+            raise ValueError(f"{_said(text)}; write {', '.join(scores[:-1])} or {scores[-1]}.")
+        return int(text)
+
+    return {
+        "indicator": _indicator,
+        "aspect": aspect_of,
+        "score": score_of,
+        "weight": _weight,
+    }
+
+
+def _indicator(text: str) -> int:
+    match = re.fullmatch(r"0*([1-9][0-9]?)([^0-9].*)?", text)
+    if match is None:
+        raise ValueError(f"{_said(text)}; begin with the indicator's number, such as 6 or 6.a.B.")
+    return int(match[1])
+
+
+def _weight(text: str) -> Fraction | None:
+    """A part of the aspect in percent; a workbook keeps 17 % as 0.17, told by the sum."""
+    if not text:
+        return None
+    match = re.fullmatch(r"([0-9]{1,3}([.,][0-9]+)?) ?%?", text)
+    if match is None:
+        raise ValueError(f"{_said(text)}; write percent of the aspect such as 17 or 17,5, or none.")
+    # A formula such as 0.35 / 5 leaves 0.06999999999999999.
+    return round(Fraction(match[1].replace(",", ".")), 6)
+
+
+def _twice(rows: Mapping[int, Mapping[str, Any]]) -> list[str]:
+    first: dict[tuple[str, int], int] = {}
+    return [
+        f"Row {number}, column indicator: {row['indicator']} of this aspect is in row {first[key]} "
+        "already; keep one of them."
+        for number, row in rows.items()
+        for key in [(row["aspect"], row["indicator"])]
+        if first.setdefault(key, number) != number
+    ]
+
+
+def _incomplete(rows: Sequence[Mapping[str, Any]], rules: Rules) -> list[str]:
+    faults = []
+    for aspect in rules.aspects:
+        mine = [row for row in rows if row["aspect"] == aspect.key]
+        if not mine:
+            faults.append(
+                f"No indicator of {aspect.numeral}. {aspect.name} is scored; add its rows."
+            )
+        faults += _bad_weights(aspect.name, [row["weight"] for row in mine])
+    if len(rows) != rules.indicators:
+        faults.append(
+            f"The file scores {len(rows)} indicators, F-02 has {rules.indicators} ({rules.rule}); "
+            "score each of them once."
+        )
+    return faults
+
+
+def _bad_weights(aspect: str, weights: Sequence[Fraction | None]) -> list[str]:
+    named = [weight for weight in weights if weight is not None]
+    if named and len(named) < len(weights):
+        return [f"{aspect}: some indicators have a weight and some have none; fill in all or none."]
+    total = sum(named, Fraction(0))
+    if named and min(abs(total - 100), abs(100 * total - 100)) > ROUNDED:
+        return [f"{aspect}: the weights add up to {float(total):g}, not to 100; correct them."]
+    return []
+
+
+def _said(text: str) -> str:
+    if not text:
+        return "it is empty"
+    shown = "".join(c if c.isprintable() else "�" for c in text)
+    return f"“{shown if len(shown) <= 40 else shown[:39] + '…'}” cannot be taken"

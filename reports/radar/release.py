@@ -1,0 +1,56 @@
+"""Which marks' figures may be shown to anybody but the operator: the release rule for the radar.
+
+Theory. Whoever sees the headline and the figures without a mark can add and subtract them. So sets
+of responses are shown only while no sum or difference of what is shown, the whole among it, rests
+on 1 to 4 responses. A number of marked responses that is not shown hides its index too.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+from reports.digest.release import LEAST
+from reports.radar.marks import Ids
+from reports.radar.scan import Radar
+
+LEFT_OUT = "left_out"
+"""The name, among those shown, of the responses that "without all marks" leaves out."""
+
+
+def shown(radar: Radar) -> frozenset[str]:
+    """Names of the marks, and `LEFT_OUT`, whose number and index may be shown."""
+    sets = {mark.name: mark.ids for mark in radar.marks} | {LEFT_OUT: radar.left_out}
+    named = frozenset[str]()
+    for name in sets:
+        if _safe(radar.tally.n, [sets[other] for other in (*sorted(named), name)]):
+            named |= {name}
+    return named
+
+
+def _safe(n: int, sets: Sequence[Ids]) -> bool:
+    """Whether the last of the sets can be shown beside the others and the whole of n."""
+    groups = _groups(n, sets)
+    return all(
+        not 0 < _support(groups, (*signs, 1)) < LEAST
+        for signs in product((0, 1, -1), repeat=len(sets))
+    )
+
+
+def _groups(n: int, sets: Sequence[Ids]) -> Mapping[tuple[int, ...], int]:
+    """How many responses lie in the same of the whole and the sets: (1, 0 or 1, …) → number."""
+    ids = frozenset[str]().union(*sets)
+    groups = Counter((1, *(int(id in each) for each in sets)) for id in ids)
+    groups[(1,) + (0,) * len(sets)] = n - len(ids)
+    return groups
+
+
+def _support(groups: Mapping[tuple[int, ...], int], signs: Iterable[int]) -> int:
+    """How many responses a sum of the sets with these signs rests on."""
+    signs = tuple(signs)
+    return sum(
+        number
+        for members, number in groups.items()
+        if sum(sign * member for sign, member in zip(signs, members, strict=True))
+    )

@@ -1,0 +1,93 @@
+"""Correcting sheets: made by themselves once 5 or more responses of a sheet were erased.
+
+Theory. The correcting sheet is read beside those before it, so the release rule holds for what was
+erased: of every group that a former sheet of the period told apart, and of every item's answers,
+none or at least 5 may be gone and none or at least 5 may remain. Until that is so, the former sheet
+stands alone, and `skm verify` says how many were erased since. Parts and the index without the
+marked are not shown again: who of the erased belonged to which is not known any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from flows.files import instrument
+from reports.digest.release import LEAST
+from reports.sheets.before import before
+from reports.sheets.release import shown
+from reports.sheets.sheet import Content, Correction, Heading, content, parts_of, shown_in, together
+from storage import final, questionnaires, sheets, standards, units
+
+
+def due(connection: Connection) -> list[int]:
+    """The sheets of which so many were erased that they are to be corrected."""
+    return list(sheets.erased(connection, LEAST))
+
+
+def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
+    """Make and keep the correcting sheet; None where there is one, or it would tell of few."""
+    sheet = sheets.by_id(connection, sheet_id)
+    final.lock(connection, sheet.unit_id)
+    kept = sheets.of_unit(connection, sheet.unit_id)
+    former = [json.loads(each.content) for each in kept if each.period == sheet.period]
+    if former[-1]["number"] != sheet.number:
+        return None
+    unit = units.by_id(connection, sheet.unit_id)
+    by = instrument(former[-1]["instrument"])
+    rows = [row for row in sheets.listed(connection, sheet.id) if row.leaf is not None]
+    seen = before(connection, unit, by.id, sheet.days, kept)
+    parts = parts_of(by, rows)
+    allowed = shown(rows, together(by, parts), sheet.days, seen)
+    if not allowed.figures or not all(_may_follow(each, rows) for each in former):
+        return None
+    corrects = Correction(sheet.number, former[-1]["leaves"]["number"] - len(rows))
+    wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
+    promised = standards.changed(connection, unit.id, sheet.days.first, sheet.days.last)
+    heading = Heading(unit, sheet.days, at, kept[-1], corrects, wordings, promised)
+    made = content(heading, by, rows, parts, replace(allowed, parts=False, marked=False))
+    sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
+    return made
+
+
+def _may_follow(former: Content, rows: Sequence[Any]) -> bool:
+    """Whether figures of these rows, beside a former sheet, tell of no group of 1 to 4."""
+    if not shown_in(former).figures:
+        return True
+    then = Counter({item: sums["n"] for item, sums in former["sums"].items()})
+    now = Counter(item for row in rows for item, value in row.answers.items() if value is not None)
+    if shown_in(former).parts:
+        then.update(_parts_then(former))
+        now.update((row.source, row.verified) for row in rows)
+    return _beside_marked(former, len(rows)) and all(
+        _none_or_enough(then[name] - now[name], now[name]) for name in then
+    )
+
+
+def _beside_marked(former: Content, left: int) -> bool:
+    """Whether what is left of a sheet can stand beside its index without the marked: it is not
+    known any more who of the erased was marked, so the worst is taken."""
+    without = former["radar"]["without_marked"]["n"] if shown_in(former).marked else None
+    n = former["n"]
+    if without in (None, 0, n):
+        return True
+    if shown_in(former).parts and sum(map(bool, _parts_then(former).values())) > 1:
+        return False
+    return all(abs(few) >= LEAST for few in (left - without, left + without - n))
+
+
+def _parts_then(former: Content) -> dict[tuple[str, bool], int]:
+    return {
+        (source, verified): part["verified"] if verified else part["n"] - part["verified"]
+        for source, part in former["sources"].items()
+        for verified in (True, False)
+    }
+
+
+def _none_or_enough(*numbers: int) -> bool:
+    return all(number == 0 or number >= LEAST for number in numbers)

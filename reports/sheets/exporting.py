@@ -1,0 +1,155 @@
+"""Anonymous rows of published periods, for the public: they add up to the period's sheet.
+
+`reports.sheets.export_release` says which columns, `reports.blurring` what of month, service,
+source and profile may stand beside the answers of each row. Never an id, a day, a time, a comment,
+an answer to an extra question, or a receipt. A period is exported when nobody can erase an answer
+of it any more, 14 days after its end; nothing is added to it once it is published. So two exports
+of a period hold the same rows.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection
+
+from flows.files import CURRENT, instrument
+from flows.instrument import Band
+from reports.blurring import Column, blurred, enough
+from reports.sheets.before import before
+from reports.sheets.export_release import Allowed, Unasked, askable, months_apart
+from reports.sheets.release import Shown, shown
+from reports.sheets.sheet import shown_in, tally_of
+from storage import final, questionnaires, sheets
+from storage.periods import Period
+from storage.sheets import Sheet
+from storage.units import Unit
+from storage.vault import Random
+from storage.voices import KEPT
+
+INSTRUMENT = instrument(CURRENT)
+BESIDE = ("unit", "period", "month", "service", "source")
+HEADER = (*BESIDE, *(band.key for band in INSTRUMENT.bands), *INSTRUMENT.keys)
+"""The columns. An empty cell is hidden, not known, or not answered."""
+
+OPEN = "answers can still be erased, until 14 days after its end"
+ERASED = "some of its responses were erased since its sheet, which would tell them"
+FEW = "its sheet withholds its figures, or fewer than 5 responses are not keyed in by somebody"
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """A published period of a unit: its `n` responses as texts in the order of `HEADER`, and the
+    columns that stay empty in all of them; or why it is left out."""
+
+    period: Period
+    n: int
+    rows: Sequence[Sequence[str]] = ()
+    empty: Sequence[str] = ()
+    left_out: str = ""
+
+
+def export(
+    connection: Connection, unit: Unit, days: tuple[date, date], today: date, random: Random
+) -> Iterator[Exported]:
+    """Every published period of a unit that lies in these days; `today`: in the unit's zone."""
+    kept = sheets.of_unit(connection, unit.id)
+    newest = {sheet.period: sheet for sheet in kept}
+    for sheet in sorted(newest.values(), key=lambda sheet: sheet.days.first):
+        if days[0] <= sheet.days.first and sheet.days.last <= days[1]:
+            yield _exported(connection, unit, sheet, kept, today, random)
+
+
+def _exported(
+    connection: Connection,
+    unit: Unit,
+    sheet: Sheet,
+    kept: Sequence[Sheet],
+    today: date,
+    random: Random,
+) -> Exported:
+    period, content = sheet.days, json.loads(sheet.content)
+    found = Exported(period, content["n"])
+    if today <= period.last + KEPT or final.can_erase(connection, unit.id, period):
+        return replace(found, left_out=OPEN)
+    rows = list(sheets.listed(connection, sheet.id))
+    if any(row.leaf is None for row in rows):
+        return replace(found, left_out=ERASED)
+    seen = before(connection, unit, INSTRUMENT.id, period, kept)
+    now = shown(rows, tally_of(INSTRUMENT, rows), period, seen)
+    both = _both(shown_in(content), now)
+    if not both.items or not enough(rows):
+        return replace(found, left_out=FEW)
+    unasked = _unasked(connection, rows)
+    items = askable(rows, both.items, unasked)
+    allowed = Allowed(items, months_apart(rows, items, seen.weeks), both.parts)
+    texts = [
+        [_plain(unit.code), period.name, *beside[1:], *_answers(row, allowed)]
+        for row, beside in blurred(rows, _columns(allowed, unasked))
+    ]
+    in_no_order = sorted(texts, key=lambda _: random(16))
+    return replace(found, rows=in_no_order, empty=_empty(allowed))
+
+
+def _both(then: Shown, now: Shown) -> Shown:
+    """What the sheet shows and would still, beside the weeks that were shown since."""
+    items = then.items & now.items
+    return Shown(bool(items), items, then.parts and now.parts)
+
+
+def _unasked(connection: Connection, rows: Sequence[Any]) -> Unasked:
+    """By the questionnaire that each answered."""
+    left_out: Mapping[tuple[str, str], frozenset[str]] = {
+        (id, wording.service): frozenset(wording.without)
+        for id in {row.questionnaire for row in rows}
+        for wording in questionnaires.get(connection, id).services
+    }
+    return lambda row: left_out.get((row.questionnaire, row.service), frozenset())
+
+
+def _columns(allowed: Allowed, unasked: Unasked) -> list[Column]:
+    """The first is not written: rows of which other items were asked never hide each other."""
+    return [
+        lambda row: ",".join(sorted(unasked(row) & allowed.items)),
+        _month if allowed.months else _nothing,
+        lambda row: _plain(row.service),
+        (lambda row: _plain(row.source)) if allowed.sources else _nothing,
+        *(partial(_choice, band) for band in INSTRUMENT.bands),
+    ]
+
+
+def _nothing(row: Any) -> str:
+    return ""
+
+
+def _month(row: Any) -> str:
+    text: str = row.local_date.isoformat()[:7]
+    return text
+
+
+def _choice(band: Band, row: Any) -> str:
+    given = row.profile.get(band.key, "")
+    return given if given in band.choices else ""
+
+
+def _answers(row: Any, allowed: Allowed) -> list[str]:
+    given = ((key, row.answers.get(key)) for key in INSTRUMENT.keys)
+    return [
+        str(value) if value is not None and key in allowed.items else "" for key, value in given
+    ]
+
+
+def _empty(allowed: Allowed) -> list[str]:
+    beside = [] if allowed.months else ["month"]
+    beside += [] if allowed.sources else ["source"]
+    return [*beside, *(key for key in INSTRUMENT.keys if key not in allowed.items)]
+
+
+def _plain(text: str) -> str:
+    """A spreadsheet takes a cell that begins so for a formula; a unit's code may begin with -."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@")) else text

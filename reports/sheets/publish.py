@@ -1,0 +1,134 @@
+"""Publishing a period of a unit: closed for good, as a numbered sheet with its list of leaves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Connection
+
+from flows.ended import until
+from flows.files import CURRENT, instrument
+from reports.sheets.before import before
+from reports.sheets.radar import marked
+from reports.sheets.release import shown
+from reports.sheets.sheet import Content, Heading, content, parts_of, together
+from storage import conversations, final, questionnaires, sheets, standards
+from storage.periods import Period, local_date, period_of, zone
+from storage.sheets import Sheet
+from storage.units import Unit
+
+_DAY = timedelta(days=1)
+
+
+class PublishRefused(Exception):
+    """The period cannot be published, or not yet; the message says why and what to do."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A sheet's content, and its leaves in order."""
+
+    content: Content
+    leaves: Sequence[bytes]
+
+
+def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
+    """The sheet of a period as it would be now (Unix seconds). Raises PublishRefused."""
+    kept = _checked(connection, unit, period, at)
+    by = instrument(CURRENT)
+    rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
+    _check_population(unit, period, len(rows))
+    seen = before(connection, unit, by.id, period, kept)
+    parts = parts_of(by, rows)
+    radar = marked(connection, unit, period, rows, by, local_date(at, zone(unit.timezone)))
+    allowed = shown(rows, together(by, parts), period, seen, radar)
+    wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
+    promised = standards.changed(connection, unit.id, period.first, period.last)
+    last = kept[-1] if kept else None
+    heading = Heading(unit, period, at, last, wordings=wordings, promised=promised)
+    leaves = sorted(row.leaf for row in rows)
+    return Made(content(heading, by, rows, parts, allowed, radar), leaves)
+
+
+def publish(
+    connection: Connection, unit: Unit, period: Period, at: int, ready: Made | None = None
+) -> Content:
+    """Close a period; the content of its sheet. Raises PublishRefused.
+
+    `ready`: the sheet made beforehand, so that the database is locked for an instant; made anew
+    where anything came between.
+    """
+    final.lock(connection, unit.id)
+    kept = _checked(connection, unit, period, at)
+    if ready is None or not _is_still(connection, unit, period, kept, ready):
+        ready = made(connection, unit, period, at)
+    sheets.keep(connection, unit.id, ready.content, ready.leaves, at)
+    return ready.content
+
+
+def _is_still(
+    connection: Connection, unit: Unit, period: Period, kept: Sequence[Sheet], ready: Made
+) -> bool:
+    previous = kept[-1].hash.hex() if kept else None
+    leaves = sheets.leaves_between(connection, unit.id, CURRENT, period.first, period.last)
+    return ready.content["previous"] == previous and ready.leaves == leaves
+
+
+def _checked(connection: Connection, unit: Unit, period: Period, at: int) -> list[Sheet]:
+    """The unit's sheets. Raises PublishRefused."""
+    kept = sheets.of_unit(connection, unit.id)
+    _check_period(unit, period, kept, at)
+    _check_conversations(connection, unit, period)
+    return kept
+
+
+def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) -> None:
+    if period.kind != unit.period:
+        wanted = period_of(unit.period, period.first).name
+        raise PublishRefused(
+            f"{unit.code} surveys by the {unit.period}, and {period.name} is a {period.kind}. "
+            f"Write --period {wanted}."
+        )
+    if local_date(at, zone(unit.timezone)) <= period.last:
+        raise PublishRefused(
+            f"{period.name} of {unit.code} is still running, until the end of {period.last} in "
+            f"{unit.timezone}. Publish it from {period.last + _DAY} on."
+        )
+    for sheet in kept:
+        if sheet.period == period.name:
+            raise PublishRefused(
+                f"{period.name} of {unit.code} is published already, as sheet {sheet.number}. "
+                f"See it: skm sheet {unit.code} --period {period.name}"
+            )
+        if sheet.days.first <= period.last and period.first <= sheet.days.last:
+            raise PublishRefused(
+                f"{period.name} of {unit.code} overlaps {sheet.period}, which is published as "
+                f"sheet {sheet.number}. Publish a period that begins after it or ends before it."
+            )
+
+
+def _check_conversations(connection: Connection, unit: Unit, period: Period) -> None:
+    where = zone(unit.timezone)
+    left = [
+        until(each)
+        for each in conversations.open_in(connection, unit.code)
+        if local_date(each.began, where) <= period.last
+    ]
+    if left:
+        last = datetime.fromtimestamp(max(left), where)
+        raise PublishRefused(
+            f"{len(left)} surveys of {unit.code} that were begun in {period.name} are still open, "
+            f"until {last:%Y-%m-%d %H:%M} ({unit.timezone}) at the latest if nobody goes on with "
+            "them. Publish then."
+        )
+
+
+def _check_population(unit: Unit, period: Period, n: int) -> None:
+    users = unit.users_in(period)
+    if users is not None and users < n:
+        raise PublishRefused(
+            f"{unit.code} has {n} responses in {period.name}, but a population of "
+            f"{users} users. Correct the population: skm import units FILE, or /unit in the chat"
+        )

@@ -1,0 +1,66 @@
+"""What the radar says of a period as its sheet shows it: marks in number, and the index without.
+
+While the exact times are there the radar looks anew, and it is known who is marked, so that a
+sheet's other parts can be held beside it. Afterwards only what was kept is there, without ids.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from flows.instrument import Instrument
+from reports.radar import run as radar_run
+from reports.radar.findings import Findings, findings_of
+from reports.radar.marks import Ids
+from reports.radar.release import LEFT_OUT
+from reports.radar.scan import Surroundings, radar_of
+from reports.tally import Tally
+from storage.periods import Period, zone
+from storage.units import Unit
+from storage.voices import KEPT
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """`left_out`: the responses that "without marked" leaves out; `ids`: theirs, None where they
+    are not known any more. `marks`: name → (marked, of so many checked), None where that is not
+    shown. `may`: whether the index without them may stand beside the whole."""
+
+    limits: str
+    marks: Mapping[str, tuple[int, int] | None]
+    left_out: Tally
+    ids: Ids | None
+    may: bool
+
+
+def marked(
+    connection: Connection,
+    unit: Unit,
+    period: Period,
+    rows: Sequence[Any],
+    by: Instrument,
+    today: date,
+) -> Marked | None:
+    """`rows`: the period's responses to the instrument; None: the radar has not looked at them,
+    or at others."""
+    if today <= period.last + KEPT:
+        around = Surroundings(zone(unit.timezone), radar_run.hours_of(connection, unit)[0])
+        seen = radar_run.seen_of(rows)
+        radar = radar_of(seen, by.keys, around, by.scale, lowest=by.lowest)
+        return _marked(findings_of(radar), radar.left_out)
+    found = radar_run.kept(connection, unit, period, by.id)
+    answered = sum(any(value is not None for value in row.answers.values()) for row in rows)
+    return _marked(found, None) if found and found.tally.n == answered else None
+
+
+def _marked(found: Findings, ids: Ids | None) -> Marked:
+    marks = {
+        mark.name: (mark.n, mark.checked) if mark.name in found.shown else None
+        for mark in found.marks
+    }
+    return Marked(found.limits, marks, found.left_out, ids, LEFT_OUT in found.shown)

@@ -1,0 +1,247 @@
+"""The sheet of a published period: its figures, frozen so that anyone can recompute them.
+
+Theory. Everything in a sheet follows from the responses that its leaves commit to, and from the
+population: sums and answers per item give means and index, the Gram matrix of `reports.tally` the
+interval and alpha. The content is JSON in one form only (`storage.receipts.canonical`; decimals are
+texts), so its SHA-256 stands for it; each sheet of a unit holds the hash of the one before, so none
+can be changed or left out later. What the release rule withholds is named, and null.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from fractions import Fraction
+from typing import Any
+
+from flows.instrument import Instrument
+from reports.figures import Figures, figures
+from reports.fold import counted
+from reports.index import Index, Method, rounded
+from reports.reliability import alpha
+from reports.sheets.merkle import sheet_root
+from reports.sheets.radar import Marked
+from reports.sheets.release import Shown
+from reports.tally import Tally
+from storage.periods import Period, zone
+from storage.sheets import Sheet
+from storage.standards import Promise
+from storage.units import Unit
+
+FORMAT = "skm-sheet-1"
+METHOD: Method = "exact"
+ROUNDING = "half up, once, at the end"
+
+Content = dict[str, Any]
+
+Parts = Mapping[tuple[str, bool], Tally]
+"""(source, of a verified visit or not) → the tally of those responses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Of the sheet of that number, after so many of its responses were erased."""
+
+    number: int
+    erased: int
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """`at`: Unix seconds; `previous`: the unit's sheet before this one; `wordings`: questionnaire →
+    how it asks about which service, where not in the instrument's words; `promised`: what of the
+    unit's service standard changed within the period."""
+
+    unit: Unit
+    period: Period
+    at: int
+    previous: Sheet | None = None
+    corrects: Correction | None = None
+    wordings: Content = field(default_factory=dict)
+    promised: Sequence[Promise] = ()
+
+
+def parts_of(by: Instrument, rows: Sequence[Any]) -> Parts:
+    """`rows`: responses to that instrument, as `storage.sheets.responses` gives them."""
+    groups: dict[tuple[str, bool], list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.source, row.verified].append(counted(row))
+    return {name: Tally.of(by.keys, group, by.lowest) for name, group in groups.items()}
+
+
+def together(by: Instrument, parts: Parts, source: str = "", verified: bool = False) -> Tally:
+    """The tally of all parts, or of those from a source or of verified visits."""
+    wanted = [
+        tally
+        for (of, is_verified), tally in parts.items()
+        if source in ("", of) and verified in (False, is_verified)
+    ]
+    return sum(wanted, Tally.zero(by.keys))
+
+
+def tally_of(by: Instrument, rows: Sequence[Any]) -> Tally:
+    """All of them together."""
+    return together(by, parts_of(by, rows))
+
+
+def content(
+    heading: Heading,
+    by: Instrument,
+    rows: Sequence[Any],
+    parts: Parts,
+    shown: Shown,
+    marked: Marked | None = None,
+) -> Content:
+    """`parts`: of the rows; `marked`: what the radar says of them."""
+    population = heading.unit.users_in(heading.period)
+    return {
+        **_head(heading),
+        "instrument": by.id,
+        "questionnaires": sorted({row.questionnaire for row in rows}),
+        "wordings": heading.wordings,
+        "method": METHOD,
+        "rounding": ROUNDING,
+        "population": population,
+        "withheld": _withheld(shown, by.keys, marked is not None),
+        "leaves": leaves_of([row.leaf for row in rows]),
+        "radar": _radar(marked, together(by, parts), by, shown) if marked else None,
+        **counted_of(parts, by, population, shown),
+    }
+
+
+def counted_of(parts: Parts, by: Instrument, population: int | None, shown: Shown) -> Content:
+    """What of a sheet's content its responses say."""
+    tally, verified = together(by, parts), together(by, parts, verified=True)
+    found = figures(tally, population, METHOD, by)
+    return {
+        "n": tally.n,
+        "sums": {item: _sum(tally, item, shown) for item in by.keys},
+        "index": _index(tally, found, by, shown),
+        "left_out": list(found.index.left_out),
+        "sample": _sample(found),
+        "sources": {
+            source: _part(
+                together(by, parts, source), together(by, parts, source, True).n, by, shown
+            )
+            for source in sorted({source for source, _ in parts})
+        },
+        "verified": _part(verified, verified.n, by, shown),
+    }
+
+
+def leaves_of(leaves: Sequence[bytes]) -> Content:
+    """How many, and the root over them sorted (RFC 6962)."""
+    return {"number": len(leaves), "root": sheet_root(leaves).hex()}
+
+
+def _withheld(shown: Shown, items: Sequence[str], is_looked_at: bool) -> list[str]:
+    whole = {
+        "figures": shown.figures,
+        "parts": shown.parts,
+        "without_marked": shown.marked or not is_looked_at,
+    }
+    hidden = [name for name, is_shown in whole.items() if not is_shown]
+    return hidden + [f"items.{item}" for item in items if item not in shown.items]
+
+
+def shown_in(content: Mapping[str, Any]) -> Shown:
+    """What a sheet shows, from what it says it withholds."""
+    names = frozenset(content["withheld"])
+    items = frozenset(item for item in content["sums"] if f"items.{item}" not in names)
+    marked = content["radar"] is not None and "without_marked" not in names
+    return Shown("figures" not in names, items, "parts" not in names, marked)
+
+
+def _head(heading: Heading) -> Content:
+    unit, period, previous = heading.unit, heading.period, heading.previous
+    corrects = heading.corrects
+    return {
+        "format": FORMAT,
+        "number": previous.number + 1 if previous else 1,
+        "previous": previous.hash.hex() if previous else None,
+        "corrects": {"number": corrects.number, "erased": corrects.erased} if corrects else None,
+        "unit": {
+            "code": unit.code,
+            "name": unit.name,
+            "agency": unit.agency,
+            "region": unit.region,
+        },
+        "period": {
+            "name": period.name,
+            "first": period.first.isoformat(),
+            "last": period.last.isoformat(),
+        },
+        "promised": [
+            {"element": p.element, "service": p.service, "since": p.valid_from.isoformat()}
+            for p in heading.promised
+        ],
+        "published": datetime.fromtimestamp(heading.at, zone(unit.timezone)).isoformat(),
+    }
+
+
+def _sum(tally: Tally, item: str, shown: Shown) -> Content:
+    return {
+        "n": tally.answered(item),
+        "sum": tally.total(item) if item in shown.items else None,
+    }
+
+
+def _index(tally: Tally, found: Figures, by: Instrument, shown: Shown) -> Content:
+    index = found.index
+    elements = {key: _mean(index, key, by, shown) for key in index.elements}
+    if not shown.figures:
+        return {**_headline(None), "elements": elements, "ci95": None, "alpha": None}
+    ci95 = [rounded(Fraction(bound), 2) for bound in found.ci95] if found.ci95 else None
+    reliable = alpha(tally)
+    return {
+        **_headline(index),
+        "elements": elements,
+        "ci95": ci95,
+        "alpha": None if reliable is None else rounded(reliable, 4),
+    }
+
+
+def _headline(index: Index | None) -> Content:
+    if index is None or index.ikm is None or index.skm is None:
+        return {"skm": None, "ikm": None, "grade": None, "label": None}
+    return {
+        "skm": rounded(index.skm, 4),
+        "ikm": rounded(index.ikm, 2),
+        "grade": index.grade,
+        "label": index.label,
+    }
+
+
+def _mean(index: Index, element: str, by: Instrument, shown: Shown) -> str | None:
+    mean = index.elements[element].mean
+    items = {item for item, of in by.elements.items() if of == element}
+    return rounded(mean, 4) if mean is not None and items <= shown.items else None
+
+
+def _sample(found: Figures) -> Content | None:
+    sample = found.sample
+    return {"needed": sample["needed"], "enough": sample["enough"]} if sample else None
+
+
+def _radar(marked: Marked, tally: Tally, by: Instrument, shown: Shown) -> Content:
+    """Nothing is dropped: the index counts everyone, and stands beside that without the marked."""
+    rest = Tally(**{**vars(tally), "profile": {}, "extra": {}}) - marked.left_out
+    return {
+        "limits": marked.limits,
+        "marks": {
+            name: {"n": said[0], "checked": said[1]} if said and shown.figures else None
+            for name, said in marked.marks.items()
+        },
+        "without_marked": {
+            "n": rest.n if shown.marked else None,
+            **_headline(figures(rest, by=by).index if shown.marked else None),
+        },
+    }
+
+
+def _part(tally: Tally, verified: int, by: Instrument, shown: Shown) -> Content:
+    """Some of the responses: how many, how many of verified visits, and their index."""
+    index = figures(tally, by=by).index if shown.parts and shown.figures else None
+    return {"n": tally.n, "verified": verified, **_headline(index)}
