@@ -63,12 +63,6 @@ def weeks(connection: Connection, unit_id: int) -> list[str]:
     return list(connection.execute(query, {"unit": unit_id}).scalars())
 
 
-def months(connection: Connection, unit_id: int) -> list[str]:
-    """The figures of every month that was shown."""
-    query = select(_r.c.figures).where(*_MONTHS)
-    return list(connection.execute(query, {"unit": unit_id}).scalars())
-
-
 def last(connection: Connection, unit_id: int, kind: str) -> str | None:
     """The figures of the last "week", or "month", that was shown."""
     of_kind = _WEEKS if kind == "week" else _MONTHS

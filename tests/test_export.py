@@ -16,7 +16,7 @@ from storage.periods import parse
 from storage.responses import Draft
 from storage.voices import Person
 from tests.offices import ITEMS, NOON, VAULT, Chance, draft, office, unit_of, unit_row
-from tests.publishing import COST_BLANK, DAY, closed, run_in, show_week
+from tests.publishing import COST_BLANK, DAY, closed, run_in, show_week, whole_weeks
 
 CODE = "SMST-BTM"
 FREE = date(2027, 1, 15)  # the first day on which nobody can erase an answer of 2026-Q4
@@ -181,8 +181,9 @@ def test_edges_that_are_enough_only_together_hide_the_months(connection: Connect
     days = {6: -50 * DAY, 3: -49 * DAY, 10: 0, 2: 42 * DAY}  # 30 Sep, 1 Oct, 19 Nov, 31 Dec
     respond(connection, *((n, draft(at=NOON + after)) for n, after in days.items()))
     respond(connection, (6, draft(at=NOON + 43 * DAY, values=4)))  # 1 January
-    for week in ("2026-W40", "2026-W47", "2026-W53"):
-        show_week(connection, CODE, week)
+    with whole_weeks():
+        for week in ("2026-W40", "2026-W47", "2026-W53"):
+            show_week(connection, CODE, week)
     closed(connection, CODE)
     found = exported(connection)
     assert (found.n, found.empty) == (15, ["month", "source"])

@@ -6,13 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Connection
 
-from flows.files import words
-from reports.digest.caption import digest_text
 from reports.digest.composed import Digest
 from reports.digest.unit_month import monthly, weeks_of
 from reports.digest.unit_week import weekly
 from reports.sheets.before import before
-from reports.sheets.publish import publish
 from storage import released, responses
 from storage.periods import parse
 from tests.offices import Chance, draft, office, unit_of, unit_row
@@ -78,8 +75,9 @@ def test_whoever_keyed_some_in_cannot_take_them_away(connection):
     come(connection, "2026-W46", 30, 2, "assisted")
     come(connection, "2026-W46", 4, 4)
     assert (week(connection, "2026-W46").ikm, week(connection, "2026-W46").n) == (None, 34)
-    come(connection, "2026-W47", 6, 2, "assisted")
-    assert week(connection, "2026-W47").ikm == "50.00"  # nobody's own among them
+    come(connection, "2026-W47", 1, 4)
+    # 30 keyed in and 5 of their own: (30 × 2 + 5 × 4) / 35 × 25
+    assert (week(connection, "2026-W47").ikm, week(connection, "2026-W47").n) == ("57.14", 35)
 
 
 def test_a_months_weeks_are_those_whose_sunday_lies_in_it():
@@ -93,11 +91,10 @@ def test_a_months_weeks_are_those_whose_sunday_lies_in_it():
 def test_a_month_is_its_shown_weeks_together(connection):
     for name, value in (("2026-W45", 3), ("2026-W46", 4), ("2026-W48", 2)):
         come(connection, name, 10, value)
-    come(connection, "2026-W47", 3, 1)
     come(connection, "2026-W49", 40, 1)  # its Sunday lies in December
     found = month(connection)
-    # (3 + 4 + 2) / 3 = 3: the three of W47 are left out, and said so.
-    assert (found.ikm, found.n, found.left_out, found.kind) == ("75.00", 30, 3, "month")
+    # (3 + 4 + 2) / 3 = 3
+    assert (found.ikm, found.n, found.left_out, found.kind) == ("75.00", 30, 0, "month")
     assert (found.first, found.last) == (date(2026, 10, 26), date(2026, 11, 29))
     assert month(connection) == found
     assert len(before(connection, unit_of(connection, BTM), "skm-14-2017", NOVEMBER, []).weeks) == 3
@@ -115,13 +112,16 @@ def test_a_week_of_which_something_was_hidden_is_not_counted_in_its_month(connec
     assert (found.n, found.ikm, found.left_out) == (10, "75.00", 10)
 
 
-def test_where_no_week_was_shown_the_month_is_all_of_them_and_known_to_sheets(connection):
+def test_few_of_a_week_are_told_with_the_next_and_the_last_few_with_the_month_after(connection):
     for name in ("2026-W45", "2026-W46", "2026-W48"):
         come(connection, name, 4, 2)
+    come(connection, "2026-W49", 1, 1)
     found = month(connection)
-    assert (found.ikm, found.n, found.left_out) == ("50.00", 12, 0)
+    # W45 and W46 together; the four of W48 join W49.
+    assert (found.ikm, found.n, found.left_out) == ("50.00", 8, 4)
     (known,) = before(connection, unit_of(connection, BTM), "skm-14-2017", NOVEMBER, []).weeks
-    assert (known.first, known.last, known.n[""]) == (date(2026, 10, 26), date(2026, 11, 29), 12)
+    assert (known.first, known.last, known.n[""]) == (date(2026, 11, 2), date(2026, 11, 15), 8)
+    assert (month(connection, "2026-12").n, month(connection, "2026-12").ikm) == (5, "45.00")
 
 
 def test_a_month_of_few_or_none_says_how_many(connection):
@@ -142,33 +142,3 @@ def test_a_month_is_compared_by_whole_weeks_and_beside_the_month_before(connecti
     assert found.change is not None
     assert (found.change.weeks, found.change.points, found.change.real) == (4, "-16.7", True)
     assert {each.before for each in found.elements} == {"3.83"}
-
-
-@pytest.mark.parametrize(("more", "told"), [(0, True), (3, False), (5, True)])
-def test_a_sheet_withholds_what_its_shown_month_would_tell_of_few(connection, more, told):
-    """October to December: a month of three weeks of four, and a few in another week."""
-    for name in ("2026-W45", "2026-W46", "2026-W48"):
-        come(connection, name, 4, 2)
-    come(connection, "2026-W50", more, 4)
-    assert month(connection).ikm == "50.00"
-    unit, january = unit_of(connection, BTM), LATER + 40 * 86_400
-    made = publish(connection, unit, parse("2026-Q4"), january)
-    assert made["n"] == 12 + more
-    assert (made["index"]["ikm"] is not None) is told
-
-
-@pytest.mark.parametrize(("january", "shown"), [(0, True), (2, False), (5, True)])
-def test_a_week_that_a_published_period_cuts_is_shown_only_where_none_or_five_lie_beside(
-    connection, january, shown
-):
-    """W53 has four days of 2026 and three of 2027; the sheet of Q4 is published before it."""
-    unit = unit_of(connection, BTM)
-    days = [date(2026, 12, 30)] * 6 + [date(2027, 1, 2)] * january
-    drafts = [draft(day, 3) for day in days]  # type: ignore[arg-type]
-    responses.keep_all(connection, unit, drafts, Chance(7))
-    assert publish(connection, unit, parse("2026-Q4"), LATER + 40 * 86_400)["index"]["ikm"]
-    found = week(connection, "2026-W53")
-    assert (found.n, found.ikm is not None, found.cut) == (6 + january, shown, not shown)
-    assert ("membuka jawaban" in digest_text(found, words("id"))) is not shown
-    text = digest_text(month(connection, "2027-01"), words("id"))
-    assert ("IKM 75,00" in text) is shown

@@ -23,9 +23,11 @@ from reports.digest.words import (
     missing,
     number,
     pace,
+    period,
     phrase,
     sampled,
 )
+from storage.periods import parse
 
 CAPTION = 1024
 
@@ -64,6 +66,8 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
     yield 0, sampled(digest.sample, words)
     if digest.left_out:
         yield 0, phrase(words, "left_out", n=digest.left_out)
+    if digest.kind == "week" and digest.last < parse(digest.week).last:
+        yield 0, phrase(words, "ends", period=period(digest.sample, words))
     yield 0, ""
     yield from ((0, line) for line in _weakest(digest, more.quote, words))
     yield from _further(digest, more, words)

@@ -114,7 +114,8 @@ class Digest:
     """A unit's week, or its month (`reports.digest.unit_month`). `ikm` (2 decimals), `grade`,
     `ci95` (its 95 % interval, 1 decimal), `comments` and `change` are None for n < 5.
 
-    `cut`: a published period parts its days, and few lie on one side: nothing but n is shown.
+    `first` and `last` are the days it tells of (`reports.digest.span`). `waits`: nothing but n is
+    shown, because the next digest tells of these days.
     `own`: how many of n came from citizens' own chats. `left_out`: responses of weeks that a month
     does not count. `flags`: what the radar found in the period before, by name. `change` is None
     also where there is not enough to judge. `weakest`: up to three elements, lowest mean first;
@@ -138,7 +139,7 @@ class Digest:
     own: int | None = None
     ci95: tuple[str, str] | None = None
     left_out: int = 0
-    cut: bool = False
+    waits: bool = False
     flags: tuple[str, ...] = ()
     standing: Place | None = None
     examples: tuple[Example, ...] = ()

@@ -7,9 +7,10 @@ with it: a total minus all other figures would give it back. The number of respo
 Who keyed responses in for others knows what they said, and can take them away. So where some were
 keyed in, those that citizens sent from chats of their own (`own`) must be none, or enough as well.
 
-Of weeks: one in which something was hidden never joins a wider window. The figures of the other
-weeks are known, so a window's figure minus theirs would be the hidden week's. (Cautious: with two
-hidden weeks it takes two windows to tell them apart, but windows come every Monday.)
+Of weeks: one in which something was hidden, and that no later digest told, never joins a wider
+window. The figures of the other weeks are known, so a window's figure minus theirs would be the
+hidden week's. (Cautious: with two hidden weeks it takes two windows to tell them apart, but windows
+come every Monday.)
 """
 
 from __future__ import annotations

@@ -1,10 +1,9 @@
 """A unit's monthly digest: of the weeks that ended in the month, by the same composition.
 
 Theory. Weeks are shown one by one, so a month of days that cuts through weeks could be taken apart
-by them. A month here is its whole weeks (those whose Sunday lies in it), and of them those of which
-nothing was hidden: that tells nothing new. Where no week of it was shown at all, because few answer
-there, it is all of them together: then there is nothing to take it apart by, and the same rule asks
-of the whole what it asks of a week.
+by them. A month here is what its weeks told (those whose Sunday lies in it), and of them those of
+which nothing was hidden: that tells nothing new. Few that came at its end are told with the month
+after it, as its weeks are (`reports.digest.span`).
 """
 
 from __future__ import annotations
@@ -23,19 +22,19 @@ from reports.digest.unit_week import (
     KEYS,
     Counted,
     counted_of,
-    cut_by_sheet,
     made_of,
     past_weeks,
     release,
     shown_means,
     weekly,
 )
-from reports.digest.weekly import WINDOWS, Week
+from reports.digest.weekly import EARLIER, WINDOWS, Week
 from reports.tally import Tally
 from storage import released, responses, tallies
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
+_DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 
 
@@ -71,27 +70,22 @@ def _made(
     digests: Sequence[Digest],
     beside: Beside | None,
 ) -> tuple[Digest, Tally]:
-    past = past_weeks(connection, unit, weeks[-1])
-    mine = past[: len(weeks)]
-    whole = Period(month.name, weeks[0].first, weeks[-1].last, "month")
-    is_cut = False
-    if any(week.shown for week in mine):
-        tally = Tally.together(KEYS, (week.tally for week in mine if week.shown and week.whole))
-        now = Counted(tally, tally)
-    else:
-        days = whole.first, whole.last
-        rows = tallies.rows_between(connection, CURRENT, [unit.id], *days)
-        now, is_cut = counted_of(rows), cut_by_sheet(connection, unit, whole, rows)
+    days = Period(month.name, digests[0].first, digests[-1].last, "month")
+    past = past_weeks(connection, unit, weeks[-1], EARLIER + 1, days.last + _DAY)
+    mine = [week for week in past[: len(weeks)] if week.shown]
+    came = counted_of(tallies.rows_between(connection, CURRENT, [unit.id], days.first, days.last))
+    told = Tally.together(KEYS, (week.tally for week in mine if week.whole))
+    now = Counted(told, told) if mine else came
     before = shown_means(connection, unit, previous(month).name)
-    written = responses.comments(connection, unit.id, CURRENT, whole.first, whole.last)
-    left_out = sum(digest.n for digest in digests) - now.tally.n
+    written = responses.comments(connection, unit.id, CURRENT, days.first, days.last)
     made = made_of(
         connection,
         unit,
-        Week(whole, *now, past, before, written, WINDOWS[1:], is_cut),
+        Week(days, *now, past, before, written, WINDOWS[1:], waits=not mine),
         previous(month).name,
         beside,
     )
+    left_out = came.tally.n - now.tally.n
     # Counts of a choice, and comments, were shown or hidden week by week.
     comments = None if left_out else made.comments
     return replace(made, extras=(), comments=comments, left_out=left_out), now.tally

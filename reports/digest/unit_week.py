@@ -9,21 +9,21 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
-from reports.blurring import OWN, enough
+from reports.blurring import OWN
 from reports.digest.beside import Beside, flags
 from reports.digest.composed import Digest, Office
+from reports.digest.span import Span, span_of
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
 from reports.fold import counted, decoded, encoded
 from reports.tally import Tally
-from storage import questionnaires, released, responses, sheets, tallies
+from storage import questionnaires, released, responses, tallies
 from storage.periods import Period, period_of, previous
-from storage.released import Shown
 from storage.units import Unit
 
 KEYS = instrument(CURRENT).keys
@@ -64,13 +64,25 @@ def composed(connection: Connection, unit: Unit, week: Period) -> Digest:
 def _made(
     connection: Connection, unit: Unit, week: Period, beside: Beside | None = None
 ) -> tuple[Digest, Tally]:
-    rows = _by_week(connection, unit, week, 0).get(week.name, [])
-    now, is_cut = counted_of(rows), cut_by_sheet(connection, unit, week, rows)
-    past = past_weeks(connection, unit, previous(week), EARLIER)
-    written = responses.comments(connection, unit.id, CURRENT, week.first, week.last)
+    span = _span(connection, unit, week)
+    now = counted_of(span.rows)
+    past = past_weeks(connection, unit, previous(week), EARLIER, span.first)
+    written = responses.comments(connection, unit.id, CURRENT, span.first, span.last)
+    days = Period(week.name, span.first, span.last, "week")
     weeks = (Past.of(*now), *past)
-    made = Week(week, *now, weeks, past[0].means, written, cut=is_cut)
+    made = Week(days, *now, weeks, past[0].means, written, waits=span.waits)
     return made_of(connection, unit, made, previous(week).name, beside), now.tally
+
+
+def _span(connection: Connection, unit: Unit, week: Period) -> Span:
+    before = released.get(connection, unit.id, previous(week).name)
+    return span_of(
+        week,
+        None if before is None else Digest.from_json(json.loads(before)),
+        unit.period,
+        lambda first, last: tallies.rows_between(connection, CURRENT, [unit.id], first, last),
+        KEYS,
+    )
 
 
 def made_of(
@@ -98,46 +110,31 @@ def made_of(
     )
 
 
-def cut_by_sheet(connection: Connection, unit: Unit, days: Period, rows: Sequence[Any]) -> bool:
-    """Whether a published period parts these days so that few responses, or answers to an item, lie
-    on one side: beside its sheet a digest of all of them would tell of those."""
-    ends = {
-        each.name: each for each in (period_of(unit.period, day) for day in (days.first, days.last))
-    }
-    if len(ends) == 1:
-        return False
-    published = sheets.periods(connection, unit.id)
-    return any(_parts_few(rows, ends[name]) for name in ends.keys() & published)
-
-
-def _parts_few(rows: Sequence[Any], period: Period) -> bool:
-    inside = [row for row in rows if period.first <= row.local_date <= period.last]
-    outside = [row for row in rows if not period.first <= row.local_date <= period.last]
-    return any(
-        not enough([row for row in part if item is None or row.answers.get(item) is not None])
-        for part in (inside, outside)
-        for item in (None, *KEYS)
-    )
-
-
 def past_weeks(
-    connection: Connection, unit: Unit, last: Period, number: int = EARLIER + 1
+    connection: Connection, unit: Unit, last: Period, number: int, told_from: date
 ) -> list[Past]:
-    """So many weeks up to the last, the latest first: as they were shown, else as the rows are."""
+    """So many weeks up to the last, the latest first: as they were shown, else as the rows are.
+    `told_from`: the first day that the digest after them tells of."""
     names = [name_before(last, weeks) for weeks in range(number)]
     shown = released.of_weeks(connection, unit.id, names)
     unseen = [weeks for weeks, name in enumerate(names) if name not in shown]
     rows = _by_week(connection, unit, last, max(unseen)) if unseen else {}
-    return [
-        past_of(shown[name]) if name in shown else Past.of(*counted_of(rows.get(name, [])))
-        for name in names
-    ]
+    past = []
+    for name in names:
+        if name in shown:
+            digest = Digest.from_json(json.loads(shown[name].figures))
+            past.append(past_of(digest, shown[name].sums, told_from))
+            told_from = min(told_from, digest.first) if digest.ikm else told_from
+        else:
+            past.append(Past.of(*counted_of(rows.get(name, []))))
+    return past
 
 
 def shown_means(connection: Connection, unit: Unit, period: str) -> Mapping[str, str]:
     """Element → mean as the digest of a period showed it; none where there was no digest."""
     figures = released.get(connection, unit.id, period)
-    return past_of(Shown(figures, "")).means if figures else {}
+    elements = Digest.from_json(json.loads(figures)).elements if figures else ()
+    return {each.key: each.mean for each in elements if each.mean is not None}
 
 
 def name_before(week: Period, weeks: int) -> str:
@@ -151,13 +148,13 @@ def counted_of(rows: Sequence[Any]) -> Counted:
     return Counted(tally, tally if len(own) == len(rows) else Tally.of(KEYS, map(counted, own)))
 
 
-def past_of(shown: Shown) -> Past:
+def past_of(digest: Digest, sums: str, told_from: date) -> Past:
     """A week as it was shown. One of which nothing but its number was adds up to nothing here."""
-    digest = Digest.from_json(json.loads(shown.figures))
     means = {each.key: each.mean for each in digest.elements if each.mean is not None}
     answered = {each.key for each in digest.elements if each.n}
-    tally = decoded(shown.sums) if shown.sums else NOTHING
-    return Past(tally, digest.ikm is not None, means.keys() == answered, means)
+    tally = decoded(sums) if sums else NOTHING
+    is_told_later = digest.ikm is None and told_from <= digest.first
+    return Past(tally, digest.ikm is not None, is_told_later or means.keys() == answered, means)
 
 
 def _by_week(connection: Connection, unit: Unit, week: Period, back: int) -> dict[str, list[Any]]:

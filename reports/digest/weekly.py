@@ -34,7 +34,8 @@ WEAKEST = 3
 class Past:
     """A week as it was when it was shown, whatever was erased since, or as it would have been.
 
-    `shown`: its index was. `whole`: nothing of it was hidden; also of a week without responses.
+    `shown`: its index was. `whole`: nothing of it was hidden; also of a week without responses, and
+    of one that a later digest told (`reports.digest.span`): its responses are in that one's tally.
     """
 
     tally: Tally
@@ -54,7 +55,7 @@ class Week:
 
     `weeks`: this week and those before it, the latest first; `EARLIER` before it are looked at.
     `before`: item → mean, as the digest of the period before showed it. `windows`: so many weeks
-    are compared with as many before them. `cut`: as `reports.digest.composed.Digest.cut`.
+    are compared with as many before them. `waits`: as `reports.digest.composed.Digest.waits`.
     """
 
     period: Period
@@ -64,7 +65,7 @@ class Week:
     before: Mapping[str, str]
     comments: int
     windows: Sequence[int] = WINDOWS
-    cut: bool = False
+    waits: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +91,7 @@ def compose(
     units, where that may be shown. ValueError: weeks of another instrument (other items).
     """
     tally, own = week.tally, week.own
-    enough = not few(tally.n, own.n) and not week.cut
+    enough = not few(tally.n, own.n) and not week.waits
     index = index_of(tally)
     windows = _compared(week) if enough else None
     shown = means(tally, own) if enough else {}
@@ -111,7 +112,7 @@ def compose(
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
         ci95=_interval(tally) if enough else None,
-        cut=week.cut,
+        waits=week.waits,
     )
 
 

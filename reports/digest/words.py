@@ -14,6 +14,7 @@ from flows.form import Line
 from flows.say import Words
 from reports.digest.composed import Digest, Extras, Progress
 from reports.digest.release import LEAST
+from storage.periods import parse
 
 MESSAGE = 4096
 NAME = 80  # characters of a unit's name
@@ -37,15 +38,24 @@ def extra_text(digest: Digest, words: Words) -> str | None:
 
 def missing(digest: Digest, words: Words) -> tuple[str, ...]:
     """Two short lines for a week or month that has no index, or one for one without a response."""
-    if digest.left_out or digest.cut:
+    if digest.left_out:
         return (phrase(words, "all_left_out", n=digest.left_out + digest.n),)
     if not digest.n:
         return (of_kind(digest, "none", words),)
     if digest.n < LEAST:
-        few = of_kind(digest, "few", words, n=digest.n)
+        few = few_since(digest, words)
         return (few, phrase(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
+    if digest.waits:
+        until = phrase(words, "waits.until", period=period(digest.sample, words))
+        return (phrase(words, "waits", n=digest.n), until)
     own = phrase(words, "few.own", n=digest.n, own=digest.own or 0)
     return (own, phrase(words, "few.own.missing", least=LEAST))
+
+
+def few_since(digest: Digest, words: Words) -> str:
+    if digest.kind == "week" and digest.first < parse(digest.week).first:
+        return phrase(words, "few.since", n=digest.n, day=a_day(digest.first, words))
+    return of_kind(digest, "few", words, n=digest.n)
 
 
 def of_kind(digest: Digest, key: str, words: Words, **params: str | int) -> str:

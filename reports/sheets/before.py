@@ -41,17 +41,7 @@ def _leading_to(period: Period, published: Iterable[Period]) -> list[Period]:
 
 
 def _weeks(connection: Connection, unit: Unit, instrument: str) -> list[Week]:
-    """Also a month of which no week was shown: shown as one (`reports.digest.unit_month`)."""
-    weeks = _shown(released.weeks(connection, unit.id), instrument)
-    months = _shown(released.months(connection, unit.id), instrument)
-    return weeks + [month for month in months if not any(_in(week, month) for week in weeks)]
-
-
-def _shown(figures: Iterable[str], instrument: str) -> list[Week]:
-    digests = (Digest.from_json(json.loads(each)) for each in figures)
+    """A month tells nothing that its weeks did not (`reports.digest.unit_month`)."""
+    digests = (Digest.from_json(json.loads(each)) for each in released.weeks(connection, unit.id))
     shown = (week_shown(digest) for digest in digests if digest.instrument == instrument)
     return [week for week in shown if week is not None]
-
-
-def _in(week: Week, month: Week) -> bool:
-    return month.first <= week.first <= month.last

@@ -52,8 +52,8 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """A week as it was shown, or a month of which no week was: how many responded, in all and to
-    each item whose mean was shown."""
+    """The days that a week's digest told of: how many responded, in all and to each item whose mean
+    was shown."""
 
     first: date
     last: date

@@ -1,0 +1,92 @@
+"""Which days a digest tells of: those of its week, and what the weeks before could not tell.
+
+Theory. A period's sheet is read beside the digests that came before it. What the sheet counts and
+no digest told must be nobody, or at least 5: else the sheet has to be withheld (`reports.sheets.
+release`). So the days that digests tell of follow each other without a gap inside a period, and
+each such span has 5 responses or more, by three rules:
+
+- Days of which nothing was told, because few had answered, join the next digest of their period.
+- A span that reaches over a period's end stops there if few lie on one side; the days after it join
+  the next digest.
+- The last whole week of a period waits for the few days behind it, and is told together with them,
+  unless those days will bring enough by themselves. That is told from the number alone.
+
+Few at the very end of a period, with nobody else to join, stay untold: then the sheet is withheld.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from reports.blurring import enough
+from reports.digest.composed import Digest
+from storage.periods import Kind, Period, period_of
+
+SURE = 15
+"""Of so many expected, fewer than 5 come once in a thousand times (Poisson: 0.0009)."""
+
+_DAY = timedelta(days=1)
+_WEEK = timedelta(weeks=1)
+
+Rows = Callable[[date, date], Sequence[Any]]
+"""The responses of these days, both included."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """`first` and `last` are days, both in it. `waits`: its figures come with the next digest."""
+
+    first: date
+    last: date
+    rows: Sequence[Any]
+    waits: bool = False
+
+
+def span_of(
+    week: Period, before: Digest | None, kind: Kind, rows: Rows, items: Sequence[str]
+) -> Span:
+    """`before`: the digest of the week before, None where it was never asked for; `kind`: of the
+    unit's SKM period."""
+    first = week.first if before is None else _follows(before, kind)
+    counted = rows(first, week.last)
+    end = period_of(kind, first).last
+    if end < week.last and _parts_few(counted, end, items):
+        return Span(first, end, [row for row in counted if row.local_date <= end])
+    return Span(
+        first, week.last, counted, before is not None and _waits(first, week, kind, counted)
+    )
+
+
+def carries(digest: Digest, kind: Kind) -> bool:
+    """Whether the days of a digest that told nothing join the next one."""
+    return digest.ikm is None and period_of(kind, digest.last).last != digest.last
+
+
+def _follows(before: Digest, kind: Kind) -> date:
+    if not carries(before, kind) or not before.n:
+        return before.last + _DAY
+    return max(before.first, period_of(kind, before.last).first)
+
+
+def _parts_few(rows: Sequence[Any], end: date, items: Sequence[str]) -> bool:
+    """Whether a period's end leaves few responses, or answers to an item, on one side."""
+    parts = (
+        [row for row in rows if row.local_date <= end],
+        [row for row in rows if row.local_date > end],
+    )
+    if not all(parts):
+        return False
+    return any(
+        not enough([row for row in part if item is None or row.answers.get(item) is not None])
+        for part in parts
+        for item in (None, *items)
+    )
+
+
+def _waits(first: date, week: Period, kind: Kind, rows: Sequence[Any]) -> bool:
+    left = (period_of(kind, week.last).last - week.last).days
+    days = (week.last - first).days + 1
+    return 0 < left < _WEEK.days and len(rows) * left < SURE * days
