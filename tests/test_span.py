@@ -113,18 +113,35 @@ def test_the_last_whole_week_of_a_period_waits_for_the_few_days_behind_it(connec
     assert (waits.n, waits.ikm, waits.waits) == (6, None, True)
     assert (both.n, both.ikm) == (8, "75.00")
     said = digest_text(waits, words("id"))
-    assert "6 jawaban. Angkanya keluar minggu depan." in said
-    assert "bersama hari" not in said
-    assert "digabung dengan hari terakhir triwulan ini" in said
+    assert "6 jawaban. Angkanya keluar setelah triwulan ini berakhir." in said
     sheet = publish(connection, unit_of(connection, SMST), parse("2026-Q4"), LATER)
     assert (sheet["n"], sheet["withheld"]) == (15, [])
 
 
-def test_it_does_not_wait_where_the_days_behind_it_bring_enough_by_themselves(connection):
-    # 27 in seven days: 15.4 expected in the four that are left; of 26 not 15.
-    come(connection, {date(2026, 12, 16): 9, date(2026, 12, 23): 27})
-    assert told(connection, "2026-W51", "2026-W52")[1].n == 27
-    assert told(connection, "2026-W52")[0].ikm == "75.00"
+@pytest.mark.parametrize(("more", "figure"), [(21, "75.00"), (20, None)])
+def test_it_does_not_wait_where_the_days_behind_it_bring_enough_by_themselves(
+    connection, more, figure
+):
+    # 21 in seven days: 12 expected in the four that are left. Before: 9 in a week and 11 days left.
+    come(connection, {date(2026, 12, 16): 9, date(2026, 12, 23): more})
+    early, late = told(connection, "2026-W51", "2026-W52")
+    assert early.ikm == "75.00"
+    assert (late.n, late.ikm) == (more, figure)
+
+
+def test_where_very_few_come_the_last_weeks_wait_together(connection):
+    """Five a week from 30 November: 17 more are expected, then 12, then 7."""
+    weeks = [f"2026-W{n}" for n in range(49, 53)]
+    come(connection, {parse(name).first: 5 for name in weeks})
+    made = told(connection, *weeks, "2026-W53")
+    assert [(each.n, each.waits) for each in made] == [
+        (5, False),
+        (5, False),
+        (5, True),
+        (10, True),
+        (10, False),
+    ]
+    assert (made[-1].ikm, made[-1].first, made[-1].last.day) == ("75.00", date(2026, 12, 14), 3)
 
 
 def test_a_change_counts_few_that_were_told_later_and_not_few_that_never_were(connection):

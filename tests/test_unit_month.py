@@ -115,13 +115,13 @@ def test_a_week_of_which_something_was_hidden_is_not_counted_in_its_month(connec
 def test_few_of_a_week_are_told_with_the_next_and_the_last_few_with_the_month_after(connection):
     for name in ("2026-W45", "2026-W46", "2026-W48"):
         come(connection, name, 4, 2)
-    come(connection, "2026-W49", 1, 1)
+    come(connection, "2026-W49", 16, 1)
     found = month(connection)
     # W45 and W46 together; the four of W48 join W49.
     assert (found.ikm, found.n, found.left_out) == ("50.00", 8, 4)
     (known,) = before(connection, unit_of(connection, BTM), "skm-14-2017", NOVEMBER, []).weeks
     assert (known.first, known.last, known.n[""]) == (date(2026, 11, 2), date(2026, 11, 15), 8)
-    assert (month(connection, "2026-12").n, month(connection, "2026-12").ikm) == (5, "45.00")
+    assert (month(connection, "2026-12").n, month(connection, "2026-12").ikm) == (20, "30.00")
 
 
 def test_a_month_of_few_or_none_says_how_many(connection):

@@ -8,8 +8,8 @@ each such span has 5 responses or more, by three rules:
 - Days of which nothing was told, because few had answered, join the next digest of their period.
 - A span that reaches over a period's end stops there if few lie on one side; the days after it join
   the next digest.
-- The last whole week of a period waits for the few days behind it, and is told together with them,
-  unless those days will bring enough by themselves. That is told from the number alone.
+- Towards a period's end days wait, and are told together with its last ones, unless those that are
+  left will bring enough by themselves. That is told from the number alone.
 
 Few at the very end of a period, with nobody else to join, stay untold: then the sheet is withheld.
 """
@@ -25,11 +25,10 @@ from reports.blurring import enough
 from reports.digest.composed import Digest
 from storage.periods import Kind, Period, period_of
 
-SURE = 15
-"""Of so many expected, fewer than 5 come once in a thousand times (Poisson: 0.0009)."""
+SURE = 12
+"""Of so many expected, 1 to 4 come in fewer than one case of a hundred (Poisson: 0.0076)."""
 
 _DAY = timedelta(days=1)
-_WEEK = timedelta(weeks=1)
 
 Rows = Callable[[date, date], Sequence[Any]]
 """The responses of these days, both included."""
@@ -37,7 +36,7 @@ Rows = Callable[[date, date], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """`first` and `last` are days, both in it. `waits`: its figures come with the next digest."""
+    """`first` and `last` are days, both in it. `waits`: its figures come with a later digest."""
 
     first: date
     last: date
@@ -89,4 +88,4 @@ def _parts_few(rows: Sequence[Any], end: date, items: Sequence[str]) -> bool:
 def _waits(first: date, week: Period, kind: Kind, rows: Sequence[Any]) -> bool:
     left = (period_of(kind, week.last).last - week.last).days
     days = (week.last - first).days + 1
-    return 0 < left < _WEEK.days and len(rows) * left < SURE * days
+    return left > 0 and len(rows) * left < SURE * days

@@ -46,8 +46,8 @@ def missing(digest: Digest, words: Words) -> tuple[str, ...]:
         few = few_since(digest, words)
         return (few, phrase(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
     if digest.waits:
-        until = phrase(words, "waits.until", period=period(digest.sample, words))
-        return (phrase(words, "waits", n=digest.n), until)
+        waits = phrase(words, "waits", n=digest.n, period=period(digest.sample, words))
+        return (waits, phrase(words, "waits.until"))
     own = phrase(words, "few.own", n=digest.n, own=digest.own or 0)
     return (own, phrase(words, "few.own.missing", least=LEAST))
 
