@@ -48,9 +48,9 @@ def choices(
     """What may be chosen for a field, where the unit has it and not the form."""
     unit = unit_of(desk, talk)
     if field == "users":
-        return Found("period", [{"id": p.name, "label": p.name} for p in _periods(unit, at)])
+        return Found("period", [{"id": p.name, "label": p.name} for p in periods(unit, at)])
     if field == "survey":
-        ahead = _periods(unit, at)[1].first
+        ahead = periods(unit, at)[1].first
         return Found("until", [{"id": ahead.isoformat(), "label": _day(ahead)}])
     if field == "retire":
         if len(unit.services) == 1:
@@ -72,7 +72,7 @@ def service(desk: Desk, address: str, talk: Conversation, label: str, at: int) -
 def until(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that has come would open it at once."""
     today = local_date(at, zone(unit_of(desk, talk).timezone))
-    if said == UNKNOWN or _later(said, today):
+    if said == UNKNOWN or later(said, today):
         return None
     return Unfit("until", Line("unit.until.unfit", {"text": said, "today": _day(today)}))
 
@@ -120,10 +120,10 @@ def _survey(unit: Unit, given: Written, at: int) -> Columns:
     if given["until"] == UNKNOWN:
         return {"closed_until": date.max}
     today = local_date(at, zone(unit.timezone))
-    return {"closed_until": _later(text_of(given["until"]), today)}
+    return {"closed_until": later(text_of(given["until"]), today)}
 
 
-def _later(said: str, today: date) -> date | None:
+def later(said: str, today: date) -> date | None:
     """The day that was chosen or written, if it is later than today."""
     try:
         day = written_day(said, today, LAST)
@@ -144,21 +144,22 @@ _COLUMNS: Mapping[str, Callable[[Unit, Written, int], Columns]] = {
 
 def _about(unit: Unit, at: int, language: str) -> dict[str, str]:
     """What the form's texts say of the unit, as it is now."""
-    periods = _periods(unit, at)
-    users = {f"users_{p.name}": _number(unit.users_in(p)) for p in periods}
+    ahead = periods(unit, at)
+    users = {f"users_{p.name}": _number(unit.users_in(p)) for p in ahead}
     return {
         "unit": unit.code,
         "unit_name": unit.name,
         "hours": unit.opening_hours or "–",
         "zone": next((z for z in ZONES if IANA[z] == unit.timezone), unit.timezone),
-        "users": f"{periods[0].name}: {users[f'users_{periods[0].name}']}",
+        "users": f"{ahead[0].name}: {users[f'users_{ahead[0].name}']}",
         "services": ", ".join(each["label"] for each in unit.services),
-        "survey": words(language).line(_open(unit, at)),
+        "survey": words(language).line(survey_line(unit, at)),
         **users,
     }
 
 
-def _open(unit: Unit, at: int) -> Line:
+def survey_line(unit: Unit, at: int) -> Line:
+    """Whether its survey is open now."""
     until = unit.closed_until
     if until is None or not unit.is_closed(local_date(at, zone(unit.timezone))):
         return Line("unit.survey.open")
@@ -167,7 +168,8 @@ def _open(unit: Unit, at: int) -> Line:
     return Line("unit.survey.until", {"day": _day(until)})
 
 
-def _periods(unit: Unit, at: int) -> list[Period]:
+def periods(unit: Unit, at: int) -> list[Period]:
+    """Those whose users may be written."""
     found = [unit.period_at(at)]
     while len(found) < AHEAD:
         found.append(period_of(unit.period, date.fromordinal(found[-1].last.toordinal() + 1)))
