@@ -1,10 +1,18 @@
-"""Draws a golden dialogue as on a phone, for docs/gallery: `python -m tests.gallery`."""
+"""Draws docs/gallery: a golden dialogue as on a phone, and digests. `python -m tests.gallery`."""
 
 import json
+from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import typst
+
+from flows.files import words
+from reports.digest.composed import Digest
+from reports.digest.picture import picture
+from reports.tally import Row, Tally
+from tests.digest_weeks import KEYS, digest, straight
 
 HERE = Path(__file__).parent
 GALLERY = HERE.parent / "docs" / "gallery"
@@ -38,7 +46,38 @@ def draw(dialogue: str) -> bytes:
     return bytes(compiler.compile(format="png", ppi=72, sys_inputs=data))
 
 
+# Invented: hundredths of the nine means, in questionnaire order, of an agency and two weeks.
+AGENCY = (333, 323, 324, 313, 342, 333, 347, 323, 313)
+BEFORE = (335, 352, 316, 314, 342, 357, 353, 292, 325)
+NOW = (335, 316, 281, 326, 321, 344, 342, 307, 316)
+
+
+def answered(means: tuple[int, ...], n: int) -> Tally:
+    """n answers to each element that come near its mean: of 2, 3 and 4."""
+    return Tally.of(KEYS, [Row(dict(zip(KEYS, each, strict=True))) for each in _rows(means, n)])
+
+
+def _rows(means: tuple[int, ...], n: int) -> Iterator[list[int]]:
+    for person in range(n):
+        # A seventh keep to 2 or 4, so that the answers vary; the others make up the mean.
+        spread = (person % 7 == 0) - (person % 7 == 1)
+        yield [
+            min(4, max(1, (mean * (person + 1) // 100) - (mean * person // 100) + spread))
+            for mean in means
+        ]
+
+
+def digests() -> Iterator[tuple[str, Digest, str]]:
+    agency = {key: Fraction(mean, 100) for key, mean in zip(KEYS, AGENCY, strict=True)}
+    full = digest(answered(NOW, 57), answered(BEFORE, 61), agency=agency)
+    yield "digest-light", full, "light"
+    yield "digest-dark", full, "dark"
+    yield "digest-few", digest(straight(threes=3), period_n=41), "light"
+
+
 if __name__ == "__main__":
+    for name, made, theme in digests():
+        (GALLERY / f"{name}.png").write_bytes(picture(made, words("id"), theme))  # type: ignore[arg-type]
     for name, source in DRAWN.items():
         text = (HERE / "dialogues" / f"{source}.txt").read_text(encoding="utf-8")
         (GALLERY / f"{name}.png").write_bytes(draw(text))
