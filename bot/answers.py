@@ -14,6 +14,7 @@ from bot.office import (
     following_up,
     giving,
     innovating,
+    periods,
     poster_sending,
     publishing,
     questions_found,
@@ -75,6 +76,7 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "follow_up": following_up.chosen,
     "follow_up_due": following_up.due,
     "announced_on": announcing.not_to_come,
+    **periods.LOOKS,
     "innovation": innovating.shown,
     "innovation_start": innovating.start,
     "heads": broadcasting.counted,
@@ -93,5 +95,6 @@ _WRITES: dict[str, Callable[..., Told | Unfit]] = {
     "follow_up": following_up.write,
     "announce": announcing.write,
     "innovation": innovating.write,
+    "period": periods.write,
     "broadcast": broadcasting.send,
 }

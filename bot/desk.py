@@ -20,6 +20,7 @@ from flows.office.follow_up import FOLLOW_UP
 from flows.office.giving import ROLES_FORM
 from flows.office.innovation import INNOVATION
 from flows.office.leaving import LEAVE_FORM
+from flows.office.period import PERIOD
 from flows.office.poster import POSTER_FORM
 from flows.office.question import QUESTION_FORM
 from flows.office.standard import STANDARD_FORM
@@ -36,6 +37,7 @@ _FORMS = (
     FOLLOW_UP,
     ANNOUNCE,
     INNOVATION,
+    PERIOD,
     ERASE_FORM,
     UNIT_FORM,
     UNITS_FORM,

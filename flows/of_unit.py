@@ -8,6 +8,7 @@
     /standar UNIT           what it promises, its service standard
     /poster SCOPE           QR codes to print, of a unit or of an agency's
     /konsol                 a link to the web console
+    /periode UNIT           its periods: users, and what is over is closed
     /unit SCOPE             what is kept of a unit, or of an agency's units by a table
 
 Without a unit it is the one in which the chat has a role; where there are several, it is asked.
@@ -19,10 +20,12 @@ from flows import digest_openings
 
 FOLLOW_UP, PUBLICATION, UNIT = "/tindaklanjut", "/publikasi", "/unit"
 STANDARD, POSTER, CONSOLE = "/standar", "/poster", "/konsol"
-INNOVATION = "/inovasi"
+INNOVATION, PERIOD = "/inovasi", "/periode"
 COMMANDS = {
     INNOVATION: INNOVATION,
     "/innovation": INNOVATION,
+    PERIOD: PERIOD,
+    "/period": PERIOD,
     **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT, STANDARD, POSTER, CONSOLE)},
     "/followup": FOLLOW_UP,
     "/publication": PUBLICATION,

@@ -40,7 +40,7 @@ ALLOWED: Mapping[Action, frozenset[RoleName]] = {
     "edit_standards": frozenset({"head", "admin"}),
     "edit_questions": frozenset({"admin"}),
     "edit_units": frozenset({"admin"}),
-    "run_periods": frozenset({"admin"}),
+    "run_periods": frozenset({"head", "admin"}),
     "print_posters": frozenset({"head", "officer", "admin"}),
     "register_innovation": frozenset({"head", "admin"}),
     "give_roles": frozenset({"head", "admin"}),

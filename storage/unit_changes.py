@@ -58,15 +58,23 @@ def cell(value: Any) -> str:
     return "" if value is None else str(value)
 
 
-def write(connection: Connection, unit: Unit, columns: Mapping[str, Any], by: str, at: int) -> None:
-    """Change these columns of a `locked` unit, and log those that differ."""
+def write(
+    connection: Connection,
+    unit: Unit,
+    columns: Mapping[str, Any],
+    by: str,
+    at: int,
+    action: str = "edit_units",
+) -> None:
+    """Change these columns of a `locked` unit, and log those that differ, as done by that action's
+    power."""
     differ = {name: new for name, new in columns.items() if getattr(unit, name, new) != new}
     if not differ:
         return
     units.change(connection, unit, **columns)
     before = {name: _logged(getattr(unit, name)) for name in differ}
     after = {name: _logged(new) for name, new in differ.items()}
-    audit.note(connection, at, by, "edit_units", unit.code, before, after)
+    audit.note(connection, at, by, action, unit.code, before, after)
 
 
 def _logged(value: Any) -> Any:

@@ -13,6 +13,7 @@ from flows.form import Form
 from flows.office.announcing import ANNOUNCE
 from flows.office.follow_up import FOLLOW_UP
 from flows.office.innovation import INNOVATION
+from flows.office.period import PERIOD
 from tests.events_of_forms import Run, begun, events
 
 PLAN = {
@@ -26,6 +27,7 @@ OFFERED = {
     "due": [{"id": "2026-12-31", "key": "follow_up.quarter.4", "year": "2026"}],
     "record": [NEW, {"id": "2026-Q3_1_2026-11-19", "label": "19 Nov · {x}"}],
     "period": [{"id": "2026-Q3", "label": "2026-Q3"}],
+    "do": [{"id": "2026-Q3", "key": "period.close", "period": "2026-Q3"}],
     "day": [{"id": "2026-11-19", "key": "announce.day.today"}],
     "which": [{"id": "1", "label": "Antrean {daring}"}, NEW],
 }
@@ -37,11 +39,14 @@ def answering(effect: Effect) -> Found | Told | Unfit | None:
 
 
 def opened(form: Form) -> Conversation:
-    kept = {step.id: OFFERED[step.id] for step in form.steps if step.id in OFFERED}
+    kept = {step.id: OFFERED[step.id] for step in form.steps if step.offers and not step.aside}
     return replace(begun(form), offered=kept)
 
 
-@pytest.mark.parametrize("form", [FOLLOW_UP, ANNOUNCE, INNOVATION], ids=lambda form: form.id)
+FORMS = (FOLLOW_UP, ANNOUNCE, INNOVATION, PERIOD)
+
+
+@pytest.mark.parametrize("form", FORMS, ids=lambda form: form.id)
 @given(data=st.data())
 def test_whatever_is_sent_every_screen_can_be_said(form: Form, data: st.DataObject):
     run = Run(form, opened(form), answering)

@@ -44,6 +44,8 @@ def value(kept: Any, name: str, words: Words) -> str:
         return ""
     if isinstance(kept, list):
         return ", ".join(value(each, name, words) for each in kept)
+    if isinstance(kept, Mapping):
+        return ", ".join(f"{key}: {kept[key]}" for key in sorted(kept))
     if name in PEOPLE:
         return name_of(str(kept))
     if name == "invited_by":

@@ -6,7 +6,16 @@ from dataclasses import replace
 from bot.desk import Desk
 from flows.digest_openings import RECAP, SETTINGS
 from flows.form import Line
-from flows.of_unit import CONSOLE, FOLLOW_UP, INNOVATION, POSTER, PUBLICATION, STANDARD, UNIT
+from flows.of_unit import (
+    CONSOLE,
+    FOLLOW_UP,
+    INNOVATION,
+    PERIOD,
+    POSTER,
+    PUBLICATION,
+    STANDARD,
+    UNIT,
+)
 from flows.opening import BROADCAST, COMMENTS, LEAVE, LOG, QUESTION, ROLES
 from flows.screen import Screen
 from storage import permissions, roles
@@ -20,6 +29,7 @@ MENU: Mapping[str, Action | None] = {
     COMMENTS: "unfold_comments",
     QUESTION: "edit_questions",
     FOLLOW_UP: "plan_follow_up",
+    PERIOD: "run_periods",
     PUBLICATION: "plan_follow_up",
     INNOVATION: "register_innovation",
     STANDARD: "edit_standards",

@@ -26,7 +26,8 @@ def number_of(text: str) -> int | None:
     return int(plain) or None if fits else None
 
 
-def _number(text: str) -> Line | None:
+def no_number(text: str) -> Line | None:
+    """For `flows.form.Step.check`."""
     return None if number_of(text) else Line("unit.users.unfit", {"text": quoted(text)})
 
 
@@ -100,7 +101,7 @@ UNIT_FORM = Form(
         _asked("hours", "hours", writes=HOURS),
         _asked("zone", "zone", *(Choice(zone, literal(zone)) for zone in ZONES)),
         _asked("period", "users", offers=True),
-        _asked("users", "users", writes=DIGITS + 4, check=_number),
+        _asked("users", "users", writes=DIGITS + 4, check=no_number),
         _asked("add", "add", writes=SERVICE, look="unit_service"),
         _asked("retire", "retire", offers=True),
         _asked("survey", "survey", *_choices("survey", OPEN, CLOSED)),

@@ -8,8 +8,10 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
+from flows.day import day_line
 from flows.ended import until
 from flows.files import CURRENT, instrument
+from flows.form import Line
 from reports.sheets.before import before
 from reports.sheets.radar import marked
 from reports.sheets.release import shown
@@ -23,7 +25,12 @@ _DAY = timedelta(days=1)
 
 
 class PublishRefused(Exception):
-    """The period cannot be published, or not yet; the message says why and what to do."""
+    """The period cannot be published, or not yet; the message says why and what to do, to whoever
+    works at the command line, and `why` in a chat."""
+
+    def __init__(self, says: str, why: Line) -> None:
+        super().__init__(says)
+        self.why = why
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,23 +96,27 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
         wanted = period_of(unit.period, period.first).name
         raise PublishRefused(
             f"{unit.code} surveys by the {unit.period}, and {period.name} is a {period.kind}. "
-            f"Write --period {wanted}."
+            f"Write --period {wanted}.",
+            Line("period.refused.kind", {"period": period.name, "wanted": wanted}),
         )
     if local_date(at, zone(unit.timezone)) <= period.last:
         raise PublishRefused(
             f"{period.name} of {unit.code} is still running, until the end of {period.last} in "
-            f"{unit.timezone}. Publish it from {period.last + _DAY} on."
+            f"{unit.timezone}. Publish it from {period.last + _DAY} on.",
+            Line("period.refused.runs", {"period": period.name, "last": day_line(period.last)}),
         )
     for sheet in kept:
         if sheet.period == period.name:
             raise PublishRefused(
                 f"{period.name} of {unit.code} is published already, as sheet {sheet.number}. "
-                f"See it: skm sheet {unit.code} --period {period.name}"
+                f"See it: skm sheet {unit.code} --period {period.name}",
+                Line("period.refused.closed", {"period": period.name, "number": sheet.number}),
             )
         if sheet.days.first <= period.last and period.first <= sheet.days.last:
             raise PublishRefused(
                 f"{period.name} of {unit.code} overlaps {sheet.period}, which is published as "
-                f"sheet {sheet.number}. Publish a period that begins after it or ends before it."
+                f"sheet {sheet.number}. Publish a period that begins after it or ends before it.",
+                Line("period.refused.overlaps", {"period": period.name, "other": sheet.period}),
             )
 
 
@@ -121,7 +132,11 @@ def _check_conversations(connection: Connection, unit: Unit, period: Period) -> 
         raise PublishRefused(
             f"{len(left)} surveys of {unit.code} that were begun in {period.name} are still open, "
             f"until {last:%Y-%m-%d %H:%M} ({unit.timezone}) at the latest if nobody goes on with "
-            "them. Publish then."
+            "them. Publish then.",
+            Line(
+                "period.refused.open",
+                {"count": len(left), "day": day_line(last.date()), "time": f"{last:%H.%M}"},
+            ),
         )
 
 
@@ -130,5 +145,6 @@ def _check_population(unit: Unit, period: Period, n: int) -> None:
     if users is not None and users < n:
         raise PublishRefused(
             f"{unit.code} has {n} responses in {period.name}, but a population of "
-            f"{users} users. Correct the population: skm import units FILE, or /unit in the chat"
+            f"{users} users. Correct the population: skm import units FILE, or /unit in the chat",
+            Line("period.refused.users", {"n": n, "users": users}),
         )
