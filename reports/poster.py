@@ -1,24 +1,19 @@
 """Posters with a unit's QR code for its counter, A4 or A5, a page for each unit."""
 
-import json
 from collections.abc import Mapping, Sequence
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Literal
-
-import typst
 
 from flows.form import Line
 from flows.say import Words
 from reports.qr import qr_svg
+from reports.typesetting import drawn
 from storage.units import Unit
 
 Size = Literal["a4", "a5"]
 
 MOST = 1_000  # pages in one file: some seconds, some megabytes
-_HERE = Path(__file__).parent
-_one_at_a_time = Lock()
+_PAPER = Path(__file__).parent / "poster.typ"
 
 
 def posters(
@@ -30,11 +25,7 @@ def posters(
         raise ValueError(f"{len(units)} posters, not 1 to {MOST}")
     said = {key: words.line(Line(f"poster.{key}")) for key in ("ask", "scan", "easy", "basis")}
     pages = [_page(unit, links[unit.code], bot, words) for unit in units]
-    inputs = {"data": json.dumps({"size": size, **said, "units": pages}, ensure_ascii=False)}
-    with _one_at_a_time:
-        pdf = _compiler().compile(format="pdf", sys_inputs=inputs)
-    assert isinstance(pdf, bytes), "one document"
-    return pdf
+    return drawn(_PAPER, {"size": size, **said, "units": pages})
 
 
 def _page(unit: Unit, link: str, bot: str, words: Words) -> dict[str, str | list[str]]:
@@ -44,13 +35,3 @@ def _page(unit: Unit, link: str, bot: str, words: Words) -> dict[str, str | list
         "code": qr_svg(link),
         "typed": words.line(typed).split("\n"),
     }
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(
-        str(_HERE / "poster.typ"),
-        root=str(_HERE),
-        font_paths=[str(_HERE / "fonts")],
-        ignore_system_fonts=True,
-    )

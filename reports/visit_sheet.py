@@ -3,22 +3,19 @@ when it was handed out."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from datetime import date
-from functools import cache
 from pathlib import Path
-
-import typst
 
 from flows.form import Line
 from flows.say import Words
 from reports.digest.words import cut
 from reports.qr import qr_svg
+from reports.typesetting import drawn
 from storage.units import Unit
 from storage.vault import Random
 
-_HERE = Path(__file__).parent
+_PAPER = Path(__file__).parent / "visit_sheet.typ"
 _NAME, _SERVICE = 60, 34  # characters: two short lines under a code, and one
 
 
@@ -36,16 +33,4 @@ def visit_sheet(
         "lines": lines,
         "codes": [qr_svg(link) for link in sorted(links, key=lambda _: random(8))],
     }
-    pdf = _compiler().compile(format="pdf", sys_inputs={"data": json.dumps(data)})
-    assert isinstance(pdf, bytes), "one document"
-    return pdf
-
-
-@cache
-def _compiler() -> typst.Compiler:
-    return typst.Compiler(
-        str(_HERE / "visit_sheet.typ"),
-        root=str(_HERE),
-        font_paths=[str(_HERE / "fonts")],
-        ignore_system_fonts=True,
-    )
+    return drawn(_PAPER, data)

@@ -61,7 +61,7 @@ def test_a_sheet_to_print(engine):
 def test_the_codes_of_a_sheet_are_in_no_order(engine, monkeypatch):
     printed: list[str] = []
     monkeypatch.setattr(visit_sheet, "qr_svg", lambda link: printed.append(link) or "")
-    monkeypatch.setattr(visit_sheet, "_compiler", lambda: Paper())
+    monkeypatch.setattr(visit_sheet, "drawn", lambda paper, data: b"")
     with engine.connect() as connection:
         unit = units.by_id(connection, 1)
     links, sheets = [f"https://t.me/x?start=v_{n}" for n in range(30)], []
@@ -71,11 +71,6 @@ def test_the_codes_of_a_sheet_are_in_no_order(engine, monkeypatch):
         printed.clear()
     assert [sorted(sheet) for sheet in sheets] == [sorted(links)] * 3
     assert len({tuple(order) for order in (links, *sheets)}) == 4
-
-
-class Paper:
-    def compile(self, **_: object) -> bytes:
-        return b""
 
 
 @pytest.mark.parametrize(

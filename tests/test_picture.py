@@ -10,8 +10,9 @@ import pytest
 
 from flows.files import words
 from reports.digest.composed import Digest, Office
-from reports.digest.picture import Theme, compiler, drawing, picture, render
+from reports.digest.picture import PAPER, Theme, drawing, picture, render
 from reports.tally import Tally
+from reports.typesetting import compiler
 from tests.digest_weeks import EMPTY, KEYS, digest, straight, uneven
 
 WEEK = digest(
@@ -105,5 +106,5 @@ def test_a_long_name_wraps_and_is_never_markup() -> None:
 
 def test_the_fonts_are_there() -> None:
     inputs = {"data": json.dumps(drawing(WEEK, words("id")))}
-    _, warnings = compiler().compile_with_warnings(format="png", sys_inputs=inputs)
+    _, warnings = compiler(PAPER).compile_with_warnings(format="png", sys_inputs=inputs)
     assert warnings == []

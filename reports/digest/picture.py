@@ -1,18 +1,10 @@
-"""The picture of a digest: a PNG for a phone, drawn by typst from data alone.
-
-The fonts are our own (`reports/fonts`), so the picture is the same on every machine.
-"""
+"""The picture of a digest: a PNG for a phone, drawn by typst from data alone."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
-from threading import Lock
 from typing import Any, Literal
-
-import typst
 
 from flows.say import Words
 from reports.digest.composed import Digest, Element, Progress
@@ -29,12 +21,11 @@ from reports.digest.words import (
     phrase,
 )
 from reports.index import GRADES, IKM_PER_SKM
+from reports.typesetting import drawn
 
 Theme = Literal["light", "dark"]
 
-_HERE = Path(__file__).parent
-_PIXELS_PER_INCH = 72  # a typographic point is a pixel: 1,080 across
-_one_at_a_time = Lock()
+PAPER = Path(__file__).parent / "digest.typ"  # a typographic point is a pixel: 1,080 across
 
 
 def picture(digest: Digest, words: Words, theme: Theme = "light") -> bytes:
@@ -57,22 +48,7 @@ def drawing(digest: Digest, words: Words, theme: Theme = "light") -> dict[str, A
 
 def render(data: Mapping[str, Any], form: Literal["png", "svg"] = "png") -> bytes:
     """What `digest.typ` makes of a drawing. typst.TypstError: it cannot."""
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
-    with _one_at_a_time:
-        page = compiler().compile(format=form, ppi=_PIXELS_PER_INCH, sys_inputs=inputs)
-    assert isinstance(page, bytes), "digest.typ must make one page"
-    return page
-
-
-@cache
-def compiler() -> typst.Compiler:
-    """The one compiler, with our own fonts and no others; one thread at a time."""
-    return typst.Compiler(
-        str(_HERE / "digest.typ"),
-        root=str(_HERE),
-        font_paths=[str(_HERE.parent / "fonts")],
-        ignore_system_fonts=True,
-    )
+    return drawn(PAPER, data, form)
 
 
 def _figures(digest: Digest, words: Words) -> dict[str, Any]:
