@@ -48,17 +48,17 @@ def stage(of: FollowUp, today: date) -> int:
 
 
 def _remind(engine: Engine, due: Due, now: int) -> int:
-    today = local_date(now, zone(due.timezone))
-    reached = stage(due.follow_up, today)
+    today, of = local_date(now, zone(due.timezone)), due.follow_up
+    reached = stage(of, today)
     if reached <= due.reminded or not is_awake(due.timezone, now) or is_holiday(today):
         return 0
     with engine.begin() as connection:
-        if not follow_ups.remind(connection, due.follow_up.id, reached):
+        if not follow_ups.remind(connection, of.id, reached):
             return 0
         return sum(
             outbox.put(
                 connection,
-                f"follow_up:{due.follow_up.id}:{due.follow_up.plan.due}:{reached}:{head.address}",
+                f"reminder:{due.code}:{head.address}:{of.id}:{of.plan.due}:{reached}",
                 "reminder",
                 head.address,
                 _body(due, head, today),

@@ -22,7 +22,7 @@ BROADCAST = "broadcast"
 BULK = (*DIGESTS, "alert", "news", "reminder", BROADCAST)
 # Kinds whose rows stay: nothing is composed again, and what was sent can be asked for.
 KEPT = (*DIGESTS, "alert", BROADCAST)
-OF_A_HEAD = (*DIGESTS, "alert")  # kinds whose key names the unit, then the address
+OF_A_HEAD = (*DIGESTS, "alert", "reminder")  # kinds whose key names the unit, then the address
 
 _o = table_of(Outbox)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))

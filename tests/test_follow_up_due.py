@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from reports.digest.unit_week import release
 from reports.follow_up import FollowUps, open_for, weakest_first
 from reports.follow_up_due import reminded, stage
-from storage import follow_ups, outbox, roles
+from storage import follow_ups, holders, outbox, roles
 from storage.follow_ups import FollowUp, Plan
 from tests.digest_weeks import digest, straight, uneven
 from tests.offices import Chance, count, office, unit_of, unit_row
@@ -89,6 +89,15 @@ def test_each_head_of_the_unit_is_told_once_at_each_stage_and_by_day(engine):
     with engine.begin() as connection:
         assert follow_ups.drop(connection, unit, plan, date(2026, 12, 24))
     assert reminded(engine, at("2026-12-31")) == 0
+
+
+def test_whoever_heads_the_unit_no_more_is_not_reminded(engine):
+    planned(engine)
+    assert reminded(engine, at("2026-11-23")) == 2
+    with engine.begin() as connection:
+        assert holders.end(connection, "tg:1", "head", "SMST-BTM")
+        left = outbox.claim(connection, at("2026-11-23"), 9, bulk=True)
+    assert [each.address for each in left] == ["tg:2"]
 
 
 def test_what_is_open_in_a_digest(engine):
