@@ -1,4 +1,5 @@
-"""`skm index`, `skm rank`, `skm radar`: figures for the operator, who alone sees all of them.
+"""`skm index`, `skm rank`, `skm radar` and such: figures for the operator, who alone sees all of
+them.
 
 As in `bot.cli`, nothing slow is imported before a command is called.
 """
@@ -96,6 +97,22 @@ def rank(
     from bot.commands.rank import rank
 
     rank(agency, period, as_data)
+
+
+@figures.command()
+def report(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
+    period: Annotated[str, typer.Option(metavar="P", help="2026-Q4, 2026-S2, 2026, 2026-11, …")],
+    format: Annotated[Literal["pdf", "docx", "xlsx"], typer.Option(help="Of the file.")],
+    out: Annotated[Path, typer.Option(metavar="FILE")],
+) -> None:
+    """Write the official SKM report of a unit's period, published or not, in Indonesian.
+
+    No names, no rows; cells of 1 to 4 people are hidden, and below 5 responses the index too.
+    """
+    from bot.commands.report import report
+
+    report(unit, period, format, out)
 
 
 @figures.command()

@@ -1,0 +1,94 @@
+"""A report as a paper: title, what must be known first, five chapters, annexes, the card."""
+
+from __future__ import annotations
+
+from reports.report import wording
+from reports.report.analysis import analysis, conclusion
+from reports.report.annexes import annexes
+from reports.report.collection import background, collection
+from reports.report.document import Card, Cell, Document, Figure, numbered
+from reports.report.report import Counts, Report
+from reports.report.results import results
+
+_ON_CARD = ("sex", "education")
+
+
+def outline(report: Report) -> Document:
+    unit = report.unit
+    chapters = (
+        background(report),
+        collection(report),
+        results(report),
+        analysis(report),
+        conclusion(report),
+        *annexes(report),
+    )
+    lines = (unit.name, unit.agency, wording.period_name(report.period))
+    made = f"Dibuat {wording.a_day(report.made_on)}"
+    return Document(
+        "Laporan Survei Kepuasan Masyarakat",
+        (*lines, made),
+        _banner(report),
+        tuple(numbered(chapters)),
+        _card(report),
+    )
+
+
+def _banner(report: Report) -> str:
+    if report.state == "provisional":
+        return (
+            "SEMENTARA. Laporan ini menjumlahkan minggu yang sudah ditampilkan dalam ringkasan, "
+            "bukan seluruh periode. Hasil resmi ada setelah periode diterbitkan."
+        )
+    if report.state == "published":
+        return ""
+    if report.proof:
+        return (
+            f"UNTUK PENGELOLA. Lembar {report.proof.number} yang diterbitkan menahan angka ini "
+            "karena akan membuka jawaban sedikit orang. Jangan disebarkan."
+        )
+    return (
+        "BELUM DITERBITKAN. Laporan ini dibuat pengelola dari semua jawaban sampai hari ini dan "
+        "masih dapat berubah. Selisih dua versinya dapat membuka jawaban sedikit orang, jadi "
+        "jangan disebarkan sebelum periode diterbitkan."
+    )
+
+
+def _card(report: Report) -> Card | None:
+    """None where there is nothing to hang up."""
+    found, unit = report.figures.headline, report.unit
+    if found is None or report.state == "provisional":
+        return None
+    labels = [each["label"] for each in unit.services]
+    facts = [("Responden", _respondents(report))]
+    tables = {counts.key: counts for counts in report.profile}
+    facts += [(wording.band(key), _said(report, tables[key])) for key in _ON_CARD if key in tables]
+    foot = "PermenPANRB 14/2017 · bobot 1/k tepat"
+    if report.proof:
+        foot += f" · lembar {report.proof.number}"
+    return Card(
+        "Indeks Kepuasan Masyarakat (IKM)",
+        unit.name,
+        unit.agency,
+        labels[0] if len(labels) == 1 else "",
+        f"{wording.period_name(report.period)} · {wording.days(report.period)}",
+        Figure(found.ikm),
+        found.grade or "",
+        found.label or "",
+        tuple(facts),
+        "Terima kasih atas penilaian Anda. Masukan Anda kami pakai untuk memperbaiki pelayanan.",
+        foot,
+    )
+
+
+def _respondents(report: Report) -> tuple[tuple[str, Cell], ...]:
+    return (("Jumlah", Figure(str(report.figures.n))),)
+
+
+def _said(report: Report, counts: Counts) -> tuple[tuple[str, Cell], ...]:
+    """Those that somebody chose."""
+    return tuple(
+        (wording.choice(report, counts, id), wording.count(number))
+        for id, number in zip(counts.choices, counts.counts, strict=True)
+        if number != 0
+    )

@@ -1,0 +1,57 @@
+"""What stands in a paper, read back out of the file by other libraries than those that wrote it."""
+
+import io
+import re
+
+from docx import Document
+from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
+
+Row = tuple[str | float, ...]
+DRAWN = "█"
+
+
+def pdf_text(file: bytes) -> str:
+    """All its words, one space between them."""
+    pages = PdfReader(io.BytesIO(file)).pages
+    return spaced(" ".join(page.extract_text() for page in pages))
+
+
+def spaced(text: str) -> str:
+    return " ".join(text.split())
+
+
+def docx_cells(file: bytes) -> list[list[str]]:
+    """The rows of its tables, but those that are drawn, as they read; no empty cells."""
+    tables = Document(io.BytesIO(file)).tables
+    rows = [[cell.text for cell in row.cells if cell.text] for t in tables for row in t.rows]
+    return [row for row in rows if not any(DRAWN in cell for cell in row)]
+
+
+def docx_rows(file: bytes) -> list[Row]:
+    return [tuple(map(number, row)) for row in docx_cells(file)]
+
+
+def docx_texts(file: bytes) -> list[str]:
+    """Its paragraphs outside of tables."""
+    lines = Document(io.BytesIO(file)).paragraphs
+    return [spaced(line.text) for line in lines if line.text.strip()]
+
+
+def xlsx_rows(file: bytes) -> list[Row]:
+    """The rows of its sheets with more than one cell."""
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file))
+    rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    full = [[cell for cell in row if cell != ""] for row in rows]
+    return [tuple(map(_read, row)) for row in full if len(row) > 1]
+
+
+def number(text: str) -> str | float:
+    """A text that is a number as Indonesian writes it, as one."""
+    if re.fullmatch(r"−?\d{1,3}(\.\d{3})*(,\d+)?", text):
+        return float(text.replace(".", "").replace(",", ".").replace("−", "-"))
+    return text
+
+
+def _read(cell: object) -> str | float:
+    return number(cell) if isinstance(cell, str) else float(str(cell))

@@ -1,0 +1,239 @@
+"""The official report: what it says, what it hides, and that its three papers say the same."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from flows.files import CURRENT
+from reports.fold import fold
+from reports.report.counts import shown_of
+from reports.report.gathered import of_period, of_sheet, of_weeks
+from reports.report.outline import outline
+from reports.report.papers import written
+from reports.report.report import Report
+from storage import follow_ups, result_publications, sheets
+from storage.follow_ups import Plan
+from storage.periods import parse
+from storage.result_publications import ResultPublication
+from tests.offices import NOON, Chance, draft, office, respond, unit_of, unit_row
+from tests.papers import docx_cells, docx_rows, docx_texts, pdf_text, spaced, xlsx_rows
+from tests.publishing import LATER, WEEK, closed, show_week, whole_weeks
+
+Q4 = parse("2026-Q4")
+SLOW = [3, 3, 2, 3, 3, 3, 3, 3, 3]
+WHY = {"why_completion_time": {"text": "Antre lama, kata Pak Budi Santoso"}}
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    with office(sqlite_url, unit_row("SMST-BTM", name="Samsat #Batam *Centre*")) as engine:
+        yield engine
+
+
+def answer(connection: Connection, number: int, values: object, at: int = NOON, **more) -> None:
+    chance = Chance(f"{number} {values} {at} {more}")
+    for n in range(number):
+        respond(connection, "SMST-BTM", chance, draft(at + 600 * n, values, **more))
+
+
+def twenty(connection: Connection) -> None:
+    """12 who say 3, and 2 of the time it took; 8 who say 4.
+
+    Every mean is (12 · 3 + 8 · 4) / 20 = 3.4, that of the time (12 · 2 + 8 · 4) / 20 = 2.8; so
+    IKM = 25/9 · (8 · 3.4 + 2.8) = 83.333.
+    """
+    answer(connection, 12, SLOW, profile={"sex": "male", "education": "sma"}, extra=WHY)
+    answer(connection, 5, 4, profile={"sex": "female", "education": "sma"}, service="stnk")
+    answer(connection, 3, 4, profile={"sex": "female", "education": "s3"}, service="stnk")
+
+
+def all_of(engine: Engine, period=Q4, at: int = NOON) -> Report:
+    fold(engine)
+    with engine.connect() as connection:
+        return of_period(connection, unit_of(connection, "SMST-BTM"), period, at)
+
+
+def test_the_figures(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+    made = all_of(engine)
+    found = made.figures
+    assert (found.n, found.headline.ikm, found.headline.grade) == (20, "83.33", "B")
+    # Krejcie and Morgan's table: 278 of 1,000.
+    assert (found.population, found.needed, found.enough) == (1000, 278, False)
+    means = {each.key: each.mean for each in found.elements}
+    assert means.pop("completion_time") == Fraction(28, 10)
+    assert set(means.values()) == {Fraction(34, 10)}
+    assert made.weakest[0] == "completion_time"
+    # 12 · 75 − the time's 25/9 each: (8 · 3 + 2) · 25/9 = 72.22; 8 of all 4s: 100.
+    assert [(p.name, p.n, p.headline.ikm) for p in made.services] == [
+        ("pajak", 12, "72.22"),
+        ("stnk", 8, "100.00"),
+    ]
+
+
+def test_what_few_said_is_hidden(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+        answer(connection, 1, [3, 1, *[3] * 7], profile={"sex": "male", "education": "sma"})
+    made = all_of(engine)
+    tables = {counts.key: counts.counts for counts in made.profile}
+    assert tables["sex"] == (13, 8, 0)
+    # 3 of S3; the 18 of SMA would give them back.
+    assert tables["education"] == (0, 0, None, 0, 0, 0, None, 0, 0)
+    rows = {counts.key: counts.counts for counts in made.answers}
+    assert rows["requirements"] == (0, 0, 13, 8)
+    # One said 1: beside the mean, two hidden counts could be solved for.
+    assert rows["procedure"] == (None,) * 4
+    assert rows["completion_time"] == (None,) * 4  # one 3
+
+
+def test_whoever_keyed_in_the_others_learns_no_more():
+    """10 men of whom 7 were keyed in: the other 3 are few to whom those 7 are known."""
+    assert shown_of([10, 12], [3, 6]) == (None, None)
+    assert shown_of([10, 12], [5, 6]) == (10, 12)
+    assert shown_of([10, 12], [0, 0]) == (10, 12)
+
+
+def test_why_the_weakest_is_weak_masked(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+    (said,) = all_of(engine).reasons["completion_time"]
+    assert said.startswith("Antre lama")
+    assert "Budi" not in said
+
+
+@pytest.mark.parametrize("number", [0, 4])
+def test_fewer_than_five(engine, number):
+    with engine.begin() as connection:
+        answer(connection, number, 4, profile={"sex": "male"}, extra=WHY)
+    made = all_of(engine)
+    assert made.figures.headline is None
+    assert made.figures.n == number
+    said = pdf_text(written(made, "pdf"))
+    wanted = f"Baru {number} responden. IKM tidak dicetak" if number else "Belum ada jawaban"
+    assert wanted in said
+    for hidden in ("100,00", "4,0000", "Sangat baik 1", "Laki-laki", "Antre"):
+        assert hidden not in said
+    assert outline(made).card is None
+
+
+def test_the_three_papers_say_the_same(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+        unit = unit_of(connection, "SMST-BTM").id
+        plan = Plan("completion_time", "=1+1 loket #2", date(2027, 2, 1), "Kepala seksi")
+        follow_ups.keep(connection, unit, plan, date(2026, 11, 1), NOON, "x")
+        told = ResultPublication("2026-Q4", "board", date(2026, 11, 12))
+        result_publications.keep(connection, unit, told, NOON, "x")
+    made = all_of(engine)
+    pdf, docx, xlsx = (written(made, format) for format in ("pdf", "docx", "xlsx"))
+    rows, said = docx_rows(docx), pdf_text(pdf)
+    for wanted in (
+        (1, "Persyaratan", 20, 3.4, 85, "B", "Baik"),
+        ("IKM unit pelayanan", 83.33),
+        ("Jenis kelamin", "Laki-laki", 12, 60),
+        ("Waktu Penyelesaian", "=1+1 loket #2", "TW I 2027", "Kepala seksi", "Direncanakan"),
+        ("12 November 2026", "Papan pengumuman"),
+    ):
+        assert wanted in rows
+    assert [row for row in xlsx_rows(xlsx) if row[0] not in ON_CARD] == rows
+    assert [row for row in docx_cells(docx) if spaced(" ".join(row)) not in said] == []
+    assert [text for text in docx_texts(docx) if text not in said] == []
+
+
+ON_CARD = {"Unit", "Instansi", "Periode", "IKM", "Mutu"}
+
+
+def test_a_published_report_says_what_its_sheet_says(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+        sheet = closed(connection, "SMST-BTM")
+        made = of_sheet(connection, unit_of(connection, "SMST-BTM"), Q4, LATER)
+    assert made.state == "published"
+    assert made.figures.headline.ikm == sheet["index"]["ikm"] == "83.33"
+    assert (made.proof.number, made.proof.root) == (1, sheet["leaves"]["root"])
+    said = pdf_text(written(made, "pdf"))
+    assert sheet["leaves"]["root"] in said
+    assert "BELUM DITERBITKAN" not in said
+    assert {counts.key: counts.counts for counts in made.profile}["sex"] == (12, 8, 0)
+    assert made.services == ()  # its sheet tells none
+
+
+def test_counts_are_told_no_more_once_a_response_is_erased(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+        closed(connection, "SMST-BTM")
+        unit = unit_of(connection, "SMST-BTM")
+        (row, *_) = sheets.responses(connection, unit.id, CURRENT, Q4.first, Q4.last)
+        sheets.mark_erased(connection, row.leaf)
+        connection.exec_driver_sql(f"DELETE FROM response WHERE id = '{row.id}'")
+        made = of_sheet(connection, unit, Q4, LATER)
+    assert (made.figures.n, made.figures.headline.ikm) == (20, "83.33")
+    assert (made.profile, made.answers) == ((), ())
+    assert "dihapus atas permintaan warga" in pdf_text(written(made, "pdf"))
+
+
+def test_a_withheld_index_is_a_sentence(engine):
+    """A week of 20 was shown; the period has 3 more, who would be told by the difference."""
+    with engine.begin() as connection:
+        twenty(connection)
+        with whole_weeks():
+            show_week(connection, "SMST-BTM", "2026-W47")
+        answer(connection, 3, 1, NOON + 2 * WEEK)
+        closed(connection, "SMST-BTM")
+        unit = unit_of(connection, "SMST-BTM")
+        made = of_sheet(connection, unit, Q4, LATER)
+        operators = of_period(connection, unit, Q4, LATER)
+    assert (made.figures.n, made.figures.headline, made.profile) == (23, None, ())
+    assert "23 responden tercatat, tetapi IKM ditahan" in pdf_text(written(made, "pdf"))
+    assert operators.figures.headline is not None
+    assert "Jangan disebarkan" in outline(operators).banner
+
+
+def test_a_provisional_report_adds_up_shown_weeks_and_tells_no_counts(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+        answer(connection, 4, 1, NOON - 2 * WEEK)
+        unit = unit_of(connection, "SMST-BTM")
+        assert of_weeks(connection, unit, Q4, NOON) is None
+        with whole_weeks():
+            for week in ("2026-W45", "2026-W47"):
+                show_week(connection, "SMST-BTM", week)
+        answer(connection, 30, 1)  # who came after the week was shown
+        made = of_weeks(connection, unit, Q4, LATER)
+    assert (made.weeks, made.figures.n, made.figures.headline.ikm) == (("2026-W47",), 20, "83.33")
+    said = pdf_text(written(made, "pdf"))
+    assert "SEMENTARA" in said
+    for hidden in ("Laki-laki 12", "Responden menurut sumber", "Budi", "Kunjungan terverifikasi"):
+        assert hidden not in said
+    assert outline(made).card is None
+
+
+def test_the_trend_tells_which_periods_may_be_compared(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+        noon = date(2026, 8, 12)
+        answer_on(connection, noon, 6, 3)
+        answer_on(connection, date(2026, 5, 12), 6, [3, 3, 3, None, 3, 3, 3, 3, 3])
+        answer_on(connection, date(2026, 2, 12), 3, 4)
+    made = all_of(engine)
+    found = [(p.period, p.n, p.comparable, p.headline is None) for p in made.trend]
+    assert found == [
+        ("2026-Q1", 3, False, True),
+        ("2026-Q2", 6, False, False),
+        ("2026-Q3", 6, True, False),
+    ]
+    said = pdf_text(written(made, "pdf"))
+    assert "1 unsur hanya dijawab di salah satu periode" in said
+    assert "Dibandingkan Triwulan III Tahun 2026 (75,00) IKM naik 8,33 poin" in said
+    assert "Triwulan I 2026 3 n < 5" in said
+
+
+def answer_on(connection: Connection, day: date, number: int, values: object) -> None:
+    chance = Chance(str(day))
+    for _ in range(number):
+        respond(connection, "SMST-BTM", chance, draft(day, values))  # type: ignore[arg-type]
