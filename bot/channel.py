@@ -36,10 +36,18 @@ class Document:
     caption: str
 
 
+@dataclass(frozen=True, slots=True)
+class CommandList:
+    """What a chat's menu button offers: commands and what they do. Empty: as everybody's."""
+
+    commands: tuple[tuple[str, str], ...]
+
+
+Content = Message | Picture | Document | CommandList
+
+
 class Channel(Protocol):
     """Sends to one chat. Raises SendLater or SendNever, nothing else for a platform's faults."""
 
-    async def send(
-        self, address: str, content: Message | Picture | Document, conversation: str
-    ) -> None:
+    async def send(self, address: str, content: Content, conversation: str) -> None:
         """`conversation` is what the buttons of a message answer."""

@@ -16,18 +16,18 @@ from typing import Any
 from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
-from bot.channel import Blocked, Channel, Document, Picture, SendLater, SendNever
+from bot.channel import Blocked, Channel, Content, SendLater, SendNever
 from bot.desk import Forms
 from bot.digest_post import digest_content
 from bot.notices import message
-from bot.office import documents, unreached
+from bot.office import command_list, documents, unreached
 from bot.unbroken import unbroken
 from flows.files import words
 from flows.form import Line
-from flows.say import Message, say
+from flows.say import say
 from flows.screen import ENDED, Screen, screen
 from storage import conversations, leases, outbox, subscriptions
-from storage.outbox import Parcel
+from storage.outbox import COMMANDS, Parcel
 
 PACE = 20  # bulk messages a second, under Telegram's 30
 REPLIES = 64  # replies taken at once
@@ -37,8 +37,6 @@ SLOWEST = 3_600  # seconds between tries at most
 TRIES = 80  # about three days
 
 log = logging.getLogger(__name__)
-
-Content = Message | Picture | Document | None
 
 
 @dataclass(slots=True)
@@ -153,19 +151,22 @@ class Post:
         with self.engine.begin() as connection:
             subscriptions.end(connection, address)
 
-    def _content(self, parcel: Parcel) -> tuple[Content, str]:
+    def _content(self, parcel: Parcel) -> tuple[Content | None, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
             return message(parcel.body), ""
         if parcel.kind == "document":
             with self.engine.connect() as connection:
                 return documents.made(connection, parcel.address, parcel.body, self.bot), ""
+        if parcel.kind == COMMANDS:
+            with self.engine.connect() as connection:
+                return command_list.made(connection, parcel.address), ""
         if "week" in parcel.body:
             return self._digest(parcel), ""
         shown = self._present(parcel)
         return (say(shown, words(shown.language)), shown.conversation) if shown else (None, "")
 
-    def _digest(self, parcel: Parcel) -> Content:
+    def _digest(self, parcel: Parcel) -> Content | None:
         return digest_content(self.engine, parcel, self.clock())
 
     def _present(self, parcel: Parcel) -> Screen | None:

@@ -18,6 +18,7 @@ from bot.post import Post, keep_for_later
 from bot.schedule import scheduler
 from bot.settings import Settings, SettingsUnfit
 from bot.telegram.channel import Telegram
+from bot.telegram.menu_button import offer
 from bot.telegram.poll import Poll, brought, known
 from bot.telegram.updates import CHANNEL
 from bot.telegram.wire import open_wire
@@ -75,6 +76,7 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             parts.callback(turns.stop)
             parts.push_async_callback(telegram.drain, STOPPING)
             _serve(settings, telegram, engine, vault, parts)
+            parts.push_async_callback(_cancel, [asyncio.create_task(offer(wire))])
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
             name, bot = _name_of_this_process(), settings.telegram_bot

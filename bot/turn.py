@@ -12,6 +12,7 @@ from bot.answers import answer
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.endings import back, is_late, late, shown_again
+from bot.office.command_list import refresh
 from bot.office.menu import with_commands
 from bot.openings import resolve
 from bot.outcome import Outcome, said, sentence, written
@@ -51,6 +52,7 @@ def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> 
     outcome = _taken(desk, kept, address, event)
     if isinstance(event, Asked) and event.command == "help":
         outcome.screen = with_commands(desk, address, outcome.screen)
+        _renew(desk, address, event.at)
     return outcome
 
 
@@ -211,8 +213,20 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
                     effects += turn.effects
     assert shown is not None, "every turn ends in a screen"
     if turn.conversation.language != here.conversation.language:
-        roles.speak(desk.connection, here.address, turn.conversation.language)
+        _speak(desk, here.address, turn.conversation.language, event.at)
     return written(here, turn.conversation, shown)
+
+
+def _speak(desk: Desk, address: str, language: str, at: int) -> None:
+    """Whoever has a role is spoken to so from now on, also unasked."""
+    roles.speak(desk.connection, address, language)
+    _renew(desk, address, at)
+
+
+def _renew(desk: Desk, address: str, at: int) -> None:
+    """The channel's own menu: its language, or what an older skm left there."""
+    if roles.held(desk.connection, address):
+        refresh(desk.connection, address, at)
 
 
 def _go_on(desk: Desk, here: Kept, opened: Opened, language: str) -> Outcome:

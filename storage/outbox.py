@@ -18,8 +18,9 @@ from storage.tables import Outbox
 LEASE = 60  # seconds one send may take
 DIGESTS = ("digest", "extras", "comments")
 BROADCAST = "broadcast"
+COMMANDS = "commands"  # the list behind a chat's menu button
 # Kinds that are paced and go after replies.
-BULK = (*DIGESTS, "alert", "news", "reminder", BROADCAST)
+BULK = (*DIGESTS, "alert", "news", "reminder", BROADCAST, COMMANDS)
 # Kinds whose rows stay: nothing is composed again, and what was sent can be asked for.
 KEPT = (*DIGESTS, "alert", BROADCAST)
 OF_A_HEAD = (*DIGESTS, "alert", "reminder")  # kinds whose key names the unit, then the address

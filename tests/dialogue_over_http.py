@@ -7,6 +7,7 @@ from typing import Any
 from bot.telegram.updates import Update
 from flows.say import Label
 from flows.say import Message as Said
+from storage.outbox import COMMANDS
 from tests import telegram_updates as updates
 from tests.citizen import Citizen
 from tests.dialogue import Dialogue, Phone
@@ -40,7 +41,8 @@ class DialogueOverHttp(Dialogue):
     def _sent(self) -> list[tuple[str, Said]]:
         """What the post brings to the phones, in the order in which it lay there."""
         self.bot.clock.at = self.now
-        addresses = [row.address for row in self.bot.later() if row.due_at <= self.now]
+        due = [row for row in self.bot.later() if row.due_at <= self.now]
+        addresses = [row.address for row in due if row.kind != COMMANDS]  # which nobody reads
         chats = {f"tg:{each.id}": each.chat for each in self._citizens.values()}
         before = {address: len(chat.calls) for address, chat in chats.items()}
         asyncio.run_coroutine_threadsafe(self.bot.post.round(), self.loop).result()

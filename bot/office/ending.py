@@ -5,6 +5,7 @@ from bot.begin import Begin
 from bot.desk import Desk
 from bot.names import name_of
 from bot.notices import notify
+from bot.office.command_list import refresh
 from bot.office.joining import scope_name
 from flows.conversation import Conversation
 from flows.events import Told
@@ -23,6 +24,7 @@ def end_role(desk: Desk, address: str, held: Holder, at: int) -> None:
     locked (`holders.lock`)."""
     holders.end(desk.connection, held.address, held.role, held.scope)
     holders.withdraw_all(desk.connection, held.address, held.scope, at)
+    refresh(desk.connection, held.address, at)
     by, of = desk.vault.pseudonym(address), desk.vault.pseudonym(held.address)
     was = {"role": held.role, "of": of}
     audit.note(desk.connection, at, by, "end_role", held.scope, before=was)
@@ -89,6 +91,7 @@ def left(
     holders.lock(desk.connection, scope)
     if not holders.end(desk.connection, address, role, scope):
         return Told("roles.ended.already")
+    refresh(desk.connection, address, at)
     by = desk.vault.pseudonym(address)
     audit.note(desk.connection, at, by, "leave", scope, before={"role": role})
     _tell_if_headless(desk, role, scope, at)

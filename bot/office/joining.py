@@ -4,6 +4,7 @@ from bot.begin import Said
 from bot.desk import Desk
 from bot.names import OPERATOR, name_of
 from bot.notices import notify
+from bot.office.command_list import refresh
 from flows.form import Line, literal
 from flows.opening import CUT, LEAVE, Invitation
 from storage import audit, conversations, holders, roles, units
@@ -22,6 +23,7 @@ def join(desk: Desk, address: str, opening: Invitation, at: int) -> Said | Line:
         assert invited is not None, "it was used"
         if kept := conversations.load(desk.connection, [address])[address]:
             roles.speak(desk.connection, address, kept[-1].conversation.language)
+        refresh(desk.connection, address, at)
         _note(desk, held, invited, who, at)
     joined = Line(f"role.joined.{held.role}", {"scope": scope_name(desk, held.scope)})
     if invited is None or not invited.by:

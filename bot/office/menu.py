@@ -1,7 +1,10 @@
-"""The commands that roles give, in one table: what `/bantuan` shows, and docs/roles.md lists."""
+"""The commands that roles give, in one table: what `/bantuan` shows, what the channel's own menu
+offers (`bot.office.command_list`), and docs/roles.md lists; and those that everybody has."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+
+from sqlalchemy import Connection
 
 from bot.desk import Desk
 from flows.digest_openings import RECAP, SETTINGS
@@ -17,6 +20,7 @@ from flows.of_unit import (
     UNIT,
 )
 from flows.opening import BROADCAST, COMMENTS, LEAVE, LOG, QUESTION, ROLES
+from flows.say import Words
 from flows.screen import Screen
 from storage import permissions, roles
 from storage.permissions import Action
@@ -42,18 +46,37 @@ MENU: Mapping[str, Action | None] = {
     LEAVE: None,
 }
 
+# … and in the order they are used most.
+EVERYBODY = (
+    *("/start", "/cek", "/ubah", "/hapus", "/bahasa", "/bantuan"),
+    *("/batal", "/tampilan", "/data", "/berhenti"),
+)
+
+
+def of_roles(connection: Connection, address: str) -> list[str]:
+    """The commands that this chat's roles give, in order."""
+    if not roles.held(connection, address):
+        return []
+    may = permissions.actions(connection, address)
+    return [command for command, action in MENU.items() if action is None or action in may]
+
+
+def listed(commands: Iterable[str], spoken: Words) -> tuple[tuple[str, str], ...]:
+    """Each without its stroke, and what it does."""
+    return tuple((each[1:], spoken.line(_does(each))) for each in commands)
+
 
 def with_commands(desk: Desk, address: str, shown: Screen) -> Screen:
     """A screen that helps, and below the help what this chat may do besides."""
-    if not roles.held(desk.connection, address):
+    commands = of_roles(desk.connection, address)
+    if not commands:
         return shown
-    may = permissions.actions(desk.connection, address)
-    lines = tuple(
-        Line("menu.command", {"command": command, "does": Line(f"menu.{command[1:]}")})
-        for command, action in MENU.items()
-        if action is None or action in may
-    )
-    lines = (Line("menu"), *lines)
+    each = (Line("menu.command", {"command": c, "does": _does(c)}) for c in commands)
+    lines = (Line("menu"), *each)
     if shown.conversation:
         return replace(shown, notes=(*shown.notes, *lines))
     return replace(shown, body=(*shown.body, *lines))
+
+
+def _does(command: str) -> Line:
+    return Line(f"menu.{command[1:]}")

@@ -14,7 +14,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
-from bot.channel import Blocked, Document, Picture, SendLater, SendNever
+from bot.channel import (
+    Blocked,
+    CommandList,
+    Content,
+    Document,
+    Picture,
+    SendLater,
+    SendNever,
+)
 from bot.telegram.updates import Heard, Unread, Update, button_data, decode_update, read
 from bot.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.turn import DEFAULT_LANGUAGE
@@ -69,9 +77,7 @@ class Telegram:
         self._begun.add(task)
         task.add_done_callback(lambda done: self._forget(heard.chat, done))
 
-    async def send(
-        self, address: str, content: Message | Picture | Document, conversation: str
-    ) -> None:
+    async def send(self, address: str, content: Content, conversation: str) -> None:
         """Raises SendLater, SendNever."""
         chat = int(address.partition(":")[2])
         with self._faults(chat):
@@ -80,6 +86,8 @@ class Telegram:
                 await self.wire.send_photo(chat, content.png, content.caption, keyboard)
             elif isinstance(content, Document):
                 await self.wire.send_document(chat, content.name, content.content, content.caption)
+            elif isinstance(content, CommandList):
+                await self.wire.call(*_offered(chat, content))
             else:
                 await self.wire.call("sendMessage", _new(chat, content, conversation))
 
@@ -198,6 +206,17 @@ def _edit(heard: Heard, message: Message, conversation: str) -> dict[str, Any]:
 
 def _new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
     return {"chat_id": chat, "text": message.text, **_keyboard(message, conversation)}
+
+
+def _offered(chat: int, content: CommandList) -> tuple[str, dict[str, Any]]:
+    scope = {"scope": {"type": "chat", "chat_id": chat}}
+    if not content.commands:
+        return "deleteMyCommands", scope
+    return "setMyCommands", {"commands": named(content.commands), **scope}
+
+
+def named(commands: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
+    return [{"command": name, "description": does} for name, does in commands]
 
 
 def _keyboard(message: Message | Picture, conversation: str) -> dict[str, Any]:
