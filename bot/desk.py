@@ -23,6 +23,7 @@ from flows.office.leaving import LEAVE_FORM
 from flows.office.period import PERIOD
 from flows.office.poster import POSTER_FORM
 from flows.office.question import QUESTION_FORM
+from flows.office.report import REPORT_FORM
 from flows.office.standard import STANDARD_FORM
 from flows.office.unit import UNIT_FORM, UNITS_FORM
 from flows.office.where import WHERE
@@ -43,6 +44,7 @@ _FORMS = (
     UNITS_FORM,
     STANDARD_FORM,
     POSTER_FORM,
+    REPORT_FORM,
     *_OF_ROLES,
 )
 _FIXED = {form.id: form for form in _FORMS}

@@ -12,7 +12,7 @@ from bot.channel import Picture
 from flows import digest_openings
 from flows.files import words
 from flows.form import Line
-from flows.of_unit import FOLLOW_UP, POSTER
+from flows.of_unit import FOLLOW_UP, POSTER, REPORT
 from flows.pushed import opens
 from flows.say import Label, Message, Words, rows
 from reports.comments.read import comments_message
@@ -54,5 +54,6 @@ def buttons(digest: Digest, spoken: Words) -> tuple[tuple[Label, ...], ...]:
     else:
         details = digest_openings.details(code, digest.week)
         plan = (Line("digest.button.follow_up"), f"{FOLLOW_UP} {code}")
-        offers = [(Line("digest.button.details"), details), plan, *offers]
+        report = (Line("digest.button.report"), f"{REPORT} {code}")
+        offers = [(Line("digest.button.details"), details), plan, report, *offers]
     return tuple(rows(opens(*offers), spoken))

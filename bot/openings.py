@@ -24,6 +24,7 @@ from bot.office import (
     periods,
     poster_sending,
     recap,
+    report_sending,
     standard_editing,
     unfolding,
     unit_editing,
@@ -39,6 +40,7 @@ from flows.of_unit import (
     PERIOD,
     POSTER,
     PUBLICATION,
+    REPORT,
     STANDARD,
     UNIT,
     OfUnit,
@@ -129,6 +131,7 @@ _OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
     CONSOLE: console_link.give,
     STANDARD: standard_editing.edit,
     POSTER: poster_sending.begin,
+    REPORT: report_sending.begin,
 }
 
 _MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {

@@ -8,6 +8,7 @@
     /standar UNIT           what it promises, its service standard
     /poster SCOPE           QR codes to print, of a unit or of an agency's
     /konsol                 a link to the web console
+    /laporan UNIT           the official report of a period of it, as a file
     /periode UNIT           its periods: users, and what is over is closed
     /unit SCOPE             what is kept of a unit, or of an agency's units by a table
 
@@ -20,12 +21,14 @@ from flows import digest_openings
 
 FOLLOW_UP, PUBLICATION, UNIT = "/tindaklanjut", "/publikasi", "/unit"
 STANDARD, POSTER, CONSOLE = "/standar", "/poster", "/konsol"
-INNOVATION, PERIOD = "/inovasi", "/periode"
+INNOVATION, PERIOD, REPORT = "/inovasi", "/periode", "/laporan"
 COMMANDS = {
     INNOVATION: INNOVATION,
     "/innovation": INNOVATION,
     PERIOD: PERIOD,
     "/period": PERIOD,
+    REPORT: REPORT,
+    "/report": REPORT,
     **{command: command for command in (FOLLOW_UP, PUBLICATION, UNIT, STANDARD, POSTER, CONSOLE)},
     "/followup": FOLLOW_UP,
     "/publication": PUBLICATION,

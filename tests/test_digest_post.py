@@ -49,6 +49,7 @@ async def test_what_a_head_may_do_next_and_what_a_citizen_said(here):
     assert [(label.text, label.choice) for row in picture.rows for label in row] == [
         ("Rincian", f"/rincian {BTM} 2026-W47"),
         ("Buat tindak lanjut", f"/tindaklanjut {BTM}"),
+        ("Laporan", f"/laporan {BTM}"),
         ("Atur ringkasan", f"/atur {BTM}"),
     ]
     run(here.engine, "UPDATE response SET extra = '{}' WHERE unit_id = 1")

@@ -26,6 +26,7 @@ from flows.office.leaving import LEAVE_FORM
 from flows.office.period import PERIOD
 from flows.office.poster import POSTER_FORM
 from flows.office.question import QUESTION_FORM
+from flows.office.report import REPORT_FORM
 from flows.office.standard import STANDARD_FORM
 from flows.office.unit import UNIT_FORM, UNITS_FORM
 from flows.office.where import WHERE
@@ -33,7 +34,7 @@ from flows.office.where import WHERE
 ROOT = Path(__file__).parents[1]
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
 OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
-OF_UNITS = (UNIT_FORM, UNITS_FORM, STANDARD_FORM, POSTER_FORM, BRIEFING_FORM)
+OF_UNITS = (UNIT_FORM, UNITS_FORM, STANDARD_FORM, POSTER_FORM, BRIEFING_FORM, REPORT_FORM)
 FORMS = (
     SURVEY,
     FOLLOW_UP,

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.channel import Document
 from bot.links import NO_NAME, unit_link
+from bot.office import report_sending
 from flows.files import words
 from flows.form import Line
 from reports.poster import MOST, Size, posters
@@ -64,4 +65,5 @@ def _poster(connection: Connection, address: str, body: Body, bot: str) -> Docum
 _MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | None]] = {
     "units": _units,
     "poster": _poster,
+    "report": report_sending.made,
 }

@@ -16,6 +16,7 @@ from flows.of_unit import (
     PERIOD,
     POSTER,
     PUBLICATION,
+    REPORT,
     STANDARD,
     UNIT,
 )
@@ -29,6 +30,7 @@ from storage.permissions import Action
 # None: whoever has a role.
 MENU: Mapping[str, Action | None] = {
     RECAP: "read_figures",
+    REPORT: "read_figures",
     SETTINGS: "set_digest",
     COMMENTS: "unfold_comments",
     QUESTION: "edit_questions",

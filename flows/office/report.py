@@ -1,0 +1,28 @@
+"""The official report of a unit's period, sent as a file: /laporan."""
+
+from flows.asides import ASIDES
+from flows.conversation import Conversation, counted_answers
+from flows.events import Write
+from flows.form import Choice, Form, Line, Step
+
+FORMATS = ("pdf", "docx", "xlsx")
+
+
+def _write(form: Form, conversation: Conversation) -> Write:
+    return Write(counted_answers(form, conversation))
+
+
+REPORT_FORM = Form(
+    "report",
+    (
+        Step("period", Line("report.period"), offers=True, title=Line("report.period.title")),
+        Step(
+            "format",
+            Line("report.format"),
+            tuple(Choice(each, Line(f"report.format.{each}")) for each in FORMATS),
+            title=Line("report.format.title"),
+        ),
+        *ASIDES,
+    ),
+    _write,
+)
