@@ -24,13 +24,13 @@ from flows.files import CURRENT, instrument, words
 from flows.form import Line
 from flows.office.briefing import ALERTS
 from flows.say import Words
+from reports.awake import AWAKE_UNTIL
 from reports.blurring import OWN
 from reports.digest.beside import Beside, flags
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
 from reports.digest.unit_week import weekly
 from reports.digest.words import a_day, element_name, number, period, phrase
-from reports.due_digests import AWAKE_UNTIL
 from reports.holidays import working_day
 from reports.spared import spared
 from storage import briefings, outbox, tallies, units

@@ -16,7 +16,8 @@ from flows.ended import CORRECTS, GRACE
 from flows.files import words
 from flows.form import Line
 from reports.alerts import alerts
-from reports.due_digests import digests, is_awake
+from reports.awake import is_awake
+from reports.due_digests import digests
 from reports.follow_up_due import reminded
 from reports.radar import run as radar_run
 from reports.radar.run import Kinds

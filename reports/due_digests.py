@@ -13,6 +13,7 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import Connection, Engine
 
 from flows.files import words
+from reports.awake import AWAKE_FROM, is_awake
 from reports.comments.read import written
 from reports.digest.beside import Beside
 from reports.digest.composed import Digest
@@ -25,7 +26,6 @@ from storage.briefings import DEFAULT, Told
 from storage.periods import Period, period_of, previous, zone
 from storage.units import Unit
 
-AWAKE_FROM, AWAKE_UNTIL = 7, 21  # local hours in which anybody is written to unasked
 KINDS: tuple[Told, ...] = ("week", "month")
 EARLIEST = 0, AWAKE_FROM  # Monday: no period is due anywhere in a zone before
 LOOKED_BACK = 4  # periods: of several that were missed only the last is sent
@@ -84,11 +84,6 @@ def last_due_week(timezone: str, now: int) -> tuple[Period, int]:
     """By the default, Monday 08:00."""
     *_, last = last_due("week", timezone, DEFAULT.weekday, DEFAULT.hour, now)
     return last
-
-
-def is_awake(timezone: str, now: int) -> bool:
-    """Whether it is a time of day at which anybody may be written to unasked."""
-    return AWAKE_FROM <= datetime.fromtimestamp(now, zone(timezone)).hour < AWAKE_UNTIL
 
 
 def _put(engine: Engine, head: roles.Head, period: Period, now: int, beside: Beside) -> int:

@@ -14,8 +14,8 @@ from flows.files import words
 from flows.form import Line
 from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import element_line
+from reports.awake import is_awake
 from reports.digest.words import cut
-from reports.due_digests import is_awake
 from reports.holidays import is_holiday
 from reports.spared import spared
 from storage import follow_ups, outbox

@@ -1,10 +1,11 @@
 """A text to the heads of a scope, through the outbox: once to each chat, paced with the bulk."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Select, func, literal, select
+from sqlalchemy import Connection, Select, case, func, literal, select
 
 from storage.once import insert_from, table_of
 from storage.outbox import BROADCAST
@@ -23,21 +24,26 @@ class Reached:
     failed: int
 
 
-def heads(connection: Connection, scope: str) -> int:
-    """How many chats head a unit in a scope: a unit's code, an agency's name, or "*"."""
-    query = select(func.count()).select_from(_addresses(scope).subquery())
-    return int(connection.execute(query).scalar_one())
+def heads(connection: Connection, scope: str) -> dict[str, int]:
+    """Time zone → how many chats head a unit there, in a scope: a unit's code, an agency's name, or
+    "*". Whoever heads units in several zones is counted in one of them."""
+    found = _addresses(scope).subquery()
+    query = select(found.c.timezone, func.count()).group_by(found.c.timezone)
+    return {row[0]: row[1] for row in connection.execute(query)}
 
 
-def send(connection: Connection, id: str, scope: str, text: str, at: int) -> int:
-    """Put it in the outbox for every head; how many. Of one broadcast (`id`) nobody gets two."""
+def send(
+    connection: Connection, id: str, scope: str, text: str, at: int, due: Mapping[str, int]
+) -> int:
+    """Put it in the outbox for every head; how many. Of one broadcast (`id`) nobody gets two.
+    `due`: time zone → when (Unix seconds) it is to be sent there, if not at once."""
     found = _addresses(scope).subquery()
     row: dict[str, Any] = {
         "key": literal(_prefix(id)) + found.c.address,
         "kind": literal(BROADCAST),
         "address": found.c.address,
         "body": literal(json.dumps({"text": text}, ensure_ascii=False)),
-        "due_at": literal(at),
+        "due_at": case(dict(due), value=found.c.timezone, else_=at) if due else literal(at),
         **{name: literal(0) for name in ("leased_until", "attempts", "resent")},
         "error": literal(""),
     }
@@ -55,8 +61,9 @@ def _prefix(id: str) -> str:
 
 
 def _addresses(scope: str) -> Select[Any]:
-    query = select(_r.c.address).distinct().where(_r.c.role == "head")
+    query = select(_r.c.address, func.min(_u.c.timezone).label("timezone"))
     query = query.join(_u, _u.c.folded_code == func.lower(_r.c.scope))
+    query = query.where(_r.c.role == "head").group_by(_r.c.address)
     if scope == EVERYWHERE:
         return query
     return query.where((_u.c.agency == scope) | (_u.c.folded_code == scope.casefold()))

@@ -45,18 +45,28 @@ def connection(database_url: str) -> Iterator[Connection]:
     ],
 )
 def test_it_goes_to_each_head_of_its_scope_once(connection, scope, chats):
-    assert broadcasts.heads(connection, scope) == len(chats)
-    assert broadcasts.send(connection, "a_b%c", scope, "Rapat {x} 100%", NOON) == len(chats)
-    assert broadcasts.send(connection, "a_b%c", scope, "lain", NOON) == 0
+    assert sum(broadcasts.heads(connection, scope).values()) == len(chats)
+    assert broadcasts.send(connection, "a_b%c", scope, "Rapat {x} 100%", NOON, {}) == len(chats)
+    assert broadcasts.send(connection, "a_b%c", scope, "lain", NOON, {}) == 0
     due = outbox.claim(connection, NOON, 10, bulk=True)
     assert {each.address for each in due} == {f"tg:{chat}" for chat in chats}
     assert {each.body["text"] for each in due} <= {"Rapat {x} 100%"}
     assert outbox.claim(connection, NOON, 10, bulk=False) == []
 
 
+def test_each_gets_it_when_it_is_due_in_the_zone_of_the_unit(connection):
+    change = "UPDATE unit SET timezone = 'Asia/Jayapura' WHERE code = 'SMST-B'"
+    connection.exec_driver_sql(change)
+    assert broadcasts.heads(connection, AGENCY) == {"Asia/Jakarta": 1, "Asia/Jayapura": 1}
+    due = {"Asia/Jakarta": NOON, "Asia/Jayapura": NOON + 10}
+    assert broadcasts.send(connection, "a", AGENCY, "Rapat", NOON, due) == 2
+    came = [outbox.claim(connection, NOON + later, 10, bulk=True) for later in (9, 10)]
+    assert [[each.address for each in those] for those in came] == [["tg:1"], ["tg:2"]]
+
+
 def test_what_became_of_it_is_counted_and_kept(connection):
-    broadcasts.send(connection, "a_b", EVERYWHERE, "Rapat", NOON)
-    broadcasts.send(connection, "axb", "MKSR", "lain", NOON)
+    broadcasts.send(connection, "a_b", EVERYWHERE, "Rapat", NOON, {})
+    broadcasts.send(connection, "axb", "MKSR", "lain", NOON, {})
     rows = table_of(Outbox)
     mine = select(rows.c.id).where(rows.c.key.like("broadcast:a$_b:%", escape="$"))
     first, second, _ = connection.execute(mine.order_by(rows.c.address)).scalars()

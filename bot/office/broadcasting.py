@@ -1,5 +1,7 @@
 """`/siarkan`: an admin's text to the heads in a scope; asked again, what became of the last one."""
 
+from collections.abc import Iterable
+
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.moments import minute
@@ -9,13 +11,17 @@ from flows.conversation import Conversation
 from flows.events import Noted, Told
 from flows.files import words
 from flows.form import Line, Value
-from flows.office.broadcast import HEADS, LAST
+from flows.office.broadcast import HEADS, LAST, NIGHT
 from flows.opening import BROADCAST
 from flows.role_opening import Broadcast
+from reports.awake import AWAKE_FROM, awake_at
 from storage import audit, broadcasts, permissions, roles
+from storage.periods import local_date, zone
 from storage.permissions import Action
 
 ACTION: Action = "broadcast"
+MORNING = f"{AWAKE_FROM:02}.00"
+_SENT = {"": "broadcast.sent", "some": "broadcast.sent.some"}
 
 
 def compose(desk: Desk, address: str, opening: Broadcast, at: int) -> Begin | Line:
@@ -52,7 +58,21 @@ def counted(
     heads = broadcasts.heads(desk.connection, conversation.about["scope"])
     if not heads:
         return Told("broadcast.nobody")
-    return Noted({**conversation.about, HEADS: str(heads)})
+    said = {HEADS: str(sum(heads.values())), NIGHT: night(heads, at), "hour": MORNING}
+    return Noted({**conversation.about, **said})
+
+
+def night(zones: Iterable[str], at: int) -> str:
+    """ "" where everybody is awake; else until when all wait ("today", "tomorrow"), or "some"."""
+    waits = {_waits(each, at) for each in zones}
+    return waits.pop() if len(waits) == 1 else "some"
+
+
+def _waits(timezone: str, at: int) -> str:
+    due, where = awake_at(timezone, at), zone(timezone)
+    if due == at:
+        return ""
+    return "today" if local_date(due, where) == local_date(at, where) else "tomorrow"
 
 
 def send(
@@ -65,8 +85,11 @@ def send(
         return Told("broadcast.denied")
     name = scope_name(desk, scope)
     message = words("id").line(Line("broadcast.message", {"scope": name, "text": text["text"]}))
-    put = broadcasts.send(desk.connection, conversation.id, scope, message, at)
+    zones = broadcasts.heads(desk.connection, scope)
+    due = {each: awake_at(each, at) for each in zones}
+    put = broadcasts.send(desk.connection, conversation.id, scope, message, at, due)
     by, after = desk.vault.pseudonym(address), {"text": text["text"], "heads": put}
     audit.note(desk.connection, at, by, ACTION, scope, after={**after, "id": conversation.id})
     again = {"id": "again", "key": "broadcast.again", "opening": f"{BROADCAST} {scope}"}
-    return Told("broadcast.sent", {HEADS: str(put)}, [again])
+    key = _SENT.get(night(zones, at), "broadcast.sent.later")
+    return Told(key, {HEADS: str(put), "hour": MORNING}, [again])

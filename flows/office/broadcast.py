@@ -7,7 +7,8 @@ from flows.form import Choice, Form, Line, Step, literal
 from flows.office.giving import write
 
 LONGEST = 1_000  # characters
-HEADS, LAST = "heads", "last"  # in `about`: how many it goes to; what became of the last one
+# In `about`: how many it goes to; for whom it is night, "" for none; what became of the last one.
+HEADS, NIGHT, LAST = "heads", "night", "last"
 
 
 def _last(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -18,7 +19,9 @@ def _last(form: Form, conversation: Conversation) -> tuple[Line, ...]:
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     text = conversation.answers["text"]
     assert isinstance(text, dict), "it is written"
-    return (Line("broadcast.text", {**conversation.about, "text": text["text"]}),)
+    said = Line("broadcast.text", {**conversation.about, "text": text["text"]})
+    night = conversation.about.get(NIGHT)
+    return (said, Line(f"broadcast.night.{night}", conversation.about)) if night else (said,)
 
 
 BROADCAST_FORM = Form(
