@@ -33,7 +33,7 @@ def analysis(report: Report) -> Chapter:
         *_extremes(report),
         *_follow_ups(report),
         *_trend(report),
-        *_publications(report),
+        *([] if report.weeks else _publications(report)),
         *_radar(report),
     ]
     return Chapter("IV. Analisis", "IV Analisis", tuple(blocks))
@@ -186,8 +186,9 @@ def _concluded(report: Report) -> Iterator[str]:
     if found is None:
         yield why_not(report)
     else:
+        name = "IKM sementara" if report.weeks else "IKM"
         yield (
-            f"IKM {report.unit.name} pada {wording.period_name(report.period)} adalah "
+            f"{name} {report.unit.name} pada {wording.period_name(report.period)} adalah "
             f"{wording.graded(found)}, dari {figures.n} responden."
         )
     if figures.enough is not None:

@@ -16,6 +16,7 @@ from reports.report.document import (
     Table,
 )
 from reports.report.report import Report
+from storage.periods import parse
 
 RULE = (
     "Peraturan Menteri PANRB Nomor 14 Tahun 2017 tentang Pedoman Penyusunan Survei Kepuasan "
@@ -71,9 +72,9 @@ def _facts(report: Report) -> Iterator[tuple[Cell, ...]]:
     yield "Layanan", "; ".join(each["label"] for each in unit.services) or "Semua layanan unit"
     yield "Waktu", f"{wording.period_name(report.period)}, {wording.days(report.period)}"
     if report.weeks:
-        first, last = report.weeks[0], report.weeks[-1]
-        said = first if first == last else f"{first} sampai {last}"
-        yield "Dihitung", f"{len(report.weeks)} minggu yang sudah ditampilkan utuh ({said})"
+        first, last = (parse(report.weeks[place]) for place in (0, -1))
+        said = f"{wording.a_day(first.first)} sampai {wording.a_day(last.last)}"
+        yield "Dihitung", f"{len(report.weeks)} minggu yang sudah ditampilkan utuh, {said}"
         yield "Responden di minggu itu", Figure(str(figures.n))
         return
     yield "Populasi", _population(report)

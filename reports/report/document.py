@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Literal
 
 
@@ -106,6 +107,7 @@ class Document:
 
     title: str
     lines: tuple[str, ...]
+    made_on: date
     banner: str
     chapters: tuple[Chapter, ...]
     card: Card | None

@@ -28,6 +28,7 @@ def outline(report: Report) -> Document:
     return Document(
         "Laporan Survei Kepuasan Masyarakat",
         (*lines, made),
+        report.made_on,
         _banner(report),
         tuple(numbered(chapters)),
         _card(report),

@@ -32,6 +32,7 @@ def page_data(document: Document) -> dict[str, Any]:
     return {
         "title": document.title,
         "lines": document.lines,
+        "made": [document.made_on.year, document.made_on.month, document.made_on.day],
         "banner": document.banner,
         "chapters": [
             {

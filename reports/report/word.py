@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime, time
+from typing import Any
 
 from docx import Document as Paper
 from docx.document import Document as Open
@@ -30,6 +32,7 @@ from reports.report.document import (
 
 _WIDE = 162  # mm between the margins
 _FULL = "█"
+_TOGETHER = 14  # rows of a table that is not parted by a page
 
 
 def docx(document: Document) -> bytes:
@@ -54,6 +57,8 @@ def _begun(document: Document) -> Open:
     paper.styles["Normal"].font.name, paper.styles["Normal"].font.size = "Calibri", Pt(10.5)
     paper.core_properties.title = document.title
     paper.core_properties.author = document.lines[0]
+    paper.core_properties.created = datetime.combine(document.made_on, time())
+    _in_indonesian(paper)
     _footer(section.footer.paragraphs[0], f"{document.lines[0]} · {document.lines[2]} · Halaman ")
     paper.add_heading(document.title, 0)
     for line in document.lines:
@@ -61,6 +66,12 @@ def _begun(document: Document) -> Open:
     if document.banner:
         paper.add_paragraph(document.banner, "Intense Quote")
     return paper
+
+
+def _in_indonesian(paper: Open) -> None:
+    """Or every word would be underlined as misspelt."""
+    for language in paper.styles.element.iter(qn("w:lang")):
+        language.set(qn("w:val"), "id-ID")
 
 
 def _footer(line: Line, text: str) -> None:
@@ -107,9 +118,11 @@ def _table(paper: Open, table: Table) -> None:
         _repeats(grid)
     for row in table.rows:
         _row(grid, row, bold=range(0 if table.head else 1))
-    for column, width in zip(grid.columns, table.widths, strict=True):
-        for cell in column.cells:
-            cell.width = Mm(_WIDE * width / sum(table.widths))
+    for cell in grid.rows[0].cells if table.head else grid.columns[0].cells:
+        _shade(cell)
+    if len(table.rows) <= _TOGETHER:
+        _keep_together(grid)
+    _widen(grid, table.widths)
     paper.add_paragraph().paragraph_format.space_after = Pt(2)
 
 
@@ -133,6 +146,27 @@ def _row(grid: Grid, row: Iterable[Cell], bold: range) -> None:
             line.alignment = WD_ALIGN_PARAGRAPH.RIGHT
 
 
+def _shade(cell: Any) -> None:
+    fill = OxmlElement("w:shd")
+    fill.set(qn("w:val"), "clear")
+    fill.set(qn("w:fill"), "EEF1F4")
+    cell._tc.get_or_add_tcPr().append(fill)
+
+
+def _keep_together(grid: Grid) -> None:
+    """On one page: every row with the next."""
+    for row in grid.rows[:-1]:
+        for cell in row.cells:
+            cell.paragraphs[0].paragraph_format.keep_with_next = True
+
+
+def _widen(grid: Grid, widths: Sequence[int]) -> None:
+    for column, width in zip(grid.columns, widths, strict=True):
+        column.width = Mm(_WIDE * width / sum(widths))
+        for cell in column.cells:
+            cell.width = column.width
+
+
 def _repeats(grid: Grid) -> None:
     """The head stands again on every page that the table goes on to."""
     header = OxmlElement("w:tblHeader")
@@ -148,9 +182,7 @@ def _bars(paper: Open, bars: Bars) -> None:
         share = (float(figure.text) - bars.low) / (bars.high - bars.low)
         drawn = _FULL * max(round(24 * share), 1)
         _row(grid, (name, drawn, figure), bold=range(3) if dark else range(0))
-    for column, width in zip(grid.columns, (58, 88, 16), strict=True):
-        for cell in column.cells:
-            cell.width = Mm(width)
+    _widen(grid, (58, 88, 16))
 
 
 def _card(paper: Open, card: Card) -> None:

@@ -6,6 +6,8 @@ Every other cell is text as it was written: nothing that somebody typed becomes 
 from __future__ import annotations
 
 import io
+from collections.abc import Iterable
+from datetime import datetime, time
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -26,14 +28,14 @@ from reports.report.document import (
     Table,
 )
 
-_COLUMNS = (30, 34, 14, 14, 22, 34, 14)  # characters
-_ACROSS = len(_COLUMNS) - 1
-_A_LINE = 130  # characters of a text across the page
+_ACROSS = 6  # columns that a text runs over
+_NARROWEST, _WIDEST = 11, 44  # characters of a column
 
 _STYLES: dict[str, dict[str, Any]] = {
     "title": {"bold": True, "font_size": 16},
     "chapter": {"bold": True, "font_size": 13},
     "heading": {"bold": True, "font_size": 11},
+    "line": {},
     "plain": {"text_wrap": True, "valign": "top"},
     "strong": {"text_wrap": True, "valign": "top", "bold": True},
     "note": {"text_wrap": True, "valign": "top", "italic": True, "font_color": "#4d5660"},
@@ -46,6 +48,8 @@ def xlsx(document: Document) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = Workbook(file, options)
+    properties = {"title": document.title, "author": document.lines[0]}
+    book.set_properties({**properties, "created": datetime.combine(document.made_on, time())})
     styles = _Styles(book)
     _cover(book, styles, document)
     for chapter in document.chapters:
@@ -79,16 +83,28 @@ class _Tab:
     def __init__(self, book: Workbook, styles: _Styles, name: str) -> None:
         self.book, self.styles = book, styles
         self.sheet: Worksheet = book.add_worksheet(name)
-        self.row = 0
+        self.row = self.across_all = 0
         self.sheet.hide_gridlines(2)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)
         self.sheet.set_footer("&L&A&RHalaman &P dari &N")
-        for place, width in enumerate(_COLUMNS):
+        self.widen(())
+
+    def widen(self, rows: Iterable[tuple[Cell, ...]]) -> None:
+        """As wide as these rows are."""
+        widths = [_NARROWEST] * (_ACROSS + 1)
+        for row in rows:
+            for place, cell in enumerate(row):
+                said = cell.said if isinstance(cell, Figure) else cell
+                widths[place] = min(max(widths[place], len(said) + 2), _WIDEST)
+        for place, width in enumerate(widths):
             self.sheet.set_column(place, place, width)
+        self.across_all = sum(widths)
 
     def chapter(self, chapter: Chapter) -> None:
+        tables = [block for block in chapter.blocks if isinstance(block, Table)]
+        self.widen(row for table in tables for row in (table.head, *table.rows))
         self.line(chapter.title, "chapter")
         for block in chapter.blocks:
             self.block(block)
@@ -115,7 +131,7 @@ class _Tab:
     def across(self, text: str, style: str) -> None:
         self.sheet.merge_range(self.row, 0, self.row, _ACROSS, "", self.styles[style])
         self.sheet.write_string(self.row, 0, text, self.styles[style])
-        self.sheet.set_row(self.row, 15 * (1 + len(text) // _A_LINE))
+        self.sheet.set_row(self.row, 15 * (1 + len(text) // self.across_all))
         self.row += 1
 
     def table(self, table: Table) -> None:
@@ -147,7 +163,7 @@ def _cover(book: Workbook, styles: _Styles, document: Document) -> None:
         tab.across(document.banner, "strong")
     tab.row += 1
     for chapter in document.chapters:
-        tab.line(chapter.title, "cell")
+        tab.line(f"{chapter.title}: lembar “{chapter.short}”", "line")
 
 
 def _card(tab: _Tab, card: Card) -> None:
@@ -160,6 +176,7 @@ def _card(tab: _Tab, card: Card) -> None:
         ("IKM", card.ikm),
         *([("Mutu", f"{card.grade} ({card.label})")] if card.grade else []),
     ]
+    tab.widen(rows)
     tab.table(Table("", (), tuple(rows), (1, 1)))
     for name, facts in card.facts:
         tab.table(Table(name, (), tuple(facts), (1, 1)))
