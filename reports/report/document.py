@@ -103,11 +103,13 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`banner`: what a reader must know before anything else; "" where there is nothing."""
+    """`lines`: unit, agency, period, day. `summary`: the index in a line, or why there is none.
+    `banner`: what a reader must know before anything else; "" where there is nothing."""
 
     title: str
     lines: tuple[str, ...]
     made_on: date
+    summary: str
     banner: str
     chapters: tuple[Chapter, ...]
     card: Card | None

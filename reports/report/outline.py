@@ -8,7 +8,7 @@ from reports.report.annexes import annexes
 from reports.report.collection import background, collection
 from reports.report.document import Card, Cell, Document, Figure, numbered
 from reports.report.report import Counts, Report
-from reports.report.results import results
+from reports.report.results import results, why_not
 
 _ON_CARD = ("sex", "education")
 
@@ -29,10 +29,19 @@ def outline(report: Report) -> Document:
         "Laporan Survei Kepuasan Masyarakat",
         (*lines, made),
         report.made_on,
+        _summary(report),
         _banner(report),
         tuple(numbered(chapters)),
         _card(report),
     )
+
+
+def _summary(report: Report) -> str:
+    found = report.figures.headline
+    if found is None:
+        return why_not(report)
+    name = "IKM sementara" if report.weeks else "IKM"
+    return f"{name} {wording.graded(found)}, dari {report.figures.n} responden"
 
 
 def _banner(report: Report) -> str:
@@ -64,8 +73,10 @@ def _card(report: Report) -> Card | None:
     facts = [("Responden", _respondents(report))]
     tables = {counts.key: counts for counts in report.profile}
     facts += [(wording.band(key), _said(report, tables[key])) for key in _ON_CARD if key in tables]
-    foot = "PermenPANRB 14/2017 · bobot 1/k tepat"
-    if report.proof:
+    foot = f"PermenPANRB 14/2017 · bobot {wording.weight(report)} tepat"
+    if report.state != "published":
+        foot = f"Belum diterbitkan, jangan ditempel dulu · {foot}"
+    elif report.proof:
         foot += f" · lembar {report.proof.number}"
     return Card(
         "Indeks Kepuasan Masyarakat (IKM)",

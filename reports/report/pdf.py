@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from reports.digest.words import cut
 from reports.report.document import (
     Bars,
     Block,
@@ -19,6 +20,7 @@ from reports.report.document import (
 )
 from reports.typesetting import drawn
 
+_FOOT = 60  # characters of a unit's name at the foot of a page
 _PAPER = Path(__file__).parent / "report.typ"
 
 
@@ -32,6 +34,8 @@ def page_data(document: Document) -> dict[str, Any]:
     return {
         "title": document.title,
         "lines": document.lines,
+        "foot": f"{cut(document.lines[0], _FOOT)} · {document.lines[2]}",
+        "summary": document.summary,
         "made": [document.made_on.year, document.made_on.month, document.made_on.day],
         "banner": document.banner,
         "chapters": [

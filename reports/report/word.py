@@ -63,6 +63,7 @@ def _begun(document: Document) -> Open:
     paper.add_heading(document.title, 0)
     for line in document.lines:
         paper.add_paragraph(line).paragraph_format.space_after = Pt(0)
+    _paragraph(paper, document.summary, "strong")
     if document.banner:
         paper.add_paragraph(document.banner, "Intense Quote")
     return paper

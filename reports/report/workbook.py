@@ -159,6 +159,7 @@ def _cover(book: Workbook, styles: _Styles, document: Document) -> None:
     tab.line(document.title, "title")
     for line in document.lines:
         tab.line(line, "heading")
+    tab.line(document.summary, "heading")
     if document.banner:
         tab.across(document.banner, "strong")
     tab.row += 1
