@@ -41,4 +41,5 @@ class Begin:
             answers=dict(self.answers),
             offered=dict(self.offered),
             seen=(opened.id,),
+            given=tuple(self.answers),
         )

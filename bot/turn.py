@@ -137,7 +137,7 @@ def _gives_way(desk: Desk, conversation: Conversation, begin: Begin) -> bool:
     if conversation.form == FIND.id:
         return True
     begun = desk.form(conversation).steps[0].id in conversation.answers
-    untouched = not begun or len(conversation.seen) == 1  # nothing came since it was opened
+    untouched = not begun or conversation.is_untouched
     same = conversation.version == begin.version and _leads_to(begin, conversation)
     return untouched and not same
 

@@ -16,7 +16,8 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
    A photo or a file goes there too, where that step takes one (`flows.given`); a place is asked
    about and not kept (`flows.located`).
    Of several choices each tap sets or unsets one by name; the step stays open until "done".
-4. Any answer clears `revisit`; "back", "change" and asides set it.
+4. Any answer clears `revisit`; "back", "change" and asides set it. What was filled in because there
+   is no other answer is no place to go back to.
 5. When every step that applies is answered the conversation is finished and the form says what
    follows (`Submit`, `Start`, `Write`). A choice may close it earlier. What the database cannot
    take asks its step anew (`flows.replies`).
@@ -158,7 +159,10 @@ def _answer(form: Form, conversation: Conversation, step: Step, value: Value) ->
     if before == value and here is not step:
         return _show(form, conversation)
     kept = _earlier(form, conversation, step) if step.resets else conversation.answers
-    conversation = replace(conversation, answers={**kept, step.id: value}, revisit="")
+    filled_in = tuple(each for each in conversation.given if each != step.id)
+    conversation = replace(
+        conversation, answers={**kept, step.id: value}, given=filled_in, revisit=""
+    )
     if first_unanswered(form, conversation) is None:
         finished = replace(conversation, status="finished")
         return Turn(finished, (form.finish(form, finished),))

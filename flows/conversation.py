@@ -24,7 +24,7 @@ class Conversation:
     may use, `offered` the rows shown as choices (step id → [{"id", "label", …}]), `revisit` the
     one bit of place that is stored, `seen` the last events and `forgotten` the largest id of those
     before them, `last` the time of the last one while it was open, `outcome` the last line's key
-    and parameters once told.
+    and parameters once told, `given` the steps whose answers were filled in when it began.
     """
 
     id: str
@@ -42,10 +42,16 @@ class Conversation:
     forgotten: int = -1
     status: Status = "open"
     outcome: dict[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
         return self.status == "open"
+
+    @property
+    def is_untouched(self) -> bool:
+        """No answer in it is the person's own."""
+        return all(step in self.given for step in self.answers)
 
     def knows(self, event: int) -> bool:
         """True if this event was taken before, or is too old to tell."""
@@ -67,7 +73,7 @@ class Conversation:
     @classmethod
     def from_json(cls, text: str) -> "Conversation":
         data = json.loads(text)
-        data["seen"] = tuple(data["seen"])
+        data["seen"], data["given"] = tuple(data["seen"]), tuple(data.get("given", ()))
         return cls(**data)
 
 

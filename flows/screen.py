@@ -94,9 +94,18 @@ def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
     for other in form.path(answers):
         if other is step:
             break
-        if other.revisable and other.id in form.counted(answers):
+        if other.id in form.counted(answers) and _is_place(form, conversation, other):
             before = other
     return before
+
+
+def _is_place(form: Form, conversation: Conversation, step: Step) -> bool:
+    """Whether going back there leads anywhere: not where the answer was filled in because there is
+    no other, as for whoever has one unit."""
+    if step.id not in conversation.given or step.writes or step.attaches or step.many:
+        return step.revisable
+    does = [choice.does for choice in choices_of(form, conversation, step)]
+    return step.revisable and does.count("answer") > 1
 
 
 def progress(form: Form, conversation: Conversation, step: Step) -> tuple[int, int] | None:
@@ -158,7 +167,7 @@ def quoted(text: str) -> str:
 
 
 def _listed(form: Form, conversation: Conversation) -> tuple[Choice, ...]:
-    steps = answered(form, conversation)
+    steps = [s for s in answered(form, conversation) if _is_place(form, conversation, s)]
     return tuple(Choice(s.id, titled(form, conversation, s), "visit") for s in steps)
 
 
