@@ -107,7 +107,7 @@ def _serve(
     receiver = telegram if settings.public_url else None
     app = application(receiver, settings.webhook_secret.get_secret_value())
     secure = settings.public_url.startswith("https:")
-    mount(app, engine, vault, clock, secrets.token_bytes, secure)
+    mount(app, engine, vault, clock, secrets.token_bytes, secure, settings.telegram_bot)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOPPING
     )

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, insert, select
+from sqlalchemy import Connection, bindparam, func, insert, select
 
 from storage.once import table_of
 from storage.role_tables import AuditEntry
@@ -77,18 +77,28 @@ def page(
 ) -> list[Entry]:
     """The last entries of these scopes and of the units in them, before the one of that id; and of
     what was changed above a unit for all the units there, so for this one too."""
-    query = select(_a).order_by(_a.c.id.desc()).limit(most)
-    if EVERYWHERE not in scopes:
-        units = select(_u.c.code).where(_u.c.agency.in_(scopes))
-        above = select(_u.c.agency).where(_u.c.code.in_(scopes))
-        query = query.where(
-            _a.c.scope.in_(scopes)
-            | _a.c.scope.in_(units)
-            | (_a.c.action.in_(OF_UNITS) & (_a.c.scope.in_(above) | (_a.c.scope == EVERYWHERE)))
-        )
+    query = _within(select(_a), scopes).order_by(_a.c.id.desc()).limit(most)
     if before is not None:
         query = query.where(_a.c.id < min(before, 2**31 - 1))
     return [_entry(row) for row in connection.execute(query)]
+
+
+def number(connection: Connection, scopes: list[str]) -> int:
+    """How many `page` leads through."""
+    query = _within(select(func.count()).select_from(_a), scopes)
+    return int(connection.execute(query).scalar_one())
+
+
+def _within(query: Any, scopes: list[str]) -> Any:
+    if EVERYWHERE in scopes:
+        return query
+    units = select(_u.c.code).where(_u.c.agency.in_(scopes))
+    above = select(_u.c.agency).where(_u.c.code.in_(scopes))
+    return query.where(
+        _a.c.scope.in_(scopes)
+        | _a.c.scope.in_(units)
+        | (_a.c.action.in_(OF_UNITS) & (_a.c.scope.in_(above) | (_a.c.scope == EVERYWHERE)))
+    )
 
 
 def _entry(row: Any) -> Entry:

@@ -1,16 +1,20 @@
-"""Keys to the web console: a one-time link from the chat, then a session. Only hashes are kept."""
+"""Keys to the web console: a one-time link from the chat, then a session. Only hashes are kept.
+
+A session is over once nothing was asked for `IDLE`, and `SESSION` after it began; a chat has one.
+"""
 
 import base64
 import hashlib
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, delete, insert, select
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.once import table_of
 from storage.role_tables import ConsoleKey
 from storage.vault import Random
 
-LINK, SESSION = 600, 8 * 3_600  # seconds each is good for
+LINK, IDLE, SESSION = 600, 1_800, 8 * 3_600  # seconds
+SLACK = 60  # a session is not written anew for less
 
 Kind = Literal["link", "session"]
 
@@ -20,30 +24,37 @@ _GOOD = (
     _k.c.kind == bindparam("kind"),
     _k.c.until > bindparam("at"),
 )
-_OWNER = select(_k.c.address).where(*_GOOD)
+_OWNER = select(_k.c.address, _k.c.until, _k.c.ends).where(*_GOOD)
 _USE = delete(_k).where(*_GOOD)
 
 
 def link(connection: Connection, address: str, at: int, random: Random) -> str:
     """A token for this chat; one that it got before is good no more."""
     connection.execute(delete(_k).where(_k.c.address == address, _k.c.kind == "link"))
-    return _give(connection, "link", address, at + LINK, random)
+    return _give(connection, "link", address, at + LINK, at + LINK, random)
 
 
 def enter(connection: Connection, token: str, at: int, random: Random) -> str | None:
-    """A session for a link's token, once: of two who use it, one gets in."""
+    """A session for a link's token, once: of two who use it, one gets in. One that the chat had
+    before is over."""
     wanted = {"hash": _hash(token), "kind": "link", "at": at}
     address = connection.execute(_OWNER, wanted).scalar_one_or_none()
     if address is None or connection.execute(_USE, wanted).rowcount != 1:
         return None
-    return _give(connection, "session", address, at + SESSION, random)
+    connection.execute(delete(_k).where(_k.c.address == address, _k.c.kind == "session"))
+    return _give(connection, "session", address, at + IDLE, at + SESSION, random)
 
 
 def whose(connection: Connection, session: str, at: int) -> str | None:
-    """The chat's address; None where the session is over."""
+    """The chat's address, whose session goes on; None where it is over."""
     wanted = {"hash": _hash(session), "kind": "session", "at": at}
-    found: str | None = connection.execute(_OWNER, wanted).scalar_one_or_none()
-    return found
+    found = connection.execute(_OWNER, wanted).first()
+    if found is None:
+        return None
+    until = min(at + IDLE, found.ends)
+    if until > found.until + SLACK:
+        connection.execute(update(_k).where(_k.c.hash == wanted["hash"]).values(until=until))
+    return str(found.address)
 
 
 def leave(connection: Connection, session: str) -> None:
@@ -55,9 +66,11 @@ def expire(connection: Connection, now: int) -> int:
     return connection.execute(delete(_k).where(_k.c.until <= now)).rowcount
 
 
-def _give(connection: Connection, kind: Kind, address: str, until: int, random: Random) -> str:
+def _give(
+    connection: Connection, kind: Kind, address: str, until: int, ends: int, random: Random
+) -> str:
     token = base64.urlsafe_b64encode(random(24)).decode()
-    row = {"hash": _hash(token), "kind": kind, "address": address, "until": until}
+    row = {"hash": _hash(token), "kind": kind, "address": address, "until": until, "ends": ends}
     connection.execute(insert(_k).values(row))
     return token
 

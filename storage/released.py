@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, or_, select
 
 from storage.index_tables import Released
 from storage.once import insert_once, table_of
@@ -61,6 +61,13 @@ def weeks(connection: Connection, unit_id: int) -> list[str]:
     """The figures of every week that was shown."""
     query = select(_r.c.figures).where(*_WEEKS)
     return list(connection.execute(query, {"unit": unit_id}).scalars())
+
+
+def shown(connection: Connection, unit_id: int, most: int) -> list[str]:
+    """The figures of the weeks and months that were shown last."""
+    query = select(_r.c.figures).where(_r.c.unit_id == unit_id, or_(_WEEKS[1], _MONTHS[1]))
+    query = query.order_by(_r.c.at.desc(), _r.c.period.desc()).limit(most)
+    return list(connection.execute(query).scalars())
 
 
 def last(connection: Connection, unit_id: int, kind: str) -> str | None:

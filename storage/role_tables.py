@@ -30,10 +30,13 @@ class SentFile(SQLModel, table=True):
 
 
 class ConsoleKey(SQLModel, table=True):
-    """A way into the web console: a one-time link, or a session; only the token's hash is kept."""
+    """A way into the web console: a one-time link, or a session; only the token's hash is kept.
+
+    Good until `until`, which a session puts off each time it is used, at most until `ends`."""
 
     __tablename__ = "console_key"
     hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     kind: str  # link | session
     address: str = Field(index=True)
     until: int = Field(sa_type=BigInteger, index=True)
+    ends: int = Field(sa_type=BigInteger)

@@ -4,9 +4,10 @@ import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from html import unescape
 
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import URL, ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine
 
 from bot.console.app import mount
@@ -14,7 +15,8 @@ from bot.desk import Desk, Forms
 from bot.openings import resolve
 from flows.events import Opened
 from flows.form import Line
-from storage import roles
+from storage import audit, roles
+from storage.audit import Entry
 from storage.roles import RoleName
 from tests.fake_channel import Clock
 from tests.offices import NOON, VAULT, Chance, office, unit_row
@@ -59,8 +61,49 @@ class Browser:
 
     async def send(self, path: str, **data: str) -> Response:
         """A form, with the CSRF token that its page holds."""
-        token = self.client.cookies["starlette_admin_csrftoken"]
-        return await self.client.post(path, data={"csrftoken": token, **data})
+        return await self.client.post(path, data={"csrftoken": self.token, **data})
+
+    async def change(self, path: str, **data: str) -> Response:
+        """A form as it stands on its page, these fields written anew."""
+        page = (await self.client.get(path)).text
+        return await self.send(path, **{**fields_of(page), **data})
+
+    async def end(self, table: str, id: str) -> Response:
+        """The button at a row of a table that ends what stands there."""
+        path = f"/console/_api/{table}/row-action"
+        return await self.send(str(URL(path, params={"name": "delete", "pk": id})))
+
+    async def page(self, path: str) -> str:
+        """What is to be read there, without its HTML."""
+        return text_of((await self.client.get(f"/console/{path}")).text)
+
+    def logged(self, scope: str) -> list[Entry]:
+        """The last of its log, besides who came in."""
+        with self.engine.connect() as connection:
+            found = audit.latest(connection, [scope], 9)
+        return [entry for entry in found if entry.action != "open_console"]
+
+    @property
+    def token(self) -> str:
+        return self.client.cookies["starlette_admin_csrftoken"]
+
+
+def text_of(page: str) -> str:
+    """What stands on it, on one line."""
+    shown = re.sub(r"<(script|style|template)\b.*?</\1>", " ", page, flags=re.DOTALL)
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", shown)).split())
+
+
+def fields_of(page: str) -> dict[str, str]:
+    """What a form holds: its inputs, texts and chosen options."""
+    found = dict(re.findall(r'<input[^>]*? name="(\w+)"[^>]*? value="([^"]*)"', page, re.DOTALL))
+    found |= dict(re.findall(r'<textarea[^>]*? name="(\w+)"[^>]*>\s*(.*?)</textarea>', page,
+                             re.DOTALL))  # fmt: skip
+    for name, options in re.findall(r'<select[^>]*? name="(\w+)"[^>]*>(.*?)</select>', page,
+                                    re.DOTALL):  # fmt: skip
+        chosen = re.findall(r'value="([^"]*)"\s+selected', options)
+        found[name] = (chosen or re.findall(r'value="([^"]*)"', options))[0]
+    return {name: unescape(value) for name, value in found.items()}
 
 
 @asynccontextmanager
@@ -69,6 +112,6 @@ async def browsing(url: str) -> AsyncIterator[Browser]:
     here = unit_row("SMST-BTM", services=SERVICES)
     app, clock, there = FastAPI(), Clock(), unit_row("DUKCAPIL", agency="Kota Lain")
     with office(url, here, there) as engine:
-        mount(app, engine, VAULT, clock, Chance(7), secure=True)
+        mount(app, engine, VAULT, clock, Chance(7), secure=True, bot="skm_bot")
         async with AsyncClient(transport=ASGITransport(app), base_url=HERE) as client:
             yield Browser(engine, client, clock)

@@ -1,14 +1,29 @@
-"""What the web console shows and changes: in one's own scope alone."""
+"""What the web console shows: of one's own scope alone, whatever is asked of it, and by whom."""
 
-import re
 from collections.abc import AsyncIterator
 
 import pytest
 from sqlalchemy import text
 
-from storage import audit, standards
-from tests.browser import Browser, browsing
-from tests.offices import NOON, VAULT, unit_of
+from storage import audit, follow_ups, holders, roles, standards, units
+from storage.follow_ups import Plan
+from tests.browser import AGENCY, Browser, browsing
+from tests.offices import NOON, VAULT, Chance, unit_of
+from tests.publishing import answered, closed, show_week, whole_weeks
+
+HERE, THERE, SECRET = "SMST-BTM", "DUKCAPIL", "Rahasia Lain"
+TABLES = ("figures", "follow_ups", "standards", "questions", "units", "roles", "invitations", "log")
+ADMINS = ("questions", "units")
+LISTS = (
+    "",
+    "?q=a",
+    "?q=DUKCAPIL",
+    "?page_size=-1",
+    "?page=2&page_size=10000",
+    "?sort=text__desc&sort=address__asc",
+    "?filter=id__eq__DUKCAPIL",
+    "?cols=id,seen,text,address,by",
+)
 
 
 @pytest.fixture
@@ -17,116 +32,145 @@ async def browser(database_url: str) -> AsyncIterator[Browser]:
         yield browser
 
 
-async def test_lists_hold_ones_own_scope(browser: Browser):
-    await browser.let_in("head", "SMST-BTM")
+@pytest.fixture
+async def others(browser: Browser) -> dict[str, str]:
+    """Table → the id of a row that another agency has there."""
+    browser.give("head", THERE, "tg:3")
     with browser.engine.begin() as connection:
-        unit = unit_of(connection, "DUKCAPIL")
-        day = NOON // 86_400
-        assert day
-        secret = standards.Promise("", "cost", "Rahasia Lain", unit.period_at(NOON).first)
-        standards.keep(connection, unit.id, [secret])
-        audit.note(connection, NOON, "abc", "edit_units", "DUKCAPIL", after={"name": "Lain"})
-    for table in ("standards", "roles", "follow_ups", "log"):
-        page = await browser.client.get(f"/console/{table}/list")
-        assert page.status_code == 200, table
-        assert "Lain" not in page.text, table
-    for table in ("units", "questions"):  # an admin's
-        assert (await browser.client.get(f"/console/{table}/list")).status_code == 403
-    assert (await browser.client.get("/console/")).status_code == 200
-
-
-@pytest.mark.parametrize("id", ["DUKCAPIL", "NOWHERE", "dukcapil", "%2e%2e"])
-async def test_an_id_of_anothers_is_none(browser: Browser, id: str):
-    await browser.let_in()
-    for page in ("detail", "edit"):
-        assert (await browser.client.get(f"/console/units/{page}?pk={id}")).status_code == 404
-    told = await browser.send(
-        f"/console/units/edit?pk={id}", name="Diambil", timezone="Asia/Jakarta"
-    )
-    assert told.status_code in (404, 422)
-    with browser.engine.connect() as connection:
-        assert unit_of(connection, "DUKCAPIL").name == "Kantor DUKCAPIL"
-
-
-async def test_a_unit_is_changed_and_logged_and_a_fault_changes_nothing(browser: Browser):
-    await browser.let_in()
-    page = await browser.client.get("/console/units/edit?pk=SMST-BTM")
-    assert page.status_code == 200
-    given = {
-        "code": "SMST-BTM",
-        "name": "Samsat <b>Batam</b>",
-        "timezone": "Asia/Makassar",
-        "opening_hours": "08.00–15.00",
-        "population": "5000",
-        "services": "Pajak; Mutasi",
-        "closed_until": "",
-        "seen": hidden(page.text),
+        unit = unit_of(connection, THERE)
+        day = unit.period_at(NOON).first
+        standards.keep(connection, unit.id, [standards.Promise("", "cost", SECRET, day)])
+        plan = Plan("cost", SECRET, day, SECRET)
+        id = follow_ups.keep(connection, unit.id, plan, day, NOON, "abc")
+        audit.note(connection, NOON, "abc", "edit_units", THERE, after={"name": SECRET})
+        (entry,) = audit.latest(connection, [THERE], 1)
+        roles.invite(connection, "officer", THERE, NOON, Chance("out"))
+        (out,) = holders.invitations(connection, THERE, NOON)
+        units.change(connection, unit, name=SECRET, folded_name=SECRET.casefold())
+        answered(connection, THERE, 6)
+        show_week(connection, THERE, "2026-W47")
+    return {
+        "figures": f"{THERE}~2026-W47",
+        "follow_ups": f"{THERE}~{id}",
+        "standards": f"{THERE}~~cost~{day}",
+        "questions": f"{THERE}~abc",
+        "units": THERE,
+        "roles": f"{THERE}~head_{VAULT.pseudonym('tg:3')}",
+        "invitations": f"{THERE}~{out.id}",
+        "log": str(entry.id),
     }
-    bad = await browser.send("/console/units/edit?pk=SMST-BTM", **{**given, "population": "x"})
-    assert bad.status_code == 422
-    assert "tulis bilangan bulat" in bad.text
-    refused = await browser.client.post("/console/units/edit?pk=SMST-BTM", data=given)
-    assert refused.status_code == 403  # without the page's CSRF token
-    with browser.engine.connect() as connection:
-        assert unit_of(connection, "SMST-BTM").name == "Kantor SMST-BTM"
-    assert (await browser.send("/console/units/edit?pk=SMST-BTM", **given)).status_code == 303
-    with browser.engine.connect() as connection:
-        unit = unit_of(connection, "SMST-BTM")
-        last = audit.latest(connection, ["SMST-BTM"], 1)[0]
-    assert (unit.name, unit.timezone, unit.population) == (given["name"], "Asia/Makassar", 5000)
-    assert [s["id"] for s in unit.services] == ["pajak", "mutasi"]
-    assert [s["id"] for s in unit.retired] == ["stnk"]
-    assert (last.action, last.by) == ("edit_units", VAULT.pseudonym("tg:1"))
-    assert last.after is not None
-    assert last.after["opening_hours"] == "08.00–15.00"
-    shown = (await browser.client.get("/console/units/list")).text
-    assert "<b>Batam</b>" not in shown
 
 
-async def test_of_two_who_change_a_unit_the_second_has_to_look_again(browser: Browser):
+async def test_an_agencys_admin_sees_all_of_it_elsewhere(browser: Browser, others: dict[str, str]):
+    """That what is asked for below is there at all."""
+    await browser.let_in("admin", "*")
+    for table, id in others.items():
+        if table != "questions":
+            assert SECRET in await browser.page(f"{table}/list"), table
+            page = await browser.client.get(f"/console/{table}/detail", params={"pk": id})
+            assert page.status_code == 200, table
+
+
+@pytest.mark.parametrize("table", TABLES)
+async def test_nothing_of_anothers_scope_is_listed_shown_or_changed(
+    browser: Browser, others: dict[str, str], table: str
+):
     await browser.let_in()
-    path = "/console/units/edit?pk=SMST-BTM"
-    given = {"name": "Satu", "timezone": "Asia/Jakarta", "services": "Pajak; STNK"}
-    seen = hidden((await browser.client.get(path)).text)
-    for name, status in (("Satu", 303), ("Dua", 422)):
-        told = await browser.send(path, **{**given, "name": name, "seen": seen})
-        assert told.status_code == status
-    assert "diubah orang lain" in told.text
+    for query in LISTS:
+        page = await browser.client.get(f"/console/{table}/list{query}")
+        assert page.status_code in (200, 400), query
+        assert SECRET not in page.text, query
+    id, before = others[table], state(browser)
+    asked = {"pk": id, "pks": id, "name": "delete", "field": "text", "q": "a", "limit": "100"}
+    for way in ("detail", "edit"):
+        page = await browser.client.get(f"/console/{table}/{way}", params=asked)
+        assert page.status_code in (403, 404), way
+    for way in ("relation-lookup", "inline-edit", "inline-edit/row"):
+        page = await browser.client.get(f"/console/_api/{table}/{way}", params=asked)
+        assert page.status_code in (200, 403, 404), way
+        assert SECRET not in page.text, way
+    header = {"X-CSRFToken": browser.token}
+    for way in ("row-action", "action", "inline-edit", "import"):
+        for name in ("delete", "export", "edit"):
+            told = await browser.client.post(
+                f"/console/_api/{table}/{way}", params={**asked, "name": name}, headers=header
+            )
+            assert told.status_code >= 400 or told.json().keys() == {"redirect"}, (way, name)
+            assert SECRET not in told.text
+    for way in ("edit", "create"):
+        given = {"unit": THERE, "invite_to": THERE, "for_units": THERE, "role": "head"}
+        told = await browser.send(f"/console/{table}/{way}?pk={id}", text="Diambil", **given)
+        assert told.status_code in (403, 404, 422), way
+    assert state(browser) == before
+
+
+def state(browser: Browser) -> list[int]:
+    """How much there is of all that could be changed."""
     with browser.engine.connect() as connection:
-        assert unit_of(connection, "SMST-BTM").name == "Satu"
+        return [
+            connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
+            for table in ("audit_entry", "role", "follow_up", "service_standard", "publication")
+        ] + [len(holders.invitations(connection, THERE, NOON))]
 
 
-def hidden(page: str) -> str:
-    return re.findall(r'type="hidden" name="seen" value="(\w+)"', page)[0]
+@pytest.mark.parametrize("id", ["NOWHERE", "dukcapil", "%2e%2e", "*", "", "~", "9" * 30, "\x00"])
+async def test_an_id_that_is_none_is_not_found(browser: Browser, id: str):
+    await browser.let_in("head", HERE)
+    for table in TABLES:
+        page = await browser.client.get(f"/console/{table}/detail", params={"pk": id})
+        assert page.status_code in (403, 404), table
 
 
-async def test_a_promise_is_written_for_ones_own_unit_alone(browser: Browser):
-    await browser.let_in("head", "SMST-BTM")
-    assert (await browser.client.get("/console/standards/create")).status_code == 200
-    given = {"service": "Pajak", "element": "cost", "text": "Gratis", "valid_from": "2026-12-01"}
-    for unit, status in (("DUKCAPIL", 422), ("SMST-BTM", 303)):
-        told = await browser.send("/console/standards/create", unit=unit, **given)
-        assert told.status_code == status
-    with browser.engine.connect() as connection:
-        kept = [standards.of_unit(connection, unit_of(connection, code).id)
-                for code in ("DUKCAPIL", "SMST-BTM")]  # fmt: skip
-        assert [[each.text for each in found] for found in kept] == [[], ["Gratis"]]
-        assert audit.latest(connection, ["SMST-BTM"], 1)[0].action == "edit_standards"
+async def test_a_head_has_no_tables_of_admins(browser: Browser):
+    await browser.let_in("head", HERE)
+    for table in TABLES:
+        page = await browser.client.get(f"/console/{table}/list")
+        assert page.status_code == (403 if table in ADMINS else 200), table
+    for path in ("/console/unit-table", "/console/nowhere/list"):
+        assert (await browser.client.get(path)).status_code in (403, 404)
+    home = await browser.page("")
+    assert "Tindak lanjut" in home
+    assert "Tabel unit" not in home
 
 
-async def test_a_role_is_ended_by_whoever_may_give_it(browser: Browser):
-    browser.give("head", "SMST-BTM", "tg:2")
-    browser.give("head", "DUKCAPIL", "tg:3")
+async def test_a_role_that_ends_shuts_the_console_with_the_next_request(browser: Browser):
+    await browser.let_in("head", HERE)
+    with browser.engine.begin() as connection:
+        holders.end(connection, "tg:1", "head", HERE)
+    assert (await browser.client.get("/console/follow_ups/list")).status_code == 303
+    told = await browser.send("/console/follow_ups/create", unit=HERE)
+    assert told.status_code == 303
+    assert (await browser.end("roles", f"{HERE}~head_x")).status_code == 401
+
+
+async def test_figures_are_those_that_were_released(browser: Browser):
+    """All answered 3 of 4: 75,00, which is C (Permen PANRB 14/2017). Of three nothing but n."""
     await browser.let_in()
-    ids = [
-        f"{scope}~head~{VAULT.pseudonym(address)}"
-        for scope, address in (("DUKCAPIL", "tg:3"), ("SMST-BTM", "tg:2"))
-    ]
-    unsent = await browser.client.post(f"/console/_api/roles/row-action?name=delete&pk={ids[1]}")
-    assert unsent.status_code == 403
-    for id, status in zip(ids, (400, 200), strict=True):
-        told = await browser.send(f"/console/_api/roles/row-action?name=delete&pk={id}")
-        assert told.status_code == status
-    with browser.engine.connect() as connection:
-        left = connection.execute(text("SELECT address FROM role ORDER BY address")).scalars()
-        assert list(left) == ["tg:1", "tg:3"]
+    with browser.engine.begin() as connection, whole_weeks():
+        answered(connection, HERE, 3, NOON - 7 * 86_400)
+        show_week(connection, HERE, "2026-W46")
+        answered(connection, HERE, 12)
+        show_week(connection, HERE, "2026-W47")
+        answered(connection, HERE, 5)  # not released
+        closed(connection, HERE)
+    shown = await browser.page("figures/list")
+    for said in (
+        "Lembar 1, 2026-Q4 1 Okt–31 Des 2026 20 75,00 C",
+        "Ringkasan mingguan 16–22 Nov 2026 12 75,00 C",
+        "Ringkasan mingguan 9–15 Nov 2026 3 – –",
+    ):
+        assert said in shown
+    assert "Biaya/Tarif: 3,0000" in await browser.page(f"figures/detail?pk={HERE}~sheet-1")
+    assert "12 responden" in await browser.page(f"figures/detail?pk={HERE}~2026-W47")
+
+
+async def test_the_log_leads_back_page_by_page(browser: Browser):
+    await browser.let_in()
+    with browser.engine.begin() as connection:
+        for number in range(30):
+            audit.note(connection, NOON, "abc", "edit_units", HERE, None, {"name": f"Nama{number}"})
+    first, second = [await browser.page(f"log/list?page={n}") for n in (1, 2)]
+    assert ("Nama29" in first, "Nama2 " in first) == (True, False)
+    assert ("Nama2 " in second, "Nama29" in second) == (True, False)
+    assert "19 Nov 2026 12.00" in second
+    assert AGENCY in second  # who came in

@@ -1,7 +1,7 @@
 """The web console for those who prefer a desk: lists and forms over what the chat's functions do.
 
-Let in by a one-time link from the chat (`bot.console.door`); what it shows stands in
-`bot.console.tables`. Nothing is loaded from elsewhere, and no page is kept or framed.
+Let in by a one-time link from the chat (`bot.console.door`). Each list has a file: released
+figures, plans, standards, questions, units, roles, the log; of responses nothing.
 """
 
 import hashlib
@@ -10,30 +10,45 @@ from collections.abc import Callable
 from typing import Any
 
 from fastapi import FastAPI
-from jinja2 import DictLoader
 from sqlalchemy import Engine
-from starlette.datastructures import MutableHeaders
 from starlette.middleware import Middleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.requests import Request
+from starlette.responses import Response
 from starlette_admin import CustomView
 from starlette_admin.base import BaseAdmin
-from starlette_admin.widgets import TextWidget
+from starlette_admin.routing import route
 
 from bot.console.door import Door
+from bot.console.figures import Figures
+from bot.console.filling import said
+from bot.console.follow_ups import FollowUps
+from bot.console.guard import PATH, Guarded
+from bot.console.log import Log
+from bot.console.pages import PAGES
+from bot.console.questions import Questions
+from bot.console.roles import Invitations, Roles
 from bot.console.sitting import Office
-from bot.console.table import HIDDEN, said
-from bot.console.tables import TABLES
-from bot.console.words import say, say_many
+from bot.console.standards import Standards
+from bot.console.table import Table
+from bot.console.unit_table import UnitTable
+from bot.console.units import Units
+from bot.console.words import speak
+from flows.form import Line
 from storage.vault import Random, Vault
 
-PATH = "/console"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self' 'unsafe-inline' data:; frame-ancestors 'none'; "
-    "form-action 'self'; base-uri 'none'",
-    "Referrer-Policy": "no-referrer",
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-}
+TABLES: tuple[type[Table], ...] = (
+    Figures, FollowUps, Standards, Questions, Units, Roles, Invitations, Log,
+)  # fmt: skip
+
+
+class Home(CustomView):
+    """What there is, and what for."""
+
+    @route("")
+    async def index(self, request: Request) -> Response:
+        assert self._admin is not None, "it is mounted"
+        context = {"title": self.menu_label, "about": said(Line("console.index"))}
+        return self._admin._template_response(request, "console/home.html", context)
 
 
 def mount(
@@ -43,39 +58,25 @@ def mount(
     clock: Callable[[], int],
     random: Random,
     secure: bool,
+    bot: str = "",
 ) -> None:
-    """Add the console to the web. `secure`: it is reached by https alone."""
+    """Add the console to the web. `secure`: it is reached by https alone; `bot`: its username."""
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
-    office = Office(engine, vault, clock, random)
+    office, title = Office(engine, vault, clock, random, bot), said(Line("console.title"))
     admin = BaseAdmin(
-        title=said("title"),
+        title=title,
         base_url=PATH,
         auth_provider=Door(office, secure),
         secret_key=hashlib.sha256(b"skm console\0" + vault.secret.encode()).hexdigest(),
-        middlewares=[Middleware(Guarded)],
-        additional_loaders=[DictLoader(HIDDEN)],
-        index_view=CustomView(said("title"), widget=TextWidget(said("index"))),
+        middlewares=[Middleware(Guarded, secure=secure)],
+        additional_loaders=[PAGES],
+        index_view=Home(said(Line("console.home"))),
         timezone_config=None,
     )
     environment: Any = admin.templates.env
-    environment.install_gettext_callables(say, say_many, True)
+    speak(environment)
+    admin._class_registry["list.table"] += " table-mobile-md"  # a phone has room for one column
     for table in TABLES:
         admin.add_view(table(office))
+    admin.add_view(UnitTable(office))
     admin.mount_to(app)
-
-
-class Guarded:
-    """Puts `HEADERS` on every answer."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-            await send(message)
-
-        await self.app(scope, receive, guarded)

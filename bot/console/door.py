@@ -9,19 +9,23 @@ from html import escape
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
 from starlette_admin.auth import AdminUser, BaseAuthProvider
 from starlette_admin.security.csrf import csrf_input
 
-from bot.console.sitting import Office
+from bot.console.filling import said
+from bot.console.guard import PATH, page
+from bot.console.sitting import Office, Sitting
+from bot.console.unit_table import scope_of
 from bot.names import name_of
-from flows.files import words
+from bot.office.joining import scope_name
 from flows.form import Line
-from storage import audit, console_keys, permissions
+from storage import audit, console_keys, permissions, units
 
 COOKIE = "skm_console"
+OFFERED = 50  # units that a form offers by name; any other's code may be written
 
 
 class Door(BaseAuthProvider):
@@ -31,13 +35,13 @@ class Door(BaseAuthProvider):
 
     async def authenticate(self, request: Request) -> AdminUser | None:
         session = request.cookies.get(COOKIE, "")
+        if not session or request.url.path.startswith(f"{PATH}/static/"):
+            return None
         address = await self._office.asked(lambda at, c: _allowed(c, session, at))
         if address is None:
             return None
         request.state.address = address
-        request.state.actions = await self._office.do(
-            request, lambda s: permissions.actions(s.desk.connection, s.address)
-        )
+        await self._office.do(request, lambda sitting: _known(request, sitting))
         return AdminUser(username=name_of(self._office.vault.pseudonym(address)))
 
     def get_routes(self, templates: Jinja2Templates) -> list[Route]:
@@ -49,20 +53,20 @@ class Door(BaseAuthProvider):
 
     async def show(self, request: Request) -> Response:
         token = request.query_params.get("token", "")
-        return _page(request, "console.enter" if token else "console.closed", token)
+        return page("console.enter", _button(request, token)) if token else page("console.closed")
 
     async def enter(self, request: Request) -> Response:
         form = await request.form()
         token = str(form.get("token", ""))
         session = await self._office.asked(lambda at, c: self._session(c, token, at))
         if session is None:
-            return _page(request, "console.spent", "", 400)
+            return page("console.spent", status=400)
         here = RedirectResponse(request.url_for("admin:index"), 303)
         here.set_cookie(
             COOKIE,
             session,
             max_age=console_keys.SESSION,
-            path="/console",
+            path=PATH,
             secure=self._secure,
             httponly=True,
             samesite="strict",
@@ -72,8 +76,8 @@ class Door(BaseAuthProvider):
     async def leave(self, request: Request) -> Response:
         session = request.cookies.get(COOKIE, "")
         await self._office.asked(lambda at, c: console_keys.leave(c, session))
-        gone = _page(request, "console.left", "")
-        gone.delete_cookie(COOKIE, path="/console")
+        gone = page("console.left")
+        gone.delete_cookie(COOKIE, path=PATH)
         return gone
 
     def _session(self, connection: Any, token: str, at: int) -> str | None:
@@ -94,25 +98,26 @@ def _allowed(connection: Any, session: str, at: int) -> str | None:
     return address
 
 
-def _page(request: Request, key: str, token: str, status: int = 200) -> Response:
-    """One sentence, and a button where there is something to enter with."""
-    spoken = words("id")
-    button = spoken.line(Line("console.enter.button"))
-    form = (
+def _known(request: Request, sitting: Sitting) -> None:
+    """What its pages ask of whoever is let in."""
+    request.state.actions = permissions.actions(sitting.desk.connection, sitting.address)
+    request.state.table_scope = scope_of(sitting)
+    request.state.places = _places(sitting) if request.url.path.endswith("/create") else []
+
+
+def _button(request: Request, token: str) -> str:
+    """To enter with."""
+    label = escape(said(Line("console.enter.button")))
+    return (
         f'<form method="post">{csrf_input(request)}'
-        f'<input type="hidden" name="token" value="{escape(token)}">'
-        f"<button>{escape(button)}</button></form>"
-        if token
-        else ""
+        f'<input type="hidden" name="token" value="{escape(token)}"><button>{label}</button></form>'
     )
-    text = escape(spoken.line(Line(key)))
-    body = f"{_HEAD}<main><h1>Konsol SKM</h1><p>{text}</p>{form}</main>"
-    return HTMLResponse(body, status)
 
 
-_HEAD = """<!doctype html><html lang="id"><meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1"><title>Konsol SKM</title>
-<style>body{font:1.1rem/1.5 system-ui,sans-serif;margin:0;background:#f4f6f8;color:#14181d}
-main{max-width:26rem;margin:12vh auto;padding:2rem;background:#fff;border-radius:.8rem}
-h1{font-size:1.4rem;margin:0 0 1rem}button{font:inherit;padding:.7rem 1.4rem;border:0;
-border-radius:.5rem;background:#14437a;color:#fff}</style>"""
+def _places(sitting: Sitting) -> list[tuple[str, str]]:
+    """Where this chat holds a role that opens the console: what a form may be about, by name."""
+    desk = sitting.desk
+    held = permissions.scopes(desk.connection, sitting.address, "open_console")
+    above = [(each, said(scope_name(desk, each))) for each in held if desk.unit(each) is None]
+    found = units.page(desk.connection, held, "", 0, OFFERED)
+    return [*above, *((unit.code, unit.name) for unit in found)]

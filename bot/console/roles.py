@@ -1,70 +1,126 @@
-"""Roles in the web console: given in the chat, by a link that opens there; here they end."""
+"""Roles in the web console, and invitations to them: what /peran does, at a desk.
 
-from typing import Any
+Given by a link that opens in the chat; the link is shown once, where it was made.
+"""
 
-from starlette.requests import Request
-from starlette_admin.exceptions import ActionFailed
+from collections.abc import Iterator
 
+from bot.console.fields import CREATED, LISTED, choice, field, place
+from bot.console.filling import fill, said
 from bot.console.sitting import Sitting
-from bot.console.table import Row, Table, field
+from bot.console.table import LOOKED_AT, Data, Row, Table
+from bot.moments import day, minute
 from bot.names import name_of
-from bot.office.ending import end_role
+from bot.office.joining import scope_name
+from bot.office.which import zone_of
 from flows.files import words
 from flows.form import Line
-from storage import holders, permissions
-from storage.periods import local_date, zone
+from flows.opening import ROLES as COMMAND
+from storage import holders, permissions, units
+from storage.roles import EVERYWHERE, ROLES
+
+NAMES = [(role, said(Line(f"role.name.{role}"))) for role in ROLES]
 
 
-class Roles(Table):
-    key = "roles"
+class OfScopes(Table):
+    """Rows of whatever scope somebody may give roles in: units, agencies, all."""
+
     action = "give_roles"
+    ends = True
     searchable_fields = ("scope",)
-    row_actions = ("view", "delete")
-    fields = (field("who"), field("role"), field("scope", searchable=True), field("since"))
-
-    def can_delete(self, request: Request) -> bool:
-        return True
 
     def rows(self, sitting: Sitting, text: str) -> list[Row]:
-        scopes = permissions.scopes(sitting.desk.connection, sitting.address, self.action)
-        named = [scope for scope in scopes if sitting.desk.unit(scope) is None]
-        codes = [unit.code for unit in self.units(sitting, text)]
         return [
-            row for scope in dict.fromkeys([*named, *codes]) for row in self._of(sitting, scope)
-        ]
-
-    def _of(self, sitting: Sitting, scope: str) -> list[Row]:
-        may = permissions.gives(sitting.desk.connection, sitting.address, scope)
-        return [
-            Row(
-                id=f"{scope}~{held.role}~{sitting.desk.vault.pseudonym(held.address)}",
-                who=name_of(sitting.desk.vault.pseudonym(held.address)),
-                role=words("id").line(Line(f"role.name.{held.role}")),
-                scope=scope,
-                since=local_date(held.since, zone("WIB")).isoformat(),
-            )
-            for held in holders.held_in(sitting.desk.connection, scope)
-            if held.role in may
+            row for scope in self._scopes(sitting, text) for row in self.of_scope(sitting, scope)
         ]
 
     def one(self, sitting: Sitting, id: str) -> Row | None:
-        scope = id.partition("~")[0]
-        return next((row for row in self._of(sitting, scope) if row.id == id), None)
+        rows = self.of_scope(sitting, id.partition("~")[0])
+        return next((row for row in rows if row.id == id), None)
 
-    async def delete(self, request: Request, pks: list[Any]) -> int | None:
-        ended = await self.office.do(request, lambda s: sum(self._end(s, str(pk)) for pk in pks))
-        if not ended:
-            raise ActionFailed(words("id").line(Line("roles.denied")))
-        return ended
+    def of_scope(self, sitting: Sitting, scope: str) -> list[Row]:
+        """Of the roles that whoever asks may give there."""
+        raise NotImplementedError
 
-    def _end(self, sitting: Sitting, id: str) -> bool:
-        scope, role, pseudonym = (*id.split("~"), "", "")[:3]
+    def _scopes(self, sitting: Sitting, text: str) -> Iterator[str]:
+        """Their own first, then agencies and units below, with these words in their name."""
+        connection = sitting.desk.connection
+        held = permissions.scopes(connection, sitting.address, self.action)
+        above = [scope for scope in held if sitting.desk.unit(scope) is None]
+        if EVERYWHERE in held:
+            above += units.agencies(connection, text, LOOKED_AT)
+        named = [scope for scope in above if text.casefold() in self._name(sitting, scope)]
+        yield from dict.fromkeys([*named, *(unit.code for unit in self.units(sitting, text))])
+
+    def _name(self, sitting: Sitting, scope: str) -> str:
+        return said(scope_name(sitting.desk, scope)).casefold()
+
+
+class Roles(OfScopes):
+    key = "roles"
+    fields = (field("who"), field("role"), field("scope"), field("held_since"))
+
+    def of_scope(self, sitting: Sitting, scope: str) -> list[Row]:
         desk = sitting.desk
-        holders.lock(desk.connection, scope)
-        if role not in permissions.gives(desk.connection, sitting.address, scope):
-            return False
+        may = permissions.gives(desk.connection, sitting.address, scope)
+        where, zone = said(scope_name(desk, scope)), zone_of(desk, scope)
+        rows = []
         for held in holders.held_in(desk.connection, scope):
-            if held.role == role and desk.vault.pseudonym(held.address) == pseudonym:
-                end_role(desk, sitting.address, held, sitting.at)
-                return True
-        return False
+            if held.role in may:
+                of = desk.vault.pseudonym(held.address)
+                mine = of == sitting.by
+                who = said(Line("log.you", {"who": name_of(of)})) if mine else name_of(of)
+                role = said(Line(f"role.name.{held.role}"))
+                rows.append(Row(
+                    id=f"{scope}~{held.role}_{of}",
+                    titled=f"{who}, {role}, {where}",
+                    who=who,
+                    role=role,
+                    scope=where,
+                    held_since=day(held.since, zone, words("id")),
+                    fixed=mine,
+                ))  # fmt: skip
+        return rows
+
+    def end(self, sitting: Sitting, row: Row) -> Line:
+        scope, _, holder = row.id.partition("~")
+        given = {"do": "end", "holder": holder, "sure": "yes"}
+        return fill(sitting, f"{COMMAND} {scope}", given, "roles.ended")
+
+
+class Invitations(OfScopes):
+    key = "invitations"
+    creates = True
+    fields = (
+        place("invite_to", hint="scope", **CREATED),
+        choice("role", NAMES, required=True),
+        field("scope", **LISTED),
+        field("invited_by", **LISTED),
+        field("until", **LISTED),
+    )
+
+    def of_scope(self, sitting: Sitting, scope: str) -> list[Row]:
+        desk = sitting.desk
+        may = permissions.gives(desk.connection, sitting.address, scope)
+        where, zone = said(scope_name(desk, scope)), zone_of(desk, scope)
+        return [
+            Row(
+                id=f"{scope}~{out.id}",
+                titled=f"{said(Line(f'role.name.{out.role}'))}, {where}",
+                role=out.role,
+                scope=where,
+                invited_by=name_of(desk.vault.pseudonym(out.by) if out.by else ""),
+                until=minute(out.expires_at, zone, words("id")),
+            )
+            for out in holders.invitations(desk.connection, scope, sitting.at)
+            if out.role in may
+        ]
+
+    def add(self, sitting: Sitting, data: Data) -> Line:
+        given = {"do": "invite", "role": str(data["role"])}
+        return fill(sitting, f"{COMMAND} {data['invite_to']}", given, "roles.link")
+
+    def end(self, sitting: Sitting, row: Row) -> Line:
+        scope, _, invitation = row.id.partition("~")
+        given = {"do": "withdraw", "invitation": invitation}
+        return fill(sitting, f"{COMMAND} {scope}", given, "roles.withdrawn")

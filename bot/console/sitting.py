@@ -30,10 +30,13 @@ class Sitting:
 
 @dataclass(frozen=True, slots=True)
 class Office:
+    """`bot`: its username, for invitations."""
+
     engine: Engine
     vault: Vault
     clock: Callable[[], int]
     random: Random = secrets.token_bytes
+    bot: str = ""
     forms: Forms = field(default_factory=Forms)
 
     async def do(self, request: Request, work: Callable[[Sitting], T]) -> T:
@@ -41,7 +44,7 @@ class Office:
         address = request.state.address
 
         def sit(at: int, connection: Connection) -> T:
-            desk = Desk(connection, self.vault, self.forms, self.random)
+            desk = Desk(connection, self.vault, self.forms, self.random, self.bot)
             return work(Sitting(desk, address, at))
 
         return await self.asked(sit)

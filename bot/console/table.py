@@ -1,18 +1,25 @@
-"""A list of the web console: read in the scope of whoever asks, and never by an id alone."""
+"""A list of the web console: read in the scope of whoever asks, and never by an id alone.
 
-from collections.abc import Sequence
+One rule for every write: the form of the chat is filled in (`bot.console.filling`), or what it
+writes with is called; the row that was seen is still what it was; what is wrong is said beside its
+field, and nothing was done.
+"""
+
+import hashlib
+from collections.abc import Callable, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
 from starlette.requests import Request
-from starlette_admin.exceptions import FormValidationError
-from starlette_admin.fields import BaseField, StringField
+from starlette_admin.exceptions import ActionFailed, FormValidationError
+from starlette_admin.types import RequestAction
 from starlette_admin.views import BaseModelView
 
+from bot.console.filling import Unfilled, said
 from bot.console.sitting import Office, Sitting
 from bot.console.words import say
-from flows.files import words
 from flows.form import Line
+from flows.tidy import tidy
 from storage import permissions, units
 from storage.permissions import Action
 from storage.units import Unit
@@ -21,40 +28,28 @@ LOOKED_AT = 20  # units whose rows a list shows at once; looking for a name show
 
 SAID = ("text", "confirmation", "submit_btn_text")  # of a row's buttons
 
-Row = SimpleNamespace
+Data = Mapping[str, Any]
 
 
-def said(key: str) -> str:
-    """A label; the console speaks Indonesian."""
-    return words("id").line(Line(f"console.{key}"))
+class Row(SimpleNamespace):
+    """What is listed: an `id` that begins with its unit's code or scope and "~", `titled` for
+    people, and a field each. `fixed`: nothing may become of it. `told`: what is said of it once it
+    was written."""
 
+    id: str
+    titled: str
+    fixed: bool = False
+    told: str = ""
 
-def field(name: str, kind: type[BaseField] = StringField, **more: Any) -> BaseField:
-    return kind(name=name, label=said(f"field.{name}"), filters=[], orderable=False, **more)
-
-
-def unseen(name: str) -> BaseField:
-    """What a form carries and shows nobody."""
-    return StringField(
-        name=name,
-        label="",
-        filters=[],
-        label_template="console/nothing.html",
-        form_template="console/hidden.html",
-        exclude_from_list=True,
-        exclude_from_detail=True,
-    )
-
-
-HIDDEN = {
-    "console/nothing.html": "",
-    "console/hidden.html": '<input type="hidden" name="{{ field.id }}" value="{{ data or "" }}">',
-}
+    @property
+    def seen(self) -> str:
+        """Changes with it: of two who change it at once, the second has to look again."""
+        return hashlib.sha256(repr(sorted(vars(self).items())).encode()).hexdigest()[:16]
 
 
 def unfit(name: str, line: Line) -> FormValidationError:
     """What is wrong with a field, in a sentence."""
-    return FormValidationError({name: words("id").line(line)})
+    return FormValidationError({name: said(line)})
 
 
 class Table(BaseModelView):
@@ -62,31 +57,70 @@ class Table(BaseModelView):
 
     pk_attr = "id"
     action: Action
+    creates = edits = ends = False
     exporters: Sequence[Any] = ()
     importers: Sequence[Any] = ()
     actions: Sequence[str] | None = ()
-    row_actions: Sequence[str] | None = ("view",)
     page_size = 25
+    page_size_options: Sequence[int] = (25, 50, 100)
+    column_visibility = False
     searchable_fields: Sequence[str] | None = ()
     sortable_fields: Sequence[str] | None = ()
 
     def __init__(self, office: Office) -> None:
         self.office = office
-        self.display_name = self.menu_label = said(str(self.key))
+        self.display_name = self.menu_label = said(Line(f"console.{self.key}"))
+        self.about = said(Line(f"console.about.{self.key}"))
+        ways = {"view": True, "edit": self.edits, "delete": self.ends}
+        self.row_actions = [name for name, may in ways.items() if may]
         super().__init__()
-        for action in self._row_actions.values():
-            action.update({name: say(text) for name, text in action.items() if name in SAID})
+        self._row_actions = {name: _spoken(each) for name, each in self._row_actions.items()}
 
     def is_accessible(self, request: Request) -> bool:
         return self.action in request.state.actions
 
     def can_create(self, request: Request) -> bool:
+        return self.creates
+
+    def can_edit(self, request: Request) -> bool:
+        return self.edits
+
+    def can_delete(self, request: Request) -> bool:
+        return self.ends
+
+    def can_export(self, request: Request) -> bool:
         return False
 
-    can_edit = can_delete = can_export = can_import = can_create
+    can_import = can_export
+
+    async def is_action_allowed(self, request: Request, name: str) -> bool:
+        """Nothing is done to many rows at once."""
+        return False
+
+    async def is_row_action_allowed(self, request: Request, name: str) -> bool:
+        """What is sent from a row ends it; the other ways are links."""
+        is_sent = request.state.action == RequestAction.ROW_ACTION
+        return name in (self.row_actions or ()) and is_sent <= (name == "delete")
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
+        return name == "view" or not obj.fixed
 
     def rows(self, sitting: Sitting, text: str) -> list[Row]:
-        """All that is shown for these words; each with an `id`."""
+        """All that is shown for these words."""
+        raise NotImplementedError
+
+    def hold(self, sitting: Sitting, id: str) -> None:
+        """Keep others from what is about to be changed, where what changes it does not."""
+
+    def add(self, sitting: Sitting, data: Data) -> Line:
+        """What is told of it; raises Unfilled, FormValidationError."""
+        raise NotImplementedError
+
+    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+        """… of a row as it was seen."""
+        raise NotImplementedError
+
+    def end(self, sitting: Sitting, row: Row) -> Line:
         raise NotImplementedError
 
     async def find_all(
@@ -98,32 +132,66 @@ class Table(BaseModelView):
         sorts: Any = None,
         filters: Any = None,
     ) -> Sequence[Row]:
-        found = await self.office.do(request, lambda sitting: self.rows(sitting, q or ""))
+        found = await self.office.do(request, lambda sitting: self.rows(sitting, tidy(q or "")))
         return found[skip : skip + limit if limit > 0 else None]
 
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
-        return len(await self.office.do(request, lambda sitting: self.rows(sitting, q or "")))
+        return len(await self.office.do(request, lambda sitting: self.rows(sitting, tidy(q or ""))))
 
     async def find_by_pk(self, request: Request, pk: Any) -> Row | None:
-        return await self.office.do(request, lambda sitting: self.one(sitting, str(pk)))
+        return await self.office.do(request, lambda sitting: self.one(sitting, tidy(str(pk))))
 
     async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Row]:
         found = [await self.find_by_pk(request, pk) for pk in pks]
         return [row for row in found if row is not None]
 
+    async def create(self, request: Request, data: dict[str, Any]) -> Row:
+        return await self._write(request, lambda sitting: self.add(sitting, _tidied(data)))
+
+    async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Row:
+        def change(sitting: Sitting) -> Line:
+            self.hold(sitting, tidy(str(pk)))
+            row = self.one(sitting, tidy(str(pk)))
+            if row is None:
+                raise Unfilled("", Line("where.denied"))
+            if data.get("seen") != row.seen:
+                raise Unfilled("", Line("console.moved"))
+            return self.change(sitting, row, _tidied(data))
+
+        return await self._write(request, change)
+
+    async def delete(self, request: Request, pks: list[Any]) -> int:
+        def end(sitting: Sitting) -> None:
+            for pk in pks:
+                row = self.one(sitting, tidy(str(pk)))
+                if row is None:
+                    raise ActionFailed(said(Line("where.denied")))
+                self.end(sitting, row)
+
+        try:
+            await self.office.do(request, end)
+        except Unfilled as fault:
+            raise ActionFailed(said(fault.why)) from None
+        return len(pks)
+
+    async def _write(self, request: Request, work: Callable[[Sitting], Line]) -> Row:
+        try:
+            told = await self.office.do(request, work)
+        except Unfilled as fault:
+            shown = [field.name for field in self.get_fields_list(request) if not field.read_only]
+            raise unfit(fault.step if fault.step in shown else shown[0], fault.why) from None
+        return Row(id="", titled="", told=said(told))
+
+    async def repr(self, obj: Any, request: Request) -> str:
+        return obj.told or obj.titled
+
     def one(self, sitting: Sitting, id: str) -> Row | None:
-        """In the scope of whoever asks, or None. An id begins with its unit's code."""
+        """In the scope of whoever asks, or None."""
         unit = self.unit(sitting, id.partition("~")[0])
-        rows = self.rows(sitting, unit.name) if unit else []
-        return next((row for row in rows if row.id == id), None)
+        return next((row for row in self.of(sitting, unit) if row.id == id), None) if unit else None
 
-    async def create(self, request: Request, data: dict[str, Any]) -> Any:
-        raise NotImplementedError
-
-    async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Any:
-        raise NotImplementedError
-
-    async def delete(self, request: Request, pks: list[Any]) -> int | None:
+    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+        """The rows of a unit."""
         raise NotImplementedError
 
     def unit(self, sitting: Sitting, code: str) -> Unit | None:
@@ -137,3 +205,12 @@ class Table(BaseModelView):
         connection = sitting.desk.connection
         scopes = permissions.scopes(connection, sitting.address, self.action)
         return units.page(connection, scopes, text, 0, LOOKED_AT)
+
+
+def _tidied(data: Data) -> Data:
+    """As what is typed into a chat is."""
+    return {name: tidy(text) if isinstance(text, str) else text for name, text in data.items()}
+
+
+def _spoken(action: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: say(each) if name in SAID else each for name, each in action.items()}

@@ -1,44 +1,51 @@
 """Units in the web console: those in one's scope, and what an admin may change of them."""
 
-import hashlib
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from starlette.requests import Request
-from starlette_admin.fields import DateField, EnumField, TextAreaField
 
+from bot.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines
+from bot.console.filling import said
 from bot.console.sitting import Sitting
-from bot.console.table import Row, Table, field, unfit, unseen
+from bot.console.table import Data, Row, Table, unfit
+from bot.office.unit_editing import later, periods, survey_line
 from flows.form import Line
+from flows.office.unit import CLOSED, OPEN, number_of
+from flows.screen import quoted
+from flows.tidy import tidy
 from storage import permissions, units
+from storage.periods import ZONES, local_date, zone
 from storage.refused import CellUnfit
 from storage.unit_changes import write
 from storage.unit_file import CELLS
 from storage.units import Unit, retired
 
-Data = dict[str, Any]
-ZONES = {"Asia/Jakarta": "WIB", "Asia/Makassar": "WITA", "Asia/Jayapura": "WIT"}
+UNTIL = "until"
+PLAIN = ("name", "timezone", "opening_hours", "population", "services")
 
 
 class Units(Table):
     key = "units"
     action = "edit_units"
+    edits = True
     searchable_fields = ("name",)
-    row_actions = ("view", "edit")
     fields = (
-        field("code", read_only=True, searchable=True),
-        field("name", searchable=True),
+        field("name", required=True),
+        field("code", read_only=True),
         field("agency", read_only=True),
-        field("timezone", EnumField, choices=list(ZONES.items())),
-        field("opening_hours", required=False),
-        field("population", required=False),
-        field("services", TextAreaField),
-        field("closed_until", DateField, required=False),
-        unseen("seen"),
-    )
-
-    def can_edit(self, request: Request) -> bool:
-        return True
+        choice("timezone", [(key, name) for name, key in ZONES.items()], exclude_from_list=True),
+        field("opening_hours"),
+        field("population", exclude_from_list=True),
+        lines("users", hint="users", exclude_from_list=True),
+        lines("services", rows=6, hint="services", exclude_from_list=True),
+        field("survey", **LISTED),
+        choice("open", [(way, said(Line(f"console.open.{way}"))) for way in (OPEN, CLOSED, UNTIL)],
+               **EDITED),
+        day("closed_until", hint="closed_until", **WRITTEN),
+        SEEN,
+    )  # fmt: skip
 
     async def find_all(
         self,
@@ -51,65 +58,95 @@ class Units(Table):
     ) -> Sequence[Row]:
         def read(sitting: Sitting) -> list[Row]:
             most = limit if 0 < limit <= 100 else 100
-            found = units.page(sitting.desk.connection, self._scopes(sitting), q or "", skip, most)
-            return [_unit_row(unit) for unit in found]
+            found = units.page(
+                sitting.desk.connection, self._scopes(sitting), tidy(q or ""), skip, most
+            )
+            return [_row(unit, sitting.at) for unit in found]
 
         return await self.office.do(request, read)
 
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
         return await self.office.do(
-            request, lambda s: units.number(s.desk.connection, self._scopes(s), q or "")
+            request, lambda s: units.number(s.desk.connection, self._scopes(s), tidy(q or ""))
         )
 
-    def one(self, sitting: Sitting, id: str) -> Row | None:
-        unit = self.unit(sitting, id)
-        return _unit_row(unit) if unit else None
+    def hold(self, sitting: Sitting, id: str) -> None:
+        units.locked(sitting.desk.connection, id)
 
-    async def edit(self, request: Request, pk: Any, data: Data) -> Any:
-        return await self.office.do(request, lambda sitting: self._write(sitting, str(pk), data))
+    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+        return [_row(unit, sitting.at)]
 
-    def _write(self, sitting: Sitting, code: str, data: Data) -> Row:
-        unit = units.locked(sitting.desk.connection, code)
-        if unit is None or self.unit(sitting, code) is None:
-            raise unfit("code", Line("where.denied"))
-        if data.get("seen") != _seen(unit):
-            raise unfit("name", Line("console.moved"))
-        columns = {name: _cell(name, data) for name in ("name", "timezone", "opening_hours")}
+    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+        unit = sitting.desk.unit(row.id)
+        assert unit is not None, "it was just seen"
+        columns = {name: _cell(name, data) for name in PLAIN}
         columns["folded_name"] = columns["name"].casefold()
-        columns["population"] = _cell("population", data)
-        columns["services"] = _cell("services", data)
         columns["retired"] = retired(unit.services, unit.retired, columns["services"])
-        columns["closed_until"] = data.get("closed_until") or None
+        columns["users"] = _users(unit, data, sitting.at)
+        columns["closed_until"] = _closed_until(unit, data, sitting.at)
         write(sitting.desk.connection, unit, columns, sitting.by, sitting.at)
-        return _unit_row(units.by_id(sitting.desk.connection, unit.id))
+        return Line("unit.saved", {"unit": columns["name"]})
 
     def _scopes(self, sitting: Sitting) -> list[str]:
         return permissions.scopes(sitting.desk.connection, sitting.address, self.action)
 
 
 def _cell(name: str, data: Data) -> Any:
-    """As the units file takes it."""
+    """As the units file takes it; each service on a line of its own."""
+    text = str(data.get(name) or "").strip()
     try:
-        return CELLS[name](str(data.get(name) or "").strip())
+        return CELLS[name](";".join(text.splitlines()) if name == "services" else text)
     except CellUnfit as fault:
         raise unfit(name, fault.line) from None
 
 
-def _seen(unit: Unit) -> str:
-    """Changes with the unit: of two who change it at once, the second has to look again."""
-    return hashlib.sha256(repr(unit).encode()).hexdigest()[:16]
+def _users(unit: Unit, data: Data, at: int) -> dict[str, int]:
+    """With lines such as "2026-Q4: 5.000", of the periods that the chat offers; one without a
+    number is as `population` says, one that is left out stays."""
+    now, known = dict(unit.users), [period.name for period in periods(unit, at)]
+    for line in filter(str.strip, str(data.get("users") or "").splitlines()):
+        name, _, text = (part.strip() for part in line.partition(":"))
+        if name not in known:
+            raise unfit("users", Line("console.users.period", {"names": ", ".join(known)}))
+        now.pop(name, None)
+        if text.strip("–- "):
+            number = number_of(text)
+            if number is None:
+                raise unfit("users", Line("unit.users.unfit", {"text": quoted(text)}))
+            now[name] = number
+    return now
 
 
-def _unit_row(unit: Unit) -> Row:
+def _closed_until(unit: Unit, data: Data, at: int) -> date | None:
+    if data.get("open") == CLOSED:
+        return date.max
+    if data.get("open") != UNTIL:
+        return None
+    text, today = str(data.get("closed_until") or ""), local_date(at, zone(unit.timezone))
+    day = later(text, today)
+    if day is None:
+        params = {"text": text, "today": f"{today.day}/{today.month}/{today.year}"}
+        raise unfit("closed_until", Line("unit.until.unfit", params))
+    return day
+
+
+def _row(unit: Unit, at: int) -> Row:
+    closed = unit.closed_until if unit.is_closed(local_date(at, zone(unit.timezone))) else None
+    kind = OPEN if closed is None else CLOSED if closed == date.max else UNTIL
     return Row(
         id=unit.code,
-        code=unit.code,
+        titled=unit.name,
         name=unit.name,
+        code=unit.code,
         agency=unit.agency,
         timezone=unit.timezone,
-        opening_hours=unit.opening_hours,
+        opening_hours=unit.opening_hours or None,
         population=None if unit.population is None else str(unit.population),
-        services="; ".join(service["label"] for service in unit.services),
-        closed_until=unit.closed_until,
-        seen=_seen(unit),
+        users="\n".join(
+            f"{each.name}: {unit.users.get(each.name, '–')}" for each in periods(unit, at)
+        ),
+        services="\n".join(service["label"] for service in unit.services),
+        survey=said(survey_line(unit, at)),
+        open=kind,
+        closed_until=closed if kind == UNTIL else None,
     )

@@ -38,6 +38,12 @@ def read(desk: Desk, address: str, opening: ReadLog, at: int) -> Said | Line:
     return Said((Line("log"), *shown), older)
 
 
+def did(entry: Entry, spoken: Words) -> str:
+    """What was done, such as "mengubah pertanyaan"."""
+    known = entry.action in ALLOWED or entry.action in MORE
+    return spoken.line(Line(f"log.{entry.action}")) if known else entry.action
+
+
 @dataclass(frozen=True, slots=True)
 class Reader:
     """Whoever reads the log, and in which language."""
@@ -50,14 +56,13 @@ class Reader:
     def sentence(self, entry: Entry) -> str:
         """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""
         when = minute(entry.at, zone_of(self.desk, entry.scope), self.words)
-        known = entry.action in ALLOWED or entry.action in MORE
-        did = self.words.line(Line(f"log.{entry.action}")) if known else entry.action
+        what = did(entry, self.words)
         if self.scopes != [entry.scope]:
-            did += f", {self.words.line(scope_name(self.desk, entry.scope))}"
+            what += f", {self.words.line(scope_name(self.desk, entry.scope))}"
         said = "; ".join(changes(entry, self.words))
         if entry.before and not entry.after and entry.action in ALLOWED:
             said = self.words.line(Line("log.gone", {"what": said}))
-        return f"{when} · {self._who(entry.by)} · {did}" + (f": {said}" if said else "")
+        return f"{when} · {self._who(entry.by)} · {what}" + (f": {said}" if said else "")
 
     def _who(self, pseudonym: str) -> str:
         who = name_of(pseudonym)

@@ -368,6 +368,7 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("until", sa.BigInteger(), nullable=False),
+        sa.Column("ends", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("hash", name=op.f("pk_console_key")),
     )
     with op.batch_alter_table("console_key", schema=None) as batch_op:

@@ -1,0 +1,71 @@
+"""The audit log in the web console, in the words of /log, page by page."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from starlette.requests import Request
+
+from bot.console.fields import field
+from bot.console.filling import said
+from bot.console.sitting import Sitting
+from bot.console.table import Row, Table
+from bot.moments import day, minute
+from bot.names import name_of
+from bot.office.changes import did
+from bot.office.joining import scope_name
+from bot.office.log_values import changes
+from bot.office.which import zone_of
+from flows.files import words
+from storage import audit, permissions
+from storage.audit import Entry
+
+
+class Log(Table):
+    key = "log"
+    action = "read_log"
+    fields = (field("at"), field("who"), field("did"), field("scope"), field("changes"))
+
+    async def find_all(
+        self,
+        request: Request,
+        skip: int = 0,
+        limit: int = 100,
+        q: str | None = None,
+        sorts: Any = None,
+        filters: Any = None,
+    ) -> Sequence[Row]:
+        def read(sitting: Sitting) -> list[Row]:
+            connection, most = sitting.desk.connection, limit if 0 < limit <= 100 else 100
+            found = audit.page(connection, self._scopes(sitting), skip + most)[skip:]
+            return [_row(sitting, entry) for entry in found]
+
+        return await self.office.do(request, read)
+
+    async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
+        return await self.office.do(
+            request, lambda s: audit.number(s.desk.connection, self._scopes(s))
+        )
+
+    def one(self, sitting: Sitting, id: str) -> Row | None:
+        if not (id.isascii() and id.isdecimal()):
+            return None
+        found = audit.page(sitting.desk.connection, self._scopes(sitting), 1, int(id) + 1)
+        return next((_row(sitting, entry) for entry in found if str(entry.id) == id), None)
+
+    def _scopes(self, sitting: Sitting) -> list[str]:
+        held = permissions.scopes(sitting.desk.connection, sitting.address, self.action)
+        return [unit.code if (unit := sitting.desk.unit(scope)) else scope for scope in held]
+
+
+def _row(sitting: Sitting, entry: Entry) -> Row:
+    zone, spoken = zone_of(sitting.desk, entry.scope), words("id")
+    clock = minute(entry.at, zone, spoken).rpartition(" ")[2]
+    return Row(
+        id=str(entry.id),
+        titled=did(entry, spoken),
+        at=f"{day(entry.at, zone, spoken)} {clock}",
+        who=name_of(entry.by),
+        did=did(entry, spoken),
+        scope=said(scope_name(sitting.desk, entry.scope)),
+        changes="; ".join(changes(entry, spoken)) or None,
+    )

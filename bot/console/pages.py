@@ -1,0 +1,135 @@
+"""Where the console's pages differ from starlette-admin's: one language, one way to save, and
+nothing from elsewhere (its own layout asks another site for a font)."""
+
+from jinja2 import DictLoader
+
+_LAYOUT = """{% extends "@core/layout.html" %}
+{% block fonts %}<style>
+  body { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
+  .alert-description { white-space: pre-line; overflow-wrap: anywhere; }
+  .card-header:not(:has(input, a, h3)) { display: none; }
+  td .text-truncate { white-space: normal; }
+  @media (max-width: 767px) {
+    .breadcrumb { display: none; }
+    .table-mobile-md td { padding: .3rem .75rem !important; }
+  }
+</style>{% endblock %}
+{% block favicon %}<link rel="icon" href="data:,">{% endblock %}
+{% block body %}{{ super() | spoken }}{% endblock %}
+{% block tail %}<script>
+  if (window.StarletteAdmin && StarletteAdmin.alertHandler) {
+    const shown = StarletteAdmin.alertHandler;
+    const words = {"Something went wrong!": {{ _("Something went wrong!") | tojson }}};
+    StarletteAdmin.alertHandler = (type, text, after) => shown(type, words[text] || text, after);
+  }
+</script>{% endblock %}
+"""
+
+_LIST = """{% extends "@core/list.html" %}
+{% block list_search %}{% if view.searchable_fields %}{{ super() }}{% endif %}{% endblock %}
+{% block list_before_table %}
+  <div class="card-body border-bottom py-2 text-muted">{{ view.about }}</div>
+{% endblock %}
+"""
+
+_ROW = """<tr data-sa-pk="{{ row.id }}" class="row-clickable" tabindex="0"
+  data-sa-href="{{ detail_url(request, view.key, row.id) }}">
+  <td>{% with pk=row.id, _actions=row_actions.get(row.id, []),
+    display_type=view.row_actions_display_type %}{% include "row-actions.html" %}{% endwith %}</td>
+  {% for field in fields %}<td data-label="{{ field.label }}" data-column="{{ field.name }}">
+    {% with data=row[field.name] %}{% if data == None %}–{% else %}
+    {% include field.list_template %}{% endif %}{% endwith %}</td>{% endfor %}
+</tr>
+"""
+
+_DETAIL = """{% extends "@core/detail.html" %}
+{% block detail_title %}<h3 class="card-title">{{ obj._meta.repr }}</h3>{% endblock %}
+"""
+
+_FOOTER = """<div class="card-footer"><div class="btn-list justify-content-end">
+  <a href="{{ back_url(request, view.key) }}" class="btn">{{ _("Cancel") }}</a>
+  <button type="submit" class="btn btn-primary">{{ _("Save") }}</button>
+</div></div>
+"""
+
+_ERROR = """{% extends "layout.html" %}
+{% block sidebar %}{% endblock %}
+{% block content %}<div class="empty">
+  <p class="empty-title">{{ _("Oops… You just found an error page") }}</p>
+  <div class="empty-action">
+    <a class="btn btn-primary" href="{{ url_for(__name__ ~ ':index') }}">{{ _("Take me home") }}</a>
+  </div>
+</div>{% endblock %}
+"""
+
+_HOME = """{% extends "layout.html" %}
+{% block header %}<h1>{{ title }}</h1>{% endblock %}
+{% block content %}
+<p>{{ about }}</p>
+<div class="row row-cards">
+  {% for view in views if (view | is_model_view) and view.is_accessible(request) %}
+  <div class="col-sm-6 col-lg-4">
+  <a class="card card-link" href="{{ url_for(__name__ ~ ':list', key=view.key) }}">
+    <div class="card-body">
+      <h3 class="card-title mb-1">{{ view.menu_label }}</h3>
+      <div class="text-muted">{{ view.about }}</div>
+    </div>
+  </a></div>
+  {% endfor %}
+</div>
+{% endblock %}
+"""
+
+_PLACE = """{% with known=request.state.places %}
+{% with data=data or (known[0][0] if known | length == 1) or "" %}
+{% include "fields/form/input.html" %}{% endwith %}
+<datalist id="{{ field.id }}-known">
+  {% for id, name in known %}<option value="{{ id }}">{{ name }}</option>{% endfor %}
+</datalist>{% endwith %}
+<script>document.getElementById("{{ field.id }}").setAttribute("list", "{{ field.id }}-known")
+</script>
+"""
+
+_TABLE = """{% extends "layout.html" %}
+{% block header %}<h1>{{ title }}</h1>{% endblock %}
+{% block content %}<div class="card"><div class="card-body">
+  {% if fault %}<div class="alert alert-danger">
+    <div class="alert-description">{{ fault }}</div></div>{% endif %}
+  {% if told %}<div class="alert alert-success">
+    <div class="alert-description">{{ told }}</div></div>{% endif %}
+  {% if preview %}
+  <p class="alert-description">{{ preview }}</p>
+  <form method="post">{{ csrf_input(request) }}
+    <input type="hidden" name="file" value="{{ file }}">
+    <input type="hidden" name="name" value="{{ name }}">
+    <input type="hidden" name="state" value="{{ state }}">
+    <button class="btn btn-primary">{{ said("unit.apply.apply") }}</button>
+    <a class="btn" href="{{ request.url.path }}">{{ said("unit.table.other") }}</a>
+  </form>
+  {% else %}
+  <p>{{ said("unit.table") }}</p>
+  <form method="post" enctype="multipart/form-data">{{ csrf_input(request) }}
+    <input class="form-control mb-3" type="file" name="table" accept=".xlsx,.csv" required>
+    <button class="btn btn-primary">{{ check }}</button>
+  </form>
+  {% endif %}
+</div></div>{% endblock %}
+"""
+
+PAGES = DictLoader(
+    {
+        "layout.html": _LAYOUT,
+        "list.html": _LIST,
+        "detail.html": _DETAIL,
+        "_list_row.html": _ROW,
+        "_form_footer.html": _FOOTER,
+        "error.html": _ERROR,
+        "fields/detail/_null.html": "–",
+        "fields/detail/_empty.html": "–",
+        "console/home.html": _HOME,
+        "console/place.html": _PLACE,
+        "console/table.html": _TABLE,
+        "console/nothing.html": "",
+        "console/hidden.html": '<input type="hidden" name="seen" value="{{ data or "" }}">',
+    }
+)

@@ -1,0 +1,106 @@
+"""A table of units at a desk: sent, what it would change is shown, and applied; as in the chat.
+
+Between the two the table lies where the chat's last one does (`storage.sent_files`)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette_admin import CustomView
+from starlette_admin.routing import route
+
+from bot.console.filling import Sent, Unfilled, fill, said
+from bot.console.sitting import Office, Sitting
+from flows.form import Line
+from flows.given import TABLE_BYTES
+from flows.of_unit import UNIT
+from flows.office.unit import UNITS_FORM
+from flows.tidy import tidy
+from storage import permissions, sent_files
+
+STATE = "state"  # stands for the changes that were shown (`bot.office.unit_table`)
+APPLY = "apply"
+
+Shown = dict[str, Any]
+
+
+class UnitTable(CustomView):
+    """For whoever may edit more than one unit."""
+
+    path = "/unit-table"
+    route_name = "unit-table"
+
+    def __init__(self, office: Office) -> None:
+        self._office = office
+        super().__init__(menu_label=said(Line("console.unit_table")))
+
+    def is_accessible(self, request: Request) -> bool:
+        return request.state.table_scope is not None
+
+    @route("", methods=["GET", "POST"])
+    async def index(self, request: Request) -> Response:
+        given = await _given(request) if request.method == "POST" else {}
+        try:
+            shown = await self._office.do(request, lambda s: _done(s, scope_of(s), given))
+        except Unfilled as fault:
+            shown = {"fault": said(fault.why)}
+        return self._page(request, shown)
+
+    def _page(self, request: Request, shown: Shown) -> Response:
+        assert self._admin is not None, "it is mounted"
+        check = said(Line("console.table.check"))
+        context = {"title": self.menu_label, "check": check, **shown}
+        status = 422 if "fault" in shown else 200
+        return self._admin._template_response(request, "console/table.html", context, status)
+
+
+def scope_of(sitting: Sitting) -> str | None:
+    """The widest in which many units may be changed at once; which rows fit is asked of each."""
+    connection, address = sitting.desk.connection, sitting.address
+    held = permissions.scopes(connection, address, "edit_units")
+    return next((scope for scope in held if sitting.desk.unit(scope) is None), None)
+
+
+async def _given(request: Request) -> Mapping[str, Any]:
+    form = await request.form()
+    sent = form.get("table")
+    if isinstance(sent, UploadFile):
+        content = await sent.read(TABLE_BYTES + 1)
+        return {"name": tidy(sent.filename or ""), "content": content}
+    return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
+
+
+def _done(sitting: Sitting, scope: str | None, given: Mapping[str, Any]) -> Shown:
+    if scope is None:
+        raise Unfilled("", Line("where.denied"))
+    if not given:
+        return {}
+    sent = _sent(sitting, given)
+    filled: dict[str, str | Sent] = {"what": "table", "table": sent}
+    try:
+        fill(sitting, f"{UNIT} {scope}", filled)
+    except Unfilled as shown:
+        if shown.step != APPLY or shown.talk is None:
+            raise
+        state = shown.talk.about[STATE]
+        if given.get(STATE) != state:
+            body = UNITS_FORM.by_id[APPLY].body
+            assert body is not None, "it shows the changes"
+            lines = [said(line) for line in body(UNITS_FORM, shown.talk)]
+            moved = [said(Line("unit.table.moved"))] if STATE in given else []
+            preview = "\n".join([*moved, *lines])
+            return {"preview": preview, "file": sent.file, "name": sent.name, STATE: state}
+    done = fill(sitting, f"{UNIT} {scope}", {**filled, APPLY: APPLY}, "units.done")
+    return {"told": said(done)}
+
+
+def _sent(sitting: Sitting, given: Mapping[str, Any]) -> Sent:
+    """What was sent now, or lies there since the changes were shown."""
+    if "content" in given:
+        return Sent(f"desk-{sitting.desk.new_id()}", given["name"], given["content"])
+    content = sent_files.content(sitting.desk.connection, sitting.address, given["file"])
+    if content is None:
+        raise Unfilled("", Line("unit.table.gone"))
+    return Sent(given["file"], given["name"], content)
