@@ -10,7 +10,7 @@ from flows.conversation import Conversation
 from flows.events import Noted, Told, Unfit
 from flows.files import instrument, words
 from flows.form import Line
-from flows.of_unit import PERIOD, PUBLICATION
+from flows.of_unit import PERIOD, PUBLICATION, REPORT
 from flows.office.period import SHEET
 from reports.digest.release import LEAST
 from reports.digest.words import number
@@ -56,16 +56,15 @@ def _closed(unit: Unit, content: Content, language: str) -> Told:
     index, spoken = content["index"], words(language)
     said = {"period": content["period"]["name"], "number": str(content["number"])}
     said |= {"unit": unit.name, "n": str(content["n"])}
-    next_to_do = {
-        "id": "announce",
-        "key": "announce.new",
-        "opening": f"{PUBLICATION} {unit.code}",
-    }
+    next_to_do = [
+        {"id": "report", "key": "digest.button.report", "opening": f"{REPORT} {unit.code}"},
+        {"id": "announce", "key": "announce.new", "opening": f"{PUBLICATION} {unit.code}"},
+    ]
     if index["ikm"] is None:
-        return Told("period.closed.bare", said, [next_to_do])
+        return Told("period.closed.bare", said, next_to_do)
     grade = spoken.line(Line(f"digest.grade.{index['grade']}"))
     said |= {"ikm": number(index["ikm"], spoken), "grade": index["grade"], "label": grade}
-    return Told("period.closed", said, [next_to_do])
+    return Told("period.closed", said, next_to_do)
 
 
 def _told(content: Content, language: str) -> dict[str, str]:
