@@ -1,7 +1,7 @@
 """What a channel promises to whoever sends through it."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from flows.say import Label, Message
 
@@ -37,13 +37,22 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
+class Kept:
+    """What somebody sent once, by the platform's id of it."""
+
+    kind: Literal["photo", "document"]
+    file: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
 class CommandList:
     """What a chat's menu button offers: commands and what they do. Empty: as everybody's."""
 
     commands: tuple[tuple[str, str], ...]
 
 
-Content = Message | Picture | Document | CommandList
+Content = Message | Picture | Document | Kept | CommandList
 
 
 class Channel(Protocol):

@@ -45,6 +45,12 @@ _DONE = (
     )
     .order_by(_f.c.finished_on.desc(), _f.c.id.desc())
 )
+_ENDED = (
+    select(_f)
+    .where(_f.c.unit_id == bindparam("unit"), _f.c.status == "done")
+    .order_by(_f.c.finished_on.desc(), _f.c.id.desc())
+    .limit(bindparam("most"))
+)
 _DUE = (
     select(_f, _u.c.code, _u.c.name, _u.c.timezone)
     .join(_u, _u.c.id == _f.c.unit_id)
@@ -117,6 +123,12 @@ def keep(connection: Connection, unit_id: int, plan: Plan, today: date, at: int,
 def open_of(connection: Connection, unit_id: int, most: int) -> list[FollowUp]:
     """A unit's open ones, the earliest due first: what is overdue stands on top."""
     rows = connection.execute(_OPEN, {"unit": unit_id, "most": most}).mappings()
+    return [_made(row) for row in rows]
+
+
+def done_of(connection: Connection, unit_id: int, most: int) -> list[FollowUp]:
+    """What a unit has finished, the latest first."""
+    rows = connection.execute(_ENDED, {"unit": unit_id, "most": most}).mappings()
     return [_made(row) for row in rows]
 
 

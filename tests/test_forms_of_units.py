@@ -23,6 +23,7 @@ PLAN = {
 NEW = {"id": "new", "key": "announce.new"}
 OFFERED = {
     "plan": [PLAN, NEW],
+    "ended": [{**PLAN, "finished": "2026-11-19", "proof": "photo:{x}"}],
     "element": [{"id": "cost", "label": "Biaya 2,91", "mean": "2.91"}],
     "due": [{"id": "2026-12-31", "key": "follow_up.quarter.4", "year": "2026"}],
     "record": [NEW, {"id": "2026-Q3_1_2026-11-19", "label": "19 Nov · {x}"}],

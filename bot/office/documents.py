@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 import xlsxwriter
 from sqlalchemy import Connection
 
-from bot.channel import Document
+from bot.channel import Document, Kept
 from bot.links import NO_NAME, unit_link
-from bot.office import report_sending
+from bot.office import proofs, report_sending
 from flows.files import words
 from flows.form import Line
 from reports.poster import MOST, Size, posters
@@ -21,7 +21,7 @@ HEADER = ("code", *COLUMNS)
 Body = Mapping[str, str]
 
 
-def made(connection: Connection, address: str, body: Body, bot: str) -> Document | None:
+def made(connection: Connection, address: str, body: Body, bot: str) -> Document | Kept | None:
     """None where the chat may not have it any more."""
     return _MADE[body["document"]](connection, address, body, bot)
 
@@ -62,8 +62,9 @@ def _poster(connection: Connection, address: str, body: Body, bot: str) -> Docum
     return Document("poster.pdf", pdf, caption)
 
 
-_MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | None]] = {
+_MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | Kept | None]] = {
     "units": _units,
     "poster": _poster,
+    "proof": proofs.made,
     "report": report_sending.made,
 }

@@ -5,6 +5,7 @@ from datetime import date
 
 from bot.begin import Begin
 from bot.desk import Desk
+from bot.office import finished
 from bot.office.which_unit import OF_UNIT, allowed, unit_of, which_unit
 from flows.conversation import Conversation
 from flows.day import day_line
@@ -13,7 +14,14 @@ from flows.files import words
 from flows.form import SKIPPED, Line, Value
 from flows.given import text_of
 from flows.of_unit import FOLLOW_UP
-from flows.office.follow_up import NEW, PROGRAMME, due_of, element_line, programme_news
+from flows.office.follow_up import (
+    ENDED,
+    NEW,
+    PROGRAMME,
+    due_of,
+    element_line,
+    programme_news,
+)
 from flows.office.proof import proof_of
 from reports.digest.words import cut, number
 from reports.follow_up import weakest_first
@@ -64,6 +72,8 @@ def chosen(
     unit = allowed(desk, address, FOLLOW_UP, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if which == ENDED:
+        return Found(ENDED, finished.rows(desk, unit, talk.language))
     if which != NEW:
         readers = subscriptions.number(desk.connection, unit, at)
         return Noted({**talk.about, "readers": str(readers)})
@@ -92,6 +102,8 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if given["plan"] == NEW:
         return _planned(desk, address, unit, given, at)
+    if given["plan"] == ENDED:
+        return finished.send_proof(desk, address, talk, unit, int(str(given[ENDED])), at)
     before = follow_ups.one(desk.connection, unit.id, int(str(given["plan"])))
     if before is None:
         return Told("follow_up.closed")
@@ -195,7 +207,7 @@ def _plans(desk: Desk, unit: Unit, at: int, language: str) -> Rows:
                 "late": "late" if late else "",
             }
         )
-    return [*rows, {"id": NEW, "key": "follow_up.new"}]
+    return [*rows, {"id": NEW, "key": "follow_up.new"}, *finished.offer(desk, unit)]
 
 
 def _quarters(today: date) -> Rows:

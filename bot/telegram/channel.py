@@ -19,6 +19,7 @@ from bot.channel import (
     CommandList,
     Content,
     Document,
+    Kept,
     Picture,
     SendLater,
     SendNever,
@@ -86,6 +87,8 @@ class Telegram:
                 await self.wire.send_photo(chat, content.png, content.caption, keyboard)
             elif isinstance(content, Document):
                 await self.wire.send_document(chat, content.name, content.content, content.caption)
+            elif isinstance(content, Kept):
+                await self.wire.call(*_sent_again(chat, content))
             elif isinstance(content, CommandList):
                 await self.wire.call(*_offered(chat, content))
             else:
@@ -206,6 +209,11 @@ def _edit(heard: Heard, message: Message, conversation: str) -> dict[str, Any]:
 
 def _new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
     return {"chat_id": chat, "text": message.text, **_keyboard(message, conversation)}
+
+
+def _sent_again(chat: int, content: Kept) -> tuple[str, dict[str, Any]]:
+    fields = {"chat_id": chat, content.kind: content.file, "caption": content.caption}
+    return f"send{content.kind.capitalize()}", fields
 
 
 def _offered(chat: int, content: CommandList) -> tuple[str, dict[str, Any]]:

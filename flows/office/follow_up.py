@@ -1,7 +1,8 @@
 """A head plans what is to become better, and says what became of it: /tindaklanjut.
 
 What is open is listed; one of it is begun, moved, finished or dropped, or a new one planned: the
-element (weakest first), the programme, until when, and whose function it is.
+element (weakest first), the programme, until when, and whose function it is. What is finished is
+looked at, and its proof sent again.
 """
 
 from collections.abc import Mapping
@@ -14,10 +15,10 @@ from flows.day import WRITTEN, day_line, no_day, read_day
 from flows.events import Write
 from flows.files import CURRENT
 from flows.form import SKIPPED, Choice, Either, Form, Line, Step, Value, When, literal
-from flows.office.proof import proof_line, proof_step
+from flows.office.proof import proof_line, proof_step, shown_line
 from flows.screen import quoted
 
-NEW = "new"
+NEW, ENDED = "new", "ended"
 PROGRAMME = "programme"  # citizens are told its words
 TEXT, PERSON, NEWS = 300, 80, 500  # characters
 
@@ -67,6 +68,20 @@ def _shown(form: Form, conversation: Conversation) -> tuple[Line, ...]:
         _what(row["element"], row["programme"]),
         _when(due, row["person"], row["status"], late),
     )
+
+
+def _ended(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    """The finished one that was chosen."""
+    id = conversation.answers[ENDED]
+    row = next(row for row in conversation.offered[ENDED] if row["id"] == id)
+    return ended_lines(row["element"], row["programme"], row["finished"], row["proof"])
+
+
+def ended_lines(element: str, programme: str, finished: str, proof: str) -> tuple[Line, ...]:
+    """`finished`: its day, as in ISO 8601."""
+    day = day_line(date.fromisoformat(finished))
+    said = Line("follow_up.ended.on", {"day": day})
+    return _what(element, programme), said, shown_line(proof)
 
 
 def _known(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -123,7 +138,8 @@ def _title(step: str) -> Line:
     return Line(f"follow_up.{step}.title")
 
 
-_NEW, _OLD = When("plan", frozenset({NEW})), When("plan", frozenset({NEW}), wanted=False)
+_NEW, _ENDED = When("plan", frozenset({NEW})), When("plan", frozenset({ENDED}))
+_OLD = When("plan", frozenset({NEW, ENDED}), wanted=False)
 _MOVE, _FINISH = When("do", frozenset({"move"})), When("do", frozenset({"finish"}))
 
 FOLLOW_UP = Form(
@@ -147,6 +163,22 @@ FOLLOW_UP = Form(
             when=(_OLD,),
             title=_title("do"),
             body=_shown,
+        ),
+        Step(
+            ENDED,
+            Line("follow_up.ended"),
+            offers=True,
+            when=(_ENDED,),
+            look="follow_up_ended",
+            title=_title("plan"),
+        ),
+        Step(
+            "see",
+            Line("follow_up.see"),
+            (Choice("proof", Line("follow_up.see.proof")),),
+            when=(_ENDED,),
+            body=_ended,
+            revisable=False,
         ),
         Step(
             "element",
@@ -193,7 +225,7 @@ FOLLOW_UP = Form(
             title=_title("told"),
             body=_told,
         ),
-        confirm_step(_preview),
+        confirm_step(_preview, When("plan", frozenset({ENDED}), wanted=False)),
         *ASIDES,
     ),
     _write,

@@ -1,0 +1,61 @@
+"""A photo or a document that proves something, shown again: sent to whoever asks and may know it,
+by the platform's own id of it."""
+
+from collections.abc import Callable, Mapping
+
+from sqlalchemy import Connection
+
+from bot.channel import Kept
+from bot.desk import Desk
+from flows.conversation import Conversation
+from flows.day import day_line
+from flows.events import Told
+from flows.files import words
+from flows.form import Line, literal
+from flows.office.proof import file_of
+from flows.screen import quoted
+from storage import follow_ups, outbox, permissions, units
+from storage.permissions import Action
+
+Found = tuple[str, Line]  # a proof as it is kept, and what it proves
+Reading = Callable[[Connection, int, int], Found | None]  # … of a unit and an id
+
+
+def send(
+    desk: Desk,
+    address: str,
+    talk: Conversation,
+    of: str,
+    unit: str,
+    id: int,
+    at: int,
+    again: dict[str, str],
+) -> Told:
+    """`of`: what it proves, as in `_OF`; `again`: the button below."""
+    body = {"document": "proof", "of": of, "unit": unit, "id": str(id), "language": talk.language}
+    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at)
+    return Told("proof.sent", rows=[again])
+
+
+def made(connection: Connection, address: str, body: Mapping[str, str], bot: str) -> Kept | None:
+    """None where there is none any more, or the chat may not have it."""
+    action, read = _OF[body["of"]]
+    unit = units.by_code(connection, body["unit"])
+    if unit is None or not permissions.may(connection, address, action, unit):
+        return None
+    found = read(connection, unit.id, int(body["id"]))
+    sent = file_of(found[0]) if found else None
+    if found is None or sent is None:
+        return None
+    return Kept(sent.kind, sent.file, words(body["language"]).line(found[1]))
+
+
+def _plan(connection: Connection, unit: int, id: int) -> Found | None:
+    plan = follow_ups.one(connection, unit, id)
+    if plan is None or plan.finished_on is None:
+        return None
+    what, day = literal(quoted(plan.plan.programme)), day_line(plan.finished_on)
+    return plan.proof, Line("proof.of", {"what": what, "day": day})
+
+
+_OF: Mapping[str, tuple[Action, Reading]] = {"follow_up": ("plan_follow_up", _plan)}

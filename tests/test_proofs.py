@@ -1,0 +1,72 @@
+"""The proof of a finished plan comes again by the platform's id of it, by either library, to
+whoever may know it when it is sent."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from storage import follow_ups, roles
+from storage.follow_ups import Plan
+from tests.citizen import Citizen
+from tests.offices import NOON, Chance, run, unit_of
+from tests.talking_bot import LIBRARIES, TalkingBot, talking
+from tests.telegram_server import Telegram
+
+DAY = date(2026, 11, 19)
+
+
+@pytest.fixture(params=LIBRARIES)
+async def bot(request, telegram: Telegram, sqlite_url: str) -> AsyncIterator[TalkingBot]:
+    async with talking(telegram, sqlite_url, library=request.param) as bot:
+        yield bot
+
+
+async def known(bot: TalkingBot, kind: str) -> str:
+    """The id of a file that the server has: one that the bot brought to somebody."""
+    to, wire = bot.telegram.citizen().id, bot.adapter.wire
+    if kind == "photo":
+        await wire.send_photo(to, b"PNG", "", {})
+    else:
+        await wire.send_document(to, "sk.pdf", b"PDF", "")
+    sent = bot.telegram.calls.pop().body["result"][kind]
+    return str((sent[0] if isinstance(sent, list) else sent)["file_id"])
+
+
+def head_of_a_finished_plan(bot: TalkingBot, proof: str) -> Citizen:
+    sari = bot.telegram.citizen()
+    with bot.engine.begin() as connection:
+        token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance(proof))
+        roles.join(connection, token, f"tg:{sari.id}", NOON)
+        unit = unit_of(connection, "SMST-BTM").id
+        plan = Plan("cost", "Papan tarif", DAY, "Kepala Seksi")
+        id = follow_ups.keep(connection, unit, plan, DAY, NOON, "uji")
+        follow_ups.finish(connection, unit, id, DAY, proof, "")
+    return sari
+
+
+async def asks(sari: Citizen) -> None:
+    await sari.send("/tindaklanjut")
+    await sari.tap("Yang sudah selesai")
+    await sari.tap("19 Nov 2026 · Papan tarif")
+    await sari.tap("Lihat bukti")
+
+
+@pytest.mark.parametrize(("kind", "method"), [("photo", "sendPhoto"), ("document", "sendDocument")])
+async def test_it_comes_by_its_id(bot, kind, method):
+    file = await known(bot, kind)
+    sari = head_of_a_finished_plan(bot, f"{kind}:{file}")
+    await asks(sari)
+    await bot.post.round()
+    (call,) = [call for call in bot.telegram.calls if call.method == method]
+    assert (call.status, call.chat, call.params[kind]) == (200, sari.id, file)
+    assert call.params["caption"] == "Bukti: Papan tarif · selesai 19 Nov 2026"
+    assert bot.later() == []
+
+
+async def test_it_does_not_come_to_whose_role_has_ended(bot):
+    await asks(head_of_a_finished_plan(bot, "photo:AgAC-1"))
+    run(bot.engine, "DELETE FROM role")
+    await bot.post.round()
+    assert [call for call in bot.telegram.calls if call.method == "sendPhoto"] == []
+    assert bot.later() == []
