@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from flows.files import CURRENT
 from reports.fold import fold
 from reports.report.counts import shown_of
+from reports.report.document import Table
 from reports.report.gathered import of_period, of_sheet, of_weeks
 from reports.report.outline import outline
 from reports.report.papers import written
@@ -22,6 +23,7 @@ from tests.offices import NOON, Chance, draft, office, respond, unit_of, unit_ro
 from tests.papers import docx_cells, docx_rows, docx_texts, pdf_text, spaced, xlsx_rows
 from tests.publishing import LATER, WEEK, closed, show_week, whole_weeks
 
+PROFILE = "Profil responden"
 Q4 = parse("2026-Q4")
 SLOW = [3, 3, 2, 3, 3, 3, 3, 3, 3]
 WHY = {"why_completion_time": {"text": "Antre lama, kata Pak Budi Santoso"}}
@@ -72,6 +74,24 @@ def test_the_figures(engine):
     assert [(p.name, p.n, p.headline.ikm) for p in made.services] == [
         ("pajak", 12, "72.22"),
         ("stnk", 8, "100.00"),
+    ]
+
+
+def test_a_band_of_which_nobody_said_anything_is_one_row(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+    chapters = outline(all_of(engine)).chapters
+    (told,) = [
+        block
+        for chapter in chapters
+        for block in chapter.blocks
+        if isinstance(block, Table) and block.name.endswith(PROFILE)
+    ]
+    said = [tuple(getattr(cell, "said", cell) for cell in row) for row in told.rows]
+    assert said[:3] == [
+        ("Jenis kelamin", "Laki-laki", "12", "60,0"),
+        ("", "Perempuan", "8", "40,0"),
+        ("Usia", "Tidak diisi", "20", "100,0"),
     ]
 
 

@@ -71,16 +71,19 @@ def _no_profile(report: Report) -> str:
 
 def _counts(report: Report, counts: Counts) -> Iterator[tuple[Cell, ...]]:
     name, n = wording.band(counts.key), report.figures.n
-    told = [pair for pair in zip(counts.choices, counts.counts, strict=True) if _is_said(*pair)]
-    for place, (id, number) in enumerate(told):
+    for place, (id, number) in enumerate(_told(counts)):
         category = wording.choice(report, counts, id)
         shown = wording.count(number), wording.share(number, n)
         yield (name if not place else "", category, *shown)
 
 
-def _is_said(id: str, number: int | None) -> bool:
-    """Where everybody answered there is no row of those who did not."""
-    return id != UNSAID or number != 0
+def _told(counts: Counts) -> list[tuple[str, int | None]]:
+    """Without a row of those who did not say, where everybody did; with that row alone, where
+    nobody did."""
+    told = dict(zip(counts.choices, counts.counts, strict=True))
+    unsaid = told.pop(UNSAID, 0)
+    rows = list(told.items()) if any(number != 0 for number in told.values()) else []
+    return rows if unsaid == 0 else [*rows, (UNSAID, unsaid)]
 
 
 def _index(report: Report) -> Iterator[Block]:
