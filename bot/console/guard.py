@@ -75,6 +75,7 @@ def page(key: str, inside: str = "", status: int = 200) -> HTMLResponse:
 _HEAD = """<!doctype html><html lang="id"><meta charset="utf-8"><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Konsol SKM</title>
 <style>body{font:1.1rem/1.5 system-ui,sans-serif;margin:0;background:#f4f6f8;color:#14181d}
-main{max-width:26rem;margin:12vh auto;padding:2rem;background:#fff;border-radius:.8rem}
+main{width:calc(100% - 2rem);max-width:26rem;margin:12vh auto;padding:2rem;
+box-sizing:border-box;background:#fff;border-radius:.8rem}
 h1{font-size:1.4rem;margin:0 0 1rem}button{font:inherit;padding:.7rem 1.4rem;border:0;
 border-radius:.5rem;background:#14437a;color:#fff}</style>"""

@@ -6,7 +6,7 @@ field, and nothing was done.
 """
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from types import SimpleNamespace
 from typing import Any
 
@@ -75,6 +75,8 @@ class Table(BaseModelView):
         self.row_actions = [name for name, may in ways.items() if may]
         super().__init__()
         self._row_actions = {name: _spoken(each) for name, each in self._row_actions.items()}
+        if self.ends:
+            self._row_actions["delete"]["confirmation"] = said(Line(f"console.end.{self.key}"))
 
     def is_accessible(self, request: Request) -> bool:
         return self.action in request.state.actions
@@ -181,6 +183,17 @@ class Table(BaseModelView):
             shown = [field.name for field in self.get_fields_list(request) if not field.read_only]
             raise unfit(fault.step if fault.step in shown else shown[0], fault.why) from None
         return Row(id="", titled="", told=said(told))
+
+    async def validate_fields(
+        self, request: Request, data: dict[str, Any], exclude: Collection[str] = ()
+    ) -> None:
+        """A form that is refused shows again what may only be read in it."""
+        pk = request.query_params.get("pk", "") if self.edits else ""
+        row = await self.find_by_pk(request, pk) if pk else None
+        for field in self.get_fields_list(request):
+            if row and field.read_only:
+                data[field.name] = getattr(row, field.name)
+        await super().validate_fields(request, data, exclude)
 
     async def repr(self, obj: Any, request: Request) -> str:
         return obj.told or obj.titled

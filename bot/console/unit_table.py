@@ -64,12 +64,12 @@ def scope_of(sitting: Sitting) -> str | None:
 
 
 async def _given(request: Request) -> Mapping[str, Any]:
-    form = await request.form()
-    sent = form.get("table")
-    if isinstance(sent, UploadFile):
-        content = await sent.read(TABLE_BYTES + 1)
-        return {"name": tidy(sent.filename or ""), "content": content}
-    return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
+    async with request.form() as form:
+        sent = form.get("table")
+        if isinstance(sent, UploadFile):
+            content = await sent.read(TABLE_BYTES + 1)
+            return {"name": tidy(sent.filename or ""), "content": content}
+        return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
 
 
 def _done(sitting: Sitting, scope: str | None, given: Mapping[str, Any]) -> Shown:

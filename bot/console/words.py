@@ -18,7 +18,6 @@ WORDS: Mapping[str, str] = {
     "Admin": "Konsol",
     "All": "Semua",
     "An error occurred": "Tidak berhasil. Muat ulang halaman ini.",
-    "Are you sure you want to delete this item?": "Yakin ingin mengakhirinya?",
     "Attribute": "Bagian",
     "Cancel": "Batal",
     "Close": "Tutup",
