@@ -80,7 +80,7 @@ _LOOKS: dict[str, Callable[..., Any]] = {
     "follow_up_ended": finished.shown,
     "announced_on": announcing.not_to_come,
     **periods.LOOKS,
-    "innovation": innovating.shown,
+    "innovation_which": innovating.chosen,
     "innovation_start": innovating.start,
     "heads": broadcasting.counted,
 }

@@ -47,7 +47,8 @@ class ResultPublication(SQLModel, table=True):
 
 
 class Innovation(SQLModel, table=True):
-    """Something new that a unit does for an element, since when, and what proves it."""
+    """Something new that a unit does for an element, since when, and what proves it.
+    `first_started_on`: since when as it was first noted."""
 
     id: int | None = Field(default=None, primary_key=True)
     unit_id: int = Field(foreign_key="unit.id", index=True)
@@ -55,6 +56,7 @@ class Innovation(SQLModel, table=True):
     name: str
     what: str = Field(sa_type=Text)
     started_on: date
+    first_started_on: date
     proof: str = Field(default="", sa_type=Text)
     at: int = Field(sa_type=BigInteger)
     by: str

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
+from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from storage.action_tables import Innovation as Row
 from storage.once import table_of
@@ -33,6 +33,8 @@ _FOR = (
     .order_by(*_NEWEST_FIRST)
 )
 
+_MAY_CHANGE = ("name", "what", "started_on", "proof")
+
 
 @dataclass(frozen=True, slots=True)
 class Novelty:
@@ -47,9 +49,12 @@ class Novelty:
 
 @dataclass(frozen=True, slots=True)
 class Innovation:
+    """`first_started_on`: since when it was first said to run."""
+
     id: int
     unit_id: int
     novelty: Novelty
+    first_started_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +76,7 @@ def keep(connection: Connection, unit_id: int, novelty: Novelty, at: int, by: st
         "name": novelty.name,
         "what": novelty.what,
         "started_on": novelty.started_on,
+        "first_started_on": novelty.started_on,
         "proof": novelty.proof,
         "at": at,
         "by": by,
@@ -99,6 +105,15 @@ def one(connection: Connection, unit_id: int, id: int) -> Innovation | None:
     return _made(row) if row else None
 
 
+def change(connection: Connection, unit_id: int, id: int, before: Novelty, after: Novelty) -> bool:
+    """Write what it is to be, of the same element. False where it is no longer what it was before:
+    of two at once the second looks again."""
+    was = [_i.c[name] == getattr(before, name) for name in _MAY_CHANGE]
+    here = (_i.c.id == id, _i.c.unit_id == unit_id, *was)
+    now = {name: getattr(after, name) for name in _MAY_CHANGE}
+    return connection.execute(update(_i).where(*here).values(now)).rowcount == 1
+
+
 def remove(connection: Connection, unit_id: int, id: int) -> bool:
     """One that was put in by mistake. False where it is gone already."""
     gone = delete(_i).where(_i.c.id == id, _i.c.unit_id == unit_id)
@@ -115,4 +130,4 @@ def latest_for(connection: Connection, units: Sequence[int], element: str) -> di
 
 def _made(row: RowMapping) -> Innovation:
     rest = (row[name] for name in ("element", "name", "what", "started_on", "proof"))
-    return Innovation(row["id"], row["unit_id"], Novelty(*rest))
+    return Innovation(row["id"], row["unit_id"], Novelty(*rest), row["first_started_on"])

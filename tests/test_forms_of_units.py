@@ -28,9 +28,14 @@ OFFERED = {
     "due": [{"id": "2026-12-31", "key": "follow_up.quarter.4", "year": "2026"}],
     "record": [NEW, {"id": "2026-Q3_1_2026-11-19", "label": "19 Nov · {x}"}],
     "period": [{"id": "2026-Q3", "label": "2026-Q3"}],
-    "do": [{"id": "2026-Q3", "key": "period.close", "period": "2026-Q3"}],
     "day": [{"id": "2026-11-19", "key": "announce.day.today"}],
     "which": [{"id": "1", "label": "Antrean {daring}"}, NEW],
+}
+DO = {
+    "period": [{"id": "2026-Q3", "key": "period.close", "period": "2026-Q3"}],
+    "innovation": [
+        {"id": does, "key": f"innovation.do.{does}"} for does in ("change", "show", "remove")
+    ],
 }
 LONGEST = 1024  # characters of a screen before its buttons
 
@@ -40,8 +45,11 @@ def answering(effect: Effect) -> Found | Told | Unfit | None:
 
 
 def opened(form: Form) -> Conversation:
-    kept = {step.id: OFFERED[step.id] for step in form.steps if step.offers and not step.aside}
-    return replace(begun(form), offered=kept)
+    rows = {**OFFERED, "do": DO.get(form.id, [])}
+    kept = {step.id: rows[step.id] for step in form.steps if step.offers and not step.aside}
+    began = begun(form)
+    was = {"was_name": "{x}", "was_what": "{x} %s " * 70, "was_start": "2026-11-19"}
+    return replace(began, offered=kept, about={**began.about, **was, "was_proof": "photo:{x}"})
 
 
 FORMS = (FOLLOW_UP, ANNOUNCE, INNOVATION, PERIOD)

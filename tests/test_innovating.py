@@ -88,3 +88,63 @@ async def test_what_is_put_in_and_taken_out_is_logged(engine):
     }  # fmt: skip
     assert (taken.before or {})["name"] == "Papan tarif"
     assert taken.after is None
+
+
+async def change_start(head: Person, day: str) -> Screen:
+    await head.open("/inovasi")
+    await head.tap("1")
+    await head.tap("change")
+    await head.tap("start")
+    return await head.type(day)
+
+
+async def test_whoever_moves_its_first_day_is_seen_to_have_moved_it(engine):
+    with working(engine) as turns:
+        sari = Person(turns, "tg:1")
+        for day in ("2-11-2026", "1-10-2026"):
+            await change_start(sari, day)
+            assert (await sari.tap("save")).body[0].key == "innovation.changed"
+        await sari.open("/inovasi")
+        await sari.tap("1")
+        lines = read(await sari.tap("show"))
+    # Both weeks lie after it now: none is left to compare with.
+    assert lines[0] == "Papan tarif · Biaya/Tarif, sejak 1 Okt 2026"
+    assert lines[2] == "Sebelum: belum ada nilai di ringkasan"
+    assert lines[-1] == "Tanggal mulainya diubah; yang dicatat pertama: 15 Okt 2026."
+    with engine.begin() as connection:
+        last, first = audit.latest(connection, ["SMST-BTM"], 9)
+    days = [(each.before or {})["started_on"] for each in (first, last)]
+    assert days == ["2026-10-15", "2026-11-02"]
+    assert (last.after or {}) == {
+        "element": "cost", "name": "Papan tarif", "started_on": "2026-10-01",
+    }  # fmt: skip
+
+
+async def test_of_two_who_change_it_the_second_looks_again(engine):
+    with engine.begin() as connection:
+        token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance("second"))
+        roles.join(connection, token, "tg:2", NOON)
+    with working(engine) as turns:
+        sari, budi = Person(turns, "tg:1"), Person(turns, "tg:2")
+        await change_start(sari, "1-10-2026")
+        await change_start(budi, "2-10-2026")
+        await sari.tap("save")
+        shown = read(await budi.tap("save"))
+        assert "Sebelumnya: 1 Okt 2026" in shown
+        run(engine, "DELETE FROM role WHERE address = 'tg:2'")
+        assert (await budi.tap("save")).body[0].key == "of_unit.denied"
+    with engine.begin() as connection:
+        (kept,) = innovations.of_unit(connection, 1, 9)
+    assert kept.novelty.started_on == date(2026, 10, 1)
+
+
+def test_only_what_it_was_is_changed(engine):
+    """Another one was quicker, or it is another unit's."""
+    with engine.begin() as connection:
+        (kept,) = innovations.of_unit(connection, 1, 9)
+        new = Novelty("cost", "Papan", "Baru.", date(2026, 10, 1), "x")
+        assert not innovations.change(connection, 2, kept.id, QUEUE, new)
+        assert innovations.change(connection, 1, kept.id, QUEUE, new)
+        assert not innovations.change(connection, 1, kept.id, QUEUE, QUEUE)
+        (now,) = innovations.of_unit(connection, 1, 9)
+    assert (now.novelty, now.first_started_on) == (new, QUEUE.started_on)

@@ -23,7 +23,7 @@ from reports.before_after import BeforeAfter, Side, before_after
 from reports.digest.words import number
 from reports.index import rounded
 from storage import innovations
-from storage.innovations import Registered
+from storage.innovations import Innovation, Registered
 from storage.periods import local_date, zone
 
 HEADER = ("Instansi · unit", "Inovasi", "Sejak", "Sebelum", "Sesudah")
@@ -63,6 +63,7 @@ def _json(found: Found) -> dict[str, Any]:
         "name": new.name,
         "what": new.what,
         "started_on": new.started_on.isoformat(),
+        "first_started_on": each.innovation.first_started_on.isoformat(),
         "proof": new.proof or None,
         "before": _side(figures.before),
         "after": _side(figures.after),
@@ -87,7 +88,7 @@ def _show(found: list[Found]) -> None:
         cells = (
             f"{each.agency} · {each.unit}",
             f"{new.name} ({_WORDS.line(element_line(new.element))})",
-            _WORDS.line(day_line(new.started_on)),
+            _since(each.innovation),
             _mean(figures.before),
             _mean(figures.after) + (" nyata" if figures.change.real else ""),
         )
@@ -95,6 +96,13 @@ def _show(found: list[Found]) -> None:
     console.print(table)
     console.print("Perubahan, juga yang nyata, belum tentu karena inovasinya.")
     console.print(_WORDS.line(Line("digest.interval")), markup=False)
+
+
+def _since(kept: Innovation) -> str:
+    """With the day that was noted first, where it was changed."""
+    since, first = kept.novelty.started_on, kept.first_started_on
+    said = _WORDS.line(day_line(since))
+    return said if first == since else f"{said} (semula {_WORDS.line(day_line(first))})"
 
 
 def _mean(side: Side | None) -> str:

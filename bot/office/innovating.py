@@ -1,20 +1,23 @@
 """The register of innovations in chat: what is in it, how an element fared, what is written."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date
+from typing import Any
 
 from bot.begin import Begin
 from bot.desk import Desk
+from bot.office import proofs
 from bot.office.which_unit import OF_UNIT, allowed, unit_of, which_unit
 from flows.conversation import Conversation
 from flows.day import day_line
-from flows.events import Told, Unfit
+from flows.events import Found, Told, Unfit
 from flows.files import words
 from flows.form import Line, Value
 from flows.given import text_of
 from flows.of_unit import INNOVATION
-from flows.office.innovation import NEW, element_line, start_of
-from flows.office.proof import proof_of
+from flows.office.innovation import FIELDS, NEW, element_line, start_of, was_key
+from flows.office.proof import file_of, proof_of
 from flows.say import Words
 from reports.before_after import BeforeAfter, Side, before_after
 from reports.digest.words import cut, number
@@ -51,19 +54,24 @@ def register(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
 _NEW_ROW = {"id": NEW, "key": "innovation.new"}
 
 
-def shown(desk: Desk, address: str, talk: Conversation, does: str, at: int) -> Told | None:
-    """One that was chosen, before and after; None where it is to be taken out."""
-    if does != "show":
+def chosen(
+    desk: Desk, address: str, talk: Conversation, which: str, at: int
+) -> Found | Told | None:
+    """What may be done with one, and what is kept of it."""
+    if which == NEW:
         return None
-    unit = allowed(desk, address, INNOVATION, talk)
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
-    found = innovations.one(desk.connection, unit.id, int(str(talk.answers["which"])))
+    found = innovations.one(desk.connection, unit_of(desk, talk).id, int(which))
     if found is None:
         return Told("innovation.gone")
-    new, spoken = found.novelty, words(talk.language)
-    figures = before_after(desk.connection, unit.id, new.element, new.started_on, _today(unit, at))
-    return Told("innovation.shown", _said(new, figures, spoken))
+    does = ["show", "change", *(["proof"] if file_of(found.novelty.proof) else []), "remove"]
+    rows = [{"id": each, "key": f"innovation.do.{each}"} for each in does]
+    return Found("do", rows, about=_was(found.novelty))
+
+
+def _was(kept: Novelty) -> dict[str, str]:
+    start = kept.started_on.isoformat()
+    now = {"name": kept.name, "what": kept.what, "start": start, "proof": kept.proof}
+    return {was_key(field): text for field, text in now.items()}
 
 
 def start(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
@@ -74,32 +82,68 @@ def start(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> U
     return Unfit("start", Line("day.to_come", {"today": day_line(today)}))
 
 
-def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told:
+def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told | Unfit:
     unit = allowed(desk, address, INNOVATION, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if given["which"] == NEW:
         return _kept(desk, address, unit, given, at)
-    return _removed(desk, address, unit, int(str(given["which"])), at)
+    id = int(str(given["which"]))
+    if given["do"] == "proof":
+        return proofs.send(desk, address, talk, "innovation", unit.code, id, at, _again(unit))
+    kept = innovations.one(desk.connection, unit.id, id)
+    if kept is None:
+        return Told("innovation.gone")
+    if given["do"] == "show":
+        return _shown(desk, talk, unit, kept, at)
+    if given["do"] == "change":
+        return _changed(desk, address, talk, unit, kept, given, at)
+    return _removed(desk, address, unit, kept, at)
+
+
+def _shown(desk: Desk, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
+    """Its element before and after."""
+    new, spoken = kept.novelty, words(talk.language)
+    figures = before_after(desk.connection, unit.id, new.element, new.started_on, _today(unit, at))
+    return Told("innovation.shown", _said(kept, figures, spoken), [_again(unit)])
+
+
+def _changed(
+    desk: Desk,
+    address: str,
+    talk: Conversation,
+    unit: Unit,
+    kept: Innovation,
+    given: Written,
+    at: int,
+) -> Told | Unfit:
+    """Not where it is no longer what stood above the button."""
+    field, before, was = str(given["field"]), kept.novelty, _was(kept.novelty)
+    if was[was_key(field)] != talk.about[was_key(field)]:
+        return Unfit("confirm", Line("innovation.moved"), about=was)
+    after = replace(before, **{_COLUMNS[field]: _READ[field](given[field])})
+    if not innovations.change(desk.connection, unit.id, kept.id, before, after):
+        return Told("innovation.gone")
+    said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
+    by = desk.vault.pseudonym(address)
+    audit.note(desk.connection, at, by, "register_innovation", unit.code, *said)
+    return Told("innovation.changed", {"name": after.name, "unit": unit.name}, [_again(unit)])
+
+
+def _again(unit: Unit) -> dict[str, str]:
+    return {"id": "again", "key": "innovation.again", "opening": f"{INNOVATION} {unit.code}"}
 
 
 def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
-    new = Novelty(
-        str(given["element"]),
-        " ".join(text_of(given["name"]).split()),
-        text_of(given["what"]),
-        start_of(given["start"]),
-        proof_of(given["proof"]),
-    )
+    new = Novelty(str(given["element"]), *(_READ[field](given[field]) for field in FIELDS))
     by = desk.vault.pseudonym(address)
     innovations.keep(desk.connection, unit.id, new, at, by)
     audit.note(desk.connection, at, by, "register_innovation", unit.code, None, _logged(new))
     return Told("innovation.kept", {"name": new.name, "unit": unit.name})
 
 
-def _removed(desk: Desk, address: str, unit: Unit, id: int, at: int) -> Told:
-    before = innovations.one(desk.connection, unit.id, id)
-    if before is None or not innovations.remove(desk.connection, unit.id, id):
+def _removed(desk: Desk, address: str, unit: Unit, before: Innovation, at: int) -> Told:
+    if not innovations.remove(desk.connection, unit.id, before.id):
         return Told("innovation.gone")
     by = desk.vault.pseudonym(address)
     said = _logged(before.novelty)
@@ -107,8 +151,22 @@ def _removed(desk: Desk, address: str, unit: Unit, id: int, at: int) -> Told:
     return Told("innovation.removed", {"name": before.novelty.name})
 
 
-def _logged(new: Novelty) -> dict[str, str]:
-    return {"element": new.element, "name": new.name, "started_on": new.started_on.isoformat()}
+_COLUMNS = {"name": "name", "what": "what", "start": "started_on", "proof": "proof"}
+_READ: Mapping[str, Callable[[Value], Any]] = {
+    "name": lambda value: " ".join(text_of(value).split()),
+    "what": text_of,
+    "start": start_of,
+    "proof": proof_of,
+}
+
+
+def _logged(new: Novelty, *more: str) -> dict[str, str]:
+    """For the log: what tells it from others, and `more` that was changed."""
+    sent = file_of(new.proof)
+    proof = sent.kind if sent else new.proof
+    said = {"what": new.what, "proof": proof} | {"started_on": new.started_on.isoformat()}
+    said = {name: text for name, text in said.items() if name in ("started_on", *more)}
+    return {"element": new.element, "name": new.name, **said}
 
 
 def _row(each: Innovation, spoken: Words) -> dict[str, str]:
@@ -116,7 +174,11 @@ def _row(each: Innovation, spoken: Words) -> dict[str, str]:
     return {"id": str(each.id), "label": cut(f"{each.novelty.name} · {since}", LABEL)}
 
 
-def _said(new: Novelty, figures: BeforeAfter, spoken: Words) -> dict[str, str]:
+def _said(kept: Innovation, figures: BeforeAfter, spoken: Words) -> dict[str, str]:
+    new, first = kept.novelty, kept.first_started_on
+    verdict = [*_verdict(figures)]
+    if first != new.started_on:  # whoever moves the day chooses which weeks stand on which side
+        verdict.append(Line("innovation.verdict.moved", {"first": day_line(first)}))
     return {
         "name": new.name,
         "element": spoken.line(element_line(new.element)),
@@ -124,7 +186,7 @@ def _said(new: Novelty, figures: BeforeAfter, spoken: Words) -> dict[str, str]:
         "what": new.what,
         "before": _side(figures.before, spoken),
         "after": _side(figures.after, spoken),
-        "verdict": "\n".join(spoken.line(line) for line in _verdict(figures)),
+        "verdict": "\n".join(spoken.line(line) for line in verdict),
     }
 
 

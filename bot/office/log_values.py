@@ -25,6 +25,7 @@ WORDS: Mapping[str, str] = {
     "rhythm": "briefing.rhythm.{}",
     "weekday": "briefing.weekday.{}",
     "muted": "alert.kind.{}",
+    "proof": "proof.{}",
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
 

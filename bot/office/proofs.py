@@ -14,7 +14,7 @@ from flows.files import words
 from flows.form import Line, literal
 from flows.office.proof import file_of
 from flows.screen import quoted
-from storage import follow_ups, outbox, permissions, units
+from storage import follow_ups, innovations, outbox, permissions, units
 from storage.permissions import Action
 
 Found = tuple[str, Line]  # a proof as it is kept, and what it proves
@@ -58,4 +58,15 @@ def _plan(connection: Connection, unit: int, id: int) -> Found | None:
     return plan.proof, Line("proof.of", {"what": what, "day": day})
 
 
-_OF: Mapping[str, tuple[Action, Reading]] = {"follow_up": ("plan_follow_up", _plan)}
+def _innovation(connection: Connection, unit: int, id: int) -> Found | None:
+    found = innovations.one(connection, unit, id)
+    if found is None:
+        return None
+    what, day = literal(found.novelty.name), day_line(found.novelty.started_on)
+    return found.novelty.proof, Line("proof.since", {"what": what, "day": day})
+
+
+_OF: Mapping[str, tuple[Action, Reading]] = {
+    "follow_up": ("plan_follow_up", _plan),
+    "innovation": ("register_innovation", _innovation),
+}

@@ -1,5 +1,10 @@
-"""The register of innovations: /inovasi. One that is there is looked at, or taken out again."""
+"""The register of innovations: /inovasi. One that is there is looked at, changed, or taken out.
 
+It keeps its unit and its element: for another element it is another innovation. Where its first day
+is changed, the day that was noted first stays beside its figures.
+"""
+
+from collections.abc import Callable, Mapping
 from datetime import date
 
 from flows.asides import ASIDES
@@ -8,12 +13,20 @@ from flows.conversation import Conversation, counted_answers
 from flows.day import WRITTEN, day_line, no_day, read_day
 from flows.events import Write
 from flows.files import CURRENT, instrument
-from flows.form import Choice, Form, Line, Step, Value, When, literal
-from flows.office.proof import proof_line, proof_step
+from flows.form import Choice, Either, Form, Line, Step, Value, When, literal
+from flows.office.proof import proof_line, proof_step, shown_line
 from flows.screen import quoted
 
+Body = Callable[[Form, Conversation], tuple[Line, ...]]
+
 NEW = "new"
+FIELDS = ("name", "what", "start", "proof")
 NAME, WHAT = 60, 500  # characters
+
+
+def was_key(field: str) -> str:
+    """In `about`: what is kept of the one that was chosen."""
+    return f"was_{field}"
 
 
 def start_of(value: Value) -> date:
@@ -29,17 +42,31 @@ def element_line(element: str) -> Line:
 
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     answers = counted_answers(form, conversation)
-    if answers["which"] != NEW:
-        rows = conversation.offered["which"]
-        label = next(row["label"] for row in rows if row["id"] == answers["which"])
-        return (Line("innovation.preview.remove", {"name": literal(label)}),)
-    element, start = str(answers["element"]), day_line(start_of(answers["start"]))
-    return (
-        literal(quoted(_written(answers["name"]))),
-        Line("innovation.preview", {"element": element_line(element), "start": start}),
-        literal(quoted(_written(answers["what"]))),
-        proof_line(answers["proof"]),
-    )
+    if answers["which"] == NEW:
+        element, start = str(answers["element"]), day_line(start_of(answers["start"]))
+        return (
+            literal(quoted(_written(answers["name"]))),
+            Line("innovation.preview", {"element": element_line(element), "start": start}),
+            literal(quoted(_written(answers["what"]))),
+            proof_line(answers["proof"]),
+        )
+    name = literal(quoted(conversation.about.get(was_key("name"), "–")))
+    if answers["do"] == "remove":
+        return (Line("innovation.preview.remove", {"name": name}),)
+    return (name, *_difference(conversation, str(answers["field"]), answers))
+
+
+def _difference(
+    conversation: Conversation, field: str, answers: Mapping[str, Value]
+) -> tuple[Line, ...]:
+    was, value = conversation.about.get(was_key(field), "–"), answers[field]
+    before, after = literal(quoted(was)), literal(quoted(_written(value)))
+    if field == "proof":
+        before, after = shown_line(was), proof_line(value)
+    elif field == "start":
+        before, after = day_line(start_of(was)), day_line(start_of(value))
+    lines = (Line("innovation.was", {"text": before}), Line("innovation.will_be", {"text": after}))
+    return (*lines, Line("innovation.start.moved")) if field == "start" else lines
 
 
 def _written(value: Value) -> str:
@@ -51,11 +78,30 @@ def _write(form: Form, conversation: Conversation) -> Write:
 
 
 def _title(step: str) -> Line:
-    return Line(f"innovation.{step}.title")
+    return Line("proof.title") if step == "proof" else Line(f"innovation.{step}.title")
 
 
 def _text(step: str, most: int) -> Step:
-    return Step(step, Line(f"innovation.{step}"), writes=most, when=(_NEW,), title=_title(step))
+    when = (_new_or(step),)
+    line, title = Line(f"innovation.{step}"), _title(step)
+    return Step(step, line, writes=most, when=when, title=title, body=_now(step))
+
+
+def _now(field: str) -> Body:
+    """Of one that is there, what is to be changed."""
+
+    def body(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+        if conversation.answers.get("which") == NEW:
+            return ()
+        was = conversation.about.get(was_key(field), "–")
+        text = day_line(start_of(was)) if field == "start" else literal(was)
+        return (Line("innovation.now", {"text": text}),)
+
+    return body
+
+
+def _new_or(field: str) -> Either:
+    return Either((_NEW, When("field", frozenset({field}))))
 
 
 _NEW, _OLD = When("which", frozenset({NEW})), When("which", frozenset({NEW}), wanted=False)
@@ -63,17 +109,27 @@ _NEW, _OLD = When("which", frozenset({NEW})), When("which", frozenset({NEW}), wa
 INNOVATION = Form(
     "innovation",
     (
-        Step("which", Line("innovation.which"), offers=True, title=_title("which"), resets=True),
+        Step(
+            "which",
+            Line("innovation.which"),
+            offers=True,
+            look="innovation_which",
+            title=_title("which"),
+            resets=True,
+        ),
         Step(
             "do",
             Line("innovation.do"),
-            (
-                Choice("show", Line("innovation.do.show")),
-                Choice("remove", Line("innovation.do.remove")),
-            ),
+            offers=True,
             when=(_OLD,),
-            look="innovation",
             title=_title("do"),
+        ),
+        Step(
+            "field",
+            Line("innovation.field"),
+            tuple(Choice(field, _title(field)) for field in FIELDS),
+            when=(When("do", frozenset({"change"})),),
+            title=_title("field"),
         ),
         Step(
             "element",
@@ -88,13 +144,14 @@ INNOVATION = Form(
             "start",
             Line("innovation.start"),
             writes=WRITTEN,
-            when=(_NEW,),
+            when=(_new_or("start"),),
             title=_title("start"),
             check=no_day,
             look="innovation_start",
+            body=_now("start"),
         ),
-        proof_step(_NEW),
-        confirm_step(_preview),
+        proof_step(_new_or("proof")),
+        confirm_step(_preview, When("do", frozenset({"show", "proof"}), wanted=False)),
         *ASIDES,
     ),
     _write,

@@ -6,7 +6,7 @@ As it is kept: the words as they were written, or "photo:ID" and "document:ID", 
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.form import SKIPPED, Choice, Line, Step, Value, When, literal
+from flows.form import SKIPPED, Choice, Condition, Line, Step, Value, literal
 from flows.screen import quoted
 
 LONGEST = 300  # characters
@@ -23,7 +23,7 @@ class File:
     file: str
 
 
-def proof_step(*when: When) -> Step:
+def proof_step(*when: Condition) -> Step:
     return Step(
         "proof",
         Line("proof"),

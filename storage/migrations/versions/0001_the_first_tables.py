@@ -438,6 +438,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("what", sa.Text(), nullable=False),
         sa.Column("started_on", sa.Date(), nullable=False),
+        sa.Column("first_started_on", sa.Date(), nullable=False),
         sa.Column("proof", sa.Text(), nullable=False),
         sa.Column("at", sa.BigInteger(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
