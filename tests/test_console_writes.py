@@ -133,6 +133,16 @@ async def test_a_plan_is_made_begun_and_finished_with_its_proof(browser: Browser
     assert proof in await browser.page(f"follow_ups/detail?pk={HERE}~1")
 
 
+async def test_a_plan_that_a_chat_has_no_room_to_list_is_changed(browser: Browser):
+    await browser.let_in("head", HERE)
+    for number in range(1, 11):
+        given = {**PLAN, "programme": f"Rencana {number}"}
+        await browser.send("/console/follow_ups/create", **given)
+    told = await browser.change(f"/console/follow_ups/edit?pk={HERE}~10", do="begin")
+    assert told.status_code == 303
+    assert (await browser.page("follow_ups/list")).count("berjalan") == 1
+
+
 @pytest.mark.parametrize(
     ("field", "written", "said"),
     [

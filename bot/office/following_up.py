@@ -30,7 +30,7 @@ from storage.follow_ups import FollowUp, Plan
 from storage.periods import local_date, period_of, zone
 from storage.units import Unit
 
-SHOWN = 8  # open ones that are offered
+SHOWN, MOST = 8, 50  # open ones that are offered, and that may be named
 LABEL = 40  # characters of a button
 AHEAD = 4  # quarters that are offered
 
@@ -45,7 +45,7 @@ def plan(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     unit = which_unit(desk, address, FOLLOW_UP, code)
     if not isinstance(unit, Unit):
         return unit
-    rows = _plans(desk, unit, at, roles.language(desk.connection, address))
+    rows = _plans(desk, unit, at, roles.language(desk.connection, address), which)
     is_open = which in [row["id"] for row in rows]
     return Begin(
         "follow_up",
@@ -186,11 +186,12 @@ def _said(plan: FollowUp | None) -> dict[str, str]:
     }
 
 
-def _plans(desk: Desk, unit: Unit, at: int, language: str) -> Rows:
-    """What is open, overdue first, and "new" below."""
+def _plans(desk: Desk, unit: Unit, at: int, language: str, which: str) -> Rows:
+    """What is open, overdue first, with the one that was named, and "new" below."""
     today, spoken = _today(unit, at), words(language)
+    found = follow_ups.open_of(desk.connection, unit.id, MOST)
     rows = []
-    for each in follow_ups.open_of(desk.connection, unit.id, SHOWN):
+    for each in (*found[:SHOWN], *(each for each in found[SHOWN:] if str(each.id) == which)):
         said = each.plan
         late = said.due < today
         key = "follow_up.row.late" if late else "follow_up.row"
