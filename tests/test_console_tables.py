@@ -164,6 +164,17 @@ async def test_figures_are_those_that_were_released(browser: Browser):
     assert "12 responden" in await browser.page(f"figures/detail?pk={HERE}~2026-W47")
 
 
+async def test_whoever_has_many_units_is_told_to_look_for_one(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    await browser.let_in("admin", "*")
+    hint = "Cari nama unit untuk yang lain"
+    assert hint not in await browser.page("standards/list")
+    monkeypatch.setattr("bot.console.door.LOOKED_AT", 1)
+    assert hint in await browser.page("standards/list")
+    assert hint not in await browser.page("units/list")  # which has pages
+
+
 async def test_the_log_leads_back_page_by_page(browser: Browser):
     await browser.let_in()
     with browser.engine.begin() as connection:

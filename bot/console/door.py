@@ -18,6 +18,7 @@ from starlette_admin.security.csrf import csrf_input
 from bot.console.filling import said
 from bot.console.guard import PATH, page
 from bot.console.sitting import Office, Sitting
+from bot.console.table import LOOKED_AT
 from bot.console.unit_table import scope_of
 from bot.names import name_of
 from bot.office.joining import scope_name
@@ -102,6 +103,7 @@ def _known(request: Request, sitting: Sitting) -> None:
     """What its pages ask of whoever is let in."""
     request.state.actions = permissions.actions(sitting.desk.connection, sitting.address)
     request.state.table_scope = scope_of(sitting)
+    request.state.is_wide = _number(sitting) > LOOKED_AT
     request.state.places = _places(sitting) if request.url.path.endswith("/create") else []
 
 
@@ -112,6 +114,12 @@ def _button(request: Request, token: str) -> str:
         f'<form method="post">{csrf_input(request)}'
         f'<input type="hidden" name="token" value="{escape(token)}"><button>{label}</button></form>'
     )
+
+
+def _number(sitting: Sitting) -> int:
+    """How many units this chat may see."""
+    held = permissions.scopes(sitting.desk.connection, sitting.address, "open_console")
+    return units.number(sitting.desk.connection, held, "")
 
 
 def _places(sitting: Sitting) -> list[tuple[str, str]]:

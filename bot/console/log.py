@@ -23,6 +23,7 @@ from storage.audit import Entry
 class Log(Table):
     key = "log"
     action = "read_log"
+    by_unit = False
     fields = (field("at"), field("who"), field("did"), field("scope"), field("changes"))
 
     async def find_all(

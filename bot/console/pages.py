@@ -9,9 +9,11 @@ _LAYOUT = """{% extends "@core/layout.html" %}
   .alert-description { white-space: pre-line; overflow-wrap: anywhere; }
   .card-header:not(:has(input, a, h3)) { display: none; }
   td .text-truncate { white-space: normal; }
+  input[readonly] { background: var(--tblr-bg-surface-secondary); }
   @media (max-width: 767px) {
     .breadcrumb { display: none; }
     .table-mobile-md td { padding: .3rem .75rem !important; }
+    #tableContent td::before { display: none; }
   }
 </style>{% endblock %}
 {% block favicon %}<link rel="icon" href="data:,">{% endblock %}
@@ -28,7 +30,8 @@ _LAYOUT = """{% extends "@core/layout.html" %}
 _LIST = """{% extends "@core/list.html" %}
 {% block list_search %}{% if view.searchable_fields %}{{ super() }}{% endif %}{% endblock %}
 {% block list_before_table %}
-  <div class="card-body border-bottom py-2 text-muted">{{ view.about }}</div>
+  <div class="card-body border-bottom py-2 text-muted">{{ view.about }}
+  {% if view.looks and request.state.is_wide %}<div>{{ view.looks }}</div>{% endif %}</div>
 {% endblock %}
 """
 

@@ -58,6 +58,7 @@ class Table(BaseModelView):
     pk_attr = "id"
     action: Action
     creates = edits = ends = False
+    by_unit = True  # its rows are those of the first units
     exporters: Sequence[Any] = ()
     importers: Sequence[Any] = ()
     actions: Sequence[str] | None = ()
@@ -71,6 +72,7 @@ class Table(BaseModelView):
         self.office = office
         self.display_name = self.menu_label = said(Line(f"console.{self.key}"))
         self.about = said(Line(f"console.about.{self.key}"))
+        self.looks = said(Line("console.looks", {"most": LOOKED_AT})) if self.by_unit else ""
         ways = {"view": True, "edit": self.edits, "delete": self.ends}
         self.row_actions = [name for name, may in ways.items() if may]
         super().__init__()

@@ -30,6 +30,7 @@ class Units(Table):
     key = "units"
     action = "edit_units"
     edits = True
+    by_unit = False
     searchable_fields = ("name",)
     fields = (
         field("name", required=True),
