@@ -94,6 +94,11 @@ def text_of(page: str) -> str:
     return " ".join(unescape(re.sub(r"<[^>]+>", " ", shown)).split())
 
 
+def fault_at(field: str, told: Response) -> str:
+    """What stands at a field of a form that was refused."""
+    return text_of(told.text.partition(f'id="{field}-error">')[2].partition("</div>")[0])
+
+
 def fields_of(page: str) -> dict[str, str]:
     """What a form holds: its inputs, texts and chosen options."""
     found = dict(re.findall(r'<input[^>]*? name="(\w+)"[^>]*? value="([^"]*)"', page, re.DOTALL))

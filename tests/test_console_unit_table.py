@@ -65,41 +65,28 @@ async def test_a_unit_that_became_another_meanwhile_is_shown_anew(browser: Brows
         assert unit_of(connection, HERE).name == "Samsat Lain"
 
 
-@pytest.mark.parametrize(
-    ("change", "said"),
-    [
+async def test_a_table_with_a_bad_or_foreign_row_changes_nothing(browser: Browser):
+    for change, said in (
         ({0: "DUKCAPIL", 2: "Kota Lain"}, "DUKCAPIL"),
         ({2: "Kota Lain"}, "Kota Lain"),
         ({4: "WAT"}, "WAT"),
         ({6: "banyak"}, "banyak"),
-    ],
-)
-async def test_a_table_with_a_bad_or_foreign_row_changes_nothing(
-    browser: Browser, change: dict[int, str], said: str
-):
-    bad = [change.get(place, cell) for place, cell in enumerate(ROW)]
-    told = await sent(browser, NEW, bad)
-    assert (told.status_code, said in text_of(told.text)) == (422, True)
-    assert "Terapkan" not in told.text
-    with browser.engine.connect() as connection:
-        assert units.number_in(connection, "*") == 2
-
-
-@pytest.mark.parametrize(
-    ("name", "content", "said"),
-    [
+    ):
+        bad = [change.get(place, cell) for place, cell in enumerate(ROW)]
+        told = await sent(browser, NEW, bad)
+        assert (told.status_code, said in text_of(told.text)) == (422, True)
+        assert "Terapkan" not in told.text
+    for name, content, said in (
         ("unit.pdf", b"%PDF", ".xlsx atau .csv"),
         ("unit.xlsx", b"PK nonsense", "berkas"),
         ("unit.csv", b"\xff\xfe\x00", ""),
         ("unit.csv", b"code,name\n", "agency"),
         ("", b"", ""),
-    ],
-)
-async def test_what_is_no_table_of_units_is_said_so(
-    browser: Browser, name: str, content: bytes, said: str
-):
-    told = await upload(browser, name, content)
-    assert (told.status_code, said in text_of(told.text)) == (422, True)
+    ):
+        told = await upload(browser, name, content)
+        assert (told.status_code, said in text_of(told.text)) == (422, True), name
+    with browser.engine.connect() as connection:
+        assert units.number_in(connection, "*") == 2
 
 
 async def test_whoever_may_edit_one_unit_has_no_tables(browser: Browser):
