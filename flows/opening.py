@@ -8,6 +8,7 @@
     i_TOKEN             an invitation to a role
     /pertanyaan         the extra question editor
     /pertanyaan SCOPE #N    … of these units, to bring back how they asked once
+    /pertanyaan SCOPE__spak … of another survey that they run
     /cek CODE           what became of the answer with this receipt
     /hapus CODE         … and have it erased
     /ubah               change what was submitted last, in its grace time
@@ -39,6 +40,7 @@ _UNIT = re.compile(
     r"(?P<code>[A-Za-z0-9-]{2,20})(_(?P<service>[A-Za-z0-9-][A-Za-z0-9_-]{0,42}))?\Z"
 )
 _SURVEY = re.compile(r"(?P<code>[A-Za-z0-9-]{2,20})__(?P<survey>[A-Za-z0-9-]{1,20})\Z")
+_BESIDE = re.compile(r"(?P<scope>.+)__(?P<survey>[a-z0-9-]{1,20})\Z", re.DOTALL)
 _INVITE = re.compile(r"i_(?P<token>[A-Za-z0-9_-]{8,62})\Z")
 _VISIT = re.compile(r"v_(?P<token>[A-Za-z0-9_-]{1,62})\Z")
 
@@ -96,10 +98,11 @@ class Invitation:
 @dataclass(frozen=True, slots=True)
 class EditQuestions:
     """`scope`: of a unit's code, an agency or "*"; none: to be chosen. `since`: as it was once the
-    publication of that number was made."""
+    publication of that number was made. `survey`: none is the SKM."""
 
     scope: str = ""
     since: str = ""
+    survey: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -213,7 +216,10 @@ def _command(command: str, said: str) -> Opening:
 def _questions(said: str) -> EditQuestions:
     scope, _, since = said.rpartition(" #")
     known = since.isascii() and since.isdecimal() and len(since) < 19  # what a database counts to
-    return EditQuestions(scope, since) if scope and known else EditQuestions(said)
+    scope, since = (scope, since) if scope and known else (said, "")
+    if match := _BESIDE.match(scope):
+        return EditQuestions(match["scope"], since, match["survey"])
+    return EditQuestions(scope, since)
 
 
 def of_command(text: str) -> str | None:

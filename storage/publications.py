@@ -1,4 +1,4 @@
-"""A change of the SKM's questionnaire, published in one unit or in all units of some scopes.
+"""A change of a survey's questionnaire, published in one unit or in all units of some scopes.
 
 A change is computed once for each questionnaire, not once for each unit (`storage.sights`), and
 made in all of the units or in none.
@@ -67,12 +67,14 @@ class Unfitting(Exception):
         return hashed(sorted(self.units))
 
 
-def history(connection: Connection, scopes: Sequence[str], most: int) -> list[Made]:
+def history(
+    connection: Connection, scopes: Sequence[str], most: int, survey: str = SKM
+) -> list[Made]:
     """The last publications in units of these scopes, the newest first."""
     query = (
         select(NEWEST, _p.c.at, _p.c.note, func.count(), func.max(_p.c.number))
         .join(_u, _u.c.id == _p.c.unit_id)
-        .where(within(scopes), questionnaires.of_survey(SKM))
+        .where(within(scopes), questionnaires.of_survey(survey))
         .group_by(_p.c.at, _p.c.by, _p.c.note)
         .order_by(NEWEST.desc())
         .limit(most)
@@ -94,33 +96,45 @@ def publish(
     by: str,
     note: str = "",
     agreed: str = "",
+    survey: str = SKM,
 ) -> Published | None:
     """Make the change in the units of these scopes; None where nothing would become different.
 
     `version`: of the sight it was made on. `agreed`: the mark of the units that it is known not to
     fit. Raises Stale, Unfitting, before anything is published.
     """
-    rows = _locked(connection, scopes)
+    rows = _locked(connection, scopes, survey)
     if version_of(Counter(row.questionnaire for row in rows)) != version:
         raise Stale
-    now = _changes(connection, rows, scopes, change, agreed)
+    before: dict[int, str] = {}
+    if isinstance(change, Restore):
+        before = formers(connection, scopes, change.publication, survey)
+    now = _changes(connection, rows, before, change, agreed)
     if not now:
         return None
-    return _publish(connection, now, at, by, note)
+    return _publish(connection, now, at, by, note, survey)
 
 
-def _locked(connection: Connection, scopes: Sequence[str]) -> Sequence[Any]:
-    """In one order, so that two cannot wait for each other; whoever answers may go on."""
-    query = select(_u.c.id, _u.c.name, _u.c.questionnaire, SERVICES.label("services"))
-    query = query.where(within(scopes)).order_by(_u.c.id)
-    return connection.execute(query.with_for_update(key_share=True)).all()
+def _locked(connection: Connection, scopes: Sequence[str], survey: str) -> Sequence[Any]:
+    """In one order, so that two cannot wait for each other; whoever answers may go on. What they
+    ask is read by whoever has the locks."""
+    lock = select(_u.c.id).where(within(scopes)).order_by(_u.c.id)
+    connection.execute(lock.with_for_update(key_share=True))
+    kept, asked = questionnaires.asking(survey)
+    columns = (_u.c.id, _u.c.name, asked.label("questionnaire"), SERVICES.label("services"))
+    query = select(*columns).select_from(kept).where(within(scopes)).order_by(_u.c.id)
+    return connection.execute(query).all()
 
 
 def _changes(
-    connection: Connection, rows: Sequence[Any], scopes: Sequence[str], change: Change, agreed: str
+    connection: Connection,
+    rows: Sequence[Any],
+    before: Mapping[int, str],
+    change: Change,
+    agreed: str,
 ) -> dict[int, str]:
-    """Unit → the questionnaire that it is to ask, of those that ask another now."""
-    before = formers(connection, scopes, change.publication) if isinstance(change, Restore) else {}
+    """Unit → the questionnaire that it is to ask, of those that ask another now. `before`: what is
+    to be brought back."""
     become: dict[tuple[str, str, str], Questionnaire | Line | None] = {}
     now: dict[int, str] = {}
     unfit: list[tuple[str, Line]] = []
@@ -149,7 +163,7 @@ def _become(
     """What it makes of a unit's questionnaire; a line where it cannot, None where it is that."""
     before = questionnaires.get(connection, asked)
     if isinstance(change, Restore):
-        change = Restore(change.publication, questionnaires.get(connection, former))
+        change = Restore(change.publication, questionnaires.get(connection, former or asked))
     after = changed(before, change)
     if after.id == before.id:
         return None
@@ -158,7 +172,7 @@ def _become(
 
 
 def _publish(
-    connection: Connection, now: Mapping[int, str], at: int, by: str, note: str
+    connection: Connection, now: Mapping[int, str], at: int, by: str, note: str, survey: str
 ) -> Published:
     before = connection.execute(select(func.max(_p.c.id))).scalar() or FIRST
     last = _numbers(connection, list(now))
@@ -168,13 +182,19 @@ def _publish(
         for unit, id in now.items()
     ]
     connection.execute(insert(_p), rows)
+    if survey == SKM:
+        _in_force(connection, now)
+    return Published(before, len(rows), max(last.get(unit, 1) for unit in now) + 1)
+
+
+def _in_force(connection: Connection, now: Mapping[int, str]) -> None:
+    """Of the SKM it is kept beside the unit."""
     asking: dict[str, list[int]] = defaultdict(list)
     for unit, id in now.items():
         asking[id].append(unit)
     for id, units in asking.items():
         for some in _some(units):
             connection.execute(update(_u).where(_u.c.id.in_(some)).values(questionnaire=id))
-    return Published(before, len(rows), max(last.get(unit, 1) for unit in now) + 1)
 
 
 def _numbers(connection: Connection, units: Sequence[int]) -> dict[int, int]:

@@ -56,6 +56,24 @@ def of_survey(survey: str) -> Any:
     return or_(_p.c.questionnaire.in_(names), *theirs)
 
 
+def asking(survey: str) -> tuple[Any, Any]:
+    """Where it is kept what units ask in a survey, for a SELECT: the tables, joined to the unit's,
+    and the column of the questionnaire. Units that do not run the survey are not in it."""
+    if survey == SKM:
+        return _u, _u.c.questionnaire
+    last = select(func.max(_p.c.id).label("id")).where(of_survey(survey)).group_by(_p.c.unit_id)
+    newest = last.subquery()
+    theirs = _u.join(_p, _p.c.unit_id == _u.c.id).join(newest, newest.c.id == _p.c.id)
+    return theirs, _p.c.questionnaire
+
+
+def surveys(connection: Connection, unit: ServiceUnit) -> dict[str, str]:
+    """All that a unit runs, the SKM first: survey → the questionnaire that is in force."""
+    named = dict.fromkeys(instrument(name).survey for name in INSTRUMENTS)
+    found = {survey: in_force(connection, unit, survey) for survey in (SKM, *named)}
+    return {survey: asked for survey, asked in found.items() if asked}
+
+
 def publish(
     connection: Connection, unit: ServiceUnit, questionnaire: Questionnaire, at: int, by: str
 ) -> int:

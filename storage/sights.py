@@ -1,4 +1,5 @@
-"""What units ask: one unit's SKM questionnaire, or together what several ask, now or formerly.
+"""What units ask in a survey (the SKM, or one that they run beside it): one unit's questionnaire,
+or together what several ask, now or formerly.
 
 Theory. Units that ask the same share one questionnaire (docs/decisions/0001), so 30,000 units ask
 some few, and what a set of them asks is a GROUP BY away. `Sight.version` stands for all that an
@@ -43,9 +44,14 @@ class Sight:
     units: int
 
 
-def sight(connection: Connection, scopes: Sequence[str], publication: int | None = None) -> Sight:
+def sight(
+    connection: Connection,
+    scopes: Sequence[str],
+    publication: int | None = None,
+    survey: str = SKM,
+) -> Sight:
     """What the units of these scopes ask, or asked once that publication was made."""
-    groups = _asked(connection, scopes)
+    groups = _asked(connection, scopes, survey)
     services = [json.loads(text) for text in {text for _, text in groups}]
     common = {row["id"]: row["label"] for row in (services or [[]])[0]}
     for rows in services[1:]:
@@ -56,7 +62,7 @@ def sight(connection: Connection, scopes: Sequence[str], publication: int | None
         for (id, _), number in groups.items():
             counts[id] += number
     else:
-        counts.update(formers(connection, scopes, publication).values())
+        counts.update(formers(connection, scopes, publication, survey).values())
     return Sight(_together(connection, counts), version_of(counts), common, counts.total())
 
 
@@ -82,23 +88,31 @@ def within(scopes: Sequence[str]) -> Any:
     return or_(_u.c.agency.in_(scopes), _u.c.folded_code.in_(codes))
 
 
-def _asked(connection: Connection, scopes: Sequence[str]) -> dict[tuple[str, str], int]:
+def _asked(
+    connection: Connection, scopes: Sequence[str], survey: str
+) -> dict[tuple[str, str], int]:
     """(questionnaire, services) → number of units."""
-    query = select(_u.c.questionnaire, SERVICES, func.count()).where(within(scopes))
-    rows = connection.execute(query.group_by(_u.c.questionnaire, SERVICES))
+    kept, asked = questionnaires.asking(survey)
+    query = select(asked, SERVICES, func.count()).select_from(kept).where(within(scopes))
+    rows = connection.execute(query.group_by(asked, SERVICES))
     return {(id, services): number for id, services, number in rows}
 
 
-def formers(connection: Connection, scopes: Sequence[str], publication: int) -> dict[int, str]:
-    """What each unit asked once that publication was made: unit → questionnaire."""
+def formers(
+    connection: Connection, scopes: Sequence[str], publication: int, survey: str = SKM
+) -> dict[int, str]:
+    """What each unit asked once that publication was made: unit → questionnaire. Of another survey
+    than the SKM only those that ran it by then."""
     units = select(_u.c.id).where(within(scopes))
     last = (
         select(NEWEST)
-        .where(_p.c.unit_id.in_(units), _p.c.id <= publication, questionnaires.of_survey(SKM))
+        .where(_p.c.unit_id.in_(units), _p.c.id <= publication, questionnaires.of_survey(survey))
         .group_by(_p.c.unit_id)
     )
     rows = connection.execute(select(_p.c.unit_id, _p.c.questionnaire).where(_p.c.id.in_(last)))
     known = dict(tuple(row) for row in rows)
+    if survey != SKM:
+        return known
     return {id: known.get(id, CURRENT) for id in connection.execute(units).scalars()}
 
 
@@ -120,4 +134,6 @@ def _together(connection: Connection, counts: Counter[str]) -> Questionnaire:
             extras.setdefault(extra.key, extra)
         for wording in asked.services:
             services.setdefault(wording.service, wording)
-    return Questionnaire(CURRENT, tuple(extras.values())[:TOGETHER], tuple(services.values()))
+    most = questionnaires.get(connection, counts.most_common(1)[0][0]) if counts else None
+    by = most.instrument if most else CURRENT
+    return Questionnaire(by, tuple(extras.values())[:TOGETHER], tuple(services.values()))

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.citizen.extra import MOST
+from flows.files import SKM
+from flows.instrument import Questionnaire
 from flows.office.change import Add, Change, Edit, Move, Restore, Retire, Reword
 from flows.own_question import Asked, Extra
-from storage import publications, sights, units
+from storage import publications, questionnaires, sights, units
 from storage.database import open_engine
 from storage.publications import Published, Stale, Unfitting
-from tests.offices import NOON, Person, count, kept, office, unit_row, working
+from tests.offices import NOON, Person, count, kept, office, unit_of, unit_row, working
 from tests.test_questionnaires import PARKING, QUEUE, in_force
 
 BATAM, CIVIL = "SMST-BTM", "DUKCAPIL"
@@ -140,16 +142,17 @@ def test_of_two_admins_at_once_the_second_is_told(engine: Engine):
     assert texts(engine, BATAM) == [QUEUE.text]
 
 
-def test_of_two_processes_at_once_one_publishes(postgres_url: str):
+@pytest.mark.parametrize("survey", [SKM, "spak"])
+def test_of_two_processes_at_once_one_publishes(postgres_url: str, survey: str):
     both = Barrier(2)
 
     def attempt(extra: Extra) -> bool:
         engine = open_engine(postgres_url)
         try:
             with engine.begin() as connection:
-                seen = sights.sight(connection, ["*"]).version
+                seen = sights.sight(connection, ["*"], survey=survey).version
                 both.wait(10)
-                publications.publish(connection, ["*"], Add(extra), seen, NOON, "by")
+                publications.publish(connection, ["*"], Add(extra), seen, NOON, "by", survey=survey)
         except Stale:
             return False
         finally:
@@ -160,9 +163,50 @@ def test_of_two_processes_at_once_one_publishes(postgres_url: str):
         office(postgres_url, unit_row(BATAM), unit_row(CIVIL)) as engine,
         ThreadPoolExecutor() as pool,
     ):
+        run_beside(engine, BATAM, CIVIL)
         assert sorted(pool.map(attempt, (PARKING, QUEUE))) == [False, True]
-        assert texts(engine, BATAM) == texts(engine, CIVIL)
-        assert len(texts(engine, BATAM)) == 1
+        found = [beside(engine, code) for code in (BATAM, CIVIL)]
+        if survey == SKM:
+            found = [texts(engine, code) for code in (BATAM, CIVIL)]
+        assert found[0] == found[1]
+        assert len(found[0]) == 1
+
+
+def run_beside(engine: Engine, *codes: str) -> None:
+    with engine.begin() as connection:
+        for code in codes:
+            unit = unit_of(connection, code)
+            questionnaires.publish(connection, unit, Questionnaire("spak-6"), NOON, "by")
+
+
+def beside(engine: Engine, code: str) -> list[str] | None:
+    """The extra questions of its survey about corruption."""
+    with engine.connect() as connection:
+        asked = questionnaires.in_force(connection, unit_of(connection, code), "spak")
+        return asked and [extra.text for extra in questionnaires.get(connection, asked).extras]
+
+
+def test_another_survey_has_questions_of_its_own(engine: Engine):
+    """In the units that run it, and in no other; the SKM stays."""
+    run_beside(engine, BATAM)
+    publish(engine, Add(QUEUE), "*")
+    with engine.begin() as connection:
+        seen = sights.sight(connection, ["*"], survey="spak")
+        assert (seen.units, seen.version, seen.asked) == (1, "spak-6", Questionnaire("spak-6"))
+        made = publications.publish(
+            connection, ["*"], Add(PARKING), "spak-6", NOON + 1, "by", survey="spak"
+        )
+    assert made is not None
+    assert (beside(engine, BATAM), beside(engine, CIVIL)) == ([PARKING.text], None)
+    assert texts(engine, BATAM) == texts(engine, CIVIL) == [QUEUE.text]
+    with engine.begin() as connection:
+        seen = sights.sight(connection, ["*"], survey="spak")
+        back = Restore(made.before)
+        publications.publish(connection, ["*"], back, seen.version, NOON + 2, "by", survey="spak")
+        history = publications.history(connection, [BATAM], 9, "spak")
+    assert beside(engine, BATAM) == []
+    assert [each.number for each in history] == [5, 4, 2]  # the third is the SKM's
+    assert texts(engine, BATAM) == [QUEUE.text]
 
 
 async def test_a_retired_question_is_still_asked_in_a_survey_under_way(engine: Engine):

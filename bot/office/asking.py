@@ -5,12 +5,13 @@ import json
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.office import places
-from bot.office.places import Row, Rows, reach
+from bot.office.places import Row, Rows, opening_of, reach, survey_of
 from flows.citizen.extra import EXTRA
+from flows.files import SKM
 from flows.form import Line
 from flows.office.faults import short
 from flows.opening import QUESTION, EditQuestions
-from storage import publications, sights
+from storage import publications, questionnaires, sights
 from storage.publications import Made
 from storage.sights import FIRST, Sight
 
@@ -26,10 +27,12 @@ def edit_questions(desk: Desk, address: str, opening: EditQuestions, at: int) ->
         named = places.named(desk, address, opening.scope)
         if named is None:
             return Line("question.denied")
-        rows = [named]
-    said = f" {opening.scope}" if opening.scope else ""
+        rows = [{**named, "survey": opening.survey} if opening.survey else named]
+        if opening.survey and not _is_run(desk, address, rows[0]):
+            return Line("question.survey.none")
+    said = opening_of(rows[0]) if opening.scope else QUESTION
     said += f" #{opening.since}" if opening.since else ""
-    begin = Begin("question", "1", Line("resume.question"), QUESTION + said)
+    begin = Begin("question", "1", Line("resume.question"), said)
     begin.offered["units"] = rows
     if len(rows) == 1:
         begin.answers["units"] = rows[0]["id"]
@@ -38,10 +41,15 @@ def edit_questions(desk: Desk, address: str, opening: EditQuestions, at: int) ->
     return begin
 
 
+def _is_run(desk: Desk, address: str, row: Row) -> bool:
+    scopes = reach(desk, address, row["scope"])
+    return sights.sight(desk.connection, scopes, survey=survey_of(row)).units > 0
+
+
 def _restoring(desk: Desk, address: str, begin: Begin, row: Row, since: str) -> None:
     """As if the history had been opened and that version been chosen."""
     scopes = reach(desk, address, row["scope"])
-    now = sights.sight(desk.connection, scopes)
+    now = sights.sight(desk.connection, scopes, survey=survey_of(row))
     begin.about.update(about(now, row))
     begin.offered["pick"] = question_rows(now)
     begin.offered["version"] = [{"id": since, "key": "question.version.before"}]
@@ -50,12 +58,14 @@ def _restoring(desk: Desk, address: str, begin: Begin, row: Row, since: str) -> 
 
 def about(now: Sight, row: Row) -> dict[str, str]:
     """What the form knows of what is asked there (`flows.office.question_draft`)."""
+    name = row.get("label") or row.get("agency", "")
+    beside = f" · {row['survey'].upper()}" if "survey" in row else ""
     return {
         "base": now.asked.to_json(),
         "version": now.version,
         "services": json.dumps(now.services, ensure_ascii=False),
         "units": str(now.units),
-        "name": row.get("label") or row.get("agency", ""),
+        "name": name + beside if name else "",
         "place": row["scope"],
         "agreed": "",
     }
@@ -65,14 +75,31 @@ def question_rows(now: Sight) -> Rows:
     return [{"id": EXTRA + e.key, "label": cut(short(e))} for e in now.asked.extras]
 
 
-def version_rows(desk: Desk, scopes: list[str], now: Sight) -> Rows:
+def pick_rows(desk: Desk, now: Sight, row: Row) -> Rows:
+    """The extra questions, and the other surveys that a unit runs."""
+    unit = desk.unit(row["scope"]) if now.units == 1 else None
+    if unit is None:
+        return question_rows(now)
+    run = questionnaires.surveys(desk.connection, unit)
+    others = [_survey_row(row, *each) for each in run.items() if each[0] != survey_of(row)]
+    return [*question_rows(now), *others]
+
+
+def _survey_row(row: Row, survey: str, asked: str) -> Row:
+    there = {"scope": row["scope"]} | ({"survey": survey} if survey != SKM else {})
+    title = f"{asked.partition('+')[0]}.title"
+    return {"id": f"other-{survey}", "key": title, "opening": opening_of(there)}
+
+
+def version_rows(desk: Desk, scopes: list[str], now: Sight, survey: str) -> Rows:
     """Former versions, the newest first; what is in force in a unit is none of them."""
-    made = publications.history(desk.connection, scopes, VERSIONS)
+    made = publications.history(desk.connection, scopes, VERSIONS, survey)
     if not made:
         return []
     shown = made[1:] if now.units == 1 else made
     rows = [_version_row(each, several=now.units > 1) for each in shown]
-    return [*rows, {"id": str(FIRST), "key": "question.version.first"}]
+    first = [{"id": str(FIRST), "key": "question.version.first"}] if survey == SKM else []
+    return [*rows, *first]
 
 
 def _version_row(made: Made, *, several: bool) -> dict[str, str]:

@@ -6,6 +6,8 @@ Thirty thousand units are never all read: they are offered by name, and counted.
 from bot.desk import Desk
 from flows.conversation import Conversation
 from flows.events import Found
+from flows.files import SKM
+from flows.opening import QUESTION
 from storage import permissions, sights, units
 from storage.roles import EVERYWHERE
 
@@ -63,6 +65,17 @@ def chosen(conversation: Conversation) -> Row:
     id = conversation.answers.get("units")
     rows = conversation.offered.get("units", [])
     return next((row for row in rows if row["id"] == id), {"id": "", "scope": ""})
+
+
+def survey_of(row: Row) -> str:
+    """Whose questions are meant there."""
+    return row.get("survey", SKM)
+
+
+def opening_of(row: Row) -> str:
+    """What opens the editor for that place."""
+    beside = f"__{row['survey']}" if "survey" in row else ""
+    return f"{QUESTION} {row['scope']}{beside}"
 
 
 def find(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:

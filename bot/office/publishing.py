@@ -2,17 +2,16 @@
 
 from bot.desk import Desk
 from bot.office.asking import about
-from bot.office.places import chosen, reach
+from bot.office.places import chosen, opening_of, reach, survey_of
 from bot.office.questions_found import DENIED, seen
 from flows.conversation import Conversation
 from flows.events import Told, Unfit
-from flows.files import words
+from flows.files import SKM, words
 from flows.form import Line, Value, literal
 from flows.office.change import find, keyed
 from flows.office.difference import difference
 from flows.office.question import QUESTION_FORM
 from flows.office.question_draft import CONFIRMS, base, change_of, picked
-from flows.opening import QUESTION
 from storage import audit, publications, sights
 from storage.publications import Published, Stale, Unfitting
 from storage.sights import Sight
@@ -25,7 +24,8 @@ def publish(
 ) -> Told | Unfit:
     """Asked anew whether it may be: roles and questions may have changed meanwhile."""
     step = next(each for each in CONFIRMS if each in given)
-    scopes = reach(desk, address, chosen(conversation)["scope"])
+    row = chosen(conversation)
+    scopes, survey = reach(desk, address, row["scope"]), survey_of(row)
     now = seen(desk, address, conversation)
     change = change_of(QUESTION_FORM, conversation)
     if now is None:
@@ -38,7 +38,15 @@ def publish(
     said = note["text"] if isinstance(note, dict) else ""
     try:
         made = publications.publish(
-            desk.connection, scopes, change, known["version"], at, by, said, known["agreed"]
+            desk.connection,
+            scopes,
+            change,
+            known["version"],
+            at,
+            by,
+            said,
+            known["agreed"],
+            survey,
         )
     except Stale:
         return _stale(conversation, step, now)
@@ -46,7 +54,7 @@ def publish(
         return _unfitting(step, refused)
     if made is None:
         return Unfit(step, Line("question.change.none"))
-    _log(desk, scopes, now, made, at, by, said)
+    _log(desk, scopes, survey, now, made, at, by, said)
     return _published(conversation, made)
 
 
@@ -76,8 +84,7 @@ def _unfitting(step: str, refused: Unfitting) -> Unfit:
 
 
 def _published(conversation: Conversation, made: Published) -> Told:
-    scope = chosen(conversation)["scope"]
-    back = f"{QUESTION} {scope} #{made.before}"
+    back = f"{opening_of(chosen(conversation))} #{made.before}"
     rows = [{"id": "questions-undo", "key": "question.undo", "opening": back}, _list(conversation)]
     if conversation.about["units"] != "1":
         return Told("question.published.many", {"count": str(made.units)}, rows)
@@ -86,13 +93,14 @@ def _published(conversation: Conversation, made: Published) -> Told:
 
 
 def _list(conversation: Conversation) -> dict[str, str]:
-    opening = f"{QUESTION} {chosen(conversation)['scope']}"
+    opening = opening_of(chosen(conversation))
     return {"id": "questions-list", "key": "question.back", "opening": opening}
 
 
 def _log(
     desk: Desk,
     scopes: list[str],
+    survey: str,
     before: Sight,
     made: Published,
     at: int,
@@ -100,7 +108,7 @@ def _log(
     note: str,
 ) -> None:
     """What became of what: the questionnaires' versions, and the difference in words."""
-    after = sights.sight(desk.connection, scopes)
+    after = sights.sight(desk.connection, scopes, survey=survey)
     lines = difference(before.asked, after.asked, before.services)
     was: dict[str, str | int] = {"id": before.version}
     now: dict[str, str | int] = {"id": after.version}
@@ -112,5 +120,7 @@ def _log(
         now |= {"units": made.units}
     if note:
         now |= {"note": note}
+    if survey != SKM:
+        now |= {"survey": survey}
     for scope in scopes:
         audit.note(desk.connection, at, by, "edit_questions", scope, was, now)

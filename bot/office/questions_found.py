@@ -8,12 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 from bot.desk import Desk
-from bot.office.asking import about, cut, question_rows, version_rows
-from bot.office.places import Row, Rows, chosen, find, reach
+from bot.office.asking import about, cut, pick_rows, question_rows, version_rows
+from bot.office.places import Row, Rows, chosen, find, reach, survey_of
 from flows.citizen.extra import EXTRA, MOST, extra_choices
 from flows.conversation import Conversation
 from flows.events import Found, Noted, Told, Unfit
-from flows.files import CURRENT, instrument
+from flows.files import CURRENT, SKM, instrument
 from flows.form import Choice, Line
 from flows.office.change import wording_of
 from flows.office.faults import followers, short
@@ -36,15 +36,16 @@ def questions(desk: Desk, address: str, conversation: Conversation, place: str, 
     if _is_known(conversation, now, row):
         return None
     if now.asked.extras:
-        return Found("pick", question_rows(now), about=about(now, row))
+        return Found("pick", pick_rows(desk, now, row), about=about(now, row))
     none = Line("question.list.none", {"name": placed(about(now, row))})
-    return Unfit("pick", none, about(now, row), {"pick": []})
+    return Unfit("pick", none, about(now, row), {"pick": pick_rows(desk, now, row)})
 
 
 def seen(desk: Desk, address: str, conversation: Conversation) -> Sight | None:
     """What is asked in the place that was chosen; None where this chat may not edit it."""
-    scopes = reach(desk, address, chosen(conversation)["scope"])
-    now = sights.sight(desk.connection, scopes) if scopes else None
+    row = chosen(conversation)
+    scopes = reach(desk, address, row["scope"])
+    now = sights.sight(desk.connection, scopes, survey=survey_of(row)) if scopes else None
     return now if now and now.units else None
 
 
@@ -59,7 +60,7 @@ def picked_up(desk: Desk, address: str, conversation: Conversation, what: str, a
     if now is None:
         return DENIED
     if not _is_known(conversation, now, row):
-        rows = {"pick": question_rows(now)}
+        rows = {"pick": pick_rows(desk, now, row)}
         return Unfit("pick", Line("question.list.changed"), about(now, row), rows)
     return _WAYS[what](desk, address, conversation, now) if what in OWN else None
 
@@ -79,12 +80,15 @@ def _order(desk: Desk, address: str, conversation: Conversation, now: Sight) -> 
 def _history(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
     if "version" in conversation.offered:
         return None
-    scopes = reach(desk, address, chosen(conversation)["scope"])
-    rows = version_rows(desk, scopes, now)
+    row = chosen(conversation)
+    scopes = reach(desk, address, row["scope"])
+    rows = version_rows(desk, scopes, now, survey_of(row))
     return Found("version", rows) if rows else Unfit("pick", Line("question.history.none"))
 
 
 def _official(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+    if survey_of(chosen(conversation)) != SKM:
+        return Unfit("pick", Line("question.official.skm"))
     rows = [{"id": id, "label": label} for id, label in now.services.items()]
     return Found("service", rows) if rows else Unfit("pick", Line("question.service.none"))
 
@@ -118,12 +122,14 @@ def earlier(desk: Desk, address: str, conversation: Conversation, when: str, at:
     """What the question may depend on."""
     if when == "always":
         return None
-    asked = instrument(CURRENT)
-    rows: Rows = [{"id": item.key, "key": asked.title_key(item)} for item in asked.items]
+    asked, rows = instrument(CURRENT), Rows()
+    if survey_of(chosen(conversation)) == SKM:  # what a low score is depends on the scale
+        rows = [{"id": item.key, "key": asked.title_key(item)} for item in asked.items]
     if len(services(conversation)) > 1:
         rows.append({"id": "service", "key": "survey.service.title"})
     before = (e for e in _before(conversation) if extra_choices(e))
-    return Found("of", [*rows, *({"id": EXTRA + e.key, "label": cut(short(e))} for e in before)])
+    rows += [{"id": EXTRA + e.key, "label": cut(short(e))} for e in before]
+    return Found("of", rows) if rows else Unfit("when", Line("question.when.nothing"))
 
 
 def _before(conversation: Conversation) -> tuple[Extra, ...]:
@@ -164,10 +170,11 @@ def moved(desk: Desk, address: str, conversation: Conversation, key: str, at: in
 
 
 def since(desk: Desk, address: str, conversation: Conversation, version: str, at: int) -> Reply:
-    scopes = reach(desk, address, chosen(conversation)["scope"])
+    row = chosen(conversation)
+    scopes = reach(desk, address, row["scope"])
     if not scopes:
         return DENIED
-    former = sights.sight(desk.connection, scopes, int(version))
+    former = sights.sight(desk.connection, scopes, int(version), survey_of(row))
     return Noted({**conversation.about, "former": former.asked.to_json()})
 
 
