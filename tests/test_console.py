@@ -170,6 +170,15 @@ async def test_nothing_is_done_without_the_pages_token(browser: Browser):
     assert (await browser.client.get(LIST)).status_code == 200
 
 
+async def test_what_fails_is_said_in_words(browser: Browser, monkeypatch: pytest.MonkeyPatch):
+    await browser.let_in()
+    monkeypatch.setattr("storage.units.page", None)
+    browser.client._transport.raise_app_exceptions = False  # type: ignore[attr-defined]
+    page = await browser.client.get(LIST)
+    assert (page.status_code, "Ada gangguan" in page.text) == (500, True)
+    assert "frame-ancestors 'none'" in page.headers["content-security-policy"]
+
+
 async def test_what_is_too_long_is_not_read(browser: Browser):
     told = await browser.client.post("/console/login", content=b"x" * 3_000_000)
     assert (told.status_code, "terlalu besar" in told.text) == (413, True)

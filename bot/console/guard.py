@@ -1,7 +1,7 @@
 """What every request to the console is held to, and every answer carries.
 
 Nothing is loaded from elsewhere, and no page is kept or framed. A request that is too long is not
-read. What was refused for want of a page's CSRF token is said in words.
+read. What was refused for want of a page's CSRF token, or failed, is said in words.
 """
 
 from html import escape
@@ -22,6 +22,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
 }
+PLAIN = "text/plain"
 KEPT, NOT_KEPT = "private, max-age=86400", "no-store"  # scripts and styles bear their version
 
 
@@ -32,27 +33,40 @@ class Guarded:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._secure:  # whatever stands before us speaks http to us
             scope["scheme"] = "https"
-        is_static = scope.get("path", "").startswith(f"{PATH}/static/")
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
-                    headers[name] = value
-                headers["Cache-Control"] = KEPT if is_static else NOT_KEPT
-                if message["status"] == 303 and scope["path"].startswith(f"{PATH}/_api/"):
-                    message["status"] = 401  # a script follows no way to a page
-                if message["status"] == 403 and headers["content-type"].startswith("text/plain"):
-                    raise Refused
-            await send(message)
-
+        answer = Answer(scope, send)
         if _is_long(scope):
-            await page("console.long", status=413)(scope, receive, guarded)
+            await page("console.long", status=413)(scope, receive, answer)
             return
         try:
-            await self.app(scope, receive, guarded)
+            await self.app(scope, receive, answer)
         except Refused:
-            await page("console.no_token", status=403)(scope, receive, guarded)
+            await page("console.no_token", status=403)(scope, receive, answer)
+        except Exception:
+            if not answer.is_begun:
+                await page("console.broken", status=500)(scope, receive, answer)
+            raise  # whoever logs it has it from here
+
+
+class Answer:
+    """What is sent, with `HEADERS`. Raises Refused."""
+
+    def __init__(self, scope: Scope, send: Send) -> None:
+        self._path, self._send = scope.get("path", ""), send
+        self.is_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            is_static = self._path.startswith(f"{PATH}/static/")
+            headers["Cache-Control"] = KEPT if is_static else NOT_KEPT
+            if message["status"] == 403 and headers.get("content-type", "").startswith(PLAIN):
+                raise Refused
+            if message["status"] == 303 and self._path.startswith(f"{PATH}/_api/"):
+                message["status"] = 401  # a script follows no way to a page
+            self.is_begun = True
+        await self._send(message)
 
 
 class Refused(Exception):
