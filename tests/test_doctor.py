@@ -37,7 +37,7 @@ def url(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> str:
 @pytest.fixture
 def bot_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], None]]:
     """A Bot API that answers each method as told: (HTTP status, result)."""
-    told: Answers = {}
+    told: Answers = {"getMyCommands": (200, [])}
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -93,6 +93,7 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch, url: str, telegram: Telegr
         "ok     SKM_SECRET_KEY: no survey has used it yet.",
         "ok     Telegram: the token is accepted as @skm_uji_bot.",
         "ok     Updates: by long polling.",
+        "ok     Menu button: no commands are set yet; skm run sets them.",
     ]
 
 
@@ -163,6 +164,13 @@ def test_the_name_of_another_bot(bot_api: Callable[[Answers], None]) -> None:
     assert faults() == [
         "SKM_TELEGRAM_BOT is skm_uji_bot, but the token is that of other_bot; set that."
     ]
+
+
+@pytest.mark.usefixtures("url")
+def test_the_commands_that_are_set(bot_api: Callable[[Answers], None]) -> None:
+    bot_api({"getMe": (200, {"username": "skm_uji_bot"}), "getWebhookInfo": (200, {"url": ""})})
+    bot_api({"getMyCommands": (200, [{"command": "cek", "description": "…"}] * 2)})
+    assert "ok     Menu button: 2 commands." in skm("doctor").stdout
 
 
 @pytest.mark.usefixtures("url")

@@ -124,6 +124,8 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
                 return
             yield _name(settings, me.get("username", ""))
             yield from _webhook(settings, _ask(client, settings, "getWebhookInfo") or {})
+            scope = {"scope": {"type": "all_private_chats"}}
+            yield _menu(_ask(client, settings, "getMyCommands", scope, list) or [])
     except (httpx.HTTPError, httpx.InvalidURL, LookupError, ValueError) as fault:
         # Its text may name the address, and so the token.
         yield Finding(
@@ -133,17 +135,30 @@ def _telegram(settings: Settings) -> Iterator[Finding]:
         )
 
 
-def _ask(client: httpx.Client, settings: Settings, method: str) -> dict[str, Any] | None:
-    """None where the token is refused. Raises httpx.HTTPError, LookupError, ValueError."""
+def _ask(
+    client: httpx.Client,
+    settings: Settings,
+    method: str,
+    fields: dict[str, Any] | None = None,
+    kind: type = dict,
+) -> Any:
+    """What is answered, of that kind; None where the token is refused. Raises httpx.HTTPError,
+    LookupError, ValueError."""
     token = settings.telegram_token.get_secret_value()
-    answer = client.post(f"{settings.telegram_api_url}/bot{token}/{method}")
+    answer = client.post(f"{settings.telegram_api_url}/bot{token}/{method}", json=fields or {})
     if answer.status_code in (401, 404):
         return None
     read = answer.raise_for_status().json()
-    if not isinstance(read, dict) or not isinstance(read.get("result"), dict):
+    if not isinstance(read, dict) or not isinstance(read.get("result"), kind):
         raise LookupError
-    result: dict[str, Any] = read["result"]
-    return result
+    return read["result"]
+
+
+def _menu(commands: list[Any]) -> Finding:
+    """No fault: everything can be typed."""
+    if not commands:
+        return Finding(True, "Menu button: no commands are set yet; skm run sets them.")
+    return Finding(True, f"Menu button: {len(commands)} commands.")
 
 
 def _name(settings: Settings, username: str) -> Finding:
