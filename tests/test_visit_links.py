@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import Engine, inspect, text
 
+from flows.events import Tapped
 from reports.fold import fold
 from reports.verify import verify
 from storage.database import open_engine
@@ -115,10 +116,12 @@ async def test_a_link_for_a_service_asks_no_other(engine):
     with working(engine) as turns:
         rini = Person(turns, "tg:1")
         await rini.survey(visit(engine, "stnk"), stop="review")
-        await rini.tap("change")
-        shown = await rini.tap("service")
-        assert [button.choice for button in shown.choices] == ["stnk"]
-        await rini.tap("stnk")
+        shown = await rini.tap("change")
+        assert "service" not in [button.choice for button in shown.choices]
+        forged = Tapped(99, rini.at, shown.conversation, "service", "pajak")
+        assert (await rini.send(forged)).notes[0].key == "stale"
+        rini.event = 99
+        await rini.tap("stay")
         await rini.tap("send")
     assert rows(engine, "service", "verified") == [("stnk", True)]
 
