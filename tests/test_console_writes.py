@@ -35,7 +35,6 @@ async def test_a_unit_is_changed_and_logged(browser: Browser):
         timezone="Asia/Makassar",
         opening_hours="08.00–15.00",
         population="5000",
-        users="2026-Q4: 4.200\r\n2027-Q1: –",
         services="Pajak\r\nMutasi",
         open="until",
         closed_until="30/11/2026",
@@ -50,7 +49,7 @@ async def test_a_unit_is_changed_and_logged(browser: Browser):
     )
     assert [s["id"] for s in unit.services] == ["pajak", "mutasi"]
     assert [s["id"] for s in unit.retired] == ["stnk"]
-    assert (unit.users, unit.closed_until) == ({"2026-Q4": 4200}, date(2026, 11, 30))
+    assert unit.closed_until == date(2026, 11, 30)
     (entry,) = browser.logged(HERE)
     assert (entry.action, entry.by) == ("edit_units", VAULT.pseudonym("tg:1"))
     assert entry.after is not None
@@ -64,8 +63,6 @@ async def test_a_bad_value_is_told_at_its_field_and_changes_nothing(browser: Bro
     await browser.let_in()
     for field, written, said in (
         ("population", "x", "bilangan bulat"),
-        ("users", "2026-Q4: banyak", '"banyak" bukan bilangan bulat'),
-        ("users", "2019-Q4: 5", "Yang dapat: 2026-Q4, 2027-Q1, 2027-Q2"),
         ("closed_until", "1/11/2026", "bukan tanggal sesudah hari ini"),
         ("name", "", "Wajib diisi"),
         ("services", "Pajak\r\npajak", "lebih dari sekali"),

@@ -25,6 +25,7 @@ from bot.console.follow_ups import FollowUps
 from bot.console.guard import PATH, Guarded
 from bot.console.log import Log
 from bot.console.pages import PAGES
+from bot.console.periods import Periods
 from bot.console.questions import Questions
 from bot.console.roles import Invitations, Roles
 from bot.console.sitting import Office
@@ -37,7 +38,7 @@ from flows.form import Line
 from storage.vault import Random, Vault
 
 TABLES: tuple[type[Table], ...] = (
-    Figures, FollowUps, Standards, Questions, Units, Roles, Invitations, Log,
+    Figures, FollowUps, Standards, Questions, Units, Periods, Roles, Invitations, Log,
 )  # fmt: skip
 
 

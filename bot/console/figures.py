@@ -61,7 +61,7 @@ def _digests(sitting: Sitting, unit: Unit) -> Iterator[Row]:
     for each in sorted(shown, key=lambda digest: digest.last, reverse=True):
         yield Row(
             id=f"{unit.code}~{each.week}",
-            titled=f"{unit.name}, {each.week}",
+            titled=f"{unit.name}, {days(each.first, each.last, words('id'))}",
             unit_name=unit.name,
             of=said(Line(f"console.of.{each.kind}")),
             days=days(each.first, each.last, words("id")),
@@ -75,6 +75,7 @@ def _digests(sitting: Sitting, unit: Unit) -> Iterator[Row]:
 def _sheet(unit: Unit, sheet: Sheet) -> Row:
     """Some of a sheet's figures may be withheld: they are null in it."""
     content = json.loads(sheet.content)
+    kind = said(Line("console.of.sheet", {"number": sheet.number, "period": sheet.period}))
     index, spoken, by = content["index"], words("id"), instrument(content["instrument"])
     means = [
         f"{by.element_name(element)}: {number(mean, spoken)}"
@@ -83,9 +84,9 @@ def _sheet(unit: Unit, sheet: Sheet) -> Row:
     ]
     return Row(
         id=f"{unit.code}~sheet-{sheet.number}",
-        titled=f"{unit.name}, {sheet.period}",
+        titled=f"{unit.name}, {kind}",
         unit_name=unit.name,
-        of=said(Line("console.of.sheet", {"number": sheet.number, "period": sheet.period})),
+        of=kind,
         days=days(sheet.days.first, sheet.days.last, spoken),
         n=str(content["n"]),
         ikm=number(index["ikm"], spoken) if index["ikm"] else None,

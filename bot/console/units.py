@@ -10,10 +10,9 @@ from bot.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field
 from bot.console.filling import said
 from bot.console.sitting import Sitting
 from bot.console.table import Data, Row, Table, unfit
-from bot.office.unit_editing import later, periods, survey_line
+from bot.office.unit_editing import later, survey_line
 from flows.form import Line
-from flows.office.unit import CLOSED, OPEN, number_of
-from flows.screen import quoted
+from flows.office.unit import CLOSED, OPEN
 from flows.tidy import tidy
 from storage import permissions, units
 from storage.periods import ZONES, local_date, zone
@@ -39,7 +38,6 @@ class Units(Table):
         choice("timezone", [(key, name) for name, key in ZONES.items()], exclude_from_list=True),
         field("opening_hours"),
         field("population", exclude_from_list=True),
-        lines("users", hint="users", exclude_from_list=True),
         lines("services", rows=6, hint="services", exclude_from_list=True),
         field("survey", **LISTED),
         choice("open", [(way, said(Line(f"console.open.{way}"))) for way in (OPEN, CLOSED, UNTIL)],
@@ -83,7 +81,6 @@ class Units(Table):
         columns = {name: _cell(name, data) for name in PLAIN}
         columns["folded_name"] = columns["name"].casefold()
         columns["retired"] = retired(unit.services, unit.retired, columns["services"])
-        columns["users"] = _users(unit, data, sitting.at)
         columns["closed_until"] = _closed_until(unit, data, sitting.at)
         write(sitting.desk.connection, unit, columns, sitting.by, sitting.at)
         return Line("unit.saved", {"unit": columns["name"]})
@@ -99,23 +96,6 @@ def _cell(name: str, data: Data) -> Any:
         return CELLS[name](";".join(text.splitlines()) if name == "services" else text)
     except CellUnfit as fault:
         raise unfit(name, fault.line) from None
-
-
-def _users(unit: Unit, data: Data, at: int) -> dict[str, int]:
-    """With lines such as "2026-Q4: 5.000", of the periods that the chat offers; one without a
-    number is as `population` says, one that is left out stays."""
-    now, known = dict(unit.users), [period.name for period in periods(unit, at)]
-    for line in filter(str.strip, str(data.get("users") or "").splitlines()):
-        name, _, text = (part.strip() for part in line.partition(":"))
-        if name not in known:
-            raise unfit("users", Line("console.users.period", {"names": ", ".join(known)}))
-        now.pop(name, None)
-        if text.strip("–- "):
-            number = number_of(text)
-            if number is None:
-                raise unfit("users", Line("unit.users.unfit", {"text": quoted(text)}))
-            now[name] = number
-    return now
 
 
 def _closed_until(unit: Unit, data: Data, at: int) -> date | None:
@@ -143,9 +123,6 @@ def _row(unit: Unit, at: int) -> Row:
         timezone=unit.timezone,
         opening_hours=unit.opening_hours or None,
         population=None if unit.population is None else str(unit.population),
-        users="\n".join(
-            f"{each.name}: {unit.users.get(each.name, '–')}" for each in periods(unit, at)
-        ),
         services="\n".join(service["label"] for service in unit.services),
         survey=said(survey_line(unit, at)),
         open=kind,
