@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from flows.form import Line
+from flows.period_name import period_line
 from flows.screen import Button, Screen
 
 ROW = 30  # characters that fit beside each other on a narrow phone
@@ -23,10 +24,14 @@ class Words:
     large: bool = False
 
     def line(self, line: Line) -> str:
-        """Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test."""
+        """A parameter called `period` may be a period's name, and is said as people say it.
+
+        Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test."""
         if line.key == "=":
             return str(line.params.get(self.language, line.params["text"]))
         params = {name: self._param(value) for name, value in line.params.items()}
+        if "period" in params and (named := period_line(str(params["period"]))):
+            params["period"] = self.line(named)
         return self.texts[line.key].format_map(params)
 
     def _param(self, value: "str | int | Line | tuple[Line, ...]") -> str | int:

@@ -150,7 +150,7 @@ def test_what_the_radar_found_in_the_period_before_is_told_once(engine):
         radar.keep(connection, unit.id, "skm-14-2017", period.name, found, TUESDAY)
     assert [alerts(engine, TUESDAY + days * DAY) for days in range(2)] == [1, 1]
     assert texts(engine)[0] == (
-        "Samsat Batam: radar menandai jawaban periode 2026-Q3: Jawaban melebihi pengguna.\n"
+        "Samsat Batam: radar menandai jawaban Triwulan III 2026: Jawaban melebihi pengguna.\n"
         "Tanda bukan bukti. Periksa cara pengumpulannya."
     )
     assert "tertinggal" in texts(engine)[1]

@@ -45,7 +45,7 @@ async def test_a_code_is_read_as_people_write_it(engine, turns, change):
         person, code = await rated(turns, f"tg:{number}")
         shown = said(await person.open(f"/cek {change(code)}"))
         assert shown.startswith(
-            "Jawaban ini ikut dihitung untuk Kantor SMST, triwulan 4 tahun 2026"
+            "Jawaban ini ikut dihitung untuk Kantor SMST, Triwulan IV 2026"
         )
 
 

@@ -49,7 +49,7 @@ async def test_a_provisional_report_holds_no_more_than_was_shown(here):
     (paper,) = await sent(here)
     assert (paper.name, paper.caption) == (
         f"laporan-skm-{BTM}-2026-Q4.pdf",
-        "Laporan SKM Samsat Batam · 2026-Q4 · SEMENTARA, jangan diumumkan",
+        "Laporan SKM Samsat Batam · Triwulan IV 2026 · SEMENTARA, jangan diumumkan",
     )
     said = pdf_text(paper.content)
     assert "IKM unit pelayanan 75,00" in said
@@ -65,7 +65,7 @@ async def test_a_published_report_is_that_of_its_sheet(here):
         await asked(here, format, at=LATER + 600 * len(here.channel.got))
         paper = (await sent(here))[-1]
         assert paper.name.endswith(format)
-        assert paper.caption == "Laporan SKM Samsat Batam · 2026-Q4"
+        assert paper.caption == "Laporan SKM Samsat Batam · Triwulan IV 2026"
         # (20 · 3 + 10 · 4) / 30 · 25
         assert ("IKM unit pelayanan", 83.33) in rows(paper.content)
         assert ("Jenis kelamin", "Laki-laki", 20, 66.7) in rows(paper.content)

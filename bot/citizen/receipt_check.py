@@ -10,7 +10,7 @@ from flows.form import Line
 from flows.opening import CHECK
 from reports.sheets.merkle import Proof, sheet_proof
 from storage import receipts, responses, sheets, units
-from storage.periods import Period, period_of
+from storage.periods import period_of
 from storage.sheets import Sheet
 
 
@@ -25,7 +25,7 @@ def checked(desk: Desk, code: str) -> Line:
         return Line("receipt.unknown")
     unit = units.by_id(desk.connection, row.unit_id)
     period = period_of(unit.period, row.local_date)
-    return Line("receipt.counted", {"unit": unit.name, "period": _named(period)})
+    return Line("receipt.counted", {"unit": unit.name, "period": period.name})
 
 
 def malformed(command: str) -> Line:
@@ -38,7 +38,7 @@ def _published(desk: Desk, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
     assert proof is not None, "the sheet that holds a leaf proves it"
     params: dict[str, str | int | Line] = {
         "unit": unit.name,
-        "period": _named(sheet.days),
+        "period": sheet.days.name,
         "number": sheet.number,
         "proof": "\n".join(proof_lines(unit.code, sheet, leaf, proof)),
     }
@@ -54,8 +54,3 @@ def proof_lines(unit: str, sheet: Sheet, leaf: bytes, proof: Proof) -> list[str]
         f"index {proof.index} size {proof.size}",
         *(f"path {sister.hex()}" for sister in proof.path),
     ]
-
-
-def _named(period: Period) -> Line:
-    year, _, number = period.name.partition("-")
-    return Line(f"period.{period.kind}", {"year": year, "number": number.lstrip("SQW0")})

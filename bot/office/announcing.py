@@ -14,6 +14,7 @@ from flows.files import words
 from flows.form import Line, Value
 from flows.of_unit import PUBLICATION
 from flows.office.announcing import MEDIA, NEW, day_of, medium_line
+from flows.period_name import period_row
 from storage import audit, result_publications, roles
 from storage.periods import local_date, previous, zone
 from storage.result_publications import ResultPublication
@@ -119,7 +120,7 @@ def _periods(unit: Unit, at: int) -> Rows:
     found = [previous(unit.period_at(at))]
     while len(found) < PERIODS:
         found.append(previous(found[-1]))
-    return [{"id": each.name, "label": each.name} for each in found]
+    return [period_row(each.name) for each in found]
 
 
 def _days(today: date) -> Rows:

@@ -17,6 +17,7 @@ from flows.given import text_of
 from flows.of_unit import PERIOD
 from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
+from flows.period_name import period_row
 from storage import permissions, roles, unit_changes, units
 from storage.units import Unit
 
@@ -49,7 +50,7 @@ def chosen(
     if does != USERS:
         return closing.preview(desk, talk, unit, does, at)
     found = periods_of(desk.connection, unit, at)
-    rows = [{"id": each.name, "label": each.name} for each in found.with_users()]
+    rows = [period_row(each.name) for each in found.with_users()]
     return Found("period", rows, about=_about(found, talk.language))
 
 

@@ -17,6 +17,7 @@ from flows.events import Told
 from flows.files import words
 from flows.form import Line, Value
 from flows.of_unit import PUBLICATION, REPORT
+from flows.period_name import period_row
 from reports.report.gathered import of_sheet, of_weeks, weeks_shown
 from reports.report.papers import FORMATS, written
 from reports.report.report import Report
@@ -24,6 +25,7 @@ from storage import outbox, permissions, sheets, units
 from storage.periods import Period, parse, previous
 from storage.units import Unit
 
+PROVISIONAL = "report.period.provisional"
 PUBLISHED = 6  # periods that are offered, the newest first
 
 Rows = list[dict[str, str]]
@@ -105,10 +107,8 @@ def _periods(connection: Connection, unit: Unit, at: int) -> Rows:
         if not any(_overlap(period, each) for each in published)
         and weeks_shown(connection, unit, period)
     ]
-    rows = [{"id": each.name, "label": each.name} for each in published[:PUBLISHED]]
-    return rows + [
-        {"id": p.name, "key": "report.period.provisional", "period": p.name} for p in others
-    ]
+    rows = [period_row(each.name) for each in published[:PUBLISHED]]
+    return rows + [{**period_row(p.name), "key": PROVISIONAL} for p in others]
 
 
 def _overlap(one: Period, other: Period) -> bool:
@@ -116,7 +116,7 @@ def _overlap(one: Period, other: Period) -> bool:
 
 
 def _only(unit: Unit, row: Mapping[str, str]) -> Line:
-    key = "report.only.provisional" if "key" in row else "report.only"
+    key = "report.only.provisional" if row["key"] == PROVISIONAL else "report.only"
     return Line(key, {"unit": unit.name, "period": row["id"]})
 
 

@@ -16,6 +16,7 @@ from flows.form import Line, Value
 from flows.given import text_of
 from flows.of_unit import UNIT
 from flows.office.unit import CLOSED, UNKNOWN, ZONES, number_of
+from flows.period_name import period_row
 from storage import permissions, roles, unit_changes, units
 from storage.periods import ZONES as IANA
 from storage.periods import Period, local_date, period_of, zone
@@ -48,7 +49,7 @@ def choices(
     """What may be chosen for a field, where the unit has it and not the form."""
     unit = unit_of(desk, talk)
     if field == "users":
-        return Found("period", [{"id": p.name, "label": p.name} for p in periods(unit, at)])
+        return Found("period", [period_row(p.name) for p in periods(unit, at)])
     if field == "survey":
         ahead = periods(unit, at)[1].first
         return Found("until", [{"id": ahead.isoformat(), "label": _day(ahead)}])
@@ -146,12 +147,13 @@ def _about(unit: Unit, at: int, language: str) -> dict[str, str]:
     """What the form's texts say of the unit, as it is now."""
     ahead = periods(unit, at)
     users = {f"users_{p.name}": _number(unit.users_in(p)) for p in ahead}
+    now = words(language).line(Line("period.named", {"period": ahead[0].name}))
     return {
         "unit": unit.code,
         "unit_name": unit.name,
         "hours": unit.opening_hours or "–",
         "zone": next((z for z in ZONES if IANA[z] == unit.timezone), unit.timezone),
-        "users": f"{ahead[0].name}: {users[f'users_{ahead[0].name}']}",
+        "users": f"{now}: {users[f'users_{ahead[0].name}']}",
         "services": ", ".join(each["label"] for each in unit.services),
         "survey": words(language).line(survey_line(unit, at)),
         **users,

@@ -97,7 +97,7 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
         raise PublishRefused(
             f"{unit.code} surveys by the {unit.period}, and {period.name} is a {period.kind}. "
             f"Write --period {wanted}.",
-            Line("period.refused.kind", {"period": period.name, "wanted": wanted}),
+            Line("period.refused.kind", {"period": period.name, "wanted": _named(wanted)}),
         )
     if local_date(at, zone(unit.timezone)) <= period.last:
         raise PublishRefused(
@@ -116,7 +116,10 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
             raise PublishRefused(
                 f"{period.name} of {unit.code} overlaps {sheet.period}, which is published as "
                 f"sheet {sheet.number}. Publish a period that begins after it or ends before it.",
-                Line("period.refused.overlaps", {"period": period.name, "other": sheet.period}),
+                Line(
+                    "period.refused.overlaps",
+                    {"period": period.name, "other": _named(sheet.period)},
+                ),
             )
 
 
@@ -148,3 +151,7 @@ def _check_population(unit: Unit, period: Period, n: int) -> None:
             f"{users} users. Correct the population: skm import units FILE, or /unit in the chat",
             Line("period.refused.users", {"n": n, "users": users}),
         )
+
+
+def _named(period: str) -> Line:
+    return Line("period.named", {"period": period})
