@@ -9,7 +9,7 @@ _LAYOUT = """{% extends "@core/layout.html" %}
   .alert-description { white-space: pre-line; overflow-wrap: anywhere; }
   .card-header:not(:has(input, a, h3)) { display: none; }
   td .text-truncate { white-space: normal; }
-  input[readonly] { background: var(--tblr-bg-surface-secondary); }
+  [readonly] { background: var(--tblr-bg-surface-secondary); }
   @media (max-width: 767px) {
     .breadcrumb { display: none; }
     .table-mobile-md td { padding: .3rem .75rem !important; }

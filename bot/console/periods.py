@@ -7,6 +7,7 @@ from bot.console.fields import EDITED, LISTED, SEEN, choice, field, lines
 from bot.console.filling import Unfilled, fill, said
 from bot.console.sitting import Sitting
 from bot.console.table import Data, Row, Table
+from bot.office.periods_shown import Periods as Shown
 from bot.office.periods_shown import periods_of
 from flows.files import words
 from flows.form import Line
@@ -52,7 +53,8 @@ class Periods(Table):
                 days=days(each.first, each.last, words("id")),
                 n=str(found.answers(each.name)),
                 users=found.users(each),
-                state=said(Line(f"console.period.{'over' if each in found.over else 'runs'}")),
+                state=said(Line(f"console.period.{_state(found, each)}")),
+                is_over=each in found.over,
                 sheet=None,
                 close=OPEN,
             )
@@ -62,11 +64,14 @@ class Periods(Table):
     def one(self, sitting: Sitting, id: str) -> Row | None:
         row = super().one(sitting, id)
         if row:
-            row.sheet = _sheet(sitting, *id.split("~"))
+            runs = said(Line("console.period.open"))
+            row.sheet = _sheet(sitting, *id.split("~")) if row.is_over else runs
         return row
 
     def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
         unit, _, period = row.id.partition("~")
+        if data.get("close") == CLOSE and not row.is_over:
+            raise Unfilled("close", Line("console.period.open"))
         told = Line("period.cancelled")
         for given in _changes(row, data, period):
             told = fill(sitting, f"{PERIOD} {unit}", given, *DONE)
@@ -74,6 +79,12 @@ class Periods(Table):
 
 
 DONE = ("unit.saved", "period.closed", "period.closed.bare")
+
+
+def _state(found: Shown, period: Period) -> str:
+    if period in found.over:
+        return "over"
+    return "runs" if period == found.runs else "next"
 
 
 def _named(period: Period) -> str:
@@ -88,7 +99,7 @@ def _changes(row: Row, data: Data, period: str) -> Iterator[dict[str, str]]:
         yield {"do": period, "publish": "publish"}
 
 
-def _sheet(sitting: Sitting, unit: str, period: str) -> str | None:
+def _sheet(sitting: Sitting, unit: str, period: str) -> str:
     """What the sheet of one that is over will show, or why there can be none yet."""
     try:
         fill(sitting, f"{PERIOD} {unit}", {"do": period})
