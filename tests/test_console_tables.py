@@ -147,6 +147,8 @@ async def test_a_head_has_no_tables_of_admins(browser: Browser):
     home = await browser.page("")
     assert "Tindak lanjut" in home
     assert "Tabel unit" not in home
+    browser.give("admin", AGENCY)
+    assert "Tabel unit Banyak unit sekaligus" in await browser.page("")
 
 
 async def test_a_role_that_ends_shuts_the_console_with_the_next_request(browser: Browser):

@@ -70,9 +70,10 @@ _HOME = """{% extends "layout.html" %}
 {% block content %}
 <p>{{ about }}</p>
 <div class="row row-cards">
-  {% for view in views if (view | is_model_view) and view.is_accessible(request) %}
+  {% for view in views if view.about and view.is_accessible(request) %}
   <div class="col-sm-6 col-lg-4">
-  <a class="card card-link" href="{{ url_for(__name__ ~ ':list', key=view.key) }}">
+  <a class="card card-link" href="{{ url_for(__name__ ~ ':list', key=view.key)
+    if view | is_model_view else url_for(__name__, path=view.path) }}">
     <div class="card-body">
       <h3 class="card-title mb-1">{{ view.menu_label }}</h3>
       <div class="text-muted">{{ view.about }}</div>

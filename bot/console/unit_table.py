@@ -33,7 +33,7 @@ class UnitTable(CustomView):
     route_name = "unit-table"
 
     def __init__(self, office: Office) -> None:
-        self._office = office
+        self._office, self.about = office, said(Line("console.about.unit_table"))
         super().__init__(menu_label=said(Line("console.unit_table")))
 
     def is_accessible(self, request: Request) -> bool:
