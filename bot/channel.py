@@ -37,7 +37,7 @@ class Document:
 
 
 @dataclass(frozen=True, slots=True)
-class Kept:
+class SentBefore:
     """What somebody sent once, by the platform's id of it."""
 
     kind: Literal["photo", "document"]
@@ -52,7 +52,7 @@ class CommandList:
     commands: tuple[tuple[str, str], ...]
 
 
-Content = Message | Picture | Document | Kept | CommandList
+Content = Message | Picture | Document | SentBefore | CommandList
 
 
 class Channel(Protocol):

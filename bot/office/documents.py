@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 import xlsxwriter
 from sqlalchemy import Connection
 
-from bot.channel import Document, Kept
+from bot.channel import Document, SentBefore
 from bot.links import NO_NAME, unit_link
 from bot.office import proofs, report_sending
 from flows.files import words
@@ -21,7 +21,9 @@ HEADER = ("code", *COLUMNS)
 Body = Mapping[str, str]
 
 
-def made(connection: Connection, address: str, body: Body, bot: str) -> Document | Kept | None:
+def made(
+    connection: Connection, address: str, body: Body, bot: str
+) -> Document | SentBefore | None:
     """None where the chat may not have it any more."""
     return _MADE[body["document"]](connection, address, body, bot)
 
@@ -62,7 +64,7 @@ def _poster(connection: Connection, address: str, body: Body, bot: str) -> Docum
     return Document("poster.pdf", pdf, caption)
 
 
-_MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | Kept | None]] = {
+_MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | SentBefore | None]] = {
     "units": _units,
     "poster": _poster,
     "proof": proofs.made,

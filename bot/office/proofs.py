@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection
 
-from bot.channel import Kept
+from bot.channel import SentBefore
 from bot.desk import Desk
 from flows.conversation import Conversation
 from flows.day import day_line
@@ -37,7 +37,9 @@ def send(
     return Told("proof.sent", rows=[again])
 
 
-def made(connection: Connection, address: str, body: Mapping[str, str], bot: str) -> Kept | None:
+def made(
+    connection: Connection, address: str, body: Mapping[str, str], bot: str
+) -> SentBefore | None:
     """None where there is none any more, or the chat may not have it."""
     action, read = _OF[body["of"]]
     unit = units.by_code(connection, body["unit"])
@@ -47,7 +49,7 @@ def made(connection: Connection, address: str, body: Mapping[str, str], bot: str
     sent = file_of(found[0]) if found else None
     if found is None or sent is None:
         return None
-    return Kept(sent.kind, sent.file, words(body["language"]).line(found[1]))
+    return SentBefore(sent.kind, sent.file, words(body["language"]).line(found[1]))
 
 
 def _plan(connection: Connection, unit: int, id: int) -> Found | None:

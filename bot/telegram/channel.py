@@ -19,10 +19,10 @@ from bot.channel import (
     CommandList,
     Content,
     Document,
-    Kept,
     Picture,
     SendLater,
     SendNever,
+    SentBefore,
 )
 from bot.telegram.updates import Heard, Unread, Update, button_data, decode_update, read
 from bot.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
@@ -87,7 +87,7 @@ class Telegram:
                 await self.wire.send_photo(chat, content.png, content.caption, keyboard)
             elif isinstance(content, Document):
                 await self.wire.send_document(chat, content.name, content.content, content.caption)
-            elif isinstance(content, Kept):
+            elif isinstance(content, SentBefore):
                 await self.wire.call(*_sent_again(chat, content))
             elif isinstance(content, CommandList):
                 await self.wire.call(*_offered(chat, content))
@@ -211,7 +211,7 @@ def _new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
     return {"chat_id": chat, "text": message.text, **_keyboard(message, conversation)}
 
 
-def _sent_again(chat: int, content: Kept) -> tuple[str, dict[str, Any]]:
+def _sent_again(chat: int, content: SentBefore) -> tuple[str, dict[str, Any]]:
     fields = {"chat_id": chat, content.kind: content.file, "caption": content.caption}
     return f"send{content.kind.capitalize()}", fields
 
