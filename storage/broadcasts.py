@@ -23,6 +23,10 @@ class Reached:
     sent: int
     failed: int
 
+    @property
+    def waiting(self) -> int:
+        return self.chats - self.sent - self.failed
+
 
 def heads(connection: Connection, scope: str) -> dict[str, int]:
     """Time zone → how many chats head a unit there, in a scope: a unit's code, an agency's name, or

@@ -47,8 +47,9 @@ def _last(desk: Desk, address: str, scope: str) -> str:
     spoken = words(roles.language(desk.connection, address))
     found = broadcasts.reached(desk.connection, entry.after["id"])
     said = {"sent": found.sent, "chats": found.chats, "failed": found.failed}
-    when = minute(entry.at, zone_of(desk, scope), spoken)
-    return spoken.line(Line("broadcast.last", {"when": when, **said}))
+    when, waits = minute(entry.at, zone_of(desk, scope), spoken), found.waiting
+    key = "broadcast.last.waits" if waits else "broadcast.last"
+    return spoken.line(Line(key, {"when": when, **said, "waits": waits}))
 
 
 def counted(
