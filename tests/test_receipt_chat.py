@@ -44,9 +44,7 @@ async def test_a_code_is_read_as_people_write_it(engine, turns, change):
     for number in range(4):  # whatever letters come
         person, code = await rated(turns, f"tg:{number}")
         shown = said(await person.open(f"/cek {change(code)}"))
-        assert shown.startswith(
-            "Jawaban ini ikut dihitung untuk Kantor SMST, Triwulan IV 2026"
-        )
+        assert shown.startswith("Jawaban ini ikut dihitung untuk Kantor SMST, Triwulan IV 2026")
 
 
 @pytest.mark.parametrize("typed", ["", "x", "A" * 19, "A" * 21, "é" * 20, "=" * 20, "9" * 20])

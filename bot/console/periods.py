@@ -88,7 +88,7 @@ def _state(found: Shown, period: Period) -> str:
 
 
 def _named(period: Period) -> str:
-    return said(Line("console.period.named", {"period": period.name}))
+    return said(Line("period.named", {"period": period.name}))
 
 
 def _changes(row: Row, data: Data, period: str) -> Iterator[dict[str, str]]:
