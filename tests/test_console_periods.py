@@ -32,10 +32,18 @@ async def test_the_users_of_a_period_are_written(browser: Browser):
     assert (await browser.change(f"{EDIT}2026-Q4")).status_code == 303  # nothing changes
     with browser.engine.connect() as connection:
         assert unit_of(connection, HERE).users == {"2026-Q4": 4200}
-    assert [entry.action for entry in browser.logged(HERE)] == ["run_periods"]
+    assert [entry.action for entry in browser.logged(HERE)] == ["edit_units"]
     shown = await browser.page("periods/list")
     assert "1 Okt–31 Des 2026 6 4.200 berjalan" in shown
     assert "1 Jul–30 Sep 2026 12 1.000 berakhir, belum terbit" in shown
+
+
+async def test_a_head_is_told_that_the_users_are_an_admins(database_url: str):
+    async with browsing(database_url) as browser:
+        await browser.let_in("head", HERE)
+        told = await browser.change(f"{EDIT}2026-Q4", users="5")
+        assert told.status_code == 422
+        assert browser.logged(HERE) == []
 
 
 async def test_one_that_is_over_is_closed_beside_what_its_sheet_will_show(browser: Browser):

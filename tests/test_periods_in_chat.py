@@ -91,6 +91,9 @@ async def test_a_role_that_ended_meanwhile_closes_nothing_and_writes_nothing(eng
 
 
 async def test_users_that_another_wrote_are_shown_first(engine, heads):
+    with engine.begin() as connection:
+        token = roles.invite(connection, "admin", "SMST", LATER - DAY, Chance(3))
+        roles.join(connection, token, "tg:1", LATER - DAY)
     for head, users in zip(heads, ("500", "600"), strict=True):
         await head.open("/periode")
         await head.tap("users")
@@ -115,6 +118,17 @@ async def test_users_of_a_published_period_stay(engine, heads):
     assert said(await admin.tap("save")).startswith("Triwulan IV 2026 sudah terbit")
     shown = await admin.open("/periode")
     assert [button.choice for button in shown.choices] == ["users"]
+
+
+async def test_a_head_does_not_say_how_large_the_sample_has_to_be(engine, heads):
+    head, _ = heads
+    shown = await head.open("/periode")
+    assert [button.choice for button in shown.choices] == ["2026-Q4"]
+    await head.tap("2026-Q4")
+    await head.tap("publish")
+    # Nothing is left to do: it is said, and not asked.
+    shown = await head.open("/periode")
+    assert (shown.choices, said(shown).count("lembar 1")) == ((), 1)
 
 
 async def test_a_unit_that_is_no_ones_here(engine, heads):

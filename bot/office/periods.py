@@ -12,13 +12,14 @@ from bot.office.which_unit import OF_UNIT, allowed, unit_of, which_unit
 from flows.conversation import Conversation
 from flows.events import Found, Noted, Told, Unfit
 from flows.files import words
-from flows.form import Line, Value
+from flows.form import Line, Value, literal
 from flows.given import text_of
 from flows.of_unit import PERIOD
 from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
 from flows.period_name import period_row
 from storage import permissions, roles, unit_changes, units
+from storage.permissions import Action
 from storage.units import Unit
 
 Written = Mapping[str, Value]
@@ -30,14 +31,24 @@ def show(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     if not isinstance(unit, Unit):
         return unit
     found = periods_of(desk.connection, unit, at)
+    about = _about(found, roles.language(desk.connection, address))
+    if not (may_do := _may_do(desk, address, found)):
+        return literal(about[SHOWN])
     return Begin(
         "period",
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.period"),
         f"{PERIOD} {unit.code}",
-        about=_about(found, roles.language(desk.connection, address)),
-        offered={"do": found.to_close()},
+        about=about,
+        offered={"do": may_do},
     )
+
+
+def _may_do(desk: Desk, address: str, found: Periods) -> list[dict[str, str]]:
+    """Whoever is measured by the sample does not say how large it has to be."""
+    users = [{"id": USERS, "key": "unit.field.users"}]
+    may = permissions.may(desk.connection, address, "edit_units", found.unit)
+    return [*found.to_close(), *(users if may else [])]
 
 
 def chosen(
@@ -67,7 +78,8 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
     """Asked anew whether it may be; not where it is no longer what stood above the button."""
     unit = units.locked(desk.connection, talk.about[OF_UNIT])
     assert unit is not None, "units are never deleted"
-    if not permissions.may(desk.connection, address, "run_periods", unit):
+    action: Action = "edit_units" if given["do"] == USERS else "run_periods"
+    if not permissions.may(desk.connection, address, action, unit):
         return Told("of_unit.denied", {"unit": unit.name})
     if given["do"] != USERS:
         return closing.close(desk, address, talk, unit, str(given["do"]), at)
@@ -86,7 +98,7 @@ def _users(
         return Unfit("confirm", Line("unit.moved"), about=now)
     new = {**unit.users, period: number_of(text_of(given[USERS]))}
     by = desk.vault.pseudonym(address)
-    unit_changes.write(desk.connection, unit, {"users": new}, by, at, "run_periods")
+    unit_changes.write(desk.connection, unit, {"users": new}, by, at, "edit_units")
     return Told("unit.saved", {"unit": unit.name}, [_again(unit)])
 
 

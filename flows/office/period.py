@@ -52,7 +52,6 @@ PERIOD = Form(
         Step(
             "do",
             Line("period.do"),
-            (Choice(USERS, Line("unit.field.users")),),
             offers=True,
             look="period_do",
             title=Line("period.do.title"),
