@@ -28,7 +28,7 @@ from flows.office.standard import STANDARD_FORM
 from flows.office.unit import UNIT_FORM, UNITS_FORM
 from flows.office.where import WHERE
 from storage import questionnaires, units
-from storage.directory import Directory, Places
+from storage.finding.directory import Directory, Places
 from storage.units import Unit
 from storage.vault import Random, Vault
 

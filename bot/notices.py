@@ -9,7 +9,8 @@ from flows.files import words
 from flows.form import Line, literal
 from flows.pushed import opens
 from flows.say import Message, rows
-from storage import outbox, roles
+from storage import outbox
+from storage.office import roles
 
 NOTICE = "notice"
 

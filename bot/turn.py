@@ -40,8 +40,8 @@ from flows.given import is_to_fetch
 from flows.hear import hear
 from flows.pushed import meant
 from flows.screen import Screen, screen
-from storage import roles, sent_files
 from storage.conversations import Kept
+from storage.office import roles, sent_files
 
 DEFAULT_LANGUAGE = "id"
 

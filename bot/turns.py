@@ -29,7 +29,7 @@ from flows.events import PersonEvent
 from flows.screen import Screen
 from storage import conversations
 from storage.conversations import Conflict
-from storage.directory import Directory
+from storage.finding.directory import Directory
 from storage.vault import Random, Vault
 
 BATCH = 64

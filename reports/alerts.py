@@ -33,10 +33,11 @@ from reports.digest.unit_week import weekly
 from reports.digest.words import a_day, element_name, number, period, phrase
 from reports.holidays import working_day
 from reports.spared import spared
-from storage import briefings, outbox, tallies, units
-from storage.briefings import Wish
+from storage import outbox, tallies, units
+from storage.office import briefings
+from storage.office.briefings import Wish
+from storage.office.roles import Head
 from storage.periods import period_of, previous, zone
-from storage.roles import Head
 from storage.units import Unit
 
 FROM = 9  # local hour: a digest of eight o'clock comes first

@@ -1,4 +1,4 @@
-"""A table of answers (.csv or .xlsx) as rows to tally; `storage.response_file` says what it is."""
+"""A table of answers (.csv or .xlsx) as rows to tally; `storage.files.response_file` reads it."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from reports.tally import Row
-from storage import response_file
-from storage.response_file import Asked, Order
+from storage.files import response_file
+from storage.files.response_file import Asked, Order
 
 VALUES = range(1, 5)
 

@@ -23,20 +23,10 @@ from reports.radar import run as radar_run
 from reports.radar.run import Kinds
 from reports.sheets import correction
 from reports.spared import spared
-from storage import (
-    console_keys,
-    conversations,
-    dropouts,
-    holders,
-    outbox,
-    radar,
-    sent_files,
-    subscriptions,
-    units,
-    voices,
-)
+from storage import conversations, dropouts, outbox, radar, subscriptions, units, voices
 from storage.conversations import Conflict, Kept
 from storage.database import wipe
+from storage.office import console_keys, holders, sent_files
 from storage.periods import Period, local_date, parse, period_of, previous, zone
 
 REMIND_AFTER = 20 * 3_600  # seconds after the last answer

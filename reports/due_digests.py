@@ -3,8 +3,8 @@
 A week's digest is due in the week after it, on the day that its head chose; a month's on the first
 day of the next. What falls on a holiday waits for the next working day. As any day chosen for one
 week lies before any day chosen for the next, no change of it can skip a week, and as the last
-period told only ever rises (`storage.briefings`), none is told twice. After downtime the last one
-due is sent, and by day: at night nobody is disturbed.
+period told only ever rises (`storage.office.briefings`), none is told twice. After downtime the
+last one due is sent, and by day: at night nobody is disturbed.
 """
 
 from collections.abc import Iterator
@@ -21,8 +21,9 @@ from reports.digest.unit_month import monthly
 from reports.digest.unit_week import weekly
 from reports.holidays import working_day
 from reports.spared import spared
-from storage import briefings, outbox, roles, units
-from storage.briefings import DEFAULT, Told
+from storage import outbox, units
+from storage.office import briefings, roles
+from storage.office.briefings import DEFAULT, Told
 from storage.periods import Period, period_of, previous, zone
 from storage.units import Unit
 

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from flows.files import CURRENT, instrument
 from reports.digest.composed import Digest
-from storage import follow_ups, released
+from storage import released
+from storage.office import follow_ups
 
 MOST = 50  # open ones that are counted: nobody has more at once
 

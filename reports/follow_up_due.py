@@ -18,10 +18,11 @@ from reports.awake import is_awake
 from reports.digest.words import cut
 from reports.holidays import is_holiday
 from reports.spared import spared
-from storage import follow_ups, outbox
-from storage.follow_ups import Due, FollowUp
+from storage import outbox
+from storage.office import follow_ups
+from storage.office.follow_ups import Due, FollowUp
+from storage.office.roles import Head
 from storage.periods import local_date, zone
-from storage.roles import Head
 
 BEFORE = 7  # days
 WEEK = 7

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from flows.instrument import Questionnaire
 from reports.incoming import Filed, Incoming
 from storage import final, imports, questionnaires, responses
-from storage.response_file import AnswersRefused
+from storage.files.response_file import AnswersRefused
 from storage.vault import Random
 
 BATCH = 2_000

@@ -15,10 +15,10 @@ from datetime import date
 
 from flows.instrument import Instrument, Questionnaire
 from reports.incoming_cells import choice, day, only_service, own_id, service
+from storage.files.response_file import AnswersRefused, Asked, Line, Order, Read, lines_of
+from storage.files.spreadsheet import Cells
 from storage.periods import Period
-from storage.response_file import AnswersRefused, Asked, Line, Order, Read, lines_of
 from storage.responses import Draft
-from storage.spreadsheet import Cells
 from storage.units import Unit
 
 CHANNEL = "file"

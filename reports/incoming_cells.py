@@ -6,10 +6,10 @@ from datetime import date
 from flows.files import words
 from flows.form import Line as Words
 from flows.instrument import Band
+from storage.files.response_file import Read
+from storage.files.written_day import written_day
 from storage.imports import row_key
-from storage.response_file import Read
 from storage.units import Unit
-from storage.written_day import written_day
 
 LONGEST = 200  # characters of a row's own id
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import Connection, Insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 
+from storage.files.spreadsheet import Cells
 from storage.index_tables import Imported
 from storage.once import insert_once, table_of
-from storage.spreadsheet import Cells
 
 _i = table_of(Imported)
 

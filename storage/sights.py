@@ -19,8 +19,8 @@ from flows.files import CURRENT, SKM
 from flows.instrument import Questionnaire, Wording
 from flows.own_question import Extra
 from storage import questionnaires
+from storage.office.roles import EVERYWHERE
 from storage.once import table_of
-from storage.roles import EVERYWHERE
 from storage.tables import Publication, Unit
 
 TOGETHER = 30  # questions of many units that are shown: a chat's message holds no more buttons

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
-from storage import directory
+from storage.finding import directory
 from storage.once import table_of
 from storage.periods import Kind, Period, local_date, period_of, zone
 from storage.tables import Unit as Row

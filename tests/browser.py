@@ -15,9 +15,9 @@ from bot.desk import Desk, Forms
 from bot.openings import resolve
 from flows.events import Opened
 from flows.form import Line
-from storage import audit, roles
-from storage.audit import Entry
-from storage.roles import RoleName
+from storage.office import audit, roles
+from storage.office.audit import Entry
+from storage.office.roles import RoleName
 from tests.fake_channel import Clock
 from tests.offices import NOON, VAULT, Chance, office, unit_row
 

@@ -51,7 +51,8 @@ from flows.opening import invitation_payload
 from flows.say import Label, say
 from flows.say import Message as Said
 from reports.due import expiries
-from storage import roles, subscriptions
+from storage import subscriptions
+from storage.office import roles
 from tests import typed
 from tests.dialogue_lines import code_of, drawn, fits, kept, replaced
 from tests.dialogue_office import happened

@@ -11,8 +11,9 @@ from reports.alerts import alerts
 from reports.due_digests import digests
 from reports.radar.findings import decoded, encoded
 from reports.radar.run import run
-from storage import briefings, radar, responses, roles
-from storage.briefings import DEFAULT, Wish
+from storage import radar, responses
+from storage.office import briefings, roles
+from storage.office.briefings import DEFAULT, Wish
 from storage.periods import parse
 from tests.fake_channel import Office
 from tests.offices import Chance, count, draft, office, unit_of, unit_row

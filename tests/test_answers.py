@@ -6,8 +6,8 @@ import pytest
 
 from reports.answers import read
 from reports.tally import Row, Tally
-from storage.response_file import AnswersRefused, Order
-from storage.spreadsheet import SpreadsheetUnread
+from storage.files.response_file import AnswersRefused, Order
+from storage.files.spreadsheet import SpreadsheetUnread
 from tests.workbook import workbook
 
 ELEMENTS = (

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine
 
 from reports.due_digests import digests, last_due
-from storage import briefings, holders, roles
-from storage.briefings import DEFAULT, Told, Wish
+from storage.office import briefings, holders, roles
+from storage.office.briefings import DEFAULT, Told, Wish
 from tests.offices import Chance, office, unit_of, unit_row
 from tests.test_due import DAY, HOUR, LONG_AGO, MONDAY, WEEK, head, put, utc
 

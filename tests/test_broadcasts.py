@@ -5,11 +5,12 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Connection, select
 
-from storage import broadcasts, outbox, roles
-from storage.broadcasts import Reached
+from storage import outbox
+from storage.office import broadcasts, roles
+from storage.office.broadcasts import Reached
+from storage.office.roles import EVERYWHERE
 from storage.once import table_of
 from storage.outbox import BROADCAST
-from storage.roles import EVERYWHERE
 from storage.tables import Outbox
 from tests.offices import NOON, Chance, office, unit_row
 

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.browse import ROWS, Branch, inside
-from storage.directory import Place
+from storage.finding.browse import ROWS, Branch, inside
+from storage.finding.directory import Place
 from tests.bench.names import regions
 
 

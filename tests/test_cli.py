@@ -9,8 +9,8 @@ from typing import get_args
 import pytest
 from sqlalchemy import Engine, text
 
-from storage import roles
 from storage.database import open_engine
+from storage.office import roles
 from tests.command_line import clean_desk, keep, refusal, skm, with_units
 
 SKM = Path(sys.executable).with_name("skm")

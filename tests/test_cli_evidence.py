@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from storage import follow_ups, result_publications
 from storage.database import open_engine
-from storage.follow_ups import Plan
-from storage.result_publications import ResultPublication
+from storage.office import follow_ups, result_publications
+from storage.office.follow_ups import Plan
+from storage.office.result_publications import ResultPublication
 from tests.command_line import clean_desk, data, refusal, skm, with_units
 from tests.offices import unit_of
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from reports.digest.unit_week import release
-from storage import innovations
 from storage.database import open_engine
-from storage.innovations import Novelty
+from storage.office import innovations
+from storage.office.innovations import Novelty
 from tests.command_line import clean_desk, refusal, skm, with_units
 from tests.digest_weeks import digest, uneven
 from tests.offices import unit_of

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 
 from bot.names import OPERATOR
-from storage import audit
 from storage.database import open_engine
-from storage.roles import EVERYWHERE
+from storage.office import audit
+from storage.office.roles import EVERYWHERE
 from tests.command_line import clean_desk, skm, with_units
 
 STANDARDS = "service,element,text\nBalik nama,cost,Gratis\nBalik nama,completion_time,1 hari\n"

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from storage import roles
 from storage.database import open_engine
+from storage.office import roles
 from tests.command_line import UNITS, clean_desk, refusal, skm, with_units
 
 

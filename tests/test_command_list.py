@@ -12,8 +12,8 @@ from bot.telegram.menu_button import offer
 from bot.telegram.wire import open_wire
 from flows.files import words
 from flows.opening import invitation_payload, of_command
-from storage import roles
-from storage.permissions import ALLOWED
+from storage.office import roles
+from storage.office.permissions import ALLOWED
 from tests.offices import NOON, Chance
 from tests.talking_bot import LIBRARIES, TalkingBot, talking
 from tests.telegram_server import Telegram

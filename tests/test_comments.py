@@ -12,7 +12,7 @@ from flows.say import Message
 from reports import due
 from reports.comments.read import comments_message
 from reports.digest.unit_week import composed
-from storage import roles
+from storage.office import roles
 from storage.periods import parse
 from storage.responses import Draft
 from tests.fake_channel import Office

@@ -15,7 +15,7 @@ from bot.desk import Desk, Forms
 from bot.openings import resolve
 from flows.events import Opened
 from flows.form import Line
-from storage import console_keys
+from storage.office import console_keys
 from tests.browser import AGENCY, HERE, Browser, browsing, text_of
 from tests.offices import NOON, VAULT, Chance
 

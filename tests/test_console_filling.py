@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from bot.console.filling import Unfilled, fill, said
 from bot.console.sitting import Sitting
 from bot.desk import Desk, Forms
-from storage import audit, holders, roles
+from storage.office import audit, holders, roles
 from tests.browser import SERVICES
 from tests.offices import NOON, VAULT, Chance, Person, kept, office, unit_row, working
 

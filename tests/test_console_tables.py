@@ -5,8 +5,9 @@ from collections.abc import AsyncIterator
 import pytest
 from sqlalchemy import text
 
-from storage import audit, follow_ups, holders, roles, standards, units
-from storage.follow_ups import Plan
+from storage import standards, units
+from storage.office import audit, follow_ups, holders, roles
+from storage.office.follow_ups import Plan
 from tests.browser import AGENCY, Browser, browsing
 from tests.offices import NOON, VAULT, Chance, unit_of
 from tests.publishing import answered, closed, show_week, whole_weeks

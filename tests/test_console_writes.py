@@ -6,7 +6,8 @@ from datetime import date
 
 import pytest
 
-from storage import follow_ups, holders, roles, standards
+from storage import standards
+from storage.office import follow_ups, holders, roles
 from tests.browser import AGENCY, Browser, browsing, fault_at, fields_of, text_of
 from tests.offices import NOON, VAULT, unit_of
 

@@ -9,7 +9,7 @@ from bot.channel import Blocked, SendLater
 from bot.post import TRIES
 from flows.citizen.extra import WHY
 from reports import due
-from storage import briefings, roles
+from storage.office import briefings, roles
 from tests.fake_channel import Office
 from tests.offices import NOON, Chance, Person, draft, office, respond, run, unit_row, working
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage import units
-from storage.directory import Directory, Place, Places
+from storage.finding.directory import Directory, Place, Places
 from tests.offices import office, unit_row
 
 

@@ -16,9 +16,9 @@ from flows.say import Message
 from reports.digest.composed import Digest
 from reports.digest.unit_week import weekly
 from reports.due_digests import digests, last_due_week
-from storage import roles
 from storage.database import open_engine
 from storage.index_tables import Released
+from storage.office import roles
 from storage.once import table_of
 from storage.periods import parse
 from storage.tables import Outbox

@@ -14,9 +14,9 @@ from reports.ipp.evidence import (
     speed_level,
 )
 from reports.ipp.evidence_rules import evidence_rules
-from storage import follow_ups, result_publications
-from storage.follow_ups import FollowUp, Plan, Status
-from storage.result_publications import ResultPublication
+from storage.office import follow_ups, result_publications
+from storage.office.follow_ups import FollowUp, Plan, Status
+from storage.office.result_publications import ResultPublication
 from tests.offices import NOON, office, unit_of, unit_row
 
 RULES = evidence_rules()

@@ -15,9 +15,9 @@ from reports.digest.more import more_of
 from reports.digest.unit_week import release, weekly
 from reports.radar import run as radar_run
 from reports.tally import Row, Tally
-from storage import follow_ups, innovations
-from storage.follow_ups import Plan
-from storage.innovations import Novelty
+from storage.office import follow_ups, innovations
+from storage.office.follow_ups import Plan
+from storage.office.innovations import Novelty
 from storage.periods import parse
 from tests.digest_weeks import KEYS, digest, straight, uneven
 from tests.offices import NOON, Chance, draft, office, respond, unit_of, unit_row

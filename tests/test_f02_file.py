@@ -9,7 +9,7 @@ import pytest
 from reports.ipp.f02_file import F02FileRefused, read
 from reports.ipp.index import Score, f02_of
 from reports.ipp.rules import rules
-from storage.spreadsheet import SpreadsheetUnread
+from storage.files.spreadsheet import SpreadsheetUnread
 from tests.workbook import workbook
 
 RULES = rules()

@@ -11,8 +11,9 @@ from sqlalchemy import Engine
 from reports.digest.unit_week import release
 from reports.follow_up import FollowUps, open_for, weakest_first
 from reports.follow_up_due import reminded, stage
-from storage import follow_ups, holders, outbox, roles
-from storage.follow_ups import FollowUp, Plan
+from storage import outbox
+from storage.office import follow_ups, holders, roles
+from storage.office.follow_ups import FollowUp, Plan
 from tests.digest_weeks import digest, straight, uneven
 from tests.offices import Chance, count, office, unit_of, unit_row
 

@@ -6,8 +6,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Engine
 
-from storage import follow_ups
-from storage.follow_ups import Plan
+from storage.office import follow_ups
+from storage.office.follow_ups import Plan
 from tests.offices import NOON, office, unit_of, unit_row
 
 TODAY = date(2026, 11, 19)

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from storage import audit, outbox, roles, subscriptions
+from storage import outbox, subscriptions
+from storage.office import audit, roles
 from tests.offices import NOON, Chance, Person, count, office, unit_of, unit_row, working
 
 DAY = 86_400

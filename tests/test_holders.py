@@ -10,8 +10,9 @@ from sqlalchemy import Connection, Engine
 from bot.desk import Desk, Forms
 from bot.office import giving
 from flows.conversation import Conversation
-from storage import holders, outbox, permissions, roles
-from storage.roles import EVERYWHERE, VALID, Held, InviteRefused, join
+from storage import outbox
+from storage.office import holders, permissions, roles
+from storage.office.roles import EVERYWHERE, VALID, Held, InviteRefused, join
 from tests.offices import NOON, VAULT, Chance, count, office, unit_row
 
 HERE, AGENCY = "SMST-BTM", "Pemprov Contoh"

@@ -10,9 +10,10 @@ from sqlalchemy import Engine
 from flows.files import CURRENT, instrument
 from reports.importing import keep
 from reports.incoming import Filed, incoming
-from storage import sheets, spreadsheet, units
+from storage import sheets, units
 from storage.database import open_engine
-from storage.response_file import AnswersRefused
+from storage.files import spreadsheet
+from storage.files.response_file import AnswersRefused
 from tests.answer_files import BC, FOURS, NUMBERS, imported, refused, table
 from tests.command_line import KEYS, clean_desk, data, refusal, skm, with_units
 from tests.offices import Chance, count

@@ -15,8 +15,9 @@ from flows.files import CURRENT, instrument
 from reports.importing import keep
 from reports.incoming import Filed, incoming
 from reports.verify import verify
-from storage import imports, spreadsheet, units
+from storage import imports, units
 from storage.database import open_engine
+from storage.files import spreadsheet
 from tests.answer_files import BC, FOURS, NUMBERS, imported, refused, table
 from tests.command_line import clean_desk, data, skm, with_units
 from tests.command_line import keep as keep_chat

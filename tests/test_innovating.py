@@ -9,8 +9,8 @@ from sqlalchemy import Engine
 from flows.files import words
 from flows.screen import Screen
 from reports.digest.unit_week import release
-from storage import audit, innovations, roles
-from storage.innovations import Novelty
+from storage.office import audit, innovations, roles
+from storage.office.innovations import Novelty
 from tests.digest_weeks import digest, uneven
 from tests.offices import NOON, Chance, Person, office, run, unit_of, unit_row, working
 

@@ -4,7 +4,7 @@ import pytest
 
 from bot.office.log_values import LONGEST, changes
 from flows.files import words
-from storage.audit import Entry, Said
+from storage.office.audit import Entry, Said
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ from bot.turns import NotKept
 from reports import due
 from reports.fold import fold
 from reports.verify import verify
-from storage.roles import invite, join
+from storage.office.roles import invite, join
 from tests import telegram_updates as updates
 from tests.bench.crowd import read
 from tests.canned_wire import CANNED

@@ -12,8 +12,8 @@ from flows.events import Asked
 from flows.files import words
 from flows.opening import of_command, read
 from flows.say import say
-from storage import roles
-from storage.permissions import ALLOWED
+from storage.office import roles
+from storage.office.permissions import ALLOWED
 from tests.offices import NOON, Chance, Person, office, unit_row, working
 
 

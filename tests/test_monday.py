@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import Engine, select, text
 
 from reports.due_digests import last_due_week
-from storage import roles
+from storage.office import roles
 from storage.once import table_of
 from storage.tables import Outbox
 from tests.citizen import Citizen

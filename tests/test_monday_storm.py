@@ -4,7 +4,7 @@ the bot, a weekend of downtime. Each digest once, twice only where its own answe
 from datetime import UTC, datetime
 
 from reports import due
-from storage import roles
+from storage.office import roles
 from tests.offices import Chance, draft, respond
 from tests.talking_bot import TalkingBot, talking
 from tests.telegram_server import Telegram

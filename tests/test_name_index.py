@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.directory import Place, Places
-from storage.spelling import initials, passed_over, skeleton, words
+from storage.finding.directory import Place, Places
+from storage.finding.spelling import initials, passed_over, skeleton, words
 from tests.bench.names import units
 from tests.typed_names import meant
 

@@ -16,7 +16,7 @@ from flows.events import Asked, Opened, PersonEvent, Tapped, Typed
 from flows.files import words
 from flows.say import say
 from flows.screen import Screen
-from storage import roles
+from storage.office import roles
 from tests.dialogue import BEGINS, turns_of
 from tests.events_of_forms import Press, texts
 from tests.offices import Chance, count, office, unit_row

@@ -10,7 +10,7 @@ from flows.files import words
 from flows.say import say
 from flows.screen import Screen
 from reports.sheets.check import differences
-from storage import audit, roles
+from storage.office import audit, roles
 from tests.offices import Chance, Person, count, office, run, unit_row, working
 from tests.publishing import DAY, LATER, answered
 

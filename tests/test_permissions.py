@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from storage import audit, permissions, roles
-from storage.audit import Entry
-from storage.permissions import ALLOWED, Action
-from storage.roles import EVERYWHERE, ROLES
+from storage.office import audit, permissions, roles
+from storage.office.audit import Entry
+from storage.office.permissions import ALLOWED, Action
+from storage.office.roles import EVERYWHERE, ROLES
 from tests.offices import NOON, Chance, office, unit_of, unit_row
 
 AGENCY = "Pemprov Contoh"

@@ -6,7 +6,7 @@ import pytest
 
 from bot.post import keep_for_later
 from reports import due
-from storage import roles
+from storage.office import roles
 from tests.fake_channel import Office
 from tests.offices import (
     NOON,

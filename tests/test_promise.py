@@ -13,7 +13,7 @@ from flows.form import Line
 from flows.say import say
 from storage import standards
 from storage.database import open_engine
-from storage.standard_file import TEXT
+from storage.files.standard_file import TEXT
 from storage.standards import Promise
 from tests.command_line import clean_desk, refusal, skm, with_units
 from tests.events_of_forms import ME, begun

@@ -6,8 +6,8 @@ from datetime import date
 
 import pytest
 
-from storage import follow_ups, roles
-from storage.follow_ups import Plan
+from storage.office import follow_ups, roles
+from storage.office.follow_ups import Plan
 from tests.citizen import Citizen
 from tests.offices import NOON, Chance, run, unit_of
 from tests.talking_bot import LIBRARIES, TalkingBot, talking

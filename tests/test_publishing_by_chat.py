@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, text
 
-from storage import roles
+from storage.office import roles
 from tests.offices import NOON, Chance, Person, office, unit_row, working
 from tests.test_publications import texts
 

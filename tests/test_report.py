@@ -14,10 +14,10 @@ from reports.report.gathered import of_period
 from reports.report.outline import outline
 from reports.report.papers import written
 from reports.report.report import Report
-from storage import follow_ups, result_publications
-from storage.follow_ups import Plan
+from storage.office import follow_ups, result_publications
+from storage.office.follow_ups import Plan
+from storage.office.result_publications import ResultPublication
 from storage.periods import parse
-from storage.result_publications import ResultPublication
 from tests.offices import NOON, Chance, draft, office, respond, unit_of, unit_row
 from tests.papers import docx_cells, docx_rows, docx_texts, pdf_text, spaced, xlsx_rows
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.channel import Document
-from storage import roles
+from storage.office import roles
 from tests.fake_channel import Office
 from tests.offices import NOON, Chance, Person, office, run, unit_row, working
 from tests.papers import docx_rows, pdf_text, xlsx_rows

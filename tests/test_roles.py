@@ -7,10 +7,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, Engine, select
 
-from storage import briefings, roles, units
+from storage import units
 from storage.database import open_engine
+from storage.office import briefings, roles
+from storage.office.roles import VALID, Head, Held, InviteRefused, join
 from storage.once import table_of
-from storage.roles import VALID, Head, Held, InviteRefused, join
 from storage.tables import Invite
 from tests.offices import NOON, Chance, count, office, unit_of, unit_row
 

@@ -14,8 +14,8 @@ import pytest
 from bot.office.menu import MENU
 from flows.files import words
 from flows.form import Line
-from storage.permissions import ALLOWED, GIVEN_FROM_ABOVE, GIVES
-from storage.roles import OF_A_UNIT, OF_AN_AGENCY, ROLES
+from storage.office.permissions import ALLOWED, GIVEN_FROM_ABOVE, GIVES
+from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, ROLES
 
 PAGE = Path(__file__).parents[1] / "docs/roles.md"
 

@@ -9,7 +9,8 @@ from bot.channel import Document
 from flows.files import words
 from flows.say import say
 from flows.screen import Screen
-from storage import audit, roles, standards
+from storage import standards
+from storage.office import audit, roles
 from tests.fake_channel import Fake, Office
 from tests.offices import NOON, Chance, Person, office, unit_of, unit_row, working
 

@@ -9,8 +9,8 @@ from flows.instrument import Questionnaire
 from flows.own_question import Extra
 from storage import questionnaires, units
 from storage.database import open_engine
-from storage.spreadsheet import SpreadsheetUnread
-from storage.unit_file import UnitFileRefused, read
+from storage.files.spreadsheet import SpreadsheetUnread
+from storage.files.unit_file import UnitFileRefused, read
 from tests.workbook import workbook
 
 HEADER = "code,name,agency,region,timezone,services,population"

@@ -14,8 +14,8 @@ from flows.files import words
 from flows.say import say
 from flows.screen import Screen
 from reports.due import expiries
-from storage import audit, roles
-from storage.sent_files import KEPT
+from storage.office import audit, roles
+from storage.office.sent_files import KEPT
 from tests.fake_channel import Fake, Office
 from tests.offices import NOON, Chance, Person, count, office, unit_of, unit_row, working
 from tests.workbook import workbook

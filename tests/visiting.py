@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from flows.opening import visit_payload
-from storage import roles, visits
-from storage.roles import RoleName
+from storage import visits
+from storage.office import roles
+from storage.office.roles import RoleName
 from tests.offices import NOON, VAULT, Chance, Person, unit_of
 
 TODAY = date(2026, 11, 19)

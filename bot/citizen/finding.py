@@ -10,8 +10,8 @@ from flows.conversation import Conversation
 from flows.ended import is_submitted
 from flows.events import Found
 from storage import conversations, subscriptions
-from storage.browse import Branch, inside
-from storage.directory import Place
+from storage.finding.browse import Branch, inside
+from storage.finding.directory import Place
 from storage.units import Unit
 
 SHOWN = 8  # units offered at once

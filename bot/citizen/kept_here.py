@@ -10,7 +10,8 @@ from bot.office.joining import scope_name
 from flows.conversation import Conversation
 from flows.ended import CORRECTS, GRACE, until
 from flows.form import Line, literal
-from storage import conversations, holders, roles, subscriptions
+from storage import conversations, subscriptions
+from storage.office import holders, roles
 from storage.periods import local_date, zone
 
 

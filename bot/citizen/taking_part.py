@@ -8,7 +8,8 @@ visit's link fills it in for that citizen. Everybody else is a citizen.
 from bot.desk import Desk
 from flows.citizen.part import CITIZEN, OFFICER, PREVIEW, VISIT, VISITOR, Part
 from flows.conversation import Conversation
-from storage import permissions, roles, visits
+from storage import visits
+from storage.office import permissions, roles
 from storage.units import Unit
 from storage.visits import Visit
 

@@ -30,8 +30,10 @@ from flows.instrument import Questionnaire
 from reports.digest.caption import digest_text
 from reports.digest.words import days
 from reports.figures import figures_of
-from storage import conversations, questionnaires, responses, roles, unit_file, units
+from storage import conversations, questionnaires, responses, units
 from storage.database import migrate, open_engine
+from storage.files import unit_file
+from storage.office import roles
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
 from storage.vault import Vault

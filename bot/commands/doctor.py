@@ -18,7 +18,7 @@ from bot.commands.opened import opened
 from bot.settings import PREFIX, Library, Settings, SettingsUnfit, load, variable
 from storage import units, voices
 from storage.database import DatabaseUnfit, shown
-from storage.roles import EVERYWHERE
+from storage.office.roles import EVERYWHERE
 from storage.vault import SecretUnfit, Vault
 
 PATIENCE = 5  # seconds for an answer of Telegram

@@ -16,7 +16,7 @@ from bot.office.scopes import unit_of
 from bot.settings import load
 from reports.ipp.evidence import Evidence, evidence
 from reports.ipp.evidence_rules import EvidenceRules, evidence_rules
-from storage.follow_ups import FollowUp
+from storage.office.follow_ups import FollowUp
 from storage.periods import local_date, zone
 from storage.units import Unit
 

@@ -21,8 +21,8 @@ from bot.settings import load
 from reports.figures import EVER
 from reports.sheets.exporting import HEADER, Exported, export
 from storage import units
+from storage.office.roles import EVERYWHERE
 from storage.periods import local_date, parse, zone
-from storage.roles import EVERYWHERE
 from storage.units import Unit
 
 NAMED = 8  # periods named of those that were left out for one reason

@@ -23,8 +23,8 @@ from reports.figures import EVER, Figures, figures
 from reports.index import Method, as_json, rounded
 from reports.overview import overview
 from reports.tally import Tally
+from storage.files.response_file import Order
 from storage.periods import parse
-from storage.response_file import Order
 
 YEARS = range(1900, 3000)
 

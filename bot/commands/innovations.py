@@ -22,8 +22,8 @@ from flows.office.innovation import element_line
 from reports.before_after import BeforeAfter, Side, before_after
 from reports.digest.words import number
 from reports.index import rounded
-from storage import innovations
-from storage.innovations import Innovation, Registered
+from storage.office import innovations
+from storage.office.innovations import Innovation, Registered
 from storage.periods import local_date, zone
 
 HEADER = ("Instansi · unit", "Inovasi", "Sejak", "Sebelum", "Sesudah")

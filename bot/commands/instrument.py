@@ -13,7 +13,8 @@ from bot.office.scopes import unit_of
 from bot.settings import load
 from flows.files import INSTRUMENTS, SKM, instrument
 from flows.instrument import Questionnaire
-from storage import audit, questionnaires
+from storage import questionnaires
+from storage.office import audit
 
 
 def ask(code: str, name: str, qr: Path | None) -> None:

@@ -20,8 +20,8 @@ from reports.ipp.evaluating import Evaluated, evaluated, institutions, scored, u
 from reports.ipp.index import F02, Institution, f02_of
 from reports.ipp.rules import Grade, rules
 from storage import evaluations, units
+from storage.office.roles import EVERYWHERE
 from storage.periods import local_date, zone
-from storage.roles import EVERYWHERE
 
 FIRST = 2022  # of PermenPANRB 29/2022
 CAPITAL = zone("WIB")

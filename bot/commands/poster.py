@@ -15,7 +15,7 @@ from bot.settings import load
 from flows.files import words
 from reports.poster import MOST, posters
 from storage import units
-from storage.roles import EVERYWHERE
+from storage.office.roles import EVERYWHERE
 from storage.units import Unit
 
 

@@ -16,7 +16,8 @@ from bot.office.scopes import unit_of
 from bot.settings import load
 from reports.sheets.publish import made
 from reports.sheets.publish import publish as closed
-from storage import audit, sheets
+from storage import sheets
+from storage.office import audit
 from storage.periods import Period, parse
 from storage.sheets import Sheet
 from storage.units import Unit

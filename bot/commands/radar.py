@@ -25,8 +25,8 @@ from reports.radar.marks import Seen
 from reports.radar.run import found_now, hours_of
 from reports.radar.scan import Surroundings, radar_of
 from reports.tally import Row, Tally
+from storage.files.response_file import Order
 from storage.periods import Period, parse, zone
-from storage.response_file import Order
 from storage.units import Unit
 
 _WORDS = words("id")

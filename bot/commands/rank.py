@@ -19,8 +19,8 @@ from reports.index import grade_of, rounded
 from reports.ranking import Ranked
 from reports.standings import LEAST, Measured, ranked
 from storage import units
+from storage.office.roles import EVERYWHERE
 from storage.periods import Period, local_date, parse, period_of, previous, zone
-from storage.roles import EVERYWHERE
 
 LAST_ZONE = "WIB"  # where a quarter ends last
 Place = tuple[Measured, Ranked]

@@ -13,12 +13,12 @@ _SAID = {
     "bot.telegram.poll": ("TokenRefused",),
     "reports.ipp.f02_file": ("F02FileRefused",),
     "storage.database": ("DatabaseUnfit",),
-    "storage.response_file": ("AnswersRefused",),
-    "storage.spreadsheet": ("SpreadsheetUnread",),
-    "storage.standard_file": ("StandardRefused",),
-    "storage.unit_file": ("UnitFileRefused",),
+    "storage.files.response_file": ("AnswersRefused",),
+    "storage.files.spreadsheet": ("SpreadsheetUnread",),
+    "storage.files.standard_file": ("StandardRefused",),
+    "storage.files.unit_file": ("UnitFileRefused",),
     "storage.vault": ("SecretUnfit",),
-    "storage.wording_file": ("WordingRefused",),
+    "storage.files.wording_file": ("WordingRefused",),
 }
 
 

@@ -16,12 +16,13 @@ from bot.settings import load
 from flows.instrument import Instrument
 from reports.importing import Imported, keep
 from reports.incoming import Filed, Incoming, earliest, incoming
-from storage import final, imports, spreadsheet
+from storage import final, imports
+from storage.files import spreadsheet
+from storage.files.response_file import Order
+from storage.files.spreadsheet import Cells
+from storage.files.written_day import written_day
 from storage.periods import local_date, zone
-from storage.response_file import Order
-from storage.spreadsheet import Cells
 from storage.units import Unit
-from storage.written_day import written_day
 
 
 def import_responses(

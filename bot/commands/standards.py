@@ -10,7 +10,9 @@ from bot.names import OPERATOR
 from bot.office.scopes import unit_of
 from bot.settings import load
 from flows.files import CURRENT, instrument
-from storage import audit, standard_file, standards
+from storage import standards
+from storage.files import standard_file
+from storage.office import audit
 from storage.periods import local_date, zone
 
 

@@ -10,7 +10,8 @@ from bot.names import OPERATOR
 from bot.office.scopes import unit_of
 from bot.settings import load
 from flows.tidy import tidy
-from storage import audit, subscriptions
+from storage import subscriptions
+from storage.office import audit
 
 
 def tell(code: str, text: str, yes: bool) -> None:

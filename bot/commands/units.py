@@ -15,8 +15,10 @@ from bot.office.scopes import scope_of, service_of, unit_of
 from bot.settings import load
 from flows.files import CURRENT
 from flows.instrument import Questionnaire
-from storage import audit, questionnaires, roles, unit_file, units
-from storage.roles import RoleName
+from storage import questionnaires, units
+from storage.files import unit_file
+from storage.office import audit, roles
+from storage.office.roles import RoleName
 
 
 def import_units(file: Path) -> None:

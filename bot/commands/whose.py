@@ -8,7 +8,7 @@ from bot.commands.refusal import Refused
 from bot.office.scopes import level_of, service_of, unit_of
 from reports.overview import Scope
 from storage import units
-from storage.roles import EVERYWHERE
+from storage.office.roles import EVERYWHERE
 
 
 @dataclass(frozen=True, slots=True)

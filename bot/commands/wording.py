@@ -11,7 +11,9 @@ from bot.names import OPERATOR
 from bot.office.scopes import unit_of
 from bot.settings import load
 from flows.files import instrument
-from storage import audit, questionnaires, wording_file
+from storage import questionnaires
+from storage.files import wording_file
+from storage.office import audit
 
 
 def import_wording(file: Path, code: str) -> None:

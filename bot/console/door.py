@@ -23,7 +23,8 @@ from bot.console.unit_table import scope_of
 from bot.names import name_of
 from bot.office.joining import scope_name
 from flows.form import Line
-from storage import audit, console_keys, permissions, units
+from storage import units
+from storage.office import audit, console_keys, permissions
 
 COOKIE = "skm_console"
 OFFERED = 50  # units that a form offers by name; any other's code may be written

@@ -20,7 +20,7 @@ from storage.conversations import Kept
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """A table; `file` names it in the chat's only place for one (`storage.sent_files`)."""
+    """A table; `file` names it in the chat's only place for one (`storage.office.sent_files`)."""
 
     file: str
     name: str

@@ -11,8 +11,8 @@ from flows.form import Line
 from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import NEW, element_line
 from flows.office.proof import kept_line
-from storage import follow_ups
-from storage.follow_ups import FollowUp
+from storage.office import follow_ups
+from storage.office.follow_ups import FollowUp
 from storage.periods import local_date, zone
 from storage.units import Unit
 

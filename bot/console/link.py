@@ -2,7 +2,7 @@
 
 from bot.desk import Desk
 from flows.form import Line
-from storage import console_keys, permissions
+from storage.office import console_keys, permissions
 
 
 def give(desk: Desk, address: str, said: str, at: int) -> Line:

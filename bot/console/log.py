@@ -16,8 +16,8 @@ from bot.office.joining import scope_name
 from bot.office.log_values import changes
 from bot.office.which import zone_of
 from flows.files import words
-from storage import audit, permissions
-from storage.audit import Entry
+from storage.office import audit, permissions
+from storage.office.audit import Entry
 
 
 class Log(Table):

@@ -16,8 +16,9 @@ from bot.office.which import zone_of
 from flows.files import words
 from flows.form import Line
 from flows.opening import ROLES as COMMAND
-from storage import holders, permissions, units
-from storage.roles import EVERYWHERE, ROLES
+from storage import units
+from storage.office import holders, permissions
+from storage.office.roles import EVERYWHERE, ROLES
 
 NAMES = [(role, said(Line(f"role.name.{role}"))) for role in ROLES]
 

@@ -20,8 +20,9 @@ from bot.console.sitting import Office, Sitting
 from bot.console.words import say
 from flows.form import Line
 from flows.tidy import tidy
-from storage import permissions, units
-from storage.permissions import Action
+from storage import units
+from storage.office import permissions
+from storage.office.permissions import Action
 from storage.units import Unit
 
 LOOKED_AT = 20  # units whose rows a list shows at once; looking for a name shows others

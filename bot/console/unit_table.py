@@ -1,6 +1,6 @@
 """A table of units at a desk: sent, what it would change is shown, and applied; as in the chat.
 
-Between the two the table lies where the chat's last one does (`storage.sent_files`)."""
+Between the two the table lies where the chat's last one does (`storage.office.sent_files`)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -18,7 +18,7 @@ from flows.given import TABLE_BYTES
 from flows.of_unit import UNIT
 from flows.office.unit import UNITS_FORM
 from flows.tidy import tidy
-from storage import permissions, sent_files
+from storage.office import permissions, sent_files
 
 STATE = "state"  # stands for the changes that were shown (`bot.office.unit_table`)
 APPLY = "apply"

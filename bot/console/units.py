@@ -14,11 +14,12 @@ from bot.office.unit_editing import later, survey_line
 from flows.form import Line
 from flows.office.unit import CLOSED, OPEN
 from flows.tidy import tidy
-from storage import permissions, units
+from storage import units
+from storage.files.refused import CellUnfit
+from storage.files.unit_file import CELLS
+from storage.office import permissions
+from storage.office.unit_changes import write
 from storage.periods import ZONES, local_date, zone
-from storage.refused import CellUnfit
-from storage.unit_changes import write
-from storage.unit_file import CELLS
 from storage.units import Unit, retired
 
 UNTIL = "until"

@@ -15,9 +15,9 @@ from flows.form import Line, Value
 from flows.of_unit import PUBLICATION
 from flows.office.announcing import MEDIA, NEW, day_of, medium_line
 from flows.period_name import period_row
-from storage import audit, result_publications, roles
+from storage.office import audit, result_publications, roles
+from storage.office.result_publications import ResultPublication
 from storage.periods import local_date, previous, zone
-from storage.result_publications import ResultPublication
 from storage.units import Unit
 
 SHOWN = 5  # earlier ones that are offered

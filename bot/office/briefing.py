@@ -11,8 +11,8 @@ from flows.events import Told
 from flows.files import words
 from flows.form import Line, Value
 from flows.office.briefing import ALERTS, alert_line, hour_line, weekday_line
-from storage import audit, briefings, permissions
-from storage.briefings import Rhythm, Wish
+from storage.office import audit, briefings, permissions
+from storage.office.briefings import Rhythm, Wish
 from storage.units import Unit
 
 ACTION: permissions.Action = "set_digest"

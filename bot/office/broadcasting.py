@@ -15,9 +15,9 @@ from flows.office.broadcast import HEADS, LAST, NIGHT
 from flows.opening import BROADCAST
 from flows.role_opening import Broadcast
 from reports.awake import AWAKE_FROM, awake_at
-from storage import audit, broadcasts, permissions, roles
+from storage.office import audit, broadcasts, permissions, roles
+from storage.office.permissions import Action
 from storage.periods import local_date, zone
-from storage.permissions import Action
 
 ACTION: Action = "broadcast"
 MORNING = f"{AWAKE_FROM:02}.00"

@@ -14,9 +14,9 @@ from flows.form import Line, literal
 from flows.opening import LOG
 from flows.role_opening import ReadLog
 from flows.say import Words
-from storage import audit, permissions, roles
-from storage.audit import Entry
-from storage.permissions import ALLOWED
+from storage.office import audit, permissions, roles
+from storage.office.audit import Entry
+from storage.office.permissions import ALLOWED
 
 PAGE = 8  # entries: a screenful
 # What is logged besides the actions of `permissions`.

@@ -16,7 +16,7 @@ from reports.digest.release import LEAST
 from reports.digest.words import number
 from reports.sheets.publish import PublishRefused, made, publish
 from reports.sheets.sheet import Content, shown_in
-from storage import audit
+from storage.office import audit
 from storage.periods import parse
 from storage.receipts import canonical
 from storage.units import Unit

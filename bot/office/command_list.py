@@ -9,7 +9,8 @@ from sqlalchemy import Connection
 from bot.channel import CommandList
 from bot.office.menu import EVERYBODY, listed, of_roles
 from flows.files import words
-from storage import outbox, roles
+from storage import outbox
+from storage.office import roles
 from storage.outbox import COMMANDS
 
 

@@ -12,8 +12,9 @@ from bot.office import proofs, report_sending
 from flows.files import words
 from flows.form import Line
 from reports.poster import MOST, Size, posters
-from storage import permissions, units
-from storage.unit_changes import COLUMNS, cell
+from storage import units
+from storage.office import permissions
+from storage.office.unit_changes import COLUMNS, cell
 from storage.units import Unit
 
 HEADER = ("code", *COLUMNS)

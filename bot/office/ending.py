@@ -14,8 +14,8 @@ from flows.form import Line, Value
 from flows.office.leaving import LAST
 from flows.opening import LEAVE, ROLES
 from flows.role_opening import EndInvited, LeaveRole
-from storage import audit, holders, permissions, roles
-from storage.holders import Holder, Invitation
+from storage.office import audit, holders, permissions, roles
+from storage.office.holders import Holder, Invitation
 from storage.units import Unit
 
 

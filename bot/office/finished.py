@@ -12,7 +12,7 @@ from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import ENDED, ended_lines
 from flows.office.proof import file_of
 from reports.digest.words import cut
-from storage import follow_ups
+from storage.office import follow_ups
 from storage.units import Unit
 
 SHOWN = 8  # that are offered

@@ -25,8 +25,9 @@ from flows.office.follow_up import (
 from flows.office.proof import proof_of
 from reports.digest.words import cut, number
 from reports.follow_up import weakest_first
-from storage import audit, follow_ups, roles, subscriptions
-from storage.follow_ups import FollowUp, Plan
+from storage import subscriptions
+from storage.office import audit, follow_ups, roles
+from storage.office.follow_ups import FollowUp, Plan
 from storage.periods import local_date, period_of, zone
 from storage.units import Unit
 

@@ -19,8 +19,8 @@ from flows.office.giving import LISTED
 from flows.opening import ROLES
 from flows.role_opening import ManageRoles
 from flows.say import Words
-from storage import audit, holders, permissions, roles
-from storage.roles import RoleName
+from storage.office import audit, holders, permissions, roles
+from storage.office.roles import RoleName
 
 
 def manage(desk: Desk, address: str, opening: ManageRoles, at: int) -> Begin | Line:

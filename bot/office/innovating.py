@@ -22,8 +22,8 @@ from flows.say import Words
 from reports.before_after import BeforeAfter, Side, before_after
 from reports.digest.words import cut, number
 from reports.index import rounded
-from storage import audit, innovations, roles
-from storage.innovations import Innovation, Novelty
+from storage.office import audit, innovations, roles
+from storage.office.innovations import Innovation, Novelty
 from storage.periods import local_date, zone
 from storage.units import Unit
 

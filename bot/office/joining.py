@@ -7,8 +7,9 @@ from bot.notices import notify
 from bot.office.command_list import refresh
 from flows.form import Line, literal
 from flows.opening import CUT, LEAVE, Invitation
-from storage import audit, conversations, holders, roles, units
-from storage.roles import Held
+from storage import conversations, units
+from storage.office import audit, holders, roles
+from storage.office.roles import Held
 
 
 def join(desk: Desk, address: str, opening: Invitation, at: int) -> Said | Line:

@@ -10,7 +10,7 @@ from flows.day import day_line
 from flows.files import CURRENT
 from flows.form import Line
 from flows.say import Words
-from storage.audit import Entry
+from storage.office.audit import Entry
 
 LONGEST = 100  # characters of one value
 HIDDEN = {"id"}  # for machines

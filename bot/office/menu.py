@@ -23,8 +23,8 @@ from flows.of_unit import (
 from flows.opening import BROADCAST, COMMENTS, LEAVE, LOG, QUESTION, ROLES
 from flows.say import Words
 from flows.screen import Screen
-from storage import permissions, roles
-from storage.permissions import Action
+from storage.office import permissions, roles
+from storage.office.permissions import Action
 
 # In the order they are shown; each has its words under "menu.<command without its stroke>".
 # None: whoever has a role.

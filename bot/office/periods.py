@@ -18,8 +18,9 @@ from flows.of_unit import PERIOD
 from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
 from flows.period_name import period_row
-from storage import permissions, roles, unit_changes, units
-from storage.permissions import Action
+from storage import units
+from storage.office import permissions, roles, unit_changes
+from storage.office.permissions import Action
 from storage.units import Unit
 
 Written = Mapping[str, Value]

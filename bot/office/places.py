@@ -8,8 +8,9 @@ from flows.conversation import Conversation
 from flows.events import Found
 from flows.files import SKM
 from flows.opening import QUESTION
-from storage import permissions, sights, units
-from storage.roles import EVERYWHERE
+from storage import sights, units
+from storage.office import permissions
+from storage.office.roles import EVERYWHERE
 
 OFFERED = 20  # units that an admin is offered without typing a name
 

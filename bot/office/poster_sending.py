@@ -12,7 +12,8 @@ from flows.files import words
 from flows.form import Line, Value
 from flows.of_unit import POSTER
 from reports.poster import MOST
-from storage import outbox, permissions, roles, units
+from storage import outbox, units
+from storage.office import permissions, roles
 
 
 def begin(desk: Desk, address: str, said: str, at: int) -> Begin | Line:

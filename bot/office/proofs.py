@@ -14,8 +14,9 @@ from flows.files import words
 from flows.form import Line, literal
 from flows.office.proof import file_of
 from flows.screen import quoted
-from storage import follow_ups, innovations, outbox, permissions, units
-from storage.permissions import Action
+from storage import outbox, units
+from storage.office import follow_ups, innovations, permissions
+from storage.office.permissions import Action
 
 Found = tuple[str, Line]  # a proof as it is kept, and what it proves
 Reading = Callable[[Connection, int, int], Found | None]  # … of a unit and an id

@@ -12,7 +12,8 @@ from flows.office.change import find, keyed
 from flows.office.difference import difference
 from flows.office.question import QUESTION_FORM
 from flows.office.question_draft import CONFIRMS, base, change_of, picked
-from storage import audit, publications, sights
+from storage import publications, sights
+from storage.office import audit
 from storage.publications import Published, Stale, Unfitting
 from storage.sights import Sight
 

@@ -18,7 +18,8 @@ from reports.digest.composed import Digest
 from reports.digest.details import details_text
 from reports.digest.more import more_of
 from reports.radar import run as radar_run
-from storage import briefings, outbox, permissions, released, roles
+from storage import outbox, released
+from storage.office import briefings, permissions, roles
 from storage.periods import local_date, parse, period_of, previous, zone
 from storage.units import Unit
 

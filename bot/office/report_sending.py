@@ -21,7 +21,8 @@ from flows.period_name import period_row
 from reports.report.gathered import of_sheet, of_weeks, weeks_shown
 from reports.report.papers import FORMATS, written
 from reports.report.report import Report
-from storage import outbox, permissions, sheets, units
+from storage import outbox, sheets, units
+from storage.office import permissions
 from storage.periods import Period, parse, previous
 from storage.units import Unit
 

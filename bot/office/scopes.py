@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.commands.refusal import Refused
 from storage import units
-from storage.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, RoleName
+from storage.office.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, RoleName
 from storage.units import Unit
 
 

@@ -16,12 +16,14 @@ from flows.form import Line, Value
 from flows.given import text_of
 from flows.of_unit import STANDARD
 from flows.office.standard import ALL, TABLE, element_line
-from storage import final, permissions, sent_files, spreadsheet, standard_file, standards
+from storage import final, standards
+from storage.files import spreadsheet, standard_file
+from storage.files.refused import FileRefused
+from storage.files.written_day import written_day
+from storage.office import permissions, sent_files
 from storage.periods import local_date, zone
-from storage.refused import FileRefused
 from storage.standards import Promise
 from storage.units import Unit
-from storage.written_day import written_day
 
 LAST = date(2100, 1, 1)
 SHOWN = 4  # former promises, and lines of a table, on one screen

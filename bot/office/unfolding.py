@@ -12,7 +12,8 @@ from flows.form import Line, literal
 from flows.opening import ReadComments
 from reports.comments.read import comments_message
 from reports.digest.composed import Digest
-from storage import permissions, released, roles
+from storage import released
+from storage.office import permissions, roles
 from storage.units import Unit
 
 

@@ -17,12 +17,13 @@ from flows.given import text_of
 from flows.of_unit import UNIT
 from flows.office.unit import CLOSED, UNKNOWN, ZONES, number_of
 from flows.period_name import period_row
-from storage import permissions, roles, unit_changes, units
+from storage import units
+from storage.files.unit_file import SERVICES, service_row
+from storage.files.written_day import written_day
+from storage.office import permissions, roles, unit_changes
 from storage.periods import ZONES as IANA
 from storage.periods import Period, local_date, period_of, zone
-from storage.unit_file import SERVICES, service_row
 from storage.units import Unit, retired
-from storage.written_day import written_day
 
 AHEAD = 3  # periods whose users may be written: the one that runs and those that follow
 LAST = date(2100, 1, 1)

@@ -15,20 +15,12 @@ from flows.files import CURRENT, words
 from flows.form import Line, Value
 from flows.instrument import Questionnaire
 from flows.of_unit import UNIT
-from storage import (
-    audit,
-    outbox,
-    permissions,
-    questionnaires,
-    sent_files,
-    spreadsheet,
-    unit_changes,
-    unit_file,
-    units,
-)
-from storage.refused import FileRefused
-from storage.roles import EVERYWHERE
-from storage.unit_changes import Change, cell, fingerprint
+from storage import outbox, questionnaires, units
+from storage.files import spreadsheet, unit_file
+from storage.files.refused import FileRefused
+from storage.office import audit, permissions, sent_files, unit_changes
+from storage.office.roles import EVERYWHERE
+from storage.office.unit_changes import Change, cell, fingerprint
 from storage.units import Unit
 
 MOST = 2_000  # rows: a turn takes them in about a second, and others wait

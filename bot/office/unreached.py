@@ -4,9 +4,10 @@ from sqlalchemy import Connection
 
 from bot.notices import notify
 from flows.form import Line
-from storage import briefings, holders, units
+from storage import units
+from storage.office import briefings, holders
+from storage.office.roles import EVERYWHERE
 from storage.outbox import Parcel
-from storage.roles import EVERYWHERE
 from storage.units import Unit
 
 TOLD_AFTER = 3  # digests in a row, each given up: blocked, gone, or refused for three days

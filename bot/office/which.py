@@ -9,7 +9,8 @@ from flows.conversation import Conversation
 from flows.events import Found
 from flows.form import Line
 from flows.office.where import COMMAND
-from storage import permissions, roles, units
+from storage import units
+from storage.office import permissions, roles
 
 CAPITAL = "Asia/Jakarta"
 OFFERED = 20  # scopes that are offered without typing a name

@@ -7,7 +7,8 @@ from bot.office.which import OFFERED, which
 from flows.conversation import Conversation
 from flows.form import Line
 from flows.office.where import COMMAND
-from storage import permissions, units
+from storage import units
+from storage.office import permissions
 from storage.units import Unit
 
 OF_UNIT = "of_unit"  # in `about`: the code of the unit that a form is for

@@ -10,7 +10,7 @@ from flows.own_question import Extra, Translation
 QUESTION = 300  # characters
 CHOICES = 10
 CHOICE = 40  # characters: a button on a phone
-WORDS = 72  # characters of an official question's answer, as in `storage.wording_file`
+WORDS = 72  # characters of an official question's answer, as in `storage.files.wording_file`
 
 _LIMITS = re.compile(rf"(\d{{1,{DIGITS}}})\s*[-–\s]\s*(\d{{1,{DIGITS}}})", re.ASCII)
 

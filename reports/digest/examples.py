@@ -22,7 +22,8 @@ from reports.index import rounded
 from reports.radar import run as radar_run
 from reports.statistics import LEAST_FOR_CHANGE, Estimate, element_estimate, estimate_change
 from reports.tally import Tally
-from storage import follow_ups, innovations, units
+from storage import units
+from storage.office import follow_ups, innovations
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
 

@@ -17,9 +17,9 @@ from datetime import date
 from sqlalchemy import Connection
 
 from reports.ipp.evidence_rules import EvidenceRules, Media, Share, Speed
-from storage import follow_ups, result_publications
-from storage.follow_ups import FollowUp
-from storage.result_publications import ResultPublication
+from storage.office import follow_ups, result_publications
+from storage.office.follow_ups import FollowUp
+from storage.office.result_publications import ResultPublication
 
 
 @dataclass(frozen=True, slots=True)

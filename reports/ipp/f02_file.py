@@ -16,7 +16,7 @@ from typing import Any
 
 from reports.ipp.index import Score
 from reports.ipp.rules import Rules
-from storage import spreadsheet
+from storage.files import spreadsheet
 
 COLUMNS = ("indicator", "aspect", "score", "weight")
 OPTIONAL = "weight"

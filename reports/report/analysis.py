@@ -19,7 +19,7 @@ from reports.report.document import (
 )
 from reports.report.report import Point, Report
 from reports.report.results import why_not
-from storage.follow_ups import FollowUp
+from storage.office.follow_ups import FollowUp
 
 _INSTRUMENTS = {
     "skm-14-2017": "PermenPANRB 14/2017, bobot 1/k tepat",

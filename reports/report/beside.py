@@ -19,10 +19,11 @@ from reports.radar.release import LEFT_OUT
 from reports.report.counted import Content, headline_in, headline_of
 from reports.report.report import Element, Marked, Part, Proof
 from reports.sheets.sheet import shown_in
-from storage import follow_ups, responses, result_publications, sheets
-from storage.follow_ups import FollowUp
+from storage import responses, sheets
+from storage.office import follow_ups, result_publications
+from storage.office.follow_ups import FollowUp
+from storage.office.result_publications import ResultPublication
 from storage.periods import Period, period_of
-from storage.result_publications import ResultPublication
 from storage.sheets import Sheet
 
 QUOTED, LETTERS = 4, 160  # reasons of an element, characters of one

@@ -13,9 +13,9 @@ from fractions import Fraction
 from typing import Any, Literal
 
 from reports.measure import Measure
-from storage.follow_ups import FollowUp
+from storage.office.follow_ups import FollowUp
+from storage.office.result_publications import ResultPublication
 from storage.periods import Period
-from storage.result_publications import ResultPublication
 from storage.units import Unit
 
 State = Literal["published", "unpublished", "provisional"]

@@ -14,9 +14,9 @@ from flows.files import CURRENT
 from flows.instrument import Questionnaire
 from storage import questionnaires
 from storage import units as kept
-from storage.browse import Branch, inside
 from storage.database import migrate, open_engine
-from storage.directory import Directory
+from storage.finding.browse import Branch, inside
+from storage.finding.directory import Directory
 from tests.bench.names import regions, units
 from tests.typed_names import meant
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from storage import audit, units
+from storage import units
+from storage.office import audit
 from storage.units import Unit
 
 COLUMNS = (
@@ -29,7 +30,7 @@ class Change:
 
 
 def changes(rows: Sequence[Mapping[str, Any]], known: Mapping[str, Unit]) -> list[Change]:
-    """Those of the rows (`storage.unit_file`) that change anything; `known` by folded code."""
+    """Those of the rows (`storage.files.unit_file`) that change a unit; `known` by folded code."""
     found = []
     for row in rows:
         unit = known.get(row["folded_code"])

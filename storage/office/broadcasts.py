@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, literal, select
 
+from storage.office.roles import EVERYWHERE
 from storage.once import insert_from, table_of
 from storage.outbox import BROADCAST
-from storage.roles import EVERYWHERE
 from storage.tables import Outbox, Role, Unit
 
 _o, _r, _u = table_of(Outbox), table_of(Role), table_of(Unit)

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select
 
+from storage.office.roles import EVERYWHERE
 from storage.once import table_of
 from storage.role_tables import AuditEntry
-from storage.roles import EVERYWHERE
 from storage.tables import Unit
 
 # What changes every unit in the scope that it is done to.

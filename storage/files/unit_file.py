@@ -11,9 +11,9 @@ from typing import Any, get_args
 from flows.files import CURRENT
 from flows.form import Line
 from flows.instrument import Questionnaire
-from storage import spreadsheet
+from storage.files import spreadsheet
+from storage.files.refused import CellUnfit, FileRefused, cell, said
 from storage.periods import Kind, zone
-from storage.refused import CellUnfit, FileRefused, cell, said
 
 NAME = 120  # characters of a name, an agency, a region, opening hours
 SERVICE = 72  # characters of a service's name: what a WhatsApp list shows of it

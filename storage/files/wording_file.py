@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from flows.instrument import Instrument, Wording
-from storage import spreadsheet
+from storage.files import spreadsheet
 from storage.units import Unit
 
 WORDS = 72  # characters of an answer: what a WhatsApp list shows of it

@@ -9,9 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, func, or_, select, update
 
-from storage import briefings, outbox
+from storage import outbox
+from storage.office import briefings
+from storage.office.roles import RoleName, hash_of
 from storage.once import table_of
-from storage.roles import RoleName, hash_of
 from storage.tables import Invite, Role
 
 KEPT = 30 * 86_400  # seconds an invitation is remembered after it could have been used

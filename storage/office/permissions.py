@@ -9,8 +9,9 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
-from storage import roles, units
-from storage.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, Held, RoleName
+from storage import units
+from storage.office import roles
+from storage.office.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, Held, RoleName
 from storage.units import Unit
 
 Action = Literal[

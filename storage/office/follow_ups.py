@@ -11,8 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from storage.action_tables import FollowUp as Row
+from storage.office.roles import Head
 from storage.once import table_of
-from storage.roles import Head
 from storage.tables import Role
 from storage.tables import Unit as UnitRow
 

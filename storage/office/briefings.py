@@ -11,8 +11,8 @@ from typing import Any, Literal
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
 from storage.briefing_tables import Briefing
+from storage.office.roles import Head
 from storage.once import insert_once, table_of
-from storage.roles import Head
 from storage.tables import Role, Unit
 
 Rhythm = Literal["week", "month", "both"]

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import Connection, select, update
 
-from storage.name_index import NameIndex
+from storage.finding.name_index import NameIndex
 from storage.once import insert_once, table_of
 from storage.tables import Edition
 from storage.tables import Unit as UnitRow

@@ -8,7 +8,7 @@ from zipfile import BadZipFile, ZipFile
 from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
 
 from flows.form import Line
-from storage.refused import FileRefused
+from storage.files.refused import FileRefused
 
 KINDS = (".csv", ".xlsx")
 UNPACKED = 200_000_000  # bytes in a workbook once unpacked: a few million cells

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from storage.spelling import abbreviations, initials, passed_over, skeleton, words
+from storage.finding.spelling import abbreviations, initials, passed_over, skeleton, words
 
 READ = 8  # words of what is typed
 SIMILAR = 200  # words of the index that one typed word may mean

@@ -13,11 +13,11 @@ from datetime import date
 from pathlib import Path
 
 from flows.form import Line
-from storage import spreadsheet
-from storage.refused import FileRefused, cell, said
+from storage.files import spreadsheet
+from storage.files.refused import FileRefused, cell, said
+from storage.files.written_day import written_day
 from storage.standards import Promise
 from storage.units import Unit
-from storage.written_day import written_day
 
 TEXT = 120  # characters: with it a question's screen still has six short lines
 COLUMNS = ("service", "element", "text", "valid_from")

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from storage import spreadsheet
-from storage.spreadsheet import Cells
+from storage.files import spreadsheet
+from storage.files.spreadsheet import Cells
 
 Order = Literal["questionnaire", "list"]
 Read = Callable[[str], Any]  # ValueError: the rest of a sentence that names the cell

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from math import ceil, log
 
-from storage.directory import Place
+from storage.finding.directory import Place
 
 ROWS = 8  # rows shown at once
 SIDE = 24  # characters of either end of a range
