@@ -40,7 +40,7 @@ def digest_content(engine: Engine, parcel: Parcel, at: int) -> Message | Picture
             return Message(text, ()) if text else None
         unit = units.by_id(connection, body["unit"])
         today = local_date(at, zone(unit.timezone))
-        more = more_of(connection, unit.id, digest, today, spoken)
+        more = more_of(connection, unit, digest, today, spoken)
     caption = digest_text(digest, spoken, more)
     return Picture(picture(digest, spoken), caption, buttons(digest, spoken))
 

@@ -40,6 +40,7 @@ CASES = {
 
 MORE = More(
     "antre cek fisik dua jam",
+    "Triwulan III 2026 sudah berakhir, belum terbit: /periode",
     "Tindak lanjut: 1 berjalan, tenggat 30 Nov 2026",
     "Contoh: Samsat Sekupang 3,58 pada Waktu Penyelesaian (antrean daring)",
 )
@@ -56,6 +57,13 @@ MORE_CASES = {
     "full": (FULL, MORE, "id"),
     "full-en": (FULL, More("the queue took two hours"), "en"),
     "few-of-their-own": (OWN, More(), "id"),
+    "waits": (replace(CASES["none"][0], n=9, waits=True), More(), "id"),
+    "few-in-two-weeks": (
+        replace(CASES["three"][0], first=date(2026, 11, 9)),
+        More(unpublished=MORE.unpublished),
+        "id",
+    ),
+    "up-to-a-periods-end": (replace(FULL, last=date(2026, 11, 20)), More(), "id"),
     "month": (replace(MONTH, left_out=3), More(), "id"),
     "month-left-out": (replace(digest(EMPTY), week="2026-11", left_out=12), More(), "id"),
     "month-none": (replace(digest(EMPTY), week="2026-11"), MORE, "id"),

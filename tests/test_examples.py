@@ -125,7 +125,7 @@ def test_a_digest_holds_its_examples(connection):
     made = weekly(connection, unit, W47, NOON)
     assert made.weakest[0] == "cost"
     assert [each.unit for each in made.examples] == ["Kantor BEST", "Kantor GOOD"]
-    more = more_of(connection, unit.id, made, date(2026, 11, 23), words("id"))
+    more = more_of(connection, unit, made, date(2026, 11, 23), words("id"))
     assert more.example == "Contoh pada Biaya/Tarif: Kantor BEST 2,98; Kantor GOOD 2,95"
 
 

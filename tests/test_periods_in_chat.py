@@ -2,6 +2,7 @@
 tap, a role that ended, users that another wrote."""
 
 from collections.abc import AsyncIterator, Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import Engine
@@ -9,9 +10,11 @@ from sqlalchemy import Engine
 from flows.files import words
 from flows.say import say
 from flows.screen import Screen
+from reports.digest.more import more_of
 from reports.sheets.check import differences
 from storage.office import audit, roles
-from tests.offices import Chance, Person, count, office, run, unit_row, working
+from tests.digest_weeks import EMPTY, digest
+from tests.offices import Chance, Person, count, office, run, unit_of, unit_row, working
 from tests.publishing import DAY, LATER, answered
 
 
@@ -129,6 +132,22 @@ async def test_a_head_does_not_say_how_large_the_sample_has_to_be(engine, heads)
     # Nothing is left to do: it is said, and not asked.
     shown = await head.open("/periode")
     assert (shown.choices, said(shown).count("lembar 1")) == ((), 1)
+
+
+async def test_a_digest_names_a_period_that_is_over_until_it_is_published(engine, heads):
+    assert unpublished(engine) == "Triwulan IV 2026 sudah berakhir, belum terbit: /periode"
+    assert unpublished(engine, "LAIN") == ""  # nobody answered
+    head, _ = heads
+    await head.open("/periode")
+    await head.tap("2026-Q4")
+    await head.tap("publish")
+    assert unpublished(engine) == ""
+
+
+def unpublished(engine: Engine, code: str = "SMST") -> str:
+    with engine.connect() as connection:
+        unit = unit_of(connection, code)
+        return more_of(connection, unit, digest(EMPTY), date(2027, 1, 4), words("id")).unpublished
 
 
 async def test_a_unit_that_is_no_ones_here(engine, heads):

@@ -51,7 +51,7 @@ def details(desk: Desk, address: str, said: str, at: int) -> Line:
         return Line("recap.none", {"unit": unit.name})
     spoken = words(roles.language(desk.connection, address))
     today = local_date(at, zone(unit.timezone))
-    more = more_of(desk.connection, unit.id, digest, today, spoken)
+    more = more_of(desk.connection, unit, digest, today, spoken)
     return literal(details_text(digest, spoken, more, _radar(desk.connection, unit, digest)))
 
 

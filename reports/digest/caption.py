@@ -36,11 +36,12 @@ CAPTION = 1024
 class More:
     """What is read when a digest is sent and kept nowhere with it (`reports.digest.more`).
 
-    `quote`: a citizen's words about the weakest element; `doing`: the open follow-ups; `example`:
-    who does better.
+    `quote`: a citizen's words about the weakest element; `unpublished`: a period that is over;
+    `doing`: the open follow-ups; `example`: who does better.
     """
 
     quote: str = ""
+    unpublished: str = ""
     doing: str = ""
     example: str = ""
 
@@ -58,8 +59,7 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
     if digest.ikm is None:
         for line in (*missing(digest, words), pace(digest.sample, words), phrase(words, "poster")):
             yield 0, line
-        if more.doing:
-            yield 1, more.doing
+        yield from _to_do(more)
         return
     yield 0, _headline(digest, words)
     yield 0, _change(digest.change, words)
@@ -77,9 +77,8 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
 
 
 def _further(digest: Digest, more: More, words: Words) -> _Lines:
-    if more.doing:
-        yield 1, more.doing
-    elif digest.weakest:
+    yield from _to_do(more)
+    if digest.weakest and not more.doing:
         yield 3, phrase(words, f"do.{digest.instrument}.{digest.weakest[0]}")
     if more.example:
         yield 4, more.example
@@ -87,6 +86,10 @@ def _further(digest: Digest, more: More, words: Words) -> _Lines:
         yield 2, place_text(digest.standing, words)
     if digest.flags:
         yield 5, phrase(words, "flags", marks=flag_names(digest, words))
+
+
+def _to_do(more: More) -> _Lines:
+    yield from ((1, line) for line in (more.unpublished, more.doing) if line)
 
 
 def _fitting(lines: Sequence[tuple[int, str]]) -> str:

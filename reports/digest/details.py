@@ -50,7 +50,7 @@ def _lines(digest: Digest, words: Words, more: More, radar: Iterable[Line]) -> I
     yield sampled(digest.sample, words)
     if digest.standing:
         yield place_text(digest.standing, words)
-    yield from (text for text in (more.doing, more.example) if text)
+    yield from (text for text in (more.unpublished, more.doing, more.example) if text)
     found = [words.line(line) for line in radar]
     if found:
         yield from ("", phrase(words, "details.radar"), *found)

@@ -17,7 +17,7 @@ class Subject:
     the callback may leave a little later: whoever drives it waits for them.
 
     `start` is the citizen's first message. `buttons` are the taps that follow, one a screen: the
-    button's place, counted over all rows, or None for one of the first four (a question). `parts`
+    button's place, counted over all rows, or None for the third or fourth (a question). `parts`
     names the functions whose time is shown apart.
     """
 
