@@ -34,17 +34,17 @@ def _parts(subjects: Sequence[Subject]) -> None:
 
 
 def main() -> None:
-    with postgres.server(durable=True) as server:
+    with postgres.server(durable=True) as server, sqlite_files() as files:
         subjects = [
             PEER,
-            subject("SQLite, synchronous FULL", sqlite_files()),
+            subject("SQLite, synchronous FULL", files),
             subject("Postgres 18, fsync on", server.fresh_database),
-            subject("SQLite, python-telegram-bot", sqlite_files(), "ptb"),
+            subject("SQLite, python-telegram-bot", files, "ptb"),
         ]
         print(EXPLAINED)
         _costs(subjects)
         _parts(subjects)
-        finding.show(sqlite_files()())
+        finding.show(files())
         million.show(server, million.SIZES[:1])
         monday.show(server)
 

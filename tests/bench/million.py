@@ -151,12 +151,13 @@ def _seconds(do: Callable[[], object]) -> float:
 
 
 def show(server: postgres.Server, sizes: Sequence[int]) -> None:
-    for number in sizes:
-        for name, fresh in (("SQLite", sqlite_files()), ("Postgres 18", server.fresh_database)):
-            title = f"{number:,} responses in {OFFICES:,} units, {name}"
-            print(title, HEAD[len(title) :], sep="", flush=True)
-            print(*measure(fresh(), number), sep="\n", flush=True)
-            print()
+    with sqlite_files() as files:
+        for number in sizes:
+            for name, fresh in (("SQLite", files), ("Postgres 18", server.fresh_database)):
+                title = f"{number:,} responses in {OFFICES:,} units, {name}"
+                print(title, HEAD[len(title) :], sep="", flush=True)
+                print(*measure(fresh(), number), sep="\n", flush=True)
+                print()
 
 
 def main() -> None:

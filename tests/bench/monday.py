@@ -125,12 +125,13 @@ def _responses(offices: int) -> Iterator[tuple[object, ...]]:
 
 
 def show(server: postgres.Server, offices: Sequence[int] = (OFFICES,)) -> None:
-    for number in offices:
-        for name, fresh in (("SQLite", sqlite_files()), ("Postgres 18", server.fresh_database)):
-            title = f"Monday 08:00, {number:,} units, {name}"
-            print(f"{title:<46}{'CPU ms':>12}{'a second':>12}", flush=True)
-            print(*measure(fresh(), number), sep="\n", flush=True)
-            print(f"  Telegram takes {TELEGRAM} messages a second.\n")
+    with sqlite_files() as files:
+        for number in offices:
+            for name, fresh in (("SQLite", files), ("Postgres 18", server.fresh_database)):
+                title = f"Monday 08:00, {number:,} units, {name}"
+                print(f"{title:<46}{'CPU ms':>12}{'a second':>12}", flush=True)
+                print(*measure(fresh(), number), sep="\n", flush=True)
+                print(f"  Telegram takes {TELEGRAM} messages a second.\n")
 
 
 def main() -> None:

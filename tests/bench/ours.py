@@ -4,8 +4,8 @@ import itertools
 import os
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
 import bot.telegram.by_aiogram
@@ -79,15 +79,12 @@ def subject(name: str, fresh_url: Callable[[], str], library: Library = "aiogram
     return Subject(name, "/start BENCH", BUTTONS, PARTS, opened)
 
 
-def sqlite_files() -> Callable[[], str]:
-    """Fresh SQLite files in one temporary folder, gone when the process ends."""
-    folder = tempfile.TemporaryDirectory(prefix="skm-bench-")
+@contextmanager
+def sqlite_files() -> Iterator[Callable[[], str]]:
+    """Fresh SQLite files in one temporary folder."""
     numbers = itertools.count()
-
-    def fresh() -> str:
-        return f"sqlite:///{Path(folder.name) / f'{next(numbers)}.db'}"
-
-    return fresh
+    with tempfile.TemporaryDirectory(prefix="skm-bench-") as folder:
+        yield lambda: f"sqlite:///{Path(folder) / f'{next(numbers)}.db'}"
 
 
 def _prepared(url: str) -> str:

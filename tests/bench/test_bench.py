@@ -85,7 +85,8 @@ def test_the_peer_sends_the_very_bytes_of_the_stock_session() -> None:
 
 
 def test_ours_is_led_through_a_whole_survey() -> None:
-    cost = asyncio.run(measure.cost(subject("ours", sqlite_files()), 2, 3, parts={}))
+    with sqlite_files() as files:
+        cost = asyncio.run(measure.cost(subject("ours", files), 2, 3, parts={}))
     assert cost.cpu > 0
 
 
