@@ -85,7 +85,10 @@ class Lowest:
     most: int
 
     def holds(self, answers: Answers) -> bool:
-        if not any(answers.get(step) in self.low for step in self.mine):
+        for step in self.mine:
+            if answers.get(step) in self.low:
+                break
+        else:
             return False
         low = [step for step in self.steps if answers.get(step) in self.low]
         lowest = sorted(low, key=lambda step: int(str(answers[step])))[: self.most]
@@ -148,7 +151,10 @@ class Step:
 
     def follows(self, counted: Answers) -> bool:
         """Whether it is asked after answers that all count themselves."""
-        return all(when.holds(counted) for when in self.when)
+        for when in self.when:  # a loop: every tap asks it of every step
+            if not when.holds(counted):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)

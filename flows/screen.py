@@ -89,12 +89,12 @@ def _label(row: dict[str, str]) -> Line:
 
 def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
     """The answered step before this one that may be visited again."""
-    answers = conversation.answers
+    counted = form.counted(conversation.answers)
     before: Step | None = None
-    for other in form.path(answers):
+    for other in form.path(conversation.answers):
         if other is step:
             break
-        if other.id in form.counted(answers) and _is_place(form, conversation, other):
+        if other.id in counted and _is_place(form, conversation, other):
             before = other
     return before
 
