@@ -151,10 +151,7 @@ class Step:
 
     def follows(self, counted: Answers) -> bool:
         """Whether it is asked after answers that all count themselves."""
-        for when in self.when:  # a loop: every tap asks it of every step
-            if not when.holds(counted):
-                return False
-        return True
+        return all(when.holds(counted) for when in self.when)
 
 
 @dataclass(frozen=True, slots=True)
