@@ -1,9 +1,6 @@
 """The audit log in the web console, in the words of /log, page by page."""
 
 from collections.abc import Sequence
-from typing import Any
-
-from starlette.requests import Request
 
 from bot.console.fields import field
 from bot.console.filling import said
@@ -26,26 +23,12 @@ class Log(Table):
     by_unit = False
     fields = (field("at"), field("who"), field("did"), field("scope"), field("changes"))
 
-    async def find_all(
-        self,
-        request: Request,
-        skip: int = 0,
-        limit: int = 100,
-        q: str | None = None,
-        sorts: Any = None,
-        filters: Any = None,
-    ) -> Sequence[Row]:
-        def read(sitting: Sitting) -> list[Row]:
-            connection, most = sitting.desk.connection, limit if 0 < limit <= 100 else 100
-            found = audit.page(connection, self._scopes(sitting), skip + most)[skip:]
-            return [_row(sitting, entry) for entry in found]
+    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = audit.page(sitting.desk.connection, self._scopes(sitting), skip + most)[skip:]
+        return [_row(sitting, entry) for entry in found]
 
-        return await self.office.do(request, read)
-
-    async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
-        return await self.office.do(
-            request, lambda s: audit.number(s.desk.connection, self._scopes(s))
-        )
+    def number(self, sitting: Sitting, text: str) -> int:
+        return audit.number(sitting.desk.connection, self._scopes(sitting))
 
     def one(self, sitting: Sitting, id: str) -> Row | None:
         if not (id.isascii() and id.isdecimal()):

@@ -25,6 +25,7 @@ from storage.office import permissions
 from storage.office.permissions import Action
 from storage.units import Unit
 
+MOST = 100  # rows of a page
 LOOKED_AT = 20  # units whose rows a list shows at once; looking for a name shows others
 
 SAID = ("text", "confirmation", "submit_btn_text")  # of a row's buttons
@@ -137,11 +138,18 @@ class Table(BaseModelView):
         sorts: Any = None,
         filters: Any = None,
     ) -> Sequence[Row]:
-        found = await self.office.do(request, lambda sitting: self.rows(sitting, tidy(q or "")))
-        return found[skip : skip + limit if limit > 0 else None]
+        most = limit if 0 < limit <= MOST else MOST
+        return await self.office.do(request, lambda s: self.page(s, tidy(q or ""), skip, most))
 
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
-        return len(await self.office.do(request, lambda sitting: self.rows(sitting, tidy(q or ""))))
+        return await self.office.do(request, lambda s: self.number(s, tidy(q or "")))
+
+    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
+        """So many of the rows; also from the database page by page, where they are many."""
+        return self.rows(sitting, text)[skip : skip + most]
+
+    def number(self, sitting: Sitting, text: str) -> int:
+        return len(self.rows(sitting, text))
 
     async def find_by_pk(self, request: Request, pk: Any) -> Row | None:
         return await self.office.do(request, lambda sitting: self.one(sitting, tidy(str(pk))))

@@ -4,8 +4,6 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from starlette.requests import Request
-
 from bot.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines
 from bot.console.filling import said
 from bot.console.sitting import Sitting
@@ -13,7 +11,6 @@ from bot.console.table import Data, Row, Table, unfit
 from bot.office.unit_editing import later, survey_line
 from flows.form import Line
 from flows.office.unit import CLOSED, OPEN
-from flows.tidy import tidy
 from storage import units
 from storage.files.refused import CellUnfit
 from storage.files.unit_file import CELLS
@@ -47,28 +44,12 @@ class Units(Table):
         SEEN,
     )  # fmt: skip
 
-    async def find_all(
-        self,
-        request: Request,
-        skip: int = 0,
-        limit: int = 100,
-        q: str | None = None,
-        sorts: Any = None,
-        filters: Any = None,
-    ) -> Sequence[Row]:
-        def read(sitting: Sitting) -> list[Row]:
-            most = limit if 0 < limit <= 100 else 100
-            found = units.page(
-                sitting.desk.connection, self._scopes(sitting), tidy(q or ""), skip, most
-            )
-            return [_row(unit, sitting.at) for unit in found]
+    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = units.page(sitting.desk.connection, self._scopes(sitting), text, skip, most)
+        return [_row(unit, sitting.at) for unit in found]
 
-        return await self.office.do(request, read)
-
-    async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
-        return await self.office.do(
-            request, lambda s: units.number(s.desk.connection, self._scopes(s), tidy(q or ""))
-        )
+    def number(self, sitting: Sitting, text: str) -> int:
+        return units.number(sitting.desk.connection, self._scopes(sitting), text)
 
     def hold(self, sitting: Sitting, id: str) -> None:
         units.locked(sitting.desk.connection, id)
