@@ -85,10 +85,7 @@ class Lowest:
     most: int
 
     def holds(self, answers: Answers) -> bool:
-        for step in self.mine:
-            if answers.get(step) in self.low:
-                break
-        else:
+        if not any(answers.get(step) in self.low for step in self.mine):
             return False
         low = [step for step in self.steps if answers.get(step) in self.low]
         lowest = sorted(low, key=lambda step: int(str(answers[step])))[: self.most]
