@@ -5,18 +5,20 @@ Fixtures import the packages they need when asked, so that tests of `flows` stay
 
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from tests import network, postgres
+from tests import memory, network, postgres
 from tests.published import published_folder
 from tests.telegram_server import Telegram, telegram_server
 
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.roomy(tempfile.gettempdir()))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
 

@@ -25,6 +25,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
+from tests import memory
+
 KEEPER = 'cat >/dev/null; "$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1; rm -rf "$2"'
 
 
@@ -42,7 +44,7 @@ class Server:
     def fresh_database(self, template: str | None = None) -> str:
         """Create a database, empty or a copy of `template` (which nobody may be using); its URL."""
         name = f"fresh_{next(self._numbers)}"
-        self.run("CREATE DATABASE {} TEMPLATE {}", name, template or "template1")
+        self.run("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY", name, template or "template1")
         return self.url(name)
 
     def drop(self, url: str) -> None:
@@ -67,8 +69,9 @@ def server(*, durable: bool = False) -> Iterator[Server]:
     Raises RuntimeError with Postgres' own words if it does not start.
     """
     user = _nobody() if os.geteuid() == 0 else {}
-    # /tmp: a socket's path holds 107 bytes at most, and anybody may enter it.
-    folder = Path(tempfile.mkdtemp(prefix="skm-postgres-", dir="/tmp"))
+    # Short: a socket's path holds 107 bytes at most; and anybody may enter both.
+    where = "/tmp" if durable else memory.roomy("/tmp")
+    folder = Path(tempfile.mkdtemp(prefix="skm-postgres-", dir=where))
     folder.chmod(0o755)
     try:
         binaries = _binaries(folder, user)
