@@ -5,7 +5,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from sqlalchemy import Engine, select, text
@@ -44,16 +46,30 @@ class Monday:
 @pytest.fixture
 def monday(telegram: Telegram, postgres_url: str, tmp_path: Path) -> Iterator[Monday]:
     """A head since before the last Monday 08:00, six responses in the week before it."""
-    _, due = last_due_week("WIB", int(time.time()))
+    where = zone_at_noon(time.time())
+    _, due = last_due_week(where, int(time.time()))
     head, chance = telegram.citizen(), Chance()
     env = environment(postgres_url, telegram_token=telegram.token, telegram_api_url=telegram.url)
-    with office(postgres_url, unit_row("SMST-BTM")) as engine:
+    with office(postgres_url, unit_row("SMST-BTM", where)) as engine:
         with engine.begin() as connection:
             token = roles.invite(connection, "head", "SMST-BTM", due - 1, chance)
             roles.join(connection, token, f"tg:{head.id}", due - 1)
             for _ in range(6):
                 respond(connection, "SMST-BTM", chance, draft(due - 4 * 86_400))
         yield Monday(engine, head, env, tmp_path)
+
+
+def zone_at_noon(at: float) -> str:
+    """Where it is noon or a little later: what is late is sent by day alone, and this is the clock
+    on the wall."""
+    ahead = 12 - time.gmtime(at).tm_hour
+    return f"Etc/GMT{-ahead:+d}"  # whose signs are turned round
+
+
+@pytest.mark.parametrize("hour", range(24))
+def test_it_is_noon_there(hour: int):
+    local = datetime.fromtimestamp(hour * 3600 + 1800, ZoneInfo(zone_at_noon(hour * 3600 + 1800)))
+    assert local.hour == 12
 
 
 async def test_two_workers_started_late_send_the_head_one_digest(monday: Monday):
