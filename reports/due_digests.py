@@ -23,7 +23,7 @@ from reports.holidays import working_day
 from reports.spared import spared
 from storage import outbox, units
 from storage.office import briefings, roles
-from storage.office.briefings import DEFAULT, Told
+from storage.office.briefings import Told
 from storage.periods import Period, period_of, previous, zone
 from storage.units import Unit
 
@@ -79,12 +79,6 @@ def last_due(
         found.append((period, int(due.timestamp())))
     last = max(due for _, due in found if due <= now)
     return [(period, due) for period, due in reversed(found) if due == last]
-
-
-def last_due_week(timezone: str, now: int) -> tuple[Period, int]:
-    """By the default, Monday 08:00."""
-    *_, last = last_due("week", timezone, DEFAULT.weekday, DEFAULT.hour, now)
-    return last
 
 
 def _put(engine: Engine, head: roles.Head, period: Period, now: int, beside: Beside) -> int:

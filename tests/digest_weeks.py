@@ -10,8 +10,10 @@ from flows.files import instrument
 from flows.own_question import Extra
 from reports.digest.composed import Compared, Digest, Element, Extras, Office, Place, Progress
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
+from reports.due_digests import last_due
 from reports.tally import Row, Tally
-from storage.periods import parse
+from storage.office.briefings import DEFAULT
+from storage.periods import Period, parse
 
 SKM = "skm-14-2017"
 KEYS = instrument(SKM).keys
@@ -86,6 +88,12 @@ def digest(
         extras,
         agency,
     )
+
+
+def last_due_week(timezone: str, now: int) -> tuple[Period, int]:
+    """The week whose digest was due last by the default, Monday 08:00; and when."""
+    *_, last = last_due("week", timezone, DEFAULT.weekday, DEFAULT.hour, now)
+    return last
 
 
 figures = st.integers(100, 400).map(lambda hundredths: f"{hundredths / 100:.2f}")

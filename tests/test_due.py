@@ -15,13 +15,14 @@ from bot.post import Post
 from flows.say import Message
 from reports.digest.composed import Digest
 from reports.digest.unit_week import weekly
-from reports.due_digests import digests, last_due_week
+from reports.due_digests import digests
 from storage.database import open_engine
 from storage.index_tables import Released
 from storage.office import roles
 from storage.once import table_of
 from storage.periods import parse
 from storage.tables import Outbox
+from tests.digest_weeks import last_due_week
 from tests.fake_channel import Fake
 from tests.offices import NOON, Chance, count, draft, office, respond, run, unit_of, unit_row
 

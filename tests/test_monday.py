@@ -12,11 +12,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import Engine, select, text
 
-from reports.due_digests import last_due_week
 from storage.office import roles
 from storage.once import table_of
 from storage.tables import Outbox
 from tests.citizen import Citizen
+from tests.digest_weeks import last_due_week
 from tests.offices import Chance, draft, office, respond, run, unit_row
 from tests.skm_process import READY, Process, environment, forked
 from tests.telegram_server import Telegram

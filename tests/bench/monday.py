@@ -21,7 +21,7 @@ from bot.post import Post
 from flows.files import CURRENT, instrument
 from flows.instrument import Questionnaire
 from flows.say import Message
-from reports.due_digests import digests, last_due_week
+from reports.due_digests import digests
 from storage import questionnaires, units
 from storage.database import migrate, open_engine
 from storage.once import table_of
@@ -30,6 +30,7 @@ from tests import postgres
 from tests.bench import nation
 from tests.bench.ours import sqlite_files
 from tests.bench.parts import timing
+from tests.digest_weeks import last_due_week
 
 OFFICES = 10_000
 A_WEEK = 15  # responses
