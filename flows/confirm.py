@@ -21,3 +21,19 @@ def confirm_step(body: Callable[[Form, Conversation], tuple[Line, ...]], *when: 
         body=body,
         revisable=False,
     )
+
+
+def apply_step(body: Callable[[Form, Conversation], tuple[Line, ...]], *when: Condition) -> Step:
+    """… of a form that took a table, at its step "table"."""
+    return Step(
+        "apply",
+        Line("unit.apply"),
+        (
+            Choice("apply", Line("unit.apply.apply")),
+            Choice("table", Line("unit.table.other"), "visit"),
+            DISCARD,
+        ),
+        when=when,
+        body=body,
+        revisable=False,
+    )

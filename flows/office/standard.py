@@ -5,7 +5,7 @@ promised before stays readable: a promise is never changed, another begins.
 """
 
 from flows.asides import ASIDES
-from flows.confirm import DISCARD, confirm_step
+from flows.confirm import apply_step, confirm_step
 from flows.conversation import Conversation, counted_answers
 from flows.events import Write
 from flows.files import CURRENT
@@ -79,18 +79,7 @@ STANDARD_FORM = Form(
             title=_title("table"),
             look="standard_table",
         ),
-        Step(
-            "apply",
-            Line("unit.apply"),
-            (
-                Choice("apply", Line("unit.apply.apply")),
-                Choice("table", Line("unit.table.other"), "visit"),
-                DISCARD,
-            ),
-            when=_BY_TABLE,
-            body=_in_table,
-            revisable=False,
-        ),
+        apply_step(_in_table, *_BY_TABLE),
         Step(
             "element",
             Line("standard.element"),

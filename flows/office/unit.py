@@ -7,7 +7,7 @@ a survey. Many: a table as `skm import units` takes it, whole or refused with it
 from collections.abc import Mapping
 
 from flows.asides import ASIDES
-from flows.confirm import DISCARD, confirm_step
+from flows.confirm import apply_step, confirm_step
 from flows.conversation import Conversation, counted_answers
 from flows.events import Write
 from flows.form import Choice, Form, Line, Step, Value, When, literal
@@ -133,18 +133,7 @@ UNITS_FORM = Form(
             title=Line("unit.table.title"),
             look="unit_table",
         ),
-        Step(
-            "apply",
-            Line("unit.apply"),
-            (
-                Choice("apply", Line("unit.apply.apply")),
-                Choice("table", Line("unit.table.other"), "visit"),
-                DISCARD,
-            ),
-            when=(When("what", frozenset({"table"})),),
-            body=_in_table,
-            revisable=False,
-        ),
+        apply_step(_in_table, When("what", frozenset({"table"}))),
         *ASIDES,
     ),
     _write,
