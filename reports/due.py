@@ -70,6 +70,7 @@ def expiries(engine: Engine, now: int) -> int:
     ended = sum(spared("an expiry", _expire, engine, kept, now) for kept in left)
     with engine.begin() as connection:
         forgotten = conversations.forget_closed(connection, now)
+        forgotten += outbox.drop_endings(connection)
         forgotten += subscriptions.expire(connection, now)
         forgotten += holders.forget_invitations(connection, now)
         forgotten += sent_files.expire(connection, now)
@@ -127,10 +128,10 @@ def _look(engine: Engine, unit_id: int, period: Period, now: int, kinds: Kinds) 
 
 
 def _say_it_is_late(connection: Connection, kept: Kept, now: int) -> None:
-    """Whoever began to change an answer learns that the former one stands."""
+    """Whoever began to change an answer learns that the former one stands. Without its receipt,
+    which would lie beside the chat until it is sent."""
     talk = kept.conversation
-    line = Line("survey.late", {"code": talk.about[CORRECTS]})
-    body = {"text": words(talk.language).line(line)}
+    body = {"text": words(talk.language).line(Line("survey.late.left"))}
     outbox.put(connection, f"late:{talk.id}", "screen", kept.address, body, now)
 
 

@@ -198,7 +198,7 @@ class Outbox(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
-    kind: str  # screen | digest | extras | news
+    kind: str  # screen | ending | digest | extras | news
     address: str
     body: str = Field(sa_type=Text)  # JSON
     due_at: int = Field(sa_type=BigInteger)
