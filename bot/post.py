@@ -22,7 +22,6 @@ from bot.desk import Forms
 from bot.digest_post import digest_content
 from bot.notices import message
 from bot.office import command_list, documents, unreached
-from bot.outcome import sentence
 from bot.unbroken import unbroken
 from flows.files import words
 from flows.form import Line
@@ -165,11 +164,14 @@ class Post:
                 return command_list.made(connection, parcel.address), ""
         if "week" in parcel.body:
             return self._digest(parcel), ""
-        if "unsent" in parcel.body:
-            language = parcel.body["unsent"]
-            return say(sentence(Line("unsent"), language), words(language)), ""
+        if "say" in parcel.body:
+            return self._sentence(parcel), ""
         shown = self._present(parcel)
         return (say(shown, words(shown.language)), shown.conversation) if shown else (None, "")
+
+    def _sentence(self, parcel: Parcel) -> Content:
+        language, lines = parcel.body["language"], map(Line, parcel.body["say"])
+        return say(Screen("", language, (), tuple(lines)), words(language))
 
     def _digest(self, parcel: Parcel) -> Content | None:
         return digest_content(self.engine, parcel, self.clock())
@@ -201,8 +203,9 @@ def keep_for_later(
 ) -> Callable[[str, Screen, int, int], Any]:
     """What a channel calls when a screen cannot be sent now (`bot.telegram.channel.Later`).
 
-    Never what it says, which may be a receipt or a link that is shown once: of a conversation it is
-    rendered when it is sent; in place of any other, whoever sent something is asked to do so again.
+    Never what it says, which may be a receipt or a link that is shown once. A conversation's is
+    rendered when it is sent. Of what belongs to none only the keys of sentences without parameters
+    are kept; in place of any other, whoever sent something is asked to send it again.
     """
 
     async def later(address: str, shown: Screen, event: int, seconds: int) -> None:
@@ -218,12 +221,15 @@ def keep_for_later(
 
 def _kept_for_later(
     connection: Connection, address: str, shown: Screen, event: int
-) -> tuple[str, str, dict[str, str]]:
+) -> tuple[str, str, dict[str, object]]:
     """Key, kind and body."""
-    body = {"conversation": shown.conversation}
+    body: dict[str, object] = {"conversation": shown.conversation}
     if shown.conversation and any(b.step != ENDED for b in (*shown.choices, *shown.moves)):
         return f"screen:{address}:{event}", "screen", body
     # Of what was declined or cancelled nothing is kept.
     if shown.conversation and conversations.one(connection, shown.conversation):
         return outbox.ending_key(shown.conversation), ENDING, body
-    return f"screen:{address}:{event}", "screen", {"unsent": shown.language}
+    keys, texts = [line.key for line in (*shown.notes, *shown.body)], words(shown.language).texts
+    plain = all("{" not in texts.get(key, "{") for key in keys)
+    body = {"say": keys if plain else ["unsent"], "language": shown.language}
+    return f"screen:{address}:{event}", "screen", body
