@@ -3,7 +3,8 @@
 Replies go first and at once; bulk (digests) is paced, 20 a second for the whole bot however many
 processes run, because only the holder of one lease sends it. A passing fault, also one of ours,
 puts the row back and with it whatever follows to the same address; a permanent one is recorded. The
-screen of a conversation is rendered when it is sent: it shows where the person stands then.
+screen of a conversation is rendered when it is sent: it shows where the person stands then. An
+ending is too, and where its conversation is forgotten before that, nothing is sent any more.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.channel import Blocked, Channel, Content, SendLater, SendNever
@@ -27,7 +28,7 @@ from flows.form import Line
 from flows.say import say
 from flows.screen import ENDED, Screen, screen
 from storage import conversations, leases, outbox, subscriptions
-from storage.outbox import COMMANDS, Parcel
+from storage.outbox import COMMANDS, ENDING, Parcel
 
 PACE = 20  # bulk messages a second, under Telegram's 30
 REPLIES = 64  # replies taken at once
@@ -163,18 +164,25 @@ class Post:
                 return command_list.made(connection, parcel.address), ""
         if "week" in parcel.body:
             return self._digest(parcel), ""
+        if "say" in parcel.body:
+            return self._sentence(parcel), ""
         shown = self._present(parcel)
         return (say(shown, words(shown.language)), shown.conversation) if shown else (None, "")
+
+    def _sentence(self, parcel: Parcel) -> Content:
+        language, lines = parcel.body["language"], map(Line, parcel.body["say"])
+        return say(Screen("", language, (), tuple(lines)), words(language))
 
     def _digest(self, parcel: Parcel) -> Content | None:
         return digest_content(self.engine, parcel, self.clock())
 
     def _present(self, parcel: Parcel) -> Screen | None:
-        """The present screen of a conversation; None if it has ended meanwhile, or if its body
-        names the `last` event it is about and there was another."""
+        """The present screen of a conversation; None if it has ended meanwhile (then its ending is
+        a parcel of its own) or is forgotten, or if its body names the `last` event it is about and
+        there was another."""
         with self.engine.begin() as connection:
             kept = conversations.one(connection, parcel.body["conversation"])
-            if kept is None or not kept.conversation.is_open:
+            if kept is None or kept.conversation.is_open is (parcel.kind == ENDING):
                 return None
             if kept.conversation.last != parcel.body.get("last", kept.conversation.last):
                 return None  # whoever went on needs no reminder
@@ -192,23 +200,36 @@ def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:
 
 def keep_for_later(
     engine: Engine, clock: Callable[[], int]
-) -> Callable[[str, Screen, str, int, int], Any]:
+) -> Callable[[str, Screen, int, int], Any]:
     """What a channel calls when a screen cannot be sent now (`bot.telegram.channel.Later`).
 
-    An open conversation's screen is rendered when it is sent; an ending is kept as it reads,
-    because its conversation may be gone by then.
+    Never what it says, which may be a receipt or a link that is shown once. A conversation's is
+    rendered when it is sent. Of what belongs to none only the keys of sentences without parameters
+    are kept; in place of any other, whoever sent something is asked to send it again.
     """
 
-    async def later(address: str, shown: Screen, text: str, event: int, seconds: int) -> None:
-        buttons = (*shown.choices, *shown.moves)
-        is_open = shown.conversation and any(button.step != ENDED for button in buttons)
-        body = {"conversation": shown.conversation} if is_open else {"text": text}
-
+    async def later(address: str, shown: Screen, event: int, seconds: int) -> None:
         def put() -> None:
             with engine.begin() as connection:
-                key = f"screen:{address}:{event}"
-                outbox.put(connection, key, "screen", address, body, clock() + seconds)
+                key, kind, body = _kept_for_later(connection, address, shown, event)
+                outbox.put(connection, key, kind, address, body, clock() + seconds)
 
         await asyncio.to_thread(put)
 
     return later
+
+
+def _kept_for_later(
+    connection: Connection, address: str, shown: Screen, event: int
+) -> tuple[str, str, dict[str, object]]:
+    """Key, kind and body."""
+    body: dict[str, object] = {"conversation": shown.conversation}
+    if shown.conversation and any(b.step != ENDED for b in (*shown.choices, *shown.moves)):
+        return f"screen:{address}:{event}", "screen", body
+    # Of what was declined or cancelled nothing is kept.
+    if shown.conversation and conversations.one(connection, shown.conversation):
+        return outbox.ending_key(shown.conversation), ENDING, body
+    keys, texts = [line.key for line in (*shown.notes, *shown.body)], words(shown.language).texts
+    plain = all("{" not in texts.get(key, "{") for key in keys)
+    body = {"say": keys if plain else ["unsent"], "language": shown.language}
+    return f"screen:{address}:{event}", "screen", body

@@ -42,12 +42,13 @@ from flows.events import (
     Show,
     Start,
     Tapped,
+    Told,
     Typed,
 )
 from flows.form import Choice, Form, Line, Step, Value
 from flows.located import located
 from flows.replies import Reply, replied
-from flows.screen import BACK, choices_of, given_line, previous, progress, screen
+from flows.screen import BACK, choices_of, given_line, previous, progress, screen, told_once
 from flows.spoken import changed
 from flows.tidy import tidy
 
@@ -64,6 +65,8 @@ def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
     """The one transition: (form, state, event) → (state, effects). Never raises on an event."""
     if isinstance(event, Reply):
         now, notes = replied(form, conversation, event)
+        if isinstance(event, Told) and event.secrets:
+            return Turn(now, (Show(told_once(now, event.key, event.secrets)),))
         return _show(form, now, *notes)
     if conversation.knows(event.id):
         return _show(form, conversation)

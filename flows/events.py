@@ -10,6 +10,7 @@ from typing import Literal
 
 from flows.form import Line, Value
 from flows.screen import Screen
+from flows.secret import Secret
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +90,13 @@ class Found:
 @dataclass(frozen=True, slots=True)
 class Told:
     """The database's last word; closes a conversation that is still open. `rows` are what may
-    follow, each with the "opening" that it begins."""
+    follow, each with the "opening" that it begins. `secrets` are parameters too, shown this once:
+    the conversation is kept without them, and from then on ends in the sentence KEY.once."""
 
     key: str
     params: dict[str, str] = field(default_factory=dict)
     rows: list[dict[str, str]] = field(default_factory=list)
+    secrets: dict[str, Secret] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from flows.secret import Secret
+
 if TYPE_CHECKING:
     from flows.conversation import Conversation
     from flows.events import Effect
@@ -39,7 +41,7 @@ class Line:
     the one named for the language that is spoken."""
 
     key: str
-    params: "Mapping[str, str | int | Line | tuple[Line, ...]]" = field(default_factory=dict)
+    params: "Mapping[str, Param]" = field(default_factory=dict)
 
 
 def literal(text: str, **translated: str) -> Line:
@@ -107,9 +109,8 @@ class Either:
 
 
 Condition = When | Lowest | Either
-
-
 Attaches = Literal["photo", "document", "table"]
+Param = str | int | Secret | Line | tuple[Line, ...]
 
 
 @dataclass(frozen=True, slots=True)

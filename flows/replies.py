@@ -45,7 +45,8 @@ def _found(
 
 def _told(conversation: Conversation, told: Told) -> Conversation:
     status = "finished" if conversation.is_open else conversation.status
-    outcome = {"key": told.key, **told.params}
+    key = f"{told.key}.once" if told.secrets else told.key
+    outcome = {"key": key, **told.params}
     offered = {**conversation.offered, ENDED: told.rows} if told.rows else conversation.offered
     return replace(conversation, status=status, outcome=outcome, offered=offered)
 

@@ -3,9 +3,10 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from flows.form import Line
+from flows.form import Line, Param
 from flows.period_name import period_line
 from flows.screen import Button, Screen
+from flows.secret import Secret
 
 ROW = 30  # characters that fit beside each other on a narrow phone
 SIDE_BY_SIDE = 3  # buttons
@@ -23,22 +24,29 @@ class Words:
     unofficial: frozenset[str] = frozenset()
     large: bool = False
 
-    def line(self, line: Line) -> str:
+    def line(self, line: Line, *, secrets: bool = False) -> str:
         """A parameter called `period` may be a period's name, and is said as people say it.
 
-        Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test."""
+        Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test; and
+        TypeError for a secret, unless it is shown now and the words are kept nowhere (`secrets`).
+        """
         if line.key == "=":
             return str(line.params.get(self.language, line.params["text"]))
-        params = {name: self._param(value) for name, value in line.params.items()}
+        params = {name: self._param(value, secrets) for name, value in line.params.items()}
         if "period" in params and (named := period_line(str(params["period"]))):
             params["period"] = self.line(named)
         return self.texts[line.key].format_map(params)
 
-    def _param(self, value: "str | int | Line | tuple[Line, ...]") -> str | int:
+    def _param(self, value: Param, secrets: bool) -> str | int:
         if isinstance(value, Line):
-            return self.line(value)
+            return self.line(value, secrets=secrets)
         if isinstance(value, tuple):
-            return ("\n" if self.large else " · ").join(self.line(each) for each in value)
+            lines = (self.line(each, secrets=secrets) for each in value)
+            return ("\n" if self.large else " · ").join(lines)
+        if isinstance(value, Secret):
+            if not secrets:
+                raise TypeError("a secret may only be said on a screen that is shown now")
+            return value.text
         return value
 
 
@@ -56,7 +64,7 @@ class Message:
 
 
 def say(screen: Screen, words: Words) -> Message:
-    lines = [words.line(line) for line in (*screen.notes, *screen.body)]
+    lines = [words.line(line, secrets=True) for line in (*screen.notes, *screen.body)]
     if any(line.key in words.unofficial for line in screen.body):
         lines.append(words.line(Line("unofficial")))
     if screen.progress:

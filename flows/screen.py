@@ -1,11 +1,13 @@
 """What a person sees, in no platform's words: text keys with parameters, choices, progress."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 
 from flows import many
 from flows.citizen.promise import has_promise
 from flows.conversation import Conversation, asking
-from flows.form import Choice, Form, Line, Step, literal
+from flows.form import Choice, Form, Line, Param, Step, literal
+from flows.secret import Secret
 from flows.spoken import language_of
 
 QUOTED = 200  # characters of a person's own text that are shown again
@@ -28,7 +30,8 @@ class Screen:
 
     `progress` is (place, of how many) within the step's group. The buttons of a closed
     conversation's screen begin others (`flows.ended`). With `fetch` it is no screen yet: the
-    content of that file has to be brought first (`flows.given`).
+    content of that file has to be brought first (`flows.given`). `anew`: it takes no other
+    message's place.
     """
 
     conversation: str
@@ -40,6 +43,7 @@ class Screen:
     choices: tuple[Button, ...] = ()
     moves: tuple[Button, ...] = ()
     fetch: str = ""
+    anew: bool = False
 
 
 def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ()) -> Screen:
@@ -131,7 +135,7 @@ def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
 
 def _joined(labels: tuple[Line, ...]) -> Line:
     """Literal lines as one, in each language that any of them has."""
-    said: dict[str, str | int | Line | tuple[Line, ...]] = {}
+    said: dict[str, Param] = {}
     for language in ("text", *sorted({name for label in labels for name in label.params})):
         words = [str(label.params.get(language, label.params["text"])) for label in labels]
         said[language] = quoted(", ".join(words))
@@ -182,12 +186,24 @@ def _moves(form: Form, conversation: Conversation, step: Step) -> list[Button]:
     return moves
 
 
+def told_once(conversation: Conversation, key: str, secrets: Mapping[str, Secret]) -> Screen:
+    """The ending of a conversation as it is shown this once."""
+    line = _ending(conversation)
+    return _ended(conversation, (), Line(key, {**line.params, **secrets}))
+
+
 def _end(conversation: Conversation, notes: tuple[Line, ...]) -> Screen:
+    line = _ending(conversation)
+    # The message above it may be the one that shows the secret.
+    return replace(_ended(conversation, notes, line), anew=line.key.endswith(".once"))
+
+
+def _ended(conversation: Conversation, notes: tuple[Line, ...], line: Line) -> Screen:
     return Screen(
         conversation.id,
         conversation.language,
         notes,
-        (_ending(conversation),),
+        (line,),
         choices=tuple(Button(ENDED, c.id, c.label) for c in after(conversation)),
     )
 

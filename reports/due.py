@@ -6,6 +6,7 @@ thing has a transaction of its own: what fails is logged, and the rest is done.
 """
 
 from collections.abc import Callable, Iterable
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Engine
@@ -23,7 +24,16 @@ from reports.radar import run as radar_run
 from reports.radar.run import Kinds
 from reports.sheets import correction
 from reports.spared import spared
-from storage import conversations, dropouts, outbox, radar, subscriptions, units, voices
+from storage import (
+    conversations,
+    dropouts,
+    outbox,
+    radar,
+    shuffling,
+    subscriptions,
+    units,
+    voices,
+)
 from storage.conversations import Conflict, Kept
 from storage.database import wipe
 from storage.office import console_keys, holders, sent_files
@@ -60,13 +70,14 @@ def expiries(engine: Engine, now: int) -> int:
     ended = sum(spared("an expiry", _expire, engine, kept, now) for kept in left)
     with engine.begin() as connection:
         forgotten = conversations.forget_closed(connection, now)
+        forgotten += outbox.drop_endings(connection)
         forgotten += subscriptions.expire(connection, now)
         forgotten += holders.forget_invitations(connection, now)
         forgotten += sent_files.expire(connection, now)
         forgotten += console_keys.expire(connection, now)
         forgotten += outbox.forget_replies(connection, now - GRACE)
     if ended + forgotten:
-        wipe(engine)
+        wipe(engine, "conversation", "outbox")
     return ended + forgotten
 
 
@@ -117,10 +128,10 @@ def _look(engine: Engine, unit_id: int, period: Period, now: int, kinds: Kinds) 
 
 
 def _say_it_is_late(connection: Connection, kept: Kept, now: int) -> None:
-    """Whoever began to change an answer learns that the former one stands."""
+    """Whoever began to change an answer learns that the former one stands. Without its receipt,
+    which would lie beside the chat until it is sent."""
     talk = kept.conversation
-    line = Line("survey.late", {"code": talk.about[CORRECTS]})
-    body = {"text": words(talk.language).line(line)}
+    body = {"text": words(talk.language).line(Line("survey.late.left"))}
     outbox.put(connection, f"late:{talk.id}", "screen", kept.address, body, now)
 
 
@@ -133,7 +144,27 @@ def keys(engine: Engine, now: int) -> int:
     _looks(engine, [(unit, parse(period)) for unit, period in due], now, Kinds())
     with engine.begin() as connection:
         unseen = [each for each in due if not radar.looked_at(connection, *each)]
-        return voices.destroy_keys(connection, today, unseen)
+        destroyed = voices.destroy_keys(connection, today, unseen)
+    if destroyed:
+        wipe(engine, "period_key", "voice", "response")
+    return destroyed
+
+
+def shuffles(engine: Engine, now: int) -> int:
+    """Take away the order in which voices and subscriptions were written until yesterday; the
+    number of rows written anew. Due after midnight, when few are awake."""
+    today = local_date(now, zone("WIB"))
+    with engine.begin() as connection:
+        due = shuffling.due(connection, today)
+    done = sum(spared("a shuffle", _shuffle, engine, group, today) for group in due)
+    if done:
+        wipe(engine, *shuffling.TABLES)
+    return done
+
+
+def _shuffle(engine: Engine, group: shuffling.Group, today: date) -> int:
+    with engine.begin() as connection:
+        return shuffling.shuffle(connection, group, today)
 
 
 def corrections(engine: Engine, now: int) -> int:
@@ -155,6 +186,7 @@ JOBS: dict[str, Callable[[Engine, int], int]] = {
     "expiries": expiries,
     "radars": radars,
     "keys": keys,
+    "shuffles": shuffles,
     "corrections": corrections,
     "follow_ups": reminded,
 }

@@ -2,7 +2,8 @@
 
 A row is claimed with a lease; a lapsed lease is claimed again and counted as a re-send, because the
 process that held it may have died just after sending. What it said is kept only until it is sent or
-given up; a row that names a citizen's chat, not much longer (`forget_replies`).
+given up; a row that names a citizen's chat, not much longer (`forget_replies`). Of an ending, which
+may show a receipt, nothing is kept but of which conversation, and no longer than that is.
 """
 
 import json
@@ -10,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
 
 from storage.once import insert_once, table_of
-from storage.tables import Outbox
+from storage.tables import Conversation, Outbox
 
 LEASE = 60  # seconds one send may take
 DIGESTS = ("digest", "extras", "comments")
+ENDING = "ending"  # of a closed conversation, which the key names
 BROADCAST = "broadcast"
 COMMANDS = "commands"  # the list behind a chat's menu button
 # Kinds that are paced and go after replies.
@@ -25,7 +27,7 @@ BULK = (*DIGESTS, "alert", "news", "reminder", BROADCAST, COMMANDS)
 KEPT = (*DIGESTS, "alert", BROADCAST)
 OF_A_HEAD = (*DIGESTS, "alert", "reminder")  # kinds whose key names the unit, then the address
 
-_o = table_of(Outbox)
+_o, _c = table_of(Outbox), table_of(Conversation)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))
 _DUE = (
     select(_o)
@@ -48,6 +50,11 @@ _LEASE = (
 _DONE = delete(_o).where(
     _o.c.kind.not_in(KEPT),
     or_(_o.c.sent_at <= bindparam("since"), _o.c.failed_at <= bindparam("since")),
+)
+_SHOWN = delete(_o).where(_o.c.id == bindparam("this"), _o.c.kind == ENDING)
+_OVER = delete(_o).where(
+    _o.c.kind == ENDING,
+    ~exists().where(_c.c.id == func.substr(_o.c.key, len(ENDING) + 2)),
 )
 _WITHDRAWN = delete(_o).where(
     _o.c.kind == bindparam("kind"), _o.c.address == bindparam("address"), *_UNSENT
@@ -110,7 +117,7 @@ def _parcel(row: Any, until: int) -> Parcel:
 
 def sent(connection: Connection, id: int, at: int) -> None:
     """The send is done: what it said is forgotten, that it was said is kept."""
-    _mark(connection, id, sent_at=at, body="{}")
+    _done(connection, id, sent_at=at)
 
 
 def postpone(connection: Connection, id: int, until: int, error: str) -> None:
@@ -120,7 +127,16 @@ def postpone(connection: Connection, id: int, until: int, error: str) -> None:
 
 def failed(connection: Connection, id: int, at: int, error: str) -> None:
     """A permanent fault: nobody will be reached by trying again. What it said is forgotten."""
-    _mark(connection, id, failed_at=at, error=error, body="{}")
+    _done(connection, id, failed_at=at, error=error)
+
+
+def ending_key(conversation: str) -> str:
+    return f"{ENDING}:{conversation}"
+
+
+def drop_endings(connection: Connection) -> int:
+    """Delete those that could not be sent while their conversation was kept; the number deleted."""
+    return connection.execute(_OVER).rowcount
 
 
 def forget_replies(connection: Connection, since: int) -> int:
@@ -141,6 +157,12 @@ def withdraw_from_head(connection: Connection, code: str, address: str) -> None:
     keys = func.lower(_o.c.key).contains(f":{code}:".lower(), autoescape=True)
     mine = (_o.c.address == address, _o.c.kind.in_(OF_A_HEAD), *_UNSENT)
     connection.execute(delete(_o).where(*mine, keys))
+
+
+def _done(connection: Connection, id: int, **values: object) -> None:
+    """An ending's row would tell when that chat had answered: it goes at once."""
+    if connection.execute(_SHOWN, {"this": id}).rowcount == 0:
+        _mark(connection, id, body="{}", **values)
 
 
 def _mark(connection: Connection, id: int, **values: object) -> None:

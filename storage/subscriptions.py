@@ -13,6 +13,7 @@ from flows.files import words
 from flows.form import Line
 from storage import outbox
 from storage.once import insert_once, table_of
+from storage.periods import local_date, zone
 from storage.tables import Subscription
 from storage.tables import Unit as UnitRow
 from storage.units import Unit
@@ -25,7 +26,7 @@ _s, _u = table_of(Subscription), table_of(UnitRow)
 _LONGER = (
     update(_s)
     .where(_s.c.address == bindparam("who"), _s.c.unit_id == bindparam("of"))
-    .values(until=bindparam("until"))
+    .values(until=bindparam("until"), written_on=bindparam("written_on"))
 )
 _ENDED = delete(_s).where(_s.c.address == bindparam("address"))
 _EXPIRED = delete(_s).where(_s.c.until <= bindparam("now"))
@@ -49,9 +50,10 @@ def subscribe(connection: Connection, address: str, unit: Unit, at: int) -> bool
     second would tell which response is theirs.
     """
     until = -(-(at + KEPT) // MONTH) * MONTH
-    new = insert_once(connection, _s, address=address, unit_id=unit.id, until=until)
-    if not new:
-        connection.execute(_LONGER, {"who": address, "of": unit.id, "until": until})
+    kept = {"until": until, "written_on": local_date(at, zone(unit.timezone))}
+    new = insert_once(connection, _s, address=address, unit_id=unit.id, **kept)
+    if not new:  # as if it were new: it would tell the time otherwise
+        connection.execute(_LONGER, {"who": address, "of": unit.id, **kept})
     return new
 
 

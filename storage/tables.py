@@ -23,6 +23,7 @@ SQLModel.metadata = MetaData(
 
 _OPEN = text("status = 'open'")
 _UNFOLDED = text("NOT folded")
+_IN_ORDER = text("written_on IS NOT NULL")
 _UNSENT = text("sent_at IS NULL AND failed_at IS NULL")
 
 
@@ -139,11 +140,18 @@ class ServiceStandard(SQLModel, table=True):
 
 
 class Voice(SQLModel, table=True):
-    """That somebody's voice for a unit, service and period is counted: a keyed hash, no time."""
+    """That somebody's voice for a unit, service and period is counted: a keyed hash, no time, and
+    from the next day on no order (`storage.shuffling`). Gone with the period's key."""
 
+    __table_args__ = (
+        Index("ix_voice_written_on", "written_on", sqlite_where=_IN_ORDER,
+              postgresql_where=_IN_ORDER),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     period: str = Field(primary_key=True)
     hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    written_on: date | None = None  # until the rows are shuffled
 
 
 class PeriodKey(SQLModel, table=True):
@@ -158,12 +166,17 @@ class PeriodKey(SQLModel, table=True):
 
 class Subscription(SQLModel, table=True):
     """A chat that asked to be told of a unit's improvements, until then; nothing of its answers,
-    nor the order in which it came."""
+    nor, from the next day on, the order in which it came (`storage.shuffling`)."""
 
-    __table_args__ = {"sqlite_with_rowid": False}
+    __table_args__ = (
+        Index("ix_subscription_written_on", "written_on", sqlite_where=_IN_ORDER,
+              postgresql_where=_IN_ORDER),
+        {"sqlite_with_rowid": False},
+    )  # fmt: skip
     address: str = Field(primary_key=True)
     unit_id: int = Field(primary_key=True, foreign_key="unit.id", index=True)
     until: int = Field(sa_type=BigInteger)
+    written_on: date | None = None  # until the rows are shuffled
 
 
 class Dropout(SQLModel, table=True):
@@ -185,7 +198,7 @@ class Outbox(SQLModel, table=True):
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
-    kind: str  # screen | digest | extras | news
+    kind: str  # screen | ending | digest | extras | news
     address: str
     body: str = Field(sa_type=Text)  # JSON
     due_at: int = Field(sa_type=BigInteger)

@@ -2,7 +2,7 @@
 
 A voice is HMAC-SHA256 under a key made for that unit and period. The key is random, never derived
 (a derived one could not be destroyed, and a chat id is found by trying all), and is destroyed 14
-days after the period: from then on nobody can tell whose voice a row is. Under the same key a
+days after the period, together with the voices, which mean nothing without it. Under the same key a
 response carries its claim, by which the chat that gave it, and no other, may have it erased.
 """
 
@@ -39,6 +39,9 @@ _RETRACT = delete(_voice).where(
     _voice.c.unit_id == bindparam("unit"),
     _voice.c.period == bindparam("period"),
     _voice.c.hash == bindparam("hash"),
+)
+_DROP_VOICES = delete(_voice).where(
+    _voice.c.unit_id == bindparam("unit"), _voice.c.period == bindparam("period")
 )
 _UNTIL = (_response.c.unit_id == bindparam("unit"), _response.c.local_date <= bindparam("last"))
 # Not all of the past again and again.
@@ -101,7 +104,7 @@ def is_counted(connection: Connection, vault: Vault, voter: Voter, period: Perio
 
 
 def count(
-    connection: Connection, vault: Vault, voter: Voter, period: Period, random: Random
+    connection: Connection, vault: Vault, voter: Voter, period: Period, random: Random, today: date
 ) -> bool:
     """Take this voice: True the first time, False ever after."""
     key = _some_key(connection, vault, voter.unit_id, period, random)
@@ -111,6 +114,7 @@ def count(
         unit_id=voter.unit_id,
         period=period.name,
         hash=voter.hash(key),
+        written_on=today,
     )
 
 
@@ -150,8 +154,9 @@ def due(connection: Connection, today: date) -> list[tuple[int, str]]:
 def destroy_keys(
     connection: Connection, today: date, unseen: Collection[tuple[int, str]] = ()
 ) -> int:
-    """Destroy the keys whose time has come, and with them claims and exact times of that period's
-    responses: nothing is left that could join one to a person. The number of keys destroyed.
+    """Destroy the keys whose time has come, and with them the voices of that period, claims and
+    exact times of its responses: nothing is left that could join one to a person. The number of
+    keys destroyed.
 
     `unseen`: units and periods that the radar failed to look at; their times stay until it has.
     """
@@ -159,6 +164,7 @@ def destroy_keys(
     for row in rows:
         last = row.destroy_after - KEPT
         connection.execute(_DROP_CLAIMS, {"unit": row.unit_id, "last": last})
+        connection.execute(_DROP_VOICES, {"unit": row.unit_id, "period": row.period})
         if (row.unit_id, row.period) not in unseen:
             drop_times(connection, row.unit_id, last)
     return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount

@@ -15,6 +15,7 @@ from bot.desk import Desk, Forms
 from bot.openings import resolve
 from flows.events import Opened
 from flows.form import Line
+from flows.secret import Secret
 from storage.office import audit, roles
 from storage.office.audit import Entry
 from storage.office.roles import RoleName
@@ -49,6 +50,12 @@ class Browser:
         assert isinstance(told, Line)
         return told
 
+    def url(self, address: str = "tg:1") -> str:
+        """The link that it shows."""
+        url = self.link(address).params["url"]
+        assert isinstance(url, Secret)
+        return url.text
+
     async def enter(self, url: str) -> Response:
         page = await self.client.get(url)
         assert page.status_code == 200
@@ -57,7 +64,7 @@ class Browser:
 
     async def let_in(self, role: RoleName = "admin", scope: str = AGENCY) -> None:
         self.give(role, scope)
-        assert (await self.enter(str(self.link().params["url"]))).status_code == 303
+        assert (await self.enter(self.url())).status_code == 303
 
     async def send(self, path: str, **data: str) -> Response:
         """A form, with the CSRF token that its page holds."""

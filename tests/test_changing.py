@@ -181,7 +181,8 @@ async def test_a_service_rated_meanwhile_cannot_be_taken_either(engine):
         with engine.begin() as connection:
             unit = unit_of(connection, "SMST")
             stnk = voices.Person("tg:1", unit.id, "stnk")
-            assert voices.count(connection, VAULT, stnk, unit.period_at(rini.at), Chance(9))
+            period = unit.period_at(rini.at)
+            assert voices.count(connection, VAULT, stnk, period, Chance(9), period.first)
         assert (await rini.tap("send")).body[0].key == "survey.counted"
     assert said(engine) == [("pajak", {1})]
     assert verify(engine) == []

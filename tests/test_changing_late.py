@@ -67,7 +67,8 @@ async def test_a_change_that_nobody_sends_ends_by_itself_and_its_person_is_told(
     assert said(engine) == [("pajak", {1})]
     with engine.connect() as connection:
         (body,) = connection.execute(text("SELECT body FROM outbox")).scalars()
-    assert receipt in body
+    assert "Jawaban semula tetap dihitung" in body
+    assert receipt not in body
 
 
 async def test_an_answer_of_a_period_published_meanwhile_is_not_changed(engine):

@@ -31,7 +31,7 @@ async def browser(database_url: str) -> AsyncIterator[Browser]:
 
 async def test_a_link_lets_in_once_and_only_by_its_button(browser: Browser):
     browser.give("admin", AGENCY)
-    url = str(browser.link().params["url"])
+    url = browser.url()
     for _ in range(3):  # a preview of the link uses nothing up
         assert "Masuk" in (await browser.client.get(url)).text
     entered = await browser.enter(url)
@@ -47,7 +47,7 @@ async def test_a_link_lets_in_once_and_only_by_its_button(browser: Browser):
 
 async def test_a_link_that_is_over_or_forged_or_without_a_token_of_the_page(browser: Browser):
     browser.give("admin", AGENCY)
-    url = str(browser.link().params["url"])
+    url = browser.url()
     token = url.partition("token=")[2]
     refused = await browser.client.post("/console/login", data={"token": token})
     assert (refused.status_code, COOKIE in browser.client.cookies) == (403, False)
@@ -83,7 +83,7 @@ async def test_a_session_ends_when_it_is_not_used_and_at_last_in_any_case(browse
     browser.clock.at = begun + console_keys.SESSION
     page = await browser.client.get(LIST, follow_redirects=True)
     assert "Sesi Anda belum ada atau sudah berakhir" in page.text
-    assert (await browser.enter(str(browser.link().params["url"]))).status_code == 303
+    assert (await browser.enter(browser.url())).status_code == 303
     browser.clock.at += console_keys.IDLE
     assert (await browser.client.get(LIST)).status_code == 303
 
@@ -91,7 +91,7 @@ async def test_a_session_ends_when_it_is_not_used_and_at_last_in_any_case(browse
 async def test_who_comes_in_again_has_the_only_session(browser: Browser):
     await browser.let_in()
     former = browser.client.cookies[COOKIE]
-    await browser.enter(str(browser.link().params["url"]))
+    await browser.enter(browser.url())
     assert (await browser.client.get(LIST)).status_code == 200
     browser.client.cookies.set(COOKIE, former, "skm.contoh.go.id", "/console")
     assert (await browser.client.get(LIST)).status_code == 303

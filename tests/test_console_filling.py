@@ -27,7 +27,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 def filled(engine: Engine, opening: str, given: dict[str, str], *done: str) -> str:
     with engine.begin() as connection:
         desk = Desk(connection, VAULT, Forms(), Chance(2), "skm_bot")
-        return said(fill(Sitting(desk, "tg:1", NOON), opening, given, *done))
+        return said(fill(Sitting(desk, "tg:1", NOON), opening, given, *done), secrets=True)
 
 
 def test_what_the_chat_would_be_told_is_told(engine: Engine):

@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Callable, Iterator
+from datetime import date
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
@@ -124,7 +125,9 @@ def test_a_secret_of_another_database(monkeypatch: pytest.MonkeyPatch, url: str)
         unit = units.by_code(connection, "RSUD-1")
         assert unit is not None
         somebody = voices.Person("tg:1", unit.id, "umum")
-        voices.count(connection, Vault(SECRET), somebody, parse("2026-Q4"), token_bytes)
+        voices.count(
+            connection, Vault(SECRET), somebody, parse("2026-Q4"), token_bytes, date(2026, 11, 19)
+        )
     engine.dispose()
     monkeypatch.delenv("SKM_TELEGRAM_TOKEN")
     assert "it opens the keys of this database" in skm("doctor").stdout

@@ -1,10 +1,15 @@
 """What the post says: the screen as it is now, an ending as it was, a digest with its picture."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
 
+from bot.channel import SendLater, SendNever
 from bot.post import keep_for_later
+from flows.ended import GRACE
+from flows.events import Asked
+from flows.files import words
 from reports import due
 from storage.office import roles
 from tests.fake_channel import Office
@@ -17,7 +22,6 @@ from tests.offices import (
     kept,
     office,
     respond,
-    run,
     unit_of,
     unit_row,
     working,
@@ -38,8 +42,8 @@ async def test_a_screen_shows_where_the_person_stands_when_it_is_sent(here):
         rini = Person(turns, "tg:1")
         shown = await rini.survey("SMST-BTM", stop="procedure")
         later = keep_for_later(here.engine, here.clock)
-        await later("tg:1", shown, "question 2", 7, 3)
-        await later("tg:1", shown, "question 2", 7, 3)
+        await later("tg:1", shown, 7, 3)
+        await later("tg:1", shown, 7, 3)
         await rini.tap("4")
     assert await here.post().round() == 0
     here.clock.at += 3
@@ -54,21 +58,61 @@ async def test_of_a_conversation_that_ended_meanwhile_nothing_is_sent(here):
     with working(here.engine) as turns:
         rini = Person(turns, "tg:1")
         shown = await rini.survey("SMST-BTM", stop="review")
-        await keep_for_later(here.engine, here.clock)("tg:1", shown, "review", 7, 0)
+        await keep_for_later(here.engine, here.clock)("tg:1", shown, 7, 0)
         await rini.tap("send")
     await here.post().round()
     assert here.channel.got == []
     assert here.rows()[0].sent_at == NOON
 
 
-async def test_an_ending_is_kept_as_it_reads(here):
+async def test_an_ending_is_rendered_when_it_is_sent_and_then_forgotten(here):
     with working(here.engine) as turns:
         shown = await Person(turns, "tg:1").survey("SMST-BTM")
-    await keep_for_later(here.engine, here.clock)("tg:1", shown, "Terima kasih", 7, 0)
-    run(here.engine, "DELETE FROM conversation")
+    receipt = str(shown.body[-1].params["receipt"])
+    later = keep_for_later(here.engine, here.clock)
+    await later("tg:1", shown, 7, 0)
+    await later("tg:1", shown, 8, 0)  # a second tap
+    (row,) = here.rows()
+    assert json.loads(row.body) == {"conversation": shown.conversation}
+    assert receipt not in str(row)
     await here.post().round()
-    assert here.channel.texts == ["Terima kasih"]
-    assert "Terima kasih" not in str(here.rows())
+    ((_, message, conversation),) = here.channel.got
+    assert receipt in message.text
+    assert (conversation, bool(message.rows)) == (shown.conversation, True)
+    assert here.rows() == []
+
+
+async def test_an_ending_that_cannot_be_sent_goes_with_its_conversation(here):
+    """Address and receipt lay together for days."""
+    here.channel.faults = [SendLater(3_600, "429"), SendNever("gone")]
+    with working(here.engine) as turns:
+        rini, budi = Person(turns, "tg:1"), Person(turns, "tg:2")
+        for who in (rini, budi):
+            later = keep_for_later(here.engine, here.clock)
+            await later(who.address, await who.survey("SMST-BTM"), 7, 0)
+    await here.post().round()
+    assert len(here.rows()) == 1  # the other will never be reached
+    due.expiries(here.engine, rini.at + GRACE - 1)
+    assert len(here.rows()) == 1
+    due.expiries(here.engine, rini.at + GRACE)
+    assert here.rows() == []
+
+
+async def test_a_sentence_is_not_kept_but_asked_for_again(here):
+    """It may say what is shown once, or a receipt that was asked about."""
+    with working(here.engine) as turns:
+        rini = Person(turns, "tg:1")
+        receipt = (await rini.survey("SMST-BTM")).body[-1].params["receipt"]
+        checked = [await rini.open(f"/cek {receipt}") for _ in range(2)]
+        await rini.open("SMST-BTM_stnk")
+        cancelled = await rini.send(Asked(99, NOON, "cancel"))
+        for number, shown in enumerate((*checked, cancelled)):
+            later = keep_for_later(here.engine, here.clock)
+            await later("tg:1", shown, number, 0)
+    assert str(receipt) not in str(here.rows())
+    await here.post().round()
+    texts = words("id").texts  # once is enough; and what says nothing of anybody comes as it was
+    assert here.channel.texts == [texts["unsent"], texts["survey.cancelled"]]
 
 
 async def test_a_reminder_is_not_sent_to_whoever_has_gone_on(here):

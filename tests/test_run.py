@@ -25,6 +25,7 @@ from tests.skm_process import environment, skm_once
 from tests.talking_bot import UNIT
 from tests.telegram_server import Telegram
 
+QUARTER = parse("2026-Q4")
 NO_TOKEN = "Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather."
 
 
@@ -98,7 +99,7 @@ def test_another_secret_than_the_one_that_voices_were_counted_under(monkeypatch,
     with_settings(monkeypatch, database_url=sqlite_url, secret_key=SECRET[::-1])
     with office(sqlite_url, UNIT) as engine, engine.begin() as connection:
         rini = Person("tg:1", unit_of(connection, "SMST-BTM").id, "pajak")
-        assert voices.count(connection, VAULT, rini, parse("2026-Q4"), Chance())
+        assert voices.count(connection, VAULT, rini, QUARTER, Chance(), QUARTER.first)
     assert refusal("run").startswith("SKM_SECRET_KEY is not the one that this database was begun")
 
 

@@ -35,7 +35,8 @@ def tell(engine: Engine, text: str = "Loket kini dua.", at: int = NOON) -> int:
 
 
 def test_nothing_is_kept_but_address_unit_and_until_when():
-    assert set(table_of(Subscription).columns.keys()) == {"address", "unit_id", "until"}
+    columns = {"address", "unit_id", "until", "written_on"}  # the last until the next day
+    assert set(table_of(Subscription).columns.keys()) == columns
 
 
 def test_who_asks_again_is_on_the_list_once_and_for_longer(engine):

@@ -125,7 +125,7 @@ async def test_a_screen_that_fails_for_now_comes_soon(telegram, bot, monkeypatch
     assert "3/9" in rini.text
 
 
-async def test_an_ending_that_fails_for_now_is_kept_as_it_reads(telegram, bot):
+async def test_an_ending_that_fails_for_now_comes_soon(telegram, bot):
     rini = telegram.citizen()
     await rini.send("/start SMST-BTM")
     telegram.refuse("editMessageText", 502)

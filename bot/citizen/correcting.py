@@ -19,7 +19,7 @@ from reports import amending
 from reports.comments.complaints import is_complaint
 from storage import conversations, erasing, receipts, responses, voices
 from storage.conversations import Conflict
-from storage.periods import Period, period_of
+from storage.periods import Period, local_date, period_of, zone
 from storage.responses import Draft
 from storage.units import Unit
 from storage.voices import Person
@@ -101,7 +101,7 @@ def correct(
     if new != own and voices.is_counted(desk.connection, desk.vault, new, period):
         return Told("survey.counted")
     try:
-        code = _replace(desk, unit, row, draft, own, new, period)
+        code = _replace(desk, unit, row, draft, own, new, period, at)
     except amending.Published:
         return late(conversation)
     receipt_erase.forget(desk, address, receipts.code(row.leaf))
@@ -113,13 +113,21 @@ def late(conversation: Conversation) -> Told:
 
 
 def _replace(
-    desk: Desk, unit: Unit, row: Any, draft: Draft, own: Person, new: Person, period: Period
+    desk: Desk,
+    unit: Unit,
+    row: Any,
+    draft: Draft,
+    own: Person,
+    new: Person,
+    period: Period,
+    at: int,
 ) -> str:
     connection, vault, random = desk.connection, desk.vault, desk.random
     claim = voices.claims(connection, vault, new, period, random)
     code = amending.edit(connection, unit, row, draft, random, claim)
     if new != own:
-        if not voices.count(connection, vault, new, period, random):
+        today = local_date(at, zone(unit.timezone))
+        if not voices.count(connection, vault, new, period, random, today):
             raise Conflict  # another process was first: all of it again
         voices.retract(connection, vault, own, period)
     return code

@@ -1,6 +1,7 @@
 """A finished survey is kept: once, and if this chat still is what it was when it opened."""
 
 from dataclasses import replace
+from datetime import date
 
 from bot.citizen import correcting
 from bot.citizen.taking_part import part_of, visit_of
@@ -47,7 +48,8 @@ def _of_person(
     desk: Desk, address: str, unit: Unit, conversation: Conversation, draft: Draft, at: int
 ) -> Told:
     person = person_of(desk, address, unit, draft.service, conversation)
-    if not voices.count(desk.connection, desk.vault, person, unit.period_at(at), desk.random):
+    period, today = unit.period_at(at), local_date(at, zone(unit.timezone))
+    if not voices.count(desk.connection, desk.vault, person, period, desk.random, today):
         return correcting.counted(desk, address, conversation, draft.service, at)
     return correcting.thanks(conversation, _keep(desk, unit, draft, person, at))
 
@@ -63,10 +65,11 @@ def _of_visit(
 ) -> Told:
     """One voice a visit, whoever's chat. What an officer fills in is not the officer's: nothing
     joins it to that chat, from which it can neither be changed nor erased."""
-    if not _fits(visit, unit, draft, at):
+    today = local_date(at, zone(unit.timezone))
+    if not _fits(visit, unit, draft, today):
         return _unsent("visit.unfit", unit)
     period = visit.period(unit)
-    if not voices.count(desk.connection, desk.vault, visit, period, desk.random):
+    if not voices.count(desk.connection, desk.vault, visit, period, desk.random, today):
         return _unsent("visit.taken", unit)
     if draft.source == "assisted":
         code = responses.keep(desk.connection, unit, draft, desk.random)
@@ -75,9 +78,8 @@ def _of_visit(
     return correcting.thanks(conversation, _keep(desk, unit, draft, person, at))
 
 
-def _fits(visit: Visit, unit: Unit, draft: Draft, at: int) -> bool:
-    ours = visit.unit_id == unit.id and visit.is_of(draft.service)
-    return ours and visit.counts(local_date(at, zone(unit.timezone)))
+def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:
+    return visit.unit_id == unit.id and visit.is_of(draft.service) and visit.counts(today)
 
 
 def _keep(desk: Desk, unit: Unit, draft: Draft, person: voices.Person, at: int) -> str:

@@ -60,7 +60,7 @@ def fill(sitting: Sitting, opening: str, given: Given, *done: str) -> Line:
         talk = _now(outcome, talk)
         if here != step.id and here not in talk.answers:
             raise Unfilled(here, outcome.screen.notes[0], talk)
-    return _told(talk, done)
+    return _told(talk, outcome.screen.body[-1], done)
 
 
 def _here(step: Step, given: Given, answered: set[str]) -> str:
@@ -91,9 +91,9 @@ def _why(screen: Screen) -> Line:
     return Line("console.choose", {"names": names}) if why.key == "choose" else why
 
 
-def said(line: Line) -> str:
-    """The console speaks Indonesian."""
-    return words("id").line(line)
+def said(line: Line, *, secrets: bool = False) -> str:
+    """The console speaks Indonesian. `secrets`: on a page that is shown now."""
+    return words("id").line(line, secrets=secrets)
 
 
 def _now(outcome: Outcome, before: Conversation) -> Conversation:
@@ -101,10 +101,7 @@ def _now(outcome: Outcome, before: Conversation) -> Conversation:
     return left[0].conversation if left else before
 
 
-def _told(talk: Conversation, done: tuple[str, ...]) -> Line:
-    told = dict(talk.outcome)
-    key = told.pop("key", f"{talk.form}.{talk.status}")
-    line = Line(key, {**talk.about, **told})
-    if key not in done:
+def _told(talk: Conversation, line: Line, done: tuple[str, ...]) -> Line:
+    if line.key not in done:
         raise Unfilled("", line, talk)
     return line

@@ -2,6 +2,7 @@
 
 from bot.desk import Desk
 from flows.form import Line
+from flows.secret import Secret
 from storage.office import console_keys, permissions
 
 
@@ -13,4 +14,4 @@ def give(desk: Desk, address: str, said: str, at: int) -> Line:
     token = console_keys.link(desk.connection, address, at, desk.random)
     url = f"{desk.web}/console/login?token={token}"
     key = "console.link" if url.startswith("https:") else "console.link.here"
-    return Line(key, {"url": url, "minutes": console_keys.LINK // 60})
+    return Line(key, {"url": Secret(url), "minutes": console_keys.LINK // 60})

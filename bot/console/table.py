@@ -193,7 +193,7 @@ class Table(BaseModelView):
         except Unfilled as fault:
             shown = [field.name for field in self.get_fields_list(request) if not field.read_only]
             raise unfit(fault.step if fault.step in shown else shown[0], fault.why) from None
-        return Row(id="", titled="", told=said(told))
+        return Row(id="", titled="", told=said(told, secrets=True))
 
     async def validate_fields(
         self, request: Request, data: dict[str, Any], exclude: Collection[str] = ()

@@ -3,6 +3,8 @@
 What is offered is read when the form begins, and asked again when it is written.
 """
 
+from dataclasses import replace
+
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.links import invitation_link
@@ -19,6 +21,7 @@ from flows.office.giving import LISTED
 from flows.opening import ROLES
 from flows.role_opening import ManageRoles
 from flows.say import Words
+from flows.secret import Secret
 from storage.office import audit, holders, permissions, roles
 from storage.office.roles import RoleName
 
@@ -110,7 +113,7 @@ def change(
     if told.key == "roles.denied":
         return told
     again = {"id": "again", "key": "roles.again", "opening": f"{ROLES} {scope}"}
-    return Told(told.key, told.params, [*told.rows, again])
+    return replace(told, rows=[*told.rows, again])
 
 
 def _invite(
@@ -131,9 +134,9 @@ def _invite(
             said = {
                 "role": spoken.line(Line(f"role.name.{role}")),
                 "until": day(at + roles.VALID, zone_of(desk, scope), spoken),
-                "link": invitation_link(desk.bot, token),
             }
-            return Told("roles.link", said)
+            link = Secret(invitation_link(desk.bot, token))
+            return Told("roles.link", said, secrets={"link": link})
     return Told("roles.denied")
 
 

@@ -39,8 +39,8 @@ REFUSALS = 5  # after so many an event is passed over: it would block whatever c
 UNFETCHED = Screen("", DEFAULT_LANGUAGE, (), (Line("attach.unfetched"),))
 SORRY = Screen("", DEFAULT_LANGUAGE, (), (Line("fault"),))
 
-# Keeps a screen for later: (address, screen, its words, update id, seconds from now).
-Later = Callable[[str, Screen, str, int, int], Awaitable[None]]
+# Keeps a screen for later: (address, screen, update id, seconds from now).
+Later = Callable[[str, Screen, int, int], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
@@ -133,7 +133,7 @@ class Telegram:
         self, heard: Heard, screen: Screen, before: "asyncio.Task[None] | None"
     ) -> None:
         message = say(screen, words(screen.language))
-        later = (heard.address, screen, message.text, heard.event.id)
+        later = (heard.address, screen, heard.event.id)
         try:
             if before is not None:
                 await asyncio.wait([before])
@@ -153,7 +153,7 @@ class Telegram:
         """Raises SendLater, SendNever."""
         with self._faults(heard.chat):
             # A sentence is no conversation's screen: it takes no other message's place.
-            if heard.message and screen.conversation:
+            if heard.message and screen.conversation and not screen.anew:
                 try:
                     edit = _edit(heard, message, screen.conversation)
                     await self.wire.call("editMessageText", edit)
