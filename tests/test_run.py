@@ -13,7 +13,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy.engine import RootTransaction
 
-from bot.run import listen
+from bot.serving import listen
 from bot.settings import SettingsUnfit
 from bot.turns import Turns
 from storage import voices
