@@ -26,7 +26,7 @@ from bot.settings import SettingsUnfit
 
 MOST = 500  # connections at once; Telegram asks for at most 100
 BACKLOG = 2048  # connections that the system holds until they are taken
-TAKEN_AT_ONCE = 16  # … between two looks at how many there are
+TAKEN_AT_ONCE = 4  # … between two looks at how many there are
 
 log = logging.getLogger(__name__)
 
@@ -55,6 +55,7 @@ def server(app: Any, stopping: int, limits: Limits | None = None) -> "Server":
             app,
             http=partial(Connection, limits=limits, waiting=waiting),  # type: ignore[arg-type]
             ws="none",
+            lifespan="off",
             proxy_headers=False,  # no header says who somebody is
             server_header=False,
             log_config=None,  # uvicorn's own handlers would pass by ours

@@ -45,8 +45,15 @@ def _check(url: str, parsed: URL) -> None:
         ) from None
 
 
+def database_file(url: str) -> Path | None:
+    """The file of a SQLite database; None of any other, of one in memory, and of what is none."""
+    try:
+        return file_of(read(url))
+    except DatabaseUnfit:
+        return None
+
+
 def file_of(url: URL) -> Path | None:
-    """The file of a SQLite database; None of any other, or of one in memory."""
     name = url.database or ""
     if url.get_backend_name() != "sqlite" or name in ("", ":memory:") or name.startswith("file:"):
         return None
