@@ -25,7 +25,8 @@ from bot.telegram.wire import open_wire
 from bot.turns import Turns
 from bot.web import TELEGRAM_PATH, application
 from storage import database_url, voices
-from storage.database import DatabaseUnfit, open_engine, require_current
+from storage.database import open_engine, require_current
+from storage.database_url import DatabaseUnfit
 from storage.vault import Vault
 
 STOPPING = 5  # seconds for each thing that a stop waits for

@@ -139,7 +139,7 @@ class Connection(H11Protocol):
 
     def resume_writing(self) -> None:
         super().resume_writing()
-        self._answer = _ended(self._answer)
+        self._stop_answer()
         self._settle()
 
     def _await_request(self) -> None:
@@ -148,7 +148,7 @@ class Connection(H11Protocol):
             self._request = self.loop.call_later(self._limits.whole, self._too_late)
 
     def _request_is_whole(self) -> None:
-        self._request = _ended(self._request)
+        self._stop_request()
         self._settle()
 
     def _await_reading(self) -> None:
@@ -183,14 +183,20 @@ class Connection(H11Protocol):
         self.transport.abort()
 
     def _let_go(self) -> None:
-        self._request, self._answer = _ended(self._request), _ended(self._answer)
+        self._stop_request()
+        self._stop_answer()
         self._settle()
+
+    def _stop_request(self) -> None:
+        if self._request is not None:
+            self._request.cancel()
+            self._request = None
+
+    def _stop_answer(self) -> None:
+        if self._answer is not None:
+            self._answer.cancel()
+            self._answer = None
 
     def _settle(self) -> None:
         if self._request is None and self._answer is None:
             self._waiting.pop(self, None)
-
-
-def _ended(timer: asyncio.TimerHandle | None) -> None:
-    if timer is not None:
-        timer.cancel()

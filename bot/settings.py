@@ -21,7 +21,7 @@ _SHAPES = {
     "secret_key": "at least 32 characters, 16 of them different",
     "telegram_token": "the token that @BotFather gave: digits, a colon, letters and digits",
     "telegram_bot": "the bot's username, such as skm_kota_bot",
-    "telegram_api_url": f"an http:// or https:// address without a password; unset, it is {TELEGRAM}",
+    "telegram_api_url": f"an http:// or https:// address, no password; unset, it is {TELEGRAM}",
     "telegram_library": "aiogram or ptb",
     "public_url": "the https:// address at which the internet reaches this server",
     "webhook_secret": "16 to 256 of A–Z a–z 0–9 _ -",

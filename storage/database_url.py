@@ -37,7 +37,7 @@ def _check(url: str, parsed: URL) -> None:
             "In a password write @ as %40, / as %2F, : as %3A, ? as %3F and # as %23."
         )
     try:
-        make_conninfo("", **{name: "1" for name in parsed.query})
+        make_conninfo("", **dict.fromkeys(parsed.query, "1"))
     except ProgrammingError:
         raise DatabaseUnfit(
             "SKM_DATABASE_URL names an option that Postgres does not know, after its “?”. "

@@ -38,7 +38,7 @@ class Log:
             lambda seconds, what: self.clock.later.append((self.clock.now + seconds, what)),
         )
         self.handler.setFormatter(logging.Formatter("%(message)s"))
-        self.logger = logging.Logger("uji")
+        self.logger = logging.Logger("uji")  # noqa: LOG001  (no other may hear it)
         self.logger.addHandler(self.handler)
 
     @property
@@ -133,7 +133,7 @@ def test_no_line_and_no_traceback_shows_a_secret():
     written = io.StringIO()
     handler = logging.StreamHandler(written)
     handler.setFormatter(Hiding([SECRET, TOKEN, "", "skm"]))
-    logger = logging.Logger("httpx", logging.DEBUG)
+    logger = logging.Logger("httpx", logging.DEBUG)  # noqa: LOG001
     logger.addHandler(handler)
     logger.info("HTTP Request: POST https://api.telegram.org/bot%s/getMe", TOKEN)
     try:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from storage.database import DatabaseUnfit, migrate, open_engine, require_current, shown
-from storage.database_url import secrets
+from storage.database import migrate, open_engine, require_current, shown
+from storage.database_url import DatabaseUnfit, secrets
 from storage.private_files import make_private_folder, private_file, write_private
 from tests.command_line import clean_desk, refusal, skm, with_units
 from tests.skm_process import SECRET
@@ -165,5 +165,3 @@ def test_sqlite_opens_what_has_odd_letters_in_its_name(tmp_path: Path):
     url = f"sqlite:///{folder}/basis data.db".replace("?", "%3F")
     migrate(url)
     assert list(folder.parent.rglob("*.db"))
-
-

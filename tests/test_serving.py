@@ -115,7 +115,7 @@ async def test_an_answer_that_nobody_reads_is_cut_off(caplog):
         writer.transport.pause_reading()  # type: ignore[attr-defined]
         writer.write(HEALTH)
         async with asyncio.timeout(PATIENCE):
-            while "its answer is not read" not in caplog.text:
+            while "its answer is not read" not in caplog.text:  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         writer.transport.resume_reading()  # type: ignore[attr-defined]
         with pytest.raises((ConnectionError, asyncio.IncompleteReadError)):

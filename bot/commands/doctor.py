@@ -78,7 +78,7 @@ def _files(settings: Settings) -> Iterator[Finding]:
                 False, f"{file} can be read by others (its mode is {mode}). Run: chmod 600 {file}"
             )
     if Path(".env").exists() and Path(".env").stat().st_uid not in (os.getuid(), 0):
-        yield Finding(False, ".env belongs to another user, who decides by it. Run: chown $USER .env")
+        yield Finding(False, ".env belongs to another user. Run: chown $USER .env")
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

@@ -7,7 +7,6 @@ sits at this machine. What was refused for want of a page's CSRF token, or faile
 
 import secrets
 from collections.abc import Sequence
-
 from html import escape
 from urllib.parse import urlsplit
 
@@ -119,7 +118,7 @@ def _is_from_here(scope: Scope) -> bool:
     headers, client = Headers(scope=scope), scope.get("client")
     name = urlsplit(f"//{headers.get('host', '')}").hostname
     passed_on = any(each in headers for each in PASSED_ON)
-    return bool(client) and client[0] in LOOPBACK and name in LOOPBACK and not passed_on
+    return client is not None and client[0] in LOOPBACK and name in LOOPBACK and not passed_on
 
 
 def _narrowed(name: bytes, value: bytes) -> tuple[bytes, bytes]:
