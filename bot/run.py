@@ -7,16 +7,16 @@ import secrets
 import signal
 import socket
 import time
-from collections.abc import Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import AsyncExitStack
 
-import uvicorn
 from sqlalchemy import Engine
 
+from bot import logs
 from bot.console.app import mount
 from bot.post import Post, keep_for_later
 from bot.schedule import scheduler
-from bot.settings import Settings, SettingsUnfit
+from bot.serving import listen, server
+from bot.settings import Settings
 from bot.telegram.channel import Telegram
 from bot.telegram.menu_button import offer
 from bot.telegram.poll import Poll, brought, known
@@ -24,8 +24,9 @@ from bot.telegram.updates import CHANNEL
 from bot.telegram.wire import open_wire
 from bot.turns import Turns
 from bot.web import TELEGRAM_PATH, application
-from storage import voices
-from storage.database import DatabaseUnfit, open_engine, require_current
+from storage import database_url, voices
+from storage.database import open_engine, require_current
+from storage.database_url import DatabaseUnfit
 from storage.vault import Vault
 
 STOPPING = 5  # seconds for each thing that a stop waits for
@@ -38,9 +39,7 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
 
     Raises DatabaseUnfit, SecretUnfit, SettingsUnfit, TokenRefused.
     """
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    for noisy in ("apscheduler", "alembic"):
-        logging.getLogger(noisy).setLevel(logging.WARNING)
+    logs.begin(_secrets(settings))
     engine = open_engine(settings.database_url)
     try:
         if engine.name == "sqlite" and not (talks and works):
@@ -55,6 +54,12 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
         asyncio.run(_run(settings, engine, vault, talks, works))
     finally:
         engine.dispose()
+
+
+def _secrets(settings: Settings) -> list[str]:
+    kept = (settings.secret_key, settings.telegram_token, settings.webhook_secret)
+    plain = [each.get_secret_value() for each in kept]
+    return [*plain, *database_url.secrets(settings.database_url)]
 
 
 def clock() -> int:
@@ -108,38 +113,14 @@ def _serve(
     app = application(receiver, settings.webhook_secret.get_secret_value())
     secure = settings.public_url.startswith("https:")
     mount(app, engine, vault, clock, secrets.token_bytes, secure, settings.telegram_bot)
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=STOPPING
-    )
-    server = Server(config)
-    serving = asyncio.create_task(server.serve([listening]))
+    web = server(app, STOPPING)
+    serving = asyncio.create_task(web.serve([listening]))
 
     async def close() -> None:
-        server.should_exit = True
+        web.should_exit = True
         await serving
 
     parts.push_async_callback(close)
-
-
-def listen(host: str, port: int) -> socket.socket:
-    """Raises SettingsUnfit where the address is taken, or none of this machine's."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as fault:
-        reason = str(fault.strerror).partition(" (while")[0]
-        raise SettingsUnfit(
-            f"The web cannot listen at {host}, port {port} ({reason}). "
-            "Stop what else uses it, or set SKM_HTTP_PORT or SKM_HTTP_HOST."
-        ) from None
-
-
-class Server(uvicorn.Server):
-    """Leaves signals to `_stop_signals`: the web is one part among others."""
-
-    @contextmanager
-    def capture_signals(self) -> Iterator[None]:
-        yield
 
 
 def _stop_signals() -> asyncio.Event:

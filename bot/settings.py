@@ -16,15 +16,15 @@ TELEGRAM = "https://api.telegram.org"
 Library = Literal["aiogram", "ptb"]
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
-_MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_hex(32))"'
+_MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 _SHAPES = {
-    "secret_key": "at least 32 characters",
+    "secret_key": "at least 32 characters, 16 of them different",
     "telegram_token": "the token that @BotFather gave: digits, a colon, letters and digits",
     "telegram_bot": "the bot's username, such as skm_kota_bot",
-    "telegram_api_url": f"an http:// or https:// address; unset, it is {TELEGRAM}",
+    "telegram_api_url": f"an http:// or https:// address, no password; unset, it is {TELEGRAM}",
     "telegram_library": "aiogram or ptb",
     "public_url": "the https:// address at which the internet reaches this server",
-    "webhook_secret": "1 to 256 of A–Z a–z 0–9 _ -",
+    "webhook_secret": "16 to 256 of A–Z a–z 0–9 _ -",
     "http_port": "a port number from 1 to 65535, such as 8080",
 }
 _CURES = {"secret_key": _MAKE_ONE, "webhook_secret": _MAKE_ONE}
@@ -45,6 +45,13 @@ def _pattern(pattern: str) -> AfterValidator:
     return AfterValidator(check)
 
 
+def _key(value: SecretStr) -> SecretStr:
+    plain = value.get_secret_value()
+    if plain and (len(plain) < 32 or len(set(plain)) < 16):
+        raise ValueError
+    return value
+
+
 def _username(value: str) -> str:
     name = value.strip().removeprefix("https://t.me/").removeprefix("@")
     if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{3,31}", name):
@@ -55,6 +62,8 @@ def _username(value: str) -> str:
 def _address(value: str) -> str:
     parts = urlsplit(value)
     if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
+        raise ValueError
+    if "@" in parts.netloc or parts.query:  # it is shown, so it may hold no password
         raise ValueError
     return value.rstrip("/")
 
@@ -79,13 +88,13 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///skm.db"
-    secret_key: Annotated[SecretStr, _pattern(r"(?s).{32,}")] = SecretStr("")
+    secret_key: Annotated[SecretStr, AfterValidator(_key)] = SecretStr("")
     telegram_token: Annotated[SecretStr, _pattern(r"[0-9]+:[A-Za-z0-9_-]+")] = SecretStr("")
     telegram_bot: Annotated[str, AfterValidator(_username)] = ""
     telegram_api_url: Annotated[str, AfterValidator(_address)] = TELEGRAM
     telegram_library: Library = "aiogram"
     public_url: Annotated[str, AfterValidator(_public)] = ""
-    webhook_secret: Annotated[SecretStr, _pattern(r"[A-Za-z0-9_-]{1,256}")] = SecretStr("")
+    webhook_secret: Annotated[SecretStr, _pattern(r"[A-Za-z0-9_-]{16,256}")] = SecretStr("")
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] = 8080
 

@@ -9,6 +9,7 @@ from starlette.requests import ClientDisconnect
 from bot.turns import NotKept
 
 TELEGRAM_PATH = "/telegram"
+MOST = 1_000_000  # bytes of an update; a text of 4,096 characters is its largest part
 _HEADER = "x-telegram-bot-api-secret-token"
 
 
@@ -23,7 +24,7 @@ def application(telegram: Receiver | None, webhook_secret: str) -> FastAPI:
     app = FastAPI(title="SKM", openapi_url=None)
 
     @app.get("/health")
-    def health() -> dict[str, str]:
+    async def health() -> dict[str, str]:
         return {"status": "ok"}
 
     if telegram is not None:
@@ -35,9 +36,22 @@ def application(telegram: Receiver | None, webhook_secret: str) -> FastAPI:
             if not hmac.compare_digest(given.encode(), webhook_secret.encode()):
                 return Response(status_code=403)
             try:
-                await telegram.receive(await request.body())
+                body = await _body(request)
+                if body is None:
+                    return Response(status_code=413)
+                await telegram.receive(body)
             except (NotKept, ClientDisconnect):
                 return Response(status_code=503)
             return Response(status_code=200)
 
     return app
+
+
+async def _body(request: Request) -> bytes | None:
+    """None: too long to be an update, whatever its headers say."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST:
+            return None
+    return bytes(body)

@@ -2,7 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,11 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, DatabaseError, OperationalError
+from sqlalchemy.exc import DatabaseError, OperationalError
+
+from storage import database_url
+from storage.database_url import DatabaseUnfit
+from storage.private_files import make_private
 
 _SQLITE = (
     "journal_mode=WAL",
@@ -25,47 +28,38 @@ _SQLITE = (
 CONNECT = 10  # seconds until a server that does not answer is called unreachable
 
 
-class DatabaseUnfit(Exception):
-    """The database cannot be used as it is; the message says what to do."""
-
-
 def open_engine(url: str) -> Engine:
     """An engine for sqlite:///file or postgresql://…; connects only when used.
 
     A SQLite transaction begins as a writer, so that two wait for each other; of a connection with
     the execution option `reads` it sees one state, beside any writer. No error shows a value.
-    Raises DatabaseUnfit for a URL that names neither.
+    A SQLite file is never made by looking at it: `migrate` makes it. Raises DatabaseUnfit for a URL
+    that names neither.
     """
-    parsed = _parse(url)
+    parsed = database_url.read(url)
     if parsed.get_backend_name() == "sqlite":
         engine = create_engine(
-            parsed.set(drivername="sqlite"),
+            parsed,
             hide_parameters=True,
             connect_args={"timeout": 5, "check_same_thread": False},
         )
+        event.listen(engine, "do_connect", _open_what_is_there)
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
         return engine
     if "connect_timeout" not in parsed.query:
         parsed = parsed.update_query_dict({"connect_timeout": str(CONNECT)})
-    engine = create_engine(
-        parsed.set(drivername="postgresql+psycopg"), hide_parameters=True, pool_pre_ping=True
-    )
+    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
     event.listen(engine, "handle_error", _quote_nothing)
     return engine
 
 
-def _parse(url: str) -> URL:
-    try:
-        parsed = make_url(url)
-    except ArgumentError:
-        parsed = None
-    if parsed is None or parsed.get_backend_name() not in ("sqlite", "postgresql"):
-        raise DatabaseUnfit(
-            "SKM_DATABASE_URL is no database that skm knows. "
-            "Use sqlite:///skm.db or postgresql://user:password@host/name."
-        )
-    return parsed
+def _open_what_is_there(_dialect: Any, _record: Any, given: list[Any], named: Any) -> None:
+    """SQLite makes the file that it does not find."""
+    name = str(given[0])
+    if name not in ("", ":memory:") and not name.startswith("file:"):
+        given[0] = f"{Path(name).absolute().as_uri()}?mode=rw"
+        named["uri"] = True
 
 
 def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
@@ -117,6 +111,10 @@ def _quote_nothing(context: Any) -> None:
 def migrate(url: str) -> None:
     """Create the tables, or bring them to this release's form. Safe to repeat."""
     engine = open_engine(url)
+    file = database_url.file_of(engine.url)
+    if file is not None:
+        with suppress(OSError):  # which is said when it is opened
+            make_private(file)
     config = _alembic()
     try:
         with said(engine), engine.begin() as connection:
@@ -128,8 +126,10 @@ def migrate(url: str) -> None:
 
 def require_current(engine: Engine) -> None:
     """Raises DatabaseUnfit where the database cannot be reached or is of another release."""
-    with said(engine), engine.connect() as connection:
-        found = MigrationContext.configure(connection).get_current_revision()
+    file, found = database_url.file_of(engine.url), None
+    if file is None or file.exists() or not file.parent.is_dir():
+        with said(engine), engine.connect() as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
     wanted = _head()
     if found != wanted:
         state = f"is at migration {found}" if found else "has no tables yet"
@@ -164,7 +164,7 @@ def unreachable(engine: Engine, error: OperationalError) -> DatabaseUnfit:
 
 def shown(engine: Engine) -> str:
     """The database's URL without its password."""
-    return engine.url.render_as_string(hide_password=True)
+    return database_url.shown(engine.url)
 
 
 @cache

@@ -119,11 +119,15 @@ def fields_of(page: str) -> dict[str, str]:
 
 
 @asynccontextmanager
-async def browsing(url: str) -> AsyncIterator[Browser]:
+async def browsing(
+    url: str, secure: bool = True, peer: str = "127.0.0.1"
+) -> AsyncIterator[Browser]:
     """A browser before a fresh database with a unit of `AGENCY`'s and one of another's."""
     here = unit_row("SMST-BTM", services=SERVICES)
     app, clock, there = FastAPI(), Clock(), unit_row("DUKCAPIL", agency="Kota Lain")
     with office(url, here, there) as engine:
-        mount(app, engine, VAULT, clock, Chance(7), secure=True, bot="skm_bot")
-        async with AsyncClient(transport=ASGITransport(app), base_url=HERE) as client:
+        mount(app, engine, VAULT, clock, Chance(7), secure=secure, bot="skm_bot")
+        async with AsyncClient(
+            transport=ASGITransport(app, client=(peer, 1)), base_url=HERE
+        ) as client:
             yield Browser(engine, client, clock)

@@ -156,7 +156,8 @@ async def test_every_cookie_is_for_https_alone(browser: Browser):
     page = await browser.client.get("/console/login?token=x")
     cookies = [cookie.lower() for cookie in page.headers.get_list("set-cookie")]
     assert cookies
-    assert all("secure" in each and "samesite" in each for each in cookies)
+    assert all("secure" in each and "samesite=strict" in each for each in cookies)
+    assert all("path=/console" in each for each in cookies)
 
 
 async def test_nothing_is_done_without_the_pages_token(browser: Browser):

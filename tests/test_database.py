@@ -12,7 +12,8 @@ from sqlalchemy import Engine, event, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import SQLModel
 
-from storage.database import DatabaseUnfit, migrate, open_engine, require_current
+from storage.database import migrate, open_engine, require_current
+from storage.database_url import DatabaseUnfit
 from storage.once import insert_once, table_of
 from storage.tables import Conversation, Lease, Publication
 from tests.offices import count, office, run

@@ -181,7 +181,7 @@ def test_the_state_of_the_webhook(
     monkeypatch: pytest.MonkeyPatch, bot_api: Callable[[Answers], None]
 ) -> None:
     monkeypatch.setenv("SKM_PUBLIC_URL", "https://skm.example.go.id")
-    monkeypatch.setenv("SKM_WEBHOOK_SECRET", "kunci")
+    monkeypatch.setenv("SKM_WEBHOOK_SECRET", "kunci-yang-panjang")
     bot_api({"getMe": (200, {"username": "Skm_Uji_Bot"}), "getWebhookInfo": (200, {"url": ""})})
     assert faults() == ["The webhook is not set; start skm run, which sets it."]
     hook = {"url": "https://skm.example.go.id/telegram", "pending_update_count": 3}

@@ -150,7 +150,8 @@ async def test_citizens_by_webhook_on_postgres(telegram: Telegram, empty_postgre
     port = free_port()
     env = environment(
         empty_postgres_url, telegram_token=telegram.token, telegram_api_url=telegram.url,
-        public_url=f"http://127.0.0.1:{port}", http_port=str(port), webhook_secret="rahasia",
+        public_url=f"http://127.0.0.1:{port}", http_port=str(port),
+        webhook_secret="rahasia-webhook_1",
     )  # fmt: skip
     await office(env, tmp_path, forked_once)
     with forked("serve", env=env, folder=tmp_path) as process:

@@ -89,7 +89,10 @@ async def test_nothing_acknowledged_is_lost(request, telegram: Telegram, tmp_pat
         url, telegram_token=telegram.token, telegram_api_url=telegram.url, http_port=port
     )
     if "webhook" in way:
-        hook = {"SKM_PUBLIC_URL": f"http://127.0.0.1:{port}", "SKM_WEBHOOK_SECRET": "rahasia"}
+        hook = {
+            "SKM_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "SKM_WEBHOOK_SECRET": "rahasia-webhook_1",
+        }
         env = {**env, **hook}
     rows = (read(SMALL) * CITIZENS)[:CITIZENS]
     with office(url, unit_row("SMST-BTM")) as engine:

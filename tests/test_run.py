@@ -13,7 +13,7 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy.engine import RootTransaction
 
-from bot.run import listen
+from bot.serving import listen
 from bot.settings import SettingsUnfit
 from bot.turns import Turns
 from storage import voices
@@ -79,7 +79,7 @@ def test_a_token_that_telegram_does_not_know(telegram, monkeypatch, sqlite_url, 
     assert refusal("run") == NO_TOKEN
     with_settings(monkeypatch, database_url=postgres_url)
     assert refusal("work") == NO_TOKEN
-    with_settings(monkeypatch, public_url="https://skm.example", webhook_secret="rahasia")
+    with_settings(monkeypatch, public_url="https://skm.example", webhook_secret="rahasia-webhook_1")
     assert refusal("serve") == NO_TOKEN
 
 
@@ -129,7 +129,9 @@ def test_without_telegram_it_says_so_goes_on_trying_and_stops_when_told(
     caplog.set_level(logging.INFO)
     with_settings(monkeypatch, database_url=sqlite_url, telegram_library=library)
     if way == "webhook":
-        with_settings(monkeypatch, public_url="https://skm.example", webhook_secret="rahasia")
+        with_settings(
+            monkeypatch, public_url="https://skm.example", webhook_secret="rahasia-webhook_1"
+        )
     with stopped_when(lambda: "cannot be reached" in caplog.text) as sent:
         assert skm("run").exit_code == 0
     assert time.monotonic() - sent[0] < 3

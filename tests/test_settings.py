@@ -44,7 +44,7 @@ def test_what_a_bot_needs_is_asked_only_of_a_bot(monkeypatch: pytest.MonkeyPatch
         "SKM_TELEGRAM_TOKEN is not set",
         "SKM_WEBHOOK_SECRET is not set",
     ]
-    assert "secrets.token_hex(32)" in faults[0]
+    assert "secrets.token_urlsafe(32)" in faults[0]
 
 
 def test_a_file_and_the_environment_before_it(
@@ -85,7 +85,11 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SKM_TELEGRAM_API_URL", "https://[::1"),
         ("SKM_PUBLIC_URL", "https:///skm"),
         ("SKM_PUBLIC_URL", "https://host:99999"),
-        ("SKM_WEBHOOK_SECRET", "rahasia sekali"),
+        ("SKM_WEBHOOK_SECRET", "rahasia sekali, sekali"),
+        ("SKM_WEBHOOK_SECRET", "x" * 15),
+        ("SKM_SECRET_KEY", SECRET[:15] * 3),
+        ("SKM_PUBLIC_URL", "https://budi:sandi@skm.example"),
+        ("SKM_TELEGRAM_API_URL", "http://budi:sandi@127.0.0.1:8081"),
         ("SKM_WEBHOOK_SECRET", "x" * 257),
     ],
 )
@@ -106,7 +110,7 @@ def test_addresses_that_may_be_public(monkeypatch: pytest.MonkeyPatch, url: str)
 def test_secrets_are_in_no_picture_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SKM_SECRET_KEY", SECRET)
     monkeypatch.setenv("SKM_TELEGRAM_TOKEN", TOKEN)
-    monkeypatch.setenv("SKM_WEBHOOK_SECRET", "kata-sandi")
+    monkeypatch.setenv("SKM_WEBHOOK_SECRET", "kata-sandi-yang-panjang")
     monkeypatch.setenv("SKM_DATABASE_URL", "postgresql://skm:sandi-db@host/skm")
     shown = f"{load()!r} {load()}"
     assert not any(s in shown for s in (SECRET, TOKEN, "kata-sandi", "sandi-db"))

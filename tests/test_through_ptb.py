@@ -17,7 +17,7 @@ async def test_citizens_by_python_telegram_bot(
     port = free_port()
     env = environment(
         empty_sqlite_url, telegram_token=telegram.token, telegram_api_url=telegram.url,
-        telegram_library="ptb", http_port=str(port), webhook_secret="rahasia",
+        telegram_library="ptb", http_port=str(port), webhook_secret="rahasia-webhook_1",
         public_url=f"http://127.0.0.1:{port}" if way == "webhook" else "",
     )  # fmt: skip
     await office(env, tmp_path, forked_once)

@@ -117,6 +117,21 @@ async def test_what_cannot_be_read_is_not_sent_again(here, caplog):
     assert [record.levelname for record in caplog.records] == ["WARNING"] * len(broken)
 
 
+async def test_what_is_too_long_for_an_update_is_not_handed_on():
+    """Its length said beforehand, or not: a body in chunks ends where it ends."""
+
+    async def chunks() -> AsyncIterator[bytes]:
+        for _ in range(20):
+            yield b"x" * 100_000
+
+    receiver = Noting()
+    async with web(receiver) as post:
+        assert (await post(b"x" * 1_000_001)).status_code == 413
+        assert (await post(chunks())).status_code == 413
+        assert (await post(b"x" * 1_000_000)).status_code == 200
+    assert [len(each) for each in receiver.got] == [1_000_000]
+
+
 async def test_only_a_webhook_opens_the_route():
     async with web(None) as post:
         assert (await post(b"{}")).status_code == 404

@@ -35,6 +35,7 @@ from storage.database import migrate, open_engine
 from storage.files import unit_file
 from storage.office import roles
 from storage.periods import Period, period_of, previous
+from storage.private_files import make_private_folder
 from storage.units import Unit
 from storage.vault import Vault
 
@@ -94,7 +95,7 @@ def play(lines: Iterable[str], clock: Callable[[], int]) -> None:
 @contextmanager
 def _sample_database(folder: Path, week: date) -> Iterator[Engine]:
     """Three offices with eight weeks of answers; gone afterwards."""
-    folder.mkdir()
+    make_private_folder(folder)
     url = f"sqlite:///{folder / 'skm.db'}"
     migrate(url)
     engine = open_engine(url)

@@ -22,6 +22,7 @@ from reports.verify import erased_since
 from reports.verify import verify as differences
 from storage import released
 from storage.periods import Period, local_date, parse, period_of, previous, zone
+from storage.private_files import make_private_folder, write_private
 from storage.units import Unit
 
 
@@ -48,9 +49,9 @@ def write(found: Digest, out: Path) -> tuple[Path, Path]:
     """digest.txt and digest.png in that folder. Raises Refused where they cannot be written."""
     text, image = out / "digest.txt", out / "digest.png"
     try:
-        out.mkdir(parents=True, exist_ok=True)
-        text.write_text(digest_text(found, words("id")) + "\n", encoding="utf-8")
-        image.write_bytes(picture(found, words("id")))
+        make_private_folder(out)
+        write_private(text, f"{digest_text(found, words('id'))}\n".encode())
+        write_private(image, picture(found, words("id")))
     except OSError as error:
         raise Refused(f"{error.filename or out} cannot be written: {error.strerror}.") from error
     return text, image

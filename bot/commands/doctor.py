@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from difflib import get_close_matches
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -17,8 +18,10 @@ from sqlalchemy import Connection
 from bot.commands.opened import opened
 from bot.settings import PREFIX, Library, Settings, SettingsUnfit, load, variable
 from storage import units, voices
-from storage.database import DatabaseUnfit, shown
+from storage.database import shown
+from storage.database_url import DatabaseUnfit, database_file
 from storage.office.roles import EVERYWHERE
+from storage.private_files import readers
 from storage.vault import SecretUnfit, Vault
 
 PATIENCE = 5  # seconds for an answer of Telegram
@@ -48,6 +51,7 @@ def findings() -> Iterator[Finding]:
         yield from (Finding(False, line) for line in str(fault).splitlines())
         return
     yield from _misspelt()
+    yield from _files(settings)
     yield from _settings(settings)
     yield from _database(settings)
     if settings.telegram_token.get_secret_value():
@@ -61,6 +65,20 @@ def _misspelt() -> Iterator[Finding]:
             near = get_close_matches(name, known, n=1, cutoff=0.85)
             if near:
                 yield Finding(False, f"{name} is no setting; perhaps {near[0]} is meant.")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    """What everybody at this machine can read, or somebody else has written."""
+    database = database_file(settings.database_url)
+    beside = [Path(f"{database}{end}") for end in ("", "-wal", "-shm")] if database else []
+    for file in (Path(".env"), *beside):
+        mode = readers(file)
+        if mode:
+            yield Finding(
+                False, f"{file} can be read by others (its mode is {mode}). Run: chmod 600 {file}"
+            )
+    if Path(".env").exists() and Path(".env").stat().st_uid not in (os.getuid(), 0):
+        yield Finding(False, ".env belongs to another user. Run: chown $USER .env")
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import date
+from io import TextIOWrapper
 from pathlib import Path
 from typing import IO
 
@@ -23,6 +24,7 @@ from reports.sheets.exporting import HEADER, Exported, export
 from storage import units
 from storage.office.roles import EVERYWHERE
 from storage.periods import local_date, parse, zone
+from storage.private_files import private_file
 from storage.units import Unit
 
 NAMED = 8  # periods named of those that were left out for one reason
@@ -58,18 +60,16 @@ def _written(
     days: tuple[date, date],
     out: Path,
 ) -> list[Found]:
-    """Writes beside the file and puts it in its place at the end: it is whole or not there."""
-    part = out.with_name(f"{out.name}.part")
+    """The file is whole or not there."""
     try:
-        with part.open("w", encoding="utf-8", newline="") as file:
+        with private_file(out) as opened:
+            file = TextIOWrapper(opened, encoding="utf-8", newline="")
             written = list(_write(file, engine, found, days))
-        if all(each.left_out for _, each in written):
-            raise Refused("\n".join([_nothing(written), *_left_out(written)]))
-        part.replace(out)
+            file.detach()
+            if all(each.left_out for _, each in written):
+                raise Refused("\n".join([_nothing(written), *_left_out(written)]))
     except OSError as error:
-        raise Refused(f"{error.filename or out} cannot be written: {error.strerror}.") from error
-    finally:
-        part.unlink(missing_ok=True)
+        raise Refused(f"{out} cannot be written: {error.strerror}.") from error
     return written
 
 

@@ -8,14 +8,15 @@ from sqlalchemy import Connection
 
 from bot.commands.opened import opened
 from bot.commands.refusal import Refused
-from bot.commands.units import say_unnamed
-from bot.links import NO_NAME, unit_link
+from bot.commands.units import require_name
+from bot.links import unit_link
 from bot.office.scopes import level_of, unit_of
 from bot.settings import load
 from flows.files import words
 from reports.poster import MOST, posters
 from storage import units
 from storage.office.roles import EVERYWHERE
+from storage.private_files import write_private
 from storage.units import Unit
 
 
@@ -28,14 +29,14 @@ def poster(
 ) -> None:
     """Write the PDF. Raises Refused."""
     settings = load()
+    require_name(settings.telegram_bot)
     with opened(settings) as engine, engine.connect() as connection:
         meant = _meant(connection, code, agency, everyone)
     bot = settings.telegram_bot
     links = {unit.code: unit_link(bot, unit.code) for unit in meant}
-    pdf = posters(meant, links, bot or NO_NAME, "a4" if size == "A4" else "a5", words("id"))
+    pdf = posters(meant, links, bot, "a4" if size == "A4" else "a5", words("id"))
     _write(out, pdf)
     typer.echo(f"{out}: {len(meant)} posters on {size}.")
-    say_unnamed(bot)
 
 
 def _meant(
@@ -62,6 +63,6 @@ def _write(file: Path, pdf: bytes) -> None:
     if file.suffix.lower() != ".pdf":
         raise Refused(f"--out writes a PDF; name it {file.with_suffix('.pdf')}.")
     try:
-        file.write_bytes(pdf)
+        write_private(file, pdf)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}.") from error

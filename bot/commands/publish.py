@@ -19,6 +19,7 @@ from reports.sheets.publish import publish as closed
 from storage import sheets
 from storage.office import audit
 from storage.periods import Period, parse
+from storage.private_files import write_private
 from storage.sheets import Sheet
 from storage.units import Unit
 
@@ -83,6 +84,6 @@ def _found(unit: Unit, connection: Connection, period: Period | None, number: in
 
 def _write(file: Path, leaves: list[bytes]) -> None:
     try:
-        file.write_text("".join(f"{leaf.hex()}\n" for leaf in leaves), encoding="ascii")
+        write_private(file, "".join(f"{leaf.hex()}\n" for leaf in leaves).encode())
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}.") from error

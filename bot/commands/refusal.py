@@ -12,7 +12,7 @@ _SAID = {
     "bot.settings": ("SettingsUnfit",),
     "bot.telegram.poll": ("TokenRefused",),
     "reports.ipp.f02_file": ("F02FileRefused",),
-    "storage.database": ("DatabaseUnfit",),
+    "storage.database_url": ("DatabaseUnfit",),
     "storage.files.response_file": ("AnswersRefused",),
     "storage.files.spreadsheet": ("SpreadsheetUnread",),
     "storage.files.standard_file": ("StandardRefused",),

@@ -17,6 +17,7 @@ from reports.report.gathered import of_period
 from reports.report.papers import FORMATS, Format, written
 from storage import sheets
 from storage.periods import Period, parse
+from storage.private_files import write_private
 from storage.units import Unit
 
 
@@ -53,6 +54,6 @@ def _radar(engine: Engine, unit: Unit, period: Period, now: int) -> Findings | N
 
 def _write(file: Path, content: bytes) -> None:
     try:
-        file.write_bytes(content)
+        write_private(file, content)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}.") from error

@@ -19,6 +19,7 @@ from storage import questionnaires, units
 from storage.files import unit_file
 from storage.office import audit, roles
 from storage.office.roles import RoleName
+from storage.private_files import write_private
 
 
 def import_units(file: Path) -> None:
@@ -57,7 +58,7 @@ def _write(file: Path, png: bytes) -> None:
     if file.suffix.lower() != ".png":
         raise Refused(f"--qr writes a PNG picture; name it {file.with_suffix('.png')}.")
     try:
-        file.write_bytes(png)
+        write_private(file, png)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}.") from error
 
@@ -65,9 +66,18 @@ def _write(file: Path, png: bytes) -> None:
 def give_link(found: str, bot: str, qr: Path | None = None) -> None:
     """Print a link, and write its picture if a file is named. Raises Refused."""
     if qr is not None:
+        require_name(bot)
         _write(qr, qr_png(found))
     typer.echo(found)
     say_unnamed(bot)
+
+
+def require_name(bot: str) -> None:
+    """What is printed hangs for months. Raises Refused where its codes would name no bot."""
+    if not bot:
+        raise Refused(
+            "SKM_TELEGRAM_BOT is not set, so the codes would lead nowhere: set the bot's username."
+        )
 
 
 def say_unnamed(bot: str) -> None:

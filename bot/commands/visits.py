@@ -9,7 +9,7 @@ import typer
 
 from bot.commands.opened import opened
 from bot.commands.refusal import Refused
-from bot.commands.units import say_unnamed
+from bot.commands.units import require_name, say_unnamed
 from bot.links import visit_link
 from bot.office.scopes import service_of, unit_of
 from bot.settings import load
@@ -17,6 +17,7 @@ from flows.files import words
 from reports.visit_sheet import visit_sheet
 from storage import visits
 from storage.periods import local_date, zone
+from storage.private_files import write_private
 from storage.units import Unit
 from storage.vault import Vault
 from storage.visits import OPENS
@@ -29,6 +30,8 @@ def visit_links(
 ) -> None:
     """Print so many links of one day, and write the sheet. Raises Refused, SecretUnfit."""
     settings = load()
+    if sheet is not None:
+        require_name(settings.telegram_bot)
     with opened(settings) as engine, engine.connect() as connection:
         unit = unit_of(connection, code)
     asked = "" if service is None else service_of(unit, service)
@@ -65,6 +68,6 @@ def _write(file: Path, unit: Unit, service: str, links: list[str], of: date) -> 
     label = named["label"] if named else ""
     pdf = visit_sheet(unit, label, links, of + OPENS, words("id"), secrets.token_bytes)
     try:
-        file.write_bytes(pdf)
+        write_private(file, pdf)
     except OSError as error:
         raise Refused(f"{file} cannot be written: {error.strerror}.") from error

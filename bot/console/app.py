@@ -31,6 +31,7 @@ from bot.console.roles import Invitations, Roles
 from bot.console.sitting import Office
 from bot.console.standards import Standards
 from bot.console.table import Table
+from bot.console.templates import Templates
 from bot.console.unit_table import UnitTable
 from bot.console.units import Units
 from bot.console.words import speak
@@ -63,18 +64,19 @@ def mount(
 ) -> None:
     """Add the console to the web. `secure`: it is reached by https alone; `bot`: its username."""
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
+    templates = Templates(PAGES)
     office, title = Office(engine, vault, clock, random, bot), said(Line("console.title"))
     admin = BaseAdmin(
         title=title,
         base_url=PATH,
         auth_provider=Door(office, secure),
         secret_key=hashlib.sha256(b"skm console\0" + vault.secret.encode()).hexdigest(),
-        middlewares=[Middleware(Guarded, secure=secure)],
-        additional_loaders=[PAGES],
+        middlewares=[Middleware(Guarded, secure=secure, styles=templates.styles)],
         index_view=Home(said(Line("console.home"))),
         timezone_config=None,
     )
     environment: Any = admin.templates.env
+    environment.loader = templates
     speak(environment)
     admin._class_registry["list.table"] += " table-mobile-md"  # a phone has room for one column
     for table in TABLES:

@@ -19,6 +19,8 @@ _LAYOUT = """{% extends "@core/layout.html" %}
 {% block favicon %}<link rel="icon" href="data:,">{% endblock %}
 {% block body %}{{ super() | spoken }}{% endblock %}
 {% block tail %}<script>
+  for (const each of document.querySelectorAll("[data-goes-to]"))
+    each.addEventListener("change", () => { window.location = each.value; });
   if (window.StarletteAdmin && StarletteAdmin.alertHandler) {
     const shown = StarletteAdmin.alertHandler;
     const words = {"Something went wrong!": {{ _("Something went wrong!") | tojson }}};

@@ -4,6 +4,7 @@ Every cell is text as it was written: nothing that somebody typed becomes a form
 """
 
 from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
 from xlsxwriter import Workbook
@@ -22,6 +23,7 @@ from bot.commands.evidence_table import (
 from bot.commands.refusal import Refused
 from reports.ipp.evidence import Evidence
 from reports.ipp.evidence_rules import EvidenceRules
+from storage.private_files import write_private
 from storage.units import Unit
 
 WIDEST = 50  # characters of a column
@@ -31,13 +33,15 @@ Row = tuple[str, ...]
 
 def write(out: Path, unit: Unit, found: Evidence, by: EvidenceRules) -> None:
     """Raises Refused where the file cannot be written."""
-    book = Workbook(out, {"strings_to_formulas": False, "strings_to_urls": False})
+    content = BytesIO()
+    book = Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
     below: list[Row] = [(), *((note,) for note in notes(found, by))]
     _sheet(book, "Tingkat", [(heading(unit, found),), (), LEVELS, *levels(found, by), *below], 2)
     _sheet(book, "Tindak lanjut", [FOLLOW_UPS, *follow_ups(found)])
     _sheet(book, "Publikasi", [PUBLICATIONS, *publications(found)])
     try:
         book.close()
+        write_private(out, content.getvalue())
     except (OSError, XlsxFileError) as error:
         raise Refused(f"{out} cannot be written: {error}.") from error
 

@@ -1,0 +1,140 @@
+"""The log of a process: one handler, in which a fault that goes on is counted, and no secret shows.
+
+A fault is told by where in the code it is logged and where it was raised. The first time it is
+written whole. What repeats is counted and told in one line, "… repeated 812 times": a second later,
+then at pauses twice as long each time, up to a minute. A minute without it, and it is news again.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from typing import Any
+
+PAUSE, LONGEST = 1.0, 60.0  # seconds between two lines of one fault
+FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
+HIDDEN = "•••"
+SHORT = 8  # characters: to hide a password of fewer would show it by where words are missing
+QUIETER = ("apscheduler", "alembic")  # at INFO they tell of what goes well
+
+Place = tuple[Any, ...]
+
+
+@dataclass(slots=True)
+class _Fault:
+    """`until`: nothing is written before. `last`: the line of what was logged last; `number` were
+    not written."""
+
+    until: float
+    pause: float
+    last: logging.LogRecord
+    number: int = 0
+
+
+def begin(secrets: Collection[str]) -> None:
+    """From now on everything that this process logs goes one way. Does nothing a second time."""
+    handler = Folding()
+    handler.setFormatter(Hiding(secrets))
+    logging.basicConfig(level=logging.INFO, handlers=[handler])
+    logging.captureWarnings(True)
+    for each in QUIETER:
+        logging.getLogger(each).setLevel(logging.WARNING)
+
+
+class Hiding(logging.Formatter):
+    """Whatever a library puts into its words or a traceback: these values are not shown."""
+
+    def __init__(self, secrets: Collection[str]) -> None:
+        super().__init__(FORMAT)
+        self._secrets = [each for each in secrets if len(each) >= SHORT]
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        for each in self._secrets:
+            text = text.replace(each, HIDDEN)
+        return text
+
+
+class Folding(logging.StreamHandler[Any]):
+    """`clock`: seconds that never go back; `later(seconds, what)` calls it then."""
+
+    def __init__(
+        self,
+        stream: Any = None,
+        clock: Callable[[], float] = time.monotonic,
+        later: Callable[[float, Callable[[], None]], None] | None = None,
+    ) -> None:
+        super().__init__(stream)
+        self._clock, self._later = clock, later or _in_a_thread
+        self._faults: dict[Place, _Fault] = {}  # as many as there are places in the code
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Called by `handle`, which holds the lock."""
+        if record.levelno < logging.WARNING:
+            super().emit(record)
+            return
+        now, place = self._clock(), _place(record)
+        fault = self._faults.get(place)
+        if fault is None or now >= fault.until + LONGEST:
+            self._faults[place] = _Fault(now + PAUSE, PAUSE, _line(record))
+            super().emit(record)
+            return
+        fault.last, fault.number = _line(record), fault.number + 1
+        if now >= fault.until:
+            self._tell(fault, now)
+        elif fault.number == 1:
+            self._later(fault.until - now, self.tell)
+
+    def tell(self) -> None:
+        """Of each fault whose pause is over, how often it was repeated."""
+        with self.lock or threading.RLock():
+            now = self._clock()
+            for fault in self._faults.values():
+                if fault.number and now >= fault.until:
+                    self._tell(fault, now)
+
+    def close(self) -> None:
+        """What was counted is not lost with the process."""
+        for fault in self._faults.values():
+            if fault.number:
+                self._tell(fault, fault.until)
+        super().close()
+
+    def _tell(self, fault: _Fault, now: float) -> None:
+        if fault.number > 1:
+            fault.last.msg += f" … repeated {fault.number} times"
+        fault.pause = min(2 * fault.pause, LONGEST)
+        fault.until, fault.number = now + fault.pause, 0
+        super().emit(fault.last)
+
+
+def _line(record: logging.LogRecord) -> logging.LogRecord:
+    """Without the traceback, which is written the first time, and which would keep alive whatever
+    its frames hold."""
+    text = record.getMessage().strip().partition("\n")[0]
+    if record.exc_info and record.exc_info[0]:
+        text += f" ({record.exc_info[0].__name__})"
+    line = logging.makeLogRecord(vars(record))
+    line.msg, line.args, line.exc_info, line.exc_text, line.stack_info = text, (), None, "", None
+    return line
+
+
+def _place(record: logging.LogRecord) -> Place:
+    """Where it is logged, and where what is wrong was raised. All that asyncio could hand to nobody
+    is logged at one place: there its first line tells it apart."""
+    said = record.getMessage().partition("\n")[0] if record.name == "asyncio" else ""
+    where: Place = (record.name, record.levelno, record.pathname, record.lineno, said)
+    if not record.exc_info or not record.exc_info[0]:
+        return where
+    kind, _, frame = record.exc_info
+    while frame is not None and frame.tb_next is not None:
+        frame = frame.tb_next
+    raised = (frame.tb_frame.f_code.co_filename, frame.tb_lineno) if frame else ()
+    return (*where, kind, raised)
+
+
+def _in_a_thread(seconds: float, what: Callable[[], None]) -> None:
+    timer = threading.Timer(seconds, what)
+    timer.daemon = True  # a stop does not wait for it
+    timer.start()
