@@ -17,7 +17,7 @@ from sqlalchemy import Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.channel import Blocked, Channel, Content, SendLater, SendNever
-from bot.desk import Forms
+from bot.desk import Forms, FormUnknown
 from bot.digest_post import digest_content
 from bot.notices import message
 from bot.office import command_list, documents, unreached
@@ -178,7 +178,10 @@ class Post:
                 return None
             if kept.conversation.last != parcel.body.get("last", kept.conversation.last):
                 return None  # whoever went on needs no reminder
-            form = self.forms.get(connection, kept.conversation)
+            try:
+                form = self.forms.get(connection, kept.conversation)
+            except FormUnknown:  # another release's: that one will show it
+                return None
         note = parcel.body.get("note")
         return screen(form, kept.conversation, (Line(note),) if note else ())
 
@@ -192,14 +195,14 @@ def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:
 
 def keep_for_later(
     engine: Engine, clock: Callable[[], int]
-) -> Callable[[str, Screen, str, int, int], Any]:
+) -> Callable[[str, Screen, str, str, int], Any]:
     """What a channel calls when a screen cannot be sent now (`bot.telegram.channel.Later`).
 
     An open conversation's screen is rendered when it is sent; an ending is kept as it reads,
     because its conversation may be gone by then.
     """
 
-    async def later(address: str, shown: Screen, text: str, event: int, seconds: int) -> None:
+    async def later(address: str, shown: Screen, text: str, event: str, seconds: int) -> None:
         buttons = (*shown.choices, *shown.moves)
         is_open = shown.conversation and any(button.step != ENDED for button in buttons)
         body = {"conversation": shown.conversation} if is_open else {"text": text}

@@ -23,7 +23,7 @@ from reports.radar import run as radar_run
 from reports.radar.run import Kinds
 from reports.sheets import correction
 from reports.spared import spared
-from storage import conversations, dropouts, outbox, radar, subscriptions, units, voices
+from storage import conversations, dropouts, heard, outbox, radar, subscriptions, units, voices
 from storage.conversations import Conflict, Kept
 from storage.database import wipe
 from storage.office import console_keys, holders, sent_files
@@ -60,6 +60,7 @@ def expiries(engine: Engine, now: int) -> int:
     ended = sum(spared("an expiry", _expire, engine, kept, now) for kept in left)
     with engine.begin() as connection:
         forgotten = conversations.forget_closed(connection, now)
+        forgotten += heard.expire(connection, now)
         forgotten += subscriptions.expire(connection, now)
         forgotten += holders.forget_invitations(connection, now)
         forgotten += sent_files.expire(connection, now)

@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from flows.conversation import Conversation
+from flows.conversation import Conversation, Unreadable
 from flows.ended import until
 from storage.once import table_of
 from storage.tables import Conversation as Row
 from storage.tables import Unit
 
 _c, _u = table_of(Row), table_of(Unit)
-_KEPT = select(_c.c.address, _c.c.revision, _c.c.state)
+_KEPT = select(*(_c.c[name] for name in ("address", "revision", "state", "id", "status", "last")))
 _OF_ALL = _KEPT.where(_c.c.address.in_(bindparam("addresses", expanding=True)))
 _OF_ONE = _KEPT.where(_c.c.address == bindparam("address"))  # needs no text made for each call
 _BY_ID = _KEPT.where(_c.c.id == bindparam("id"))
@@ -55,8 +55,8 @@ def load(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Kep
         rows = connection.execute(_OF_ONE, {"address": addresses[0]})
     else:
         rows = connection.execute(_OF_ALL, {"addresses": addresses})
-    for address, revision, state in rows.all():
-        found[address].append(Kept(address, revision, Conversation.from_json(state)))
+    for row in rows.all():
+        found[row.address].append(_kept(row))
     for kept in found.values():
         kept.sort(key=lambda k: (k.conversation.is_open, k.conversation.last))
     return found
@@ -64,7 +64,21 @@ def load(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Kep
 
 def one(connection: Connection, id: str) -> Kept | None:
     row = connection.execute(_BY_ID, {"id": id}).first()
-    return Kept(row.address, row.revision, Conversation.from_json(row.state)) if row else None
+    return _kept(row) if row else None
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(row.address, row.revision, _read(row))
+
+
+def _read(row: Any) -> Conversation:
+    """One that this release cannot read is of no form: it goes on nowhere, ends when its time has
+    come, and stands in nobody's way (`bot.readable`)."""
+    try:
+        return Conversation.from_json(row.state)
+    except Unreadable:
+        last = row.last
+        return Conversation(row.id, "", "", "", "id", last, last, status=row.status)
 
 
 def insert_all(connection: Connection, kept: Sequence[Kept]) -> None:
@@ -108,7 +122,7 @@ def _new_row(kept: Kept) -> dict[str, object]:
 
 
 _UNREMINDED = (
-    select(_c.c.id, _c.c.address, _c.c.state, _u.c.timezone)
+    select(*_KEPT.selected_columns, _u.c.timezone)
     .join(_u, _u.c.code == _c.c.unit)
     .where(
         _c.c.status == "open",
@@ -140,7 +154,7 @@ def open_in(connection: Connection, unit: str) -> list[Conversation]:
 def left(connection: Connection, now: int) -> list[Kept]:
     """Open conversations whose time has come."""
     rows = connection.execute(_LEFT, {"now": now})
-    return [Kept(r.address, r.revision, Conversation.from_json(r.state)) for r in rows]
+    return [_kept(row) for row in rows]
 
 
 def forget_closed(connection: Connection, now: int) -> int:

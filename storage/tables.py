@@ -95,6 +95,14 @@ class Conversation(SQLModel, table=True):
     reminded: bool = False
 
 
+class Heard(SQLModel, table=True):
+    """The ids of a chat's last events (JSON) where no conversation is left to remember them."""
+
+    address: str = Field(primary_key=True)
+    events: str = Field(sa_type=Text)
+    until: int = Field(sa_type=BigInteger)
+
+
 class Response(SQLModel, table=True):
     """A submitted survey with at least one counted answer. `answers` is {item: value or null}."""
 
