@@ -3,6 +3,8 @@
 While one release replaces another, or after going back to an older one, a conversation may be of a
 form, a questionnaire or a shape that this process does not know. It is left as it is for whoever
 can read it, and said so; but a link that begins another takes its place, and /batal ends it.
+
+So is one whose time is over, though the scheduler has not ended it yet.
 """
 
 from collections.abc import Sequence
@@ -11,13 +13,17 @@ from bot.desk import Desk
 from bot.outcome import Outcome, sentence
 from bot.turn import take
 from flows.conversation import Conversation
+from flows.ended import CORRECTS, is_over
 from flows.events import Asked, Opened, PersonEvent
 from flows.files import words
 from flows.form import Line
 from flows.say import say
 from flows.screen import screen
+from storage import dropouts
 from storage.conversations import Kept
 from storage.office import roles
+
+OVER = Line("over")
 
 
 def take_readable(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
@@ -26,6 +32,9 @@ def take_readable(desk: Desk, kept: Sequence[Kept], address: str, event: PersonE
     frees = cancels or isinstance(event, Opened)
     readable = [each for each in kept if _reads(desk, each.conversation, frees)]
     stuck = [each for each in kept if each.conversation.is_open and each not in readable]
+    over = [each for each in readable if is_over(each.conversation, event.at)]
+    if over and not any(each.conversation.knows(event.id) for each in readable):
+        return _over(desk, over, readable, address, event)
     if not stuck:
         return take(desk, readable, address, event)
     if not frees:
@@ -35,6 +44,27 @@ def take_readable(desk: Desk, kept: Sequence[Kept], address: str, event: PersonE
         outcome.screen = sentence(Line("find.cancelled"), outcome.screen.language)
     if cancels or outcome.inserted:
         outcome.deleted += stuck
+    return outcome
+
+
+def _over(
+    desk: Desk,
+    over: Sequence[Kept],
+    kept: Sequence[Kept],
+    address: str,
+    event: PersonEvent,
+) -> Outcome:
+    """As the scheduler would have ended it; a link begins another at once."""
+    talk = over[-1].conversation
+    dropouts.keep(desk.connection, talk)
+    if isinstance(event, Opened):
+        outcome = take(desk, [each for each in kept if each not in over], address, event)
+    else:
+        told = (
+            Line("survey.late", {"code": talk.about[CORRECTS]}) if CORRECTS in talk.about else OVER
+        )
+        outcome = Outcome(sentence(told, talk.language))
+    outcome.deleted += over
     return outcome
 
 

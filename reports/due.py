@@ -11,7 +11,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from flows.citizen.part import PART, PREVIEW
-from flows.conversation import Conversation
 from flows.ended import CORRECTS, GRACE
 from flows.files import words
 from flows.form import Line
@@ -41,7 +40,7 @@ def reminders(engine: Engine, now: int) -> int:
 
 
 def _remind(engine: Engine, row: Any, now: int) -> int:
-    left = Conversation.from_json(row.state)
+    left = conversations.read(row)
     if "consent" not in left.answers or not is_awake(row.timezone, now):
         return 0
     if left.about.get(PART) == PREVIEW:

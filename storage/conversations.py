@@ -9,8 +9,10 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
+from flows.citizen.part import PART, PREVIEW
+from flows.citizen.survey import SURVEY
 from flows.conversation import Conversation, Unreadable
-from flows.ended import until
+from flows.ended import is_over, until
 from storage.once import table_of
 from storage.tables import Conversation as Row
 from storage.tables import Unit
@@ -68,10 +70,10 @@ def one(connection: Connection, id: str) -> Kept | None:
 
 
 def _kept(row: Any) -> Kept:
-    return Kept(row.address, row.revision, _read(row))
+    return Kept(row.address, row.revision, read(row))
 
 
-def _read(row: Any) -> Conversation:
+def read(row: Any) -> Conversation:
     """One that this release cannot read is of no form: it goes on nowhere, ends when its time has
     come, and stands in nobody's way (`bot.readable`)."""
     try:
@@ -135,6 +137,9 @@ _LEFT = _KEPT.where(_c.c.status == "open", _c.c.until <= bindparam("now"))
 _CLOSED = delete(_c).where(_c.c.status != "open", _c.c.until <= bindparam("now"))
 
 
+_OPEN_IN = _KEPT.where(_c.c.status == "open", _c.c.unit == bindparam("unit"))
+
+
 def unreminded(connection: Connection, since: int) -> Sequence[Any]:
     """Open surveys untouched since then of which nobody was reminded: id, address, state and the
     unit's timezone."""
@@ -145,10 +150,16 @@ def mark_reminded(connection: Connection, id: str) -> None:
     connection.execute(update(_c).where(_c.c.id == id).values(reminded=True))
 
 
-def open_in(connection: Connection, unit: str) -> list[Conversation]:
-    """Open surveys of the unit of that code."""
-    query = select(_c.c.state).where(_c.c.status == "open", _c.c.unit == unit)
-    return [Conversation.from_json(state) for state in connection.execute(query).scalars()]
+def open_in(connection: Connection, unit: str, at: int) -> list[Conversation]:
+    """Surveys of the unit of that code that may still be sent: no form of its staff, no preview,
+    none whose time is over. At most as old as `flows.ended.LEFT`, however often somebody taps."""
+    rows = connection.execute(_OPEN_IN, {"unit": unit})
+    found = [read(row) for row in rows]
+    return [
+        each
+        for each in found
+        if each.form == SURVEY and each.about.get(PART) != PREVIEW and not is_over(each, at)
+    ]
 
 
 def left(connection: Connection, now: int) -> list[Kept]:

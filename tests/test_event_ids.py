@@ -21,12 +21,12 @@ from tests import telegram_updates as updates
 from tests.offices import ITEMS, NOON, Person, count, kept, office, run, unit_row, working
 
 _people = numbers(1)
-HERE = "SMST-BTM"
+HERE = "SMST-BTM_pajak"
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    with office(database_url, unit_row(HERE)) as engine:
+    with office(database_url, unit_row("SMST-BTM")) as engine:
         yield engine
 
 
@@ -117,7 +117,7 @@ async def test_another_bot_on_the_same_database_counts_its_updates_anew(engine, 
     me = updates.person(5)
     for bot in ("111", "222"):
         adapter = Adapter(Deaf(), turns, later, lambda: NOON, bot)
-        for number, said in enumerate(("/start SMST-BTM", "setuju, mulai", "3"), 1):
+        for number, said in enumerate(("/start SMST-BTM_pajak", "setuju, mulai", "3"), 1):
             update = {"update_id": number, **updates.message(me, text=said)}
             await adapter.receive(json.dumps(update).encode())
             await adapter.drain(5)
@@ -152,7 +152,7 @@ async def test_start_and_cancel_free_a_chat_whatever_its_state(engine, turns, ch
     if way == "cancel":
         shown = await rini.send(Asked("x", NOON, "cancel"))
         assert (shown.body[0].key, count(engine, "conversation")) == ("find.cancelled", 0)
-    assert (await rini.open("SMST-BTM")).body[0].key == "survey.consent"
+    assert (await rini.open(HERE)).body[0].key == "survey.consent"
     assert (await rini.tap("agreed")).progress == (1, 9)
 
 

@@ -49,7 +49,7 @@ def _of_person(
     person = person_of(desk, address, unit, draft.service, conversation)
     if not voices.count(desk.connection, desk.vault, person, unit.period_at(at), desk.random):
         return correcting.counted(desk, address, conversation, draft.service, at)
-    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at))
+    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at), at)
 
 
 def _of_visit(
@@ -72,7 +72,7 @@ def _of_visit(
         code = responses.keep(desk.connection, unit, draft, desk.random)
         return Told("survey.assisted", {"code": code})
     person = person_of(desk, address, unit, draft.service, conversation)
-    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at))
+    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at), at)
 
 
 def _fits(visit: Visit, unit: Unit, draft: Draft, at: int) -> bool:
