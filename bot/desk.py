@@ -90,6 +90,7 @@ class Desk:
     random: Random = secrets.token_bytes
     bot: str = ""  # its username, for links into the chat
     web: str = ""  # where the web is reached, for links to the console
+    event: str = ""  # the id of the one that is being taken
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
 

@@ -1,6 +1,6 @@
 """The post: takes what is due from the outbox and sends it.
 
-Replies go first and at once; bulk (digests) is paced, 20 a second for the whole bot however many
+Replies to a person's own event go first and at once; bulk (all else) is paced, 20 a second for the whole bot however many
 processes run, because only the holder of one lease sends it. A passing fault, also one of ours,
 puts the row back and with it whatever follows to the same address; a permanent one is recorded. The
 screen of a conversation is rendered when it is sent: it shows where the person stands then.
@@ -210,7 +210,7 @@ def keep_for_later(
         def put() -> None:
             with engine.begin() as connection:
                 key = f"screen:{address}:{event}"
-                outbox.put(connection, key, "screen", address, body, clock() + seconds)
+                outbox.put(connection, key, "screen", address, body, clock() + seconds, event)
 
         await asyncio.to_thread(put)
 

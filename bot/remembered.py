@@ -25,6 +25,7 @@ from storage.office import roles
 def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
     event = meant(event)
+    desk = replace(desk, event=event.id)
     is_open = any(each.conversation.is_open for each in kept)
     left = () if is_open else heard.of(desk.connection, address)
     if event.id in left:

@@ -196,6 +196,7 @@ class Outbox(SQLModel, table=True):
     kind: str  # screen | digest | extras | news
     address: str
     body: str = Field(sa_type=Text)  # JSON
+    reply_to: str = ""  # the event that it answers; "": nobody waits for it, and it is paced
     due_at: int = Field(sa_type=BigInteger)
     leased_until: int = Field(default=0, sa_type=BigInteger)
     attempts: int = 0

@@ -183,7 +183,9 @@ def test_what_may_follow_is_typed_by_its_words_or_its_place():
         heard = hear(chat.form, chat.now, Typed("70", 70, said), words("id"))
         assert heard == Tapped("70", 70, chat.now.id, "_ended", choice)
     for said in ("3", "0", "halo", ""):
-        assert hear(chat.form, chat.now, Typed("71", 71, said), words("id")) == Typed("71", 71, said)
+        assert hear(chat.form, chat.now, Typed("71", 71, said), words("id")) == Typed(
+            "71", 71, said
+        )
 
 
 def test_talking_on_does_not_put_off_the_end():

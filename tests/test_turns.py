@@ -107,7 +107,9 @@ async def test_two_processes_lose_no_update(postgres):
         await asyncio.gather(*(one.do(address, OPEN) for address in addresses))
         jobs = [(turns, a, e) for e in events for turns, order in
                 ((one, addresses), (two, addresses[::-1])) for a in order]  # fmt: skip
-        await asyncio.gather(*(deliver(*job) for job in jobs if int(job[2].id) % 2 == (job[0] is two)))
+        await asyncio.gather(
+            *(deliver(*job) for job in jobs if int(job[2].id) % 2 == (job[0] is two))
+        )
     other.dispose()
     for address in addresses:
         assert sorted(kept(postgres, address).seen, key=int) == [str(n) for n in range(1, 30)]

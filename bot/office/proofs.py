@@ -34,7 +34,7 @@ def send(
 ) -> Told:
     """`of`: what it proves, as in `_OF`; `again`: the button below."""
     body = {"document": "proof", "of": of, "unit": unit, "id": str(id), "language": talk.language}
-    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at)
+    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event)
     return Told("proof.sent", rows=[again])
 
 

@@ -1,10 +1,17 @@
-"""Events are known by texts."""
+"""Events are known by texts: those that no conversation remembers, and those that are answered."""
+
+import json
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0002_ids"
 down_revision = "0001"
+
+_o = sa.table("outbox", sa.column("key"), sa.column("kind"), sa.column("reply_to"))
+_c = sa.table(
+    "conversation", sa.column("id"), sa.column("status"), sa.column("state"), sa.column("until")
+)
 
 
 def upgrade() -> None:
@@ -15,3 +22,27 @@ def upgrade() -> None:
         sa.Column("until", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("address", name=op.f("pk_heard")),
     )
+    empty = sa.Column("reply_to", sa.String(), nullable=False, server_default="")
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.add_column(empty)
+    _replies()
+    with op.batch_alter_table("outbox") as outbox:
+        outbox.alter_column("reply_to", server_default=None)
+    _end_after_seven_days()
+
+
+def _replies() -> None:
+    """Screens that could not be sent (`screen:ADDRESS:EVENT`), and what somebody asked for."""
+    asked = sa.or_(_o.c.key.startswith("screen:"), _o.c.kind.in_(["document", "again"]))
+    op.execute(_o.update().where(asked).values(reply_to=_o.c.key))
+
+
+def _end_after_seven_days() -> None:
+    """`flows.ended.until`: from its beginning, no longer from its last event."""
+    connection = op.get_bind()
+    rows = connection.execute(sa.select(_c.c.id, _c.c.state).where(_c.c.status == "open")).all()
+    for id, state in rows:
+        read = json.loads(state)
+        if "corrects" not in read["about"]:
+            ends = {"until": read["began"] + 7 * 86_400}
+            connection.execute(_c.update().where(_c.c.id == id).values(**ends))
