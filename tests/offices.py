@@ -155,7 +155,7 @@ def run(engine: Engine, *statements: str) -> None:
 
 @dataclass
 class Person:
-    """A chat that answers by what it is shown. Event ids are numbers, time rises with every event."""
+    """A chat that answers by what it is shown. Time rises with every event."""
 
     turns: Turns
     address: str
