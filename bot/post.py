@@ -1,9 +1,10 @@
 """The post: takes what is due from the outbox and sends it.
 
 Replies to a person's own event go first and at once; bulk (all else) is paced, 20 a second for the
-whole bot however many processes run, because only the holder of one lease sends it. A passing fault,
-also one of ours, puts the row back and with it whatever follows to the same address; a permanent one is recorded. The
-screen of a conversation is rendered when it is sent: it shows where the person stands then.
+whole bot however many processes run, because only the holder of one lease sends it. A passing
+fault, also one of ours, puts the row back and with it whatever follows to the same address; a
+permanent one is recorded. The screen of a conversation is rendered when it is sent: it shows where
+the person stands then.
 """
 
 import asyncio

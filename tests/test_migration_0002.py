@@ -40,7 +40,8 @@ def fill(connection) -> None:
         text(
             "INSERT INTO unit (id, code, name, folded_code, folded_name, agency, region, timezone,"
             " kind, period, opening_hours, services, retired, users, questionnaire) VALUES"
-            " (1, 'A1', 'A', 'a1', 'a', 'I', 'R', 'Asia/Jakarta', '', 'quarter', '', '[]', '[]', '{}', 'q')"
+            " (1, 'A1', 'A', 'a1', 'a', 'I', 'R', 'Asia/Jakarta', '',"
+            " 'quarter', '', '[]', '[]', '{}', 'q')"
         )
     )
     for id, proof in ((1, f"photo:{FILE}"), (2, typed)):
