@@ -5,10 +5,11 @@ import secrets
 from dataclasses import dataclass, field
 
 from sqlalchemy import Connection
+from sqlalchemy.exc import NoResultFound
 
 from flows.citizen.erase import ERASE_FORM
 from flows.citizen.find import FIND
-from flows.citizen.survey import survey_form
+from flows.citizen.survey import SURVEY, survey_form
 from flows.conversation import Conversation
 from flows.files import instrument
 from flows.form import Form
@@ -50,6 +51,10 @@ _FORMS = (
 _FIXED = {form.id: form for form in _FORMS}
 
 
+class FormUnknown(LookupError):
+    """A conversation of another release: of a form or a questionnaire that this one has not."""
+
+
 @dataclass(slots=True)
 class Forms:
     """Questionnaires and the forms made of them. They never change, so each is built once."""
@@ -64,8 +69,15 @@ class Forms:
         return self.built[version]
 
     def get(self, connection: Connection, conversation: Conversation) -> Form:
-        fixed = _FIXED.get(conversation.form)
-        return fixed or self.survey(connection, conversation.version)[1]
+        """Raises FormUnknown."""
+        if fixed := _FIXED.get(conversation.form):
+            return fixed
+        if conversation.form != SURVEY:
+            raise FormUnknown
+        try:
+            return self.survey(connection, conversation.version)[1]
+        except (NoResultFound, LookupError, TypeError, ValueError):
+            raise FormUnknown from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +90,21 @@ class Desk:
     random: Random = secrets.token_bytes
     bot: str = ""  # its username, for links into the chat
     web: str = ""  # where the web is reached, for links to the console
+    event: str = ""  # the id of the one that is being taken
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
 
     def form(self, conversation: Conversation) -> Form:
+        """Raises FormUnknown."""
         return self.forms.get(self.connection, conversation)
+
+    def reads(self, conversation: Conversation) -> bool:
+        """Whether this release knows its form."""
+        try:
+            self.form(conversation)
+        except FormUnknown:
+            return False
+        return True
 
     def questionnaire(self, version: str) -> Questionnaire:
         return self.forms.survey(self.connection, version)[0]

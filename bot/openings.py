@@ -30,7 +30,7 @@ from bot.office import (
     unit_editing,
 )
 from flows import opening as openings
-from flows.ended import CORRECTS
+from flows.ended import CORRECTS, ENDS, until
 from flows.events import Opened
 from flows.form import Line
 from flows.of_unit import (
@@ -89,7 +89,7 @@ def _correct(desk: Desk, address: str, opening: CorrectResponse, at: int) -> Beg
         sent.version,
         Line("resume.correct"),
         f"{openings.CORRECT} {sent.id}",
-        about={**sent.about, CORRECTS: sent.outcome["receipt"]},
+        about={**sent.about, CORRECTS: sent.outcome["receipt"], ENDS: str(until(sent))},
         answers={step: value for step, value in sent.answers.items() if step != REVIEW},
         offered={step: rows for step, rows in sent.offered.items() if step != ENDED},
         note=Line("survey.correcting"),

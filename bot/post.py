@@ -1,10 +1,11 @@
 """The post: takes what is due from the outbox and sends it.
 
-Replies go first and at once; bulk (digests) is paced, 20 a second for the whole bot however many
-processes run, because only the holder of one lease sends it. A passing fault, also one of ours,
-puts the row back and with it whatever follows to the same address; a permanent one is recorded. The
-screen of a conversation is rendered when it is sent: it shows where the person stands then. An
-ending is too, and where its conversation is forgotten before that, nothing is sent any more.
+Replies to a person's own event go first and at once; bulk (all else) is paced, 20 a second for the
+whole bot however many processes run, because only the holder of one lease sends it. A passing
+fault, also one of ours, puts the row back and with it whatever follows to the same address; a
+permanent one is recorded. The screen of a conversation is rendered when it is sent: it shows where
+the person stands then. An ending is too, and where its conversation is forgotten before that,
+nothing is sent any more.
 """
 
 import asyncio
@@ -18,7 +19,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
 from bot.channel import Blocked, Channel, Content, SendLater, SendNever
-from bot.desk import Forms
+from bot.desk import Forms, FormUnknown
 from bot.digest_post import digest_content
 from bot.notices import message
 from bot.office import command_list, documents, unreached
@@ -186,7 +187,10 @@ class Post:
                 return None
             if kept.conversation.last != parcel.body.get("last", kept.conversation.last):
                 return None  # whoever went on needs no reminder
-            form = self.forms.get(connection, kept.conversation)
+            try:
+                form = self.forms.get(connection, kept.conversation)
+            except FormUnknown:  # another release's: that one will show it
+                return None
         note = parcel.body.get("note")
         return screen(form, kept.conversation, (Line(note),) if note else ())
 
@@ -200,7 +204,7 @@ def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:
 
 def keep_for_later(
     engine: Engine, clock: Callable[[], int]
-) -> Callable[[str, Screen, int, int], Any]:
+) -> Callable[[str, Screen, str, int], Any]:
     """What a channel calls when a screen cannot be sent now (`bot.telegram.channel.Later`).
 
     Never what it says, which may be a receipt or a link that is shown once. A conversation's is
@@ -208,11 +212,11 @@ def keep_for_later(
     are kept; in place of any other, whoever sent something is asked to send it again.
     """
 
-    async def later(address: str, shown: Screen, event: int, seconds: int) -> None:
+    async def later(address: str, shown: Screen, event: str, seconds: int) -> None:
         def put() -> None:
             with engine.begin() as connection:
                 key, kind, body = _kept_for_later(connection, address, shown, event)
-                outbox.put(connection, key, kind, address, body, clock() + seconds)
+                outbox.put(connection, key, kind, address, body, clock() + seconds, event)
 
         await asyncio.to_thread(put)
 
@@ -220,7 +224,7 @@ def keep_for_later(
 
 
 def _kept_for_later(
-    connection: Connection, address: str, shown: Screen, event: int
+    connection: Connection, address: str, shown: Screen, event: str
 ) -> tuple[str, str, dict[str, object]]:
     """Key, kind and body."""
     body: dict[str, object] = {"conversation": shown.conversation}

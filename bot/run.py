@@ -72,7 +72,8 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
     turns = Turns(engine, vault, secrets.token_bytes, settings.telegram_bot, web)
     token = settings.telegram_token.get_secret_value()
     wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
-    telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock)
+    bot = token.partition(":")[0]
+    telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock, bot)
     async with AsyncExitStack() as parts:
         parts.push_async_callback(wire.close)
         tasks: list[asyncio.Task[None]] = []
@@ -84,8 +85,8 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             parts.push_async_callback(_cancel, [asyncio.create_task(offer(wire))])
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
-            name, bot = _name_of_this_process(), settings.telegram_bot
-            post = Post(engine, {CHANNEL: telegram}, clock, name, bot)
+            name = _name_of_this_process()
+            post = Post(engine, {CHANNEL: telegram}, clock, name, settings.telegram_bot)
             tasks.append(asyncio.create_task(post.run()))
             running = scheduler(engine, clock)
             running.start()

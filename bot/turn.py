@@ -38,7 +38,6 @@ from flows.files import words
 from flows.form import Line
 from flows.given import is_to_fetch
 from flows.hear import hear
-from flows.pushed import meant
 from flows.screen import Screen, screen
 from storage.conversations import Kept
 from storage.office import roles, sent_files
@@ -48,7 +47,6 @@ DEFAULT_LANGUAGE = "id"
 
 def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
-    event = meant(event)
     outcome = _taken(desk, kept, address, event)
     if isinstance(event, Asked) and event.command == "help":
         outcome.screen = with_commands(desk, address, outcome.screen)
@@ -61,8 +59,8 @@ def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -
         language = _language(desk, kept[-1] if kept else None, address)
         return late(desk, kept, address, event, language)
     here = _which(kept, event)
-    if here is not None and here.conversation.knows(event.id):
-        return _advance(desk, here, event)
+    if known := _known(kept, here, event):
+        return _advance(desk, known, event)
     if isinstance(event, Attached) and here is not None:
         if is_to_fetch(desk.form(here.conversation), here.conversation, event):
             return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
@@ -89,6 +87,12 @@ def _which(kept: Sequence[Kept], event: PersonEvent) -> Kept | None:
             if each.conversation.id == event.conversation:
                 return each
     return kept[-1] if kept else None
+
+
+def _known(kept: Sequence[Kept], here: Kept | None, event: PersonEvent) -> Kept | None:
+    """The conversation that shows where this person stands, of an event that was taken before."""
+    first = [here] if here else []
+    return next((k for k in (*first, *reversed(kept)) if k.conversation.knows(event.id)), None)
 
 
 def _advance(desk: Desk, here: Kept, event: PersonEvent) -> Outcome:
@@ -161,9 +165,6 @@ def _begin(
 ) -> Outcome:
     """A new conversation; `former` was the last one and, if it is open, gives way."""
     conversation = begin.conversation(desk.new_id(), opened, language)
-    # What was sent before this began, and what the former was told, is not for the new one.
-    told = (former.conversation.forgotten, *former.conversation.seen) if former else ()
-    conversation = replace(conversation, forgotten=max((opened.id - 1, *told)))
     form = desk.form(conversation)
     effects = [Show(screen(form, conversation))]
     looks = [

@@ -24,7 +24,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 
 from bot.desk import Desk, Forms
 from bot.outcome import Outcome
-from bot.turn import take
+from bot.remembered import take
 from flows.events import PersonEvent
 from flows.screen import Screen
 from storage import conversations

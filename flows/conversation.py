@@ -4,16 +4,21 @@ Nothing here says which question comes next: `asking` derives it from the answer
 """
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 
 from flows.form import Form, Step, Value
 
-REMEMBERED = 32  # event ids kept; an id at or below the largest forgotten one counts as seen
+REMEMBERED = 32  # of one person's events, to know one that comes again (docs/decisions/0003)
 
 Status = str  # open | finished | cancelled | replaced, or the id of the choice that closed it
 
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Unreadable(Exception):
+    """A state that this release cannot read. Says nothing of what it holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +27,9 @@ class Conversation:
 
     `opening` is what began it (a link's payload or a command), `about` the parameters its texts
     may use, `offered` the rows shown as choices (step id → [{"id", "label", …}]), `revisit` the
-    one bit of place that is stored, `seen` the last events and `forgotten` the largest id of those
-    before them, `last` the time of the last one while it was open, `outcome` the last line's key
-    and parameters once told, `given` the steps whose answers were filled in when it began.
+    one bit of place that is stored, `seen` the ids of this person's last events, `last` the time of
+    the last one while it was open, `outcome` the last line's key and parameters once told, `given`
+    the steps whose answers were filled in when it began.
     """
 
     id: str
@@ -38,8 +43,7 @@ class Conversation:
     answers: dict[str, Value] = field(default_factory=dict)
     offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     revisit: str = ""
-    seen: tuple[int, ...] = ()
-    forgotten: int = -1
+    seen: tuple[str, ...] = ()
     status: Status = "open"
     outcome: dict[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
@@ -53,28 +57,33 @@ class Conversation:
         """No answer in it is the person's own."""
         return all(step in self.given for step in self.answers)
 
-    def knows(self, event: int) -> bool:
-        """True if this event was taken before, or is too old to tell."""
-        return event in self.seen or event <= self.forgotten
+    def knows(self, event: str) -> bool:
+        """True if this event was taken before. Nothing is concluded from an id but that."""
+        return event in self.seen
 
-    def remember(self, event: int, at: int) -> "Conversation":
-        seen = (*self.seen, event)
-        dropped = seen[:-REMEMBERED]
-        return replace(
-            self,
-            seen=seen[-REMEMBERED:],
-            forgotten=max(self.forgotten, *dropped) if dropped else self.forgotten,
-            last=max(self.last, at) if self.is_open else self.last,
-        )
+    def remember(self, event: str, at: int) -> "Conversation":
+        last = max(self.last, at) if self.is_open else self.last
+        return replace(self, seen=last_ids((*self.seen, event)), last=last)
 
     def to_json(self) -> str:
         return _encode({name: getattr(self, name) for name in self.__slots__})
 
     @classmethod
     def from_json(cls, text: str) -> "Conversation":
-        data = json.loads(text)
-        data["seen"], data["given"] = tuple(data["seen"]), tuple(data.get("given", ()))
-        return cls(**data)
+        """Fields that this release does not know are dropped: while one replaces another, both
+        read the same rows. Raises Unreadable."""
+        try:
+            data = json.loads(text)
+            known = {name: data[name] for name in cls.__slots__ if name in data}
+            known["seen"], known["given"] = tuple(data["seen"]), tuple(data.get("given", ()))
+            return cls(**known)
+        except (ValueError, TypeError, LookupError):
+            raise Unreadable("a conversation of another release") from None
+
+
+def last_ids(events: Iterable[str]) -> tuple[str, ...]:
+    """As many as are remembered, the last ones, each once."""
+    return tuple(dict.fromkeys(events))[-REMEMBERED:]
 
 
 def asking(form: Form, conversation: Conversation) -> Step | None:

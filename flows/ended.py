@@ -11,20 +11,24 @@ from flows.events import Event, Start, Tapped
 from flows.screen import ENDED
 
 GRACE = 900  # seconds in which what was submitted may be changed or withdrawn
-LEFT = 7 * 86_400  # seconds after which an open one that nobody goes on with ends
+LEFT = 7 * 86_400  # seconds from its beginning after which an open one ends
 CORRECTS = "corrects"  # in `about`: the receipt code of the response that is being changed
+ENDS = "grace_ends"  # … and when its grace time ends, which began when it was first sent
 
 
 def until(conversation: Conversation) -> int:
     """When it is forgotten if it is closed, ends by itself if it is open. Unix seconds.
 
-    A correction has its own grace time from its beginning, however long somebody goes on with it.
+    Neither taps nor corrections put it off: chat and answers lie together no longer than was said.
     """
-    if not conversation.is_open:
-        return conversation.last + GRACE
-    if CORRECTS in conversation.about:
-        return conversation.began + GRACE
-    return conversation.last + LEFT
+    if ENDS in conversation.about:
+        return int(conversation.about[ENDS])
+    return conversation.began + LEFT if conversation.is_open else conversation.last + GRACE
+
+
+def is_over(conversation: Conversation, at: int) -> bool:
+    """Open, though its time has come: whoever comes back is told so."""
+    return conversation.is_open and at >= until(conversation)
 
 
 def is_submitted(conversation: Conversation) -> bool:

@@ -1,8 +1,8 @@
 """What can happen to a conversation, and what follows from it. All of it data.
 
-Events from people carry an id (rising, as their platform numbers them) and a time (Unix seconds,
-UTC). Events from the database (`Found`, `Told`, `Noted`) answer an effect inside the same
-transaction.
+Events from people carry an id and a time (Unix seconds, UTC). The id is a text of the channel, the
+same where the platform delivers an event again, and nothing else is read from it. Events from the
+database (`Found`, `Told`, `Noted`) answer an effect inside the same transaction.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ from flows.secret import Secret
 class Tapped:
     """A button. `conversation` is the one whose screen it stood on."""
 
-    id: int
+    id: str
     at: int
     conversation: str
     step: str
@@ -28,7 +28,7 @@ class Tapped:
 class Typed:
     """A message; without any text (a sticker) `text` is empty."""
 
-    id: int
+    id: str
     at: int
     text: str
 
@@ -38,7 +38,7 @@ class Attached:
     """A photo or a document. `file` is the platform's id of it, `size` its bytes; `content` is
     there only where it was asked for (`flows.given`)."""
 
-    id: int
+    id: str
     at: int
     kind: Literal["photo", "document"]
     file: str
@@ -51,7 +51,7 @@ class Attached:
 class Located:
     """A place that was sent, in degrees; it may be none on earth."""
 
-    id: int
+    id: str
     at: int
     latitude: float = field(repr=False)
     longitude: float = field(repr=False)
@@ -61,7 +61,7 @@ class Located:
 class Opened:
     """A link or a command that begins something; `label` names it, `same` if it is already open."""
 
-    id: int
+    id: str
     at: int
     opening: str
     label: str = ""
@@ -70,7 +70,7 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    id: int
+    id: str
     at: int
     command: Literal["cancel", "language", "display", "help"]
 

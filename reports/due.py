@@ -12,7 +12,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from flows.citizen.part import PART, PREVIEW
-from flows.conversation import Conversation
 from flows.ended import CORRECTS, GRACE
 from flows.files import words
 from flows.form import Line
@@ -27,6 +26,7 @@ from reports.spared import spared
 from storage import (
     conversations,
     dropouts,
+    heard,
     outbox,
     radar,
     shuffling,
@@ -51,7 +51,7 @@ def reminders(engine: Engine, now: int) -> int:
 
 
 def _remind(engine: Engine, row: Any, now: int) -> int:
-    left = Conversation.from_json(row.state)
+    left = conversations.read(row)
     if "consent" not in left.answers or not is_awake(row.timezone, now):
         return 0
     if left.about.get(PART) == PREVIEW:
@@ -71,6 +71,7 @@ def expiries(engine: Engine, now: int) -> int:
     with engine.begin() as connection:
         forgotten = conversations.forget_closed(connection, now)
         forgotten += outbox.drop_endings(connection)
+        forgotten += heard.expire(connection, now)
         forgotten += subscriptions.expire(connection, now)
         forgotten += holders.forget_invitations(connection, now)
         forgotten += sent_files.expire(connection, now)

@@ -3,10 +3,11 @@ unit's local dates. `by` is a pseudonym (`Vault.pseudonym`); a person in charge 
 
 from datetime import date
 
-from sqlalchemy import BigInteger, Index, Text, text
+from sqlalchemy import BigInteger, Index, RowMapping, Text, text
 from sqlmodel import Field, SQLModel
 
 import storage.tables  # noqa: F401  (names constraints, and has the unit that all of these refer to)
+from flows.office.proof import File
 
 _OPEN = text("finished_on IS NULL")
 
@@ -27,7 +28,10 @@ class FollowUp(SQLModel, table=True):
     status: str  # planned | running | done | dropped
     planned_on: date
     finished_on: date | None = None
-    proof: str = Field(default="", sa_type=Text)  # a link, or a photo (`flows.office.proof`)
+    proof: str = Field(default="", sa_type=Text)  # words (`flows.office.proof`)
+    proof_kind: str = ""  # of a file that was sent: photo | document
+    proof_file: str = ""  # … its id in that channel
+    proof_channel: str = ""
     told: str = Field(default="", sa_type=Text)  # to citizens who asked for news
     reminded: int = 0  # the last stage (`reports.follow_up_due`) at which its heads were
     at: int = Field(sa_type=BigInteger)
@@ -58,5 +62,18 @@ class Innovation(SQLModel, table=True):
     started_on: date
     first_started_on: date
     proof: str = Field(default="", sa_type=Text)
+    proof_kind: str = ""
+    proof_file: str = ""
+    proof_channel: str = ""
     at: int = Field(sa_type=BigInteger)
     by: str
+
+
+def file_columns(file: File | None) -> dict[str, str]:
+    kind, id, channel = (file.kind, file.file, file.channel) if file else ("", "", "")
+    return {"proof_kind": kind, "proof_file": id, "proof_channel": channel}
+
+
+def file_in(row: RowMapping) -> File | None:
+    kept = (row["proof_kind"], row["proof_file"], row["proof_channel"])
+    return File(*kept) if row["proof_kind"] else None

@@ -9,14 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from flows.conversation import Conversation
-from flows.ended import until
+from flows.citizen.part import PART, PREVIEW
+from flows.citizen.survey import SURVEY
+from flows.conversation import Conversation, Unreadable
+from flows.ended import is_over, until
 from storage.once import table_of
 from storage.tables import Conversation as Row
 from storage.tables import Unit
 
 _c, _u = table_of(Row), table_of(Unit)
-_KEPT = select(_c.c.address, _c.c.revision, _c.c.state)
+_KEPT = select(*(_c.c[name] for name in ("address", "revision", "state", "id", "status", "last")))
 _OF_ALL = _KEPT.where(_c.c.address.in_(bindparam("addresses", expanding=True)))
 _OF_ONE = _KEPT.where(_c.c.address == bindparam("address"))  # needs no text made for each call
 _BY_ID = _KEPT.where(_c.c.id == bindparam("id"))
@@ -55,8 +57,8 @@ def load(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Kep
         rows = connection.execute(_OF_ONE, {"address": addresses[0]})
     else:
         rows = connection.execute(_OF_ALL, {"addresses": addresses})
-    for address, revision, state in rows.all():
-        found[address].append(Kept(address, revision, Conversation.from_json(state)))
+    for row in rows.all():
+        found[row.address].append(_kept(row))
     for kept in found.values():
         kept.sort(key=lambda k: (k.conversation.is_open, k.conversation.last))
     return found
@@ -64,7 +66,21 @@ def load(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Kep
 
 def one(connection: Connection, id: str) -> Kept | None:
     row = connection.execute(_BY_ID, {"id": id}).first()
-    return Kept(row.address, row.revision, Conversation.from_json(row.state)) if row else None
+    return _kept(row) if row else None
+
+
+def _kept(row: Any) -> Kept:
+    return Kept(row.address, row.revision, read(row))
+
+
+def read(row: Any) -> Conversation:
+    """One that this release cannot read is of no form: it goes on nowhere, ends when its time has
+    come, and stands in nobody's way (`bot.readable`)."""
+    try:
+        return Conversation.from_json(row.state)
+    except Unreadable:
+        last = row.last
+        return Conversation(row.id, "", "", "", "id", last, last, status=row.status)
 
 
 def insert_all(connection: Connection, kept: Sequence[Kept]) -> None:
@@ -108,7 +124,7 @@ def _new_row(kept: Kept) -> dict[str, object]:
 
 
 _UNREMINDED = (
-    select(_c.c.id, _c.c.address, _c.c.state, _u.c.timezone)
+    select(*_KEPT.selected_columns, _u.c.timezone)
     .join(_u, _u.c.code == _c.c.unit)
     .where(
         _c.c.status == "open",
@@ -121,6 +137,9 @@ _LEFT = _KEPT.where(_c.c.status == "open", _c.c.until <= bindparam("now"))
 _CLOSED = delete(_c).where(_c.c.status != "open", _c.c.until <= bindparam("now"))
 
 
+_OPEN_IN = _KEPT.where(_c.c.status == "open", _c.c.unit == bindparam("unit"))
+
+
 def unreminded(connection: Connection, since: int) -> Sequence[Any]:
     """Open surveys untouched since then of which nobody was reminded: id, address, state and the
     unit's timezone."""
@@ -131,16 +150,22 @@ def mark_reminded(connection: Connection, id: str) -> None:
     connection.execute(update(_c).where(_c.c.id == id).values(reminded=True))
 
 
-def open_in(connection: Connection, unit: str) -> list[Conversation]:
-    """Open surveys of the unit of that code."""
-    query = select(_c.c.state).where(_c.c.status == "open", _c.c.unit == unit)
-    return [Conversation.from_json(state) for state in connection.execute(query).scalars()]
+def open_in(connection: Connection, unit: str, at: int) -> list[Conversation]:
+    """Surveys of the unit of that code that may still be sent: no form of its staff, no preview,
+    none whose time is over. At most as old as `flows.ended.LEFT`, however often somebody taps."""
+    rows = connection.execute(_OPEN_IN, {"unit": unit})
+    found = [read(row) for row in rows]
+    return [
+        each
+        for each in found
+        if each.form == SURVEY and each.about.get(PART) != PREVIEW and not is_over(each, at)
+    ]
 
 
 def left(connection: Connection, now: int) -> list[Kept]:
     """Open conversations whose time has come."""
     rows = connection.execute(_LEFT, {"now": now})
-    return [Kept(r.address, r.revision, Conversation.from_json(r.state)) for r in rows]
+    return [_kept(row) for row in rows]
 
 
 def forget_closed(connection: Connection, now: int) -> int:

@@ -21,8 +21,6 @@ DIGESTS = ("digest", "extras", "comments")
 ENDING = "ending"  # of a closed conversation, which the key names
 BROADCAST = "broadcast"
 COMMANDS = "commands"  # the list behind a chat's menu button
-# Kinds that are paced and go after replies.
-BULK = (*DIGESTS, "alert", "news", "reminder", BROADCAST, COMMANDS)
 # Kinds whose rows stay: nothing is composed again, and what was sent can be asked for.
 KEPT = (*DIGESTS, "alert", BROADCAST)
 OF_A_HEAD = (*DIGESTS, "alert", "reminder")  # kinds whose key names the unit, then the address
@@ -36,8 +34,8 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_REPLIES = _DUE.where(_o.c.kind.not_in(BULK))
-_BULK = _DUE.where(_o.c.kind.in_(BULK))
+_REPLIES = _DUE.where(_o.c.reply_to != "")
+_BULK = _DUE.where(_o.c.reply_to == "")
 _LEASE = (
     update(_o)
     .where(_o.c.id == bindparam("this"))
@@ -83,8 +81,13 @@ def put(
     address: str,
     body: Mapping[str, object],
     due_at: int,
+    reply_to: str = "",
 ) -> bool:
-    """Compose once: False where the key is there already."""
+    """Compose once: False where the key is there already.
+
+    `reply_to`: the id of this very person's event that it answers, which goes at once. Whatever
+    else is put, by the scheduler or for somebody else, is bulk: paced, and after the replies.
+    """
     return insert_once(
         connection,
         _o,
@@ -97,6 +100,7 @@ def put(
         attempts=0,
         resent=0,
         error="",
+        reply_to=reply_to,
     )
 
 

@@ -96,6 +96,14 @@ class Conversation(SQLModel, table=True):
     reminded: bool = False
 
 
+class Heard(SQLModel, table=True):
+    """The ids of a chat's last events (JSON) where no conversation is left to remember them."""
+
+    address: str = Field(primary_key=True)
+    events: str = Field(sa_type=Text)
+    until: int = Field(sa_type=BigInteger)
+
+
 class Response(SQLModel, table=True):
     """A submitted survey with at least one counted answer. `answers` is {item: value or null}."""
 
@@ -201,6 +209,7 @@ class Outbox(SQLModel, table=True):
     kind: str  # screen | ending | digest | extras | news
     address: str
     body: str = Field(sa_type=Text)  # JSON
+    reply_to: str = ""  # the event that it answers; "": nobody waits for it, and it is paced
     due_at: int = Field(sa_type=BigInteger)
     leased_until: int = Field(default=0, sa_type=BigInteger)
     attempts: int = 0

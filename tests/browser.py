@@ -46,7 +46,7 @@ class Browser:
         """What /konsol says."""
         with self.engine.begin() as connection:
             desk = Desk(connection, VAULT, Forms(), Chance(self.clock.at), web=HERE)
-            told = resolve(desk, address, Opened(1, self.clock.at, "/konsol"))
+            told = resolve(desk, address, Opened("1", self.clock.at, "/konsol"))
         assert isinstance(told, Line)
         return told
 

@@ -50,7 +50,8 @@ class Office:
 
     def put(self, key: str, address: str = "tg:1", kind: str = "screen", **body: Any) -> None:
         with self.engine.begin() as connection:
-            outbox.put(connection, key, kind, address, body or {"text": key}, NOON)
+            reply_to = key if kind in ("screen", "document", "again") else ""
+            outbox.put(connection, key, kind, address, body or {"text": key}, NOON, reply_to)
 
     def rows(self) -> list[Any]:
         table = table_of(Outbox)

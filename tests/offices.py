@@ -38,7 +38,7 @@ ITEMS = instrument(CURRENT).keys
 # A Thursday noon in Jakarta: 2026-11-19T12:00+07:00.
 NOON = int(datetime(2026, 11, 19, 12, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
 
-OPEN = Opened(1, NOON, "SMST-BTM")
+OPEN = Opened("1", NOON, "SMST-BTM")
 
 
 class Chance:
@@ -155,7 +155,7 @@ def run(engine: Engine, *statements: str) -> None:
 
 @dataclass
 class Person:
-    """A chat that answers by what it is shown. Event ids and time rise with every event."""
+    """A chat that answers by what it is shown. Time rises with every event."""
 
     turns: Turns
     address: str
@@ -197,10 +197,10 @@ class Person:
             shown = await self.tap(next(choice for choice in wanted if choice in offered))
         return shown
 
-    def _next(self) -> int:
+    def _next(self) -> str:
         self.event += 1
         self.at += 1
-        return self.event
+        return str(self.event)
 
 
 QUICKEST = ("agreed", "-skip_all", "-skipped", "send")

@@ -29,7 +29,7 @@ def test_at_the_first_question_there_is_nothing_to_say_about_a_pause():
 
 
 def test_language_may_change_at_any_time_and_the_place_stays():
-    chat = Chat(*TWO).tap("a", "yes").send(Asked(50, 9, "language"))
+    chat = Chat(*TWO).tap("a", "yes").send(Asked("50", 9, "language"))
     assert chat.at == "language"
     chat.tap("language", "en")
     assert (chat.at, chat.now.language) == ("b", "en")
@@ -41,12 +41,12 @@ def test_language_by_a_button_beside_keeps_a_visit():
 
 
 def test_help_is_said_above_the_question():
-    chat = Chat(*TWO).send(Asked(50, 9, "help"))
+    chat = Chat(*TWO).send(Asked("50", 9, "help"))
     assert (chat.at, chat.notes) == ("a", ["help"])
 
 
 def test_cancelling_closes_for_good():
-    chat = Chat(*TWO).tap("a", "yes").send(Asked(50, 9, "cancel"))
+    chat = Chat(*TWO).tap("a", "yes").send(Asked("50", 9, "cancel"))
     assert (chat.at, chat.now.status) == (None, "cancelled")
     assert chat.tap("b", "yes").now.answers == {"a": "yes"}
     assert chat.shown.body == (Line("tiny.cancelled"),)
@@ -64,7 +64,7 @@ def test_an_answer_to_change_is_chosen_from_a_list_that_skipped_ones_stand_in():
 
 
 def test_another_link_is_offered_and_staying_drops_it():
-    chat = Chat(*TWO).tap("a", "yes").send(Opened(50, 9, "SAMSAT-SK", "Mulai Sekupang"))
+    chat = Chat(*TWO).tap("a", "yes").send(Opened("50", 9, "SAMSAT-SK", "Mulai Sekupang"))
     assert [b.choice for b in chat.shown.choices] == ["stay", "start-50"]
     chat.tap("resume", "stay")
     assert chat.at == "b"
@@ -72,7 +72,7 @@ def test_another_link_is_offered_and_staying_drops_it():
 
 
 def test_another_link_taken_replaces_the_conversation():
-    chat = Chat(*TWO).tap("a", "yes").send(Opened(50, 9, "SAMSAT-SK", "Mulai Sekupang"))
+    chat = Chat(*TWO).tap("a", "yes").send(Opened("50", 9, "SAMSAT-SK", "Mulai Sekupang"))
     chat.id = 50
     chat.tap("resume", "start-50")
     assert chat.effects == (Start("SAMSAT-SK"),)
@@ -80,16 +80,16 @@ def test_another_link_taken_replaces_the_conversation():
 
 
 def test_a_button_of_an_older_offer_does_not_start_what_a_newer_one_names():
-    chat = Chat(*TWO).tap("a", "yes").send(Opened(50, 9, "SAMSAT-SK", "Mulai Sekupang"))
-    chat.send(Opened(51, 9, "DUKCAPIL", "Mulai Disdukcapil"))
+    chat = Chat(*TWO).tap("a", "yes").send(Opened("50", 9, "SAMSAT-SK", "Mulai Sekupang"))
+    chat.send(Opened("51", 9, "DUKCAPIL", "Mulai Disdukcapil"))
     chat.id = 51
     assert chat.tap("resume", "start-50").notes == ["stale"]
     assert chat.now.is_open
 
 
 def test_the_link_of_what_is_open_leads_back_to_it():
-    chat = Chat(*TWO).tap("a", "yes").send(Opened(50, 9, "SAMSAT-SK", "Mulai Sekupang"))
-    chat.send(Opened(51, 9, "SAMSAT-BC", same=True))
+    chat = Chat(*TWO).tap("a", "yes").send(Opened("50", 9, "SAMSAT-SK", "Mulai Sekupang"))
+    chat.send(Opened("51", 9, "SAMSAT-BC", same=True))
     assert chat.at == "b"
 
 
@@ -173,17 +173,19 @@ def test_any_other_button_under_an_ending_shows_the_ending():
     chat = ended()
     for step, choice in (("_ended", "nothing"), ("a", "no"), ("language", "en"), ("_ended", "")):
         assert chat.tap(step, choice).shown.body == (Line("survey.counted"),)
-    chat.send(Tapped(60, 60, "another0000", "_ended", "edit"))
+    chat.send(Tapped("60", 60, "another0000", "_ended", "edit"))
     assert chat.shown.body == (Line("survey.counted"),)
 
 
 def test_what_may_follow_is_typed_by_its_words_or_its_place():
     chat = ended()
     for said, choice in (("ubah", "edit"), ("Tarik jawaban.", "withdraw"), ("2", "withdraw")):
-        heard = hear(chat.form, chat.now, Typed(70, 70, said), words("id"))
-        assert heard == Tapped(70, 70, chat.now.id, "_ended", choice)
+        heard = hear(chat.form, chat.now, Typed("70", 70, said), words("id"))
+        assert heard == Tapped("70", 70, chat.now.id, "_ended", choice)
     for said in ("3", "0", "halo", ""):
-        assert hear(chat.form, chat.now, Typed(71, 71, said), words("id")) == Typed(71, 71, said)
+        assert hear(chat.form, chat.now, Typed("71", 71, said), words("id")) == Typed(
+            "71", 71, said
+        )
 
 
 def test_talking_on_does_not_put_off_the_end():

@@ -10,7 +10,6 @@ from storage.office import broadcasts, roles
 from storage.office.broadcasts import Reached
 from storage.office.roles import EVERYWHERE
 from storage.once import table_of
-from storage.outbox import BROADCAST
 from storage.tables import Outbox
 from tests.offices import NOON, Chance, office, unit_row
 
@@ -76,4 +75,3 @@ def test_what_became_of_it_is_counted_and_kept(connection):
     outbox.forget_replies(connection, NOON + 10**6)
     assert broadcasts.reached(connection, "a_b") == Reached(3, 1, 1)
     assert broadcasts.reached(connection, "axb") == Reached(1, 0, 0)
-    assert BROADCAST in outbox.BULK

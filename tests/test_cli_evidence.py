@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
+from flows.office.proof import File
 from storage.database import open_engine
 from storage.office import follow_ups, result_publications
 from storage.office.follow_ups import Plan
@@ -27,7 +28,9 @@ def url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> str
         for number, programme in enumerate(("=HYPERLINK(1)", "Kursi", "[bold]Papan tarif"), 1):
             said = Plan("cost", programme, date(2026, 12, 31), "Kepala Seksi")
             follow_ups.keep(connection, unit, said, date(2026, 8, number), NOW, "abc")
-        follow_ups.finish(connection, unit, 1, date(2026, 8, 20), "photo:AgAC", "Beres")
+        follow_ups.finish(
+            connection, unit, 1, date(2026, 8, 20), "", "Beres", File("photo", "AgAC", "tg")
+        )
         for medium in ("website", "board"):
             published = ResultPublication("2026-Q3", medium, date(2026, 10, 5))
             result_publications.keep(connection, unit, published, NOW, "abc")

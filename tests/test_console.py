@@ -194,4 +194,4 @@ async def test_without_an_address_of_the_web_the_chat_says_so(browser: Browser):
     browser.give("admin", AGENCY)
     with browser.engine.begin() as connection:
         desk = Desk(connection, VAULT, Forms(), Chance())
-        assert resolve(desk, "tg:1", Opened(1, NOON, "/konsol")) == Line("console.unreachable")
+        assert resolve(desk, "tg:1", Opened("1", NOON, "/konsol")) == Line("console.unreachable")

@@ -97,7 +97,7 @@ def test_whatever_happens(form: Form, data: st.DataObject):
         assert before.is_open or same_but_for_memory(run.conversation, before)
         check_answers(run, before)
         check_repeated(run, happened[number // 2])
-    for event in happened:
+    for event in (each for each in happened if run.conversation.knows(each.id)):
         check_repeated(run, event)
     for shown in run.screens:
         check_words(shown)
@@ -131,7 +131,7 @@ def check_answers(run: Run, before: Conversation) -> None:
 
 def same_but_for_memory(one: Conversation, other: Conversation) -> bool:
     def memory_aside(conversation: Conversation) -> Conversation:
-        return replace(conversation, seen=(), forgotten=-1, last=0)
+        return replace(conversation, seen=(), last=0)
 
     return memory_aside(one) == memory_aside(other)
 
@@ -211,13 +211,13 @@ def test_tidy_text_is_fit_to_keep_and_stays_as_it_is(text: str):
 def test_a_state_of_all_fields_goes_through_json():
     state = replace(
         begun(PATH, "en"), answers={"a": "yes", "c": {"text": "x"}}, revisit="a",
-        seen=(4, 2, 9), forgotten=3, status="finished", outcome={"key": "survey.thanks"},
+        seen=("4", "2", "9"), status="finished", outcome={"key": "survey.thanks"},
     )  # fmt: skip
     assert Conversation.from_json(state.to_json()) == state
 
 
 def test_the_effects_of_an_answer_that_is_looked_up_come_with_a_screen():
     run = Run(SEARCH, begun(SEARCH), lambda effect: None)
-    effects = run._advance(Typed(1, 0, "samsat"))
+    effects = run._advance(Typed("1", 0, "samsat"))
     assert effects[0] == Look("rows", "samsat")
     assert isinstance(effects[-1], Show)

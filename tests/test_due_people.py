@@ -56,7 +56,7 @@ async def test_one_reminder_twenty_hours_after_the_last_answer(engine):
     assert reminders(engine, NEXT_DAY) == 1
     assert [reminders(engine, NEXT_DAY + hour * HOUR) for hour in range(48)] == [0] * 48
     with engine.begin() as connection:
-        (parcel,) = outbox.claim(connection, NEXT_DAY, 9, bulk=False)
+        (parcel,) = outbox.claim(connection, NEXT_DAY, 9, bulk=True)
     assert (parcel.kind, parcel.address, parcel.body["note"]) == ("screen", "tg:1", "reminder")
 
 
@@ -170,7 +170,7 @@ async def test_whoever_goes_on_talking_is_forgotten_just_the_same(engine):
 async def test_the_chat_that_a_late_reply_went_to_is_forgotten_with_it(engine):
     with engine.begin() as connection:
         outbox.put(connection, "screen:tg:1:7", "screen", "tg:1", {"text": "…"}, AFTERNOON)
-        (parcel,) = outbox.claim(connection, AFTERNOON, 1, bulk=False)
+        (parcel,) = outbox.claim(connection, AFTERNOON, 1, bulk=True)
         outbox.sent(connection, parcel.id, AFTERNOON)
     expiries(engine, AFTERNOON + 899)
     assert count(engine, "outbox") == 1

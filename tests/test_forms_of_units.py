@@ -23,7 +23,7 @@ PLAN = {
 NEW = {"id": "new", "key": "announce.new"}
 OFFERED = {
     "plan": [PLAN, NEW],
-    "ended": [{**PLAN, "finished": "2026-11-19", "proof": "photo:{x}"}],
+    "ended": [{**PLAN, "finished": "2026-11-19", "proof": "{x}", "proof_kind": ""}],
     "element": [{"id": "cost", "label": "Biaya 2,91", "mean": "2.91"}],
     "due": [{"id": "2026-12-31", "key": "follow_up.quarter.4", "year": "2026"}],
     "record": [NEW, {"id": "2026-Q3_1_2026-11-19", "label": "19 Nov · {x}"}],
@@ -49,7 +49,11 @@ def opened(form: Form) -> Conversation:
     kept = {step.id: rows[step.id] for step in form.steps if step.offers and not step.aside}
     began = begun(form)
     was = {"was_name": "{x}", "was_what": "{x} %s " * 70, "was_start": "2026-11-19"}
-    return replace(began, offered=kept, about={**began.about, **was, "was_proof": "photo:{x}"})
+    return replace(
+        began,
+        offered=kept,
+        about={**began.about, **was, "was_proof": "{x}", "was_proof_kind": "photo"},
+    )
 
 
 FORMS = (FOLLOW_UP, ANNOUNCE, INNOVATION, PERIOD)

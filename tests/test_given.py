@@ -12,12 +12,12 @@ from flows.events import Attached, Look, Show, Typed
 from flows.form import Attaches, Form, Line, Step
 from flows.given import TABLE_BYTES, is_to_fetch
 
-PHOTO = Attached(1, 5, "photo", "P-1", size=90_000)
-DOCUMENT = Attached(1, 5, "document", "D-1", "surat.pdf", 90_000)
-TABLE = Attached(1, 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000)
-READ = Attached(1, 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000, b"PK")
-LARGE = Attached(1, 5, "document", "T-2", "besar.csv", TABLE_BYTES + 1)
-SWELLED = Attached(1, 5, "document", "T-2", "besar.csv", 0, b"a" * (TABLE_BYTES + 1))
+PHOTO = Attached("1", 5, "photo", "P-1", size=90_000)
+DOCUMENT = Attached("1", 5, "document", "D-1", "surat.pdf", 90_000)
+TABLE = Attached("1", 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000)
+READ = Attached("1", 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000, b"PK")
+LARGE = Attached("1", 5, "document", "T-2", "besar.csv", TABLE_BYTES + 1)
+SWELLED = Attached("1", 5, "document", "T-2", "besar.csv", 0, b"a" * (TABLE_BYTES + 1))
 
 
 def form(*attaches: Attaches, writes: int = 0) -> Form:
@@ -61,8 +61,8 @@ def test_what_a_step_takes(event, attaches: Sequence[Attaches], kind: str, name:
         (DOCUMENT, ["table"], "attach.table"),
         (LARGE, ["table"], "attach.large"),
         (SWELLED, ["table"], "attach.large"),
-        (Typed(1, 5, "ini fotonya"), ["photo"], "attach.photo"),
-        (Typed(1, 5, ""), ["table"], "attach.table"),
+        (Typed("1", 5, "ini fotonya"), ["photo"], "attach.photo"),
+        (Typed("1", 5, ""), ["table"], "attach.table"),
     ],
 )
 def test_what_it_does_not_take_is_answered_by_how(event, attaches, note):
@@ -70,7 +70,7 @@ def test_what_it_does_not_take_is_answered_by_how(event, attaches, note):
 
 
 def test_words_and_a_photo_each_answer_a_step_that_takes_both():
-    assert sent(Typed(1, 5, "https://contoh.go.id"), "photo", writes=99)[0] == {
+    assert sent(Typed("1", 5, "https://contoh.go.id"), "photo", writes=99)[0] == {
         "text": "https://contoh.go.id"
     }
     assert sent(PHOTO, "photo", writes=99)[0]
@@ -92,7 +92,7 @@ def test_the_database_is_asked_about_it():
 
 @drawn(st.text(max_size=300), st.sampled_from(["photo", "document"]), st.integers(0))
 def test_no_name_of_a_file_breaks_a_conversation(name, kind, size):
-    event = Attached(1, 5, kind, "X", name, size, b"")
+    event = Attached("1", 5, kind, "X", name, size, b"")
     for attaches in (("photo", "document"), ("table",), ()):
         turn = advance(form(*attaches, writes=0 if attaches else 9), open_one(), event)
         turn.conversation.to_json().encode()

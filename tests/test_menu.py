@@ -29,7 +29,7 @@ async def commands_of(engine: Engine, *held: roles.RoleName) -> list[str]:
             token = roles.invite(connection, role, "SMST-BTM", NOON, Chance(role))
             roles.join(connection, token, "tg:1", NOON)
     with working(engine) as turns:
-        shown = await Person(turns, "tg:1").send(Asked(1, NOON, "help"))
+        shown = await Person(turns, "tg:1").send(Asked("1", NOON, "help"))
     lines = say(shown, words("id")).text.split("\n")
     _, _, below = "\n".join(lines).partition("Untuk peran Anda:\n")
     return [line.split()[0] for line in below.split("\n") if line]
@@ -52,7 +52,7 @@ async def test_the_menu_stands_below_the_help_also_while_a_survey_is_open(engine
     with working(engine) as turns:
         admin = Person(turns, "tg:1")
         await admin.open("SMST-BTM")
-        shown = await admin.send(Asked(2, NOON, "help"))
+        shown = await admin.send(Asked("2", NOON, "help"))
     keys = [line.key for line in shown.notes]
     assert keys[:2] == ["help", "menu"]
     assert shown.conversation

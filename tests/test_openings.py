@@ -70,8 +70,8 @@ class Phone:
         button = buttons[place % len(buttons)]
         return self.do(Tapped(*self._next(), shown.conversation, button.step, button.choice))
 
-    def _next(self) -> tuple[int, int]:
-        return len(self.sent) + 1, BEGINS + 5 * len(self.sent)
+    def _next(self) -> tuple[str, int]:
+        return str(len(self.sent) + 1), BEGINS + 5 * len(self.sent)
 
     @property
     def kept(self) -> list[tuple[object, ...]]:
@@ -214,6 +214,6 @@ def test_a_conversation_of_another_chat_is_out_of_reach(turns: Turns, phone: Pho
     other.open("by-name")
     before = phone.kept
     theirs = phone.screens[0].conversation
-    shown = other.do(Tapped(9, BEGINS, theirs, "consent", "declined"))
+    shown = other.do(Tapped("9", BEGINS, theirs, "consent", "declined"))
     assert shown.notes[0].key == "stale"
     assert phone.kept == before

@@ -25,7 +25,8 @@ def connection(engine: Engine) -> Iterator[Connection]:
 
 
 def put(connection: Connection, key: str, kind: str = "screen", at: int = NOON) -> bool:
-    return outbox.put(connection, key, kind, "tg:1", {"text": "Halo 👋"}, at)
+    reply_to = "7" if kind == "screen" else ""
+    return outbox.put(connection, key, kind, "tg:1", {"text": "Halo 👋"}, at, reply_to)
 
 
 def claim(

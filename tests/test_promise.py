@@ -119,14 +119,14 @@ def test_a_longest_promise_leaves_six_lines_and_moves_nobody():
     for step, choice in (("consent", "agreed"), ("service", "DUKCAPIL"), *(
         (key, "3") for key in instrument(CURRENT).keys[:4]
     )):  # fmt: skip
-        talk = advance(form, talk, Tapped(len(talk.seen), 1, ME, step, choice)).conversation
-    turn = advance(form, talk, Tapped(90, 1, ME, "product", "promise"))
+        talk = advance(form, talk, Tapped(str(len(talk.seen)), 1, ME, step, choice)).conversation
+    turn = advance(form, talk, Tapped("90", 1, ME, "product", "promise"))
     assert turn.conversation.answers == talk.answers
     shown = turn.effects[0].screen
     assert shown.notes == (Line("survey.promise", {"text": "x" * TEXT}),)
     for language in ("id", "en"):
         assert len(say(shown, words(language)).text.splitlines()) <= 6
-    stale = advance(form, talk, Tapped(91, 1, ME, "procedure", "promise")).effects[0].screen
+    stale = advance(form, talk, Tapped("91", 1, ME, "procedure", "promise")).effects[0].screen
     assert stale.notes == (Line("stale"),)
 
 

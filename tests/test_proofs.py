@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from flows.office.proof import File, file_of, proof_of
 from storage.office import follow_ups, roles
 from storage.office.follow_ups import Plan
 from tests.citizen import Citizen
@@ -33,15 +34,15 @@ async def known(bot: TalkingBot, kind: str) -> str:
     return str((sent[0] if isinstance(sent, list) else sent)["file_id"])
 
 
-def head_of_a_finished_plan(bot: TalkingBot, proof: str) -> Citizen:
+def head_of_a_finished_plan(bot: TalkingBot, proof: File) -> Citizen:
     sari = bot.telegram.citizen()
     with bot.engine.begin() as connection:
-        token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance(proof))
+        token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance(proof.file))
         roles.join(connection, token, f"tg:{sari.id}", NOON)
         unit = unit_of(connection, "SMST-BTM").id
         plan = Plan("cost", "Papan tarif", DAY, "Kepala Seksi")
         id = follow_ups.keep(connection, unit, plan, DAY, NOON, "uji")
-        follow_ups.finish(connection, unit, id, DAY, proof, "")
+        follow_ups.finish(connection, unit, id, DAY, "", "", proof)
     return sari
 
 
@@ -55,7 +56,7 @@ async def asks(sari: Citizen) -> None:
 @pytest.mark.parametrize(("kind", "method"), [("photo", "sendPhoto"), ("document", "sendDocument")])
 async def test_it_comes_by_its_id(bot, kind, method):
     file = await known(bot, kind)
-    sari = head_of_a_finished_plan(bot, f"{kind}:{file}")
+    sari = head_of_a_finished_plan(bot, File(kind, file, "tg"))
     await asks(sari)
     await bot.post.round()
     (call,) = [call for call in bot.telegram.calls if call.method == method]
@@ -65,8 +66,23 @@ async def test_it_comes_by_its_id(bot, kind, method):
 
 
 async def test_it_does_not_come_to_whose_role_has_ended(bot):
-    await asks(head_of_a_finished_plan(bot, "photo:AgAC-1"))
+    await asks(head_of_a_finished_plan(bot, File("photo", "AgAC-1", "tg")))
     run(bot.engine, "DELETE FROM role")
     await bot.post.round()
     assert [call for call in bot.telegram.calls if call.method == "sendPhoto"] == []
     assert bot.later() == []
+
+
+async def test_it_does_not_come_by_another_channel(bot):
+    """A file's id is that of the channel by which it came; no other is asked for it."""
+    await asks(head_of_a_finished_plan(bot, File("photo", "AgAC-1", "wa")))
+    await bot.post.round()
+    assert [call for call in bot.telegram.calls if call.method == "sendPhoto"] == []
+
+
+@pytest.mark.parametrize("typed", ["document:https://contoh.example/x.pdf", "photo:" + "A" * 70])
+def test_what_is_typed_is_never_a_file(typed):
+    """A head's words stay words: nothing is sent for them in the bot's name."""
+    assert (proof_of({"text": typed}), file_of({"text": typed}, "tg:1")) == (typed, None)
+    sent = {"text": typed, "file": "AgAC", "kind": "photo"}
+    assert (proof_of(sent), file_of(sent, "tg:1")) == ("", File("photo", "AgAC", "tg"))

@@ -12,8 +12,8 @@ from tests.offices import NOON, Person, count, office, unit_row, working
 
 
 def test_a_tap_on_it_is_its_opening_and_any_other_tap_is_what_it_was():
-    assert meant(Tapped(7, NOON, "", OPENS, "SMST-BTM")) == Opened(7, NOON, "SMST-BTM")
-    for other in (Tapped(7, NOON, "AbCdEf01-_9", OPENS, "x"), Tapped(7, NOON, "", "x", "x")):
+    assert meant(Tapped("7", NOON, "", OPENS, "SMST-BTM")) == Opened("7", NOON, "SMST-BTM")
+    for other in (Tapped("7", NOON, "AbCdEf01-_9", OPENS, "x"), Tapped("7", NOON, "", "x", "x")):
         assert meant(other) is other
 
 
@@ -24,7 +24,7 @@ def test_an_opening_with_its_colons_arrives_whole_and_in_a_new_message():
     query = CallbackQuery("1", User(5), Message(Chat(5, "private"), message_id=8), data)
     heard = read(Update(7, callback_query=query), NOON)
     assert heard is not None
-    assert (heard.message, meant(heard.event)) == (0, Opened(7, NOON, "/cek a:b 2026-W47"))
+    assert (heard.message, meant(heard.event)) == (0, Opened("7", NOON, "/cek a:b 2026-W47"))
 
 
 def test_one_that_telegram_would_not_carry_is_refused():

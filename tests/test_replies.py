@@ -16,14 +16,14 @@ FORM = Form(
 
 
 def test_a_form_that_has_finished_goes_on_where_the_database_could_not_take_it():
-    named = advance(FORM, begun(FORM), Typed(1, 1, "Rini")).conversation
-    done = advance(FORM, named, Tapped(2, 2, ME, "sure", "yes"))
+    named = advance(FORM, begun(FORM), Typed("1", 1, "Rini")).conversation
+    done = advance(FORM, named, Tapped("2", 2, ME, "sure", "yes"))
     assert (done.conversation.status, len(done.effects)) == ("finished", 1)
     why = Line("none_found")
     again = advance(FORM, done.conversation, Unfit("sure", why, {"unit_name": "x"})).conversation
     assert (again.status, again.answers) == ("open", {"name": {"text": "Rini"}})
     assert again.about == {**named.about, "unit_name": "x"}
-    finished = advance(FORM, again, Tapped(3, 3, ME, "sure", "no"))
+    finished = advance(FORM, again, Tapped("3", 3, ME, "sure", "no"))
     assert finished.effects == (Write({"name": {"text": "Rini"}, "sure": "no"}),)
 
 
@@ -41,11 +41,11 @@ def test_what_was_answered_after_a_choice_that_resets_is_forgotten_with_it():
     form = Form(
         "test", (Step("which", Line("choose"), which, resets=True), *FORM.steps), FORM.finish
     )
-    talk = advance(form, begun(form), Tapped(1, 1, ME, "which", "a")).conversation
-    talk = advance(form, talk, Typed(2, 2, "Rini")).conversation
-    same = advance(form, talk, Tapped(3, 3, ME, "which", "a")).conversation
+    talk = advance(form, begun(form), Tapped("1", 1, ME, "which", "a")).conversation
+    talk = advance(form, talk, Typed("2", 2, "Rini")).conversation
+    same = advance(form, talk, Tapped("3", 3, ME, "which", "a")).conversation
     assert same.answers == {"which": "a", "name": {"text": "Rini"}}
-    turn = advance(form, same, Tapped(4, 4, ME, "which", "b"))
+    turn = advance(form, same, Tapped("4", 4, ME, "which", "b"))
     assert turn.conversation.answers == {"which": "b"}
     (show,) = turn.effects
     assert isinstance(show, Show)

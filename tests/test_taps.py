@@ -53,9 +53,9 @@ class Counting(Person):
         labels = [spoken.line(button.label) for button in self.shown.choices]
         texts = [str(n) for n in range(1, len(labels) + 1)] + labels
         heard = {
-            len(text): getattr(hear(form, now, Typed(99, 99, text), spoken), "choice", None)
+            len(text): getattr(hear(form, now, Typed("99", 99, text), spoken), "choice", None)
             for text in sorted(texts, key=len, reverse=True)
-            if getattr(hear(form, now, Typed(99, 99, text), spoken), "choice", None) == choice
+            if getattr(hear(form, now, Typed("99", 99, text), spoken), "choice", None) == choice
         }
         return min(heard)
 

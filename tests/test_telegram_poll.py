@@ -5,12 +5,15 @@ from contextlib import suppress
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import bot.telegram.poll
 from bot.telegram.channel import REFUSALS
 from bot.telegram.poll import Poll, TokenRefused, ask, known
-from bot.telegram.wire import Unreachable
+from bot.telegram.wire import Unreachable, result
 from bot.turns import NotKept, Unkeepable
+from flows.conversation import REMEMBERED
 from tests.citizen import Citizen
 from tests.offices import count, kept
 from tests.talking_bot import LIBRARIES, NEVER, TalkingBot, begin, talking
@@ -82,10 +85,6 @@ async def test_one_persons_events_wait_for_each_other():
             if update.update_id in refused:
                 raise DATABASE_FAILS
 
-    def written(number: int, chat: int) -> msgspec.Raw:
-        update = {"update_id": number, "message": {"chat": {"id": chat, "type": "private"}}}
-        return msgspec.Raw(msgspec.json.encode(update))
-
     poll = Poll(Adapter())
     batch = [written(1, chat=7), written(2, chat=7), written(3, chat=8)]
     await poll.take_all(batch)
@@ -93,6 +92,99 @@ async def test_one_persons_events_wait_for_each_other():
     refused.clear()
     await poll.take_all(batch)
     assert taken == [1, 3, 1, 2]
+
+
+def written(number: int, chat: int) -> msgspec.Raw:
+    update = {"update_id": number, "message": {"chat": {"id": chat, "type": "private"}}}
+    return msgspec.Raw(msgspec.json.encode(update))
+
+
+class Noting:
+    """An adapter that keeps whatever it is given."""
+
+    def __init__(self) -> None:
+        self.taken: list[int] = []
+
+    async def take(self, update) -> None:
+        self.taken.append(update.update_id)
+
+
+async def test_of_one_person_no_more_is_unconfirmed_than_is_remembered():
+    """However the process ends, what comes again is among the last events of its person."""
+    here = Noting()
+    poll = Poll(here)
+    one, other = [written(n, chat=7) for n in range(1, 80)], [written(n, chat=8) for n in (80, 81)]
+    await poll.take_all([*one, *other])
+    assert (here.taken, poll._offset) == ([*range(1, REMEMBERED + 1), 80, 81], REMEMBERED + 1)
+    await poll.take_all([*one[REMEMBERED:], *other])
+    assert here.taken[REMEMBERED + 2 :] == [*range(REMEMBERED + 1, 2 * REMEMBERED + 1)]
+
+
+@given(
+    sizes=st.lists(st.integers(1, 3), min_size=1, max_size=99),
+    order=st.randoms(use_true_random=False),
+)
+def test_however_updates_are_mixed_each_is_taken_once_and_all_are_confirmed(sizes, order):
+    """A platform that sends the first hundred not yet confirmed, in any order."""
+    updates = [written(n, chat) for n, chat in enumerate(sizes, 1)]
+    here = Noting()
+    poll = Poll(here)
+
+    async def polled() -> None:
+        left = dict(enumerate(updates, 1))
+        while left:
+            batch = [raw for _, raw in sorted(left.items())][:100]
+            order.shuffle(batch)
+            await poll.take_all(batch)
+            left = {n: raw for n, raw in left.items() if n >= poll._offset}
+
+    asyncio.run(polled())
+    assert sorted(here.taken) == [*range(1, len(updates) + 1)]
+
+
+ODD = (
+    b'{"ok":true}',
+    b'{"ok":true,"result":{"update_id":1}}',
+    b'{"ok":true,"result":[{"update_id":1.5},{"update_id":"9"},{},7,null]}',
+    b'{"ok":true,"result":[{"update_id":%d}]}' % 10**40,
+    b'{"ok":true,"result":%s}' % (b"[" * 100_000),
+    b'{"ok":false,"error_code":404,"description":"Not Found"}',
+    b'{"ok":false,"error_code":401,"description":"Unauthorized"}',
+    b'{"ok":false,"error_code":400,"description":"Bad Request: offset"}',
+    b"<html>502</html>",
+)
+
+
+async def test_no_answer_ends_it_and_numbers_that_fall_are_heard(caplog):
+    """Whatever getUpdates brings, the next update is taken: also one numbered anew."""
+    batches = [b'{"ok":true,"result":[{"update_id":900}]}', *ODD, b'{"ok":true,"result":[]}']
+    answers, offsets, here = list(batches), [], Noting()
+    heard = asyncio.Event()
+
+    class Wire:
+        async def call(self, method, fields, timeout):
+            if method != "getUpdates":
+                return msgspec.Raw(b"true")
+            offsets.append(fields["offset"])
+            if not fields["timeout"]:
+                return msgspec.Raw(b"[]")
+            if answers:
+                return result(answers.pop(0))
+            if 5 not in here.taken:
+                return msgspec.Raw(b'[{"update_id":5}]')
+            heard.set()
+            return await asyncio.Event().wait()
+
+    here.wire = Wire()
+    polling = asyncio.create_task(Poll(here).run())
+    await asyncio.wait([polling, asyncio.create_task(heard.wait())], return_when="FIRST_COMPLETED")
+    assert not polling.done()
+    assert here.taken == [900, 5]
+    assert offsets[:3] == [0, 901, 0]  # said once: what it confirms does not come again
+    assert offsets[-2:] == [0, 6]
+    polling.cancel()
+    with suppress(asyncio.CancelledError):
+        await polling
 
 
 async def test_what_cannot_be_kept_is_passed_over_in_the_end_and_its_person_told(
@@ -160,7 +252,7 @@ async def test_a_stop_finishes_and_confirms_what_was_taken(telegram, here):
 
 @pytest.mark.parametrize(
     ("answers", "offsets"),
-    [([b"[]", b'[{"update_id": 1}]'], [0, 0, 2, 2]), ([b'[{"update_id": 1}]', b"[]"], [0, 2, 2])],
+    [([b"[]", b'[{"update_id": 1}]'], [0, 0, 2, 2]), ([b'[{"update_id": 1}]', b"[]"], [0, 2, 0])],
 )
 async def test_a_stop_amid_a_poll_confirms_only_what_no_poll_has_confirmed(answers, offsets):
     polls, asked = [], asyncio.Event()

@@ -71,9 +71,9 @@ def test_no_survey_begins_while_it_is_closed(engine: Engine, until: date, key: s
         units.change(connection, unit, closed_until=until)
         desk = Desk(connection, VAULT, Forms(), Chance())
         for opening in ("SMST-BTM", "SMST-BTM_stnk"):
-            begun = resolve(desk, "tg:1", Opened(1, NOON, opening))
+            begun = resolve(desk, "tg:1", Opened("1", NOON, opening))
             assert (begun.key if isinstance(begun, Line) else None) == key
-        assert not isinstance(resolve(desk, "tg:1", Opened(1, NOON, "DUKCAPIL")), Line)
+        assert not isinstance(resolve(desk, "tg:1", Opened("1", NOON, "DUKCAPIL")), Line)
 
 
 def test_units_are_found_by_their_codes_in_any_number(engine: Engine):

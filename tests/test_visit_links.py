@@ -118,7 +118,7 @@ async def test_a_link_for_a_service_asks_no_other(engine):
         await rini.survey(visit(engine, "stnk"), stop="review")
         shown = await rini.tap("change")
         assert "service" not in [button.choice for button in shown.choices]
-        forged = Tapped(99, rini.at, shown.conversation, "service", "pajak")
+        forged = Tapped("99", rini.at, shown.conversation, "service", "pajak")
         assert (await rini.send(forged)).notes[0].key == "stale"
         rini.event = 99
         await rini.tap("stay")

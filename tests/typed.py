@@ -26,8 +26,8 @@ def untyped(form: Form, now: Conversation, shown: Screen) -> Iterator[str]:
 
 
 def _means(form: Form, now: Conversation, text: str, button: Button) -> bool:
-    heard = hear(form, now, Typed(99, 99, text), words(now.language))
-    return heard == Tapped(99, 99, now.id, button.step, button.choice)
+    heard = hear(form, now, Typed("99", 99, text), words(now.language))
+    return heard == Tapped("99", 99, now.id, button.step, button.choice)
 
 
 def check(engine: Engine, forms: Forms, address: str, shown: Screen) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.citizen import receipt_erase
 from bot.desk import Desk
 from flows.conversation import Conversation
-from flows.ended import CORRECTS, GRACE, is_submitted, until
+from flows.ended import CORRECTS, is_submitted, until
 from flows.events import Told
 from flows.files import instrument
 from flows.form import Line
@@ -39,15 +39,15 @@ def submitted(desk: Desk, address: str, at: int) -> list[Conversation]:
     return [each for each in kept if is_submitted(each) and at < until(each)]
 
 
-def thanks(conversation: Conversation, receipt: str) -> Told:
-    """What is said of a response that was kept, and what may follow."""
+def thanks(conversation: Conversation, receipt: str, at: int) -> Told:
+    """What is said of a response that was kept, and what may follow, for how long."""
     unit = conversation.about["unit"]
     rows = [
         _edit(conversation.id),
         {"id": "withdraw", "key": "ended.withdraw", "opening": f"{ERASE} {receipt}"},
         {"id": f"news-{unit}", "key": "ended.news", "opening": f"{SUBSCRIBE} {unit}"},
     ]
-    minutes = str(GRACE // 60)
+    minutes = str(max(1, (until(conversation) - at) // 60))
     return Told(_thanks_key(conversation), {"receipt": receipt, "minutes": minutes}, rows)
 
 
@@ -90,7 +90,7 @@ def correct(
         return Told("erase.already")
     if not erasing.is_of(desk.connection, desk.vault, address, row):
         return late(conversation)
-    if at >= conversation.began + GRACE:
+    if at >= until(conversation):
         return late(conversation)
     # How long it took and how it was given say something of the first time, not of this one.
     draft = replace(draft, duration=row.duration, source=row.source, verified=row.verified)
@@ -105,7 +105,7 @@ def correct(
     except amending.Published:
         return late(conversation)
     receipt_erase.forget(desk, address, receipts.code(row.leaf))
-    return thanks(conversation, code)
+    return thanks(conversation, code, at)
 
 
 def late(conversation: Conversation) -> Told:

@@ -43,6 +43,8 @@ def _all(lines: Iterable[Line]) -> "Line | tuple[Line, ...]":
 
 
 def _open(desk: Desk, conversation: Conversation) -> Line:
+    if not desk.reads(conversation):
+        return Line("data.open.unreadable")
     n = sum(
         not step.aside and step.id in conversation.answers for step in desk.form(conversation).steps
     )

@@ -51,7 +51,7 @@ def _of_person(
     period, today = unit.period_at(at), local_date(at, zone(unit.timezone))
     if not voices.count(desk.connection, desk.vault, person, period, desk.random, today):
         return correcting.counted(desk, address, conversation, draft.service, at)
-    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at))
+    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at), at)
 
 
 def _of_visit(
@@ -75,7 +75,7 @@ def _of_visit(
         code = responses.keep(desk.connection, unit, draft, desk.random)
         return Told("survey.assisted", {"code": code})
     person = person_of(desk, address, unit, draft.service, conversation)
-    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at))
+    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at), at)
 
 
 def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:

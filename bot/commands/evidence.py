@@ -77,5 +77,6 @@ def _follow_up(each: FollowUp) -> dict[str, str | None]:
         "status": each.status,
         "finished_on": each.finished_on.isoformat() if each.finished_on else None,
         "proof": each.proof or None,
+        "proof_file": each.file.kind if each.file else None,
         "told": each.told or None,
     }

@@ -52,7 +52,7 @@ def follow_ups(found: Evidence) -> Rows:
             _WORDS.line(day_line(each.plan.due)),
             _WORDS.line(Line(f"follow_up.status.{each.status}")),
             finished,
-            _WORDS.line(kept_line(each.proof)) if each.proof else "",
+            _WORDS.line(kept_line(each.proof, each.file)) if each.proof or each.file else "",
             each.told,
         )
 

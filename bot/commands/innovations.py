@@ -65,6 +65,7 @@ def _json(found: Found) -> dict[str, Any]:
         "started_on": new.started_on.isoformat(),
         "first_started_on": each.innovation.first_started_on.isoformat(),
         "proof": new.proof or None,
+        "proof_file": new.file.kind if new.file else None,
         "before": _side(figures.before),
         "after": _side(figures.after),
         "real": figures.change.real,

@@ -54,7 +54,7 @@ class Chat:
             if said in (str(number), label.casefold()):
                 tap = shown[number]
                 return Tapped(
-                    self.events, self.clock(), self.screen.conversation, tap.step, tap.choice
+                    str(self.events), self.clock(), self.screen.conversation, tap.step, tap.choice
                 )
         sent = Sent(PrivateChat(1, "private"), text=text)
         heard = read(Update(self.events, sent), self.clock())

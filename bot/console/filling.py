@@ -43,7 +43,7 @@ def fill(sitting: Sitting, opening: str, given: Given, *done: str) -> Line:
     """Answer each step that is asked, by its id: a choice's id, else what would be typed; what is
     left empty is passed over where it may be. Returns what the chat would be told at the end, if it
     is one of `done`. Raises Unfilled: whoever called rolls all of it back."""
-    outcome, number = take(sitting.desk, (), sitting.address, Opened(1, sitting.at, opening)), 1
+    outcome, number = take(sitting.desk, (), sitting.address, Opened("1", sitting.at, opening)), 1
     if not outcome.inserted:
         raise Unfilled("", outcome.screen.body[0])
     talk = replace(outcome.inserted[0].conversation, language="id")
@@ -55,7 +55,7 @@ def fill(sitting: Sitting, opening: str, given: Given, *done: str) -> Line:
             raise Unfilled(step.id, _why(outcome.screen), talk)
         answered.add(here)
         number += 1
-        event = _event(form, talk, step, value, number, sitting.at)
+        event = _event(form, talk, step, value, str(number), sitting.at)
         outcome = take(sitting.desk, (Kept(sitting.address, 1, talk),), sitting.address, event)
         talk = _now(outcome, talk)
         if here != step.id and here not in talk.answers:
@@ -74,14 +74,14 @@ def _passed_over(form: Form, talk: Conversation, step: Step) -> str | None:
 
 
 def _event(
-    form: Form, talk: Conversation, step: Step, value: str | Sent, number: int, at: int
+    form: Form, talk: Conversation, step: Step, value: str | Sent, id: str, at: int
 ) -> PersonEvent:
     if isinstance(value, Sent):
         size = len(value.content)
-        return Attached(number, at, "document", value.file, value.name, size, value.content)
+        return Attached(id, at, "document", value.file, value.name, size, value.content)
     if value in [choice.id for choice in choices_of(form, talk, step)]:
-        return Tapped(number, at, talk.id, step.id, value)
-    return Typed(number, at, value)
+        return Tapped(id, at, talk.id, step.id, value)
+    return Typed(id, at, value)
 
 
 def _why(screen: Screen) -> Line:

@@ -85,5 +85,5 @@ def _row(unit: Unit, each: FollowUp, today: date) -> Row:
         status=said(Line("console.late", {"status": status})) if is_open and plan.due < today
         else status,
         due=plan.due,
-        proof=said(kept_line(each.proof)) if each.proof else None,
+        proof=said(kept_line(each.proof, each.file)) if each.proof or each.file else None,
     )  # fmt: skip

@@ -10,7 +10,6 @@ from flows.files import words
 from flows.form import Line
 from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import ENDED, ended_lines
-from flows.office.proof import file_of
 from reports.digest.words import cut
 from storage.office import follow_ups
 from storage.units import Unit
@@ -42,6 +41,7 @@ def rows(desk: Desk, unit: Unit, language: str) -> Rows:
                 "programme": said.programme,
                 "finished": day.isoformat(),
                 "proof": each.proof,
+                "proof_kind": each.file.kind if each.file else "",
             }
         )
     return found
@@ -53,9 +53,9 @@ def shown(desk: Desk, address: str, talk: Conversation, which: str, at: int) -> 
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     row = next(row for row in talk.offered[ENDED] if row["id"] == which)
-    if file_of(row["proof"]):
+    if row.get("proof_kind"):
         return None
-    lines = ended_lines(row["element"], row["programme"], row["finished"], row["proof"])
+    lines = ended_lines(row["element"], row["programme"], row["finished"], row["proof"], "")
     text = "\n".join(words(talk.language).line(line) for line in lines)
     return Told("follow_up.ended.shown", {"text": text}, [_again(unit)])
 

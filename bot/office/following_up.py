@@ -22,7 +22,7 @@ from flows.office.follow_up import (
     element_line,
     programme_news,
 )
-from flows.office.proof import proof_of
+from flows.office.proof import file_of, proof_of
 from reports.digest.words import cut, number
 from reports.follow_up import weakest_first
 from storage import subscriptions
@@ -108,7 +108,7 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
     before = follow_ups.one(desk.connection, unit.id, int(str(given["plan"])))
     if before is None:
         return Told("follow_up.closed")
-    told = _CHANGES[str(given["do"])](desk, unit, before, given, at)
+    told = _CHANGES[str(given["do"])](desk, address, unit, before, given, at)
     if told.key != "follow_up.closed":
         _note(desk, address, unit, before, at)
     return told
@@ -128,27 +128,30 @@ def _planned(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> T
     return Told("follow_up.planned", {"unit": unit.name})
 
 
-def _begun(desk: Desk, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
+def _begun(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
     begun = follow_ups.begin(desk.connection, unit.id, plan.id)
     return Told("follow_up.begun" if begun else "follow_up.closed")
 
 
-def _moved(desk: Desk, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
+def _moved(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
     day = due_of(given["due"])
     moved = follow_ups.move(desk.connection, unit.id, plan.id, day)
     return Told("follow_up.moved" if moved else "follow_up.closed")
 
 
-def _dropped(desk: Desk, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
+def _dropped(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
     dropped = follow_ups.drop(desk.connection, unit.id, plan.id, _today(unit, at))
     return Told("follow_up.dropped" if dropped else "follow_up.closed")
 
 
-def _finished(desk: Desk, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
+def _finished(
+    desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+) -> Told:
     """Subscribers are told by whoever closed it, so once."""
     news, proof = _news(plan, given["told"]), proof_of(given["proof"])
+    file = file_of(given["proof"], address)
     today = _today(unit, at)
-    if not follow_ups.finish(desk.connection, unit.id, plan.id, today, proof, news):
+    if not follow_ups.finish(desk.connection, unit.id, plan.id, today, proof, news, file):
         return Told("follow_up.closed")
     if not news:
         return Told("follow_up.done")

@@ -63,7 +63,7 @@ def chosen(
     found = innovations.one(desk.connection, unit_of(desk, talk).id, int(which))
     if found is None:
         return Told("innovation.gone")
-    does = ["show", "change", *(["proof"] if file_of(found.novelty.proof) else []), "remove"]
+    does = ["show", "change", *(["proof"] if found.novelty.file else []), "remove"]
     rows = [{"id": each, "key": f"innovation.do.{each}"} for each in does]
     return Found("do", rows, about=_was(found.novelty))
 
@@ -71,6 +71,7 @@ def chosen(
 def _was(kept: Novelty) -> dict[str, str]:
     start = kept.started_on.isoformat()
     now = {"name": kept.name, "what": kept.what, "start": start, "proof": kept.proof}
+    now |= {"proof_kind": kept.file.kind if kept.file else ""}
     return {was_key(field): text for field, text in now.items()}
 
 
@@ -122,6 +123,8 @@ def _changed(
     if was[was_key(field)] != talk.about[was_key(field)]:
         return Unfit("confirm", Line("innovation.moved"), about=was)
     after = replace(before, **{_COLUMNS[field]: _READ[field](given[field])})
+    if field == "proof":
+        after = replace(after, file=file_of(given["proof"], address))
     if not innovations.change(desk.connection, unit.id, kept.id, before, after):
         return Told("innovation.gone")
     said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
@@ -136,6 +139,7 @@ def _again(unit: Unit) -> dict[str, str]:
 
 def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
     new = Novelty(str(given["element"]), *(_READ[field](given[field]) for field in FIELDS))
+    new = replace(new, file=file_of(given["proof"], address))
     by = desk.vault.pseudonym(address)
     innovations.keep(desk.connection, unit.id, new, at, by)
     audit.note(desk.connection, at, by, "register_innovation", unit.code, None, _logged(new))
@@ -162,8 +166,7 @@ _READ: Mapping[str, Callable[[Value], Any]] = {
 
 def _logged(new: Novelty, *more: str) -> dict[str, str]:
     """For the log: what tells it from others, and `more` that was changed."""
-    sent = file_of(new.proof)
-    proof = sent.kind if sent else new.proof
+    proof = new.file.kind if new.file else new.proof
     said = {"what": new.what, "proof": proof} | {"started_on": new.started_on.isoformat()}
     said = {name: text for name, text in said.items() if name in ("started_on", *more)}
     return {"element": new.element, "name": new.name, **said}

@@ -40,5 +40,5 @@ def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value
         "size": str(given["size"]),
         "language": talk.language,
     }
-    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at)
+    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event)
     return Told("poster.sent")

@@ -12,13 +12,13 @@ from flows.day import day_line
 from flows.events import Told
 from flows.files import words
 from flows.form import Line, literal
-from flows.office.proof import file_of
+from flows.office.proof import File
 from flows.screen import quoted
 from storage import outbox, units
 from storage.office import follow_ups, innovations, permissions
 from storage.office.permissions import Action
 
-Found = tuple[str, Line]  # a proof as it is kept, and what it proves
+Found = tuple[File | None, Line]  # the file that was sent, and what it proves
 Reading = Callable[[Connection, int, int], Found | None]  # … of a unit and an id
 
 
@@ -34,7 +34,7 @@ def send(
 ) -> Told:
     """`of`: what it proves, as in `_OF`; `again`: the button below."""
     body = {"document": "proof", "of": of, "unit": unit, "id": str(id), "language": talk.language}
-    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at)
+    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event)
     return Told("proof.sent", rows=[again])
 
 
@@ -47,8 +47,8 @@ def made(
     if unit is None or not permissions.may(connection, address, action, unit):
         return None
     found = read(connection, unit.id, int(body["id"]))
-    sent = file_of(found[0]) if found else None
-    if found is None or sent is None:
+    sent = found[0] if found else None
+    if found is None or sent is None or sent.channel != address.partition(":")[0]:
         return None
     return SentBefore(sent.kind, sent.file, words(body["language"]).line(found[1]))
 
@@ -58,7 +58,7 @@ def _plan(connection: Connection, unit: int, id: int) -> Found | None:
     if plan is None or plan.finished_on is None:
         return None
     what, day = literal(quoted(plan.plan.programme)), day_line(plan.finished_on)
-    return plan.proof, Line("proof.of", {"what": what, "day": day})
+    return plan.file, Line("proof.of", {"what": what, "day": day})
 
 
 def _innovation(connection: Connection, unit: int, id: int) -> Found | None:
@@ -66,7 +66,7 @@ def _innovation(connection: Connection, unit: int, id: int) -> Found | None:
     if found is None:
         return None
     what, day = literal(found.novelty.name), day_line(found.novelty.started_on)
-    return found.novelty.proof, Line("proof.since", {"what": what, "day": day})
+    return found.novelty.file, Line("proof.since", {"what": what, "day": day})
 
 
 _OF: Mapping[str, tuple[Action, Reading]] = {

@@ -66,7 +66,8 @@ def _again(desk: Desk, address: str, unit: Unit, at: int) -> Line:
         return Line("recap.none", {"unit": unit.name})
     language = roles.language(desk.connection, address)
     body = {"unit": unit.id, "week": digest.week, "language": language}
-    outbox.put(desk.connection, f"again:{unit.code}:{address}:{at}", "again", address, body, at)
+    key = f"again:{unit.code}:{address}:{at}"
+    outbox.put(desk.connection, key, "again", address, body, at, desk.event)
     return Line("recap.sent", {"unit": unit.name})
 
 

@@ -66,7 +66,7 @@ def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value
         "at": str(at),
         "language": talk.language,
     }
-    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at)
+    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event)
     if _is_published(desk.connection, unit, period):
         opening = f"{PUBLICATION} {unit.code}"
         return Told(

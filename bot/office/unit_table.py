@@ -49,7 +49,9 @@ def write(
 ) -> Told | Unfit:
     if given["what"] == "list":
         body = {"document": "units", "scope": talk.about["scope"], "language": talk.language}
-        outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at)
+        outbox.put(
+            desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event
+        )
         return Told("units.list.sent")
     found = _changes(desk, address, talk)
     if isinstance(found, Line):

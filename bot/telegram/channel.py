@@ -39,24 +39,27 @@ REFUSALS = 5  # after so many an event is passed over: it would block whatever c
 UNFETCHED = Screen("", DEFAULT_LANGUAGE, (), (Line("attach.unfetched"),))
 SORRY = Screen("", DEFAULT_LANGUAGE, (), (Line("fault"),))
 
-# Keeps a screen for later: (address, screen, update id, seconds from now).
-Later = Callable[[str, Screen, int, int], Awaitable[None]]
+# Keeps a screen for later: (address, screen, event id, seconds from now).
+Later = Callable[[str, Screen, str, int], Awaitable[None]]
 
 log = logging.getLogger(__name__)
 
 
 class Telegram:
-    """One bot. `clock` gives Unix seconds."""
+    """One bot, `bot` its number. `clock` gives Unix seconds."""
 
-    def __init__(self, wire: Wire, turns: Turns, later: Later, clock: Callable[[], int]) -> None:
+    def __init__(
+        self, wire: Wire, turns: Turns, later: Later, clock: Callable[[], int], bot: str = ""
+    ) -> None:
         self.wire = wire
         self._turns = turns
         self._later = later
         self._clock = clock
+        self._bot = bot
         self._begun: set[asyncio.Task[None]] = set()
         self._tails: dict[int, asyncio.Task[None]] = {}  # the last begun in each chat
         self._quiet: dict[int, int] = {}  # until when a chat is left alone, after a 429
-        self._refusals: Counter[int] = Counter()  # by update
+        self._refusals: Counter[str] = Counter()  # by event
 
     async def receive(self, raw: bytes) -> None:
         """An update as it came; one that cannot be read is passed over. Raises NotKept."""
@@ -69,7 +72,7 @@ class Telegram:
 
     async def take(self, update: Update) -> None:
         """Returns once the event is committed. Raises NotKept if it could not be."""
-        heard = read(update, self._clock())
+        heard = read(update, self._clock(), self._bot)
         if heard is None:
             return
         heard, screen = await self._keep(heard)
@@ -106,18 +109,18 @@ class Telegram:
     async def _keep(self, heard: Heard) -> tuple[Heard, Screen]:
         """The screen to show, and how. An event refused too often is passed over, and its person
         told so in a new message: what was asked stays to be answered. Raises NotKept."""
-        update = heard.event.id
+        event = heard.event.id
         try:
             screen = await self._turns.do(heard.address, heard.event)
             if screen.fetch and isinstance(heard.event, Attached):
                 screen = await self._brought(heard.address, heard.event)
         except Unkeepable:
-            self._refusals[update] += 1
-            if self._refusals[update] < REFUSALS:
+            self._refusals[event] += 1
+            if self._refusals[event] < REFUSALS:
                 raise
-            log.error("update %d is passed over: it was refused %d times", update, REFUSALS)
+            log.error("update %s is passed over: it was refused %d times", event, REFUSALS)
             heard, screen = replace(heard, message=0), SORRY
-        self._refusals.pop(update, None)
+        self._refusals.pop(event, None)
         return heard, screen
 
     async def _brought(self, address: str, event: Attached) -> Screen:

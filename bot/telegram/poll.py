@@ -12,6 +12,7 @@ from bot.settings import SettingsUnfit
 from bot.telegram.channel import Telegram
 from bot.telegram.updates import (
     ALLOWED,
+    UNREADABLE,
     Unread,
     Update,
     chat_of,
@@ -22,6 +23,7 @@ from bot.telegram.updates import (
 from bot.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
 from bot.turns import NotKept
 from bot.unbroken import unbroken
+from flows.conversation import REMEMBERED
 
 WAIT = 25  # seconds Telegram holds a poll open
 PATIENCE = 10  # seconds for its other answers
@@ -40,11 +42,16 @@ class TokenRefused(Exception):
 
 
 class Poll:
-    """Long polling. The offset moves only past what is committed."""
+    """Long polling. The offset moves only past what is committed, and is sent once: what it
+    confirms does not come again, and a server that numbers anew (after a week of silence) is heard.
+
+    Of one person no more is taken, before it is confirmed, than is remembered of one: however a
+    process ends, what comes again is known.
+    """
 
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
-        self._offset = self._confirmed = 0
+        self._offset = 0  # to be confirmed by the next poll; 0: nothing
         self._kept: set[int] = set()  # beyond the first that was not: not to be taken again
 
     async def run(self) -> None:
@@ -59,52 +66,67 @@ class Poll:
 
     async def _round(self) -> None:
         wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
-        found = await ask(self._telegram.wire, "getUpdates", wanted, WAIT + PATIENCE)
-        self._confirmed = self._offset
-        await unbroken(self.take_all(decode_updates(found)))
+        try:
+            found = await ask(self._telegram.wire, "getUpdates", wanted, WAIT + PATIENCE)
+            updates = decode_updates(found)
+        except (BadRequest, TokenRefused, *UNREADABLE) as fault:
+            # The token was good a moment ago; whatever stands between may be out of order.
+            log.error("getUpdates brings no updates (%s), again in %d s", fault, SLOWEST)
+            self._offset = 0
+            await asyncio.sleep(SLOWEST)
+            return
+        self._offset = 0
+        await unbroken(self.take_all(updates))
 
     async def take_all(self, updates: list[msgspec.Raw]) -> None:
         """Take a batch, people side by side, then move the offset to the first not kept."""
-        read = [_read(raw) for raw in updates]
+        read = [update for raw in updates if (update := _read(raw))]
         by_chat: dict[int, list[Update]] = defaultdict(list)
         for update in read:
             by_chat[chat_of(update)].append(update)
-        await asyncio.gather(*(self._take(each) for each in by_chat.values()))
-        for update in read:
-            if update.update_id not in self._kept:
-                await asyncio.sleep(AGAIN)
-                return
-            self._offset = update.update_id + 1
-        self._kept.clear()
+        taken = await asyncio.gather(*(self._take(each) for each in by_chat.values()))
+        ids = {update.update_id for update in read}
+        first = min(ids - self._kept, default=None)
+        done = {id for id in ids if first is None or id < first}
+        self._kept = self._kept - done if first is not None else set()
+        if done:
+            self._offset = max(done) + 1
+        if not all(taken) or (updates and not read):
+            await asyncio.sleep(AGAIN)
 
-    async def _take(self, updates: list[Update]) -> None:
-        """One person's, in order: what comes after one that is not kept waits for it."""
-        for update in updates:
+    async def _take(self, updates: list[Update]) -> bool:
+        """One person's, in order: what comes after one that is not kept waits for it. False where
+        there is such a one."""
+        for update in updates[:REMEMBERED]:
             if update.update_id in self._kept:
                 continue
             try:
                 await self._telegram.take(update)
             except NotKept as fault:
                 log.error("update %d is not kept yet: %s", update.update_id, fault)
-                return
+                return False
             self._kept.add(update.update_id)
+        return True
 
     async def _confirm(self) -> None:
         """What is committed need not come again when skm is back."""
-        if self._confirmed == self._offset:
+        if not self._offset:
             return
         wanted = {"offset": self._offset, "timeout": 0, "limit": 1, "allowed_updates": ALLOWED}
         with suppress(Fault):
             await self._telegram.wire.call("getUpdates", wanted, LAST)
 
 
-def _read(raw: msgspec.Raw) -> Update:
-    """Of an update that cannot be read, only its number: it is passed over."""
+def _read(raw: msgspec.Raw) -> Update | None:
+    """Of an update that cannot be read, only its number: it is passed over. None without one."""
     try:
         return decode_update(raw)
     except Unread as fault:
         log.warning("%s", fault)
+    try:
         return Update(decode_number(raw))
+    except Unread:
+        return None
 
 
 async def brought(wire: Wire, url: str, secret: str) -> None:

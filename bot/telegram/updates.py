@@ -1,6 +1,7 @@
 """Reading Telegram's updates: a few typed fields of raw bytes, and what they mean to a survey."""
 
 from dataclasses import dataclass
+from typing import Annotated
 
 import msgspec
 
@@ -21,6 +22,10 @@ _ASKED = {
     "/bantuan": "help",
     "/help": "help",
 }
+
+
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+Whole = Annotated[int, msgspec.Meta(ge=0, le=2**62)]  # a number that any server counts to
 
 
 class User(msgspec.Struct):
@@ -71,7 +76,7 @@ class CallbackQuery(msgspec.Struct, rename={"sender": "from"}):
 class Update(msgspec.Struct):
     """What a survey needs of an update; of other kinds only the id is read."""
 
-    update_id: int
+    update_id: Whole
     message: Message | None = None
     callback_query: CallbackQuery | None = None
 
@@ -81,7 +86,7 @@ class Unread(Exception):
 
 
 class _Number(msgspec.Struct):
-    update_id: int
+    update_id: Whole
 
 
 _update = msgspec.json.Decoder(Update).decode
@@ -93,13 +98,16 @@ def decode_update(raw: bytes | msgspec.Raw) -> Update:
     """Raises Unread, which says nothing of what it holds."""
     try:
         return _update(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+    except UNREADABLE:
         raise Unread("an update that cannot be read is passed over") from None
 
 
 def decode_number(raw: msgspec.Raw) -> int:
-    """The id of an update of any form. Raises msgspec.DecodeError."""
-    return _number(raw).update_id
+    """The id of an update of any form. Raises Unread where it has none."""
+    try:
+        return _number(raw).update_id
+    except UNREADABLE:
+        raise Unread("an update without an id is passed over") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,17 +132,20 @@ def chat_of(update: Update) -> int:
     return update.message.chat.id if update.message else 0
 
 
-def read(update: Update, at: int) -> Heard | None:
-    """None for whatever a survey does not answer: groups, channels, unknown kinds."""
+def read(update: Update, at: int, bot: str = "") -> Heard | None:
+    """None for whatever a survey does not answer: groups, channels, unknown kinds.
+
+    `bot`: its number. Another bot on the same database counts its updates anew."""
+    id = f"{bot}:{update.update_id}" if bot else str(update.update_id)
     if update.callback_query:
-        return _tap(update.update_id, update.callback_query, at)
+        return _tap(id, update.callback_query, at)
     if update.message and update.message.chat.type == "private":
-        event = _message(update.update_id, update.message, at)
+        event = _message(id, update.message, at)
         return Heard(update.message.chat.id, event)
     return None
 
 
-def _tap(id: int, query: CallbackQuery, at: int) -> Heard | None:
+def _tap(id: str, query: CallbackQuery, at: int) -> Heard | None:
     shown = query.message
     if shown is not None and shown.chat.type not in ("private", ""):
         return None
@@ -146,7 +157,7 @@ def _tap(id: int, query: CallbackQuery, at: int) -> Heard | None:
     return Heard(query.sender.id, tapped, edited, query.id)
 
 
-def _message(id: int, message: Message, at: int) -> PersonEvent:
+def _message(id: str, message: Message, at: int) -> PersonEvent:
     if message.photo:
         largest = message.photo[-1]
         return Attached(id, at, "photo", largest.file_id, size=largest.file_size)

@@ -91,7 +91,7 @@ def result(answer: bytes) -> msgspec.Raw:
     """
     try:
         read = _decode(answer)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Unreachable("an answer that is none of the Bot API") from None
     if read.ok:
         return read.result

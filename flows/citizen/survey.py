@@ -21,6 +21,7 @@ from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, St
 from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
 from flows.screen import answered, given_line
 
+SURVEY = "survey"  # the form's id, whatever its questionnaire
 CONSENT = "2026-1"  # the version of the consent text kept with every response
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters
@@ -37,7 +38,7 @@ def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
     items = {item.key: tuple(_item(instrument, item, services)) for item in instrument.items}
     asked = {item: [step.id for step in steps] for item, steps in items.items()}
     return Form(
-        "survey",
+        SURVEY,
         (
             _consent(instrument, len(instrument.items) + len(questionnaire.extras)),
             _service(),

@@ -74,14 +74,18 @@ def _ended(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     """The finished one that was chosen."""
     id = conversation.answers[ENDED]
     row = next(row for row in conversation.offered[ENDED] if row["id"] == id)
-    return ended_lines(row["element"], row["programme"], row["finished"], row["proof"])
+    return ended_lines(
+        row["element"], row["programme"], row["finished"], row["proof"], row.get("proof_kind", "")
+    )
 
 
-def ended_lines(element: str, programme: str, finished: str, proof: str) -> tuple[Line, ...]:
-    """`finished`: its day, as in ISO 8601."""
+def ended_lines(
+    element: str, programme: str, finished: str, proof: str, kind: str
+) -> tuple[Line, ...]:
+    """`finished`: its day, as in ISO 8601; `kind`: of a file that proves it."""
     day = day_line(date.fromisoformat(finished))
     said = Line("follow_up.ended.on", {"day": day})
-    return _what(element, programme), said, shown_line(proof)
+    return _what(element, programme), said, shown_line(proof, kind)
 
 
 def _known(form: Form, conversation: Conversation) -> tuple[Line, ...]:

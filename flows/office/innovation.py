@@ -62,7 +62,11 @@ def _difference(
     was, value = conversation.about.get(was_key(field), "–"), answers[field]
     before, after = literal(quoted(was)), literal(quoted(_written(value)))
     if field == "proof":
-        before, after = shown_line(was), proof_line(value)
+        kind = conversation.about.get(was_key("proof_kind"), "")
+        before, after = (
+            shown_line(conversation.about.get(was_key("proof"), ""), kind),
+            proof_line(value),
+        )
     elif field == "start":
         before, after = day_line(start_of(was)), day_line(start_of(value))
     lines = (Line("innovation.was", {"text": before}), Line("innovation.will_be", {"text": after}))

@@ -1,6 +1,6 @@
 """What proves that something was done: a link or a few words, a photo, a document, or nothing.
 
-As it is kept: the words as they were written, or "photo:ID" and "document:ID", the platform's id.
+Words and files are kept apart: what a person types is never taken for a file.
 """
 
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ FILES: tuple[Kind, ...] = ("photo", "document")
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """`file`: the platform's id of it."""
+    """`file`: the id of it in its channel, which alone can send it again."""
 
     kind: Kind
     file: str
+    channel: str
 
 
 def proof_step(*when: Condition) -> Step:
@@ -36,30 +37,28 @@ def proof_step(*when: Condition) -> Step:
 
 
 def proof_of(value: Value) -> str:
-    """As it is kept; "": none."""
-    if not isinstance(value, dict):
-        return ""
-    return f"{value['kind']}:{value['file']}" if "file" in value else value["text"]
+    """The words; "": none."""
+    return value["text"] if isinstance(value, dict) and "file" not in value else ""
 
 
-def file_of(proof: str) -> File | None:
-    """Of one that was kept; None where it is words."""
-    kind, _, file = proof.partition(":")
-    return File(kind, file) if kind in FILES else None
+def file_of(value: Value, address: str) -> File | None:
+    """What was sent from there; None where it is words, or nothing."""
+    if not isinstance(value, dict) or "file" not in value:
+        return None
+    kind: Kind = "photo" if value["kind"] == "photo" else "document"
+    return File(kind, value["file"], address.partition(":")[0])
 
 
-def kept_line(proof: str) -> Line:
-    """One that was kept: of a photo or a document its id, by which the bot's platform has it."""
-    sent = file_of(proof)
-    return Line(f"proof.kept.{sent.kind}", {"file": sent.file}) if sent else literal(proof)
+def kept_line(proof: str, file: File | None) -> Line:
+    """One that was kept: of a photo or a document its id, by which its channel has it."""
+    return Line(f"proof.kept.{file.kind}", {"file": file.file}) if file else literal(proof)
 
 
-def shown_line(proof: str) -> Line:
-    """One that was kept, for people."""
-    if not proof:
-        return Line("proof.none")
-    sent = file_of(proof)
-    return Line(f"proof.{sent.kind}") if sent else Line("proof.written", {"text": literal(proof)})
+def shown_line(proof: str, kind: str) -> Line:
+    """One that was kept, for people. `kind`: of a file."""
+    if kind:
+        return Line(f"proof.{kind}")
+    return Line("proof.written", {"text": literal(proof)}) if proof else Line("proof.none")
 
 
 def proof_line(value: Value) -> Line:

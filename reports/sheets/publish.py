@@ -87,7 +87,7 @@ def _checked(connection: Connection, unit: Unit, period: Period, at: int) -> lis
     """The unit's sheets. Raises PublishRefused."""
     kept = sheets.of_unit(connection, unit.id)
     _check_period(unit, period, kept, at)
-    _check_conversations(connection, unit, period)
+    _check_conversations(connection, unit, period, at)
     return kept
 
 
@@ -123,19 +123,18 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
             )
 
 
-def _check_conversations(connection: Connection, unit: Unit, period: Period) -> None:
+def _check_conversations(connection: Connection, unit: Unit, period: Period, at: int) -> None:
     where = zone(unit.timezone)
     left = [
         until(each)
-        for each in conversations.open_in(connection, unit.code)
+        for each in conversations.open_in(connection, unit.code, at)
         if local_date(each.began, where) <= period.last
     ]
     if left:
         last = datetime.fromtimestamp(max(left), where)
         raise PublishRefused(
             f"{len(left)} surveys of {unit.code} that were begun in {period.name} are still open, "
-            f"until {last:%Y-%m-%d %H:%M} ({unit.timezone}) at the latest if nobody goes on with "
-            "them. Publish then.",
+            f"until {last:%Y-%m-%d %H:%M} ({unit.timezone}) at the latest. Publish then.",
             Line(
                 "period.refused.open",
                 {"count": len(left), "day": day_line(last.date()), "time": f"{last:%H.%M}"},

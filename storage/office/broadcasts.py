@@ -50,6 +50,7 @@ def send(
         "due_at": case(dict(due), value=found.c.timezone, else_=at) if due else literal(at),
         **{name: literal(0) for name in ("leased_until", "attempts", "resent")},
         "error": literal(""),
+        "reply_to": literal(""),
     }
     return insert_from(connection, _o, row, select(*row.values()).where(literal(1) == literal(1)))
 

@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
+from flows.office.proof import File
 from storage.action_tables import FollowUp as Row
+from storage.action_tables import file_columns, file_in
 from storage.office.roles import Head
 from storage.once import table_of
 from storage.tables import Role
@@ -86,6 +88,7 @@ class FollowUp:
     finished_on: date | None
     proof: str
     told: str
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +115,7 @@ def keep(connection: Connection, unit_id: int, plan: Plan, today: date, at: int,
         "status": "planned",
         "planned_on": today,
         "proof": "",
+        **file_columns(None),
         "told": "",
         "reminded": 0,
         "at": at,
@@ -184,10 +188,18 @@ def move(connection: Connection, unit_id: int, id: int, due: date) -> bool:
 
 
 def finish(
-    connection: Connection, unit_id: int, id: int, today: date, proof: str, told: str
+    connection: Connection,
+    unit_id: int,
+    id: int,
+    today: date,
+    proof: str,
+    told: str,
+    file: File | None = None,
 ) -> bool:
-    """False where it is not open any more: somebody else has closed it."""
-    done = {"status": "done", "finished_on": today, "proof": proof, "told": told}
+    """`proof`: words; `file`: in their place. False where it is not open any more: somebody else
+    has closed it."""
+    done: dict[str, Any] = {"status": "done", "finished_on": today, "proof": proof, "told": told}
+    done |= file_columns(file)
     return _change(connection, unit_id, id, **done)
 
 
@@ -203,5 +215,6 @@ def _change(connection: Connection, unit_id: int, id: int, **values: Any) -> boo
 
 def _made(row: RowMapping) -> FollowUp:
     plan = Plan(row["element"], row["programme"], row["due"], row["person"])
-    rest = ("status", "planned_on", "finished_on", "proof", "told")
-    return FollowUp(row["id"], row["unit_id"], plan, *(row[name] for name in rest))
+    state = row["status"], row["planned_on"], row["finished_on"]
+    said = row["proof"], row["told"], file_in(row)
+    return FollowUp(row["id"], row["unit_id"], plan, *state, *said)

@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
+from flows.office.proof import File
 from storage.action_tables import Innovation as Row
+from storage.action_tables import file_columns, file_in
 from storage.once import table_of
 from storage.tables import Unit as UnitRow
 
@@ -45,6 +48,7 @@ class Novelty:
     what: str
     started_on: date
     proof: str
+    file: File | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +82,7 @@ def keep(connection: Connection, unit_id: int, novelty: Novelty, at: int, by: st
         "started_on": novelty.started_on,
         "first_started_on": novelty.started_on,
         "proof": novelty.proof,
+        **file_columns(novelty.file),
         "at": at,
         "by": by,
     }
@@ -108,10 +113,16 @@ def one(connection: Connection, unit_id: int, id: int) -> Innovation | None:
 def change(connection: Connection, unit_id: int, id: int, before: Novelty, after: Novelty) -> bool:
     """Write what it is to be, of the same element. False where it is no longer what it was before:
     of two at once the second looks again."""
-    was = [_i.c[name] == getattr(before, name) for name in _MAY_CHANGE]
+    was = [_i.c[name] == value for name, value in _columns(before).items()]
     here = (_i.c.id == id, _i.c.unit_id == unit_id, *was)
-    now = {name: getattr(after, name) for name in _MAY_CHANGE}
+    now = _columns(after)
     return connection.execute(update(_i).where(*here).values(now)).rowcount == 1
+
+
+def _columns(novelty: Novelty) -> dict[str, Any]:
+    """What of it may change."""
+    named = {name: getattr(novelty, name) for name in _MAY_CHANGE}
+    return {**named, **file_columns(novelty.file)}
 
 
 def remove(connection: Connection, unit_id: int, id: int) -> bool:
@@ -129,5 +140,6 @@ def latest_for(connection: Connection, units: Sequence[int], element: str) -> di
 
 
 def _made(row: RowMapping) -> Innovation:
-    rest = (row[name] for name in ("element", "name", "what", "started_on", "proof"))
-    return Innovation(row["id"], row["unit_id"], Novelty(*rest), row["first_started_on"])
+    said = row["element"], row["name"], row["what"], row["started_on"], row["proof"]
+    novelty = Novelty(*said, file_in(row))
+    return Innovation(row["id"], row["unit_id"], novelty, row["first_started_on"])

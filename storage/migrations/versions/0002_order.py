@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0002_order"
+revision = "0002"
 down_revision = "0001"
 
 _IN_ORDER = sa.text("written_on IS NOT NULL")
