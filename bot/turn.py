@@ -64,8 +64,8 @@ def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -
     if isinstance(event, Attached) and here is not None:
         if is_to_fetch(desk.form(here.conversation), here.conversation, event):
             return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
-        if event.content is not None:
-            sent_files.keep(desk.connection, address, event.file, event.content, event.at)
+        if isinstance(event.table, list):
+            sent_files.keep(desk.connection, address, event.file, event.table, event.at)
     if isinstance(event, Opened):
         return _open(desk, here, address, event)
     if here is None or (isinstance(event, Asked) and not here.conversation.is_open):

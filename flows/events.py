@@ -35,8 +35,8 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A photo or a document. `file` is the platform's id of it, `size` its bytes; `content` is
-    there only where it was asked for (`flows.given`)."""
+    """A photo or a document. `file` is the platform's id of it, `size` its bytes. `table`: its
+    cells, or what is wrong with it; there only where it was asked for (`flows.given`)."""
 
     id: str
     at: int
@@ -44,7 +44,7 @@ class Attached:
     file: str
     name: str = ""
     size: int = 0
-    content: bytes | None = field(default=None, repr=False)
+    table: list[list[str]] | Line | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

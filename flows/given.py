@@ -1,9 +1,9 @@
 """What a person wrote or sent, as the answer to a step: a value, or a line that says what to do.
 
-Of a photo or a document only its name with the platform is kept. A table (.xlsx, .csv) is read, so
-its content has to be there: an event without it changes nothing and asks for it (`Screen.fetch`);
-the channel brings it and hands over the same event again, with `content`. What is in it is for the
-database to judge (`Step.look`).
+Of a photo or a document only its name with the platform is kept. Of a table (.xlsx, .csv) the cells
+have to be there: an event without them changes nothing and asks for them (`Screen.fetch`); the
+channel brings and reads the file, and hands over the same event again, with its `table`. What is in
+the cells is for the database to judge (`Step.look`).
 """
 
 from collections.abc import Callable
@@ -30,11 +30,19 @@ def written(step: Step, text: str) -> Value | Line:
 
 
 def sent(step: Step, event: Attached) -> Value | Line:
-    if event.kind in step.attaches or (_is_table(step, event) and event.content is not None):
-        return {"text": tidy(event.name)[:NAME], "file": event.file, "kind": event.kind}
-    if "table" in step.attaches and _is_named_so(event):
+    if event.kind in step.attaches:
+        return _file(event)
+    if "table" not in step.attaches or not _is_named_so(event):
+        return how(step)
+    if event.size > TABLE_BYTES:
         return Line("attach.large", {"most": TABLE_BYTES // 1_000_000})
-    return how(step)
+    if isinstance(event.table, list):
+        return _file(event)
+    return event.table or how(step)
+
+
+def _file(event: Attached) -> Value:
+    return {"text": tidy(event.name)[:NAME], "file": event.file, "kind": event.kind}
 
 
 def text_of(value: Value) -> str:
@@ -48,14 +56,10 @@ def how(step: Step | None) -> Line:
 
 
 def is_to_fetch(form: Form, conversation: Conversation, event: Attached) -> bool:
-    """Whether its content has to be brought before it can be taken."""
+    """Whether it has to be brought and read before it can be taken."""
     step = asking(form, conversation)
-    return step is not None and event.content is None and _is_table(step, event)
-
-
-def _is_table(step: Step, event: Attached) -> bool:
-    size = max(event.size, len(event.content or b""))
-    return "table" in step.attaches and _is_named_so(event) and size <= TABLE_BYTES
+    is_asked = step is not None and "table" in step.attaches and _is_named_so(event)
+    return is_asked and event.table is None and event.size <= TABLE_BYTES
 
 
 def _is_named_so(event: Attached) -> bool:

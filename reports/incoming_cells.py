@@ -6,6 +6,7 @@ from datetime import date
 from flows.files import words
 from flows.form import Line as Words
 from flows.instrument import Band
+from storage.files.refused import shown
 from storage.files.response_file import Read
 from storage.files.written_day import written_day
 from storage.imports import row_key
@@ -48,7 +49,7 @@ def service(unit: Unit) -> Read:
         if found is None:
             names = ", ".join(service["id"] for service in unit.services)
             raise ValueError(
-                f"“{text}” is no service of {unit.code}; write {names} or nothing, or give "
+                f"“{shown(text)}” is no service of {unit.code}; write {names} or nothing, or give "
                 "--service for all rows."
             )
         return found

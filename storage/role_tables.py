@@ -20,7 +20,8 @@ class AuditEntry(SQLModel, table=True):
 
 
 class SentFile(SQLModel, table=True):
-    """A table that somebody with a role sent into a chat, until it is used or forgotten."""
+    """A table that somebody with a role sent into a chat, until it is used or forgotten.
+    `content`: its cells as JSON, rows of texts."""
 
     __tablename__ = "sent_file"
     address: str = Field(primary_key=True)

@@ -36,6 +36,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from bot import sent_tables
 from bot.telegram.updates import (
     CallbackQuery,
     Chat,
@@ -233,7 +234,9 @@ class Dialogue:
         assert heard is not None
         screen = asyncio.run(self.turns.do(heard.address, heard.event))
         if screen.fetch:
-            brought = replace(heard.event, content=self.files[screen.fetch])
+            content = self.files[screen.fetch]
+            table = asyncio.run(sent_tables.read(heard.event.name, content))
+            brought = replace(heard.event, table=table)
             screen = asyncio.run(self.turns.do(heard.address, brought))
         typed.check(self.engine, self.turns.forms, heard.address, screen)
         return say(screen, words(screen.language)), screen.conversation

@@ -1,12 +1,17 @@
 """A table of units at the web console: shown what it would change, then applied whole or not."""
 
 from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
 
 import pytest
 from httpx import Response
 
+from bot import sent_tables
+from flows.form import Line
 from storage import units
+from storage.files.spreadsheet import Cells
 from tests.browser import AGENCY, Browser, browsing, fields_of, text_of
+from tests.hostile_tables import far_cell
 from tests.offices import unit_of
 
 # starlette-admin's CSRF check reads the form, too, and leaves its file to the garbage collector.
@@ -87,6 +92,40 @@ async def test_a_table_with_a_bad_or_foreign_row_changes_nothing(browser: Browse
         assert (told.status_code, said in text_of(told.text)) == (422, True), name
     with browser.engine.connect() as connection:
         assert units.number_in(connection, "*") == 2
+
+
+async def test_a_table_that_would_harm_is_refused_and_of_many_faults_few_are_said(
+    browser: Browser, tmp_path: Path
+):
+    for name, content, said in (
+        ("unit.xlsx", far_cell(tmp_path), "terlalu besar atau rusak"),
+        ("unit.csv", b"x\n" * 9_000, "sampai baris 9.000; paling banyak 2.000"),
+    ):
+        told = await upload(browser, name, content)
+        assert (told.status_code, said in text_of(told.text)) == (422, True)
+    rows = [(f"U-{n}", "A", AGENCY, "C", "WAT", "", "x") for n in range(2_000)]
+    shown = text_of((await sent(browser, *rows)).text)
+    named = shown.count("Baris ")
+    assert 1 < named <= 20
+    assert f"… dan {4_000 - named:,} lagi.".replace(",", ".") in shown
+
+
+async def test_a_table_is_read_before_a_transaction_is_begun(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    """While it is read another writes: on SQLite one that is begun would keep it waiting."""
+    read, meanwhile = sent_tables.read, []
+
+    async def slow(name: str, content: bytes) -> Cells | Line:
+        with browser.engine.connect() as connection:
+            connection.exec_driver_sql("UPDATE unit SET region = 'Lain'")
+            connection.commit()
+        meanwhile.append(browser.engine.pool.checkedout())
+        return await read(name, content)
+
+    monkeypatch.setattr(sent_tables, "read", slow)
+    assert "Unit baru: 1" in text_of((await sent(browser, NEW)).text)
+    assert meanwhile == [0]
 
 
 async def test_whoever_may_edit_one_unit_has_no_tables(browser: Browser):

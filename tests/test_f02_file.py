@@ -35,8 +35,7 @@ def refusal(
 ) -> list[str]:
     with pytest.raises(F02FileRefused) as refused:
         read(table(folder, header, rows), RULES)
-    assert str(refused.value) == "\n".join(refused.value.faults)
-    return list(refused.value.faults)
+    return str(refused.value).splitlines()
 
 
 def test_a_whole_file(tmp_path: Path) -> None:

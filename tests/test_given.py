@@ -15,9 +15,10 @@ from flows.given import TABLE_BYTES, is_to_fetch
 PHOTO = Attached("1", 5, "photo", "P-1", size=90_000)
 DOCUMENT = Attached("1", 5, "document", "D-1", "surat.pdf", 90_000)
 TABLE = Attached("1", 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000)
-READ = Attached("1", 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000, b"PK")
+CELLS = [["code", "name"], ["U-1", "Samsat"]]
+READ = Attached("1", 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000, CELLS)
+UNREAD = Attached("1", 5, "document", "T-1", "unit.csv", 9_000, Line("file.csv"))
 LARGE = Attached("1", 5, "document", "T-2", "besar.csv", TABLE_BYTES + 1)
-SWELLED = Attached("1", 5, "document", "T-2", "besar.csv", 0, b"a" * (TABLE_BYTES + 1))
 
 
 def form(*attaches: Attaches, writes: int = 0) -> Form:
@@ -60,7 +61,7 @@ def test_what_a_step_takes(event, attaches: Sequence[Attaches], kind: str, name:
         (PHOTO, ["table"], "attach.table"),
         (DOCUMENT, ["table"], "attach.table"),
         (LARGE, ["table"], "attach.large"),
-        (SWELLED, ["table"], "attach.large"),
+        (UNREAD, ["table"], "file.csv"),
         (Typed("1", 5, "ini fotonya"), ["photo"], "attach.photo"),
         (Typed("1", 5, ""), ["table"], "attach.table"),
     ],
@@ -80,7 +81,7 @@ def test_words_and_a_photo_each_answer_a_step_that_takes_both():
 def test_only_a_table_that_is_asked_for_is_fetched_and_once():
     asked, here = form("table"), open_one()
     assert is_to_fetch(asked, here, TABLE)
-    for event in (READ, PHOTO, DOCUMENT, LARGE):
+    for event in (READ, UNREAD, PHOTO, DOCUMENT, LARGE):
         assert not is_to_fetch(asked, here, event)
     assert not is_to_fetch(form("photo", "document"), here, TABLE)
 
@@ -92,7 +93,7 @@ def test_the_database_is_asked_about_it():
 
 @drawn(st.text(max_size=300), st.sampled_from(["photo", "document"]), st.integers(0))
 def test_no_name_of_a_file_breaks_a_conversation(name, kind, size):
-    event = Attached("1", 5, kind, "X", name, size, b"")
+    event = Attached("1", 5, kind, "X", name, size, [])
     for attaches in (("photo", "document"), ("table",), ()):
         turn = advance(form(*attaches, writes=0 if attaches else 9), open_one(), event)
         turn.conversation.to_json().encode()

@@ -14,6 +14,7 @@ from storage import sheets, units
 from storage.database import open_engine
 from storage.files import spreadsheet
 from storage.files.response_file import AnswersRefused
+from storage.files.table_process import LOCKED
 from tests.answer_files import BC, FOURS, NUMBERS, imported, refused, table
 from tests.command_line import KEYS, clean_desk, data, refusal, skm, with_units
 from tests.offices import Chance, count
@@ -147,6 +148,33 @@ def test_a_period_that_is_published_meanwhile(engine: Engine) -> None:
         with engine.begin() as connection:
             keep(connection, filed, "file:x", incoming(read, filed), Chance(), 0)
     assert (count(engine, "response"), count(engine, "imported")) == (0, 0)
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_of_thousands_of_faults_twenty_are_named_and_the_rest_counted() -> None:
+    file = table(*["5,4,4,4,4,4,4,4,x"] * 1_000)
+    *named, last = refused(file, "--date", "2026-08-01")
+    assert (len(named), last) == (20, "… and 1,980 more.")
+    assert named[-1] == "Row 11, column U9: “x” is not 1, 2, 3, 4 or empty."
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_a_cell_of_many_pages_is_not_repeated() -> None:
+    (fault,) = refused(table(f"{'9' * 100_000},4,4,4,4,4,4,4,4"), "--date", "2026-08-01")
+    assert len(fault) < 100
+
+
+@pytest.mark.parametrize("what", ["units", "responses", "f02", "wording", "standards"])
+def test_a_file_is_read_before_a_database_is_opened(
+    monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """Of two that are not there the file is named."""
+    monkeypatch.setenv("SKM_DATABASE_URL", "sqlite:////nowhere/skm.db")
+    unit = () if what == "units" else BC
+    year = ("--year", "2026") if what == "f02" else ()
+    Path("locked.xlsx").write_bytes(LOCKED)
+    said = refusal("import", what, "locked.xlsx", *unit, *year)
+    assert said.startswith("locked.xlsx has a password")
 
 
 @pytest.mark.usefixtures("sqlite")

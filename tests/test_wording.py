@@ -164,7 +164,7 @@ def test_every_bad_cell_is_named_and_nothing_published(url: str):
         f"Row 3, column item: “u4” is none of {', '.join(KEYS)}.",
         "Row 4, column asked: “maybe” is not yes, no or empty.",
         "Row 4, column 3: it is empty; give words for all answers or for none.",
-        f"Row 4, column 4: “{'x' * 40}” cannot be taken; write at most 72 characters.",
+        f"Row 4, column 4: “{'x' * 39}…” cannot be taken; write at most 72 characters.",
         "Row 5: what is not asked needs no words and no not_applicable.",
         "Row 6, column 1: “a” stands for two answers; word each by itself.",
         "Row 9 has 2 cells, the header 8.",

@@ -108,9 +108,11 @@ def _sample_database(folder: Path, week: date) -> Iterator[Engine]:
 
 
 def _fill(engine: Engine, week: date) -> None:
-    with as_file(files("bot") / "samples" / "units.csv") as file, engine.begin() as connection:
+    with as_file(files("bot") / "samples" / "units.csv") as file:
+        rows = unit_file.read(file).rows
+    with engine.begin() as connection:
         questionnaires.keep(connection, Questionnaire(CURRENT))
-        units.save(connection, unit_file.read(file).rows)
+        units.save(connection, rows)
         for unit in units.in_scope(connection, roles.EVERYWHERE):
             for draft in sample_answers(unit, week, SEED):
                 responses.keep(connection, unit, draft, secrets.token_bytes)

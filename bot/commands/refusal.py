@@ -11,14 +11,9 @@ _SAID = {
     "reports.sheets.publish": ("PublishRefused",),
     "bot.settings": ("SettingsUnfit",),
     "bot.telegram.poll": ("TokenRefused",),
-    "reports.ipp.f02_file": ("F02FileRefused",),
     "storage.database_url": ("DatabaseUnfit",),
-    "storage.files.response_file": ("AnswersRefused",),
-    "storage.files.spreadsheet": ("SpreadsheetUnread",),
-    "storage.files.standard_file": ("StandardRefused",),
-    "storage.files.unit_file": ("UnitFileRefused",),
+    "storage.files.refused": ("FileRefused",),
     "storage.vault": ("SecretUnfit",),
-    "storage.files.wording_file": ("WordingRefused",),
 }
 
 

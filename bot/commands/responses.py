@@ -18,6 +18,7 @@ from reports.importing import Imported, keep
 from reports.incoming import Filed, Incoming, earliest, incoming
 from storage import final, imports
 from storage.files import spreadsheet
+from storage.files.refused import named
 from storage.files.response_file import Order
 from storage.files.spreadsheet import Cells
 from storage.files.written_day import written_day
@@ -100,4 +101,4 @@ def _say_left(table: Cells, read: Incoming) -> None:
     for column, number in read.odd.items():
         typer.echo(f"{number} cells of {column} are none of its choices: left out.", err=True)
     if read.unread:
-        typer.echo(f"Columns that were not read: {', '.join(read.unread)}.", err=True)
+        typer.echo(f"Columns that were not read: {named(read.unread)}.", err=True)

@@ -11,18 +11,19 @@ from bot.office.scopes import unit_of
 from bot.settings import load
 from flows.files import CURRENT, instrument
 from storage import standards
-from storage.files import standard_file
+from storage.files import spreadsheet, standard_file
 from storage.office import audit
 from storage.periods import local_date, zone
 
 
 def import_standards(file: Path, code: str) -> None:
     """Raises StandardRefused, SpreadsheetUnread: then nothing was kept."""
+    table = spreadsheet.read(file)
     with opened(load()) as engine, engine.begin() as connection:
         unit = unit_of(connection, code)
         now = int(time.time())
         today = local_date(now, zone(unit.timezone))
-        promises = standard_file.read(file, unit, instrument(CURRENT).keys, today)
+        promises = standard_file.parsed(table, unit, instrument(CURRENT).keys, today)
         standards.keep(connection, unit.id, promises)
         after = {"promises": len(promises)}
         audit.note(connection, now, OPERATOR, "edit_standards", unit.code, after=after)

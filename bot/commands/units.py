@@ -17,6 +17,7 @@ from flows.files import CURRENT
 from flows.instrument import Questionnaire
 from storage import questionnaires, units
 from storage.files import unit_file
+from storage.files.refused import named
 from storage.office import audit, roles
 from storage.office.roles import RoleName
 from storage.private_files import write_private
@@ -33,7 +34,7 @@ def import_units(file: Path) -> None:
             audit.note(connection, int(time.time()), OPERATOR, "edit_units", agency, after=after)
     typer.echo(f"{added} units added, {updated} updated.")
     if read.unread:
-        typer.echo(f"Columns that were not read: {', '.join(read.unread)}.", err=True)
+        typer.echo(f"Columns that were not read: {named(read.unread)}.", err=True)
 
 
 def link(code: str, service: str | None, qr: Path | None) -> None:

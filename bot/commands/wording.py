@@ -12,16 +12,17 @@ from bot.office.scopes import unit_of
 from bot.settings import load
 from flows.files import instrument
 from storage import questionnaires
-from storage.files import wording_file
+from storage.files import spreadsheet, wording_file
 from storage.office import audit
 
 
 def import_wording(file: Path, code: str) -> None:
     """Raises WordingRefused, SpreadsheetUnread: then nothing was published."""
+    table = spreadsheet.read(file)
     with opened(load()) as engine, engine.begin() as connection:
         unit = unit_of(connection, code)
         asked = instrument(questionnaires.get(connection, unit.questionnaire).instrument)
-        wordings = wording_file.read(file, unit, asked)
+        wordings = wording_file.parsed(table, unit, asked)
         at = int(time.time())
         number = questionnaires.change(
             connection, unit, lambda now: replace(now, services=wordings), at, OPERATOR

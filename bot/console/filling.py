@@ -16,6 +16,7 @@ from flows.files import words
 from flows.form import SKIPPED, Form, Line, Step
 from flows.screen import Screen, choices_of
 from storage.conversations import Kept
+from storage.files.spreadsheet import Cells
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,8 @@ class Sent:
 
     file: str
     name: str
-    content: bytes
+    table: Cells | Line
+    size: int = 0  # bytes
 
 
 Given = Mapping[str, str | Sent]
@@ -77,8 +79,8 @@ def _event(
     form: Form, talk: Conversation, step: Step, value: str | Sent, id: str, at: int
 ) -> PersonEvent:
     if isinstance(value, Sent):
-        size = len(value.content)
-        return Attached(id, at, "document", value.file, value.name, size, value.content)
+        sent = value.file, value.name, value.size, value.table
+        return Attached(id, at, "document", *sent)
     if value in [choice.id for choice in choices_of(form, talk, step)]:
         return Tapped(id, at, talk.id, step.id, value)
     return Typed(id, at, value)

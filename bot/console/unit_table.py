@@ -11,6 +11,7 @@ from starlette.responses import Response
 from starlette_admin import CustomView
 from starlette_admin.routing import route
 
+from bot import sent_tables
 from bot.console.filling import Sent, Unfilled, fill, said
 from bot.console.sitting import Office, Sitting
 from flows.form import Line
@@ -64,11 +65,13 @@ def scope_of(sitting: Sitting) -> str | None:
 
 
 async def _given(request: Request) -> Mapping[str, Any]:
+    """What the form holds; a table is read here, before any transaction."""
     async with request.form() as form:
         sent = form.get("table")
         if isinstance(sent, UploadFile):
-            content = await sent.read(TABLE_BYTES + 1)
-            return {"name": tidy(sent.filename or ""), "content": content}
+            name, content = tidy(sent.filename or ""), await sent.read(TABLE_BYTES + 1)
+            table = await sent_tables.read(name, content)
+            return {"name": name, "size": len(content), "table": table}
         return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
 
 
@@ -98,9 +101,10 @@ def _done(sitting: Sitting, scope: str | None, given: Mapping[str, Any]) -> Show
 
 def _sent(sitting: Sitting, given: Mapping[str, Any]) -> Sent:
     """What was sent now, or lies there since the changes were shown."""
-    if "content" in given:
-        return Sent(f"desk-{sitting.desk.new_id()}", given["name"], given["content"])
-    content = sent_files.content(sitting.desk.connection, sitting.address, given["file"])
-    if content is None:
+    if "table" in given:
+        file = f"desk-{sitting.desk.new_id()}"
+        return Sent(file, given["name"], given["table"], given["size"])
+    cells = sent_files.cells(sitting.desk.connection, sitting.address, given["file"])
+    if cells is None:
         raise Unfilled("", Line("unit.table.gone"))
-    return Sent(given["file"], given["name"], content)
+    return Sent(given["file"], given["name"], cells)

@@ -17,7 +17,7 @@ from flows.given import text_of
 from flows.of_unit import STANDARD
 from flows.office.standard import ALL, TABLE, element_line
 from storage import final, standards
-from storage.files import spreadsheet, standard_file
+from storage.files import standard_file
 from storage.files.refused import FileRefused
 from storage.files.written_day import written_day
 from storage.office import permissions, sent_files
@@ -109,14 +109,13 @@ def _keep(desk: Desk, address: str, unit: Unit, promises: list[Promise], at: int
 def _promises(desk: Desk, address: str, talk: Conversation, at: int) -> list[Promise] | Line:
     sent, unit = talk.answers["table"], unit_of(desk, talk)
     assert isinstance(sent, dict), "a table"
-    content = sent_files.content(desk.connection, address, sent["file"])
-    if content is None:
+    cells = sent_files.cells(desk.connection, address, sent["file"])
+    if cells is None:
         return Line("unit.table.gone")
     try:
-        cells = spreadsheet.table(sent["text"], content)
         return standard_file.parsed(cells, unit, instrument(CURRENT).keys, _today(unit, at))
     except FileRefused as refused:
-        return listed(refused.faults, talk.language)
+        return listed(refused, talk.language)
 
 
 def _history(desk: Desk, talk: Conversation, element: str) -> dict[str, str]:

@@ -16,15 +16,16 @@ from flows.form import Line, Value
 from flows.instrument import Questionnaire
 from flows.of_unit import UNIT
 from storage import outbox, questionnaires, units
-from storage.files import spreadsheet, unit_file
-from storage.files.refused import FileRefused
+from storage.files import unit_file
+from storage.files.refused import Faults, FileRefused, and_more
 from storage.office import audit, permissions, sent_files, unit_changes
 from storage.office.roles import EVERYWHERE
 from storage.office.unit_changes import Change, cell, fingerprint
 from storage.units import Unit
 
-MOST = 2_000  # rows: a turn takes them in about a second, and others wait
-FAULTS, SHOWN = 5, 4  # lines of a message
+SHOWN = 4  # changes that a message lists
+FAULTS = 600  # characters of a message for what is wrong
+FAULT = 200  # … for one of them
 LABEL = 60  # characters of a change
 
 Rows = Sequence[dict[str, Any]]
@@ -72,41 +73,31 @@ def _changes(
     """Each change with its row; or what is wrong."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
-    content = sent_files.content(desk.connection, address, sent["file"])
-    if content is None:
+    cells = sent_files.cells(desk.connection, address, sent["file"])
+    if cells is None:
         return Line("unit.table.gone")
     try:
-        rows = _read(sent["text"], content)
+        rows = unit_file.parsed(cells).rows
+        known = units.known(desk.connection, [row["folded_code"] for row in rows])
+        scopes = permissions.scopes(desk.connection, address, "edit_units")
+        _outside(rows, known, scopes).check(FileRefused)
     except FileRefused as refused:
-        return listed(refused.faults, talk.language)
-    known = units.known(desk.connection, [row["folded_code"] for row in rows])
-    scopes = permissions.scopes(desk.connection, address, "edit_units")
-    outside = _outside(rows, known, scopes)
-    if outside:
-        return listed(outside, talk.language)
+        return listed(refused, talk.language)
     found = unit_changes.changes(rows, known)
     by_code = {row["folded_code"]: row for row in rows}
     pairs = [(change, by_code[change.code.casefold()]) for change in found]
     return pairs or Line("unit.table.same", {"rows": len(rows)})
 
 
-def _read(name: str, content: bytes) -> Rows:
-    """Raises FileRefused."""
-    cells = spreadsheet.table(name, content)
-    if len(cells) > MOST + 1:
-        raise FileRefused(Line("file.many", {"rows": len(cells) - 1, "most": MOST}))
-    return unit_file.parsed(cells).rows
-
-
-def _outside(rows: Rows, known: dict[str, Unit], scopes: Sequence[str]) -> list[Line]:
+def _outside(rows: Rows, known: dict[str, Unit], scopes: Sequence[str]) -> Faults:
     """Rows of units, or for agencies, that this chat may not change."""
     if EVERYWHERE in scopes:
-        return []
-    return [
+        return Faults()
+    return Faults(
         Line("file.scope", {"code": row["code"], "agency": row["agency"]})
         for row in rows
         if not _is_within(row, known.get(row["folded_code"]), scopes)
-    ]
+    )
 
 
 def _is_within(row: dict[str, Any], unit: Unit | None, scopes: Sequence[str]) -> bool:
@@ -118,13 +109,19 @@ def _is_within(row: dict[str, Any], unit: Unit | None, scopes: Sequence[str]) ->
     return mine or own
 
 
-def listed(faults: Sequence[Line], language: str) -> Line:
-    """The first of them, and how many there are."""
-    spoken = words(language)
-    shown = "\n".join(spoken.line(fault) for fault in faults[:FAULTS])
-    if len(faults) <= FAULTS:
-        return Line("file.refused", {"faults": shown})
-    return Line("file.refused.many", {"faults": shown, "count": len(faults), "shown": FAULTS})
+def listed(refused: FileRefused, language: str) -> Line:
+    """What is wrong, as far as a message has room, and how many faults there are besides."""
+    spoken, lines, room = words(language), list[str](), FAULTS
+    for fault in refused.faults:
+        line = _cut(spoken.line(fault), FAULT)
+        room -= len(line)
+        if lines and room < 0:
+            break
+        lines.append(line)
+    more = len(refused.faults) - len(lines) + refused.more
+    if more:
+        lines.append(spoken.line(and_more(more)))
+    return Line("file.refused", {"faults": "\n".join(lines)})
 
 
 def _shown(found: Sequence[tuple[Change, Any]]) -> dict[str, str]:
@@ -151,8 +148,8 @@ def _line(change: Change, column: str) -> str:
     return f"{change.code} {column}: {_cut(before)} → {_cut(after)}"
 
 
-def _cut(text: str) -> str:
-    return text if len(text) <= LABEL // 2 else text[: LABEL // 2 - 1] + "…"
+def _cut(text: str, most: int = LABEL // 2) -> str:
+    return text if len(text) <= most else text[: most - 1] + "…"
 
 
 def _note(desk: Desk, address: str, change: Change, at: int) -> None:

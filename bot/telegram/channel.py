@@ -4,6 +4,10 @@
 move. Sends follow, in order for each chat: first the screen, then the callback is answered. A
 screen that fails for now becomes an outbox row and is rendered when it is sent; to a chat of which
 Telegram said "retry after" nothing is sent until then.
+
+A table has to be fetched and read before its event can be kept. Nobody else's updates wait for
+that: its update counts as taken at once, and where skm is stopped before the answer, the chat is
+asked to send the table again.
 """
 
 import asyncio
@@ -14,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
+from bot import sent_tables
 from bot.channel import (
     Blocked,
     CommandList,
@@ -24,15 +29,17 @@ from bot.channel import (
     SendNever,
     SentBefore,
 )
-from bot.telegram.updates import Heard, Unread, Update, button_data, decode_update, read
+from bot.telegram.bodies import edit, keyboard, new
+from bot.telegram.updates import Heard, Unread, Update, decode_update, read
 from bot.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.turn import DEFAULT_LANGUAGE
-from bot.turns import Turns, Unkeepable
+from bot.turns import NotKept, Turns, Unkeepable
 from flows.events import Attached
 from flows.files import words
 from flows.form import Line
 from flows.say import Message, say
 from flows.screen import Screen
+from flows.tidy import tidy
 
 SOON = 5  # seconds until a send that failed for no stated time is tried again
 REFUSALS = 5  # after so many an event is passed over: it would block whatever comes behind it
@@ -58,6 +65,7 @@ class Telegram:
         self._bot = bot
         self._begun: set[asyncio.Task[None]] = set()
         self._tails: dict[int, asyncio.Task[None]] = {}  # the last begun in each chat
+        self._tables = sent_tables.Queue()
         self._quiet: dict[int, int] = {}  # until when a chat is left alone, after a 429
         self._refusals: Counter[str] = Counter()  # by event
 
@@ -76,8 +84,8 @@ class Telegram:
         if heard is None:
             return
         heard, screen = await self._keep(heard)
-        task = asyncio.create_task(self._answer(heard, screen, self._tails.get(heard.chat)))
-        self._tails[heard.chat] = task
+        begun = self._bring(heard) if screen.fetch else self._answer(heard, screen)
+        task = asyncio.create_task(begun)
         self._begun.add(task)
         task.add_done_callback(lambda done: self._forget(heard.chat, done))
 
@@ -86,8 +94,8 @@ class Telegram:
         chat = int(address.partition(":")[2])
         with self._faults(chat):
             if isinstance(content, Picture):
-                keyboard = _keyboard(content, conversation)
-                await self.wire.send_photo(chat, content.png, content.caption, keyboard)
+                rows = keyboard(content, conversation)
+                await self.wire.send_photo(chat, content.png, content.caption, rows)
             elif isinstance(content, Document):
                 await self.wire.send_document(chat, content.name, content.content, content.caption)
             elif isinstance(content, SentBefore):
@@ -95,7 +103,7 @@ class Telegram:
             elif isinstance(content, CommandList):
                 await self.wire.call(*_offered(chat, content))
             else:
-                await self.wire.call("sendMessage", _new(chat, content, conversation))
+                await self.wire.call("sendMessage", new(chat, content, conversation))
 
     async def drain(self, seconds: float) -> None:
         """Wait until what was begun is sent. What takes longer than that is kept for later."""
@@ -112,8 +120,6 @@ class Telegram:
         event = heard.event.id
         try:
             screen = await self._turns.do(heard.address, heard.event)
-            if screen.fetch and isinstance(heard.event, Attached):
-                screen = await self._brought(heard.address, heard.event)
         except Unkeepable:
             self._refusals[event] += 1
             if self._refusals[event] < REFUSALS:
@@ -123,34 +129,44 @@ class Telegram:
         self._refusals.pop(event, None)
         return heard, screen
 
-    async def _brought(self, address: str, event: Attached) -> Screen:
-        """The screen once the content is there too. Raises NotKept."""
+    async def _bring(self, heard: Heard) -> None:
+        """The event once more, with its table, and the answer to that."""
+        event = heard.event
+        assert isinstance(event, Attached), "nothing else is fetched"
         try:
-            content = await self.wire.download(event.file)
-        except Fault as fault:
-            log.warning("a file cannot be fetched: %s", fault)
-            return UNFETCHED
-        return await self._turns.do(address, replace(event, content=content))
+            async with self._tables.turn(heard.address):
+                content = await self.wire.download(event.file)
+                table = await sent_tables.read(tidy(event.name), content)
+            screen = await self._turns.do(heard.address, replace(event, table=table))
+        except (Fault, NotKept) as fault:
+            log.warning("a table cannot be taken: %s", fault)
+            screen = UNFETCHED
+        except asyncio.CancelledError:
+            await self._put_off(heard, UNFETCHED, 0)
+            raise
+        await self._answer(heard, screen)
 
-    async def _answer(
-        self, heard: Heard, screen: Screen, before: "asyncio.Task[None] | None"
-    ) -> None:
-        message = say(screen, words(screen.language))
-        later = (heard.address, screen, heard.event.id)
+    async def _answer(self, heard: Heard, screen: Screen) -> None:
+        before, task = self._tails.get(heard.chat), asyncio.current_task()
+        assert task is not None
+        self._tails[heard.chat] = task
         try:
             if before is not None:
                 await asyncio.wait([before])
-            await self._show(heard, screen, message)
+            await self._show(heard, screen, say(screen, words(screen.language)))
         except SendLater as fault:
-            await self._later(*later, fault.seconds)
+            await self._put_off(heard, screen, fault.seconds)
         except SendNever as fault:
             log.warning("a screen cannot be sent: %s", fault)
         except asyncio.CancelledError:
-            await self._later(*later, 0)
+            await self._put_off(heard, screen, 0)
             raise
         finally:
             if heard.callback:
                 await self._close(heard.callback)
+
+    async def _put_off(self, heard: Heard, screen: Screen, seconds: int) -> None:
+        await self._later(heard.address, screen, heard.event.id, seconds)
 
     async def _show(self, heard: Heard, screen: Screen, message: Message) -> None:
         """Raises SendLater, SendNever."""
@@ -158,14 +174,14 @@ class Telegram:
             # A sentence is no conversation's screen: it takes no other message's place.
             if heard.message and screen.conversation and not screen.anew:
                 try:
-                    edit = _edit(heard, message, screen.conversation)
-                    await self.wire.call("editMessageText", edit)
+                    fields = edit(heard, message, screen.conversation)
+                    await self.wire.call("editMessageText", fields)
                     return
                 except BadRequest as fault:
                     if "not modified" in str(fault):
                         return
                     log.info("not editable, so a new message is sent: %s", fault)
-            await self.wire.call("sendMessage", _new(heard.chat, message, screen.conversation))
+            await self.wire.call("sendMessage", new(heard.chat, message, screen.conversation))
 
     async def _close(self, callback: str) -> None:
         """Answer the callback, so that the button stops waiting. Late ones fail; no harm done."""
@@ -201,19 +217,6 @@ class Telegram:
             log.error("an answer could not be sent: %s", type(fault).__name__)
 
 
-def _edit(heard: Heard, message: Message, conversation: str) -> dict[str, Any]:
-    return {
-        "chat_id": heard.chat,
-        "message_id": heard.message,
-        "text": message.text,
-        **_keyboard(message, conversation),
-    }
-
-
-def _new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
-    return {"chat_id": chat, "text": message.text, **_keyboard(message, conversation)}
-
-
 def _sent_again(chat: int, content: SentBefore) -> tuple[str, dict[str, Any]]:
     fields = {"chat_id": chat, content.kind: content.file, "caption": content.caption}
     return f"send{content.kind.capitalize()}", fields
@@ -228,20 +231,3 @@ def _offered(chat: int, content: CommandList) -> tuple[str, dict[str, Any]]:
 
 def named(commands: tuple[tuple[str, str], ...]) -> list[dict[str, str]]:
     return [{"command": name, "description": does} for name, does in commands]
-
-
-def _keyboard(message: Message | Picture, conversation: str) -> dict[str, Any]:
-    """Nothing for a message without buttons: an edit then takes the former ones away."""
-    if not message.rows:
-        return {}
-    rows = [
-        [
-            {
-                "text": label.text,
-                "callback_data": button_data(conversation, label.step, label.choice),
-            }
-            for label in row
-        ]
-        for row in message.rows
-    ]
-    return {"reply_markup": {"inline_keyboard": rows}}

@@ -17,6 +17,7 @@ from typing import Any
 from reports.ipp.index import Score
 from reports.ipp.rules import Rules
 from storage.files import spreadsheet
+from storage.files.refused import Faults, FileRefused, shown
 
 COLUMNS = ("indicator", "aspect", "score", "weight")
 OPTIONAL = "weight"
@@ -24,12 +25,8 @@ ROUNDED = Fraction("0.1")  # percent that weights such as 33.33 may lack
 _INDONESIAN = {"indikator": "indicator", "aspek": "aspect", "nilai": "score", "bobot": "weight"}
 
 
-class F02FileRefused(ValueError):
-    """Nothing of the file was taken; `faults` names each fault, its place and the cure."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+class F02FileRefused(FileRefused):
+    """Nothing of the file was taken."""
 
 
 def read(path: Path, rules: Rules) -> list[Score]:
@@ -38,16 +35,15 @@ def read(path: Path, rules: Rules) -> list[Score]:
     names = [_INDONESIAN.get(cell.casefold(), cell.casefold()) for cell in header]
     _check_header(names)
     cells = _cells(rules)
-    faults: list[str] = []
+    faults = Faults()
     rows = {
         number: _row(number, names, line, cells, faults)
         for number, line in enumerate(lines, start=2)
         if any(line)
     }
     if not faults:
-        faults = [*_twice(rows), *_incomplete(list(rows.values()), rules)]
-    if faults:
-        raise F02FileRefused(*faults)
+        faults += [*_twice(rows), *_incomplete(list(rows.values()), rules)]
+    faults.check(F02FileRefused)
     return [
         Score(row["aspect"], row["indicator"], row["score"], row["weight"]) for row in rows.values()
     ]
@@ -56,13 +52,12 @@ def read(path: Path, rules: Rules) -> list[Score]:
 def _check_header(names: Sequence[str]) -> None:
     twice = [name for name, times in Counter(names).items() if times > 1 and name in COLUMNS]
     missing = [name for name in COLUMNS if name not in names and name != OPTIONAL]
-    faults = []
+    faults = Faults()
     if twice:
-        faults.append(f"The header names {', '.join(twice)} more than once; keep one column each.")
+        faults.add(f"The header names {', '.join(twice)} more than once; keep one column each.")
     if missing:
-        faults.append(f"The header (row 1) has no column {', '.join(missing)}; add it.")
-    if faults:
-        raise F02FileRefused(*faults)
+        faults.add(f"The header (row 1) has no column {', '.join(missing)}; add it.")
+    faults.check(F02FileRefused)
 
 
 def _row(
@@ -70,10 +65,10 @@ def _row(
     names: Sequence[str],
     line: Sequence[str],
     cells: Mapping[str, Callable[[str], Any]],
-    faults: list[str],
+    faults: Faults,
 ) -> dict[str, Any]:
     if len(line) < len(names) or any(line[len(names) :]):
-        faults.append(f"Row {number} has {len(line)} cells, the header {len(names)}.")
+        faults.add(f"Row {number} has {len(line)} cells, the header {len(names)}.")
         return {}
     row: dict[str, Any] = {OPTIONAL: None}
     for name, text in zip(names, line, strict=False):
@@ -81,7 +76,7 @@ def _row(
             try:
                 row[name] = cells[name](text)
             except ValueError as fault:
-                faults.append(f"Row {number}, column {name}: {fault}")
+                faults.add(f"Row {number}, column {name}: {fault}")
     return row
 
 
@@ -169,7 +164,4 @@ def _bad_weights(aspect: str, weights: Sequence[Fraction | None]) -> list[str]:
 
 
 def _said(text: str) -> str:
-    if not text:
-        return "it is empty"
-    shown = "".join(c if c.isprintable() else "�" for c in text)
-    return f"“{shown if len(shown) <= 40 else shown[:39] + '…'}” cannot be taken"
+    return f"“{shown(text)}” cannot be taken" if text else "it is empty"

@@ -1,18 +1,58 @@
 """A file that is refused whole. Its faults are lines of the catalogues: an operator reads them in
 English at the command line, an admin in the chat's language."""
 
+from collections.abc import Iterable, Iterator, Sequence
+
 from flows.files import words
-from flows.form import Line
+from flows.form import Line, literal
 
 OPERATOR = "en"
+MOST = 20  # faults that are named; of the others only the number is said
+SHOWN = 40  # characters of a cell that a fault shows
 
 
 class FileRefused(Exception):
-    """Nothing of the file was taken; `faults` names each fault, its place and the cure."""
+    """Nothing of the file was taken. `faults` names the first of its faults, each with its place
+    and the cure, `MOST` at most; `more`: how many there are besides. A fault that only an operator
+    is told may be a plain sentence."""
 
-    def __init__(self, *faults: Line) -> None:
-        super().__init__("\n".join(map(words(OPERATOR).line, faults)))
-        self.faults = faults
+    def __init__(self, *faults: Line | str, more: int = 0) -> None:
+        self.faults = tuple(f if isinstance(f, Line) else literal(f) for f in faults)
+        self.more = more
+        lines = self.faults if not more else (*self.faults, and_more(more))
+        super().__init__("\n".join(map(words(OPERATOR).line, lines)))
+
+
+class Faults:
+    """What is wrong with a file, as it is found: the first of them kept, the rest counted. A table
+    of a million bad cells costs no words."""
+
+    def __init__(self, faults: Iterable[Line | str] = ()) -> None:
+        self._first: list[Line | str] = []
+        self._number = 0
+        self += faults
+
+    def add(self, fault: Line | str) -> None:
+        self._number += 1
+        if self._number <= MOST:
+            self._first.append(fault)
+
+    def __iadd__(self, faults: Iterable[Line | str]) -> "Faults":
+        for fault in faults:
+            self.add(fault)
+        return self
+
+    def __len__(self) -> int:
+        return self._number
+
+    def __iter__(self) -> Iterator[Line | str]:
+        """Those that are kept."""
+        return iter(self._first)
+
+    def check(self, refused: type[FileRefused]) -> None:
+        """Raises `refused` where there are any."""
+        if self._number:
+            raise refused(*self._first, more=self._number - len(self._first))
 
 
 class CellUnfit(ValueError):
@@ -23,13 +63,34 @@ class CellUnfit(ValueError):
         self.line = line
 
 
+def and_more(number: int) -> Line:
+    return Line("file.more", {"count": grouped(number)})
+
+
+def grouped(number: int) -> Line:
+    """A number as each language groups its digits: 1.234, in English 1,234."""
+    english = f"{number:,}"
+    return literal(english.replace(",", "."), en=english)
+
+
+def shown(text: str) -> str:
+    """What a fault shows of what stands in a cell: on one line, and not all of a long one."""
+    plain = text[: SHOWN + 1]
+    if not plain.isprintable():
+        plain = "".join(c if c.isprintable() else "�" for c in plain)
+    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
+
+
+def named(columns: Sequence[str]) -> str:
+    """Columns of a header, the first of them."""
+    first = ", ".join(map(shown, columns[:MOST]))
+    return first if len(columns) <= MOST else f"{first}, … ({len(columns)})"
+
+
 def said(text: str) -> Line:
     """What stands in a cell, as a fault names it."""
-    if not text:
-        return Line("file.empty")
-    shown = "".join(c if c.isprintable() else "�" for c in text)
-    return Line("file.untaken", {"text": shown if len(shown) <= 40 else shown[:39] + "…"})
+    return Line("file.untaken", {"text": shown(text)}) if text else Line("file.empty")
 
 
 def cell(row: int, column: str, fault: Line) -> Line:
-    return Line("file.cell", {"row": row, "column": column, "fault": fault})
+    return Line("file.cell", {"row": row, "column": shown(column), "fault": fault})

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from storage.files import spreadsheet
+from storage.files.refused import Faults, FileRefused, shown
 from storage.files.spreadsheet import Cells
 
 Order = Literal["questionnaire", "list"]
@@ -22,12 +23,8 @@ _NUMBERED = re.compile(r"u[1-9][0-9]*")
 _SWAPPED = {"facilities": "complaint_handling", "complaint_handling": "facilities"}
 
 
-class AnswersRefused(ValueError):
-    """Nothing of the table was taken; `faults` names each fault, its place and the cure."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+class AnswersRefused(FileRefused):
+    """Nothing of the table was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,23 +66,22 @@ def read(path: Path, asked: Asked) -> list[Line]:
 def lines_of(table: Cells, asked: Asked) -> list[Line]:
     """The lines of a table: an empty cell is "not answered", an empty line nothing (of a row of
     empty cells nothing beside is read), columns that were not asked for are ignored.
-    AnswersRefused: all faults in one."""
+    Raises AnswersRefused."""
     header, *rows = table or [[]]
     if not any(header):
         raise AnswersRefused("The first line is empty; it must be a header naming the elements.")
     answers, beside = _columns(header, asked)
-    faults: list[str] = []
+    faults = Faults()
     lines = []
     for number, row in enumerate(rows, start=2):
         if row and (len(row) < len(header) or any(row[len(header) :])):
-            faults.append(f"Row {number} has {len(row)} cells, the header {len(header)}.")
+            faults.add(f"Row {number} has {len(row)} cells, the header {len(header)}.")
         elif row:
             given = _read(number, row, answers, faults)
             line = Line(number, given, _read(number, row, beside if any(row) else [], faults))
             faults += asked.check(line)
             lines.append(line)
-    if faults:
-        raise AnswersRefused(*faults)
+    faults.check(AnswersRefused)
     if not lines:
         raise AnswersRefused("The table has a header and no rows; add one line per response.")
     return lines
@@ -129,27 +125,26 @@ def _ordered(asked: Asked) -> list[str]:
 def _check_header(found: Sequence[str], wanted: Sequence[str]) -> None:
     twice = [_shown(name) for name, times in Counter(found).items() if times > 1]
     missing = [_shown(name) for name in wanted if name not in found]
-    faults = []
+    faults = Faults()
     if twice:
-        faults.append(f"The header names {', '.join(twice)} more than once; keep one column each.")
+        faults.add(f"The header names {', '.join(twice)} more than once; keep one column each.")
     if missing:
-        faults.append(
+        faults.add(
             f"The header has no column {', '.join(missing)}; add it (cells may be empty). "
             "Names are the element keys or U1, U2, …"
         )
-    if faults:
-        raise AnswersRefused(*faults)
+    faults.check(AnswersRefused)
 
 
 def _read(
-    number: int, row: Sequence[str], columns: Sequence[_Column], faults: list[str]
+    number: int, row: Sequence[str], columns: Sequence[_Column], faults: Faults
 ) -> dict[str, Any]:
     found = {}
     for column in columns:
         try:
             found[column.key] = column.read(row[column.position])
         except ValueError as fault:
-            faults.append(f"Row {number}, column {column.name}: {fault}")
+            faults.add(f"Row {number}, column {shown(column.name)}: {fault}")
     return found
 
 
@@ -159,7 +154,7 @@ def _value(values: range) -> Read:
 
     def read(text: str) -> int | None:
         if text not in known:
-            raise ValueError(f"“{text}” {said}")
+            raise ValueError(f"“{shown(text)}” {said}")
         return known[text]
 
     return read

@@ -1,86 +1,138 @@
-"""A table somebody saved: .csv or .xlsx as rows of text cells, numbered as the spreadsheet does."""
+"""A table somebody saved: .csv or .xlsx as rows of text cells, numbered as the spreadsheet does.
 
-import csv
-import io
+It is read by a process of its own (`table_process`), in bounds of memory, time, rows and columns:
+whatever a file holds, the worst is one sentence. Only cells come back. Call it before a transaction
+begins: it may take seconds.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import asdict, dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from tempfile import TemporaryFile
+from typing import IO
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+import msgspec
 
 from flows.form import Line
-from storage.files.refused import FileRefused
+from flows.given import TABLE_BYTES
+from storage.files.refused import FileRefused, grouped, shown
 
 KINDS = (".csv", ".xlsx")
-UNPACKED = 200_000_000  # bytes in a workbook once unpacked: a few million cells
+PROCESS = Path(__file__).with_name("table_process.py")
+LINKER = "LD_LIBRARY_PATH"  # all of the environment that Python itself may need
+PATIENCE = 12  # times its seconds of work that a process may be there, on a busy machine
 
 Cells = list[list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Of one table. `bytes`: of the file; `unpacked`: of a workbook once unpacked; `rows`: below
+    the header; `text`: cells and characters in all; `memory`: bytes, `seconds`: work of the
+    process that reads it."""
+
+    bytes: int
+    unpacked: int
+    rows: int
+    columns: int
+    text: int
+    memory: int
+    seconds: int
+
+    @property
+    def written(self) -> int:
+        """Bytes of JSON that such a table may need: six for a control character."""
+        return 8 * self.text + 1_000
+
+
+# By chat and at a desk; and of an operator, at the command line.
+SENT = Limits(TABLE_BYTES, 50_000_000, 2_000, 200, 2_000_000, 512_000_000, 5)
+FILE = Limits(50_000_000, 500_000_000, 200_000, 1_000, 50_000_000, 1_500_000_000, 60)
 
 
 class SpreadsheetUnread(FileRefused):
     """The file is no table that can be read; its one fault says what to do."""
 
-    def __init__(self, kind: str, file: str, **more: str) -> None:
+    def __init__(self, kind: str, file: str, **more: str | int | Line) -> None:
         super().__init__(Line(f"file.{kind}", {"file": file, **more}))
 
 
-def read(path: Path) -> Cells:
-    """The cells, outer blanks cut off; of a workbook the first sheet, formulas as their values.
+class _Fault(msgspec.Struct):
+    fault: str
+    more: dict[str, str | int]
 
-    Row 1 is the first line of the file, empty lines are kept. Raises SpreadsheetUnread.
-    """
-    if path.suffix.lower() not in KINDS:
-        raise SpreadsheetUnread("kind", str(path))
+
+_decode = msgspec.json.Decoder(Cells | _Fault).decode
+
+
+def read(path: Path) -> Cells:
+    """The cells of an operator's file, at most `FILE`; of a workbook the first sheet, formulas as
+    their values. Row 1 is the first line of the file, empty lines are kept. Raises
+    SpreadsheetUnread."""
+    name = str(path)
+    _kind(name, name)
     try:
-        data = path.read_bytes()
+        with path.open("rb") as file:
+            data = file.read(FILE.bytes + 1)
     except OSError as error:
-        raise SpreadsheetUnread("gone", str(path), why=error.strerror or "") from error
-    return table(str(path), data)
+        raise SpreadsheetUnread("gone", name, why=error.strerror or "") from error
+    return _table(name, name, data, FILE)
 
 
 def table(name: str, data: bytes) -> Cells:
-    """The cells of a file that has this name and content. Raises SpreadsheetUnread."""
-    if not name.lower().endswith(KINDS):
-        raise SpreadsheetUnread("kind", name)
-    return _csv(name, data) if name.lower().endswith(".csv") else _workbook(name, data)
+    """The cells of a file that somebody sent, at most `SENT`. Raises SpreadsheetUnread."""
+    return _table(name, shown(name), data, SENT)
 
 
-def _csv(name: str, data: bytes) -> Cells:
+def _table(name: str, file: str, data: bytes, limits: Limits) -> Cells:
+    """`file`: what it is called in a fault. Raises SpreadsheetUnread."""
+    kind = _kind(name, file)
+    if len(data) > limits.bytes:
+        raise SpreadsheetUnread("large", file, most=limits.bytes // 1_000_000)
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        raise SpreadsheetUnread("encoding", name) from error
-    head = text.partition("\n")[0]
-    delimiter = ";" if head.count(";") > head.count(",") else ","
+        with TemporaryFile() as given, TemporaryFile() as made:
+            given.write(data)
+            given.seek(0)
+            is_whole = _ended_well(kind, given, made, limits)
+            made.seek(0)
+            written = made.read()
+        found = _decode(written) if is_whole else None
+    except OSError as error:  # no room for a file or a process
+        raise SpreadsheetUnread("gone", file, why=error.strerror or "") from error
+    except msgspec.DecodeError:
+        found = None
+    if found is None:
+        raise SpreadsheetUnread("broken", file)
+    if isinstance(found, _Fault):
+        more = {k: grouped(v) if isinstance(v, int) else v for k, v in found.more.items()}
+        raise SpreadsheetUnread(found.fault, file, **more)
+    return found
+
+
+def _kind(name: str, file: str) -> str:
+    """Raises SpreadsheetUnread."""
+    kind = next((kind for kind in KINDS if name.lower().endswith(kind)), None)
+    if kind is None:
+        raise SpreadsheetUnread("kind", file)
+    return kind
+
+
+def _ended_well(kind: str, given: IO[bytes], made: IO[bytes], limits: Limits) -> bool:
+    """It inherits no secret: neither our environment nor our files. Raises OSError."""
+    bounds = json.dumps({**asdict(limits), "written": limits.written})
     try:
-        rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True))
-    except csv.Error as error:
-        raise SpreadsheetUnread("csv", name, why=str(error)) from error
-    return [[cell.strip() for cell in row] for row in rows]
-
-
-def _workbook(name: str, data: bytes) -> Cells:
-    try:
-        with ZipFile(io.BytesIO(data)) as archive:
-            unpacked = sum(each.file_size for each in archive.infolist())
-        if unpacked > UNPACKED:
-            raise SpreadsheetUnread("unpacked", name)
-        with CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
-            sheet = book.get_sheet_by_index(0)
-            rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
-            return _unmerged(sheet, rows)
-    except (CalamineError, OSError, ValueError, BadZipFile) as error:
-        raise SpreadsheetUnread("workbook", name, why=str(error)) from error
-
-
-def _text(cell: object) -> str:
-    if isinstance(cell, float) and cell.is_integer():
-        return str(int(cell))  # a workbook knows no whole numbers
-    return str(cell).strip()
-
-
-def _unmerged(sheet: CalamineSheet, rows: Cells) -> Cells:
-    """A value that spans several rows stands in each of them, as it looks on the screen."""
-    for (top, left), (bottom, _) in sheet.merged_cell_ranges or ():
-        for row in rows[top : bottom + 1]:
-            row[left : left + 1] = rows[top][left : left + 1]
-    return rows
+        done = subprocess.run(  # noqa: S603  (our own file, by our own Python)
+            [sys.executable, "-I", str(PROCESS), kind, bounds],
+            stdin=given,
+            stdout=made,
+            stderr=subprocess.DEVNULL,
+            env={LINKER: os.environ[LINKER]} if LINKER in os.environ else {},
+            timeout=limits.seconds * PATIENCE,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return False
+    return done.returncode == 0

@@ -10,11 +10,10 @@ No service: all of the unit's. No day: from the day it is brought in.
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
-from pathlib import Path
 
 from flows.form import Line
-from storage.files import spreadsheet
-from storage.files.refused import FileRefused, cell, said
+from storage.files.refused import Faults, FileRefused, cell, named, said, shown
+from storage.files.spreadsheet import Cells
 from storage.files.written_day import written_day
 from storage.standards import Promise
 from storage.units import Unit
@@ -28,19 +27,12 @@ class StandardRefused(FileRefused):
     """Nothing of the standard was taken."""
 
 
-def read(path: Path, unit: Unit, elements: Sequence[str], today: date) -> list[Promise]:
-    """The promises. Raises StandardRefused, SpreadsheetUnread."""
-    return parsed(spreadsheet.read(path), unit, elements, today)
-
-
-def parsed(
-    cells: spreadsheet.Cells, unit: Unit, elements: Sequence[str], today: date
-) -> list[Promise]:
+def parsed(cells: Cells, unit: Unit, elements: Sequence[str], today: date) -> list[Promise]:
     """The promises in a table. Raises StandardRefused."""
     header, *lines = cells or [[]]
     names = [cell.casefold() for cell in header]
-    if faults := list(_header_faults(names)):
-        raise StandardRefused(*faults, Line("file.columns", {"columns": ", ".join(COLUMNS)}))
+    faults = Faults(_header_faults(names))
+    faults.check(StandardRefused)
     promises: list[Promise] = []
     first: dict[tuple[str, str, date], int] = {}
     for number, line in enumerate(lines, start=2):
@@ -57,21 +49,25 @@ def parsed(
                 wrong.append(Line("file.promise.twice", {"row": number, "same": same}))
         faults += wrong
     if not promises and not faults:
-        faults.append(Line("file.no_promises"))
-    if faults:
-        raise StandardRefused(*faults)
+        faults.add(Line("file.no_promises"))
+    faults.check(StandardRefused)
     return promises
 
 
 def _header_faults(names: Sequence[str]) -> Iterator[Line]:
-    for name, times in Counter(names).items():
-        if times > 1:
-            yield Line("file.header.twice", {"columns": name})
-        if name not in COLUMNS:
-            yield Line("file.header.stray", {"column": name})
-    for name in ("element", "text"):
-        if name not in names:
-            yield Line("file.header.none", {"column": name})
+    """The last of them says which columns there are."""
+    times = Counter(names)
+    twice = [name for name, number in times.items() if number > 1]
+    stray = [name for name in times if name not in COLUMNS]
+    if twice:
+        yield Line("file.header.twice", {"columns": named(twice)})
+    if stray:
+        yield Line("file.header.stray", {"column": named(stray)})
+    missing = [name for name in ("element", "text") if name not in names]
+    if missing:
+        yield Line("file.header.none", {"column": ", ".join(missing)})
+    if twice or stray or missing:
+        yield Line("file.columns", {"columns": ", ".join(COLUMNS)})
 
 
 def _faults(
@@ -81,9 +77,10 @@ def _faults(
     service, text, day = (cells.get(name, "") for name in ("service", "text", "valid_from"))
     if service and unit.service(service) is None:
         names = ", ".join(each["label"] for each in unit.services)
-        yield "service", Line("file.service", {"text": service, "unit": unit.code, "names": names})
+        params = {"text": shown(service), "unit": unit.code, "names": names}
+        yield "service", Line("file.service", params)
     if cells["element"] not in elements:
-        params = {"text": cells["element"], "names": ", ".join(elements)}
+        params = {"text": shown(cells["element"]), "names": ", ".join(elements)}
         yield "element", Line("file.element", params)
     if not text:
         yield "text", Line("file.promise.none")
@@ -93,7 +90,7 @@ def _faults(
         try:
             written_day(day, _FIRST, _LAST)
         except ValueError:
-            yield "valid_from", Line("file.date", {"text": day})
+            yield "valid_from", Line("file.date", {"text": shown(day)})
 
 
 def _promise(cells: dict[str, str], unit: Unit, today: date) -> Promise:

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
@@ -12,7 +12,7 @@ from flows.files import CURRENT
 from flows.form import Line
 from flows.instrument import Questionnaire
 from storage.files import spreadsheet
-from storage.files.refused import CellUnfit, FileRefused, cell, said
+from storage.files.refused import CellUnfit, Faults, FileRefused, cell, said, shown
 from storage.periods import Kind, zone
 
 NAME = 120  # characters of a name, an agency, a region, opening hours
@@ -46,34 +46,32 @@ def parsed(cells: spreadsheet.Cells) -> UnitFile:
     header, *lines = cells or [[]]
     names = [cell.casefold() for cell in header]
     _check_header(names)
-    faults: list[Line] = []
+    faults = Faults()
     rows = [
         _row(number, names, line, faults) for number, line in enumerate(lines, start=2) if any(line)
     ]
     if not rows and not faults:
-        faults.append(Line("file.no_units"))
+        faults.add(Line("file.no_units"))
     faults += _twice([(number, code) for number, code in _codes(names, lines) if code])
-    if faults:
-        raise UnitFileRefused(*faults)
+    faults.check(UnitFileRefused)
     return UnitFile([_kept(row) for row in rows], [h for h in header if h.casefold() not in CELLS])
 
 
 def _check_header(names: list[str]) -> None:
     twice = [name for name, times in Counter(names).items() if times > 1 and name in CELLS]
     missing = [name for name in CELLS if name not in names and name not in OPTIONAL]
-    faults = []
+    faults = Faults()
     if twice:
-        faults.append(Line("file.header.twice", {"columns": ", ".join(twice)}))
+        faults.add(Line("file.header.twice", {"columns": ", ".join(twice)}))
     if missing:
-        faults.append(Line("file.header.units", {"columns": ", ".join(missing)}))
-    if faults:
-        raise UnitFileRefused(*faults)
+        faults.add(Line("file.header.units", {"columns": ", ".join(missing)}))
+    faults.check(UnitFileRefused)
 
 
-def _row(number: int, names: list[str], line: list[str], faults: list[Line]) -> dict[str, Any]:
+def _row(number: int, names: list[str], line: list[str], faults: Faults) -> dict[str, Any]:
     if len(line) < len(names) or any(line[len(names) :]):
         params = {"row": number, "cells": len(line), "columns": len(names)}
-        faults.append(Line("file.length", params))
+        faults.add(Line("file.length", params))
         return {}
     row: dict[str, Any] = {}
     for name, text in zip(names, line, strict=False):
@@ -81,7 +79,7 @@ def _row(number: int, names: list[str], line: list[str], faults: list[Line]) -> 
             try:
                 row[name] = CELLS[name](text)
             except CellUnfit as fault:
-                faults.append(cell(number, name, fault.line))
+                faults.add(cell(number, name, fault.line))
     return row
 
 
@@ -90,13 +88,12 @@ def _codes(names: list[str], lines: list[list[str]]) -> list[tuple[int, str]]:
     return [(n, line[at].casefold()) for n, line in enumerate(lines, start=2) if len(line) > at]
 
 
-def _twice(codes: list[tuple[int, str]]) -> list[Line]:
+def _twice(codes: list[tuple[int, str]]) -> Iterator[Line]:
     first: dict[str, int] = {}
-    return [
-        cell(number, "code", Line("file.code.twice", {"code": code, "row": first[code]}))
-        for number, code in codes
-        if first.setdefault(code, number) != number
-    ]
+    for number, code in codes:
+        if first.setdefault(code, number) != number:
+            twice = Line("file.code.twice", {"code": shown(code), "row": first[code]})
+            yield cell(number, "code", twice)
 
 
 def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
@@ -149,7 +146,7 @@ def _services(text: str) -> list[dict[str, str]]:
     labels = [" ".join(part.split()) for part in text.split(";") if part.strip()]
     twice = [label for label, times in Counter(map(str.casefold, labels)).items() if times > 1]
     if twice:
-        raise CellUnfit(Line("file.services.twice", {"service": twice[0]}))
+        raise CellUnfit(Line("file.services.twice", {"service": shown(twice[0])}))
     for label in labels:
         if len(label) > SERVICE or not label.isprintable():
             raise _unfit("long", label, most=SERVICE)
@@ -205,7 +202,7 @@ def _degrees(most: int) -> Callable[[str], float | None]:
 
 
 def _unfit(what: str, text: str, **more: int) -> CellUnfit:
-    return CellUnfit(Line(f"file.{what}", {"said": said(text), "text": text, **more}))
+    return CellUnfit(Line(f"file.{what}", {"said": said(text), "text": shown(text), **more}))
 
 
 CELLS: Mapping[str, Callable[[str], Any]] = {

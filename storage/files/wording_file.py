@@ -11,22 +11,18 @@ values of the answers stay as they are, so there are words for all of them or fo
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from flows.instrument import Instrument, Wording
-from storage.files import spreadsheet
+from storage.files.refused import Faults, FileRefused, named, shown
+from storage.files.spreadsheet import Cells
 from storage.units import Unit
 
 WORDS = 72  # characters of an answer: what a WhatsApp list shows of it
 _YES_NO = {"": None, "yes": True, "ya": True, "no": False, "tidak": False}
 
 
-class WordingRefused(Exception):
-    """Nothing of the file was taken; `faults` names each fault, its place and the cure."""
-
-    def __init__(self, *faults: str) -> None:
-        super().__init__("\n".join(faults))
-        self.faults = faults
+class WordingRefused(FileRefused):
+    """Nothing of the file was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,59 +35,53 @@ class _Row:
     words: tuple[str, ...]
 
 
-def read(path: Path, unit: Unit, asked: Instrument) -> tuple[Wording, ...]:
-    """How the unit's services are asked about. Raises WordingRefused, SpreadsheetUnread."""
-    header, *lines = spreadsheet.read(path) or [[]]
+def parsed(table: Cells, unit: Unit, asked: Instrument) -> tuple[Wording, ...]:
+    """How the unit's services are asked about. Raises WordingRefused."""
+    header, *lines = table or [[]]
     names = [cell.casefold() for cell in header]
     values = [str(value) for value in asked.values]
     _check_header(names, ["service", "item", "asked", "not_applicable", *values])
-    faults: list[str] = []
+    faults = Faults()
     rows: list[_Row] = []
     for number, line in enumerate(lines, start=2):
         if any(line):
             cells = _cells(number, names, line, faults)
             rows += [] if cells is None else _row(number, cells, unit, asked, faults)
     if not rows and not faults:
-        faults.append("The table has a header and no rows; add one line per service and item.")
-    faults += (*_twice(rows), *_nothing_asked(rows, asked))
-    if faults:
-        raise WordingRefused(*faults)
+        faults.add("The table has a header and no rows; add one line per service and item.")
+    faults += _twice(rows)
+    faults += _nothing_asked(rows, asked)
+    faults.check(WordingRefused)
     return tuple(_wording(service, rows, asked) for service in {row.service for row in rows})
 
 
 def _check_header(names: Sequence[str], known: Sequence[str]) -> None:
-    columns = f"The columns are {', '.join(known)}."
-    faults = [
-        *(
-            f"The header names {n} more than once."
-            for n, times in Counter(names).items()
-            if times > 1
-        ),
-        *(
-            f"The header has a column “{n}” that means nothing here."
-            for n in names
-            if n not in known
-        ),
-        *(f"The header has no column {n}." for n in known[:2] if n not in names),
-    ]
+    times = Counter(names)
+    faults = Faults()
+    if twice := [name for name, number in times.items() if number > 1]:
+        faults.add(f"The header names {named(twice)} more than once.")
+    if stray := [name for name in times if name not in known]:
+        faults.add(f"The header has a column “{named(stray)}” that means nothing here.")
+    faults += (f"The header has no column {name}." for name in known[:2] if name not in names)
     given = [name for name in known[4:] if name in names]
     if given and len(given) < len(known[4:]):
-        faults.append(f"The header has no column {', '.join(set(known[4:]) - set(given))}.")
+        faults.add(f"The header has no column {', '.join(set(known[4:]) - set(given))}.")
     if faults:
-        raise WordingRefused(*faults, columns)
+        faults.add(f"The columns are {', '.join(known)}.")
+    faults.check(WordingRefused)
 
 
 def _cells(
-    number: int, names: Sequence[str], line: Sequence[str], faults: list[str]
+    number: int, names: Sequence[str], line: Sequence[str], faults: Faults
 ) -> dict[str, str] | None:
     if len(line) < len(names) or any(line[len(names) :]):
-        faults.append(f"Row {number} has {len(line)} cells, the header {len(names)}.")
+        faults.add(f"Row {number} has {len(line)} cells, the header {len(names)}.")
         return None
     return dict(zip(names, line, strict=False))
 
 
 def _row(
-    number: int, cells: dict[str, str], unit: Unit, asked: Instrument, faults: list[str]
+    number: int, cells: dict[str, str], unit: Unit, asked: Instrument, faults: Faults
 ) -> Iterator[_Row]:
     """The row, if there is no fault in it."""
     before = len(faults)
@@ -99,18 +89,20 @@ def _row(
     service = unit.service(cells["service"])
     if service is None:
         names = ", ".join(each["label"] for each in unit.services)
-        faults.append(f"{at} service: “{cells['service']}” is none of {unit.code}'s: {names}.")
+        text = shown(cells["service"])
+        faults.add(f"{at} service: “{text}” is none of {unit.code}'s: {names}.")
     if cells["item"] not in asked.keys:
-        faults.append(f"{at} item: “{cells['item']}” is none of {', '.join(asked.keys)}.")
+        text = shown(cells["item"])
+        faults.add(f"{at} item: “{text}” is none of {', '.join(asked.keys)}.")
     for column in ("asked", "not_applicable"):
         if cells.get(column, "").casefold() not in _YES_NO:
-            faults.append(f"{at} {column}: “{cells[column]}” is not yes, no or empty.")
+            faults.add(f"{at} {column}: “{shown(cells[column])}” is not yes, no or empty.")
     words = [cells.get(str(value), "") for value in asked.values]
     faults += _unfit(at, asked, words)
     if len(faults) == before and service:
         said = [_YES_NO[cells.get(name, "").casefold()] for name in ("asked", "not_applicable")]
         if said[0] is False and (said[1] is not None or any(words)):
-            faults.append(f"Row {number}: what is not asked needs no words and no not_applicable.")
+            faults.add(f"Row {number}: what is not asked needs no words and no not_applicable.")
         kept = tuple(words) if any(words) else ()
         yield _Row(number, service["id"], cells["item"], said[0] is not False, said[1], kept)
 
@@ -122,10 +114,12 @@ def _unfit(at: str, asked: Instrument, words: Sequence[str]) -> Iterator[str]:
         if not word:
             yield f"{at} {value}: it is empty; give words for all answers or for none."
         elif len(word) > WORDS or not word.isprintable():
-            yield f"{at} {value}: “{word[:40]}” cannot be taken; write at most {WORDS} characters."
+            text = shown(word)
+            yield f"{at} {value}: “{text}” cannot be taken; write at most {WORDS} characters."
     twice = [w for w, times in Counter(w.casefold() for w in words if w).items() if times > 1]
     if twice:
-        yield f"{at} {asked.values[0]}: “{twice[0]}” stands for two answers; word each by itself."
+        text = shown(twice[0])
+        yield f"{at} {asked.values[0]}: “{text}” stands for two answers; word each by itself."
 
 
 def _twice(rows: Sequence[_Row]) -> Iterator[str]:

@@ -3,6 +3,8 @@
 import re
 from datetime import date
 
+from storage.files.refused import shown
+
 # A time with a zone may be another day where the unit is: it is not taken.
 _TIME = r"(?:[ T][0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?)?"
 _WAYS = (
@@ -15,11 +17,11 @@ def written_day(text: str, first: date, last: date) -> date:
     """The day. ValueError, the end of a sentence: it is none, or not from `first` to `last`."""
     day = _day(text)
     if day is None:
-        raise ValueError(f"“{text}” is no date; write 2026-11-30 or 30/11/2026.")
+        raise ValueError(f"“{shown(text)}” is no date; write 2026-11-30 or 30/11/2026.")
     if day < first:
-        raise ValueError(f"“{text}” is before {first}, when such answers begin; correct it.")
+        raise ValueError(f"“{shown(text)}” is before {first}, when such answers begin; correct it.")
     if day > last:
-        raise ValueError(f"“{text}” is in the future: in the unit's zone it is {last}.")
+        raise ValueError(f"“{shown(text)}” is in the future: in the unit's zone it is {last}.")
     return day
 
 

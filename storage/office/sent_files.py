@@ -1,7 +1,9 @@
 """The table that a chat sent last, kept from the message to the tap that makes use of it."""
 
+import msgspec
 from sqlalchemy import Connection, bindparam, delete, select
 
+from storage.files.spreadsheet import Cells
 from storage.once import put_all, table_of
 from storage.role_tables import SentFile
 
@@ -11,20 +13,20 @@ _f = table_of(SentFile)
 _CONTENT = select(_f.c.content).where(
     _f.c.address == bindparam("address"), _f.c.file == bindparam("file")
 )
+_decode = msgspec.json.Decoder(Cells).decode
 
 
-def keep(connection: Connection, address: str, file: str, content: bytes, at: int) -> None:
+def keep(connection: Connection, address: str, file: str, cells: Cells, at: int) -> None:
     """In place of the one before. `file`: the platform's id of it."""
+    content = msgspec.json.encode(cells)
     row = {"address": address, "file": file, "content": content, "until": at + KEPT}
     put_all(connection, _f, [row])
 
 
-def content(connection: Connection, address: str, file: str) -> bytes | None:
+def cells(connection: Connection, address: str, file: str) -> Cells | None:
     """None where it is no more, or another was sent since."""
-    found: bytes | None = connection.execute(
-        _CONTENT, {"address": address, "file": file}
-    ).scalar_one_or_none()
-    return found
+    found = connection.execute(_CONTENT, {"address": address, "file": file}).scalar_one_or_none()
+    return None if found is None else _decode(found)
 
 
 def forget(connection: Connection, address: str) -> None:
