@@ -136,7 +136,12 @@ def instrument(
 @app.command()
 def invite(
     role: Annotated[Literal["head", "admin", "evaluator", "officer"], typer.Argument()],
-    scope: Annotated[str, typer.Argument(help="A unit's code, an agency's name, or “*”.")],
+    scope: Annotated[
+        str,
+        typer.Argument(
+            help="A unit's code, an agency's name, or “*”. Where it is both: unit:CODE."
+        ),
+    ],
 ) -> None:
     """Print a link that gives a chat a role, once, within 7 days."""
     from bot.commands.units import invite

@@ -7,7 +7,7 @@ import pytest
 from bot.names import OPERATOR
 from storage.database import open_engine
 from storage.office import audit
-from storage.office.roles import EVERYWHERE
+from storage.scope import EVERYTHING
 from tests.command_line import clean_desk, skm, with_units
 
 STANDARDS = "service,element,text\nBalik nama,cost,Gratis\nBalik nama,completion_time,1 hari\n"
@@ -23,11 +23,11 @@ def url(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> str
 def logged(url: str) -> list[tuple[str, str, object]]:
     engine = open_engine(url)
     with engine.connect() as connection:
-        found = audit.page(connection, [EVERYWHERE], 20)
+        found = audit.page(connection, [EVERYTHING], 20)
     engine.dispose()
     assert {entry.by for entry in found} == {OPERATOR}
     assert all(entry.before is None for entry in found)
-    return [(entry.action, entry.scope, entry.after) for entry in reversed(found)]
+    return [(entry.action, entry.scope.name, entry.after) for entry in reversed(found)]
 
 
 def test_each_change_is_logged_and_a_refused_one_is_not(url: str):

@@ -6,6 +6,7 @@ import pytest
 from httpx import Response
 
 from storage import units
+from storage.scope import EVERYTHING
 from tests.browser import AGENCY, Browser, browsing, fields_of, text_of
 from tests.offices import unit_of
 
@@ -86,7 +87,7 @@ async def test_a_table_with_a_bad_or_foreign_row_changes_nothing(browser: Browse
         told = await upload(browser, name, content)
         assert (told.status_code, said in text_of(told.text)) == (422, True), name
     with browser.engine.connect() as connection:
-        assert units.number_in(connection, "*") == 2
+        assert units.number_in(connection, EVERYTHING) == 2
 
 
 async def test_whoever_may_edit_one_unit_has_no_tables(browser: Browser):

@@ -35,6 +35,7 @@ from storage.database import migrate, open_engine
 from storage.files import unit_file
 from storage.office import roles
 from storage.periods import Period, period_of, previous
+from storage.scope import EVERYTHING, agency
 from storage.units import Unit
 from storage.vault import Vault
 
@@ -110,11 +111,11 @@ def _fill(engine: Engine, week: date) -> None:
     with as_file(files("bot") / "samples" / "units.csv") as file, engine.begin() as connection:
         questionnaires.keep(connection, Questionnaire(CURRENT))
         units.save(connection, unit_file.read(file).rows)
-        for unit in units.in_scope(connection, roles.EVERYWHERE):
+        for unit in units.in_scope(connection, EVERYTHING):
             for draft in sample_answers(unit, week, SEED):
                 responses.keep(connection, unit, draft, secrets.token_bytes)
         since = int(datetime.combine(week, datetime.min.time(), UTC).timestamp())
-        token = roles.invite(connection, "admin", ADMIN_OF, since, secrets.token_bytes)
+        token = roles.invite(connection, "admin", agency(ADMIN_OF), since, secrets.token_bytes)
         roles.join(connection, token, ADDRESS, since)
 
 

@@ -18,7 +18,7 @@ from bot.commands.opened import opened
 from bot.settings import PREFIX, Library, Settings, SettingsUnfit, load, variable
 from storage import units, voices
 from storage.database import DatabaseUnfit, shown
-from storage.office.roles import EVERYWHERE
+from storage.scope import EVERYTHING
 from storage.vault import SecretUnfit, Vault
 
 PATIENCE = 5  # seconds for an answer of Telegram
@@ -94,7 +94,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _units(connection: Connection) -> Finding:
-    number = len(units.in_scope(connection, EVERYWHERE))
+    number = len(units.in_scope(connection, EVERYTHING))
     if number:
         return Finding(True, f"Units: {number}.")
     return Finding(False, "There are no units yet; import them: skm import units FILE")

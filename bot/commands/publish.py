@@ -34,7 +34,7 @@ def publish(code: str, period: str) -> None:
             content = closed(connection, unit, wanted, now, ready)
             sheet = sheets.of_unit(connection, unit.id)[-1]
             after = {"period": wanted.name, "sheet": sheet.number}
-            audit.note(connection, now, OPERATOR, "run_periods", unit.code, after=after)
+            audit.note(connection, now, OPERATOR, "run_periods", unit.scope, after=after)
     for line in sheet_table.headline(content, sheet.hash):
         typer.echo(line)
     typer.echo(f"See and hand it out: skm sheet {unit.code} --number {sheet.number}")

@@ -19,6 +19,7 @@ from storage import questionnaires, units
 from storage.files import unit_file
 from storage.office import audit, roles
 from storage.office.roles import RoleName
+from storage.scope import agency
 
 
 def import_units(file: Path) -> None:
@@ -27,9 +28,11 @@ def import_units(file: Path) -> None:
     with opened(load()) as engine, engine.begin() as connection:
         questionnaires.keep(connection, Questionnaire(CURRENT))
         added, updated = units.save(connection, read.rows)
-        for agency, number in Counter(row["agency"] for row in read.rows).items():
+        for name, number in Counter(row["agency"] for row in read.rows).items():
             after = {"units": number}
-            audit.note(connection, int(time.time()), OPERATOR, "edit_units", agency, after=after)
+            audit.note(
+                connection, int(time.time()), OPERATOR, "edit_units", agency(name), after=after
+            )
     typer.echo(f"{added} units added, {updated} updated.")
     if read.unread:
         typer.echo(f"Columns that were not read: {', '.join(read.unread)}.", err=True)

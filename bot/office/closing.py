@@ -48,7 +48,7 @@ def close(
         again = {"id": "again", "key": "period.again", "opening": f"{PERIOD} {unit.code}"}
         return Told("period.refused", {"why": words(talk.language).line(refused.why)}, [again])
     by, after = desk.vault.pseudonym(address), {"period": period, "sheet": content["number"]}
-    audit.note(desk.connection, at, by, "run_periods", unit.code, after=after)
+    audit.note(desk.connection, at, by, "run_periods", unit.scope, after=after)
     return _closed(unit, content, talk.language)
 
 
