@@ -7,6 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
+from flows.form import Line
+from storage import final
+from storage.files.refused import FileRefused
 from storage.finding import directory
 from storage.once import table_of
 from storage.periods import Kind, Period, local_date, period_of, zone
@@ -148,8 +151,11 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     A service that a later file does not name is retired: its answers stay, nobody is asked again.
     A code stays as it was first written, also where a later file has other capitals: receipts
     commit to it, and roles name it.
+    Raises FileRefused where a kind of period may not change (`kinds_kept`); nothing is written then.
     """
     known = {row.folded_code: row for row in _of_codes(connection, rows)}
+    if faults := kinds_kept(connection, rows, known):
+        raise FileRefused(*faults)
     new = [row for row in rows if row["folded_code"] not in known]
     old = [row for row in rows if row["folded_code"] in known]
     directory.changed(connection)
@@ -161,6 +167,25 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
         kept["retired"] = retired(before.services, before.retired, row["services"])
         connection.execute(update(_u).where(_u.c.id == before.id).values(kept))
     return len(new), len(old)
+
+
+def kinds_kept(
+    connection: Connection, rows: Sequence[Mapping[str, Any]], known: Mapping[str, Any]
+) -> list[Line]:
+    """Of rows that would change a unit's kind of period, those that may not; `known`: the units
+    there are, by folded code."""
+    changed = [
+        known[row["folded_code"]]
+        for row in rows
+        if row["folded_code"] in known
+        and row.get("period", known[row["folded_code"]].period) != known[row["folded_code"]].period
+    ]
+    kept = final.with_open_periods(connection, [unit.id for unit in changed])
+    return [
+        Line("file.period.kept", {"code": unit.code, "kind": unit.period})
+        for unit in changed
+        if unit.id in kept
+    ]
 
 
 def retired(
@@ -186,7 +211,10 @@ def locked(connection: Connection, code: str) -> Unit | None:
 
 
 def change(connection: Connection, unit: Unit, **columns: Any) -> None:
-    """Write columns of a unit that is `locked`."""
+    """Write columns of a unit that is `locked`. Raises FileRefused as `save` does."""
+    row = {**columns, "folded_code": unit.code.casefold()}
+    if faults := kinds_kept(connection, [row], {row["folded_code"]: unit}):
+        raise FileRefused(*faults)
     connection.execute(update(_u).where(_u.c.id == unit.id).values(columns))
     directory.changed(connection)
 

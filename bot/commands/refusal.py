@@ -16,6 +16,7 @@ _SAID = {
     "storage.files.response_file": ("AnswersRefused",),
     "storage.files.spreadsheet": ("SpreadsheetUnread",),
     "storage.files.standard_file": ("StandardRefused",),
+    "storage.files.refused": ("FileRefused",),
     "storage.files.unit_file": ("UnitFileRefused",),
     "storage.vault": ("SecretUnfit",),
     "storage.files.wording_file": ("WordingRefused",),

@@ -82,6 +82,8 @@ def _changes(
     outside = _outside(rows, known, scopes)
     if outside:
         return listed(outside, talk.language)
+    if faults := units.kinds_kept(desk.connection, rows, known):
+        return listed(faults, talk.language)
     found = unit_changes.changes(rows, known)
     by_code = {row["folded_code"]: row for row in rows}
     pairs = [(change, by_code[change.code.casefold()]) for change in found]
