@@ -200,12 +200,14 @@ def digest(
 
 @app.command()
 def publish(
-    unit: Code, period: Annotated[str, typer.Option(metavar="P", help="The unit's own: 2026-Q4.")]
+    unit: Code,
+    period: Annotated[str, typer.Option(metavar="P", help="The unit's own: 2026-Q4.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Publish without being asked.")] = False,
 ) -> None:
-    """Close a period that has ended, for good, and publish its sheet."""
+    """Show what a period's sheet will hold, and once agreed close the period for good."""
     from bot.commands.publish import publish
 
-    publish(unit, period)
+    publish(unit, period, yes)
 
 
 @app.command()

@@ -151,7 +151,7 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     A service that a later file does not name is retired: its answers stay, nobody is asked again.
     A code stays as it was first written, also where a later file has other capitals: receipts
     commit to it, and roles name it.
-    Raises FileRefused where a kind of period may not change (`kinds_kept`); nothing is written then.
+    Raises FileRefused where a kind of period may not change (`kinds_kept`).
     """
     known = {row.folded_code: row for row in _of_codes(connection, rows)}
     if faults := kinds_kept(connection, rows, known):
