@@ -136,7 +136,12 @@ def instrument(
 @app.command()
 def invite(
     role: Annotated[Literal["head", "admin", "evaluator", "officer"], typer.Argument()],
-    scope: Annotated[str, typer.Argument(help="A unit's code, an agency's name, or “*”.")],
+    scope: Annotated[
+        str,
+        typer.Argument(
+            help="A unit's code, an agency's name, or “*”. Where it is both: unit:CODE."
+        ),
+    ],
 ) -> None:
     """Print a link that gives a chat a role, once, within 7 days."""
     from bot.commands.units import invite
@@ -195,12 +200,14 @@ def digest(
 
 @app.command()
 def publish(
-    unit: Code, period: Annotated[str, typer.Option(metavar="P", help="The unit's own: 2026-Q4.")]
+    unit: Code,
+    period: Annotated[str, typer.Option(metavar="P", help="The unit's own: 2026-Q4.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Publish without being asked.")] = False,
 ) -> None:
-    """Close a period that has ended, for good, and publish its sheet."""
+    """Show what a period's sheet will hold, and once agreed close the period for good."""
     from bot.commands.publish import publish
 
-    publish(unit, period)
+    publish(unit, period, yes)
 
 
 @app.command()

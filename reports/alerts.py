@@ -95,7 +95,7 @@ def alerts(engine: Engine, now: int) -> int:
             day = local.date().isoformat()
             heads = briefings.unlooked(connection, timezone, day, AT_ONCE)
         put += sum(
-            spared(f"the look at {head.scope}", _look, engine, head, local.date(), now, beside)
+            spared(f"the look at {head.code}", _look, engine, head, local.date(), now, beside)
             for head in heads
         )
     return put
@@ -107,7 +107,7 @@ def _is_working(day: date) -> bool:
 
 def _look(engine: Engine, head: Head, today: date, now: int, beside: Beside) -> int:
     with engine.begin() as connection:
-        unit = units.by_code(connection, head.scope)
+        unit = units.by_code(connection, head.code)
         assert unit is not None
         last = briefings.look(connection, head.address, unit.id, today.isoformat())
         if last is None:  # another process was first

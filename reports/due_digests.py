@@ -43,7 +43,7 @@ def digests(engine: Engine, now: int) -> int:
             with engine.begin() as connection:
                 due = list(_due(connection, kind, timezone, now))
             put += sum(
-                spared(f"the digest of {head.scope}", _put, engine, head, period, now, beside)
+                spared(f"the digest of {head.code}", _put, engine, head, period, now, beside)
                 for head, period in due
             )
     return put
@@ -84,7 +84,7 @@ def last_due(
 def _put(engine: Engine, head: roles.Head, period: Period, now: int, beside: Beside) -> int:
     """Compose it if nobody has, and put it and what follows it in the outbox."""
     with engine.begin() as connection:
-        unit = units.by_code(connection, head.scope)
+        unit = units.by_code(connection, head.code)
         assert unit is not None
         digest = released_of(connection, unit, period, now, beside)
         key = roles.digest_key(head, period.name)

@@ -1,15 +1,18 @@
 """Periods of a unit whose responses are final: nothing is added once a sheet is published."""
 
 import json
+from collections.abc import Collection
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, exists, select, union
 
 from storage import sheets
+from storage.index_tables import SheetLeaf
 from storage.once import table_of
 from storage.periods import Period
-from storage.tables import PeriodKey, Unit
+from storage.tables import PeriodKey, Response, Unit
 
 _unit, _key = table_of(Unit), table_of(PeriodKey)
+_response, _leaf = table_of(Response), table_of(SheetLeaf)
 
 
 def lock(connection: Connection, unit_id: int) -> None:
@@ -27,6 +30,16 @@ def final_periods(connection: Connection, unit_id: int, instrument: str) -> list
         if json.loads(sheet.content)["instrument"] == instrument
     }
     return sorted(found.values(), key=lambda period: period.first)
+
+
+def with_open_periods(connection: Connection, unit_ids: Collection[int]) -> set[int]:
+    """The units with answers that no sheet holds, or with the key of a period: a voice or a visit
+    is counted under it. Their kind of period may not change: the same person would have a voice in
+    both kinds, and what was answered could not be published any more (docs/decisions/0017)."""
+    listed = exists().where(_leaf.c.leaf == _response.c.leaf)
+    answered = select(_response.c.unit_id).where(_response.c.unit_id.in_(unit_ids), ~listed)
+    keyed = select(_key.c.unit_id).where(_key.c.unit_id.in_(unit_ids))
+    return set(connection.execute(union(answered, keyed)).scalars())
 
 
 def can_erase(connection: Connection, unit_id: int, period: Period) -> bool:

@@ -21,7 +21,8 @@ from flows.office.change import Change, Restore, changed
 from flows.office.faults import new_fault
 from storage import questionnaires
 from storage.once import table_of
-from storage.sights import FIRST, NEWEST, SERVICES, formers, hashed, version_of, within
+from storage.scope import Scope, within
+from storage.sights import FIRST, NEWEST, SERVICES, formers, hashed, version_of
 from storage.tables import Publication, Unit
 
 _JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -68,7 +69,7 @@ class Unfitting(Exception):
 
 
 def history(
-    connection: Connection, scopes: Sequence[str], most: int, survey: str = SKM
+    connection: Connection, scopes: Sequence[Scope], most: int, survey: str = SKM
 ) -> list[Made]:
     """The last publications in units of these scopes, the newest first."""
     query = (
@@ -89,7 +90,7 @@ def day(made: Made) -> str:
 
 def publish(
     connection: Connection,
-    scopes: Sequence[str],
+    scopes: Sequence[Scope],
     change: Change,
     version: str,
     at: int,
@@ -115,7 +116,7 @@ def publish(
     return _publish(connection, now, at, by, note, survey)
 
 
-def _locked(connection: Connection, scopes: Sequence[str], survey: str) -> Sequence[Any]:
+def _locked(connection: Connection, scopes: Sequence[Scope], survey: str) -> Sequence[Any]:
     """In one order, so that two cannot wait for each other; whoever answers may go on. What they
     ask is read by whoever has the locks."""
     lock = select(_u.c.id).where(within(scopes)).order_by(_u.c.id)

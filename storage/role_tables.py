@@ -14,6 +14,7 @@ class AuditEntry(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
     by: str = Field(index=True)  # pseudonym
     action: str
+    scope_kind: str  # unit | agency | everything (`storage.scope`)
     scope: str = Field(index=True)  # a unit's code, an agency's name, or "*"
     before: str | None = Field(default=None, sa_type=Text)
     after: str | None = Field(default=None, sa_type=Text)

@@ -11,16 +11,15 @@ import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from sqlalchemy import Connection, Text, cast, func, or_, select
+from sqlalchemy import Connection, Text, cast, func, select
 
 from flows.files import CURRENT, SKM
 from flows.instrument import Questionnaire, Wording
 from flows.own_question import Extra
 from storage import questionnaires
-from storage.office.roles import EVERYWHERE
 from storage.once import table_of
+from storage.scope import Scope, within
 from storage.tables import Publication, Unit
 
 TOGETHER = 30  # questions of many units that are shown: a chat's message holds no more buttons
@@ -46,7 +45,7 @@ class Sight:
 
 def sight(
     connection: Connection,
-    scopes: Sequence[str],
+    scopes: Sequence[Scope],
     publication: int | None = None,
     survey: str = SKM,
 ) -> Sight:
@@ -66,13 +65,13 @@ def sight(
     return Sight(_together(connection, counts), version_of(counts), common, counts.total())
 
 
-def count(connection: Connection, scopes: Sequence[str]) -> int:
+def count(connection: Connection, scopes: Sequence[Scope]) -> int:
     """How many units lie in them."""
     query = select(func.count()).select_from(_u).where(within(scopes))
     return int(connection.execute(query).scalar_one())
 
 
-def agencies(connection: Connection, scopes: Sequence[str], text: str, most: int) -> list[str]:
+def agencies(connection: Connection, scopes: Sequence[Scope], text: str, most: int) -> list[str]:
     """Those of their agencies whose name holds every word of the text."""
     query = select(_u.c.agency).where(within(scopes)).distinct().order_by(_u.c.agency).limit(most)
     for word in text.lower().split():
@@ -80,16 +79,8 @@ def agencies(connection: Connection, scopes: Sequence[str], text: str, most: int
     return list(connection.execute(query).scalars())
 
 
-def within(scopes: Sequence[str]) -> Any:
-    """Whether a unit lies in one of them: "*" (all), an agency's name, or a unit's code."""
-    if EVERYWHERE in scopes:
-        return _u.c.id > 0
-    codes = [scope.casefold() for scope in scopes]
-    return or_(_u.c.agency.in_(scopes), _u.c.folded_code.in_(codes))
-
-
 def _asked(
-    connection: Connection, scopes: Sequence[str], survey: str
+    connection: Connection, scopes: Sequence[Scope], survey: str
 ) -> dict[tuple[str, str], int]:
     """(questionnaire, services) → number of units."""
     kept, asked = questionnaires.asking(survey)
@@ -99,7 +90,7 @@ def _asked(
 
 
 def formers(
-    connection: Connection, scopes: Sequence[str], publication: int, survey: str = SKM
+    connection: Connection, scopes: Sequence[Scope], publication: int, survey: str = SKM
 ) -> dict[int, str]:
     """What each unit asked once that publication was made: unit → questionnaire. Of another survey
     than the SKM only those that ran it by then."""

@@ -90,5 +90,5 @@ def write(
         former = there.get(promise[:2])
         before = {**named, "text": former} if former else None
         after = {**named, "text": promise.text, "since": promise.valid_from.isoformat()}
-        audit.note(connection, at, by, "edit_standards", unit.code, before, after)
+        audit.note(connection, at, by, "edit_standards", unit.scope, before, after)
     keep(connection, unit.id, promises)

@@ -225,6 +225,7 @@ class Invite(SQLModel, table=True):
     hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
     id: str = Field(unique=True)  # names it behind buttons; opens nothing
     role: str
+    scope_kind: str  # unit | agency | everything (`storage.scope`)
     scope: str
     by: str = ""  # the chat that invites; "" for the operator
     expires_at: int = Field(sa_type=BigInteger)
@@ -234,11 +235,12 @@ class Invite(SQLModel, table=True):
 
 
 class Role(SQLModel, table=True):
-    """A chat's role in a scope: a unit's code, an agency's name, or "*" for all."""
+    """A chat's role in a scope: its kind, and a unit's code, an agency's name or "*"."""
 
-    __table_args__ = (Index("ix_role_scope", "role", "scope"),)
+    __table_args__ = (Index("ix_role_scope", "role", "scope_kind", "scope"),)
     address: str = Field(primary_key=True)
     role: str = Field(primary_key=True)
+    scope_kind: str = Field(primary_key=True)
     scope: str = Field(primary_key=True)
     since: int = Field(sa_type=BigInteger)
     language: str = "id"

@@ -7,9 +7,13 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
+from flows.form import Line
+from storage import final
+from storage.files.refused import Faults, FileRefused
 from storage.finding import directory
 from storage.once import table_of
 from storage.periods import Kind, Period, local_date, period_of, zone
+from storage.scope import EVERYTHING, Scope, within
 from storage.tables import Unit as Row
 
 SHOWN = 8  # units offered for one search
@@ -53,6 +57,10 @@ class Unit:
     users: Mapping[str, int] = field(default_factory=dict)
     closed_until: date | None = None
 
+    @property
+    def scope(self) -> Scope:
+        return Scope("unit", self.code)
+
     def users_in(self, period: Period) -> int | None:
         """N of exactly this period (domain: §5b); None where nobody wrote it."""
         return self.users.get(period.name, self.population)
@@ -92,12 +100,14 @@ def by_id(connection: Connection, id: int) -> Unit:
     return unit
 
 
-def search(connection: Connection, text: str, scope: str = "*", limit: int = SHOWN) -> list[Unit]:
+def search(
+    connection: Connection, text: str, scope: Scope = EVERYTHING, limit: int = SHOWN
+) -> list[Unit]:
     """Units whose name holds every word of the text, in any order; within a role's scope."""
     query = select(_u).order_by(_u.c.folded_name).limit(limit)
     for word in text.casefold().split():
         query = query.where(_u.c.folded_name.contains(word, autoescape=True))
-    return [_make(row) for row in connection.execute(_within(query, scope)).mappings()]
+    return [_make(row) for row in connection.execute(query.where(within([scope]))).mappings()]
 
 
 def agencies(connection: Connection, text: str, limit: int = SHOWN) -> list[str]:
@@ -108,14 +118,14 @@ def agencies(connection: Connection, text: str, limit: int = SHOWN) -> list[str]
     return list(connection.execute(query).scalars())
 
 
-def in_scope(connection: Connection, scope: str) -> list[Unit]:
-    """Every unit of a scope: "*" (all), an agency's name, or a unit's code."""
-    query = _within(select(_u).order_by(_u.c.id), scope)
+def in_scope(connection: Connection, scope: Scope) -> list[Unit]:
+    """Every unit of a scope."""
+    query = select(_u).where(within([scope])).order_by(_u.c.id)
     return [_make(row) for row in connection.execute(query).mappings()]
 
 
 def page(
-    connection: Connection, scopes: Sequence[str], text: str, skip: int, most: int
+    connection: Connection, scopes: Sequence[Scope], text: str, skip: int, most: int
 ) -> list[Unit]:
     """Units of these scopes whose name holds every word, by name, from one of them on."""
     query = _named_in(select(_u), scopes, text).order_by(_u.c.folded_name, _u.c.id)
@@ -123,13 +133,13 @@ def page(
     return [_make(row) for row in rows]
 
 
-def number(connection: Connection, scopes: Sequence[str], text: str) -> int:
+def number(connection: Connection, scopes: Sequence[Scope], text: str) -> int:
     """How many `page` leads through."""
     query = _named_in(select(func.count()).select_from(_u), scopes, text)
     return int(connection.execute(query).scalar_one())
 
 
-def number_in(connection: Connection, scope: str) -> int:
+def number_in(connection: Connection, scope: Scope) -> int:
     """How many units a scope has."""
     return number(connection, [scope], "")
 
@@ -141,8 +151,10 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     A service that a later file does not name is retired: its answers stay, nobody is asked again.
     A code stays as it was first written, also where a later file has other capitals: receipts
     commit to it, and roles name it.
+    Raises FileRefused where a kind of period may not change (`kinds_kept`).
     """
     known = {row.folded_code: row for row in _of_codes(connection, rows)}
+    Faults(kinds_kept(connection, rows, known)).check(FileRefused)
     new = [row for row in rows if row["folded_code"] not in known]
     old = [row for row in rows if row["folded_code"] in known]
     directory.changed(connection)
@@ -154,6 +166,25 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
         kept["retired"] = retired(before.services, before.retired, row["services"])
         connection.execute(update(_u).where(_u.c.id == before.id).values(kept))
     return len(new), len(old)
+
+
+def kinds_kept(
+    connection: Connection, rows: Sequence[Mapping[str, Any]], known: Mapping[str, Any]
+) -> list[Line]:
+    """Of rows that would change a unit's kind of period, those that may not; `known`: the units
+    there are, by folded code."""
+    changed = [
+        known[row["folded_code"]]
+        for row in rows
+        if row["folded_code"] in known
+        and row.get("period", known[row["folded_code"]].period) != known[row["folded_code"]].period
+    ]
+    kept = final.with_open_periods(connection, [unit.id for unit in changed])
+    return [
+        Line("file.period.kept", {"code": unit.code, "kind": unit.period})
+        for unit in changed
+        if unit.id in kept
+    ]
 
 
 def retired(
@@ -179,7 +210,9 @@ def locked(connection: Connection, code: str) -> Unit | None:
 
 
 def change(connection: Connection, unit: Unit, **columns: Any) -> None:
-    """Write columns of a unit that is `locked`."""
+    """Write columns of a unit that is `locked`. Raises FileRefused as `save` does."""
+    row = {**columns, "folded_code": unit.code.casefold()}
+    Faults(kinds_kept(connection, [row], {row["folded_code"]: unit})).check(FileRefused)
     connection.execute(update(_u).where(_u.c.id == unit.id).values(columns))
     directory.changed(connection)
 
@@ -192,19 +225,10 @@ def _of_codes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list
     return found
 
 
-def _named_in(query: Any, scopes: Sequence[str], text: str) -> Any:
+def _named_in(query: Any, scopes: Sequence[Scope], text: str) -> Any:
     for word in text.casefold().split():
         query = query.where(_u.c.folded_name.contains(word, autoescape=True))
-    if "*" in scopes:
-        return query
-    codes = [scope.casefold() for scope in scopes]
-    return query.where(_u.c.agency.in_(scopes) | _u.c.folded_code.in_(codes))
-
-
-def _within(query: Any, scope: str) -> Any:
-    if scope == "*":
-        return query
-    return query.where((_u.c.agency == scope) | (_u.c.folded_code == scope.casefold()))
+    return query.where(within(scopes))
 
 
 def _unit(row: RowMapping | None) -> Unit | None:

@@ -20,7 +20,7 @@ from storage.office import audit, roles
 from storage.office.audit import Entry
 from storage.office.roles import RoleName
 from tests.fake_channel import Clock
-from tests.offices import NOON, VAULT, Chance, office, unit_row
+from tests.offices import NOON, VAULT, Chance, office, scoped, unit_row
 
 HERE = "https://skm.contoh.go.id"
 AGENCY = "Pemprov Contoh"
@@ -37,7 +37,7 @@ class Browser:
     def give(self, role: RoleName, scope: str, address: str = "tg:1") -> None:
         with self.engine.begin() as connection:
             token = roles.invite(
-                connection, role, scope, NOON, Chance(f"{address}{role}{len(self.given)}")
+                connection, role, scoped(scope), NOON, Chance(f"{address}{role}{len(self.given)}")
             )
             self.given.append(token)
             roles.join(connection, token, address, NOON)
@@ -87,7 +87,7 @@ class Browser:
     def logged(self, scope: str) -> list[Entry]:
         """The last of its log, besides who came in."""
         with self.engine.connect() as connection:
-            found = audit.latest(connection, [scope], 9)
+            found = audit.latest(connection, [scoped(scope)], 9)
         return [entry for entry in found if entry.action != "open_console"]
 
     @property

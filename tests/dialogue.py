@@ -59,7 +59,7 @@ from tests.dialogue_lines import code_of, drawn, fits, kept, replaced
 from tests.dialogue_office import happened
 from tests.dialogue_post import pushed
 from tests.dialogue_sent import worded, wordless
-from tests.offices import VAULT, Chance, unit_of
+from tests.offices import VAULT, Chance, scoped, unit_of
 from tests.visiting import visit
 
 BEGINS = int(datetime(2026, 11, 19, 9, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
@@ -143,7 +143,7 @@ class Dialogue:
             with self.engine.begin() as connection:
                 random = self.turns.random
                 token = roles.invite(
-                    connection, invited["role"], invited["scope"], self.now, random
+                    connection, invited["role"], scoped(invited["scope"]), self.now, random
                 )  # type: ignore[arg-type]
             self.invitation = invitation_payload(token)
         elif news := _NEWS.match(what):

@@ -6,6 +6,7 @@ await rini.survey("SMST-BTM")                          # from the link to the th
 """
 
 import asyncio
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -29,6 +30,7 @@ from storage import conversations, questionnaires, responses, units
 from storage.database import open_engine
 from storage.periods import zone
 from storage.responses import Draft
+from storage.scope import EVERYTHING, Scope, agency
 from storage.units import Unit
 from storage.vault import Vault
 
@@ -204,3 +206,10 @@ class Person:
 
 
 QUICKEST = ("agreed", "-skip_all", "-skipped", "send")
+
+
+def scoped(text: str) -> Scope:
+    """A scope as tests write it: "*", a unit's code, or else an agency's name."""
+    if text == EVERYTHING.name:
+        return EVERYTHING
+    return Scope("unit", text) if re.fullmatch(r"[A-Za-z0-9-]{2,20}", text) else agency(text)

@@ -15,8 +15,9 @@ from storage import radar, responses
 from storage.office import briefings, roles
 from storage.office.briefings import DEFAULT, Wish
 from storage.periods import parse
+from storage.scope import EVERYTHING
 from tests.fake_channel import Office
-from tests.offices import Chance, count, draft, office, unit_of, unit_row
+from tests.offices import Chance, count, draft, office, scoped, unit_of, unit_row
 
 BTM, HOUR, DAY = "SMST-BTM", 3_600, 86_400
 TUESDAY = int(datetime(2026, 11, 24, 2, tzinfo=UTC).timestamp())  # 09:00 there
@@ -32,7 +33,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def head(engine: Engine, wish: Wish = FRIDAYS, address: str = "tg:1") -> None:
     with engine.begin() as connection:
-        token = roles.invite(connection, "head", BTM, 0, Chance(address))
+        token = roles.invite(connection, "head", scoped(BTM), 0, Chance(address))
         roles.join(connection, token, address, 0)
         briefings.wish(connection, address, unit_of(connection, BTM).id, wish)
 

@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from reports.due_digests import digests, last_due
 from storage.office import briefings, holders, roles
 from storage.office.briefings import DEFAULT, Told, Wish
-from tests.offices import Chance, office, unit_of, unit_row
+from tests.offices import Chance, office, scoped, unit_of, unit_row
 from tests.test_due import DAY, HOUR, LONG_AGO, MONDAY, WEEK, head, put, utc
 
 BTM = "SMST-BTM"
@@ -39,7 +39,7 @@ def test_who_waits_to_be_told_of_a_week_and_of_a_month(engine):
     wants(engine, "tg:2", Wish("month", 4, 15))
     wants(engine, "tg:3", Wish("both", 4, 15))
     with engine.begin() as connection:
-        token = roles.invite(connection, "admin", BTM, LONG_AGO, Chance(9))
+        token = roles.invite(connection, "admin", scoped(BTM), LONG_AGO, Chance(9))
         roles.join(connection, token, "tg:4", LONG_AGO)
         briefings.told(connection, "week", "tg:1", unit_of(connection, BTM).id, "2026-W46")
 
@@ -163,7 +163,7 @@ def test_of_whoever_heads_a_unit_no_more_nothing_is_kept(engine):
         head(engine, address, BTM)
         wants(engine, address, Wish("both", 6, 18))
     with engine.begin() as connection:
-        assert holders.end(connection, "tg:1", "head", BTM.lower())
+        assert holders.end(connection, "tg:1", "head", scoped(BTM))
         unit = unit_of(connection, BTM).id
         kept = [briefings.of(connection, address, unit) for address in ("tg:1", "tg:2")]
     assert kept == [DEFAULT, Wish("both", 6, 18)]

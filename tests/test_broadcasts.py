@@ -8,10 +8,10 @@ from sqlalchemy import Connection, select
 from storage import outbox
 from storage.office import broadcasts, roles
 from storage.office.broadcasts import Reached
-from storage.office.roles import EVERYWHERE
 from storage.once import table_of
+from storage.scope import EVERYTHING
 from storage.tables import Outbox
-from tests.offices import NOON, Chance, office, unit_row
+from tests.offices import NOON, Chance, office, scoped, unit_row
 
 AGENCY = "Pemprov Contoh"
 
@@ -29,7 +29,7 @@ def connection(database_url: str) -> Iterator[Connection]:
             ("tg:4", "officer", "SMST-A"),
             ("tg:5", "admin", AGENCY),
         ):
-            token = roles.invite(connection, role, scope, NOON, Chance(address + scope))
+            token = roles.invite(connection, role, scoped(scope), NOON, Chance(address + scope))
             roles.join(connection, token, address, NOON)
         yield connection
 
@@ -40,14 +40,16 @@ def connection(database_url: str) -> Iterator[Connection]:
         ("SMST-A", {1}),
         ("smst-b", {1, 2}),
         (AGENCY, {1, 2}),
-        (EVERYWHERE, {1, 2, 3}),
+        (EVERYTHING.name, {1, 2, 3}),
         ("None", set()),
     ],
 )
 def test_it_goes_to_each_head_of_its_scope_once(connection, scope, chats):
-    assert sum(broadcasts.heads(connection, scope).values()) == len(chats)
-    assert broadcasts.send(connection, "a_b%c", scope, "Rapat {x} 100%", NOON, {}) == len(chats)
-    assert broadcasts.send(connection, "a_b%c", scope, "lain", NOON, {}) == 0
+    assert sum(broadcasts.heads(connection, scoped(scope)).values()) == len(chats)
+    assert broadcasts.send(connection, "a_b%c", scoped(scope), "Rapat {x} 100%", NOON, {}) == len(
+        chats
+    )
+    assert broadcasts.send(connection, "a_b%c", scoped(scope), "lain", NOON, {}) == 0
     due = outbox.claim(connection, NOON, 10, bulk=True)
     assert {each.address for each in due} == {f"tg:{chat}" for chat in chats}
     assert {each.body["text"] for each in due} <= {"Rapat {x} 100%"}
@@ -57,16 +59,16 @@ def test_it_goes_to_each_head_of_its_scope_once(connection, scope, chats):
 def test_each_gets_it_when_it_is_due_in_the_zone_of_the_unit(connection):
     change = "UPDATE unit SET timezone = 'Asia/Jayapura' WHERE code = 'SMST-B'"
     connection.exec_driver_sql(change)
-    assert broadcasts.heads(connection, AGENCY) == {"Asia/Jakarta": 1, "Asia/Jayapura": 1}
+    assert broadcasts.heads(connection, scoped(AGENCY)) == {"Asia/Jakarta": 1, "Asia/Jayapura": 1}
     due = {"Asia/Jakarta": NOON, "Asia/Jayapura": NOON + 10}
-    assert broadcasts.send(connection, "a", AGENCY, "Rapat", NOON, due) == 2
+    assert broadcasts.send(connection, "a", scoped(AGENCY), "Rapat", NOON, due) == 2
     came = [outbox.claim(connection, NOON + later, 10, bulk=True) for later in (9, 10)]
     assert [[each.address for each in those] for those in came] == [["tg:1"], ["tg:2"]]
 
 
 def test_what_became_of_it_is_counted_and_kept(connection):
-    broadcasts.send(connection, "a_b", EVERYWHERE, "Rapat", NOON, {})
-    broadcasts.send(connection, "axb", "MKSR", "lain", NOON, {})
+    broadcasts.send(connection, "a_b", EVERYTHING, "Rapat", NOON, {})
+    broadcasts.send(connection, "axb", scoped("MKSR"), "lain", NOON, {})
     rows = table_of(Outbox)
     mine = select(rows.c.id).where(rows.c.key.like("broadcast:a$_b:%", escape="$"))
     first, second, _ = connection.execute(mine.order_by(rows.c.address)).scalars()

@@ -33,7 +33,7 @@ def sqlite(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> str:
 
 def published() -> None:
     imported(table(*ROWS, header=f"{NUMBERS},service"), "--date", "2026-05-05")
-    assert skm("publish", "SAMSAT-BC", "--period", "2026-Q2").exit_code == 0
+    assert skm("publish", "SAMSAT-BC", "--period", "2026-Q2", "--yes").exit_code == 0
 
 
 @pytest.mark.usefixtures("engine")
@@ -69,7 +69,7 @@ def test_nothing_is_written_where_there_is_nothing() -> None:
 @pytest.mark.usefixtures("sqlite")
 def test_what_is_left_out_is_named() -> None:
     imported(table(*ROWS[:4], header=f"{NUMBERS},service"), "--date", "2026-01-05")
-    assert skm("publish", "SAMSAT-BC", "--period", "2026-Q1").exit_code == 0
+    assert skm("publish", "SAMSAT-BC", "--period", "2026-Q1", "--yes").exit_code == 0
     said = refusal("export", "responses", *OUT).splitlines()
     assert said[0] == "There is nothing to export."
     assert said[1].startswith("Left out: SAMSAT-BC 2026-Q1 (4): its sheet withholds its figures")
@@ -98,6 +98,6 @@ def test_no_cell_is_a_formula() -> None:
     skm("import", "units", "more.csv")
     file = table(*["4,4,4,4,4,4,4,4,4"] * 5)
     assert skm("import", "responses", file, "--unit=-2-3", "--date", "2026-05-05").exit_code == 0
-    assert skm("publish", "--period", "2026-Q2", "--", "-2-3").exit_code == 0
+    assert skm("publish", "--yes", "--period", "2026-Q2", "--", "-2-3").exit_code == 0
     skm("export", "responses", *OUT)
     assert {line[:5] for line in Path("rows.csv").read_text().splitlines()[1:]} == {"'-2-3"}

@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from storage.database import open_engine
 from storage.office import roles
+from storage.scope import EVERYTHING, Scope, agency
 from tests.command_line import UNITS, clean_desk, refusal, skm, with_units
 
 
@@ -89,17 +90,18 @@ def test_a_code_to_hang_at_the_counter() -> None:
 @pytest.mark.parametrize(
     ("role", "scope", "kept"),
     [
-        ("head", "samsat-bc", "SAMSAT-BC"),
-        ("officer", "RSUD-1", "RSUD-1"),
-        ("admin", "RSUD-1", "RSUD-1"),
-        ("admin", "bapenda kepri", "Bapenda Kepri"),
-        ("admin", "*", "*"),
-        ("evaluator", "Dinkes Sorong", "Dinkes Sorong"),
-        ("evaluator", "*", "*"),
+        ("head", "samsat-bc", Scope("unit", "SAMSAT-BC")),
+        ("officer", "RSUD-1", Scope("unit", "RSUD-1")),
+        ("admin", "unit:rsud-1", Scope("unit", "RSUD-1")),
+        ("admin", "bapenda kepri", agency("Bapenda Kepri")),
+        ("admin", "agency:Bapenda Kepri", agency("Bapenda Kepri")),
+        ("admin", "*", EVERYTHING),
+        ("evaluator", "Dinkes Sorong", agency("Dinkes Sorong")),
+        ("evaluator", "*", EVERYTHING),
     ],
 )
 def test_an_invitation_gives_its_role_once(
-    engine: Engine, role: str, scope: str, kept: str
+    engine: Engine, role: str, scope: str, kept: Scope
 ) -> None:
     link = skm("invite", role, scope).stdout.strip()
     start, _, token = link.partition("?start=i_")
@@ -116,6 +118,7 @@ def test_an_invitation_gives_its_role_once(
     ("role", "scope", "said"),
     [
         ("head", "*", "There is no unit “*”."),
+        ("head", "agency:RSUD-1", "There is no unit “RSUD-1”."),
         ("head", "Bapenda Kepri", "There is no unit “Bapenda Kepri”."),
         ("officer", "SAMSAT-BX", "There is no unit “SAMSAT-BX”. Near it: SAMSAT-BC (Samsat Batam "),
         ("evaluator", "RSUD-1", "There is no agency “RSUD-1”. “*” stands for all agencies."),
@@ -130,8 +133,16 @@ def test_a_scope_that_a_role_cannot_have(role: str, scope: str, said: str) -> No
 def test_an_agency_that_is_called_like_a_unit() -> None:
     Path("twin.csv").write_text(UNITS + "DPMPTSP,Perizinan,dpmptsp,Batam,WIB,,\n")
     skm("import", "units", "twin.csv")
-    assert "is an agency and the code of a unit" in refusal("invite", "admin", "Dpmptsp")
-    assert skm("invite", "head", "dpmptsp").exit_code == 0
+    assert refusal("invite", "admin", "Dpmptsp") == (
+        "“Dpmptsp” may mean more than one. Write “unit:DPMPTSP” or “agency:dpmptsp”."
+    )
+    for role, scope in (
+        ("head", "dpmptsp"),
+        ("admin", "unit:DPMPTSP"),
+        ("admin", "agency:dpmptsp"),
+        ("evaluator", "dpmptsp"),
+    ):
+        assert skm("invite", role, scope).exit_code == 0
 
 
 def test_no_units_yet(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> None:

@@ -14,7 +14,7 @@ from flows.files import words
 from flows.opening import invitation_payload, of_command
 from storage.office import roles
 from storage.office.permissions import ALLOWED
-from tests.offices import NOON, Chance
+from tests.offices import NOON, Chance, scoped
 from tests.talking_bot import LIBRARIES, TalkingBot, talking
 from tests.telegram_server import Telegram
 
@@ -64,7 +64,7 @@ async def test_at_the_start_everybody_is_offered_what_everybody_may(telegram, li
 async def test_a_chat_has_its_own_list_for_as_long_as_it_has_roles(bot):
     sari = bot.telegram.citizen()
     with bot.engine.begin() as connection:
-        token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance("head"))
+        token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance("head"))
     mine = {"type": "chat", "chat_id": sari.id}
     await sari.send(f"/start {invitation_payload(token)}")
     assert list(set_so_far(bot.telegram)) == []  # not on the way of the tap

@@ -25,6 +25,7 @@ from tests.offices import (
     office,
     respond,
     run,
+    scoped,
     unit_of,
     unit_row,
     working,
@@ -156,7 +157,7 @@ async def test_the_head_and_nobody_else_is_shown_the_folded_words_and_never_a_na
             for role, scope, address in (
                 ("head", "AA-1", "tg:1"), ("head", "BB-2", "tg:2"), ("admin", "*", "tg:3"),
             ):  # fmt: skip
-                token = roles.invite(connection, role, scope, NOON, chance)
+                token = roles.invite(connection, role, scoped(scope), NOON, chance)
                 roles.join(connection, token, address, NOON)
             for each in written(5, COMMENTS):
                 respond(connection, "AA-1", chance, each)

@@ -10,7 +10,7 @@ from bot.console.sitting import Sitting
 from bot.desk import Desk, Forms
 from storage.office import audit, holders, roles
 from tests.browser import SERVICES
-from tests.offices import NOON, VAULT, Chance, Person, kept, office, unit_row, working
+from tests.offices import NOON, VAULT, Chance, Person, kept, office, scoped, unit_row, working
 
 HERE, INVITE = "SMST-BTM", {"do": "invite", "role": "officer"}
 
@@ -19,7 +19,7 @@ HERE, INVITE = "SMST-BTM", {"do": "invite", "role": "officer"}
 def engine(database_url: str) -> Iterator[Engine]:
     with office(database_url, unit_row(HERE, services=SERVICES)) as engine:
         with engine.begin() as connection:
-            token = roles.invite(connection, "head", HERE, NOON, Chance(1))
+            token = roles.invite(connection, "head", scoped(HERE), NOON, Chance(1))
             roles.join(connection, token, "tg:1", NOON)
         yield engine
 
@@ -34,8 +34,8 @@ def test_what_the_chat_would_be_told_is_told(engine: Engine):
     told = filled(engine, f"/peran {HERE}", INVITE, "roles.link")
     assert told.startswith("Undangan sekali pakai: Petugas, Kantor SMST-BTM\nhttps://t.me/skm_bot?")
     with engine.connect() as connection:
-        assert len(holders.invitations(connection, HERE, NOON)) == 1
-        assert [entry.action for entry in audit.latest(connection, [HERE], 9)] == ["invite"]
+        assert len(holders.invitations(connection, scoped(HERE), NOON)) == 1
+        assert [entry.action for entry in audit.latest(connection, [scoped(HERE)], 9)] == ["invite"]
 
 
 async def test_what_is_open_in_the_chat_stays_as_it_is(engine: Engine):
@@ -57,5 +57,5 @@ def test_whatever_does_not_come_to_the_end_that_is_wanted_is_undone(engine: Engi
             filled(engine, f"/peran {HERE}", given, done)
         assert refused.value.step == step
     with engine.connect() as connection:
-        assert holders.invitations(connection, HERE, NOON) == []
-        assert audit.latest(connection, [HERE], 9) == []
+        assert holders.invitations(connection, scoped(HERE), NOON) == []
+        assert audit.latest(connection, [scoped(HERE)], 9) == []

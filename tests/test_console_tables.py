@@ -9,7 +9,7 @@ from storage import standards, units
 from storage.office import audit, follow_ups, holders, roles
 from storage.office.follow_ups import Plan
 from tests.browser import AGENCY, Browser, browsing
-from tests.offices import NOON, VAULT, Chance, unit_of
+from tests.offices import NOON, VAULT, Chance, scoped, unit_of
 from tests.publishing import answered, closed, show_week, whole_weeks
 
 HERE, THERE, SECRET = "SMST-BTM", "DUKCAPIL", "Rahasia Lain"
@@ -53,10 +53,10 @@ async def others(browser: Browser) -> dict[str, str]:
         standards.keep(connection, unit.id, [standards.Promise("", "cost", SECRET, day)])
         plan = Plan("cost", SECRET, day, SECRET)
         id = follow_ups.keep(connection, unit.id, plan, day, NOON, "abc")
-        audit.note(connection, NOON, "abc", "edit_units", THERE, after={"name": SECRET})
-        (entry,) = audit.latest(connection, [THERE], 1)
-        roles.invite(connection, "officer", THERE, NOON, Chance("out"))
-        (out,) = holders.invitations(connection, THERE, NOON)
+        audit.note(connection, NOON, "abc", "edit_units", scoped(THERE), after={"name": SECRET})
+        (entry,) = audit.latest(connection, [scoped(THERE)], 1)
+        roles.invite(connection, "officer", scoped(THERE), NOON, Chance("out"))
+        (out,) = holders.invitations(connection, scoped(THERE), NOON)
         units.change(connection, unit, name=SECRET, folded_name=SECRET.casefold())
         answered(connection, THERE, 6)
         show_week(connection, THERE, "2026-W47")
@@ -67,8 +67,8 @@ async def others(browser: Browser) -> dict[str, str]:
         "questions": f"{THERE}~abc",
         "units": THERE,
         "periods": f"{THERE}~2026-Q4",
-        "roles": f"{THERE}~head_{VAULT.pseudonym('tg:3')}",
-        "invitations": f"{THERE}~{out.id}",
+        "roles": f"unit:{THERE}~head_{VAULT.pseudonym('tg:3')}",
+        "invitations": f"unit:{THERE}~{out.id}",
         "log": str(entry.id),
     }
 
@@ -127,7 +127,7 @@ def state(browser: Browser) -> list[int]:
         return [
             connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
             for table in ("audit_entry", "role", "follow_up", "service_standard", "publication")
-        ] + [len(holders.invitations(connection, THERE, NOON))]
+        ] + [len(holders.invitations(connection, scoped(THERE), NOON))]
 
 
 async def test_an_id_that_is_none_is_not_found(browser: Browser):
@@ -155,7 +155,7 @@ async def test_a_head_has_no_tables_of_admins(browser: Browser):
 async def test_a_role_that_ends_shuts_the_console_with_the_next_request(browser: Browser):
     await browser.let_in("head", HERE)
     with browser.engine.begin() as connection:
-        holders.end(connection, "tg:1", "head", HERE)
+        holders.end(connection, "tg:1", "head", scoped(HERE))
     assert (await browser.client.get("/console/follow_ups/list")).status_code == 303
     told = await browser.send("/console/follow_ups/create", unit=HERE)
     assert told.status_code == 303
@@ -199,7 +199,9 @@ async def test_the_log_leads_back_page_by_page(browser: Browser):
     await browser.let_in()
     with browser.engine.begin() as connection:
         for number in range(30):
-            audit.note(connection, NOON, "abc", "edit_units", HERE, None, {"name": f"Nama{number}"})
+            audit.note(
+                connection, NOON, "abc", "edit_units", scoped(HERE), None, {"name": f"Nama{number}"}
+            )
     first, second = [await browser.page(f"log/list?page={n}") for n in (1, 2)]
     assert ("Nama29" in first, "Nama2 " in first) == (True, False)
     assert ("Nama2 " in second, "Nama29" in second) == (True, False)

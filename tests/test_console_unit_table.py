@@ -10,6 +10,7 @@ from bot import sent_tables
 from flows.form import Line
 from storage import units
 from storage.files.spreadsheet import Cells
+from storage.scope import EVERYTHING
 from tests.browser import AGENCY, Browser, browsing, fields_of, text_of
 from tests.hostile_tables import far_cell
 from tests.offices import unit_of
@@ -91,7 +92,7 @@ async def test_a_table_with_a_bad_or_foreign_row_changes_nothing(browser: Browse
         told = await upload(browser, name, content)
         assert (told.status_code, said in text_of(told.text)) == (422, True), name
     with browser.engine.connect() as connection:
-        assert units.number_in(connection, "*") == 2
+        assert units.number_in(connection, EVERYTHING) == 2
 
 
 async def test_a_table_that_would_harm_is_refused_and_of_many_faults_few_are_said(

@@ -9,7 +9,7 @@ import pytest
 from storage import standards
 from storage.office import follow_ups, holders, roles
 from tests.browser import AGENCY, Browser, browsing, fault_at, fields_of, text_of
-from tests.offices import NOON, VAULT, unit_of
+from tests.offices import NOON, VAULT, scoped, unit_of
 
 HERE, THERE = "SMST-BTM", "DUKCAPIL"
 UNIT = f"/console/units/edit?pk={HERE}"
@@ -159,9 +159,9 @@ async def test_an_invitation_is_shown_once_and_withdrawn(browser: Browser):
     token = re.findall(r"https://t\.me/skm_bot\?start=i_(\S+)", first)[0]
     assert "start=" not in second
     with browser.engine.begin() as connection:
-        (out,) = holders.invitations(connection, HERE, NOON)
+        (out,) = holders.invitations(connection, scoped(HERE), NOON)
         assert holders.invitation(connection, token=token) == out
-    assert (await browser.end("invitations", f"{HERE}~{out.id}")).status_code == 200
+    assert (await browser.end("invitations", f"unit:{HERE}~{out.id}")).status_code == 200
     with browser.engine.begin() as connection, pytest.raises(roles.InviteRefused):
         roles.join(connection, token, "tg:5", NOON)
     assert [entry.action for entry in browser.logged(HERE)] == ["withdraw_invitation", "invite"]
@@ -172,8 +172,8 @@ async def test_a_role_is_ended_by_whoever_may_give_it_and_never_ones_own(browser
     browser.give("head", THERE, "tg:3")
     await browser.let_in("head", HERE)
     for scope, address, status in ((THERE, "tg:3", 400), (HERE, "tg:1", 400), (HERE, "tg:2", 200)):
-        told = await browser.end("roles", f"{scope}~head_{VAULT.pseudonym(address)}")
+        told = await browser.end("roles", f"unit:{scope}~head_{VAULT.pseudonym(address)}")
         assert told.status_code == status
     with browser.engine.connect() as connection:
-        assert [held.address for held in holders.held_in(connection, HERE)] == ["tg:1"]
-        assert [held.address for held in holders.held_in(connection, THERE)] == ["tg:3"]
+        assert [held.address for held in holders.held_in(connection, scoped(HERE))] == ["tg:1"]
+        assert [held.address for held in holders.held_in(connection, scoped(THERE))] == ["tg:3"]

@@ -11,7 +11,18 @@ from flows.citizen.extra import WHY
 from reports import due
 from storage.office import briefings, roles
 from tests.fake_channel import Office
-from tests.offices import NOON, Chance, Person, draft, office, respond, run, unit_row, working
+from tests.offices import (
+    NOON,
+    Chance,
+    Person,
+    draft,
+    office,
+    respond,
+    run,
+    scoped,
+    unit_row,
+    working,
+)
 
 BTM, WEEK = "SMST-BTM", 7 * 86_400
 MONDAY = int(datetime(2026, 11, 23, 1, tzinfo=UTC).timestamp())  # 08:00 there
@@ -25,7 +36,7 @@ def here(sqlite_url: str) -> Iterator[Office]:
 
 def holds(here: Office, role: roles.RoleName, scope: str, address: str) -> None:
     with here.engine.begin() as connection:
-        token = roles.invite(connection, role, scope, NOON - WEEK, Chance(address + role))
+        token = roles.invite(connection, role, scoped(scope), NOON - WEEK, Chance(address + role))
         roles.join(connection, token, address, NOON - WEEK)
 
 

@@ -24,7 +24,18 @@ from storage.periods import parse
 from storage.tables import Outbox
 from tests.digest_weeks import last_due_week
 from tests.fake_channel import Fake
-from tests.offices import NOON, Chance, count, draft, office, respond, run, unit_of, unit_row
+from tests.offices import (
+    NOON,
+    Chance,
+    count,
+    draft,
+    office,
+    respond,
+    run,
+    scoped,
+    unit_of,
+    unit_row,
+)
 
 MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 7 * 86_400
 
@@ -46,7 +57,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def head(engine: Engine, address: str, scope: str, since: int = LONG_AGO) -> None:
     with engine.begin() as connection:
-        token = roles.invite(connection, "head", scope, since, Chance(address + scope))
+        token = roles.invite(connection, "head", scoped(scope), since, Chance(address + scope))
         roles.join(connection, token, address, since)
 
 

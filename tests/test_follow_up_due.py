@@ -15,7 +15,7 @@ from storage import outbox
 from storage.office import follow_ups, holders, roles
 from storage.office.follow_ups import FollowUp, Plan
 from tests.digest_weeks import digest, straight, uneven
-from tests.offices import Chance, count, office, unit_of, unit_row
+from tests.offices import Chance, count, office, scoped, unit_of, unit_row
 
 DUE = date(2026, 11, 30)
 QUEUE = Plan("completion_time", "Antrean daring", DUE, "Kepala Seksi")
@@ -56,7 +56,9 @@ def engine(database_url: str) -> Iterator[Engine]:
     with office(database_url, unit_row("SMST-BTM"), unit_row("MKSR")) as engine:
         with engine.begin() as connection:
             for address, scope in (("tg:1", "SMST-BTM"), ("tg:2", "smst-btm"), ("tg:3", "MKSR")):
-                token = roles.invite(connection, "head", scope, at("2026-11-01"), Chance(address))
+                token = roles.invite(
+                    connection, "head", scoped(scope), at("2026-11-01"), Chance(address)
+                )
                 roles.join(connection, token, address, at("2026-11-01"))
         yield engine
 
@@ -96,7 +98,7 @@ def test_whoever_heads_the_unit_no_more_is_not_reminded(engine):
     planned(engine)
     assert reminded(engine, at("2026-11-23")) == 2
     with engine.begin() as connection:
-        assert holders.end(connection, "tg:1", "head", "SMST-BTM")
+        assert holders.end(connection, "tg:1", "head", scoped("SMST-BTM"))
         left = outbox.claim(connection, at("2026-11-23"), 9, bulk=True)
     assert [each.address for each in left] == ["tg:2"]
 

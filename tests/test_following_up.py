@@ -7,7 +7,7 @@ from sqlalchemy import Engine
 
 from storage import outbox, subscriptions
 from storage.office import audit, roles
-from tests.offices import NOON, Chance, Person, count, office, unit_of, unit_row, working
+from tests.offices import NOON, Chance, Person, count, office, scoped, unit_of, unit_row, working
 
 DAY = 86_400
 
@@ -18,7 +18,7 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
         with engine.begin() as connection:
             unit = unit_of(connection, "SMST-BTM")
             for address in ("tg:1", "tg:2"):
-                token = roles.invite(connection, "head", unit.code, NOON, Chance(address))
+                token = roles.invite(connection, "head", scoped(unit.code), NOON, Chance(address))
                 roles.join(connection, token, address, NOON)
             subscriptions.subscribe(connection, "tg:9", unit, NOON)
         yield engine
@@ -55,7 +55,7 @@ async def test_of_two_heads_who_finish_one_the_first_tells_subscribers(engine):
     with engine.begin() as connection:
         (news,) = outbox.claim(connection, NOON + DAY, 9, bulk=True)
         assert "Biaya/Tarif: Tarif di papan. Sudah selesai." in news.body["text"]
-        entries = audit.latest(connection, ["SMST-BTM"], 9)
+        entries = audit.latest(connection, [scoped("SMST-BTM")], 9)
     statuses = [(each.before or {}).get("status") for each in entries]
     assert statuses == ["planned", None]  # what it was: finished by one, planned by one
     assert [each.after["status"] for each in entries if each.after] == ["done", "planned"]

@@ -12,7 +12,7 @@ from reports.digest.unit_week import release
 from storage.office import audit, innovations, roles
 from storage.office.innovations import Novelty
 from tests.digest_weeks import digest, uneven
-from tests.offices import NOON, Chance, Person, office, run, unit_of, unit_row, working
+from tests.offices import NOON, Chance, Person, office, run, scoped, unit_of, unit_row, working
 
 QUEUE = Novelty("cost", "Papan tarif", "Tarif dipasang.", date(2026, 10, 15), "")
 
@@ -22,7 +22,7 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
     with office(sqlite_url, unit_row("SMST-BTM")) as engine:
         with engine.begin() as connection:
             unit = unit_of(connection, "SMST-BTM")
-            token = roles.invite(connection, "head", unit.code, NOON, Chance("head"))
+            token = roles.invite(connection, "head", scoped(unit.code), NOON, Chance("head"))
             roles.join(connection, token, "tg:1", NOON)
             innovations.keep(connection, unit.id, QUEUE, NOON, "abc")
             for week, twos in (("2026-W41", 20), ("2026-W44", 2)):
@@ -79,7 +79,7 @@ async def test_what_is_put_in_and_taken_out_is_logged(engine):
         await sari.tap("remove")
         assert (await sari.tap("save")).body[0].key == "innovation.removed"
     with engine.begin() as connection:
-        taken, put = audit.latest(connection, ["SMST-BTM"], 9)
+        taken, put = audit.latest(connection, [scoped("SMST-BTM")], 9)
         assert [
             each.name for each in (i.novelty for i in innovations.of_unit(connection, 1, 9))
         ] == ["Ruang laktasi"]
@@ -112,7 +112,7 @@ async def test_whoever_moves_its_first_day_is_seen_to_have_moved_it(engine):
     assert lines[2] == "Sebelum: belum ada nilai di ringkasan"
     assert lines[-1] == "Tanggal mulainya diubah; yang dicatat pertama: 15 Okt 2026."
     with engine.begin() as connection:
-        last, first = audit.latest(connection, ["SMST-BTM"], 9)
+        last, first = audit.latest(connection, [scoped("SMST-BTM")], 9)
     days = [(each.before or {})["started_on"] for each in (first, last)]
     assert days == ["2026-10-15", "2026-11-02"]
     assert (last.after or {}) == {
@@ -122,7 +122,7 @@ async def test_whoever_moves_its_first_day_is_seen_to_have_moved_it(engine):
 
 async def test_of_two_who_change_it_the_second_looks_again(engine):
     with engine.begin() as connection:
-        token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance("second"))
+        token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance("second"))
         roles.join(connection, token, "tg:2", NOON)
     with working(engine) as turns:
         sari, budi = Person(turns, "tg:1"), Person(turns, "tg:2")

@@ -14,7 +14,7 @@ from flows.opening import of_command, read
 from flows.say import say
 from storage.office import roles
 from storage.office.permissions import ALLOWED
-from tests.offices import NOON, Chance, Person, office, unit_row, working
+from tests.offices import NOON, Chance, Person, office, scoped, unit_row, working
 
 
 @pytest.fixture
@@ -26,7 +26,7 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
 async def commands_of(engine: Engine, *held: roles.RoleName) -> list[str]:
     with engine.begin() as connection:
         for role in held:
-            token = roles.invite(connection, role, "SMST-BTM", NOON, Chance(role))
+            token = roles.invite(connection, role, scoped("SMST-BTM"), NOON, Chance(role))
             roles.join(connection, token, "tg:1", NOON)
     with working(engine) as turns:
         shown = await Person(turns, "tg:1").send(Asked("1", NOON, "help"))
@@ -47,7 +47,7 @@ async def test_the_menu_shows_what_its_roles_may_do(engine, held):
 
 async def test_the_menu_stands_below_the_help_also_while_a_survey_is_open(engine):
     with engine.begin() as connection:
-        token = roles.invite(connection, "admin", "SMST-BTM", NOON, Chance())
+        token = roles.invite(connection, "admin", scoped("SMST-BTM"), NOON, Chance())
         roles.join(connection, token, "tg:1", NOON)
     with working(engine) as turns:
         admin = Person(turns, "tg:1")

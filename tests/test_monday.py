@@ -17,7 +17,7 @@ from storage.once import table_of
 from storage.tables import Outbox
 from tests.citizen import Citizen
 from tests.digest_weeks import last_due_week
-from tests.offices import Chance, draft, office, respond, run, unit_row
+from tests.offices import Chance, draft, office, respond, run, scoped, unit_row
 from tests.skm_process import READY, Process, environment, forked
 from tests.telegram_server import Telegram
 
@@ -52,7 +52,7 @@ def monday(telegram: Telegram, postgres_url: str, tmp_path: Path) -> Iterator[Mo
     env = environment(postgres_url, telegram_token=telegram.token, telegram_api_url=telegram.url)
     with office(postgres_url, unit_row("SMST-BTM", where)) as engine:
         with engine.begin() as connection:
-            token = roles.invite(connection, "head", "SMST-BTM", due - 1, chance)
+            token = roles.invite(connection, "head", scoped("SMST-BTM"), due - 1, chance)
             roles.join(connection, token, f"tg:{head.id}", due - 1)
             for _ in range(6):
                 respond(connection, "SMST-BTM", chance, draft(due - 4 * 86_400))

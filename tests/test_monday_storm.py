@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from reports import due
 from storage.office import roles
-from tests.offices import Chance, draft, respond
+from tests.offices import Chance, draft, respond, scoped
 from tests.talking_bot import TalkingBot, talking
 from tests.telegram_server import Telegram
 
@@ -71,5 +71,5 @@ async def monday(bot: TalkingBot, at: int) -> None:
 
 
 def holds(connection, role: roles.RoleName, scope: str, chat: int) -> None:
-    token = roles.invite(connection, role, scope, MONDAY - WEEK, Chance(f"{role}{chat}"))
+    token = roles.invite(connection, role, scoped(scope), MONDAY - WEEK, Chance(f"{role}{chat}"))
     roles.join(connection, token, f"tg:{chat}", MONDAY - WEEK)

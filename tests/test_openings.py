@@ -19,7 +19,7 @@ from flows.screen import Screen
 from storage.office import roles
 from tests.dialogue import BEGINS, turns_of
 from tests.events_of_forms import Press, texts
-from tests.offices import Chance, count, office, unit_row
+from tests.offices import Chance, count, office, scoped, unit_row
 
 UNITS = (unit_row("SAMSAT-BC"), unit_row("all"), unit_row("by-name"), unit_row("-back"))
 
@@ -99,7 +99,7 @@ def phone(turns: Turns) -> Phone:
 
 def invited(engine: Engine, scope: str) -> str:
     with engine.begin() as connection:
-        token = roles.invite(connection, "admin", scope, BEGINS, _chance)
+        token = roles.invite(connection, "admin", scoped(scope), BEGINS, _chance)
     return f"i_{token}"
 
 

@@ -14,7 +14,7 @@ from reports.digest.more import more_of
 from reports.sheets.check import differences
 from storage.office import audit, roles
 from tests.digest_weeks import EMPTY, digest
-from tests.offices import Chance, Person, count, office, run, unit_of, unit_row, working
+from tests.offices import Chance, Person, count, office, run, scoped, unit_of, unit_row, working
 from tests.publishing import DAY, LATER, answered
 
 
@@ -31,7 +31,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 async def heads(engine: Engine) -> AsyncIterator[tuple[Person, Person]]:
     with engine.begin() as connection:
         for number, (role, scope) in enumerate((("head", "SMST"), ("admin", "SMST")), 1):
-            token = roles.invite(connection, role, scope, LATER - DAY, Chance(number))
+            token = roles.invite(connection, role, scoped(scope), LATER - DAY, Chance(number))
             roles.join(connection, token, f"tg:{number}", LATER - DAY)
     with working(engine) as turns:
         yield Person(turns, "tg:1", at=LATER), Person(turns, "tg:2", at=LATER)
@@ -44,7 +44,7 @@ def said(screen: Screen | None) -> str:
 
 def logged(engine: Engine) -> list[object]:
     with engine.connect() as connection:
-        return [each.after for each in audit.latest(connection, ["SMST"], 9)]
+        return [each.after for each in audit.latest(connection, [scoped("SMST")], 9)]
 
 
 async def test_of_two_who_close_a_period_one_makes_its_sheet(engine, heads):
@@ -95,7 +95,7 @@ async def test_a_role_that_ended_meanwhile_closes_nothing_and_writes_nothing(eng
 
 async def test_users_that_another_wrote_are_shown_first(engine, heads):
     with engine.begin() as connection:
-        token = roles.invite(connection, "admin", "SMST", LATER - DAY, Chance(3))
+        token = roles.invite(connection, "admin", scoped("SMST"), LATER - DAY, Chance(3))
         roles.join(connection, token, "tg:1", LATER - DAY)
     for head, users in zip(heads, ("500", "600"), strict=True):
         await head.open("/periode")

@@ -10,8 +10,9 @@ from sqlalchemy.exc import DBAPIError
 from storage.office import audit, permissions, roles
 from storage.office.audit import Entry
 from storage.office.permissions import ALLOWED, Action
-from storage.office.roles import EVERYWHERE, ROLES
-from tests.offices import NOON, Chance, office, unit_of, unit_row
+from storage.office.roles import ROLES
+from storage.scope import EVERYTHING
+from tests.offices import NOON, Chance, office, scoped, unit_of, unit_row
 
 AGENCY = "Pemprov Contoh"
 
@@ -28,7 +29,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 def give(connection: Connection, role: roles.RoleName, scope: str) -> str:
     address = f"tg:{role}-{scope}"
-    token = roles.invite(connection, role, scope, NOON, Chance(address))
+    token = roles.invite(connection, role, scoped(scope), NOON, Chance(address))
     roles.join(connection, token, address, NOON)
     return address
 
@@ -40,9 +41,8 @@ def test_a_role_gives_its_actions_in_its_scope_and_nowhere_else(connection, role
     assert agency != there.agency
     for scope, reaches in (
         (here.code, {here.code}),
-        (here.code.lower(), {here.code}),
         (agency, {here.code}),
-        (EVERYWHERE, {here.code, there.code}),
+        (EVERYTHING.name, {here.code, there.code}),
     ):
         address = give(connection, role, scope)
         for action in get_args(Action):
@@ -66,14 +66,16 @@ def test_every_action_stands_in_the_table():
 
 
 def test_the_log_says_who_changed_what_and_from_what(connection):
-    audit.note(connection, NOON, "abc", "edit_units", "MKSR", {"name": "A"}, {"name": "B"})
-    audit.note(connection, NOON + 1, "def", "give_roles", "SMST-BTM", after={"role": "head"})
-    assert audit.latest(connection, ["SMST-BTM", "MKSR"], 10) == [
-        Entry(NOON + 1, "def", "give_roles", "SMST-BTM", None, {"role": "head"}),
-        Entry(NOON, "abc", "edit_units", "MKSR", {"name": "A"}, {"name": "B"}),
+    audit.note(connection, NOON, "abc", "edit_units", scoped("MKSR"), {"name": "A"}, {"name": "B"})
+    audit.note(
+        connection, NOON + 1, "def", "give_roles", scoped("SMST-BTM"), after={"role": "head"}
+    )
+    assert audit.latest(connection, [scoped("SMST-BTM"), scoped("MKSR")], 10) == [
+        Entry(NOON + 1, "def", "give_roles", scoped("SMST-BTM"), None, {"role": "head"}),
+        Entry(NOON, "abc", "edit_units", scoped("MKSR"), {"name": "A"}, {"name": "B"}),
     ]
-    assert [e.scope for e in audit.latest(connection, ["MKSR"], 10)] == ["MKSR"]
-    assert len(audit.latest(connection, ["SMST-BTM", "MKSR"], 1)) == 1
+    assert [e.scope for e in audit.latest(connection, [scoped("MKSR")], 10)] == [scoped("MKSR")]
+    assert len(audit.latest(connection, [scoped("SMST-BTM"), scoped("MKSR")], 1)) == 1
 
 
 def test_a_log_is_read_with_what_was_done_to_its_units_from_above(connection):
@@ -83,31 +85,33 @@ def test_a_log_is_read_with_what_was_done_to_its_units_from_above(connection):
             ("invite", AGENCY),
             ("edit_questions", AGENCY),
             ("edit_questions", "Kota Lain"),
-            ("edit_units", EVERYWHERE),
-            ("invite", EVERYWHERE),
+            ("edit_units", EVERYTHING.name),
+            ("invite", EVERYTHING.name),
             ("invite", "MKSR"),
         ]
     ):
-        audit.note(connection, NOON + n, "abc", action, scope)
+        audit.note(connection, NOON + n, "abc", action, scoped(scope))
 
     def seen(*scopes: str) -> list[int]:
-        return [entry.at - NOON for entry in audit.page(connection, list(scopes), 10)]
+        return [
+            entry.at - NOON for entry in audit.page(connection, [*map(scoped, list(scopes))], 10)
+        ]
 
     assert seen("SMST-BTM") == [4, 2, 0]
     assert seen(AGENCY) == [4, 2, 1, 0]
     assert seen("SMST-BTM", "MKSR") == [6, 4, 3, 2, 0]
-    assert seen(EVERYWHERE) == [6, 5, 4, 3, 2, 1, 0]
-    third = audit.page(connection, [EVERYWHERE], 3)[-1]
-    assert [e.at - NOON for e in audit.page(connection, [AGENCY], 2, third.id)] == [2, 1]
+    assert seen(EVERYTHING.name) == [6, 5, 4, 3, 2, 1, 0]
+    third = audit.page(connection, [EVERYTHING], 3)[-1]
+    assert [e.at - NOON for e in audit.page(connection, [scoped(AGENCY)], 2, third.id)] == [2, 1]
 
 
 @pytest.mark.parametrize("change", ["UPDATE audit_entry SET scope = ''", "DELETE FROM audit_entry"])
 def test_the_database_itself_refuses_to_change_the_log(connection, change):
-    audit.note(connection, NOON, "abc", "edit_units", "MKSR", {"name": "A"}, {"name": "B"})
-    before = audit.latest(connection, ["MKSR"], 10)
+    audit.note(connection, NOON, "abc", "edit_units", scoped("MKSR"), {"name": "A"}, {"name": "B"})
+    before = audit.latest(connection, [scoped("MKSR")], 10)
     with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
         connection.exec_driver_sql(change)
-    assert audit.latest(connection, ["MKSR"], 10) == before
+    assert audit.latest(connection, [scoped("MKSR")], 10) == before
 
 
 def test_postgres_empties_no_log_either(postgres_url):

@@ -22,6 +22,7 @@ from tests.offices import (
     kept,
     office,
     respond,
+    scoped,
     unit_of,
     unit_row,
     working,
@@ -134,7 +135,7 @@ async def test_a_digest_is_a_picture_with_its_words_and_extra_questions_follow(h
     with here.engine.begin() as connection:
         unit = unit_of(connection, "SMST-BTM")
         ask(connection, [unit], PARKING)
-        token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance())
+        token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance())
         roles.join(connection, token, "tg:9", NOON)
         chance = Chance(1)
         for n in range(12):

@@ -10,7 +10,7 @@ from flows.office.proof import File, file_of, proof_of
 from storage.office import follow_ups, roles
 from storage.office.follow_ups import Plan
 from tests.citizen import Citizen
-from tests.offices import NOON, Chance, run, unit_of
+from tests.offices import NOON, Chance, run, scoped, unit_of
 from tests.talking_bot import LIBRARIES, TalkingBot, talking
 from tests.telegram_server import Telegram
 
@@ -37,7 +37,7 @@ async def known(bot: TalkingBot, kind: str) -> str:
 def head_of_a_finished_plan(bot: TalkingBot, proof: File) -> Citizen:
     sari = bot.telegram.citizen()
     with bot.engine.begin() as connection:
-        token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance(proof.file))
+        token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance(proof.file))
         roles.join(connection, token, f"tg:{sari.id}", NOON)
         unit = unit_of(connection, "SMST-BTM").id
         plan = Plan("cost", "Papan tarif", DAY, "Kepala Seksi")

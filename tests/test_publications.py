@@ -15,7 +15,8 @@ from flows.own_question import Asked, Extra
 from storage import publications, questionnaires, sights, units
 from storage.database import open_engine
 from storage.publications import Published, Stale, Unfitting
-from tests.offices import NOON, Person, count, kept, office, unit_of, unit_row, working
+from storage.scope import EVERYTHING
+from tests.offices import NOON, Person, count, kept, office, scoped, unit_of, unit_row, working
 from tests.test_questionnaires import PARKING, QUEUE, in_force
 
 BATAM, CIVIL = "SMST-BTM", "DUKCAPIL"
@@ -32,8 +33,10 @@ def publish(
 ) -> Published | None:
     """On what is asked there now."""
     with engine.begin() as connection:
-        version = sights.sight(connection, scopes).version
-        return publications.publish(connection, scopes, change, version, at, "by", note, agreed)
+        version = sights.sight(connection, [*map(scoped, scopes)]).version
+        return publications.publish(
+            connection, [*map(scoped, scopes)], change, version, at, "by", note, agreed
+        )
 
 
 def texts(engine: Engine, code: str) -> list[str]:
@@ -55,8 +58,8 @@ def test_what_units_ask_together_is_each_question_once(engine: Engine):
     publish(engine, Add(QUEUE), BATAM)
     publish(engine, Add(PARKING), CIVIL)
     with engine.begin() as connection:
-        both = sights.sight(connection, ["*"])
-        one = sights.sight(connection, [BATAM])
+        both = sights.sight(connection, [EVERYTHING])
+        one = sights.sight(connection, [scoped(BATAM)])
     assert {extra.key for extra in both.asked.extras} == {QUEUE.key, PARKING.key}
     assert (both.units, one.units, one.version) == (2, 1, in_force(engine, BATAM).id)
     assert one.services == {"pajak": "Pajak tahunan", "stnk": "STNK"}
@@ -123,8 +126,8 @@ def test_a_former_version_is_published_again_in_each_unit(engine: Engine):
     publish(engine, Restore(both.before), "*", at=NOON + 2)
     assert (texts(engine, BATAM), texts(engine, CIVIL)) == ([QUEUE.text], [])
     with engine.begin() as connection:
-        made = publications.history(connection, [BATAM], 9)
-        together = publications.history(connection, ["*"], 9)
+        made = publications.history(connection, [scoped(BATAM)], 9)
+        together = publications.history(connection, [EVERYTHING], 9)
     assert [each.number for each in made] == [4, 3, 2]  # the last left Batam as it was
     assert [(each.units, each.note) for each in together] == [
         (1, ""), (1, ""), (2, "rapat"), (1, ""),
@@ -135,10 +138,10 @@ def test_a_former_version_is_published_again_in_each_unit(engine: Engine):
 
 def test_of_two_admins_at_once_the_second_is_told(engine: Engine):
     with engine.begin() as connection:
-        seen = sights.sight(connection, [BATAM]).version
+        seen = sights.sight(connection, [scoped(BATAM)]).version
     publish(engine, Add(QUEUE), BATAM)
     with engine.begin() as connection, pytest.raises(Stale):
-        publications.publish(connection, [BATAM], Add(PARKING), seen, NOON, "by")
+        publications.publish(connection, [scoped(BATAM)], Add(PARKING), seen, NOON, "by")
     assert texts(engine, BATAM) == [QUEUE.text]
 
 
@@ -150,9 +153,11 @@ def test_of_two_processes_at_once_one_publishes(postgres_url: str, survey: str):
         engine = open_engine(postgres_url)
         try:
             with engine.begin() as connection:
-                seen = sights.sight(connection, ["*"], survey=survey).version
+                seen = sights.sight(connection, [EVERYTHING], survey=survey).version
                 both.wait(10)
-                publications.publish(connection, ["*"], Add(extra), seen, NOON, "by", survey=survey)
+                publications.publish(
+                    connection, [EVERYTHING], Add(extra), seen, NOON, "by", survey=survey
+                )
         except Stale:
             return False
         finally:
@@ -191,19 +196,21 @@ def test_another_survey_has_questions_of_its_own(engine: Engine):
     run_beside(engine, BATAM)
     publish(engine, Add(QUEUE), "*")
     with engine.begin() as connection:
-        seen = sights.sight(connection, ["*"], survey="spak")
+        seen = sights.sight(connection, [EVERYTHING], survey="spak")
         assert (seen.units, seen.version, seen.asked) == (1, "spak-6", Questionnaire("spak-6"))
         made = publications.publish(
-            connection, ["*"], Add(PARKING), "spak-6", NOON + 1, "by", survey="spak"
+            connection, [EVERYTHING], Add(PARKING), "spak-6", NOON + 1, "by", survey="spak"
         )
     assert made is not None
     assert (beside(engine, BATAM), beside(engine, CIVIL)) == ([PARKING.text], None)
     assert texts(engine, BATAM) == texts(engine, CIVIL) == [QUEUE.text]
     with engine.begin() as connection:
-        seen = sights.sight(connection, ["*"], survey="spak")
+        seen = sights.sight(connection, [EVERYTHING], survey="spak")
         back = Restore(made.before)
-        publications.publish(connection, ["*"], back, seen.version, NOON + 2, "by", survey="spak")
-        history = publications.history(connection, [BATAM], 9, "spak")
+        publications.publish(
+            connection, [EVERYTHING], back, seen.version, NOON + 2, "by", survey="spak"
+        )
+        history = publications.history(connection, [scoped(BATAM)], 9, "spak")
     assert beside(engine, BATAM) == []
     assert [each.number for each in history] == [5, 4, 2]  # the third is the SKM's
     assert texts(engine, BATAM) == [QUEUE.text]

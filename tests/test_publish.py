@@ -18,7 +18,7 @@ from storage import conversations, sheets
 from storage.conversations import Kept
 from storage.database import open_engine
 from storage.periods import parse
-from tests.offices import office, unit_of, unit_row
+from tests.offices import NOON, office, unit_of, unit_row
 from tests.publishing import COST_BLANK, DAY, LATER, answered, closed, run_in
 
 
@@ -70,7 +70,9 @@ def test_a_sheet_says_what_its_responses_add_up_to(connection):
 
 
 def test_each_sheet_holds_the_hash_of_the_one_before_in_its_unit(connection):
-    for month in ("2026-10", "2026-11", "2026-12"):
+    answered(connection, "SMST", 1)
+    for days, month in ((-30, "2026-10"), (0, "2026-11"), (30, "2026-12")):
+        answered(connection, "BULANAN", 1, at=NOON + days * DAY)
         closed(connection, "BULANAN", month)
     closed(connection, "SMST")
     first, second, third = sheets.of_unit(connection, unit_of(connection, "BULANAN").id)
@@ -87,11 +89,9 @@ def test_an_element_that_nobody_answered_is_named(connection):
     assert sheet["index"]["ikm"] == "75.00"
 
 
-def test_a_period_without_responses_is_published_as_such(connection):
-    sheet = closed(connection, "SMST")
-    assert sheet["n"] == 0
-    assert sheet["index"]["ikm"] is None
-    assert sheet["leaves"]["number"] == 0
+def test_a_period_without_any_answer_is_refused(connection):
+    answered(connection, "SMST", 1, at=LATER)
+    assert "Nobody answered in SMST in 2026-Q4" in refusal(connection, "SMST")
 
 
 def test_responses_of_other_days_units_and_surveys_are_not_in_it(connection):
@@ -111,6 +111,7 @@ def test_a_sheet_made_beforehand_is_made_anew_where_anything_came_between(connec
     elif between == "an erasing":
         run_in(connection, "DELETE FROM response WHERE id = (SELECT min(id) FROM response)")
     elif between == "a sheet":
+        answered(connection, "BULANAN", 1, at=NOON - 30 * DAY)
         closed(connection, "BULANAN", "2026-10")
     content = publish(connection, unit, november, LATER, ready)
     assert (content == ready.content) == (between == "nothing")
@@ -126,6 +127,7 @@ def test_a_sheet_made_beforehand_is_made_anew_where_anything_came_between(connec
     [
         ("SMST", "2026-11", "by the quarter, and 2026-11 is a month. Write --period 2026-Q4"),
         ("BULANAN", "2026-Q4", "by the month, and 2026-Q4 is a quarter. Write --period 2026-10"),
+        ("SMST", "2027-Q2", "has not begun. It runs from 2027-04-01 to 2027-06-30."),
         ("SMST", "2027-Q1", "still running, until the end of 2027-03-31 in Asia/Jakarta"),
     ],
 )
@@ -135,12 +137,15 @@ def test_only_a_period_of_its_own_that_has_ended(connection, code, period, said)
 
 def test_it_ends_by_the_units_own_clock(connection):
     """At 23:30 in Jakarta the new year has begun in Sorong (UTC+9)."""
+    answered(connection, "SORONG", 1)
     at = int(datetime(2026, 12, 31, 23, 30, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
     assert "Publish it from 2027-01-01 on." in refusal(connection, "SMST", "2026-Q4", at)
     assert closed(connection, "SORONG", at=at)["number"] == 1
 
 
 def test_not_twice_and_not_over_another(connection):
+    answered(connection, "SMST", 1)
+    answered(connection, "BULANAN", 1)
     closed(connection, "SMST")
     assert "published already, as sheet 1. See it: skm sheet SMST" in refusal(connection, "SMST")
     closed(connection, "BULANAN", "2026-11")
@@ -165,6 +170,7 @@ def talk(connection: Connection, name: str, began: int, last: int, status: str =
 
 
 def test_not_while_surveys_begun_in_it_are_open(connection):
+    answered(connection, "SMST", 1)
     new_year = LATER - 3 * DAY
     talk(connection, "a", new_year - DAY, new_year + DAY)
     talk(connection, "b", new_year - 2 * DAY, new_year - DAY)
@@ -197,7 +203,9 @@ def test_two_who_close_a_period_at_once_make_one_sheet(postgres_url):
         finally:
             engine.dispose()
 
-    with office(postgres_url, unit_row("SMST")), ThreadPoolExecutor() as pool:
+    with office(postgres_url, unit_row("SMST")) as engine, ThreadPoolExecutor() as pool:
+        with engine.begin() as connection:
+            answered(connection, "SMST", 1)
         said = sorted(pool.map(close, range(2)))
     assert "published already, as sheet 1" in said[0]
     assert said[1] == "closed"

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from storage.office import roles
-from tests.offices import NOON, Chance, Person, office, unit_row, working
+from tests.offices import NOON, Chance, Person, office, scoped, unit_row, working
 from tests.test_publications import texts
 
 BATAM, CIVIL = "SMST-BTM", "DUKCAPIL"
@@ -19,7 +19,7 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
     with office(sqlite_url, *rows) as engine:
         with engine.begin() as connection:
             for scope, address in ((BATAM, "tg:1"), ("*", "tg:3")):
-                token = roles.invite(connection, "admin", scope, NOON, Chance(address))
+                token = roles.invite(connection, "admin", scoped(scope), NOON, Chance(address))
                 roles.join(connection, token, address, NOON)
         yield engine
 

@@ -13,6 +13,7 @@ from flows.own_question import Extra
 from storage import questionnaires, units
 from storage.database import open_engine
 from storage.questionnaires import get, keep
+from storage.scope import EVERYTHING
 from tests.offices import NOON, Person, ask, count, kept, office, unit_of, unit_row, working
 
 PARKING = Extra("1a2b3c4d", "Apakah parkir cukup?", "choice", ("Ya", "Tidak"))
@@ -40,7 +41,7 @@ def test_the_same_content_is_kept_once_and_comes_back_exactly(engine):
 
 def test_a_published_question_is_in_force_in_its_units_and_numbered(engine):
     with engine.begin() as connection:
-        both = units.in_scope(connection, "*")
+        both = units.in_scope(connection, EVERYTHING)
         assert ask(connection, both, PARKING) == [2, 2]
         assert ask(connection, both[:1], QUEUE) == [3]
     assert in_force(engine, "SMST-BTM").extras == (PARKING, QUEUE)

@@ -7,7 +7,7 @@ import pytest
 from bot.channel import Document
 from storage.office import roles
 from tests.fake_channel import Office
-from tests.offices import NOON, Chance, Person, office, run, unit_row, working
+from tests.offices import NOON, Chance, Person, office, run, scoped, unit_row, working
 from tests.papers import docx_rows, pdf_text, xlsx_rows
 from tests.publishing import LATER, answered, closed, show_week, whole_weeks
 
@@ -19,7 +19,7 @@ def here(sqlite_url: str) -> Iterator[Office]:
     """20 of all 3s in a week that a digest showed; its head."""
     with office(sqlite_url, unit_row(BTM, name="Samsat Batam")) as engine:
         with engine.begin() as connection:
-            token = roles.invite(connection, "head", BTM, NOON, Chance())
+            token = roles.invite(connection, "head", scoped(BTM), NOON, Chance())
             roles.join(connection, token, "tg:9", NOON)
             answered(connection, BTM, 20, profile={"sex": "male"})
             with whole_weeks():

@@ -13,7 +13,7 @@ from storage.office import briefings, roles
 from storage.office.roles import VALID, Head, Held, InviteRefused, join
 from storage.once import table_of
 from storage.tables import Invite
-from tests.offices import NOON, Chance, count, office, unit_of, unit_row
+from tests.offices import NOON, Chance, count, office, scoped, unit_of, unit_row
 
 JAKARTA = "Asia/Jakarta"
 
@@ -33,13 +33,13 @@ def connection(engine: Engine) -> Iterator[Connection]:
 def head(connection: Connection, address: str, scope: str = "SMST-BTM", at: int = NOON) -> None:
     """Make a chat a head by a link of its own."""
     chance = Chance(address + scope)
-    join(connection, roles.invite(connection, "head", scope, at, chance), address, at)
+    join(connection, roles.invite(connection, "head", scoped(scope), at, chance), address, at)
 
 
 def test_a_link_gives_its_role_and_scope_to_the_first_chat_only(connection):
-    token = roles.invite(connection, "admin", "Pemprov Contoh", NOON, Chance())
-    assert join(connection, token, "tg:1", NOON) == Held("admin", "Pemprov Contoh")
-    assert roles.held(connection, "tg:1") == [Held("admin", "Pemprov Contoh")]
+    token = roles.invite(connection, "admin", scoped("Pemprov Contoh"), NOON, Chance())
+    assert join(connection, token, "tg:1", NOON) == Held("admin", scoped("Pemprov Contoh"))
+    assert roles.held(connection, "tg:1") == [Held("admin", scoped("Pemprov Contoh"))]
     with pytest.raises(InviteRefused) as refused:
         join(connection, token, "tg:2", NOON)
     assert refused.value.reason == "used"
@@ -47,14 +47,16 @@ def test_a_link_gives_its_role_and_scope_to_the_first_chat_only(connection):
 
 
 def test_the_chat_that_used_it_may_come_again_by_it(connection):
-    token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance())
+    token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance())
     join(connection, token, "tg:1", NOON)
-    assert join(connection, token, "tg:1", NOON + 5) == Held("head", "SMST-BTM")
-    assert roles.held(connection, "tg:1") == [Held("head", "SMST-BTM")]
+    assert join(connection, token, "tg:1", NOON + 5) == Held("head", scoped("SMST-BTM"))
+    assert roles.held(connection, "tg:1") == [Held("head", scoped("SMST-BTM"))]
 
 
 def test_a_link_is_good_for_a_week(connection):
-    early, late = (roles.invite(connection, "head", "SMST-BTM", NOON, Chance(n)) for n in (1, 2))
+    early, late = (
+        roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance(n)) for n in (1, 2)
+    )
     join(connection, early, "tg:1", NOON + VALID - 1)
     with pytest.raises(InviteRefused) as refused:
         join(connection, late, "tg:2", NOON + VALID)
@@ -68,7 +70,7 @@ def test_a_link_that_nobody_made_is_unknown(connection):
 
 
 def test_only_the_hash_of_a_link_is_kept(connection):
-    token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance())
+    token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance())
     kept = connection.execute(select(table_of(Invite))).one()
     assert token not in str(kept)
     assert token.encode() not in kept.hash
@@ -91,7 +93,7 @@ def test_of_two_chats_that_use_a_link_at_once_one_gets_the_role(postgres_url):
 
     with office(postgres_url, unit_row("SMST-BTM")) as engine, ThreadPoolExecutor() as pool:
         with engine.begin() as connection:
-            token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance())
+            token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance())
         assert sorted(pool.map(use, ("tg:1", "tg:2"))) == [False, True]
         assert count(engine, "role") == 1
 

@@ -10,15 +10,15 @@ from flows.office.change import Restore, Reword
 from reports.verify import verify
 from storage import publications, questionnaires, sights
 from tests.command_line import clean_desk, skm
-from tests.offices import NOON, Chance, draft, office, respond, unit_of, unit_row
+from tests.offices import NOON, Chance, draft, office, respond, scoped, unit_of, unit_row
 from tests.publishing import LATER, closed
 
 PAID = ("Jauh di atas tarif", "Di atas tarif", "Sesuai tarif", "Di bawah tarif")
 
 
 def published(connection: Connection, change: Reword | Restore) -> str:
-    version = sights.sight(connection, ["SMST"]).version
-    publications.publish(connection, ["SMST"], change, version, NOON, "by")
+    version = sights.sight(connection, [scoped("SMST")]).version
+    publications.publish(connection, [scoped("SMST")], change, version, NOON, "by")
     return unit_of(connection, "SMST").questionnaire
 
 

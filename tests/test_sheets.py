@@ -69,8 +69,18 @@ def test_the_sheet_in_words(engine):
 
 
 def test_publishing_by_command(engine):
-    said = skm("publish", "DUKCAPIL", "--period", "2026-Q4").stdout
-    assert said.startswith("Lembar 1 · Kantor DUKCAPIL (DUKCAPIL) · 2026-Q4\nIKM – · 0 responden")
+    with engine.begin() as connection:
+        for n in range(4):
+            respond(connection, "DUKCAPIL", Chance(f"other {n}"), draft())
+    asked = skm("publish", "DUKCAPIL", "--period", "2026-Q4")
+    assert asked.exit_code == 1
+    assert "quarter IV 2026 · Kantor DUKCAPIL\n4 answers\n" in asked.stdout
+    assert "Fewer than 5 answers" in asked.stdout
+    assert "no terminal to ask at. Add --yes" in asked.output
+    assert "has published no period yet" in refusal("sheet", "DUKCAPIL")
+    said = skm("publish", "DUKCAPIL", "--period", "2026-Q4", "--yes").stdout
+    assert said.startswith("Lembar 1 · Kantor DUKCAPIL (DUKCAPIL) · 2026-Q4\nIKM – · 4 responden")
+    assert "fewer than 5 responded" in said
     assert "skm sheet DUKCAPIL --number 1" in said
     assert verify(engine) == []
 
@@ -79,6 +89,7 @@ def test_publishing_by_command(engine):
     ("args", "said"),
     [
         (("publish", "SMST", "--period", "2026-Q4"), "published already, as sheet 1"),
+        (("publish", "DUKCAPIL", "--period", "2026-Q4"), "Nobody answered in DUKCAPIL in 2026-Q4"),
         (("publish", "SMST", "--period", "2026-Q9"), "There is no period “2026-Q9”"),
         (("publish", "SMTS", "--period", "2026-Q4"), "There is no unit “SMTS”. Near it: SMST"),
         (("sheet", "SMTS"), "There is no unit “SMTS”. Near it: SMST"),
@@ -166,6 +177,7 @@ def test_a_sheet_rewritten_with_its_hash_is_found_by_its_responses(engine, old, 
 def test_a_sheet_rewritten_with_its_hash_breaks_the_chain(engine):
     run(engine, "UPDATE unit SET period = 'month'")
     with engine.begin() as connection:
+        respond(connection, "SMST", Chance(8), draft(LATER))
         closed(connection, "SMST", "2027-01", LATER + 40 * 86_400)
     assert verify(engine) == []
     rewritten(engine, "Pemprov Contoh", "Pemprov Lain")
@@ -175,8 +187,13 @@ def test_a_sheet_rewritten_with_its_hash_breaks_the_chain(engine):
 def test_a_sheet_taken_out_of_the_chain_is_missed(engine):
     run(engine, "UPDATE unit SET period = 'month'")
     with engine.begin() as connection:
+        respond(connection, "SMST", Chance(8), draft(LATER))
         closed(connection, "SMST", "2027-01", LATER + 40 * 86_400)
-    run(engine, "DELETE FROM sheet_leaf", "DELETE FROM sheet WHERE number = 1")
+    run(
+        engine,
+        "DELETE FROM sheet_leaf WHERE sheet_id IN (SELECT id FROM sheet WHERE number = 1)",
+        "DELETE FROM sheet WHERE number = 1",
+    )
     assert verify(engine) == ["Sheet 1 of SMST is missing before sheet 2."]
 
 

@@ -12,7 +12,7 @@ from flows.screen import Screen
 from storage import standards
 from storage.office import audit, roles
 from tests.fake_channel import Fake, Office
-from tests.offices import NOON, Chance, Person, office, unit_of, unit_row, working
+from tests.offices import NOON, Chance, Person, office, scoped, unit_of, unit_row, working
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 async def heads(engine: Engine) -> AsyncIterator[list[Person]]:
     with engine.begin() as connection:
         for number in (1, 2):
-            token = roles.invite(connection, "head", "SMST-BTM", NOON, Chance(number))
+            token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance(number))
             roles.join(connection, token, f"tg:{number}", NOON)
     with working(engine) as turns:
         yield [Person(turns, "tg:1"), Person(turns, "tg:2")]
@@ -61,7 +61,7 @@ async def test_of_two_heads_the_second_is_shown_what_the_first_promised(engine, 
     await two.tap("save")
     assert promised(engine) == ["Rp 10.000"]  # of the same day: it stands in its place
     with engine.connect() as connection:
-        last, first = audit.latest(connection, ["SMST-BTM"], 2)
+        last, first = audit.latest(connection, [scoped("SMST-BTM")], 2)
     named = {"service": "", "element": "cost"}
     assert (first.action, first.before) == ("edit_standards", None)
     assert last.before == {**named, "text": "Gratis"}

@@ -14,6 +14,7 @@ from reports.statistics import Estimate, index_estimate
 from reports.tally import Row, Tally
 from storage import units
 from storage.periods import parse
+from storage.scope import EVERYTHING
 from tests.offices import ITEMS, Chance, draft, office, respond, unit_row
 
 SKM = instrument("skm-14-2017")
@@ -53,7 +54,7 @@ def noon(month: int, day: int) -> int:
 def places(engine: Engine, name: str) -> tuple[list[tuple[str, int]], dict[str, tuple[int, int]]]:
     """Code and rank of those ranked; n and needed of those that are not."""
     with engine.connect() as connection:
-        ranking, left = ranked(connection, units.in_scope(connection, "*"), parse(name))
+        ranking, left = ranked(connection, units.in_scope(connection, EVERYTHING), parse(name))
     codes = [(of.unit.code, place.rank) for of, place in ranking]
     return codes, {each.unit.code: (each.n, each.needed) for each in left}
 
@@ -80,8 +81,8 @@ def test_figures_of_a_quarter_are_those_of_its_rows(engine):
     assert by_hand is not None
     for name in ("2026-Q4", "2026-S2"):
         with engine.connect() as connection:
-            _, left = ranked(connection, units.in_scope(connection, "*"), parse(name))
-            ranking, _ = ranked(connection, units.in_scope(connection, "*"), parse(name))
+            _, left = ranked(connection, units.in_scope(connection, EVERYTHING), parse(name))
+            ranking, _ = ranked(connection, units.in_scope(connection, EVERYTHING), parse(name))
         found = {each.unit.code: each for each in (*left, *(of for of, _ in ranking))}["A"].estimate
         assert found is not None
         assert (found.value, found.n) == (by_hand.value, 10)
@@ -90,7 +91,7 @@ def test_figures_of_a_quarter_are_those_of_its_rows(engine):
 
 def test_the_interval_is_that_of_the_unit_alone(engine):
     with engine.connect() as connection:
-        unit = units.in_scope(connection, "*")[0]
+        unit = units.in_scope(connection, EVERYTHING)[0]
     of = Measured(unit, 1000, 278, Estimate(Fraction(90), Fraction(4), 101))
     low, high = of.interval(SKM) or (0, 0)
     # t(100) at 97.5 % is 1.98397; 2 × √(899/999) × t = 3.7641.
@@ -100,6 +101,6 @@ def test_the_interval_is_that_of_the_unit_alone(engine):
 
 def test_nobody_is_never_enough(engine):
     with engine.connect() as connection:
-        everyone = units.in_scope(connection, "*")
+        everyone = units.in_scope(connection, EVERYTHING)
     (of,) = measured(everyone[:1], {}, date(2026, 10, 1), date(2026, 12, 31))
     assert (of.n, of.enough, of.standing()) == (0, False, None)

@@ -5,15 +5,16 @@ from collections.abc import Iterator
 from datetime import date
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.desk import Desk, Forms
 from bot.openings import resolve
 from flows.events import Opened
 from flows.form import Line
 from reports.figures import population_of
-from reports.sheets.publish import made
-from storage import units
+from reports.sheets.publish import made, publish
+from storage import units, visits, voices
+from storage.files.refused import FileRefused
 from storage.periods import parse
 from tests.offices import NOON, VAULT, Chance, draft, office, respond, unit_of, unit_row
 
@@ -81,3 +82,45 @@ def test_units_are_found_by_their_codes_in_any_number(engine: Engine):
     with engine.begin() as connection:
         found = units.known(connection, [*codes, "dukcapil"])
     assert list(found) == ["dukcapil"]
+
+
+@pytest.mark.parametrize("way", ["file", "change"])
+def test_the_kind_of_period_stays_while_answers_or_voices_of_one_are_kept(engine: Engine, way: str):
+    def month(connection: Connection, code: str) -> None:
+        if way == "file":
+            units.save(connection, [unit_row("NEW-1"), unit_row(code, period="month")])
+        else:
+            units.change(connection, unit_of(connection, code), period="month")
+
+    with engine.begin() as connection:
+        month(connection, "DUKCAPIL")  # of which nobody said anything
+        assert unit_of(connection, "DUKCAPIL").period == "month"
+        respond(connection, "SMST-BTM", Chance(), draft())
+    with pytest.raises(FileRefused, match="SMST-BTM: period stays quarter"), engine.begin() as c:
+        month(c, "SMST-BTM")
+    with engine.begin() as connection:  # all of it is published, and its key gone
+        unit = unit_of(connection, "SMST-BTM")
+        publish(connection, unit, Q4, AFTER)
+        vault_key = voices.Person("tg:1", unit.id, "stnk")
+        voices.count(connection, VAULT, vault_key, parse("2027-Q1"), Chance(5))
+    with pytest.raises(FileRefused), engine.begin() as connection:
+        month(connection, "SMST-BTM")
+    with engine.begin() as connection:
+        voices.destroy_keys(connection, date(2027, 4, 15))
+        month(connection, "SMST-BTM")
+        assert unit_of(connection, "SMST-BTM").period == "month"
+
+
+def test_one_visit_is_one_voice_whatever_a_table_says_of_the_period(engine: Engine):
+    with engine.begin() as connection:
+        unit = unit_of(connection, "SMST-BTM")
+        token = visits.make(VAULT, unit, "", date(2026, 11, 19), Chance(3))
+        visit = visits.read(VAULT, token)
+        assert visit is not None
+        assert voices.count(connection, VAULT, visit, visit.period(unit), Chance(4))
+    for kind in ("month", "semester", "year"):
+        with pytest.raises(FileRefused), engine.begin() as connection:
+            units.save(connection, [unit_row("SMST-BTM", period=kind)])
+        with engine.begin() as connection:
+            unit = unit_of(connection, "SMST-BTM")
+            assert not voices.count(connection, VAULT, visit, visit.period(unit), Chance(4))

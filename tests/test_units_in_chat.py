@@ -17,7 +17,7 @@ from reports.due import expiries
 from storage.office import audit, roles
 from storage.office.sent_files import KEPT
 from tests.fake_channel import Fake, Office
-from tests.offices import NOON, Chance, Person, count, office, unit_of, unit_row, working
+from tests.offices import NOON, Chance, Person, count, office, scoped, unit_of, unit_row, working
 from tests.workbook import workbook
 
 AGENCY = "Pemprov Contoh"
@@ -37,7 +37,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 async def admins(engine: Engine) -> AsyncIterator[tuple["Admin", "Admin"]]:
     with engine.begin() as connection:
         for number in (1, 2):
-            token = roles.invite(connection, "admin", AGENCY, NOON, Chance(number))
+            token = roles.invite(connection, "admin", scoped(AGENCY), NOON, Chance(number))
             roles.join(connection, token, f"tg:{number}", NOON)
     with working(engine) as turns:
         yield Admin(turns, "tg:1"), Admin(turns, "tg:2")
@@ -66,8 +66,10 @@ def xlsx(folder: Path, *rows: list[object], merged: str = "Z1:Z1") -> bytes:
 
 def changes(engine: Engine) -> list[tuple[str, object, object]]:
     with engine.connect() as connection:
-        found = audit.latest(connection, ["SMST-BTM", "BARU-1", "BARU-2"], 9)
-    return [(entry.scope, entry.before, entry.after) for entry in found]
+        found = audit.latest(
+            connection, [scoped("SMST-BTM"), scoped("BARU-1"), scoped("BARU-2")], 9
+        )
+    return [(entry.scope.name, entry.before, entry.after) for entry in found]
 
 
 async def test_of_two_admins_the_second_is_shown_what_the_first_changed(engine, admins):

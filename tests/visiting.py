@@ -9,7 +9,7 @@ from flows.opening import visit_payload
 from storage import visits
 from storage.office import roles
 from storage.office.roles import RoleName
-from tests.offices import NOON, VAULT, Chance, Person, unit_of
+from tests.offices import NOON, VAULT, Chance, Person, scoped, unit_of
 
 TODAY = date(2026, 11, 19)
 DAY = 86_400
@@ -25,7 +25,9 @@ def visit(engine: Engine, service: str = "", day: date = TODAY, code: str = "SMS
 
 def give(engine: Engine, address: str, role: RoleName, scope: str = "SMST") -> None:
     with engine.begin() as connection:
-        roles.join(connection, roles.invite(connection, role, scope, NOON, _chance), address, NOON)
+        roles.join(
+            connection, roles.invite(connection, role, scoped(scope), NOON, _chance), address, NOON
+        )
 
 
 def rows(engine: Engine, *columns: str) -> list[Any]:

@@ -36,6 +36,7 @@ from storage.files import unit_file
 from storage.office import roles
 from storage.periods import Period, period_of, previous
 from storage.private_files import make_private_folder
+from storage.scope import EVERYTHING, agency
 from storage.units import Unit
 from storage.vault import Vault
 
@@ -113,11 +114,11 @@ def _fill(engine: Engine, week: date) -> None:
     with engine.begin() as connection:
         questionnaires.keep(connection, Questionnaire(CURRENT))
         units.save(connection, rows)
-        for unit in units.in_scope(connection, roles.EVERYWHERE):
+        for unit in units.in_scope(connection, EVERYTHING):
             for draft in sample_answers(unit, week, SEED):
                 responses.keep(connection, unit, draft, secrets.token_bytes)
         since = int(datetime.combine(week, datetime.min.time(), UTC).timestamp())
-        token = roles.invite(connection, "admin", ADMIN_OF, since, secrets.token_bytes)
+        token = roles.invite(connection, "admin", agency(ADMIN_OF), since, secrets.token_bytes)
         roles.join(connection, token, ADDRESS, since)
 
 

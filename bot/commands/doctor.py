@@ -20,8 +20,8 @@ from bot.settings import PREFIX, Library, Settings, SettingsUnfit, load, variabl
 from storage import units, voices
 from storage.database import shown
 from storage.database_url import DatabaseUnfit, database_file
-from storage.office.roles import EVERYWHERE
 from storage.private_files import readers
+from storage.scope import EVERYTHING
 from storage.vault import SecretUnfit, Vault
 
 PATIENCE = 5  # seconds for an answer of Telegram
@@ -112,7 +112,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
 
 def _units(connection: Connection) -> Finding:
-    number = len(units.in_scope(connection, EVERYWHERE))
+    number = len(units.in_scope(connection, EVERYTHING))
     if number:
         return Finding(True, f"Units: {number}.")
     return Finding(False, "There are no units yet; import them: skm import units FILE")

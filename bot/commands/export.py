@@ -22,9 +22,9 @@ from bot.settings import load
 from reports.figures import EVER
 from reports.sheets.exporting import HEADER, Exported, export
 from storage import units
-from storage.office.roles import EVERYWHERE
 from storage.periods import local_date, parse, zone
 from storage.private_files import private_file
+from storage.scope import EVERYTHING
 from storage.units import Unit
 
 NAMED = 8  # periods named of those that were left out for one reason
@@ -39,7 +39,7 @@ def export_responses(code: str | None, period: str | None, out: Path) -> None:
     days = _days(period)
     with opened(load()) as engine:
         with engine.connect() as connection:
-            found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYWHERE)
+            found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYTHING)
         written = _written(engine, found, days, out)
     _say(written, out)
 

@@ -31,6 +31,6 @@ def ask(code: str, name: str, qr: Path | None) -> None:
         if questionnaires.in_force(connection, unit, asked.survey) != wanted.id:
             now, after = int(time.time()), {"survey": asked.id}
             questionnaires.publish(connection, unit, wanted, now, OPERATOR)
-            audit.note(connection, now, OPERATOR, "edit_questions", unit.code, after=after)
+            audit.note(connection, now, OPERATOR, "edit_questions", unit.scope, after=after)
     bot = settings.telegram_bot
     give_link(unit_link(bot, unit.code, survey=asked.survey), bot, qr)

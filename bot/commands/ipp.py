@@ -20,8 +20,9 @@ from reports.ipp.evaluating import Evaluated, evaluated, institutions, scored, u
 from reports.ipp.index import F02, Institution, f02_of
 from reports.ipp.rules import Grade, rules
 from storage import evaluations, units
-from storage.office.roles import EVERYWHERE
 from storage.periods import local_date, zone
+from storage.scope import EVERYTHING, Scope
+from storage.scope import agency as agency_scope
 
 FIRST = 2022  # of PermenPANRB 29/2022
 CAPITAL = zone("WIB")
@@ -45,16 +46,16 @@ def ipp(code: str | None, agency: str | None, year: int, as_data: bool) -> None:
     _check_year(year)
     with opened(load()) as engine:
         with engine.connect() as connection:
-            wanted = scope_of(connection, "evaluator", agency) if agency else None
+            wanted = scope_of(connection, "evaluator", agency) if agency else EVERYTHING
             asked = [unit_of(connection, code)] if code else None
         folded(engine)
         with engine.connect() as connection:
-            everyone = asked or units.in_scope(connection, EVERYWHERE)
+            everyone = asked or units.in_scope(connection, EVERYTHING)
             found = evaluated(connection, everyone, year)
     # An agency's rank is among all of them.
     ranking = [] if asked else _of(wanted, institutions(found))
-    if wanted and wanted != EVERYWHERE:
-        found = [each for each in found if each.unit.agency == wanted]
+    if wanted != EVERYTHING:
+        found = [each for each in found if each.unit.agency == wanted.name]
     if as_data:
         data = _json(year, found, ranking)
         typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
@@ -68,8 +69,8 @@ def _check_year(year: int) -> None:
         raise Refused(f"--year {year} is none of {FIRST} to {last}.")
 
 
-def _of(agency: str | None, ranking: Sequence[Institution]) -> list[Institution]:
-    return [each for each in ranking if agency in (None, EVERYWHERE, each.name)]
+def _of(wanted: Scope, ranking: Sequence[Institution]) -> list[Institution]:
+    return [each for each in ranking if wanted in (EVERYTHING, agency_scope(each.name))]
 
 
 def _json(year: int, found: Sequence[Evaluated], ranking: Sequence[Institution]) -> dict[str, Any]:

@@ -15,8 +15,8 @@ from bot.settings import load
 from flows.files import words
 from reports.poster import MOST, posters
 from storage import units
-from storage.office.roles import EVERYWHERE
 from storage.private_files import write_private
+from storage.scope import EVERYTHING
 from storage.units import Unit
 
 
@@ -49,7 +49,7 @@ def _meant(
     if agency:
         found = level_of(connection, "agency", agency)[1]
     else:
-        found = units.in_scope(connection, EVERYWHERE)
+        found = units.in_scope(connection, EVERYTHING)
     if not found:
         raise Refused("There are no units yet. Import them first: skm import units FILE")
     if len(found) > MOST:

@@ -1,6 +1,7 @@
 """`skm publish`: close a period as a numbered sheet. `skm sheet`: show or hand out a sheet."""
 
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -12,10 +13,13 @@ from bot.commands.opened import opened
 from bot.commands.refusal import Refused
 from bot.commands.working import working
 from bot.names import OPERATOR
+from bot.office.closing import sheet_lines
 from bot.office.scopes import unit_of
 from bot.settings import load
+from flows.files import words
 from reports.sheets.publish import made
 from reports.sheets.publish import publish as closed
+from reports.sheets.sheet import Content
 from storage import sheets
 from storage.office import audit
 from storage.periods import Period, parse
@@ -24,21 +28,39 @@ from storage.sheets import Sheet
 from storage.units import Unit
 
 
-def publish(code: str, period: str) -> None:
-    """Raises Refused, PublishRefused, DatabaseUnfit."""
+def publish(code: str, period: str, yes: bool) -> None:
+    """Shows what will be frozen, and asks unless `yes`. Raises Refused, PublishRefused,
+    DatabaseUnfit; then nothing was published."""
     wanted, now = _parsed(period), int(time.time())
     with opened(load()) as engine:
         with engine.connect().execution_options(reads=True) as reading, working("Adding up"):
             unit = unit_of(reading, code)
             ready = made(reading, unit, wanted, now)
+        if not yes:
+            _ask(ready.content)
         with engine.begin() as connection:
             content = closed(connection, unit, wanted, now, ready)
+            if not yes and content != ready.content:
+                raise Refused("Nothing was published: meanwhile something came. Look again.")
             sheet = sheets.of_unit(connection, unit.id)[-1]
             after = {"period": wanted.name, "sheet": sheet.number}
-            audit.note(connection, now, OPERATOR, "run_periods", unit.code, after=after)
+            audit.note(connection, now, OPERATOR, "run_periods", unit.scope, after=after)
     for line in sheet_table.headline(content, sheet.hash):
         typer.echo(line)
     typer.echo(f"See and hand it out: skm sheet {unit.code} --number {sheet.number}")
+
+
+def _ask(content: Content) -> None:
+    """Raises Refused without a terminal, and where the answer is no."""
+    spoken = words("en")
+    for line in sheet_lines(content):
+        typer.echo(spoken.line(line))
+    if content["index"]["ikm"] is not None:
+        typer.echo(f"IKM {content['index']['ikm']}, grade {content['index']['grade']}")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise Refused("Nothing was published: no terminal to ask at. Add --yes to publish.")
+    if not typer.confirm("Close this period for good?"):
+        raise Refused("Nothing was published.")
 
 
 def sheet(

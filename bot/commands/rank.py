@@ -19,8 +19,8 @@ from reports.index import grade_of, rounded
 from reports.ranking import Ranked
 from reports.standings import LEAST, Measured, ranked
 from storage import units
-from storage.office.roles import EVERYWHERE
 from storage.periods import Period, local_date, parse, period_of, previous, zone
+from storage.scope import EVERYTHING
 
 LAST_ZONE = "WIB"  # where a quarter ends last
 Place = tuple[Measured, Ranked]
@@ -34,7 +34,7 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
             name, meant = (
                 level_of(connection, "agency", agency)
                 if agency
-                else (None, units.in_scope(connection, EVERYWHERE))
+                else (None, units.in_scope(connection, EVERYTHING))
             )
         folded(engine)
         with engine.connect() as connection:

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from flows.files import instrument, words
 from flows.instrument import Instrument
+from reports.digest.release import LEAST
 from reports.digest.words import number
 from reports.sheets.sheet import Content, shown_in
 
@@ -18,7 +19,9 @@ def headline(content: Content, hash: bytes) -> Iterator[str]:
     yield f"{_index(content['index'])} · {content['n']} responden"
     if not shown_in(content).figures:
         yield (
-            "Angka ditahan: bersama yang sudah ditunjukkan sebelumnya, angka ini akan membuka "
+            "Angka ditahan: kurang dari 5 responden. / Figures withheld: fewer than 5 responded."
+            if content["n"] < LEAST
+            else "Angka ditahan: bersama yang sudah ditunjukkan sebelumnya, angka ini akan membuka "
             "jawaban 1 sampai 4 orang. / Figures withheld: they would tell what 1 to 4 people said."
         )
     yield f"SHA-256 {hash.hex()}"

@@ -26,5 +26,5 @@ def import_standards(file: Path, code: str) -> None:
         promises = standard_file.parsed(table, unit, instrument(CURRENT).keys, today)
         standards.keep(connection, unit.id, promises)
         after = {"promises": len(promises)}
-        audit.note(connection, now, OPERATOR, "edit_standards", unit.code, after=after)
+        audit.note(connection, now, OPERATOR, "edit_standards", unit.scope, after=after)
     typer.echo(f"{unit.code}: {len(promises)} promises kept; the next citizens can see them.")

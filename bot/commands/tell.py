@@ -36,5 +36,5 @@ def tell(code: str, text: str, yes: bool) -> None:
             now = int(time.time())
             put = subscriptions.notify(connection, unit, said, now)
             after = {"text": said, "chats": put}
-            audit.note(connection, now, OPERATOR, "tell", unit.code, after=after)
+            audit.note(connection, now, OPERATOR, "tell", unit.scope, after=after)
     typer.echo(f"{put} messages are on their way; skm run or skm work sends them.")

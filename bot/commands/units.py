@@ -21,6 +21,7 @@ from storage.files.refused import named
 from storage.office import audit, roles
 from storage.office.roles import RoleName
 from storage.private_files import write_private
+from storage.scope import agency
 
 
 def import_units(file: Path) -> None:
@@ -29,9 +30,11 @@ def import_units(file: Path) -> None:
     with opened(load()) as engine, engine.begin() as connection:
         questionnaires.keep(connection, Questionnaire(CURRENT))
         added, updated = units.save(connection, read.rows)
-        for agency, number in Counter(row["agency"] for row in read.rows).items():
+        for name, number in Counter(row["agency"] for row in read.rows).items():
             after = {"units": number}
-            audit.note(connection, int(time.time()), OPERATOR, "edit_units", agency, after=after)
+            audit.note(
+                connection, int(time.time()), OPERATOR, "edit_units", agency(name), after=after
+            )
     typer.echo(f"{added} units added, {updated} updated.")
     if read.unread:
         typer.echo(f"Columns that were not read: {named(read.unread)}.", err=True)

@@ -8,7 +8,7 @@ from bot.commands.refusal import Refused
 from bot.office.scopes import level_of, service_of, unit_of
 from reports.overview import Scope
 from storage import units
-from storage.office.roles import EVERYWHERE
+from storage.scope import EVERYTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def _units(connection: Connection, whose: Whose) -> tuple[str, Scope]:
     if whose.region is not None:
         name, of_region = level_of(connection, "region", whose.region)
         return name, Scope("region", of_region)
-    everyone = units.in_scope(connection, EVERYWHERE)
+    everyone = units.in_scope(connection, EVERYTHING)
     return "semua unit / all units", Scope("nation", everyone)
 
 

@@ -29,7 +29,7 @@ def import_wording(file: Path, code: str) -> None:
         )
         if number is not None:
             after = {"version": number}
-            audit.note(connection, at, OPERATOR, "edit_questions", unit.code, after=after)
+            audit.note(connection, at, OPERATOR, "edit_questions", unit.scope, after=after)
     if number is None:
         typer.echo(f"{unit.code} asks so already; nothing was published.")
     else:

@@ -127,6 +127,6 @@ def _places(sitting: Sitting) -> list[tuple[str, str]]:
     """Where this chat holds a role that opens the console: what a form may be about, by name."""
     desk = sitting.desk
     held = permissions.scopes(desk.connection, sitting.address, "open_console")
-    above = [(each, said(scope_name(desk, each))) for each in held if desk.unit(each) is None]
+    above = [(str(each), said(scope_name(desk, each))) for each in held if not each.is_unit]
     found = units.page(desk.connection, held, "", 0, OFFERED)
-    return [*above, *((unit.code, unit.name) for unit in found)]
+    return [*above, *((str(unit.scope), unit.name) for unit in found)]

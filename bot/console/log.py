@@ -15,6 +15,7 @@ from bot.office.which import zone_of
 from flows.files import words
 from storage.office import audit, permissions
 from storage.office.audit import Entry
+from storage.scope import Scope
 
 
 class Log(Table):
@@ -36,9 +37,8 @@ class Log(Table):
         found = audit.page(sitting.desk.connection, self._scopes(sitting), 1, int(id) + 1)
         return next((_row(sitting, entry) for entry in found if str(entry.id) == id), None)
 
-    def _scopes(self, sitting: Sitting) -> list[str]:
-        held = permissions.scopes(sitting.desk.connection, sitting.address, self.action)
-        return [unit.code if (unit := sitting.desk.unit(scope)) else scope for scope in held]
+    def _scopes(self, sitting: Sitting) -> list[Scope]:
+        return permissions.scopes(sitting.desk.connection, sitting.address, self.action)
 
 
 def _row(sitting: Sitting, entry: Entry) -> Row:

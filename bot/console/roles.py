@@ -18,7 +18,8 @@ from flows.form import Line
 from flows.opening import ROLES as COMMAND
 from storage import units
 from storage.office import holders, permissions
-from storage.office.roles import EVERYWHERE, ROLES
+from storage.office.roles import ROLES
+from storage.scope import EVERYTHING, Scope, agency, kept
 
 NAMES = [(role, said(Line(f"role.name.{role}"))) for role in ROLES]
 
@@ -36,24 +37,24 @@ class OfScopes(Table):
         ]
 
     def one(self, sitting: Sitting, id: str) -> Row | None:
-        rows = self.of_scope(sitting, id.partition("~")[0])
+        rows = self.of_scope(sitting, kept(id.partition("~")[0]))
         return next((row for row in rows if row.id == id), None)
 
-    def of_scope(self, sitting: Sitting, scope: str) -> list[Row]:
+    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
         """Of the roles that whoever asks may give there."""
         raise NotImplementedError
 
-    def _scopes(self, sitting: Sitting, text: str) -> Iterator[str]:
+    def _scopes(self, sitting: Sitting, text: str) -> Iterator[Scope]:
         """Their own first, then agencies and units below, with these words in their name."""
         connection = sitting.desk.connection
         held = permissions.scopes(connection, sitting.address, self.action)
-        above = [scope for scope in held if sitting.desk.unit(scope) is None]
-        if EVERYWHERE in held:
-            above += units.agencies(connection, text, LOOKED_AT)
+        above = [scope for scope in held if not scope.is_unit]
+        if EVERYTHING in held:
+            above += map(agency, units.agencies(connection, text, LOOKED_AT))
         named = [scope for scope in above if text.casefold() in self._name(sitting, scope)]
-        yield from dict.fromkeys([*named, *(unit.code for unit in self.units(sitting, text))])
+        yield from dict.fromkeys([*named, *(unit.scope for unit in self.units(sitting, text))])
 
-    def _name(self, sitting: Sitting, scope: str) -> str:
+    def _name(self, sitting: Sitting, scope: Scope) -> str:
         return said(scope_name(sitting.desk, scope)).casefold()
 
 
@@ -61,7 +62,7 @@ class Roles(OfScopes):
     key = "roles"
     fields = (field("who"), field("role"), field("scope"), field("held_since"))
 
-    def of_scope(self, sitting: Sitting, scope: str) -> list[Row]:
+    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
         desk = sitting.desk
         may = permissions.gives(desk.connection, sitting.address, scope)
         where, zone = said(scope_name(desk, scope)), zone_of(desk, scope)
@@ -100,7 +101,7 @@ class Invitations(OfScopes):
         field("until", **LISTED),
     )
 
-    def of_scope(self, sitting: Sitting, scope: str) -> list[Row]:
+    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
         desk = sitting.desk
         may = permissions.gives(desk.connection, sitting.address, scope)
         where, zone = said(scope_name(desk, scope)), zone_of(desk, scope)

@@ -20,6 +20,7 @@ from flows.of_unit import UNIT
 from flows.office.unit import UNITS_FORM
 from flows.tidy import tidy
 from storage.office import permissions, sent_files
+from storage.scope import Scope
 
 STATE = "state"  # stands for the changes that were shown (`bot.office.unit_table`)
 APPLY = "apply"
@@ -57,11 +58,11 @@ class UnitTable(CustomView):
         return self._admin._template_response(request, "console/table.html", context, status)
 
 
-def scope_of(sitting: Sitting) -> str | None:
+def scope_of(sitting: Sitting) -> Scope | None:
     """The widest in which many units may be changed at once; which rows fit is asked of each."""
     connection, address = sitting.desk.connection, sitting.address
     held = permissions.scopes(connection, address, "edit_units")
-    return next((scope for scope in held if sitting.desk.unit(scope) is None), None)
+    return next((scope for scope in held if not scope.is_unit), None)
 
 
 async def _given(request: Request) -> Mapping[str, Any]:
@@ -75,7 +76,7 @@ async def _given(request: Request) -> Mapping[str, Any]:
         return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
 
 
-def _done(sitting: Sitting, scope: str | None, given: Mapping[str, Any]) -> Shown:
+def _done(sitting: Sitting, scope: Scope | None, given: Mapping[str, Any]) -> Shown:
     if scope is None:
         raise Unfilled("", Line("where.denied"))
     if not given:

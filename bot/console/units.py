@@ -17,6 +17,7 @@ from storage.files.unit_file import CELLS
 from storage.office import permissions
 from storage.office.unit_changes import write
 from storage.periods import ZONES, local_date, zone
+from storage.scope import Scope
 from storage.units import Unit, retired
 
 UNTIL = "until"
@@ -67,7 +68,7 @@ class Units(Table):
         write(sitting.desk.connection, unit, columns, sitting.by, sitting.at)
         return Line("unit.saved", {"unit": columns["name"]})
 
-    def _scopes(self, sitting: Sitting) -> list[str]:
+    def _scopes(self, sitting: Sitting) -> list[Scope]:
         return permissions.scopes(sitting.desk.connection, sitting.address, self.action)
 
 

@@ -77,7 +77,7 @@ def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told
     ]
     if media:
         after = {"period": period, "media": media, "on": on.isoformat()}
-        audit.note(desk.connection, at, by, "plan_follow_up", unit.code, None, after)
+        audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, None, after)
     return Told("announce.kept" if media else "announce.known", {"unit": unit.name})
 
 
@@ -87,7 +87,7 @@ def _removed(desk: Desk, address: str, unit: Unit, id: str, at: int) -> Told:
         return Told("announce.gone")
     by = desk.vault.pseudonym(address)
     before = {"period": said.period, "media": [said.medium], "on": said.on.isoformat()}
-    audit.note(desk.connection, at, by, "plan_follow_up", unit.code, before)
+    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, before)
     return Told("announce.removed")
 
 

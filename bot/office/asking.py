@@ -6,6 +6,7 @@ from bot.begin import Begin
 from bot.desk import Desk
 from bot.office import places
 from bot.office.places import Row, Rows, opening_of, reach, survey_of
+from bot.office.which import unit_of
 from flows.citizen.extra import EXTRA
 from flows.files import SKM
 from flows.form import Line
@@ -13,6 +14,7 @@ from flows.office.faults import short
 from flows.opening import QUESTION, EditQuestions
 from storage import publications, questionnaires, sights
 from storage.publications import Made
+from storage.scope import Scope, kept
 from storage.sights import FIRST, Sight
 
 VERSIONS = 9  # former ones that are offered
@@ -77,7 +79,7 @@ def question_rows(now: Sight) -> Rows:
 
 def pick_rows(desk: Desk, now: Sight, row: Row) -> Rows:
     """The extra questions, and the other surveys that a unit runs."""
-    unit = desk.unit(row["scope"]) if now.units == 1 else None
+    unit = unit_of(desk, kept(row["scope"])) if now.units == 1 else None
     if unit is None:
         return question_rows(now)
     run = questionnaires.surveys(desk.connection, unit)
@@ -91,7 +93,7 @@ def _survey_row(row: Row, survey: str, asked: str) -> Row:
     return {"id": f"other-{survey}", "key": title, "opening": opening_of(there)}
 
 
-def version_rows(desk: Desk, scopes: list[str], now: Sight, survey: str) -> Rows:
+def version_rows(desk: Desk, scopes: list[Scope], now: Sight, survey: str) -> Rows:
     """Former versions, the newest first; what is in force in a unit is none of them."""
     made = publications.history(desk.connection, scopes, VERSIONS, survey)
     if not made:

@@ -75,7 +75,7 @@ def _keep(desk: Desk, address: str, unit: Unit, before: Wish, wish: Wish, at: in
         return
     briefings.wish(desk.connection, address, unit.id, wish)
     by = desk.vault.pseudonym(address)
-    audit.note(desk.connection, at, by, ACTION, unit.code, _plain(before), _plain(wish))
+    audit.note(desk.connection, at, by, ACTION, unit.scope, _plain(before), _plain(wish))
 
 
 def _wish(given: Mapping[str, Value], before: Wish) -> Wish:

@@ -18,6 +18,7 @@ from reports.awake import AWAKE_FROM, awake_at
 from storage.office import audit, broadcasts, permissions, roles
 from storage.office.permissions import Action
 from storage.periods import local_date, zone
+from storage.scope import Scope, kept
 
 ACTION: Action = "broadcast"
 MORNING = f"{AWAKE_FROM:02}.00"
@@ -26,7 +27,7 @@ _SENT = {"": "broadcast.sent", "some": "broadcast.sent.some"}
 
 def compose(desk: Desk, address: str, opening: Broadcast, at: int) -> Begin | Line:
     scope = which(desk, address, BROADCAST, opening.scope)
-    if not isinstance(scope, str):
+    if not isinstance(scope, Scope):
         return scope
     spoken = words(roles.language(desk.connection, address))
     name = spoken.line(scope_name(desk, scope))
@@ -35,11 +36,11 @@ def compose(desk: Desk, address: str, opening: Broadcast, at: int) -> Begin | Li
         "1",
         Line("resume.broadcast"),
         f"{BROADCAST} {scope}",
-        about={"scope": scope, "scope_name": name, LAST: _last(desk, address, scope)},
+        about={"scope": str(scope), "scope_name": name, LAST: _last(desk, address, scope)},
     )
 
 
-def _last(desk: Desk, address: str, scope: str) -> str:
+def _last(desk: Desk, address: str, scope: Scope) -> str:
     """What became of this chat's last broadcast, or nothing."""
     entry = audit.last(desk.connection, desk.vault.pseudonym(address), ACTION)
     if entry is None or not entry.after:
@@ -56,7 +57,7 @@ def counted(
     desk: Desk, address: str, conversation: Conversation, text: str, at: int
 ) -> Noted | Told:
     """How many it would go to now."""
-    heads = broadcasts.heads(desk.connection, conversation.about["scope"])
+    heads = broadcasts.heads(desk.connection, kept(conversation.about["scope"]))
     if not heads:
         return Told("broadcast.nobody")
     said = {HEADS: str(sum(heads.values())), NIGHT: night(heads, at), "hour": MORNING}
@@ -80,7 +81,7 @@ def send(
     desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     """Asked anew whether it may be: this chat's role may have ended meanwhile."""
-    scope, text = conversation.about["scope"], given["text"]
+    scope, text = kept(conversation.about["scope"]), given["text"]
     assert isinstance(text, dict), "it is written"
     if not permissions.may_in(desk.connection, address, ACTION, scope):
         return Told("broadcast.denied")

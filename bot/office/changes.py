@@ -17,6 +17,7 @@ from flows.say import Words
 from storage.office import audit, permissions, roles
 from storage.office.audit import Entry
 from storage.office.permissions import ALLOWED
+from storage.scope import Scope
 
 PAGE = 8  # entries: a screenful
 # What is logged besides the actions of `permissions`.
@@ -27,12 +28,11 @@ def read(desk: Desk, address: str, opening: ReadLog, at: int) -> Said | Line:
     held = permissions.scopes(desk.connection, address, "read_log")
     if not held:
         return refused(desk, address)
-    scopes = [unit.code if (unit := desk.unit(scope)) else scope for scope in held]
     before = int(opening.before) if opening.before.isascii() and opening.before.isdigit() else None
-    found = audit.page(desk.connection, scopes, PAGE + 1, before)
+    found = audit.page(desk.connection, held, PAGE + 1, before)
     if not found:
         return Line("log.empty")
-    reader = Reader(desk, address, scopes, words(roles.language(desk.connection, address)))
+    reader = Reader(desk, address, held, words(roles.language(desk.connection, address)))
     shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
     older = ((Line("log.older"), f"{LOG} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
     return Said((Line("log"), *shown), older)
@@ -50,7 +50,7 @@ class Reader:
 
     desk: Desk
     address: str
-    scopes: list[str]
+    scopes: list[Scope]
     words: Words
 
     def sentence(self, entry: Entry) -> str:

@@ -48,7 +48,7 @@ def close(
         again = {"id": "again", "key": "period.again", "opening": f"{PERIOD} {unit.code}"}
         return Told("period.refused", {"why": words(talk.language).line(refused.why)}, [again])
     by, after = desk.vault.pseudonym(address), {"period": period, "sheet": content["number"]}
-    audit.note(desk.connection, at, by, "run_periods", unit.code, after=after)
+    audit.note(desk.connection, at, by, "run_periods", unit.scope, after=after)
     return _closed(unit, content, talk.language)
 
 
@@ -72,12 +72,13 @@ def _told(content: Content, language: str) -> dict[str, str]:
     spoken = words(language)
     same: dict[str, Any] = {**content, "published": None}
     return {
-        SHEET: "\n".join(spoken.line(line) for line in _lines(content, language)),
+        SHEET: "\n".join(spoken.line(line) for line in sheet_lines(content)),
         VERSION: hashlib.sha256(canonical(same)).hexdigest()[:16],
     }
 
 
-def _lines(content: Content, language: str) -> Iterator[Line]:
+def sheet_lines(content: Content) -> Iterator[Line]:
+    """What a sheet to come will show, and what it will not and why; never a figure."""
     shown, n = shown_in(content), content["n"]
     unit, period = content["unit"]["name"], content["period"]["name"]
     yield Line("period.sheet", {"unit": unit, "period": period, "n": n})

@@ -16,7 +16,7 @@ from storage.outbox import COMMANDS
 
 def refresh(connection: Connection, address: str, at: int) -> None:
     """A role of this chat has begun or ended, or it speaks another language. Once for each."""
-    held = sorted((each.role, each.scope) for each in roles.held(connection, address))
+    held = sorted((each.role, str(each.scope)) for each in roles.held(connection, address))
     now = f"{held} {roles.language(connection, address)}"
     key = f"{COMMANDS}:{address}:{at}:{hashlib.sha256(now.encode()).hexdigest()[:12]}"
     outbox.put(connection, key, COMMANDS, address, {}, at)

@@ -15,6 +15,7 @@ from reports.poster import MOST, Size, posters
 from storage import units
 from storage.office import permissions
 from storage.office.unit_changes import COLUMNS, cell
+from storage.scope import kept
 from storage.units import Unit
 
 HEADER = ("code", *COLUMNS)
@@ -30,7 +31,7 @@ def made(
 
 
 def _units(connection: Connection, address: str, body: Body, bot: str) -> Document | None:
-    scope, spoken = body["scope"], words(body["language"])
+    scope, spoken = kept(body["scope"]), words(body["language"])
     if not permissions.may_in(connection, address, "edit_units", scope):
         return None
     found = units.in_scope(connection, scope)
@@ -54,7 +55,7 @@ def workbook(found: list[Unit]) -> bytes:
 
 
 def _poster(connection: Connection, address: str, body: Body, bot: str) -> Document | None:
-    scope, spoken = body["scope"], words(body["language"])
+    scope, spoken = kept(body["scope"]), words(body["language"])
     if not permissions.may_in(connection, address, "print_posters", scope):
         return None
     found = units.in_scope(connection, scope)[:MOST]

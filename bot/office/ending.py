@@ -16,14 +16,17 @@ from flows.opening import LEAVE, ROLES
 from flows.role_opening import EndInvited, LeaveRole
 from storage.office import audit, holders, permissions, roles
 from storage.office.holders import Holder, Invitation
+from storage.scope import EVERYTHING, Scope, agency, kept
 from storage.units import Unit
 
 
 def end_role(desk: Desk, address: str, held: Holder, at: int) -> None:
-    """Ended by another: their unused invitations go with it, and they are told. The scope is
-    locked (`holders.lock`)."""
+    """Ended by another: the unused invitations that they may not give any more go with it, and they
+    are told. The scope is locked (`holders.lock`)."""
     holders.end(desk.connection, held.address, held.role, held.scope)
-    holders.withdraw_all(desk.connection, held.address, held.scope, at)
+    for out in holders.given_by(desk.connection, held.address, at):
+        if out.role not in permissions.gives(desk.connection, held.address, out.scope):
+            holders.withdraw(desk.connection, out.id, at)
     refresh(desk.connection, held.address, at)
     by, of = desk.vault.pseudonym(address), desk.vault.pseudonym(held.address)
     was = {"role": held.role, "of": of}
@@ -78,7 +81,7 @@ def leave(desk: Desk, address: str, opening: LeaveRole, at: int) -> Begin | Line
 def _row(desk: Desk, address: str, number: int, held: roles.Held) -> dict[str, str]:
     spoken = words(roles.language(desk.connection, address))
     row = {"id": str(number), "key": f"data.role.{held.role}", "role": held.role}
-    row |= {"scope": spoken.line(scope_name(desk, held.scope)), "of": held.scope}
+    row |= {"scope": spoken.line(scope_name(desk, held.scope)), "of": str(held.scope)}
     others = [each for each in _heads(desk, held.scope) if each.address != address]
     return row if held.role != "head" or others else {**row, LAST: "yes"}
 
@@ -87,7 +90,7 @@ def left(
     desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     (row,) = (row for row in conversation.offered["role"] if row["id"] == given["role"])
-    role, scope = row["role"], row["of"]
+    role, scope = row["role"], kept(row["of"])
     holders.lock(desk.connection, scope)
     if not holders.end(desk.connection, address, role, scope):
         return Told("roles.ended.already")
@@ -98,21 +101,21 @@ def left(
     return Told("leave.done")
 
 
-def _tell_if_headless(desk: Desk, role: str, scope: str, at: int) -> None:
+def _tell_if_headless(desk: Desk, role: str, scope: Scope, at: int) -> None:
     """Where the last head of a unit has gone, the admins above it learn that nobody gets its
     digest."""
-    unit = desk.unit(scope)
+    unit = desk.unit(scope.name) if scope.is_unit else None
     if role != "head" or unit is None or _heads(desk, scope):
         return
     line = Line("role.headless", {"unit": unit.name})
-    offer = (Line("role.headless.invite"), f"{ROLES} {unit.code}")
+    offer = (Line("role.headless.invite"), f"{ROLES} {unit.scope}")
     for admin in _admins_above(desk, unit):
         notify(desk.connection, f"headless:{unit.code}:{admin}:{at}", admin, line, at, offer)
 
 
 def _admins_above(desk: Desk, unit: Unit) -> list[str]:
     """Of the unit or its agency; where there is none, the national ones."""
-    for scopes in ((unit.code, unit.agency), (roles.EVERYWHERE,)):
+    for scopes in ((unit.scope, agency(unit.agency)), (EVERYTHING,)):
         held = [each for scope in scopes for each in holders.held_in(desk.connection, scope)]
         found = {each.address for each in held if each.role == "admin"}
         if found:
@@ -120,5 +123,5 @@ def _admins_above(desk: Desk, unit: Unit) -> list[str]:
     return []
 
 
-def _heads(desk: Desk, scope: str) -> list[Holder]:
+def _heads(desk: Desk, scope: Scope) -> list[Holder]:
     return [each for each in holders.held_in(desk.connection, scope) if each.role == "head"]

@@ -124,7 +124,7 @@ def _planned(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> T
     )
     id = follow_ups.keep(desk.connection, unit.id, new, today, at, by)
     after = _said(follow_ups.one(desk.connection, unit.id, id))
-    audit.note(desk.connection, at, by, "plan_follow_up", unit.code, None, after)
+    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, None, after)
     return Told("follow_up.planned", {"unit": unit.name})
 
 
@@ -175,7 +175,7 @@ def _note(desk: Desk, address: str, unit: Unit, before: FollowUp, at: int) -> No
     after = follow_ups.one(desk.connection, unit.id, before.id)
     by = desk.vault.pseudonym(address)
     said = _said(before), _said(after)
-    audit.note(desk.connection, at, by, "plan_follow_up", unit.code, *said)
+    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, *said)
 
 
 def _said(plan: FollowUp | None) -> dict[str, str]:

@@ -24,11 +24,12 @@ from flows.say import Words
 from flows.secret import Secret
 from storage.office import audit, holders, permissions, roles
 from storage.office.roles import RoleName
+from storage.scope import Scope, kept
 
 
 def manage(desk: Desk, address: str, opening: ManageRoles, at: int) -> Begin | Line:
     scope = which(desk, address, ROLES, opening.scope)
-    if not isinstance(scope, str):
+    if not isinstance(scope, Scope):
         return scope
     spoken = words(roles.language(desk.connection, address))
     name = spoken.line(scope_name(desk, scope))
@@ -38,13 +39,13 @@ def manage(desk: Desk, address: str, opening: ManageRoles, at: int) -> Begin | L
         "1",
         Line("resume.roles"),
         f"{ROLES} {scope}",
-        about={"scope": scope, "scope_name": name},
+        about={"scope": str(scope), "scope_name": name},
         offered=_offered(desk, address, scope, given, at, spoken),
     )
 
 
 def _offered(
-    desk: Desk, address: str, scope: str, given: list[RoleName], at: int, spoken: Words
+    desk: Desk, address: str, scope: Scope, given: list[RoleName], at: int, spoken: Words
 ) -> dict[str, Rows]:
     held = holders.held_in(desk.connection, scope)
     out = holders.invitations(desk.connection, scope, at)
@@ -98,14 +99,14 @@ def change(
     desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     """Asked anew whether it may be: this chat's own role may have ended meanwhile."""
-    scope = conversation.about["scope"]
+    scope = kept(conversation.about["scope"])
     holders.lock(desk.connection, scope)
     may = permissions.gives(desk.connection, address, scope)
     match given["do"]:
         case "invite":
             told = _invite(desk, address, conversation, given["role"], may, at)
         case "withdraw":
-            told = _withdraw(desk, address, str(given["invitation"]), may, at)
+            told = _withdraw(desk, address, scope, str(given["invitation"]), may, at)
         case "end":
             told = _end(desk, address, scope, str(given["holder"]), may, at)
         case _:
@@ -124,7 +125,7 @@ def _invite(
     may: list[RoleName],
     at: int,
 ) -> Told:
-    scope = conversation.about["scope"]
+    scope = kept(conversation.about["scope"])
     for role in may:
         if role == wanted:
             token = roles.invite(desk.connection, role, scope, at, desk.random, address)
@@ -140,14 +141,16 @@ def _invite(
     return Told("roles.denied")
 
 
-def _withdraw(desk: Desk, address: str, id: str, may: list[RoleName], at: int) -> Told:
+def _withdraw(
+    desk: Desk, address: str, scope: Scope, id: str, may: list[RoleName], at: int
+) -> Told:
     invited = holders.invitation(desk.connection, id=id)
-    if invited is None or invited.role not in may:
+    if invited is None or invited.scope != scope or invited.role not in may:
         return Told("roles.denied")
     return Told(withdraw(desk, address, invited, at).key)
 
 
-def _end(desk: Desk, address: str, scope: str, chosen: str, may: list[RoleName], at: int) -> Told:
+def _end(desk: Desk, address: str, scope: Scope, chosen: str, may: list[RoleName], at: int) -> Told:
     role, _, pseudonym = chosen.partition("_")
     if role not in may:
         return Told("roles.denied")

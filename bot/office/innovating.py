@@ -129,7 +129,7 @@ def _changed(
         return Told("innovation.gone")
     said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
     by = desk.vault.pseudonym(address)
-    audit.note(desk.connection, at, by, "register_innovation", unit.code, *said)
+    audit.note(desk.connection, at, by, "register_innovation", unit.scope, *said)
     return Told("innovation.changed", {"name": after.name, "unit": unit.name}, [_again(unit)])
 
 
@@ -142,7 +142,7 @@ def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told
     new = replace(new, file=file_of(given["proof"], address))
     by = desk.vault.pseudonym(address)
     innovations.keep(desk.connection, unit.id, new, at, by)
-    audit.note(desk.connection, at, by, "register_innovation", unit.code, None, _logged(new))
+    audit.note(desk.connection, at, by, "register_innovation", unit.scope, None, _logged(new))
     return Told("innovation.kept", {"name": new.name, "unit": unit.name})
 
 
@@ -151,7 +151,7 @@ def _removed(desk: Desk, address: str, unit: Unit, before: Innovation, at: int) 
         return Told("innovation.gone")
     by = desk.vault.pseudonym(address)
     said = _logged(before.novelty)
-    audit.note(desk.connection, at, by, "register_innovation", unit.code, said)
+    audit.note(desk.connection, at, by, "register_innovation", unit.scope, said)
     return Told("innovation.removed", {"name": before.novelty.name})
 
 

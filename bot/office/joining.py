@@ -7,9 +7,10 @@ from bot.notices import notify
 from bot.office.command_list import refresh
 from flows.form import Line, literal
 from flows.opening import CUT, LEAVE, Invitation
-from storage import conversations, units
+from storage import conversations
 from storage.office import audit, holders, roles
 from storage.office.roles import Held
+from storage.scope import EVERYTHING, Scope
 
 
 def join(desk: Desk, address: str, opening: Invitation, at: int) -> Said | Line:
@@ -48,8 +49,8 @@ def _note(desk: Desk, held: Held, invited: holders.Invitation, who: str, at: int
     notify(desk.connection, f"joined:{invited.id}", invited.by, line, at, *offers)
 
 
-def scope_name(desk: Desk, scope: str) -> Line:
-    if scope == roles.EVERYWHERE:
+def scope_name(desk: Desk, scope: Scope) -> Line:
+    if scope == EVERYTHING:
         return Line("role.everywhere")
-    unit = units.by_code(desk.connection, scope)
-    return literal(unit.name if unit else scope)
+    unit = desk.unit(scope.name) if scope.is_unit else None
+    return literal(unit.name if unit else scope.name)

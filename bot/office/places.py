@@ -1,4 +1,4 @@
-"""Where a chat may edit questions: in one unit, in an agency, or in all that it may ("*").
+"""Where a chat may edit questions: in one unit, in an agency, or in all that it may.
 
 Thirty thousand units are never all read: they are offered by name, and counted.
 """
@@ -10,7 +10,7 @@ from flows.files import SKM
 from flows.opening import QUESTION
 from storage import sights, units
 from storage.office import permissions
-from storage.office.roles import EVERYWHERE
+from storage.scope import EVERYTHING, Scope, agency, kept, written
 
 OFFERED = 20  # units that an admin is offered without typing a name
 
@@ -18,19 +18,18 @@ Row = dict[str, str]
 Rows = list[Row]
 
 
-def held(desk: Desk, address: str) -> list[str]:
+def held(desk: Desk, address: str) -> list[Scope]:
     return permissions.scopes(desk.connection, address, "edit_questions")
 
 
-def reach(desk: Desk, address: str, place: str) -> list[str]:
-    """The scopes that a place stands for, of those in which this chat may edit questions now."""
-    mine = held(desk, address)
-    if place == EVERYWHERE:
+def reach(desk: Desk, address: str, place: str) -> list[Scope]:
+    """The scopes that a place (a scope, as it is kept) stands for, of those in which this chat may
+    edit questions now. Everything is all that it may."""
+    mine, scope = held(desk, address), kept(place)
+    if scope == EVERYTHING:
         return mine
-    unit = desk.unit(place)
-    if unit and permissions.may(desk.connection, address, "edit_questions", unit):
-        return [unit.code]
-    return [place] if place in mine or (EVERYWHERE in mine and not unit) else []
+    may = permissions.may_in(desk.connection, address, "edit_questions", scope)
+    return [scope] if may else []
 
 
 def offered(desk: Desk, address: str, text: str) -> Rows:
@@ -50,22 +49,26 @@ def offered(desk: Desk, address: str, text: str) -> Rows:
 
 
 def named(desk: Desk, address: str, place: str) -> Row | None:
-    """What was typed behind the command, or stands in a button."""
-    mine, said = held(desk, address), place.casefold()
-    if place == EVERYWHERE:
+    """What was typed behind the command, or stands in a button. Of a text that is a unit's code and
+    an agency's name the unit, where this chat may edit its questions."""
+    mine, spelled = held(desk, address), written(place)
+    if spelled == EVERYTHING:
         return next(iter(_all_of_it(desk, mine)), None)
-    unit = desk.unit(place)
-    if unit:
-        return _unit_row(unit.code, unit.name) if reach(desk, address, place) else None
-    rows = _agency_rows(_agencies(desk, mine, place))
-    return next((row for row in rows if row["scope"].casefold() == said), None)
+    kind, name = (spelled.kind, spelled.name) if spelled else ("", place)
+    unit = None if kind == "agency" else desk.unit(name)
+    if unit and reach(desk, address, str(unit.scope)):
+        return _unit_row(unit.code, unit.name)
+    if kind == "unit":
+        return None
+    rows = _agency_rows(_agencies(desk, mine, name))
+    return next((row for row in rows if row["agency"].casefold() == name.casefold()), None)
 
 
 def chosen(conversation: Conversation) -> Row:
     """The row of the place that was chosen."""
     id = conversation.answers.get("units")
     rows = conversation.offered.get("units", [])
-    return next((row for row in rows if row["id"] == id), {"id": "", "scope": ""})
+    return next((row for row in rows if row["id"] == id), {"id": "", "scope": "unit:"})
 
 
 def survey_of(row: Row) -> str:
@@ -83,28 +86,34 @@ def find(desk: Desk, address: str, conversation: Conversation, query: str, at: i
     return Found("units", offered(desk, address, query))
 
 
-def _all_of_it(desk: Desk, mine: list[str]) -> Rows:
+def _all_of_it(desk: Desk, mine: list[Scope]) -> Rows:
     count = sights.count(desk.connection, mine)
-    row = {"id": EVERYWHERE, "key": "question.units.all", "count": str(count), "scope": EVERYWHERE}
+    place = str(EVERYTHING)
+    row = {"id": place, "key": "question.units.all", "count": str(count), "scope": place}
     return [row] if count > 1 else []
 
 
-def _agencies(desk: Desk, mine: list[str], text: str) -> list[str]:
+def _agencies(desk: Desk, mine: list[Scope], text: str) -> list[str]:
     """Those of which all may be edited. One that is all there is needs no row of its own."""
     if not text:
-        others = [scope for scope in mine if scope != EVERYWHERE and desk.unit(scope) is None]
+        others = [scope.name for scope in mine if scope.kind == "agency"]
         return others if len(mine) > 1 else []
     found = sights.agencies(desk.connection, mine, text, OFFERED)
-    return [agency for agency in found if EVERYWHERE in mine or agency in mine]
+    return [each for each in found if EVERYTHING in mine or agency(each) in mine]
 
 
 def _unit_row(code: str, name: str) -> Row:
-    return {"id": code, "label": name, "scope": code}
+    return {"id": code, "label": name, "scope": str(Scope("unit", code))}
 
 
 def _agency_rows(agencies: list[str]) -> Rows:
     """By number: an agency's name may be longer than a button has room for."""
     return [
-        {"id": f"agency-{number}", "key": "question.units.agency", "agency": name, "scope": name}
+        {
+            "id": f"agency-{number}",
+            "key": "question.units.agency",
+            "agency": name,
+            "scope": str(agency(name)),
+        }
         for number, name in enumerate(agencies, 1)
     ]

@@ -14,17 +14,18 @@ from flows.of_unit import POSTER
 from reports.poster import MOST
 from storage import outbox, units
 from storage.office import permissions, roles
+from storage.scope import Scope, kept
 
 
 def begin(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     scope = which(desk, address, POSTER, said)
-    if not isinstance(scope, str):
+    if not isinstance(scope, Scope):
         return scope
     number = units.number_in(desk.connection, scope)
     if number > MOST:
         return Line("poster.many", {"count": number, "most": MOST})
     spoken = words(roles.language(desk.connection, address))
-    about = {"scope": scope, "scope_name": spoken.line(scope_name(desk, scope))}
+    about = {"scope": str(scope), "scope_name": spoken.line(scope_name(desk, scope))}
     about["count"] = str(number)
     return Begin("poster", "1", Line("resume.poster"), f"{POSTER} {scope}", about=about)
 
@@ -32,7 +33,7 @@ def begin(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
 def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value], at: int) -> Told:
     """Made when it is sent (`bot.office.documents`)."""
     scope = talk.about["scope"]
-    if not permissions.may_in(desk.connection, address, "print_posters", scope):
+    if not permissions.may_in(desk.connection, address, "print_posters", kept(scope)):
         return Told("where.denied")
     body = {
         "document": "poster",

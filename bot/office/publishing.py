@@ -15,6 +15,7 @@ from flows.office.question_draft import CONFIRMS, base, change_of, picked
 from storage import publications, sights
 from storage.office import audit
 from storage.publications import Published, Stale, Unfitting
+from storage.scope import Scope
 from storage.sights import Sight
 
 NAMED = 3  # units that are named where a change does not fit
@@ -100,7 +101,7 @@ def _list(conversation: Conversation) -> dict[str, str]:
 
 def _log(
     desk: Desk,
-    scopes: list[str],
+    scopes: list[Scope],
     survey: str,
     before: Sight,
     made: Published,

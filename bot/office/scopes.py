@@ -7,8 +7,10 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.commands.refusal import Refused
+from storage import scope as scopes
 from storage import units
-from storage.office.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, RoleName
+from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, RoleName
+from storage.scope import EVERYTHING, Scope
 from storage.units import Unit
 
 
@@ -41,31 +43,36 @@ def level_of(
     return getattr(found[0], level), found
 
 
-def scope_of(connection: Connection, role: RoleName, given: str) -> str:
-    """A role's scope as it is kept: a unit's code, an agency's name or "*". Raises Refused."""
-    found = _scopes(connection, role, given.casefold())
+def scope_of(connection: Connection, role: RoleName, given: str) -> Scope:
+    """A role's scope as it is kept. `given`: a unit's code, an agency's name or "*"; with
+    "unit:" or "agency:" before it, that alone is meant. Raises Refused."""
+    found = _scopes(connection, role, given)
     if len(found) > 1:
-        raise Refused(
-            f"“{given}” is an agency and the code of a unit: import the units with another name of "
-            "the agency, so that the two can be told apart."
-        )
+        both = " or ".join(f"“{scope}”" for scope in found)
+        raise Refused(f"“{given}” may mean more than one. Write {both}.")
     if found:
         return found[0]
     everyone = _all(connection)
     names = {unit.code: unit.name for unit in everyone} if role in OF_A_UNIT else {}
     if role in OF_AN_AGENCY:
         names |= {unit.agency: "" for unit in everyone}
-    raise _unknown(connection, given, _kinds(role), names)
+    spelled = scopes.written(given)
+    raise _unknown(connection, spelled.name if spelled else given, _kinds(role), names)
 
 
-def _scopes(connection: Connection, role: RoleName, said: str) -> list[str]:
+def _scopes(connection: Connection, role: RoleName, given: str) -> list[Scope]:
+    spelled = scopes.written(given)
+    kind, said = (spelled.kind, spelled.name) if spelled else ("", given)
     found = []
-    if role in OF_A_UNIT:
+    if role in OF_A_UNIT and kind in ("", "unit"):
         unit = units.by_code(connection, said)
-        found += [unit.code] if unit else []
-    if role in OF_AN_AGENCY:
-        found += [a for a in {u.agency for u in _all(connection)} if a.casefold() == said]
-        found += [EVERYWHERE] if said == EVERYWHERE else []
+        found += [unit.scope] if unit else []
+    if role in OF_AN_AGENCY and kind in ("", "agency"):
+        alike = {u.agency for u in _all(connection) if u.agency.casefold() == said.casefold()}
+        named = [said] if said in alike else sorted(alike)
+        found += [scopes.agency(each) for each in named]
+    if role in OF_AN_AGENCY and spelled == EVERYTHING:
+        found.append(EVERYTHING)
     return found
 
 
@@ -75,7 +82,7 @@ def _kinds(role: RoleName) -> str:
 
 
 def _all(connection: Connection) -> list[Unit]:
-    return units.in_scope(connection, EVERYWHERE)
+    return units.in_scope(connection, EVERYTHING)
 
 
 def _unknown(

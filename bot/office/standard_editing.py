@@ -8,6 +8,7 @@ from bot.begin import Begin
 from bot.citizen.submitting import unit_of
 from bot.desk import Desk
 from bot.office.unit_table import listed
+from bot.office.which import unit_of as of_scope
 from bot.office.which import which
 from flows.conversation import Conversation
 from flows.events import Noted, Told, Unfit
@@ -22,6 +23,7 @@ from storage.files.refused import FileRefused
 from storage.files.written_day import written_day
 from storage.office import permissions, sent_files
 from storage.periods import local_date, zone
+from storage.scope import Scope
 from storage.standards import Promise
 from storage.units import Unit
 
@@ -33,9 +35,9 @@ Written = Mapping[str, Value]
 
 def edit(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     scope = which(desk, address, STANDARD, said)
-    if not isinstance(scope, str):
+    if not isinstance(scope, Scope):
         return scope
-    unit = desk.unit(scope)
+    unit = of_scope(desk, scope)
     if unit is None:
         return Line("standard.of_unit")
     return Begin(

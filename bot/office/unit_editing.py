@@ -8,6 +8,7 @@ from bot.begin import Begin
 from bot.citizen.submitting import unit_of
 from bot.desk import Desk
 from bot.office import unit_table
+from bot.office.which import unit_of as of_scope
 from bot.office.which import which
 from flows.conversation import Conversation
 from flows.events import Found, Told, Unfit
@@ -23,6 +24,7 @@ from storage.files.written_day import written_day
 from storage.office import permissions, roles, unit_changes
 from storage.periods import ZONES as IANA
 from storage.periods import Period, local_date, period_of, zone
+from storage.scope import Scope
 from storage.units import Unit, retired
 
 AHEAD = 3  # periods whose users may be written: the one that runs and those that follow
@@ -35,9 +37,9 @@ Written = Mapping[str, Value]
 def edit(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     """One unit, or the units of an agency or of all."""
     scope = which(desk, address, UNIT, said)
-    if not isinstance(scope, str):
+    if not isinstance(scope, Scope):
         return scope
-    unit = desk.unit(scope)
+    unit = of_scope(desk, scope)
     if unit is None:
         return unit_table.send(desk, scope)
     about = _about(unit, at, roles.language(desk.connection, address))

@@ -19,8 +19,8 @@ from storage import outbox, questionnaires, units
 from storage.files import unit_file
 from storage.files.refused import Faults, FileRefused, and_more
 from storage.office import audit, permissions, sent_files, unit_changes
-from storage.office.roles import EVERYWHERE
 from storage.office.unit_changes import Change, cell, fingerprint
+from storage.scope import EVERYTHING, Scope, agency
 from storage.units import Unit
 
 SHOWN = 4  # changes that a message lists
@@ -31,9 +31,9 @@ LABEL = 60  # characters of a change
 Rows = Sequence[dict[str, Any]]
 
 
-def send(desk: Desk, scope: str) -> Begin:
+def send(desk: Desk, scope: Scope) -> Begin:
     """The form that takes a table, or hands out the one there is."""
-    about = {"scope": scope}
+    about = {"scope": str(scope)}
     return Begin("units", "1", Line("resume.unit"), f"{UNIT} {scope}", about=about)
 
 
@@ -81,6 +81,7 @@ def _changes(
         known = units.known(desk.connection, [row["folded_code"] for row in rows])
         scopes = permissions.scopes(desk.connection, address, "edit_units")
         _outside(rows, known, scopes).check(FileRefused)
+        Faults(units.kinds_kept(desk.connection, rows, known)).check(FileRefused)
     except FileRefused as refused:
         return listed(refused, talk.language)
     found = unit_changes.changes(rows, known)
@@ -89,9 +90,9 @@ def _changes(
     return pairs or Line("unit.table.same", {"rows": len(rows)})
 
 
-def _outside(rows: Rows, known: dict[str, Unit], scopes: Sequence[str]) -> Faults:
+def _outside(rows: Rows, known: dict[str, Unit], scopes: Sequence[Scope]) -> Faults:
     """Rows of units, or for agencies, that this chat may not change."""
-    if EVERYWHERE in scopes:
+    if EVERYTHING in scopes:
         return Faults()
     return Faults(
         Line("file.scope", {"code": row["code"], "agency": row["agency"]})
@@ -100,12 +101,12 @@ def _outside(rows: Rows, known: dict[str, Unit], scopes: Sequence[str]) -> Fault
     )
 
 
-def _is_within(row: dict[str, Any], unit: Unit | None, scopes: Sequence[str]) -> bool:
+def _is_within(row: dict[str, Any], unit: Unit | None, scopes: Sequence[Scope]) -> bool:
     """A unit may not be moved out of the scope, nor taken into it from another."""
     if unit is None:
-        return row["agency"] in scopes
-    mine = unit.agency in scopes and row["agency"] in scopes
-    own = row["folded_code"] in map(str.casefold, scopes) and row["agency"] == unit.agency
+        return agency(row["agency"]) in scopes
+    mine = agency(unit.agency) in scopes and agency(row["agency"]) in scopes
+    own = unit.scope in scopes and row["agency"] == unit.agency
     return mine or own
 
 
@@ -157,7 +158,7 @@ def _note(desk: Desk, address: str, change: Change, at: int) -> None:
     before = {column: cell(value) for column, value in change.before.items()}
     after = {column: cell(value) for column, value in change.after.items()}
     said = (before if change.unit else None), after
-    audit.note(desk.connection, at, by, "edit_units", change.code, *said)
+    audit.note(desk.connection, at, by, "edit_units", Scope("unit", change.code), *said)
 
 
 LOOKS: Mapping[str, Callable[..., Any]] = {"unit_table": seen}

@@ -6,8 +6,8 @@ from bot.notices import notify
 from flows.form import Line
 from storage import units
 from storage.office import briefings, holders
-from storage.office.roles import EVERYWHERE
 from storage.outbox import Parcel
+from storage.scope import EVERYTHING, agency
 from storage.units import Unit
 
 TOLD_AFTER = 3  # digests in a row, each given up: blocked, gone, or refused for three days
@@ -36,7 +36,7 @@ def _of_digest(parcel: Parcel) -> int:
 
 def _admins_above(connection: Connection, unit: Unit) -> set[str]:
     """Of the unit or its agency; where it has none, of all."""
-    for scope in (unit.code, unit.agency, EVERYWHERE):
+    for scope in (unit.scope, agency(unit.agency), EVERYTHING):
         held = holders.held_in(connection, scope)
         if admins := {each.address for each in held if each.role == "admin"}:
             return admins

@@ -4,11 +4,13 @@ from bot.begin import Begin
 from bot.desk import Desk
 from bot.office.menu import MENU
 from bot.office.which import OFFERED, which
+from bot.office.which import unit_of as of_scope
 from flows.conversation import Conversation
 from flows.form import Line
 from flows.office.where import COMMAND
 from storage import units
 from storage.office import permissions
+from storage.scope import Scope
 from storage.units import Unit
 
 OF_UNIT = "of_unit"  # in `about`: the code of the unit that a form is for
@@ -19,10 +21,10 @@ def which_unit(desk: Desk, address: str, command: str, said: str) -> Unit | Begi
     action = MENU[command]
     assert action is not None, f"{command} belongs to no action"
     held = permissions.scopes(desk.connection, address, action)
-    scope = which(desk, address, command, held[0] if not said and len(held) == 1 else said)
-    if not isinstance(scope, str):
+    scope = which(desk, address, command, str(held[0]) if not said and len(held) == 1 else said)
+    if not isinstance(scope, Scope):
         return scope
-    unit = desk.unit(scope)
+    unit = of_scope(desk, scope)
     return unit or _one_of(desk, command, scope)
 
 
@@ -39,10 +41,11 @@ def unit_of(desk: Desk, talk: Conversation) -> Unit:
     return unit
 
 
-def _one_of(desk: Desk, command: str, scope: str) -> Begin:
+def _one_of(desk: Desk, command: str, scope: Scope) -> Begin:
     found = units.search(desk.connection, "", scope, OFFERED)
     rows = [
-        {"id": unit.code, "label": unit.name, "opening": f"{command} {unit.code}"} for unit in found
+        {"id": unit.code, "label": unit.name, "opening": f"{command} {unit.scope}"}
+        for unit in found
     ]
     name = Line(f"menu.{command[1:]}")
     return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})

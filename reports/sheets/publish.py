@@ -46,7 +46,7 @@ def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     kept = _checked(connection, unit, period, at)
     by = instrument(CURRENT)
     rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
-    _check_population(unit, period, len(rows))
+    _check_rows(unit, period, len(rows))
     seen = before(connection, unit, by.id, period, kept)
     parts = parts_of(by, rows)
     radar = marked(connection, unit, period, rows, by, local_date(at, zone(unit.timezone)))
@@ -99,7 +99,14 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
             f"Write --period {wanted}.",
             Line("period.refused.kind", {"period": period.name, "wanted": _named(wanted)}),
         )
-    if local_date(at, zone(unit.timezone)) <= period.last:
+    today = local_date(at, zone(unit.timezone))
+    if today < period.first:
+        raise PublishRefused(
+            f"{period.name} of {unit.code} has not begun. It runs from {period.first} to "
+            f"{period.last}. Publish it from {period.last + _DAY} on.",
+            Line("period.refused.future", {"period": period.name, "last": day_line(period.last)}),
+        )
+    if today <= period.last:
         raise PublishRefused(
             f"{period.name} of {unit.code} is still running, until the end of {period.last} in "
             f"{unit.timezone}. Publish it from {period.last + _DAY} on.",
@@ -142,7 +149,13 @@ def _check_conversations(connection: Connection, unit: Unit, period: Period, at:
         )
 
 
-def _check_population(unit: Unit, period: Period, n: int) -> None:
+def _check_rows(unit: Unit, period: Period, n: int) -> None:
+    if not n:
+        raise PublishRefused(
+            f"Nobody answered in {unit.code} in {period.name}, so there is nothing to publish. "
+            f"Bring in answers on paper first: skm import responses FILE --unit {unit.code}",
+            Line("period.refused.empty", {"period": period.name}),
+        )
     users = unit.users_in(period)
     if users is not None and users < n:
         raise PublishRefused(

@@ -10,11 +10,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select
+from sqlalchemy import Connection, func, insert, select
 
-from storage.office.roles import EVERYWHERE
 from storage.once import table_of
 from storage.role_tables import AuditEntry
+from storage.scope import EVERYTHING, Scope, columns, is_in, of_row
 from storage.tables import Unit
 
 # What changes every unit in the scope that it is done to.
@@ -23,23 +23,16 @@ OF_UNITS = ("edit_questions", "edit_standards", "edit_units", "run_periods")
 Said = Mapping[str, Any] | None
 
 _a, _u = table_of(AuditEntry), table_of(Unit)
-_LATEST = (
-    select(_a)
-    .where(_a.c.scope.in_(bindparam("scopes", expanding=True)))
-    .order_by(_a.c.id.desc())
-    .limit(bindparam("most"))
-)
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """`scope`: a unit's code, an agency's name or "*". `before`, `after`: what it was and became;
-    None where there was nothing."""
+    """`before`, `after`: what it was and became; None where there was nothing."""
 
     at: int
     by: str
     action: str
-    scope: str
+    scope: Scope
     before: Said
     after: Said
     id: int = field(default=0, compare=False)
@@ -50,19 +43,19 @@ def note(
     at: int,
     by: str,
     action: str,
-    scope: str,
+    scope: Scope,
     before: Said = None,
     after: Said = None,
 ) -> None:
     """In the transaction of the change itself, so that neither is there without the other."""
     said = {"before": _text(before), "after": _text(after)}
-    connection.execute(insert(_a).values(at=at, by=by, action=action, scope=scope, **said))
+    connection.execute(insert(_a).values(at=at, by=by, action=action, **columns(scope), **said))
 
 
-def latest(connection: Connection, scopes: list[str], most: int) -> list[Entry]:
+def latest(connection: Connection, scopes: list[Scope], most: int) -> list[Entry]:
     """The last entries of these very scopes, the latest first."""
-    rows = connection.execute(_LATEST, {"scopes": scopes, "most": most})
-    return [_entry(row) for row in rows]
+    query = select(_a).where(is_in(_a, scopes)).order_by(_a.c.id.desc()).limit(most)
+    return [_entry(row) for row in connection.execute(query)]
 
 
 def last(connection: Connection, by: str, action: str) -> Entry | None:
@@ -73,7 +66,7 @@ def last(connection: Connection, by: str, action: str) -> Entry | None:
 
 
 def page(
-    connection: Connection, scopes: list[str], most: int, before: int | None = None
+    connection: Connection, scopes: list[Scope], most: int, before: int | None = None
 ) -> list[Entry]:
     """The last entries of these scopes and of the units in them, before the one of that id; and of
     what was changed above a unit for all the units there, so for this one too."""
@@ -83,27 +76,30 @@ def page(
     return [_entry(row) for row in connection.execute(query)]
 
 
-def number(connection: Connection, scopes: list[str]) -> int:
+def number(connection: Connection, scopes: list[Scope]) -> int:
     """How many `page` leads through."""
     query = _within(select(func.count()).select_from(_a), scopes)
     return int(connection.execute(query).scalar_one())
 
 
-def _within(query: Any, scopes: list[str]) -> Any:
-    if EVERYWHERE in scopes:
+def _within(query: Any, scopes: list[Scope]) -> Any:
+    if EVERYTHING in scopes:
         return query
-    units = select(_u.c.code).where(_u.c.agency.in_(scopes))
-    above = select(_u.c.agency).where(_u.c.code.in_(scopes))
+    codes = [scope.name for scope in scopes if scope.kind == "unit"]
+    agencies = [scope.name for scope in scopes if scope.kind == "agency"]
+    units = select(_u.c.code).where(_u.c.agency.in_(agencies))
+    above = select(_u.c.agency).where(_u.c.code.in_(codes))
+    of_agency = (_a.c.scope_kind == "agency") & _a.c.scope.in_(above)
     return query.where(
-        _a.c.scope.in_(scopes)
-        | _a.c.scope.in_(units)
-        | (_a.c.action.in_(OF_UNITS) & (_a.c.scope.in_(above) | (_a.c.scope == EVERYWHERE)))
+        is_in(_a, scopes)
+        | ((_a.c.scope_kind == "unit") & _a.c.scope.in_(units))
+        | (_a.c.action.in_(OF_UNITS) & (of_agency | (_a.c.scope_kind == EVERYTHING.kind)))
     )
 
 
 def _entry(row: Any) -> Entry:
     said = {"before": _said(row.before), "after": _said(row.after)}
-    return Entry(row.at, row.by, row.action, row.scope, id=row.id, **said)
+    return Entry(row.at, row.by, row.action, of_row(row), id=row.id, **said)
 
 
 def _text(said: Said) -> str | None:

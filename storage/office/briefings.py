@@ -52,7 +52,7 @@ _TOLD = {"week": func.coalesce(_b.c.told_week, ""), "month": func.coalesce(_b.c.
 _HEADS = (
     _r.join(_u, _u.c.folded_code == func.lower(_r.c.scope))  # codes are ASCII
 ).outerjoin(_b, and_(_b.c.address == _r.c.address, _b.c.unit_id == _u.c.id))
-_IS_HEAD = _r.c.role == "head"
+_IS_HEAD = and_(_r.c.role == "head", _r.c.scope_kind == "unit")
 _WAITING = {
     kind: select(_r.c.address, _u.c.code, _r.c.language, _r.c.since, _WEEKDAY, _HOUR, told)
     .select_from(_HEADS)

@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, literal, select
 
-from storage.office.roles import EVERYWHERE
 from storage.once import insert_from, table_of
 from storage.outbox import BROADCAST
+from storage.scope import Scope, within
 from storage.tables import Outbox, Role, Unit
 
 _o, _r, _u = table_of(Outbox), table_of(Role), table_of(Unit)
@@ -28,16 +28,16 @@ class Reached:
         return self.chats - self.sent - self.failed
 
 
-def heads(connection: Connection, scope: str) -> dict[str, int]:
-    """Time zone → how many chats head a unit there, in a scope: a unit's code, an agency's name, or
-    "*". Whoever heads units in several zones is counted in one of them."""
+def heads(connection: Connection, scope: Scope) -> dict[str, int]:
+    """Time zone → how many chats head a unit there, in a scope. Whoever heads units in several
+    zones is counted in one of them."""
     found = _addresses(scope).subquery()
     query = select(found.c.timezone, func.count()).group_by(found.c.timezone)
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
 def send(
-    connection: Connection, id: str, scope: str, text: str, at: int, due: Mapping[str, int]
+    connection: Connection, id: str, scope: Scope, text: str, at: int, due: Mapping[str, int]
 ) -> int:
     """Put it in the outbox for every head; how many. Of one broadcast (`id`) nobody gets two.
     `due`: time zone → when (Unix seconds) it is to be sent there, if not at once."""
@@ -65,10 +65,8 @@ def _prefix(id: str) -> str:
     return f"{BROADCAST}:{id}:"
 
 
-def _addresses(scope: str) -> Select[Any]:
+def _addresses(scope: Scope) -> Select[Any]:
     query = select(_r.c.address, func.min(_u.c.timezone).label("timezone"))
-    query = query.join(_u, _u.c.folded_code == func.lower(_r.c.scope))
-    query = query.where(_r.c.role == "head").group_by(_r.c.address)
-    if scope == EVERYWHERE:
-        return query
-    return query.where((_u.c.agency == scope) | (_u.c.folded_code == scope.casefold()))
+    query = query.join(_u, _u.c.folded_code == func.lower(_r.c.scope))  # codes are ASCII
+    is_head = (_r.c.role == "head", _r.c.scope_kind == "unit")
+    return query.where(*is_head, within([scope])).group_by(_r.c.address)

@@ -61,7 +61,11 @@ _DUE = (
 )
 _HEADS = (
     select(_r.c.address, _r.c.scope, _r.c.language)
-    .where(_r.c.role == "head", func.lower(_r.c.scope) == bindparam("code"))  # codes are ASCII
+    .where(
+        _r.c.role == "head",
+        _r.c.scope_kind == "unit",
+        func.lower(_r.c.scope) == bindparam("code"),  # codes are ASCII
+    )
     .order_by(_r.c.address)
 )
 

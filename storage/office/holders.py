@@ -1,18 +1,18 @@
 """Who holds which role in a scope, which invitations to it are out, and ending either.
 
-A scope is a unit's code (capitals are no matter), an agency's name, or "*". The caller asks
-`permissions.gives` first.
+The caller asks `permissions.gives` first.
 """
 
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, delete, func, or_, select, update
+from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from storage import outbox
 from storage.office import briefings
 from storage.office.roles import RoleName, hash_of
 from storage.once import table_of
+from storage.scope import Scope, of_row
 from storage.tables import Invite, Role
 
 KEPT = 30 * 86_400  # seconds an invitation is remembered after it could have been used
@@ -22,8 +22,7 @@ _UNUSED = (_i.c.used_at.is_(None), _i.c.withdrawn_at.is_(None))
 
 
 def _in_scope(table: Any) -> Any:
-    here: Any = bindparam("here")
-    return or_(table.c.scope == here, func.lower(table.c.scope) == func.lower(here))
+    return and_(table.c.scope_kind == bindparam("kind"), table.c.scope == bindparam("here"))
 
 
 _HELD = select(_r).where(_in_scope(_r)).order_by(_r.c.role, _r.c.since, _r.c.address)
@@ -43,7 +42,7 @@ _FORGET = delete(_i).where(_i.c.expires_at <= bindparam("before"))
 class Holder:
     address: str
     role: RoleName
-    scope: str
+    scope: Scope
     since: int
 
 
@@ -53,43 +52,43 @@ class Invitation:
 
     id: str
     role: RoleName
-    scope: str
+    scope: Scope
     by: str
     expires_at: int
     used_by: str
 
 
-def lock(connection: Connection, scope: str) -> None:
+def lock(connection: Connection, scope: Scope) -> None:
     """Of two who change the roles of a scope at once, the second waits, and then sees what the
     first has done. (SQLite has one writer at a time as it is.)"""
-    connection.execute(_HELD.with_for_update(), {"here": scope})
+    connection.execute(_HELD.with_for_update(), _here(scope))
 
 
-def held_in(connection: Connection, scope: str) -> list[Holder]:
+def held_in(connection: Connection, scope: Scope) -> list[Holder]:
     """By role, who holds it longest first."""
-    return [_make(Holder, row) for row in connection.execute(_HELD, {"here": scope}).mappings()]
+    return [_make(Holder, row) for row in connection.execute(_HELD, _here(scope))]
 
 
-def end(connection: Connection, address: str, role: str, scope: str) -> bool:
+def end(connection: Connection, address: str, role: str, scope: Scope) -> bool:
     """False where the chat does not hold it (any more). What waits to be sent to a head as such is
     sent no more."""
     if role == "head":
-        outbox.withdraw_from_head(connection, scope, address)
-        briefings.forget(connection, address, scope)
-    this = {"who": address, "this_role": role, "here": scope}
+        outbox.withdraw_from_head(connection, scope.name, address)
+        briefings.forget(connection, address, scope.name)
+    this = {"who": address, "this_role": role, **_here(scope)}
     return connection.execute(_END, this).rowcount > 0
 
 
-def invitations(connection: Connection, scope: str, at: int) -> list[Invitation]:
+def invitations(connection: Connection, scope: Scope, at: int) -> list[Invitation]:
     """Those that may still be used."""
-    found = connection.execute(_OUT, {"here": scope, "at": at}).mappings()
+    found = connection.execute(_OUT, {**_here(scope), "at": at})
     return [_make(Invitation, row) for row in found]
 
 
 def invitation(connection: Connection, *, id: str = "", token: str = "") -> Invitation | None:
     """By its id or by its link's token."""
     this = _i.c.id == id if id else _i.c.hash == hash_of(token)
-    row = connection.execute(select(_i).where(this)).mappings().first()
+    row = connection.execute(select(_i).where(this)).first()
     return _make(Invitation, row) if row else None
 
 
@@ -104,10 +103,10 @@ def withdraw(connection: Connection, id: str, at: int) -> bool:
     return connection.execute(_WITHDRAW.where(_i.c.id == id), {"now": at}).rowcount > 0
 
 
-def withdraw_all(connection: Connection, by: str, scope: str, at: int) -> int:
-    """Those to a scope that this chat gave and nobody used; how many."""
-    these = _WITHDRAW.where(_i.c.by == by, _in_scope(_i))
-    return connection.execute(these, {"now": at, "here": scope}).rowcount
+def given_by(connection: Connection, address: str, at: int) -> list[Invitation]:
+    """Those that this chat gave, to whatever scope, and that may still be used."""
+    mine = select(_i).where(_i.c.by == address, *_UNUSED, _i.c.expires_at > at).order_by(_i.c.id)
+    return [_make(Invitation, row) for row in connection.execute(mine)]
 
 
 def forget_invitations(connection: Connection, at: int) -> int:
@@ -115,5 +114,10 @@ def forget_invitations(connection: Connection, at: int) -> int:
     return connection.execute(_FORGET, {"before": at - KEPT}).rowcount
 
 
-def _make(kind: Any, row: RowMapping) -> Any:
-    return kind(**{name: row[name] for name in kind.__slots__})
+def _here(scope: Scope) -> dict[str, str]:
+    return {"kind": scope.kind, "here": scope.name}
+
+
+def _make(kind: Any, row: Any) -> Any:
+    values = {name: getattr(row, name) for name in kind.__slots__}
+    return kind(**{**values, "scope": of_row(row)})

@@ -11,7 +11,8 @@ from sqlalchemy import Connection
 
 from storage import units
 from storage.office import roles
-from storage.office.roles import EVERYWHERE, OF_A_UNIT, OF_AN_AGENCY, Held, RoleName
+from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, Held, RoleName
+from storage.scope import EVERYTHING, Scope
 from storage.units import Unit
 
 Action = Literal[
@@ -64,7 +65,12 @@ GIVEN_FROM_ABOVE: frozenset[RoleName] = frozenset({"evaluator"})
 
 def covers(held: Held, unit: Unit) -> bool:
     """Whether a unit lies in a role's scope."""
-    return held.scope in (EVERYWHERE, unit.agency) or held.scope.casefold() == unit.code.casefold()
+    match held.scope.kind:
+        case "unit":
+            return held.scope.name == unit.code
+        case "agency":
+            return held.scope.name == unit.agency
+    return True
 
 
 def may(connection: Connection, address: str, action: Action, unit: Unit) -> bool:
@@ -75,42 +81,46 @@ def may(connection: Connection, address: str, action: Action, unit: Unit) -> boo
     )
 
 
-def may_in(connection: Connection, address: str, action: Action, scope: str) -> bool:
-    """Whether this chat may do it in the whole of a scope: a unit's code, an agency, or "*"."""
-    unit = units.by_code(connection, scope)
+def may_in(connection: Connection, address: str, action: Action, scope: Scope) -> bool:
+    """Whether this chat may do it in the whole of a scope."""
+    unit = _unit(connection, scope)
     return any(
         held.role in ALLOWED[action] and reaches(held, scope, unit)
         for held in roles.held(connection, address)
     )
 
 
-def reaches(held: Held, scope: str, unit: Unit | None) -> bool:
+def reaches(held: Held, scope: Scope, unit: Unit | None) -> bool:
     """Whether a scope, which is that unit or none, lies in a role's own."""
-    return held.scope in (EVERYWHERE, scope) or (unit is not None and covers(held, unit))
+    return held.scope in (EVERYTHING, scope) or (unit is not None and covers(held, unit))
 
 
-def scopes(connection: Connection, address: str, action: Action) -> list[str]:
+def scopes(connection: Connection, address: str, action: Action) -> list[Scope]:
     """The scopes in which this chat may do it, each once."""
     held = roles.held(connection, address)
     return sorted({each.scope for each in held if each.role in ALLOWED[action]})
 
 
-def gives(connection: Connection, address: str, scope: str) -> list[RoleName]:
-    """The roles that this chat may give and end in a scope: a unit's code, an agency or "*"."""
-    unit = units.by_code(connection, scope)
+def gives(connection: Connection, address: str, scope: Scope) -> list[RoleName]:
+    """The roles that this chat may give and end in a scope."""
+    unit = _unit(connection, scope)
     given: set[RoleName] = set()
     for held in roles.held(connection, address):
         if reaches(held, scope, unit):
             given |= GIVES[held.role]
-            if (held.role, held.scope) == ("admin", EVERYWHERE):
+            if (held.role, held.scope) == ("admin", EVERYTHING):
                 given |= GIVEN_FROM_ABOVE
-    return [role for role in (OF_A_UNIT if unit else OF_AN_AGENCY) if role in given]
+    return [role for role in (OF_A_UNIT if scope.is_unit else OF_AN_AGENCY) if role in given]
 
 
 def actions(connection: Connection, address: str) -> set[Action]:
     """What this chat may do in any unit."""
     held = {each.role for each in roles.held(connection, address)}
     return {action for action, allowed in ALLOWED.items() if not held.isdisjoint(allowed)}
+
+
+def _unit(connection: Connection, scope: Scope) -> Unit | None:
+    return units.by_code(connection, scope.name) if scope.is_unit else None
 
 
 def units_where(connection: Connection, address: str, action: Action) -> list[Unit]:

@@ -8,13 +8,13 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam, insert, select, update
 
 from storage.once import insert_once, table_of
+from storage.scope import Scope, columns, of_row
 from storage.tables import Invite, Outbox, Role, Unit
 from storage.vault import Random
 
 RoleName = Literal["head", "admin", "evaluator", "officer"]
 ROLES: tuple[RoleName, ...] = ("head", "admin", "evaluator", "officer")
 VALID = 7 * 86_400  # seconds an invitation may be used
-EVERYWHERE = "*"  # the scope of a national admin
 OF_A_UNIT: tuple[RoleName, ...] = ("head", "officer", "admin")
 OF_AN_AGENCY: tuple[RoleName, ...] = ("admin", "evaluator")
 
@@ -28,7 +28,7 @@ _SPEAK = update(_r).where(_r.c.address == bindparam("who")).values(language=bind
 @dataclass(frozen=True, slots=True)
 class Held:
     role: RoleName
-    scope: str
+    scope: Scope
 
 
 class InviteRefused(Exception):
@@ -38,7 +38,7 @@ class InviteRefused(Exception):
 
 
 def invite(
-    connection: Connection, role: RoleName, scope: str, at: int, random: Random, by: str = ""
+    connection: Connection, role: RoleName, scope: Scope, at: int, random: Random, by: str = ""
 ) -> str:
     """A token for a link, good for one use within a week; `by` a chat, or the operator.
 
@@ -48,7 +48,7 @@ def invite(
     hash = hash_of(token)
     new = {"hash": hash, "id": base64.urlsafe_b64encode(hash[:9]).decode(), "by": by, "used_by": ""}
     expires = at + VALID
-    connection.execute(insert(_i).values(role=role, scope=scope, expires_at=expires, **new))
+    connection.execute(insert(_i).values(role=role, **columns(scope), expires_at=expires, **new))
     return token
 
 
@@ -64,13 +64,13 @@ def join(connection: Connection, token: str, address: str, at: int) -> Held:
     row = connection.execute(found).first()
     if row is None:
         raise InviteRefused("unknown")
-    given = Held(row.role, row.scope)
+    given = Held(row.role, of_row(row))
     if given in held(connection, address):
         return given
     if connection.execute(claim.values(used_at=at, used_by=address)).rowcount == 0:
         raise InviteRefused(_why(connection.execute(found).one()))
     spoken = language(connection, address)
-    new = {"role": row.role, "scope": row.scope, "since": at, "language": spoken}
+    new = {"role": row.role, **columns(given.scope), "since": at, "language": spoken}
     insert_once(connection, _r, address=address, **new)
     return given
 
@@ -82,8 +82,8 @@ def _why(row: Any) -> Literal["used", "withdrawn", "expired"]:
 
 
 def held(connection: Connection, address: str) -> list[Held]:
-    rows = connection.execute(select(_r.c.role, _r.c.scope).where(_r.c.address == address))
-    return [Held(*row) for row in rows]
+    rows = connection.execute(select(_r).where(_r.c.address == address))
+    return [Held(row.role, of_row(row)) for row in rows]
 
 
 def language(connection: Connection, address: str) -> str:
@@ -98,16 +98,16 @@ def speak(connection: Connection, address: str, language: str) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """A head of a unit (`scope` is the unit's code) and where to reach them."""
+    """A head of the unit with that code, and where to reach them."""
 
     address: str
-    scope: str
+    code: str
     language: str
 
 
 def digest_key(head: Head, week: str) -> str:
     """The key of a digest in the outbox."""
-    return f"digest:{head.scope}:{head.address}:{week}"
+    return f"digest:{head.code}:{head.address}:{week}"
 
 
 def hash_of(token: str) -> bytes:

@@ -75,7 +75,7 @@ def write(
     units.change(connection, unit, **columns)
     before = {name: _logged(getattr(unit, name)) for name in differ}
     after = {name: _logged(new) for name, new in differ.items()}
-    audit.note(connection, at, by, action, unit.code, before, after)
+    audit.note(connection, at, by, action, unit.scope, before, after)
 
 
 def _logged(value: Any) -> Any:

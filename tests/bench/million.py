@@ -21,6 +21,7 @@ from reports.standings import ranked
 from storage import units
 from storage.database import open_engine
 from storage.periods import parse
+from storage.scope import EVERYTHING
 from tests import postgres
 from tests.bench.nation import YEAR, fill
 from tests.bench.ours import sqlite_files
@@ -61,7 +62,7 @@ def measure(url: str, number: int, offices: int = OFFICES) -> list[str]:
 
 
 def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
-    every, random = units.in_scope(connection, "*"), Random(3)
+    every, random = units.in_scope(connection, EVERYTHING), Random(3)
     some = [random.randrange(offices) for _ in range(40)]
 
     def quarter_of(unit: int, turn: int) -> object:
@@ -92,7 +93,7 @@ def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
         ),
         Pair(
             "national ranking, a quarter",
-            lambda c, turn: ranked(c, units.in_scope(c, "*"), QUARTERS[turn]),
+            lambda c, turn: ranked(c, units.in_scope(c, EVERYTHING), QUARTERS[turn]),
             lambda c, turn: _plain(c, "GROUP BY unit_id", _in(turn)),
             4,
         ),
@@ -102,7 +103,7 @@ def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
 def check(connection: Connection, offices: int) -> None:
     """Both ways must give the same means, or their times say nothing."""
     for number in (0, offices - 1):
-        unit = units.in_scope(connection, "*")[number]
+        unit = units.in_scope(connection, EVERYTHING)[number]
         ours = figures_of(connection, unit, QUARTERS[1].first, QUARTERS[1].last).index
         means = [element.mean for element in ours.elements.values()]
         (row,) = _plain(connection, "", f"unit_id = {unit.id} AND {_in(1)}")

@@ -17,7 +17,7 @@ def test_filled_tables_are_brought_along(empty_database_url):
     config = database._alembic()
     with engine.begin() as connection:
         config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
+        command.upgrade(config, "0002")
         fill(connection)
     database.migrate(empty_database_url)
     with engine.connect() as connection:
