@@ -1,7 +1,6 @@
 """/unit beside others: two admins at once, a role that ends meanwhile, tables as spreadsheets make
 them, the list that is handed out and comes back."""
 
-import time
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -120,9 +119,9 @@ async def test_a_table_as_a_spreadsheet_saves_it(engine, admins, tmp_path):
 
 async def test_too_many_rows_and_too_many_faults(engine, admins, tmp_path):
     many = "\n".join([",".join(HEADER), *(f"U-{n},,,,,," for n in range(50_000))])
-    began = time.perf_counter()
-    assert "berisi 50000 baris" in await admins[0].table(many.encode(), "unit.csv")
-    assert time.perf_counter() - began < 2
+    shown = await admins[0].table(many.encode(), "unit.csv")
+    assert "berisi 50000 baris" in shown
+    assert "Baris " not in shown  # none of them was looked at
     few = "\n".join([",".join(HEADER), *(f"U-{n},A,B,C,WIB,,x" for n in range(90))])
     shown = await admins[1].table(few.encode(), "unit.csv")
     assert "Ada 90 kesalahan, 5 yang pertama:" in shown
