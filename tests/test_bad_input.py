@@ -189,8 +189,8 @@ async def test_a_flood_of_taps_from_one_chat_keeps_nobody_else_waiting(
             found = [n for _ in range(PEOPLE) for n in await overtaken(telegram.citizen(), flooder)]
             enough.set()
             last = await flooding
-        # One round of updates is under way when somebody taps, the next has their own.
-        assert max(found) <= 3 * FLOOD, found
-        assert sum(found) > FLOOD, "nobody flooded"
+        # A round of updates may be under way when somebody taps; theirs is in the next at last.
+        assert max(found) < 2 * FLOOD, found
+        assert any(found), "nobody flooded"
         answers = kept(engine, f"tg:{flooder.id}").answers
         assert answers == {"consent": "agreed", "service": "pajak", "requirements": last}
