@@ -22,9 +22,9 @@ _SQLITE = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=5000",
     "secure_delete=ON",  # what is deleted is written over
 )
+BUSY = 5  # seconds for which one writer waits for another
 CONNECT = 10  # seconds until a server that does not answer is called unreachable
 
 
@@ -32,16 +32,19 @@ def open_engine(url: str) -> Engine:
     """An engine for sqlite:///file or postgresql://…; connects only when used.
 
     A SQLite transaction begins as a writer, so that two wait for each other; of a connection with
-    the execution option `reads` it sees one state, beside any writer. No error shows a value.
+    the execution option `reads` it sees one state, beside any writer. No error shows a value. How
+    long it waits for others may stand in the URL: `?timeout=`, `?connect_timeout=` (seconds).
     A SQLite file is never made by looking at it: `migrate` makes it. Raises DatabaseUnfit for a URL
     that names neither.
     """
     parsed = database_url.read(url)
     if parsed.get_backend_name() == "sqlite":
+        if "timeout" not in parsed.query:
+            parsed = parsed.update_query_dict({"timeout": str(BUSY)})
         engine = create_engine(
             parsed,
             hide_parameters=True,
-            connect_args={"timeout": 5, "check_same_thread": False},
+            connect_args={"check_same_thread": False},
         )
         event.listen(engine, "do_connect", _open_what_is_there)
         event.listen(engine, "connect", _prepare_sqlite)

@@ -8,7 +8,15 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 KINDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-SHOWN = ("host", "port", "sslmode", "mode", "uri")  # of what follows the “?”; it may say a password
+SHOWN = (
+    "host",
+    "port",
+    "sslmode",
+    "mode",
+    "uri",
+    "timeout",
+    "connect_timeout",
+)  # of what follows the “?”; it may say a password
 
 
 class DatabaseUnfit(Exception):

@@ -22,6 +22,14 @@ _r = table_of(Response)
 _INSERT = insert(_r)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Unmasked:
+    """A citizen's own words. No text, so that nothing shows or logs them: `text` is for
+    `reports.comments` alone, whose `readable` masks them."""
+
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Draft:
     """What a person submitted, before the database gives it an id and a salt.
@@ -190,11 +198,20 @@ def comments(connection: Connection, unit_id: int, instrument: str, first: date,
 
 def written(
     connection: Connection, unit_id: int, instrument: str, first: date, last: date
-) -> list[tuple[str | None, dict[str, Any]]]:
-    """Comment and extra answers of each, as they were written and in no order: mask them before
-    anyone reads them."""
+) -> list[tuple[Unmasked | None, dict[str, Unmasked]]]:
+    """Comment of each, and what it says in words by its key, in no order."""
     params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
-    return [(row.comment, row.extra) for row in connection.execute(_WORDS, params)]
+    return [
+        (
+            Unmasked(row.comment) if row.comment else None,
+            {
+                key: Unmasked(said["text"])
+                for key, said in row.extra.items()
+                if isinstance(said, dict)
+            },
+        )
+        for row in connection.execute(_WORDS, params)
+    ]
 
 
 def checked_leaves(connection: Connection) -> Iterator[tuple[int, bool]]:

@@ -13,8 +13,7 @@ from typing import Any
 from tests import telegram_updates as updates
 from tests.telegram_chat import Button, Chat, Message
 from tests.telegram_front import Front
-
-PATIENCE = 30.0  # seconds; a test that waits this long has failed
+from tests.waiting import PATIENCE
 
 
 class Citizen:

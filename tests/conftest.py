@@ -15,6 +15,7 @@ from hypothesis import settings
 from tests import memory, network, postgres
 from tests.published import published_folder
 from tests.telegram_server import Telegram, telegram_server
+from tests.waiting import PATIENCE
 
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
@@ -60,7 +61,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def sqlite_url(sqlite_template: Path, tmp_path: Path) -> str:
     """SKM_DATABASE_URL of a fresh, migrated SQLite file in this test's own folder."""
-    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'skm.db')}"
+    return f"sqlite:///{shutil.copy(sqlite_template, tmp_path / 'skm.db')}?timeout={PATIENCE:g}"
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ import psycopg
 from psycopg import sql
 
 from tests import memory
+from tests.waiting import PATIENCE
 
 KEEPER = 'cat >/dev/null; "$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1; rm -rf "$2"'
 
@@ -39,7 +40,7 @@ class Server:
 
     def url(self, database: str) -> str:
         """The database as SKM_DATABASE_URL names it: postgresql://… over the socket in `folder`."""
-        return f"postgresql://postgres@/{database}?host={self.folder}"
+        return f"postgresql://postgres@/{database}?host={self.folder}&connect_timeout={PATIENCE:g}"
 
     def fresh_database(self, template: str | None = None) -> str:
         """Create a database, empty or a copy of `template` (which nobody may be using); its URL."""
@@ -122,7 +123,7 @@ def _keeper(binaries: Path, folder: Path, user: dict[str, Any]) -> Iterator[None
         yield
     finally:
         keeper.stdin.close()
-        keeper.wait(timeout=30)
+        keeper.wait(timeout=PATIENCE)
 
 
 def _start(binaries: Path, folder: Path, user: dict[str, Any], durable: bool) -> None:
@@ -133,7 +134,7 @@ def _start(binaries: Path, folder: Path, user: dict[str, Any], durable: bool) ->
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c max_connections=200"
     if not durable:
         options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
-    start = ["-D", data, "-l", folder / "log", "-w", "-t", "60", "-o", options, "start"]
+    start = ["-D", data, "-l", folder / "log", "-w", "-t", f"{PATIENCE:g}", "-o", options, "start"]
     try:
         _run([binaries / "pg_ctl", *start], folder, user)
     except RuntimeError as error:

@@ -27,11 +27,11 @@ from flows.events import PersonEvent
 from flows.screen import Screen
 from storage.once import table_of
 from storage.tables import Outbox
-from tests.citizen import PATIENCE, Citizen
+from tests.citizen import Citizen
 from tests.fake_channel import Clock
 from tests.offices import VAULT, Chance, office, unit_row
 from tests.telegram_server import Telegram
-from tests.waiting import Waiting
+from tests.waiting import PATIENCE, Waiting
 
 UNIT = unit_row("SMST-BTM", services=[{"id": "pajak", "label": "Pajak tahunan"}])
 NEVER = 3600.0

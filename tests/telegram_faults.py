@@ -1,5 +1,6 @@
 """What a Bot API server does on a bad day, told beforehand: refuse, drop, or be slow."""
 
+import asyncio
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,7 +15,7 @@ class Fault:
     status: int = 0
     retry_after: int | None = None
     drop: str = ""  # "before": never reached Telegram; "after": done, but the answer was lost
-    delay: float = 0.0
+    over: asyncio.Event | None = None  # held until then
 
     def body(self) -> dict[str, Any]:
         """The answer's JSON as Telegram words it."""
@@ -32,21 +33,21 @@ class Faults:
     """The faults still to come, oldest first."""
 
     def __init__(self) -> None:
-        self._coming: list[Fault] = []
+        self.coming: list[Fault] = []
 
     def expect(self, fault: Fault) -> None:
-        self._coming.append(fault)
+        self.coming.append(fault)
 
     def clear(self) -> None:
-        self._coming.clear()
+        self.coming.clear()
 
     def take(self, method: str, chat: int | None) -> Fault | None:
         """The fault that meets this call, used up by one."""
-        for fault in self._coming:
+        for fault in self.coming:
             named = fault.method == method or (fault.method == "*" and method != "getUpdates")
             if named and fault.chat in (None, chat):
                 fault.times -= 1
                 if not fault.times:
-                    self._coming.remove(fault)
+                    self.coming.remove(fault)
                 return fault
         return None

@@ -103,7 +103,8 @@ class Front:
     async def _answer(self, call: Call) -> bool:
         """Fill in how the call is answered, and note it. Whether to drop the connection."""
         fault = self.faults.take(call.method, call.chat) or Fault(call.method, 0)
-        await asyncio.sleep(fault.delay)
+        if fault.over:
+            await fault.over.wait()
         if fault.drop == "before":
             call.status = 0
         elif fault.status:

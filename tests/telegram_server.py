@@ -12,7 +12,7 @@ import asyncio
 import os
 import subprocess
 import sys
-from collections.abc import Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -23,10 +23,11 @@ from typing import Any, TypeVar
 
 from aiohttp import web
 
-from tests.citizen import PATIENCE, Citizen
+from tests.citizen import Citizen
 from tests.telegram_chat import Call, Chat
 from tests.telegram_faults import Fault
 from tests.telegram_front import Front
+from tests.waiting import PATIENCE
 
 T = TypeVar("T")
 TOKEN = "7:AAEmulatorTokenForTestsOnly0123456789"  # the emulator's bot has the id 7
@@ -101,11 +102,15 @@ class Telegram:
         """Close the connection of the next calls unanswered; `done`: after doing what they ask."""
         self.front.faults.expect(Fault(method, times, chat, drop="after" if done else "before"))
 
-    def delay(
-        self, method: str, seconds: float, *, times: int = 1, chat: int | None = None
-    ) -> None:
-        """Let the next calls wait before they are done."""
-        self.front.faults.expect(Fault(method, times, chat, delay=seconds))
+    def hold(self, method: str, *, times: int = 1, chat: int | None = None) -> Callable[[], None]:
+        """Let the next calls wait, before they are done, until what is returned is called."""
+        over = asyncio.Event()
+        self.front.faults.expect(Fault(method, times, chat, over=over))
+
+        def release() -> None:
+            self.loop.call_soon_threadsafe(over.set)
+
+        return release
 
     def no_more_faults(self) -> None:
         self.front.faults.clear()
@@ -148,7 +153,7 @@ def _emulator() -> Iterator[str]:
         yield next(word for word in started.split() if word.startswith("http"))
     finally:
         keeper.stdin.close()
-        keeper.wait(timeout=10)
+        keeper.wait(timeout=PATIENCE)
         keeper.stdout.close()
 
 
@@ -157,7 +162,7 @@ def _front(emulator: str) -> Iterator[Telegram]:
     ready: Future[tuple[Telegram, asyncio.Event]] = Future()
     thread = Thread(target=lambda: asyncio.run(_serve(emulator, ready)), name="telegram front")
     thread.start()
-    telegram, stop = ready.result(timeout=10)
+    telegram, stop = ready.result(timeout=PATIENCE)
     try:
         yield telegram
     finally:

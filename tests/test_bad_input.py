@@ -2,9 +2,7 @@
 sentence or silence, never a wrong answer kept. (Of visits' links: tests/test_visits.py.)"""
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
-from statistics import quantiles
 
 import pytest
 
@@ -20,8 +18,8 @@ from tests.talking_bot import TalkingBot, begin, talking
 from tests.telegram_server import Telegram
 from tests.test_end_to_end import free_port
 
-FLOOD, SECONDS = 50, 3  # taps a second, for so long
-PATIENT = 0.5  # seconds that nine in ten answers to others may take meanwhile
+FLOOD = 50  # taps of one chat that are not answered yet
+PEOPLE = 3  # who answer nine questions each meanwhile
 
 
 @pytest.fixture
@@ -145,28 +143,35 @@ async def test_4096_emoji_are_too_long_and_nothing_of_them_is_kept(telegram, bot
     assert "comment" not in kept(bot.engine, f"tg:{rini.id}").answers
 
 
-async def timed(citizen: Citizen) -> list[float]:
-    """Nine answers, one after the other; the seconds that each took."""
+async def overtaken(citizen: Citizen, flooder: Citizen) -> list[int]:
+    """Nine answers, one after the other; how many of the flooder's taps were answered while each
+    waited."""
     await begin(citizen)
-    took = []
+    found = []
     for place in range(9):
-        began = time.perf_counter()
+        before = len(flooder.chat.answers)
         await citizen.tap(next(b for b in citizen.buttons if b.startswith(str(1 + place % 4))))
-        took.append(time.perf_counter() - began)
-    return took
+        found.append(len(flooder.chat.answers) - before)
+    return found
 
 
-async def flood(citizen: Citizen) -> None:
-    """Fifty taps a second on the answers of one question, none waited for."""
-    message = citizen.messages[-1]
-    began = time.perf_counter()
-    for number in range(FLOOD * SECONDS):
-        await citizen.press(message.buttons[number % 4].data or "", on=message, wait=False)
-        await asyncio.sleep(max(0, began + (number + 1) / FLOOD - time.perf_counter()))
+async def flood(citizen: Citizen, enough: asyncio.Event) -> str:
+    """Taps on the answers of one question, always so many not answered yet; the last answer."""
+    message, before, tapped = citizen.messages[-1], len(citizen.chat.answers), 0
+
+    def left() -> int:
+        return tapped - (len(citizen.chat.answers) - before)
+
+    while not enough.is_set():
+        await citizen.press(message.buttons[tapped % 4].data or "", on=message, wait=False)
+        tapped += 1
+        await citizen.wait(lambda: left() < FLOOD)
+    await citizen.wait(lambda: left() == 0)
+    return str(1 + (tapped - 1) % 4)
 
 
 @pytest.mark.e2e
-async def test_fifty_taps_a_second_from_one_chat_keep_nobody_else_waiting(
+async def test_a_flood_of_taps_from_one_chat_keeps_nobody_else_waiting(
     telegram, sqlite_url, tmp_path
 ):
     env = environment(
@@ -177,14 +182,15 @@ async def test_fifty_taps_a_second_from_one_chat_keep_nobody_else_waiting(
     with office(sqlite_url, unit_row("SMST-BTM", services=services)) as engine:
         with forked("run", env=env, folder=tmp_path):
             await telegram.listening()
-            flooder, took = telegram.citizen(), []
+            flooder = telegram.citizen()
             await begin(flooder)
-            flooding = asyncio.create_task(flood(flooder))
-            while not flooding.done():
-                took += await timed(telegram.citizen())
-            await flooding
-            await flooder.wait(lambda: len(flooder.chat.answers) >= FLOOD * SECONDS)
-        assert quantiles(took, n=10)[-1] < PATIENT, f"{max(took):.2f} s at most"
-        assert len(took) > 90
+            enough = asyncio.Event()
+            flooding = asyncio.create_task(flood(flooder, enough))
+            found = [n for _ in range(PEOPLE) for n in await overtaken(telegram.citizen(), flooder)]
+            enough.set()
+            last = await flooding
+        # A round of updates may be under way when somebody taps; theirs is in the next at last.
+        assert max(found) < 2 * FLOOD, found
+        assert any(found), "nobody flooded"
         answers = kept(engine, f"tg:{flooder.id}").answers
-        assert answers == {"consent": "agreed", "service": "pajak", "requirements": "2"}
+        assert answers == {"consent": "agreed", "service": "pajak", "requirements": last}

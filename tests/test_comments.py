@@ -14,7 +14,7 @@ from reports.comments.read import comments_message
 from reports.digest.unit_week import composed
 from storage.office import roles
 from storage.periods import parse
-from storage.responses import Draft
+from storage.responses import Draft, Unmasked
 from tests.fake_channel import Office
 from tests.offices import (
     NOON,
@@ -81,6 +81,18 @@ def test_the_unit_reads_comments_without_names_numbers_plates_and_abuse(database
         "• Mobil saya [pelat] lama sekali diperiksa, [kata kasar]!",
         "• Petugas Pak [nama] ramah, hubungi [nomor].",
     ]
+
+
+def test_masked_is_what_is_shown_and_not_what_was_written(sqlite_url):
+    broken = ["hp 0812\n3456\u200b\n7890", "Jl. Melati\nNo. 12\nRT 02"]
+    text = shown(sqlite_url, written(5, broken))
+    assert text is not None
+    assert sorted(text.splitlines()[-2:]) == ["• [alamat]", "• hp [nomor]"]
+
+
+def test_a_citizens_words_have_no_text_before_they_are_masked():
+    said = Unmasked("Budi 081234567890")
+    assert "Budi" not in f"{said} {said!r} {[said]}"
 
 
 def test_why_a_score_was_low_and_what_extra_questions_were_told_is_masked_as_well(database_url):

@@ -1,12 +1,12 @@
 """Complaints are told from comments: on labelled sentences, with misses counted and held."""
 
-import time
 import tomllib
 from pathlib import Path
 
 import pytest
 
 from reports.comments.complaints import is_complaint
+from tests.growth import MOST, growth
 
 DATA = tomllib.loads((Path(__file__).parent / "data/comments.toml").read_text("utf-8"))
 CASES = DATA["complaints"]
@@ -84,6 +84,4 @@ def test_a_named_officer_with_neither_praise_nor_blame_may_be_a_complaint():
     "piece", ["mohon ", "belum ", "sudah ", "ktp saya ", "minta rp ", "a", "1.", "pak "]
 )
 def test_a_hostile_text_takes_no_longer_than_its_length(piece: str):
-    began = time.process_time()
-    is_complaint((piece * 4000)[:4000])
-    assert time.process_time() - began < 3
+    assert growth(is_complaint, piece) < MOST

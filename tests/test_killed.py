@@ -23,7 +23,7 @@ CITIZENS = 40
 KILLS = 10
 SEED = 14_2017
 IMPATIENCE = 1.0  # seconds after which a person taps again
-TRIES = 30
+TRIES = 600
 
 
 async def until_it_moves(citizen: Citizen, label: str) -> None:

@@ -1,7 +1,6 @@
 """Comments are masked: on sentences marked by hand, with what is missed counted and held."""
 
 import re
-import time
 import tomllib
 from collections import Counter
 from itertools import combinations, pairwise
@@ -11,22 +10,23 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.comments.masking import MARKS, masked, personal
-from reports.comments.name_lists import name_lists
+from reports.comments.masking import MARKS, masked, personal, plain
+from reports.comments.name_words import name_lists
 from reports.comments.spans import Span
+from tests.growth import MOST, growth
 
-CASES = tomllib.loads((Path(__file__).parent / "data/comments.toml").read_text("utf-8"))["masking"]
+CASES = tomllib.loads((Path(__file__).parent / "data/masking.toml").read_text("utf-8"))
 _MARKED = re.compile(r"\{(\w+):([^}]*)\}")
 
-# What is found of each kind today: less is a fault, more is a number to raise here.
+# Of the lists that the rules were written with: less is a fault, more is a number to raise here.
 MISSED = {"name": 1}  # "buani" for "bu ani"
-LARGEST_SHARE_OF_MISSED_NAMES = 0.02
-FALSE = 0  # spans that nobody marked, in all sentences
+# Of texts that the rules do not know: 52 of 53 were found when they were written.
+LEAST_RECALL, LEAST_PRECISION = 0.95, 0.95
 
 
 def read(sentence: str) -> tuple[str, list[Span]]:
-    """The text as written, and what must be found in it."""
-    text, spans, at = "", [], 0
+    """The text as it is shown, and what must be found in it."""
+    sentence, text, spans, at = plain(sentence), "", list[Span](), 0
     for found in _MARKED.finditer(sentence):
         text += sentence[at : found.start()]
         spans.append(Span(len(text), len(text) + len(found[2]), found[1]))
@@ -39,30 +39,40 @@ def told(spans: list[Span]) -> set[tuple[int, int, str]]:
     return {(span.start, span.end, MARKS[span.kind]) for span in spans}
 
 
-def test_what_is_found_and_what_is_missed(capsys: pytest.CaptureFixture[str]):
+def counted(sentences: list[str]) -> tuple[Counter[str], Counter[str], int]:
+    """By kind what had to be found and what of it was missed; what nobody marked and was found."""
     wanted, missed, false = Counter[str](), Counter[str](), 0
-    for sentence in CASES["personal"]:
+    for sentence in sentences:
         text, spans = read(sentence)
         found = told(list(personal(text)))
         wanted.update(span.kind for span in spans)
         missed.update(span.kind for span in spans if not told([span]) <= found)
         false += len(found - told(spans))
-    in_ordinary = sum(bool(personal(text)) for text in CASES["ordinary"])
+    return wanted, missed, false
+
+
+def test_what_is_found_and_what_is_missed(capsys: pytest.CaptureFixture[str]):
+    wanted, missed, false = counted(CASES["personal"] + CASES["ordinary"])
+    new, unfound, untrue = counted(CASES["unseen"])
+    recall = 1 - unfound.total() / new.total()
+    precision = 1 - untrue / (new.total() - unfound.total() + untrue)
     with capsys.disabled():
         shown = ", ".join(f"{k} {n - missed[k]}/{n}" for k, n in sorted(wanted.items()))
-        print(f"\nmasking: found {shown}; false {false} in {len(CASES['personal'])} sentences")
-        print(f"masking: {in_ordinary} of {len(CASES['ordinary'])} ordinary sentences touched")
-    assert missed == Counter(MISSED)
-    assert missed["name"] <= LARGEST_SHARE_OF_MISSED_NAMES * wanted["name"]
-    assert (false, in_ordinary) == (FALSE, FALSE)
+        lines = sum(len(CASES[key]) for key in ("personal", "ordinary", "unseen"))
+        print(f"\nmasking: {lines} lines; found {shown}; false {false}")
+        print(f"masking: of lines not fitted to, recall {recall:.2f}, precision {precision:.2f}")
+    assert (missed, false) == (Counter(MISSED), 0)
+    assert recall >= LEAST_RECALL
+    assert precision >= LEAST_PRECISION
 
 
-def test_the_list_is_long_and_has_every_kind():
+def test_the_lists_are_long_and_have_every_kind():
     kinds = Counter(span.kind for text in CASES["personal"] for span in read(text)[1])
-    assert len(CASES["personal"]) >= 120
-    assert len(CASES["ordinary"]) >= 120
+    assert len(CASES["personal"]) >= 300
+    assert len(CASES["ordinary"]) >= 250
+    assert not any("{" in text for text in CASES["ordinary"])
     assert set(kinds) == set(MARKS)
-    assert min(kinds.values()) >= 5
+    assert min(kinds.values()) >= 15
 
 
 @pytest.mark.parametrize(
@@ -83,14 +93,14 @@ def test_marks_can_be_read(text: str, shown: str):
     assert masked(text) == shown
 
 
-def test_the_rest_stays_as_it_was_written():
-    text = "  Pak  Budi\tlama!!\n\nHP:０８１２３４５６７８９０ …é 👍🏽 "
-    assert masked(text) == "  Pak  [nama]\tlama!!\n\nHP:[nomor] …é 👍🏽 "
+def test_the_rest_stays_as_it_was_written_but_in_one_line_and_usual_letters():
+    text = "  Pak  Budi\tlama!!\n\nHP:０８１２３４５６７８９０ é 👍🏽 ½ hari "
+    assert masked(text) == "Pak [nama] lama!! HP:[nomor] é 👍🏽 1⁄2 hari"
 
 
 def test_marks_of_before_stay():
     text = "Pak [nama] hp [nomor] NIK [NIK] Budi [pelat] a@b.co"
-    assert masked(text) == "Pak [nama] hp [nomor] NIK [NIK] Budi [pelat] [surel]"
+    assert masked(text) == "Pak [nama] hp [nomor] NIK [NIK] [nama] [pelat] [surel]"
 
 
 @settings(max_examples=400)
@@ -102,20 +112,15 @@ def test_masked_twice_is_masked_once(pieces: list[tuple[str, str]]):
 
 @given(st.text())
 def test_any_text_can_be_masked(text: str):
-    spans = personal(text)
+    spans = personal(plain(text))
     assert all(before.end <= after.start for before, after in pairwise(spans))
-    assert all(0 <= span.start < span.end <= len(text) for span in spans)
+    assert all(0 <= span.start < span.end <= len(plain(text)) for span in spans)
     assert masked(masked(text)) == masked(text)
 
 
 @pytest.mark.parametrize("piece", CASES["hostile"])
 def test_a_hostile_text_takes_no_longer_than_its_length(piece: str):
-    short, long = (piece * 1000)[:1000], (piece * 4000)[:4000]
-    began = time.process_time()
-    masked(short)
-    assert time.process_time() - began < 0.5  # 0.002 to 0.09 here
-    masked(long)
-    assert time.process_time() - began < 3  # a square of the length would be 16 times as long
+    assert growth(masked, piece) < MOST
 
 
 def test_the_lists_do_not_contradict_each_other():

@@ -1,6 +1,5 @@
 """Two real `skm work` on one Postgres, started after Monday 08:00: each head gets one digest."""
 
-import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -20,6 +19,7 @@ from tests.digest_weeks import last_due_week
 from tests.offices import Chance, draft, office, respond, run, scoped, unit_row
 from tests.skm_process import READY, Process, environment, forked
 from tests.telegram_server import Telegram
+from tests.waiting import until
 
 pytestmark = pytest.mark.e2e
 
@@ -93,14 +93,15 @@ async def test_two_workers_started_late_send_the_head_one_digest(monday: Monday)
 async def test_killed_while_it_sends_the_other_sends_at_most_once_more_and_counts_it(
     monday: Monday, telegram: Telegram
 ):
-    telegram.delay("sendPhoto", 1)
+    release = telegram.hold("sendPhoto")
     with ExitStack() as parts:
         both = monday.two_at_work(parts)
-        await until(lambda: not telegram.front.faults._coming)  # the send is under way
+        await until(lambda: not telegram.front.faults.coming)  # the send is under way
         sender = sender_of(monday.engine)
         (killed,) = (process for process in both if process.pid == sender)
         (other,) = (process for process in both if process.pid != sender)
         killed.kill()
+        release()
         assert monday.digests() == [(None, 0)]
         # A minute goes by: what the dead one held lapses.
         run(monday.engine, "UPDATE outbox SET leased_until = 1", "UPDATE lease SET until = 1")
@@ -119,9 +120,3 @@ def sender_of(engine: Engine) -> int:
     with engine.connect() as connection:
         holder = connection.execute(text("SELECT holder FROM lease WHERE name = 'bulk'"))
         return int(holder.scalar_one().split(":")[1])
-
-
-async def until(holds) -> None:
-    async with asyncio.timeout(30):
-        while not holds():  # noqa: ASYNC110
-            await asyncio.sleep(0.01)

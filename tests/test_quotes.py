@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.comments.quotes import LETTERS, LONGEST, chosen
+from reports.comments import quotes
+from reports.comments.quotes import LETTERS, LONGEST
+from storage.responses import Unmasked
+
+
+def chosen(reasons: list[str]) -> str:
+    return quotes.chosen([Unmasked(reason) for reason in reasons])
+
 
 OTHERS = ["lama", "lama", "lama", "lama"]  # too short to be told
 

@@ -14,6 +14,7 @@ from tests.citizen import Citizen
 from tests.offices import NOON, kept
 from tests.talking_bot import LIBRARIES, NEVER, TalkingBot, begin, talking
 from tests.telegram_server import Telegram
+from tests.waiting import PATIENCE
 
 HOURS = 2 * 3600
 PNG = b"\x89PNG\r\n\x1a\n and so on"
@@ -29,6 +30,15 @@ async def shows(bot: TalkingBot, citizen: Citizen) -> list[str]:
     """The first lines of what stands in the chat."""
     await bot.adapter.drain(NEVER)
     return [message.text.splitlines()[0] for message in citizen.messages]
+
+
+def impatient(call):
+    """A wire's call that waits for no edit, and for all else as long as it takes."""
+
+    async def called(method, fields, timeout=None):
+        return await call(method, fields, 0.05 if method == "editMessageText" else PATIENCE)
+
+    return called
 
 
 def methods(citizen: Citizen) -> list[str]:
@@ -112,13 +122,13 @@ async def test_a_screen_that_fails_for_now_comes_soon(telegram, bot, monkeypatch
         case "answer lost":
             telegram.drop("editMessageText", done=True)
         case "slow":
-            bot.adapter.wire.timeout = 0.2
-            telegram.delay("editMessageText", 0.5)
+            telegram.hold("editMessageText")
+            monkeypatch.setattr(bot.adapter.wire, "call", impatient(bot.adapter.wire.call))
     await rini.tap("3")
     await bot.adapter.drain(NEVER)
     assert await bot.post.round() == 0
     bot.clock.at += 5
-    bot.adapter.wire.timeout = 20
+    monkeypatch.undo()
     assert await bot.post.round() == 1
     assert "2/9" in (await shows(bot, rini))[-1]
     await rini.tap("3")
@@ -204,7 +214,7 @@ async def test_sends_of_a_slow_chat_keep_their_order_and_hold_up_nobody(telegram
     rini, budi = telegram.citizen(), telegram.citizen()
     await begin(rini)
     await begin(budi)
-    telegram.delay("editMessageText", 0.4, chat=rini.id)
+    release = telegram.hold("editMessageText", chat=rini.id)
     await rini.tap("3", wait=False)
     await rini.send("3", wait=False)
     await rini.send("2", wait=False)
@@ -212,6 +222,7 @@ async def test_sends_of_a_slow_chat_keep_their_order_and_hold_up_nobody(telegram
     await budi.tap("3")
     assert "3/9" in budi.text
     assert "1/9" in rini.text
+    release()
     await rini.sees("4/9")
     assert [text[10:13] for text in await shows(bot, rini)] == ["2/9", "3/9", "4/9"]
 

@@ -28,7 +28,7 @@ async def test_markup_is_shown_as_it_is_written(telegram, sqlite_url, library):
 async def test_what_is_still_being_sent_at_a_stop_is_kept_for_the_next_start(telegram, bot):
     rini = telegram.citizen()
     await begin(rini)
-    telegram.delay("editMessageText", 20, chat=rini.id)
+    telegram.hold("editMessageText", chat=rini.id)
     await rini.tap("3", wait=False)
     await rini.send("3", wait=False)
     await bot.turns.until(lambda: len(bot.turns.done) == 4)

@@ -10,6 +10,7 @@ from bot.telegram import wire
 from bot.telegram.wire import Wire, open_wire, result
 from tests.talking_bot import LIBRARIES
 from tests.telegram_server import Telegram
+from tests.waiting import until
 
 # As the Bot API words them: https://core.telegram.org/bots/api#making-requests
 REFUSED = {
@@ -83,7 +84,7 @@ async def test_a_call_that_is_not_answered(telegram, here):
     telegram.drop("getMe")
     with pytest.raises(wire.Unreachable, match=r"Disconnected|ProtocolError|ReadError"):
         await here.call("getMe", {})
-    telegram.delay("getMe", 5)
+    telegram.hold("getMe")
     with pytest.raises(wire.Unreachable, match="no answer in time"):
         await here.call("getMe", {}, 0.1)
 
@@ -119,6 +120,8 @@ async def test_a_call_to_nobody_does_not_name_the_token():
 
 
 async def test_more_calls_at_once_than_there_are_connections(telegram, here):
-    telegram.delay("getMe", 0.3, times=wire.CONNECTIONS)
-    calls = [here.call("getMe", {}) for _ in range(wire.CONNECTIONS + 20)]
-    assert len(await asyncio.gather(*calls)) == wire.CONNECTIONS + 20
+    release = telegram.hold("getMe", times=wire.CONNECTIONS)
+    calls = asyncio.gather(*(here.call("getMe", {}) for _ in range(wire.CONNECTIONS + 20)))
+    await until(lambda: not telegram.front.faults.coming)
+    release()
+    assert len(await calls) == wire.CONNECTIONS + 20

@@ -3,6 +3,8 @@
 import asyncio
 from collections.abc import Callable
 
+PATIENCE = 600.0  # seconds; whatever is waited for ends the wait as soon as it is there
+
 
 class Waiting:
     """Those who wait for a change of one thing. All in one event loop."""
@@ -26,3 +28,10 @@ class Waiting:
             await asyncio.wait_for(entry[1], seconds)
         finally:
             self._all.remove(entry)
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """The same for what another process does, which tells nobody."""
+    async with asyncio.timeout(PATIENCE):
+        while not holds():  # noqa: ASYNC110
+            await asyncio.sleep(0.01)

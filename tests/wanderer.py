@@ -19,7 +19,7 @@ from tests.citizen import Citizen
 from tests.telegram_chat import Button
 
 LEAVES = 0.01  # the chance of leaving, at every screen
-TRIES = 200
+TRIES = 600
 NOT_APPLICABLE = "Tidak berlaku"
 _AT = re.compile(r"(\d)/9 · ")
 

@@ -1,5 +1,5 @@
 """Names of persons in a text: after a title ("Pak Budi Santoso", "bu sri"), after "nama saya" and
-its like, after another name and "dan", and two known names together.
+its like, after another name and "dan", and known names that stand out or stand together.
 
 Streets and hospitals named after persons ("RSUD dr. Soetomo") stay.
 """
@@ -9,16 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from reports.comments.name_lists import name_lists
-from reports.comments.name_words import Trust, Word, is_initial, is_known, is_name, words_of
+from reports.comments.name_words import (
+    Trust,
+    Word,
+    is_initial,
+    is_known,
+    is_name,
+    name_lists,
+    words_of,
+)
 from reports.comments.spans import Span
 
 Place = tuple[int, Trust]  # the word with which a name may begin
 
-_AFTER_TITLE = re.compile(r"[ \t]{1,3}|[ \t]?[.:][ \t]{0,2}")
-_AFTER_POST = re.compile(r"[ \t]{0,2}\d{0,3}[ \t]{0,2}[(,:]?[ \t]{0,2}")
-_BETWEEN = re.compile(r"[ \t]{0,2}[:=]?[ \t]{0,2}")
-_AND = re.compile(r"[ \t]?[&+/,][ \t]?")
+_AFTER_TITLE = re.compile(r"[ ]|[ ]?[.:*_\"'(][ ]?")
+_AFTER_POST = re.compile(r"[ ]?\d{0,3}[ ]?[(,:]?[ ]?")
+_BETWEEN = re.compile(r"[ ]?[:=]?[ ]?")
+_AND = re.compile(r"[ ]?[&+/,][ ]?")
 _GLUED = re.compile(r"(pak|bapak|ibu|bu|mbak|mas|bang|kak)([a-z]{4,})")
 _LONGEST = 5  # words of a name
 _INITIALS = ("inisial", "berinisial")
@@ -73,7 +80,7 @@ def _may_link(word: Word, *, first: bool) -> bool:
 
 def _goes_on(before: Word) -> bool:
     gap = before.gap.replace(".", "", 1) if len(before.text) == 1 else before.gap
-    return gap in ("", " ", "  ") and before.gap != ""
+    return gap in ("", " ") and before.gap != ""
 
 
 def _is_initials(words: Sequence[Word], at: int) -> bool:
@@ -93,9 +100,12 @@ def _places(words: Sequence[Word], at: int, *, after_name: bool) -> Iterator[Pla
 
 
 def _is_of_a_place(words: Sequence[Word], at: int) -> bool:
-    """Whether a street or a building is named: its word stands before, titles between."""
+    """Whether a street or a building is named: its word stands before, titles and names between."""
     has, before = name_lists(), at - 1
-    while before > max(-1, at - 4) and words[before].text in has.titles | has.abbreviations:
+    while before > max(-1, at - 5) and (
+        words[before].text in has.titles | has.abbreviations | has.both
+        or is_known(words[before].text)
+    ):
         before -= 1
     return before >= 0 and words[before].text in has.places_named_after
 
@@ -142,20 +152,29 @@ def _after_introducer(words: Sequence[Word], at: int) -> Iterator[Place]:
     if word.text == "a" and word.gap in (".", "/") and following == "n":
         yield at + 2, "strong"
     elif word.text == "an":
-        if word.gap.startswith("."):
-            yield at + 1, "weak"
+        yield at + 1, "weak" if word.gap.startswith(".") else "known"
     elif word.text in has.introducers:
         is_sure = word.text in _INITIALS or (at > 0 and words[at - 1].text == "atas")
         yield _past(words, at, has.between, _BETWEEN), "strong" if is_sure else "weak"
 
 
 def _without_title(words: Sequence[Word], at: int) -> Iterator[Place]:
-    """Two known names together, or one after "oleh"; with capitals."""
-    stand_out = [w.shape == "capital" and is_known(w.text) for w in words[at : at + 2]]
-    if stand_out == [True, True]:
+    """A known name that stands out, also after "oleh"; two known names in small letters."""
+    here, after = words[at], words[at + 1] if at + 1 < len(words) else None
+    if _stands_out(here) and len(here.text) > 3:
         yield at, "known"
-    elif words[at].text in name_lists().pointers and stand_out[1:] == [True]:
+    elif after and here.text in name_lists().pointers and _stands_out(after):
         yield at + 1, "known"
+    elif after and here.gap == " " and _is_sure(here) and _is_sure(after):
+        yield at, "known"
+
+
+def _is_sure(word: Word) -> bool:
+    return len(word.text) > 2 and is_known(word.text)
+
+
+def _stands_out(word: Word) -> bool:
+    return word.shape != "small" and is_known(word.text)
 
 
 def _glued(word: Word) -> Span | None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from collections.abc import Sequence
-from typing import Literal, NamedTuple
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal, NamedTuple
 
-from reports.comments.name_lists import endings, name_lists, names, never_a_name
+Words = frozenset[str]
 
 # How far the words before are to be trusted. strong ("pak"): an unknown word is a name;
 # weak ("petugas"): an unknown word with a capital is; known: only a known name is.
@@ -20,6 +23,57 @@ _FORMED = re.compile(  # "melayani", "dibantu", "antriannya"
 )
 _POSSESSIVE = re.compile(r"-?(?:nya|mu|ku|ny)\Z")
 _MOST = 0.6  # more capitals among the words than this, and they tell nothing
+
+
+class NameLists(NamedTuple):
+    """Field by field `names.toml`, where each list says what it means."""
+
+    titles: Words
+    weak_titles: Words
+    roles: Words
+    abbreviations: Words
+    shortened: Words
+    introducers: Words
+    pointers: Words
+    between: Words
+    posts: Words
+    places_named_after: Words
+    after_adjectives: Words
+    joins: Words
+    both: Words
+    endings: Words
+    known: Words
+    ordinary: Words
+
+
+@cache
+def name_lists() -> NameLists:
+    return NameLists(**{key: frozenset(value.split()) for key, value in _read("names").items()})
+
+
+def _read(name: str) -> dict[str, Any]:
+    return tomllib.loads((files("reports.comments") / f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def never_a_name() -> Words:
+    """Ordinary words, those that come before names, and abuse: that is folded, not masked."""
+    has = name_lists()
+    before = has.titles | has.weak_titles | has.roles | has.abbreviations | has.posts
+    return (
+        has.ordinary | before | has.introducers | has.joins | set(_read("abuse")["words"].split())
+    )
+
+
+@cache
+def names() -> Words:
+    """Known names, and those ends of names that are names themselves."""
+    return name_lists().known | name_lists().endings
+
+
+@cache
+def endings() -> tuple[str, ...]:
+    return tuple(name_lists().endings)
 
 
 class Word(NamedTuple):
@@ -71,6 +125,11 @@ def is_initial(word: Word) -> bool:
     return len(word.text) == 1 and (word.shape == "capital" or word.gap.startswith("."))
 
 
+def is_formed(text: str) -> bool:
+    """Whether a word has a verb's beginning or an ending that no name has: "melayani"."""
+    return _FORMED.fullmatch(text) is not None
+
+
 def is_known(text: str) -> bool:
     """Whether a word is a name and nothing else."""
     stem = _POSSESSIVE.sub("", text)
@@ -89,7 +148,8 @@ def is_name(words: Sequence[Word], at: int, trust: Trust, *, first: bool) -> boo
         return False
     if word.shape == "capital":
         return (trust == "strong" and first) or not word.text.endswith("nya")
-    return trust == "strong" and first and _may_be(word)
+    stands_out = word.shape == "capitals" and len(word.text) > 4
+    return (trust == "strong" or stands_out) and first and _may_be(word)
 
 
 def _is_ordinary(text: str) -> bool:

@@ -5,16 +5,17 @@ shown; and only words in which there is nothing to mask: no names, no numbers, n
 them is told follows from the words alone, so that everyone is told the same.
 """
 
-import hashlib
 import re
 from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
 from flows.citizen.extra import WHY
+from reports.comments.read import in_no_order, readable
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
 from storage import responses
+from storage.responses import Unmasked
 
 SHORTEST, LONGEST = 2, 10  # words
 LETTERS = 60
@@ -28,28 +29,21 @@ def quote_of(connection: Connection, unit_id: int, digest: Digest) -> str:
         return ""
     days = digest.first, digest.last
     rows = responses.written(connection, unit_id, digest.instrument, *days)
-    reasons = (extra.get(WHY + digest.weakest[0]) for _, extra in rows)
-    return chosen([reason["text"] for reason in reasons if isinstance(reason, dict)])
+    key = WHY + digest.weakest[0]
+    return chosen([extra[key] for _, extra in rows if key in extra])
 
 
-def chosen(reasons: list[str]) -> str:
+def chosen(reasons: list[Unmasked]) -> str:
     """One of 5 or more that can be told, or ""."""
     if len(reasons) < LEAST:
         return ""
-    fit = sorted(_fit(reasons), key=lambda text: hashlib.sha256(text.encode()).digest())
-    return next((text for text in fit if _is_harmless(text)), "")
+    fit = in_no_order(_fit(reasons))
+    return next((each.text for each in fit if readable(each) == each.text), "")
 
 
-def _fit(reasons: Iterable[str]) -> Iterable[str]:
+def _fit(reasons: Iterable[Unmasked]) -> Iterable[Unmasked]:
     for reason in reasons:
-        text = " ".join(reason.split())
+        text = " ".join(reason.text.split())
         short = len(text) <= LETTERS and SHORTEST <= len(text.split()) <= LONGEST
         if short and _PLAIN.match(text):
-            yield text.rstrip(".!")
-
-
-def _is_harmless(text: str) -> bool:
-    from reports.comments.abuse import folded
-    from reports.comments.masking import masked  # slow to import: phonenumbers
-
-    return folded(masked(text)) == text
+            yield Unmasked(text.rstrip(".!"))

@@ -10,7 +10,8 @@ Answers to a question that not everybody is asked are shown from 5 on: they tell
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
@@ -23,15 +24,19 @@ from reports.digest.composed import Digest
 from reports.digest.release import LEAST
 from reports.digest.words import MESSAGE, NAME, QUESTION, cut, days, element_name, length, phrase
 from storage import responses
+from storage.responses import Unmasked
+
+if TYPE_CHECKING:
+    from reports.comments.masking import Masked  # slow to import: phonenumbers
 
 COMMENT = 200  # characters shown of one
 SHOWN = 12  # of a kind
 
-Groups = dict[str, list[str]]  # what was written, by the heading it stands under
+Groups = dict[str, list[Unmasked]]  # what was written, by the heading it stands under
 
 
 def written(connection: Connection, unit_id: int, digest: Digest, words: Words) -> Groups:
-    """As it was written: not for anybody's eyes. Comments stand under the heading ""."""
+    """Comments stand under the heading ""."""
     if digest.comments is None:
         return {}
     found = _texts(connection, unit_id, digest)
@@ -62,13 +67,19 @@ def comments_message(
     return Message(text, tuple(rows(opens((Line("comments.unfold"), opening)), words)))
 
 
-def readable(text: str, *, fold: bool = True) -> str:
-    """One line without names, numbers and, folded, abuse. Masked before it is ever cut."""
+def readable(said: Unmasked, *, fold: bool = True) -> "Masked":
+    """One line without names, numbers and, folded, abuse: the only way to a citizen's words. It is
+    masked as it is shown, before it is ever cut."""
     from reports.comments.abuse import folded
-    from reports.comments.masking import masked  # slow to import: phonenumbers
+    from reports.comments.masking import Masked, masked
 
-    text = masked(text)
-    return " ".join((folded(text) if fold else text).split())
+    text = masked(said.text)
+    return Masked(folded(text)) if fold else text
+
+
+def in_no_order(said: Iterable[Unmasked]) -> list[Unmasked]:
+    """The same order whenever it is asked, and another for each text of one person."""
+    return sorted(said, key=lambda each: hashlib.sha256(each.text.encode()).digest())
 
 
 def _texts(connection: Connection, unit_id: int, digest: Digest) -> Groups:
@@ -79,8 +90,7 @@ def _texts(connection: Connection, unit_id: int, digest: Digest) -> Groups:
     ):
         found[""] += [comment] if comment else []
         for key, said in extra.items():
-            if isinstance(said, dict):
-                found[key].append(said["text"])
+            found[key].append(said)
     return found
 
 
@@ -104,8 +114,7 @@ def _text(head: str, groups: Groups, words: Words, fold: bool) -> str:
     room = MESSAGE - length(head) - length(phrase(words, "comments.more", number=10**6)) - 2
     for heading, texts in groups.items():
         under = ["", heading] if heading else []
-        in_no_order = sorted(texts, key=_shuffled)
-        for place, text in enumerate(in_no_order):
+        for place, text in enumerate(in_no_order(texts)):
             block = [*under, f"• {cut(readable(text, fold=fold), COMMENT)}"]
             needed = sum(length(line) + 1 for line in block)
             if place >= SHOWN or needed > room:
@@ -114,8 +123,3 @@ def _text(head: str, groups: Groups, words: Words, fold: bool) -> str:
             room, under = room - needed, []
             lines += block
     return "\n".join([*lines, *([phrase(words, "comments.more", number=left)] if left else [])])
-
-
-def _shuffled(text: str) -> bytes:
-    """The same order whenever it is asked, and another for each text of one person."""
-    return hashlib.sha256(text.encode()).digest()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
@@ -11,7 +10,7 @@ from sqlalchemy import Connection
 
 from flows.citizen.extra import WHY
 from flows.instrument import Instrument
-from reports.comments.read import readable
+from reports.comments.read import in_no_order, readable
 from reports.digest.release import LEAST
 from reports.digest.words import cut
 from reports.radar.findings import Findings
@@ -60,15 +59,11 @@ def reasons(
     rows = responses.written(connection, unit_id, instrument, period.first, period.last)
     found = {}
     for key in (key for key in weakest if key in shown):
-        said = [extra.get(WHY + key) for _, extra in rows]
-        texts = {each["text"] for each in said if isinstance(each, dict)}
-        if sum(isinstance(each, dict) for each in said) >= LEAST:
-            found[key] = tuple(cut(readable(text), LETTERS) for text in _some(texts))
+        said = [extra[WHY + key] for _, extra in rows if WHY + key in extra]
+        if len(said) >= LEAST:
+            some = in_no_order(set(said))[:QUOTED]
+            found[key] = tuple(cut(readable(each), LETTERS) for each in some)
     return found
-
-
-def _some(texts: Iterable[str]) -> list[str]:
-    return sorted(texts, key=lambda text: hashlib.sha256(text.encode()).digest())[:QUOTED]
 
 
 def marked_in(radar: Content | None) -> Marked | None:
