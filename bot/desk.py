@@ -2,7 +2,9 @@
 
 import base64
 import secrets
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 
@@ -49,6 +51,18 @@ _FORMS = (
 )
 _FIXED = {form.id: form for form in _FORMS}
 
+T = TypeVar("T")
+Made = dict[Hashable, Any]
+
+
+class NotReady(Exception):
+    """What takes long was not made before this transaction. `make` makes it, of a connection that
+    only reads (`bot.work`)."""
+
+    def __init__(self, key: Hashable, make: Callable[[Connection], Any]) -> None:
+        super().__init__("not made before")
+        self.key, self.make = key, make
+
 
 @dataclass(slots=True)
 class Forms:
@@ -80,6 +94,15 @@ class Desk:
     web: str = ""  # where the web is reached, for links to the console
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
+    made: Made = field(default_factory=dict)  # what took long, by its key
+
+    def made_before(self, key: Hashable, make: Callable[[Connection], T]) -> T:
+        """What takes long, made outside of this transaction. Ask before anything is written: all
+        of it begins again once it is there. Raises NotReady."""
+        if key not in self.made:
+            raise NotReady(key, make)
+        found: T = self.made[key]
+        return found
 
     def form(self, conversation: Conversation) -> Form:
         return self.forms.get(self.connection, conversation)

@@ -64,7 +64,8 @@ def clock() -> int:
 async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
-    turns = Turns(engine, vault, secrets.token_bytes, settings.telegram_bot, web)
+    name, bot = _name_of_this_process(), settings.telegram_bot
+    turns = Turns(engine, vault, secrets.token_bytes, bot, web, name=name)
     token = settings.telegram_token.get_secret_value()
     wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
     telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock)
@@ -73,14 +74,13 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
         tasks: list[asyncio.Task[None]] = []
         if talks:
             turns.start()
-            parts.callback(turns.stop)
+            parts.callback(turns.stop, STOPPING)
             parts.push_async_callback(telegram.drain, STOPPING)
             _serve(settings, telegram, engine, vault, parts)
             parts.push_async_callback(_cancel, [asyncio.create_task(offer(wire))])
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
-            name, bot = _name_of_this_process(), settings.telegram_bot
-            post = Post(engine, {CHANNEL: telegram}, clock, name, bot)
+            post = Post(engine, {CHANNEL: telegram}, clock, name, bot, desk=turns.desk)
             tasks.append(asyncio.create_task(post.run()))
             running = scheduler(engine, clock)
             running.start()

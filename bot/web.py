@@ -6,7 +6,7 @@ from typing import Protocol
 from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
-from bot.turns import NotKept
+from bot.job import NotKept
 
 TELEGRAM_PATH = "/telegram"
 _HEADER = "x-telegram-bot-api-secret-token"

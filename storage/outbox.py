@@ -16,6 +16,9 @@ from storage.once import insert_once, table_of
 from storage.tables import Outbox
 
 LEASE = 60  # seconds one send may take
+LONG = 300  # … that is made first
+WORK = "work"  # a turn that takes long (`bot.work`)
+MADE = (WORK, "document")  # kinds that take long to make: they go beside the others
 DIGESTS = ("digest", "extras", "comments")
 BROADCAST = "broadcast"
 COMMANDS = "commands"  # the list behind a chat's menu button
@@ -34,7 +37,8 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_REPLIES = _DUE.where(_o.c.kind.not_in(BULK))
+_REPLIES = _DUE.where(_o.c.kind.not_in((*BULK, *MADE)))
+_LONG = _DUE.where(_o.c.kind.in_(MADE))
 _BULK = _DUE.where(_o.c.kind.in_(BULK))
 _LEASE = (
     update(_o)
@@ -95,8 +99,17 @@ def put(
 
 def claim(connection: Connection, at: int, most: int, bulk: bool) -> list[Parcel]:
     """Lease what is due: replies, or bulk."""
-    rows = connection.execute(_BULK if bulk else _REPLIES, {"at": at, "most": most}).all()
-    parcels = [_parcel(row, at + LEASE) for row in rows]
+    return _claim(connection, _BULK if bulk else _REPLIES, at, most, LEASE)
+
+
+def claim_long(connection: Connection, at: int, most: int) -> list[Parcel]:
+    """… or what takes long to make."""
+    return _claim(connection, _LONG, at, most, LONG)
+
+
+def _claim(connection: Connection, due: Any, at: int, most: int, seconds: int) -> list[Parcel]:
+    rows = connection.execute(due, {"at": at, "most": most}).all()
+    parcels = [_parcel(row, at + seconds) for row in rows]
     if parcels:
         leases = [{"this": p.id, "until": p.until, "again": int(p.again)} for p in parcels]
         connection.execute(_LEASE, leases)
@@ -111,6 +124,11 @@ def _parcel(row: Any, until: int) -> Parcel:
 def sent(connection: Connection, id: int, at: int) -> None:
     """The send is done: what it said is forgotten, that it was said is kept."""
     _mark(connection, id, sent_at=at, body="{}")
+
+
+def drop(connection: Connection, id: int) -> None:
+    """It is over, and may be put there again."""
+    connection.execute(delete(_o).where(_o.c.id == id))
 
 
 def postpone(connection: Connection, id: int, until: int, error: str) -> None:

@@ -7,10 +7,10 @@ import msgspec
 import pytest
 
 import bot.telegram.poll
+from bot.job import NotKept, Unkeepable
 from bot.telegram.channel import REFUSALS
 from bot.telegram.poll import Poll, TokenRefused, ask, known
 from bot.telegram.wire import Unreachable
-from bot.turns import NotKept, Unkeepable
 from tests.citizen import Citizen
 from tests.offices import count, kept
 from tests.talking_bot import LIBRARIES, NEVER, TalkingBot, begin, talking

@@ -24,10 +24,11 @@ from bot.channel import (
     SendNever,
     SentBefore,
 )
+from bot.job import Unkeepable
 from bot.telegram.updates import Heard, Unread, Update, button_data, decode_update, read
 from bot.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.turn import DEFAULT_LANGUAGE
-from bot.turns import Turns, Unkeepable
+from bot.turns import Turns
 from flows.events import Attached
 from flows.files import words
 from flows.form import Line

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.job import NotKept
 from bot.settings import SettingsUnfit
 from bot.telegram.channel import Telegram
 from bot.telegram.updates import (
@@ -20,7 +21,6 @@ from bot.telegram.updates import (
     decode_updates,
 )
 from bot.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
-from bot.turns import NotKept
 from bot.unbroken import unbroken
 
 WAIT = 25  # seconds Telegram holds a poll open
