@@ -59,27 +59,21 @@ class Post:
     bot: str = ""
     forms: Forms = field(default_factory=Forms)
     desk: work.DeskOf | None = None
-    makers: ThreadPoolExecutor = field(
-        default_factory=lambda: ThreadPoolExecutor(MAKERS, thread_name_prefix="made")
-    )
+    makers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MAKERS, "made"))
 
     async def run(self) -> None:
         """Until cancelled: one round a second. What was begun is finished then: a send that is cut
         short would have to be sent again."""
-        rounds = {asyncio.create_task(self._for_ever(r)) for r in (self.round, self.long_round)}
-        try:
-            await asyncio.wait(rounds)
-        finally:
-            for each in rounds:
-                each.cancel()
-            await asyncio.wait(rounds)
+        async with asyncio.TaskGroup() as rounds:
+            for each in (self.round, self.long_round):
+                rounds.create_task(self._for_ever(each))
 
-    async def _for_ever(self, round: Callable[[], Coroutine[Any, Any, int]]) -> None:
+    async def _for_ever(self, round: Callable[[], Coroutine[Any, Any, object]]) -> None:
         while True:
             await unbroken(self._round(round))
             await asyncio.sleep(1)
 
-    async def _round(self, round: Callable[[], Coroutine[Any, Any, int]]) -> None:
+    async def _round(self, round: Callable[[], Coroutine[Any, Any, object]]) -> None:
         try:
             await round()
         except OperationalError as fault:  # a second later again: no traceback each time
@@ -91,14 +85,14 @@ class Post:
         """Send what is due now; how many were taken."""
         return await self._all(await asyncio.to_thread(self._claim))
 
-    async def long_round(self) -> int:
+    async def long_round(self) -> None:
         """… of what takes long to make, until no more is due."""
-        taken = 0
-        while parcels := await asyncio.to_thread(self._claim_long):
-            taken += await self._all(parcels)
-        return taken
+        while await self._all(await asyncio.to_thread(self._claim_long)):
+            pass
 
     async def _all(self, parcels: list[Parcel]) -> int:
+        if again := sum(parcel.again for parcel in parcels):
+            log.warning("%d may be sent a second time: a lease had lapsed", again)
         by_address: dict[str, list[Parcel]] = defaultdict(list)
         for parcel in parcels:
             by_address[parcel.address].append(parcel)
@@ -122,11 +116,11 @@ class Post:
             parcels = outbox.claim(connection, at, REPLIES, bulk=False)
             if leases.hold(connection, "bulk", self.holder, at, LEASE):
                 parcels += outbox.claim(connection, at, PACE, bulk=True)
-        return _counted(parcels)
+        return parcels
 
     def _claim_long(self) -> list[Parcel]:
         with self.engine.begin() as connection:
-            return _counted(outbox.claim_long(connection, self.clock(), MAKERS))
+            return outbox.claim_long(connection, self.clock(), MAKERS)
 
     async def _send(self, parcel: Parcel) -> SendLater | None:
         """Send one; the fault, if it can be sent later."""
@@ -222,13 +216,6 @@ class Post:
             form = self.forms.get(connection, kept.conversation)
         note = parcel.body.get("note")
         return screen(form, kept.conversation, (Line(note),) if note else ())
-
-
-def _counted(parcels: list[Parcel]) -> list[Parcel]:
-    again = sum(parcel.again for parcel in parcels)
-    if again:
-        log.warning("%d may be sent a second time: a lease had lapsed", again)
-    return parcels
 
 
 def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:

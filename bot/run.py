@@ -23,6 +23,7 @@ from bot.telegram.poll import Poll, brought, known
 from bot.telegram.updates import CHANNEL
 from bot.telegram.wire import open_wire
 from bot.turns import Turns
+from bot.watch import Watch
 from bot.web import TELEGRAM_PATH, application
 from storage import voices
 from storage.database import DatabaseUnfit, open_engine, require_current
@@ -76,7 +77,9 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             turns.start()
             parts.callback(turns.stop, STOPPING)
             parts.push_async_callback(telegram.drain, STOPPING)
-            _serve(settings, telegram, engine, vault, parts)
+            watch = Watch(turns.waited)
+            _serve(settings, telegram, engine, vault, watch, parts)
+            tasks.append(asyncio.create_task(watch.run()))
             parts.push_async_callback(_cancel, [asyncio.create_task(offer(wire))])
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
@@ -100,12 +103,17 @@ async def _updates(settings: Settings, telegram: Telegram) -> None:
 
 
 def _serve(
-    settings: Settings, telegram: Telegram, engine: Engine, vault: Vault, parts: AsyncExitStack
+    settings: Settings,
+    telegram: Telegram,
+    engine: Engine,
+    vault: Vault,
+    watch: Watch,
+    parts: AsyncExitStack,
 ) -> None:
     """The web, until `parts` are closed. Raises SettingsUnfit."""
     listening = listen(settings.http_host, settings.http_port)
     receiver = telegram if settings.public_url else None
-    app = application(receiver, settings.webhook_secret.get_secret_value())
+    app = application(receiver, settings.webhook_secret.get_secret_value(), watch.fault)
     secure = settings.public_url.startswith("https:")
     mount(app, engine, vault, clock, secrets.token_bytes, secure, settings.telegram_bot)
     config = uvicorn.Config(

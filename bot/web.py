@@ -1,6 +1,7 @@
 """The one web application. A channel's webhook hands the body to its adapter."""
 
 import hmac
+from collections.abc import Callable
 from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
@@ -17,14 +18,18 @@ class Receiver(Protocol):
         """Returns once the update is committed, or passed over for good. Raises NotKept."""
 
 
-def application(telegram: Receiver | None, webhook_secret: str) -> FastAPI:
-    """Without a Telegram webhook only /health answers."""
+def application(
+    telegram: Receiver | None, webhook_secret: str, fault: Callable[[], str] = lambda: ""
+) -> FastAPI:
+    """Without a Telegram webhook only /health answers: 503 while there is a `fault`."""
     assert telegram is None or webhook_secret, "a webhook without a secret is open to anybody"
     app = FastAPI(title="SKM", openapi_url=None)
 
     @app.get("/health")
-    def health() -> dict[str, str]:
-        return {"status": "ok"}
+    async def health(response: Response) -> dict[str, str]:
+        found = fault()
+        response.status_code = 503 if found else 200
+        return {"status": found or "ok"}
 
     if telegram is not None:
 

@@ -7,6 +7,8 @@ table is shown anew.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.begin import Begin
 from bot.desk import Desk
 from flows.conversation import Conversation
@@ -18,16 +20,20 @@ from flows.of_unit import UNIT
 from storage import outbox, questionnaires, units
 from storage.files import spreadsheet, unit_file
 from storage.files.refused import FileRefused
+from storage.finding import directory
 from storage.office import audit, permissions, sent_files, unit_changes
 from storage.office.roles import EVERYWHERE
 from storage.office.unit_changes import Change, cell, fingerprint
 from storage.units import Unit
 
-MOST = 2_000  # rows: a turn takes them in about a second, and others wait
+MOST = 2_000  # rows
 FAULTS, SHOWN = 5, 4  # lines of a message
 LABEL = 60  # characters of a change
 
+SHORT = 5_000  # bytes of a table that is read at once
+
 Rows = Sequence[dict[str, Any]]
+Found = list[tuple[Change, dict[str, Any]]] | Line
 
 
 def send(desk: Desk, scope: str) -> Begin:
@@ -58,30 +64,38 @@ def write(
         return Unfit("apply", Line("unit.table.moved"), about=_shown(found))
     questionnaires.keep(desk.connection, Questionnaire(CURRENT))
     added, updated = units.save(desk.connection, [row for _, row in found])
-    for change, _ in found:
-        _note(desk, address, change, at)
+    audit.note_all(desk.connection, [_noted(desk, address, change, at) for change, _ in found])
     sent_files.forget(desk.connection, address)
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
 
-def _changes(
-    desk: Desk, address: str, talk: Conversation
-) -> list[tuple[Change, dict[str, Any]]] | Line:
-    """Each change with its row; or what is wrong."""
+def _changes(desk: Desk, address: str, talk: Conversation) -> Found:
+    """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
     content = sent_files.content(desk.connection, address, sent["file"])
     if content is None:
         return Line("unit.table.gone")
+
+    def find(connection: Connection) -> Found:
+        return _found(connection, address, sent["text"], content, talk.language)
+
+    if len(content) <= SHORT:
+        return find(desk.connection)
+    now = directory.edition(desk.connection)  # where a unit changes meanwhile, it is found anew
+    return desk.made_before(("table", address, sent["file"], now), find)
+
+
+def _found(connection: Connection, address: str, name: str, content: bytes, language: str) -> Found:
     try:
-        rows = _read(sent["text"], content)
+        rows = _read(name, content)
     except FileRefused as refused:
-        return listed(refused.faults, talk.language)
-    known = units.known(desk.connection, [row["folded_code"] for row in rows])
-    scopes = permissions.scopes(desk.connection, address, "edit_units")
+        return listed(refused.faults, language)
+    known = units.known(connection, [row["folded_code"] for row in rows])
+    scopes = permissions.scopes(connection, address, "edit_units")
     outside = _outside(rows, known, scopes)
     if outside:
-        return listed(outside, talk.language)
+        return listed(outside, language)
     found = unit_changes.changes(rows, known)
     by_code = {row["folded_code"]: row for row in rows}
     pairs = [(change, by_code[change.code.casefold()]) for change in found]
@@ -153,12 +167,12 @@ def _cut(text: str) -> str:
     return text if len(text) <= LABEL // 2 else text[: LABEL // 2 - 1] + "…"
 
 
-def _note(desk: Desk, address: str, change: Change, at: int) -> None:
+def _noted(desk: Desk, address: str, change: Change, at: int) -> audit.Entry:
     by = desk.vault.pseudonym(address)
     before = {column: cell(value) for column, value in change.before.items()}
     after = {column: cell(value) for column, value in change.after.items()}
-    said = (before if change.unit else None), after
-    audit.note(desk.connection, at, by, "edit_units", change.code, *said)
+    was = before if change.unit else None
+    return audit.Entry(at, by, "edit_units", change.code, was, after)
 
 
 LOOKS: Mapping[str, Callable[..., Any]] = {"unit_table": seen}

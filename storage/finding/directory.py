@@ -139,8 +139,7 @@ class Directory:
 
     def now(self, connection: Connection) -> Places:
         """The units as this transaction sees them; once started, as they were a moment ago."""
-        edition = connection.execute(_NOW).scalar() or 0
-        if edition != self.edition:
+        if edition(connection) != self.edition:
             if self.engine is None:
                 self._read(connection)
             elif self.reading is None or not self.reading.is_alive():
@@ -157,10 +156,15 @@ class Directory:
 
     def _read(self, connection: Connection) -> None:
         """The number first: where names change meanwhile, they are read again."""
-        edition = connection.execute(_NOW).scalar() or 0
+        now = edition(connection)
         places = Places([Place(*row) for row in connection.execute(_READ)])
         places.prepare()
-        self.places, self.edition = places, edition
+        self.places, self.edition = places, now
+
+
+def edition(connection: Connection) -> int:
+    """Rises with every change of a unit."""
+    return connection.execute(_NOW).scalar() or 0
 
 
 def changed(connection: Connection) -> None:
