@@ -168,6 +168,7 @@ async def test_what_fails_again_and_again_is_said_to_have_failed(chat, monkeypat
         raise RuntimeError("a fault of ours")
 
     monkeypatch.setattr(bot.office.closing, "publish", fails)
+    screen = chat.screen
     await chat.tap("publish")
     for _ in range(GIVES_UP):
         assert await chat.post() == []
@@ -175,6 +176,7 @@ async def test_what_fails_again_and_again_is_said_to_have_failed(chat, monkeypat
     (text,) = await chat.post()
     assert text.startswith("Maaf, yang tadi disiapkan gagal.")
     monkeypatch.undo()
+    chat.screen = screen
     monkeypatch.setattr(bot.office.closing, "FEW", 5)
     await chat.tap("publish")  # nothing was lost: it can be asked for again
     (text,) = await chat.post()
