@@ -46,7 +46,9 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
     with engine.begin() as connection:
         asked = Questionnaire(CURRENT, tuple(extras))
         plan = Plan("cost", "Papan tarif", date(2027, 3, 31), "Kasi")
-        follow_ups.keep(connection, unit_of(connection, UNIT).id, plan, TODAY, LATER, "uji")
+        own = unit_of(connection, UNIT).id
+        old, _ = (follow_ups.keep(connection, own, plan, TODAY, LATER, "uji") for _ in range(2))
+        follow_ups.drop(connection, own, old, TODAY)
         questionnaires.publish(connection, unit_of(connection, UNIT), asked, LATER, "uji")
         publish(connection, unit_of(connection, UNIT), parse("2026-Q1"), LATER)
     yield engine
