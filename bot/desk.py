@@ -2,7 +2,9 @@
 
 import base64
 import secrets
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
@@ -50,6 +52,18 @@ _FORMS = (
 )
 _FIXED = {form.id: form for form in _FORMS}
 
+T = TypeVar("T")
+Made = dict[Hashable, Any]
+
+
+class NotReady(Exception):
+    """What takes long was not made before this transaction. `make` makes it, of a connection that
+    only reads (`bot.work`)."""
+
+    def __init__(self, key: Hashable, make: Callable[[Connection], Any]) -> None:
+        super().__init__("not made before")
+        self.key, self.make = key, make
+
 
 class FormUnknown(LookupError):
     """A conversation of another release: of a form or a questionnaire that this one has not."""
@@ -93,6 +107,15 @@ class Desk:
     event: str = ""  # the id of the one that is being taken
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
+    made: Made = field(default_factory=dict)  # what took long, by its key
+
+    def made_before(self, key: Hashable, make: Callable[[Connection], T]) -> T:
+        """What takes long, made outside of this transaction. Ask before anything is written: all
+        of it begins again once it is there. Raises NotReady."""
+        if key not in self.made:
+            raise NotReady(key, make)
+        found: T = self.made[key]
+        return found
 
     def form(self, conversation: Conversation) -> Form:
         """Raises FormUnknown."""

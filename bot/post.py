@@ -6,18 +6,23 @@ fault, also one of ours, puts the row back and with it whatever follows to the s
 permanent one is recorded. The screen of a conversation is rendered when it is sent: it shows where
 the person stands then. An ending is too, and where its conversation is forgotten before that,
 nothing is sent any more.
+
+What takes long to make (a document, a turn that was put off) has threads and a round of its own, so
+that nothing else waits for it.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 
+from bot import work
 from bot.channel import Blocked, Channel, Content, SendLater, SendNever
 from bot.desk import Forms, FormUnknown
 from bot.digest_post import digest_content
@@ -29,12 +34,15 @@ from flows.form import Line
 from flows.say import say
 from flows.screen import ENDED, Screen, screen
 from storage import conversations, leases, outbox, subscriptions
-from storage.outbox import COMMANDS, ENDING, Parcel
+from storage.outbox import COMMANDS, ENDING, MADE, WORK, Parcel
 
 PACE = 20  # bulk messages a second, under Telegram's 30
 REPLIES = 64  # replies taken at once
 LEASE = 30  # seconds one process keeps the bulk to itself
 SEND = 25  # seconds one send may take: well within its own lease
+MAKE = 250  # … that is made first
+MAKERS = 2  # of these at once
+GIVES_UP = 3  # tries of a turn that was put off
 SLOWEST = 3_600  # seconds between tries at most
 TRIES = 80  # about three days
 
@@ -44,7 +52,7 @@ log = logging.getLogger(__name__)
 @dataclass(slots=True)
 class Post:
     """`channels` by the first part of an address; `holder` names this process; `bot` is the user
-    name in the links of what is printed."""
+    name in the links of what is printed; `desk` is what a turn that was put off sits at."""
 
     engine: Engine
     channels: Mapping[str, Channel]
@@ -52,17 +60,24 @@ class Post:
     holder: str
     bot: str = ""
     forms: Forms = field(default_factory=Forms)
+    desk: work.DeskOf | None = None
+    makers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MAKERS, "made"))
 
     async def run(self) -> None:
         """Until cancelled: one round a second. What was begun is finished then: a send that is cut
         short would have to be sent again."""
+        async with asyncio.TaskGroup() as rounds:
+            for each in (self.round, self.long_round):
+                rounds.create_task(self._for_ever(each))
+
+    async def _for_ever(self, round: Callable[[], Coroutine[Any, Any, object]]) -> None:
         while True:
-            await unbroken(self._round())
+            await unbroken(self._round(round))
             await asyncio.sleep(1)
 
-    async def _round(self) -> None:
+    async def _round(self, round: Callable[[], Coroutine[Any, Any, object]]) -> None:
         try:
-            await self.round()
+            await round()
         except OperationalError as fault:  # a second later again: no traceback each time
             log.error("the post cannot use the database: %s", fault.orig)
         except Exception as fault:
@@ -70,7 +85,16 @@ class Post:
 
     async def round(self) -> int:
         """Send what is due now; how many were taken."""
-        parcels = await asyncio.to_thread(self._claim)
+        return await self._all(await asyncio.to_thread(self._claim))
+
+    async def long_round(self) -> None:
+        """… of what takes long to make, until no more is due."""
+        while await self._all(await asyncio.to_thread(self._claim_long)):
+            pass
+
+    async def _all(self, parcels: list[Parcel]) -> int:
+        if again := sum(parcel.again for parcel in parcels):
+            log.warning("%d may be sent a second time: a lease had lapsed", again)
         by_address: dict[str, list[Parcel]] = defaultdict(list)
         for parcel in parcels:
             by_address[parcel.address].append(parcel)
@@ -94,17 +118,19 @@ class Post:
             parcels = outbox.claim(connection, at, REPLIES, bulk=False)
             if leases.hold(connection, "bulk", self.holder, at, LEASE):
                 parcels += outbox.claim(connection, at, PACE, bulk=True)
-        again = sum(parcel.again for parcel in parcels)
-        if again:
-            log.warning("%d may be sent a second time: a lease had lapsed", again)
         return parcels
+
+    def _claim_long(self) -> list[Parcel]:
+        with self.engine.begin() as connection:
+            return outbox.claim_long(connection, self.clock(), MAKERS)
 
     async def _send(self, parcel: Parcel) -> SendLater | None:
         """Send one; the fault, if it can be sent later."""
-        if self.clock() + SEND > parcel.until:
+        patience = MAKE if parcel.kind in MADE else SEND
+        if self.clock() + patience > parcel.until:
             return SendLater(0, "its lease was about to lapse")
         try:
-            async with asyncio.timeout(SEND):
+            async with asyncio.timeout(patience):
                 await self._try(parcel)
         except SendNever as fault:
             await asyncio.to_thread(self._mark, outbox.failed, parcel, str(fault))
@@ -125,7 +151,8 @@ class Post:
         channel = self.channels.get(parcel.address.partition(":")[0])
         if channel is None:
             raise SendLater(0, "this process has no such channel")
-        content, conversation = await asyncio.to_thread(self._content, parcel)
+        loop, makers = asyncio.get_running_loop(), self.makers if parcel.kind in MADE else None
+        content, conversation = await loop.run_in_executor(makers, self._content, parcel)
         if content is not None:
             await channel.send(parcel.address, content, conversation)
 
@@ -143,6 +170,9 @@ class Post:
     ) -> None:
         now = self.clock()
         with self.engine.begin() as connection:
+            if parcel.kind == WORK and mark is not outbox.postpone:
+                outbox.drop(connection, parcel.id)
+                return
             mark(connection, parcel.id, now if at is None else at, *more)
             if mark is outbox.sent:
                 unreached.arrived(connection, parcel)
@@ -157,17 +187,16 @@ class Post:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
             return message(parcel.body), ""
-        if parcel.kind == "document":
-            with self.engine.connect() as connection:
+        if parcel.kind in ("document", COMMANDS):
+            with self.engine.connect().execution_options(reads=True) as connection:
+                if parcel.kind == COMMANDS:
+                    return command_list.made(connection, parcel.address), ""
                 return documents.made(connection, parcel.address, parcel.body, self.bot), ""
-        if parcel.kind == COMMANDS:
-            with self.engine.connect() as connection:
-                return command_list.made(connection, parcel.address), ""
         if "week" in parcel.body:
             return self._digest(parcel), ""
         if "say" in parcel.body:
             return self._sentence(parcel), ""
-        shown = self._present(parcel)
+        shown = self._worked(parcel) if parcel.kind == WORK else self._present(parcel)
         return (say(shown, words(shown.language)), shown.conversation) if shown else (None, "")
 
     def _sentence(self, parcel: Parcel) -> Content:
@@ -176,6 +205,12 @@ class Post:
 
     def _digest(self, parcel: Parcel) -> Content | None:
         return digest_content(self.engine, parcel, self.clock())
+
+    def _worked(self, parcel: Parcel) -> Screen | None:
+        """What a turn shows that was put off; after too many tries that it failed."""
+        assert self.desk is not None, "this post takes no turns"
+        do = work.failed if parcel.attempts > GIVES_UP else work.done
+        return do(self.engine, self.desk, parcel)
 
     def _present(self, parcel: Parcel) -> Screen | None:
         """The present screen of a conversation; None if it has ended meanwhile (then its ending is

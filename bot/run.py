@@ -23,6 +23,7 @@ from bot.telegram.poll import Poll, brought, known
 from bot.telegram.updates import CHANNEL
 from bot.telegram.wire import open_wire
 from bot.turns import Turns
+from bot.watch import Watch
 from bot.web import TELEGRAM_PATH, application
 from storage import database_url, voices
 from storage.database import open_engine, require_current
@@ -69,7 +70,8 @@ def clock() -> int:
 async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
-    turns = Turns(engine, vault, secrets.token_bytes, settings.telegram_bot, web)
+    name, bot = _name_of_this_process(), settings.telegram_bot
+    turns = Turns(engine, vault, secrets.token_bytes, bot, web, name=name)
     token = settings.telegram_token.get_secret_value()
     wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
     bot = token.partition(":")[0]
@@ -79,14 +81,15 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
         tasks: list[asyncio.Task[None]] = []
         if talks:
             turns.start()
-            parts.callback(turns.stop)
+            parts.callback(turns.stop, STOPPING)
             parts.push_async_callback(telegram.drain, STOPPING)
-            _serve(settings, telegram, engine, vault, parts)
+            watch = Watch(turns.waited)
+            _serve(settings, telegram, engine, vault, watch, parts)
+            tasks.append(asyncio.create_task(watch.run()))
             parts.push_async_callback(_cancel, [asyncio.create_task(offer(wire))])
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
-            name = _name_of_this_process()
-            post = Post(engine, {CHANNEL: telegram}, clock, name, settings.telegram_bot)
+            post = Post(engine, {CHANNEL: telegram}, clock, name, bot, desk=turns.desk)
             tasks.append(asyncio.create_task(post.run()))
             running = scheduler(engine, clock)
             running.start()
@@ -106,12 +109,17 @@ async def _updates(settings: Settings, telegram: Telegram) -> None:
 
 
 def _serve(
-    settings: Settings, telegram: Telegram, engine: Engine, vault: Vault, parts: AsyncExitStack
+    settings: Settings,
+    telegram: Telegram,
+    engine: Engine,
+    vault: Vault,
+    watch: Watch,
+    parts: AsyncExitStack,
 ) -> None:
     """The web, until `parts` are closed. Raises SettingsUnfit."""
     listening = listen(settings.http_host, settings.http_port)
     receiver = telegram if settings.public_url else None
-    app = application(receiver, settings.webhook_secret.get_secret_value())
+    app = application(receiver, settings.webhook_secret.get_secret_value(), watch.fault)
     secure = settings.public_url.startswith("https:")
     mount(app, engine, vault, clock, secrets.token_bytes, secure, settings.telegram_bot)
     web = server(app, STOPPING)

@@ -56,7 +56,7 @@ def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> 
 
 def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     if is_late(event, kept):
-        language = _language(desk, kept[-1] if kept else None, address)
+        language = language_of(desk, kept[-1] if kept else None, address)
         return late(desk, kept, address, event, language)
     here = _which(kept, event)
     if known := _known(kept, here, event):
@@ -75,7 +75,7 @@ def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -
     return back(desk, kept, here, _advance(desk, here, event))
 
 
-def _language(desk: Desk, here: Kept | None, address: str) -> str:
+def language_of(desk: Desk, here: Kept | None, address: str) -> str:
     """The one of the last conversation; after that the one in which roles are spoken to."""
     return here.conversation.language if here else roles.language(desk.connection, address)
 
@@ -119,7 +119,7 @@ def _follow(desk: Desk, last: Kept, here: Kept, event: PersonEvent) -> Outcome:
 
 
 def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcome:
-    language = _language(desk, here, address)
+    language = language_of(desk, here, address)
     begin = resolve(desk, address, opened)
     if not isinstance(begin, Begin):
         return Outcome(said(begin, language))
@@ -183,7 +183,7 @@ def _begin(
 
 def _from_nothing(desk: Desk, here: Kept | None, address: str, event: PersonEvent) -> Outcome:
     """Nothing is open: words lead to finding a unit, buttons of what is gone only say so."""
-    language = _language(desk, here, address)
+    language = language_of(desk, here, address)
     if isinstance(event, Asked) and event.command == "help":
         return Outcome(sentence(Line("help"), language))
     if isinstance(event, Tapped) or (isinstance(event, Asked) and event.command == "cancel"):

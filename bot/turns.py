@@ -8,12 +8,15 @@ What a batch cannot save is replayed one turn at a time. A turn that meets anoth
 revision is no longer the one read) or loses its connection begins again from the load, five times
 at most. A failing COMMIT fails every turn of its batch: nobody knows what was kept, and the
 platform sends them again. So does a database that lets no transaction begin.
+
+What takes long is put off (`bot.work`), and an event that ends the process is passed over in the
+end (`bot.in_hand`).
 """
 
 import asyncio
 import logging
-from collections.abc import Sequence
-from contextlib import suppress
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from threading import Thread
@@ -22,13 +25,16 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import RootTransaction
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
-from bot.desk import Desk, Forms
+from bot import work
+from bot.desk import Desk, Forms, Made, NotReady
+from bot.in_hand import InHand
+from bot.job import Job, NotKept, Unkeepable, answer
 from bot.outcome import Outcome
 from bot.remembered import take
 from flows.events import PersonEvent
 from flows.screen import Screen
 from storage import conversations
-from storage.conversations import Conflict
+from storage.conversations import Conflict, Kept
 from storage.finding.directory import Directory
 from storage.vault import Random, Vault
 
@@ -40,26 +46,10 @@ PASSING = (Conflict, IntegrityError, InterfaceError, OperationalError)
 log = logging.getLogger(__name__)
 
 
-class NotKept(Exception):
-    """The event could not be kept; nothing of it was. The platform should send it again."""
-
-
-class Unkeepable(NotKept):
-    """… neither for the database nor for another process: this very event cannot be kept."""
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Job:
-    """Without a repr: asyncio may log what it runs, and here a chat stands beside an answer."""
-
-    address: str
-    event: PersonEvent
-    future: "asyncio.Future[Screen]"
-
-
 @dataclass(slots=True)
 class Turns:
-    """Call `start` before and `stop` after; `stop` finishes what is queued."""
+    """Call `start` before and `stop` after; `stop` finishes what is queued. `name` is this
+    process's own, `timer` rises by seconds."""
 
     engine: Engine
     vault: Vault
@@ -67,25 +57,51 @@ class Turns:
     bot: str = ""  # its username
     web: str = ""  # where the web is reached
     forms: Forms = field(default_factory=Forms)
+    name: str = ""
+    timer: Callable[[], float] = time.monotonic
     directory: Directory = field(default_factory=Directory)
     queue: "SimpleQueue[Job | None]" = field(default_factory=SimpleQueue)
     thread: Thread | None = None
     connection: Connection | None = None  # the thread's own, kept open
+    since: dict[int, float] = field(default_factory=dict)  # when each that waits was queued
+    in_hand: InHand = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.in_hand = InHand(self.engine, self.name, self.timer)
 
     def start(self) -> None:
+        self.directory.start(self.engine)
+        self.in_hand.start()
         self.thread = Thread(target=self._work, name="turns", daemon=True)
         self.thread.start()
 
-    def stop(self) -> None:
+    def stop(self, patience: float | None = None) -> None:
+        """Waits so many seconds at most. What is not settled by then was not confirmed either: the
+        platform sends it again."""
         self.queue.put(None)
-        if self.thread:
-            self.thread.join()
+        if self.thread is None:
+            return
+        self.thread.join(patience)
+        if self.thread.is_alive():
+            log.error("a turn does not end; it is given up, the platform sends it again")
+            return
+        self.in_hand.stop()
 
     async def do(self, address: str, event: PersonEvent) -> Screen:
         """The screen to show, once the event is committed. Raises NotKept."""
         future = asyncio.get_running_loop().create_future()
-        self.queue.put(Job(address, event, future))
-        return await future
+        self.since[id(future)] = self.timer()
+        try:
+            self.queue.put(Job(address, event, future))
+            return await future
+        finally:
+            del self.since[id(future)]
+
+    def waited(self) -> float:
+        """Seconds since the oldest of the events was queued that are not settled yet. Of the loop
+        in which they are awaited."""
+        now = self.timer()
+        return now - next(iter(self.since.values()), now)
 
     def _work(self) -> None:
         waiting: list[Job] = []
@@ -95,7 +111,7 @@ class Turns:
             while waiting:
                 stopping = stopping or self._drain(waiting)
                 batch, waiting = _one_each(waiting)
-                self._settle(batch)
+                self.in_hand.hold(batch, self._settle)
         self._hang_up()
 
     def _drain(self, waiting: list[Job]) -> bool:
@@ -119,11 +135,7 @@ class Turns:
             if not isinstance(fault, Conflict):
                 log.warning("a batch of %d is replayed: %s", len(batch), type(fault).__name__)
             results = [self._alone(job) for job in batch]
-        pairs = list(zip(batch, results, strict=True))
-        for loop in {job.future.get_loop() for job in batch}:
-            mine = [pair for pair in pairs if pair[0].future.get_loop() is loop]
-            with suppress(RuntimeError):  # a closed loop: nobody waits there any more
-                loop.call_soon_threadsafe(_deliver, mine)
+        answer(batch, results)
 
     def _alone(self, job: Job) -> Screen | NotKept:
         fault: Exception = Conflict()
@@ -175,8 +187,8 @@ class Turns:
             self.connection.close()
             self.connection = None
 
-    def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
-        desk = Desk(
+    def desk(self, connection: Connection, made: Made) -> Desk:
+        return Desk(
             connection,
             self.vault,
             self.forms,
@@ -184,13 +196,22 @@ class Turns:
             self.bot,
             self.web,
             directory=self.directory,
+            made=made,
         )
+
+    def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
+        desk = self.desk(connection, {})
         found = conversations.load(connection, [job.address for job in batch])
-        outcomes = [take(desk, found[job.address], job.address, job.event) for job in batch]
-        conversations.delete_all(connection, [k for o in outcomes for k in o.deleted])
-        conversations.save_all(connection, [k for o in outcomes for k in o.saved])
-        conversations.insert_all(connection, [k for o in outcomes for k in o.inserted])
+        outcomes = [_taken(desk, found[job.address], job) for job in batch]
+        work.keep(connection, outcomes)
         return outcomes
+
+
+def _taken(desk: Desk, kept: Sequence[Kept], job: Job) -> Outcome:
+    try:
+        return take(desk, kept, job.address, job.event)
+    except NotReady:
+        return work.put_off(desk, kept, job.address, job.event)
 
 
 def _one_each(waiting: list[Job]) -> tuple[list[Job], list[Job]]:
@@ -204,13 +225,3 @@ def _one_each(waiting: list[Job]) -> tuple[list[Job], list[Job]]:
         else:
             now[job.address] = job
     return [now[address] for address in sorted(now)], later
-
-
-def _deliver(results: list[tuple[Job, Screen | NotKept]]) -> None:
-    for job, result in results:
-        if job.future.done():
-            continue
-        if isinstance(result, NotKept):
-            job.future.set_exception(result)
-        else:
-            job.future.set_result(result)

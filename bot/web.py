@@ -1,12 +1,13 @@
 """The one web application. A channel's webhook hands the body to its adapter."""
 
 import hmac
+from collections.abc import Callable
 from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
 from starlette.requests import ClientDisconnect
 
-from bot.turns import NotKept
+from bot.job import NotKept
 
 TELEGRAM_PATH = "/telegram"
 MOST = 1_000_000  # bytes of an update; a text of 4,096 characters is its largest part
@@ -18,14 +19,18 @@ class Receiver(Protocol):
         """Returns once the update is committed, or passed over for good. Raises NotKept."""
 
 
-def application(telegram: Receiver | None, webhook_secret: str) -> FastAPI:
-    """Without a Telegram webhook only /health answers."""
+def application(
+    telegram: Receiver | None, webhook_secret: str, fault: Callable[[], str] = lambda: ""
+) -> FastAPI:
+    """Without a Telegram webhook only /health answers: 503 while there is a `fault`."""
     assert telegram is None or webhook_secret, "a webhook without a secret is open to anybody"
     app = FastAPI(title="SKM", openapi_url=None)
 
     @app.get("/health")
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
+    async def health(response: Response) -> dict[str, str]:
+        found = fault()
+        response.status_code = 503 if found else 200
+        return {"status": found or "ok"}
 
     if telegram is not None:
 

@@ -17,6 +17,9 @@ from storage.once import insert_once, table_of
 from storage.tables import Conversation, Outbox
 
 LEASE = 60  # seconds one send may take
+LONG = 300  # … that is made first
+WORK = "work"  # a turn that takes long (`bot.work`)
+MADE = (WORK, "document")  # kinds that take long to make: they go beside the others
 DIGESTS = ("digest", "extras", "comments")
 ENDING = "ending"  # of a closed conversation, which the key names
 BROADCAST = "broadcast"
@@ -34,8 +37,9 @@ _DUE = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
-_REPLIES = _DUE.where(_o.c.reply_to != "")
-_BULK = _DUE.where(_o.c.reply_to == "")
+_LONG = _DUE.where(_o.c.kind.in_(MADE))
+_REPLIES = _DUE.where(_o.c.reply_to != "", _o.c.kind.not_in(MADE))
+_BULK = _DUE.where(_o.c.reply_to == "", _o.c.kind.not_in(MADE))
 _LEASE = (
     update(_o)
     .where(_o.c.id == bindparam("this"))
@@ -106,8 +110,17 @@ def put(
 
 def claim(connection: Connection, at: int, most: int, bulk: bool) -> list[Parcel]:
     """Lease what is due: replies, or bulk."""
-    rows = connection.execute(_BULK if bulk else _REPLIES, {"at": at, "most": most}).all()
-    parcels = [_parcel(row, at + LEASE) for row in rows]
+    return _claim(connection, _BULK if bulk else _REPLIES, at, most, LEASE)
+
+
+def claim_long(connection: Connection, at: int, most: int) -> list[Parcel]:
+    """… or what takes long to make."""
+    return _claim(connection, _LONG, at, most, LONG)
+
+
+def _claim(connection: Connection, due: Any, at: int, most: int, seconds: int) -> list[Parcel]:
+    rows = connection.execute(due, {"at": at, "most": most}).all()
+    parcels = [_parcel(row, at + seconds) for row in rows]
     if parcels:
         leases = [{"this": p.id, "until": p.until, "again": int(p.again)} for p in parcels]
         connection.execute(_LEASE, leases)
@@ -122,6 +135,11 @@ def _parcel(row: Any, until: int) -> Parcel:
 def sent(connection: Connection, id: int, at: int) -> None:
     """The send is done: what it said is forgotten, that it was said is kept."""
     _done(connection, id, sent_at=at)
+
+
+def drop(connection: Connection, id: int) -> None:
+    """It is over, and may be put there again."""
+    connection.execute(delete(_o).where(_o.c.id == id))
 
 
 def postpone(connection: Connection, id: int, until: int, error: str) -> None:

@@ -5,14 +5,14 @@ made in all of the units or in none.
 """
 
 import json
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.files import SKM
 from flows.form import Line
@@ -26,9 +26,10 @@ from storage.sights import FIRST, NEWEST, SERVICES, formers, hashed, version_of
 from storage.tables import Publication, Unit
 
 _JAKARTA = ZoneInfo("Asia/Jakarta")
-MANY = 5000  # units written at once
+FEW = 500  # units whose numbers are asked for by name
 
 _u, _p = table_of(Unit), table_of(Publication)
+_IN_FORCE = update(_u).where(_u.c.id == bindparam("unit")).values(questionnaire=bindparam("now"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,17 +138,19 @@ def _changes(
     """Unit → the questionnaire that it is to ask, of those that ask another now. `before`: what is
     to be brought back."""
     become: dict[tuple[str, str, str], Questionnaire | Line | None] = {}
+    ids: dict[tuple[str, str, str], str] = {}  # each takes a hash, and units are many
     now: dict[int, str] = {}
     unfit: list[tuple[str, Line]] = []
     for row in rows:
         key = (row.questionnaire, row.services, before.get(row.id, ""))
         if key not in become:
-            become[key] = _become(connection, change, *key)
-        found = become[key]
-        if isinstance(found, Line):
-            unfit.append((row.name, found))
-        elif found:
-            now[row.id] = found.id
+            found = become[key] = _become(connection, change, *key)
+            if isinstance(found, Questionnaire):
+                ids[key] = found.id
+        if key in ids:
+            now[row.id] = ids[key]
+        elif isinstance(why := become[key], Line):
+            unfit.append((row.name, why))
     if unfit:
         refused = Unfitting([name for name, _ in unfit], unfit[0][1], len(now))
         if refused.mark != agreed or not now:
@@ -176,37 +179,21 @@ def _publish(
     connection: Connection, now: Mapping[int, str], at: int, by: str, note: str, survey: str
 ) -> Published:
     before = connection.execute(select(func.max(_p.c.id))).scalar() or FIRST
-    last = _numbers(connection, list(now))
+    last = _numbers(connection, now)
     said = {"at": at, "by": by, "note": note}
     rows = [
         {"unit_id": unit, "number": last.get(unit, 1) + 1, "questionnaire": id, **said}
         for unit, id in now.items()
     ]
     connection.execute(insert(_p), rows)
-    if survey == SKM:
-        _in_force(connection, now)
+    if survey == SKM:  # of this one it is kept beside the unit
+        connection.execute(_IN_FORCE, [{"unit": unit, "now": id} for unit, id in now.items()])
     return Published(before, len(rows), max(last.get(unit, 1) for unit in now) + 1)
 
 
-def _in_force(connection: Connection, now: Mapping[int, str]) -> None:
-    """Of the SKM it is kept beside the unit."""
-    asking: dict[str, list[int]] = defaultdict(list)
-    for unit, id in now.items():
-        asking[id].append(unit)
-    for id, units in asking.items():
-        for some in _some(units):
-            connection.execute(update(_u).where(_u.c.id.in_(some)).values(questionnaire=id))
-
-
-def _numbers(connection: Connection, units: Sequence[int]) -> dict[int, int]:
+def _numbers(connection: Connection, units: Mapping[int, str]) -> dict[int, int]:
     """The last version of each."""
-    found: dict[int, int] = {}
-    for some in _some(units):
-        query = select(_p.c.unit_id, func.max(_p.c.number)).where(_p.c.unit_id.in_(some))
-        rows = connection.execute(query.group_by(_p.c.unit_id))
-        found |= dict(tuple(row) for row in rows)
-    return found
-
-
-def _some(units: Sequence[int]) -> Iterable[Sequence[int]]:
-    return (units[at : at + MANY] for at in range(0, len(units), MANY))
+    query = select(_p.c.unit_id, func.max(_p.c.number)).group_by(_p.c.unit_id)
+    if len(units) <= FEW:
+        query = query.where(_p.c.unit_id.in_(units))
+    return dict(tuple(row) for row in connection.execute(query))

@@ -147,6 +147,14 @@ def leaves_between(
     return list(connection.execute(query).scalars())
 
 
+def has_many(connection: Connection, unit_id: int, first: date, last: date, few: int) -> bool:
+    """Whether there are more than a few responses of these local days; no more than that many are
+    looked at."""
+    days = _r.c.local_date.between(first, last)
+    more = select(_r.c.id).where(_r.c.unit_id == unit_id, days).offset(few).limit(1)
+    return connection.execute(more).first() is not None
+
+
 def by_day(
     connection: Connection, unit_id: int, instrument: str, first: date, last: date
 ) -> dict[date, int]:

@@ -23,6 +23,7 @@ from storage.scope import Scope, within
 from storage.tables import Publication, Unit
 
 TOGETHER = 30  # questions of many units that are shown: a chat's message holds no more buttons
+FEW = 300  # units of which all is known at once
 FIRST = 0  # stands for what a unit was created with
 
 _u, _p = table_of(Unit), table_of(Publication)
@@ -69,6 +70,12 @@ def count(connection: Connection, scopes: Sequence[Scope]) -> int:
     """How many units lie in them."""
     query = select(func.count()).select_from(_u).where(within(scopes))
     return int(connection.execute(query).scalar_one())
+
+
+def is_wide(connection: Connection, scopes: Sequence[Scope]) -> bool:
+    """Whether it takes long to say what they ask, or to change it."""
+    query = select(_u.c.id).where(within(scopes)).offset(FEW).limit(1)
+    return connection.execute(query).first() is not None
 
 
 def agencies(connection: Connection, scopes: Sequence[Scope], text: str, most: int) -> list[str]:

@@ -252,3 +252,10 @@ class Lease(SQLModel, table=True):
     name: str = Field(primary_key=True)
     holder: str
     until: int = Field(sa_type=BigInteger)
+
+
+class Begun(SQLModel, table=True):
+    """What was begun and is not done: a run of a process, or an event that it had in hand."""
+
+    key: str = Field(primary_key=True)
+    ends: int  # of processes, while they had it in hand

@@ -24,6 +24,7 @@ _BY_CODE = select(_u).where(_u.c.folded_code == bindparam("code"))
 _BY_ID = select(_u).where(_u.c.id == bindparam("id"))
 _OF_CODES = select(_u).where(_u.c.folded_code.in_(bindparam("codes", expanding=True)))
 _INSERT = insert(_u)
+_UPDATE = update(_u).where(_u.c.id == bindparam("this"))
 _EMPTY = {
     "kind": "", "period": "quarter", "latitude": None, "longitude": None, "opening_hours": "",
 }  # fmt: skip
@@ -160,11 +161,14 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     directory.changed(connection)
     if new:
         connection.execute(_INSERT, [{**_EMPTY, **row} for row in new])
+    alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}  # rows of the same columns, at once
     for row in old:
         kept = {name: value for name, value in row.items() if name not in _FIRST}
         before = known[row["folded_code"]]
         kept["retired"] = retired(before.services, before.retired, row["services"])
-        connection.execute(update(_u).where(_u.c.id == before.id).values(kept))
+        alike.setdefault(tuple(kept), []).append({**kept, "this": before.id})
+    for rows in alike.values():
+        connection.execute(_UPDATE, rows)
     return len(new), len(old)
 
 

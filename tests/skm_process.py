@@ -8,7 +8,7 @@ import multiprocessing
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -81,11 +81,28 @@ def skm(*args: str, env: dict[str, str], folder: Path) -> Iterator[Process]:
         popen.wait()
 
 
+def run(args: tuple[str, ...], env: dict[str, str], folder: Path, said: Path) -> None:
+    """What a forked process does."""
+    import bot.run
+    from bot.cli import app
+
+    bot.run.STOPPING = PATIENCE  # on a busy machine what is under way takes longer than 5 s
+    output = os.open(said, os.O_WRONLY | os.O_APPEND)
+    for number in (1, 2):
+        os.dup2(output, number)
+    os.environ.clear()
+    os.environ.update(env)
+    os.chdir(folder)
+    app(args)
+
+
 @contextmanager
-def forked(*args: str, env: dict[str, str], folder: Path) -> Iterator[Process]:
-    """Like `skm`, and at once."""
+def forked(
+    *args: str, env: dict[str, str], folder: Path, does: Callable[..., None] = run
+) -> Iterator[Process]:
+    """Like `skm`, and at once. `does`: `run`, or what prepares the process before."""
     said = _file_in(folder)
-    child = _server.Process(target=_run, args=(args, env, folder, said))
+    child = _server.Process(target=does, args=(args, env, folder, said))
     child.start()
     try:
         yield Process(child, said)
@@ -100,20 +117,6 @@ def _file_in(folder: Path) -> Path:
     opened, name = mkstemp(dir=folder, prefix="said-")
     os.close(opened)
     return Path(name)
-
-
-def _run(args: tuple[str, ...], env: dict[str, str], folder: Path, said: Path) -> None:
-    import bot.run
-    from bot.cli import app
-
-    bot.run.STOPPING = PATIENCE  # on a busy machine what is under way takes longer than 5 s
-    output = os.open(said, os.O_WRONLY | os.O_APPEND)
-    for number in (1, 2):
-        os.dup2(output, number)
-    os.environ.clear()
-    os.environ.update(env)
-    os.chdir(folder)
-    app(args)
 
 
 def skm_once(*args: str, env: dict[str, str], folder: Path) -> "subprocess.CompletedProcess[str]":

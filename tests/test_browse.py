@@ -5,9 +5,14 @@ from collections.abc import Sequence
 from hypothesis import given
 from hypothesis import strategies as st
 
-from storage.finding.browse import ROWS, Branch, inside
-from storage.finding.directory import Place
+from storage.finding import browse
+from storage.finding.browse import ROWS, Branch
+from storage.finding.directory import Place, by_region
 from tests.bench.names import regions
+
+
+def inside(all: Sequence[Place], branch: Branch) -> Sequence[Branch] | Sequence[Place]:
+    return browse.inside(by_region(all), branch)
 
 
 def labels(found: Sequence[Branch] | Sequence[Place]) -> list[str]:

@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 import bot.turns
+from bot.job import NotKept
 from bot.post import Post, keep_for_later
 from bot.settings import Library
 from bot.telegram.channel import Telegram
-from bot.turns import NotKept
 from reports import due
 from reports.fold import fold
 from reports.verify import verify

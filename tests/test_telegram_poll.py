@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot.telegram.poll
+from bot.job import NotKept, Unkeepable
 from bot.telegram.channel import REFUSALS
 from bot.telegram.poll import Poll, TokenRefused, ask, known
 from bot.telegram.wire import Unreachable, result
-from bot.turns import NotKept, Unkeepable
 from flows.conversation import REMEMBERED
 from tests.citizen import Citizen
 from tests.offices import count, kept

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.turns import BATCH, NotKept, Turns
+from bot.job import NotKept
+from bot.turns import BATCH, Turns
 from flows.events import Typed
 from storage.database import open_engine
 from tests.offices import (

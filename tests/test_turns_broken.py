@@ -9,7 +9,8 @@ import pytest
 from sqlalchemy import Engine, event, text
 
 import bot.turns
-from bot.turns import TRIES, NotKept, Unkeepable
+from bot.job import NotKept, Unkeepable
+from bot.turns import TRIES
 from flows.events import Typed
 from storage import conversations
 from storage.database import open_engine

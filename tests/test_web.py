@@ -10,10 +10,10 @@ import httpx
 import pytest
 
 import bot.web
+from bot.job import NotKept, Unkeepable
 from bot.settings import SettingsUnfit
 from bot.telegram.channel import REFUSALS
 from bot.telegram.poll import TokenRefused, brought
-from bot.turns import NotKept, Unkeepable
 from bot.web import TELEGRAM_PATH, Receiver, application
 from tests import telegram_updates as updates
 from tests.offices import count

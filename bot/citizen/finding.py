@@ -41,7 +41,7 @@ def within(desk: Desk, address: str, conversation: Conversation, query: str, at:
 
 
 def _opened(desk: Desk, branch: Branch) -> Found:
-    found = inside(desk.places().all, branch)
+    found = inside(desk.places().regions, branch)
     rows = [_row(each) for each in found if isinstance(each, Branch)]
     if not rows:
         units = [each for each in found if isinstance(each, Place)]

@@ -5,6 +5,8 @@ Never an answer, a service or a day: a code may be shown to others.
 
 import json
 
+from sqlalchemy import Connection
+
 from bot.desk import Desk
 from flows.form import Line
 from flows.opening import CHECK
@@ -12,6 +14,8 @@ from reports.sheets.merkle import Proof, sheet_proof
 from storage import receipts, responses, sheets, units
 from storage.periods import period_of
 from storage.sheets import Sheet
+
+FEW = 500  # leaves of which one is proved at once
 
 
 def checked(desk: Desk, code: str) -> Line:
@@ -34,7 +38,7 @@ def malformed(command: str) -> Line:
 
 def _published(desk: Desk, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
     unit = units.by_id(desk.connection, sheet.unit_id)
-    proof = sheet_proof(sheets.leaves(desk.connection, sheet.id), leaf)
+    proof = _proof(desk, sheet, leaf)
     assert proof is not None, "the sheet that holds a leaf proves it"
     params: dict[str, str | int | Line] = {
         "unit": unit.name,
@@ -43,6 +47,17 @@ def _published(desk: Desk, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
         "proof": "\n".join(proof_lines(unit.code, sheet, leaf, proof)),
     }
     return Line("receipt.erased" if erased else "receipt.published", params)
+
+
+def _proof(desk: Desk, sheet: Sheet, leaf: bytes) -> Proof | None:
+    """Raises NotReady where the sheet is long: all its leaves are read and hashed."""
+
+    def prove(connection: Connection) -> Proof | None:
+        return sheet_proof(sheets.leaves(connection, sheet.id), leaf)
+
+    if json.loads(sheet.content)["n"] <= FEW:
+        return prove(desk.connection)
+    return desk.made_before(("proof", sheet.id, leaf), prove)
 
 
 def proof_lines(unit: str, sheet: Sheet, leaf: bytes, proof: Proof) -> list[str]:

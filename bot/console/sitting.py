@@ -9,7 +9,8 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from starlette.requests import Request
 
-from bot.desk import Desk, Forms
+from bot.desk import Desk, Forms, Made
+from bot.work import prepared
 from storage.vault import Random, Vault
 
 T = TypeVar("T")
@@ -40,14 +41,26 @@ class Office:
     forms: Forms = field(default_factory=Forms)
 
     async def do(self, request: Request, work: Callable[[Sitting], T]) -> T:
-        """Work for the chat that is let in, all of it or nothing."""
-        address = request.state.address
+        """Work for the chat that is let in, all of it or nothing; what takes long is made first, so
+        that nobody else's taps wait for it."""
+        return await self._sit(request, work, reads=False)
 
-        def sit(at: int, connection: Connection) -> T:
-            desk = Desk(connection, self.vault, self.forms, self.random, self.bot)
-            return work(Sitting(desk, address, at))
+    async def look(self, request: Request, work: Callable[[Sitting], T]) -> T:
+        """… that writes nothing, beside whoever writes."""
+        return await self._sit(request, work, reads=True)
 
-        return await self.asked(sit)
+    async def _sit(self, request: Request, work: Callable[[Sitting], T], *, reads: bool) -> T:
+        address, at = request.state.address, self.clock()
+
+        def sit(made: Made) -> T:
+            with self.engine.connect().execution_options(reads=reads) as connection:
+                with connection.begin():
+                    desk = Desk(
+                        connection, self.vault, self.forms, self.random, self.bot, made=made
+                    )
+                    return work(Sitting(desk, address, at))
+
+        return await asyncio.to_thread(prepared, self.engine, sit)
 
     async def asked(self, work: Callable[[int, Connection], T]) -> T:
         """… for nobody in particular."""

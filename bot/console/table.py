@@ -139,10 +139,10 @@ class Table(BaseModelView):
         filters: Any = None,
     ) -> Sequence[Row]:
         most = limit if 0 < limit <= MOST else MOST
-        return await self.office.do(request, lambda s: self.page(s, tidy(q or ""), skip, most))
+        return await self.office.look(request, lambda s: self.page(s, tidy(q or ""), skip, most))
 
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
-        return await self.office.do(request, lambda s: self.number(s, tidy(q or "")))
+        return await self.office.look(request, lambda s: self.number(s, tidy(q or "")))
 
     def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
         """So many of the rows; also from the database page by page, where they are many."""
@@ -152,7 +152,7 @@ class Table(BaseModelView):
         return len(self.rows(sitting, text))
 
     async def find_by_pk(self, request: Request, pk: Any) -> Row | None:
-        return await self.office.do(request, lambda sitting: self.one(sitting, tidy(str(pk))))
+        return await self.office.look(request, lambda sitting: self.one(sitting, tidy(str(pk))))
 
     async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Row]:
         found = [await self.find_by_pk(request, pk) for pk in pks]

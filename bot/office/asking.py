@@ -2,10 +2,12 @@
 
 import json
 
+from sqlalchemy import Connection
+
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.office import places
-from bot.office.places import Row, Rows, opening_of, reach, survey_of
+from bot.office.places import Row, Rows, opening_of, reach, sight_of, survey_of
 from bot.office.which import unit_of
 from flows.citizen.extra import EXTRA
 from flows.files import SKM
@@ -45,13 +47,13 @@ def edit_questions(desk: Desk, address: str, opening: EditQuestions, at: int) ->
 
 def _is_run(desk: Desk, address: str, row: Row) -> bool:
     scopes = reach(desk, address, row["scope"])
-    return sights.sight(desk.connection, scopes, survey=survey_of(row)).units > 0
+    return sight_of(desk, scopes, row).units > 0
 
 
 def _restoring(desk: Desk, address: str, begin: Begin, row: Row, since: str) -> None:
     """As if the history had been opened and that version been chosen."""
     scopes = reach(desk, address, row["scope"])
-    now = sights.sight(desk.connection, scopes, survey=survey_of(row))
+    now = sight_of(desk, scopes, row)
     begin.about.update(about(now, row))
     begin.offered["pick"] = question_rows(now)
     begin.offered["version"] = [{"id": since, "key": "question.version.before"}]
@@ -95,13 +97,22 @@ def _survey_row(row: Row, survey: str, asked: str) -> Row:
 
 def version_rows(desk: Desk, scopes: list[Scope], now: Sight, survey: str) -> Rows:
     """Former versions, the newest first; what is in force in a unit is none of them."""
-    made = publications.history(desk.connection, scopes, VERSIONS, survey)
+    made = _history(desk, scopes, survey)
     if not made:
         return []
     shown = made[1:] if now.units == 1 else made
     rows = [_version_row(each, several=now.units > 1) for each in shown]
     first = [{"id": str(FIRST), "key": "question.version.first"}] if survey == SKM else []
     return [*rows, *first]
+
+
+def _history(desk: Desk, scopes: list[Scope], survey: str) -> list[Made]:
+    def look(connection: Connection) -> list[Made]:
+        return publications.history(connection, scopes, VERSIONS, survey)
+
+    if not sights.is_wide(desk.connection, scopes):
+        return look(desk.connection)
+    return desk.made_before(("history", *scopes, survey), look)
 
 
 def _version_row(made: Made, *, several: bool) -> dict[str, str]:

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterable
 
+from sqlalchemy import Connection
+
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.moments import minute
@@ -15,6 +17,7 @@ from flows.office.broadcast import HEADS, LAST, NIGHT
 from flows.opening import BROADCAST
 from flows.role_opening import Broadcast
 from reports.awake import AWAKE_FROM, awake_at
+from storage import sights
 from storage.office import audit, broadcasts, permissions, roles
 from storage.office.permissions import Action
 from storage.periods import local_date, zone
@@ -57,11 +60,22 @@ def counted(
     desk: Desk, address: str, conversation: Conversation, text: str, at: int
 ) -> Noted | Told:
     """How many it would go to now."""
-    heads = broadcasts.heads(desk.connection, kept(conversation.about["scope"]))
+    heads = _heads(desk, kept(conversation.about["scope"]))
     if not heads:
         return Told("broadcast.nobody")
     said = {HEADS: str(sum(heads.values())), NIGHT: night(heads, at), "hour": MORNING}
     return Noted({**conversation.about, **said})
+
+
+def _heads(desk: Desk, scope: Scope) -> dict[str, int]:
+    """Time zone → how many. Raises NotReady where units are many."""
+
+    def count(connection: Connection) -> dict[str, int]:
+        return broadcasts.heads(connection, scope)
+
+    if not sights.is_wide(desk.connection, [scope]):
+        return count(desk.connection)
+    return desk.made_before(("heads", scope), count)
 
 
 def night(zones: Iterable[str], at: int) -> str:
@@ -85,9 +99,9 @@ def send(
     assert isinstance(text, dict), "it is written"
     if not permissions.may_in(desk.connection, address, ACTION, scope):
         return Told("broadcast.denied")
+    zones = _heads(desk, scope)
     name = scope_name(desk, scope)
     message = words("id").line(Line("broadcast.message", {"scope": name, "text": text["text"]}))
-    zones = broadcasts.heads(desk.connection, scope)
     due = {each: awake_at(each, at) for each in zones}
     put = broadcasts.send(desk.connection, conversation.id, scope, message, at, due)
     by, after = desk.vault.pseudonym(address), {"text": text["text"], "heads": put}

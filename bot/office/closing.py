@@ -5,6 +5,8 @@ import hashlib
 from collections.abc import Iterator
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.desk import Desk
 from flows.conversation import Conversation
 from flows.events import Noted, Told, Unfit
@@ -14,20 +16,22 @@ from flows.of_unit import PERIOD, PUBLICATION, REPORT
 from flows.office.period import SHEET
 from reports.digest.release import LEAST
 from reports.digest.words import number
-from reports.sheets.publish import PublishRefused, made, publish
+from reports.sheets.publish import Made, PublishRefused, made, publish
 from reports.sheets.sheet import Content, shown_in
+from storage import sheets
 from storage.office import audit
 from storage.periods import parse
 from storage.receipts import canonical
 from storage.units import Unit
 
+FEW = 200  # responses whose sheet is made at once
 VERSION = "version"  # in `about`: of the sheet that was looked at
 
 
 def preview(desk: Desk, talk: Conversation, unit: Unit, period: str, at: int) -> Noted | Unfit:
     """What the sheet will show and what it will not, or why there can be none yet."""
     try:
-        ready = made(desk.connection, unit, parse(period), at)
+        ready = _made(desk, unit, period, at)
     except PublishRefused as refused:
         return Unfit("do", refused.why)
     return Noted({**talk.about, **_told(ready.content, talk.language)})
@@ -39,7 +43,7 @@ def close(
     """Of a `locked` unit, and only the sheet that was looked at. Of two at once one is told that it
     is published already."""
     try:
-        ready = made(desk.connection, unit, parse(period), at)
+        ready = _made(desk, unit, period, at)
         now = _told(ready.content, talk.language)
         if now[VERSION] != talk.about.get(VERSION):
             return Unfit("publish", Line("period.changed"), about=now)
@@ -50,6 +54,25 @@ def close(
     by, after = desk.vault.pseudonym(address), {"period": period, "sheet": content["number"]}
     audit.note(desk.connection, at, by, "run_periods", unit.scope, after=after)
     return _closed(unit, content, talk.language)
+
+
+def _made(desk: Desk, unit: Unit, period: str, at: int) -> Made:
+    """The sheet; of many responses it takes seconds. Raises PublishRefused, NotReady."""
+    wanted = parse(period)
+
+    def make(connection: Connection) -> Made | PublishRefused:
+        try:
+            return made(connection, unit, wanted, at)
+        except PublishRefused as refused:
+            return refused
+
+    if sheets.has_many(desk.connection, unit.id, wanted.first, wanted.last, FEW):
+        found = desk.made_before(("sheet", unit.code, period), make)
+    else:
+        found = make(desk.connection)
+    if isinstance(found, PublishRefused):
+        raise found
+    return found
 
 
 def _closed(unit: Unit, content: Content, language: str) -> Told:

@@ -4,10 +4,12 @@ closed: /periode."""
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.begin import Begin
 from bot.desk import Desk
 from bot.office import closing
-from bot.office.periods_shown import Periods, periods_of
+from bot.office.periods_shown import Periods, periods_of, span
 from bot.office.which_unit import OF_UNIT, allowed, unit_of, which_unit
 from flows.conversation import Conversation
 from flows.events import Found, Noted, Told, Unfit
@@ -18,10 +20,12 @@ from flows.of_unit import PERIOD
 from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
 from flows.period_name import period_row
-from storage import units
+from storage import sheets, units
 from storage.office import permissions, roles, unit_changes
 from storage.office.permissions import Action
 from storage.units import Unit
+
+MANY = 3_000  # responses that are counted at once
 
 Written = Mapping[str, Value]
 
@@ -31,7 +35,7 @@ def show(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     unit = which_unit(desk, address, PERIOD, said)
     if not isinstance(unit, Unit):
         return unit
-    found = periods_of(desk.connection, unit, at)
+    found = _periods(desk, unit, at)
     about = _about(found, roles.language(desk.connection, address))
     if not (may_do := _may_do(desk, address, found)):
         return literal(about[SHOWN])
@@ -43,6 +47,18 @@ def show(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
         about=about,
         offered={"do": may_do},
     )
+
+
+def _periods(desk: Desk, unit: Unit, at: int) -> Periods:
+    """Raises NotReady where responses are many."""
+
+    def look(connection: Connection) -> Periods:
+        return periods_of(connection, unit, at)
+
+    first, last = span(unit, at)
+    if not sheets.has_many(desk.connection, unit.id, first, last, MANY):
+        return look(desk.connection)
+    return desk.made_before(("periods", unit.code), look)
 
 
 def _may_do(desk: Desk, address: str, found: Periods) -> list[dict[str, str]]:
@@ -61,7 +77,7 @@ def chosen(
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if does != USERS:
         return closing.preview(desk, talk, unit, does, at)
-    found = periods_of(desk.connection, unit, at)
+    found = _periods(desk, unit, at)
     rows = [period_row(each.name) for each in found.with_users()]
     return Found("period", rows, about=_about(found, talk.language))
 
@@ -69,7 +85,7 @@ def chosen(
 def fit(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """Nobody answers who is no user."""
     number, period = number_of(said), str(talk.answers["period"])
-    n = periods_of(desk.connection, unit_of(desk, talk), at).answers(period)
+    n = _periods(desk, unit_of(desk, talk), at).answers(period)
     if number is None or number >= n:
         return None
     return Unfit(USERS, Line("period.users.few", {"period": period, "n": n}))
@@ -91,7 +107,7 @@ def _users(
     desk: Desk, address: str, talk: Conversation, unit: Unit, given: Written, at: int
 ) -> Told | Unfit:
     period = str(given["period"])
-    found = periods_of(desk.connection, unit, at)
+    found = _periods(desk, unit, at)
     if period not in [each.name for each in found.with_users()]:
         return Told("period.users.closed", {"period": period}, [_again(unit)])
     now, key = _about(found, talk.language), users_key(period)

@@ -5,7 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
@@ -80,9 +80,15 @@ class Periods:
         return Line("period.sample.missing", {**said, "missing": found["needed"] - n})
 
 
+def span(unit: Unit, at: int) -> tuple[date, date]:
+    """The days whose responses are counted."""
+    runs = unit.period_at(at)
+    return runs.first - LOOKED_BACK, runs.last
+
+
 def periods_of(connection: Connection, unit: Unit, at: int) -> Periods:
     runs = unit.period_at(at)
-    days = sheets.by_day(connection, unit.id, CURRENT, runs.first - LOOKED_BACK, runs.last)
+    days = sheets.by_day(connection, unit.id, CURRENT, *span(unit, at))
     n: Counter[str] = Counter()
     for day, number_of_day in days.items():
         n[period_of(unit.period, day).name] += number_of_day

@@ -3,6 +3,8 @@
 Thirty thousand units are never all read: they are offered by name, and counted.
 """
 
+from sqlalchemy import Connection
+
 from bot.desk import Desk
 from flows.conversation import Conversation
 from flows.events import Found
@@ -11,6 +13,7 @@ from flows.opening import QUESTION
 from storage import sights, units
 from storage.office import permissions
 from storage.scope import EVERYTHING, Scope, agency, kept, written
+from storage.sights import Sight
 
 OFFERED = 20  # units that an admin is offered without typing a name
 
@@ -30,6 +33,18 @@ def reach(desk: Desk, address: str, place: str) -> list[Scope]:
         return mine
     may = permissions.may_in(desk.connection, address, "edit_questions", scope)
     return [scope] if may else []
+
+
+def sight_of(desk: Desk, scopes: list[Scope], row: Row, publication: int | None = None) -> Sight:
+    """What is asked there, or was once that was published. Raises NotReady where units are many."""
+    survey = survey_of(row)
+
+    def look(connection: Connection) -> Sight:
+        return sights.sight(connection, scopes, publication, survey)
+
+    if not sights.is_wide(desk.connection, scopes):
+        return look(desk.connection)
+    return desk.made_before(("sight", *scopes, publication, survey), look)
 
 
 def offered(desk: Desk, address: str, text: str) -> Rows:

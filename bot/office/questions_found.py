@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.desk import Desk
 from bot.office.asking import about, cut, pick_rows, question_rows, version_rows
-from bot.office.places import Row, Rows, chosen, find, reach, survey_of
+from bot.office.places import Row, Rows, chosen, find, reach, sight_of, survey_of
 from flows.citizen.extra import EXTRA, MOST, extra_choices
 from flows.conversation import Conversation
 from flows.events import Found, Noted, Told, Unfit
@@ -20,7 +20,6 @@ from flows.office.faults import followers, short
 from flows.office.question_draft import ITEMS, OWN, base, picked, placed, services
 from flows.office.question_texts import translation_of
 from flows.own_question import Extra
-from storage import sights
 from storage.sights import Sight
 
 Reply = Found | Told | Noted | Unfit | None
@@ -45,7 +44,7 @@ def seen(desk: Desk, address: str, conversation: Conversation) -> Sight | None:
     """What is asked in the place that was chosen; None where this chat may not edit it."""
     row = chosen(conversation)
     scopes = reach(desk, address, row["scope"])
-    now = sights.sight(desk.connection, scopes, survey=survey_of(row)) if scopes else None
+    now = sight_of(desk, scopes, row) if scopes else None
     return now if now and now.units else None
 
 
@@ -174,7 +173,7 @@ def since(desk: Desk, address: str, conversation: Conversation, version: str, at
     scopes = reach(desk, address, row["scope"])
     if not scopes:
         return DENIED
-    former = sights.sight(desk.connection, scopes, int(version), survey_of(row))
+    former = sight_of(desk, scopes, row, int(version))
     return Noted({**conversation.about, "former": former.asked.to_json()})
 
 

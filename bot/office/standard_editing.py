@@ -4,10 +4,12 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.begin import Begin
 from bot.citizen.submitting import unit_of
 from bot.desk import Desk
-from bot.office.unit_table import listed
+from bot.office.unit_table import SHORT, listed
 from bot.office.which import unit_of as of_scope
 from bot.office.which import which
 from flows.conversation import Conversation
@@ -114,10 +116,16 @@ def _promises(desk: Desk, address: str, talk: Conversation, at: int) -> list[Pro
     cells = sent_files.cells(desk.connection, address, sent["file"])
     if cells is None:
         return Line("unit.table.gone")
-    try:
-        return standard_file.parsed(cells, unit, instrument(CURRENT).keys, _today(unit, at))
-    except FileRefused as refused:
-        return listed(refused, talk.language)
+
+    def read(connection: Connection) -> list[Promise] | Line:
+        try:
+            return standard_file.parsed(cells, unit, instrument(CURRENT).keys, _today(unit, at))
+        except FileRefused as refused:
+            return listed(refused, talk.language)
+
+    if len(cells) <= SHORT:
+        return read(desk.connection)
+    return desk.made_before(("table", address, sent["file"]), read)
 
 
 def _history(desk: Desk, talk: Conversation, element: str) -> dict[str, str]:

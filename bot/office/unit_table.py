@@ -7,6 +7,8 @@ table is shown anew.
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import Connection
+
 from bot.begin import Begin
 from bot.desk import Desk
 from flows.conversation import Conversation
@@ -18,6 +20,8 @@ from flows.of_unit import UNIT
 from storage import outbox, questionnaires, units
 from storage.files import unit_file
 from storage.files.refused import Faults, FileRefused, and_more
+from storage.files.spreadsheet import Cells
+from storage.finding import directory
 from storage.office import audit, permissions, sent_files, unit_changes
 from storage.office.unit_changes import Change, cell, fingerprint
 from storage.scope import EVERYTHING, Scope, agency
@@ -28,7 +32,10 @@ FAULTS = 600  # characters of a message for what is wrong
 FAULT = 200  # … for one of them
 LABEL = 60  # characters of a change
 
+SHORT = 20  # rows of a table that is read at once
+
 Rows = Sequence[dict[str, Any]]
+Found = list[tuple[Change, dict[str, Any]]] | Line
 
 
 def send(desk: Desk, scope: Scope) -> Begin:
@@ -61,29 +68,37 @@ def write(
         return Unfit("apply", Line("unit.table.moved"), about=_shown(found))
     questionnaires.keep(desk.connection, Questionnaire(CURRENT))
     added, updated = units.save(desk.connection, [row for _, row in found])
-    for change, _ in found:
-        _note(desk, address, change, at)
+    audit.note_all(desk.connection, [_noted(desk, address, change, at) for change, _ in found])
     sent_files.forget(desk.connection, address)
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
 
-def _changes(
-    desk: Desk, address: str, talk: Conversation
-) -> list[tuple[Change, dict[str, Any]]] | Line:
-    """Each change with its row; or what is wrong."""
+def _changes(desk: Desk, address: str, talk: Conversation) -> Found:
+    """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
     cells = sent_files.cells(desk.connection, address, sent["file"])
     if cells is None:
         return Line("unit.table.gone")
+
+    def find(connection: Connection) -> Found:
+        return _found(connection, address, cells, talk.language)
+
+    if len(cells) <= SHORT:
+        return find(desk.connection)
+    now = directory.edition(desk.connection)  # where a unit changes meanwhile, it is found anew
+    return desk.made_before(("table", address, sent["file"], now), find)
+
+
+def _found(connection: Connection, address: str, cells: Cells, language: str) -> Found:
     try:
         rows = unit_file.parsed(cells).rows
-        known = units.known(desk.connection, [row["folded_code"] for row in rows])
-        scopes = permissions.scopes(desk.connection, address, "edit_units")
+        known = units.known(connection, [row["folded_code"] for row in rows])
+        scopes = permissions.scopes(connection, address, "edit_units")
         _outside(rows, known, scopes).check(FileRefused)
-        Faults(units.kinds_kept(desk.connection, rows, known)).check(FileRefused)
+        Faults(units.kinds_kept(connection, rows, known)).check(FileRefused)
     except FileRefused as refused:
-        return listed(refused, talk.language)
+        return listed(refused, language)
     found = unit_changes.changes(rows, known)
     by_code = {row["folded_code"]: row for row in rows}
     pairs = [(change, by_code[change.code.casefold()]) for change in found]
@@ -153,12 +168,12 @@ def _cut(text: str, most: int = LABEL // 2) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _note(desk: Desk, address: str, change: Change, at: int) -> None:
+def _noted(desk: Desk, address: str, change: Change, at: int) -> audit.Entry:
     by = desk.vault.pseudonym(address)
     before = {column: cell(value) for column, value in change.before.items()}
     after = {column: cell(value) for column, value in change.after.items()}
-    said = (before if change.unit else None), after
-    audit.note(desk.connection, at, by, "edit_units", Scope("unit", change.code), *said)
+    was = before if change.unit else None
+    return audit.Entry(at, by, "edit_units", Scope("unit", change.code), was, after)
 
 
 LOOKS: Mapping[str, Callable[..., Any]] = {"unit_table": seen}

@@ -29,11 +29,12 @@ from bot.channel import (
     SendNever,
     SentBefore,
 )
+from bot.job import NotKept, Unkeepable
 from bot.telegram.bodies import edit, keyboard, new
 from bot.telegram.updates import Heard, Unread, Update, decode_update, read
 from bot.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.turn import DEFAULT_LANGUAGE
-from bot.turns import NotKept, Turns, Unkeepable
+from bot.turns import Turns
 from flows.events import Attached
 from flows.files import words
 from flows.form import Line

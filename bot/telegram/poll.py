@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from bot.job import NotKept
 from bot.settings import SettingsUnfit
 from bot.telegram.channel import Telegram
 from bot.telegram.updates import (
@@ -21,7 +22,6 @@ from bot.telegram.updates import (
     decode_updates,
 )
 from bot.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
-from bot.turns import NotKept
 from bot.unbroken import unbroken
 from flows.conversation import REMEMBERED
 

@@ -12,7 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from math import ceil, log
 
-from storage.finding.directory import Place
+from storage.finding.directory import Place, Regions
 
 ROWS = 8  # rows shown at once
 SIDE = 24  # characters of either end of a range
@@ -42,21 +42,24 @@ class Branch:
         return self.agency or self.region
 
 
-def inside(all: Iterable[Place], branch: Branch) -> Sequence[Branch] | Sequence[Place]:
+def inside(regions: Regions, branch: Branch) -> Sequence[Branch] | Sequence[Place]:
     """What a branch divides into: at most so many narrower ones, or at its end its units."""
-    found = [p for p in all if branch.region in ("", p.region) and branch.agency in ("", p.agency)]
-    level = "agency" if branch.region else "region"
+    level, found = "region", list[Place]()
+    named: Iterable[str] = regions
+    if branch.region:
+        level, found = "agency", [*regions.get(branch.region, ())]
+        named = {place.agency for place in found}
     if branch.agency:
-        ordered = sorted(found, key=lambda place: (_order(place.name), place.code))
+        own = (place for place in found if place.agency == branch.agency)
+        ordered = sorted(own, key=lambda place: (_order(place.name), place.code))
         units = [place for place in ordered if _within(branch, place.name)]
         names = list(dict.fromkeys(place.name for place in units))
         return units if len(names) <= ROWS else _ranges(branch, names)
-    named = sorted({str(getattr(place, level)) for place in found}, key=_order)
-    names = [name for name in named if _within(branch, name)]
+    names = [name for name in sorted(named, key=_order) if _within(branch, name)]
     if len(names) > ROWS:
         return _ranges(branch, names)
     narrower = [replace(branch, first="", last="", **{level: name}) for name in names]
-    return inside(found, narrower[0]) if len(narrower) == 1 else narrower
+    return inside(regions, narrower[0]) if len(narrower) == 1 else narrower
 
 
 def _ranges(branch: Branch, names: Sequence[str]) -> list[Branch]:

@@ -1,16 +1,21 @@
 """All units' names in memory, so that one is found in a few thousandths of a second.
 
-A process reads them at its first search and again when the number in `edition` has risen: whoever
-changes units raises it in the same transaction, so every process sees what is committed.
+A process reads them at its start and again when the number in `edition` has risen: whoever changes
+units raises it in the same transaction, so every process notices what is committed. Nobody who
+searches waits for the reading (seconds for 30,000 units): a thread does it, and until it is done
+the former names answer.
 """
 
-from collections.abc import Sequence
+import logging
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
+from threading import Thread
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy.exc import DBAPIError
 
 from storage.finding.name_index import NameIndex
 from storage.once import insert_once, table_of
@@ -25,6 +30,8 @@ _READ = select(
     _u.c.code, _u.c.name, _u.c.agency, _u.c.region, _u.c.kind, _u.c.latitude, _u.c.longitude
 ).order_by(_u.c.folded_code)
 _NOW = select(_e.c.number).where(_e.c.name == "units")
+log = logging.getLogger(__name__)
+
 _RISE = update(_e).where(_e.c.name == "units").values(number=_e.c.number + 1)
 
 
@@ -39,6 +46,9 @@ class Place:
     kind: str = ""
     latitude: float | None = None
     longitude: float | None = None
+
+
+Regions = Mapping[str, Sequence[Place]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +70,14 @@ class Places:
         order = np.argsort(away, kind="stable")[:limit]
         return [self._located[n] for n in order if away[n] <= NEAR]
 
+    def prepare(self) -> None:
+        """All that is looked up, at once."""
+        _ = (self._codes, self._names, self._degrees, self.regions)
+
+    @cached_property
+    def regions(self) -> Regions:
+        return by_region(self.all)
+
     @cached_property
     def _codes(self) -> dict[str, Place]:
         return {place.code.casefold(): place for place in self.all}
@@ -76,6 +94,14 @@ class Places:
     @cached_property
     def _degrees(self) -> NDArray[np.float64]:
         return np.radians([(p.latitude or 0, p.longitude or 0) for p in self._located])
+
+
+def by_region(all: Iterable[Place]) -> Regions:
+    """The units of each region."""
+    found: dict[str, list[Place]] = {}
+    for place in all:
+        found.setdefault(place.region, []).append(place)
+    return found
 
 
 def _texts(place: Place) -> tuple[tuple[str, float], ...]:
@@ -103,14 +129,42 @@ class Directory:
 
     edition: int = -1
     places: Places = field(default_factory=lambda: Places(()))
+    engine: Engine | None = None
+    reading: Thread | None = None
+
+    def start(self, engine: Engine) -> None:
+        """Read them now; from here on beside whoever searches."""
+        self.engine = engine
+        self._renew(engine)
 
     def now(self, connection: Connection) -> Places:
-        """The units as this transaction sees them."""
-        edition = connection.execute(_NOW).scalar() or 0
-        if edition != self.edition:
-            self.places = Places([Place(*row) for row in connection.execute(_READ)])
-            self.edition = edition
+        """The units as this transaction sees them; once started, as they were a moment ago."""
+        if edition(connection) != self.edition:
+            if self.engine is None:
+                self._read(connection)
+            elif self.reading is None or not self.reading.is_alive():
+                self.reading = Thread(target=self._renew, args=(self.engine,), daemon=True)
+                self.reading.start()
         return self.places
+
+    def _renew(self, engine: Engine) -> None:
+        try:
+            with engine.connect().execution_options(reads=True) as connection:
+                self._read(connection)
+        except DBAPIError as fault:  # whoever searches next tries again
+            log.error("the units' names cannot be read: %s", type(fault.orig).__name__)
+
+    def _read(self, connection: Connection) -> None:
+        """The number first: where names change meanwhile, they are read again."""
+        now = edition(connection)
+        places = Places([Place(*row) for row in connection.execute(_READ)])
+        places.prepare()
+        self.places, self.edition = places, now
+
+
+def edition(connection: Connection) -> int:
+    """Rises with every change of a unit."""
+    return connection.execute(_NOW).scalar() or 0
 
 
 def changed(connection: Connection) -> None:

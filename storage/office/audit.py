@@ -6,7 +6,7 @@ Nothing of a citizen's answers is ever in it.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +23,7 @@ OF_UNITS = ("edit_questions", "edit_standards", "edit_units", "run_periods")
 Said = Mapping[str, Any] | None
 
 _a, _u = table_of(AuditEntry), table_of(Unit)
+_NOTE = insert(_a)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +49,24 @@ def note(
     after: Said = None,
 ) -> None:
     """In the transaction of the change itself, so that neither is there without the other."""
-    said = {"before": _text(before), "after": _text(after)}
-    connection.execute(insert(_a).values(at=at, by=by, action=action, **columns(scope), **said))
+    note_all(connection, [Entry(at, by, action, scope, before, after)])
+
+
+def note_all(connection: Connection, entries: Sequence[Entry]) -> None:
+    """… of many changes that are made at once."""
+    rows = [
+        {
+            "at": each.at,
+            "by": each.by,
+            "action": each.action,
+            **columns(each.scope),
+            "before": _text(each.before),
+            "after": _text(each.after),
+        }
+        for each in entries
+    ]
+    if rows:
+        connection.execute(_NOTE, rows)
 
 
 def latest(connection: Connection, scopes: list[Scope], most: int) -> list[Entry]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from tests import postgres
-from tests.bench import finding, million, monday
+from tests.bench import finding, held, million, monday
 from tests.bench.measure import breakdown, rounds, table
 from tests.bench.ours import sqlite_files, subject
 from tests.bench.peer import PEER
@@ -47,6 +47,7 @@ def main() -> None:
         finding.show(files())
         million.show(server, million.SIZES[:1])
         monday.show(server)
+        held.show()
 
 
 if __name__ == "__main__":
