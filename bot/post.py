@@ -2,31 +2,35 @@
 
 Replies go first and at once; bulk (digests) is paced, 20 a second for the whole bot however many
 processes run, because only the holder of one lease sends it. A passing fault, also one of ours,
-puts the row back and with it whatever follows to the same address; a permanent one is recorded. The
-screen of a conversation is rendered when it is sent: it shows where the person stands then.
+puts the row back and with it whatever follows to the same address; a permanent one is recorded.
+What was sent while the database was away is marked before anything else is claimed. The screen of a
+conversation is rendered when it is sent: it shows where the person stands then.
 """
 
 import asyncio
 import logging
 from collections import defaultdict
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.channel import Blocked, Channel, Content, SendLater, SendNever
 from bot.desk import Forms
 from bot.digest_post import digest_content
 from bot.notices import message
 from bot.office import command_list, documents, unreached
+from bot.outage import Outage
 from bot.unbroken import unbroken
 from flows.files import words
 from flows.form import Line
 from flows.say import say
 from flows.screen import ENDED, Screen, screen
 from storage import conversations, leases, outbox, subscriptions
+from storage.database import reason
 from storage.outbox import COMMANDS, Parcel
 
 PACE = 20  # bulk messages a second, under Telegram's 30
@@ -35,6 +39,7 @@ LEASE = 30  # seconds one process keeps the bulk to itself
 SEND = 25  # seconds one send may take: well within its own lease
 SLOWEST = 3_600  # seconds between tries at most
 TRIES = 80  # about three days
+AWAY = (OperationalError, InterfaceError)  # the database is, or another process is in the way
 
 log = logging.getLogger(__name__)
 
@@ -50,25 +55,32 @@ class Post:
     holder: str
     bot: str = ""
     forms: Forms = field(default_factory=Forms)
+    outage: Outage = field(default_factory=Outage)
+    unmarked: list[Callable[[], None]] = field(default_factory=list)
 
     async def run(self) -> None:
         """Until cancelled: one round a second. What was begun is finished then: a send that is cut
         short would have to be sent again."""
-        while True:
-            await unbroken(self._round())
-            await asyncio.sleep(1)
+        try:
+            while True:
+                await unbroken(self._round())
+                await asyncio.sleep(1)
+        finally:
+            with suppress(*AWAY):
+                self._mark_what_waits()
 
     async def _round(self) -> None:
         try:
             await self.round()
-        except OperationalError as fault:  # a second later again: no traceback each time
-            log.error("the post cannot use the database: %s", fault.orig)
+        except AWAY as fault:  # a second later again: no traceback each time
+            self.outage.failed(fault)
         except Exception as fault:
             log.error("the post failed", exc_info=fault)
 
     async def round(self) -> int:
         """Send what is due now; how many were taken."""
         parcels = await asyncio.to_thread(self._claim)
+        self.outage.worked()
         by_address: dict[str, list[Parcel]] = defaultdict(list)
         for parcel in parcels:
             by_address[parcel.address].append(parcel)
@@ -87,6 +99,7 @@ class Post:
                 return
 
     def _claim(self) -> list[Parcel]:
+        self._mark_what_waits()
         at = self.clock()
         with self.engine.begin() as connection:
             parcels = outbox.claim(connection, at, REPLIES, bulk=False)
@@ -113,6 +126,8 @@ class Post:
             return fault
         except TimeoutError:
             return SendLater(0, "no answer in time")
+        except AWAY as fault:
+            return SendLater(0, reason(fault))
         except Exception as fault:
             log.error("a %s could not be sent", parcel.kind, exc_info=fault)
             return SendLater(0, type(fault).__name__)
@@ -139,13 +154,27 @@ class Post:
     def _mark(
         self, mark: Callable[..., None], parcel: Parcel, *more: str, at: int | None = None
     ) -> None:
+        """What cannot be marked now waits: claimed again unmarked, it would be sent twice."""
         now = self.clock()
-        with self.engine.begin() as connection:
-            mark(connection, parcel.id, now if at is None else at, *more)
-            if mark is outbox.sent:
-                unreached.arrived(connection, parcel)
-            elif mark is outbox.failed:
-                unreached.given_up(connection, parcel, now)
+
+        def put() -> None:
+            with self.engine.begin() as connection:
+                mark(connection, parcel.id, now if at is None else at, *more)
+                if mark is outbox.sent:
+                    unreached.arrived(connection, parcel)
+                elif mark is outbox.failed:
+                    unreached.given_up(connection, parcel, now)
+
+        try:
+            put()
+        except AWAY as fault:
+            self.outage.failed(fault)
+            self.unmarked.append(put)
+
+    def _mark_what_waits(self) -> None:
+        while self.unmarked:
+            self.unmarked[0]()
+            del self.unmarked[0]
 
     def _unsubscribe(self, address: str) -> None:
         with self.engine.begin() as connection:

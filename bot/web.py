@@ -1,6 +1,7 @@
 """The one web application. A channel's webhook hands the body to its adapter."""
 
 import hmac
+from collections.abc import Callable
 from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
@@ -17,13 +18,20 @@ class Receiver(Protocol):
         """Returns once the update is committed, or passed over for good. Raises NotKept."""
 
 
-def application(telegram: Receiver | None, webhook_secret: str) -> FastAPI:
-    """Without a Telegram webhook only /health answers."""
+def application(
+    telegram: Receiver | None, webhook_secret: str, fault: Callable[[], str] = str
+) -> FastAPI:
+    """Without a Telegram webhook only /health answers. `fault`: why nothing can be kept just now,
+    "" where it can."""
     assert telegram is None or webhook_secret, "a webhook without a secret is open to anybody"
     app = FastAPI(title="SKM", openapi_url=None)
 
     @app.get("/health")
-    def health() -> dict[str, str]:
+    def health(response: Response) -> dict[str, str]:
+        """503 where nothing can be kept; why, only the log says: anybody may ask here."""
+        if fault():
+            response.status_code = 503
+            return {"status": "the database cannot be written"}
         return {"status": "ok"}
 
     if telegram is not None:

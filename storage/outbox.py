@@ -16,6 +16,8 @@ from storage.once import insert_once, table_of
 from storage.tables import Outbox
 
 LEASE = 60  # seconds one send may take
+# Whatever would wait or be leased for longer was put so by a clock that was ahead.
+LONGEST_WAIT, LONGEST_LEASE = 86_400, 2 * LEASE
 DIGESTS = ("digest", "extras", "comments")
 BROADCAST = "broadcast"
 COMMANDS = "commands"  # the list behind a chat's menu button
@@ -29,7 +31,11 @@ _o = table_of(Outbox)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))
 _DUE = (
     select(_o)
-    .where(*_UNSENT, _o.c.due_at <= bindparam("at"), _o.c.leased_until <= bindparam("at"))
+    .where(
+        *_UNSENT,
+        ~_o.c.due_at.between(bindparam("at") + 1, bindparam("at") + LONGEST_WAIT),
+        ~_o.c.leased_until.between(bindparam("at") + 1, bindparam("at") + LONGEST_LEASE),
+    )
     .order_by(_o.c.due_at, _o.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -121,6 +127,12 @@ def postpone(connection: Connection, id: int, until: int, error: str) -> None:
 def failed(connection: Connection, id: int, at: int, error: str) -> None:
     """A permanent fault: nobody will be reached by trying again. What it said is forgotten."""
     _mark(connection, id, failed_at=at, error=error, body="{}")
+
+
+def drop_unsent(connection: Connection, at: int, error: str) -> int:
+    """Give up all that waits; how many. It may have been sent: nobody can tell any more."""
+    given_up = update(_o).where(*_UNSENT).values(failed_at=at, error=error, body="{}")
+    return connection.execute(given_up).rowcount
 
 
 def forget_replies(connection: Connection, since: int) -> int:
