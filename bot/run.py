@@ -78,8 +78,8 @@ def _require(settings: Settings, engine: Engine, vault: Vault) -> None:
     while True:
         try:
             with said(engine):
-                require_whole(engine)
                 require_current(engine)
+                require_whole(engine)
                 require_newest(engine, file_of(engine, settings.state_dir))
                 with engine.begin() as connection:
                     voices.are_open(connection, vault)
