@@ -2,6 +2,7 @@
 compared."""
 
 import asyncio
+import sys
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -17,11 +18,11 @@ from tests.test_end_to_end import command, free_port, office
 from tests.test_killed import kept
 from tests.wanderer import Wanderer
 
-AT_ONCE = 60  # citizens who answer side by side
-IMPATIENCE = 2.0  # seconds after which a person taps again
-BETWEEN = (100, 600)  # calls of the bot before the next fault
+AT_ONCE = 16  # citizens who answer side by side; what waits for skm must fit the emulator
+IMPATIENCE = 3.0  # seconds after which a person taps again
+BETWEEN = (20, 120)  # calls of the bot before the next fault
 BACK = 90  # seconds in which somebody must be answered again
-KILLS = 24  # more of one round
+KILLS = 9  # more of one round
 
 
 @dataclass
@@ -106,6 +107,7 @@ async def _through(
             while faults and process.running.is_alive():
                 await _calls(telegram, chance.randint(*BETWEEN), answering)
                 fault = faults.pop()
+                print(f"  {time.strftime('%H:%M:%S')} {fault.__name__}", file=sys.stderr)
                 done.injected[fault.__name__] += 1
                 await fault(scene)
                 if fault in ENDS:
