@@ -75,9 +75,9 @@ def kept_for_this_process(engine: Engine) -> Iterator[None]:
                 "for one. For several use a postgresql:// address."
             ) from None
         except OSError as fault:
+            why = f"unable to open database file ({fault.strerror})"
             raise DatabaseUnfit(
-                f"The database {shown(engine)} cannot be reached: its folder says "
-                f"“{fault.strerror}”. Check SKM_DATABASE_URL and who may write there."
+                f"The database {shown(engine)} cannot be reached: {why}. {_cure(engine, why)}"
             ) from None
         yield
 
