@@ -37,7 +37,7 @@ bench: .venv/ready
 bench-million: .venv/ready
 	$(BIN)/python -m tests.bench.million
 
-# Crowds of citizens for some minutes while skm is killed again and again: lost must be 0.
+# Citizens answer through every fault of docs/reliability.md: lost and twice must be 0.
 soak: .venv/ready
 	$(BIN)/python -m tests.soak
 

@@ -78,6 +78,14 @@ def upgrade() -> None:
     upgrade()
 
 
+@database.command()
+def restored() -> None:
+    """After a backup was put in its place: drop what waits to be sent, and go on from there."""
+    from bot.commands.database import restored
+
+    restored()
+
+
 @app.command()
 def link(
     unit: Code,

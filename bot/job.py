@@ -13,6 +13,10 @@ class NotKept(Exception):
     """The event could not be kept; nothing of it was. The platform should send it again."""
 
 
+class Away(NotKept):
+    """… and neither will the next: no transaction can begin."""
+
+
 class Unkeepable(NotKept):
     """… neither for the database nor for another process: this very event cannot be kept."""
 

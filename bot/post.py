@@ -3,9 +3,10 @@
 Replies to a person's own event go first and at once; bulk (all else) is paced, 20 a second for the
 whole bot however many processes run, because only the holder of one lease sends it. A passing
 fault, also one of ours, puts the row back and with it whatever follows to the same address; a
-permanent one is recorded. The screen of a conversation is rendered when it is sent: it shows where
-the person stands then. An ending is too, and where its conversation is forgotten before that,
-nothing is sent any more.
+permanent one is recorded. What was sent while the database was away is marked before anything else
+is claimed. The screen of a conversation is rendered when it is sent: it shows where the person
+stands then. An ending is too, and where its conversation is forgotten before that, nothing is sent
+any more.
 
 What takes long to make (a document, a turn that was put off) has threads and a round of its own, so
 that nothing else waits for it.
@@ -16,11 +17,13 @@ import logging
 from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot import work
 from bot.channel import Blocked, Channel, Content, SendLater, SendNever
@@ -28,12 +31,14 @@ from bot.desk import Forms, FormUnknown
 from bot.digest_post import digest_content
 from bot.notices import message
 from bot.office import command_list, documents, unreached
+from bot.outage import Outage
 from bot.unbroken import unbroken
 from flows.files import words
 from flows.form import Line
 from flows.say import say
 from flows.screen import ENDED, Screen, screen
 from storage import conversations, leases, outbox, subscriptions
+from storage.database import reason
 from storage.outbox import COMMANDS, ENDING, MADE, WORK, Parcel
 
 PACE = 20  # bulk messages a second, under Telegram's 30
@@ -45,6 +50,7 @@ MAKERS = 2  # of these at once
 GIVES_UP = 3  # tries of a turn that was put off
 SLOWEST = 3_600  # seconds between tries at most
 TRIES = 80  # about three days
+AWAY = (OperationalError, InterfaceError)  # the database is, or another process is in the way
 
 log = logging.getLogger(__name__)
 
@@ -62,13 +68,20 @@ class Post:
     forms: Forms = field(default_factory=Forms)
     desk: work.DeskOf | None = None
     makers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MAKERS, "made"))
+    outage: Outage = field(default_factory=Outage)
+    unmarked: list[Callable[[], None]] = field(default_factory=list)
+    marking: Lock = field(default_factory=Lock)
 
     async def run(self) -> None:
         """Until cancelled: one round a second. What was begun is finished then: a send that is cut
         short would have to be sent again."""
-        async with asyncio.TaskGroup() as rounds:
-            for each in (self.round, self.long_round):
-                rounds.create_task(self._for_ever(each))
+        try:
+            async with asyncio.TaskGroup() as rounds:
+                for each in (self.round, self.long_round):
+                    rounds.create_task(self._for_ever(each))
+        finally:
+            with suppress(*AWAY):
+                self._mark_what_waits()
 
     async def _for_ever(self, round: Callable[[], Coroutine[Any, Any, object]]) -> None:
         while True:
@@ -78,14 +91,16 @@ class Post:
     async def _round(self, round: Callable[[], Coroutine[Any, Any, object]]) -> None:
         try:
             await round()
-        except OperationalError as fault:  # a second later again: no traceback each time
-            log.error("the post cannot use the database: %s", fault.orig)
+        except AWAY as fault:  # a second later again: no traceback each time
+            self.outage.failed(fault)
         except Exception as fault:
             log.error("the post failed", exc_info=fault)
 
     async def round(self) -> int:
         """Send what is due now; how many were taken."""
-        return await self._all(await asyncio.to_thread(self._claim))
+        parcels = await asyncio.to_thread(self._claim)
+        self.outage.worked()
+        return await self._all(parcels)
 
     async def long_round(self) -> None:
         """… of what takes long to make, until no more is due."""
@@ -113,6 +128,7 @@ class Post:
                 return
 
     def _claim(self) -> list[Parcel]:
+        self._mark_what_waits()
         at = self.clock()
         with self.engine.begin() as connection:
             parcels = outbox.claim(connection, at, REPLIES, bulk=False)
@@ -121,6 +137,7 @@ class Post:
         return parcels
 
     def _claim_long(self) -> list[Parcel]:
+        self._mark_what_waits()
         with self.engine.begin() as connection:
             return outbox.claim_long(connection, self.clock(), MAKERS)
 
@@ -141,6 +158,8 @@ class Post:
             return fault
         except TimeoutError:
             return SendLater(0, "no answer in time")
+        except AWAY as fault:
+            return SendLater(0, reason(fault))
         except Exception as fault:
             log.error("a %s could not be sent", parcel.kind, exc_info=fault)
             return SendLater(0, type(fault).__name__)
@@ -168,16 +187,31 @@ class Post:
     def _mark(
         self, mark: Callable[..., None], parcel: Parcel, *more: str, at: int | None = None
     ) -> None:
+        """What cannot be marked now waits: claimed again unmarked, it would be sent twice."""
         now = self.clock()
-        with self.engine.begin() as connection:
-            if parcel.kind == WORK and mark is not outbox.postpone:
-                outbox.drop(connection, parcel.id)
-                return
-            mark(connection, parcel.id, now if at is None else at, *more)
-            if mark is outbox.sent:
-                unreached.arrived(connection, parcel)
-            elif mark is outbox.failed:
-                unreached.given_up(connection, parcel, now)
+
+        def put() -> None:
+            with self.engine.begin() as connection:
+                if parcel.kind == WORK and mark is not outbox.postpone:
+                    outbox.drop(connection, parcel.id)
+                    return
+                mark(connection, parcel.id, now if at is None else at, *more)
+                if mark is outbox.sent:
+                    unreached.arrived(connection, parcel)
+                elif mark is outbox.failed:
+                    unreached.given_up(connection, parcel, now)
+
+        try:
+            put()
+        except AWAY as fault:
+            self.outage.failed(fault)
+            self.unmarked.append(put)
+
+    def _mark_what_waits(self) -> None:
+        with self.marking:
+            while self.unmarked:
+                self.unmarked[0]()
+                del self.unmarked[0]
 
     def _unsubscribe(self, address: str) -> None:
         with self.engine.begin() as connection:

@@ -13,7 +13,11 @@ from sqlalchemy import Engine
 
 from bot import logs
 from bot.console.app import mount
+from bot.each_minute import each_minute, require_newest
+from bot.health import Health
+from bot.outage import Outage
 from bot.post import Post, keep_for_later
+from bot.right_time import RightTime
 from bot.schedule import scheduler
 from bot.serving import listen, server
 from bot.settings import Settings
@@ -26,10 +30,20 @@ from bot.turns import Turns
 from bot.watch import Watch
 from bot.web import TELEGRAM_PATH, application
 from storage import database_url, voices
-from storage.database import open_engine, require_current
+from storage.database import (
+    DatabaseAway,
+    kept_for_this_process,
+    open_engine,
+    require_current,
+    require_whole,
+    said,
+)
 from storage.database_url import DatabaseUnfit
+from storage.postgres import LONG
+from storage.progress import file_of
 from storage.vault import Vault
 
+AGAIN = 1  # seconds until a database that is away is tried again
 STOPPING = 5  # seconds for each thing that a stop waits for
 
 log = logging.getLogger(__name__)
@@ -38,7 +52,8 @@ log = logging.getLogger(__name__)
 def run(settings: Settings, *, talks: bool, works: bool) -> None:
     """Until a signal. `talks`: channels and web; `works`: scheduler and outbox.
 
-    Raises DatabaseUnfit, SecretUnfit, SettingsUnfit, TokenRefused.
+    A database that is away at the start is waited for. Raises DatabaseUnfit, SecretUnfit,
+    SettingsUnfit, TokenRefused.
     """
     logs.begin(_secrets(settings))
     engine = open_engine(settings.database_url)
@@ -48,11 +63,10 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
                 "SQLite is for one process: start `skm run`. For `skm serve` and `skm work` set "
                 "SKM_DATABASE_URL to a postgresql:// address."
             )
-        require_current(engine)
         vault = Vault(settings.secret_key.get_secret_value())
-        with engine.connect() as connection:
-            voices.are_open(connection, vault)
-        asyncio.run(_run(settings, engine, vault, talks, works))
+        with kept_for_this_process(engine):
+            _require(settings, engine, vault)
+            asyncio.run(_run(settings, engine, vault, talks, works))
     finally:
         engine.dispose()
 
@@ -63,6 +77,25 @@ def _secrets(settings: Settings) -> list[str]:
     return [*plain, *database_url.secrets(settings.database_url)]
 
 
+def _require(settings: Settings, engine: Engine, vault: Vault) -> None:
+    """Wait until the database is there, and as it should be. Raises DatabaseUnfit, SecretUnfit."""
+    outage = Outage()
+    while True:
+        try:
+            with said(engine):
+                require_current(engine)
+                require_whole(engine)
+                require_newest(engine, file_of(engine, settings.state_dir))
+                with engine.begin() as connection:
+                    voices.are_open(connection, vault)
+        except DatabaseAway as fault:
+            outage.failed(fault)
+            time.sleep(AGAIN)
+        else:
+            outage.worked()
+            return
+
+
 def clock() -> int:
     return int(time.time())
 
@@ -70,12 +103,12 @@ def clock() -> int:
 async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
-    name, bot = _name_of_this_process(), settings.telegram_bot
-    turns = Turns(engine, vault, secrets.token_bytes, bot, web, name=name)
+    name, bot, outage = _name_of_this_process(), settings.telegram_bot, Outage()
+    turns = Turns(engine, vault, secrets.token_bytes, bot, web, name=name, outage=outage)
     token = settings.telegram_token.get_secret_value()
     wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
-    bot = token.partition(":")[0]
-    telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock, bot)
+    number = token.partition(":")[0]
+    telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock, number)
     async with AsyncExitStack() as parts:
         parts.push_async_callback(wire.close)
         tasks: list[asyncio.Task[None]] = []
@@ -89,14 +122,29 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             parts.push_async_callback(_cancel, [asyncio.create_task(offer(wire))])
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
-            post = Post(engine, {CHANNEL: telegram}, clock, name, bot, desk=turns.desk)
+            post = Post(
+                engine, {CHANNEL: telegram}, clock, name, bot, desk=turns.desk, outage=outage
+            )
             tasks.append(asyncio.create_task(post.run()))
-            running = scheduler(engine, clock)
+            right, patient = RightTime(clock), _patient(settings, engine, parts)
+            running = scheduler(patient, clock, right.is_right, outage)
             running.start()
             parts.push_async_callback(asyncio.to_thread, running.shutdown)
+            file = file_of(engine, settings.state_dir)
+            minutes = each_minute(engine, running, right, outage, settings.telegram_api_url, file)
+            tasks.append(asyncio.create_task(minutes))
         parts.push_async_callback(_cancel, tasks)
         log.info("skm is running; stop it with Ctrl-C")
         await _first(stopped, tasks)
+
+
+def _patient(settings: Settings, engine: Engine, parts: AsyncExitStack) -> Engine:
+    """For what may take long. Writers to a SQLite file queue within one engine, so there is one."""
+    if engine.name == "sqlite":
+        return engine
+    patient = open_engine(settings.database_url, LONG)
+    parts.callback(patient.dispose)
+    return patient
 
 
 async def _updates(settings: Settings, telegram: Telegram) -> None:
@@ -119,7 +167,8 @@ def _serve(
     """The web, until `parts` are closed. Raises SettingsUnfit."""
     listening = listen(settings.http_host, settings.http_port)
     receiver = telegram if settings.public_url else None
-    app = application(receiver, settings.webhook_secret.get_secret_value(), watch.fault)
+    health = Health(engine, clock, watch.fault)
+    app = application(receiver, settings.webhook_secret.get_secret_value(), health.fault)
     secure = settings.public_url.startswith("https:")
     mount(app, engine, vault, clock, secrets.token_bytes, secure, settings.telegram_bot)
     web = server(app, STOPPING)

@@ -2,12 +2,14 @@
 
 import logging
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
+from bot.outage import Outage
+from bot.post import AWAY
 from reports.due import JOBS
 from reports.fold import fold
 
@@ -16,20 +18,42 @@ EVERY = 60  # seconds
 log = logging.getLogger(__name__)
 
 
-def scheduler(engine: Engine, clock: Callable[[], int]) -> BackgroundScheduler:
-    """Not started yet. One thread: the jobs go one after the other, the first ones at once."""
+def scheduler(
+    engine: Engine,
+    clock: Callable[[], int],
+    is_right: Callable[[], bool] = lambda: True,
+    outage: Outage | None = None,
+) -> BackgroundScheduler:
+    """Not started yet. One thread: the jobs go one after the other, the first ones at once.
+
+    While the clock is not right nothing is asked that depends on the time: what was done too early
+    could not be undone, what waits is done later.
+    """
     # Missed runs fall together into one, however late: a job asks for what is due, not what was.
     jobs = BackgroundScheduler(
         executors={"default": ThreadPoolExecutor(1)},
         job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1},
         timezone=UTC,
     )
+    told = outage or Outage()
+
+    def run(name: str, job: Callable[[Engine, int], int]) -> None:
+        if job is not _fold and not is_right():
+            return
+        try:
+            done = job(engine, clock())
+        except AWAY as fault:
+            told.failed(fault)
+            return
+        if done:
+            log.info("%s: %d", name, done)
+
     every_job: dict[str, Callable[[Engine, int], int]] = {"fold": _fold, **JOBS}
     for name, job in every_job.items():
         jobs.add_job(
-            _run,
+            run,
             "interval",
-            args=(name, job, engine, clock),
+            args=(name, job),
             id=name,
             seconds=EVERY,
             next_run_time=datetime.now(UTC),
@@ -37,13 +61,14 @@ def scheduler(engine: Engine, clock: Callable[[], int]) -> BackgroundScheduler:
     return jobs
 
 
+def wake(jobs: BackgroundScheduler, *, all_of_them: bool = False) -> None:
+    """Let those run now that would wait for longer than they ever should: APScheduler goes by the
+    machine's clock, and that was put back."""
+    now = datetime.now(UTC)
+    for job in jobs.get_jobs():
+        if all_of_them or job.next_run_time > now + timedelta(seconds=EVERY):
+            job.modify(next_run_time=now)
+
+
 def _fold(engine: Engine, now: int) -> int:
     return fold(engine)
-
-
-def _run(
-    name: str, job: Callable[[Engine, int], int], engine: Engine, clock: Callable[[], int]
-) -> None:
-    done = job(engine, clock())
-    if done:
-        log.info("%s: %d", name, done)

@@ -88,6 +88,7 @@ class Settings(BaseSettings):
     )
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///skm.db"
+    state_dir: str = ""  # where it is kept how far the database has come; "": beside it, or here
     secret_key: Annotated[SecretStr, AfterValidator(_key)] = SecretStr("")
     telegram_token: Annotated[SecretStr, _pattern(r"[0-9]+:[A-Za-z0-9_-]+")] = SecretStr("")
     telegram_bot: Annotated[str, AfterValidator(_username)] = ""

@@ -7,7 +7,8 @@ all with one executemany, commits, and only then answers: the busier, the cheape
 What a batch cannot save is replayed one turn at a time. A turn that meets another process (its
 revision is no longer the one read) or loses its connection begins again from the load, five times
 at most. A failing COMMIT fails every turn of its batch: nobody knows what was kept, and the
-platform sends them again. So does a database that lets no transaction begin.
+platform sends them again. So does a database that lets no transaction begin, and a row that another
+process keeps locked fails its own event only.
 
 What takes long is put off (`bot.work`), and an event that ends the process is passed over in the
 end (`bot.in_hand`).
@@ -28,14 +29,17 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 from bot import work
 from bot.desk import Desk, Forms, Made, NotReady
 from bot.in_hand import InHand
-from bot.job import Job, NotKept, Unkeepable, answer
+from bot.job import Away, Job, NotKept, Unkeepable, answer
+from bot.outage import Outage
 from bot.outcome import Outcome
 from bot.remembered import take
 from flows.events import PersonEvent
 from flows.screen import Screen
 from storage import conversations
 from storage.conversations import Conflict, Kept
+from storage.database import reason
 from storage.finding.directory import Directory
+from storage.postgres import is_in_the_way
 from storage.vault import Random, Vault
 
 BATCH = 64
@@ -62,6 +66,7 @@ class Turns:
     directory: Directory = field(default_factory=Directory)
     queue: "SimpleQueue[Job | None]" = field(default_factory=SimpleQueue)
     thread: Thread | None = None
+    outage: Outage = field(default_factory=Outage)
     connection: Connection | None = None  # the thread's own, kept open
     since: dict[int, float] = field(default_factory=dict)  # when each that waits was queued
     in_hand: InHand = field(init=False)
@@ -133,9 +138,17 @@ class Turns:
             results = [NotKept(str(fault)) for _ in batch]
         except Exception as fault:
             if not isinstance(fault, Conflict):
-                log.warning("a batch of %d is replayed: %s", len(batch), type(fault).__name__)
-            results = [self._alone(job) for job in batch]
+                log.warning("a batch of %d is replayed: %s", len(batch), _reason(fault))
+            results = self._replayed(batch)
         answer(batch, results)
+
+    def _replayed(self, batch: list[Job]) -> list[Screen | NotKept]:
+        """One at a time. Where none can begin, the rest need not wait to find it out too."""
+        results: list[Screen | NotKept] = []
+        for job in batch:
+            is_away = bool(results) and isinstance(results[-1], Away)
+            results.append(Away(str(results[-1])) if is_away else self._alone(job))
+        return results
 
     def _alone(self, job: Job) -> Screen | NotKept:
         fault: Exception = Conflict()
@@ -146,6 +159,9 @@ class Turns:
                 return refused
             except PASSING as passing:
                 fault = passing
+                if is_in_the_way(getattr(fault, "orig", None)):
+                    log.warning("an event is refused for now: %s", _reason(fault))
+                    return NotKept(_reason(fault))
             except Exception as other:
                 fault = other
                 break
@@ -164,22 +180,23 @@ class Turns:
         try:
             transaction.commit()
         except DBAPIError as fault:
-            log.error("COMMIT failed: %s", type(fault.orig).__name__)
+            log.error("COMMIT failed: %s", _reason(fault))
             transaction.close()
             self._hang_up()
             raise NotKept("COMMIT failed") from fault
+        self.outage.worked()
         return [outcome.screen for outcome in outcomes]
 
     def _begin(self) -> RootTransaction:
-        """Raises NotKept where none can begin: to try at once for each turn would wait for each."""
+        """Raises Away where none can begin: to try at once for each turn would wait for each."""
         try:
             if self.connection is None:
                 self.connection = self.engine.connect()
             return self.connection.begin()
         except DBAPIError as fault:
-            log.error("no transaction can begin: %s", type(fault.orig).__name__)
+            self.outage.failed(fault)
             self._hang_up()
-            raise NotKept("no transaction can begin") from fault
+            raise Away("no transaction can begin") from fault
 
     def _hang_up(self) -> None:
         """Begin the next turn on another connection: what is left on this one is rolled back."""
@@ -225,3 +242,9 @@ def _one_each(waiting: list[Job]) -> tuple[list[Job], list[Job]]:
         else:
             now[job.address] = job
     return [now[address] for address in sorted(now)], later
+
+
+def _reason(fault: BaseException) -> str:
+    """Of the database in its driver's words, which our engines keep values out of; of ours only
+    what kind it is."""
+    return reason(fault) if isinstance(fault, DBAPIError) else type(fault).__name__

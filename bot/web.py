@@ -1,7 +1,7 @@
 """The one web application. A channel's webhook hands the body to its adapter."""
 
 import hmac
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Protocol
 
 from fastapi import FastAPI, Request, Response
@@ -19,8 +19,12 @@ class Receiver(Protocol):
         """Returns once the update is committed, or passed over for good. Raises NotKept."""
 
 
+async def _none() -> str:
+    return ""
+
+
 def application(
-    telegram: Receiver | None, webhook_secret: str, fault: Callable[[], str] = lambda: ""
+    telegram: Receiver | None, webhook_secret: str, fault: Callable[[], Awaitable[str]] = _none
 ) -> FastAPI:
     """Without a Telegram webhook only /health answers: 503 while there is a `fault`."""
     assert telegram is None or webhook_secret, "a webhook without a secret is open to anybody"
@@ -28,7 +32,7 @@ def application(
 
     @app.get("/health")
     async def health(response: Response) -> dict[str, str]:
-        found = fault()
+        found = await fault()
         response.status_code = 503 if found else 200
         return {"status": found or "ok"}
 

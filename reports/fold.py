@@ -4,8 +4,9 @@ A batch claims rows that are not folded, adds them to their cells and marks them
 transaction: at any crash point a row is folded and marked, or neither.
 """
 
+import time
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import msgspec
@@ -21,7 +22,9 @@ from storage.quarters import QUARTERS, Quarter, quarter_of
 from storage.sums import By
 from storage.tallies import CELLS, Cell
 
-BATCH = 2_000  # a SQLite database is locked while one is folded
+BATCH = 1_000  # a SQLite database is locked while one is folded, for about 0.1 s
+# … then left to whoever waits: another process looks again every 0.1 s (SQLite's way to wait).
+PAUSE = 0.15
 
 # As `Tally.to_json` and `Tally.from_json`, some times as quick.
 _ENCODER = msgspec.json.Encoder()
@@ -38,15 +41,23 @@ class Squares(msgspec.Struct):
 _SQUARES = msgspec.json.Decoder(Squares)
 
 
-def fold(engine: Engine, batch: int = BATCH) -> int:
-    """Fold all there is; the number of responses folded."""
+def fold(
+    engine: Engine,
+    batch: int = BATCH,
+    advance: Callable[[int], None] = lambda rows: None,
+    pause: Callable[[float], None] = time.sleep,
+) -> int:
+    """Fold all there is, citizens first; the number of responses folded."""
     total = 0
     while True:
         with engine.begin() as connection:
             done = fold_batch(connection, batch)
         total += done
-        if done == 0:
+        advance(done)
+        if done < batch:  # what another process holds it folds itself
             return total
+        if engine.dialect.name == "sqlite":
+            pause(PAUSE)
 
 
 def fold_batch(connection: Connection, most: int) -> int:

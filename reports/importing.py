@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 
 from flows.instrument import Questionnaire
 from reports.incoming import Filed, Incoming
-from storage import final, imports, questionnaires, responses
+from storage import final, imports, questionnaires, responses, staged
 from storage.files.response_file import AnswersRefused
 from storage.vault import Random
 
@@ -30,16 +30,27 @@ class Imported:
     before: int | None = None
 
 
-def keep(
+def stage(
     connection: Connection,
     filed: Filed,
-    file: str,
     read: Incoming,
     random: Random,
-    at: int,
     advance: Callable[[int], None] = lambda rows: None,
-) -> Imported:
-    """Keep what a file says; call in a transaction. `file`: its key; `at`: now, Unix seconds.
+) -> None:
+    """Make rows of a file's answers where only this connection sees them, which takes some seconds;
+    `keep` moves them at once. On SQLite call it in a transaction that `reads`: citizens write."""
+    staged.make(connection)
+    for begin in range(0, len(read.drafts), BATCH):
+        batch = read.drafts[begin : begin + BATCH]
+        rows = responses.rows_of(filed.unit, [draft for _, draft in batch], random)
+        keyed = zip(rows, batch, strict=True)
+        staged.add(connection, [{**row, "key": key} for row, (key, _) in keyed])
+        advance(len(batch))
+
+
+def keep(connection: Connection, filed: Filed, file: str, read: Incoming, at: int) -> Imported:
+    """Keep what was staged of a file; call in a transaction. `file`: its key; `at`: now, Unix
+    seconds.
 
     Raises AnswersRefused where a period became final since `filed`.
     """
@@ -50,11 +61,6 @@ def keep(
         return Imported(0, before=before)
     if list(filed.final) != final.final_periods(connection, unit.id, filed.instrument.id):
         raise AnswersRefused(f"A period of {unit.code} was published meanwhile; import again.")
-    fresh = imports.take_rows(connection, unit.id, [key for key, _ in read.drafts if key], at)
-    drafts = [draft for key, draft in read.drafts if not key or key in fresh]
     questionnaires.keep(connection, Questionnaire(filed.instrument.id))
-    for begin in range(0, len(drafts), BATCH):
-        batch = drafts[begin : begin + BATCH]
-        responses.keep_all(connection, unit, batch, random)
-        advance(len(batch))
-    return Imported(len(drafts), len(read.drafts) - len(drafts))
+    new = staged.keep(connection, unit.id, at)
+    return Imported(new, len(read.drafts) - new)

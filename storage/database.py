@@ -1,126 +1,98 @@
 """Opening a database: one URL, two engines, migrations that run on both."""
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine, create_engine, event
-from sqlalchemy.exc import DatabaseError, OperationalError
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
-from storage import database_url
+from storage import database_url, postgres, sqlite
 from storage.database_url import DatabaseUnfit
+from storage.postgres import LONG, QUICK, Patience
 from storage.private_files import make_private
 
-_SQLITE = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    "secure_delete=ON",  # what is deleted is written over
-)
-BUSY = 5  # seconds for which one writer waits for another
-CONNECT = 10  # seconds until a server that does not answer is called unreachable
+
+class DatabaseAway(DatabaseUnfit):
+    """… just now: it may be back soon, without anybody's doing here."""
 
 
-def open_engine(url: str) -> Engine:
-    """An engine for sqlite:///file or postgresql://…; connects only when used.
+def open_engine(url: str, patience: Patience = QUICK) -> Engine:
+    """An engine for sqlite:///file or postgresql://…; connects only when used. `patience`: of
+    Postgres. How long SQLite waits for another writer may stand in the URL: `?timeout=` (seconds).
 
     A SQLite transaction begins as a writer, so that two wait for each other; of a connection with
-    the execution option `reads` it sees one state, beside any writer. No error shows a value. How
-    long it waits for others may stand in the URL: `?timeout=`, `?connect_timeout=` (seconds).
+    the execution option `reads` it sees one state, beside any writer. No error shows a value.
     A SQLite file is never made by looking at it: `migrate` makes it. Raises DatabaseUnfit for a URL
     that names neither.
     """
     parsed = database_url.read(url)
     if parsed.get_backend_name() == "sqlite":
-        if "timeout" not in parsed.query:
-            parsed = parsed.update_query_dict({"timeout": str(BUSY)})
-        engine = create_engine(
-            parsed,
-            hide_parameters=True,
-            connect_args={"check_same_thread": False},
-        )
-        event.listen(engine, "do_connect", _open_what_is_there)
-        event.listen(engine, "connect", _prepare_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-        return engine
-    if "connect_timeout" not in parsed.query:
-        parsed = parsed.update_query_dict({"connect_timeout": str(CONNECT)})
-    engine = create_engine(parsed, hide_parameters=True, pool_pre_ping=True)
-    event.listen(engine, "handle_error", _quote_nothing)
-    return engine
-
-
-def _open_what_is_there(_dialect: Any, _record: Any, given: list[Any], named: Any) -> None:
-    """SQLite makes the file that it does not find."""
-    name = str(given[0])
-    if name not in ("", ":memory:") and not name.startswith("file:"):
-        given[0] = f"{Path(name).absolute().as_uri()}?mode=rw"
-        named["uri"] = True
-
-
-def _prepare_sqlite(connection, _record) -> None:  # type: ignore[no-untyped-def]
-    # The driver's own BEGIN is deferred: two writers would meet when it is too late to wait.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in _SQLITE:
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+        return sqlite.engine_of(parsed)
+    return postgres.engine_of(parsed, patience)
 
 
 def wipe(engine: Engine, *tables: str) -> None:
     """What was deleted from these tables lies on: on SQLite in the write-ahead log, which is begun
     anew; on Postgres as dead rows, which are taken out. What remains is in docs/privacy.md."""
     if engine.dialect.name == "sqlite":
-        raw = engine.raw_connection()
-        try:
-            raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        finally:
-            raw.close()
+        sqlite.wipe(engine)
         return
     options = "SKIP_LOCKED, TRUNCATE FALSE, INDEX_CLEANUP ON"  # nobody waits for it
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.exec_driver_sql(f"VACUUM ({options}) {', '.join(tables)}")
 
 
-def _begin_sqlite(connection) -> None:  # type: ignore[no-untyped-def]
-    reads = connection.get_execution_options().get("reads", False)
-    begin = "BEGIN" if reads else "BEGIN IMMEDIATE"
-    try:
-        # Past SQLAlchemy's cursor, which costs every tap more than the statement itself.
-        connection.connection.dbapi_connection.execute(begin)
-    except sqlite3.Error as fault:
-        raise OperationalError(begin, None, fault) from fault
-
-
-def _quote_nothing(context: Any) -> None:
-    """Postgres shows the whole row in an error's detail, and bad input (class 22) in its text."""
-    fault = context.original_exception
-    state = getattr(fault, "sqlstate", None)
-    if state is None:  # the driver's own, such as a connection that fails
+@contextmanager
+def kept_for_this_process(engine: Engine) -> Iterator[None]:
+    """A SQLite file is one process's, which runs or migrates it, for the length of the `with`; a
+    command beside it may still read and write. Raises DatabaseUnfit where it is another's."""
+    path = sqlite.File(engine.url).path if engine.dialect.name == "sqlite" else None
+    if path is None:
+        yield
         return
-    plain = f"SQLSTATE {state}" if state.startswith("22") else fault.diag.message_primary
-    fault.args = (plain,)
-    if context.sqlalchemy_exception is not None:
-        context.sqlalchemy_exception.args = (f"({type(fault).__name__}) {plain}",)
+    with ExitStack() as held:
+        try:
+            held.enter_context(sqlite.taken(path))
+        except sqlite.Taken as taken:
+            raise DatabaseUnfit(
+                f"Another skm runs on {shown(engine)} (process {taken}). Stop it first: SQLite is "
+                "for one. For several use a postgresql:// address."
+            ) from None
+        except OSError as fault:
+            why = f"unable to open database file ({fault.strerror})"
+            raise DatabaseUnfit(
+                f"The database {shown(engine)} cannot be reached: {why}. {_cure(engine, why)}"
+            ) from None
+        yield
+
+
+def require_whole(engine: Engine) -> None:
+    """Raises DatabaseUnfit where a SQLite file is damaged: half a copy, another's `-wal` file."""
+    if engine.dialect.name != "sqlite":
+        return
+    with said(engine):
+        found = sqlite.faults(engine)
+    if found:
+        raise DatabaseUnfit(_damaged(engine, found))
 
 
 def migrate(url: str) -> None:
-    """Create the tables, or bring them to this release's form. Safe to repeat."""
-    engine = open_engine(url)
+    """Create the tables, or bring them to this release's form. Safe to repeat. Raises DatabaseUnfit
+    where a SQLite file cannot be used, or another process runs on it."""
+    engine = open_engine(url, LONG)
     file = database_url.file_of(engine.url)
     if file is not None:
         with suppress(OSError):  # which is said when it is opened
             make_private(file)
     config = _alembic()
     try:
-        with said(engine), engine.begin() as connection:
+        with kept_for_this_process(engine), said(engine), engine.begin() as connection:
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
     finally:
@@ -129,9 +101,9 @@ def migrate(url: str) -> None:
 
 def require_current(engine: Engine) -> None:
     """Raises DatabaseUnfit where the database cannot be reached or is of another release."""
-    file, found = database_url.file_of(engine.url), None
-    if file is None or file.exists() or not file.parent.is_dir():
-        with said(engine), engine.connect() as connection:
+    found = None
+    if not (engine.dialect.name == "sqlite" and sqlite.File(engine.url).is_missing()):
+        with said(engine), engine.connect().execution_options(reads=True) as connection:
             found = MigrationContext.configure(connection).get_current_revision()
     wanted = _head()
     if found != wanted:
@@ -152,16 +124,54 @@ def said(engine: Engine) -> Iterator[None]:
     except DatabaseError as error:
         if type(error) is not DatabaseError:
             raise
+        if "malformed" in str(error.orig):
+            raise DatabaseUnfit(_damaged(engine, str(error.orig))) from error
         raise DatabaseUnfit(
             f"{shown(engine)} is no database of skm ({error.orig}). Check SKM_DATABASE_URL."
         ) from error
 
 
 def unreachable(engine: Engine, error: OperationalError) -> DatabaseUnfit:
-    reason = str(error.orig).strip().splitlines()[0] if error.orig else str(error)
-    return DatabaseUnfit(
-        f"The database {shown(engine)} cannot be reached: {reason}. "
-        "Check SKM_DATABASE_URL and that the server is running."
+    why = reason(error)
+    kind = DatabaseAway if _is_away(engine, why) else DatabaseUnfit
+    return kind(f"The database {shown(engine)} cannot be reached: {why}. {_cure(engine, why)}")
+
+
+def reason(error: BaseException) -> str:
+    """What the driver says of it, in one line; our engines keep values out of that."""
+    fault = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    lines = str(fault).strip().splitlines()
+    return lines[0] if lines else type(fault).__name__
+
+
+_CURES = (  # by a part of SQLite's words
+    ("locked", "Another process writes to it for a long time; wait for it, or stop it."),
+    ("readonly", "Check who owns the file and its folder, and that the disk can be written."),
+    ("full", "Make room on the disk."),
+    ("I/O", "Make room on the disk, or check it."),
+    ("open database file", "Check SKM_DATABASE_URL and that its folder is there to be written."),
+    ("removed or replaced", ""),
+)
+
+
+def _cure(engine: Engine, why: str) -> str:
+    if engine.dialect.name == "sqlite":
+        return next((cure for part, cure in _CURES if part in why), "Check SKM_DATABASE_URL.")
+    return "Check SKM_DATABASE_URL and that the server is running."
+
+
+def _is_away(engine: Engine, why: str) -> bool:
+    """Not where the server answers that it will never let us in."""
+    refuses = "FATAL" in why and not any(
+        soon in why for soon in ("starting up", "shutting down", "too many", "recovery", "reserved")
+    )
+    return engine.dialect.name == "postgresql" and not refuses
+
+
+def _damaged(engine: Engine, found: str) -> str:
+    return (
+        f"{shown(engine)} is damaged: {found}. Perhaps it was copied while skm ran, or a -wal file "
+        "of another copy lies beside it. Put a backup in its place, without -wal and -shm files."
     )
 
 

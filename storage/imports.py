@@ -5,11 +5,8 @@ Ids come from paper or from an online form and may be more than a number: only h
 
 import hashlib
 import json
-from collections.abc import Collection
-from typing import Any
 
-from sqlalchemy import Connection, Insert, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import Connection, select
 
 from storage.files.spreadsheet import Cells
 from storage.index_tables import Imported
@@ -47,23 +44,6 @@ def take_file(connection: Connection, unit_id: int, key: str, at: int) -> int | 
     if insert_once(connection, _i, unit_id=unit_id, what=key, at=at):
         return None
     return taken_at(connection, unit_id, key)
-
-
-def take_rows(connection: Connection, unit_id: int, keys: Collection[str], at: int) -> set[str]:
-    """Take rows: the keys that were not taken before, by whomever."""
-    if not keys:
-        return set()
-    # In one order, so that two imports of the same rows cannot wait for each other.
-    rows = [{"unit_id": unit_id, "what": key, "at": at} for key in sorted(keys)]
-    return set(connection.execute(_NEW[connection.dialect.name], rows).scalars())
-
-
-def _statement(insert: Any) -> Insert:
-    statement: Insert = insert(_i).on_conflict_do_nothing().returning(_i.c.what)
-    return statement
-
-
-_NEW = {"sqlite": _statement(sqlite.insert), "postgresql": _statement(postgresql.insert)}
 
 
 def _without_blanks(row: list[str]) -> list[str]:

@@ -18,6 +18,8 @@ from storage.tables import Conversation, Outbox
 
 LEASE = 60  # seconds one send may take
 LONG = 300  # … that is made first
+# Whatever would wait or be leased for longer was put so by a clock that was ahead.
+LONGEST_WAIT, LONGEST_LEASE = 86_400, 2 * LONG
 WORK = "work"  # a turn that takes long (`bot.work`)
 MADE = (WORK, "document")  # kinds that take long to make: they go beside the others
 DIGESTS = ("digest", "extras", "comments")
@@ -32,7 +34,11 @@ _o, _c = table_of(Outbox), table_of(Conversation)
 _UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))
 _DUE = (
     select(_o)
-    .where(*_UNSENT, _o.c.due_at <= bindparam("at"), _o.c.leased_until <= bindparam("at"))
+    .where(
+        *_UNSENT,
+        ~_o.c.due_at.between(bindparam("at") + 1, bindparam("at") + LONGEST_WAIT),
+        ~_o.c.leased_until.between(bindparam("at") + 1, bindparam("at") + LONGEST_LEASE),
+    )
     .order_by(_o.c.due_at, _o.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
@@ -159,6 +165,12 @@ def ending_key(conversation: str) -> str:
 def drop_endings(connection: Connection) -> int:
     """Delete those that could not be sent while their conversation was kept; the number deleted."""
     return connection.execute(_OVER).rowcount
+
+
+def drop_unsent(connection: Connection, at: int, error: str) -> int:
+    """Give up all that waits; how many. It may have been sent: nobody can tell any more."""
+    given_up = update(_o).where(*_UNSENT).values(failed_at=at, error=error, body="{}")
+    return connection.execute(given_up).rowcount
 
 
 def forget_replies(connection: Connection, since: int) -> int:

@@ -14,9 +14,10 @@ import pwd
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from importlib.util import find_spec
 from itertools import count
 from pathlib import Path
@@ -36,11 +37,19 @@ class Server:
     """A running server; its databases live until it stops or they are dropped."""
 
     folder: Path
+    control: Callable[..., None]  # pg_ctl with these words, for this server
     _numbers: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
 
     def url(self, database: str) -> str:
         """The database as SKM_DATABASE_URL names it: postgresql://… over the socket in `folder`."""
         return f"postgresql://postgres@/{database}?host={self.folder}&connect_timeout={PATIENCE:g}"
+
+    @property
+    def processes(self) -> list[int]:
+        """The server's own first, then one for each connection and some more."""
+        first = int((self.folder / "data/postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{first}/task/{first}/children").read_text()
+        return [first, *map(int, children.split())]
 
     def fresh_database(self, template: str | None = None) -> str:
         """Create a database, empty or a copy of `template` (which nobody may be using); its URL."""
@@ -81,7 +90,7 @@ def server(*, durable: bool = False) -> Iterator[Server]:
                 shutil.chown(path, user["user"], user["group"])
         with _keeper(binaries, folder, user):
             _start(binaries, folder, user, durable)
-            yield Server(folder)
+            yield Server(folder, partial(_control, binaries, folder, user))
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 
@@ -139,6 +148,10 @@ def _start(binaries: Path, folder: Path, user: dict[str, Any], durable: bool) ->
         _run([binaries / "pg_ctl", *start], folder, user)
     except RuntimeError as error:
         raise RuntimeError(f"{error}\n{(folder / 'log').read_text()}") from None
+
+
+def _control(binaries: Path, folder: Path, user: dict[str, Any], *words: str) -> None:
+    _run([binaries / "pg_ctl", "-D", folder / "data", "-l", folder / "log", *words], folder, user)
 
 
 def _run(command: list[Any], folder: Path, user: dict[str, Any]) -> None:

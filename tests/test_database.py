@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import Engine, event, insert, text
+from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import SQLModel
 
@@ -48,9 +48,9 @@ def test_every_sqlite_connection_is_durable_and_waits_its_turn(sqlite_url):
     engine.dispose()
 
 
-def test_sqlite_begins_as_a_writer_and_reads_beside_one_where_told(sqlite_url):
+def test_sqlite_begins_as_a_writer_and_reads_beside_one_where_told(sqlite_url, monkeypatch):
     engine = open_engine(sqlite_url)
-    event.listen(engine, "connect", lambda c, _: c.execute("PRAGMA busy_timeout=10"))
+    monkeypatch.setattr("storage.sqlite.BUSY", 0.01)
     with engine.begin(), engine.connect() as other:
         with pytest.raises(OperationalError, match="locked"):
             other.begin()

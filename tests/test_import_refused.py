@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.files import CURRENT, instrument
-from reports.importing import keep
+from reports.importing import keep, stage
 from reports.incoming import Filed, incoming
 from storage import sheets, units
 from storage.database import open_engine
@@ -146,7 +146,8 @@ def test_a_period_that_is_published_meanwhile(engine: Engine) -> None:
         sheets.keep(connection, unit.id, content, [], 0)
     with pytest.raises(AnswersRefused, match="was published meanwhile; import again"):
         with engine.begin() as connection:
-            keep(connection, filed, "file:x", incoming(read, filed), Chance(), 0)
+            stage(connection, filed, incoming(read, filed), Chance())
+            keep(connection, filed, "file:x", incoming(read, filed), 0)
     assert (count(engine, "response"), count(engine, "imported")) == (0, 0)
 
 

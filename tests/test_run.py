@@ -87,8 +87,6 @@ def test_a_database_that_cannot_be_used(monkeypatch, sqlite_url, empty_sqlite_ur
         assert refusal(half).startswith("SQLite is for one process: start `skm run`.")
     with_settings(monkeypatch, database_url=empty_sqlite_url)
     assert refusal("run").endswith("Run: skm db upgrade")
-    with_settings(monkeypatch, database_url="postgresql://skm@127.0.0.1:1/skm?connect_timeout=2")
-    assert "cannot be reached" in refusal("run")
     with_settings(monkeypatch, database_url="mysql://x")
     assert refusal("run").startswith("SKM_DATABASE_URL is no database that skm knows.")
 

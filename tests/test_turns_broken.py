@@ -209,4 +209,6 @@ async def test_a_locked_database_is_waited_for_once_a_batch(sqlite_url, caplog):
             done = await asyncio.gather(*tasks, return_exceptions=True)
         engine.dispose()
     assert [type(result) for result in done] == [NotKept] * 3
-    assert caplog.messages == ["no transaction can begin: OperationalError"]
+    assert caplog.messages == [
+        "the database cannot be used: database is locked; what comes is taken later"
+    ]

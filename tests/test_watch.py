@@ -15,10 +15,13 @@ from tests.offices import OPEN, VAULT, Chance, office, queued, unit_row
 
 
 async def health(fault) -> tuple[int, str]:
-    transport = httpx.ASGITransport(application(None, "", fault))
+    async def found() -> str:
+        return fault()
+
+    transport = httpx.ASGITransport(application(None, "", found))
     async with httpx.AsyncClient(transport=transport, base_url="http://skm") as client:
-        found = await client.get("/health")
-    return found.status_code, found.json()["status"]
+        answer = await client.get("/health")
+    return answer.status_code, answer.json()["status"]
 
 
 async def test_an_event_that_waits_is_said_once_and_at_health(sqlite_url, caplog):

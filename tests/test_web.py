@@ -7,8 +7,10 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
+import msgspec
 import pytest
 
+import bot.telegram.poll
 import bot.web
 from bot.job import NotKept, Unkeepable
 from bot.settings import SettingsUnfit
@@ -168,3 +170,35 @@ async def test_an_address_that_telegram_refuses_is_said_and_a_token_too(here, te
     telegram.refuse("setWebhook", 401)
     with pytest.raises(TokenRefused):
         await brought(here.adapter.wire, "https://a/b", SECRET)
+
+
+class Shared:
+    """Telegram, and somebody else who has the token: what `info` says each time it is asked."""
+
+    def __init__(self, *info: bytes) -> None:
+        self.info, self.asked, self.over = list(info), [], asyncio.Event()
+
+    async def call(self, method, fields, timeout):
+        self.asked.append(fields["url"] if method == "setWebhook" else method)
+        if method == "setWebhook":
+            return msgspec.Raw(b"true")
+        if not self.info:
+            self.over.set()
+            await asyncio.Event().wait()
+        return msgspec.Raw(self.info.pop(0))
+
+
+async def test_a_webhook_that_somebody_took_away_is_noticed_and_set_again(monkeypatch, caplog):
+    """Whoever else has the token need only ask for updates: none would ever come again."""
+    monkeypatch.setattr(bot.telegram.poll, "LOOK", 0)
+    url, looked = "https://skm.example/telegram", "getWebhookInfo"
+    here = b'{"url": "https://skm.example/telegram"}'
+    wire = Shared(here, b'{"url": ""}', b"[]", here, b'{"url": "https://elsewhere.example"}')
+    setting = asyncio.create_task(brought(wire, url, SECRET))
+    await wire.over.wait()
+    setting.cancel()
+    assert wire.asked == [url, looked, looked, url, looked, looked, looked, url, looked]
+    assert caplog.messages == [
+        f"the webhook was {what} and is set again: who else uses this bot's token?"
+        for what in ("taken away", "set to another address")
+    ]

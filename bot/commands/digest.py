@@ -2,17 +2,18 @@
 
 import json
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import typer
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine
 
 from bot.commands.fold import folded
 from bot.commands.opened import opened
 from bot.commands.refusal import Refused
 from bot.commands.working import working
 from bot.office.scopes import unit_of
-from bot.settings import load
+from bot.settings import Settings, load
 from flows.files import words
 from reports.digest.caption import digest_text
 from reports.digest.composed import Digest
@@ -20,7 +21,7 @@ from reports.digest.picture import picture
 from reports.digest.unit_week import composed
 from reports.verify import erased_since
 from reports.verify import verify as differences
-from storage import released
+from storage import progress, released
 from storage.periods import Period, local_date, parse, period_of, previous, zone
 from storage.private_files import make_private_folder, write_private
 from storage.units import Unit
@@ -59,13 +60,24 @@ def write(found: Digest, out: Path) -> tuple[Path, Path]:
 
 def verify() -> None:
     """Raises typer.Exit(1) where anything differs."""
-    with opened(load()) as engine, working("Recomputing"):
-        found, erased = differences(engine), erased_since(engine)
+    settings = load()
+    with opened(settings) as engine, working("Recomputing"):
+        found = [*_older(engine, settings), *differences(engine)]
+        erased = erased_since(engine)
     for line in (*found, *erased):
         typer.echo(line)
     if found:
         raise typer.Exit(1)
     typer.echo("Nothing differs: tallies, receipts and sheets are what the responses add up to.")
+
+
+def _older(engine: Engine, settings: Settings) -> Iterator[str]:
+    file = progress.file_of(engine, settings.state_dir)
+    with engine.connect().execution_options(reads=True) as connection:
+        try:
+            progress.require_newest(connection, file)
+        except progress.Restored as fault:
+            yield str(fault)
 
 
 def _week(unit: Unit, name: str | None) -> Period:

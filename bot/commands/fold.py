@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 from bot.commands.opened import opened
 from bot.commands.working import working
 from bot.settings import load
-from reports.fold import BATCH, fold_batch
+from reports.fold import fold
 
 
 def aggregate() -> None:
@@ -17,12 +17,5 @@ def aggregate() -> None:
 
 def folded(engine: Engine) -> int:
     """Fold all there is; the number of responses folded."""
-    total = 0
     with working("Folding responses") as advance:
-        while True:
-            with engine.begin() as connection:
-                done = fold_batch(connection, BATCH)
-            if not done:
-                return total
-            total += done
-            advance(done)
+        return fold(engine, advance=advance)

@@ -7,12 +7,13 @@ from sqlalchemy import Engine
 
 from bot.settings import Settings
 from storage.database import open_engine, require_current, said
+from storage.postgres import LONG
 
 
 @contextmanager
 def opened(settings: Settings) -> Iterator[Engine]:
     """Raises DatabaseUnfit where it is not there, not of this release, or goes away."""
-    engine = open_engine(settings.database_url)
+    engine = open_engine(settings.database_url, LONG)
     try:
         with said(engine):
             require_current(engine)

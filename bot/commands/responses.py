@@ -14,7 +14,7 @@ from bot.commands.working import working
 from bot.office.scopes import service_of, unit_of
 from bot.settings import load
 from flows.instrument import Instrument
-from reports.importing import Imported, keep
+from reports.importing import Imported, keep, stage
 from reports.incoming import Filed, Incoming, earliest, incoming
 from storage import final, imports
 from storage.files import spreadsheet
@@ -77,9 +77,11 @@ def _day(text: str, asked: Instrument, today: date) -> date:
 
 def _kept(engine: Engine, filed: Filed, key: str, read: Incoming) -> Imported:
     with working("Importing responses", len(read.drafts)) as advance:
-        with engine.begin() as connection:
-            now = int(time.time())
-            return keep(connection, filed, key, read, secrets.token_bytes, now, advance)
+        with engine.connect() as connection:
+            with connection.execution_options(reads=True).begin():
+                stage(connection, filed, read, secrets.token_bytes, advance)
+            with connection.execution_options(reads=False).begin():
+                return keep(connection, filed, key, read, int(time.time()))
 
 
 def _say(unit: Unit, done: Imported) -> None:

@@ -29,9 +29,14 @@ WAIT = 25  # seconds Telegram holds a poll open
 PATIENCE = 10  # seconds for its other answers
 LAST = 3  # seconds for the last words of a process that stops
 AGAIN = 1  # seconds until the next try
+LOOK = 60  # seconds between two looks whether the webhook is still set
 SLOWEST = 30  # seconds between tries while Telegram cannot be reached
 
 log = logging.getLogger(__name__)
+
+
+class _Webhook(msgspec.Struct):
+    url: str = ""
 
 
 class TokenRefused(Exception):
@@ -52,6 +57,7 @@ class Poll:
     def __init__(self, telegram: Telegram) -> None:
         self._telegram = telegram
         self._offset = 0  # to be confirmed by the next poll; 0: nothing
+        self._told = -1  # the last that was said not to be kept
         self._kept: set[int] = set()  # beyond the first that was not: not to be taken again
 
     async def run(self) -> None:
@@ -103,7 +109,9 @@ class Poll:
             try:
                 await self._telegram.take(update)
             except NotKept as fault:
-                log.error("update %d is not kept yet: %s", update.update_id, fault)
+                if update.update_id != self._told:  # not every second anew
+                    self._told = update.update_id
+                    log.error("update %d is not kept yet: %s", update.update_id, fault)
                 return False
             self._kept.add(update.update_id)
         return True
@@ -130,20 +138,37 @@ def _read(raw: msgspec.Raw) -> Update | None:
 
 
 async def brought(wire: Wire, url: str, secret: str) -> None:
-    """Have updates brought to a webhook, until cancelled. Raises TokenRefused, SettingsUnfit."""
+    """Have updates brought to a webhook, until cancelled. Whoever else has the token may take the
+    webhook away, and nobody would be told: so Telegram is asked once a minute, and it is set again.
+
+    Raises TokenRefused, SettingsUnfit.
+    """
     wanted = {
         "url": url,
         "secret_token": secret,
         "allowed_updates": ALLOWED,
         "max_connections": 100,
     }
-    try:
-        await ask(wire, "setWebhook", wanted)
-    except BadRequest as fault:
-        raise SettingsUnfit(
-            f"Telegram refuses the webhook {url}: {fault}. Check SKM_PUBLIC_URL."
-        ) from None
-    await asyncio.Event().wait()
+    while True:
+        try:
+            await ask(wire, "setWebhook", wanted)
+        except BadRequest as fault:
+            raise SettingsUnfit(
+                f"Telegram refuses the webhook {url}: {fault}. Check SKM_PUBLIC_URL."
+            ) from None
+        found = await _lost(wire, url)
+        whose = "taken away" if not found else "set to another address"
+        log.error("the webhook was %s and is set again: who else uses this bot's token?", whose)
+
+
+async def _lost(wire: Wire, url: str) -> str:
+    """Returns when updates are brought elsewhere: where, "" for nowhere. Raises TokenRefused."""
+    while True:
+        await asyncio.sleep(LOOK)
+        with suppress(msgspec.DecodeError):
+            found = msgspec.json.decode(await ask(wire, "getWebhookInfo", {}), type=_Webhook)
+            if found.url != url:
+                return found.url
 
 
 async def known(wire: Wire) -> None:

@@ -1,114 +1,142 @@
-"""One round: a crowd answers while skm is killed and started again; then everything is compared."""
+"""One round: a crowd answers while one fault after the other is done to skm; then everything is
+compared."""
 
 import asyncio
+import sys
 import time
 from collections import Counter
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
 from storage.database import open_engine
+from tests import postgres
 from tests.skm_process import environment, forked, forked_once
+from tests.soak.faults import ENDS, FAULTS, Fault, Scene, killed
 from tests.telegram_server import Telegram, telegram_server
 from tests.test_end_to_end import command, free_port, office
 from tests.test_killed import kept
 from tests.wanderer import Wanderer
 
-CITIZENS = 300
-AT_ONCE = 100  # citizens who answer side by side
-IMPATIENCE = 2.0  # seconds after which a person taps again
-BETWEEN = (300, 1_500)  # calls of the bot between two kills
+AT_ONCE = 16  # citizens who answer side by side; what waits for skm must fit the emulator
+IMPATIENCE = 3.0  # seconds after which a person taps again
+BETWEEN = (20, 120)  # calls of the bot before the next fault
+BACK = 90  # seconds in which somebody must be answered again
+KILLS = 9  # more of one round
 
 
-@dataclass(frozen=True)
+@dataclass
 class Round:
-    """`acknowledged`: responses of which somebody holds the last receipt; `kept`: responses in the
-    database; `lost` are acknowledged and not kept so, `unasked` kept so and not acknowledged."""
+    """`injected` and `survived` by fault; `acknowledged`: responses of which somebody holds the
+    last receipt; `kept`: responses in the database; `lost` are acknowledged and not kept so,
+    `twice` kept so and not acknowledged."""
 
-    citizens: int
-    taps: int
-    kills: int
-    acknowledged: int
-    kept: int
-    lost: int
-    unasked: int
-    seconds: float
-
-    def __add__(self, other: "Round") -> "Round":
-        return Round(*(a + b for a, b in zip(astuple(self), astuple(other), strict=True)))
+    injected: Counter[str] = field(default_factory=Counter)
+    survived: Counter[str] = field(default_factory=Counter)
+    citizens: int = 0
+    taps: int = 0
+    acknowledged: int = 0
+    kept: int = 0
+    lost: int = 0
+    twice: int = 0
+    seconds: float = 0
 
 
-async def soaked(url: str, folder: Path, seed: int) -> Round:
+async def soaked(kind: str, url: str, folder: Path, seed: int, server: postgres.Server) -> Round:
     """Raises AssertionError where `skm verify` finds a difference."""
-    began, chance = time.monotonic(), Random(seed)
+    began, chance, done = time.monotonic(), Random(seed), Round()
+    faults = [*FAULTS[kind], *[killed] * KILLS]
+    chance.shuffle(faults)
     with telegram_server() as telegram:
         env = _environment(url, telegram)
         await office(env, folder, forked_once)
-        crowd = [
-            Wanderer(telegram.citizen(), Random(chance.random()), IMPATIENCE)
-            for _ in range(CITIZENS)
-        ]
-        answering = asyncio.create_task(_answer(crowd))
-        kills = await _killed_until(answering, telegram, env, folder, chance)
-        await answering
+        over, crowd = asyncio.Event(), list[Wanderer]()
+        answering = asyncio.create_task(_answer(telegram, crowd, chance, over))
+        try:
+            await _through(
+                faults, telegram, server, url, env, folder, chance, done, over, answering
+            )
+        finally:
+            over.set()
+            answering.cancel()
     await command(env, folder, "verify", once=forked_once)
-    return _compared(url, crowd, kills, time.monotonic() - began)
+    _compare(url, crowd, done)
+    done.seconds = time.monotonic() - began
+    return done
 
 
 def _environment(url: str, telegram: Telegram) -> dict[str, str]:
     """By polling on SQLite, by webhook on Postgres."""
     port = str(free_port())
-    hook = {"public_url": f"http://127.0.0.1:{port}", "webhook_secret": "rahasia"}
+    hook = {"public_url": f"http://127.0.0.1:{port}", "webhook_secret": "rahasia-webhook-uji"}
     return environment(
         url, telegram_token=telegram.token, telegram_api_url=telegram.url, http_port=port,
         **({} if url.startswith("sqlite") else hook),
     )  # fmt: skip
 
 
-async def _answer(crowd: list[Wanderer]) -> None:
-    places = asyncio.Semaphore(AT_ONCE)
+async def _answer(
+    telegram: Telegram, crowd: list[Wanderer], chance: Random, over: asyncio.Event
+) -> None:
+    """Citizens come until it is over; whoever has begun goes on to the end."""
 
-    async def one(citizen: Wanderer) -> None:
-        async with places:
-            await citizen.go("DPMPTSP-PP")
+    async def place() -> None:
+        while not over.is_set():
+            crowd.append(Wanderer(telegram.citizen(), Random(chance.random()), IMPATIENCE))
+            await crowd[-1].go("DPMPTSP-PP")
 
-    await asyncio.gather(*map(one, crowd))
+    await asyncio.gather(*(place() for _ in range(AT_ONCE)))
 
 
-async def _killed_until(
-    answering: "asyncio.Task[None]",
+async def _through(
+    faults: list[Fault],
     telegram: Telegram,
+    server: postgres.Server,
+    url: str,
     env: dict[str, str],
     folder: Path,
     chance: Random,
-) -> int:
-    """Run skm until the crowd is done, killing it amid its work; how often."""
-    kills = 0
-    while True:
-        enough = len(telegram.calls) + chance.randint(*BETWEEN)
+    done: Round,
+    over: asyncio.Event,
+    answering: "asyncio.Task[None]",
+) -> None:
+    """skm runs until all faults were injected and everybody has what they came for."""
+    while faults:
         with forked("run", env=env, folder=folder) as process:
-            while len(telegram.calls) < enough and not answering.done():  # noqa: ASYNC110
-                await asyncio.sleep(0.005)
+            scene = Scene(process, telegram, server, url, env, folder)
+            while faults and process.running.is_alive():
+                await _calls(telegram, chance.randint(*BETWEEN), answering)
+                fault = faults.pop()
+                print(f"  {time.strftime('%H:%M:%S')} {fault.__name__}", file=sys.stderr)
+                done.injected[fault.__name__] += 1
+                await fault(scene)
+                if fault in ENDS:
+                    done.survived[fault.__name__] += 1
+                    break
+                await _calls(telegram, 1, answering)
+                done.survived[fault.__name__] += process.running.is_alive()
+    with forked("run", env=env, folder=folder) as process:
+        over.set()
+        await answering
+        process.stop()
+
+
+async def _calls(telegram: Telegram, number: int, answering: "asyncio.Task[None]") -> None:
+    """Wait until the bot has answered so many more. Raises TimeoutError."""
+    enough = len(telegram.calls) + number
+    async with asyncio.timeout(BACK):
+        while len(telegram.calls) < enough:
             if answering.done():
-                process.stop()
-                return kills
-            process.kill()
-            kills += 1
+                answering.result()
+            await asyncio.sleep(0.005)
 
 
-def _compared(url: str, crowd: list[Wanderer], kills: int, seconds: float) -> Round:
+def _compare(url: str, crowd: list[Wanderer], done: Round) -> None:
     engine = open_engine(url)
     there = kept(engine)
     engine.dispose()
     counted = [each.counted for each in crowd if each.counted is not None]
     said = Counter(tuple(each[at] for at in range(1, 10)) for each in counted)
-    return Round(
-        len(crowd),
-        sum(each.taps for each in crowd),
-        kills,
-        said.total(),
-        there.total(),
-        (said - there).total(),
-        (there - said).total(),
-        seconds,
-    )
+    done.citizens, done.taps = len(crowd), sum(each.taps for each in crowd)
+    done.acknowledged, done.kept = said.total(), there.total()
+    done.lost, done.twice = (said - there).total(), (there - said).total()

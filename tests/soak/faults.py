@@ -1,0 +1,166 @@
+"""What is done to a running skm, and to what it stands on: a coroutine each, over when it ends.
+
+Those in `ENDS` end the process: whoever runs it starts it again, as a supervisor would.
+"""
+
+import asyncio
+import os
+import resource
+import signal
+import sqlite3
+from collections.abc import Awaitable, Callable
+from contextlib import ExitStack, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import psycopg
+
+from tests import postgres
+from tests.skm_process import Process, forked_once
+from tests.telegram_server import Telegram
+
+HELD = 8  # seconds that a lock, a full disk or a missing file lasts
+STOPPED = 30  # seconds that a process stands still
+
+
+@dataclass
+class Scene:
+    process: Process
+    telegram: Telegram
+    server: postgres.Server
+    url: str
+    env: dict[str, str]
+    folder: Path
+
+    @property
+    def file(self) -> Path:
+        return Path(self.url.removeprefix("sqlite:///"))
+
+
+async def killed(here: Scene) -> None:
+    here.process.kill()
+
+
+async def told_to_stop(here: Scene) -> None:
+    assert await asyncio.to_thread(here.process.stop) == 0, here.process.said
+
+
+async def stopped(here: Scene) -> None:
+    os.kill(here.process.pid, signal.SIGSTOP)
+    await asyncio.sleep(STOPPED)
+    os.kill(here.process.pid, signal.SIGCONT)
+
+
+async def bad_platform(here: Scene) -> None:
+    """Every update twice; sends refused, cut off, slow and cut off after they were done."""
+    told = here.telegram
+    told.repeat_updates()
+    for method in ("sendMessage", "editMessageText", "answerCallbackQuery"):
+        told.refuse(method, 429, retry_after=1, times=5)
+        told.refuse(method, 502, times=5)
+        told.drop(method, times=5)
+        told.drop(method, done=True, times=5)
+        told.delay(method, 1.0, times=5)
+    told.refuse("getUpdates", 409)
+    told.refuse("getUpdates", 500, times=2)
+    await asyncio.sleep(HELD)
+    told.repeat_updates(False)
+    told.no_more_faults()
+
+
+async def file_removed(here: Scene) -> None:
+    away = here.file.with_name("away.db")
+    here.file.rename(away)
+    await asyncio.sleep(HELD)
+    assert not here.file.exists(), "an empty file was made in its place"
+    away.rename(here.file)
+
+
+async def disk_full(here: Scene) -> None:
+    """No file of the process grows any more, as on a full disk."""
+    none, _ = resource.prlimit(here.process.pid, resource.RLIMIT_FSIZE)
+    resource.prlimit(here.process.pid, resource.RLIMIT_FSIZE, (4_096, none))
+    await asyncio.sleep(HELD)
+    resource.prlimit(here.process.pid, resource.RLIMIT_FSIZE, (none, none))
+
+
+async def locked_by_another(here: Scene) -> None:
+    with sqlite3.connect(here.file, isolation_level=None) as other:
+        other.execute("PRAGMA busy_timeout=10000")
+        other.execute("BEGIN IMMEDIATE")
+        await asyncio.sleep(HELD)
+        other.execute("ROLLBACK")
+    other.close()
+
+
+async def second_process(here: Scene) -> None:
+    for words in (("run",), ("db", "upgrade")):
+        done = await asyncio.to_thread(forked_once, *words, env=here.env, folder=here.folder)
+        assert done.returncode == 1, done.stdout
+        assert "Another skm runs" in done.stdout
+
+
+async def restarted_fast(here: Scene) -> None:
+    await asyncio.to_thread(here.server.control, "-m", "fast", "-w", "restart")
+
+
+async def restarted_at_once(here: Scene) -> None:
+    await asyncio.to_thread(here.server.control, "-m", "immediate", "-w", "restart")
+
+
+async def backends_ended(here: Scene) -> None:
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid()"
+        " AND backend_type = 'client backend'"
+    )
+    for _ in range(5):
+        await asyncio.to_thread(here.server.run, others)
+        await asyncio.sleep(0.5)
+
+
+async def connections_exhausted(here: Scene) -> None:
+    """skm's own are ended too, and all places taken before it is back."""
+    mine = here.server.url("postgres")
+    ended = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname <> 'postgres'"
+    with ExitStack() as taken:
+        first = taken.enter_context(psycopg.connect(mine, autocommit=True))
+        for _ in range(HELD):
+            first.execute(ended)
+            with suppress(psycopg.OperationalError):
+                while True:
+                    taken.enter_context(psycopg.connect(mine))
+            await asyncio.sleep(1)
+
+
+async def row_locked(here: Scene) -> None:
+    with psycopg.connect(here.url) as other:
+        other.execute("SELECT * FROM conversation ORDER BY address LIMIT 1 FOR UPDATE")
+        await asyncio.sleep(HELD)
+        other.rollback()
+
+
+async def server_stopped(here: Scene) -> None:
+    processes = here.server.processes
+    for pid in processes:
+        os.kill(pid, signal.SIGSTOP)
+    await asyncio.sleep(STOPPED)
+    for pid in processes:
+        with suppress(ProcessLookupError):
+            os.kill(pid, signal.SIGCONT)
+
+
+Fault = Callable[[Scene], Awaitable[None]]
+EVERYWHERE: tuple[Fault, ...] = (killed, told_to_stop, stopped, bad_platform)
+FAULTS: dict[str, tuple[Fault, ...]] = {
+    "SQLite": (*EVERYWHERE, file_removed, disk_full, locked_by_another, second_process),
+    "Postgres": (
+        *EVERYWHERE,
+        restarted_fast,
+        restarted_at_once,
+        backends_ended,
+        connections_exhausted,
+        row_locked,
+        server_stopped,
+    ),
+}
+ENDS = {killed, told_to_stop}
