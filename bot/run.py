@@ -12,25 +12,26 @@ from contextlib import AsyncExitStack
 from sqlalchemy import Engine
 
 from bot import logs
-from bot.console.app import mount
-from bot.each_minute import each_minute, require_newest
-from bot.health import Health
-from bot.outage import Outage
-from bot.post import Post, keep_for_later
-from bot.right_time import RightTime
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.menu_button import offer
+from bot.channels.telegram.poll import Poll, brought, known
+from bot.channels.telegram.updates import CHANNEL
+from bot.channels.telegram.wire import open_wire
+from bot.core.clock_check import RightTime
+from bot.core.each_minute import each_minute, require_newest
+from bot.core.outage import Outage
+from bot.core.post import Post, keep_for_later
+from bot.core.queue_watch import Watch
+from bot.core.turn_worker import Turns
 from bot.schedule import scheduler
-from bot.serving import listen, server
 from bot.settings import Settings
-from bot.telegram.channel import Telegram
-from bot.telegram.menu_button import offer
-from bot.telegram.poll import Poll, brought, known
-from bot.telegram.updates import CHANNEL
-from bot.telegram.wire import open_wire
-from bot.turns import Turns
-from bot.watch import Watch
-from bot.web import TELEGRAM_PATH, application
-from storage import database_url, voices
-from storage.database import (
+from bot.web.app import TELEGRAM_PATH, application
+from bot.web.console.app import mount
+from bot.web.health import Health
+from bot.web.serving import listen, server
+from storage.answers import votes
+from storage.database import database_url
+from storage.database.connect import (
     DatabaseAway,
     kept_for_this_process,
     open_engine,
@@ -38,9 +39,9 @@ from storage.database import (
     require_whole,
     said,
 )
-from storage.database_url import DatabaseUnfit
-from storage.postgres import LONG
-from storage.progress import file_of
+from storage.database.database_url import DatabaseUnfit
+from storage.database.postgres import LONG
+from storage.database.rollback_check import file_of
 from storage.vault import Vault
 
 AGAIN = 1  # seconds until a database that is away is tried again
@@ -87,7 +88,7 @@ def _require(settings: Settings, engine: Engine, vault: Vault) -> None:
                 require_whole(engine)
                 require_newest(engine, file_of(engine, settings.state_dir))
                 with engine.begin() as connection:
-                    voices.are_open(connection, vault)
+                    votes.are_open(connection, vault)
         except DatabaseAway as fault:
             outage.failed(fault)
             time.sleep(AGAIN)

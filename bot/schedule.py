@@ -8,10 +8,10 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
-from bot.outage import Outage
-from bot.post import AWAY
-from reports.due import JOBS
-from reports.fold import fold
+from bot.core.outage import Outage
+from bot.core.post import AWAY
+from reports.jobs.due import JOBS
+from reports.stored.fold import fold
 
 EVERY = 60  # seconds
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, NamedTuple
 
-from flows.own_question import Extra
+from flows.extra_question import Extra
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Commands of heads and admins that are about one unit, as openings (`flows.opening`).
+"""Commands of heads and admins that are about one unit, as openings (`flows.intents`).
 
     /tindaklanjut UNIT      follow-up plans of that unit
     /tindaklanjut UNIT ID   … of them that one

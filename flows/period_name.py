@@ -2,14 +2,14 @@
 
 import re
 
-from flows.form import Line
+from flows.engine.form import Line
 
 _ROMAN = ("I", "II", "III", "IV")
 _NAME = re.compile(r"([12]\d{3})(?:-(Q[1-4]|S[12]|0[1-9]|1[0-2]))?", re.ASCII)
 
 
 def period_row(name: str) -> dict[str, str]:
-    """A period to be chosen, as a row of `flows.events.Found`."""
+    """A period to be chosen, as a row of `flows.engine.events.Found`."""
     return {"id": name, "key": "period.named", "period": name}
 
 

@@ -1,4 +1,4 @@
-"""What begins that needs a role, as `flows.opening` reads it. Who may is asked where it begins."""
+"""What begins that needs a role, as `flows.intents` reads it. Who may is asked where it begins."""
 
 from dataclasses import dataclass
 

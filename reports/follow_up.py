@@ -9,9 +9,9 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from flows.files import CURRENT, instrument
+from flows.loader import CURRENT, instrument
 from reports.digest.composed import Digest
-from storage import released
+from storage.index import released_figures
 from storage.office import follow_ups
 
 MOST = 50  # open ones that are counted: nobody has more at once
@@ -45,7 +45,9 @@ def weakest_first(connection: Connection, unit_id: int) -> list[tuple[str, str |
 
 
 def _shown(connection: Connection, unit_id: int) -> dict[str, str]:
-    weeks = (Digest.from_json(json.loads(week)) for week in released.weeks(connection, unit_id))
+    weeks = (
+        Digest.from_json(json.loads(week)) for week in released_figures.weeks(connection, unit_id)
+    )
     by_week = {
         digest.week: {each.key: each.mean for each in digest.elements if each.mean is not None}
         for digest in weeks

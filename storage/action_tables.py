@@ -33,7 +33,7 @@ class FollowUp(SQLModel, table=True):
     proof_file: str = ""  # … its id in that channel
     proof_channel: str = ""
     told: str = Field(default="", sa_type=Text)  # to citizens who asked for news
-    reminded: int = 0  # the last stage (`reports.follow_up_due`) at which its heads were
+    reminded: int = 0  # the last stage (`reports.jobs.due_follow_ups`) at which its heads were
     at: int = Field(sa_type=BigInteger)
     by: str
 

@@ -7,7 +7,7 @@ import storage.tables  # noqa: F401  (names constraints, and has the unit that t
 
 class Briefing(SQLModel, table=True):
     """What a chat is told of a unit that it heads; without a row, as
-    `storage.office.briefings.DEFAULT`.
+    `storage.office.digest_settings.DEFAULT`.
 
     `told_week`, `told_month`: the last period whose digest was put in the outbox. `looked`: the
     last day, local, on which there was a look for something urgent. `failed`: how many digests in

@@ -9,7 +9,7 @@ _ERASED = text("erased")
 
 
 class Tally(SQLModel, table=True):
-    """Folded responses of one cell; `data` is `reports.tally.Tally` as JSON."""
+    """Folded responses of one cell; `data` is `reports.statistics.tally.Tally` as JSON."""
 
     __table_args__ = (Index("ix_tally_month", "month"),)
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
@@ -31,7 +31,7 @@ class Quarter(SQLModel, table=True):
     n: int
     mean: str | None = None  # the index, exact: 30500/361; none where nobody answered
     variance: float | None = None  # SE² of the index
-    data: str = Field(sa_type=Text)  # reports.tally.Tally as JSON
+    data: str = Field(sa_type=Text)  # reports.statistics.tally.Tally as JSON
 
 
 class Released(SQLModel, table=True):
@@ -44,7 +44,7 @@ class Released(SQLModel, table=True):
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     period: str = Field(primary_key=True)
     figures: str = Field(sa_type=Text)  # JSON of reports.digest.composed.Digest
-    sums: str = Field(default="", sa_type=Text)  # reports.tally.Tally as JSON
+    sums: str = Field(default="", sa_type=Text)  # reports.statistics.tally.Tally as JSON
     at: int = Field(sa_type=BigInteger)
 
 
@@ -101,5 +101,7 @@ class Imported(SQLModel, table=True):
     """A file or a row that was imported, by the hash of its content or its own id: once."""
 
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
-    what: str = Field(primary_key=True)  # "file:" or "row:" and a SHA-256 (`storage.imports`)
+    what: str = Field(
+        primary_key=True
+    )  # "file:" or "row:" and a SHA-256 (`storage.answers.imports`)
     at: int = Field(sa_type=BigInteger)

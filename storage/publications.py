@@ -1,7 +1,7 @@
 """A change of a survey's questionnaire, published in one unit or in all units of some scopes.
 
-A change is computed once for each questionnaire, not once for each unit (`storage.sights`), and
-made in all of the units or in none.
+A change is computed once for each questionnaire, not once for each unit
+(`storage.questionnaire_snapshot`), and made in all of the units or in none.
 """
 
 import json
@@ -14,15 +14,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from flows.files import SKM
-from flows.form import Line
+from flows.engine.form import Line
 from flows.instrument import Questionnaire
-from flows.office.change import Change, Restore, changed
-from flows.office.faults import new_fault
+from flows.loader import SKM
+from flows.office.question_change import Change, Restore, changed
+from flows.office.question_faults import new_fault
 from storage import questionnaires
-from storage.once import table_of
+from storage.database.upsert import table_of
+from storage.questionnaire_snapshot import FIRST, NEWEST, SERVICES, formers, hashed, version_of
 from storage.scope import Scope, within
-from storage.sights import FIRST, NEWEST, SERVICES, formers, hashed, version_of
 from storage.tables import Publication, Unit
 
 _JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -35,7 +35,7 @@ _IN_FORCE = update(_u).where(_u.c.id == bindparam("unit")).values(questionnaire=
 @dataclass(frozen=True, slots=True)
 class Made:
     """A publication in `units` units; `number` is the version in the last of them, `id` stands for
-    what was in force afterwards (`flows.office.change.Restore`)."""
+    what was in force afterwards (`flows.office.question_change.Restore`)."""
 
     id: int
     at: int

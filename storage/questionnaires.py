@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
 
-from flows.files import INSTRUMENTS, SKM, instrument
 from flows.instrument import Questionnaire
-from storage.once import insert_once, table_of
+from flows.loader import INSTRUMENTS, SKM, instrument
+from storage.database.upsert import insert_once, table_of
 from storage.tables import Publication, Unit
 from storage.tables import Questionnaire as Row
 from storage.units import Unit as ServiceUnit

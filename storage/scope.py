@@ -2,7 +2,7 @@
 
 Theory. A unit's code and an agency's name are both chosen by people, so one text can be both. A
 scope therefore carries its kind wherever it is kept, compared or passed on. Only what a person
-types may have none; there both meanings are looked for (`bot.office.scopes`).
+types may have none; there both meanings are looked for (`bot.commands.scope`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 from sqlalchemy import false, or_, true
 
-from storage.once import table_of
+from storage.database.upsert import table_of
 from storage.tables import Unit
 
 ScopeKind = Literal["unit", "agency", "everything"]

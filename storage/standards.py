@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, bindparam, delete, insert, select
 
+from storage.database.upsert import table_of
 from storage.office import audit
-from storage.once import table_of
 from storage.tables import ServiceStandard
 from storage.units import Unit
 

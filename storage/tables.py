@@ -79,7 +79,7 @@ class Publication(SQLModel, table=True):
 
 
 class Conversation(SQLModel, table=True):
-    """One person in one form; `state` is `flows.conversation.Conversation` as JSON."""
+    """One person in one form; `state` is `flows.engine.conversation.Conversation` as JSON."""
 
     __table_args__ = (
         Index("ix_conversation_open", "address", unique=True, sqlite_where=_OPEN,
@@ -92,7 +92,9 @@ class Conversation(SQLModel, table=True):
     unit: str = ""  # its code, for surveys
     state: str = Field(sa_type=Text)
     last: int = Field(sa_type=BigInteger)
-    until: int = Field(sa_type=BigInteger)  # `flows.ended.until`; every tap moves it: no index
+    until: int = Field(
+        sa_type=BigInteger
+    )  # `flows.engine.ended.until`; every tap moves it: no index
     reminded: bool = False
 
 
@@ -149,7 +151,7 @@ class ServiceStandard(SQLModel, table=True):
 
 class Voice(SQLModel, table=True):
     """That somebody's voice for a unit, service and period is counted: a keyed hash, no time, and
-    from the next day on no order (`storage.shuffling`). Gone with the period's key."""
+    from the next day on no order (`storage.answers.shuffling`). Gone with the period's key."""
 
     __table_args__ = (
         Index("ix_voice_written_on", "written_on", sqlite_where=_IN_ORDER,
@@ -174,7 +176,7 @@ class PeriodKey(SQLModel, table=True):
 
 class Subscription(SQLModel, table=True):
     """A chat that asked to be told of a unit's improvements, until then; nothing of its answers,
-    nor, from the next day on, the order in which it came (`storage.shuffling`)."""
+    nor, from the next day on, the order in which it came (`storage.answers.shuffling`)."""
 
     __table_args__ = (
         Index("ix_subscription_written_on", "written_on", sqlite_where=_IN_ORDER,

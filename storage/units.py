@@ -7,11 +7,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
-from flows.form import Line
-from storage import final
+from flows.engine.form import Line
+from storage.database.upsert import table_of
 from storage.files.refused import Faults, FileRefused
 from storage.finding import directory
-from storage.once import table_of
+from storage.index import closed_periods
 from storage.periods import Kind, Period, local_date, period_of, zone
 from storage.scope import EVERYTHING, Scope, within
 from storage.tables import Unit as Row
@@ -183,7 +183,7 @@ def kinds_kept(
         if row["folded_code"] in known
         and row.get("period", known[row["folded_code"]].period) != known[row["folded_code"]].period
     ]
-    kept = final.with_open_periods(connection, [unit.id for unit in changed])
+    kept = closed_periods.with_open_periods(connection, [unit.id for unit in changed])
     return [
         Line("file.period.kept", {"code": unit.code, "kind": unit.period})
         for unit in changed

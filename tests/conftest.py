@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests import memory, network, postgres
-from tests.published import published_folder
-from tests.telegram_server import Telegram, telegram_server
-from tests.waiting import PATIENCE
+from tests.support import memory, network, postgres
+from tests.support.published import published_folder
+from tests.support.telegram_server import Telegram, telegram_server
+from tests.support.waiting import PATIENCE
 
 settings.register_profile("dev", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
@@ -39,7 +39,7 @@ def postgres_server() -> Iterator[postgres.Server]:
 @pytest.fixture(scope="session")
 def postgres_template(postgres_server: postgres.Server) -> str:
     """The name of a migrated database that is only ever copied."""
-    from storage.database import migrate
+    from storage.database.connect import migrate
 
     url = postgres_server.fresh_database()
     migrate(url)
@@ -49,7 +49,7 @@ def postgres_template(postgres_server: postgres.Server) -> str:
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated file that is only ever copied."""
-    from storage.database import migrate
+    from storage.database.connect import migrate
 
     file = tmp_path_factory.mktemp("template") / "skm.db"
     migrate(f"sqlite:///{file}")

@@ -8,21 +8,22 @@ from dataclasses import replace
 from typing import Any
 
 from bot.citizen import receipt_erase
-from bot.desk import Desk
-from flows.conversation import Conversation
-from flows.ended import CORRECTS, is_submitted, until
-from flows.events import Told
-from flows.files import instrument
-from flows.form import Line
-from flows.opening import CORRECT, ERASE, SUBSCRIBE
-from reports import amending
+from bot.core.turn_context import Desk
+from flows.engine.conversation import Conversation
+from flows.engine.ended import CORRECTS, is_submitted, until
+from flows.engine.events import Told
+from flows.engine.form import Line
+from flows.intents import CORRECT, ERASE, SUBSCRIBE
+from flows.loader import instrument
 from reports.comments.complaints import is_complaint
-from storage import conversations, erasing, receipts, responses, voices
-from storage.conversations import Conflict
+from reports.stored import amending
+from storage.answers import erasing, receipts, responses, votes
+from storage.answers.responses import Draft
+from storage.answers.votes import Person
+from storage.chat import conversations
+from storage.chat.conversations import Conflict
 from storage.periods import Period, local_date, period_of, zone
-from storage.responses import Draft
 from storage.units import Unit
-from storage.voices import Person
 
 
 def former(desk: Desk, address: str, id: str, at: int) -> Conversation | Line:
@@ -98,7 +99,7 @@ def correct(
     own, new = (_person(address, unit, draft, service) for service in (row.service, draft.service))
     if row.verified:
         own = new  # a visit's voice is for any service
-    if new != own and voices.is_counted(desk.connection, desk.vault, new, period):
+    if new != own and votes.is_counted(desk.connection, desk.vault, new, period):
         return Told("survey.counted")
     try:
         code = _replace(desk, unit, row, draft, own, new, period, at)
@@ -123,13 +124,13 @@ def _replace(
     at: int,
 ) -> str:
     connection, vault, random = desk.connection, desk.vault, desk.random
-    claim = voices.claims(connection, vault, new, period, random)
+    claim = votes.claims(connection, vault, new, period, random)
     code = amending.edit(connection, unit, row, draft, random, claim)
     if new != own:
         today = local_date(at, zone(unit.timezone))
-        if not voices.count(connection, vault, new, period, random, today):
+        if not votes.count(connection, vault, new, period, random, today):
             raise Conflict  # another process was first: all of it again
-        voices.retract(connection, vault, own, period)
+        votes.retract(connection, vault, own, period)
     return code
 
 

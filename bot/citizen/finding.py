@@ -4,12 +4,12 @@ what their chat is joined to anyway."""
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.desk import Desk
-from flows.citizen.find import BROWSE, QUERY
-from flows.conversation import Conversation
-from flows.ended import is_submitted
-from flows.events import Found
-from storage import conversations, subscriptions
+from bot.core.turn_context import Desk
+from flows.engine.conversation import Conversation
+from flows.engine.ended import is_submitted
+from flows.engine.events import Found
+from flows.survey.find import BROWSE, QUERY
+from storage.chat import conversations, subscriptions
 from storage.finding.browse import Branch, inside
 from storage.finding.directory import Place
 from storage.units import Unit

@@ -1,10 +1,10 @@
-"""The promises of the service that a citizen is asked about, for `flows.citizen.promise`."""
+"""The promises of the service that a citizen is asked about, for `flows.survey.promise`."""
 
-from bot.desk import Desk
-from flows.citizen.promise import pinned
-from flows.conversation import Conversation
-from flows.events import Noted
-from flows.files import SKM, instrument
+from bot.core.turn_context import Desk
+from flows.engine.conversation import Conversation
+from flows.engine.events import Noted
+from flows.loader import SKM, instrument
+from flows.survey.promise import pinned
 from storage import standards
 from storage.periods import local_date, zone
 from storage.units import Unit

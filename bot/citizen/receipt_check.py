@@ -7,13 +7,15 @@ import json
 
 from sqlalchemy import Connection
 
-from bot.desk import Desk
-from flows.form import Line
-from flows.opening import CHECK
+from bot.core.turn_context import Desk
+from flows.engine.form import Line
+from flows.intents import CHECK
 from reports.sheets.merkle import Proof, sheet_proof
-from storage import receipts, responses, sheets, units
+from storage import units
+from storage.answers import receipts, responses
+from storage.index import sheets
+from storage.index.sheets import Sheet
 from storage.periods import period_of
-from storage.sheets import Sheet
 
 FEW = 500  # leaves of which one is proved at once
 

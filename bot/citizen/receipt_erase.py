@@ -3,12 +3,14 @@
 import base64
 
 from bot.citizen.receipt_check import malformed
-from bot.desk import Desk
-from flows.events import Told
-from flows.form import Line
-from flows.opening import ERASE
-from reports import amending
-from storage import conversations, erasing, receipts, responses, sheets
+from bot.core.turn_context import Desk
+from flows.engine.events import Told
+from flows.engine.form import Line
+from flows.intents import ERASE
+from reports.stored import amending
+from storage.answers import erasing, receipts, responses
+from storage.chat import conversations
+from storage.index import sheets
 from storage.vault import SecretUnfit
 
 

@@ -4,24 +4,24 @@ from dataclasses import replace
 from datetime import date
 
 from bot.citizen import correcting
-from bot.citizen.taking_part import part_of, visit_of
-from bot.desk import Desk
-from flows.citizen.extra import extra_answers
-from flows.citizen.part import CITIZEN, OFFICER, PART, PREVIEW
-from flows.citizen.survey import CONSENT, item_of
-from flows.conversation import Conversation
-from flows.ended import CORRECTS
-from flows.events import Told
-from flows.files import instrument
-from flows.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
-from flows.given import text_of
+from bot.citizen.participation import part_of, visit_of
+from bot.core.turn_context import Desk
+from flows.engine.conversation import Conversation
+from flows.engine.ended import CORRECTS
+from flows.engine.events import Told
+from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
+from flows.engine.input_parsing import text_of
 from flows.instrument import Questionnaire
-from flows.opening import unit_payload
-from storage import responses, voices
+from flows.intents import unit_payload
+from flows.loader import instrument
+from flows.survey.extra import extra_answers
+from flows.survey.form import CONSENT, item_of
+from flows.survey.participation import CITIZEN, OFFICER, PART, PREVIEW
+from storage.answers import responses, votes
+from storage.answers.responses import Draft
+from storage.answers.visits import Visit
 from storage.periods import local_date, zone
-from storage.responses import Draft
 from storage.units import Unit
-from storage.visits import Visit
 
 
 def submit(
@@ -49,7 +49,7 @@ def _of_person(
 ) -> Told:
     person = person_of(desk, address, unit, draft.service, conversation)
     period, today = unit.period_at(at), local_date(at, zone(unit.timezone))
-    if not voices.count(desk.connection, desk.vault, person, period, desk.random, today):
+    if not votes.count(desk.connection, desk.vault, person, period, desk.random, today):
         return correcting.counted(desk, address, conversation, draft.service, at)
     return correcting.thanks(conversation, _keep(desk, unit, draft, person, at), at)
 
@@ -69,7 +69,7 @@ def _of_visit(
     if not _fits(visit, unit, draft, today):
         return _unsent("visit.unfit", unit)
     period = visit.period(unit)
-    if not voices.count(desk.connection, desk.vault, visit, period, desk.random, today):
+    if not votes.count(desk.connection, desk.vault, visit, period, desk.random, today):
         return _unsent("visit.taken", unit)
     if draft.source == "assisted":
         code = responses.keep(desk.connection, unit, draft, desk.random)
@@ -82,9 +82,9 @@ def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:
     return visit.unit_id == unit.id and visit.is_of(draft.service) and visit.counts(today)
 
 
-def _keep(desk: Desk, unit: Unit, draft: Draft, person: voices.Person, at: int) -> str:
+def _keep(desk: Desk, unit: Unit, draft: Draft, person: votes.Person, at: int) -> str:
     period = unit.period_at(at)
-    claim = voices.claims(desk.connection, desk.vault, person, period, desk.random)
+    claim = votes.claims(desk.connection, desk.vault, person, period, desk.random)
     return responses.keep(desk.connection, unit, draft, desk.random, claim)
 
 
@@ -95,9 +95,9 @@ def _unsent(key: str, unit: Unit) -> Told:
 
 def person_of(
     desk: Desk, address: str, unit: Unit, service: str, conversation: Conversation
-) -> voices.Person:
+) -> votes.Person:
     asked = instrument(desk.questionnaire(conversation.version).instrument)
-    return voices.Person(address, unit.id, service, asked.survey)
+    return votes.Person(address, unit.id, service, asked.survey)
 
 
 def drafted(

@@ -5,11 +5,12 @@ import time
 
 import typer
 
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.settings import load
-from storage import outbox, progress
-from storage.database import kept_for_this_process, migrate, open_engine, said, shown
+from storage.chat import outbox
+from storage.database import rollback_check
+from storage.database.connect import kept_for_this_process, migrate, open_engine, said, shown
 
 
 def upgrade() -> None:
@@ -24,11 +25,11 @@ def restored() -> None:
     """Raises DatabaseUnfit, Refused."""
     settings = load()
     with opened(settings) as engine, kept_for_this_process(engine):
-        file = progress.file_of(engine, settings.state_dir)
+        file = rollback_check.file_of(engine, settings.state_dir)
         with engine.begin() as connection:
             dropped = outbox.drop_unsent(connection, int(time.time()), "a backup was restored")
             try:
-                progress.accept(connection, file)
+                rollback_check.accept(connection, file)
             except OSError as fault:
                 raise Refused(f"{file} cannot be written: {fault.strerror}.") from None
     typer.echo(

@@ -1,7 +1,8 @@
 """`skm demo`: sample offices in a temporary database, a chat, then the index and the digest.
 
-No token and no network. The chat is the real one: `bot.turns` behind a keyboard instead of a phone.
-In here it is Friday of last week, so that the answer given now is in that week's digest.
+No token and no network. The chat is the real one: `bot.core.turn_worker` behind a keyboard instead
+of a phone. In here it is Friday of last week, so that the answer given now is in that week's
+digest.
 """
 
 import re
@@ -19,23 +20,25 @@ from pathlib import Path
 import typer
 from sqlalchemy import Engine
 
+from bot.channels.terminal import ADDRESS, Chat, boxed
 from bot.commands.digest import digest_of, write
 from bot.commands.fold import folded
 from bot.commands.index_table import show
 from bot.commands.sample_answers import sample_answers
-from bot.commands.terminal import ADDRESS, Chat, boxed
-from bot.turns import Turns
-from flows.files import CURRENT, words
+from bot.core.turn_worker import Turns
 from flows.instrument import Questionnaire
+from flows.loader import CURRENT, words
 from reports.digest.caption import digest_text
 from reports.digest.words import days
-from reports.figures import figures_of
-from storage import conversations, questionnaires, responses, units
-from storage.database import migrate, open_engine
+from reports.stored.figures import figures_of
+from storage import questionnaires, units
+from storage.answers import responses
+from storage.chat import conversations
+from storage.database.connect import migrate, open_engine
+from storage.database.private_files import make_private_folder
 from storage.files import unit_file
 from storage.office import roles
 from storage.periods import Period, period_of, previous
-from storage.private_files import make_private_folder
 from storage.scope import EVERYTHING, agency
 from storage.units import Unit
 from storage.vault import Vault

@@ -9,21 +9,22 @@ import typer
 from sqlalchemy import Connection, Engine
 
 from bot.commands.fold import folded
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
+from bot.commands.progress import working
 from bot.commands.refusal import Refused
-from bot.commands.working import working
-from bot.office.scopes import unit_of
+from bot.commands.scope import unit_of
 from bot.settings import Settings, load
-from flows.files import words
+from flows.loader import words
 from reports.digest.caption import digest_text
 from reports.digest.composed import Digest
 from reports.digest.picture import picture
 from reports.digest.unit_week import composed
-from reports.verify import erased_since
-from reports.verify import verify as differences
-from storage import progress, released
+from reports.stored.verify import erased_since
+from reports.stored.verify import verify as differences
+from storage.database import rollback_check
+from storage.database.private_files import make_private_folder, write_private
+from storage.index import released_figures
 from storage.periods import Period, local_date, parse, period_of, previous, zone
-from storage.private_files import make_private_folder, write_private
 from storage.units import Unit
 
 
@@ -40,7 +41,7 @@ def digest(code: str, week: str | None, out: Path) -> None:
 
 def digest_of(connection: Connection, unit: Unit, week: Period) -> Digest:
     """As it was released, else as the rows are now: looking at a week does not release it."""
-    figures = released.get(connection, unit.id, week.name)
+    figures = released_figures.get(connection, unit.id, week.name)
     if figures is None:
         return composed(connection, unit, week)
     return Digest.from_json(json.loads(figures))
@@ -72,11 +73,11 @@ def verify() -> None:
 
 
 def _older(engine: Engine, settings: Settings) -> Iterator[str]:
-    file = progress.file_of(engine, settings.state_dir)
+    file = rollback_check.file_of(engine, settings.state_dir)
     with engine.connect().execution_options(reads=True) as connection:
         try:
-            progress.require_newest(connection, file)
-        except progress.Restored as fault:
+            rollback_check.require_newest(connection, file)
+        except rollback_check.Restored as fault:
             yield str(fault)
 
 

@@ -15,12 +15,13 @@ import typer
 from dotenv import dotenv_values
 from sqlalchemy import Connection
 
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.settings import PREFIX, Library, Settings, SettingsUnfit, load, variable
-from storage import units, voices
-from storage.database import shown
-from storage.database_url import DatabaseUnfit, database_file
-from storage.private_files import readers
+from storage import units
+from storage.answers import votes
+from storage.database.connect import shown
+from storage.database.database_url import DatabaseUnfit, database_file
+from storage.database.private_files import readers
 from storage.scope import EVERYTHING
 from storage.vault import SecretUnfit, Vault
 
@@ -124,7 +125,7 @@ def _secret(settings: Settings, connection: Connection) -> Iterator[Finding]:
     if not secret:
         return
     try:
-        found = voices.are_open(connection, Vault(secret))
+        found = votes.are_open(connection, Vault(secret))
         opens = "it opens the keys of this database" if found else "no survey has used it yet"
         yield Finding(True, f"SKM_SECRET_KEY: {opens}.")
     except SecretUnfit as fault:
@@ -191,7 +192,7 @@ def _name(settings: Settings, username: str) -> Finding:
 
 
 def _webhook(settings: Settings, info: dict[str, Any]) -> Iterator[Finding]:
-    from bot.web import TELEGRAM_PATH  # brings FastAPI
+    from bot.web.app import TELEGRAM_PATH  # brings FastAPI
 
     now = info.get("url", "")
     if not settings.public_url:

@@ -9,10 +9,10 @@ import typer
 
 from bot.commands.evidence_table import show
 from bot.commands.ipp import FIRST
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
+from bot.commands.scope import unit_of
 from bot.office.evidence_workbook import write
-from bot.office.scopes import unit_of
 from bot.settings import load
 from reports.ipp.evidence import Evidence, evidence
 from reports.ipp.evidence_rules import EvidenceRules, evidence_rules

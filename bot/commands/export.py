@@ -14,16 +14,16 @@ from typing import IO
 import typer
 from sqlalchemy import Engine
 
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
+from bot.commands.progress import working
 from bot.commands.refusal import Refused
-from bot.commands.working import working
-from bot.office.scopes import unit_of
+from bot.commands.scope import unit_of
 from bot.settings import load
-from reports.figures import EVER
 from reports.sheets.exporting import HEADER, Exported, export
+from reports.stored.figures import EVER
 from storage import units
+from storage.database.private_files import private_file
 from storage.periods import local_date, parse, zone
-from storage.private_files import private_file
 from storage.scope import EVERYTHING
 from storage.units import Unit
 

@@ -66,7 +66,7 @@ def index(
     if len(levels) > 1:
         raise typer.BadParameter("Give one of --unit, --agency and --region.")
     from bot.commands import index as cli_index
-    from bot.commands.whose import Whose
+    from bot.commands.selection import Whose
 
     asked = cli_index.instrument_of(instrument)
     if answers:

@@ -3,10 +3,10 @@
 import typer
 from sqlalchemy import Engine
 
-from bot.commands.opened import opened
-from bot.commands.working import working
+from bot.commands.open_database import opened
+from bot.commands.progress import working
 from bot.settings import load
-from reports.fold import fold
+from reports.stored.fold import fold
 
 
 def aggregate() -> None:

@@ -9,20 +9,20 @@ from typing import Any
 
 import typer
 
-from bot.commands import beside_table
+from bot.commands import context_table
 from bot.commands.fold import folded
 from bot.commands.index_table import show
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.commands.whose import Whose, scope_of
+from bot.commands.selection import Whose, scope_of
 from bot.settings import load
-from flows.files import CURRENT, INSTRUMENTS, instrument
 from flows.instrument import Instrument
-from reports import answers
-from reports.figures import EVER, Figures, figures
-from reports.index import Method, as_json, rounded
-from reports.overview import overview
-from reports.tally import Tally
+from flows.loader import CURRENT, INSTRUMENTS, instrument
+from reports.incoming import answer_table
+from reports.statistics.index import Method, as_json, rounded
+from reports.statistics.tally import Tally
+from reports.stored.figures import EVER, Figures, figures
+from reports.stored.overview import overview
 from storage.files.response_file import Order
 from storage.periods import parse
 
@@ -33,7 +33,9 @@ def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_
     """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
     if order == "list" and asked.id != CURRENT:
         raise Refused(f"{asked.id} has no other order than its own; leave --order out.")
-    tally = Tally.of(asked.keys, answers.read(file, asked.keys, order, asked.values), asked.lowest)
+    tally = Tally.of(
+        asked.keys, answer_table.read(file, asked.keys, order, asked.values), asked.lowest
+    )
     try:
         found = figures(tally, method=weights, by=asked)
     except ValueError as fault:  # a printed weight where an element was never answered
@@ -62,9 +64,9 @@ def of_database(
             found = overview(connection, scope, *days, asked.id)
     of = f"{who} · {when}" if when else who
     if as_data:
-        _print_data({**_data(found.figures), **beside_table.data(found)})
+        _print_data({**_data(found.figures), **context_table.data(found)})
     else:
-        show(of, found.figures, asked, [*beside_table.lines(found, asked)])
+        show(of, found.figures, asked, [*context_table.lines(found, asked)])
 
 
 def instrument_of(name: str | None) -> Instrument:

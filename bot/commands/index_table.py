@@ -7,12 +7,12 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from flows.files import CURRENT, instrument, words
 from flows.instrument import Instrument
+from flows.loader import CURRENT, instrument, words
 from reports.digest.words import number
-from reports.figures import Figures
-from reports.index import Index, Method, rounded
-from reports.statistics import LEAST_FOR_INTERVAL
+from reports.statistics.index import Index, Method, rounded
+from reports.statistics.inference import LEAST_FOR_INTERVAL
+from reports.stored.figures import Figures
 
 WIDTH = 80
 

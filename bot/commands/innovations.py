@@ -11,17 +11,17 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from bot.commands.index_table import WIDTH
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.office.scopes import level_of
+from bot.commands.scope import level_of
 from bot.settings import load
-from flows.day import day_line
-from flows.files import words
-from flows.form import Line
+from flows.engine.form import Line
+from flows.loader import words
 from flows.office.innovation import element_line
-from reports.before_after import BeforeAfter, Side, before_after
+from flows.written_day import day_line
 from reports.digest.words import number
-from reports.index import rounded
+from reports.statistics.index import rounded
+from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage.office import innovations
 from storage.office.innovations import Innovation, Registered
 from storage.periods import local_date, zone

@@ -4,15 +4,15 @@ import time
 from pathlib import Path
 
 from bot.commands.index import instrument_of
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
+from bot.commands.scope import unit_of
 from bot.commands.units import give_link
-from bot.links import unit_link
-from bot.names import OPERATOR
-from bot.office.scopes import unit_of
+from bot.core.links import unit_link
+from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.files import INSTRUMENTS, SKM, instrument
 from flows.instrument import Questionnaire
+from flows.loader import INSTRUMENTS, SKM, instrument
 from storage import questionnaires
 from storage.office import audit
 

@@ -10,16 +10,17 @@ import typer
 
 from bot.commands.fold import folded
 from bot.commands.ipp_table import show
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.office.scopes import scope_of, unit_of
+from bot.commands.scope import scope_of, unit_of
 from bot.settings import load
-from reports.index import rounded
 from reports.ipp import f02_file
 from reports.ipp.evaluating import Evaluated, evaluated, institutions, scored, unconfirmed
 from reports.ipp.index import F02, Institution, f02_of
 from reports.ipp.rules import Grade, rules
-from storage import evaluations, units
+from reports.statistics.index import rounded
+from storage import units
+from storage.index import evaluations
 from storage.periods import local_date, zone
 from storage.scope import EVERYTHING, Scope
 from storage.scope import agency as agency_scope

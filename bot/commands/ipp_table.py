@@ -8,12 +8,12 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.commands.index_table import WIDTH
-from flows.files import words
+from flows.loader import words
 from reports.digest.words import number
-from reports.index import rounded
 from reports.ipp.evaluating import Evaluated
 from reports.ipp.index import F02, Institution
 from reports.ipp.rules import Grade, rules
+from reports.statistics.index import rounded
 
 NAMED = 20  # units named of those that have neither
 

@@ -6,16 +6,16 @@ from typing import Literal
 import typer
 from sqlalchemy import Connection
 
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
+from bot.commands.scope import level_of, unit_of
 from bot.commands.units import require_name
-from bot.links import unit_link
-from bot.office.scopes import level_of, unit_of
+from bot.core.links import unit_link
 from bot.settings import load
-from flows.files import words
-from reports.poster import MOST, posters
+from flows.loader import words
+from reports.printed.poster import MOST, posters
 from storage import units
-from storage.private_files import write_private
+from storage.database.private_files import write_private
 from storage.scope import EVERYTHING
 from storage.units import Unit
 

@@ -9,22 +9,22 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands import sheet_table
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
+from bot.commands.progress import working
 from bot.commands.refusal import Refused
-from bot.commands.working import working
-from bot.names import OPERATOR
-from bot.office.closing import sheet_lines
-from bot.office.scopes import unit_of
+from bot.commands.scope import unit_of
+from bot.core.pseudonyms import OPERATOR
+from bot.office.period_closing import sheet_lines
 from bot.settings import load
-from flows.files import words
+from flows.loader import words
 from reports.sheets.publish import made
 from reports.sheets.publish import publish as closed
 from reports.sheets.sheet import Content
-from storage import sheets
+from storage.database.private_files import write_private
+from storage.index import sheets
+from storage.index.sheets import Sheet
 from storage.office import audit
 from storage.periods import Period, parse
-from storage.private_files import write_private
-from storage.sheets import Sheet
 from storage.units import Unit
 
 

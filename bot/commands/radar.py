@@ -11,20 +11,20 @@ import typer
 
 from bot.commands.index import instrument_of
 from bot.commands.index_table import console, headline
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.office.scopes import unit_of
+from bot.commands.scope import unit_of
 from bot.settings import load
-from flows.files import words
-from flows.form import Line
+from flows.engine.form import Line
 from flows.instrument import Instrument
-from reports import answers
-from reports.index import index_of, rounded
+from flows.loader import words
+from reports.incoming import answer_table
 from reports.radar.findings import Findings, Marked, findings_of
 from reports.radar.marks import Seen
 from reports.radar.run import found_now, hours_of
 from reports.radar.scan import Surroundings, radar_of
-from reports.tally import Row, Tally
+from reports.statistics.index import index_of, rounded
+from reports.statistics.tally import Row, Tally
 from storage.files.response_file import Order
 from storage.periods import Period, parse, zone
 from storage.units import Unit
@@ -53,7 +53,7 @@ def of_answers(file: Path, order: Order, name: str | None, as_data: bool) -> Non
     """Print the radar of a table of answers, which has neither times nor units to compare with.
     Raises AnswersRefused, SpreadsheetUnread, Refused."""
     asked = instrument_of(name)
-    rows = answers.read(file, asked.keys, order, asked.values)
+    rows = answer_table.read(file, asked.keys, order, asked.values)
     seen = [_seen(number, row) for number, row in enumerate(rows)]
     radar = radar_of(seen, asked.keys, Surroundings(zone("UTC")), asked.scale, lowest=asked.lowest)
     found = findings_of(radar)

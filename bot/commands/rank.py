@@ -10,14 +10,14 @@ import typer
 
 from bot.commands.fold import folded
 from bot.commands.index_table import decimal
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.office.scopes import level_of
+from bot.commands.scope import level_of
 from bot.settings import load
-from flows.files import CURRENT, instrument
-from reports.index import grade_of, rounded
-from reports.ranking import Ranked
-from reports.standings import LEAST, Measured, ranked
+from flows.loader import CURRENT, instrument
+from reports.statistics.index import grade_of, rounded
+from reports.statistics.ranking import Ranked
+from reports.stored.standings import LEAST, Measured, ranked
 from storage import units
 from storage.periods import Period, local_date, parse, period_of, previous, zone
 from storage.scope import EVERYTHING

@@ -10,8 +10,8 @@ from typer.core import TyperGroup
 _SAID = {
     "reports.sheets.publish": ("PublishRefused",),
     "bot.settings": ("SettingsUnfit",),
-    "bot.telegram.poll": ("TokenRefused",),
-    "storage.database_url": ("DatabaseUnfit",),
+    "bot.channels.telegram.poll": ("TokenRefused",),
+    "storage.database.database_url": ("DatabaseUnfit",),
     "storage.files.refused": ("FileRefused",),
     "storage.vault": ("SecretUnfit",),
 }

@@ -7,17 +7,17 @@ import typer
 from sqlalchemy import Engine
 
 from bot.commands.fold import folded
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.office.scopes import unit_of
+from bot.commands.scope import unit_of
 from bot.settings import load
+from reports.official_report.gathered import of_period
+from reports.official_report.papers import FORMATS, Format, written
 from reports.radar.findings import Findings
 from reports.radar.run import found_now
-from reports.report.gathered import of_period
-from reports.report.papers import FORMATS, Format, written
-from storage import sheets
+from storage.database.private_files import write_private
+from storage.index import sheets
 from storage.periods import Period, parse
-from storage.private_files import write_private
 from storage.units import Unit
 
 

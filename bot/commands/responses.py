@@ -8,20 +8,21 @@ from pathlib import Path
 import typer
 from sqlalchemy import Engine
 
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
+from bot.commands.progress import working
 from bot.commands.refusal import Refused
-from bot.commands.working import working
-from bot.office.scopes import service_of, unit_of
+from bot.commands.scope import service_of, unit_of
 from bot.settings import load
 from flows.instrument import Instrument
-from reports.importing import Imported, keep, stage
-from reports.incoming import Filed, Incoming, earliest, incoming
-from storage import final, imports
+from reports.incoming.drafts import Filed, Incoming, earliest, incoming
+from reports.incoming.responses import Imported, keep, stage
+from storage.answers import imports
 from storage.files import spreadsheet
 from storage.files.refused import named
 from storage.files.response_file import Order
 from storage.files.spreadsheet import Cells
 from storage.files.written_day import written_day
+from storage.index import closed_periods
 from storage.periods import local_date, zone
 from storage.units import Unit
 
@@ -63,7 +64,7 @@ def _filed(
             None if service is None else service_of(unit, service),
             None if day is None else _day(day, asked, today),
             order,
-            final.final_periods(connection, unit.id, asked.id),
+            closed_periods.final_periods(connection, unit.id, asked.id),
             imports.taken_rows(connection, unit.id),
         )
 

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from flows.files import CURRENT, instrument
+from flows.loader import CURRENT, instrument
+from storage.answers.responses import Draft
 from storage.periods import zone
-from storage.responses import Draft
 from storage.units import Unit
 
 WEEKS = 8

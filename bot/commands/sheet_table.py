@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from flows.files import instrument, words
 from flows.instrument import Instrument
+from flows.loader import instrument, words
 from reports.digest.release import LEAST
 from reports.digest.words import number
 from reports.sheets.sheet import Content, shown_in

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.opened import opened
-from bot.names import OPERATOR
-from bot.office.scopes import unit_of
+from bot.commands.open_database import opened
+from bot.commands.scope import unit_of
+from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.files import CURRENT, instrument
+from flows.loader import CURRENT, instrument
 from storage import standards
 from storage.files import spreadsheet, standard_file
 from storage.office import audit

@@ -4,13 +4,13 @@ import time
 
 import typer
 
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.names import OPERATOR
-from bot.office.scopes import unit_of
+from bot.commands.scope import unit_of
+from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.tidy import tidy
-from storage import subscriptions
+from flows.engine.clean_text import tidy
+from storage.chat import subscriptions
 from storage.office import audit
 
 

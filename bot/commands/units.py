@@ -7,20 +7,20 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.links import NO_NAME, invitation_link, qr_png, unit_link
-from bot.names import OPERATOR
-from bot.office.scopes import scope_of, service_of, unit_of
+from bot.commands.scope import scope_of, service_of, unit_of
+from bot.core.links import NO_NAME, invitation_link, qr_png, unit_link
+from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.files import CURRENT
 from flows.instrument import Questionnaire
+from flows.loader import CURRENT
 from storage import questionnaires, units
+from storage.database.private_files import write_private
 from storage.files import unit_file
 from storage.files.refused import named
 from storage.office import audit, roles
 from storage.office.roles import RoleName
-from storage.private_files import write_private
 from storage.scope import agency
 
 

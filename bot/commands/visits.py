@@ -7,20 +7,20 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.opened import opened
+from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
+from bot.commands.scope import service_of, unit_of
 from bot.commands.units import require_name, say_unnamed
-from bot.links import visit_link
-from bot.office.scopes import service_of, unit_of
+from bot.core.links import visit_link
 from bot.settings import load
-from flows.files import words
-from reports.visit_sheet import visit_sheet
-from storage import visits
+from flows.loader import words
+from reports.printed.visit_sheet import visit_sheet
+from storage.answers import visits
+from storage.answers.visits import OPENS
+from storage.database.private_files import write_private
 from storage.periods import local_date, zone
-from storage.private_files import write_private
 from storage.units import Unit
 from storage.vault import Vault
-from storage.visits import OPENS
 
 FAR = timedelta(days=366)  # later than this is a slip of the finger
 

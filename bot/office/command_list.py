@@ -1,17 +1,17 @@
 """What stands behind the channel's own menu button in a chat with roles: its commands, in its
 language. Made when it is sent, of the roles it has then; a chat without any is shown what everybody
-is (`bot.telegram.menu_button`)."""
+is (`bot.channels.telegram.menu_button`)."""
 
 import hashlib
 
 from sqlalchemy import Connection
 
-from bot.channel import CommandList
+from bot.core.channel import CommandList
 from bot.office.menu import EVERYBODY, listed, of_roles
-from flows.files import words
-from storage import outbox
+from flows.loader import words
+from storage.chat import outbox
+from storage.chat.outbox import COMMANDS
 from storage.office import roles
-from storage.outbox import COMMANDS
 
 
 def refresh(connection: Connection, address: str, at: int) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 import xlsxwriter
 from sqlalchemy import Connection
 
-from bot.channel import Document, SentBefore
-from bot.links import NO_NAME, unit_link
-from bot.office import proofs, report_sending
-from flows.files import words
-from flows.form import Line
-from reports.poster import MOST, Size, posters
+from bot.core.channel import Document, SentBefore
+from bot.core.links import NO_NAME, unit_link
+from bot.office import proofs, report
+from flows.engine.form import Line
+from flows.loader import words
+from reports.printed.poster import MOST, Size, posters
 from storage import units
 from storage.office import permissions
 from storage.office.unit_changes import COLUMNS, cell
@@ -70,5 +70,5 @@ _MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | SentBefore
     "units": _units,
     "poster": _poster,
     "proof": proofs.made,
-    "report": report_sending.made,
+    "report": report.made,
 }

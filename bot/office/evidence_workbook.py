@@ -23,7 +23,7 @@ from bot.commands.evidence_table import (
 from bot.commands.refusal import Refused
 from reports.ipp.evidence import Evidence
 from reports.ipp.evidence_rules import EvidenceRules
-from storage.private_files import write_private
+from storage.database.private_files import write_private
 from storage.units import Unit
 
 WIDEST = 50  # characters of a column

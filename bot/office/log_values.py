@@ -5,11 +5,11 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
-from bot.names import name_of
-from flows.day import day_line
-from flows.files import CURRENT
-from flows.form import Line
-from flows.say import Words
+from bot.core.pseudonyms import name_of
+from flows.engine.form import Line
+from flows.engine.say import Words
+from flows.loader import CURRENT
+from flows.written_day import day_line
 from storage.office.audit import Entry
 
 LONGEST = 100  # characters of one value

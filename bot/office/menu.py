@@ -6,9 +6,12 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.desk import Desk
+from bot.core.turn_context import Desk
 from flows.digest_openings import RECAP, SETTINGS
-from flows.form import Line
+from flows.engine.form import Line
+from flows.engine.say import Words
+from flows.engine.screen import Screen
+from flows.intents import BROADCAST, COMMENTS, LEAVE, LOG, QUESTION, ROLES
 from flows.of_unit import (
     CONSOLE,
     FOLLOW_UP,
@@ -20,9 +23,6 @@ from flows.of_unit import (
     STANDARD,
     UNIT,
 )
-from flows.opening import BROADCAST, COMMENTS, LEAVE, LOG, QUESTION, ROLES
-from flows.say import Words
-from flows.screen import Screen
 from storage.office import permissions, roles
 from storage.office.permissions import Action
 

@@ -6,21 +6,22 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.begin import Begin
-from bot.desk import Desk
-from bot.office import closing
-from bot.office.periods_shown import Periods, periods_of, span
-from bot.office.which_unit import OF_UNIT, allowed, unit_of, which_unit
-from flows.conversation import Conversation
-from flows.events import Found, Noted, Told, Unfit
-from flows.files import words
-from flows.form import Line, Value, literal
-from flows.given import text_of
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office import period_closing
+from bot.office.period_overview import Periods, periods_of, span
+from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from flows.engine.conversation import Conversation
+from flows.engine.events import Found, Noted, Told, Unfit
+from flows.engine.form import Line, Value, literal
+from flows.engine.input_parsing import text_of
+from flows.loader import words
 from flows.of_unit import PERIOD
 from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
 from flows.period_name import period_row
-from storage import sheets, units
+from storage import units
+from storage.index import sheets
 from storage.office import permissions, roles, unit_changes
 from storage.office.permissions import Action
 from storage.units import Unit
@@ -76,7 +77,7 @@ def chosen(
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if does != USERS:
-        return closing.preview(desk, talk, unit, does, at)
+        return period_closing.preview(desk, talk, unit, does, at)
     found = _periods(desk, unit, at)
     rows = [period_row(each.name) for each in found.with_users()]
     return Found("period", rows, about=_about(found, talk.language))
@@ -99,7 +100,7 @@ def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int)
     if not permissions.may(desk.connection, address, action, unit):
         return Told("of_unit.denied", {"unit": unit.name})
     if given["do"] != USERS:
-        return closing.close(desk, address, talk, unit, str(given["do"]), at)
+        return period_closing.close(desk, address, talk, unit, str(given["do"]), at)
     return _users(desk, address, talk, unit, given, at)
 
 

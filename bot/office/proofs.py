@@ -5,16 +5,17 @@ from collections.abc import Callable, Mapping
 
 from sqlalchemy import Connection
 
-from bot.channel import SentBefore
-from bot.desk import Desk
-from flows.conversation import Conversation
-from flows.day import day_line
-from flows.events import Told
-from flows.files import words
-from flows.form import Line, literal
+from bot.core.channel import SentBefore
+from bot.core.turn_context import Desk
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told
+from flows.engine.form import Line, literal
+from flows.engine.screen import quoted
+from flows.loader import words
 from flows.office.proof import File
-from flows.screen import quoted
-from storage import outbox, units
+from flows.written_day import day_line
+from storage import units
+from storage.chat import outbox
 from storage.office import follow_ups, innovations, permissions
 from storage.office.permissions import Action
 

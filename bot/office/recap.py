@@ -8,18 +8,19 @@ from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from bot.begin import Begin
-from bot.desk import Desk
-from bot.office.briefing import heads_of, mute, settings
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office.digest_settings import heads_of, mute, settings
 from flows import digest_openings
-from flows.files import words
-from flows.form import Line, literal
+from flows.engine.form import Line, literal
+from flows.loader import words
 from reports.digest.composed import Digest
 from reports.digest.details import details_text
-from reports.digest.more import more_of
+from reports.digest.late_lines import more_of
 from reports.radar import run as radar_run
-from storage import outbox, released
-from storage.office import briefings, permissions, roles
+from storage.chat import outbox
+from storage.index import released_figures
+from storage.office import digest_settings, permissions, roles
 from storage.periods import local_date, parse, period_of, previous, zone
 from storage.units import Unit
 
@@ -78,11 +79,11 @@ def _joined(told: list[Line]) -> Line:
 def _shown(connection: Connection, address: str, unit: Unit, period: str = "") -> Digest | None:
     """Of a period, or the last one of the kind that is sent there."""
     if period:
-        figures = released.get(connection, unit.id, period.upper())
+        figures = released_figures.get(connection, unit.id, period.upper())
     else:
-        rhythm = briefings.of(connection, address, unit.id).rhythm
+        rhythm = digest_settings.of(connection, address, unit.id).rhythm
         kind = "month" if rhythm == "month" else "week"
-        figures = released.last(connection, unit.id, kind)
+        figures = released_figures.last(connection, unit.id, kind)
     return Digest.from_json(json.loads(figures)) if figures else None
 
 

@@ -9,15 +9,16 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.begin import Begin
-from bot.desk import Desk
-from flows.conversation import Conversation
-from flows.events import Noted, Told, Unfit
-from flows.files import CURRENT, words
-from flows.form import Line, Value
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from flows.engine.conversation import Conversation
+from flows.engine.events import Noted, Told, Unfit
+from flows.engine.form import Line, Value
 from flows.instrument import Questionnaire
+from flows.loader import CURRENT, words
 from flows.of_unit import UNIT
-from storage import outbox, questionnaires, units
+from storage import questionnaires, units
+from storage.chat import outbox
 from storage.files import unit_file
 from storage.files.refused import Faults, FileRefused, and_more
 from storage.files.spreadsheet import Cells

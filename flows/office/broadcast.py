@@ -1,10 +1,10 @@
 """An admin writes to the heads in a scope, and sees the text and how many it goes to before it is
 sent."""
 
-from flows.asides import ASIDES
-from flows.conversation import Conversation
-from flows.form import Choice, Form, Line, Step, literal
-from flows.office.giving import write
+from flows.engine.asides import ASIDES
+from flows.engine.conversation import Conversation
+from flows.engine.form import Choice, Form, Line, Step, literal
+from flows.office.role_management import write
 
 LONGEST = 1_000  # characters
 # In `about`: how many it goes to; for whom it is night, "" for none; what became of the last one.

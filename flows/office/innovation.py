@@ -7,15 +7,15 @@ is changed, the day that was noted first stays beside its figures.
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from flows.asides import ASIDES
-from flows.confirm import confirm_step
-from flows.conversation import Conversation, counted_answers
-from flows.day import WRITTEN, day_line, no_day, read_day
-from flows.events import Write
-from flows.files import CURRENT, instrument
-from flows.form import Choice, Either, Form, Line, Step, Value, When, literal
+from flows.engine.asides import ASIDES
+from flows.engine.confirm import confirm_step
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import Choice, Either, Form, Line, Step, Value, When, literal
+from flows.engine.screen import quoted
+from flows.loader import CURRENT, instrument
 from flows.office.proof import proof_line, proof_step, shown_line
-from flows.screen import quoted
+from flows.written_day import WRITTEN, day_line, no_day, read_day
 
 Body = Callable[[Form, Conversation], tuple[Line, ...]]
 

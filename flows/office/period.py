@@ -1,14 +1,14 @@
 """The periods of a unit: /periode. What runs and what has ended is shown; the users of a period are
 written, and one that has ended is closed for good, after a look at what its sheet will show."""
 
-from flows.asides import ASIDES
-from flows.confirm import DISCARD, confirm_step
-from flows.conversation import Conversation, counted_answers
-from flows.events import Write
-from flows.form import Choice, Form, Line, Step, When, literal
-from flows.given import text_of
+from flows.engine.asides import ASIDES
+from flows.engine.confirm import DISCARD, confirm_step
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import Choice, Form, Line, Step, When, literal
+from flows.engine.input_parsing import text_of
+from flows.engine.screen import quoted
 from flows.office.unit import DIGITS, no_number
-from flows.screen import quoted
 
 USERS = "users"
 SHOWN, SHEET = "shown", "sheet"  # in `about`: the periods, and the sheet to come, in words

@@ -1,9 +1,9 @@
 """Posters with QR codes for the counter, sent as a file: /poster."""
 
-from flows.asides import ASIDES
-from flows.conversation import Conversation, counted_answers
-from flows.events import Write
-from flows.form import Choice, Form, Line, Step
+from flows.engine.asides import ASIDES
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import Choice, Form, Line, Step
 
 SIZES = ("a4", "a5")
 

@@ -6,8 +6,8 @@ Words and files are kept apart: what a person types is never taken for a file.
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.form import SKIPPED, Choice, Condition, Line, Step, Value, literal
-from flows.screen import quoted
+from flows.engine.form import SKIPPED, Choice, Condition, Line, Step, Value, literal
+from flows.engine.screen import quoted
 
 LONGEST = 300  # characters
 

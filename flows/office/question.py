@@ -4,15 +4,13 @@ back, previewed as a citizen sees them, and published as a new version.
 One form: first for which units, then which question, then what of it; every way ends in a preview.
 """
 
-from flows.asides import ASIDES
-from flows.citizen.extra import DIGITS
-from flows.citizen.why import LOW
-from flows.conversation import Conversation, counted_answers
-from flows.events import Write
-from flows.form import Choice, Either, Form, Line, Step, When
+from flows.engine.asides import ASIDES
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import Choice, Either, Form, Line, Step, When
+from flows.extra_question import KINDS
 from flows.office.question_draft import ITEMS, OWN, asked_now, picked_as_seen, preview
-from flows.office.question_texts import CHOICE, CHOICES, QUESTION, no_limits, unfit_choices
-from flows.office.question_ways import (
+from flows.office.question_steps import (
     ADDED,
     FORMER,
     HISTORY,
@@ -25,7 +23,9 @@ from flows.office.question_ways import (
     own,
     titled,
 )
-from flows.own_question import KINDS
+from flows.office.question_texts import CHOICE, CHOICES, QUESTION, no_limits, unfit_choices
+from flows.survey.extra import DIGITS
+from flows.survey.reasons import LOW
 
 ACTS = ("text", "answers", "when", "translate", "retire")
 NAME = 60  # characters of a unit's or an agency's name

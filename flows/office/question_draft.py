@@ -9,13 +9,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from flows.citizen.extra import EXTRA
-from flows.citizen.why import LOW
-from flows.conversation import Conversation, counted_answers
-from flows.files import CURRENT, instrument
-from flows.form import Form, Line, Value, literal
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.form import Form, Line, Value, literal
+from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
-from flows.office.change import (
+from flows.loader import CURRENT, instrument
+from flows.office.question_change import (
     NEW,
     Add,
     Change,
@@ -29,10 +28,11 @@ from flows.office.change import (
     find,
     key_of,
 )
-from flows.office.difference import difference
+from flows.office.question_difference import difference
+from flows.office.question_preview import as_seen, condition, item_as_seen
 from flows.office.question_texts import choice_texts, limits_of, translation_of
-from flows.office.seen import as_seen, condition, item_as_seen
-from flows.own_question import Asked, Extra, Translation
+from flows.survey.extra import EXTRA
+from flows.survey.reasons import LOW
 
 ITEMS = instrument(CURRENT).keys
 OWN = ("add", "order", "history", "official")  # what may be picked besides a question

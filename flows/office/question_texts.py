@@ -2,10 +2,10 @@
 
 import re
 
-from flows.citizen.extra import DIGITS
-from flows.files import CURRENT, instrument
-from flows.form import Line
-from flows.own_question import Extra, Translation
+from flows.engine.form import Line
+from flows.extra_question import Extra, Translation
+from flows.loader import CURRENT, instrument
+from flows.survey.extra import DIGITS
 
 QUESTION = 300  # characters
 CHOICES = 10

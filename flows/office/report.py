@@ -1,9 +1,9 @@
 """The official report of a unit's period, sent as a file: /laporan."""
 
-from flows.asides import ASIDES
-from flows.conversation import Conversation, counted_answers
-from flows.events import Write
-from flows.form import Choice, Form, Line, Step
+from flows.engine.asides import ASIDES
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import Choice, Form, Line, Step
 
 FORMATS = ("pdf", "docx", "xlsx")
 

@@ -4,13 +4,13 @@ Of all its services or of one, element by element, from a day on; or a whole tab
 promised before stays readable: a promise is never changed, another begins.
 """
 
-from flows.asides import ASIDES
-from flows.confirm import apply_step, confirm_step
-from flows.conversation import Conversation, counted_answers
-from flows.events import Write
-from flows.files import CURRENT
-from flows.form import Choice, Form, Line, Step, When, literal
-from flows.screen import answer_line
+from flows.engine.asides import ASIDES
+from flows.engine.confirm import apply_step, confirm_step
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import Choice, Form, Line, Step, When, literal
+from flows.engine.screen import answer_line
+from flows.loader import CURRENT
 
 # The components of a service standard that citizens are asked about, as elements.
 COMPONENTS = (

@@ -6,12 +6,12 @@ a survey. Many: a table as `skm import units` takes it, whole or refused with it
 
 from collections.abc import Mapping
 
-from flows.asides import ASIDES
-from flows.confirm import apply_step, confirm_step
-from flows.conversation import Conversation, counted_answers
-from flows.events import Write
-from flows.form import Choice, Form, Line, Step, Value, When, literal
-from flows.screen import answer_line, quoted
+from flows.engine.asides import ASIDES
+from flows.engine.confirm import apply_step, confirm_step
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import Choice, Form, Line, Step, Value, When, literal
+from flows.engine.screen import answer_line, quoted
 
 ZONES = ("WIB", "WITA", "WIT")
 FIELDS = ("hours", "zone", "users", "add", "retire", "survey")
@@ -27,7 +27,7 @@ def number_of(text: str) -> int | None:
 
 
 def no_number(text: str) -> Line | None:
-    """For `flows.form.Step.check`."""
+    """For `flows.engine.form.Step.check`."""
     return None if number_of(text) else Line("unit.users.unfit", {"text": quoted(text)})
 
 

@@ -2,7 +2,7 @@
 
 A word counts in its disguises too: "4njing", "a*jing", "a.n.j.i.n.g", "a n j i n g", "goblokkkk",
 "anjinglah", "dasargoblok". It does not beside a word that makes it harmless ("anjing pelacak",
-"babi guling"). Lists and reasons: `abuse.toml`; cases counted in tests/test_abuse.py.
+"babi guling"). Lists and reasons: `abuse.toml`; cases counted in tests/reports/test_abuse.py.
 """
 
 from __future__ import annotations

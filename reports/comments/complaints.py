@@ -3,7 +3,7 @@ or reports a levy or discrimination. Complaints belong to SP4N-LAPOR! (lapor.go.
 how to file one there, and the comment stays a comment.
 
 Phrases and their negations are in `complaints.toml`; how many are missed, and how many comments
-are taken for complaints, tests/test_complaints.py counts.
+are taken for complaints, tests/reports/test_complaints.py counts.
 """
 
 from __future__ import annotations

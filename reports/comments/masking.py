@@ -2,8 +2,8 @@
 
 Names, phone numbers, NIK and other long numbers, plates, home addresses, e-mails, accounts and
 links (UU 27/2022 art. 4). Found by patterns and lists (`names.toml`, `personal.toml`), so some are
-missed: tests/test_masking.py counts how many, on sentences that have been marked by hand. The time
-needed grows with the length of the text, whatever is written.
+missed: tests/reports/test_masking.py counts how many, on sentences that have been marked by hand.
+The time needed grows with the length of the text, whatever is written.
 """
 
 from __future__ import annotations

@@ -10,12 +10,12 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
-from flows.citizen.extra import WHY
+from flows.survey.extra import WHY
 from reports.comments.read import in_no_order, readable
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
-from storage import responses
-from storage.responses import Unmasked
+from storage.answers import responses
+from storage.answers.responses import Unmasked
 
 SHORTEST, LONGEST = 2, 10  # words
 LETTERS = 60

@@ -15,16 +15,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from flows.citizen.extra import WHY, asked_text
-from flows.form import Line
-from flows.opening import read_comments
-from flows.pushed import opens
-from flows.say import Message, Words, rows
+from flows.engine.form import Line
+from flows.engine.push_buttons import opens
+from flows.engine.say import Message, Words, rows
+from flows.intents import read_comments
+from flows.survey.extra import WHY, asked_text
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
 from reports.digest.words import MESSAGE, NAME, QUESTION, cut, days, element_name, length, phrase
-from storage import responses
-from storage.responses import Unmasked
+from storage.answers import responses
+from storage.answers.responses import Unmasked
 
 if TYPE_CHECKING:
     from reports.comments.masking import Masked  # slow to import: phonenumbers

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flows.form import Line
-from flows.say import Words
+from flows.engine.form import Line
+from flows.engine.say import Words
 from reports.digest.composed import Compared, Digest, Element, Place
 from reports.digest.release import LEAST
 from reports.digest.words import (
@@ -34,7 +34,7 @@ CAPTION = 1024
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What is read when a digest is sent and kept nowhere with it (`reports.digest.more`).
+    """What is read when a digest is sent and kept nowhere with it (`reports.digest.late_lines`).
 
     `quote`: a citizen's words about the weakest element; `unpublished`: a period that is over;
     `doing`: the open follow-ups; `example`: who does better.

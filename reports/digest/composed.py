@@ -13,7 +13,7 @@ from typing import Any, Literal
 
 import msgspec
 
-from flows.own_question import Extra
+from flows.extra_question import Extra
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,8 @@ class Element:
 class Compared:
     """The IKM of the last `weeks` weeks less that of as many before, points with 1 decimal.
 
-    `half_width`: the ± beside it; `real`: whether it is a real change (`reports.statistics`).
+    `half_width`: the ± beside it; `real`: whether it is a real change
+    (`reports.statistics.inference`).
     """
 
     weeks: int

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flows.form import Line
-from flows.say import Words
+from flows.engine.form import Line
+from flows.engine.say import Words
 from reports.digest.caption import More, moved, place_text
 from reports.digest.composed import Digest, Element
 from reports.digest.words import (

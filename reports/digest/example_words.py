@@ -1,7 +1,7 @@
 """Who does better at a weak element, in one line of a digest."""
 
-from flows.form import Line
-from flows.say import Words
+from flows.engine.form import Line
+from flows.engine.say import Words
 from reports.digest.composed import Digest, Example
 from reports.digest.words import cut, element_name, number
 

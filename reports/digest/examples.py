@@ -1,9 +1,9 @@
 """Who does better at a unit's weak element: units of its kind, really better, and what they did.
 
 Both sides are what was shown of the last 13 weeks (`reports.digest.shown_weeks`). "Really" is as
-for a change: Welch's p < 0.01, and 30 answers or more on both sides (`reports.statistics`). Of many
-units that are compared the best are named, so their means are a little flattered; that is why it
-says "example" and claims nothing of why.
+for a change: Welch's p < 0.01, and 30 answers or more on both sides
+(`reports.statistics.inference`). Of many units that are compared the best are named, so their means
+are a little flattered; that is why it says "example" and claims nothing of why.
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ from sqlalchemy import Connection
 
 from reports.digest import shown_weeks
 from reports.digest.composed import Example
-from reports.index import rounded
 from reports.radar import run as radar_run
-from reports.statistics import LEAST_FOR_CHANGE, Estimate, element_estimate, estimate_change
-from reports.tally import Tally
+from reports.statistics.index import rounded
+from reports.statistics.inference import (
+    LEAST_FOR_CHANGE,
+    Estimate,
+    element_estimate,
+    estimate_change,
+)
+from reports.statistics.tally import Tally
 from storage import units
 from storage.office import follow_ups, innovations
 from storage.periods import Period, period_of, previous
@@ -95,7 +100,7 @@ class Examples:
 
 def _leaders(tallies: Mapping[int, Tally], item: str) -> list[_Leader]:
     found = ((id, element_estimate(tally, item)) for id, tally in tallies.items())
-    # Of answers that are all the same nothing can be judged (`reports.statistics`).
+    # Of answers that are all the same nothing can be judged (`reports.statistics.inference`).
     enough = [_Leader(id, e) for id, e in found if e and e.n >= LEAST_FOR_CHANGE and e.variance]
     return sorted(enough, key=lambda leader: (-leader.mean, leader.unit_id))[:LOOKED_AT]
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from flows.say import Words
+from flows.engine.say import Words
 from reports.digest.composed import Digest, Element, Progress
 from reports.digest.words import (
     NAME,
@@ -20,8 +20,8 @@ from reports.digest.words import (
     period,
     phrase,
 )
-from reports.index import GRADES, IKM_PER_SKM
-from reports.typesetting import drawn
+from reports.printed.typesetting import drawn
+from reports.statistics.index import GRADES, IKM_PER_SKM
 
 Theme = Literal["light", "dark"]
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from reports.tally import Tally
+from reports.statistics.tally import Tally
 
 LEAST = 5
 

@@ -12,12 +12,12 @@ from datetime import timedelta
 import msgspec
 from sqlalchemy import Connection
 
-from flows.files import CURRENT, instrument
-from reports.fold import squares
-from reports.tally import Tally
-from storage import released
+from flows.loader import CURRENT, instrument
+from reports.statistics.tally import Tally
+from reports.stored.fold import squares
+from storage.index import released_figures
+from storage.index.released_figures import Shown
 from storage.periods import Period, period_of
-from storage.released import Shown
 
 WEEKS = 13  # a quarter
 _ITEMS = instrument(CURRENT).keys
@@ -45,13 +45,13 @@ def names(last: Period, number: int = WEEKS) -> list[str]:
 
 def of_unit(connection: Connection, unit_id: int, weeks: Iterable[str]) -> Tally:
     """Of a unit: counts of answers, means and variances; no profile or extra questions."""
-    return _together(released.of_weeks(connection, unit_id, list(weeks)).values())
+    return _together(released_figures.of_weeks(connection, unit_id, list(weeks)).values())
 
 
 def of_kind(connection: Connection, kind: str, weeks: Iterable[str]) -> dict[int, Tally]:
     """Unit → what it adds up to, of every unit of the kind of which a week was shown."""
     shown: dict[int, list[Shown]] = {}
-    for unit_id, each in released.of_kind(connection, kind, list(weeks)):
+    for unit_id, each in released_figures.of_kind(connection, kind, list(weeks)):
         shown.setdefault(unit_id, []).append(each)
     return {unit_id: _together(weeks) for unit_id, weeks in shown.items()}
 

@@ -15,9 +15,9 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from flows.files import CURRENT
-from reports.digest.beside import Beside
+from flows.loader import CURRENT
 from reports.digest.composed import Digest
+from reports.digest.context_figures import Beside
 from reports.digest.unit_week import (
     KEYS,
     Counted,
@@ -29,8 +29,9 @@ from reports.digest.unit_week import (
     weekly,
 )
 from reports.digest.weekly import EARLIER, WINDOWS, Week
-from reports.tally import Tally
-from storage import released, responses, tallies
+from reports.statistics.tally import Tally
+from storage.answers import responses
+from storage.index import released_figures, tallies
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
@@ -53,7 +54,7 @@ def monthly(
 ) -> Digest:
     """The released digest of a month; composes and releases it, and its weeks, if it is the first
     to ask."""
-    shown = released.get(connection, unit.id, month.name)
+    shown = released_figures.get(connection, unit.id, month.name)
     if shown is None:
         weeks = weeks_of(month)
         digests = [weekly(connection, unit, week, at, beside) for week in weeks]

@@ -14,15 +14,17 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from flows.files import CURRENT, instrument
+from flows.loader import CURRENT, instrument
 from reports.blurring import OWN
-from reports.digest.beside import Beside, flags
 from reports.digest.composed import Digest, Office
+from reports.digest.context_figures import Beside, flags
 from reports.digest.span import Span, span_of
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
-from reports.fold import counted, decoded, encoded
-from reports.tally import Tally
-from storage import questionnaires, released, responses, tallies
+from reports.statistics.tally import Tally
+from reports.stored.fold import counted, decoded, encoded
+from storage import questionnaires
+from storage.answers import responses
+from storage.index import released_figures, tallies
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
@@ -41,7 +43,7 @@ def weekly(
     connection: Connection, unit: Unit, week: Period, at: int, beside: Beside | None = None
 ) -> Digest:
     """The released digest of a week; composes and releases it if it is the first to ask."""
-    shown = released.get(connection, unit.id, week.name)
+    shown = released_figures.get(connection, unit.id, week.name)
     if shown is None:
         digest, tally = _made(connection, unit, week, beside)
         shown = release(connection, unit, digest, tally, at)
@@ -53,7 +55,7 @@ def release(connection: Connection, unit: Unit, digest: Digest, tally: Tally, at
     nothing. Returns what is shown, which may be another's who was first."""
     text = json.dumps(digest.to_json(), ensure_ascii=False)
     sums = "" if digest.ikm is None else encoded(tally)
-    return released.keep(connection, unit.id, digest.week, text, sums, at)
+    return released_figures.keep(connection, unit.id, digest.week, text, sums, at)
 
 
 def composed(connection: Connection, unit: Unit, week: Period) -> Digest:
@@ -75,7 +77,7 @@ def _made(
 
 
 def _span(connection: Connection, unit: Unit, week: Period) -> Span:
-    before = released.get(connection, unit.id, previous(week).name)
+    before = released_figures.get(connection, unit.id, previous(week).name)
     return span_of(
         week,
         None if before is None else Digest.from_json(json.loads(before)),
@@ -116,7 +118,7 @@ def past_weeks(
     """So many weeks up to the last, the latest first: as they were shown, else as the rows are.
     `told_from`: the first day that the digest after them tells of."""
     names = [name_before(last, weeks) for weeks in range(number)]
-    shown = released.of_weeks(connection, unit.id, names)
+    shown = released_figures.of_weeks(connection, unit.id, names)
     unseen = [weeks for weeks, name in enumerate(names) if name not in shown]
     rows = _by_week(connection, unit, last, max(unseen)) if unseen else {}
     past = []
@@ -132,7 +134,7 @@ def past_weeks(
 
 def shown_means(connection: Connection, unit: Unit, period: str) -> Mapping[str, str]:
     """Element → mean as the digest of a period showed it; none where there was no digest."""
-    figures = released.get(connection, unit.id, period)
+    figures = released_figures.get(connection, unit.id, period)
     elements = Digest.from_json(json.loads(figures)).elements if figures else ()
     return {each.key: each.mean for each in elements if each.mean is not None}
 

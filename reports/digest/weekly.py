@@ -13,14 +13,20 @@ from datetime import date
 from fractions import Fraction
 from statistics import median
 
-from flows.citizen.extra import extra_choices
-from flows.own_question import Extra
+from flows.extra_question import Extra
+from flows.survey.extra import extra_choices
 from reports.digest.composed import Compared, Digest, Element, Extras, Office, Progress
 from reports.digest.release import few, nothing_hidden, shown_choices, shown_counts, shown_items
-from reports.index import index_of, item_mean, rounded
-from reports.measure import may_compare, measure_of
-from reports.statistics import LEAST_FOR_CHANGE, change, element_change, interval, needed_sample
-from reports.tally import ANSWERED, TEXT, Tally
+from reports.statistics.index import index_of, item_mean, rounded
+from reports.statistics.inference import (
+    LEAST_FOR_CHANGE,
+    change,
+    element_change,
+    interval,
+    needed_sample,
+)
+from reports.statistics.measure import may_compare, measure_of
+from reports.statistics.tally import ANSWERED, TEXT, Tally
 from storage.periods import Period
 
 WINDOWS = (1, 4, 13)

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from flows.citizen.extra import asked_text, extra_choices
-from flows.form import Line
-from flows.say import Words
+from flows.engine.form import Line
+from flows.engine.say import Words
+from flows.survey.extra import asked_text, extra_choices
 from reports.digest.composed import Digest, Extras, Progress
 from reports.digest.release import LEAST
 from storage.periods import parse

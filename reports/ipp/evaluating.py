@@ -9,13 +9,13 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from flows.files import instrument
-from reports.figures import sums_by
-from reports.index import element_means
+from flows.loader import instrument
 from reports.ipp.index import F02, Institution, Score, f02_of, f03_of, grade_of, ipp_of, ranked
 from reports.ipp.rules import Grade, Rules, rules
-from storage import evaluations
-from storage.evaluations import Evaluation, Scored
+from reports.statistics.index import element_means
+from reports.stored.figures import sums_by
+from storage.index import evaluations
+from storage.index.evaluations import Evaluation, Scored
 from storage.periods import parse
 from storage.units import Unit
 
@@ -46,7 +46,7 @@ def scored(scores: Sequence[Score]) -> list[Scored]:
 
 
 def evaluated(connection: Connection, units: Sequence[Unit], year: int) -> list[Evaluated]:
-    """In the order of the units. Fold first (`reports.fold.fold`)."""
+    """In the order of the units. Fold first (`reports.stored.fold.fold`)."""
     ids = [units[0].id] if len(units) == 1 else None  # a year of everybody is one reading
     f02 = evaluations.of_year(connection, year, ids)
     days = parse(str(year))

@@ -13,8 +13,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from reports.index import rounded
 from reports.ipp.rules import Aspect, Grade, Rules
+from reports.statistics.index import rounded
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import msgspec
 
-from flows.form import Line
+from flows.engine.form import Line
 from reports.radar.release import shown
 from reports.radar.scan import Radar
 from reports.radar.unit import Shares
-from reports.tally import Tally
+from reports.statistics.tally import Tally
 
 
 class Reason(msgspec.Struct, frozen=True):

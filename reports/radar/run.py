@@ -15,18 +15,18 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.files import CURRENT, instrument
-from reports.figures import population_of
+from flows.loader import CURRENT, instrument
 from reports.opening_hours import OpeningHours, parse
 from reports.radar.findings import Findings, decoded, encoded, findings_of, shares_in
 from reports.radar.marks import Seen
 from reports.radar.scan import Radar, Surroundings, radar_of, shares_of
 from reports.radar.unit import Shares
-from reports.statistics import needed_sample
-from storage import radar
+from reports.statistics.inference import needed_sample
+from reports.stored.figures import population_of
+from storage.answers.votes import KEPT
+from storage.index import radar
 from storage.periods import Period, local_date, period_of, zone
 from storage.units import Unit
-from storage.voices import KEPT
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from zoneinfo import ZoneInfo
 
-from flows.form import Line
+from flows.engine.form import Line
 from reports.opening_hours import OpeningHours
 from reports.radar import limits as radar_limits
 from reports.radar.limits import Limits
@@ -32,7 +32,7 @@ from reports.radar.marks import (
     straight_lined,
 )
 from reports.radar.unit import Shares, Verdict, against_population, judge, percent
-from reports.tally import Row, Tally
+from reports.statistics.tally import Row, Tally
 
 FOURS = 4
 MARKS = (

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from fractions import Fraction
 from statistics import median
 
-from flows.form import Line
-from reports.index import rounded
+from flows.engine.form import Line
 from reports.radar.limits import Limits
+from reports.statistics.index import rounded
 
 SPREAD_PER_MAD = Fraction("1.4826")
 """Scales the median absolute deviation to a normal standard deviation."""

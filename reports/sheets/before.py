@@ -10,9 +10,9 @@ from sqlalchemy import Connection
 
 from reports.digest.composed import Digest
 from reports.sheets.release import Before, Week, week_shown
-from storage import released, sheets
+from storage.index import released_figures, sheets
+from storage.index.sheets import Sheet
 from storage.periods import Period
-from storage.sheets import Sheet
 from storage.units import Unit
 
 _DAY = timedelta(days=1)
@@ -42,6 +42,8 @@ def _leading_to(period: Period, published: Iterable[Period]) -> list[Period]:
 
 def _weeks(connection: Connection, unit: Unit, instrument: str) -> list[Week]:
     """A month tells nothing that its weeks did not (`reports.digest.unit_month`)."""
-    digests = (Digest.from_json(json.loads(each)) for each in released.weeks(connection, unit.id))
+    digests = (
+        Digest.from_json(json.loads(each)) for each in released_figures.weeks(connection, unit.id)
+    )
     shown = (week_shown(digest) for digest in digests if digest.instrument == instrument)
     return [week for week in shown if week is not None]

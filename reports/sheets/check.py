@@ -9,10 +9,11 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.files import instrument
+from flows.loader import instrument
 from reports.sheets.sheet import Content, counted_of, leaves_of, parts_of, shown_in
-from storage import sheets, units
-from storage.sheets import Sheet
+from storage import units
+from storage.index import sheets
+from storage.index.sheets import Sheet
 
 
 def differences(connection: Connection) -> Iterator[str]:

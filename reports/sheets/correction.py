@@ -17,12 +17,13 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.files import instrument
+from flows.loader import instrument
 from reports.digest.release import LEAST
 from reports.sheets.before import before
 from reports.sheets.release import shown
 from reports.sheets.sheet import Content, Correction, Heading, content, parts_of, shown_in, together
-from storage import final, questionnaires, sheets, standards, units
+from storage import questionnaires, standards, units
+from storage.index import closed_periods, sheets
 
 
 def due(connection: Connection) -> list[int]:
@@ -33,7 +34,7 @@ def due(connection: Connection) -> list[int]:
 def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
     """Make and keep the correcting sheet; None where there is one, or it would tell of few."""
     sheet = sheets.by_id(connection, sheet_id)
-    final.lock(connection, sheet.unit_id)
+    closed_periods.lock(connection, sheet.unit_id)
     kept = sheets.of_unit(connection, sheet.unit_id)
     former = [json.loads(each.content) for each in kept if each.period == sheet.period]
     if former[-1]["number"] != sheet.number:

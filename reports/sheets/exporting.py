@@ -18,19 +18,20 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.files import CURRENT, instrument
 from flows.instrument import Band
+from flows.loader import CURRENT, instrument
 from reports.blurring import Column, blurred, enough
 from reports.sheets.before import before
 from reports.sheets.export_release import Allowed, Unasked, askable, months_apart
 from reports.sheets.release import Shown, shown
 from reports.sheets.sheet import shown_in, tally_of
-from storage import final, questionnaires, sheets
+from storage import questionnaires
+from storage.answers.votes import KEPT
+from storage.index import closed_periods, sheets
+from storage.index.sheets import Sheet
 from storage.periods import Period
-from storage.sheets import Sheet
 from storage.units import Unit
 from storage.vault import Random
-from storage.voices import KEPT
 
 INSTRUMENT = instrument(CURRENT)
 BESIDE = ("unit", "period", "month", "service", "source")
@@ -75,7 +76,7 @@ def _exported(
 ) -> Exported:
     period, content = sheet.days, json.loads(sheet.content)
     found = Exported(period, content["n"])
-    if today <= period.last + KEPT or final.can_erase(connection, unit.id, period):
+    if today <= period.last + KEPT or closed_periods.can_erase(connection, unit.id, period):
         return replace(found, left_out=OPEN)
     rows = list(sheets.listed(connection, sheet.id))
     if any(row.leaf is None for row in rows):

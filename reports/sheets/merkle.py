@@ -5,7 +5,7 @@ SHA-256(0x01 ‖ left ‖ right) for more, where the left tree holds the largest
 than their number. Level by level this is: join neighbours, and carry an odd last one up as it is.
 An audit path holds the sister on each level, where there is one; with leaf, place and number of
 leaves it leads to the root, and no other leaf can be made to. Leaves come as hashes already
-(`storage.receipts.leaf`, prefix 0x00, so that no node passes for a leaf).
+(`storage.answers.receipts.leaf`, prefix 0x00, so that no node passes for a leaf).
 
 The leaves of a sheet are sorted: order then tells nothing of who answered when, and any list of
 them gives the same root.

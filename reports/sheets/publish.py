@@ -8,17 +8,19 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Connection
 
-from flows.day import day_line
-from flows.ended import until
-from flows.files import CURRENT, instrument
-from flows.form import Line
+from flows.engine.ended import until
+from flows.engine.form import Line
+from flows.loader import CURRENT, instrument
+from flows.written_day import day_line
 from reports.sheets.before import before
 from reports.sheets.radar import marked
 from reports.sheets.release import shown
 from reports.sheets.sheet import Content, Heading, content, parts_of, together
-from storage import conversations, final, questionnaires, sheets, standards
+from storage import questionnaires, standards
+from storage.chat import conversations
+from storage.index import closed_periods, sheets
+from storage.index.sheets import Sheet
 from storage.periods import Period, local_date, period_of, zone
-from storage.sheets import Sheet
 from storage.units import Unit
 
 _DAY = timedelta(days=1)
@@ -67,7 +69,7 @@ def publish(
     `ready`: the sheet made beforehand, so that the database is locked for an instant; made anew
     where anything came between.
     """
-    final.lock(connection, unit.id)
+    closed_periods.lock(connection, unit.id)
     kept = _checked(connection, unit, period, at)
     if ready is None or not _is_still(connection, unit, period, kept, ready):
         ready = made(connection, unit, period, at)

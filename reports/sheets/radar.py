@@ -19,10 +19,10 @@ from reports.radar.findings import Findings, findings_of
 from reports.radar.marks import Ids
 from reports.radar.release import LEFT_OUT
 from reports.radar.scan import Surroundings, radar_of
-from reports.tally import Tally
+from reports.statistics.tally import Tally
+from storage.answers.votes import KEPT
 from storage.periods import Period, zone
 from storage.units import Unit
-from storage.voices import KEPT
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from reports.digest.composed import Digest
 from reports.digest.release import LEAST, shown_items
 from reports.radar.marks import Ids
 from reports.sheets.radar import Marked
-from reports.tally import Tally
+from reports.statistics.tally import Tally
 from storage.periods import Period
 
 ALL = ""
@@ -88,7 +88,7 @@ def shown(
     before: Before,
     marked: Marked | None = None,
 ) -> Shown:
-    """`rows`: the period's responses (`storage.sheets.responses`); `tally`: theirs."""
+    """`rows`: the period's responses (`storage.index.sheets.responses`); `tally`: theirs."""
     days = _days(rows) if before.weeks else {}
     if tally.n < LEAST or any(_windows(days.get(ALL, {}), period, before)):
         return NOTHING

@@ -1,10 +1,11 @@
 """The sheet of a published period: its figures, frozen so that anyone can recompute them.
 
 Theory. Everything in a sheet follows from the responses that its leaves commit to, and from the
-population: sums and answers per item give means and index, the Gram matrix of `reports.tally` the
-interval and alpha. The content is JSON in one form only (`storage.receipts.canonical`; decimals are
-texts), so its SHA-256 stands for it; each sheet of a unit holds the hash of the one before, so none
-can be changed or left out later. What the release rule withholds is named, and null.
+population: sums and answers per item give means and index, the Gram matrix of
+`reports.statistics.tally` the interval and alpha. The content is JSON in one form only
+(`storage.answers.receipts.canonical`; decimals are texts), so its SHA-256 stands for it; each sheet
+of a unit holds the hash of the one before, so none can be changed or left out later. What the
+release rule withholds is named, and null.
 """
 
 from __future__ import annotations
@@ -17,16 +18,16 @@ from fractions import Fraction
 from typing import Any
 
 from flows.instrument import Instrument
-from reports.figures import Figures, figures
-from reports.fold import counted
-from reports.index import Index, Method, rounded
-from reports.reliability import alpha
 from reports.sheets.merkle import sheet_root
 from reports.sheets.radar import Marked
 from reports.sheets.release import Shown
-from reports.tally import Tally
+from reports.statistics.index import Index, Method, rounded
+from reports.statistics.reliability import alpha
+from reports.statistics.tally import Tally
+from reports.stored.figures import Figures, figures
+from reports.stored.fold import counted
+from storage.index.sheets import Sheet
 from storage.periods import Period, zone
-from storage.sheets import Sheet
 from storage.standards import Promise
 from storage.units import Unit
 
@@ -64,7 +65,7 @@ class Heading:
 
 
 def parts_of(by: Instrument, rows: Sequence[Any]) -> Parts:
-    """`rows`: responses to that instrument, as `storage.sheets.responses` gives them."""
+    """`rows`: responses to that instrument, as `storage.index.sheets.responses` gives them."""
     groups: dict[tuple[str, bool], list[Any]] = defaultdict(list)
     for row in rows:
         groups[row.source, row.verified].append(counted(row))

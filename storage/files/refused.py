@@ -3,8 +3,8 @@ English at the command line, an admin in the chat's language."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from flows.files import words
-from flows.form import Line, literal
+from flows.engine.form import Line, literal
+from flows.loader import words
 
 OPERATOR = "en"
 MOST = 20  # faults that are named; of the others only the number is said

@@ -16,8 +16,8 @@ from typing import IO
 
 import msgspec
 
-from flows.form import Line
-from flows.given import TABLE_BYTES
+from flows.engine.form import Line
+from flows.engine.input_parsing import TABLE_BYTES
 from storage.files.refused import FileRefused, grouped, shown
 
 KINDS = (".csv", ".xlsx")

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
-from flows.form import Line
+from flows.engine.form import Line
 from storage.files.refused import Faults, FileRefused, cell, named, said, shown
 from storage.files.spreadsheet import Cells
 from storage.files.written_day import written_day

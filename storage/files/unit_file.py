@@ -8,9 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, get_args
 
-from flows.files import CURRENT
-from flows.form import Line
+from flows.engine.form import Line
 from flows.instrument import Questionnaire
+from flows.loader import CURRENT
 from storage.files import spreadsheet
 from storage.files.refused import CellUnfit, Faults, FileRefused, cell, said, shown
 from storage.periods import Kind, zone

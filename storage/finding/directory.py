@@ -17,8 +17,8 @@ from numpy.typing import NDArray
 from sqlalchemy import Connection, Engine, select, update
 from sqlalchemy.exc import DBAPIError
 
+from storage.database.upsert import insert_once, table_of
 from storage.finding.name_index import NameIndex
-from storage.once import insert_once, table_of
 from storage.tables import Edition
 from storage.tables import Unit as UnitRow
 

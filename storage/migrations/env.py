@@ -1,4 +1,4 @@
-"""Runs migrations on the connection that `storage.database.migrate` hands over."""
+"""Runs migrations on the connection that `storage.database.connect.migrate` hands over."""
 
 from alembic import context
 from sqlmodel import SQLModel

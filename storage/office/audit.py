@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
-from storage.once import table_of
+from storage.database.upsert import table_of
 from storage.role_tables import AuditEntry
 from storage.scope import EVERYTHING, Scope, columns, is_in, of_row
 from storage.tables import Unit

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, case, func, literal, select
 
-from storage.once import insert_from, table_of
-from storage.outbox import BROADCAST
+from storage.chat.outbox import BROADCAST
+from storage.database.upsert import insert_from, table_of
 from storage.scope import Scope, within
 from storage.tables import Outbox, Role, Unit
 

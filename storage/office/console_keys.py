@@ -9,7 +9,7 @@ from typing import Literal
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
-from storage.once import table_of
+from storage.database.upsert import table_of
 from storage.role_tables import ConsoleKey
 from storage.vault import Random
 

@@ -13,8 +13,8 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, 
 from flows.office.proof import File
 from storage.action_tables import FollowUp as Row
 from storage.action_tables import file_columns, file_in
+from storage.database.upsert import table_of
 from storage.office.roles import Head
-from storage.once import table_of
 from storage.tables import Role
 from storage.tables import Unit as UnitRow
 

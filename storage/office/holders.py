@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
-from storage import outbox
-from storage.office import briefings
+from storage.chat import outbox
+from storage.database.upsert import table_of
+from storage.office import digest_settings
 from storage.office.roles import RoleName, hash_of
-from storage.once import table_of
 from storage.scope import Scope, of_row
 from storage.tables import Invite, Role
 
@@ -74,7 +74,7 @@ def end(connection: Connection, address: str, role: str, scope: Scope) -> bool:
     sent no more."""
     if role == "head":
         outbox.withdraw_from_head(connection, scope.name, address)
-        briefings.forget(connection, address, scope.name)
+        digest_settings.forget(connection, address, scope.name)
     this = {"who": address, "this_role": role, **_here(scope)}
     return connection.execute(_END, this).rowcount > 0
 

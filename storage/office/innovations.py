@@ -10,7 +10,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 from flows.office.proof import File
 from storage.action_tables import Innovation as Row
 from storage.action_tables import file_columns, file_in
-from storage.once import table_of
+from storage.database.upsert import table_of
 from storage.tables import Unit as UnitRow
 
 _i, _u = table_of(Row), table_of(UnitRow)

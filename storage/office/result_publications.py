@@ -9,7 +9,7 @@ from datetime import date
 from sqlalchemy import Connection, bindparam, delete, select
 
 from storage.action_tables import ResultPublication as Row
-from storage.once import insert_once, table_of
+from storage.database.upsert import insert_once, table_of
 
 _p = table_of(Row)
 _COLUMNS = (_p.c.period, _p.c.medium, _p.c.published_on)
@@ -31,7 +31,8 @@ _BETWEEN = (
 
 @dataclass(frozen=True, slots=True)
 class ResultPublication:
-    """`period`: whose results; `medium`: of `flows.office.announcing`; `on`: a local day."""
+    """`period`: whose results; `medium`: of `flows.office.result_publication`; `on`: a local
+    day."""
 
     period: str
     medium: str

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select, update
 
-from storage.once import insert_once, table_of
+from storage.database.upsert import insert_once, table_of
 from storage.scope import Scope, columns, of_row
 from storage.tables import Invite, Outbox, Role, Unit
 from storage.vault import Random

@@ -3,8 +3,8 @@
 import msgspec
 from sqlalchemy import Connection, bindparam, delete, select
 
+from storage.database.upsert import put_all, table_of
 from storage.files.spreadsheet import Cells
-from storage.once import put_all, table_of
 from storage.role_tables import SentFile
 
 KEPT = 3_600  # seconds

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 
-from tests import postgres
 from tests.bench import finding, held, million, monday
 from tests.bench.measure import breakdown, rounds, table
 from tests.bench.ours import sqlite_files, subject
 from tests.bench.peer import PEER
 from tests.bench.subject import Subject
+from tests.support import postgres
 
 ROUNDS = 5
 LOADS = [("One turn alone", 1, 40), ("32 turns open", 32, 160)]

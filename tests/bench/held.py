@@ -13,19 +13,19 @@ from itertools import islice
 
 from sqlalchemy import Engine, insert, text
 
-from bot.post import Post
-from bot.turns import Turns
-from flows.events import Opened, Tapped, Typed
-from flows.screen import Screen
-from storage.database import open_engine
-from storage.once import table_of
+from bot.core.post import Post
+from bot.core.turn_worker import Turns
+from flows.engine.events import Opened, Tapped, Typed
+from flows.engine.screen import Screen
+from storage.database.connect import open_engine
+from storage.database.upsert import table_of
 from storage.tables import Role
 from storage.vault import Vault
 from tests.bench import nation
 from tests.bench.ours import sqlite_files
-from tests.fake_channel import Fake
-from tests.offices import Person
-from tests.publishing import LATER
+from tests.support.fake_channel import Fake
+from tests.support.offices import Person
+from tests.support.publishing import LATER
 
 UNITS, RESPONSES = 5_000, 40_000
 CITIZENS, AT_ONCE = 160, 8

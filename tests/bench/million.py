@@ -14,17 +14,17 @@ from random import Random
 
 from sqlalchemy import Connection, text
 
-from flows.files import CURRENT, instrument
-from reports.figures import figures_of
-from reports.fold import fold
-from reports.standings import ranked
+from flows.loader import CURRENT, instrument
+from reports.stored.figures import figures_of
+from reports.stored.fold import fold
+from reports.stored.standings import ranked
 from storage import units
-from storage.database import open_engine
+from storage.database.connect import open_engine
 from storage.periods import parse
 from storage.scope import EVERYTHING
-from tests import postgres
 from tests.bench.nation import YEAR, fill
 from tests.bench.ours import sqlite_files
+from tests.support import postgres
 
 OFFICES = 5_000
 SIZES = (100_000, 1_000_000)

@@ -15,31 +15,31 @@ from unittest.mock import patch
 
 from sqlalchemy import Engine, insert
 
-from bot import digest_post
-from bot.channel import Picture
-from bot.post import Post
-from flows.files import CURRENT, instrument
+from bot.core import digest_content
+from bot.core.channel import Picture
+from bot.core.post import Post
+from flows.engine.say import Message
 from flows.instrument import Questionnaire
-from flows.say import Message
-from reports.due_digests import digests
+from flows.loader import CURRENT, instrument
+from reports.jobs.due_digests import digests
 from storage import questionnaires, units
-from storage.database import migrate, open_engine
-from storage.once import table_of
+from storage.database.connect import migrate, open_engine
+from storage.database.upsert import table_of
 from storage.tables import Role
-from tests import postgres
 from tests.bench import nation
 from tests.bench.ours import sqlite_files
 from tests.bench.parts import timing
-from tests.digest_weeks import last_due_week
+from tests.support import postgres
+from tests.support.digest_weeks import last_due_week
 
 OFFICES = 10_000
 A_WEEK = 15  # responses
 WEEKS = 2
 MONDAY = int(datetime(2026, 11, 23, 1, tzinfo=UTC).timestamp())
 PARTS = {
-    "the picture": ((digest_post, "picture"),),
-    "its words": ((digest_post, "digest_text"),),
-    "what is read beside": ((digest_post, "more_of"),),
+    "the picture": ((digest_content, "picture"),),
+    "its words": ((digest_content, "digest_text"),),
+    "what is read beside": ((digest_content, "more_of"),),
 }
 TELEGRAM = 30  # messages a second
 
@@ -62,7 +62,7 @@ def measure(url: str, offices: int = OFFICES) -> list[str]:
         composing, put = _cpu(lambda: digests(engine, MONDAY))
         assert put == offices, put
         sender = Canned()
-        with timing(PARTS) as clock, patch("bot.post.PACE", 50):
+        with timing(PARTS) as clock, patch("bot.core.post.PACE", 50):
             sending, _ = _cpu(lambda: asyncio.run(_send_all(engine, sender)))
         assert sender.pictures == offices, sender.pictures
     finally:

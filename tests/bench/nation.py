@@ -12,10 +12,11 @@ from typing import Any
 import psycopg
 from sqlalchemy.engine import make_url
 
-from flows.files import CURRENT, instrument
 from flows.instrument import Questionnaire
-from storage import questionnaires, receipts, units
-from storage.database import migrate, open_engine
+from flows.loader import CURRENT, instrument
+from storage import questionnaires, units
+from storage.answers import receipts
+from storage.database.connect import migrate, open_engine
 
 YEAR = 2026
 KINDS = ("samsat", "disdukcapil", "rsud", "dpmptsp")

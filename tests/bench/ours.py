@@ -8,24 +8,25 @@ from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from pathlib import Path
 
-import bot.telegram.by_aiogram
-import bot.telegram.channel
-import bot.telegram.wire
-import bot.turn
-import bot.turns
-import flows.conversation
-from bot.post import keep_for_later
+import bot.channels.telegram.aiogram_wire
+import bot.channels.telegram.channel
+import bot.channels.telegram.wire
+import bot.core.turn
+import bot.core.turn_worker
+import flows.engine.conversation
+from bot.channels.telegram.channel import Telegram
+from bot.core.post import keep_for_later
+from bot.core.turn_worker import Turns
 from bot.settings import Library
-from bot.telegram.channel import Telegram
-from bot.turns import Turns
 from flows.instrument import Questionnaire
-from storage import conversations, questionnaires, units
-from storage.database import migrate, open_engine
+from storage import questionnaires, units
+from storage.chat import conversations
+from storage.database.connect import migrate, open_engine
 from storage.vault import Vault
 from tests.bench.network import Network
 from tests.bench.parts import Parts
 from tests.bench.subject import Receive, Subject
-from tests.canned_wire import CANNED
+from tests.support.canned_wire import CANNED
 
 UNIT = {
     "code": "BENCH",
@@ -44,19 +45,22 @@ UNIT = {
 # Consent, nine questions, no comment, no profile, send.
 BUTTONS = (0, *(None,) * 9, 0, 3, 0)
 PARTS: Parts = {
-    "update decoded": ((bot.telegram.channel, "decode_update"), (bot.telegram.channel, "read")),
+    "update decoded": (
+        (bot.channels.telegram.channel, "decode_update"),
+        (bot.channels.telegram.channel, "read"),
+    ),
     "conversation loaded": ((conversations, "load"),),
     "conversation saved": ((conversations, "save_all"), (conversations, "insert_all")),
-    "state from JSON": ((flows.conversation.Conversation, "from_json"),),
-    "state to JSON": ((flows.conversation.Conversation, "to_json"),),
-    "the conversation's rules": ((bot.turn, "take"), (bot.turns, "take")),
-    "screen in words": ((bot.telegram.channel, "say"),),
+    "state from JSON": ((flows.engine.conversation.Conversation, "from_json"),),
+    "state to JSON": ((flows.engine.conversation.Conversation, "to_json"),),
+    "the conversation's rules": ((bot.core.turn, "take"), (bot.core.turn_worker, "take")),
+    "screen in words": ((bot.channels.telegram.channel, "say"),),
     "request bodies": (
-        (bot.telegram.channel, "_edit"),
-        (bot.telegram.channel, "_new"),
-        (bot.telegram.by_aiogram, "_encode"),
+        (bot.channels.telegram.channel, "_edit"),
+        (bot.channels.telegram.channel, "_new"),
+        (bot.channels.telegram.aiogram_wire, "_encode"),
     ),
-    "API answers checked": ((bot.telegram.wire, "_decode"),),
+    "API answers checked": ((bot.channels.telegram.wire, "_decode"),),
 }
 
 

@@ -3,7 +3,7 @@
 import pytest
 
 from tests.bench import finding
-from tests.typed_names import meant
+from tests.support.typed_names import meant
 
 
 def test_both_ways_are_tried_with_the_same_words(

@@ -8,8 +8,8 @@ import sys
 import tempfile
 from pathlib import Path
 
-from tests import postgres
 from tests.soak.round import Round, soaked
+from tests.support import postgres
 
 HEAD = f"{'database':<10}{'fault':<24}{'injected':>9}{'survived':>9}"
 

@@ -15,9 +15,9 @@ from pathlib import Path
 
 import psycopg
 
-from tests import postgres
-from tests.skm_process import Process, forked_once
-from tests.telegram_server import Telegram
+from tests.support import postgres
+from tests.support.skm_process import Process, forked_once
+from tests.support.telegram_server import Telegram
 
 HELD = 8  # seconds that a lock, a full disk or a missing file lasts
 STOPPED = 30  # seconds that a process stands still

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from storage.database import open_engine
-from tests import postgres
-from tests.skm_process import environment, forked, forked_once
+from storage.database.connect import open_engine
+from tests.bot.test_end_to_end import command, free_port, office
+from tests.bot.test_killed import kept
 from tests.soak.faults import ENDS, FAULTS, Fault, Scene, killed
-from tests.telegram_server import Telegram, telegram_server
-from tests.test_end_to_end import command, free_port, office
-from tests.test_killed import kept
-from tests.wanderer import Wanderer
+from tests.support import postgres
+from tests.support.skm_process import environment, forked, forked_once
+from tests.support.telegram_server import Telegram, telegram_server
+from tests.support.wanderer import Wanderer
 
 AT_ONCE = 16  # citizens who answer side by side; what waits for skm must fit the emulator
 IMPATIENCE = 3.0  # seconds after which a person taps again

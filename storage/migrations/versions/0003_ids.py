@@ -63,7 +63,7 @@ def _replies() -> None:
 
 
 def _end_after_seven_days() -> None:
-    """`flows.ended.until`: from its beginning, no longer from its last event."""
+    """`flows.engine.ended.until`: from its beginning, no longer from its last event."""
     connection = op.get_bind()
     rows = connection.execute(sa.select(_c.c.id, _c.c.state).where(_c.c.status == "open")).all()
     for id, state in rows:

@@ -1,0 +1,89 @@
+"""The wire by aiogram: its bot, addresses, connections and uploads.
+
+aiogram's stock session builds a pydantic object of every request and of every answer; a survey
+reads neither. Here a plain dictionary goes out as JSON and the answer comes back unbuilt.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import msgspec
+from aiogram import Bot
+from aiogram.client.session.aiohttp import AiohttpSession
+from aiogram.client.telegram import TelegramAPIServer
+from aiogram.methods import SendDocument, SendPhoto
+from aiogram.types import BufferedInputFile
+from aiohttp import ClientError, ClientTimeout, FormData
+
+from bot.channels.telegram.wire import CONNECTIONS, SLOWEST, Unreachable, path_of, result
+
+JSON = {"Content-Type": "application/json"}
+
+_encode = msgspec.json.Encoder().encode
+
+
+class AiogramWire(AiohttpSession):
+    """One bot at one Bot API server."""
+
+    def __init__(self, token: str, api_url: str) -> None:
+        server = TelegramAPIServer.from_base(api_url)
+        super().__init__(api=server, limit=CONNECTIONS, timeout=SLOWEST)
+        self._bot = Bot(token, session=self)
+
+    async def call(
+        self, method: str, fields: dict[str, Any], timeout: float | None = None
+    ) -> msgspec.Raw:
+        return result(await self.post(method, _encode(fields), timeout or self.timeout))
+
+    async def send_photo(
+        self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
+    ) -> None:
+        photo = BufferedInputFile(png, "ikm.png")
+        upload = SendPhoto(chat_id=chat, photo=photo, caption=caption, **keyboard)
+        result(await self.post("sendPhoto", self.build_form_data(self._bot, upload), self.timeout))
+
+    async def send_document(self, chat: int, name: str, content: bytes, caption: str) -> None:
+        upload = SendDocument(
+            chat_id=chat, document=BufferedInputFile(content, name), caption=caption
+        )
+        form = self.build_form_data(self._bot, upload)
+        result(await self.post("sendDocument", form, self.timeout))
+
+    async def download(self, file: str) -> bytes:
+        path = path_of(await self.call("getFile", {"file_id": file}))
+        session = await self.create_session()
+        url = self.api.file_url(self._bot.token, path)
+        with _unreachable():
+            async with session.get(url, timeout=ClientTimeout(self.timeout)) as response:
+                if response.status != 200:
+                    raise Unreachable(f"status {response.status}")
+                return await response.read()
+
+    async def post(self, method: str, body: bytes | FormData, timeout: float) -> bytes:
+        """The one network seam: an answer's bytes, whatever its status. Raises Unreachable."""
+        url = self.api.api_url(self._bot.token, method)
+        headers = JSON if isinstance(body, bytes) else None
+        session = await self.create_session()
+        with _unreachable():
+            async with session.post(
+                url, data=body, headers=headers, timeout=ClientTimeout(timeout)
+            ) as response:
+                return await response.read()
+
+    async def close(self) -> None:
+        if self._session is not None and not self._session.closed:
+            await self._session.close()
+            await asyncio.sleep(0)  # let the connections close; aiogram waits a quarter second
+
+
+@contextmanager
+def _unreachable() -> Iterator[None]:
+    """No fault of the network goes further as itself: its words may hold the address."""
+    try:
+        yield
+    except TimeoutError:
+        raise Unreachable("no answer in time") from None
+    except (ClientError, OSError) as fault:
+        raise Unreachable(type(fault).__name__) from None

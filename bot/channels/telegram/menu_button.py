@@ -1,0 +1,31 @@
+"""What Telegram's menu button offers to everybody: set when skm starts, in each language that is
+whole. A list of a chat's own goes before it (`bot.office.command_list`).
+
+https://core.telegram.org/bots/api#determining-list-of-commands
+"""
+
+import logging
+
+from bot.channels.telegram.channel import named
+from bot.channels.telegram.poll import TokenRefused, ask
+from bot.channels.telegram.wire import BadRequest, Wire
+from bot.office.menu import EVERYBODY, listed
+from flows.loader import words
+
+# Language → Telegram's code for it; "": for whoever speaks another.
+LANGUAGES = {"id": "", "en": "en"}
+PRIVATE = {"type": "all_private_chats"}  # the bot answers nowhere else
+
+log = logging.getLogger(__name__)
+
+
+async def offer(wire: Wire) -> None:
+    """Waits for Telegram however long that takes. A refusal is logged, and stops nothing."""
+    for language, code in LANGUAGES.items():
+        fields = {"commands": named(listed(EVERYBODY, words(language))), "scope": PRIVATE}
+        try:
+            await ask(wire, "setMyCommands", fields | ({"language_code": code} if code else {}))
+        except BadRequest as fault:
+            log.warning("the menu button's commands are not set: %s", fault)
+        except TokenRefused:
+            return  # whoever asks for updates says so, and stops

@@ -1,0 +1,202 @@
+"""How updates come: asked for (long polling) or brought (webhook)."""
+
+import asyncio
+import logging
+from collections import defaultdict
+from contextlib import suppress
+from typing import Any
+
+import msgspec
+
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.updates import (
+    ALLOWED,
+    UNREADABLE,
+    Unread,
+    Update,
+    chat_of,
+    decode_number,
+    decode_update,
+    decode_updates,
+)
+from bot.channels.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
+from bot.core.job import NotKept
+from bot.core.uninterrupted import unbroken
+from bot.settings import SettingsUnfit
+from flows.engine.conversation import REMEMBERED
+
+WAIT = 25  # seconds Telegram holds a poll open
+PATIENCE = 10  # seconds for its other answers
+LAST = 3  # seconds for the last words of a process that stops
+AGAIN = 1  # seconds until the next try
+LOOK = 60  # seconds between two looks whether the webhook is still set
+SLOWEST = 30  # seconds between tries while Telegram cannot be reached
+
+log = logging.getLogger(__name__)
+
+
+class _Webhook(msgspec.Struct):
+    url: str = ""
+
+
+class TokenRefused(Exception):
+    """Telegram does not know the token."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather.")
+
+
+class Poll:
+    """Long polling. The offset moves only past what is committed, and is sent once: what it
+    confirms does not come again, and a server that numbers anew (after a week of silence) is heard.
+
+    Of one person no more is taken, before it is confirmed, than is remembered of one: however a
+    process ends, what comes again is known.
+    """
+
+    def __init__(self, telegram: Telegram) -> None:
+        self._telegram = telegram
+        self._offset = 0  # to be confirmed by the next poll; 0: nothing
+        self._told = -1  # the last that was said not to be kept
+        self._kept: set[int] = set()  # beyond the first that was not: not to be taken again
+
+    async def run(self) -> None:
+        """Until cancelled; what was begun is finished then. Raises TokenRefused."""
+        await ask(self._telegram.wire, "deleteWebhook", {"drop_pending_updates": False})
+        try:
+            while True:
+                await self._round()
+        except asyncio.CancelledError:
+            await self._confirm()
+            raise
+
+    async def _round(self) -> None:
+        wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
+        try:
+            found = await ask(self._telegram.wire, "getUpdates", wanted, WAIT + PATIENCE)
+            updates = decode_updates(found)
+        except (BadRequest, TokenRefused, *UNREADABLE) as fault:
+            # The token was good a moment ago; whatever stands between may be out of order.
+            log.error("getUpdates brings no updates (%s), again in %d s", fault, SLOWEST)
+            self._offset = 0
+            await asyncio.sleep(SLOWEST)
+            return
+        self._offset = 0
+        await unbroken(self.take_all(updates))
+
+    async def take_all(self, updates: list[msgspec.Raw]) -> None:
+        """Take a batch, people side by side, then move the offset to the first not kept."""
+        read = [update for raw in updates if (update := _read(raw))]
+        by_chat: dict[int, list[Update]] = defaultdict(list)
+        for update in read:
+            by_chat[chat_of(update)].append(update)
+        taken = await asyncio.gather(*(self._take(each) for each in by_chat.values()))
+        ids = {update.update_id for update in read}
+        first = min(ids - self._kept, default=None)
+        done = {id for id in ids if first is None or id < first}
+        self._kept = self._kept - done if first is not None else set()
+        if done:
+            self._offset = max(done) + 1
+        if not all(taken) or (updates and not read):
+            await asyncio.sleep(AGAIN)
+
+    async def _take(self, updates: list[Update]) -> bool:
+        """One person's, in order: what comes after one that is not kept waits for it. False where
+        there is such a one."""
+        for update in updates[:REMEMBERED]:
+            if update.update_id in self._kept:
+                continue
+            try:
+                await self._telegram.take(update)
+            except NotKept as fault:
+                if update.update_id != self._told:  # not every second anew
+                    self._told = update.update_id
+                    log.error("update %d is not kept yet: %s", update.update_id, fault)
+                return False
+            self._kept.add(update.update_id)
+        return True
+
+    async def _confirm(self) -> None:
+        """What is committed need not come again when skm is back."""
+        if not self._offset:
+            return
+        wanted = {"offset": self._offset, "timeout": 0, "limit": 1, "allowed_updates": ALLOWED}
+        with suppress(Fault):
+            await self._telegram.wire.call("getUpdates", wanted, LAST)
+
+
+def _read(raw: msgspec.Raw) -> Update | None:
+    """Of an update that cannot be read, only its number: it is passed over. None without one."""
+    try:
+        return decode_update(raw)
+    except Unread as fault:
+        log.warning("%s", fault)
+    try:
+        return Update(decode_number(raw))
+    except Unread:
+        return None
+
+
+async def brought(wire: Wire, url: str, secret: str) -> None:
+    """Have updates brought to a webhook, until cancelled. Whoever else has the token may take the
+    webhook away, and nobody would be told: so Telegram is asked once a minute, and it is set again.
+
+    Raises TokenRefused, SettingsUnfit.
+    """
+    wanted = {
+        "url": url,
+        "secret_token": secret,
+        "allowed_updates": ALLOWED,
+        "max_connections": 100,
+    }
+    while True:
+        try:
+            await ask(wire, "setWebhook", wanted)
+        except BadRequest as fault:
+            raise SettingsUnfit(
+                f"Telegram refuses the webhook {url}: {fault}. Check SKM_PUBLIC_URL."
+            ) from None
+        found = await _lost(wire, url)
+        whose = "taken away" if not found else "set to another address"
+        log.error("the webhook was %s and is set again: who else uses this bot's token?", whose)
+
+
+async def _lost(wire: Wire, url: str) -> str:
+    """Returns when updates are brought elsewhere: where, "" for nowhere. Raises TokenRefused."""
+    while True:
+        await asyncio.sleep(LOOK)
+        with suppress(msgspec.DecodeError):
+            found = msgspec.json.decode(await ask(wire, "getWebhookInfo", {}), type=_Webhook)
+            if found.url != url:
+                return found.url
+
+
+async def known(wire: Wire) -> None:
+    """For a process that only sends: until cancelled. Raises TokenRefused."""
+    await ask(wire, "getMe", {})
+    await asyncio.Event().wait()
+
+
+async def ask(
+    wire: Wire, method: str, fields: dict[str, Any], timeout: float = PATIENCE
+) -> msgspec.Raw:
+    """Ask until Telegram answers, however long that takes. Raises TokenRefused, and BadRequest for
+    what is wrongly asked."""
+    pause = AGAIN
+    while True:
+        try:
+            return await wire.call(method, fields, timeout)
+        except Unauthorized:
+            raise TokenRefused from None
+        except BadRequest:
+            raise
+        except RetryAfter as fault:
+            log.warning("Telegram asks for %d s of patience", fault.seconds)
+            await asyncio.sleep(fault.seconds)
+        except Conflict:
+            log.error("another process takes this bot's updates: stop one of them")
+            await asyncio.sleep(SLOWEST)
+        except Fault as fault:
+            log.warning("Telegram cannot be reached (%s), again in %d s", fault, pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, SLOWEST)

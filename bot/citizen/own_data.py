@@ -1,0 +1,73 @@
+"""What `/data` says: all that is kept about this chat, in plain words; never an answer."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from bot.citizen import correcting
+from bot.core.turn_context import Desk
+from bot.office.invitation import scope_name
+from flows.engine.conversation import Conversation
+from flows.engine.ended import CORRECTS, GRACE, until
+from flows.engine.form import Line, literal
+from storage.chat import conversations, subscriptions
+from storage.office import holders, roles
+from storage.periods import local_date, zone
+
+
+def told(desk: Desk, address: str, at: int) -> Line:
+    kept = [each.conversation for each in conversations.load(desk.connection, [address])[address]]
+    news = subscriptions.of_chat(desk.connection, address)
+    return Line(
+        "data.kept",
+        {
+            "open": _all(_open(desk, each) for each in kept if each.is_open),
+            "sent": _all(_sent(desk, each) for each in correcting.submitted(desk, address, at)),
+            "roles": _all(_roles(desk, address)),
+            "news": _all(_news(row) for row in news),
+            "minutes": GRACE // 60,
+        },
+    )
+
+
+def _roles(desk: Desk, address: str) -> Iterator[Line]:
+    """With the invitations that still name this chat, as the one who gave or used them."""
+    for held in roles.held(desk.connection, address):
+        yield Line(f"data.role.{held.role}", {"scope": scope_name(desk, held.scope)})
+    if n := holders.invitations_of(desk.connection, address):
+        yield Line("data.invitations", {"n": n})
+
+
+def _all(lines: Iterable[Line]) -> "Line | tuple[Line, ...]":
+    return tuple(lines) or Line("data.nothing")
+
+
+def _open(desk: Desk, conversation: Conversation) -> Line:
+    if not desk.reads(conversation):
+        return Line("data.open.unreadable")
+    n = sum(
+        not step.aside and step.id in conversation.answers for step in desk.form(conversation).steps
+    )
+    return Line("data.open", {"name": _name(conversation), "n": n})
+
+
+def _name(conversation: Conversation) -> Line:
+    if CORRECTS in conversation.about:
+        return Line("resume.correct")
+    if conversation.form == "survey":
+        return literal(conversation.about["unit_name"])
+    return Line(f"resume.{conversation.form}")
+
+
+def _sent(desk: Desk, conversation: Conversation) -> Line:
+    unit = desk.unit(conversation.about["unit"])
+    assert unit is not None, "units are never deleted"
+    last = datetime.fromtimestamp(until(conversation), zone(unit.timezone))
+    clock = {"hour": f"{last:%H}", "minute": f"{last:%M}"}
+    return Line("data.sent", {"name": literal(unit.name), **clock})
+
+
+def _news(row: Any) -> Line:
+    last = local_date(row.until, zone(row.timezone))
+    when = {"day": last.day, "month": last.month, "year": last.year}
+    return Line("data.news", {"name": literal(row.name), **when})

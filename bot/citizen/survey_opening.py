@@ -1,0 +1,86 @@
+"""A citizen's link: the survey of a unit, or the form that finds one."""
+
+from dataclasses import replace
+from datetime import date
+
+from bot.citizen.finding import known
+from bot.citizen.participation import part_of
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from flows.engine.form import Line, literal
+from flows.intents import FindUnit, RateUnit, survey_payload, unit_payload
+from flows.survey.find import QUERY
+from flows.survey.participation import PART, PREVIEW, VISIT
+from storage import questionnaires
+from storage.answers import visits
+from storage.answers.visits import Visit
+from storage.periods import local_date, zone
+from storage.units import Unit
+
+
+def rate(desk: Desk, address: str, opening: RateUnit, at: int) -> Begin | Line:
+    unit = desk.unit(opening.code)
+    if unit is None:
+        return find(desk, address, FindUnit(unknown=True), at)
+    if shut := closed(desk, address, unit, at):
+        return shut
+    if opening.survey:
+        return _other_survey(desk, address, unit, opening.survey)
+    named = unit_payload(opening.code, opening.service)
+    return survey(desk, address, unit, opening.service, named)
+
+
+def find(desk: Desk, address: str, opening: FindUnit, at: int, note: Line | None = None) -> Begin:
+    note = Line("unit_unknown") if opening.unknown else note
+    offered = {QUERY: known(desk, address)}
+    return Begin("find", "1", Line("resume.find"), offered=offered, note=note)
+
+
+def closed(desk: Desk, address: str, unit: Unit, at: int) -> Line | None:
+    """That no survey begins now, and when one does. Whoever has a role may still look at it."""
+    today = local_date(at, zone(unit.timezone))
+    if not unit.is_closed(today) or part_of(desk, address, unit, None) == PREVIEW:
+        return None
+    if unit.closed_until == date.max:
+        return Line("survey.closed", {"unit_name": unit.name})
+    day = f"{unit.closed_until:%-d/%-m/%Y}"
+    return Line("survey.closed.until", {"unit_name": unit.name, "day": day})
+
+
+def survey(
+    desk: Desk,
+    address: str,
+    unit: Unit,
+    service: str,
+    opening: str,
+    visit: Visit | None = None,
+    note: Line | None = None,
+) -> Begin:
+    """`service`: its id or name, or "". That of a visit's link cannot be changed for another."""
+    named = unit.service(service) if service else None
+    only = unit.services[0] if len(unit.services) == 1 else named
+    about = {"unit": unit.code, "unit_name": unit.name}
+    if part := part_of(desk, address, unit, visit):
+        about[PART] = part
+    if visit:
+        about[VISIT] = visits.seal(desk.vault, visit)
+    return Begin(
+        "survey",
+        unit.questionnaire,
+        literal(unit.name),
+        opening,
+        about=about,
+        answers={"service": only["id"]} if only else {},
+        offered={"service": [only] if visit and only else unit.services},
+        note=note,
+    )
+
+
+def _other_survey(desk: Desk, address: str, unit: Unit, other: str) -> Begin | Line:
+    version = questionnaires.in_force(desk.connection, unit, other)
+    if version is None:
+        return Line("survey.not_asked", {"unit_name": unit.name})
+    begin = survey(desk, address, unit, "", survey_payload(unit.code, other))
+    title = Line(f"{desk.questionnaire(version).instrument}.title")
+    name = Line("resume.survey", {"survey": title, "unit_name": unit.name})
+    return replace(begin, version=version, name=name, about={**begin.about, "survey_id": other})

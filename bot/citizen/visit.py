@@ -1,0 +1,48 @@
+"""A visit's single-use link: the survey of its unit, or a kind word why it opens only the ordinary
+one."""
+
+from datetime import date
+
+from bot.citizen.survey_opening import closed, find, survey
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from flows.engine.form import Line
+from flows.intents import VISIT as REOPEN
+from flows.intents import FindUnit, RateVisit, unit_payload
+from storage import units
+from storage.answers import visits, votes
+from storage.answers.visits import OPENS, Visit
+from storage.periods import local_date, zone
+
+
+def rate(desk: Desk, address: str, opening: RateVisit, at: int) -> Begin | Line:
+    visit = _visit(desk, opening)
+    unit = units.found(desk.connection, visit.unit_id) if visit else None
+    if visit is None or unit is None:
+        return find(desk, address, FindUnit(), at, Line("visit.unknown"))
+    if votes.is_counted(desk.connection, desk.vault, visit, visit.period(unit)):
+        return Line("visit.used")
+    if shut := closed(desk, address, unit, at):
+        return shut
+    service, today = visit.service_in(unit), local_date(at, zone(unit.timezone))
+    if service is None or not visit.opens(today):
+        note = Line("visit.unknown") if service is None else _days(visit)
+        ordinary = unit_payload(unit.code, service or "")
+        return survey(desk, address, unit, service or "", ordinary, note=note)
+    sealed = visits.seal(desk.vault, visit)
+    return survey(desk, address, unit, service, f"{REOPEN} {sealed}", visit)
+
+
+def _days(visit: Visit) -> Line:
+    """That a link is good on its days only, whether they are over or still to come."""
+    return Line("visit.days", {"first": _day(visit.day), "last": _day(visit.day + OPENS)})
+
+
+def _day(day: date) -> str:
+    return f"{day.day}/{day.month}/{day.year}"
+
+
+def _visit(desk: Desk, opening: RateVisit) -> Visit | None:
+    if opening.sealed:
+        return visits.unseal(desk.vault, opening.sealed)
+    return visits.read(desk.vault, opening.token)

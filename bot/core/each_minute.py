@@ -1,0 +1,62 @@
+"""Once a minute, by a clock that only rises: is the time right, is this still the same database,
+does the scheduler go on."""
+
+import asyncio
+import logging
+from pathlib import Path
+
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Engine
+
+from bot.core.clock_check import RightTime, time_at
+from bot.core.outage import Outage
+from bot.core.post import AWAY
+from bot.schedule import EVERY, wake
+from storage.database import rollback_check
+from storage.database.database_url import DatabaseUnfit
+
+RESTORED = "{} Nothing is sent until you say that this is meant: skm db restored"
+
+log = logging.getLogger(__name__)
+
+
+async def each_minute(
+    engine: Engine,
+    jobs: BackgroundScheduler,
+    right: RightTime,
+    outage: Outage,
+    url: str,
+    file: Path | None,
+) -> None:
+    """Until cancelled. `url`: of the platform; `file`: `storage.database.rollback_check`. Raises
+    DatabaseUnfit
+    where another copy of the database is in its place."""
+    while True:
+        was_right = right.is_right()
+        if (now := await time_at(url)) is not None:
+            right.compared(now)
+        wake(jobs, all_of_them=right.is_right() and not was_right)
+        await asyncio.to_thread(_mark, engine, outage, file)
+        await asyncio.sleep(EVERY)
+
+
+def _mark(engine: Engine, outage: Outage, file: Path | None) -> None:
+    try:
+        with engine.begin() as connection:
+            number = rollback_check.rise(connection, file)
+        rollback_check.keep(file, number)
+    except rollback_check.Restored as fault:
+        raise DatabaseUnfit(RESTORED.format(fault)) from None
+    except AWAY as fault:
+        outage.failed(fault)
+    except OSError as fault:
+        log.warning("%s cannot be written (%s); set SKM_STATE_DIR", file, fault.strerror)
+
+
+def require_newest(engine: Engine, file: Path | None) -> None:
+    """Raises DatabaseUnfit where an older copy of the database is in its place."""
+    with engine.connect().execution_options(reads=True) as connection:
+        try:
+            rollback_check.require_newest(connection, file)
+        except rollback_check.Restored as fault:
+            raise DatabaseUnfit(RESTORED.format(fault)) from None

@@ -1,0 +1,156 @@
+"""What a link or a command begins: a conversation, or just a sentence.
+
+One function for each kind of opening; those that are longer than a few lines have a file.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.citizen import correcting, own_data, receipt_check, receipt_erase, survey_opening
+from bot.citizen.visit import rate as rate_visit
+from bot.core.new_conversation import Begin, Said
+from bot.core.turn_context import Desk
+from bot.office import (
+    broadcast,
+    follow_up,
+    innovation,
+    invitation,
+    log,
+    periods,
+    poster,
+    question_editor,
+    recap,
+    report,
+    result_publication,
+    role_ending,
+    role_management,
+    standard,
+    uncensored_comments,
+    unit_editor,
+)
+from bot.web.console import link as console_link
+from flows import intents as openings
+from flows.engine.ended import CORRECTS, ENDS, until
+from flows.engine.events import Opened
+from flows.engine.form import Line
+from flows.engine.screen import ENDED
+from flows.intents import (
+    CheckReceipt,
+    CorrectResponse,
+    EditQuestions,
+    EraseResponse,
+    FindUnit,
+    Invitation,
+    RateUnit,
+    RateVisit,
+    ReadComments,
+    ShowKept,
+    Subscribe,
+    Unsubscribe,
+)
+from flows.of_unit import (
+    CONSOLE,
+    FOLLOW_UP,
+    INNOVATION,
+    PERIOD,
+    POSTER,
+    PUBLICATION,
+    REPORT,
+    STANDARD,
+    UNIT,
+    OfUnit,
+)
+from flows.role_opening import Broadcast, EndInvited, LeaveRole, ManageRoles, ReadLog
+from storage.chat import subscriptions
+
+REVIEW = "review"  # asked again before a changed survey is sent
+
+
+def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Said | Line:
+    """What this opening means for this chat: a conversation to begin, or what there is to say."""
+    opening = openings.read(opened.opening)
+    return _MEANS[type(opening)](desk, address, opening, opened.at)
+
+
+def _erase(desk: Desk, address: str, opening: EraseResponse, at: int) -> Begin | Line:
+    sealed = receipt_erase.sealed(desk, address, opening.code)
+    if isinstance(sealed, Line):
+        return sealed
+    again = f"{openings.ERASE} {sealed}"
+    return Begin("erase", "1", Line("resume.erase"), again, about={"sealed": sealed})
+
+
+def _correct(desk: Desk, address: str, opening: CorrectResponse, at: int) -> Begin | Line:
+    sent = correcting.former(desk, address, opening.conversation, at)
+    if isinstance(sent, Line):
+        return sent
+    return Begin(
+        sent.form,
+        sent.version,
+        Line("resume.correct"),
+        f"{openings.CORRECT} {sent.id}",
+        about={**sent.about, CORRECTS: sent.outcome["receipt"], ENDS: str(until(sent))},
+        answers={step: value for step, value in sent.answers.items() if step != REVIEW},
+        offered={step: rows for step, rows in sent.offered.items() if step != ENDED},
+        note=Line("survey.correcting"),
+    )
+
+
+def _check(desk: Desk, address: str, opening: CheckReceipt, at: int) -> Line:
+    return receipt_check.checked(desk, opening.code)
+
+
+def _subscribe(desk: Desk, address: str, opening: Subscribe, at: int) -> Line:
+    unit = desk.unit(opening.code)
+    if unit is None:
+        return Line("unit_unknown")
+    subscriptions.subscribe(desk.connection, address, unit, at)
+    return Line("news.begun", {"unit": unit.name})
+
+
+def _unsubscribe(desk: Desk, address: str, opening: Unsubscribe, at: int) -> Line:
+    ended = subscriptions.end(desk.connection, address)
+    return Line("news.ended" if ended else "news.none")
+
+
+def _kept(desk: Desk, address: str, opening: ShowKept, at: int) -> Line:
+    return own_data.told(desk, address, at)
+
+
+def _of_unit(desk: Desk, address: str, opening: OfUnit, at: int) -> Begin | Line:
+    return _OF_UNITS[opening.command](desk, address, opening.said, at)
+
+
+_OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
+    FOLLOW_UP: follow_up.plan,
+    PUBLICATION: result_publication.announce,
+    INNOVATION: innovation.register,
+    PERIOD: periods.show,
+    **recap.COMMANDS,
+    UNIT: unit_editor.edit,
+    CONSOLE: console_link.give,
+    STANDARD: standard.edit,
+    POSTER: poster.begin,
+    REPORT: report.begin,
+}
+
+_MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {
+    RateUnit: survey_opening.rate,
+    RateVisit: rate_visit,
+    FindUnit: survey_opening.find,
+    EditQuestions: question_editor.edit_questions,
+    Invitation: invitation.join,
+    CheckReceipt: _check,
+    EraseResponse: _erase,
+    CorrectResponse: _correct,
+    Subscribe: _subscribe,
+    Unsubscribe: _unsubscribe,
+    ShowKept: _kept,
+    ReadComments: uncensored_comments.comments,
+    ManageRoles: role_management.manage,
+    EndInvited: role_ending.end_invited,
+    LeaveRole: role_ending.leave,
+    ReadLog: log.read,
+    OfUnit: _of_unit,
+    Broadcast: broadcast.compose,
+}

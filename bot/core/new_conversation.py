@@ -1,0 +1,45 @@
+"""A conversation to begin: its form, and what is known before its first question."""
+
+from dataclasses import dataclass, field
+
+from flows.engine.conversation import Conversation
+from flows.engine.events import Opened
+from flows.engine.form import Line, Value
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Sentences, and buttons below them by label and opening (`flows.engine.push_buttons`)."""
+
+    lines: tuple[Line, ...]
+    offers: tuple[tuple[Line, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Begin:
+    """A conversation to begin; `name` is what a person knows it by, `opening` what led to it."""
+
+    form: str
+    version: str
+    name: Line
+    opening: str = ""
+    about: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Value] = field(default_factory=dict)
+    offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    note: Line | None = None
+
+    def conversation(self, id: str, opened: Opened, language: str) -> Conversation:
+        return Conversation(
+            id,
+            self.form,
+            self.version,
+            self.opening,
+            language,
+            began=opened.at,
+            last=opened.at,
+            about=dict(self.about),
+            answers=dict(self.answers),
+            offered=dict(self.offered),
+            seen=(opened.id,),
+            given=tuple(self.answers),
+        )

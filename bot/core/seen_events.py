@@ -1,0 +1,71 @@
+"""One turn, taken once: what the platform delivers again changes nothing (docs/decisions/0003).
+
+Every conversation remembers the last events of its person, not only its own: it begins with what
+the former ones remember. What leaves no conversation behind (declined, cancelled, a word where
+nothing is open) leaves the ids of its events in `storage.chat.seen_events`. A command that only
+says something says it again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.outcome import Outcome, sentence
+from bot.core.turn_context import Desk
+from bot.core.unreadable import take_readable
+from flows.engine.conversation import last_ids
+from flows.engine.events import Asked, PersonEvent, Tapped
+from flows.engine.form import Line
+from flows.engine.push_buttons import meant
+from flows.engine.screen import ENDED, screen
+from storage.chat import seen_events
+from storage.chat.conversations import Kept
+from storage.office import roles
+
+
+def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+    """`kept` are all conversations of this address, the open one last."""
+    event = meant(event)
+    desk = replace(desk, event=event.id)
+    is_open = any(each.conversation.is_open for each in kept)
+    left = () if is_open else seen_events.of(desk.connection, address)
+    if event.id in left:
+        return _present(desk, kept, address)
+    outcome = take_readable(desk, kept, address, event)
+    _remember(desk, kept, left, address, event, outcome)
+    return outcome
+
+
+def _present(desk: Desk, kept: Sequence[Kept], address: str) -> Outcome:
+    """Where a person stands of whom nothing is open."""
+    for each in reversed(kept):
+        if desk.reads(each.conversation):
+            return Outcome(screen(desk.form(each.conversation), each.conversation))
+    return Outcome(sentence(Line("nothing_open"), roles.language(desk.connection, address)))
+
+
+def _remember(
+    desk: Desk,
+    kept: Sequence[Kept],
+    left: Sequence[str],
+    address: str,
+    event: PersonEvent,
+    outcome: Outcome,
+) -> None:
+    known = (*left, *(id for each in kept for id in each.conversation.seen))
+    if outcome.inserted:
+        outcome.inserted = [_with(each, known) for each in outcome.inserted]
+        if left:
+            seen_events.forget(desk.connection, address)
+    elif outcome.deleted or _is_lost(event, known, outcome):
+        seen_events.keep(desk.connection, address, last_ids((*known, event.id)), event.at)
+
+
+def _with(new: Kept, known: Sequence[str]) -> Kept:
+    talk = new.conversation
+    return replace(new, conversation=replace(talk, seen=last_ids((*known, *talk.seen))))
+
+
+def _is_lost(event: PersonEvent, known: Sequence[str], outcome: Outcome) -> bool:
+    """Whether no conversation has taken it, and one that begins later would."""
+    told = isinstance(event, Asked) or (isinstance(event, Tapped) and event.step != ENDED)
+    return told and not outcome.saved and event.id not in known

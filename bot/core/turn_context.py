@@ -1,0 +1,146 @@
+"""What a turn needs besides the event: the open transaction, the secrets, randomness, the forms."""
+
+import base64
+import secrets
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import NoResultFound
+
+from flows.engine.conversation import Conversation
+from flows.engine.form import Form
+from flows.instrument import Questionnaire
+from flows.loader import instrument
+from flows.office.broadcast import BROADCAST_FORM
+from flows.office.digest_settings import BRIEFING_FORM
+from flows.office.follow_up import FOLLOW_UP
+from flows.office.innovation import INNOVATION
+from flows.office.period import PERIOD
+from flows.office.poster import POSTER_FORM
+from flows.office.question import QUESTION_FORM
+from flows.office.report import REPORT_FORM
+from flows.office.result_publication import ANNOUNCE
+from flows.office.role_ending import LEAVE_FORM
+from flows.office.role_management import ROLES_FORM
+from flows.office.scope import WHERE
+from flows.office.standard import STANDARD_FORM
+from flows.office.unit import UNIT_FORM, UNITS_FORM
+from flows.survey.erase import ERASE_FORM
+from flows.survey.find import FIND
+from flows.survey.form import SURVEY, survey_form
+from storage import questionnaires, units
+from storage.finding.directory import Directory, Places
+from storage.units import Unit
+from storage.vault import Random, Vault
+
+_OF_ROLES = (QUESTION_FORM, WHERE, ROLES_FORM, LEAVE_FORM, BRIEFING_FORM, BROADCAST_FORM)
+_FORMS = (
+    FIND,
+    FOLLOW_UP,
+    ANNOUNCE,
+    INNOVATION,
+    PERIOD,
+    ERASE_FORM,
+    UNIT_FORM,
+    UNITS_FORM,
+    STANDARD_FORM,
+    POSTER_FORM,
+    REPORT_FORM,
+    *_OF_ROLES,
+)
+_FIXED = {form.id: form for form in _FORMS}
+
+T = TypeVar("T")
+Made = dict[Hashable, Any]
+
+
+class NotReady(Exception):
+    """What takes long was not made before this transaction. `make` makes it, of a connection that
+    only reads (`bot.core.deferred_work`)."""
+
+    def __init__(self, key: Hashable, make: Callable[[Connection], Any]) -> None:
+        super().__init__("not made before")
+        self.key, self.make = key, make
+
+
+class FormUnknown(LookupError):
+    """A conversation of another release: of a form or a questionnaire that this one has not."""
+
+
+@dataclass(slots=True)
+class Forms:
+    """Questionnaires and the forms made of them. They never change, so each is built once."""
+
+    built: dict[str, tuple[Questionnaire, Form]] = field(default_factory=dict)
+
+    def survey(self, connection: Connection, version: str) -> tuple[Questionnaire, Form]:
+        if version not in self.built:
+            questionnaire = questionnaires.get(connection, version)
+            form = survey_form(questionnaire, instrument(questionnaire.instrument))
+            self.built[version] = questionnaire, form
+        return self.built[version]
+
+    def get(self, connection: Connection, conversation: Conversation) -> Form:
+        """Raises FormUnknown."""
+        if fixed := _FIXED.get(conversation.form):
+            return fixed
+        if conversation.form != SURVEY:
+            raise FormUnknown
+        try:
+            return self.survey(connection, conversation.version)[1]
+        except (NoResultFound, LookupError, TypeError, ValueError):
+            raise FormUnknown from None
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """One desk serves one transaction: a unit that it has read is not read again."""
+
+    connection: Connection
+    vault: Vault
+    forms: Forms
+    random: Random = secrets.token_bytes
+    bot: str = ""  # its username, for links into the chat
+    web: str = ""  # where the web is reached, for links to the console
+    event: str = ""  # the id of the one that is being taken
+    read: dict[str, Unit | None] = field(default_factory=dict)
+    directory: Directory = field(default_factory=Directory)
+    made: Made = field(default_factory=dict)  # what took long, by its key
+
+    def made_before(self, key: Hashable, make: Callable[[Connection], T]) -> T:
+        """What takes long, made outside of this transaction. Ask before anything is written: all
+        of it begins again once it is there. Raises NotReady."""
+        if key not in self.made:
+            raise NotReady(key, make)
+        found: T = self.made[key]
+        return found
+
+    def form(self, conversation: Conversation) -> Form:
+        """Raises FormUnknown."""
+        return self.forms.get(self.connection, conversation)
+
+    def reads(self, conversation: Conversation) -> bool:
+        """Whether this release knows its form."""
+        try:
+            self.form(conversation)
+        except FormUnknown:
+            return False
+        return True
+
+    def questionnaire(self, version: str) -> Questionnaire:
+        return self.forms.survey(self.connection, version)[0]
+
+    def unit(self, code: str) -> Unit | None:
+        if code not in self.read:
+            self.read[code] = units.by_code(self.connection, code)
+        return self.read[code]
+
+    def places(self) -> Places:
+        """All units, to be looked for."""
+        return self.directory.now(self.connection)
+
+    def new_id(self) -> str:
+        """Eleven letters: what fits behind a button beside step and choice."""
+        return base64.urlsafe_b64encode(self.random(8)).decode().rstrip("=")

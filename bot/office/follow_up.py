@@ -1,0 +1,235 @@
+"""Follow-up plans in chat: what is open in a unit, what may be chosen, and what is written."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office import follow_up_finished
+from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from flows.engine.conversation import Conversation
+from flows.engine.events import Found, Noted, Told, Unfit
+from flows.engine.form import SKIPPED, Line, Value
+from flows.engine.input_parsing import text_of
+from flows.loader import words
+from flows.of_unit import FOLLOW_UP
+from flows.office.follow_up import (
+    ENDED,
+    NEW,
+    PROGRAMME,
+    due_of,
+    element_line,
+    programme_news,
+)
+from flows.office.proof import file_of, proof_of
+from flows.written_day import day_line
+from reports.digest.words import cut, number
+from reports.follow_up import weakest_first
+from storage.chat import subscriptions
+from storage.office import audit, follow_ups, roles
+from storage.office.follow_ups import FollowUp, Plan
+from storage.periods import local_date, period_of, zone
+from storage.units import Unit
+
+SHOWN, MOST = 8, 50  # open ones that are offered, and that may be named
+LABEL = 40  # characters of a button
+AHEAD = 4  # quarters that are offered
+
+Rows = list[dict[str, str]]
+Written = Mapping[str, Value]
+
+
+def plan(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+    """`said`: nothing, a unit's code, or a code and one of its plans: the form then begins with
+    what became of it."""
+    code, which = _meant(desk, said)
+    unit = which_unit(desk, address, FOLLOW_UP, code)
+    if not isinstance(unit, Unit):
+        return unit
+    rows = _plans(desk, unit, at, roles.language(desk.connection, address), which)
+    is_open = which in [row["id"] for row in rows]
+    return Begin(
+        "follow_up",
+        str(at),  # what it lists changes with time: never the very same again
+        Line("resume.follow_up"),
+        f"{FOLLOW_UP} {unit.code} {which}".strip(),
+        about={OF_UNIT: unit.code, "unit_name": unit.name},
+        answers={"plan": which} if is_open else {},
+        offered={"plan": rows, "due": _quarters(_today(unit, at))},
+        note=Line("follow_up.closed") if which and not is_open else None,
+    )
+
+
+def _meant(desk: Desk, said: str) -> tuple[str, str]:
+    """A code and a plan, where both are said; else all of it may be an agency's name."""
+    code, _, which = said.rpartition(" ")
+    return (code, which) if which.isdecimal() and desk.unit(code) else (said, "")
+
+
+def chosen(
+    desk: Desk, address: str, talk: Conversation, which: str, at: int
+) -> Found | Noted | Told:
+    """For a new one the elements, the weakest first; else how many would be told of its end."""
+    unit = allowed(desk, address, FOLLOW_UP, talk)
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if which == ENDED:
+        return Found(ENDED, follow_up_finished.rows(desk, unit, talk.language))
+    if which != NEW:
+        readers = subscriptions.number(desk.connection, unit, at)
+        return Noted({**talk.about, "readers": str(readers)})
+    spoken = words(talk.language)
+    rows = []
+    for element, mean in weakest_first(desk.connection, unit.id):
+        label = spoken.line(element_line(element))
+        label += f" {number(mean, spoken)}" if mean else ""
+        rows.append({"id": element, "label": label, "mean": mean or ""})
+    return Found("element", rows)
+
+
+def due(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+    """A day that is over is asked for again."""
+    today = _today(unit_of(desk, talk), at)
+    if due_of({"text": said}) >= today:
+        return None
+    why = Line("follow_up.past", {"today": day_line(today)})
+    return Unfit("due", why, offered={"due": _quarters(today)})
+
+
+def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told:
+    """Asked anew whether it may be, and whether it is open still: both may have changed."""
+    unit = allowed(desk, address, FOLLOW_UP, talk)
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if given["plan"] == NEW:
+        return _planned(desk, address, unit, given, at)
+    if given["plan"] == ENDED:
+        return follow_up_finished.send_proof(desk, address, talk, unit, int(str(given[ENDED])), at)
+    before = follow_ups.one(desk.connection, unit.id, int(str(given["plan"])))
+    if before is None:
+        return Told("follow_up.closed")
+    told = _CHANGES[str(given["do"])](desk, address, unit, before, given, at)
+    if told.key != "follow_up.closed":
+        _note(desk, address, unit, before, at)
+    return told
+
+
+def _planned(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
+    by, today = desk.vault.pseudonym(address), _today(unit, at)
+    new = Plan(
+        str(given["element"]),
+        text_of(given["programme"]),
+        due_of(given["due"]),
+        text_of(given["person"]),
+    )
+    id = follow_ups.keep(desk.connection, unit.id, new, today, at, by)
+    after = _said(follow_ups.one(desk.connection, unit.id, id))
+    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, None, after)
+    return Told("follow_up.planned", {"unit": unit.name})
+
+
+def _begun(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
+    begun = follow_ups.begin(desk.connection, unit.id, plan.id)
+    return Told("follow_up.begun" if begun else "follow_up.closed")
+
+
+def _moved(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
+    day = due_of(given["due"])
+    moved = follow_ups.move(desk.connection, unit.id, plan.id, day)
+    return Told("follow_up.moved" if moved else "follow_up.closed")
+
+
+def _dropped(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
+    dropped = follow_ups.drop(desk.connection, unit.id, plan.id, _today(unit, at))
+    return Told("follow_up.dropped" if dropped else "follow_up.closed")
+
+
+def _finished(
+    desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+) -> Told:
+    """Subscribers are told by whoever closed it, so once."""
+    news, proof = _news(plan, given["told"]), proof_of(given["proof"])
+    file = file_of(given["proof"], address)
+    today = _today(unit, at)
+    if not follow_ups.finish(desk.connection, unit.id, plan.id, today, proof, news, file):
+        return Told("follow_up.closed")
+    if not news:
+        return Told("follow_up.done")
+    count = subscriptions.notify(desk.connection, unit, news, at)
+    return Told("follow_up.done.told", {"count": str(count)})
+
+
+_CHANGES = {"begin": _begun, "move": _moved, "drop": _dropped, "finish": _finished}
+
+
+def _news(plan: FollowUp, told: Value) -> str:
+    """In Indonesian, which every subscriber reads."""
+    if told == SKIPPED:
+        return ""
+    if told == PROGRAMME:
+        return words("id").line(programme_news(plan.plan.element, plan.plan.programme))
+    return text_of(told)
+
+
+def _note(desk: Desk, address: str, unit: Unit, before: FollowUp, at: int) -> None:
+    after = follow_ups.one(desk.connection, unit.id, before.id)
+    by = desk.vault.pseudonym(address)
+    said = _said(before), _said(after)
+    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, *said)
+
+
+def _said(plan: FollowUp | None) -> dict[str, str]:
+    """For the log: what may change, and what tells it from others."""
+    assert plan is not None
+    return {
+        "id": str(plan.id),
+        "element": plan.plan.element,
+        "programme": plan.plan.programme,
+        "due": plan.plan.due.isoformat(),
+        "status": plan.status,
+    }
+
+
+def _plans(desk: Desk, unit: Unit, at: int, language: str, which: str) -> Rows:
+    """What is open, overdue first, with the one that was named, and "new" below."""
+    today, spoken = _today(unit, at), words(language)
+    found = follow_ups.open_of(desk.connection, unit.id, MOST)
+    rows = []
+    for each in (*found[:SHOWN], *(each for each in found[SHOWN:] if str(each.id) == which)):
+        said = each.plan
+        late = said.due < today
+        key = "follow_up.row.late" if late else "follow_up.row"
+        label = spoken.line(Line(key, {"due": day_line(said.due), "programme": said.programme}))
+        rows.append(
+            {
+                "id": str(each.id),
+                "label": cut(label, LABEL),
+                "element": said.element,
+                "programme": said.programme,
+                "person": said.person,
+                "due": said.due.isoformat(),
+                "status": each.status,
+                "late": "late" if late else "",
+            }
+        )
+    return [*rows, {"id": NEW, "key": "follow_up.new"}, *follow_up_finished.offer(desk, unit)]
+
+
+def _quarters(today: date) -> Rows:
+    """The quarter that runs and those that follow, each by its last day."""
+    found = [period_of("quarter", today)]
+    while len(found) < AHEAD:
+        after = date.fromordinal(found[-1].last.toordinal() + 1)
+        found.append(period_of("quarter", after))
+    return [
+        {
+            "id": each.last.isoformat(),
+            "key": f"follow_up.quarter.{each.name[-1]}",
+            "year": each.name[:4],
+        }
+        for each in found
+    ]
+
+
+def _today(unit: Unit, at: int) -> date:
+    return local_date(at, zone(unit.timezone))

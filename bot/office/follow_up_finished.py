@@ -1,0 +1,70 @@
+"""Follow-up plans that are finished, in chat: listed, looked at, their proof sent again."""
+
+from bot.core.turn_context import Desk
+from bot.office import proofs
+from bot.office.unit_scope import allowed
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told
+from flows.engine.form import Line
+from flows.loader import words
+from flows.of_unit import FOLLOW_UP
+from flows.office.follow_up import ENDED, ended_lines
+from flows.written_day import day_line
+from reports.digest.words import cut
+from storage.office import follow_ups
+from storage.units import Unit
+
+SHOWN = 8  # that are offered
+LABEL = 40  # characters of a button
+
+Rows = list[dict[str, str]]
+
+
+def offer(desk: Desk, unit: Unit) -> Rows:
+    """The button that leads to them, where there are any."""
+    done = follow_ups.done_of(desk.connection, unit.id, 1)
+    return [{"id": ENDED, "key": "follow_up.ended.list"}] if done else []
+
+
+def rows(desk: Desk, unit: Unit, language: str) -> Rows:
+    """The latest first."""
+    found, spoken = [], words(language)
+    for each in follow_ups.done_of(desk.connection, unit.id, SHOWN):
+        assert each.finished_on is not None, "it is done"
+        said, day = each.plan, each.finished_on
+        row = Line("follow_up.row", {"due": day_line(day), "programme": said.programme})
+        found.append(
+            {
+                "id": str(each.id),
+                "label": cut(spoken.line(row), LABEL),
+                "element": said.element,
+                "programme": said.programme,
+                "finished": day.isoformat(),
+                "proof": each.proof,
+                "proof_kind": each.file.kind if each.file else "",
+            }
+        )
+    return found
+
+
+def shown(desk: Desk, address: str, talk: Conversation, which: str, at: int) -> Told | None:
+    """All there is to say of one; None where its proof can be sent as well."""
+    unit = allowed(desk, address, FOLLOW_UP, talk)
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    row = next(row for row in talk.offered[ENDED] if row["id"] == which)
+    if row.get("proof_kind"):
+        return None
+    lines = ended_lines(row["element"], row["programme"], row["finished"], row["proof"], "")
+    text = "\n".join(words(talk.language).line(line) for line in lines)
+    return Told("follow_up.ended.shown", {"text": text}, [_again(unit)])
+
+
+def send_proof(
+    desk: Desk, address: str, talk: Conversation, unit: Unit, which: int, at: int
+) -> Told:
+    return proofs.send(desk, address, talk, "follow_up", unit.code, which, at, _again(unit))
+
+
+def _again(unit: Unit) -> dict[str, str]:
+    return {"id": "again", "key": "follow_up.again", "opening": f"{FOLLOW_UP} {unit.code}"}

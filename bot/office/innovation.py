@@ -1,0 +1,218 @@
+"""The register of innovations in chat: what is in it, how an element fared, what is written."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office import proofs
+from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from flows.engine.conversation import Conversation
+from flows.engine.events import Found, Told, Unfit
+from flows.engine.form import Line, Value
+from flows.engine.input_parsing import text_of
+from flows.engine.say import Words
+from flows.loader import words
+from flows.of_unit import INNOVATION
+from flows.office.innovation import FIELDS, NEW, element_line, start_of, was_key
+from flows.office.proof import file_of, proof_of
+from flows.written_day import day_line
+from reports.digest.words import cut, number
+from reports.statistics.index import rounded
+from reports.stored.before_after import BeforeAfter, Side, before_after
+from storage.office import audit, innovations, roles
+from storage.office.innovations import Innovation, Novelty
+from storage.periods import local_date, zone
+from storage.units import Unit
+
+SHOWN = 8  # that are offered
+LABEL = 40  # characters of a button
+
+Rows = list[dict[str, str]]
+Written = Mapping[str, Value]
+
+
+def register(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+    """`said`: nothing, or a unit's code."""
+    unit = which_unit(desk, address, INNOVATION, said)
+    if not isinstance(unit, Unit):
+        return unit
+    spoken = words(roles.language(desk.connection, address))
+    known = innovations.of_unit(desk.connection, unit.id, SHOWN)
+    return Begin(
+        "innovation",
+        str(at),  # what it lists changes with time: never the very same again
+        Line("resume.innovation"),
+        f"{INNOVATION} {unit.code}",
+        about={OF_UNIT: unit.code, "unit_name": unit.name},
+        offered={"which": [*(_row(each, spoken) for each in known), _NEW_ROW]},
+    )
+
+
+_NEW_ROW = {"id": NEW, "key": "innovation.new"}
+
+
+def chosen(
+    desk: Desk, address: str, talk: Conversation, which: str, at: int
+) -> Found | Told | None:
+    """What may be done with one, and what is kept of it."""
+    if which == NEW:
+        return None
+    found = innovations.one(desk.connection, unit_of(desk, talk).id, int(which))
+    if found is None:
+        return Told("innovation.gone")
+    does = ["show", "change", *(["proof"] if found.novelty.file else []), "remove"]
+    rows = [{"id": each, "key": f"innovation.do.{each}"} for each in does]
+    return Found("do", rows, about=_was(found.novelty))
+
+
+def _was(kept: Novelty) -> dict[str, str]:
+    start = kept.started_on.isoformat()
+    now = {"name": kept.name, "what": kept.what, "start": start, "proof": kept.proof}
+    now |= {"proof_kind": kept.file.kind if kept.file else ""}
+    return {was_key(field): text for field, text in now.items()}
+
+
+def start(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+    """A day that is still to come is asked for again: nothing has begun then."""
+    today = _today(unit_of(desk, talk), at)
+    if start_of({"text": said}) <= today:
+        return None
+    return Unfit("start", Line("day.to_come", {"today": day_line(today)}))
+
+
+def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told | Unfit:
+    unit = allowed(desk, address, INNOVATION, talk)
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if given["which"] == NEW:
+        return _kept(desk, address, unit, given, at)
+    id = int(str(given["which"]))
+    if given["do"] == "proof":
+        return proofs.send(desk, address, talk, "innovation", unit.code, id, at, _again(unit))
+    kept = innovations.one(desk.connection, unit.id, id)
+    if kept is None:
+        return Told("innovation.gone")
+    if given["do"] == "show":
+        return _shown(desk, talk, unit, kept, at)
+    if given["do"] == "change":
+        return _changed(desk, address, talk, unit, kept, given, at)
+    return _removed(desk, address, unit, kept, at)
+
+
+def _shown(desk: Desk, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
+    """Its element before and after."""
+    new, spoken = kept.novelty, words(talk.language)
+    figures = before_after(desk.connection, unit.id, new.element, new.started_on, _today(unit, at))
+    return Told("innovation.shown", _said(kept, figures, spoken), [_again(unit)])
+
+
+def _changed(
+    desk: Desk,
+    address: str,
+    talk: Conversation,
+    unit: Unit,
+    kept: Innovation,
+    given: Written,
+    at: int,
+) -> Told | Unfit:
+    """Not where it is no longer what stood above the button."""
+    field, before, was = str(given["field"]), kept.novelty, _was(kept.novelty)
+    if was[was_key(field)] != talk.about[was_key(field)]:
+        return Unfit("confirm", Line("innovation.moved"), about=was)
+    after = replace(before, **{_COLUMNS[field]: _READ[field](given[field])})
+    if field == "proof":
+        after = replace(after, file=file_of(given["proof"], address))
+    if not innovations.change(desk.connection, unit.id, kept.id, before, after):
+        return Told("innovation.gone")
+    said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
+    by = desk.vault.pseudonym(address)
+    audit.note(desk.connection, at, by, "register_innovation", unit.scope, *said)
+    return Told("innovation.changed", {"name": after.name, "unit": unit.name}, [_again(unit)])
+
+
+def _again(unit: Unit) -> dict[str, str]:
+    return {"id": "again", "key": "innovation.again", "opening": f"{INNOVATION} {unit.code}"}
+
+
+def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
+    new = Novelty(str(given["element"]), *(_READ[field](given[field]) for field in FIELDS))
+    new = replace(new, file=file_of(given["proof"], address))
+    by = desk.vault.pseudonym(address)
+    innovations.keep(desk.connection, unit.id, new, at, by)
+    audit.note(desk.connection, at, by, "register_innovation", unit.scope, None, _logged(new))
+    return Told("innovation.kept", {"name": new.name, "unit": unit.name})
+
+
+def _removed(desk: Desk, address: str, unit: Unit, before: Innovation, at: int) -> Told:
+    if not innovations.remove(desk.connection, unit.id, before.id):
+        return Told("innovation.gone")
+    by = desk.vault.pseudonym(address)
+    said = _logged(before.novelty)
+    audit.note(desk.connection, at, by, "register_innovation", unit.scope, said)
+    return Told("innovation.removed", {"name": before.novelty.name})
+
+
+_COLUMNS = {"name": "name", "what": "what", "start": "started_on", "proof": "proof"}
+_READ: Mapping[str, Callable[[Value], Any]] = {
+    "name": lambda value: " ".join(text_of(value).split()),
+    "what": text_of,
+    "start": start_of,
+    "proof": proof_of,
+}
+
+
+def _logged(new: Novelty, *more: str) -> dict[str, str]:
+    """For the log: what tells it from others, and `more` that was changed."""
+    proof = new.file.kind if new.file else new.proof
+    said = {"what": new.what, "proof": proof} | {"started_on": new.started_on.isoformat()}
+    said = {name: text for name, text in said.items() if name in ("started_on", *more)}
+    return {"element": new.element, "name": new.name, **said}
+
+
+def _row(each: Innovation, spoken: Words) -> dict[str, str]:
+    since = spoken.line(day_line(each.novelty.started_on))
+    return {"id": str(each.id), "label": cut(f"{each.novelty.name} · {since}", LABEL)}
+
+
+def _said(kept: Innovation, figures: BeforeAfter, spoken: Words) -> dict[str, str]:
+    new, first = kept.novelty, kept.first_started_on
+    verdict = [*_verdict(figures)]
+    if first != new.started_on:  # whoever moves the day chooses which weeks stand on which side
+        verdict.append(Line("innovation.verdict.moved", {"first": day_line(first)}))
+    return {
+        "name": new.name,
+        "element": spoken.line(element_line(new.element)),
+        "since": spoken.line(day_line(new.started_on)),
+        "what": new.what,
+        "before": _side(figures.before, spoken),
+        "after": _side(figures.after, spoken),
+        "verdict": "\n".join(spoken.line(line) for line in verdict),
+    }
+
+
+def _side(side: Side | None, spoken: Words) -> str:
+    if side is None:
+        return spoken.line(Line("innovation.none"))
+    mean, n = number(rounded(side.estimate.value, 2), spoken), side.estimate.n
+    if side.ci95 is None:
+        return spoken.line(Line("innovation.mean", {"mean": mean, "n": n}))
+    low, high = (number(f"{end:.2f}", spoken) for end in side.ci95)
+    return spoken.line(
+        Line("innovation.mean.between", {"mean": mean, "low": low, "high": high, "n": n})
+    )
+
+
+def _verdict(figures: BeforeAfter) -> Iterator[Line]:
+    """What the two allow to say; never that the one came of the other."""
+    real = figures.change.real
+    case = "few" if real is None else "real" if real else "unsure"
+    yield Line(f"innovation.verdict.{case}")
+    if any(side and side.ci95 for side in (figures.before, figures.after)):
+        yield Line("digest.interval")
+
+
+def _today(unit: Unit, at: int) -> date:
+    return local_date(at, zone(unit.timezone))

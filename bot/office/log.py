@@ -1,0 +1,71 @@
+"""`/log`: who changed what in the scopes of this chat, the newest first, page by page."""
+
+from dataclasses import dataclass
+
+from bot.core.moments import minute
+from bot.core.new_conversation import Said
+from bot.core.pseudonyms import name_of
+from bot.core.turn_context import Desk
+from bot.office.invitation import scope_name
+from bot.office.log_values import changes
+from bot.office.scope import refused, zone_of
+from flows.engine.form import Line, literal
+from flows.engine.say import Words
+from flows.intents import LOG
+from flows.loader import words
+from flows.role_opening import ReadLog
+from storage.office import audit, permissions, roles
+from storage.office.audit import Entry
+from storage.office.permissions import ALLOWED
+from storage.scope import Scope
+
+PAGE = 8  # entries: a screenful
+# What is logged besides the actions of `permissions`.
+MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave", "tell")
+
+
+def read(desk: Desk, address: str, opening: ReadLog, at: int) -> Said | Line:
+    held = permissions.scopes(desk.connection, address, "read_log")
+    if not held:
+        return refused(desk, address)
+    before = int(opening.before) if opening.before.isascii() and opening.before.isdigit() else None
+    found = audit.page(desk.connection, held, PAGE + 1, before)
+    if not found:
+        return Line("log.empty")
+    reader = Reader(desk, address, held, words(roles.language(desk.connection, address)))
+    shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
+    older = ((Line("log.older"), f"{LOG} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
+    return Said((Line("log"), *shown), older)
+
+
+def did(entry: Entry, spoken: Words) -> str:
+    """What was done, such as "mengubah pertanyaan"."""
+    known = entry.action in ALLOWED or entry.action in MORE
+    return spoken.line(Line(f"log.{entry.action}")) if known else entry.action
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads the log, and in which language."""
+
+    desk: Desk
+    address: str
+    scopes: list[Scope]
+    words: Words
+
+    def sentence(self, entry: Entry) -> str:
+        """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""
+        when = minute(entry.at, zone_of(self.desk, entry.scope), self.words)
+        what = did(entry, self.words)
+        if self.scopes != [entry.scope]:
+            what += f", {self.words.line(scope_name(self.desk, entry.scope))}"
+        said = "; ".join(changes(entry, self.words))
+        if entry.before and not entry.after and entry.action in ALLOWED:
+            said = self.words.line(Line("log.gone", {"what": said}))
+        return f"{when} · {self._who(entry.by)} · {what}" + (f": {said}" if said else "")
+
+    def _who(self, pseudonym: str) -> str:
+        who = name_of(pseudonym)
+        if pseudonym != self.desk.vault.pseudonym(self.address):
+            return who
+        return self.words.line(Line("log.you", {"who": who}))

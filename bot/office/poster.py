@@ -1,0 +1,46 @@
+"""Posters of a unit, or of all in a scope, as a file in the chat: /poster."""
+
+from collections.abc import Mapping
+
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office.invitation import scope_name
+from bot.office.scope import which
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told
+from flows.engine.form import Line, Value
+from flows.loader import words
+from flows.of_unit import POSTER
+from reports.printed.poster import MOST
+from storage import units
+from storage.chat import outbox
+from storage.office import permissions, roles
+from storage.scope import Scope, kept
+
+
+def begin(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(desk, address, POSTER, said)
+    if not isinstance(scope, Scope):
+        return scope
+    number = units.number_in(desk.connection, scope)
+    if number > MOST:
+        return Line("poster.many", {"count": number, "most": MOST})
+    spoken = words(roles.language(desk.connection, address))
+    about = {"scope": str(scope), "scope_name": spoken.line(scope_name(desk, scope))}
+    about["count"] = str(number)
+    return Begin("poster", "1", Line("resume.poster"), f"{POSTER} {scope}", about=about)
+
+
+def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value], at: int) -> Told:
+    """Made when it is sent (`bot.office.documents`)."""
+    scope = talk.about["scope"]
+    if not permissions.may_in(desk.connection, address, "print_posters", kept(scope)):
+        return Told("where.denied")
+    body = {
+        "document": "poster",
+        "scope": scope,
+        "size": str(given["size"]),
+        "language": talk.language,
+    }
+    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event)
+    return Told("poster.sent")

@@ -1,0 +1,127 @@
+"""The question editor, for whoever may edit questions somewhere: what is asked in a place."""
+
+import json
+
+from sqlalchemy import Connection
+
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office import question_scope
+from bot.office.question_scope import Row, Rows, opening_of, reach, sight_of, survey_of
+from bot.office.scope import unit_of
+from flows.engine.form import Line
+from flows.intents import QUESTION, EditQuestions
+from flows.loader import SKM
+from flows.office.question_faults import short
+from flows.survey.extra import EXTRA
+from storage import publications, questionnaire_snapshot, questionnaires
+from storage.publications import Made
+from storage.questionnaire_snapshot import FIRST, Sight
+from storage.scope import Scope, kept
+
+VERSIONS = 9  # former ones that are offered
+LABEL = 40  # characters of a question on a button
+
+
+def edit_questions(desk: Desk, address: str, opening: EditQuestions, at: int) -> Begin | Line:
+    if not question_scope.held(desk, address):
+        return Line("role.none")
+    rows = question_scope.offered(desk, address, "")
+    if opening.scope:
+        named = question_scope.named(desk, address, opening.scope)
+        if named is None:
+            return Line("question.denied")
+        rows = [{**named, "survey": opening.survey} if opening.survey else named]
+        if opening.survey and not _is_run(desk, address, rows[0]):
+            return Line("question.survey.none")
+    said = opening_of(rows[0]) if opening.scope else QUESTION
+    said += f" #{opening.since}" if opening.since else ""
+    begin = Begin("question", "1", Line("resume.question"), said)
+    begin.offered["units"] = rows
+    if len(rows) == 1:
+        begin.answers["units"] = rows[0]["id"]
+    if opening.since:
+        _restoring(desk, address, begin, rows[0], opening.since)
+    return begin
+
+
+def _is_run(desk: Desk, address: str, row: Row) -> bool:
+    scopes = reach(desk, address, row["scope"])
+    return sight_of(desk, scopes, row).units > 0
+
+
+def _restoring(desk: Desk, address: str, begin: Begin, row: Row, since: str) -> None:
+    """As if the history had been opened and that version been chosen."""
+    scopes = reach(desk, address, row["scope"])
+    now = sight_of(desk, scopes, row)
+    begin.about.update(about(now, row))
+    begin.offered["pick"] = question_rows(now)
+    begin.offered["version"] = [{"id": since, "key": "question.version.before"}]
+    begin.answers.update(pick="history", version=since)
+
+
+def about(now: Sight, row: Row) -> dict[str, str]:
+    """What the form knows of what is asked there (`flows.office.question_draft`)."""
+    name = row.get("label") or row.get("agency", "")
+    beside = f" · {row['survey'].upper()}" if "survey" in row else ""
+    return {
+        "base": now.asked.to_json(),
+        "version": now.version,
+        "services": json.dumps(now.services, ensure_ascii=False),
+        "units": str(now.units),
+        "name": name + beside if name else "",
+        "place": row["scope"],
+        "agreed": "",
+    }
+
+
+def question_rows(now: Sight) -> Rows:
+    return [{"id": EXTRA + e.key, "label": cut(short(e))} for e in now.asked.extras]
+
+
+def pick_rows(desk: Desk, now: Sight, row: Row) -> Rows:
+    """The extra questions, and the other surveys that a unit runs."""
+    unit = unit_of(desk, kept(row["scope"])) if now.units == 1 else None
+    if unit is None:
+        return question_rows(now)
+    run = questionnaires.surveys(desk.connection, unit)
+    others = [_survey_row(row, *each) for each in run.items() if each[0] != survey_of(row)]
+    return [*question_rows(now), *others]
+
+
+def _survey_row(row: Row, survey: str, asked: str) -> Row:
+    there = {"scope": row["scope"]} | ({"survey": survey} if survey != SKM else {})
+    title = f"{asked.partition('+')[0]}.title"
+    return {"id": f"other-{survey}", "key": title, "opening": opening_of(there)}
+
+
+def version_rows(desk: Desk, scopes: list[Scope], now: Sight, survey: str) -> Rows:
+    """Former versions, the newest first; what is in force in a unit is none of them."""
+    made = _history(desk, scopes, survey)
+    if not made:
+        return []
+    shown = made[1:] if now.units == 1 else made
+    rows = [_version_row(each, several=now.units > 1) for each in shown]
+    first = [{"id": str(FIRST), "key": "question.version.first"}] if survey == SKM else []
+    return [*rows, *first]
+
+
+def _history(desk: Desk, scopes: list[Scope], survey: str) -> list[Made]:
+    def look(connection: Connection) -> list[Made]:
+        return publications.history(connection, scopes, VERSIONS, survey)
+
+    if not questionnaire_snapshot.is_wide(desk.connection, scopes):
+        return look(desk.connection)
+    return desk.made_before(("history", *scopes, survey), look)
+
+
+def _version_row(made: Made, *, several: bool) -> dict[str, str]:
+    """Several units number their versions each by itself."""
+    kind = "many" if several else "made"
+    kind += ".noted" if made.note else ""
+    said = {"number": str(made.number), "date": publications.day(made), "units": str(made.units)}
+    return {"id": str(made.id), "key": f"question.version.{kind}", **said, "note": cut(made.note)}
+
+
+def cut(text: str) -> str:
+    return text if len(text) <= LABEL else text[: LABEL - 1] + "…"

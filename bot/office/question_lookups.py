@@ -1,0 +1,202 @@
+"""What the database finds or refuses while an admin is in the question editor.
+
+Everything is refused where it is answered (`Unfit`), so that no draft is lost; asked anew whether
+this chat may edit questions there.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from bot.core.turn_context import Desk
+from bot.office.question_editor import about, cut, pick_rows, question_rows, version_rows
+from bot.office.question_scope import Row, Rows, chosen, find, reach, sight_of, survey_of
+from flows.engine.conversation import Conversation
+from flows.engine.events import Found, Noted, Told, Unfit
+from flows.engine.form import Choice, Line
+from flows.extra_question import Extra
+from flows.loader import CURRENT, SKM, instrument
+from flows.office.question_change import wording_of
+from flows.office.question_draft import ITEMS, OWN, base, picked, placed, services
+from flows.office.question_faults import followers, short
+from flows.office.question_texts import translation_of
+from flows.survey.extra import EXTRA, MOST, extra_choices
+from storage.questionnaire_snapshot import Sight
+
+Reply = Found | Told | Noted | Unfit | None
+
+DENIED = Told("question.denied")
+
+
+def questions(desk: Desk, address: str, conversation: Conversation, place: str, at: int) -> Reply:
+    row = chosen(conversation)
+    now = seen(desk, address, conversation)
+    if now is None:
+        return DENIED
+    if _is_known(conversation, now, row):
+        return None
+    if now.asked.extras:
+        return Found("pick", pick_rows(desk, now, row), about=about(now, row))
+    none = Line("question.list.none", {"name": placed(about(now, row))})
+    return Unfit("pick", none, about(now, row), {"pick": pick_rows(desk, now, row)})
+
+
+def seen(desk: Desk, address: str, conversation: Conversation) -> Sight | None:
+    """What is asked in the place that was chosen; None where this chat may not edit it."""
+    row = chosen(conversation)
+    scopes = reach(desk, address, row["scope"])
+    now = sight_of(desk, scopes, row) if scopes else None
+    return now if now and now.units else None
+
+
+def _is_known(conversation: Conversation, now: Sight, row: Row) -> bool:
+    known = conversation.about
+    return (known.get("place"), known.get("version")) == (row["scope"], now.version)
+
+
+def picked_up(desk: Desk, address: str, conversation: Conversation, what: str, at: int) -> Reply:
+    row = chosen(conversation)
+    now = seen(desk, address, conversation)
+    if now is None:
+        return DENIED
+    if not _is_known(conversation, now, row):
+        rows = {"pick": pick_rows(desk, now, row)}
+        return Unfit("pick", Line("question.list.changed"), about(now, row), rows)
+    return _WAYS[what](desk, address, conversation, now) if what in OWN else None
+
+
+def _add(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+    if now.units == 1 and len(now.asked.extras) >= MOST:
+        return Unfit("pick", Line("question.full", {"most": MOST}))
+    return None
+
+
+def _order(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+    if len(now.asked.extras) < 2:
+        return Unfit("pick", Line("question.order.few"))
+    return Found("move", question_rows(now))
+
+
+def _history(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+    if "version" in conversation.offered:
+        return None
+    row = chosen(conversation)
+    scopes = reach(desk, address, row["scope"])
+    rows = version_rows(desk, scopes, now, survey_of(row))
+    return Found("version", rows) if rows else Unfit("pick", Line("question.history.none"))
+
+
+def _official(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+    if survey_of(chosen(conversation)) != SKM:
+        return Unfit("pick", Line("question.official.skm"))
+    rows = [{"id": id, "label": label} for id, label in now.services.items()]
+    return Found("service", rows) if rows else Unfit("pick", Line("question.service.none"))
+
+
+_WAYS: dict[str, Callable[[Desk, str, Conversation, Sight], Reply]] = {
+    "add": _add,
+    "order": _order,
+    "history": _history,
+    "official": _official,
+}
+
+
+def acted(desk: Desk, address: str, conversation: Conversation, act: str, at: int) -> Reply:
+    """What others follow from stays, and keeps its answers, for as long as they do."""
+    extra = picked(conversation)
+    others = followers(base(conversation), extra.key) if extra else []
+    if act in ("answers", "retire") and others:
+        return Unfit("act", Line("question.followed", {"text": short(others[0])}))
+    return None
+
+
+def worded(desk: Desk, address: str, conversation: Conversation, text: str, at: int) -> Reply:
+    mine = picked(conversation)
+    for other in base(conversation).extras:
+        if other != mine and other.text.casefold() == text.casefold():
+            return Unfit("text", Line("question.twice", {"text": short(other)}))
+    return None
+
+
+def earlier(desk: Desk, address: str, conversation: Conversation, when: str, at: int) -> Reply:
+    """What the question may depend on."""
+    if when == "always":
+        return None
+    asked, rows = instrument(CURRENT), Rows()
+    if survey_of(chosen(conversation)) == SKM:  # what a low score is depends on the scale
+        rows = [{"id": item.key, "key": asked.title_key(item)} for item in asked.items]
+    if len(services(conversation)) > 1:
+        rows.append({"id": "service", "key": "survey.service.title"})
+    before = (e for e in _before(conversation) if extra_choices(e))
+    rows += [{"id": EXTRA + e.key, "label": cut(short(e))} for e in before]
+    return Found("of", rows) if rows else Unfit("when", Line("question.when.nothing"))
+
+
+def _before(conversation: Conversation) -> tuple[Extra, ...]:
+    extras, mine = base(conversation).extras, picked(conversation)
+    return extras[: extras.index(mine)] if mine else extras
+
+
+def choices(desk: Desk, address: str, conversation: Conversation, of: str, at: int) -> Reply:
+    """The answers of what it depends on; None of an item, whose low scores are meant."""
+    if of in ITEMS:
+        return None
+    if of == "service":
+        rows = [{"id": id, "label": label} for id, label in services(conversation).items()]
+        return Found("is", rows)
+    meant = [extra for extra in base(conversation).extras if EXTRA + extra.key == of]
+    return Found("is", [_row(choice) for extra in meant for choice in extra_choices(extra)])
+
+
+def _row(choice: Choice) -> dict[str, str]:
+    label = choice.label.params.get("label", choice.label)  # "1 Tidak baik" is its "Tidak baik"
+    assert isinstance(label, Line)
+    if label.key == "=":
+        return {"id": choice.id, "label": str(label.params["text"])}
+    return {"id": choice.id, "key": label.key}
+
+
+def translated(desk: Desk, address: str, conversation: Conversation, text: str, at: int) -> Reply:
+    extra, said = picked(conversation), conversation.answers["translation"]
+    if extra is None or not isinstance(said, dict):
+        return None
+    read = translation_of(extra, str(conversation.answers["to_language"]), said["text"])
+    return Unfit("translation", read) if isinstance(read, Line) else None
+
+
+def moved(desk: Desk, address: str, conversation: Conversation, key: str, at: int) -> Reply:
+    texts = [short(extra) for extra in base(conversation).extras]
+    return Found("to", [{"id": str(n), "label": cut(f"{n} · {t}")} for n, t in enumerate(texts, 1)])
+
+
+def since(desk: Desk, address: str, conversation: Conversation, version: str, at: int) -> Reply:
+    row = chosen(conversation)
+    scopes = reach(desk, address, row["scope"])
+    if not scopes:
+        return DENIED
+    former = sight_of(desk, scopes, row, int(version))
+    return Noted({**conversation.about, "former": former.asked.to_json()})
+
+
+def items(desk: Desk, address: str, conversation: Conversation, service: str, at: int) -> Reply:
+    asked, said = instrument(CURRENT), wording_of(base(conversation), service)
+    rows = [
+        {"id": item.key, "key": asked.title_key(item)}
+        for item in asked.items
+        if item.key not in said.without
+    ]
+    return Found("item", rows)
+
+
+LOOKS: dict[str, Callable[..., Any]] = {
+    "scope": find,
+    "questions": questions,
+    "picked": picked_up,
+    "acted": acted,
+    "worded": worded,
+    "earlier": earlier,
+    "choices": choices,
+    "translated": translated,
+    "moved": moved,
+    "since": since,
+    "items": items,
+}

@@ -1,0 +1,128 @@
+"""An admin's change is published, if it still may be and what it was made on is still asked."""
+
+from bot.core.turn_context import Desk
+from bot.office.question_editor import about
+from bot.office.question_lookups import DENIED, seen
+from bot.office.question_scope import chosen, opening_of, reach, survey_of
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told, Unfit
+from flows.engine.form import Line, Value, literal
+from flows.loader import SKM, words
+from flows.office.question import QUESTION_FORM
+from flows.office.question_change import find, keyed
+from flows.office.question_difference import difference
+from flows.office.question_draft import CONFIRMS, base, change_of, picked
+from storage import publications, questionnaire_snapshot
+from storage.office import audit
+from storage.publications import Published, Stale, Unfitting
+from storage.questionnaire_snapshot import Sight
+from storage.scope import Scope
+
+NAMED = 3  # units that are named where a change does not fit
+
+
+def publish(
+    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
+) -> Told | Unfit:
+    """Asked anew whether it may be: roles and questions may have changed meanwhile."""
+    step = next(each for each in CONFIRMS if each in given)
+    row = chosen(conversation)
+    scopes, survey = reach(desk, address, row["scope"]), survey_of(row)
+    now = seen(desk, address, conversation)
+    change = change_of(QUESTION_FORM, conversation)
+    if now is None:
+        return DENIED
+    if change is None:
+        return _lost(conversation)
+    change = keyed(change, desk.random(4).hex())
+    known, by = conversation.about, desk.vault.pseudonym(address)
+    note = conversation.answers.get("note")
+    said = note["text"] if isinstance(note, dict) else ""
+    try:
+        made = publications.publish(
+            desk.connection,
+            scopes,
+            change,
+            known["version"],
+            at,
+            by,
+            said,
+            known["agreed"],
+            survey,
+        )
+    except Stale:
+        return _stale(conversation, step, now)
+    except Unfitting as refused:
+        return _unfitting(step, refused)
+    if made is None:
+        return Unfit(step, Line("question.change.none"))
+    _log(desk, scopes, survey, now, made, at, by, said)
+    return _published(conversation, made)
+
+
+def _stale(conversation: Conversation, step: str, now: Sight) -> Told | Unfit:
+    """Another admin was quicker: what became different, and the draft on top of it."""
+    mine = picked(conversation)
+    if mine and find(now.asked, mine.key) is None:
+        return _lost(conversation)
+    different = difference(base(conversation), now.asked, now.services)
+    why = Line("question.stale", {"changes": different})
+    return Unfit(step, why, about(now, chosen(conversation)))
+
+
+def _lost(conversation: Conversation) -> Told:
+    return Told("question.lost", rows=[_list(conversation)])
+
+
+def _unfitting(step: str, refused: Unfitting) -> Unfit:
+    if not refused.rest:
+        return Unfit(step, refused.why)
+    names = tuple(map(literal, refused.units[:NAMED]))
+    why = Line(
+        "question.unfit",
+        {"count": len(refused.units), "names": names, "why": refused.why, "rest": refused.rest},
+    )
+    return Unfit(step, why, {"agreed": refused.mark})
+
+
+def _published(conversation: Conversation, made: Published) -> Told:
+    back = f"{opening_of(chosen(conversation))} #{made.before}"
+    rows = [{"id": "questions-undo", "key": "question.undo", "opening": back}, _list(conversation)]
+    if conversation.about["units"] != "1":
+        return Told("question.published.many", {"count": str(made.units)}, rows)
+    said = {"version": str(made.number), "unit": conversation.about["name"]}
+    return Told("question.published", said, rows)
+
+
+def _list(conversation: Conversation) -> dict[str, str]:
+    opening = opening_of(chosen(conversation))
+    return {"id": "questions-list", "key": "question.back", "opening": opening}
+
+
+def _log(
+    desk: Desk,
+    scopes: list[Scope],
+    survey: str,
+    before: Sight,
+    made: Published,
+    at: int,
+    by: str,
+    note: str,
+) -> None:
+    """What became of what: the questionnaires' versions, and the difference in words."""
+    after = questionnaire_snapshot.sight(desk.connection, scopes, survey=survey)
+    lines = difference(before.asked, after.asked, before.services)
+    was: dict[str, str | int] = {"id": before.version}
+    now: dict[str, str | int] = {"id": after.version}
+    now |= {"changes": " · ".join(map(words("id").line, lines))}
+    if before.units == 1:
+        was |= {"version": made.number - 1}
+        now |= {"version": made.number}
+    else:
+        now |= {"units": made.units}
+    if note:
+        now |= {"note": note}
+    if survey != SKM:
+        now |= {"survey": survey}
+    for scope in scopes:
+        audit.note(desk.connection, at, by, "edit_questions", scope, was, now)

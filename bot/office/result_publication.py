@@ -1,0 +1,130 @@
+"""Publications of results in chat: what was said so far, what may be chosen, what is written."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from flows.engine import multiple_choice
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told, Unfit
+from flows.engine.form import Line, Value
+from flows.loader import words
+from flows.of_unit import PUBLICATION
+from flows.office.result_publication import MEDIA, NEW, day_of, medium_line
+from flows.period_name import period_row
+from flows.written_day import day_line, read_day
+from storage.office import audit, result_publications, roles
+from storage.office.result_publications import ResultPublication
+from storage.periods import local_date, previous, zone
+from storage.units import Unit
+
+SHOWN = 5  # earlier ones that are offered
+PERIODS = 4  # that are offered, the one that ended last first
+
+Rows = list[dict[str, str]]
+Written = Mapping[str, Value]
+
+
+def announce(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+    """`said`: nothing, or a unit's code."""
+    unit = which_unit(desk, address, PUBLICATION, said)
+    if not isinstance(unit, Unit):
+        return unit
+    known = result_publications.latest(desk.connection, unit.id, SHOWN)
+    language = roles.language(desk.connection, address)
+    rows = [{"id": _id(each), "label": _label(each, language)} for each in known]
+    return Begin(
+        "announce",
+        str(at),  # what it lists changes with time: never the very same again
+        Line("resume.announce"),
+        f"{PUBLICATION} {unit.code}",
+        about={OF_UNIT: unit.code, "unit_name": unit.name},
+        offered={
+            "record": [{"id": NEW, "key": "announce.new"}, *rows],
+            "period": _periods(unit, at),
+            "day": _days(_today(unit, at)),
+        },
+    )
+
+
+def not_to_come(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+    """A day that is still to come is asked for again: what is planned is no record."""
+    today = _today(unit_of(desk, talk), at)
+    if day_of({"text": said}) <= today:
+        return None
+    return Unfit("day", Line("day.to_come", {"today": day_line(today)}))
+
+
+def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told:
+    unit = allowed(desk, address, PUBLICATION, talk)
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if given["record"] == NEW:
+        return _kept(desk, address, unit, given, at)
+    return _removed(desk, address, unit, str(given["record"]), at)
+
+
+def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
+    by, period, on = desk.vault.pseudonym(address), str(given["period"]), day_of(given["day"])
+    media = [
+        medium
+        for medium in multiple_choice.chosen(given["media"])
+        if result_publications.keep(
+            desk.connection, unit.id, ResultPublication(period, medium, on), at, by
+        )
+    ]
+    if media:
+        after = {"period": period, "media": media, "on": on.isoformat()}
+        audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, None, after)
+    return Told("announce.kept" if media else "announce.known", {"unit": unit.name})
+
+
+def _removed(desk: Desk, address: str, unit: Unit, id: str, at: int) -> Told:
+    said = _meant(desk, unit, id)
+    if said is None or not result_publications.remove(desk.connection, unit.id, said):
+        return Told("announce.gone")
+    by = desk.vault.pseudonym(address)
+    before = {"period": said.period, "media": [said.medium], "on": said.on.isoformat()}
+    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, before)
+    return Told("announce.removed")
+
+
+def _id(said: ResultPublication) -> str:
+    """Behind a button: 2026-Q3_1_2026-11-19, the medium by its place."""
+    return f"{said.period}_{MEDIA.index(said.medium)}_{said.on.isoformat()}"
+
+
+def _meant(desk: Desk, unit: Unit, id: str) -> ResultPublication | None:
+    """The one with that id, if it is there still."""
+    day = read_day(id.rpartition("_")[2])
+    if day is None:
+        return None
+    known = result_publications.between(desk.connection, unit.id, day, day)
+    return next((each for each in known if _id(each) == id), None)
+
+
+def _label(said: ResultPublication, language: str) -> str:
+    on, medium = day_line(said.on), medium_line(said.medium)
+    row = Line("announce.row", {"day": on, "period": said.period, "medium": medium})
+    return words(language).line(row)
+
+
+def _today(unit: Unit, at: int) -> date:
+    return local_date(at, zone(unit.timezone))
+
+
+def _periods(unit: Unit, at: int) -> Rows:
+    """The last ones that ended, the latest first."""
+    found = [previous(unit.period_at(at))]
+    while len(found) < PERIODS:
+        found.append(previous(found[-1]))
+    return [period_row(each.name) for each in found]
+
+
+def _days(today: date) -> Rows:
+    return [
+        {"id": today.isoformat(), "key": "announce.day.today"},
+        {"id": (today - timedelta(days=1)).isoformat(), "key": "announce.day.yesterday"},
+    ]

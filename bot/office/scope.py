@@ -1,0 +1,100 @@
+"""The scope that a command of a head or an admin means."""
+
+import hashlib
+
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office.menu import MENU
+from flows.engine.conversation import Conversation
+from flows.engine.events import Found
+from flows.engine.form import Line
+from flows.office.scope import COMMAND
+from storage import scope as scopes
+from storage import units
+from storage.office import permissions, roles
+from storage.scope import EVERYTHING, Scope
+
+CAPITAL = "Asia/Jakarta"
+OFFERED = 20  # scopes that are offered without typing a name
+
+Rows = list[dict[str, str]]
+
+
+def which(desk: Desk, address: str, command: str, said: str) -> Scope | Begin | Line:
+    """The scope, the form that asks for it, or why there is none for this chat. Of a text that is
+    a unit's code and an agency's name both are offered, where this chat may do it in both."""
+    action = MENU[command]
+    assert action is not None, f"{command} belongs to no action"
+    held = permissions.scopes(desk.connection, address, action)
+    if not held:
+        return refused(desk, address)
+    if said or len(held) == 1:
+        meant = _meant(desk, said or str(held[0]))
+        held = [s for s in meant if permissions.may_in(desk.connection, address, action, s)]
+        if not held:
+            return Line("where.denied")
+        if len(held) == 1 and (said or held[0].is_unit):
+            return held[0]
+    rows = [_row(desk, command, scope) for scope in held[:OFFERED]]
+    name = Line(f"menu.{command[1:]}")
+    return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})
+
+
+def refused(desk: Desk, address: str) -> Line:
+    """What is said to whoever may do it nowhere."""
+    return Line("role.other" if roles.held(desk.connection, address) else "role.none")
+
+
+def found(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+    """Units by a part of their name, in the scopes of this chat."""
+    command = conversation.about[COMMAND]
+    action = MENU[command]
+    assert action is not None, f"{command} belongs to no action"
+    held = permissions.scopes(desk.connection, address, action)
+    searched = (units.search(desk.connection, query, scope) for scope in held)
+    each_once = {unit.id: unit for found in searched for unit in found}
+    rows = [_unit_row(command, unit) for unit in [*each_once.values()][: units.SHOWN]]
+    if EVERYTHING in held:
+        named = units.agencies(desk.connection, query)
+        rows += [_row(desk, command, scopes.agency(name)) for name in named]
+    return Found("scope", rows)
+
+
+def _meant(desk: Desk, said: str) -> list[Scope]:
+    """The scopes that a text may mean, as they are kept; none where there is no such unit or
+    agency."""
+    spelled = scopes.written(said)
+    if spelled == EVERYTHING:
+        return [EVERYTHING]
+    kind, name = (spelled.kind, spelled.name) if spelled else ("", said)
+    unit = None if kind == "agency" else desk.unit(name)
+    found = [unit.scope] if unit else []
+    if kind != "unit":
+        alike, wanted = units.agencies(desk.connection, name), name.casefold().split()
+        agency = next((each for each in alike if each.casefold().split() == wanted), None)
+        found += [scopes.agency(agency)] if agency else []
+    return found
+
+
+def zone_of(desk: Desk, scope: Scope) -> str:
+    """Whose clock counts: the unit's, else the capital's."""
+    unit = unit_of(desk, scope)
+    return unit.timezone if unit else CAPITAL
+
+
+def unit_of(desk: Desk, scope: Scope) -> units.Unit | None:
+    """The unit that a scope is; None of an agency, and of all."""
+    return desk.unit(scope.name) if scope.is_unit else None
+
+
+def _row(desk: Desk, command: str, scope: Scope) -> dict[str, str]:
+    unit = unit_of(desk, scope)
+    if unit is not None:
+        return _unit_row(command, unit)
+    label = {"key": "role.everywhere"} if scope == EVERYTHING else {"label": scope.name}
+    id = f"_{hashlib.sha256(str(scope).encode()).hexdigest()[:12]}"  # no unit's code has a "_"
+    return {"id": id, "opening": f"{command} {scope}", **label}
+
+
+def _unit_row(command: str, unit: units.Unit) -> dict[str, str]:
+    return {"id": unit.code, "label": unit.name, "opening": f"{command} {unit.scope}"}

@@ -1,0 +1,160 @@
+"""What a unit promises, written in chat or sent as a table: /standar."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.citizen.submitting import unit_of
+from bot.core.new_conversation import Begin
+from bot.core.turn_context import Desk
+from bot.office.scope import unit_of as of_scope
+from bot.office.scope import which
+from bot.office.unit_table import SHORT, listed
+from flows.engine.conversation import Conversation
+from flows.engine.events import Noted, Told, Unfit
+from flows.engine.form import Line, Value
+from flows.engine.input_parsing import text_of
+from flows.loader import CURRENT, instrument, words
+from flows.of_unit import STANDARD
+from flows.office.standard import ALL, TABLE, element_line
+from storage import standards
+from storage.files import standard_file
+from storage.files.refused import FileRefused
+from storage.files.written_day import written_day
+from storage.index import closed_periods
+from storage.office import permissions, sent_files
+from storage.periods import local_date, zone
+from storage.scope import Scope
+from storage.standards import Promise
+from storage.units import Unit
+
+LAST = date(2100, 1, 1)
+SHOWN = 4  # former promises, and lines of a table, on one screen
+
+Written = Mapping[str, Value]
+
+
+def edit(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(desk, address, STANDARD, said)
+    if not isinstance(scope, Scope):
+        return scope
+    unit = of_scope(desk, scope)
+    if unit is None:
+        return Line("standard.of_unit")
+    return Begin(
+        "standard",
+        "1",
+        Line("resume.standard"),
+        f"{STANDARD} {unit.code}",
+        about={"unit": unit.code, "unit_name": unit.name},
+        offered={"service": unit.services},
+    )
+
+
+def present(desk: Desk, address: str, talk: Conversation, element: str, at: int) -> Noted:
+    """What was promised of the service and element that were chosen, the latest first."""
+    return Noted({**talk.about, **_history(desk, talk, element)})
+
+
+def text(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+    return Unfit("text", Line("standard.one_line")) if "\n" in said else None
+
+
+def since(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+    today = _today(unit_of(desk, talk), at)
+    if said == "today" or _day(said, today):
+        return None
+    shown = f"{today.day}/{today.month}/{today.year}"
+    return Unfit("since", Line("standard.since.unfit", {"text": said, "today": shown}))
+
+
+def seen(desk: Desk, address: str, talk: Conversation, query: str, at: int) -> Noted | Unfit:
+    """What a table that was just sent promises."""
+    found = _promises(desk, address, talk, at)
+    if isinstance(found, Line):
+        return Unfit("table", found)
+    spoken = words(talk.language)
+    lines = [spoken.line(Line("standard.table.preview", {"count": len(found)}))]
+    lines += [f"{spoken.line(element_line(p.element))}: {p.text}" for p in found[:SHOWN]]
+    return Noted({**talk.about, "table": "\n".join(lines)})
+
+
+def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told | Unfit:
+    """Whoever writes the same promise at the same time waits, and is shown what became of it."""
+    unit = unit_of(desk, talk)
+    closed_periods.lock(desk.connection, unit.id)
+    if not permissions.may(desk.connection, address, "edit_standards", unit):
+        return Told("where.denied")
+    if given["service"] == TABLE:
+        found = _promises(desk, address, talk, at)
+        if isinstance(found, Line):
+            return Unfit("table", found)
+        sent_files.forget(desk.connection, address)
+        return _keep(desk, address, unit, found, at)
+    now = _history(desk, talk, str(given["element"]))
+    if now["history"] != talk.about["history"]:
+        latest = now["history"].partition("\n")[0]
+        return Unfit("confirm", Line("standard.moved", {"now": latest}), about=now)
+    service = "" if given["service"] == ALL else str(given["service"])
+    day = _day(text_of(given["since"]), _today(unit, at)) or _today(unit, at)
+    promise = Promise(service, str(given["element"]), text_of(given["text"]), day)
+    return _keep(desk, address, unit, [promise], at)
+
+
+def _keep(desk: Desk, address: str, unit: Unit, promises: list[Promise], at: int) -> Told:
+    by = desk.vault.pseudonym(address)
+    standards.write(desk.connection, unit, promises, by, at)
+    again = {"id": "again", "key": "unit.again", "opening": f"{STANDARD} {unit.code}"}
+    told = {"unit": unit.name, "count": str(len(promises))}
+    return Told("standard.saved", told, [again])
+
+
+def _promises(desk: Desk, address: str, talk: Conversation, at: int) -> list[Promise] | Line:
+    sent, unit = talk.answers["table"], unit_of(desk, talk)
+    assert isinstance(sent, dict), "a table"
+    cells = sent_files.cells(desk.connection, address, sent["file"])
+    if cells is None:
+        return Line("unit.table.gone")
+
+    def read(connection: Connection) -> list[Promise] | Line:
+        try:
+            return standard_file.parsed(cells, unit, instrument(CURRENT).keys, _today(unit, at))
+        except FileRefused as refused:
+            return listed(refused, talk.language)
+
+    if len(cells) <= SHORT:
+        return read(desk.connection)
+    return desk.made_before(("table", address, sent["file"]), read)
+
+
+def _history(desk: Desk, talk: Conversation, element: str) -> dict[str, str]:
+    chosen = str(talk.answers["service"])
+    service = "" if chosen == ALL else chosen
+    said = [
+        f"{p.valid_from.day}/{p.valid_from.month}/{p.valid_from.year}: {p.text}"
+        for p in standards.of_unit(desk.connection, unit_of(desk, talk).id)
+        if (p.service, p.element) == (service, element)
+    ]
+    return {"history": "\n".join(reversed(said[-SHOWN:]))}
+
+
+def _day(said: str, today: date) -> date | None:
+    """The day that was written, if it is not over."""
+    try:
+        return max(written_day(said, today, LAST), today)
+    except ValueError:
+        return None
+
+
+def _today(unit: Unit, at: int) -> date:
+    return local_date(at, zone(unit.timezone))
+
+
+LOOKS: Mapping[str, Callable[..., Any]] = {
+    "standard_now": present,
+    "standard_text": text,
+    "standard_since": since,
+    "standard_table": seen,
+}

@@ -1,0 +1,43 @@
+"""A digest's comments with the words that were folded, for whoever heads the unit and asks.
+
+Asked at every tap: a role may have ended since the message was sent. Nothing else is unfolded:
+names stay masked, and what no digest told yet is not told here.
+"""
+
+import json
+
+from bot.core.turn_context import Desk
+from flows.engine.form import Line, literal
+from flows.intents import ReadComments
+from flows.loader import words
+from reports.comments.read import comments_message
+from reports.digest.composed import Digest
+from storage.index import released_figures
+from storage.office import permissions, roles
+from storage.units import Unit
+
+
+def comments(desk: Desk, address: str, opening: ReadComments, at: int) -> Line:
+    mine = permissions.units_where(desk.connection, address, "unfold_comments")
+    unit = _meant(opening.code, mine)
+    if unit is None:
+        return Line("comments.which" if len(mine) > 1 else "comments.head_only")
+    figures = _figures(desk, unit, opening.period)
+    if figures is None:
+        return Line("comments.no_digest", {"unit": unit.name})
+    digest = Digest.from_json(json.loads(figures))
+    spoken = words(roles.language(desk.connection, address))
+    shown = comments_message(desk.connection, unit.id, digest, spoken, fold=False)
+    return literal(shown.text) if shown else Line("comments.none", {"unit": unit.name})
+
+
+def _figures(desk: Desk, unit: Unit, period: str) -> str | None:
+    if period:
+        return released_figures.get(desk.connection, unit.id, period.upper())
+    return released_figures.last(desk.connection, unit.id, "week")
+
+
+def _meant(code: str, mine: list[Unit]) -> Unit | None:
+    if not code and len(mine) == 1:
+        return mine[0]
+    return next((unit for unit in mine if unit.code.casefold() == code.casefold()), None)

@@ -1,0 +1,85 @@
+"""The web console for those who prefer a desk: lists and forms over what the chat's functions do.
+
+Let in by a one-time link from the chat (`bot.web.console.login`). Each list has a file: released
+figures, plans, standards, questions, units, roles, the log; of responses nothing.
+"""
+
+import hashlib
+import logging
+from collections.abc import Callable
+from typing import Any
+
+from fastapi import FastAPI
+from sqlalchemy import Engine
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette_admin import CustomView
+from starlette_admin.base import BaseAdmin
+from starlette_admin.routing import route
+
+from bot.web.console.figures import Figures
+from bot.web.console.follow_ups import FollowUps
+from bot.web.console.form_filling import said
+from bot.web.console.log import Log
+from bot.web.console.login import Door
+from bot.web.console.pages import PAGES
+from bot.web.console.periods import Periods
+from bot.web.console.questions import Questions
+from bot.web.console.roles import Invitations, Roles
+from bot.web.console.security import PATH, Guarded
+from bot.web.console.session import Office
+from bot.web.console.standards import Standards
+from bot.web.console.table import Table
+from bot.web.console.templates import Templates
+from bot.web.console.unit_table import UnitTable
+from bot.web.console.units import Units
+from bot.web.console.words import speak
+from flows.engine.form import Line
+from storage.vault import Random, Vault
+
+TABLES: tuple[type[Table], ...] = (
+    Figures, FollowUps, Standards, Questions, Units, Periods, Roles, Invitations, Log,
+)  # fmt: skip
+
+
+class Home(CustomView):
+    """What there is, and what for."""
+
+    @route("")
+    async def index(self, request: Request) -> Response:
+        assert self._admin is not None, "it is mounted"
+        context = {"title": self.menu_label, "about": said(Line("console.index"))}
+        return self._admin._template_response(request, "console/home.html", context)
+
+
+def mount(
+    app: FastAPI,
+    engine: Engine,
+    vault: Vault,
+    clock: Callable[[], int],
+    random: Random,
+    secure: bool,
+    bot: str = "",
+) -> None:
+    """Add the console to the web. `secure`: it is reached by https alone; `bot`: its username."""
+    logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
+    templates = Templates(PAGES)
+    office, title = Office(engine, vault, clock, random, bot), said(Line("console.title"))
+    admin = BaseAdmin(
+        title=title,
+        base_url=PATH,
+        auth_provider=Door(office, secure),
+        secret_key=hashlib.sha256(b"skm console\0" + vault.secret.encode()).hexdigest(),
+        middlewares=[Middleware(Guarded, secure=secure, styles=templates.styles)],
+        index_view=Home(said(Line("console.home"))),
+        timezone_config=None,
+    )
+    environment: Any = admin.templates.env
+    environment.loader = templates
+    speak(environment)
+    admin._class_registry["list.table"] += " table-mobile-md"  # a phone has room for one column
+    for table in TABLES:
+        admin.add_view(table(office))
+    admin.add_view(UnitTable(office))
+    admin.mount_to(app)

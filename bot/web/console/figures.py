@@ -1,0 +1,95 @@
+"""Released figures in the web console: digests as they were shown, and published sheets; only read.
+
+Never newer ones, and nothing of any single response: the release rule was kept when they were
+released, and here they are shown again.
+"""
+
+import json
+from collections.abc import Iterator
+
+from bot.office import recap
+from bot.web.console.fields import field, lines
+from bot.web.console.form_filling import said
+from bot.web.console.session import Sitting
+from bot.web.console.table import Row, Table
+from flows.engine.form import Line
+from flows.loader import instrument, words
+from reports.digest.composed import Digest
+from reports.digest.words import days, number
+from storage.index import released_figures, sheets
+from storage.index.sheets import Sheet
+from storage.units import Unit
+
+MOST = 20  # digests of a unit that are listed
+
+
+class Figures(Table):
+    key = "figures"
+    action = "read_figures"
+    searchable_fields = ("unit",)
+    fields = (
+        field("unit_name"),
+        field("of"),
+        field("days"),
+        field("n"),
+        field("ikm"),
+        field("grade"),
+        lines("details", exclude_from_list=True),
+    )
+
+    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+
+    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+        published = sheets.of_unit(sitting.desk.connection, unit.id)
+        return [*(_sheet(unit, each) for each in reversed(published)), *_digests(sitting, unit)]
+
+    def one(self, sitting: Sitting, id: str) -> Row | None:
+        """What stands behind a digest is what /rincian says of it."""
+        row = super().one(sitting, id)
+        code, _, period = id.partition("~")
+        if row and not row.details:
+            line = recap.details(sitting.desk, sitting.address, f"{code} {period}", sitting.at)
+            row.details = said(line)
+        return row
+
+
+def _digests(sitting: Sitting, unit: Unit) -> Iterator[Row]:
+    connection = sitting.desk.connection
+    kept = released_figures.shown(connection, unit.id, MOST)
+    shown = [Digest.from_json(json.loads(figures)) for figures in kept]
+    for each in sorted(shown, key=lambda digest: digest.last, reverse=True):
+        yield Row(
+            id=f"{unit.code}~{each.week}",
+            titled=f"{unit.name}, {days(each.first, each.last, words('id'))}",
+            unit_name=unit.name,
+            of=said(Line(f"console.of.{each.kind}")),
+            days=days(each.first, each.last, words("id")),
+            n=str(each.n),
+            ikm=number(each.ikm, words("id")) if each.ikm else None,
+            grade=each.grade,
+            details=None,
+        )
+
+
+def _sheet(unit: Unit, sheet: Sheet) -> Row:
+    """Some of a sheet's figures may be withheld: they are null in it."""
+    content = json.loads(sheet.content)
+    kind = said(Line("console.of.sheet", {"number": sheet.number, "period": sheet.period}))
+    index, spoken, by = content["index"], words("id"), instrument(content["instrument"])
+    means = [
+        f"{by.element_name(element)}: {number(mean, spoken)}"
+        for element, mean in index["elements"].items()
+        if mean is not None
+    ]
+    return Row(
+        id=f"{unit.code}~sheet-{sheet.number}",
+        titled=f"{unit.name}, {kind}",
+        unit_name=unit.name,
+        of=kind,
+        days=days(sheet.days.first, sheet.days.last, spoken),
+        n=str(content["n"]),
+        ikm=number(index["ikm"], spoken) if index["ikm"] else None,
+        grade=index["grade"],
+        details="\n".join(means) or said(Line("console.withheld")),
+    )

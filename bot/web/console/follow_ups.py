@@ -1,0 +1,89 @@
+"""Follow-up plans in the web console: what /tindaklanjut does, at a desk."""
+
+from datetime import date
+
+from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines, place
+from bot.web.console.form_filling import fill, said
+from bot.web.console.session import Sitting
+from bot.web.console.table import Data, Row, Table
+from flows.engine.form import Line
+from flows.loader import CURRENT, instrument
+from flows.of_unit import FOLLOW_UP
+from flows.office.follow_up import NEW, element_line
+from flows.office.proof import kept_line
+from storage.office import follow_ups
+from storage.office.follow_ups import FollowUp
+from storage.periods import local_date, zone
+from storage.units import Unit
+
+MOST = 50  # plans of a unit that are listed
+CHANGES = ("begin", "move", "finish", "drop")
+DONE = ("planned", "begun", "moved", "dropped", "done", "done.told")
+
+ELEMENTS = [(key, said(element_line(key))) for key in instrument(CURRENT).keys]
+
+
+class FollowUps(Table):
+    key = "follow_ups"
+    action = "plan_follow_up"
+    creates = edits = True
+    searchable_fields = ("unit",)
+    fields = (
+        place("unit", **{**WRITTEN, "exclude_from_edit": True}),
+        field("unit_name", read_only=True, exclude_from_create=True),
+        choice("element", ELEMENTS, required=True, exclude_from_edit=True),
+        field("programme", required=True, exclude_from_edit=True),
+        field("plan", read_only=True, **EDITED),
+        field("person", required=True, exclude_from_edit=True),
+        field("status", **LISTED),
+        choice("do", [(each, said(Line(f"follow_up.do.{each}"))) for each in CHANGES],
+               required=True, **EDITED),
+        day("due", hint="due"),
+        field("proof", hint="proof", exclude_from_create=True, exclude_from_list=True),
+        lines("told", hint="told", **EDITED),
+        SEEN,
+    )  # fmt: skip
+
+    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+
+    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+        """What is open, overdue first, then what was closed of this year's."""
+        connection, today = sitting.desk.connection, local_date(sitting.at, zone(unit.timezone))
+        still = follow_ups.open_of(connection, unit.id, MOST)
+        planned = follow_ups.planned_in(connection, unit.id, date(today.year, 1, 1), today)
+        closed = [each for each in planned if each.finished_on]
+        return [_row(unit, each, today) for each in (*still, *reversed(closed))]
+
+    def add(self, sitting: Sitting, data: Data) -> Line:
+        names = ("element", "programme", "due", "person")
+        given = {name: str(data.get(name) or "") for name in names}
+        written = {**given, "plan": NEW, "confirm": "save"}
+        return self._fill(sitting, str(data["unit"]), written)
+
+    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+        given = {name: str(data.get(name) or "") for name in ("do", "due", "proof", "told")}
+        return self._fill(sitting, row.id.replace("~", " "), {**given, "confirm": "save"})
+
+    def _fill(self, sitting: Sitting, which: str, given: dict[str, str]) -> Line:
+        return fill(sitting, f"{FOLLOW_UP} {which}", given, *(f"follow_up.{way}" for way in DONE))
+
+
+def _row(unit: Unit, each: FollowUp, today: date) -> Row:
+    plan, is_open = each.plan, each.finished_on is None
+    status = said(Line(f"follow_up.status.{each.status}"))
+    element = said(element_line(plan.element))
+    return Row(
+        id=f"{unit.code}~{each.id}",
+        titled=f"{unit.name}: {plan.programme}",
+        fixed=not is_open,
+        unit_name=unit.name,
+        element=plan.element,
+        programme=plan.programme,
+        plan=f"{element}: {plan.programme}",
+        person=plan.person,
+        status=said(Line("console.late", {"status": status})) if is_open and plan.due < today
+        else status,
+        due=plan.due,
+        proof=said(kept_line(each.proof, each.file)) if each.proof or each.file else None,
+    )  # fmt: skip

@@ -1,0 +1,55 @@
+"""The audit log in the web console, in the words of /log, page by page."""
+
+from collections.abc import Sequence
+
+from bot.core.moments import day, minute
+from bot.core.pseudonyms import name_of
+from bot.office.invitation import scope_name
+from bot.office.log import did
+from bot.office.log_values import changes
+from bot.office.scope import zone_of
+from bot.web.console.fields import field
+from bot.web.console.form_filling import said
+from bot.web.console.session import Sitting
+from bot.web.console.table import Row, Table
+from flows.loader import words
+from storage.office import audit, permissions
+from storage.office.audit import Entry
+from storage.scope import Scope
+
+
+class Log(Table):
+    key = "log"
+    action = "read_log"
+    by_unit = False
+    fields = (field("at"), field("who"), field("did"), field("scope"), field("changes"))
+
+    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = audit.page(sitting.desk.connection, self._scopes(sitting), skip + most)[skip:]
+        return [_row(sitting, entry) for entry in found]
+
+    def number(self, sitting: Sitting, text: str) -> int:
+        return audit.number(sitting.desk.connection, self._scopes(sitting))
+
+    def one(self, sitting: Sitting, id: str) -> Row | None:
+        if not (id.isascii() and id.isdecimal()):
+            return None
+        found = audit.page(sitting.desk.connection, self._scopes(sitting), 1, int(id) + 1)
+        return next((_row(sitting, entry) for entry in found if str(entry.id) == id), None)
+
+    def _scopes(self, sitting: Sitting) -> list[Scope]:
+        return permissions.scopes(sitting.desk.connection, sitting.address, self.action)
+
+
+def _row(sitting: Sitting, entry: Entry) -> Row:
+    zone, spoken = zone_of(sitting.desk, entry.scope), words("id")
+    clock = minute(entry.at, zone, spoken).rpartition(" ")[2]
+    return Row(
+        id=str(entry.id),
+        titled=did(entry, spoken),
+        at=f"{day(entry.at, zone, spoken)} {clock}",
+        who=name_of(entry.by),
+        did=did(entry, spoken),
+        scope=said(scope_name(sitting.desk, entry.scope)),
+        changes="; ".join(changes(entry, spoken)) or None,
+    )

@@ -1,0 +1,132 @@
+"""The way into the web console: a one-time link from the chat (`/konsol`), then a session cookie.
+
+The link's page only shows a button: whoever previews links in a chat opens it too, and must not use
+it up. A session is good while its chat holds a role that opens the console, and is asked for again
+with every request.
+"""
+
+from html import escape
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+from starlette.routing import Route
+from starlette.templating import Jinja2Templates
+from starlette_admin.auth import AdminUser, BaseAuthProvider
+from starlette_admin.security.csrf import csrf_input
+
+from bot.core.pseudonyms import name_of
+from bot.office.invitation import scope_name
+from bot.web.console.form_filling import said
+from bot.web.console.security import PATH, page
+from bot.web.console.session import Office, Sitting
+from bot.web.console.table import LOOKED_AT
+from bot.web.console.unit_table import scope_of
+from flows.engine.form import Line
+from storage import units
+from storage.office import audit, console_keys, permissions
+
+COOKIE = "skm_console"
+OFFERED = 50  # units that a form offers by name; any other's code may be written
+
+
+class Door(BaseAuthProvider):
+    def __init__(self, office: Office, secure: bool) -> None:
+        super().__init__(allow_routes=["enter"])
+        self._office, self._secure = office, secure
+
+    async def authenticate(self, request: Request) -> AdminUser | None:
+        session = request.cookies.get(COOKIE, "")
+        if not session or request.url.path.startswith(f"{PATH}/static/"):
+            return None
+        address = await self._office.asked(lambda at, c: _allowed(c, session, at))
+        if address is None:
+            return None
+        request.state.address = address
+        await self._office.do(request, lambda sitting: _known(request, sitting))
+        return AdminUser(username=name_of(self._office.vault.pseudonym(address)))
+
+    def get_routes(self, templates: Jinja2Templates) -> list[Route]:
+        return [
+            Route("/login", self.show, methods=["GET"], name="login"),
+            Route("/login", self.enter, methods=["POST"], name="enter"),
+            Route("/logout", self.leave, methods=["POST"], name="logout"),
+        ]
+
+    async def show(self, request: Request) -> Response:
+        token = request.query_params.get("token", "")
+        return page("console.enter", _button(request, token)) if token else page("console.closed")
+
+    async def enter(self, request: Request) -> Response:
+        form = await request.form()
+        token = str(form.get("token", ""))
+        session = await self._office.asked(lambda at, c: self._session(c, token, at))
+        if session is None:
+            return page("console.spent", status=400)
+        here = RedirectResponse(request.url_for("admin:index"), 303)
+        here.set_cookie(
+            COOKIE,
+            session,
+            max_age=console_keys.SESSION,
+            path=PATH,
+            secure=self._secure,
+            httponly=True,
+            samesite="strict",
+        )
+        return here
+
+    async def leave(self, request: Request) -> Response:
+        session = request.cookies.get(COOKIE, "")
+        await self._office.asked(lambda at, c: console_keys.leave(c, session))
+        gone = page("console.left")
+        gone.delete_cookie(COOKIE, path=PATH)
+        return gone
+
+    def _session(self, connection: Any, token: str, at: int) -> str | None:
+        session = console_keys.enter(connection, token, at, self._office.random)
+        address = _allowed(connection, session or "", at)
+        if session is None or address is None:
+            return None
+        by = self._office.vault.pseudonym(address)
+        for scope in permissions.scopes(connection, address, "open_console"):
+            audit.note(connection, at, by, "open_console", scope)
+        return session
+
+
+def _allowed(connection: Any, session: str, at: int) -> str | None:
+    address = console_keys.whose(connection, session, at)
+    if address is None or "open_console" not in permissions.actions(connection, address):
+        return None
+    return address
+
+
+def _known(request: Request, sitting: Sitting) -> None:
+    """What its pages ask of whoever is let in."""
+    request.state.actions = permissions.actions(sitting.desk.connection, sitting.address)
+    request.state.table_scope = scope_of(sitting)
+    request.state.is_wide = _number(sitting) > LOOKED_AT
+    request.state.places = _places(sitting) if request.url.path.endswith("/create") else []
+
+
+def _button(request: Request, token: str) -> str:
+    """To enter with."""
+    label = escape(said(Line("console.enter.button")))
+    return (
+        f'<form method="post">{csrf_input(request)}'
+        f'<input type="hidden" name="token" value="{escape(token)}"><button>{label}</button></form>'
+    )
+
+
+def _number(sitting: Sitting) -> int:
+    """How many units this chat may see."""
+    held = permissions.scopes(sitting.desk.connection, sitting.address, "open_console")
+    return units.number(sitting.desk.connection, held, "")
+
+
+def _places(sitting: Sitting) -> list[tuple[str, str]]:
+    """Where this chat holds a role that opens the console: what a form may be about, by name."""
+    desk = sitting.desk
+    held = permissions.scopes(desk.connection, sitting.address, "open_console")
+    above = [(str(each), said(scope_name(desk, each))) for each in held if not each.is_unit]
+    found = units.page(desk.connection, held, "", 0, OFFERED)
+    return [*above, *((str(unit.scope), unit.name) for unit in found)]

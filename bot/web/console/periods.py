@@ -1,0 +1,110 @@
+"""The periods of units in the web console: what /periode does, at a desk. The users of one are
+written; one that is over is closed for good, beside what its sheet will show."""
+
+from collections.abc import Iterator
+
+from bot.office.period_overview import Periods as Shown
+from bot.office.period_overview import periods_of
+from bot.web.console.fields import EDITED, LISTED, SEEN, choice, field, lines
+from bot.web.console.form_filling import Unfilled, fill, said
+from bot.web.console.session import Sitting
+from bot.web.console.table import Data, Row, Table
+from flows.engine.form import Line
+from flows.loader import words
+from flows.of_unit import PERIOD
+from flows.office.period import SHEET, USERS
+from reports.digest.words import days
+from storage.periods import Period
+from storage.units import Unit
+
+OPEN, CLOSE = "open", "close"
+
+
+class Periods(Table):
+    key = "periods"
+    action = "run_periods"
+    edits = True
+    searchable_fields = ("unit",)
+    fields = (
+        field("unit_name", read_only=True),
+        field("period", read_only=True),
+        field("days", **LISTED),
+        field("n", read_only=True),
+        field("users"),
+        field("state", **LISTED),
+        lines("sheet", rows=6, read_only=True, exclude_from_list=True),
+        choice("close", [(way, said(Line(f"console.close.{way}"))) for way in (OPEN, CLOSE)],
+               required=True, **EDITED),
+        SEEN,
+    )  # fmt: skip
+
+    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+
+    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+        """The one that runs, the next, and those that are over and not published."""
+        found = periods_of(sitting.desk.connection, unit, sitting.at)
+        return [
+            Row(
+                id=f"{unit.code}~{each.name}",
+                titled=f"{unit.name}, {_named(each)}",
+                unit_name=unit.name,
+                period=_named(each),
+                days=days(each.first, each.last, words("id")),
+                n=str(found.answers(each.name)),
+                users=found.users(each),
+                state=said(Line(f"console.period.{_state(found, each)}")),
+                is_over=each in found.over,
+                sheet=None,
+                close=OPEN,
+            )
+            for each in found.with_users()
+        ]
+
+    def one(self, sitting: Sitting, id: str) -> Row | None:
+        row = super().one(sitting, id)
+        if row:
+            runs = said(Line("console.period.open"))
+            row.sheet = _sheet(sitting, *id.split("~")) if row.is_over else runs
+        return row
+
+    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+        unit, _, period = row.id.partition("~")
+        if data.get("close") == CLOSE and not row.is_over:
+            raise Unfilled("close", Line("console.period.open"))
+        told = Line("period.cancelled")
+        for given in _changes(row, data, period):
+            told = fill(sitting, f"{PERIOD} {unit}", given, *DONE)
+        return told
+
+
+DONE = ("unit.saved", "period.closed", "period.closed.bare")
+
+
+def _state(found: Shown, period: Period) -> str:
+    if period in found.over:
+        return "over"
+    return "runs" if period == found.runs else "next"
+
+
+def _named(period: Period) -> str:
+    return said(Line("period.named", {"period": period.name}))
+
+
+def _changes(row: Row, data: Data, period: str) -> Iterator[dict[str, str]]:
+    users = str(data.get("users") or "")
+    if users not in ("", row.users):
+        yield {"do": USERS, "period": period, USERS: users, "confirm": "save"}
+    if data.get("close") == CLOSE:
+        yield {"do": period, "publish": "publish"}
+
+
+def _sheet(sitting: Sitting, unit: str, period: str) -> str:
+    """What the sheet of one that is over will show, or why there can be none yet."""
+    try:
+        fill(sitting, f"{PERIOD} {unit}", {"do": period})
+    except Unfilled as looked:
+        if looked.step == "publish" and looked.talk:
+            return looked.talk.about[SHEET]
+        return said(looked.why)
+    raise AssertionError("it is closed by nobody")

@@ -1,0 +1,139 @@
+"""Extra questions in the web console: what /pertanyaan does with them, at a desk.
+
+Each thing that is changed is published as a version of its own, as in the chat. What depends on
+another extra question or on a service, official questions' words, translations and former versions
+are the chat's alone.
+"""
+
+from collections.abc import Iterator
+
+from bot.web.console.fields import CREATED, EDITED, SEEN, choice, field, lines, place
+from bot.web.console.form_filling import Unfilled, fill, said
+from bot.web.console.session import Sitting
+from bot.web.console.table import Data, Row, Table
+from flows.engine.form import Line
+from flows.extra_question import KINDS, Extra
+from flows.intents import QUESTION
+from flows.loader import CURRENT, instrument
+from flows.office.question_draft import ITEMS
+from flows.survey.extra import EXTRA
+from storage import questionnaires
+from storage.units import Unit
+
+ALWAYS, OTHER = "always", "other"
+DONE = ("question.published", "question.published.many")
+_BY = instrument(CURRENT)
+WHENS = [
+    (ALWAYS, said(Line("question.when.always"))),
+    *((key, said(Line("console.when.low", {"item": _BY.element_name(key)}))) for key in ITEMS),
+    (OTHER, said(Line("console.when.other"))),
+]
+
+
+class Questions(Table):
+    key = "questions"
+    action = "edit_questions"
+    creates = edits = ends = True
+    searchable_fields = ("unit",)
+    fields = (
+        place("for_units", hint="for_units", **CREATED),
+        field("unit_name", read_only=True, exclude_from_create=True),
+        field("place", exclude_from_create=True),
+        lines("text", required=True),
+        choice("meaning", [(way, said(Line(f"console.meaning.{way}"))) for way in
+                           ("same", "other")], required=True, **EDITED),
+        choice("kind", [(kind, said(Line(f"question.kind.{kind}"))) for kind in KINDS],
+               required=True),
+        lines("choices", hint="choices", exclude_from_list=True),
+        field("limits", hint="limits", exclude_from_list=True),
+        choice("when", WHENS, required=True),
+        choice("required", [(way, said(Line(f"console.required.{way}"))) for way in ("no", "yes")],
+               required=True, exclude_from_list=True),
+        field("note", hint="note", exclude_from_list=True, exclude_from_detail=True),
+        SEEN,
+    )  # fmt: skip
+
+    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+
+    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+        asked = questionnaires.get(sitting.desk.connection, unit.questionnaire)
+        return [_row(unit, each, place) for place, each in enumerate(asked.extras, 1)]
+
+    def add(self, sitting: Sitting, data: Data) -> Line:
+        """Of a place that is no unit the same change is made in each unit there."""
+        given = {"pick": "add", "text": _text(data, "text"), **_answers(data), **_when(data)}
+        return _publish(sitting, str(data["for_units"]), given, data)
+
+    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+        unit, _, key = row.id.partition("~")
+        told = Line("question.change.none")
+        for given in _changes(row, data, EXTRA + key):
+            told = _publish(sitting, unit, given, data)
+        return told
+
+    def end(self, sitting: Sitting, row: Row) -> Line:
+        unit, _, key = row.id.partition("~")
+        given = {"pick": EXTRA + key, "act": "retire", "confirm": "publish"}
+        return fill(sitting, f"{QUESTION} {unit}", given, *DONE)
+
+
+def _publish(sitting: Sitting, place: str, given: dict[str, str], data: Data) -> Line:
+    sitting.desk.read.clear()  # what was published just now is in force
+    return fill(sitting, f"{QUESTION} {place}", {**given, "note": _text(data, "note")}, *DONE)
+
+
+def _changes(row: Row, data: Data, key: str) -> Iterator[dict[str, str]]:
+    """What makes another question of it comes last: it has another key then."""
+    new = {name: _text(data, name) for name in ("text", "place", "when", "required", "kind",
+                                                "choices", "limits")}  # fmt: skip
+    old = {name: str(getattr(row, name) or "") for name in new}
+    is_other = any(new[name] != old[name] for name in ("kind", "choices", "limits"))
+    if new["place"] != old["place"]:
+        yield {"pick": "order", "move": key, "to": new["place"], "confirm": "publish"}
+    if (new["when"], new["required"]) != (old["when"], old["required"]):
+        yield {"pick": key, "act": "when", **_when(data)}
+    if new["text"] != old["text"]:
+        meaning = "same" if is_other else _text(data, "meaning")
+        yield {"pick": key, "act": "text", "text": new["text"], "meaning": meaning}
+    if is_other:
+        yield {"pick": key, "act": "answers", **_answers(data), "asked": _asked(data)}
+
+
+def _text(data: Data, name: str) -> str:
+    return str(data.get(name) or "")
+
+
+def _answers(data: Data) -> dict[str, str]:
+    return {name: _text(data, name) for name in ("kind", "choices", "limits")}
+
+
+def _when(data: Data) -> dict[str, str]:
+    when = _text(data, "when")
+    if when == OTHER:
+        raise Unfilled("when", Line("console.when.chat"))
+    asked = {"when": ALWAYS} if when == ALWAYS else {"when": "only", "of": when}
+    return {**asked, "asked": _asked(data)}
+
+
+def _asked(data: Data) -> str:
+    return "required" if data.get("required") == "yes" else "publish"
+
+
+def _row(unit: Unit, each: Extra, place: int) -> Row:
+    of = each.asked.of if each.asked else ALWAYS
+    return Row(
+        id=f"{unit.code}~{each.key}",
+        titled=f"{unit.name}: {each.text}",
+        version=unit.questionnaire,
+        unit_name=unit.name,
+        place=str(place),
+        text=each.text,
+        meaning="same",
+        kind=each.kind,
+        choices="\n".join(each.choices) or None,
+        limits=f"{each.limits[0]}-{each.limits[1]}" if each.limits else None,
+        when=of if of in (ALWAYS, *ITEMS) else OTHER,
+        required="yes" if each.required else "no",
+        note=None,
+    )

@@ -1,0 +1,128 @@
+"""Roles in the web console, and invitations to them: what /peran does, at a desk.
+
+Given by a link that opens in the chat; the link is shown once, where it was made.
+"""
+
+from collections.abc import Iterator
+
+from bot.core.moments import day, minute
+from bot.core.pseudonyms import name_of
+from bot.office.invitation import scope_name
+from bot.office.scope import zone_of
+from bot.web.console.fields import CREATED, LISTED, choice, field, place
+from bot.web.console.form_filling import fill, said
+from bot.web.console.session import Sitting
+from bot.web.console.table import LOOKED_AT, Data, Row, Table
+from flows.engine.form import Line
+from flows.intents import ROLES as COMMAND
+from flows.loader import words
+from storage import units
+from storage.office import holders, permissions
+from storage.office.roles import ROLES
+from storage.scope import EVERYTHING, Scope, agency, kept
+
+NAMES = [(role, said(Line(f"role.name.{role}"))) for role in ROLES]
+
+
+class OfScopes(Table):
+    """Rows of whatever scope somebody may give roles in: units, agencies, all."""
+
+    action = "give_roles"
+    ends = True
+    searchable_fields = ("scope",)
+
+    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+        return [
+            row for scope in self._scopes(sitting, text) for row in self.of_scope(sitting, scope)
+        ]
+
+    def one(self, sitting: Sitting, id: str) -> Row | None:
+        rows = self.of_scope(sitting, kept(id.partition("~")[0]))
+        return next((row for row in rows if row.id == id), None)
+
+    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
+        """Of the roles that whoever asks may give there."""
+        raise NotImplementedError
+
+    def _scopes(self, sitting: Sitting, text: str) -> Iterator[Scope]:
+        """Their own first, then agencies and units below, with these words in their name."""
+        connection = sitting.desk.connection
+        held = permissions.scopes(connection, sitting.address, self.action)
+        above = [scope for scope in held if not scope.is_unit]
+        if EVERYTHING in held:
+            above += map(agency, units.agencies(connection, text, LOOKED_AT))
+        named = [scope for scope in above if text.casefold() in self._name(sitting, scope)]
+        yield from dict.fromkeys([*named, *(unit.scope for unit in self.units(sitting, text))])
+
+    def _name(self, sitting: Sitting, scope: Scope) -> str:
+        return said(scope_name(sitting.desk, scope)).casefold()
+
+
+class Roles(OfScopes):
+    key = "roles"
+    fields = (field("who"), field("role"), field("scope"), field("held_since"))
+
+    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
+        desk = sitting.desk
+        may = permissions.gives(desk.connection, sitting.address, scope)
+        where, zone = said(scope_name(desk, scope)), zone_of(desk, scope)
+        rows = []
+        for held in holders.held_in(desk.connection, scope):
+            if held.role in may:
+                of = desk.vault.pseudonym(held.address)
+                mine = of == sitting.by
+                who = said(Line("log.you", {"who": name_of(of)})) if mine else name_of(of)
+                role = said(Line(f"role.name.{held.role}"))
+                rows.append(Row(
+                    id=f"{scope}~{held.role}_{of}",
+                    titled=f"{who}, {role}, {where}",
+                    who=who,
+                    role=role,
+                    scope=where,
+                    held_since=day(held.since, zone, words("id")),
+                    fixed=mine,
+                ))  # fmt: skip
+        return rows
+
+    def end(self, sitting: Sitting, row: Row) -> Line:
+        scope, _, holder = row.id.partition("~")
+        given = {"do": "end", "holder": holder, "sure": "yes"}
+        return fill(sitting, f"{COMMAND} {scope}", given, "roles.ended")
+
+
+class Invitations(OfScopes):
+    key = "invitations"
+    creates = True
+    fields = (
+        place("invite_to", hint="scope", **CREATED),
+        choice("role", NAMES, required=True),
+        field("scope", **LISTED),
+        field("invited_by", **LISTED),
+        field("until", **LISTED),
+    )
+
+    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
+        desk = sitting.desk
+        may = permissions.gives(desk.connection, sitting.address, scope)
+        where, zone = said(scope_name(desk, scope)), zone_of(desk, scope)
+        return [
+            Row(
+                id=f"{scope}~{out.id}",
+                titled=f"{said(Line(f'role.name.{out.role}'))}, {where}",
+                role=out.role,
+                scope=where,
+                invited_by=name_of(desk.vault.pseudonym(out.by) if out.by else ""),
+                until=minute(out.expires_at, zone, words("id")),
+            )
+            for out in holders.invitations(desk.connection, scope, sitting.at)
+            if out.role in may
+        ]
+
+    def add(self, sitting: Sitting, data: Data) -> Line:
+        given = {"do": "invite", "role": str(data["role"])}
+        return fill(sitting, f"{COMMAND} {data['invite_to']}", given, "roles.link")
+
+    def end(self, sitting: Sitting, row: Row) -> Line:
+        scope, _, invitation = row.id.partition("~")
+        given = {"do": "withdraw", "invitation": invitation}
+        return fill(sitting, f"{COMMAND} {scope}", given, "roles.withdrawn")

@@ -1,0 +1,145 @@
+"""What every request to the console is held to, and every answer carries.
+
+Nothing is loaded from elsewhere, no script or style runs that its page does not name, and no page
+is kept or framed. A request that is too long is not read. Without https the console is for whoever
+sits at this machine. What was refused for want of a page's CSRF token, or failed, is said in words.
+"""
+
+import secrets
+from collections.abc import Sequence
+from html import escape
+from urllib.parse import urlsplit
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import ClientDisconnect
+from starlette.responses import HTMLResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bot.settings import LOOPBACK
+from bot.web.console.form_filling import said
+from bot.web.console.templates import hashed
+from flows.engine.form import Line
+from flows.engine.input_parsing import TABLE_BYTES
+
+PATH = "/console"
+MOST = TABLE_BYTES + 100_000  # bytes of a request: a table, and what stands round it
+HEADERS = {
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
+}
+PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+PLAIN = "text/plain"
+KEPT, NOT_KEPT = "private, max-age=86400", "no-store"  # scripts and styles bear their version
+
+
+class Guarded:
+    """`styles`: hashes of the style attributes that its templates have."""
+
+    def __init__(self, app: ASGIApp, secure: bool, styles: Sequence[str] = ()) -> None:
+        self.app, self._secure, self._styles = app, secure, styles
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._secure:  # whatever stands before us speaks http to us
+            scope["scheme"] = "https"
+        nonce = secrets.token_urlsafe(16)
+        scope.setdefault("state", {})["nonce"] = nonce
+        answer = Answer(scope, send, policy(nonce, self._styles))
+        if not self._secure and not _is_from_here(scope):
+            await page("console.unsafe", status=403)(scope, receive, answer)
+            return
+        if _is_long(scope):
+            await page("console.long", status=413)(scope, receive, answer)
+            return
+        try:
+            await self.app(scope, receive, answer)
+        except Refused:
+            await page("console.no_token", status=403)(scope, receive, answer)
+        except ClientDisconnect:
+            return  # nobody is there to be answered
+        except Exception:
+            if not answer.is_begun:
+                await page("console.broken", status=500)(scope, receive, answer)
+            raise  # whoever logs it has it from here
+
+
+class Answer:
+    """What is sent, with `HEADERS`. Raises Refused."""
+
+    def __init__(self, scope: Scope, send: Send, policy: str) -> None:
+        self._path, self._send, self._policy = scope.get("path", ""), send, policy
+        self.is_begun = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            for name, value in HEADERS.items():
+                headers[name] = value
+            headers["Content-Security-Policy"] = self._policy
+            message["headers"] = [_narrowed(*each) for each in message["headers"]]
+            headers = MutableHeaders(scope=message)
+            is_static = self._path.startswith(f"{PATH}/static/")
+            headers["Cache-Control"] = KEPT if is_static else NOT_KEPT
+            if message["status"] == 403 and headers.get("content-type", "").startswith(PLAIN):
+                raise Refused
+            if message["status"] == 303 and self._path.startswith(f"{PATH}/_api/"):
+                message["status"] = 401  # a script follows no way to a page
+            self.is_begun = True
+        await self._send(message)
+
+
+class Refused(Exception):
+    """By starlette-admin, in plain English: the page's CSRF token is not there, or another's."""
+
+
+def _is_long(scope: Scope) -> bool:
+    if scope.get("method", "GET") in ("GET", "HEAD"):
+        return False
+    headers = Headers(scope=scope)
+    length = headers.get("content-length", "")
+    if "transfer-encoding" in headers or not length.isdecimal() or len(length) > 9:
+        return True  # its length is not known before it is read
+    return int(length) > MOST
+
+
+def policy(nonce: str, styles: Sequence[str]) -> str:
+    """https://www.w3.org/TR/CSP3/"""
+    return (
+        f"default-src 'self'; script-src 'self' 'nonce-{nonce}'; "
+        f"style-src 'self' 'nonce-{nonce}' {hashed(_STYLE)}; "
+        f"style-src-attr 'unsafe-hashes' {' '.join(styles)}; "
+        "img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; form-action 'self'; "
+        "base-uri 'none'"
+    )
+
+
+def _is_from_here(scope: Scope) -> bool:
+    """From this machine itself, under its own name, and passed on by nobody."""
+    headers, client = Headers(scope=scope), scope.get("client")
+    name = urlsplit(f"//{headers.get('host', '')}").hostname
+    passed_on = any(each in headers for each in PASSED_ON)
+    return client is not None and client[0] in LOOPBACK and name in LOOPBACK and not passed_on
+
+
+def _narrowed(name: bytes, value: bytes) -> tuple[bytes, bytes]:
+    """starlette-admin's cookies are for all of the site, and come along from another's links."""
+    if name.lower() == b"set-cookie":
+        value = value.replace(b"SameSite=lax", b"SameSite=strict")
+        value = value.replace(b"Path=/;", f"Path={PATH};".encode())
+    return name, value
+
+
+def page(key: str, inside: str = "", status: int = 200) -> HTMLResponse:
+    """One sentence, for whoever is not let in; `inside`: HTML below it."""
+    text = escape(said(Line(key)))
+    return HTMLResponse(f"{_HEAD}<main><h1>Konsol SKM</h1><p>{text}</p>{inside}</main>", status)
+
+
+_STYLE = """body{font:1.1rem/1.5 system-ui,sans-serif;margin:0;background:#f4f6f8;color:#14181d}
+main{width:calc(100% - 2rem);max-width:26rem;margin:12vh auto;padding:2rem;
+box-sizing:border-box;background:#fff;border-radius:.8rem}
+h1{font-size:1.4rem;margin:0 0 1rem}button{font:inherit;padding:.7rem 1.4rem;border:0;
+border-radius:.5rem;background:#14437a;color:#fff}"""
+_HEAD = f"""<!doctype html><html lang="id"><meta charset="utf-8"><link rel="icon" href="data:,">
+<meta name="viewport" content="width=device-width, initial-scale=1"><title>Konsol SKM</title>
+<style>{_STYLE}</style>"""

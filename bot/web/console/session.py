@@ -1,0 +1,72 @@
+"""One request of the web console: an open transaction, in a thread, and whose request it is."""
+
+import asyncio
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+from sqlalchemy import Connection, Engine
+from starlette.requests import Request
+
+from bot.core.deferred_work import prepared
+from bot.core.turn_context import Desk, Forms, Made
+from storage.vault import Random, Vault
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """`at`: Unix seconds."""
+
+    desk: Desk
+    address: str
+    at: int
+
+    @property
+    def by(self) -> str:
+        return self.desk.vault.pseudonym(self.address)
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """`bot`: its username, for invitations."""
+
+    engine: Engine
+    vault: Vault
+    clock: Callable[[], int]
+    random: Random = secrets.token_bytes
+    bot: str = ""
+    forms: Forms = field(default_factory=Forms)
+
+    async def do(self, request: Request, work: Callable[[Sitting], T]) -> T:
+        """Work for the chat that is let in, all of it or nothing; what takes long is made first, so
+        that nobody else's taps wait for it."""
+        return await self._sit(request, work, reads=False)
+
+    async def look(self, request: Request, work: Callable[[Sitting], T]) -> T:
+        """… that writes nothing, beside whoever writes."""
+        return await self._sit(request, work, reads=True)
+
+    async def _sit(self, request: Request, work: Callable[[Sitting], T], *, reads: bool) -> T:
+        address, at = request.state.address, self.clock()
+
+        def sit(made: Made) -> T:
+            with self.engine.connect().execution_options(reads=reads) as connection:
+                with connection.begin():
+                    desk = Desk(
+                        connection, self.vault, self.forms, self.random, self.bot, made=made
+                    )
+                    return work(Sitting(desk, address, at))
+
+        return await asyncio.to_thread(prepared, self.engine, sit)
+
+    async def asked(self, work: Callable[[int, Connection], T]) -> T:
+        """… for nobody in particular."""
+
+        def begin() -> T:
+            with self.engine.begin() as connection:
+                return work(self.clock(), connection)
+
+        return await asyncio.to_thread(begin)

@@ -1,0 +1,240 @@
+"""A list of the web console: read in the scope of whoever asks, and never by an id alone.
+
+One rule for every write: the form of the chat is filled in (`bot.web.console.form_filling`), or
+what it writes with is called; the row that was seen is still what it was; what is wrong is said
+beside its field, and nothing was done.
+"""
+
+import hashlib
+from collections.abc import Callable, Collection, Mapping, Sequence
+from types import SimpleNamespace
+from typing import Any
+
+from starlette.requests import Request
+from starlette_admin.exceptions import ActionFailed, FormValidationError
+from starlette_admin.types import RequestAction
+from starlette_admin.views import BaseModelView
+
+from bot.web.console.form_filling import Unfilled, said
+from bot.web.console.session import Office, Sitting
+from bot.web.console.words import say
+from flows.engine.clean_text import tidy
+from flows.engine.form import Line
+from storage import units
+from storage.office import permissions
+from storage.office.permissions import Action
+from storage.units import Unit
+
+MOST = 100  # rows of a page
+LOOKED_AT = 20  # units whose rows a list shows at once; looking for a name shows others
+
+SAID = ("text", "confirmation", "submit_btn_text")  # of a row's buttons
+
+Data = Mapping[str, Any]
+
+
+class Row(SimpleNamespace):
+    """What is listed: an `id` that begins with its unit's code or scope and "~", `titled` for
+    people, and a field each. `fixed`: nothing may become of it. `told`: what is said of it once it
+    was written."""
+
+    id: str
+    titled: str
+    fixed: bool = False
+    told: str = ""
+
+    @property
+    def seen(self) -> str:
+        """Changes with it: of two who change it at once, the second has to look again."""
+        return hashlib.sha256(repr(sorted(vars(self).items())).encode()).hexdigest()[:16]
+
+
+def unfit(name: str, line: Line) -> FormValidationError:
+    """What is wrong with a field, in a sentence."""
+    return FormValidationError({name: said(line)})
+
+
+class Table(BaseModelView):
+    """Reading alone, until a table says otherwise. `action`: what a role needs for it."""
+
+    pk_attr = "id"
+    action: Action
+    creates = edits = ends = False
+    by_unit = True  # its rows are those of the first units
+    exporters: Sequence[Any] = ()
+    importers: Sequence[Any] = ()
+    actions: Sequence[str] | None = ()
+    page_size = 25
+    page_size_options: Sequence[int] = (25, 50, 100)
+    column_visibility = False
+    searchable_fields: Sequence[str] | None = ()
+    sortable_fields: Sequence[str] | None = ()
+
+    def __init__(self, office: Office) -> None:
+        self.office = office
+        self.display_name = self.menu_label = said(Line(f"console.{self.key}"))
+        self.about = said(Line(f"console.about.{self.key}"))
+        self.looks = said(Line("console.looks", {"most": LOOKED_AT})) if self.by_unit else ""
+        ways = {"view": True, "edit": self.edits, "delete": self.ends}
+        self.row_actions = [name for name, may in ways.items() if may]
+        super().__init__()
+        self._row_actions = {name: _spoken(each) for name, each in self._row_actions.items()}
+        if self.ends:
+            self._row_actions["delete"]["confirmation"] = said(Line(f"console.end.{self.key}"))
+
+    def is_accessible(self, request: Request) -> bool:
+        return self.action in request.state.actions
+
+    def can_create(self, request: Request) -> bool:
+        return self.creates
+
+    def can_edit(self, request: Request) -> bool:
+        return self.edits
+
+    def can_delete(self, request: Request) -> bool:
+        return self.ends
+
+    def can_export(self, request: Request) -> bool:
+        return False
+
+    can_import = can_export
+
+    async def is_action_allowed(self, request: Request, name: str) -> bool:
+        """Nothing is done to many rows at once."""
+        return False
+
+    async def is_row_action_allowed(self, request: Request, name: str) -> bool:
+        """What is sent from a row ends it; the other ways are links."""
+        is_sent = request.state.action == RequestAction.ROW_ACTION
+        return name in (self.row_actions or ()) and is_sent <= (name == "delete")
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
+        return name == "view" or not obj.fixed
+
+    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+        """All that is shown for these words."""
+        raise NotImplementedError
+
+    def hold(self, sitting: Sitting, id: str) -> None:
+        """Keep others from what is about to be changed, where what changes it does not."""
+
+    def add(self, sitting: Sitting, data: Data) -> Line:
+        """What is told of it; raises Unfilled, FormValidationError."""
+        raise NotImplementedError
+
+    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+        """… of a row as it was seen."""
+        raise NotImplementedError
+
+    def end(self, sitting: Sitting, row: Row) -> Line:
+        raise NotImplementedError
+
+    async def find_all(
+        self,
+        request: Request,
+        skip: int = 0,
+        limit: int = 100,
+        q: str | None = None,
+        sorts: Any = None,
+        filters: Any = None,
+    ) -> Sequence[Row]:
+        most = limit if 0 < limit <= MOST else MOST
+        return await self.office.look(request, lambda s: self.page(s, tidy(q or ""), skip, most))
+
+    async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
+        return await self.office.look(request, lambda s: self.number(s, tidy(q or "")))
+
+    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
+        """So many of the rows; also from the database page by page, where they are many."""
+        return self.rows(sitting, text)[skip : skip + most]
+
+    def number(self, sitting: Sitting, text: str) -> int:
+        return len(self.rows(sitting, text))
+
+    async def find_by_pk(self, request: Request, pk: Any) -> Row | None:
+        return await self.office.look(request, lambda sitting: self.one(sitting, tidy(str(pk))))
+
+    async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Row]:
+        found = [await self.find_by_pk(request, pk) for pk in pks]
+        return [row for row in found if row is not None]
+
+    async def create(self, request: Request, data: dict[str, Any]) -> Row:
+        return await self._write(request, lambda sitting: self.add(sitting, _tidied(data)))
+
+    async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Row:
+        def change(sitting: Sitting) -> Line:
+            self.hold(sitting, tidy(str(pk)))
+            row = self.one(sitting, tidy(str(pk)))
+            if row is None:
+                raise Unfilled("", Line("where.denied"))
+            if data.get("seen") != row.seen:
+                raise Unfilled("", Line("console.moved"))
+            return self.change(sitting, row, _tidied(data))
+
+        return await self._write(request, change)
+
+    async def delete(self, request: Request, pks: list[Any]) -> int:
+        def end(sitting: Sitting) -> None:
+            for pk in pks:
+                row = self.one(sitting, tidy(str(pk)))
+                if row is None:
+                    raise ActionFailed(said(Line("where.denied")))
+                self.end(sitting, row)
+
+        try:
+            await self.office.do(request, end)
+        except Unfilled as fault:
+            raise ActionFailed(said(fault.why)) from None
+        return len(pks)
+
+    async def _write(self, request: Request, work: Callable[[Sitting], Line]) -> Row:
+        try:
+            told = await self.office.do(request, work)
+        except Unfilled as fault:
+            shown = [field.name for field in self.get_fields_list(request) if not field.read_only]
+            raise unfit(fault.step if fault.step in shown else shown[0], fault.why) from None
+        return Row(id="", titled="", told=said(told, secrets=True))
+
+    async def validate_fields(
+        self, request: Request, data: dict[str, Any], exclude: Collection[str] = ()
+    ) -> None:
+        """A form that is refused shows again what may only be read in it."""
+        pk = request.query_params.get("pk", "") if self.edits else ""
+        row = await self.find_by_pk(request, pk) if pk else None
+        for field in self.get_fields_list(request):
+            if row and field.read_only:
+                data[field.name] = getattr(row, field.name)
+        await super().validate_fields(request, data, exclude)
+
+    async def repr(self, obj: Any, request: Request) -> str:
+        return obj.told or obj.titled
+
+    def one(self, sitting: Sitting, id: str) -> Row | None:
+        """In the scope of whoever asks, or None."""
+        unit = self.unit(sitting, id.partition("~")[0])
+        return next((row for row in self.of(sitting, unit) if row.id == id), None) if unit else None
+
+    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+        """The rows of a unit."""
+        raise NotImplementedError
+
+    def unit(self, sitting: Sitting, code: str) -> Unit | None:
+        """A unit in which whoever asks may do what this table is for."""
+        unit = sitting.desk.unit(code)
+        connection, address = sitting.desk.connection, sitting.address
+        return unit if unit and permissions.may(connection, address, self.action, unit) else None
+
+    def units(self, sitting: Sitting, text: str) -> list[Unit]:
+        """The first of them with these words in their name."""
+        connection = sitting.desk.connection
+        scopes = permissions.scopes(connection, sitting.address, self.action)
+        return units.page(connection, scopes, text, 0, LOOKED_AT)
+
+
+def _tidied(data: Data) -> Data:
+    """As what is typed into a chat is."""
+    return {name: tidy(text) if isinstance(text, str) else text for name, text in data.items()}
+
+
+def _spoken(action: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: say(each) if name in SAID else each for name, each in action.items()}

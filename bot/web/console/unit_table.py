@@ -1,0 +1,111 @@
+"""A table of units at a desk: sent, what it would change is shown, and applied; as in the chat.
+
+Between the two the table lies where the chat's last one does (`storage.office.sent_files`)."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.datastructures import UploadFile
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette_admin import CustomView
+from starlette_admin.routing import route
+
+from bot.core import sent_tables
+from bot.web.console.form_filling import Sent, Unfilled, fill, said
+from bot.web.console.session import Office, Sitting
+from flows.engine.clean_text import tidy
+from flows.engine.form import Line
+from flows.engine.input_parsing import TABLE_BYTES
+from flows.of_unit import UNIT
+from flows.office.unit import UNITS_FORM
+from storage.office import permissions, sent_files
+from storage.scope import Scope
+
+STATE = "state"  # stands for the changes that were shown (`bot.office.unit_table`)
+APPLY = "apply"
+
+Shown = dict[str, Any]
+
+
+class UnitTable(CustomView):
+    """For whoever may edit more than one unit."""
+
+    path = "/unit-table"
+    route_name = "unit-table"
+
+    def __init__(self, office: Office) -> None:
+        self._office, self.about = office, said(Line("console.about.unit_table"))
+        super().__init__(menu_label=said(Line("console.unit_table")))
+
+    def is_accessible(self, request: Request) -> bool:
+        return request.state.table_scope is not None
+
+    @route("", methods=["GET", "POST"])
+    async def index(self, request: Request) -> Response:
+        given = await _given(request) if request.method == "POST" else {}
+        try:
+            shown = await self._office.do(request, lambda s: _done(s, scope_of(s), given))
+        except Unfilled as fault:
+            shown = {"fault": said(fault.why)}
+        return self._page(request, shown)
+
+    def _page(self, request: Request, shown: Shown) -> Response:
+        assert self._admin is not None, "it is mounted"
+        check = said(Line("console.table.check"))
+        context = {"title": self.menu_label, "check": check, **shown}
+        status = 422 if "fault" in shown else 200
+        return self._admin._template_response(request, "console/table.html", context, status)
+
+
+def scope_of(sitting: Sitting) -> Scope | None:
+    """The widest in which many units may be changed at once; which rows fit is asked of each."""
+    connection, address = sitting.desk.connection, sitting.address
+    held = permissions.scopes(connection, address, "edit_units")
+    return next((scope for scope in held if not scope.is_unit), None)
+
+
+async def _given(request: Request) -> Mapping[str, Any]:
+    """What the form holds; a table is read here, before any transaction."""
+    async with request.form() as form:
+        sent = form.get("table")
+        if isinstance(sent, UploadFile):
+            name, content = tidy(sent.filename or ""), await sent.read(TABLE_BYTES + 1)
+            table = await sent_tables.read(name, content)
+            return {"name": name, "size": len(content), "table": table}
+        return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
+
+
+def _done(sitting: Sitting, scope: Scope | None, given: Mapping[str, Any]) -> Shown:
+    if scope is None:
+        raise Unfilled("", Line("where.denied"))
+    if not given:
+        return {}
+    sent = _sent(sitting, given)
+    filled: dict[str, str | Sent] = {"what": "table", "table": sent}
+    try:
+        fill(sitting, f"{UNIT} {scope}", filled)
+    except Unfilled as shown:
+        if shown.step != APPLY or shown.talk is None:
+            raise
+        state = shown.talk.about[STATE]
+        if given.get(STATE) != state:
+            body = UNITS_FORM.by_id[APPLY].body
+            assert body is not None, "it shows the changes"
+            lines = [said(line) for line in body(UNITS_FORM, shown.talk)]
+            moved = [said(Line("unit.table.moved"))] if STATE in given else []
+            preview = "\n".join([*moved, *lines])
+            return {"preview": preview, "file": sent.file, "name": sent.name, STATE: state}
+    done = fill(sitting, f"{UNIT} {scope}", {**filled, APPLY: APPLY}, "units.done")
+    return {"told": said(done)}
+
+
+def _sent(sitting: Sitting, given: Mapping[str, Any]) -> Sent:
+    """What was sent now, or lies there since the changes were shown."""
+    if "table" in given:
+        file = f"desk-{sitting.desk.new_id()}"
+        return Sent(file, given["name"], given["table"], given["size"])
+    cells = sent_files.cells(sitting.desk.connection, sitting.address, given["file"])
+    if cells is None:
+        raise Unfilled("", Line("unit.table.gone"))
+    return Sent(given["file"], given["name"], cells)

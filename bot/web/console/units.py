@@ -1,0 +1,113 @@
+"""Units in the web console: those in one's scope, and what an admin may change of them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any
+
+from bot.office.unit_editor import later, survey_line
+from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines
+from bot.web.console.form_filling import said
+from bot.web.console.session import Sitting
+from bot.web.console.table import Data, Row, Table, unfit
+from flows.engine.form import Line
+from flows.office.unit import CLOSED, OPEN
+from storage import units
+from storage.files.refused import CellUnfit
+from storage.files.unit_file import CELLS
+from storage.office import permissions
+from storage.office.unit_changes import write
+from storage.periods import ZONES, local_date, zone
+from storage.scope import Scope
+from storage.units import Unit, retired
+
+UNTIL = "until"
+PLAIN = ("name", "timezone", "opening_hours", "population", "services")
+
+
+class Units(Table):
+    key = "units"
+    action = "edit_units"
+    edits = True
+    by_unit = False
+    searchable_fields = ("name",)
+    fields = (
+        field("name", required=True),
+        field("code", read_only=True),
+        field("agency", read_only=True),
+        choice("timezone", [(key, name) for name, key in ZONES.items()], exclude_from_list=True),
+        field("opening_hours"),
+        field("population", exclude_from_list=True),
+        lines("services", rows=6, hint="services", exclude_from_list=True),
+        field("survey", **LISTED),
+        choice("open", [(way, said(Line(f"console.open.{way}"))) for way in (OPEN, CLOSED, UNTIL)],
+               **EDITED),
+        day("closed_until", hint="closed_until", **WRITTEN),
+        SEEN,
+    )  # fmt: skip
+
+    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = units.page(sitting.desk.connection, self._scopes(sitting), text, skip, most)
+        return [_row(unit, sitting.at) for unit in found]
+
+    def number(self, sitting: Sitting, text: str) -> int:
+        return units.number(sitting.desk.connection, self._scopes(sitting), text)
+
+    def hold(self, sitting: Sitting, id: str) -> None:
+        units.locked(sitting.desk.connection, id)
+
+    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+        return [_row(unit, sitting.at)]
+
+    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+        unit = sitting.desk.unit(row.id)
+        assert unit is not None, "it was just seen"
+        columns = {name: _cell(name, data) for name in PLAIN}
+        columns["folded_name"] = columns["name"].casefold()
+        columns["retired"] = retired(unit.services, unit.retired, columns["services"])
+        columns["closed_until"] = _closed_until(unit, data, sitting.at)
+        write(sitting.desk.connection, unit, columns, sitting.by, sitting.at)
+        return Line("unit.saved", {"unit": columns["name"]})
+
+    def _scopes(self, sitting: Sitting) -> list[Scope]:
+        return permissions.scopes(sitting.desk.connection, sitting.address, self.action)
+
+
+def _cell(name: str, data: Data) -> Any:
+    """As the units file takes it; each service on a line of its own."""
+    text = str(data.get(name) or "").strip()
+    try:
+        return CELLS[name](";".join(text.splitlines()) if name == "services" else text)
+    except CellUnfit as fault:
+        raise unfit(name, fault.line) from None
+
+
+def _closed_until(unit: Unit, data: Data, at: int) -> date | None:
+    if data.get("open") == CLOSED:
+        return date.max
+    if data.get("open") != UNTIL:
+        return None
+    text, today = str(data.get("closed_until") or ""), local_date(at, zone(unit.timezone))
+    day = later(text, today)
+    if day is None:
+        params = {"text": text, "today": f"{today.day}/{today.month}/{today.year}"}
+        raise unfit("closed_until", Line("unit.until.unfit", params))
+    return day
+
+
+def _row(unit: Unit, at: int) -> Row:
+    closed = unit.closed_until if unit.is_closed(local_date(at, zone(unit.timezone))) else None
+    kind = OPEN if closed is None else CLOSED if closed == date.max else UNTIL
+    return Row(
+        id=unit.code,
+        titled=unit.name,
+        name=unit.name,
+        code=unit.code,
+        agency=unit.agency,
+        timezone=unit.timezone,
+        opening_hours=unit.opening_hours or None,
+        population=None if unit.population is None else str(unit.population),
+        services="\n".join(service["label"] for service in unit.services),
+        survey=said(survey_line(unit, at)),
+        open=kind,
+        closed_until=closed if kind == UNTIL else None,
+    )

@@ -1,0 +1,109 @@
+"""Where one person stands: frozen data that goes to and from JSON exactly.
+
+Nothing here says which question comes next: `asking` derives it from the answers.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+from flows.engine.form import Form, Step, Value
+
+REMEMBERED = 32  # of one person's events, to know one that comes again (docs/decisions/0003)
+
+Status = str  # open | finished | cancelled | replaced, or the id of the choice that closed it
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+class Unreadable(Exception):
+    """A state that this release cannot read. Says nothing of what it holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Conversation:
+    """One person in one form. Times are Unix seconds, UTC.
+
+    `opening` is what began it (a link's payload or a command), `about` the parameters its texts
+    may use, `offered` the rows shown as choices (step id → [{"id", "label", …}]), `revisit` the
+    one bit of place that is stored, `seen` the ids of this person's last events, `last` the time of
+    the last one while it was open, `outcome` the last line's key and parameters once told, `given`
+    the steps whose answers were filled in when it began.
+    """
+
+    id: str
+    form: str
+    version: str
+    opening: str
+    language: str
+    began: int
+    last: int
+    about: dict[str, str] = field(default_factory=dict)
+    answers: dict[str, Value] = field(default_factory=dict)
+    offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    revisit: str = ""
+    seen: tuple[str, ...] = ()
+    status: Status = "open"
+    outcome: dict[str, str] = field(default_factory=dict)
+    given: tuple[str, ...] = ()
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "open"
+
+    @property
+    def is_untouched(self) -> bool:
+        """No answer in it is the person's own."""
+        return all(step in self.given for step in self.answers)
+
+    def knows(self, event: str) -> bool:
+        """True if this event was taken before. Nothing is concluded from an id but that."""
+        return event in self.seen
+
+    def remember(self, event: str, at: int) -> "Conversation":
+        last = max(self.last, at) if self.is_open else self.last
+        return replace(self, seen=last_ids((*self.seen, event)), last=last)
+
+    def to_json(self) -> str:
+        return _encode({name: getattr(self, name) for name in self.__slots__})
+
+    @classmethod
+    def from_json(cls, text: str) -> "Conversation":
+        """Fields that this release does not know are dropped: while one replaces another, both
+        read the same rows. Raises Unreadable."""
+        try:
+            data = json.loads(text)
+            known = {name: data[name] for name in cls.__slots__ if name in data}
+            known["seen"], known["given"] = tuple(data["seen"]), tuple(data.get("given", ()))
+            return cls(**known)
+        except (ValueError, TypeError, LookupError):
+            raise Unreadable("a conversation of another release") from None
+
+
+def last_ids(events: Iterable[str]) -> tuple[str, ...]:
+    """As many as are remembered, the last ones, each once."""
+    return tuple(dict.fromkeys(events))[-REMEMBERED:]
+
+
+def asking(form: Form, conversation: Conversation) -> Step | None:
+    """The step this person is at: the visited one if it applies, else the first unanswered one.
+
+    None exactly when the conversation is closed.
+    """
+    if not conversation.is_open:
+        return None
+    visited = form.by_id.get(conversation.revisit)
+    if visited and form.applies(visited, conversation.answers):
+        return visited
+    return first_unanswered(form, conversation)
+
+
+def first_unanswered(form: Form, conversation: Conversation) -> Step | None:
+    counted = form.counted(conversation.answers)
+    return next((step for step in form.path(conversation.answers) if step.id not in counted), None)
+
+
+def counted_answers(form: Form, conversation: Conversation) -> dict[str, Value]:
+    """The answers to steps that apply; those of a path since left are kept but do not count."""
+    return dict(form.counted(conversation.answers))

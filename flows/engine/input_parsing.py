@@ -1,0 +1,66 @@
+"""What a person wrote or sent, as the answer to a step: a value, or a line that says what to do.
+
+Of a photo or a document only its name with the platform is kept. Of a table (.xlsx, .csv) the cells
+have to be there: an event without them changes nothing and asks for them (`Screen.fetch`); the
+channel brings and reads the file, and hands over the same event again, with its `table`. What is in
+the cells is for the database to judge (`Step.look`).
+"""
+
+from collections.abc import Callable
+
+from flows.engine.clean_text import tidy
+from flows.engine.conversation import Conversation, asking
+from flows.engine.events import Attached
+from flows.engine.form import Form, Line, Step, Value
+
+TABLE_BYTES = 2_000_000
+TABLES = (".xlsx", ".csv")
+NAME = 100  # characters kept of a file's name
+
+
+def written(step: Step, text: str) -> Value | Line:
+    """Of a text already tidy."""
+    if not text:
+        return Line("write")
+    if len(text) > step.writes:
+        return Line("too_long", {"length": len(text), "most": step.writes})
+    check: Callable[[str], Line | None] | None = step.check
+    fault = check(text) if check else None
+    return fault or {"text": text}
+
+
+def sent(step: Step, event: Attached) -> Value | Line:
+    if event.kind in step.attaches:
+        return _file(event)
+    if "table" not in step.attaches or not _is_named_so(event):
+        return how(step)
+    if event.size > TABLE_BYTES:
+        return Line("attach.large", {"most": TABLE_BYTES // 1_000_000})
+    if isinstance(event.table, list):
+        return _file(event)
+    return event.table or how(step)
+
+
+def _file(event: Attached) -> Value:
+    return {"text": tidy(event.name)[:NAME], "file": event.file, "kind": event.kind}
+
+
+def text_of(value: Value) -> str:
+    """What was written, or the id of what was chosen."""
+    return value["text"] if isinstance(value, dict) else str(value)
+
+
+def how(step: Step | None) -> Line:
+    """How a step that takes no words is answered."""
+    return Line(f"attach.{step.attaches[0]}" if step and step.attaches else "choose")
+
+
+def is_to_fetch(form: Form, conversation: Conversation, event: Attached) -> bool:
+    """Whether it has to be brought and read before it can be taken."""
+    step = asking(form, conversation)
+    is_asked = step is not None and "table" in step.attaches and _is_named_so(event)
+    return is_asked and event.table is None and event.size <= TABLE_BYTES
+
+
+def _is_named_so(event: Attached) -> bool:
+    return event.name.lower().endswith(TABLES)

@@ -1,0 +1,93 @@
+"""A screen and a catalogue make words: pure, the same for every channel."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from flows.engine.form import Line, Param
+from flows.engine.screen import Button, Screen
+from flows.engine.secret import Secret
+from flows.period_name import period_line
+
+ROW = 30  # characters that fit beside each other on a narrow phone
+SIDE_BY_SIDE = 3  # buttons
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A language's texts, complete: built by `flows.loader.words`. `large`: in large print.
+
+    `unofficial`: official questions that are said in another language than their own.
+    """
+
+    language: str
+    texts: Mapping[str, str]
+    unofficial: frozenset[str] = frozenset()
+    large: bool = False
+
+    def line(self, line: Line, *, secrets: bool = False) -> str:
+        """A parameter called `period` may be a period's name, and is said as people say it.
+
+        Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test; and
+        TypeError for a secret, unless it is shown now and the words are kept nowhere (`secrets`).
+        """
+        if line.key == "=":
+            return str(line.params.get(self.language, line.params["text"]))
+        params = {name: self._param(value, secrets) for name, value in line.params.items()}
+        if "period" in params and (named := period_line(str(params["period"]))):
+            params["period"] = self.line(named)
+        return self.texts[line.key].format_map(params)
+
+    def _param(self, value: Param, secrets: bool) -> str | int:
+        if isinstance(value, Line):
+            return self.line(value, secrets=secrets)
+        if isinstance(value, tuple):
+            lines = (self.line(each, secrets=secrets) for each in value)
+            return ("\n" if self.large else " · ").join(lines)
+        if isinstance(value, Secret):
+            if not secrets:
+                raise TypeError("a secret may only be said on a screen that is shown now")
+            return value.text
+        return value
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    text: str
+    step: str
+    choice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    text: str
+    rows: tuple[tuple[Label, ...], ...]
+
+
+def say(screen: Screen, words: Words) -> Message:
+    lines = [words.line(line, secrets=True) for line in (*screen.notes, *screen.body)]
+    if any(line.key in words.unofficial for line in screen.body):
+        lines.append(words.line(Line("unofficial")))
+    if screen.progress:
+        lines.insert(len(screen.notes), _progress(screen, words))
+    buttons = (*rows(screen.choices, words), *rows(screen.moves, words))
+    return Message("\n".join(lines), buttons)
+
+
+def _progress(screen: Screen, words: Words) -> str:
+    place, of = screen.progress or (0, 0)
+    title = f" · {words.line(screen.title)}" if screen.title else ""
+    return f"{'▰' * place}{'▱' * (of - place)} {place}/{of}{title}"
+
+
+def rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:
+    """Labels side by side as far as the longest one has room: a row's buttons are equally wide.
+
+    Numbered choices always stand one below the other: the thumb finds "3" in the same place on
+    nine screens in a row. In large print everything does.
+    """
+    buttons = tuple(buttons)
+    labels = tuple(Label(words.line(b.label), b.step, b.choice) for b in buttons)
+    longest = max((len(label.text) for label in labels), default=1)
+    numbered = any(button.label.key == "numbered" for button in buttons)
+    wide = 1 if numbered or words.large else min(SIDE_BY_SIDE, max(1, ROW // longest))
+    yield from (labels[at : at + wide] for at in range(0, len(labels), wide))

@@ -1,0 +1,220 @@
+"""What a person sees, in no platform's words: text keys with parameters, choices, progress."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from flows.engine import multiple_choice
+from flows.engine.conversation import Conversation, asking
+from flows.engine.form import Choice, Form, Line, Param, Step, literal
+from flows.engine.language_tag import language_of
+from flows.engine.secret import Secret
+from flows.survey.promise import has_promise
+
+QUOTED = 200  # characters of a person's own text that are shown again
+
+# No unit's code has a "_", and no id of a form begins with one.
+BACK = Choice("_back", Line("move.back"), "back")
+ENDED = "_ended"  # stands for a step at the buttons under an ending
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    step: str
+    choice: str
+    label: Line
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`notes` say what just happened, `body` asks; `choices` answer, `moves` lead elsewhere.
+
+    `progress` is (place, of how many) within the step's group. The buttons of a closed
+    conversation's screen begin others (`flows.engine.ended`). With `fetch` it is no screen yet: the
+    content of that file has to be brought first (`flows.engine.input_parsing`). `anew`: it takes no
+    other message's place.
+    """
+
+    conversation: str
+    language: str
+    notes: tuple[Line, ...]
+    body: tuple[Line, ...]
+    progress: tuple[int, int] | None = None
+    title: Line | None = None
+    choices: tuple[Button, ...] = ()
+    moves: tuple[Button, ...] = ()
+    fetch: str = ""
+    anew: bool = False
+
+
+def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ()) -> Screen:
+    step = asking(form, conversation)
+    if step is None:
+        return _end(conversation, notes)
+    about = Line(step.text.key, {**conversation.about, **step.text.params})
+    return Screen(
+        conversation.id,
+        conversation.language,
+        notes,
+        (*(step.body(form, conversation) if step.body else ()), about, *_below(conversation, step)),
+        progress(form, conversation, step),
+        step.title,
+        tuple(Button(step.id, c.id, c.label) for c in choices_of(form, conversation, step)),
+        tuple(_moves(form, conversation, step)),
+    )
+
+
+def _below(conversation: Conversation, step: Step) -> tuple[Line, ...]:
+    chosen = multiple_choice.labels(step, conversation.answers.get(step.id)) if step.many else ()
+    more = (Line("chosen.all", {"items": chosen}),) if chosen else ()
+    return (*((step.hint,) if step.hint else ()), *more)
+
+
+def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choice, ...]:
+    """What may be chosen at a step: rows offered or answers listed, then the step's own choices.
+    A row with an "opening" begins what that begins, any other is an answer.
+
+    An aside's own choice ("continue") stands before what it offers: the safe one first.
+    """
+    rows = conversation.offered.get(step.id, ())
+    offers = tuple(
+        Choice(row["id"], _label(row), "start" if "opening" in row else "answer") for row in rows
+    )
+    if step.aside:
+        return (*(_listed(form, conversation) if step.lists else ()), *step.choices, *offers)
+    if step.many:
+        return multiple_choice.shown(step, conversation.answers.get(step.id))
+    own = (c for c in step.choices if c.does != "promise" or has_promise(conversation, step))
+    return (*offers, *own)
+
+
+def _label(row: dict[str, str]) -> Line:
+    return Line(row["key"], row) if "key" in row else literal(row["label"])
+
+
+def previous(form: Form, conversation: Conversation, step: Step) -> Step | None:
+    """The answered step before this one that may be visited again."""
+    counted = form.counted(conversation.answers)
+    before: Step | None = None
+    for other in form.path(conversation.answers):
+        if other is step:
+            break
+        if other.id in counted and _is_place(form, conversation, other):
+            before = other
+    return before
+
+
+def _is_place(form: Form, conversation: Conversation, step: Step) -> bool:
+    """Whether going back there leads anywhere: not where the answer was filled in because there is
+    no other, as for whoever has one unit."""
+    if step.id not in conversation.given or step.writes or step.attaches or step.many:
+        return step.revisable
+    does = [choice.does for choice in choices_of(form, conversation, step)]
+    return step.revisable and does.count("answer") > 1
+
+
+def progress(form: Form, conversation: Conversation, step: Step) -> tuple[int, int] | None:
+    if not step.group:
+        return None
+    answers = conversation.answers
+    group = [s.id for s in form.path(answers) if s.group == step.group]
+    return group.index(step.id) + 1, len(group)
+
+
+def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
+    """The words of an answer, as the person gave it."""
+    value = conversation.answers[step.id]
+    if isinstance(value, dict):
+        return literal(quoted(value["text"]))
+    if isinstance(value, list):
+        return _joined(multiple_choice.labels(step, value))
+    labels = (c.label for c in choices_of(form, conversation, step) if c.id == value)
+    label = next(labels, literal(value))
+    inner = label.params.get("label")  # "2 Kurang mudah" is shown again as "Kurang mudah"
+    return inner if isinstance(inner, Line) else label
+
+
+def _joined(labels: tuple[Line, ...]) -> Line:
+    """Literal lines as one, in each language that any of them has."""
+    said: dict[str, Param] = {}
+    for language in ("text", *sorted({name for label in labels for name in label.params})):
+        words = [str(label.params.get(language, label.params["text"])) for label in labels]
+        said[language] = quoted(", ".join(words))
+    return Line("=", said)
+
+
+def answered(form: Form, conversation: Conversation) -> list[Step]:
+    """Answered steps that apply and may be visited again, in order."""
+    return [
+        step
+        for step in form.path(conversation.answers)
+        if step.revisable and step.id in form.counted(conversation.answers)
+    ]
+
+
+def titled(form: Form, conversation: Conversation, step: Step) -> Line:
+    """A step's title with its place in its group: "2 Prosedur"."""
+    title = step.title or step.text
+    place = progress(form, conversation, step)
+    return Line("numbered", {"number": place[0], "label": title}) if place else title
+
+
+def given_line(key: str, form: Form, conversation: Conversation, step: Step) -> Line:
+    """A line with the title of a step and what was answered there."""
+    title, answer = titled(form, conversation, step), answer_line(form, conversation, step)
+    return Line(key, {"title": title, "answer": answer})
+
+
+def quoted(text: str) -> str:
+    """A person's own text on one line, cut to what a screen has room for."""
+    line = " ".join(text.split())
+    return line if len(line) <= QUOTED else line[: QUOTED - 1] + "…"
+
+
+def _listed(form: Form, conversation: Conversation) -> tuple[Choice, ...]:
+    steps = [s for s in answered(form, conversation) if _is_place(form, conversation, s)]
+    return tuple(Choice(s.id, titled(form, conversation, s), "visit") for s in steps)
+
+
+def _moves(form: Form, conversation: Conversation, step: Step) -> list[Button]:
+    moves = []
+    if not step.aside and previous(form, conversation, step):
+        moves.append(Button(step.id, BACK.id, BACK.label))
+    for aside, choice in step.also:
+        if choice != language_of(conversation.language):
+            label = next(c.label for c in form.by_id[aside].choices if c.id == choice)
+            moves.append(Button(aside, choice, label))
+    return moves
+
+
+def told_once(conversation: Conversation, key: str, secrets: Mapping[str, Secret]) -> Screen:
+    """The ending of a conversation as it is shown this once."""
+    line = _ending(conversation)
+    return _ended(conversation, (), Line(key, {**line.params, **secrets}))
+
+
+def _end(conversation: Conversation, notes: tuple[Line, ...]) -> Screen:
+    line = _ending(conversation)
+    # The message above it may be the one that shows the secret.
+    return replace(_ended(conversation, notes, line), anew=line.key.endswith(".once"))
+
+
+def _ended(conversation: Conversation, notes: tuple[Line, ...], line: Line) -> Screen:
+    return Screen(
+        conversation.id,
+        conversation.language,
+        notes,
+        (line,),
+        choices=tuple(Button(ENDED, c.id, c.label) for c in after(conversation)),
+    )
+
+
+def after(conversation: Conversation) -> tuple[Choice, ...]:
+    """What may be chosen once it is closed."""
+    rows = conversation.offered.get(ENDED, ())
+    return tuple(Choice(row["id"], _label(row), "start") for row in rows)
+
+
+def _ending(conversation: Conversation) -> Line:
+    outcome = dict(conversation.outcome)
+    key = outcome.pop("key", f"{conversation.form}.{conversation.status}")
+    return Line(key, {**conversation.about, **outcome})

@@ -1,0 +1,54 @@
+"""Who holds which role in a unit or an agency, by pseudonym: to invite, to withdraw an invitation,
+to end a role. What there is to choose is offered when the form begins."""
+
+from flows.engine.asides import ASIDES
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import Choice, Form, Line, Step, When
+
+LISTED = "listed"  # in `offered`: everybody who holds a role here, also who may not be ended
+SHOWN = 5  # of them
+
+
+def write(form: Form, conversation: Conversation) -> Write:
+    return Write(counted_answers(form, conversation))
+
+
+def _listed(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    rows = conversation.offered.get(LISTED, [])
+    shown = [Line(row["key"], row) for row in rows[:SHOWN]]
+    if len(rows) > SHOWN:
+        shown.append(Line("roles.more", {"count": len(rows) - SHOWN}))
+    return (Line("roles.title", conversation.about), *(shown or [Line("roles.nobody")]))
+
+
+def _holder(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    chosen = conversation.answers["holder"]
+    return tuple(
+        Line(row["key"], row) for row in conversation.offered["holder"] if row["id"] == chosen
+    )
+
+
+def _only(done: str) -> tuple[When, ...]:
+    return (When("do", frozenset({done})),)
+
+
+ROLES_FORM = Form(
+    "roles",
+    (
+        Step("do", Line("roles.do"), offers=True, body=_listed),
+        Step("role", Line("roles.role"), offers=True, when=_only("invite")),
+        Step("invitation", Line("roles.invitation"), offers=True, when=_only("withdraw")),
+        Step("holder", Line("roles.holder"), offers=True, when=_only("end")),
+        Step(
+            "sure",
+            Line("roles.sure"),
+            (Choice("yes", Line("roles.sure.yes")), Choice("kept", Line("roles.sure.no"), "close")),
+            when=_only("end"),
+            body=_holder,
+            revisable=False,
+        ),
+        *ASIDES,
+    ),
+    write,
+)

@@ -1,0 +1,206 @@
+"""The citizen's survey: consent, service, the instrument's items, why the lowest are low,
+extra questions, comment, profile, review. Built from a questionnaire, the same for every unit that
+asks it.
+
+Where a service words an item in its own way the item has a second step ("cost-2") under the
+condition that this service was chosen: another path, by the rule that every form has.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+
+from flows.engine.asides import ASIDES
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Submit
+from flows.engine.form import (
+    NOT_APPLICABLE,
+    SKIP_ALL,
+    SKIPPED,
+    Choice,
+    Form,
+    Line,
+    Step,
+    When,
+    literal,
+)
+from flows.engine.screen import answered, given_line
+from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
+from flows.loader import LANGUAGES
+from flows.survey.extra import SKIP, extra_step
+from flows.survey.participation import said
+from flows.survey.promise import SEE
+from flows.survey.reasons import why_steps
+
+SURVEY = "survey"  # the form's id, whatever its questionnaire
+CONSENT = "2026-1"  # the version of the consent text kept with every response
+ADULT = 17  # years; not in UU 27/2022 itself, so data
+COMMENT = 1000  # characters
+
+
+def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
+    """Raises ValueError where the questionnaire cannot be asked (see `Form`)."""
+    if not instrument.asked:
+        raise ValueError(
+            f"{instrument.id} is for reading old answers and cannot be asked; "
+            f"skm index --answers FILE --instrument {instrument.id} computes them."
+        )
+    services = questionnaire.services
+    items = {item.key: tuple(_item(instrument, item, services)) for item in instrument.items}
+    asked = {item: [step.id for step in steps] for item, steps in items.items()}
+    return Form(
+        SURVEY,
+        (
+            _consent(instrument, len(instrument.items) + len(questionnaire.extras)),
+            _service(),
+            *((_way(instrument.way),) if instrument.way else ()),
+            *(step for steps in items.values() for step in steps),
+            *why_steps(instrument, asked),
+            *(extra_step(extra, asked) for extra in questionnaire.extras),
+            _comment(),
+            *_profile(instrument),
+            _review(),
+            *ASIDES,
+        ),
+        _submit,
+    )
+
+
+def item_of(step: str) -> str:
+    """The item that a step asks: "cost-2" asks "cost". No other step's id has a "-"."""
+    return step.partition("-")[0]
+
+
+def _consent(instrument: Instrument, questions: int) -> Step:
+    title = Line(f"{instrument.id}.title")
+    return Step(
+        "consent",
+        Line("survey.consent", {"survey": title, "questions": questions, "adult": ADULT}),
+        (
+            Choice("agreed", Line("survey.consent.agree")),
+            Choice("more", Line("survey.consent.details"), "explain"),
+            Choice("declined", Line("survey.consent.decline"), "close"),
+        ),
+        revisable=False,
+        also=tuple(("language", language) for language in LANGUAGES),
+        body=said,
+    )
+
+
+def _service() -> Step:
+    return Step(
+        "service",
+        Line("survey.service"),
+        offers=True,
+        title=Line("survey.service.title"),
+        look="voice",
+    )
+
+
+def _way(band: Band) -> Step:
+    key = f"profile.{band.key}"
+    choices = tuple(Choice(choice, Line(f"{key}.{choice}")) for choice in band.choices)
+    return Step(band.key, Line(key), choices, title=Line(f"{key}.title"))
+
+
+def _item(instrument: Instrument, item: Item, wordings: Sequence[Wording]) -> Iterator[Step]:
+    """The item in the instrument's words, then once for each other wording that services have."""
+    official: _Said = (None, item.not_applicable)
+    elsewhere = {wording.service for wording in wordings if item.key in wording.without}
+    others: dict[_Said, set[str]] = defaultdict(set)
+    for wording in wordings:
+        said = _said(item, wording)
+        if wording.service not in elsewhere and said != official:
+            others[said].add(wording.service)
+    elsewhere = elsewhere.union(*others.values())
+    where = (When("service", frozenset(elsewhere), wanted=False),) if elsewhere else ()
+    yield _item_step(instrument, item, item.key, official, where)
+    for number, (said, services) in enumerate(others.items(), 2):
+        there = (When("service", frozenset(services)),)
+        yield _item_step(instrument, item, f"{item.key}-{number}", said, there)
+
+
+_Said = tuple[tuple[str, ...] | None, bool]  # words of its own or none, "tidak berlaku" or not
+
+
+def _said(item: Item, wording: Wording) -> _Said:
+    passed = wording.not_applicable
+    words = dict(wording.options).get(item.key)
+    return words, item.not_applicable if passed is None else item.key in passed
+
+
+def _item_step(
+    instrument: Instrument, item: Item, id: str, said: _Said, where: tuple[When, ...]
+) -> Step:
+    words, passed = said
+    labels = map(literal, words) if words else _official(instrument, item)
+    choices = list(map(_numbered, instrument.values, labels))
+    if passed:
+        choices.append(Choice(NOT_APPLICABLE, Line("not_applicable")))
+    if item.ways and instrument.way:
+        where = (*where, When(instrument.way.key, frozenset(item.ways)))
+    choices.append(SEE)
+    title = Line(instrument.title_key(item))
+    text = Line(f"{instrument.id}.{item.key}")
+    return Step(id, text, tuple(choices), when=where, group="items", title=title)
+
+
+def _official(instrument: Instrument, item: Item) -> Iterator[Line]:
+    return (Line(instrument.option_key(item, value)) for value in instrument.values)
+
+
+def _numbered(number: int, label: Line) -> Choice:
+    return Choice(str(number), Line("numbered", {"number": number, "label": label}))
+
+
+def _comment() -> Step:
+    return Step(
+        "comment",
+        Line("survey.comment"),
+        (SKIP,),
+        writes=COMMENT,
+        title=Line("survey.comment.title"),
+    )
+
+
+def _profile(instrument: Instrument) -> list[Step]:
+    steps: list[Step] = []
+    for band in instrument.profile:
+        key = f"profile.{band.key}"
+        last = band is instrument.profile[-1]
+        skips = (SKIP,) if last else (SKIP, Choice(SKIP_ALL, Line("skip_all")))
+        steps.append(
+            Step(
+                band.key,
+                Line(key),
+                (*(Choice(c, Line(f"{key}.{c}")) for c in band.choices), *skips),
+                when=tuple(When(s.id, frozenset({SKIP_ALL}), wanted=False) for s in steps),
+                title=Line(f"{key}.title"),
+            )
+        )
+    return steps
+
+
+def _review() -> Step:
+    return Step(
+        "review",
+        Line("survey.review"),
+        (
+            Choice("send", Line("survey.review.send")),
+            Choice("change", Line("survey.review.change"), "visit"),
+        ),
+        body=_answers,
+        revisable=False,
+    )
+
+
+def _answers(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    given = tuple(
+        given_line("review.item", form, conversation, step)
+        for step in answered(form, conversation)
+        if conversation.answers[step.id] not in (SKIPPED, SKIP_ALL)
+    )
+    return (Line("review.answers", {"items": given}),)
+
+
+def _submit(form: Form, conversation: Conversation) -> Submit:
+    return Submit(counted_answers(form, conversation))

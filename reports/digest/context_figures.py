@@ -1,0 +1,97 @@
+"""What stands beside a unit's own figures in its digest: its agency's, its place, the radar's.
+
+All of it was shown before: the agency's mean is that of its units' digests of the period before, a
+place comes of published sheets, and of the radar only marks whose figures may be shown are named.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from sqlalchemy import Connection
+
+from reports.digest.composed import Digest, Place
+from reports.digest.examples import Examples
+from reports.radar import run as radar_run
+from reports.statistics.inference import variance_of
+from reports.statistics.ranking import Ranked, Standing, ranking
+from reports.stored.standings import LEAST
+from storage.index import released_figures, sheets
+from storage.periods import Period, previous
+from storage.units import Unit
+
+LEAST_UNITS = 3  # fewer are no ranking, and their mean is nearly one of them
+
+Means = dict[str, Fraction]
+
+
+@dataclass(slots=True)
+class Beside:
+    """Read once for all units whose digests are composed together."""
+
+    means: dict[tuple[str, str], Means] = field(default_factory=dict)
+    places: dict[tuple[str, str], dict[str, Place]] = field(default_factory=dict)
+    examples: Examples = field(default_factory=Examples)
+
+    def agency(self, connection: Connection, unit: Unit, period: str) -> Means:
+        """Element → plain mean of the means that the agency's units were shown of a period; only
+        where there are enough."""
+        key = unit.agency, period
+        if key not in self.means:
+            self.means[key] = _means(released_figures.of_agency(connection, *key))
+        return self.means[key]
+
+    def place(self, connection: Connection, unit: Unit, running: Period) -> Place | None:
+        """Where the unit stands in its agency by the sheets of the SKM period before; None where
+        it has none, or too few answers, or there are too few such units."""
+        key = unit.agency, previous(running).name
+        if key not in self.places:
+            self.places[key] = _places(connection, *key)
+        return self.places[key].get(unit.code)
+
+
+def flags(connection: Connection, unit: Unit, running: Period) -> tuple[str, ...]:
+    """Names of what the radar found in the SKM period before."""
+    found = radar_run.kept(connection, unit, previous(running))
+    if found is None:
+        return ()
+    marks = [mark.name for mark in found.marks if mark.high and mark.name in found.shown]
+    return tuple(marks + [flag.name for flag in found.flags])
+
+
+def _means(digests: list[str]) -> Means:
+    shown: dict[str, list[Fraction]] = defaultdict(list)
+    for text in digests:
+        for element in Digest.from_json(json.loads(text)).elements:
+            if element.mean is not None:
+                shown[element.key].append(Fraction(element.mean))
+    return {key: sum(m, Fraction(0)) / len(m) for key, m in shown.items() if len(m) >= LEAST_UNITS}
+
+
+def _places(connection: Connection, agency: str, period: str) -> dict[str, Place]:
+    contents = (json.loads(text) for text in sheets.of_agency(connection, agency, period))
+    ranks = ranking(each for each in map(_standing, contents) if each)
+    if len(ranks) < LEAST_UNITS:
+        return {}
+    return {each.standing.code: _place(each, period, len(ranks)) for each in ranks}
+
+
+def _place(rank: Ranked, period: str, of: int) -> Place:
+    return Place(period, rank.best, rank.worst, of)
+
+
+def _standing(content: dict) -> Standing | None:  # type: ignore[type-arg]
+    """By what the sheet shows: None where its figures are withheld."""
+    index, n, sample = content["index"], content["n"], content["sample"]
+    if index["ikm"] is None:
+        return None
+    ikm, variance = Fraction(index["ikm"]), 0.0
+    if index["ci95"]:
+        low, high = map(Fraction, index["ci95"])
+        # One end may have been cut to what an index can be.
+        variance = variance_of(float(max(ikm - low, high - ikm)), n, content["population"])
+    enough = sample["enough"] if sample else n >= LEAST
+    return Standing(content["unit"]["code"], "", n, ikm, variance, enough)

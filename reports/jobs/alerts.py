@@ -1,0 +1,213 @@
+"""Urgent news to heads: at most one a day for a unit, the most important that they want to hear.
+
+On working days, from nine in the morning, each head's unit is looked at once, and only whole days
+and weeks are. A fall and a late sample are told from released figures, and to nobody whom a digest
+tells them anyway; each thing is told once (its key stays in the outbox).
+
+Three lowest answers to an element in a day are told only where at least 5 people answered it that
+day from chats of their own, without how many they were: so it rests on 5 responses. Days are looked
+at when they are over, and an element is named once a week: nobody can ask after each visitor.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import Connection, Engine
+
+from flows.digest_openings import details, mute
+from flows.engine.form import Line
+from flows.engine.say import Words
+from flows.loader import CURRENT, instrument, words
+from flows.office.digest_settings import ALERTS
+from reports.blurring import OWN
+from reports.digest.composed import Digest
+from reports.digest.context_figures import Beside, flags
+from reports.digest.release import LEAST
+from reports.digest.unit_week import weekly
+from reports.digest.words import a_day, element_name, number, period, phrase
+from reports.jobs.holidays import working_day
+from reports.jobs.isolation import spared
+from reports.jobs.quiet_hours import AWAKE_UNTIL
+from storage import units
+from storage.chat import outbox
+from storage.index import tallies
+from storage.office import digest_settings
+from storage.office.digest_settings import Wish
+from storage.office.roles import Head
+from storage.periods import period_of, previous, zone
+from storage.units import Unit
+
+FROM = 9  # local hour: a digest of eight o'clock comes first
+LOWS = 3  # lowest answers to an element in a day
+LOOKED_BACK = 7  # days over which nobody looked, at most
+EARLY = 4  # a sample is not late in the first quarter of its period
+AT_ONCE = 500  # heads in one go
+
+_DAY = timedelta(days=1)
+_WEEKEND = 5
+
+
+class News(NamedTuple):
+    """`what`: told once. `opening`: of a button that shows more, or ""."""
+
+    kind: str
+    what: str
+    text: str
+    opening: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Look:
+    """One head's unit on one day. `since`: the first day that nobody looked at."""
+
+    connection: Connection
+    head: Head
+    unit: Unit
+    wish: Wish
+    today: date
+    since: date
+    now: int
+    beside: Beside
+
+    @property
+    def words(self) -> Words:
+        return words(self.head.language)
+
+    def told_by_digest(self, week: str) -> bool:
+        """Whether a digest of this week was sent, or will be today."""
+        today = self.wish.rhythm != "month" and self.wish.weekday == self.today.weekday()
+        return today or digest_settings.was_told(
+            self.connection, self.head.address, self.unit.id, week
+        )
+
+
+def alerts(engine: Engine, now: int) -> int:
+    """Look at the units of heads for whom nobody looked today; the number of alerts put."""
+    put, beside = 0, Beside()
+    with engine.begin() as connection:
+        zones = digest_settings.zones(connection)
+    for timezone in zones:
+        local = datetime.fromtimestamp(now, zone(timezone))
+        if not FROM <= local.hour < AWAKE_UNTIL or not _is_working(local.date()):
+            continue
+        with engine.begin() as connection:
+            day = local.date().isoformat()
+            heads = digest_settings.unlooked(connection, timezone, day, AT_ONCE)
+        put += sum(
+            spared(f"the look at {head.code}", _look, engine, head, local.date(), now, beside)
+            for head in heads
+        )
+    return put
+
+
+def _is_working(day: date) -> bool:
+    return day.weekday() < _WEEKEND and working_day(day) == day
+
+
+def _look(engine: Engine, head: Head, today: date, now: int, beside: Beside) -> int:
+    with engine.begin() as connection:
+        unit = units.by_code(connection, head.code)
+        assert unit is not None
+        last = digest_settings.look(connection, head.address, unit.id, today.isoformat())
+        if last is None:  # another process was first
+            return 0
+        wish = digest_settings.of(connection, head.address, unit.id)
+        since = date.fromisoformat(last) if last else today - _DAY
+        since = max(since, today - LOOKED_BACK * _DAY)
+        look = _Look(connection, head, unit, wish, today, since, now, beside)
+        return int(any(_put(look, news) for news in _found(look)))
+
+
+def _found(look: _Look) -> Iterator[News]:
+    """The most important first; a kind that is muted is not even looked for."""
+    finders = dict(zip(ALERTS, (_fall, _lows, _radar, _behind), strict=True))
+    for kind, find in finders.items():
+        if kind not in look.wish.muted:
+            yield from find(look)
+
+
+def _put(look: _Look, news: News) -> bool:
+    code, spoken = look.unit.code, look.words
+    more = [[phrase(spoken, "button.details"), news.opening]] if news.opening else []
+    quiet = [spoken.line(Line("alert.mute")), mute(code, news.kind)]
+    body = {"text": news.text, "opens": [*more, quiet]}
+    key = f"alert:{code}:{look.head.address}:{news.kind}:{news.what}"
+    return outbox.put(look.connection, key, "alert", look.head.address, body, look.now)
+
+
+def _last_week(look: _Look) -> Digest | None:
+    """None where a digest tells of it."""
+    week = previous(period_of("week", look.today))
+    if look.told_by_digest(week.name):
+        return None
+    return weekly(look.connection, look.unit, week, look.now, look.beside)
+
+
+def _fall(look: _Look) -> Iterator[News]:
+    digest = _last_week(look)
+    change = digest.change if digest else None
+    if digest is None or change is None:
+        return
+    spoken, more = look.words, details(look.unit.code, digest.week)
+    since = phrase(spoken, "since.week" if change.weeks == 1 else "since", weeks=change.weeks)
+    said = {"unit": look.unit.name, "since": since}
+    if change.real and change.points.startswith("-"):
+        points = number(change.points.lstrip("-"), spoken)
+        line = Line(
+            "alert.fall",
+            {**said, "points": points, "half_width": number(change.half_width, spoken)},
+        )
+        yield News("fall", digest.week, spoken.line(line), more)
+    fallen = [each for each in digest.elements if each.change and each.change.startswith("-")]
+    if fallen:
+        most = min(fallen, key=lambda each: float(each.change or 0))
+        points = number((most.change or "").lstrip("-"), spoken)
+        name = element_name(digest, most.key, spoken)
+        line = Line("alert.fall.element", {**said, "points": points, "element": name})
+        yield News("fall", digest.week, spoken.line(line), more)
+
+
+def _lows(look: _Look) -> Iterator[News]:
+    by, yesterday = instrument(CURRENT), look.today - _DAY
+    rows = tallies.rows_between(look.connection, CURRENT, [look.unit.id], look.since, yesterday)
+    answered: Counter[tuple[date, str]] = Counter()
+    lowest: Counter[tuple[date, str]] = Counter()
+    for row in rows:
+        for item, value in row.answers.items():
+            if row.source == OWN and value is not None:
+                answered[row.local_date, item] += 1
+                lowest[row.local_date, item] += value == by.lowest
+    found = [at for at, n in lowest.items() if n >= LOWS and answered[at] >= LEAST]
+    for day, item in sorted(found, key=lambda at: (-lowest[at], by.keys.index(at[1]), at[0])):
+        name = Line(f"{CURRENT}.{item}.name")
+        params = {"unit": look.unit.name, "day": a_day(day, look.words)}
+        line = Line("alert.lows", {**params, "element": name})
+        yield News("lows", f"{item}:{period_of('week', day).name}", look.words.line(line))
+
+
+def _radar(look: _Look) -> Iterator[News]:
+    running = period_of(look.unit.period, look.today)
+    names = flags(look.connection, look.unit, running)
+    if names:
+        marks = tuple(Line(f"radar.name.{name}") for name in names)
+        before = previous(running).name
+        line = Line("alert.radar", {"unit": look.unit.name, "period": before, "marks": marks})
+        yield News("radar", before, look.words.line(line))
+
+
+def _behind(look: _Look) -> Iterator[News]:
+    running = period_of(look.unit.period, look.today)
+    days, gone = (running.last - running.first).days + 1, (look.today - running.first).days
+    digest = _last_week(look) if gone * EARLY >= days else None
+    sample = digest.sample if digest else None
+    if sample is None or sample.on_schedule is not False or not sample.per_week:
+        return
+    params = {"n": sample.n, "needed": sample.needed or 0, "per_week": sample.per_week}
+    said = {"unit": look.unit.name, "period": period(sample, look.words)}
+    line = Line("alert.behind", {**said, **params})
+    yield News("behind", sample.period, look.words.line(line))

@@ -1,0 +1,108 @@
+"""What stands beside the figures of a report: plans, publications, reasons, marks, the sheet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+
+from sqlalchemy import Connection
+
+from flows.instrument import Instrument
+from flows.survey.extra import WHY
+from reports.comments.read import in_no_order, readable
+from reports.digest.release import LEAST
+from reports.digest.words import cut
+from reports.official_report.counted import Content, headline_in, headline_of
+from reports.official_report.report import Element, Marked, Part, Proof
+from reports.radar.findings import Findings
+from reports.radar.release import LEFT_OUT
+from reports.sheets.sheet import shown_in
+from storage.answers import responses
+from storage.index import sheets
+from storage.index.sheets import Sheet
+from storage.office import follow_ups, result_publications
+from storage.office.follow_ups import FollowUp
+from storage.office.result_publications import ResultPublication
+from storage.periods import Period, period_of
+
+QUOTED, LETTERS = 4, 160  # reasons of an element, characters of one
+MANY = 500  # publications of a unit that are looked through
+
+
+def plans(connection: Connection, unit_id: int, period: Period) -> tuple[FollowUp, ...]:
+    """Follow-ups that were open in the period, or planned until the end of the one after it."""
+    after = period_of(period.kind, period.last + timedelta(days=1))
+    planned = follow_ups.planned_in(connection, unit_id, date.min, after.last)
+    closed = period.first
+    return tuple(each for each in planned if not each.finished_on or each.finished_on >= closed)
+
+
+def published(
+    connection: Connection, unit_id: int, period: Period
+) -> tuple[ResultPublication, ...]:
+    """Where the period's results were made known, the earliest first."""
+    found = result_publications.latest(connection, unit_id, MANY)
+    return tuple(reversed([each for each in found if each.period == period.name]))
+
+
+def reasons(
+    connection: Connection,
+    unit_id: int,
+    instrument: str,
+    period: Period,
+    elements: Iterable[Element],
+    weakest: Sequence[str],
+) -> dict[str, tuple[str, ...]]:
+    """Element → some of what citizens wrote of why they scored it low, masked and in no order; of
+    weak elements whose mean is shown and for which 5 or more gave a reason."""
+    shown = {each.key for each in elements if each.mean is not None}
+    rows = responses.written(connection, unit_id, instrument, period.first, period.last)
+    found = {}
+    for key in (key for key in weakest if key in shown):
+        said = [extra[WHY + key] for _, extra in rows if WHY + key in extra]
+        if len(said) >= LEAST:
+            some = in_no_order(set(said))[:QUOTED]
+            found[key] = tuple(cut(readable(each), LETTERS) for each in some)
+    return found
+
+
+def marked_in(radar: Content | None) -> Marked | None:
+    """What a sheet says of the radar."""
+    if radar is None:
+        return None
+    marks = {
+        name: (mark["n"], mark["checked"]) if mark else None
+        for name, mark in radar["marks"].items()
+    }
+    without = radar["without_marked"]
+    told = None if without["n"] is None else Part("", without["n"], headline_in(without))
+    return Marked(marks, told)
+
+
+def marked_of(found: Findings | None, by: Instrument) -> Marked | None:
+    """What the radar found, as far as anybody but the operator may see it."""
+    if found is None:
+        return None
+    marks: Mapping[str, tuple[int, int] | None] = {
+        mark.name: (mark.n, mark.checked) if mark.name in found.shown else None
+        for mark in found.marks
+    }
+    rest = found.without_left_out()
+    may = LEFT_OUT in found.shown and rest.n >= LEAST
+    return Marked(marks, Part("", rest.n, headline_of(rest, by)) if may else None)
+
+
+def proof_of(connection: Connection, sheet: Sheet) -> Proof:
+    content = json.loads(sheet.content)
+    corrects = content["corrects"]
+    return Proof(
+        sheet.number,
+        sheet.hash.hex(),
+        content["leaves"]["root"],
+        content["leaves"]["number"],
+        content["published"],
+        corrects["number"] if corrects else None,
+        sheets.erased(connection, 1).get(sheet.id, 0),
+        not shown_in(content).figures,
+    )

@@ -1,0 +1,202 @@
+"""A report gathered from the database: of a period as it was published, of all its responses for
+the operator's eyes, or, while nothing is published, of the weeks that digests showed.
+
+Theory. A published report says what its sheet says. Counts of who answered and how stand in none of
+what was shown before, so they may stand beside it; they must never move again, so they are told
+only while the very responses of the sheet are all there. A provisional report adds up weeks that
+were shown whole (`reports.digest.shown_weeks`), and tells no counts: nothing can be subtracted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import Connection
+
+from flows.loader import CURRENT, instrument
+from reports.digest import shown_weeks
+from reports.digest.composed import Digest
+from reports.official_report import context, counts, trend
+from reports.official_report.counted import Content, extremes, figures_in, parts_in
+from reports.official_report.report import Counts, Figures, Report
+from reports.radar.findings import Findings
+from reports.sheets.release import Shown
+from reports.sheets.sheet import METHOD, counted_of, parts_of, shown_in
+from reports.statistics.measure import Measure
+from reports.stored.figures import population_of
+from storage import questionnaires
+from storage.index import released_figures, sheets
+from storage.index.sheets import Sheet
+from storage.periods import Period, local_date, zone
+from storage.units import Unit
+
+_BY = instrument(CURRENT)
+_ALL = Shown(True, frozenset(_BY.keys), True)
+
+
+def of_period(
+    connection: Connection, unit: Unit, period: Period, at: int, radar: Findings | None = None
+) -> Report:
+    """All that there is, for the operator: as it was published, or as the rows are now (fold
+    first). `at`: Unix seconds; `radar`: what it found, of a period that is not published."""
+    kept = sheets.of_unit(connection, unit.id)
+    sheet = _newest(kept, period)
+    rows = sheets.responses(connection, unit.id, CURRENT, period.first, period.last)
+    content = json.loads(sheet.content) if sheet else {}
+    if sheet and shown_in(content).figures:
+        made = _published(connection, unit, sheet, content, rows, at)
+    else:
+        made = _unpublished(connection, unit, period, rows, at, radar)
+        made = replace(made, proof=context.proof_of(connection, sheet) if sheet else None)
+    if made.has_counts:
+        made = replace(made, services=counts.services(unit, _BY, rows))
+    return _with_trend(connection, made, kept, everything=True)
+
+
+def of_sheet(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
+    """As it was published; None where it was not."""
+    kept = sheets.of_unit(connection, unit.id)
+    sheet = _newest(kept, period)
+    if sheet is None:
+        return None
+    content = json.loads(sheet.content)
+    rows = sheets.responses(connection, unit.id, CURRENT, period.first, period.last)
+    made = _published(connection, unit, sheet, content, rows, at)
+    return _with_trend(connection, made, kept, everything=False)
+
+
+def of_weeks(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
+    """Provisional, of the period's weeks that digests showed whole; None where there are none."""
+    names = weeks_shown(connection, unit, period)
+    tally = shown_weeks.of_unit(connection, unit.id, names)
+    if not tally.n:
+        return None
+    content = counted_of({("", False): tally}, _BY, None, _ALL)
+    found = figures_in(content, _BY)
+    elements = tuple(replace(each, n=None) for each in found.elements)
+    figures = replace(found, elements=elements, alpha=None)
+    made = _begun(connection, unit, period, at, figures, "provisional")
+    made = replace(made, weeks=tuple(names))
+    return _with_trend(connection, made, sheets.of_unit(connection, unit.id), everything=False)
+
+
+def weeks_shown(connection: Connection, unit: Unit, period: Period) -> list[str]:
+    """The weeks within the period that digests showed whole, the earliest first."""
+    texts = released_figures.weeks(connection, unit.id)
+    shown = [Digest.from_json(json.loads(text)) for text in texts]
+    within = [d for d in shown if period.first <= d.first and d.last <= period.last]
+    return sorted(d.week for d in within if d.instrument == CURRENT and _is_whole(d))
+
+
+def _is_whole(digest: Digest) -> bool:
+    shown = all(each.mean is not None for each in digest.elements if each.n)
+    return digest.ikm is not None and shown
+
+
+def _newest(kept: Sequence[Sheet], period: Period) -> Sheet | None:
+    return next((each for each in reversed(kept) if each.period == period.name), None)
+
+
+def _published(
+    connection: Connection,
+    unit: Unit,
+    sheet: Sheet,
+    content: Content,
+    rows: Sequence[Any],
+    at: int,
+) -> Report:
+    by = instrument(content["instrument"])
+    proof = context.proof_of(connection, sheet)
+    figures = figures_in(content, by, content["population"])
+    made = _begun(connection, unit, sheet.days, at, figures, "published")
+    whole = not proof.erased and proof.corrects is None and len(rows) == proof.leaves
+    made = replace(
+        made,
+        sources=parts_in(content),
+        verified=content["verified"]["n"],
+        radar=context.marked_in(content["radar"]),
+        wordings=_wordings(content["wordings"]),
+        promised=tuple(sorted({each["element"] for each in content["promised"]})),
+        proof=proof,
+    )
+    return _with_counts(connection, made, rows) if whole and figures.headline else made
+
+
+def _unpublished(
+    connection: Connection,
+    unit: Unit,
+    period: Period,
+    rows: Sequence[Any],
+    at: int,
+    radar: Findings | None,
+) -> Report:
+    population = population_of(unit, period.first, period.last)
+    content = counted_of(parts_of(_BY, rows), _BY, population, _ALL)
+    figures = figures_in(content, _BY, population)
+    made = _begun(connection, unit, period, at, figures, "unpublished")
+    said = questionnaires.wordings(connection, {row.questionnaire for row in rows})
+    made = replace(
+        made,
+        sources=parts_in(content),
+        verified=content["verified"]["n"],
+        radar=context.marked_of(radar, _BY) if figures.headline else None,
+        wordings=_wordings(said),
+    )
+    return _with_counts(connection, made, rows) if figures.headline else made
+
+
+def _begun(
+    connection: Connection, unit: Unit, period: Period, at: int, figures: Figures, state: Any
+) -> Report:
+    weakest, strongest = extremes(figures.elements)
+    return Report(
+        unit,
+        period,
+        state,
+        local_date(at, zone(unit.timezone)),
+        CURRENT,
+        METHOD,
+        figures,
+        weakest=weakest,
+        strongest=strongest,
+        follow_ups=context.plans(connection, unit.id, period),
+        publications=context.published(connection, unit.id, period),
+    )
+
+
+def _with_counts(connection: Connection, made: Report, rows: Sequence[Any]) -> Report:
+    unit, period, elements = made.unit, made.period, made.figures.elements
+    given = (connection, unit.id, made.instrument, period, elements, made.weakest)
+    return replace(
+        made,
+        profile=counts.profile(unit, _BY, rows),
+        answers=_of_shown(counts.answers(_BY, rows), made.figures),
+        reasons=context.reasons(*given),
+    )
+
+
+def _of_shown(answers: Sequence[Counts], figures: Figures) -> tuple[Counts, ...]:
+    """Nothing of the answers to elements whose mean is withheld."""
+    shown = {each.key for each in figures.elements if each.mean is not None}
+    return tuple(
+        each if each.key in shown else replace(each, counts=(None,) * len(each.counts))
+        for each in answers
+    )
+
+
+def _wordings(by_questionnaire: Mapping[str, Any]) -> tuple[tuple[str, Mapping[str, Any]], ...]:
+    said = [each for asked in by_questionnaire.values() for each in asked.items()]
+    return tuple(pair for place, pair in enumerate(said) if pair not in said[:place])
+
+
+def _with_trend(
+    connection: Connection, made: Report, kept: Sequence[Sheet], everything: bool
+) -> Report:
+    left_out, keys = set(made.figures.left_out), [each.key for each in made.figures.elements]
+    answered = frozenset(key for key in keys if key not in left_out)
+    now = Measure(made.instrument, "exact", answered)
+    points = trend.before(connection, made.unit, made.period, kept, everything)
+    return replace(made, trend=trend.compared(points, now))

@@ -1,0 +1,150 @@
+"""The official SKM report of a unit's period, as one value: what every paper of it says.
+
+Nothing in it is about fewer than 5 responses (`reports.digest.release`), save how many there were;
+no names, no rows. Figures are decimal texts, rounded once from exact fractions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from fractions import Fraction
+from typing import Any, Literal
+
+from reports.statistics.measure import Measure
+from storage.office.follow_ups import FollowUp
+from storage.office.result_publications import ResultPublication
+from storage.periods import Period
+from storage.units import Unit
+
+State = Literal["published", "unpublished", "provisional"]
+"""By its sheet; of all its responses, for the operator; of the weeks that digests showed."""
+
+Why = Literal["", "nobody", "few", "withheld"]
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """An index: `skm` 4 decimals, `ikm` 2; grade and its label where the instrument has grades."""
+
+    skm: str
+    ikm: str
+    grade: str | None
+    label: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """`n`: how many answered, None where no number is told; `mean`: exact, None if not shown."""
+
+    key: str
+    n: int | None
+    mean: Fraction | None
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """`headline` is None for the reason `why`. `ci95`: 2 decimals; `needed` and `enough` are None
+    where the users of exactly this period are not known."""
+
+    n: int
+    headline: Headline | None
+    why: Why
+    elements: tuple[Element, ...]
+    left_out: tuple[str, ...] = ()
+    ci95: tuple[str, str] | None = None
+    alpha: str | None = None
+    population: int | None = None
+    needed: int | None = None
+    enough: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some of the responses: of a source, a service, or without the marked. `n`: None if hidden."""
+
+    name: str
+    n: int | None
+    headline: Headline | None
+    verified: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many took each choice of a question; None: hidden."""
+
+    key: str
+    choices: tuple[str, ...]
+    counts: tuple[int | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A period before, with what it was measured by. `comparable`: with the report's own period;
+    if not, `marks` say why."""
+
+    period: str
+    n: int
+    headline: Headline | None
+    ci95: tuple[str, str] | None
+    measure: Measure
+    comparable: bool
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Marked:
+    """What the radar marked, in number: name → (marked, of so many checked), None: hidden."""
+
+    marks: Mapping[str, tuple[int, int] | None]
+    without: Part | None
+
+
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """The published sheet: its number, SHA-256, and Merkle root over so many leaves (RFC 6962).
+    `erased`: of its responses since. `withholds`: it shows no figures."""
+
+    number: int
+    hash: str
+    root: str
+    leaves: int
+    published: str
+    corrects: int | None
+    erased: int
+    withholds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """`profile` and `answers` are empty where counts may not be told. `weeks`: the digests that a
+    provisional report rests on. `wordings`: (service, `flows.instrument.Wording.said`)."""
+
+    unit: Unit
+    period: Period
+    state: State
+    made_on: date
+    instrument: str
+    method: str
+    figures: Figures
+    sources: tuple[Part, ...] = ()
+    verified: int = 0
+    services: tuple[Part, ...] = ()
+    profile: tuple[Counts, ...] = ()
+    answers: tuple[Counts, ...] = ()
+    weakest: tuple[str, ...] = ()
+    strongest: tuple[str, ...] = ()
+    reasons: Mapping[str, tuple[str, ...]] | None = None
+    follow_ups: tuple[FollowUp, ...] = ()
+    publications: tuple[ResultPublication, ...] = ()
+    trend: tuple[Point, ...] = ()
+    radar: Marked | None = None
+    wordings: tuple[tuple[str, Mapping[str, Any]], ...] = ()
+    promised: tuple[str, ...] = ()
+    proof: Proof | None = None
+    weeks: tuple[str, ...] = ()
+
+    @property
+    def has_counts(self) -> bool:
+        return bool(self.profile)

@@ -1,0 +1,154 @@
+"""Names, days and figures as an official Indonesian report writes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from fractions import Fraction
+
+from flows.loader import instrument, words
+from reports.official_report.document import Cell, Figure
+from reports.official_report.report import Counts, Headline, Report
+from reports.statistics.index import grade_of, rounded
+from storage.periods import Period, parse
+
+WORDS = words("id")
+HIDDEN = "•••"
+NONE = "–"
+_MONTHS = (
+    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
+    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
+)
+_ROMAN = ("I", "II", "III", "IV")
+SOURCES = {
+    "chat": "Mengisi sendiri lewat obrolan (bot)",
+    "assisted": "Dibantu petugas mengisi di obrolan",
+    "imported": "Kertas atau formulir lain, diimpor",
+}
+
+
+def period_name(period: Period) -> str:
+    year, _, part = period.name.partition("-")
+    if period.kind == "year":
+        return f"Tahun {year}"
+    if period.kind == "month":
+        return f"{_MONTHS[period.first.month - 1]} {year}"
+    number = int(part[1:])
+    if period.kind == "week":
+        return f"Minggu ke-{number} Tahun {year}"
+    kind = "Triwulan" if period.kind == "quarter" else "Semester"
+    return f"{kind} {_ROMAN[number - 1]} Tahun {year}"
+
+
+def period_named(name: str) -> str:
+    return period_name(parse(name))
+
+
+def period_short(name: str) -> str:
+    """Such as "Triwulan III 2026"."""
+    return period_named(name).replace(" Tahun ", " ")
+
+
+def a_moment(iso: str) -> str:
+    at = datetime.fromisoformat(iso)
+    return f"{a_day(at.date())}, {at:%H.%M}"
+
+
+def since(now: Headline, before: Headline, overlap: bool | None) -> str:
+    """A difference of two indices in words; `overlap`: of their intervals, None if there are not
+    two."""
+    points = Fraction(now.ikm) - Fraction(before.ikm)
+    size = decimal(rounded(abs(points), 2))
+    said = f"{'naik' if points > 0 else 'turun'} {size} poin" if points else "sama"
+    if overlap is None:
+        return said
+    if overlap:
+        return f"{said} (selang 95 % keduanya bertumpuk, jadi belum tentu perubahan nyata)"
+    return f"{said} (selang 95 % keduanya tidak bertumpuk)"
+
+
+def a_day(day: date) -> str:
+    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+
+
+def days(period: Period) -> str:
+    return f"{a_day(period.first)} sampai {a_day(period.last)}"
+
+
+def quarter_of(day: date) -> str:
+    return f"TW {_ROMAN[(day.month - 1) // 3]} {day.year}"
+
+
+def element(report: Report, key: str) -> str:
+    return instrument(report.instrument).element_name(key)
+
+
+def elements(report: Report, keys: Iterable[str]) -> str:
+    return listed([element(report, key) for key in keys])
+
+
+def listed(names: list[str]) -> str:
+    """A; B; dan C: an element's name may hold a comma."""
+    if len(names) < 3:
+        return " dan ".join(names)
+    return f"{'; '.join(names[:-1])}; dan {names[-1]}"
+
+
+def service(report: Report, id: str) -> str:
+    known = report.unit.service_ever(id)
+    return known["label"] if known else id
+
+
+def choice(report: Report, counts: Counts, id: str) -> str:
+    if counts.key == "service":
+        return service(report, id)
+    return "Tidak diisi" if id == "unsaid" else WORDS.texts[f"profile.{counts.key}.{id}"]
+
+
+def band(key: str) -> str:
+    return "Layanan yang diterima" if key == "service" else WORDS.texts[f"profile.{key}.title"]
+
+
+def decimal(text: str) -> str:
+    return Figure(text).said
+
+
+def graded(headline: Headline) -> str:
+    """Such as "84,72, mutu B (Baik)"."""
+    grade = f", mutu {headline.grade} ({headline.label})" if headline.grade else ""
+    return decimal(headline.ikm) + grade
+
+
+def ikm_cells(headline: Headline | None) -> tuple[Cell, Cell]:
+    """IKM and grade."""
+    if headline is None:
+        return HIDDEN, NONE
+    return Figure(headline.ikm), headline.grade or NONE
+
+
+def weight(report: Report) -> str:
+    """Such as "1/9": of each element that somebody answered."""
+    figures = report.figures
+    return f"1/{len(figures.elements) - len(figures.left_out) or len(figures.elements)}"
+
+
+def count(number: int | None) -> Cell:
+    return HIDDEN if number is None else Figure(str(number))
+
+
+def share(number: int | None, of: int) -> Cell:
+    """In percent."""
+    if number is None or not of:
+        return HIDDEN
+    return Figure(rounded(Fraction(100 * number, of), 1))
+
+
+def of_mean(mean: Fraction) -> tuple[Cell, Cell, Cell]:
+    """A mean on the scale of the index, and its grade and label."""
+    value = mean * 25
+    found = grade_of(value)
+    return Figure(rounded(value, 2)), found.grade, found.label
+
+
+def mean_figure(mean: Fraction) -> Figure:
+    return Figure(rounded(mean, 4))

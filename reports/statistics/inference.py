@@ -1,0 +1,245 @@
+"""How far to trust an index: sample size, interval, and whether a change is real.
+
+Theory. The IKM is a weighted sum of means, Σ_e w_e m_e with m_e = Σ_i x_ie / n_e. Its error is
+found by linearisation: response i moves it by z_i = Σ_e w_e a_ie (x_ie − m_e) / n_e, and
+SE² = n/(n−1) · Σ_i z_i². As z_i = c · u_i with c_e = −w_e m_e / n_e and c_{k+e} = w_e / n_e,
+the sum is the quadratic form of the tally's Gram matrix: no rows are needed, and missing answers
+are accounted for. SE² is an exact fraction; only the root and Student's t are floats.
+
+All of this speaks as if respondents were drawn at random; who chose to answer is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from math import lcm, sqrt
+from typing import TypedDict
+
+from flows import loader
+from flows.instrument import Instrument
+from reports.statistics.index import Elements, Method, item_weights
+from reports.statistics.tally import Tally
+
+LEAST_FOR_INTERVAL = 5
+LEAST_FOR_CHANGE = 30
+REAL_BELOW_P = 0.01
+
+
+class Sample(TypedDict):
+    """Users in the period, responses needed of them, and whether there are as many."""
+
+    population: int
+    needed: int
+    enough: bool
+
+
+@dataclass(frozen=True)
+class Change:
+    """A later figure minus an earlier one.
+
+    `points`: in the units of the figure (IKM points, or 1..4 for an element); None where the two
+    cannot be compared: one has no answers, or they rest on different items. `half_width`: the ±
+    to print beside it, Welch's t(0.995) × SE, so `real` says that the ± does not reach zero.
+    `half_width`, `p` and `real` are None where either side has n < 30 or SE = 0: not enough to
+    judge.
+    """
+
+    points: Fraction | None
+    half_width: float | None = None
+    p: float | None = None
+    real: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """A figure of n responses, unrounded, and its SE², as if the population were infinite (0 too
+    where n is 1)."""
+
+    value: Fraction
+    variance: Fraction | float
+    n: int
+
+
+def needed_sample(population: int) -> int:
+    """Responses needed of `population` users: Krejcie & Morgan (1970), rounded half up.
+
+    X² = 3.841 (one degree of freedom, 95 %), P = 0.5, d = 0.05. ValueError: population < 0.
+    """
+    if population < 0:
+        raise ValueError(f"A population of {population} cannot be; give the users of the period.")
+    # X² P Q = 0.96025 and d² = 0.0025, both times 100,000: whole numbers, rounded half up.
+    spread, error = 96_025, 250
+    divisor = error * (population - 1) + spread
+    return (2 * spread * population + divisor) // (2 * divisor)
+
+
+def sample(n: int, population: int | None) -> Sample | None:
+    """Whether n responses are enough; None where the population is not known."""
+    if population is None:
+        return None
+    needed = needed_sample(population)
+    return {"population": population, "needed": needed, "enough": n >= needed}
+
+
+def index_estimate(
+    tally: Tally,
+    elements: Elements = None,
+    method: Method = "exact",
+    instrument: Instrument | None = None,
+) -> Estimate | None:
+    """The index with its SE²; None without any answer. ValueError as
+    `reports.statistics.index.index_of`."""
+    by = instrument or loader.instrument(loader.CURRENT)
+    weights = item_weights(tally, elements, method, by)
+    return _estimate(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
+
+
+def standard_error(
+    tally: Tally,
+    elements: Elements = None,
+    method: Method = "exact",
+    instrument: Instrument | None = None,
+) -> float | None:
+    """The standard error of the IKM in its points; None for fewer than 2 responses."""
+    estimate = index_estimate(tally, elements, method, instrument)
+    return None if estimate is None or estimate.n < 2 else sqrt(estimate.variance)
+
+
+def interval(
+    tally: Tally,
+    population: int | None = None,
+    elements: Elements = None,
+    method: Method = "exact",
+    instrument: Instrument | None = None,
+) -> tuple[float, float] | None:
+    """The 95 % interval of the IKM, cut to what an IKM can be (25..100; or the instrument's index).
+
+    `population`: the users of exactly this period, if known; the error shrinks as n nears it, and
+    it is ignored where n is greater. None for n < 5 and for SE = 0 (all answers the same).
+    """
+    estimate = index_estimate(tally, elements, method, instrument)
+    if estimate is None:
+        return None
+    # Σ weights is 1, or 0.99 by the method "0.11", whose index lies in 24.75..99.
+    by = instrument or loader.instrument(loader.CURRENT)
+    most = sum(item_weights(tally, elements, method, by).values()) * by.times
+    return interval_of(estimate, population, most * by.lowest, most * by.scale)
+
+
+def interval_of(
+    estimate: Estimate, population: int | None, lowest: Fraction, highest: Fraction
+) -> tuple[float, float] | None:
+    """As `interval`, for an index that was estimated before and lies in `lowest`..`highest`."""
+    n, variance = estimate.n, estimate.variance
+    if n < LEAST_FOR_INTERVAL or not variance:
+        return None
+    if population is not None and n <= population:
+        variance *= Fraction(population - n, population - 1)
+    half_width = _t_quantile(n - 1, 0.975) * sqrt(variance)
+    low, high = float(estimate.value) - half_width, float(estimate.value) + half_width
+    return max(low, float(lowest)), min(high, float(highest))
+
+
+def variance_of(half_width: float, n: int, population: int | None) -> float:
+    """SE² as if the population were infinite, back from the ± of an interval that was printed."""
+    variance = (half_width / _t_quantile(n - 1, 0.975)) ** 2
+    if population is None or not n < population:
+        return variance
+    return variance * (population - 1) / (population - n)
+
+
+def change(
+    now: Tally, before: Tally, elements: Elements = None, instrument: Instrument | None = None
+) -> Change:
+    """The change of the IKM, in its points; see `Change`. ValueError: other items before."""
+    if not _comparable(now, before, now.items):
+        return Change(None)
+    estimates = (index_estimate(t, elements, instrument=instrument) for t in (now, before))
+    return estimate_change(*estimates)
+
+
+def element_change(now: Tally, before: Tally, element: str, elements: Elements = None) -> Change:
+    """The change of one element's mean (1..4) by the same rule; n counts who answered it.
+
+    ValueError: no such element, or other items before.
+    """
+    if not _comparable(now, before, _items_of(element, now, elements)):
+        return Change(None)
+    estimates = (element_estimate(tally, element, elements) for tally in (now, before))
+    return estimate_change(*estimates)
+
+
+def element_estimate(tally: Tally, element: str, elements: Elements = None) -> Estimate | None:
+    """One element's mean with its SE²; None where nobody answered it. ValueError: no such one."""
+    items = _items_of(element, tally, elements)
+    answered = {item: tally.answered(item) for item in items if tally.answered(item)}
+    weights = {item: Fraction(1, len(answered)) for item in answered}
+    return _estimate(tally, weights, max(answered.values(), default=0))
+
+
+def _items_of(element: str, tally: Tally, elements: Elements) -> list[str]:
+    items = [item for item in tally.items if (elements or {}).get(item, item) == element]
+    if not items:
+        raise ValueError(f"No item belongs to an element {element}; items: {tally.items}.")
+    return items
+
+
+def _comparable(now: Tally, before: Tally, items: Iterable[str]) -> bool:
+    # An element answered on one side only would pass its level off as a change.
+    if now.items != before.items:
+        raise ValueError(
+            "A change between different questionnaires cannot be told: "
+            f"{', '.join(now.items)} against {', '.join(before.items)}."
+        )
+    return all(bool(now.answered(item)) == bool(before.answered(item)) for item in items)
+
+
+def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
+    """Of two figures of the same measure, of two times or of two units; see `Change`."""
+    if now is None or before is None:
+        return Change(None)
+    points = now.value - before.value
+    if min(now.n, before.n) < LEAST_FOR_CHANGE or not now.variance or not before.variance:
+        return Change(points)
+    variance = now.variance + before.variance
+    # Welch and Satterthwaite: the freedom of a sum of two variances of their own.
+    freedom = variance**2 / (now.variance**2 / (now.n - 1) + before.variance**2 / (before.n - 1))
+    error = sqrt(variance)
+    p = _t_two_sided(float(freedom), float(points) / error)
+    half_width = _t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
+    return Change(points, half_width, p, p < REAL_BELOW_P)
+
+
+def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:
+    """Σ weight × mean with its variance; None if nobody answered."""
+    if not weights:
+        return None
+    answered = {item: tally.answered(item) for item in weights}
+    # w / n_e and w m_e / n_e in whole numbers over one denominator: 171 products of fractions would
+    # take a ranking of all units ten times as long.
+    common = lcm(*(w.denominator * answered[item] ** 2 for item, w in weights.items()))
+    share = {
+        item: w.numerator * (common // (w.denominator * answered[item] ** 2))
+        for item, w in weights.items()
+    }
+    total = {item: tally.total(item) for item in weights}
+    c = [-share[item] * total[item] if item in share else 0 for item in tally.items]
+    c += [share[item] * answered[item] if item in share else 0 for item in tally.items]
+    value = Fraction(sum(share[i] * answered[i] * total[i] for i in weights), common)
+    variance = Fraction(tally.sum_of_squares(c) * n, common**2 * max(n - 1, 1))
+    return Estimate(value, variance, n)
+
+
+# SciPy is slow to import and most commands need no interval; it carries no types.
+def _t_quantile(freedom: float, probability: float) -> float:
+    from scipy.special import stdtrit  # type: ignore[import-untyped,unused-ignore]
+
+    return float(stdtrit(freedom, probability))
+
+
+def _t_two_sided(freedom: float, t: float) -> float:
+    from scipy.special import stdtr
+
+    return float(2 * stdtr(freedom, -abs(t)))

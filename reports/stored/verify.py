@@ -1,0 +1,115 @@
+"""Proving that tallies are what their rows add up to, receipts what their rows commit to, and
+sheets what they were made of."""
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from msgspec import MsgspecError
+from sqlalchemy import Connection, Engine
+
+from flows.loader import instrument
+from reports.sheets import check as sheet_check
+from reports.statistics.tally import Tally
+from reports.stored.fold import by_cell, by_quarter, columns, decoded
+from storage import units
+from storage.answers import responses
+from storage.index import quarters, tallies
+from storage.index.quarters import Quarter, quarter_of
+from storage.index.tallies import Cell
+
+BATCH = 5_000
+
+
+def verify(engine: Engine) -> list[str]:
+    """What differs, a sentence each; an empty list if all is as it should be.
+
+    Reads one state of the database, beside whoever writes.
+    """
+    one_state = {"isolation_level": "REPEATABLE READ"} if engine.name == "postgresql" else {}
+    with engine.connect() as connection:
+        connection = connection.execution_options(reads=True, **one_state)
+        connection.begin()
+        return [*_tallies(connection), *_leaves(connection), *sheet_check.differences(connection)]
+
+
+def erased_since(engine: Engine) -> list[str]:
+    """What of published sheets was erased since, a sentence each: no difference."""
+    with engine.connect().execution_options(reads=True) as connection:
+        return list(sheet_check.erased_since(connection))
+
+
+def _tallies(connection: Connection) -> Iterator[str]:
+    kept = dict(tallies.cells(connection))
+    rebuilt = _rebuild(connection)
+    told = set()
+    for cell in sorted(kept.keys() | rebuilt.keys()):
+        tally = rebuilt.get(cell)
+        if not _is(kept.get(cell), tally):
+            n = tally.n if tally else 0
+            told.add(quarter_of(cell))
+            yield f"The tally of {_named(connection, cell)} is not what its {n} rows add up to."
+    for quarter, n in _quarters(connection, by_quarter(rebuilt)):
+        if quarter not in told:
+            code = units.by_id(connection, quarter.unit_id).code
+            of = f"{code}, {quarter.instrument}, {quarter.quarter}"
+            yield f"The sums of {of} are not what its {n} rows add up to."
+
+
+def _quarters(
+    connection: Connection, rebuilt: Mapping[Quarter, Tally]
+) -> Iterator[tuple[Quarter, int]]:
+    """Those that differ, and the number of their rows."""
+    kept = {Quarter(*row[:3]): row for row in quarters.every(connection)}
+    for quarter in sorted(kept.keys() | rebuilt.keys()):
+        tally = rebuilt.get(quarter) or Tally.zero(instrument(quarter.instrument).keys)
+        row, wanted = kept.get(quarter), columns(quarter, tally)
+        figures = [name for name in wanted if name != "data"]
+        if (
+            row is None
+            or [getattr(row, name) for name in figures] != [wanted[name] for name in figures]
+            or not _is(row.data, tally)
+        ):
+            yield quarter, tally.n
+
+
+def _rebuild(connection: Connection) -> dict[Cell, Tally]:
+    total: dict[Cell, Tally] = {}
+    batch: list[Any] = []
+
+    def add() -> None:
+        for cell, tally in by_cell(batch).items():
+            total[cell] = total[cell] + tally if cell in total else tally
+        batch.clear()
+
+    for row in tallies.folded(connection):
+        batch.append(row)
+        if len(batch) == BATCH:
+            add()
+    add()
+    return total
+
+
+def _is(data: str | None, tally: Tally | None) -> bool:
+    """Whether a cell holds this tally; one without any response may also be none."""
+    try:
+        kept = decoded(data) if data is not None else None
+    except MsgspecError:
+        return False
+    return kept == tally or (tally is None and kept is not None and kept.n == 0)
+
+
+def _leaves(connection: Connection) -> Iterator[str]:
+    wrong: dict[int, int] = defaultdict(int)
+    for unit_id, is_true in responses.checked_leaves(connection):
+        if not is_true:
+            wrong[unit_id] += 1
+    for unit_id, number in sorted(wrong.items()):
+        code = units.by_id(connection, unit_id).code
+        yield f"{number} responses of {code} are not what their receipts commit to."
+
+
+def _named(connection: Connection, cell: Cell) -> str:
+    code = units.by_id(connection, cell.unit_id).code
+    verified = "verified" if cell.verified else "unverified"
+    return f"{code}, {cell.service}, {cell.instrument}, {cell.month} ({cell.source}, {verified})"

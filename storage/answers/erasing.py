@@ -1,0 +1,37 @@
+"""Erasing a response: found by its receipt, only for the chat that gave it.
+
+Never by the code alone: an officer could demand the code and have a low score deleted. The voice
+stays, so that whoever erased does not vote again: an answer once given can be taken back, not
+traded for another under somebody's eyes.
+"""
+
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete
+
+from flows.loader import instrument
+from storage.answers import votes
+from storage.answers.votes import Person
+from storage.database.upsert import table_of
+from storage.index import sheets
+from storage.tables import Response
+from storage.vault import Vault
+
+_r = table_of(Response)
+_DELETE = delete(_r).where(_r.c.id == bindparam("this"))
+
+
+def is_of(connection: Connection, vault: Vault, address: str, row: Any) -> bool:
+    """Whether this chat gave the response; False once the period's key is destroyed."""
+    survey = instrument(row.instrument).survey
+    person = Person(address, row.unit_id, row.service, survey)
+    return votes.is_claimed(connection, vault, person, row.leaf, row.claim)
+
+
+def remove(connection: Connection, row: Any) -> bool:
+    """Delete the response with its salt and comment; whether a sheet keeps its leaf.
+
+    It must be out of the tallies: `reports.stored.amending.erase` does both.
+    """
+    connection.execute(_DELETE, {"this": row.id})
+    return sheets.mark_erased(connection, row.leaf)

@@ -1,0 +1,226 @@
+"""Responses: a submitted survey, kept once, with its receipt."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, insert, select, update
+
+from flows.engine.form import Value
+from storage.answers import receipts
+from storage.database.upsert import table_of
+from storage.periods import zone
+from storage.tables import Response
+from storage.tables import Unit as UnitRow
+from storage.units import Unit
+from storage.vault import Random
+
+NOON = 13  # the annex's second slot begins at 13:00
+
+_r = table_of(Response)
+_INSERT = insert(_r)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Unmasked:
+    """A citizen's own words. No text, so that nothing shows or logs them: `text` is for
+    `reports.comments` alone, whose `readable` masks them."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a person submitted, before the database gives it an id and a salt.
+
+    `at`: Unix seconds; of answers on paper only the day is known, in the unit's zone.
+    """
+
+    service: str
+    instrument: str
+    questionnaire: str
+    channel: str
+    at: int | date
+    answers: Mapping[str, int | None]
+    profile: Mapping[str, str] = field(default_factory=dict)
+    extra: Mapping[str, Value] = field(default_factory=dict)
+    comment: str | None = None
+    source: str = "chat"
+    verified: bool = False
+    duration: int | None = None  # seconds
+    consent: str = ""
+
+
+Claim = Callable[[bytes], bytes]
+
+
+def keep(
+    connection: Connection, unit: Unit, draft: Draft, random: Random, claim: Claim | None = None
+) -> str:
+    """Keep one response; its receipt code. `claim` makes of its leaf what shows whose it is."""
+    row = _row(unit, draft, random)
+    connection.execute(_INSERT, {**row, "claim": claim(row["leaf"]) if claim else None})
+    return receipts.code(row["leaf"])
+
+
+def keep_all(connection: Connection, unit: Unit, drafts: Sequence[Draft], random: Random) -> None:
+    """Keep many responses of one unit."""
+    if drafts:
+        connection.execute(_INSERT, rows_of(unit, drafts, random))
+
+
+def rows_of(unit: Unit, drafts: Sequence[Draft], random: Random) -> list[dict[str, Any]]:
+    """What many responses of one unit are kept as."""
+    return [_row(unit, draft, random) for draft in drafts]
+
+
+def change(
+    connection: Connection,
+    unit: Unit,
+    row: Any,
+    draft: Draft,
+    random: Random,
+    claim: Claim | None = None,
+) -> str:
+    """Put what a draft says in the place of a kept response, under a new salt; its new code.
+
+    Its id, day, slot and times stay. It must be out of the tallies: `reports.stored.amending.edit`.
+    """
+    said = _said(unit, draft, row.local_date, random)
+    said["claim"] = claim(said["leaf"]) if claim else None
+    connection.execute(update(_r).where(_r.c.id == row.id).values(said))
+    return receipts.code(said["leaf"])
+
+
+def _row(unit: Unit, draft: Draft, random: Random) -> dict[str, Any]:
+    day, slot = _when(draft.at, unit)
+    said = _said(unit, draft, day, random)
+    return {
+        **said,
+        "id": random(12).hex(),
+        "unit_id": unit.id,
+        "local_date": day,
+        "slot": slot,
+        "submitted_at": draft.at if isinstance(draft.at, int) else None,
+    }
+
+
+def _said(unit: Unit, draft: Draft, day: date, random: Random) -> dict[str, Any]:
+    salt = random(16)
+    return {
+        "service": draft.service,
+        "instrument": draft.instrument,
+        "questionnaire": draft.questionnaire,
+        "channel": draft.channel,
+        "source": draft.source,
+        "verified": draft.verified,
+        "duration": draft.duration,
+        "consent": draft.consent,
+        "answers": dict(draft.answers),
+        "profile": dict(draft.profile),
+        "extra": dict(draft.extra),
+        "comment": draft.comment,
+        "salt": salt,
+        "leaf": receipts.leaf(salt, counted_row(unit.code, draft, day)),
+        "claim": None,
+        "folded": False,
+    }
+
+
+def _when(at: int | date, unit: Unit) -> tuple[date, str]:
+    """The unit's local day and the annex's time slot, "" where no time is known."""
+    if isinstance(at, date):
+        return at, ""
+    local = datetime.fromtimestamp(at, zone(unit.timezone))
+    return local.date(), "morning" if local.hour < NOON else "afternoon"
+
+
+def counted_row(unit: str, draft: Any, local_date: date) -> dict[str, object]:
+    """What a receipt commits to (`storage.answers.receipts.leaf`), of a draft or of a kept row."""
+    return {
+        "unit": unit,
+        "service": draft.service,
+        "version": draft.instrument,
+        "local_date": local_date.isoformat(),
+        "source": draft.source,
+        "verified": draft.verified,
+        "answers": dict(draft.answers),
+    }
+
+
+_NUMBER = select(func.count()).where(
+    _r.c.unit_id == bindparam("unit"),
+    _r.c.instrument == bindparam("instrument"),
+    _r.c.local_date.between(bindparam("first"), bindparam("last")),
+)
+_WORDS = (
+    select(_r.c.comment, _r.c.extra)
+    .where(
+        _r.c.unit_id == bindparam("unit"),
+        _r.c.instrument == bindparam("instrument"),
+        _r.c.local_date.between(bindparam("first"), bindparam("last")),
+    )
+    .order_by(_r.c.id)  # random, so that no order of time is told
+)
+_FOUND = select(_r).where(_r.c.leaf.between(bindparam("low"), bindparam("high")))
+_LOCKED = _FOUND.with_for_update()
+_COMMENTS = _NUMBER.where(_r.c.comment.is_not(None))
+_COMMITTED = select(
+    _r.c.unit_id,
+    _r.c.service,
+    _r.c.instrument,
+    _r.c.local_date,
+    _r.c.source,
+    _r.c.verified,
+    _r.c.answers,
+    _r.c.salt,
+    _r.c.leaf,
+    table_of(UnitRow).c.code,
+).join(UnitRow)
+
+
+def found(connection: Connection, leaves: tuple[bytes, bytes], *, lock: bool = False) -> Any | None:
+    """The response with a leaf in this range (`storage.answers.receipts.leaves_of`), as its row.
+
+    With `lock` nobody folds it until the transaction ends.
+    """
+    low, high = leaves
+    return connection.execute(_LOCKED if lock else _FOUND, {"low": low, "high": high}).first()
+
+
+def number(connection: Connection, unit_id: int, instrument: str, first: date, last: date) -> int:
+    """How many responses to an instrument there are of these local days (both included)."""
+    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
+    return int(connection.execute(_NUMBER, params).scalar_one())
+
+
+def comments(connection: Connection, unit_id: int, instrument: str, first: date, last: date) -> int:
+    """How many of them have a comment."""
+    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
+    return int(connection.execute(_COMMENTS, params).scalar_one())
+
+
+def written(
+    connection: Connection, unit_id: int, instrument: str, first: date, last: date
+) -> list[tuple[Unmasked | None, dict[str, Unmasked]]]:
+    """Comment of each, and what it says in words by its key, in no order."""
+    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
+    return [
+        (
+            Unmasked(row.comment) if row.comment else None,
+            {
+                key: Unmasked(said["text"])
+                for key, said in row.extra.items()
+                if isinstance(said, dict)
+            },
+        )
+        for row in connection.execute(_WORDS, params)
+    ]
+
+
+def checked_leaves(connection: Connection) -> Iterator[tuple[int, bool]]:
+    """Of every response its unit, and whether its leaf is what its row and salt make."""
+    for row in connection.execute(_COMMITTED, execution_options={"yield_per": 5_000}):
+        made = receipts.leaf(row.salt, counted_row(row.code, row, row.local_date))
+        yield row.unit_id, made == row.leaf

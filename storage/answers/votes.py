@@ -1,0 +1,205 @@
+"""One voice per person, unit, service and period, or one per visit, without keeping who.
+
+A voice is HMAC-SHA256 under a key made for that unit and period. The key is random, never derived
+(a derived one could not be destroyed, and a chat id is found by trying all), and is destroyed 14
+days after the period, together with the voices, which mean nothing without it. Under the same key a
+response carries its claim, by which the chat that gave it, and no other, may have it erased.
+"""
+
+import hashlib
+import hmac
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from typing import Protocol
+
+from sqlalchemy import Connection, bindparam, delete, select, update
+
+from flows.loader import SKM
+from storage.database.upsert import insert_once, table_of
+from storage.periods import Period
+from storage.tables import PeriodKey, Response, Voice
+from storage.vault import Random, Vault
+
+KEPT = timedelta(days=14)
+
+_voice, _key, _response = table_of(Voice), table_of(PeriodKey), table_of(Response)
+_KEY = select(_key.c.sealed).where(
+    _key.c.unit_id == bindparam("unit"), _key.c.period == bindparam("period")
+)
+_NEWEST = select(_key).order_by(_key.c.destroy_after.desc()).limit(100)
+_KEYS = select(_key.c.period, _key.c.sealed).where(_key.c.unit_id == bindparam("unit"))
+_CAST = select(_voice.c.hash).where(
+    _voice.c.unit_id == bindparam("unit"),
+    _voice.c.period == bindparam("period"),
+    _voice.c.hash == bindparam("hash"),
+)
+_RETRACT = delete(_voice).where(
+    _voice.c.unit_id == bindparam("unit"),
+    _voice.c.period == bindparam("period"),
+    _voice.c.hash == bindparam("hash"),
+)
+_DROP_VOICES = delete(_voice).where(
+    _voice.c.unit_id == bindparam("unit"), _voice.c.period == bindparam("period")
+)
+_UNTIL = (_response.c.unit_id == bindparam("unit"), _response.c.local_date <= bindparam("last"))
+# Not all of the past again and again.
+_DROP_CLAIMS = update(_response).where(*_UNTIL, _response.c.claim.is_not(None)).values(claim=None)
+_DROP_TIMES = (
+    update(_response)
+    .where(*_UNTIL, _response.c.submitted_at.is_not(None))
+    .values(submitted_at=None)
+)
+
+
+class Voter(Protocol):
+    """Whose voice it is: a person's, or a visit's (`storage.answers.visits`)."""
+
+    @property
+    def unit_id(self) -> int: ...
+
+    def hash(self, key: bytes) -> bytes: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A voice's owner within one unit and period. `address` is channel ":" opaque id; `survey` is
+    `flows.instrument.Instrument.survey`: who answers two of them has a voice in each."""
+
+    address: str
+    unit_id: int
+    service: str
+    survey: str = SKM
+
+    def hash(self, key: bytes) -> bytes:
+        return self._keyed(key)
+
+    def claim(self, key: bytes, leaf: bytes) -> bytes:
+        """What shows that this person gave the response with this leaf, while the key is there."""
+        return self._keyed(key, "claim|", "|" + leaf.hex())
+
+    def _keyed(self, key: bytes, before: str = "", after: str = "") -> bytes:
+        said = "|".join((self.address, str(self.unit_id), self.service))
+        if self.survey != SKM:
+            said += f"|{self.survey}"
+        return hmac.digest(key, f"{before}{said}{after}".encode(), hashlib.sha256)
+
+
+def are_open(connection: Connection, vault: Vault) -> bool:
+    """Whether any key is there. Raises SecretUnfit where the vault does not open the newest."""
+    found = connection.execute(_NEWEST).all()
+    for row in found:
+        vault.unseal(row.sealed, _label(row.unit_id, row.period))
+    return bool(found)
+
+
+def is_counted(connection: Connection, vault: Vault, voter: Voter, period: Period) -> bool:
+    """Whether this voice is in; makes no key."""
+    key = _key_of(connection, vault, voter.unit_id, period)
+    if key is None:
+        return False
+    params = {"unit": voter.unit_id, "period": period.name, "hash": voter.hash(key)}
+    return connection.execute(_CAST, params).first() is not None
+
+
+def count(
+    connection: Connection, vault: Vault, voter: Voter, period: Period, random: Random, today: date
+) -> bool:
+    """Take this voice: True the first time, False ever after."""
+    key = _some_key(connection, vault, voter.unit_id, period, random)
+    return insert_once(
+        connection,
+        _voice,
+        unit_id=voter.unit_id,
+        period=period.name,
+        hash=voter.hash(key),
+        written_on=today,
+    )
+
+
+def retract(connection: Connection, vault: Vault, person: Person, period: Period) -> None:
+    """Take a voice back: its response was given to another service after all."""
+    key = _key_of(connection, vault, person.unit_id, period)
+    if key is not None:
+        params = {"unit": person.unit_id, "period": period.name, "hash": person.hash(key)}
+        connection.execute(_RETRACT, params)
+
+
+def claims(
+    connection: Connection, vault: Vault, person: Person, period: Period, random: Random
+) -> Callable[[bytes], bytes]:
+    """What makes a person's claim of a leaf, for a response of this period."""
+    key = _some_key(connection, vault, person.unit_id, period, random)
+    return partial(person.claim, key)
+
+
+def is_claimed(
+    connection: Connection, vault: Vault, person: Person, leaf: bytes, claim: bytes | None
+) -> bool:
+    """Whether the claim kept with a leaf is this person's; of a key that is gone nobody's."""
+    if claim is None:
+        return False
+    kept = connection.execute(_KEYS, {"unit": person.unit_id})
+    keys = [vault.unseal(row.sealed, _label(person.unit_id, row.period)) for row in kept]
+    return any(hmac.compare_digest(person.claim(key, leaf), claim) for key in keys)
+
+
+def due(connection: Connection, today: date) -> list[tuple[int, str]]:
+    """Unit id and period of the keys whose time has come."""
+    rows = connection.execute(select(_key).where(_key.c.destroy_after < today))
+    return [(row.unit_id, row.period) for row in rows]
+
+
+def destroy_keys(
+    connection: Connection, today: date, unseen: Collection[tuple[int, str]] = ()
+) -> int:
+    """Destroy the keys whose time has come, and with them the voices of that period, claims and
+    exact times of its responses: nothing is left that could join one to a person. The number of
+    keys destroyed.
+
+    `unseen`: units and periods that the radar failed to look at; their times stay until it has.
+    """
+    rows = connection.execute(select(_key).where(_key.c.destroy_after < today)).all()
+    for row in rows:
+        last = row.destroy_after - KEPT
+        connection.execute(_DROP_CLAIMS, {"unit": row.unit_id, "last": last})
+        connection.execute(_DROP_VOICES, {"unit": row.unit_id, "period": row.period})
+        if (row.unit_id, row.period) not in unseen:
+            drop_times(connection, row.unit_id, last)
+    return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount
+
+
+def drop_times(connection: Connection, unit_id: int, last: date) -> None:
+    """Drop the exact times of a unit's responses until that local day."""
+    connection.execute(_DROP_TIMES, {"unit": unit_id, "last": last})
+
+
+def _key_of(connection: Connection, vault: Vault, unit_id: int, period: Period) -> bytes | None:
+    params = {"unit": unit_id, "period": period.name}
+    sealed = connection.execute(_KEY, params).scalar()
+    return None if sealed is None else vault.unseal(sealed, _label(unit_id, period.name))
+
+
+def _some_key(
+    connection: Connection, vault: Vault, unit_id: int, period: Period, random: Random
+) -> bytes:
+    """The period's key, made where it is not there yet."""
+    found = _key_of(connection, vault, unit_id, period)
+    if found is not None:
+        return found
+    insert_once(
+        connection,
+        _key,
+        unit_id=unit_id,
+        period=period.name,
+        sealed=vault.seal(random(32), _label(unit_id, period.name), random),
+        destroy_after=period.last + KEPT,
+    )
+    made = _key_of(connection, vault, unit_id, period)  # another process may have been first
+    assert made is not None
+    return made
+
+
+def _label(unit_id: int, period: str) -> str:
+    return f"{unit_id}|{period}"

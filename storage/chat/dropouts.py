@@ -1,0 +1,53 @@
+"""Where abandoned surveys stopped: one anonymous row each."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, func, insert, select
+
+from flows.engine.conversation import Conversation
+from flows.engine.ended import CORRECTS
+from flows.survey.participation import PART, PREVIEW
+from storage import units
+from storage.database.upsert import table_of
+from storage.periods import local_date, zone
+from storage.tables import Dropout
+
+_d = table_of(Dropout)
+
+
+def keep(connection: Connection, conversation: Conversation) -> None:
+    """The month is that of its last event. Nothing is kept of a form that is no survey, of one
+    without consent, of a preview, or of a correction: its response is there."""
+    about = conversation.about
+    unit = units.by_code(connection, about.get("unit", ""))
+    if unit is None or "consent" not in conversation.answers or CORRECTS in about:
+        return
+    if about.get(PART) == PREVIEW:
+        return
+    connection.execute(
+        insert(_d).values(
+            unit_id=unit.id,
+            service=str(conversation.answers.get("service", "")),
+            questionnaire=conversation.version,
+            step=_last_answered(conversation),
+            month=local_date(conversation.last, zone(unit.timezone)).isoformat()[:7],
+        )
+    )
+
+
+def _last_answered(conversation: Conversation) -> str:
+    return list(conversation.answers)[-1]
+
+
+def stopped(
+    connection: Connection, instrument: str, units: Sequence[int] | None, first: str, last: str
+) -> list[tuple[int, str, str, int]]:
+    """Unit id, service, step and how many stopped after it, in months `first` to `last`, both
+    included. `units`: None for all."""
+    # A questionnaire's id begins with its instrument's.
+    ours = (_d.c.questionnaire == instrument) | _d.c.questionnaire.startswith(instrument + "+")
+    group = (_d.c.unit_id, _d.c.service, _d.c.step)
+    query = select(*group, func.count()).where(ours, _d.c.month.between(first, last))
+    if units is not None:
+        query = query.where(_d.c.unit_id.in_(units))
+    return [(row[0], row[1], row[2], row[3]) for row in connection.execute(query.group_by(*group))]

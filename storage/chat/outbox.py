@@ -1,0 +1,203 @@
+"""What is to be sent: composed once (unique key), sent at least once (leases).
+
+A row is claimed with a lease; a lapsed lease is claimed again and counted as a re-send, because the
+process that held it may have died just after sending. What it said is kept only until it is sent or
+given up; a row that names a citizen's chat, not much longer (`forget_replies`). Of an ending, which
+may show a receipt, nothing is kept but of which conversation, and no longer than that is.
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
+
+from storage.database.upsert import insert_once, table_of
+from storage.tables import Conversation, Outbox
+
+LEASE = 60  # seconds one send may take
+LONG = 300  # … that is made first
+# Whatever would wait or be leased for longer was put so by a clock that was ahead.
+LONGEST_WAIT, LONGEST_LEASE = 86_400, 2 * LONG
+WORK = "work"  # a turn that takes long (`bot.core.deferred_work`)
+MADE = (WORK, "document")  # kinds that take long to make: they go beside the others
+DIGESTS = ("digest", "extras", "comments")
+ENDING = "ending"  # of a closed conversation, which the key names
+BROADCAST = "broadcast"
+COMMANDS = "commands"  # the list behind a chat's menu button
+# Kinds whose rows stay: nothing is composed again, and what was sent can be asked for.
+KEPT = (*DIGESTS, "alert", BROADCAST)
+OF_A_HEAD = (*DIGESTS, "alert", "reminder")  # kinds whose key names the unit, then the address
+
+_o, _c = table_of(Outbox), table_of(Conversation)
+_UNSENT = (_o.c.sent_at.is_(None), _o.c.failed_at.is_(None))
+_DUE = (
+    select(_o)
+    .where(
+        *_UNSENT,
+        ~_o.c.due_at.between(bindparam("at") + 1, bindparam("at") + LONGEST_WAIT),
+        ~_o.c.leased_until.between(bindparam("at") + 1, bindparam("at") + LONGEST_LEASE),
+    )
+    .order_by(_o.c.due_at, _o.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_LONG = _DUE.where(_o.c.kind.in_(MADE))
+_REPLIES = _DUE.where(_o.c.reply_to != "", _o.c.kind.not_in(MADE))
+_BULK = _DUE.where(_o.c.reply_to == "", _o.c.kind.not_in(MADE))
+_LEASE = (
+    update(_o)
+    .where(_o.c.id == bindparam("this"))
+    .values(
+        leased_until=bindparam("until"),
+        attempts=_o.c.attempts + 1,
+        resent=_o.c.resent + bindparam("again"),
+    )
+)
+_DONE = delete(_o).where(
+    _o.c.kind.not_in(KEPT),
+    or_(_o.c.sent_at <= bindparam("since"), _o.c.failed_at <= bindparam("since")),
+)
+_SHOWN = delete(_o).where(_o.c.id == bindparam("this"), _o.c.kind == ENDING)
+_OVER = delete(_o).where(
+    _o.c.kind == ENDING,
+    ~exists().where(_c.c.id == func.substr(_o.c.key, len(ENDING) + 2)),
+)
+_WITHDRAWN = delete(_o).where(
+    _o.c.kind == bindparam("kind"), _o.c.address == bindparam("address"), *_UNSENT
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One thing to send; `body` as its kind has it. To be sent before `until`, when its lease
+    lapses; `again` if one has lapsed already."""
+
+    id: int
+    key: str
+    kind: str
+    address: str
+    body: dict[str, Any]
+    attempts: int
+    until: int
+    again: bool
+
+
+def put(
+    connection: Connection,
+    key: str,
+    kind: str,
+    address: str,
+    body: Mapping[str, object],
+    due_at: int,
+    reply_to: str = "",
+) -> bool:
+    """Compose once: False where the key is there already.
+
+    `reply_to`: the id of this very person's event that it answers, which goes at once. Whatever
+    else is put, by the scheduler or for somebody else, is bulk: paced, and after the replies.
+    """
+    return insert_once(
+        connection,
+        _o,
+        key=key,
+        kind=kind,
+        address=address,
+        body=json.dumps(body, ensure_ascii=False),
+        due_at=due_at,
+        leased_until=0,
+        attempts=0,
+        resent=0,
+        error="",
+        reply_to=reply_to,
+    )
+
+
+def claim(connection: Connection, at: int, most: int, bulk: bool) -> list[Parcel]:
+    """Lease what is due: replies, or bulk."""
+    return _claim(connection, _BULK if bulk else _REPLIES, at, most, LEASE)
+
+
+def claim_long(connection: Connection, at: int, most: int) -> list[Parcel]:
+    """… or what takes long to make."""
+    return _claim(connection, _LONG, at, most, LONG)
+
+
+def _claim(connection: Connection, due: Any, at: int, most: int, seconds: int) -> list[Parcel]:
+    rows = connection.execute(due, {"at": at, "most": most}).all()
+    parcels = [_parcel(row, at + seconds) for row in rows]
+    if parcels:
+        leases = [{"this": p.id, "until": p.until, "again": int(p.again)} for p in parcels]
+        connection.execute(_LEASE, leases)
+    return parcels
+
+
+def _parcel(row: Any, until: int) -> Parcel:
+    body, again = json.loads(row.body), row.leased_until > 0
+    return Parcel(row.id, row.key, row.kind, row.address, body, row.attempts + 1, until, again)
+
+
+def sent(connection: Connection, id: int, at: int) -> None:
+    """The send is done: what it said is forgotten, that it was said is kept."""
+    _done(connection, id, sent_at=at)
+
+
+def drop(connection: Connection, id: int) -> None:
+    """It is over, and may be put there again."""
+    connection.execute(delete(_o).where(_o.c.id == id))
+
+
+def postpone(connection: Connection, id: int, until: int, error: str) -> None:
+    """A passing fault: again at `until`. The lease is given back, so this is no re-send."""
+    _mark(connection, id, due_at=until, leased_until=0, error=error)
+
+
+def failed(connection: Connection, id: int, at: int, error: str) -> None:
+    """A permanent fault: nobody will be reached by trying again. What it said is forgotten."""
+    _done(connection, id, failed_at=at, error=error)
+
+
+def ending_key(conversation: str) -> str:
+    return f"{ENDING}:{conversation}"
+
+
+def drop_endings(connection: Connection) -> int:
+    """Delete those that could not be sent while their conversation was kept; the number deleted."""
+    return connection.execute(_OVER).rowcount
+
+
+def drop_unsent(connection: Connection, at: int, error: str) -> int:
+    """Give up all that waits; how many. It may have been sent: nobody can tell any more."""
+    given_up = update(_o).where(*_UNSENT).values(failed_at=at, error=error, body="{}")
+    return connection.execute(given_up).rowcount
+
+
+def forget_replies(connection: Connection, since: int) -> int:
+    """Delete what was sent to citizens, or given up, before then; the number deleted.
+
+    Digests stay: their keys see to it that nothing is composed again.
+    """
+    return connection.execute(_DONE, {"since": since}).rowcount
+
+
+def withdraw(connection: Connection, kind: str, address: str) -> None:
+    """Delete what of this kind is still to be sent to an address."""
+    connection.execute(_WITHDRAWN, {"kind": kind, "address": address})
+
+
+def withdraw_from_head(connection: Connection, code: str, address: str) -> None:
+    """Delete what is still to be sent to an address as the head of that unit."""
+    keys = func.lower(_o.c.key).contains(f":{code}:".lower(), autoescape=True)
+    mine = (_o.c.address == address, _o.c.kind.in_(OF_A_HEAD), *_UNSENT)
+    connection.execute(delete(_o).where(*mine, keys))
+
+
+def _done(connection: Connection, id: int, **values: object) -> None:
+    """An ending's row would tell when that chat had answered: it goes at once."""
+    if connection.execute(_SHOWN, {"this": id}).rowcount == 0:
+        _mark(connection, id, body="{}", **values)
+
+
+def _mark(connection: Connection, id: int, **values: object) -> None:
+    connection.execute(update(_o).where(_o.c.id == id).values(**values))

@@ -1,0 +1,41 @@
+"""A chat's last events once no conversation is left that remembers them: declined, cancelled, or
+none was begun. Their ids alone, for some minutes, to know one that the platform delivers again.
+"""
+
+import json
+from collections.abc import Sequence
+
+from sqlalchemy import Connection, bindparam, delete, select
+
+from flows.engine.conversation import last_ids
+from flows.engine.ended import GRACE
+from storage.database.upsert import put_all, table_of
+from storage.tables import Heard
+
+_h = table_of(Heard)
+_OF = select(_h.c.events).where(_h.c.address == bindparam("address"))
+_TAKEN = delete(_h).where(_h.c.address == bindparam("address"))
+
+
+def of(connection: Connection, address: str) -> tuple[str, ...]:
+    """In the order in which they came."""
+    events: str | None = connection.execute(_OF, {"address": address}).scalar_one_or_none()
+    return tuple(json.loads(events)) if events else ()
+
+
+def keep(connection: Connection, address: str, events: Sequence[str], at: int) -> None:
+    """With those that are kept already."""
+    known = last_ids((*of(connection, address), *events))
+    put_all(
+        connection, _h, [{"address": address, "events": json.dumps(known), "until": at + GRACE}]
+    )
+
+
+def forget(connection: Connection, address: str) -> None:
+    """A conversation remembers them now."""
+    connection.execute(_TAKEN, {"address": address})
+
+
+def expire(connection: Connection, now: int) -> int:
+    """The number of chats whose events are forgotten."""
+    return connection.execute(delete(_h).where(_h.c.until <= now)).rowcount

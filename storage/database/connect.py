@@ -1,0 +1,191 @@
+"""Opening a database: one URL, two engines, migrations that run on both."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from functools import cache
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+
+from storage.database import database_url, postgres, sqlite
+from storage.database.database_url import DatabaseUnfit
+from storage.database.postgres import LONG, QUICK, Patience
+from storage.database.private_files import make_private
+
+
+class DatabaseAway(DatabaseUnfit):
+    """… just now: it may be back soon, without anybody's doing here."""
+
+
+def open_engine(url: str, patience: Patience = QUICK) -> Engine:
+    """An engine for sqlite:///file or postgresql://…; connects only when used. `patience`: of
+    Postgres. How long SQLite waits for another writer may stand in the URL: `?timeout=` (seconds).
+
+    A SQLite transaction begins as a writer, so that two wait for each other; of a connection with
+    the execution option `reads` it sees one state, beside any writer. No error shows a value.
+    A SQLite file is never made by looking at it: `migrate` makes it. Raises DatabaseUnfit for a URL
+    that names neither.
+    """
+    parsed = database_url.read(url)
+    if parsed.get_backend_name() == "sqlite":
+        return sqlite.engine_of(parsed)
+    return postgres.engine_of(parsed, patience)
+
+
+def wipe(engine: Engine, *tables: str) -> None:
+    """What was deleted from these tables lies on: on SQLite in the write-ahead log, which is begun
+    anew; on Postgres as dead rows, which are taken out. What remains is in docs/privacy.md."""
+    if engine.dialect.name == "sqlite":
+        sqlite.wipe(engine)
+        return
+    options = "SKIP_LOCKED, TRUNCATE FALSE, INDEX_CLEANUP ON"  # nobody waits for it
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.exec_driver_sql(f"VACUUM ({options}) {', '.join(tables)}")
+
+
+@contextmanager
+def kept_for_this_process(engine: Engine) -> Iterator[None]:
+    """A SQLite file is one process's, which runs or migrates it, for the length of the `with`; a
+    command beside it may still read and write. Raises DatabaseUnfit where it is another's."""
+    path = sqlite.File(engine.url).path if engine.dialect.name == "sqlite" else None
+    if path is None:
+        yield
+        return
+    with ExitStack() as held:
+        try:
+            held.enter_context(sqlite.taken(path))
+        except sqlite.Taken as taken:
+            raise DatabaseUnfit(
+                f"Another skm runs on {shown(engine)} (process {taken}). Stop it first: SQLite is "
+                "for one. For several use a postgresql:// address."
+            ) from None
+        except OSError as fault:
+            why = f"unable to open database file ({fault.strerror})"
+            raise DatabaseUnfit(
+                f"The database {shown(engine)} cannot be reached: {why}. {_cure(engine, why)}"
+            ) from None
+        yield
+
+
+def require_whole(engine: Engine) -> None:
+    """Raises DatabaseUnfit where a SQLite file is damaged: half a copy, another's `-wal` file."""
+    if engine.dialect.name != "sqlite":
+        return
+    with said(engine):
+        found = sqlite.faults(engine)
+    if found:
+        raise DatabaseUnfit(_damaged(engine, found))
+
+
+def migrate(url: str) -> None:
+    """Create the tables, or bring them to this release's form. Safe to repeat. Raises DatabaseUnfit
+    where a SQLite file cannot be used, or another process runs on it."""
+    engine = open_engine(url, LONG)
+    file = database_url.file_of(engine.url)
+    if file is not None:
+        with suppress(OSError):  # which is said when it is opened
+            make_private(file)
+    config = _alembic()
+    try:
+        with kept_for_this_process(engine), said(engine), engine.begin() as connection:
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+    finally:
+        engine.dispose()
+
+
+def require_current(engine: Engine) -> None:
+    """Raises DatabaseUnfit where the database cannot be reached or is of another release."""
+    found = None
+    if not (engine.dialect.name == "sqlite" and sqlite.File(engine.url).is_missing()):
+        with said(engine), engine.connect().execution_options(reads=True) as connection:
+            found = MigrationContext.configure(connection).get_current_revision()
+    wanted = _head()
+    if found != wanted:
+        state = f"is at migration {found}" if found else "has no tables yet"
+        raise DatabaseUnfit(
+            f"The database {shown(engine)} {state}; this release needs {wanted}. "
+            "Run: skm db upgrade"
+        )
+
+
+@contextmanager
+def said(engine: Engine) -> Iterator[None]:
+    """Raises DatabaseUnfit for what the database says of itself, not for what we asked wrongly."""
+    try:
+        yield
+    except OperationalError as error:
+        raise unreachable(engine, error) from error
+    except DatabaseError as error:
+        if type(error) is not DatabaseError:
+            raise
+        if "malformed" in str(error.orig):
+            raise DatabaseUnfit(_damaged(engine, str(error.orig))) from error
+        raise DatabaseUnfit(
+            f"{shown(engine)} is no database of skm ({error.orig}). Check SKM_DATABASE_URL."
+        ) from error
+
+
+def unreachable(engine: Engine, error: OperationalError) -> DatabaseUnfit:
+    why = reason(error)
+    kind = DatabaseAway if _is_away(engine, why) else DatabaseUnfit
+    return kind(f"The database {shown(engine)} cannot be reached: {why}. {_cure(engine, why)}")
+
+
+def reason(error: BaseException) -> str:
+    """What the driver says of it, in one line; our engines keep values out of that."""
+    fault = error.orig if isinstance(error, DBAPIError) and error.orig else error
+    lines = str(fault).strip().splitlines()
+    return lines[0] if lines else type(fault).__name__
+
+
+_CURES = (  # by a part of SQLite's words
+    ("locked", "Another process writes to it for a long time; wait for it, or stop it."),
+    ("readonly", "Check who owns the file and its folder, and that the disk can be written."),
+    ("full", "Make room on the disk."),
+    ("I/O", "Make room on the disk, or check it."),
+    ("open database file", "Check SKM_DATABASE_URL and that its folder is there to be written."),
+    ("removed or replaced", ""),
+)
+
+
+def _cure(engine: Engine, why: str) -> str:
+    if engine.dialect.name == "sqlite":
+        return next((cure for part, cure in _CURES if part in why), "Check SKM_DATABASE_URL.")
+    return "Check SKM_DATABASE_URL and that the server is running."
+
+
+def _is_away(engine: Engine, why: str) -> bool:
+    """Not where the server answers that it will never let us in."""
+    refuses = "FATAL" in why and not any(
+        soon in why for soon in ("starting up", "shutting down", "too many", "recovery", "reserved")
+    )
+    return engine.dialect.name == "postgresql" and not refuses
+
+
+def _damaged(engine: Engine, found: str) -> str:
+    return (
+        f"{shown(engine)} is damaged: {found}. Perhaps it was copied while skm ran, or a -wal file "
+        "of another copy lies beside it. Put a backup in its place, without -wal and -shm files."
+    )
+
+
+def shown(engine: Engine) -> str:
+    """The database's URL without its password."""
+    return database_url.shown(engine.url)
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config

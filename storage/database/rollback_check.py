@@ -1,0 +1,75 @@
+"""How far a database has come: the minutes that skm has run on it, also kept in a file beside it.
+
+Whoever puts an older copy in its place, or half of one, leaves a database that has come less far
+than the file says: answers are missing, and what was sent since would be sent again.
+"""
+
+import hashlib
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, select, update
+
+from storage.database.private_files import write_private
+from storage.database.sqlite import File
+from storage.database.upsert import insert_once, table_of
+from storage.tables import Edition
+
+NAME = "minutes"
+
+_e = table_of(Edition)
+_NUMBER = select(_e.c.number).where(_e.c.name == NAME)
+_RISE = update(_e).where(_e.c.name == NAME).values(number=_e.c.number + 1)
+
+
+class Restored(Exception):
+    """The database has come less far than it had; the message says how far."""
+
+
+def file_of(engine: Engine, folder: str) -> Path | None:
+    """Where its minutes are kept: in that folder, else beside a SQLite file, else here; None for a
+    database in memory."""
+    path = File(engine.url).path if engine.dialect.name == "sqlite" else None
+    if engine.dialect.name == "sqlite" and path is None:
+        return None
+    if path is not None and not folder:
+        return Path(f"{path}-minutes")
+    url = engine.url
+    named = str(path) if path else f"{url.host or url.query.get('host')}:{url.port}/{url.database}"
+    return Path(folder) / f"skm-{hashlib.sha256(named.encode()).hexdigest()[:12]}-minutes"
+
+
+def require_newest(connection: Connection, file: Path | None) -> None:
+    """Raises Restored."""
+    seen, found = _read(file), connection.execute(_NUMBER).scalar() or 0
+    if found < seen:
+        raise Restored(
+            f"{seen - found} minutes of work are missing in this database: an older copy was put "
+            f"in its place, or a part of one ({file} has seen {seen} minutes, it {found})."
+        )
+
+
+def rise(connection: Connection, file: Path | None) -> int:
+    """One minute more; the number, for `keep` once it is committed. Raises Restored."""
+    require_newest(connection, file)
+    insert_once(connection, _e, name=NAME, number=0)
+    connection.execute(_RISE)
+    return int(connection.execute(_NUMBER).scalar_one())
+
+
+def keep(file: Path | None, number: int) -> None:
+    """Raises OSError."""
+    if file is None:
+        return
+    write_private(file, f"{number}\n".encode())
+
+
+def accept(connection: Connection, file: Path | None) -> None:
+    """Take the database as it is. Raises OSError."""
+    keep(file, connection.execute(_NUMBER).scalar() or 0)
+
+
+def _read(file: Path | None) -> int:
+    try:
+        return int(file.read_text()) if file else 0
+    except (OSError, ValueError):  # a file that is gone or damaged accuses nobody
+        return 0

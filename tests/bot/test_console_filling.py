@@ -1,0 +1,71 @@
+"""A form of the chat, filled in at a desk: the chat's rules, and none of its conversations."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from bot.core.turn_context import Desk, Forms
+from bot.web.console.form_filling import Unfilled, fill, said
+from bot.web.console.session import Sitting
+from storage.office import audit, holders, roles
+from tests.support.browser import SERVICES
+from tests.support.offices import (
+    NOON,
+    VAULT,
+    Chance,
+    Person,
+    kept,
+    office,
+    scoped,
+    unit_row,
+    working,
+)
+
+HERE, INVITE = "SMST-BTM", {"do": "invite", "role": "officer"}
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with office(database_url, unit_row(HERE, services=SERVICES)) as engine:
+        with engine.begin() as connection:
+            token = roles.invite(connection, "head", scoped(HERE), NOON, Chance(1))
+            roles.join(connection, token, "tg:1", NOON)
+        yield engine
+
+
+def filled(engine: Engine, opening: str, given: dict[str, str], *done: str) -> str:
+    with engine.begin() as connection:
+        desk = Desk(connection, VAULT, Forms(), Chance(2), "skm_bot")
+        return said(fill(Sitting(desk, "tg:1", NOON), opening, given, *done), secrets=True)
+
+
+def test_what_the_chat_would_be_told_is_told(engine: Engine):
+    told = filled(engine, f"/peran {HERE}", INVITE, "roles.link")
+    assert told.startswith("Undangan sekali pakai: Petugas, Kantor SMST-BTM\nhttps://t.me/skm_bot?")
+    with engine.connect() as connection:
+        assert len(holders.invitations(connection, scoped(HERE), NOON)) == 1
+        assert [entry.action for entry in audit.latest(connection, [scoped(HERE)], 9)] == ["invite"]
+
+
+async def test_what_is_open_in_the_chat_stays_as_it_is(engine: Engine):
+    with working(engine) as turns:
+        await Person(turns, "tg:1").open(f"/peran {HERE}")
+        before = kept(engine, "tg:1")
+        filled(engine, f"/peran {HERE}", INVITE, "roles.link")
+        assert kept(engine, "tg:1") == before
+
+
+def test_whatever_does_not_come_to_the_end_that_is_wanted_is_undone(engine: Engine):
+    for given, done, step in (
+        (INVITE, "roles.ended", ""),  # another ending than was wanted
+        ({**INVITE, "role": "evaluator"}, "roles.link", "role"),
+        ({"do": "invite"}, "roles.link", "role"),
+        ({}, "roles.link", "do"),
+    ):
+        with pytest.raises(Unfilled) as refused:
+            filled(engine, f"/peran {HERE}", given, done)
+        assert refused.value.step == step
+    with engine.connect() as connection:
+        assert holders.invitations(connection, scoped(HERE), NOON) == []
+        assert audit.latest(connection, [scoped(HERE)], 9) == []

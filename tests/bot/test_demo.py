@@ -1,0 +1,122 @@
+"""The demo: a whole dialogue in boxes, then an index and a digest that hold the answer given."""
+
+import re
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from bot.channels.terminal import boxed
+from bot.commands.demo import SCRIPT, play
+
+SKM = Path(sys.executable).with_name("skm")
+MONDAY = 1_795_485_600  # 2026-11-24 02:00 UTC: the demo's week is 2026-W47
+
+
+@pytest.fixture(autouse=True)
+def _a_folder_of_our_own(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+
+
+def played(capsys: pytest.CaptureFixture[str], lines: Iterable[str]) -> str:
+    play(lines, lambda: MONDAY)
+    return capsys.readouterr().out
+
+
+def n_of(said: str) -> int:
+    found = re.search(r"IKM [\d,]+ · . \([\w ]+\) · (\d+) responden\n", said)
+    assert found, said
+    return int(found[1])
+
+
+def test_a_citizen_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    said = played(capsys, SCRIPT)
+    assert "Di sini hari ini Jumat, 20 Nov 2026." in said
+    assert (
+        "┌ ▰▰▰▰▱▱▱▱▱ 4/9 · Biaya/tarif\n"
+        "│ Bagaimana pendapat Saudara tentang kewajaran biaya/tarif dalam pelayanan?\n"
+        "│ [1 Sangat mahal]  [2 Cukup mahal]  [3 Murah]  [4 Gratis]  [5 Tidak berlaku]\n"
+        "└ [6 ‹ Kembali]\n"
+    ) in said
+    assert re.search(r"│ Tanda terima ([A-Z2-7]{4}-){4}[A-Z2-7]{4}\.", said)
+    assert max(len(line) for line in said.splitlines() if "/digest.png" not in line) <= 80
+
+
+def test_the_answer_given_is_in_the_index_and_in_the_digest(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    without, with_one = played(capsys, ()), played(capsys, SCRIPT)
+    assert n_of(with_one) == n_of(without) + 1
+    weeks = [re.search(r"· (\d+) responden, (\d+) komentar", said) for said in (without, with_one)]
+    assert weeks[0]
+    assert weeks[1]
+    assert [int(weeks[1][k]) - int(weeks[0][k]) for k in (1, 2)] == [1, 1]
+    assert "┌ Samsat Contoh Melati · 16–22 Nov 2026\n" in with_one
+    assert "1. Waktu Penyelesaian 2," in with_one
+    left = [path for path in tmp_path.rglob("*") if path.is_file()]
+    assert {path.name for path in left} == {"digest.txt", "digest.png"}  # the database is gone
+    shown = re.search(r"Gambarnya: (\S+)", with_one)
+    assert shown
+    assert Path(shown[1]).read_bytes().startswith(b"\x89PNG")
+
+
+def test_the_unit_that_was_rated_is_the_one_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    said = played(capsys, ("/start RSUD-CONTOH", "1"))
+    assert "skm digest RSUD-CONTOH" in said
+
+
+def test_commands_numbers_and_words(capsys: pytest.CaptureFixture[str]) -> None:
+    said = played(capsys, ("/start RSUD-CONTOH", "english", "/bahasa", "1", "/batal", "", "never"))
+    assert "[1 Agree, start]" in said
+    assert said.count("Survei kepuasan · RSUD Contoh Anggrek") == 2
+    assert "Survei dihentikan" in said
+    assert said.index("Enter: lihat hasilnya") < said.index("IKM · satisfaction index")
+
+
+def test_an_empty_line_within_a_survey_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:
+    said = played(capsys, ("/start RSUD-CONTOH", "", "1", " ", "/bantuan"))
+    assert "Layanan apa yang baru Anda terima?" in said
+    assert "/batal berhenti" in said
+
+
+def test_an_admin_adds_a_question(capsys: pytest.CaptureFixture[str]) -> None:
+    said = played(
+        capsys,
+        (
+            *("/pertanyaan", "Tambah", "Apakah parkir mudah?", "Skala 1–4"),
+            *("Selalu", "Terbitkan"),
+            *("/start DUKCAPIL-CONTOH", "1", "1", *"333333333"),
+        ),
+    )
+    assert "Terbit sebagai versi 2 untuk Disdukcapil Contoh Cempaka." in said
+    assert "Ini pratinjau, karena Anda punya peran di unit ini." in said
+    assert said.index("Terbit sebagai") < said.rindex("Apakah parkir mudah?")
+
+
+def test_a_box() -> None:
+    assert boxed("Satu baris", {}, 80) == ["└ Satu baris"]
+    assert boxed("Judul\nIsi yang panjang", {1: "1 Ya", 2: "Tidak", 3: "Kembali"}, 20) == [
+        "┌ Judul",
+        "│ Isi yang panjang",
+        "│ [1 Ya]  [2 Tidak]",
+        "└ [3 Kembali]",
+    ]
+
+
+@pytest.mark.parametrize("args", [("demo", "--once"), ("demo",)])
+def test_without_a_terminal_and_without_any_setting(args: tuple[str, ...], tmp_path: Path) -> None:
+    env = {"PATH": "/usr/bin:/bin", "TMPDIR": str(tmp_path), "SKM_HTTP_PORT": "not read here"}
+    done = subprocess.run(
+        [SKM, *args],
+        capture_output=True,
+        text=True,
+        stdin=subprocess.DEVNULL,
+        env=env,
+        cwd=tmp_path,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"› {SCRIPT[0]}\n" in done.stdout
+    assert "Gambarnya: " in done.stdout

@@ -1,0 +1,36 @@
+"""Every dialogue reads the same, word for word, in a real chat: by aiogram, by python-telegram-bot.
+
+Updates are polled from a Bot API server, screens sent to it over HTTP.
+"""
+
+import asyncio
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from bot.settings import Library
+from tests.bot.test_dialogues import FILES, units_of
+from tests.support.dialogue_over_http import DialogueOverHttp
+from tests.support.talking_bot import LIBRARIES, talking
+from tests.support.telegram_server import Telegram, telegram_server
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Telegram]:
+    """One for all: every phone in it is somebody new."""
+    with telegram_server() as server:
+        yield server
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+async def test_dialogue(file: Path, library: Library, server: Telegram, sqlite_url: str):
+    script = file.read_text(encoding="utf-8")  # noqa: ASYNC240
+    async with talking(server, sqlite_url, *units_of(file), library=library, seed=0) as bot:
+        loop = asyncio.get_running_loop()
+        dialogue = DialogueOverHttp(bot.engine, bot.core.turn_worker, bot=bot, loop=loop)
+        now = await asyncio.to_thread(dialogue.replay, script)
+        # Something to pass over, lest the next bot be brought this one's last update again.
+        await server.confirmed(await server.inject({"unknown": {}}))
+    assert now.splitlines() == script.splitlines()

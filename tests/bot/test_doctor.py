@@ -1,0 +1,195 @@
+"""skm doctor: what is wrong is named with its cure, what is right is said too, no secret is."""
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from datetime import date
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from importlib.metadata import version
+from pathlib import Path
+from secrets import token_bytes
+from threading import Thread
+from typing import Any
+
+import pytest
+
+from storage import units
+from storage.answers import votes
+from storage.database.connect import open_engine
+from storage.periods import parse
+from storage.vault import Vault
+from tests.support.command_line import clean_desk, skm, with_units
+from tests.support.telegram_server import Telegram
+
+SECRET, TOKEN = "rahasia-untuk-uji-saja-0123456789", "7:AAtokenuntukuji"
+Answers = dict[str, tuple[int, Any]]
+
+
+@pytest.fixture(autouse=True)
+def _a_clean_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    clean_desk(monkeypatch, tmp_path)
+
+
+@pytest.fixture
+def url(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> str:
+    monkeypatch.setenv("SKM_SECRET_KEY", SECRET)
+    return with_units(monkeypatch, sqlite_url)
+
+
+@pytest.fixture
+def bot_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], None]]:
+    """A Bot API that answers each method as told: (HTTP status, result)."""
+    told: Answers = {"getMyCommands": (200, [])}
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            status, result = told[self.path.rpartition("/")[2]]
+            body = json.dumps({"ok": status == 200, "result": result}).encode()
+            self.send_response(status)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, *args: Any) -> None:
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        Thread(target=server.serve_forever).start()
+        monkeypatch.setenv("SKM_TELEGRAM_TOKEN", TOKEN)
+        monkeypatch.setenv("SKM_TELEGRAM_API_URL", f"http://127.0.0.1:{server.server_port}")
+        yield told.update
+        server.shutdown()
+
+
+def faults() -> list[str]:
+    """The faults found; the exit code is 1 exactly if there are any."""
+    done = skm("doctor")
+    assert SECRET not in done.output
+    assert TOKEN not in done.output
+    found = [line[7:] for line in done.stdout.splitlines() if line.startswith("FAULT")]
+    assert done.exit_code == (1 if found else 0)
+    return found
+
+
+def test_a_first_look() -> None:
+    found = faults()
+    assert [line.split(";")[0] for line in found] == [
+        "SKM_SECRET_KEY is not set",
+        "SKM_TELEGRAM_TOKEN is not set",
+        "The database sqlite:///skm.db has no tables yet",
+    ]
+    assert found[2].endswith("Run: skm db upgrade")
+
+
+def test_all_is_well(monkeypatch: pytest.MonkeyPatch, url: str, telegram: Telegram) -> None:
+    monkeypatch.setenv("SKM_TELEGRAM_TOKEN", telegram.token)
+    monkeypatch.setenv("SKM_TELEGRAM_API_URL", telegram.url)
+    monkeypatch.setenv("SKM_TELEGRAM_BOT", telegram.username)
+    done = skm("doctor")
+    assert done.exit_code == 0
+    assert done.stdout.splitlines() == [
+        "ok     Settings: all that the bot needs is set.",
+        f"ok     Telegram library: aiogram {version('aiogram')} (SKM_TELEGRAM_LIBRARY).",
+        f"ok     Database: {url} is reached and up to date.",
+        "ok     Units: 3.",
+        "ok     SKM_SECRET_KEY: no survey has used it yet.",
+        "ok     Telegram: the token is accepted as @skm_uji_bot.",
+        "ok     Updates: by long polling.",
+        "ok     Menu button: no commands are set yet; skm run sets them.",
+    ]
+
+
+def test_the_other_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKM_TELEGRAM_LIBRARY", "ptb")
+    assert f": python-telegram-bot {version('python-telegram-bot')} (" in skm("doctor").stdout
+
+
+def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKM_HTTP_PORT", "http")
+    (fault,) = faults()
+    assert fault.startswith("SKM_HTTP_PORT is “http”")
+
+
+def test_a_misspelt_setting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKM_TELEGRAM_TOKN", TOKEN)
+    Path(".env").write_text("SKM_PUBLIK_URL=https://x.id\nSKM_PUBLISHED=/data\n")
+    assert faults()[:2] == [
+        "SKM_PUBLIK_URL is no setting; perhaps SKM_PUBLIC_URL is meant.",
+        "SKM_TELEGRAM_TOKN is no setting; perhaps SKM_TELEGRAM_TOKEN is meant.",
+    ]
+
+
+@pytest.mark.usefixtures("bot_api")
+def test_a_secret_of_another_database(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        unit = units.by_code(connection, "RSUD-1")
+        assert unit is not None
+        somebody = votes.Person("tg:1", unit.id, "umum")
+        votes.count(
+            connection, Vault(SECRET), somebody, parse("2026-Q4"), token_bytes, date(2026, 11, 19)
+        )
+    engine.dispose()
+    monkeypatch.delenv("SKM_TELEGRAM_TOKEN")
+    assert "it opens the keys of this database" in skm("doctor").stdout
+    monkeypatch.setenv("SKM_SECRET_KEY", SECRET[::-1])
+    assert [f for f in faults() if "is not the one that this database was begun with" in f]
+
+
+@pytest.mark.usefixtures("url")
+def test_a_token_that_is_refused(bot_api: Callable[[Answers], None]) -> None:
+    bot_api({"getMe": (401, None)})
+    assert faults() == ["Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather."]
+
+
+@pytest.mark.usefixtures("url")
+@pytest.mark.parametrize("answer", [(502, None), (200, None), (200, ["?"])])
+def test_an_address_that_is_no_bot_api(
+    bot_api: Callable[[Answers], None], answer: tuple[int, Any]
+) -> None:
+    bot_api({"getMe": answer})
+    (fault,) = faults()
+    assert fault.startswith("No Bot API is reached at http://127.0.0.1:")
+
+
+@pytest.mark.usefixtures("url", "bot_api")
+def test_nobody_at_the_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKM_TELEGRAM_API_URL", "http://127.0.0.1:1")
+    (fault,) = faults()
+    assert fault == (
+        "No Bot API is reached at http://127.0.0.1:1 (ConnectError). "
+        "Check the network and SKM_TELEGRAM_API_URL."
+    )
+
+
+@pytest.mark.usefixtures("url")
+def test_the_name_of_another_bot(bot_api: Callable[[Answers], None]) -> None:
+    bot_api({"getMe": (200, {"username": "other_bot"}), "getWebhookInfo": (200, {"url": ""})})
+    assert faults() == [
+        "SKM_TELEGRAM_BOT is skm_uji_bot, but the token is that of other_bot; set that."
+    ]
+
+
+@pytest.mark.usefixtures("url")
+def test_the_commands_that_are_set(bot_api: Callable[[Answers], None]) -> None:
+    bot_api({"getMe": (200, {"username": "skm_uji_bot"}), "getWebhookInfo": (200, {"url": ""})})
+    bot_api({"getMyCommands": (200, [{"command": "cek", "description": "…"}] * 2)})
+    assert "ok     Menu button: 2 commands." in skm("doctor").stdout
+
+
+@pytest.mark.usefixtures("url")
+def test_the_state_of_the_webhook(
+    monkeypatch: pytest.MonkeyPatch, bot_api: Callable[[Answers], None]
+) -> None:
+    monkeypatch.setenv("SKM_PUBLIC_URL", "https://skm.example.go.id")
+    monkeypatch.setenv("SKM_WEBHOOK_SECRET", "kunci-yang-panjang")
+    bot_api({"getMe": (200, {"username": "Skm_Uji_Bot"}), "getWebhookInfo": (200, {"url": ""})})
+    assert faults() == ["The webhook is not set; start skm run, which sets it."]
+    hook = {"url": "https://skm.example.go.id/telegram", "pending_update_count": 3}
+    bot_api({"getWebhookInfo": (200, hook)})
+    assert faults() == []
+    hook |= {"last_error_message": "Wrong response: 503", "last_error_date": int(time.time())}
+    (fault,) = faults()
+    assert ": Wrong response: 503. Check that skm run or skm serve is running" in fault
+    hook["last_error_date"] = int(time.time()) - 2 * 86_400
+    assert faults() == []

@@ -1,0 +1,93 @@
+"""Follow-ups through the turns: who finishes one tells subscribers, once; each change is logged."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from storage.chat import outbox, subscriptions
+from storage.office import audit, roles
+from tests.support.offices import (
+    NOON,
+    Chance,
+    Person,
+    count,
+    office,
+    scoped,
+    unit_of,
+    unit_row,
+    working,
+)
+
+DAY = 86_400
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    with office(sqlite_url, unit_row("SMST-BTM")) as engine:
+        with engine.begin() as connection:
+            unit = unit_of(connection, "SMST-BTM")
+            for address in ("tg:1", "tg:2"):
+                token = roles.invite(connection, "head", scoped(unit.code), NOON, Chance(address))
+                roles.join(connection, token, address, NOON)
+            subscriptions.subscribe(connection, "tg:9", unit, NOON)
+        yield engine
+
+
+async def plan(head: Person) -> None:
+    await head.open("/tindaklanjut")
+    await head.tap("new")
+    await head.tap("cost")
+    await head.type("Tarif di papan")
+    await head.tap("2026-12-31")
+    await head.type("Kepala Seksi")
+    await head.tap("save")
+
+
+async def begin_to_finish(head: Person, news: str) -> None:
+    await head.open("/tindaklanjut")
+    await head.tap("1")
+    await head.tap("finish")
+    await head.tap("-skipped")
+    await head.tap(news)
+
+
+async def test_of_two_heads_who_finish_one_the_first_tells_subscribers(engine):
+    with working(engine) as turns:
+        sari, budi = Person(turns, "tg:1"), Person(turns, "tg:2", at=NOON + DAY)
+        await plan(sari)
+        await begin_to_finish(sari, "programme")
+        await begin_to_finish(budi, "programme")
+        first, second = await sari.tap("save"), await budi.tap("save")
+    assert first.body[0].key == "follow_up.done.told"
+    assert first.body[0].params["count"] == "1"
+    assert second.body[0].key == "follow_up.closed"
+    with engine.begin() as connection:
+        (news,) = outbox.claim(connection, NOON + DAY, 9, bulk=True)
+        assert "Biaya/Tarif: Tarif di papan. Sudah selesai." in news.body["text"]
+        entries = audit.latest(connection, [scoped("SMST-BTM")], 9)
+    statuses = [(each.before or {}).get("status") for each in entries]
+    assert statuses == ["planned", None]  # what it was: finished by one, planned by one
+    assert [each.after["status"] for each in entries if each.after] == ["done", "planned"]
+
+
+async def test_who_tells_nobody_tells_nobody(engine):
+    with working(engine) as turns:
+        sari = Person(turns, "tg:1")
+        await plan(sari)
+        await begin_to_finish(sari, "-skipped")
+        assert (await sari.tap("save")).body[0].key == "follow_up.done"
+    assert count(engine, "outbox") == 0
+
+
+async def test_a_list_that_is_open_gives_way_to_a_fresh_one(engine):
+    with working(engine) as turns:
+        sari, budi = Person(turns, "tg:1"), Person(turns, "tg:2")
+        await sari.open("/tindaklanjut")
+        await plan(budi)
+        shown = await sari.open("/tindaklanjut")
+        assert [button.choice for button in shown.choices] == ["1", "new"]
+        await sari.tap("new")
+        # Another plan's reminder does not pass for the one that is begun.
+        shown = await sari.open("/tindaklanjut SMST-BTM 1")
+        assert shown.body[0].key == "resume"

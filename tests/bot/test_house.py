@@ -1,0 +1,107 @@
+"""The house is kept: short files, plain names, a pure conversation, a quick command line."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.paths import ROOT
+
+PACKAGES = ("bot", "reports", "storage", "flows")
+VERSIONS = ROOT / "storage/migrations/versions"
+FILES = sorted(
+    path
+    for folder in (*PACKAGES, "tests")
+    for path in (ROOT / folder).rglob("*.py")
+    if VERSIONS not in path.parents
+)
+MEANINGLESS = {"utils", "util", "helpers", "helper", "manager", "service", "base", "common", "misc"}
+# The clock, chance, the outside world and concurrency come into flows as arguments, or not at all.
+IMPURE = {"asyncio", "logging", "random", "secrets", "socket", "sqlite3", "subprocess"} | {
+    "threading",
+    "time",
+    "urllib",
+    "uuid",
+}
+PLATFORM_LIBRARIES = {"aiogram", "telegram", "pywa", "pywa_async"}
+ADAPTERS = {
+    "bot/channels/telegram/aiogram_wire.py: aiogram",
+    "bot/channels/telegram/ptb_wire.py: telegram",
+}
+SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst"}
+
+
+def test_a_file_holds_one_idea_in_at_most_400_lines():
+    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in FILES}
+    assert {name: length for name, length in lengths.items() if length > 400} == {}
+
+
+def test_every_module_is_named_for_what_it_holds():
+    assert [str(path) for path in FILES if path.stem in MEANINGLESS] == []
+
+
+def test_the_conversation_has_no_clock_no_chance_and_no_outside():
+    found = {
+        f"{path.name}: {name}"
+        for path in (ROOT / "flows").rglob("*.py")
+        for name in (*imported(path), *clock_calls(path))
+        if name.split(".")[0] in IMPURE or name in {"now()", "utcnow()", "today()"}
+    }
+    assert found == set()
+
+
+def test_the_conversation_runs_on_the_standard_library_alone():
+    modules = [
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+        for path in (ROOT / "flows").rglob("*.py")
+    ]
+    # -I -S: without site-packages, so that anything of theirs cannot be imported.
+    code = f"import sys; sys.path.insert(0, {str(ROOT)!r}); import {', '.join(modules)}"
+    done = subprocess.run([sys.executable, "-I", "-S", "-c", code], capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_only_the_adapter_of_a_platform_imports_its_library():
+    found = {
+        f"{path.relative_to(ROOT).as_posix()}: {library}"
+        for package in PACKAGES
+        for path in (ROOT / package).rglob("*.py")
+        for name in imported(path)
+        if (library := name.split(".")[0]) in PLATFORM_LIBRARIES
+    }
+    assert found == ADAPTERS
+
+
+@pytest.mark.parametrize(("chosen", "other"), [("aiogram", "telegram"), ("ptb", "aiogram")])
+def test_the_library_that_was_not_chosen_is_not_imported(chosen, other):
+    code = f"import sys, bot.run; bot.run.open_wire({chosen!r}, '7:A', 'http://x'); "
+    code += f"print({other!r} in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert (done.stdout, done.stderr) == ("False\n", "")
+
+
+@pytest.mark.skipif(not (ROOT / "bot/cli.py").exists(), reason="bot/cli.py is not there yet")
+def test_the_command_line_starts_without_the_slow_libraries():
+    code = "import sys, bot.cli; print(*{name.split('.')[0] for name in sys.modules})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
+    assert done.returncode == 0, done.stderr
+    assert SLOW & set(done.stdout.split()) == set()
+
+
+def imported(path: Path) -> Iterator[str]:
+    """The modules that a file imports, also inside functions; those of its own package as '.x'."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield "." * node.level + (node.module or "")
+
+
+def clock_calls(path: Path) -> Iterator[str]:
+    """Calls of a method named for the present: datetime.now(…), date.today()."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield f"{node.func.attr}()"

@@ -1,0 +1,116 @@
+"""Killed at random points and started again: no acknowledged answer lost, no response twice."""
+
+import asyncio
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, select
+
+from storage.database.upsert import table_of
+from storage.tables import Response
+from tests.bot.test_end_to_end import free_port, read
+from tests.support.citizen import Citizen, find
+from tests.support.offices import office, unit_row
+from tests.support.paths import DATA
+from tests.support.skm_process import environment, forked, skm_once
+from tests.support.telegram_server import Telegram
+
+pytestmark = pytest.mark.e2e
+
+SMALL = DATA / "answers-small.csv"
+CITIZENS = 40
+KILLS = 10
+SEED = 14_2017
+IMPATIENCE = 1.0  # seconds after which a person taps again
+TRIES = 600
+
+
+async def until_it_moves(citizen: Citizen, label: str) -> None:
+    """Tap as people do, on what was shown last: if nothing happens, the same button again."""
+    before, message = citizen.text, citizen.chat.latest
+    button = find(label, message.buttons)
+    for _ in range(TRIES):
+        await citizen.press(button.data, on=message, wait=False)
+        if await seen(citizen, lambda: citizen.text != before):
+            return
+    raise AssertionError(f"“{label}” leads nowhere; still: {before}")
+
+
+async def seen(citizen: Citizen, holds) -> bool:
+    try:
+        await citizen.wait(holds, patience=IMPATIENCE)
+    except AssertionError:
+        return False
+    return True
+
+
+async def answer(citizen: Citizen, row: list[str]) -> str:
+    """One survey through whatever happens; the receipt."""
+    await citizen.send("/start SMST-BTM", wait=False)
+    while not await seen(citizen, lambda: "setuju ikut?" in citizen.text):
+        await citizen.send("/start SMST-BTM", wait=False)
+    await until_it_moves(citizen, "Setuju, mulai")
+    await until_it_moves(citizen, "Pajak tahunan")
+    for value in row:
+        label = next(b for b in citizen.buttons if b.startswith(value or "Tidak berlaku"))
+        await until_it_moves(citizen, label)
+    while "Lewati semua" not in citizen.buttons:  # why a score is low; a comment
+        await until_it_moves(citizen, "Lewati")
+    for label in ("Lewati semua", "Kirim"):
+        await until_it_moves(citizen, label)
+    assert "Tanda terima" in citizen.text, citizen.text
+    return citizen.text.split("Tanda terima ")[1][:24]
+
+
+async def kill_and_start(
+    telegram: Telegram, env: dict[str, str], folder: Path, started: list[int]
+) -> None:
+    """Run skm, killing it now and then amid its work; the last one runs until it is cancelled."""
+    chance = random.Random(SEED)
+    for _ in range(KILLS):
+        with forked("run", env=env, folder=folder) as process:
+            started.append(process.pid)
+            enough = len(telegram.calls) + chance.randint(5, 80)
+            while len(telegram.calls) < enough:  # noqa: ASYNC110
+                await asyncio.sleep(0.005)
+            await asyncio.sleep(chance.uniform(0, 0.02))
+            process.kill()
+    with forked("run", env=env, folder=folder) as process:
+        started.append(process.pid)
+        await asyncio.Event().wait()
+
+
+@pytest.mark.parametrize("way", ["polling on sqlite", "webhook on postgres"])
+async def test_nothing_acknowledged_is_lost(request, telegram: Telegram, tmp_path, way):
+    url = request.getfixturevalue("sqlite_url" if "sqlite" in way else "postgres_url")
+    port = str(free_port())
+    env = environment(
+        url, telegram_token=telegram.token, telegram_api_url=telegram.url, http_port=port
+    )
+    if "webhook" in way:
+        hook = {
+            "SKM_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "SKM_WEBHOOK_SECRET": "rahasia-webhook_1",
+        }
+        env = {**env, **hook}
+    rows = (read(SMALL) * CITIZENS)[:CITIZENS]
+    with office(url, unit_row("SMST-BTM")) as engine:
+        started: list[int] = []
+        killing = asyncio.create_task(kill_and_start(telegram, env, tmp_path, started))
+        receipts = await asyncio.gather(*(answer(telegram.citizen(), row) for row in rows))
+        assert len(started) == KILLS + 1
+        killing.cancel()
+
+        assert len(set(receipts)) == CITIZENS
+        assert kept(engine) == Counter(tuple(row) for row in rows)
+    verified = skm_once("verify", env=env, folder=tmp_path)
+    assert verified.returncode == 0, verified.stdout + verified.stderr
+
+
+def kept(engine: Engine) -> Counter[tuple[str, ...]]:
+    """The answers in the database, as the rows of the file."""
+    with engine.begin() as connection:
+        found = connection.execute(select(table_of(Response).c.answers)).scalars().all()
+    return Counter(tuple("" if v is None else str(v) for v in each.values()) for each in found)

@@ -1,0 +1,88 @@
+"""The proof of a finished plan comes again by the platform's id of it, by either library, to
+whoever may know it when it is sent."""
+
+from collections.abc import AsyncIterator
+from datetime import date
+
+import pytest
+
+from flows.office.proof import File, file_of, proof_of
+from storage.office import follow_ups, roles
+from storage.office.follow_ups import Plan
+from tests.support.citizen import Citizen
+from tests.support.offices import NOON, Chance, run, scoped, unit_of
+from tests.support.talking_bot import LIBRARIES, TalkingBot, talking
+from tests.support.telegram_server import Telegram
+
+DAY = date(2026, 11, 19)
+
+
+@pytest.fixture(params=LIBRARIES)
+async def bot(request, telegram: Telegram, sqlite_url: str) -> AsyncIterator[TalkingBot]:
+    async with talking(telegram, sqlite_url, library=request.param) as bot:
+        yield bot
+
+
+async def known(bot: TalkingBot, kind: str) -> str:
+    """The id of a file that the server has: one that the bot brought to somebody."""
+    to, wire = bot.channels.telegram.citizen().id, bot.adapter.wire
+    if kind == "photo":
+        await wire.send_photo(to, b"PNG", "", {})
+    else:
+        await wire.send_document(to, "sk.pdf", b"PDF", "")
+    sent = bot.channels.telegram.calls.pop().body["result"][kind]
+    return str((sent[0] if isinstance(sent, list) else sent)["file_id"])
+
+
+def head_of_a_finished_plan(bot: TalkingBot, proof: File) -> Citizen:
+    sari = bot.channels.telegram.citizen()
+    with bot.engine.begin() as connection:
+        token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance(proof.file))
+        roles.join(connection, token, f"tg:{sari.id}", NOON)
+        unit = unit_of(connection, "SMST-BTM").id
+        plan = Plan("cost", "Papan tarif", DAY, "Kepala Seksi")
+        id = follow_ups.keep(connection, unit, plan, DAY, NOON, "uji")
+        follow_ups.finish(connection, unit, id, DAY, "", "", proof)
+    return sari
+
+
+async def asks(sari: Citizen) -> None:
+    await sari.send("/tindaklanjut")
+    await sari.tap("Yang sudah selesai")
+    await sari.tap("19 Nov 2026 · Papan tarif")
+    await sari.tap("Lihat bukti")
+
+
+@pytest.mark.parametrize(("kind", "method"), [("photo", "sendPhoto"), ("document", "sendDocument")])
+async def test_it_comes_by_its_id(bot, kind, method):
+    file = await known(bot, kind)
+    sari = head_of_a_finished_plan(bot, File(kind, file, "tg"))
+    await asks(sari)
+    await bot.core.post.round()
+    (call,) = [call for call in bot.channels.telegram.calls if call.method == method]
+    assert (call.status, call.chat, call.params[kind]) == (200, sari.id, file)
+    assert call.params["caption"] == "Bukti: Papan tarif · selesai 19 Nov 2026"
+    assert bot.later() == []
+
+
+async def test_it_does_not_come_to_whose_role_has_ended(bot):
+    await asks(head_of_a_finished_plan(bot, File("photo", "AgAC-1", "tg")))
+    run(bot.engine, "DELETE FROM role")
+    await bot.core.post.round()
+    assert [call for call in bot.channels.telegram.calls if call.method == "sendPhoto"] == []
+    assert bot.later() == []
+
+
+async def test_it_does_not_come_by_another_channel(bot):
+    """A file's id is that of the channel by which it came; no other is asked for it."""
+    await asks(head_of_a_finished_plan(bot, File("photo", "AgAC-1", "wa")))
+    await bot.core.post.round()
+    assert [call for call in bot.channels.telegram.calls if call.method == "sendPhoto"] == []
+
+
+@pytest.mark.parametrize("typed", ["document:https://contoh.example/x.pdf", "photo:" + "A" * 70])
+def test_what_is_typed_is_never_a_file(typed):
+    """A head's words stay words: nothing is sent for them in the bot's name."""
+    assert (proof_of({"text": typed}), file_of({"text": typed}, "tg:1")) == (typed, None)
+    sent = {"text": typed, "file": "AgAC", "kind": "photo"}
+    assert (proof_of(sent), file_of(sent, "tg:1")) == ("", File("photo", "AgAC", "tg"))

@@ -1,0 +1,151 @@
+"""/cek and /hapus in a chat: a proof that anyone can check, and erasing only by who gave it."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+from sqlalchemy import Engine, text
+
+from bot.core.turn_worker import Turns
+from reports.stored.fold import fold
+from reports.stored.verify import verify
+from storage.chat.conversations import load
+from tests.support.auditor import climbed, mth
+from tests.support.offices import (
+    Person,
+    count,
+    office,
+    run,
+    unit_row,
+    working,
+)
+from tests.support.publishing import LATER, closed
+from tests.support.rated import erased, rated, said
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with office(database_url, unit_row("SMST")) as engine:
+        yield engine
+
+
+@pytest.fixture
+async def turns(engine: Engine) -> AsyncIterator[Turns]:
+    with working(engine) as turns:
+        yield turns
+
+
+@pytest.mark.parametrize(
+    "change",
+    [str, str.lower, lambda c: c.replace("-", ""), lambda c: c.replace("-", " "),
+     lambda c: c.replace("O", "0").replace("I", "1").replace("B", "8")],
+    ids=["as shown", "small", "joined", "spaced", "misread"],
+)  # fmt: skip
+async def test_a_code_is_read_as_people_write_it(engine, turns, change):
+    for number in range(4):  # whatever letters come
+        person, code = await rated(turns, f"tg:{number}")
+        shown = said(await person.open(f"/cek {change(code)}"))
+        assert shown.startswith("Jawaban ini ikut dihitung untuk Kantor SMST, Triwulan IV 2026")
+
+
+@pytest.mark.parametrize("typed", ["", "x", "A" * 19, "A" * 21, "é" * 20, "=" * 20, "9" * 20])
+async def test_what_is_no_code_is_told_how_to_write_one(engine, turns, typed):
+    person = Person(turns, "tg:1")
+    for command in ("/cek", "/hapus"):
+        shown = said(await person.open(f"{command} {typed}".strip()))
+        assert shown.startswith(f"Itu bukan kode tanda terima. Tulis {command} lalu 20 hurufnya")
+
+
+async def test_a_proof_leads_to_the_root_by_anybodys_hand(engine, turns):
+    codes = [(await rated(turns, f"tg:{n}"))[1] for n in range(7)]
+    stranger = Person(turns, "tg:stranger")
+    with engine.begin() as connection:
+        sheet = closed(connection, "SMST")
+        hashes = connection.execute(text("SELECT leaf FROM sheet_leaf ORDER BY leaf")).scalars()
+        leaves = [bytes(each) for each in hashes]
+    assert mth(leaves).hex() == sheet["leaves"]["root"]
+    for code in codes:
+        shown = said(await stranger.open(f"/cek {code}"))
+        lines = [line.split() for line in shown.splitlines()[2:]]
+        told = {line[0]: line[1:] for line in lines}
+        leaf = bytes.fromhex(told["leaf"][0])
+        index, _, size = told["index"]
+        path = [bytes.fromhex(line[1]) for line in lines if line[0] == "path"]
+        assert size == "7"
+        assert climbed(leaf, int(index), 7, path).hex() == told["root"][0]
+        assert told["root"] == [sheet["leaves"]["root"]]
+        assert told["sheet"][:2] == ["SMST", "1"]
+
+
+async def test_the_proof_of_a_large_sheet_fits_into_one_message(engine, turns):
+    """2^20 leaves would have a path of 20: as long as this, whatever the office's name."""
+    _, code = await rated(turns, "tg:1")
+    with engine.begin() as connection:
+        closed(connection, "SMST")
+    shown = said(await Person(turns, "tg:2").open(f"/cek {code}"))
+    assert len(shown) + 20 * len("path " + "0" * 64 + "\n") <= 4096 - 1000
+
+
+async def test_a_receipt_shows_no_answer_service_or_day(engine, turns):
+    person, code = await rated(turns, "tg:1", 2)
+    with engine.begin() as connection:
+        closed(connection, "SMST")
+    shown = said(await person.open(f"/cek {code}"))
+    for secret in ("pajak", "Pajak", "2026-11-19", "Kurang", "salt"):
+        assert secret not in shown
+
+
+async def test_nobody_else_erases_by_the_code_alone(engine, turns):
+    _, code = await rated(turns, "tg:1", 1)
+    officer = Person(turns, "tg:officer")
+    shown = said(await officer.open(f"/hapus {code}"))
+    assert shown.startswith("Jawaban itu hanya dapat dihapus dari obrolan yang mengirimnya")
+    assert not officer.shown.choices
+    assert count(engine, "response") == 1
+
+
+async def test_erasing_takes_answer_tally_and_conversation_and_leaves_the_voice(engine, turns):
+    person, code = await rated(turns, "tg:1")
+    await rated(turns, "tg:2")
+    fold(engine)
+    assert (await erased(person, code)).startswith("Jawaban Anda sudah dihapus, juga dari hitungan")
+    assert count(engine, "response") == 1
+    assert count(engine, "voice") == 2
+    assert verify(engine) == []
+    with engine.connect() as connection:
+        kept = load(connection, ["tg:1"])["tg:1"]
+    assert [each.conversation.answers for each in kept] == [{}]
+    again = said(await person.survey("SMST_pajak"))
+    assert again.startswith("Penilaian Anda untuk layanan ini sudah dihitung")
+
+
+async def test_a_second_tap_and_a_second_asking_erase_nothing_more(engine, turns):
+    person, code = await rated(turns, "tg:1")
+    await person.open(f"/hapus {code}")
+    tap = person.tapped("erase")
+    first = said(await person.send(tap))
+    assert said(await person.send(tap)) == first
+    assert said(await person.open(f"/hapus {code}")).startswith("Tanda terima itu tidak ditemukan")
+
+
+async def test_two_erasings_of_one_answer_are_one(engine, turns):
+    """The same link opened on two phones of one chat: the second yes comes when it is gone."""
+    person, code = await rated(turns, "tg:1")
+    await person.open(f"/hapus {code}")
+    run(engine, "DELETE FROM response")
+    assert said(await person.tap("erase")).startswith("Jawaban itu sudah dihapus sebelumnya")
+
+
+async def test_after_publication_the_proof_of_an_erased_answer_stays(engine, turns):
+    people = [await rated(turns, f"tg:{n}") for n in range(3)]
+    with engine.begin() as connection:
+        closed(connection, "SMST")
+    person, code = people[0]
+    person.at = LATER
+    assert (await erased(person, code)).startswith(
+        "Jawaban Anda sudah dihapus. Lembar yang sudah terbit tetap berlaku."
+    )
+    shown = said(await person.open(f"/cek {code}"))
+    assert shown.startswith("Jawaban ini sudah dihapus setelah lembar nomor 1 terbit")
+    assert "index " in shown
+    assert said(await person.open(f"/hapus {code}")).startswith("Jawaban itu sudah dihapus")
+    assert verify(engine) == []

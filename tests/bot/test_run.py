@@ -1,0 +1,195 @@
+"""`skm run`, `serve` and `work`: what stops them from starting, and how they stop."""
+
+import asyncio
+import logging
+import os
+import signal
+import socket
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from threading import Event, Thread
+
+import pytest
+from sqlalchemy.engine import RootTransaction
+
+from bot.core.turn_worker import Turns
+from bot.settings import SettingsUnfit
+from bot.web.serving import listen
+from storage.answers import votes
+from storage.answers.votes import Person
+from storage.periods import parse
+from tests.support.command_line import clean_desk, refusal, skm
+from tests.support.offices import SECRET, VAULT, Chance, count, office, unit_of
+from tests.support.skm_process import environment, skm_once
+from tests.support.talking_bot import UNIT
+from tests.support.telegram_server import Telegram
+from tests.support.waiting import PATIENCE
+
+QUARTER = parse("2026-Q4")
+NO_TOKEN = "Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather."
+
+
+@pytest.fixture(autouse=True)
+def _settings(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
+    clean_desk(monkeypatch, tmp_path)
+    with_settings(monkeypatch, secret_key=SECRET, telegram_token="7:AAsomething", http_port=port())
+    with_settings(monkeypatch, telegram_api_url=f"http://127.0.0.1:{port()}")  # nobody is there
+
+
+def with_settings(monkeypatch: pytest.MonkeyPatch, **given: object) -> None:
+    for name, value in given.items():
+        monkeypatch.setenv(f"SKM_{name.upper()}", str(value))
+
+
+def port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        number: int = probe.getsockname()[1]
+        return number
+
+
+@contextmanager
+def stopped_when(
+    holds: Callable[[], bool], then: Callable[[], None] = lambda: None
+) -> Iterator[None]:
+    """Send this process SIGTERM as soon as this holds, do something half a second later."""
+    over = Event()  # a signal that came after the end would end the tests
+
+    def watch() -> None:
+        while not holds():
+            if over.wait(0.01):
+                return
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(0.5)
+        then()
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    try:
+        yield
+    finally:
+        over.set()
+        watcher.join()
+
+
+def test_a_token_that_telegram_does_not_know(telegram, monkeypatch, sqlite_url, postgres_url):
+    with_settings(monkeypatch, telegram_api_url=telegram.url, database_url=sqlite_url)
+    assert refusal("run") == NO_TOKEN
+    with_settings(monkeypatch, database_url=postgres_url)
+    assert refusal("work") == NO_TOKEN
+    with_settings(monkeypatch, public_url="https://skm.example", webhook_secret="rahasia-webhook_1")
+    assert refusal("serve") == NO_TOKEN
+
+
+def test_a_database_that_cannot_be_used(monkeypatch, sqlite_url, empty_sqlite_url):
+    with_settings(monkeypatch, database_url=sqlite_url)
+    for half in ("serve", "work"):
+        assert refusal(half).startswith("SQLite is for one process: start `skm run`.")
+    with_settings(monkeypatch, database_url=empty_sqlite_url)
+    assert refusal("run").endswith("Run: skm db upgrade")
+    with_settings(monkeypatch, database_url="mysql://x")
+    assert refusal("run").startswith("SKM_DATABASE_URL is no database that skm knows.")
+
+
+def test_another_secret_than_the_one_that_voices_were_counted_under(monkeypatch, sqlite_url):
+    with_settings(monkeypatch, database_url=sqlite_url, secret_key=SECRET[::-1])
+    with office(sqlite_url, UNIT) as engine, engine.begin() as connection:
+        rini = Person("tg:1", unit_of(connection, "SMST-BTM").id, "pajak")
+        assert votes.count(connection, VAULT, rini, QUARTER, Chance(), QUARTER.first)
+    assert refusal("run").startswith("SKM_SECRET_KEY is not the one that this database was begun")
+
+
+def test_a_port_that_is_taken(monkeypatch, sqlite_url):
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = other.getsockname()[1]
+        with_settings(monkeypatch, database_url=sqlite_url, http_port=taken)
+        assert refusal("run") == (
+            f"The web cannot listen at 127.0.0.1, port {taken} (Address already in use). "
+            "Stop what else uses it, or set SKM_HTTP_PORT or SKM_HTTP_HOST."
+        )
+
+
+def test_an_address_that_is_not_ours():
+    for host in ("203.0.113.7", "2001:db8::7"):
+        with pytest.raises(SettingsUnfit, match="SKM_HTTP_HOST"):
+            listen(host, 8080)
+
+
+@pytest.mark.parametrize(
+    ("way", "library", "fault"),
+    [("polling", "aiogram", "ClientConnectorError"), ("webhook", "ptb", "ConnectError")],
+)
+def test_without_telegram_it_says_so_goes_on_trying_and_stops_when_told(
+    monkeypatch, sqlite_url, caplog, way, library, fault
+):
+    caplog.set_level(logging.INFO)
+    with_settings(monkeypatch, database_url=sqlite_url, telegram_library=library)
+    if way == "webhook":
+        with_settings(
+            monkeypatch, public_url="https://skm.example", webhook_secret="rahasia-webhook_1"
+        )
+    with stopped_when(lambda: "cannot be reached" in caplog.text):
+        assert skm("run").exit_code == 0
+    assert f"Telegram cannot be reached ({fault}), again in 1 s" in caplog.text
+
+
+def test_a_stop_waits_for_a_commit_that_is_under_way(telegram: Telegram, monkeypatch, sqlite_url):
+    with_settings(
+        monkeypatch, database_url=sqlite_url, telegram_token=telegram.token,
+        telegram_api_url=telegram.url,
+    )  # fmt: skip
+    held, begin = [], Turns._begin
+    rini = telegram.citizen()
+    asyncio.run(rini.send("/start SMST-BTM", wait=False))
+    with office(sqlite_url, UNIT) as engine, engine.connect() as other:
+
+        def held_up(turns: Turns) -> RootTransaction:
+            held.append(other.begin())  # on SQLite the turn waits for it
+            return begin(turns)
+
+        monkeypatch.setattr(Turns, "_begin", held_up)
+        with stopped_when(lambda: held != [], then=lambda: held[0].rollback()):
+            assert skm("run").exit_code == 0
+        assert count(engine, "conversation") == 1
+    assert rini.shown == 1
+    assert telegram.front.offset == 2
+
+
+@pytest.mark.parametrize(("ends", "kept_for_later"), [(True, 0), (False, 1)])
+def test_a_stop_finishes_what_it_can_in_time_and_keeps_the_rest(
+    telegram: Telegram, monkeypatch, sqlite_url, ends, kept_for_later
+):
+    with_settings(
+        monkeypatch, database_url=sqlite_url, telegram_token=telegram.token,
+        telegram_api_url=telegram.url,
+    )  # fmt: skip
+    monkeypatch.setattr("bot.run.STOPPING", PATIENCE if ends else 0.1)
+    rini = telegram.citizen()
+    with office(sqlite_url, UNIT) as engine:
+        release = telegram.hold("sendMessage")
+        asyncio.run(rini.send("/start SMST-BTM", wait=False))
+        then = release if ends else lambda: None
+        with stopped_when(lambda: count(engine, "conversation") == 1, then):
+            assert skm("run").exit_code == 0
+        assert count(engine, "outbox", "sent_at IS NULL AND kind = 'screen'") == kept_for_later
+        assert rini.shown == 1 - kept_for_later
+        telegram.no_more_faults()
+        if kept_for_later:
+            with stopped_when(lambda: rini.shown > 0):
+                skm("run")
+    assert "setuju ikut?" in rini.text
+    assert len(rini.messages) == 1
+
+
+@pytest.mark.e2e
+def test_a_token_refused_as_a_person_sees_it(telegram, sqlite_url, tmp_path):
+    env = environment(
+        sqlite_url, telegram_token="7:other", telegram_api_url=telegram.url, http_port=str(port())
+    )
+    done = skm_once("run", env=env, folder=tmp_path)
+    assert (done.returncode, done.stdout) == (1, "")
+    *log, sentence = done.stderr.splitlines()
+    assert sentence == NO_TOKEN
+    assert [line.partition(" INFO ")[2] for line in log] == [
+        "bot.run skm is running; stop it with Ctrl-C"
+    ]

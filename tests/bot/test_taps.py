@@ -1,0 +1,120 @@
+"""docs/taps.md counts what surveys take here: taps, characters and screens of the shortest way."""
+
+import asyncio
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.core.turn_worker import Turns
+from flows.engine.events import Typed
+from flows.engine.hear import hear
+from flows.engine.screen import ENDED, Screen
+from flows.loader import words
+from tests.support.offices import QUICKEST, Person, kept, office, unit_row, working
+from tests.support.paths import ROOT
+
+DOC = ROOT / "docs" / "taps.md"
+BEGIN, END = "<!-- made by tests/bot/test_taps.py -->\n", "<!-- end -->\n"
+NINE = 9
+PROFILE = {"sex": "female", "age": "26-35", "education": "s1", "occupation": "private"}
+LINK, ALONE = "DUKCAPIL", "SAMSAT-BC"  # one service, or the link names none of several
+
+
+@dataclass(frozen=True)
+class Cost:
+    taps: int
+    screens: int
+    typed: int | None = None  # characters
+
+
+@dataclass
+class Counting(Person):
+    """Goes the shortest way and counts what it would take to type it."""
+
+    characters: int = 0
+    screens: int = 1  # the first is shown by the link
+
+    async def answer(self, given: Mapping[str, str]) -> Screen:
+        assert self.shown is not None
+        shown = self.shown
+        offered = [button.choice for button in shown.choices]
+        wanted = (given.get(shown.choices[0].step, ""), given.get("", "4"), *QUICKEST, offered[0])
+        choice = next(each for each in wanted if each in offered)
+        self.characters += self._shortest(choice)
+        self.screens += 1
+        return await self.tap(choice)
+
+    def _shortest(self, choice: str) -> int:
+        """Characters of the shortest text that means it."""
+        assert self.shown is not None
+        now = kept(self.turns.engine, self.address)
+        form = self.turns.forms.built[now.version][1]
+        spoken = words(now.language)
+        labels = [spoken.line(button.label) for button in self.shown.choices]
+        texts = [str(n) for n in range(1, len(labels) + 1)] + labels
+        heard = {
+            len(text): getattr(hear(form, now, Typed("99", 99, text), spoken), "choice", None)
+            for text in sorted(texts, key=len, reverse=True)
+            if getattr(hear(form, now, Typed("99", 99, text), spoken), "choice", None) == choice
+        }
+        return min(heard)
+
+
+async def answered(turns: Turns, number: int, opening: str, given: Mapping[str, str]) -> Cost:
+    person = Counting(turns, f"tg:{number}")
+    await person.open(opening)
+    while person.shown and person.shown.choices[0].step != ENDED:
+        await person.answer(given)
+    return Cost(len(person.told), person.screens, person.characters)
+
+
+def web_form(*, service: bool = False, profile: bool = False) -> Cost:
+    """Box, (list), nine buttons, (lists), send."""
+    return Cost(1 + 2 * service + NINE + 2 * len(PROFILE) * profile + 1, 2)
+
+
+WAYS: dict[str, tuple[str, dict[str, str], Cost | None]] = {
+    "the link names the service": (LINK, {}, web_form()),
+    "the service is asked": (ALONE, {}, web_form(service=True)),
+    "with the profile": (LINK, PROFILE, web_form(profile=True)),
+    "service and profile": (ALONE, PROFILE, web_form(service=True, profile=True)),
+    "one low score": (LINK, {"cost": "2"}, None),
+    "two low scores": (LINK, {"cost": "2", "procedure": "1"}, None),
+    "nine low scores": (LINK, {"": "1"}, None),
+}
+
+
+async def costs(url: str) -> dict[str, Cost]:
+    units = (unit_row(LINK, services=[{"id": "ktp", "label": "KTP"}]), unit_row(ALONE))
+    with office(url, *units) as engine, working(engine) as turns:
+        return {
+            name: await answered(turns, number, opening, given)
+            for number, (name, (opening, given, _)) in enumerate(WAYS.items(), 1)
+        }
+
+
+def table(found: Mapping[str, Cost]) -> str:
+    lines = [
+        "| | taps | typed | screens | web form: taps | pages |",
+        "|---|--:|--:|--:|--:|--:|",
+    ]
+    for name, cost in found.items():
+        form = WAYS[name][2]
+        beside = (str(form.taps), str(form.screens)) if form else ("", "")
+        cells = (name, str(cost.taps), f"{cost.typed} characters", str(cost.screens), *beside)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n" + "\n".join(lines) + "\n\n"
+
+
+def test_the_table_of_taps_is_what_a_survey_takes(sqlite_url):
+    found = asyncio.run(costs(sqlite_url))
+    before, _, rest = DOC.read_text(encoding="utf-8").partition(BEGIN)
+    there, _, after = rest.partition(END)
+    made = table(found)
+    if os.environ.get("SKM_REGENERATE"):
+        DOC.write_text(before + BEGIN + made + END + after, encoding="utf-8")
+    assert there == made
+    least = found["the link names the service"]
+    assert (least.taps, found["with the profile"].taps) == (14, 17)  # what the design promises
+    more = {name: found[name].screens - least.screens for name in WAYS if "low" in name}
+    assert more == {"one low score": 1, "two low scores": 2, "nine low scores": 2}

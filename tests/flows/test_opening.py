@@ -1,0 +1,75 @@
+"""Payloads of links: what can be read is read, anything else is a unit that is not known."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.intents import (
+    EditQuestions,
+    FindUnit,
+    Invitation,
+    RateUnit,
+    ReadComments,
+    read,
+    survey_payload,
+    unit_payload,
+)
+from flows.loader import INSTRUMENTS, instrument
+
+
+@pytest.mark.parametrize(
+    ("payload", "opening"),
+    [
+        ("", FindUnit()),
+        ("SAMSAT-BC", RateUnit("SAMSAT-BC")),
+        ("samsat-bc", RateUnit("samsat-bc")),
+        ("SAMSAT-BC_pajak-tahunan", RateUnit("SAMSAT-BC", "pajak-tahunan")),
+        ("SAMSAT-BC_a_b", RateUnit("SAMSAT-BC", "a_b")),
+        ("SAMSAT-BC__spak", RateUnit("SAMSAT-BC", survey="spak")),
+        ("SAMSAT-BC__F-03", RateUnit("SAMSAT-BC", survey="f-03")),
+        ("SAMSAT-BC___spak", FindUnit(unknown=True)),
+        ("SAMSAT-BC__spak_mutasi", FindUnit(unknown=True)),
+        ("i_abcdefgh", Invitation("abcdefgh")),
+        ("/pertanyaan", EditQuestions()),
+        ("/pertanyaan Bapenda Kepri", EditQuestions("Bapenda Kepri")),
+        ("/pertanyaan * #41", EditQuestions("*", "41")),
+        ("/pertanyaan A #x", EditQuestions("A #x")),
+        ("/pertanyaan #4", EditQuestions("#4")),
+        ("/komentar", ReadComments()),
+        ("/komentar SAMSAT-BC", ReadComments("SAMSAT-BC")),
+        ("/komentar SAMSAT-BC 2026-W47 x", ReadComments("SAMSAT-BC", "2026-W47 x")),
+        ("i_kurang", FindUnit(unknown=True)),  # too short for a token, "i" too short for a code
+        ("A", FindUnit(unknown=True)),
+        ("A" * 21, FindUnit(unknown=True)),
+        ("SAMSAT BC", FindUnit(unknown=True)),
+        ("SAMSAT-BC\n", FindUnit(unknown=True)),
+        ("SAMSAT-BC_", FindUnit(unknown=True)),
+        ("_" * 64, FindUnit(unknown=True)),
+        ("é", FindUnit(unknown=True)),
+        ("٣٣", FindUnit(unknown=True)),
+    ],
+)
+def test_a_payload_is_read(payload: str, opening: object):
+    assert read(payload) == opening
+
+
+@given(st.text(st.characters(), max_size=70))
+def test_no_payload_breaks_the_reading(payload: str):
+    read(payload)
+
+
+ALL = [instrument(name) for name in INSTRUMENTS]
+codes = st.text("Aa9-", min_size=2, max_size=20)
+services = st.from_regex(r"[a-z0-9-][a-z0-9_-]{0,39}", fullmatch=True)
+
+
+@given(codes, services | st.just(""), st.sampled_from(sorted({i.survey for i in ALL})))
+def test_what_a_link_says_is_what_is_read(code: str, service: str, survey: str):
+    assert read(unit_payload(code, service)) == RateUnit(code, service)
+    assert read(survey_payload(code, survey)) == RateUnit(code, survey=survey)
+
+
+def test_the_longest_link_fits_into_64_characters():
+    longest = unit_payload("A" * 20, "b" * 43)
+    assert len(longest) == 64
+    assert read(longest) == RateUnit("A" * 20, "b" * 43)

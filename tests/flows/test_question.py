@@ -1,0 +1,229 @@
+"""An admin's extra question: what is asked, what is refused, what a citizen then sees."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.engine.clean_text import tidy
+from flows.engine.events import Found, Look, Tapped, Typed, Unfit, Write
+from flows.engine.form import Line
+from flows.engine.say import say
+from flows.engine.screen import screen
+from flows.extra_question import KINDS, Asked, Extra, Translation
+from flows.instrument import Questionnaire
+from flows.loader import CURRENT, instrument, words
+from flows.office.question import QUESTION_FORM
+from flows.office.question_change import (
+    NEW,
+    Add,
+    Change,
+    Edit,
+    Move,
+    Retire,
+    Reword,
+    Translate,
+    keyed,
+)
+from flows.office.question_draft import change_of
+from flows.office.question_texts import CHOICE, QUESTION
+from flows.survey.form import survey_form
+from tests.support.events_of_forms import ME, Run, begun
+
+CAME = Extra(
+    "a1", "Naik apa?", "choice", ("Motor", "Mobil"),
+    translations=(Translation("en", "How?", ("Motorbike", "Car")),),
+)  # fmt: skip
+LATE = Extra("b2", "Terlambat?", "yes_no", asked=Asked("x_a1", ("2",)))
+ASKED = Questionnaire(CURRENT, (CAME, LATE))
+
+
+class Admin:
+    """Somebody in the editor; `made` is what came of it."""
+
+    def __init__(self, asked: Questionnaire = ASKED) -> None:
+        talk = begun(QUESTION_FORM)
+        about = {**talk.about, "base": asked.to_json(), "services": '{"mutasi": "Mutasi"}'}
+        rows = [{"id": f"x_{extra.key}", "label": extra.text} for extra in asked.extras]
+        offered = {**talk.offered, "pick": rows, "move": rows}
+        offered["service"] = [{"id": "mutasi", "label": "Mutasi"}]
+        offered["item"] = [{"id": "cost", "label": "Biaya"}]
+        talk = replace(talk, about=about, answers={"units": "SAMSAT-BC"}, offered=offered)
+        self.made: list[Change | None] = []
+        self.looked: list[Look] = []
+        self.run = Run(QUESTION_FORM, talk, self._answering)
+        self.events = 0
+
+    def _answering(self, effect):
+        if isinstance(effect, Write):
+            self.made.append(change_of(QUESTION_FORM, self.run.conversation))
+            return None
+        self.looked.append(effect)
+        if effect.kind == "earlier":
+            return Found("of", [{"id": "cost", "label": "Biaya"}, {"id": "x_a1", "label": "?"}])
+        if effect.kind == "choices" and effect.query != "cost":
+            return Found("is", [{"id": "2", "label": "Mobil"}])
+        return None
+
+    def type(self, text: str) -> "Admin":
+        self.events += 1
+        self.run.take(Typed(self.events, self.events, text))
+        return self
+
+    def tap(self, step: str, *choices: str) -> "Admin":
+        for choice in choices:
+            self.events += 1
+            self.run.take(Tapped(self.events, self.events, ME, step, choice))
+        return self
+
+    def add(self, text: str, kind: str) -> "Admin":
+        return self.tap("pick", "add").type(text).tap("kind", kind)
+
+    @property
+    def text(self) -> str:
+        return say(self.run.screens[-1], words("id")).text
+
+    @property
+    def note(self) -> Line:
+        return self.run.screens[-1].notes[0]
+
+
+def test_a_scale_is_added_with_four_taps_and_a_text():
+    joko = Admin().add("Mudah ditemukan?", "scale").tap("when", "always").tap("asked", "publish")
+    assert joko.made == [Add(Extra(NEW, "Mudah ditemukan?", "scale"))]
+
+
+def test_choices_are_written_one_a_line():
+    joko = Admin().add("Pakai apa?", "choice").type(" Motor \n\nMobil {x}\n")
+    joko.tap("when", "always").tap("asked", "required")
+    new = Extra(NEW, "Pakai apa?", "choice", ("Motor", "Mobil {x}"), required=True)
+    assert joko.made == [Add(new)]
+
+
+def test_choices_of_a_kind_since_left_are_not_published():
+    joko = Admin().add("Pakai apa?", "choice").type("Motor\nMobil").tap("when", "always")
+    joko.tap("kind", "text").tap("asked", "publish")
+    assert joko.made == [Add(Extra(NEW, "Pakai apa?", "text"))]
+
+
+def test_the_same_meaning_keeps_its_key_and_another_has_a_new_one_without_its_translations():
+    same = Admin().tap("pick", "x_a1").tap("act", "text").type("Naik apa tadi?")
+    assert "Kata-kata: “Naik apa?” menjadi “Naik apa tadi?”" in same.text
+    assert same.tap("meaning", "same").made == [Edit("a1", {"text": "Naik apa tadi?"})]
+    other = Admin().tap("pick", "x_a1").tap("act", "text").type("Dari mana?")
+    other.tap("meaning", "other")
+    text = {"text": "Dari mana?", "key": NEW, "translations": ()}
+    assert other.made == [Edit("a1", text)]
+    assert keyed(other.made[0], "c3") == Edit("a1", {**text, "key": "c3"})
+
+
+def test_other_answers_make_another_question():
+    joko = Admin().tap("pick", "x_b2").tap("act", "answers").tap("kind", "scale")
+    assert "− Terlambat?" in joko.text
+    assert "Pertanyaan baru menggantikan yang lama" in joko.text
+    (made,) = joko.tap("asked", "publish").made
+    assert isinstance(made, Edit)
+    assert (made.key, made.fields["key"], made.fields["kind"]) == ("b2", NEW, "scale")
+
+
+def test_when_it_is_asked_changes_and_nothing_else():
+    joko = Admin().tap("pick", "x_b2").tap("act", "when").tap("when", "only").tap("of", "cost")
+    assert "Hanya bila nilai Biaya/tarif 2 ke bawah." in joko.text
+    joko.tap("asked", "publish")
+    assert joko.made == [Edit("b2", {"asked": Asked("cost", ("1", "2")), "required": False})]
+
+
+def test_a_translation_has_a_line_for_the_question_and_one_for_each_choice():
+    joko = Admin().tap("pick", "x_a1").tap("act", "translate").tap("to_language", "jv")
+    joko.type("Numpak apa?\nMotor\nMobil")
+    assert "Numpak apa?" in joko.text
+    said = Translation("jv", "Numpak apa?", ("Motor", "Mobil"))
+    assert joko.tap("confirm", "publish").made == [Translate("a1", "jv", said)]
+    none = Admin().tap("pick", "x_a1").tap("act", "translate").tap("to_language", "en")
+    assert "How?" in none.text
+    none.tap("translation", "none").tap("confirm", "publish")
+    assert none.made == [Translate("a1", "en", None)]
+
+
+def test_retiring_moving_and_rewording_say_what_will_be():
+    gone = Admin().tap("pick", "x_b2").tap("act", "retire")
+    assert gone.text.startswith("− Terlambat?\nTidak ditanyakan lagi.")
+    assert gone.tap("confirm", "publish").made == [Retire("b2")]
+    moved = Admin().tap("pick", "order").tap("move", "x_b2").tap("to", "1")
+    assert moved.text.startswith("Urutan: Terlambat? · Naik apa?")
+    assert moved.tap("confirm", "publish").made == [Move("b2", 1)]
+    paid = Admin().tap("pick", "official").tap("service", "mutasi").tap("item", "cost")
+    paid.type("A\nB\nC\nD")
+    assert "[ 1 A · 2 B · 3 C · 4 D · Tidak berlaku ]" in paid.text
+    assert paid.tap("confirm", "publish").made == [Reword("mutasi", "cost", ("A", "B", "C", "D"))]
+
+
+def test_another_question_begins_anew():
+    """What was typed for one is not said of another."""
+    joko = Admin().tap("pick", "x_a1").tap("act", "text").type("Naik apa tadi?")
+    joko.tap("pick", "x_b2")
+    assert joko.text.endswith("Apanya yang ingin Anda ubah?")
+    assert set(joko.run.conversation.answers) == {"units", "pick"}
+
+
+def test_a_note_is_typed_under_the_preview():
+    joko = Admin().tap("pick", "x_b2").tap("act", "retire").type("Rapat 12 November")
+    assert "Catatan: Rapat 12 November" in joko.text
+    assert joko.tap("confirm", "publish").made == [Retire("b2")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"),
+    [
+        ("scale", "[ 1 Tidak baik · 2 Kurang baik · 3 Baik · 4 Sangat baik · Lewati ]"),
+        ("text", "[ Lewati ]"),
+    ],
+)
+def test_the_preview_is_the_screen_that_citizens_get(kind: str, shown: str):
+    joko = Admin().add("Mudah <b>{ditemukan}</b>?", kind).tap("when", "always")
+    assert joko.text.splitlines()[:4] == [
+        "Begini warga akan melihatnya:",
+        "▰▰▰▰▰▰▰▰▰▰▰▰ 12/12 · Pertanyaan tambahan",
+        "Mudah <b>{ditemukan}</b>?",
+        shown,
+    ]
+
+
+def test_what_the_database_refuses_keeps_the_draft():
+    joko = Admin().add("Mudah?", "scale").tap("when", "always").tap("asked", "publish")
+    about = {"base": Questionnaire(CURRENT).to_json()}
+    joko.run.reply(Unfit("asked", Line("question.change.none"), about))
+    assert "▰▰▰▰▰▰▰▰▰▰ 10/10" in joko.text
+    joko.tap("asked", "publish")
+    assert joko.made[0] == joko.made[1]
+
+
+def test_discarding_publishes_nothing():
+    joko = Admin().add("A?", "scale").tap("when", "always").tap("asked", "discarded")
+    assert (joko.made, joko.run.conversation.status) == ([], "discarded")
+
+
+@given(
+    text=st.text(st.characters(), min_size=1, max_size=QUESTION),
+    kind=st.sampled_from(KINDS),
+    choices=st.lists(st.text(st.characters(), min_size=1, max_size=CHOICE), max_size=12),
+)
+def test_whatever_can_be_published_can_be_asked(text: str, kind: str, choices: list[str]):
+    """Of any words: what the editor lets through makes a survey form and can be said."""
+    joko = Admin().add(text, kind)
+    if kind in ("choice", "multiple"):
+        joko.type("\n".join(choices))
+    if kind == "number":
+        joko.type("0-100")
+    joko.tap("when", "always").tap("asked", "publish")
+    for made in joko.made:
+        assert isinstance(made, Add)
+        assert made.extra.text == tidy(text)
+        extra = replace(made.extra, key="0123abcd")
+        questionnaire = Questionnaire(CURRENT, (extra,))
+        assert Questionnaire.from_json(questionnaire.to_json()) == questionnaire
+        form = survey_form(questionnaire, instrument(CURRENT))
+        shown = screen(form, replace(begun(form), revisit="x_0123abcd"))
+        for language in ("id", "en"):
+            assert extra.text in say(shown, words(language)).text

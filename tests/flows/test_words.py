@@ -1,0 +1,217 @@
+"""The catalogues are whole: every key that code uses, in both languages, and none besides."""
+
+import ast
+import re
+import string
+from collections.abc import Iterator
+
+import pytest
+
+from flows.engine.asides import ASIDES
+from flows.engine.form import Line, Step
+from flows.instrument import Questionnaire
+from flows.loader import CURRENT, INSTRUMENTS, instrument, read_po, words
+from flows.loader import LANGUAGES as LANGUAGES_THERE_ARE
+from flows.office.broadcast import BROADCAST_FORM
+from flows.office.digest_settings import BRIEFING_FORM
+from flows.office.follow_up import FOLLOW_UP
+from flows.office.innovation import INNOVATION
+from flows.office.period import PERIOD
+from flows.office.poster import POSTER_FORM
+from flows.office.question import QUESTION_FORM
+from flows.office.report import REPORT_FORM
+from flows.office.result_publication import ANNOUNCE
+from flows.office.role_ending import LEAVE_FORM
+from flows.office.role_management import ROLES_FORM
+from flows.office.scope import WHERE
+from flows.office.standard import STANDARD_FORM
+from flows.office.unit import UNIT_FORM, UNITS_FORM
+from flows.survey.erase import ERASE_FORM
+from flows.survey.find import FIND
+from flows.survey.form import survey_form
+from tests.support.paths import ROOT
+
+SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
+OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
+OF_UNITS = (UNIT_FORM, UNITS_FORM, STANDARD_FORM, POSTER_FORM, BRIEFING_FORM, REPORT_FORM)
+FORMS = (
+    SURVEY,
+    FOLLOW_UP,
+    ANNOUNCE,
+    INNOVATION,
+    PERIOD,
+    FIND,
+    QUESTION_FORM,
+    ERASE_FORM,
+    *OF_ROLES,
+    *OF_UNITS,
+)
+LONGEST = 15  # words of a sentence
+TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
+LANGUAGES = ("id", "en")
+
+
+def official() -> set[str]:
+    """Keys whose Indonesian words are an instrument's own."""
+    return {key for name in INSTRUMENTS for key in instrument(name).texts()}
+
+
+def code() -> Iterator[ast.AST]:
+    for package in ("flows", "bot", "reports", "storage"):
+        for path in (ROOT / package).rglob("*.py"):
+            yield from ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+
+
+def keys_of_lines() -> set[str]:
+    """Keys written out in code as Line("…")."""
+    return {
+        node.args[0].value
+        for node in code()
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id == "Line"
+        and node.args
+        and isinstance(node.args[0], ast.Constant)
+    }
+
+
+def keys_of_forms() -> set[str]:
+    """Keys of every step, choice, title and ending of the forms."""
+    steps = [step for form in FORMS for step in form.steps]
+    keys = {key for step in steps for line in lines_of(step) for key in keys_in(line)}
+    keys |= {f"{step.text.key}.more" for step in steps for c in step.choices if c.does == "explain"}
+    return keys | {f"{form.id}.{status}" for form in FORMS for status in endings(form.steps)}
+
+
+def lines_of(step: Step) -> Iterator[Line]:
+    yield from (step.text, *(choice.label for choice in step.choices))
+    if step.title:
+        yield step.title
+
+
+def keys_in(line: Line) -> Iterator[str]:
+    yield line.key
+    for value in line.params.values():
+        if isinstance(value, Line):
+            yield from keys_in(value)
+
+
+def endings(steps: tuple[Step, ...]) -> set[str]:
+    closing = {choice.id for step in steps for choice in step.choices if choice.does == "close"}
+    return {"cancelled", *closing}
+
+
+def test_every_key_that_code_uses_has_its_words():
+    used = keys_of_lines() | keys_of_forms()
+    missing = {
+        key: [said for said in LANGUAGES if key not in words(said).texts] for key in used - {"="}
+    }
+    assert {key: languages for key, languages in missing.items() if languages} == {}
+
+
+def test_both_languages_say_the_same_things():
+    indonesian = set(read_po("id")) | official()
+    assert indonesian ^ set(read_po("en")) == set()
+
+
+def test_no_key_is_left_that_nothing_uses():
+    said = {node.value for node in code() if isinstance(node, ast.Constant)}
+    made = [pattern(node) for node in code() if isinstance(node, ast.JoinedStr)]
+    shapes = [re.compile(shape) for shape in made if re.search(r"[a-z]{2}", shape)]
+    unused = {
+        key
+        for key in set(read_po("id")) - keys_of_forms() - said
+        if not any(shape.fullmatch(key) for shape in shapes)
+    }
+    assert unused == set()
+
+
+def pattern(node: ast.JoinedStr) -> str:
+    """An f-string as a pattern of the keys it may make."""
+    parts = (part.value if isinstance(part, ast.Constant) else None for part in node.values)
+    return "".join(".+" if part is None else re.escape(str(part)) for part in parts)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_key_stands_twice(language: str):
+    text = (ROOT / f"flows/words/{language}.po").read_text(encoding="utf-8")
+    keys = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
+    assert [key for key in keys if keys.count(key) > 1] == []
+
+
+def places(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+def test_both_languages_have_the_same_places():
+    indonesian, english = words("id").texts, words("en").texts
+    assert {k for k, text in indonesian.items() if places(text) != places(english[k])} == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_sentence_is_longer_than_a_phone_reads_at_a_glance(language: str):
+    long = {
+        sentence
+        for key, text in words(language).texts.items()
+        if key not in official() and not key.startswith(TO_HEADS)
+        for sentence in re.split(r"[.?!:]\s|[\n·]", text)
+        if len(sentence.split()) > LONGEST
+    }
+    assert long == set()
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_label_fits_into_a_list_of_any_channel(language: str):
+    """WhatsApp: the number as the title, the wording up to 72 characters below it."""
+    labels = {
+        words(language).line(choice.label)
+        for form in FORMS
+        for step in (*form.steps, *ASIDES)
+        for choice in step.choices
+    }
+    assert {label for label in labels if len(label) > 72} == set()
+
+
+def test_the_official_words_are_the_instruments_own():
+    """No catalogue puts other Indonesian words in the place of the official ones."""
+    assert official() & set(read_po("id")) == set()
+    assert words("id").texts[f"{CURRENT}.cost.4"] == "Gratis"
+
+
+def test_a_language_that_there_is_not_is_said_in_indonesian():
+    assert words("xx").texts == words("id").texts
+    assert words("../en").texts == words("id").texts
+
+
+def test_what_is_missing_is_said_in_indonesian(monkeypatch):
+    monkeypatch.setattr("flows.loader.read_po", lambda language: {"skip": "Lewati", "x": "y"}
+                        if language == "id" else {"x": "z"})  # fmt: skip
+    spoken = words.__wrapped__("en")
+    assert (spoken.texts["skip"], spoken.texts["x"]) == ("Lewati", "z")
+
+
+UNREVIEWED = ("jv", "su")
+
+
+@pytest.mark.parametrize("language", UNREVIEWED)
+def test_a_partial_language_says_known_things_with_their_places_and_that_it_is_unreviewed(
+    language: str,
+):
+    text = (ROOT / f"flows/words/{language}.po").read_text(encoding="utf-8")
+    said, indonesian = read_po(language), words("id").texts
+    assert '"X-Reviewed: no\\n"' in text
+    assert {key for key in said if key not in indonesian} == set()
+    assert {key for key, own in said.items() if places(own) != places(indonesian[key])} == set()
+    assert words(language).texts["survey.consent"] == indonesian["survey.consent"]
+
+
+def test_languages_are_the_catalogues_there_are_each_by_its_own_name():
+    assert list(LANGUAGES_THERE_ARE) == ["id", "en", *UNREVIEWED]
+    assert LANGUAGES_THERE_ARE["jv"] == "Basa Jawa"
+
+
+def test_only_a_translated_official_question_is_called_unofficial():
+    english = words("en").unofficial
+    assert f"{CURRENT}.cost" in english
+    assert {f"{CURRENT}.title", f"{CURRENT}.cost.name", "survey.service"} & english == set()
+    assert words("id").unofficial == words("jv").unofficial == frozenset()

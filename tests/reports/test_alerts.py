@@ -1,0 +1,179 @@
+"""Urgent news: what is told, to whom, at most one a day, never of few and never twice."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from json import loads
+
+import pytest
+from sqlalchemy import Engine
+
+from reports.jobs.alerts import alerts
+from reports.jobs.due_digests import digests
+from reports.radar.findings import decoded, encoded
+from reports.radar.run import run
+from storage.answers import responses
+from storage.index import radar
+from storage.office import digest_settings, roles
+from storage.office.digest_settings import DEFAULT, Wish
+from storage.periods import parse
+from storage.scope import EVERYTHING
+from tests.support.fake_channel import Office
+from tests.support.offices import Chance, count, draft, office, scoped, unit_of, unit_row
+
+BTM, HOUR, DAY = "SMST-BTM", 3_600, 86_400
+TUESDAY = int(datetime(2026, 11, 24, 2, tzinfo=UTC).timestamp())  # 09:00 there
+EVERYTHING = Wish("week", 4, 15)
+FRIDAYS = Wish("week", 4, 15, frozenset({"behind"}))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with office(database_url, unit_row(BTM, name="Samsat Batam", population=5000)) as engine:
+        yield engine
+
+
+def head(engine: Engine, wish: Wish = FRIDAYS, address: str = "tg:1") -> None:
+    with engine.begin() as connection:
+        token = roles.invite(connection, "head", scoped(BTM), 0, Chance(address))
+        roles.join(connection, token, address, 0)
+        digest_settings.wish(connection, address, unit_of(connection, BTM).id, wish)
+
+
+def come(engine: Engine, day: str, *given: list[int] | int, n: int = 1, source: str = "chat"):
+    with engine.begin() as connection:
+        drafts = [
+            draft(date.fromisoformat(day), values, source=source)  # type: ignore[arg-type]
+            for values in given
+            for _ in range(n)
+        ]
+        chance = Chance(f"{day}{given}{n}{source}")
+        responses.keep_all(connection, unit_of(connection, BTM), drafts, chance)
+
+
+def texts(engine: Engine) -> list[str]:
+    return [loads(row.body)["text"] for row in Office(engine).rows() if row.kind == "alert"]
+
+
+SLOW = [3, 3, 1, 3, 3, 3, 3, 3, 3]
+FINE = [3] * 9
+LOWS = (
+    "Samsat Batam: pada 23 Nov 2026, Waktu Penyelesaian berkali-kali mendapat nilai terendah.\n"
+    "Tanyakan kepada petugas apa yang terjadi hari itu."
+)
+
+
+@pytest.mark.parametrize(
+    ("given", "told"),
+    [
+        ([SLOW, SLOW, SLOW, FINE, FINE], [LOWS]),
+        ([SLOW, SLOW, SLOW, FINE], []),  # four answered
+        ([SLOW, SLOW, FINE, FINE, FINE, FINE], []),  # two ones
+    ],
+)
+def test_three_ones_in_a_day_of_five_and_not_how_many(engine, given, told):
+    head(engine)
+    come(engine, "2026-11-23", *given)
+    assert alerts(engine, TUESDAY) == len(told)
+    assert texts(engine) == told
+
+
+def test_answers_that_somebody_keyed_in_make_no_five(engine):
+    head(engine)
+    come(engine, "2026-11-23", SLOW, SLOW, SLOW, FINE)
+    come(engine, "2026-11-23", SLOW, n=9, source="assisted")
+    assert alerts(engine, TUESDAY) == 0
+
+
+def test_the_day_that_is_not_over_is_not_looked_at_and_one_element_once_a_week(engine):
+    head(engine)
+    come(engine, "2026-11-24", SLOW, n=6)
+    assert alerts(engine, TUESDAY) == 0
+    assert alerts(engine, TUESDAY + 8 * HOUR) == 0
+    come(engine, "2026-11-25", SLOW, n=6)
+    assert [alerts(engine, TUESDAY + days * DAY) for days in (1, 2, 3)] == [1, 0, 0]
+
+
+def test_days_over_which_nobody_looked_are_caught_up(engine):
+    head(engine)
+    alerts(engine, TUESDAY)
+    come(engine, "2026-11-27", SLOW, n=6)  # a Friday; then a weekend
+    saturday = TUESDAY + 4 * DAY
+    assert [alerts(engine, saturday + days * DAY) for days in (0, 1, 2)] == [0, 0, 1]
+
+
+def fallen(engine: Engine) -> None:
+    """From 3.5 to 2.5, forty each: SE² = 2 · 625·(1/4)/39; t(78; 0.995) = 2.640 by its table."""
+    for day, value in (("2026-11-11", 3), ("2026-11-18", 2)):
+        come(engine, day, value, value + 1, n=20)
+
+
+def test_a_real_fall_is_told_to_whom_no_digest_tells_it(engine):
+    head(engine)
+    head(engine, DEFAULT, "tg:2")
+    fallen(engine)
+    digests(engine, TUESDAY)  # Monday's, to tg:2; to tg:1 that of the Friday before
+    assert alerts(engine, TUESDAY) == 1
+    ((_, first),) = [(row.address, row) for row in Office(engine).rows() if row.kind == "alert"]
+    assert first.address == "tg:1"
+    (text,) = texts(engine)
+    assert text.startswith("Samsat Batam: IKM turun 25,0 dari minggu lalu, perubahan nyata (±")
+    # The same week's figures for everyone.
+    assert count(engine, "released", "period = '2026-W47'") == 1
+
+
+def test_at_most_one_a_day_the_most_important_and_each_kind_can_be_muted(engine):
+    head(engine, EVERYTHING)
+    fallen(engine)
+    come(engine, "2026-11-23", SLOW, n=6)
+    first = [alerts(engine, TUESDAY + minutes * 60) for minutes in (-1, 0, 1, 60)]
+    assert first == [0, 1, 0, 0]
+    assert "IKM turun" in texts(engine)[0]
+    with engine.begin() as connection:
+        digest_settings.wish(
+            connection, "tg:1", 1, Wish("week", 4, 15, frozenset({"fall", "lows"}))
+        )
+    assert alerts(engine, TUESDAY + DAY) == 1
+    # Nothing else is left but the sample: 80 of 357 in the last third of the quarter.
+    assert texts(engine)[1].startswith(
+        "Samsat Batam: baru 80 dari 357 jawaban triwulan ini, tertinggal dari jadwal.\n"
+    )
+    with engine.begin() as connection:
+        digest_settings.wish(connection, "tg:1", 1, EVERYTHING)
+    # The fall was told; of the 23rd nobody looks any more.
+    assert alerts(engine, TUESDAY + 2 * DAY) == 0
+
+
+def test_what_the_radar_found_in_the_period_before_is_told_once(engine):
+    head(engine, EVERYTHING)
+    flag = '{"name":"over_population","reason":{"key":"radar.over_population","params":{}}}'
+    with engine.begin() as connection:
+        unit = unit_of(connection, BTM)
+        period = parse("2026-Q3")
+        found = encoded(run(connection, unit, period, TUESDAY)["skm-14-2017"])
+        found = found.replace('"flags":[]', f'"flags":[{flag}]')
+        assert decoded(found).flags
+        radar.keep(connection, unit.id, "skm-14-2017", period.name, found, TUESDAY)
+    assert [alerts(engine, TUESDAY + days * DAY) for days in range(2)] == [1, 1]
+    assert texts(engine)[0] == (
+        "Samsat Batam: radar menandai jawaban Triwulan III 2026: Jawaban melebihi pengguna.\n"
+        "Tanda bukan bukti. Periksa cara pengumpulannya."
+    )
+    assert "tertinggal" in texts(engine)[1]
+
+
+def test_neither_at_night_nor_on_a_holiday(engine):
+    head(engine)
+    christmas_eve = TUESDAY + 30 * DAY
+    come(engine, "2026-12-23", SLOW, n=6)
+    times = (-1, 0, 1, 4 - 1 / 24)  # days; the last one is 08:00 of Monday the 28th
+    assert [alerts(engine, christmas_eve + int(at * DAY)) for at in times] == [0, 0, 0, 0]
+    assert alerts(engine, TUESDAY + 34 * DAY) == 1  # Monday the 28th
+
+
+def test_what_is_sent_can_be_muted_by_its_button(engine):
+    head(engine)
+    come(engine, "2026-11-23", SLOW, n=6)
+    alerts(engine, TUESDAY)
+    (row,) = (row for row in Office(engine).rows() if row.kind == "alert")
+    assert loads(row.body)["opens"] == [["Jangan kabari lagi soal ini", f"/senyap {BTM} lows"]]
+    assert row.key == f"alert:{BTM}:tg:1:lows:completion_time:2026-W48"

@@ -1,0 +1,173 @@
+"""The digest's texts: against kept ones, and within Telegram's limits whatever comes."""
+
+import os
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from flows.engine.form import Line
+from flows.extra_question import Extra
+from flows.loader import CURRENT, instrument, words
+from reports.digest.caption import More, digest_text
+from reports.digest.composed import Digest, Office, Place
+from reports.digest.details import details_text
+from reports.digest.words import days, element_name, extra_text, number
+from tests.support.digest_weeks import EMPTY, EXTRAS, digest, digests, straight, uneven
+from tests.support.paths import TESTS
+
+GOLDEN = TESTS / "digests"
+WEEK_40 = straight(threes=20, fours=20)  # mean 3.5: IKM 87.50
+
+
+CASES = {
+    "week": (digest(uneven(cost=4, product=8, facilities=20), WEEK_40, comments=12), "id"),
+    "week-en": (digest(uneven(cost=4, product=8, facilities=20), WEEK_40, comments=12), "en"),
+    "unsure": (digest(WEEK_40, straight(threes=30, fours=10), period_n=120), "id"),
+    "four-weeks": (digest(uneven(10, cost=4), *[straight(threes=5, fours=5)] * 7), "id"),
+    "first-week": (digest(uneven(9, cost=4), population=None), "id"),
+    "all-the-same": (digest(straight(fours=6), period_n=400), "id"),
+    "three": (digest(straight(fours=3), comments=1), "id"),
+    "three-en": (digest(straight(fours=3), comments=1), "en"),
+    "none": (digest(EMPTY, period_n=150), "id"),
+    "none-unknown": (digest(EMPTY, population=None), "id"),
+    "year-end": (digest(EMPTY, week="2026-W53", period="2027-S1", period_n=0), "id"),
+    "period-over": (digest(EMPTY, week="2026-W22", period="2026-05", period_n=300), "id"),
+}
+
+
+MORE = More(
+    "antre cek fisik dua jam",
+    "Triwulan III 2026 sudah berakhir, belum terbit: /periode",
+    "Tindak lanjut: 1 berjalan, tenggat 30 Nov 2026",
+    "Contoh: Samsat Sekupang 3,58 pada Waktu Penyelesaian (antrean daring)",
+)
+FULL = replace(
+    CASES["week"][0],
+    standing=Place("2026-Q3", 2, 5, 14),
+    flags=("straight_lined", "near_population"),
+)
+OWN = digest(straight(threes=9), own=straight(threes=3))
+MONTH = replace(
+    CASES["four-weeks"][0], week="2026-11", first=date(2026, 10, 26), last=date(2026, 11, 29)
+)
+MORE_CASES = {
+    "full": (FULL, MORE, "id"),
+    "full-en": (FULL, More("the queue took two hours"), "en"),
+    "few-of-their-own": (OWN, More(), "id"),
+    "waits": (replace(CASES["none"][0], n=9, waits=True), More(), "id"),
+    "few-in-two-weeks": (
+        replace(CASES["three"][0], first=date(2026, 11, 9)),
+        More(unpublished=MORE.unpublished),
+        "id",
+    ),
+    "up-to-a-periods-end": (replace(FULL, last=date(2026, 11, 20)), More(), "id"),
+    "month": (replace(MONTH, left_out=3), More(), "id"),
+    "month-left-out": (replace(digest(EMPTY), week="2026-11", left_out=12), More(), "id"),
+    "month-none": (replace(digest(EMPTY), week="2026-11"), MORE, "id"),
+}
+
+
+@pytest.mark.parametrize("case", [*CASES, *MORE_CASES])
+def test_the_caption(case: str) -> None:
+    if case in CASES:
+        found, language = CASES[case]
+        text = digest_text(found, words(language))
+    else:
+        found, more, language = MORE_CASES[case]
+        text = digest_text(found, words(language), more)
+    assert text + "\n" == _golden(case, text)
+
+
+def test_the_details() -> None:
+    text = details_text(FULL, words("id"), MORE, [Line("radar.name.burst")])
+    assert text + "\n" == _golden("details", text)
+
+
+def _golden(case: str, text: str) -> str:
+    """SKM_REGENERATE=1 writes them anew: read the diff."""
+    file = GOLDEN / f"{case}.txt"
+    if os.environ.get("SKM_REGENERATE"):
+        file.write_text(text + "\n", "utf-8")
+    return file.read_text("utf-8")
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_extra_questions(language: str) -> None:
+    text = extra_text(digest(uneven(40), extras=EXTRAS), words(language))
+    assert f"{text}\n" == (GOLDEN / f"extra-{language}.txt").read_text("utf-8")
+
+
+def test_no_message_about_extra_questions_without_any_or_for_few_responses() -> None:
+    assert extra_text(digest(uneven(40)), words("id")) is None
+    assert extra_text(digest(uneven(4), extras=EXTRAS), words("id")) is None
+
+
+def test_extra_questions_that_do_not_fit_are_counted() -> None:
+    long = [
+        Extra(f"q{n}", "😀" * 300, "choice", tuple(f"{choice}" * 40 for choice in range(10)))
+        for n in range(12)
+    ]
+    text = extra_text(digest(uneven(40), extras=long), words("id"))
+    assert text is not None
+    assert units(text) <= 4096
+    assert text.endswith("pertanyaan lain yang tidak muat di sini.")
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "indonesian", "english"),
+    [
+        (date(2026, 11, 16), date(2026, 11, 22), "16–22 Nov 2026", "16–22 Nov 2026"),
+        (date(2026, 11, 30), date(2026, 12, 6), "30 Nov–6 Des 2026", "30 Nov–6 Dec 2026"),
+        (date(2026, 12, 28), date(2027, 1, 3), "28 Des 2026–3 Jan 2027", "28 Dec 2026–3 Jan 2027"),
+        (date(2026, 8, 3), date(2026, 8, 9), "3–9 Agu 2026", "3–9 Aug 2026"),
+    ],
+)
+def test_days_and_numbers_as_the_language_writes_them(
+    first: date, last: date, indonesian: str, english: str
+) -> None:
+    assert days(first, last, words("id")) == indonesian
+    assert days(first, last, words("en")) == english
+    assert number("-1.50", words("id")) == "−1,50"
+    assert number("84.72", words("en")) == "84.72"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_element_has_something_to_do_about_it_in_fifteen_words(language: str) -> None:
+    for key in instrument(CURRENT).keys:
+        assert len(words(language).texts[f"digest.do.{CURRENT}.{key}"].split()) <= 15
+
+
+def units(text: str) -> int:
+    """UTF-16 units: what the strictest reading of Telegram's limits counts."""
+    return len(text.encode("utf-16-le")) // 2
+
+
+written = st.text(st.characters(exclude_categories=["Cs"]), max_size=400)
+
+
+@given(
+    digests, st.builds(More, st.text(max_size=60), written, written), st.sampled_from(["id", "en"])
+)
+def test_texts_keep_telegrams_limits_whatever_the_names(
+    found: Digest, more: More, language: str
+) -> None:
+    text = digest_text(found, words(language), more)
+    assert 0 < units(text) <= 1024
+    # Whatever is left out, the figures and how far to trust them stay.
+    if found.ikm and found.ci95:
+        assert text.endswith(words(language).texts["digest.interval"])
+    assert units(details_text(found, words(language), more)) <= 4096
+    assert units(extra_text(found, words(language)) or "") <= 4096
+
+
+def test_a_long_name_is_cut() -> None:
+    office = Office("LONG", "😀 " * 2000, "")
+    found = digest(uneven(cost=4), WEEK_40, office=office)
+    assert units(digest_text(found, words("id"))) < 1024
+
+
+def test_names_of_elements_are_the_official_ones() -> None:
+    assert element_name(digest(EMPTY), "cost", words("id")) == "Biaya/Tarif"

@@ -1,0 +1,205 @@
+"""Folding adds each response exactly once, in whatever batches and order, through any crash."""
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from dataclasses import replace
+from threading import Barrier, BrokenBarrierError
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine
+from sqlalchemy.dialects import sqlite
+
+import reports.stored.fold
+from reports.statistics.tally import Row, Tally
+from reports.stored.fold import adding, fold, fold_batch
+from reports.stored.verify import verify
+from storage.answers.responses import Draft
+from storage.database.connect import open_engine
+from storage.index import tallies
+from storage.index.tallies import CELLS, Cell
+from tests.support.offices import ITEMS, NOON, Chance, count, draft, office, respond, run, unit_row
+
+MONTH = 31 * 86_400
+CODES = ("SMST", "DUKCAPIL")
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with office(database_url, *map(unit_row, CODES)) as engine:
+        yield engine
+
+
+def tallied(engine: Engine) -> dict[Cell, Tally]:
+    with engine.connect() as connection:
+        return {cell: Tally.from_json(json.loads(data)) for cell, data in tallies.cells(connection)}
+
+
+value = st.sampled_from([None, 1, 2, 3, 4])
+response = st.tuples(
+    st.sampled_from(CODES),
+    st.builds(
+        draft,
+        at=st.sampled_from([NOON, NOON + MONTH]),
+        values=st.lists(value, min_size=9, max_size=9).filter(any),
+        service=st.sampled_from(["pajak", "stnk"]),
+        source=st.sampled_from(["chat", "assisted"]),
+        verified=st.booleans(),
+        profile=st.sampled_from([{}, {"sex": "male"}, {"sex": "female", "age": "17-25"}]),
+        extra=st.sampled_from([{}, {"a": "1"}, {"a": "2", "b": {"text": "Baik."}}]),
+    ),
+)
+step = st.one_of(
+    response,
+    st.tuples(st.just("fold"), st.integers(1, 5)),
+    st.tuples(st.just("crash"), st.integers(1, 5)),
+)
+
+
+class Crash(Exception):
+    pass
+
+
+def take_steps(engine: Engine, steps: list[tuple[str, Any]], chance: Chance) -> None:
+    for what, detail in steps:
+        with suppress(Crash), engine.begin() as connection:
+            if isinstance(detail, Draft):
+                respond(connection, what, chance, detail)
+            else:
+                fold_batch(connection, detail)
+            if what == "crash":
+                raise Crash
+
+
+def by_hand(steps: list[tuple[str, Any]]) -> dict[Cell, Tally]:
+    """What the raw responses add up to, cell by cell."""
+    groups: dict[Cell, list[Row]] = {}
+    for code, detail in steps:
+        if isinstance(detail, Draft):
+            month = "2026-11" if detail.at == NOON else "2026-12"
+            cell = Cell(
+                CODES.index(code) + 1, detail.service, "skm-14-2017", month, detail.source,
+                detail.verified,
+            )  # fmt: skip
+            extra = {k: "text" if isinstance(v, dict) else v for k, v in detail.extra.items()}
+            row = Row(dict(detail.answers), dict(detail.profile), extra)
+            groups.setdefault(cell, []).append(row)
+    return {cell: Tally.of(ITEMS, rows) for cell, rows in groups.items()}
+
+
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(step, max_size=20))
+def test_any_batches_and_crashes_add_up_to_the_raw_rows(engine, steps):
+    run(engine, "DELETE FROM response", "DELETE FROM tally", "DELETE FROM quarter")
+    take_steps(engine, steps, Chance())
+    fold(engine, batch=3)
+    assert tallied(engine) == by_hand(steps)
+    assert count(engine, "response", "NOT folded") == 0
+    assert verify(engine) == []
+
+
+def test_a_crash_between_adding_and_marking_leaves_nothing_half_done(engine, monkeypatch):
+    with engine.begin() as connection:
+        respond(connection, "SMST", Chance(), draft())
+
+    def crash(connection, ids):
+        raise Crash
+
+    with monkeypatch.context() as broken, pytest.raises(Crash):
+        broken.setattr(reports.stored.fold.tallies, "mark_folded", crash)
+        fold(engine)
+    assert tallied(engine) == {}
+    assert [fold(engine), fold(engine)] == [1, 0]
+    assert verify(engine) == []
+
+
+def keep_many(engine: Engine, number: int, seed: int = 0) -> None:
+    """So many responses, by turns of two services; each ten begin with another one."""
+    chance, services = Chance(seed), ("pajak", "stnk")
+    with engine.begin() as connection:
+        for n in range(number):
+            given = replace(draft(values=1 + n % 4), service=services[(n + n // 10) % 2])
+            respond(connection, "SMST", chance, given)
+
+
+def fold_twice_at_once(url: str, batch: int) -> list[int]:
+    def work(_: int) -> int:
+        engine = open_engine(url)
+        try:
+            return fold(engine, batch)
+        finally:
+            engine.dispose()
+
+    with ThreadPoolExecutor() as pool:
+        return list(pool.map(work, range(2)))
+
+
+@pytest.mark.parametrize("folded_before", [0, 4])
+def test_two_processes_that_fold_into_one_cell_at_once_add_up(
+    postgres_url, monkeypatch, folded_before
+):
+    """Both have claimed their rows before either makes the cell, or adds to the one there is."""
+    claim = tallies.claim_unfolded
+    claimed, read = Barrier(2), Barrier(2)
+
+    def together(connection, most):
+        rows = claim(connection, most)
+        if rows:
+            claimed.wait(10)
+        return rows
+
+    def slowly(tally):
+        def add(row):
+            with suppress(BrokenBarrierError):
+                read.wait(0.2)
+            return adding(tally)(row)
+
+        return add
+
+    with office(postgres_url, unit_row("SMST")) as engine:
+        keep_many(engine, folded_before)
+        fold(engine)
+        keep_many(engine, 20, seed=1)
+        monkeypatch.setattr(reports.stored.fold.tallies, "claim_unfolded", together)
+        monkeypatch.setattr(reports.stored.fold, "adding", slowly)
+        assert fold_twice_at_once(postgres_url, batch=10) == [10, 10]
+        assert sum(tally.n for tally in tallied(engine).values()) == 20 + folded_before
+        assert verify(engine) == []
+
+
+WAITING = "datname = current_database() AND wait_event_type = 'Lock'"
+
+
+@pytest.mark.parametrize("made_before", [False, True])
+def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_other(
+    postgres_url, made_before
+):
+    """One holds the first of two cells when the other, given both the wrong way round, begins."""
+    tally = Tally.of(ITEMS, [Row({"cost": 4})])
+    first, second = (Cell(1, name, "skm-14-2017", "2026-11", "chat", False) for name in "ab")
+
+    def add(engine: Engine, *cells: Cell) -> None:
+        with engine.begin() as connection:
+            CELLS.change(connection, {cell: adding(tally) for cell in cells})
+
+    with office(postgres_url, unit_row("SMST")) as engine, ThreadPoolExecutor() as pool:
+        if made_before:
+            add(engine, first, second)
+        with engine.begin() as connection:
+            CELLS.change(connection, {first: adding(tally)})
+            other = pool.submit(add, engine, second, first)
+            assert any(count(engine, "pg_stat_activity", WAITING) for _ in range(10_000))
+            CELLS.change(connection, {second: adding(tally)})
+        other.result(10)
+        assert [found.n for found in tallied(engine).values()] == [2 + made_before] * 2
+
+
+def test_what_is_not_folded_is_found_by_its_index_not_among_all(sqlite_url):
+    plan = str(tallies._UNFOLDED.compile(dialect=sqlite.dialect()))
+    with office(sqlite_url, unit_row("SMST")) as engine, engine.connect() as connection:
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {plan}", (10, 0)).all()
+    assert [step[-1] for step in steps] == ["SCAN response USING INDEX ix_response_unfolded"]

@@ -1,0 +1,65 @@
+"""Posters for the counter: whose, how many, and what their codes say."""
+
+import re
+from pathlib import Path
+
+import pytest
+import segno
+
+from reports.printed import poster
+from reports.printed.qr import qr_svg
+from tests.support.command_line import clean_desk, refusal, skm, with_units
+
+START = "https://t.me/skm_uji_bot?start="
+
+
+@pytest.fixture(autouse=True)
+def _units(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> None:
+    clean_desk(monkeypatch, tmp_path)
+    with_units(monkeypatch, sqlite_url)
+
+
+def pages(file: str) -> list[bytes]:
+    """The size of each page, in points, as the PDF says it."""
+    return re.findall(rb"/MediaBox ?\[0 0 ([0-9.]+ [0-9.]+)\]", Path(file).read_bytes())
+
+
+@pytest.mark.parametrize(
+    ("whose", "number"), [(["samsat-bc"], 1), (["--agency", "bapenda kepri"], 2), (["--all"], 3)]
+)
+def test_a_page_for_each_unit_meant(whose: list[str], number: int):
+    done = skm("poster", *whose, "--out", "p.pdf")
+    assert done.stdout == f"p.pdf: {number} posters on A4.\n"
+    assert len(pages("p.pdf")) == number
+
+
+def test_the_sizes_of_paper():
+    """ISO 216: 210 × 297 and 148 × 210 mm, a point being 1/72 of 25.4 mm."""
+    for size, wide, high in (("A4", 210, 297), ("A5", 148, 210)):
+        skm("poster", "RSUD-1", "--size", size, "--out", "p.pdf")
+        (page,) = pages("p.pdf")
+        points = [float(side) for side in page.split()]
+        assert points == pytest.approx([wide / 25.4 * 72, high / 25.4 * 72], abs=0.1)
+
+
+def test_the_code_is_the_link_of_its_unit(monkeypatch: pytest.MonkeyPatch):
+    drawn: list[str] = []
+    monkeypatch.setattr(poster, "qr_svg", lambda link: drawn.append(link) or qr_svg(link))
+    skm("poster", "--agency", "Bapenda Kepri", "--out", "p.pdf")
+    assert drawn == [f"{START}SAMSAT-BC", f"{START}SAMSAT-SK"]
+    side = segno.make_qr(drawn[0], error="m").symbol_size(border=4)[0]
+    assert f'width="{side}" height="{side}"' in qr_svg(drawn[0])
+
+
+def test_what_is_refused():
+    assert "UNIT, --agency A or --all" in refusal("poster", "--out", "p.pdf")
+    assert "UNIT, --agency A or --all" in refusal("poster", "RSUD-1", "--all", "--out", "p.pdf")
+    assert refusal("poster", "RSUD-1", "--out", "p.png") == "--out writes a PDF; name it p.pdf."
+    assert "There is no unit “X-9”" in refusal("poster", "X-9", "--out", "p.pdf")
+    assert not list(Path().glob("p.*"))
+
+
+def test_a_file_holds_no_more_than_a_printer_takes(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr("bot.commands.poster.MOST", 2)
+    said = refusal("poster", "--all", "--out", "p.pdf")
+    assert said == "3 posters are more than 2 for one file: name an --agency A."

@@ -1,0 +1,84 @@
+"""The release rule: nothing about 1..4 responses, shown or worked out."""
+
+from collections import defaultdict
+from itertools import product
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from reports.digest.release import LEAST, nothing_hidden, shown_counts, shown_items
+from reports.statistics.tally import Row, Tally
+
+ITEMS = ("a", "b", "c")
+
+
+def tally(*answered: int) -> Tally:
+    """A tally in which so many answered each item."""
+    return Tally.of(
+        ITEMS,
+        [
+            Row({item: 3 for item, n in zip(ITEMS, answered, strict=True) if place < n})
+            for place in range(max(answered))
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    ("counts", "shown"),
+    [
+        ((20, 10, 5), (20, 10, 5)),
+        ((5, 0), (5, 0)),
+        ((2, 2), (None, None)),  # 4 answers in all
+        ((0, 0), (None, None)),
+        ((57, 3), (None, None)),  # 57 of 60 would tell the 3
+        ((57, 3, 0), (None, None, 0)),
+        ((30, 12, 3), (30, None, None)),
+        ((30, 12, 12, 3), (30, None, None, None)),  # a tie: which of the two went would tell
+        ((4, 3, 0), (None, None, None)),
+    ],
+)
+def test_small_counts_go_with_the_smallest_large_one(
+    counts: tuple[int, ...], shown: tuple[int | None, ...]
+) -> None:
+    assert shown_counts(counts) == shown
+
+
+@pytest.mark.parametrize("choices", [2, 3, 4])
+def test_nobody_can_tell_a_hidden_count_even_knowing_the_rule_and_the_total(choices: int) -> None:
+    """Of all tables up to 18 answers that look alike, each hidden cell has two values or more."""
+    look_alike = defaultdict(list)
+    for counts in product(range(19), repeat=choices):
+        if 0 < sum(counts) <= 18:
+            look_alike[sum(counts), shown_counts(counts)].append(counts)
+    for (total, shown), tables in look_alike.items():
+        assert total >= LEAST or set(shown) == {None}
+        for place, count in enumerate(shown):
+            values = {table[place] for table in tables}
+            assert values == {count} if count is not None else len(values) > 1, (total, shown)
+
+
+@given(st.lists(st.integers(0, 400), min_size=2, max_size=10))
+def test_at_least_two_counts_are_hidden_or_none_and_never_few_answers(counts: list[int]) -> None:
+    shown = shown_counts(counts)
+    hidden = [count for count, seen in zip(counts, shown, strict=True) if seen is None]
+    assert len(hidden) != 1
+    assert all(seen is None or seen == 0 or seen >= LEAST for seen in shown)
+    assert not hidden or sum(hidden) >= LEAST or sum(counts) < LEAST
+
+
+def test_items_answered_by_few_are_hidden_and_one_more() -> None:
+    assert shown_items(tally(4, 4, 4)) == set()
+    assert shown_items(tally(5, 5, 5)) == {"a", "b", "c"}
+    assert shown_items(tally(9, 4, 7)) == {"a"}  # c goes too: the index less a and c would tell b
+    assert shown_items(tally(9, 0, 7)) == {"a", "c"}  # nobody's answer is in b
+    assert shown_items(tally(9, 4, 1)) == set()
+    answers = [Row({item: 3}) for item in ITEMS for _ in range(4)]
+    assert shown_items(Tally.of(ITEMS, answers)) == set()  # 12 responses, 4 for each
+
+
+def test_a_week_hides_nothing_if_it_is_empty_or_everything_was_answered_by_enough() -> None:
+    assert nothing_hidden(Tally.zero(ITEMS))
+    assert nothing_hidden(tally(9, 0, 7))
+    assert not nothing_hidden(tally(3, 3, 3))
+    assert not nothing_hidden(tally(9, 4, 7))

@@ -1,0 +1,166 @@
+"""The official report: what it says, what it hides, and that its three papers say the same."""
+
+from collections.abc import Iterator
+from datetime import date
+from fractions import Fraction
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from reports.official_report.counts import shown_of
+from reports.official_report.document import Table
+from reports.official_report.gathered import of_period
+from reports.official_report.outline import outline
+from reports.official_report.papers import written
+from reports.official_report.report import Report
+from reports.stored.fold import fold
+from storage.office import follow_ups, result_publications
+from storage.office.follow_ups import Plan
+from storage.office.result_publications import ResultPublication
+from storage.periods import parse
+from tests.support.offices import NOON, Chance, draft, office, respond, unit_of, unit_row
+from tests.support.papers import docx_cells, docx_rows, docx_texts, pdf_text, spaced, xlsx_rows
+
+PROFILE = "Profil responden"
+Q4 = parse("2026-Q4")
+SLOW = [3, 3, 2, 3, 3, 3, 3, 3, 3]
+WHY = {"why_completion_time": {"text": "Antre lama, kata Pak Budi Santoso"}}
+
+
+@pytest.fixture
+def engine(sqlite_url: str) -> Iterator[Engine]:
+    with office(sqlite_url, unit_row("SMST-BTM", name="Samsat #Batam *Centre*")) as engine:
+        yield engine
+
+
+def answer(connection: Connection, number: int, values: object, at: int = NOON, **more) -> None:
+    chance = Chance(f"{number} {values} {at} {more}")
+    for n in range(number):
+        respond(connection, "SMST-BTM", chance, draft(at + 600 * n, values, **more))
+
+
+def twenty(connection: Connection) -> None:
+    """12 who say 3, and 2 of the time it took; 8 who say 4.
+
+    Every mean is (12 · 3 + 8 · 4) / 20 = 3.4, that of the time (12 · 2 + 8 · 4) / 20 = 2.8; so
+    IKM = 25/9 · (8 · 3.4 + 2.8) = 83.333.
+    """
+    answer(connection, 12, SLOW, profile={"sex": "male", "education": "sma"}, extra=WHY)
+    answer(connection, 5, 4, profile={"sex": "female", "education": "sma"}, service="stnk")
+    answer(connection, 3, 4, profile={"sex": "female", "education": "s3"}, service="stnk")
+
+
+def all_of(engine: Engine, period=Q4, at: int = NOON) -> Report:
+    fold(engine)
+    with engine.connect() as connection:
+        return of_period(connection, unit_of(connection, "SMST-BTM"), period, at)
+
+
+def test_the_figures(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+    made = all_of(engine)
+    found = made.figures
+    assert (found.n, found.headline.ikm, found.headline.grade) == (20, "83.33", "B")
+    # Krejcie and Morgan's table: 278 of 1,000.
+    assert (found.population, found.needed, found.enough) == (1000, 278, False)
+    means = {each.key: each.mean for each in found.elements}
+    assert means.pop("completion_time") == Fraction(28, 10)
+    assert set(means.values()) == {Fraction(34, 10)}
+    assert made.weakest[0] == "completion_time"
+    # 12 · 75 − the time's 25/9 each: (8 · 3 + 2) · 25/9 = 72.22; 8 of all 4s: 100.
+    assert [(p.name, p.n, p.headline.ikm) for p in made.services] == [
+        ("pajak", 12, "72.22"),
+        ("stnk", 8, "100.00"),
+    ]
+
+
+def test_a_band_of_which_nobody_said_anything_is_one_row(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+    chapters = outline(all_of(engine)).chapters
+    (told,) = [
+        block
+        for chapter in chapters
+        for block in chapter.blocks
+        if isinstance(block, Table) and block.name.endswith(PROFILE)
+    ]
+    said = [tuple(getattr(cell, "said", cell) for cell in row) for row in told.rows]
+    assert said[:3] == [
+        ("Jenis kelamin", "Laki-laki", "12", "60,0"),
+        ("", "Perempuan", "8", "40,0"),
+        ("Usia", "Tidak diisi", "20", "100,0"),
+    ]
+
+
+def test_what_few_said_is_hidden(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+        answer(connection, 1, [3, 1, *[3] * 7], profile={"sex": "male", "education": "sma"})
+    made = all_of(engine)
+    tables = {counts.key: counts.counts for counts in made.profile}
+    assert tables["sex"] == (13, 8, 0)
+    # 3 of S3; the 18 of SMA would give them back.
+    assert tables["education"] == (0, 0, None, 0, 0, 0, None, 0, 0)
+    rows = {counts.key: counts.counts for counts in made.answers}
+    assert rows["requirements"] == (0, 0, 13, 8)
+    # One said 1: beside the mean, two hidden counts could be solved for.
+    assert rows["procedure"] == (None,) * 4
+    assert rows["completion_time"] == (None,) * 4  # one 3
+
+
+def test_whoever_keyed_in_the_others_learns_no_more():
+    """10 men of whom 7 were keyed in: the other 3 are few to whom those 7 are known."""
+    assert shown_of([10, 12], [3, 6]) == (None, None)
+    assert shown_of([10, 12], [5, 6]) == (10, 12)
+    assert shown_of([10, 12], [0, 0]) == (10, 12)
+
+
+def test_why_the_weakest_is_weak_masked(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+    (said,) = all_of(engine).reasons["completion_time"]
+    assert said.startswith("Antre lama")
+    assert "Budi" not in said
+
+
+@pytest.mark.parametrize("number", [0, 4])
+def test_fewer_than_five(engine, number):
+    with engine.begin() as connection:
+        answer(connection, number, 4, profile={"sex": "male"}, extra=WHY)
+    made = all_of(engine)
+    assert made.figures.headline is None
+    assert made.figures.n == number
+    said = pdf_text(written(made, "pdf"))
+    wanted = f"Baru {number} responden. IKM tidak dicetak" if number else "Belum ada jawaban"
+    assert wanted in said
+    for hidden in ("100,00", "4,0000", "Sangat baik 1", "Laki-laki", "Antre"):
+        assert hidden not in said
+    assert outline(made).card is None
+
+
+def test_the_three_papers_say_the_same(engine):
+    with engine.begin() as connection:
+        twenty(connection)
+        unit = unit_of(connection, "SMST-BTM").id
+        plan = Plan("completion_time", "=1+1 loket #2", date(2027, 2, 1), "Kepala seksi")
+        follow_ups.keep(connection, unit, plan, date(2026, 11, 1), NOON, "x")
+        told = ResultPublication("2026-Q4", "board", date(2026, 11, 12))
+        result_publications.keep(connection, unit, told, NOON, "x")
+    made = all_of(engine)
+    pdf, docx, xlsx = (written(made, format) for format in ("pdf", "docx", "xlsx"))
+    rows, said = docx_rows(docx), pdf_text(pdf)
+    for wanted in (
+        (1, "Persyaratan", 20, 3.4, 85, "B", "Baik"),
+        ("IKM unit pelayanan", 83.33),
+        ("Jenis kelamin", "Laki-laki", 12, 60),
+        ("Waktu Penyelesaian", "=1+1 loket #2", "TW I 2027", "Kepala seksi", "Direncanakan"),
+        ("12 November 2026", "Papan pengumuman"),
+    ):
+        assert wanted in rows
+    assert [row for row in xlsx_rows(xlsx) if row[0] not in ON_CARD] == rows
+    assert [row for row in docx_cells(docx) if spaced(" ".join(row)) not in said] == []
+    assert [text for text in docx_texts(docx) if text not in said] == []
+
+
+ON_CARD = {"Unit", "Instansi", "Periode", "IKM", "Mutu"}

@@ -1,0 +1,150 @@
+"""What a sheet shows tells nothing of a few, also beside the weeks that were shown before."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from sqlalchemy import Connection, Engine
+
+from tests.support.offices import NOON, office, unit_row
+from tests.support.publishing import (
+    COST_BLANK,
+    DAY,
+    LATER,
+    WEEK,
+    answered,
+    closed,
+    run_in,
+    show_week,
+    whole_weeks,
+)
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    units = (
+        unit_row("SMST", population=100),
+        unit_row("SORONG", "WIT"),
+        unit_row("BULANAN", period="month"),
+    )
+    with office(database_url, *units) as engine:
+        yield engine
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        yield connection
+
+
+@pytest.mark.parametrize("n", [1, 4])
+def test_of_fewer_than_five_only_the_number_is_shown(connection, n):
+    answered(connection, "SMST", n)
+    made = closed(connection, "SMST")
+    assert made["n"] == n
+    assert "figures" in made["withheld"]
+    assert shows_nothing(made)
+
+
+def shows_nothing(made: Any) -> bool:
+    sums = [each["sum"] for each in made["sums"].values()]
+    figures = [made["index"][name] for name in ("skm", "ikm", "grade", "label", "ci95", "alpha")]
+    parts = [part["ikm"] for part in (*made["sources"].values(), made["verified"])]
+    means = list(made["index"]["elements"].values())
+    return {*sums, *figures, *parts, *means} == {None}
+
+
+def test_an_item_few_answered_is_hidden_with_a_second_one(connection):
+    answered(connection, "SMST", 3, values=4)
+    answered(connection, "SMST", 7, values=COST_BLANK)
+    made = closed(connection, "SMST")
+    hidden = [name for name in made["withheld"] if name.startswith("items.")]
+    assert len(hidden) == 2
+    assert "items.cost" in hidden
+    assert [made["sums"][name.removeprefix("items.")]["sum"] for name in hidden] == [None, None]
+    assert made["index"]["ikm"] is not None
+
+
+def test_a_week_that_was_hidden_is_not_told_by_its_period(connection):
+    answered(connection, "SMST", 10)
+    answered(connection, "SMST", 3, at=NOON - WEEK)
+    with whole_weeks():
+        for name in ("2026-W46", "2026-W47"):
+            show_week(connection, "SMST", name)
+    made = closed(connection, "SMST")
+    assert made["n"] == 13
+    assert shows_nothing(made)
+
+
+@pytest.mark.parametrize("more", [0, 5])
+def test_weeks_that_leave_none_or_five_hide_nothing(connection, more):
+    answered(connection, "SMST", 10)
+    answered(connection, "SMST", more, at=NOON - WEEK)
+    show_week(connection, "SMST", "2026-W47")
+    assert closed(connection, "SMST")["withheld"] == []
+
+
+def test_an_answer_erased_after_its_week_was_shown_is_not_told(connection):
+    answered(connection, "SMST", 10)
+    show_week(connection, "SMST", "2026-W47")
+    one = "(SELECT min(id) FROM response)"
+    run_in(connection, f"DELETE FROM response WHERE id = {one}")
+    assert shows_nothing(closed(connection, "SMST"))
+
+
+def test_the_first_days_of_the_next_period_are_not_told_by_the_week_between(connection):
+    """28 December to 3 January was shown: 6 of the old year, and 2 of the new."""
+    answered(connection, "SMST", 6, at=LATER - 5 * DAY)
+    answered(connection, "SMST", 2, at=LATER - 2 * DAY)
+    with whole_weeks():
+        show_week(connection, "SMST", "2026-W53")
+    assert shows_nothing(closed(connection, "SMST"))
+
+
+def test_two_periods_together_do_not_tell_what_each_hides(connection):
+    """The week from 26 October to 1 November lies in both, and only together they hold it."""
+    october = NOON - 22 * DAY  # the 28th
+    answered(connection, "BULANAN", 5, at=october)
+    answered(connection, "BULANAN", 5, at=october + 4 * DAY)
+    answered(connection, "BULANAN", 3, at=NOON)
+    show_week(connection, "BULANAN", "2026-W44")
+    assert closed(connection, "BULANAN", "2026-10")["withheld"] == []
+    assert shows_nothing(closed(connection, "BULANAN", "2026-11"))
+
+
+def test_of_an_item_that_few_answered_beside_the_weeks_no_mean_is_shown(connection):
+    answered(connection, "SMST", 10)
+    answered(connection, "SMST", 2, at=NOON - WEEK)
+    answered(connection, "SMST", 4, at=NOON - WEEK, values=COST_BLANK)
+    show_week(connection, "SMST", "2026-W47")
+    made = closed(connection, "SMST")
+    assert {each["sum"] for each in made["sums"].values()} == {None}
+    assert made["index"]["ikm"] == "75.00"
+
+
+def test_sources_and_verified_visits_stand_beside(connection):
+    answered(connection, "SMST", 6, values=3, verified=True)
+    answered(connection, "SMST", 5, values=4, source="assisted")
+    made = closed(connection, "SMST")
+    chat, assisted = made["sources"]["chat"], made["sources"]["assisted"]
+    assert (chat["n"], chat["verified"], chat["ikm"]) == (6, 6, "75.00")
+    assert (assisted["n"], assisted["verified"], assisted["ikm"]) == (5, 0, "100.00")
+    assert (made["verified"]["n"], made["verified"]["ikm"]) == (6, "75.00")
+
+
+def test_no_source_is_shown_where_one_has_few(connection):
+    answered(connection, "SMST", 6, values=3)
+    answered(connection, "SMST", 3, values=4, source="imported")
+    made = closed(connection, "SMST")
+    assert made["withheld"] == ["parts"]
+    assert [part["ikm"] for part in made["sources"].values()] == [None, None]
+    assert made["sources"]["imported"]["n"] == 3  # the number is no secret
+    assert made["index"]["ikm"] is not None
+
+
+def test_no_source_is_told_by_a_week_that_holds_few_of_it(connection):
+    answered(connection, "SMST", 6, values=3)
+    answered(connection, "SMST", 1, values=4, source="assisted")
+    answered(connection, "SMST", 6, values=4, source="assisted", at=NOON - WEEK)
+    show_week(connection, "SMST", "2026-W47")
+    assert closed(connection, "SMST")["withheld"] == ["parts"]

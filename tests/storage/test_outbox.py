@@ -1,0 +1,127 @@
+"""What is to be sent: composed once, never lost, given to one sender at a time."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Connection, Engine, select
+
+from storage.chat import outbox
+from storage.chat.outbox import LEASE, Parcel
+from storage.database import leases
+from storage.database.upsert import table_of
+from storage.tables import Outbox
+from tests.support.offices import NOON, office
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with office(database_url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def connection(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        yield connection
+
+
+def put(connection: Connection, key: str, kind: str = "screen", at: int = NOON) -> bool:
+    reply_to = "7" if kind == "screen" else ""
+    return outbox.put(connection, key, kind, "tg:1", {"text": "Halo 👋"}, at, reply_to)
+
+
+def claim(
+    connection: Connection, at: int = NOON, most: int = 64, bulk: bool = False
+) -> list[Parcel]:
+    return outbox.claim(connection, at, most, bulk)
+
+
+def rows(connection: Connection) -> list:
+    return list(connection.execute(select(table_of(Outbox)).order_by(table_of(Outbox).c.id)))
+
+
+def test_what_is_put_twice_is_there_once_as_it_was_first(connection):
+    assert put(connection, "a") is True
+    assert outbox.put(connection, "a", "digest", "tg:2", {}, NOON + 9) is False
+    (parcel,) = claim(connection)
+    assert (parcel.kind, parcel.address, parcel.body) == ("screen", "tg:1", {"text": "Halo 👋"})
+
+
+def test_what_is_due_is_claimed_in_order_and_not_before(connection):
+    for key, at in (("late", NOON + 1), ("second", NOON), ("first", NOON - 1), ("third", NOON)):
+        put(connection, key, at=at)
+    assert [parcel.key for parcel in claim(connection)] == ["first", "second", "third"]
+    assert [parcel.key for parcel in claim(connection, NOON + 1)] == ["late"]
+
+
+def test_replies_and_bulk_are_claimed_apart(connection):
+    for kind in ("digest", "screen", "extras"):
+        put(connection, kind, kind)
+    assert [parcel.key for parcel in claim(connection)] == ["screen"]
+    assert [parcel.key for parcel in claim(connection, bulk=True, most=1)] == ["digest"]
+    assert [parcel.key for parcel in claim(connection, bulk=True)] == ["extras"]
+
+
+def test_a_lapsed_lease_is_claimed_again_and_counted(connection):
+    put(connection, "a")
+    (first,) = claim(connection)
+    assert (first.attempts, first.again, first.until) == (1, False, NOON + LEASE)
+    assert claim(connection, NOON + LEASE - 1) == []
+    (second,) = claim(connection, NOON + LEASE)
+    assert (second.attempts, second.again) == (2, True)
+    assert rows(connection)[0].resent == 1
+
+
+def test_what_is_postponed_gives_its_lease_back_and_is_no_re_send(connection):
+    put(connection, "a")
+    (parcel,) = claim(connection)
+    outbox.postpone(connection, parcel.id, NOON + 5, "429")
+    assert claim(connection, NOON + 4) == []
+    (again,) = claim(connection, NOON + 5)
+    assert (again.attempts, again.again) == (2, False)
+    assert (rows(connection)[0].resent, rows(connection)[0].error) == (0, "429")
+
+
+@pytest.mark.parametrize("done", [outbox.sent, lambda *args: outbox.failed(*args, "blocked")])
+def test_what_is_sent_or_given_up_is_never_claimed_and_forgets_what_it_said(connection, done):
+    put(connection, "a")
+    done(connection, claim(connection)[0].id, NOON)
+    assert claim(connection, NOON + 10 * LEASE) == []
+    assert "Halo" not in str(rows(connection))
+    assert put(connection, "a") is False
+
+
+def test_replies_that_are_done_are_forgotten_with_the_chat_they_went_to(connection):
+    for key, kind in (("a", "screen"), ("b", "screen"), ("c", "screen"), ("d", "digest")):
+        put(connection, key, kind)
+    first, second, _ = claim(connection)
+    outbox.sent(connection, first.id, NOON)
+    outbox.failed(connection, second.id, NOON, "blocked")
+    outbox.sent(connection, claim(connection, bulk=True)[0].id, NOON)
+    assert outbox.forget_replies(connection, NOON - 1) == 0
+    assert outbox.forget_replies(connection, NOON) == 2
+    assert [row.key for row in rows(connection)] == ["c", "d"]
+
+
+def test_two_processes_claim_different_rows(postgres_url):
+    with office(postgres_url) as engine:
+        with engine.begin() as connection:
+            for number in range(10):
+                put(connection, str(number))
+        with engine.begin() as one, engine.begin() as two:
+            two.exec_driver_sql("SET lock_timeout = 2000")
+            mine, theirs = claim(one, most=6), claim(two, most=6)
+    keys = [parcel.key for parcel in (*mine, *theirs)]
+    assert len(mine) == 6
+    assert len(theirs) == 4
+    assert len(set(keys)) == 10
+
+
+def test_a_lease_has_one_holder_until_it_lapses(connection):
+    assert leases.hold(connection, "bulk", "one", NOON, 30)
+    assert not leases.hold(connection, "bulk", "two", NOON + 29, 30)
+    assert leases.hold(connection, "bulk", "one", NOON + 29, 30)  # renewed
+    assert not leases.hold(connection, "bulk", "two", NOON + 30, 30)
+    assert leases.hold(connection, "other", "two", NOON + 30, 30)
+    assert leases.hold(connection, "bulk", "two", NOON + 59, 30)
+    assert not leases.hold(connection, "bulk", "one", NOON + 59, 30)

@@ -1,0 +1,84 @@
+"""Draws docs/gallery: a golden dialogue as on a phone, and digests. `python -m
+tests.support.gallery`."""
+
+import json
+from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
+
+import typst
+
+from flows.loader import words
+from reports.digest.composed import Digest
+from reports.digest.picture import picture
+from reports.statistics.tally import Row, Tally
+from tests.support.digest_weeks import KEYS, digest, straight
+from tests.support.paths import TESTS
+
+HERE = TESTS
+GALLERY = HERE.parent / "docs" / "gallery"
+FONTS = HERE.parent / "reports" / "fonts"
+DRAWN = {"dialogue": "survey-shortest"}
+
+
+def screens(dialogue: str) -> list[dict[str, Any]]:
+    """What was said, what the bot showed then, and its rows of buttons, up to the first ending."""
+    found: list[dict[str, Any]] = []
+    said = ""
+    for line in dialogue.splitlines():
+        mark, text = line[:1], line[2:]
+        if mark == ">" and found and not found[-1]["rows"]:
+            break
+        if mark == ">":
+            said = text.strip("[]")
+        elif mark == "┌":
+            found.append({"said": said, "text": [text], "rows": []})
+            said = ""
+        elif mark == "│" or (mark == "└" and not text.startswith("[")):
+            found[-1]["text"].append(text)
+        elif mark in ("└", " ") and text.startswith("["):
+            found[-1]["rows"].append(text.strip("[]").split("] ["))
+    return found
+
+
+def draw(dialogue: str) -> bytes:
+    data = {"data": json.dumps(screens(dialogue), ensure_ascii=False)}
+    compiler = typst.Compiler(str(HERE / "gallery.typ"), font_paths=[str(FONTS)])
+    return bytes(compiler.compile(format="png", ppi=72, sys_inputs=data))
+
+
+# Invented: hundredths of the nine means, in questionnaire order, of an agency and two weeks.
+AGENCY = (333, 323, 324, 313, 342, 333, 347, 323, 313)
+BEFORE = (335, 352, 316, 314, 342, 357, 353, 292, 325)
+NOW = (335, 316, 281, 326, 321, 344, 342, 307, 316)
+
+
+def answered(means: tuple[int, ...], n: int) -> Tally:
+    """n answers to each element that come near its mean: of 2, 3 and 4."""
+    return Tally.of(KEYS, [Row(dict(zip(KEYS, each, strict=True))) for each in _rows(means, n)])
+
+
+def _rows(means: tuple[int, ...], n: int) -> Iterator[list[int]]:
+    for person in range(n):
+        # A seventh keep to 2 or 4, so that the answers vary; the others make up the mean.
+        spread = (person % 7 == 0) - (person % 7 == 1)
+        yield [
+            min(4, max(1, (mean * (person + 1) // 100) - (mean * person // 100) + spread))
+            for mean in means
+        ]
+
+
+def digests() -> Iterator[tuple[str, Digest, str]]:
+    agency = {key: Fraction(mean, 100) for key, mean in zip(KEYS, AGENCY, strict=True)}
+    full = digest(answered(NOW, 57), answered(BEFORE, 61), agency=agency)
+    yield "digest-light", full, "light"
+    yield "digest-dark", full, "dark"
+    yield "digest-few", digest(straight(threes=3), period_n=41), "light"
+
+
+if __name__ == "__main__":
+    for name, made, theme in digests():
+        (GALLERY / f"{name}.png").write_bytes(picture(made, words("id"), theme))  # type: ignore[arg-type]
+    for name, source in DRAWN.items():
+        text = (HERE / "dialogues" / f"{source}.txt").read_text(encoding="utf-8")
+        (GALLERY / f"{name}.png").write_bytes(draw(text))
