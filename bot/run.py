@@ -124,7 +124,13 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
         tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
         if works:
             post = Post(
-                engine, {CHANNEL: telegram}, clock, name, bot, desk=turns.desk, outage=outage
+                engine,
+                {CHANNEL: telegram},
+                clock,
+                name,
+                bot,
+                context_of=turns.context,
+                outage=outage,
             )
             tasks.append(asyncio.create_task(post.run()))
             right, patient = RightTime(clock), _patient(settings, engine, parts)

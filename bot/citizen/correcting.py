@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from bot.citizen import receipt_erase
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.ended import CORRECTS, is_submitted, until
 from flows.engine.events import Told
@@ -26,17 +26,19 @@ from storage.periods import Period, local_date, period_of, zone
 from storage.units import Unit
 
 
-def former(desk: Desk, address: str, id: str, at: int) -> Conversation | Line:
+def former(context: TurnContext, address: str, id: str, at: int) -> Conversation | Line:
     """The survey that this chat submitted in that conversation, or else last; or why it cannot be
     changed any more."""
-    lately = submitted(desk, address, at)
+    lately = submitted(context, address, at)
     wanted = [each for each in lately if id in ("", each.id)]
     return wanted[-1] if wanted else Line("ended.over", {"command": ERASE})
 
 
-def submitted(desk: Desk, address: str, at: int) -> list[Conversation]:
+def submitted(context: TurnContext, address: str, at: int) -> list[Conversation]:
     """What this chat has submitted and may still change, the last one last."""
-    kept = [each.conversation for each in conversations.load(desk.connection, [address])[address]]
+    kept = [
+        each.conversation for each in conversations.load(context.connection, [address])[address]
+    ]
     return [each for each in kept if is_submitted(each) and at < until(each)]
 
 
@@ -60,12 +62,14 @@ def _thanks_key(conversation: Conversation) -> str:
     return "survey.thanks.complaint" if is_complaint(comment["text"]) else "survey.thanks.comment"
 
 
-def counted(desk: Desk, address: str, conversation: Conversation, service: str, at: int) -> Told:
+def counted(
+    context: TurnContext, address: str, conversation: Conversation, service: str, at: int
+) -> Told:
     """What is said to whoever gave their voice before: lately, it may be changed."""
     unit = conversation.about["unit"]
     lately = [
         each.id
-        for each in submitted(desk, address, at)
+        for each in submitted(context, address, at)
         if (each.about["unit"], each.answers["service"]) == (unit, service)
     ]
     return Told("survey.counted", rows=[_edit(id) for id in lately[-1:]])
@@ -75,21 +79,26 @@ def _edit(id: str) -> dict[str, str]:
     return {"id": "edit", "key": "ended.edit", "opening": f"{CORRECT} {id}"}
 
 
-def is_own(desk: Desk, conversation: Conversation, service: str) -> bool:
+def is_own(context: TurnContext, conversation: Conversation, service: str) -> bool:
     """Whether the voice for this service is that of the response being changed; one of a visit
     is for any."""
-    row = _row(desk, conversation) if CORRECTS in conversation.about else None
+    row = _row(context, conversation) if CORRECTS in conversation.about else None
     return row is not None and (row.verified or row.service == service)
 
 
 def correct(
-    desk: Desk, address: str, unit: Unit, conversation: Conversation, draft: Draft, at: int
+    context: TurnContext,
+    address: str,
+    unit: Unit,
+    conversation: Conversation,
+    draft: Draft,
+    at: int,
 ) -> Told:
     """Put the answers of a correction in the place of the former ones."""
-    row = _row(desk, conversation)
+    row = _row(context, conversation)
     if row is None:
         return Told("erase.already")
-    if not erasing.is_of(desk.connection, desk.vault, address, row):
+    if not erasing.is_of(context.connection, context.vault, address, row):
         return late(conversation)
     if at >= until(conversation):
         return late(conversation)
@@ -99,13 +108,13 @@ def correct(
     own, new = (_person(address, unit, draft, service) for service in (row.service, draft.service))
     if row.verified:
         own = new  # a visit's voice is for any service
-    if new != own and votes.is_counted(desk.connection, desk.vault, new, period):
+    if new != own and votes.is_counted(context.connection, context.vault, new, period):
         return Told("survey.counted")
     try:
-        code = _replace(desk, unit, row, draft, own, new, period, at)
+        code = _replace(context, unit, row, draft, own, new, period, at)
     except amending.Published:
         return late(conversation)
-    receipt_erase.forget(desk, address, receipts.code(row.leaf))
+    receipt_erase.forget(context, address, receipts.code(row.leaf))
     return thanks(conversation, code, at)
 
 
@@ -114,7 +123,7 @@ def late(conversation: Conversation) -> Told:
 
 
 def _replace(
-    desk: Desk,
+    context: TurnContext,
     unit: Unit,
     row: Any,
     draft: Draft,
@@ -123,7 +132,7 @@ def _replace(
     period: Period,
     at: int,
 ) -> str:
-    connection, vault, random = desk.connection, desk.vault, desk.random
+    connection, vault, random = context.connection, context.vault, context.random
     claim = votes.claims(connection, vault, new, period, random)
     code = amending.edit(connection, unit, row, draft, random, claim)
     if new != own:
@@ -134,10 +143,10 @@ def _replace(
     return code
 
 
-def _row(desk: Desk, conversation: Conversation) -> Any | None:
+def _row(context: TurnContext, conversation: Conversation) -> Any | None:
     leaves = receipts.leaves_of(conversation.about[CORRECTS])
     assert leaves is not None, "a correction names a receipt"
-    return responses.found(desk.connection, leaves, lock=True)
+    return responses.found(context.connection, leaves, lock=True)
 
 
 def _person(address: str, unit: Unit, draft: Draft, service: str) -> Person:

@@ -4,7 +4,7 @@ what their chat is joined to anyway."""
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.ended import is_submitted
 from flows.engine.events import Found
@@ -20,28 +20,34 @@ KNOWN = 3  # … before anything is typed
 Row = dict[str, str]
 
 
-def named(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+def named(
+    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
+) -> Found:
     """Units by their name, or the regions for whoever chose to point."""
     if conversation.answers[QUERY] == BROWSE:
-        return _opened(desk, Branch())
-    return Found("unit", _rows(desk.places().like(query, SHOWN)), "find.none")
+        return _opened(context, Branch())
+    return Found("unit", _rows(context.places().like(query, SHOWN)), "find.none")
 
 
-def near(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+def near(
+    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
+) -> Found:
     """Nearest first and without a distance: several of them together would tell the place."""
     latitude, longitude = map(float, query.split())
-    return Found("unit", _rows(desk.places().near(latitude, longitude, SHOWN)), "find.none_near")
+    return Found("unit", _rows(context.places().near(latitude, longitude, SHOWN)), "find.none_near")
 
 
-def within(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+def within(
+    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
+) -> Found:
     """What the row that was chosen divides into."""
     rows = conversation.offered.get(BROWSE, [])
     row = next((row for row in rows if row["id"] == query), {})
-    return _opened(desk, Branch(**{name: row.get(name, "") for name in Branch.__slots__}))
+    return _opened(context, Branch(**{name: row.get(name, "") for name in Branch.__slots__}))
 
 
-def _opened(desk: Desk, branch: Branch) -> Found:
-    found = inside(desk.places().regions, branch)
+def _opened(context: TurnContext, branch: Branch) -> Found:
+    found = inside(context.places().regions, branch)
     rows = [_row(each) for each in found if isinstance(each, Branch)]
     if not rows:
         units = [each for each in found if isinstance(each, Place)]
@@ -56,14 +62,14 @@ def _row(branch: Branch) -> Row:
     return {"id": branch.id, "label": branch.label, **names}
 
 
-def known(desk: Desk, address: str) -> list[Row]:
+def known(context: TurnContext, address: str) -> list[Row]:
     """Units that this chat rated in the last minutes or wants to hear of: nothing else is kept
     that joins a chat to a unit. Each row begins its survey."""
-    kept = conversations.load(desk.connection, [address])[address]
+    kept = conversations.load(context.connection, [address])[address]
     sent = [each.conversation for each in reversed(kept) if is_submitted(each.conversation)]
     codes = [each.about["unit"] for each in sent]
-    codes += [row.code for row in subscriptions.of_chat(desk.connection, address)]
-    found = [desk.unit(code) for code in list(dict.fromkeys(codes))[:KNOWN]]
+    codes += [row.code for row in subscriptions.of_chat(context.connection, address)]
+    found = [context.unit(code) for code in list(dict.fromkeys(codes))[:KNOWN]]
     return [
         {"id": unit.code, "label": _label(unit), "opening": unit.code} for unit in found if unit
     ]

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.citizen import correcting
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from flows.engine.conversation import Conversation
 from flows.engine.ended import CORRECTS, GRACE, until
@@ -15,26 +15,30 @@ from storage.office import holders, roles
 from storage.periods import local_date, zone
 
 
-def told(desk: Desk, address: str, at: int) -> Line:
-    kept = [each.conversation for each in conversations.load(desk.connection, [address])[address]]
-    news = subscriptions.of_chat(desk.connection, address)
+def told(context: TurnContext, address: str, at: int) -> Line:
+    kept = [
+        each.conversation for each in conversations.load(context.connection, [address])[address]
+    ]
+    news = subscriptions.of_chat(context.connection, address)
     return Line(
         "data.kept",
         {
-            "open": _all(_open(desk, each) for each in kept if each.is_open),
-            "sent": _all(_sent(desk, each) for each in correcting.submitted(desk, address, at)),
-            "roles": _all(_roles(desk, address)),
+            "open": _all(_open(context, each) for each in kept if each.is_open),
+            "sent": _all(
+                _sent(context, each) for each in correcting.submitted(context, address, at)
+            ),
+            "roles": _all(_roles(context, address)),
             "news": _all(_news(row) for row in news),
             "minutes": GRACE // 60,
         },
     )
 
 
-def _roles(desk: Desk, address: str) -> Iterator[Line]:
+def _roles(context: TurnContext, address: str) -> Iterator[Line]:
     """With the invitations that still name this chat, as the one who gave or used them."""
-    for held in roles.held(desk.connection, address):
-        yield Line(f"data.role.{held.role}", {"scope": scope_name(desk, held.scope)})
-    if n := holders.invitations_of(desk.connection, address):
+    for held in roles.held(context.connection, address):
+        yield Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
+    if n := holders.invitations_of(context.connection, address):
         yield Line("data.invitations", {"n": n})
 
 
@@ -42,11 +46,12 @@ def _all(lines: Iterable[Line]) -> "Line | tuple[Line, ...]":
     return tuple(lines) or Line("data.nothing")
 
 
-def _open(desk: Desk, conversation: Conversation) -> Line:
-    if not desk.reads(conversation):
+def _open(context: TurnContext, conversation: Conversation) -> Line:
+    if not context.reads(conversation):
         return Line("data.open.unreadable")
     n = sum(
-        not step.aside and step.id in conversation.answers for step in desk.form(conversation).steps
+        not step.aside and step.id in conversation.answers
+        for step in context.form(conversation).steps
     )
     return Line("data.open", {"name": _name(conversation), "n": n})
 
@@ -59,8 +64,8 @@ def _name(conversation: Conversation) -> Line:
     return Line(f"resume.{conversation.form}")
 
 
-def _sent(desk: Desk, conversation: Conversation) -> Line:
-    unit = desk.unit(conversation.about["unit"])
+def _sent(context: TurnContext, conversation: Conversation) -> Line:
+    unit = context.unit(conversation.about["unit"])
     assert unit is not None, "units are never deleted"
     last = datetime.fromtimestamp(until(conversation), zone(unit.timezone))
     clock = {"hour": f"{last:%H}", "minute": f"{last:%M}"}

@@ -5,7 +5,7 @@ while it was open. Whoever has a role in the unit sees its survey as a preview. 
 visit's link fills it in for that citizen. Everybody else is a citizen.
 """
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.survey.participation import CITIZEN, OFFICER, PREVIEW, VISIT, VISITOR, Part
 from storage.answers import visits
@@ -14,15 +14,17 @@ from storage.office import permissions, roles
 from storage.units import Unit
 
 
-def part_of(desk: Desk, address: str, unit: Unit, visit: Visit | None) -> Part:
-    held = [each for each in roles.held(desk.connection, address) if permissions.covers(each, unit)]
+def part_of(context: TurnContext, address: str, unit: Unit, visit: Visit | None) -> Part:
+    held = [
+        each for each in roles.held(context.connection, address) if permissions.covers(each, unit)
+    ]
     if not held:
         return VISITOR if visit else CITIZEN
     assists = any(each.role in permissions.ALLOWED["assist"] for each in held)
     return OFFICER if visit and assists else PREVIEW
 
 
-def visit_of(desk: Desk, conversation: Conversation) -> Visit | None:
+def visit_of(context: TurnContext, conversation: Conversation) -> Visit | None:
     """The visit whose link the survey was opened with."""
     sealed = conversation.about.get(VISIT)
-    return visits.unseal(desk.vault, sealed) if sealed else None
+    return visits.unseal(context.vault, sealed) if sealed else None

@@ -7,7 +7,7 @@ import json
 
 from sqlalchemy import Connection
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.form import Line
 from flows.intents import CHECK
 from reports.sheets.merkle import Proof, sheet_proof
@@ -20,16 +20,16 @@ from storage.periods import period_of
 FEW = 500  # leaves of which one is proved at once
 
 
-def checked(desk: Desk, code: str) -> Line:
+def checked(context: TurnContext, code: str) -> Line:
     leaves = receipts.leaves_of(code)
     if leaves is None:
         return malformed(CHECK)
-    if held := sheets.holding(desk.connection, *leaves):
-        return _published(desk, *held)
-    row = responses.found(desk.connection, leaves)
+    if held := sheets.holding(context.connection, *leaves):
+        return _published(context, *held)
+    row = responses.found(context.connection, leaves)
     if row is None:
         return Line("receipt.unknown")
-    unit = units.by_id(desk.connection, row.unit_id)
+    unit = units.by_id(context.connection, row.unit_id)
     period = period_of(unit.period, row.local_date)
     return Line("receipt.counted", {"unit": unit.name, "period": period.name})
 
@@ -38,9 +38,9 @@ def malformed(command: str) -> Line:
     return Line("receipt.malformed", {"command": command, "example": receipts.EXAMPLE})
 
 
-def _published(desk: Desk, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
-    unit = units.by_id(desk.connection, sheet.unit_id)
-    proof = _proof(desk, sheet, leaf)
+def _published(context: TurnContext, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
+    unit = units.by_id(context.connection, sheet.unit_id)
+    proof = _proof(context, sheet, leaf)
     assert proof is not None, "the sheet that holds a leaf proves it"
     params: dict[str, str | int | Line] = {
         "unit": unit.name,
@@ -51,15 +51,15 @@ def _published(desk: Desk, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
     return Line("receipt.erased" if erased else "receipt.published", params)
 
 
-def _proof(desk: Desk, sheet: Sheet, leaf: bytes) -> Proof | None:
+def _proof(context: TurnContext, sheet: Sheet, leaf: bytes) -> Proof | None:
     """Raises NotReady where the sheet is long: all its leaves are read and hashed."""
 
     def prove(connection: Connection) -> Proof | None:
         return sheet_proof(sheets.leaves(connection, sheet.id), leaf)
 
     if json.loads(sheet.content)["n"] <= FEW:
-        return prove(desk.connection)
-    return desk.made_before(("proof", sheet.id, leaf), prove)
+        return prove(context.connection)
+    return context.made_before(("proof", sheet.id, leaf), prove)
 
 
 def proof_lines(unit: str, sheet: Sheet, leaf: bytes, proof: Proof) -> list[str]:

@@ -3,7 +3,7 @@
 import base64
 
 from bot.citizen.receipt_check import malformed
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.events import Told
 from flows.engine.form import Line
 from flows.intents import ERASE
@@ -14,41 +14,41 @@ from storage.index import sheets
 from storage.vault import SecretUnfit
 
 
-def sealed(desk: Desk, address: str, code: str) -> str | Line:
+def sealed(context: TurnContext, address: str, code: str) -> str | Line:
     """Which response is meant, sealed for this chat; or why it cannot be erased from here.
 
     `code`: of a receipt, or what this function sealed before.
     """
-    leaves = receipts.leaves_of(code) or _opened(desk, address, code)
+    leaves = receipts.leaves_of(code) or _opened(context, address, code)
     if leaves is None:
         return malformed(ERASE)
-    row = responses.found(desk.connection, leaves)
+    row = responses.found(context.connection, leaves)
     if row is None:
-        return _gone(desk, leaves)
+        return _gone(context, leaves)
     if row.claim is None:
         return Line("erase.assisted" if row.source == "assisted" else "erase.over")
-    if not erasing.is_of(desk.connection, desk.vault, address, row):
+    if not erasing.is_of(context.connection, context.vault, address, row):
         return Line("erase.others")
-    sealed = desk.vault.seal(row.leaf, _label(address), desk.random)
+    sealed = context.vault.seal(row.leaf, _label(address), context.random)
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def erase(desk: Desk, address: str, sealed: str) -> Told:
+def erase(context: TurnContext, address: str, sealed: str) -> Told:
     """Erase the response meant, with the conversation that gave it."""
-    leaves = _opened(desk, address, sealed)
-    row = responses.found(desk.connection, leaves, lock=True) if leaves else None
+    leaves = _opened(context, address, sealed)
+    row = responses.found(context.connection, leaves, lock=True) if leaves else None
     if row is None:
         return Told("erase.already")
-    if not erasing.is_of(desk.connection, desk.vault, address, row):
+    if not erasing.is_of(context.connection, context.vault, address, row):
         return Told("erase.over")  # the key was destroyed while it was asked
-    forget(desk, address, receipts.code(row.leaf))
-    in_sheet = amending.erase(desk.connection, row)
+    forget(context, address, receipts.code(row.leaf))
+    in_sheet = amending.erase(context.connection, row)
     return Told("erase.done.published" if in_sheet else "erase.done")
 
 
-def _opened(desk: Desk, address: str, sealed: str) -> tuple[bytes, bytes] | None:
+def _opened(context: TurnContext, address: str, sealed: str) -> tuple[bytes, bytes] | None:
     try:
-        leaf = desk.vault.unseal(base64.urlsafe_b64decode(sealed), _label(address))
+        leaf = context.vault.unseal(base64.urlsafe_b64decode(sealed), _label(address))
     except (SecretUnfit, ValueError):
         return None
     return leaf, leaf
@@ -58,13 +58,13 @@ def _label(address: str) -> str:
     return f"erase|{address}"
 
 
-def _gone(desk: Desk, leaves: tuple[bytes, bytes]) -> Line:
-    held = sheets.holding(desk.connection, *leaves)
+def _gone(context: TurnContext, leaves: tuple[bytes, bytes]) -> Line:
+    held = sheets.holding(context.connection, *leaves)
     return Line("erase.already") if held else Line("receipt.unknown")
 
 
-def forget(desk: Desk, address: str, code: str) -> None:
+def forget(context: TurnContext, address: str, code: str) -> None:
     """In the grace time the submitted conversation is still there, with the answers."""
-    kept = conversations.load(desk.connection, [address])[address]
+    kept = conversations.load(context.connection, [address])[address]
     given = [each for each in kept if each.conversation.outcome.get("receipt") == code]
-    conversations.delete_all(desk.connection, given)
+    conversations.delete_all(context.connection, given)

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.citizen import correcting
 from bot.citizen.participation import part_of, visit_of
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.ended import CORRECTS
 from flows.engine.events import Told
@@ -25,37 +25,42 @@ from storage.units import Unit
 
 
 def submit(
-    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
-    unit = unit_of(desk, conversation)
-    visit, began = visit_of(desk, conversation), conversation.about.get(PART, CITIZEN)
-    part = part_of(desk, address, unit, visit)
+    unit = unit_of(context, conversation)
+    visit, began = visit_of(context, conversation), conversation.about.get(PART, CITIZEN)
+    part = part_of(context, address, unit, visit)
     if part == PREVIEW or part != began:
         return Told("survey.previewed")
-    draft = drafted(desk.questionnaire(conversation.version), conversation, given, address, at)
+    draft = drafted(context.questionnaire(conversation.version), conversation, given, address, at)
     if all(value is None for value in draft.answers.values()):
         return Told("survey.nothing")
     if CORRECTS in conversation.about:
-        return correcting.correct(desk, address, unit, conversation, draft, at)
+        return correcting.correct(context, address, unit, conversation, draft, at)
     if visit:
         source = "assisted" if part == OFFICER else "chat"
         draft = replace(draft, source=source, verified=True)
-        return _of_visit(desk, address, unit, conversation, draft, visit, at)
-    return _of_person(desk, address, unit, conversation, draft, at)
+        return _of_visit(context, address, unit, conversation, draft, visit, at)
+    return _of_person(context, address, unit, conversation, draft, at)
 
 
 def _of_person(
-    desk: Desk, address: str, unit: Unit, conversation: Conversation, draft: Draft, at: int
+    context: TurnContext,
+    address: str,
+    unit: Unit,
+    conversation: Conversation,
+    draft: Draft,
+    at: int,
 ) -> Told:
-    person = person_of(desk, address, unit, draft.service, conversation)
+    person = person_of(context, address, unit, draft.service, conversation)
     period, today = unit.period_at(at), local_date(at, zone(unit.timezone))
-    if not votes.count(desk.connection, desk.vault, person, period, desk.random, today):
-        return correcting.counted(desk, address, conversation, draft.service, at)
-    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at), at)
+    if not votes.count(context.connection, context.vault, person, period, context.random, today):
+        return correcting.counted(context, address, conversation, draft.service, at)
+    return correcting.thanks(conversation, _keep(context, unit, draft, person, at), at)
 
 
 def _of_visit(
-    desk: Desk,
+    context: TurnContext,
     address: str,
     unit: Unit,
     conversation: Conversation,
@@ -69,23 +74,23 @@ def _of_visit(
     if not _fits(visit, unit, draft, today):
         return _unsent("visit.unfit", unit)
     period = visit.period(unit)
-    if not votes.count(desk.connection, desk.vault, visit, period, desk.random, today):
+    if not votes.count(context.connection, context.vault, visit, period, context.random, today):
         return _unsent("visit.taken", unit)
     if draft.source == "assisted":
-        code = responses.keep(desk.connection, unit, draft, desk.random)
+        code = responses.keep(context.connection, unit, draft, context.random)
         return Told("survey.assisted", {"code": code})
-    person = person_of(desk, address, unit, draft.service, conversation)
-    return correcting.thanks(conversation, _keep(desk, unit, draft, person, at), at)
+    person = person_of(context, address, unit, draft.service, conversation)
+    return correcting.thanks(conversation, _keep(context, unit, draft, person, at), at)
 
 
 def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:
     return visit.unit_id == unit.id and visit.is_of(draft.service) and visit.counts(today)
 
 
-def _keep(desk: Desk, unit: Unit, draft: Draft, person: votes.Person, at: int) -> str:
+def _keep(context: TurnContext, unit: Unit, draft: Draft, person: votes.Person, at: int) -> str:
     period = unit.period_at(at)
-    claim = votes.claims(desk.connection, desk.vault, person, period, desk.random)
-    return responses.keep(desk.connection, unit, draft, desk.random, claim)
+    claim = votes.claims(context.connection, context.vault, person, period, context.random)
+    return responses.keep(context.connection, unit, draft, context.random, claim)
 
 
 def _unsent(key: str, unit: Unit) -> Told:
@@ -94,9 +99,9 @@ def _unsent(key: str, unit: Unit) -> Told:
 
 
 def person_of(
-    desk: Desk, address: str, unit: Unit, service: str, conversation: Conversation
+    context: TurnContext, address: str, unit: Unit, service: str, conversation: Conversation
 ) -> votes.Person:
-    asked = instrument(desk.questionnaire(conversation.version).instrument)
+    asked = instrument(context.questionnaire(conversation.version).instrument)
     return votes.Person(address, unit.id, service, asked.survey)
 
 
@@ -131,7 +136,7 @@ def _score(choice: str) -> int | None:
     return None if choice == NOT_APPLICABLE else int(choice)
 
 
-def unit_of(desk: Desk, conversation: Conversation) -> Unit:
-    unit = desk.unit(conversation.about["unit"])
+def unit_of(context: TurnContext, conversation: Conversation) -> Unit:
+    unit = context.unit(conversation.about["unit"])
     assert unit is not None, "units are never deleted"
     return unit

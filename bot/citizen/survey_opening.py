@@ -6,7 +6,7 @@ from datetime import date
 from bot.citizen.finding import known
 from bot.citizen.participation import part_of
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.form import Line, literal
 from flows.intents import FindUnit, RateUnit, survey_payload, unit_payload
 from flows.survey.find import QUERY
@@ -18,28 +18,30 @@ from storage.periods import local_date, zone
 from storage.units import Unit
 
 
-def rate(desk: Desk, address: str, opening: RateUnit, at: int) -> Begin | Line:
-    unit = desk.unit(opening.code)
+def rate(context: TurnContext, address: str, opening: RateUnit, at: int) -> Begin | Line:
+    unit = context.unit(opening.code)
     if unit is None:
-        return find(desk, address, FindUnit(unknown=True), at)
-    if shut := closed(desk, address, unit, at):
+        return find(context, address, FindUnit(unknown=True), at)
+    if shut := closed(context, address, unit, at):
         return shut
     if opening.survey:
-        return _other_survey(desk, address, unit, opening.survey)
+        return _other_survey(context, address, unit, opening.survey)
     named = unit_payload(opening.code, opening.service)
-    return survey(desk, address, unit, opening.service, named)
+    return survey(context, address, unit, opening.service, named)
 
 
-def find(desk: Desk, address: str, opening: FindUnit, at: int, note: Line | None = None) -> Begin:
+def find(
+    context: TurnContext, address: str, opening: FindUnit, at: int, note: Line | None = None
+) -> Begin:
     note = Line("unit_unknown") if opening.unknown else note
-    offered = {QUERY: known(desk, address)}
+    offered = {QUERY: known(context, address)}
     return Begin("find", "1", Line("resume.find"), offered=offered, note=note)
 
 
-def closed(desk: Desk, address: str, unit: Unit, at: int) -> Line | None:
+def closed(context: TurnContext, address: str, unit: Unit, at: int) -> Line | None:
     """That no survey begins now, and when one does. Whoever has a role may still look at it."""
     today = local_date(at, zone(unit.timezone))
-    if not unit.is_closed(today) or part_of(desk, address, unit, None) == PREVIEW:
+    if not unit.is_closed(today) or part_of(context, address, unit, None) == PREVIEW:
         return None
     if unit.closed_until == date.max:
         return Line("survey.closed", {"unit_name": unit.name})
@@ -48,7 +50,7 @@ def closed(desk: Desk, address: str, unit: Unit, at: int) -> Line | None:
 
 
 def survey(
-    desk: Desk,
+    context: TurnContext,
     address: str,
     unit: Unit,
     service: str,
@@ -60,10 +62,10 @@ def survey(
     named = unit.service(service) if service else None
     only = unit.services[0] if len(unit.services) == 1 else named
     about = {"unit": unit.code, "unit_name": unit.name}
-    if part := part_of(desk, address, unit, visit):
+    if part := part_of(context, address, unit, visit):
         about[PART] = part
     if visit:
-        about[VISIT] = visits.seal(desk.vault, visit)
+        about[VISIT] = visits.seal(context.vault, visit)
     return Begin(
         "survey",
         unit.questionnaire,
@@ -76,11 +78,11 @@ def survey(
     )
 
 
-def _other_survey(desk: Desk, address: str, unit: Unit, other: str) -> Begin | Line:
-    version = questionnaires.in_force(desk.connection, unit, other)
+def _other_survey(context: TurnContext, address: str, unit: Unit, other: str) -> Begin | Line:
+    version = questionnaires.in_force(context.connection, unit, other)
     if version is None:
         return Line("survey.not_asked", {"unit_name": unit.name})
-    begin = survey(desk, address, unit, "", survey_payload(unit.code, other))
-    title = Line(f"{desk.questionnaire(version).instrument}.title")
+    begin = survey(context, address, unit, "", survey_payload(unit.code, other))
+    title = Line(f"{context.questionnaire(version).instrument}.title")
     name = Line("resume.survey", {"survey": title, "unit_name": unit.name})
     return replace(begin, version=version, name=name, about={**begin.about, "survey_id": other})

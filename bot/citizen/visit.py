@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.citizen.survey_opening import closed, find, survey
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.form import Line
 from flows.intents import VISIT as REOPEN
 from flows.intents import FindUnit, RateVisit, unit_payload
@@ -15,22 +15,22 @@ from storage.answers.visits import OPENS, Visit
 from storage.periods import local_date, zone
 
 
-def rate(desk: Desk, address: str, opening: RateVisit, at: int) -> Begin | Line:
-    visit = _visit(desk, opening)
-    unit = units.found(desk.connection, visit.unit_id) if visit else None
+def rate(context: TurnContext, address: str, opening: RateVisit, at: int) -> Begin | Line:
+    visit = _visit(context, opening)
+    unit = units.found(context.connection, visit.unit_id) if visit else None
     if visit is None or unit is None:
-        return find(desk, address, FindUnit(), at, Line("visit.unknown"))
-    if votes.is_counted(desk.connection, desk.vault, visit, visit.period(unit)):
+        return find(context, address, FindUnit(), at, Line("visit.unknown"))
+    if votes.is_counted(context.connection, context.vault, visit, visit.period(unit)):
         return Line("visit.used")
-    if shut := closed(desk, address, unit, at):
+    if shut := closed(context, address, unit, at):
         return shut
     service, today = visit.service_in(unit), local_date(at, zone(unit.timezone))
     if service is None or not visit.opens(today):
         note = Line("visit.unknown") if service is None else _days(visit)
         ordinary = unit_payload(unit.code, service or "")
-        return survey(desk, address, unit, service or "", ordinary, note=note)
-    sealed = visits.seal(desk.vault, visit)
-    return survey(desk, address, unit, service, f"{REOPEN} {sealed}", visit)
+        return survey(context, address, unit, service or "", ordinary, note=note)
+    sealed = visits.seal(context.vault, visit)
+    return survey(context, address, unit, service, f"{REOPEN} {sealed}", visit)
 
 
 def _days(visit: Visit) -> Line:
@@ -42,7 +42,7 @@ def _day(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-def _visit(desk: Desk, opening: RateVisit) -> Visit | None:
+def _visit(context: TurnContext, opening: RateVisit) -> Visit | None:
     if opening.sealed:
-        return visits.unseal(desk.vault, opening.sealed)
-    return visits.read(desk.vault, opening.token)
+        return visits.unseal(context.vault, opening.sealed)
+    return visits.read(context.vault, opening.token)

@@ -1,7 +1,7 @@
 """Long work: done apart, so that everybody's taps do not wait for it.
 
 Theory. The turn thread and SQLite's writer are one for all, so a turn may hold neither for long.
-Whatever takes long in an answer asks for it by `desk.made_before`, and where it is not made yet,
+Whatever takes long in an answer asks for it by `context.made_before`, and where it is not made yet,
 the turn is put off: the event itself becomes a row of the outbox, sealed, and the chat is told that
 it is being prepared. The post takes the event up in a thread of its own (`done`): what takes long
 is made in a transaction that only reads, then the very same turn is taken in a short one. An event
@@ -19,7 +19,7 @@ from sqlalchemy import Connection, Engine
 from bot.core.outcome import Outcome, sentence
 from bot.core.seen_events import take
 from bot.core.turn import language_of
-from bot.core.turn_context import Desk, Made, NotReady
+from bot.core.turn_context import Made, NotReady, TurnContext
 from flows.engine.events import Asked, Attached, Located, Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import Line
 from flows.engine.screen import Screen
@@ -29,7 +29,7 @@ from storage.chat.outbox import WORK, Parcel
 from storage.office import sent_files
 
 T = TypeVar("T")
-DeskOf = Callable[[Connection, Made], Desk]
+ContextOf = Callable[[Connection, Made], TurnContext]
 
 TRIES = 5  # times that it begins again: what was made may be out of date by then
 _LABEL = "work"
@@ -51,26 +51,30 @@ def prepared(engine: Engine, do: Callable[[Made], T]) -> T:
     raise Conflict
 
 
-def put_off(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+def put_off(
+    context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent
+) -> Outcome:
     """The event is taken later; of one state of a conversation only one is."""
     here = kept[-1] if kept and kept[-1].conversation.is_open else None
-    body: dict[str, object] = {"event": _sealed(desk, address, event)}
+    body: dict[str, object] = {"event": _sealed(context, address, event)}
     place = str(event.id)
     if here is not None:
         place = f"{here.conversation.id}:{here.revision}"
         body |= {"conversation": here.conversation.id, "revision": here.revision}
-    outbox.put(desk.connection, f"work:{address}:{place}", WORK, address, body, event.at, event.id)
-    return Outcome(sentence(Line("work.begun"), language_of(desk, here, address)))
+    outbox.put(
+        context.connection, f"work:{address}:{place}", WORK, address, body, event.at, event.id
+    )
+    return Outcome(sentence(Line("work.begun"), language_of(context, here, address)))
 
 
-def done(engine: Engine, desk_of: DeskOf, parcel: Parcel) -> Screen | None:
+def done(engine: Engine, context_of: ContextOf, parcel: Parcel) -> Screen | None:
     """What there is to show once the event was taken; None where nobody waits for it any more."""
 
     def once(made: Made) -> Screen | None:
         with engine.begin() as connection:
-            desk = desk_of(connection, made)
+            context = context_of(connection, made)
             kept = conversations.load(connection, [parcel.address])[parcel.address]
-            outcome = _resumed(desk, kept, parcel)
+            outcome = _resumed(context, kept, parcel)
             if outcome is None:
                 return None
             keep(connection, [outcome])
@@ -79,13 +83,13 @@ def done(engine: Engine, desk_of: DeskOf, parcel: Parcel) -> Screen | None:
     return prepared(engine, once)
 
 
-def failed(engine: Engine, desk_of: DeskOf, parcel: Parcel) -> Screen:
+def failed(engine: Engine, context_of: ContextOf, parcel: Parcel) -> Screen:
     """What is said of work that failed too often: nothing of it was kept."""
     with engine.connect().execution_options(reads=True) as connection:
         kept = conversations.load(connection, [parcel.address])[parcel.address]
         here = kept[-1] if kept else None
         return sentence(
-            Line("work.failed"), language_of(desk_of(connection, {}), here, parcel.address)
+            Line("work.failed"), language_of(context_of(connection, {}), here, parcel.address)
         )
 
 
@@ -96,9 +100,9 @@ def keep(connection: Connection, outcomes: Sequence[Outcome]) -> None:
     conversations.insert_all(connection, [k for o in outcomes for k in o.inserted])
 
 
-def _resumed(desk: Desk, kept: Sequence[Kept], parcel: Parcel) -> Outcome | None:
+def _resumed(context: TurnContext, kept: Sequence[Kept], parcel: Parcel) -> Outcome | None:
     """The turn that was put off, if the conversation still stands where it did then."""
-    event = _unsealed(desk, parcel)
+    event = _unsealed(context, parcel)
     if was := parcel.body.get("conversation"):
         here = next((each for each in kept if each.conversation.id == was), None)
         if here is None:
@@ -107,23 +111,23 @@ def _resumed(desk: Desk, kept: Sequence[Kept], parcel: Parcel) -> Outcome | None
         if not is_there and not here.conversation.knows(event.id):
             return Outcome(sentence(Line("work.moved"), here.conversation.language))
     if isinstance(event, Attached):
-        cells = sent_files.cells(desk.connection, parcel.address, event.file)
+        cells = sent_files.cells(context.connection, parcel.address, event.file)
         if cells is None:
             return Outcome(sentence(Line("unit.table.gone"), kept[-1].conversation.language))
         event = replace(event, table=cells)
-    return take(desk, kept, parcel.address, event)
+    return take(context, kept, parcel.address, event)
 
 
-def _sealed(desk: Desk, address: str, event: PersonEvent) -> str:
+def _sealed(context: TurnContext, address: str, event: PersonEvent) -> str:
     """It may hold a receipt or what somebody wrote; a table lies in its own place already."""
     if isinstance(event, Attached):
         event = replace(event, table=None)
     plain = json.dumps([type(event).__name__, asdict(event)]).encode()
-    return desk.vault.seal(plain, f"{_LABEL} {address}", desk.random).hex()
+    return context.vault.seal(plain, f"{_LABEL} {address}", context.random).hex()
 
 
-def _unsealed(desk: Desk, parcel: Parcel) -> PersonEvent:
+def _unsealed(context: TurnContext, parcel: Parcel) -> PersonEvent:
     sealed = bytes.fromhex(parcel.body["event"])
-    kind, fields = json.loads(desk.vault.unseal(sealed, f"{_LABEL} {parcel.address}"))
+    kind, fields = json.loads(context.vault.unseal(sealed, f"{_LABEL} {parcel.address}"))
     event: PersonEvent = _EVENTS[kind](**fields)
     return event

@@ -6,7 +6,7 @@ from typing import Any
 from bot.citizen import correcting, finding, receipt_erase, submitting
 from bot.citizen.promises import promised
 from bot.citizen.submitting import person_of, unit_of
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office import (
     broadcast,
     follow_up,
@@ -33,7 +33,7 @@ from storage.answers import votes
 
 
 def answer(
-    desk: Desk,
+    context: TurnContext,
     address: str,
     conversation: Conversation,
     effect: Look | Submit | Erase | Write,
@@ -42,27 +42,27 @@ def answer(
     """None where there is nothing to say."""
     match effect:
         case Look(kind, query):
-            return _LOOKS[kind](desk, address, conversation, query, at)
+            return _LOOKS[kind](context, address, conversation, query, at)
         case Submit(given):
-            return submitting.submit(desk, address, conversation, given, at)
+            return submitting.submit(context, address, conversation, given, at)
         case Erase(sealed):
-            return receipt_erase.erase(desk, address, sealed)
+            return receipt_erase.erase(context, address, sealed)
         case Write(given):
-            return _WRITES[conversation.form](desk, address, conversation, given, at)
+            return _WRITES[conversation.form](context, address, conversation, given, at)
 
 
 def _is_counted(
-    desk: Desk, address: str, conversation: Conversation, service: str, at: int
+    context: TurnContext, address: str, conversation: Conversation, service: str, at: int
 ) -> Told | Noted | None:
-    unit = unit_of(desk, conversation)
-    person = person_of(desk, address, unit, service, conversation)
+    unit = unit_of(context, conversation)
+    person = person_of(context, address, unit, service, conversation)
     if (
         conversation.about.get(PART, CITIZEN) == CITIZEN
-        and votes.is_counted(desk.connection, desk.vault, person, unit.period_at(at))
-        and not correcting.is_own(desk, conversation, service)
+        and votes.is_counted(context.connection, context.vault, person, unit.period_at(at))
+        and not correcting.is_own(context, conversation, service)
     ):
-        return correcting.counted(desk, address, conversation, service, at)
-    return promised(desk, unit, conversation, service, at)
+        return correcting.counted(context, address, conversation, service, at)
+    return promised(context, unit, conversation, service, at)
 
 
 _LOOKS: dict[str, Callable[..., Any]] = {

@@ -5,7 +5,7 @@ from typing import TypeGuard
 
 from bot.core.intents import resolve
 from bot.core.outcome import Outcome, sentence
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.ended import CORRECTS, is_submitted
 from flows.engine.events import Opened, PersonEvent, Tapped
 from flows.engine.form import Line
@@ -15,7 +15,7 @@ from flows.survey.erase import ERASE_FORM
 from storage.chat.conversations import Kept
 
 
-def back(desk: Desk, kept: Sequence[Kept], here: Kept, outcome: Outcome) -> Outcome:
+def back(context: TurnContext, kept: Sequence[Kept], here: Kept, outcome: Outcome) -> Outcome:
     """Who changes or withdraws nothing after all is shown the receipt again."""
     talk = here.conversation
     left = any(not each.conversation.is_open for each in outcome.deleted)
@@ -23,13 +23,13 @@ def back(desk: Desk, kept: Sequence[Kept], here: Kept, outcome: Outcome) -> Outc
         outcome.screen = sentence(Line("erase.kept"), talk.language)
         for each in reversed(kept):
             if is_submitted(each.conversation):
-                outcome.screen = shown_again(desk, each, outcome.screen)
+                outcome.screen = shown_again(context, each, outcome.screen)
                 break
     return outcome
 
 
-def shown_again(desk: Desk, ended: Kept, above: Screen) -> Screen:
-    return screen(desk.form(ended.conversation), ended.conversation, above.body)
+def shown_again(context: TurnContext, ended: Kept, above: Screen) -> Screen:
+    return screen(context.form(ended.conversation), ended.conversation, above.body)
 
 
 def is_late(event: PersonEvent, kept: Sequence[Kept]) -> TypeGuard[Tapped]:
@@ -43,14 +43,16 @@ def is_late(event: PersonEvent, kept: Sequence[Kept]) -> TypeGuard[Tapped]:
     )
 
 
-def late(desk: Desk, kept: Sequence[Kept], address: str, tap: Tapped, language: str) -> Outcome:
+def late(
+    context: TurnContext, kept: Sequence[Kept], address: str, tap: Tapped, language: str
+) -> Outcome:
     """News may be asked for at any time, questions are listed; for the rest there is a command."""
     kind, _, unit = tap.choice.partition("-")
     line = Line("ended.over", {"command": ERASE})
     if kind == "questions":
         line = Line("ended.questions", {"command": QUESTION})
     if kind == "news":
-        said = resolve(desk, address, Opened(tap.id, tap.at, f"{SUBSCRIBE} {unit}"))
+        said = resolve(context, address, Opened(tap.id, tap.at, f"{SUBSCRIBE} {unit}"))
         assert isinstance(said, Line), "it begins no conversation"
         line = said
     return Outcome(sentence(line, language))

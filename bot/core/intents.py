@@ -9,7 +9,7 @@ from typing import Any
 from bot.citizen import correcting, own_data, receipt_check, receipt_erase, survey_opening
 from bot.citizen.visit import rate as rate_visit
 from bot.core.new_conversation import Begin, Said
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office import (
     broadcast,
     follow_up,
@@ -66,22 +66,22 @@ from storage.chat import subscriptions
 REVIEW = "review"  # asked again before a changed survey is sent
 
 
-def resolve(desk: Desk, address: str, opened: Opened) -> Begin | Said | Line:
+def resolve(context: TurnContext, address: str, opened: Opened) -> Begin | Said | Line:
     """What this opening means for this chat: a conversation to begin, or what there is to say."""
     opening = openings.read(opened.opening)
-    return _MEANS[type(opening)](desk, address, opening, opened.at)
+    return _MEANS[type(opening)](context, address, opening, opened.at)
 
 
-def _erase(desk: Desk, address: str, opening: EraseResponse, at: int) -> Begin | Line:
-    sealed = receipt_erase.sealed(desk, address, opening.code)
+def _erase(context: TurnContext, address: str, opening: EraseResponse, at: int) -> Begin | Line:
+    sealed = receipt_erase.sealed(context, address, opening.code)
     if isinstance(sealed, Line):
         return sealed
     again = f"{openings.ERASE} {sealed}"
     return Begin("erase", "1", Line("resume.erase"), again, about={"sealed": sealed})
 
 
-def _correct(desk: Desk, address: str, opening: CorrectResponse, at: int) -> Begin | Line:
-    sent = correcting.former(desk, address, opening.conversation, at)
+def _correct(context: TurnContext, address: str, opening: CorrectResponse, at: int) -> Begin | Line:
+    sent = correcting.former(context, address, opening.conversation, at)
     if isinstance(sent, Line):
         return sent
     return Begin(
@@ -96,32 +96,32 @@ def _correct(desk: Desk, address: str, opening: CorrectResponse, at: int) -> Beg
     )
 
 
-def _check(desk: Desk, address: str, opening: CheckReceipt, at: int) -> Line:
-    return receipt_check.checked(desk, opening.code)
+def _check(context: TurnContext, address: str, opening: CheckReceipt, at: int) -> Line:
+    return receipt_check.checked(context, opening.code)
 
 
-def _subscribe(desk: Desk, address: str, opening: Subscribe, at: int) -> Line:
-    unit = desk.unit(opening.code)
+def _subscribe(context: TurnContext, address: str, opening: Subscribe, at: int) -> Line:
+    unit = context.unit(opening.code)
     if unit is None:
         return Line("unit_unknown")
-    subscriptions.subscribe(desk.connection, address, unit, at)
+    subscriptions.subscribe(context.connection, address, unit, at)
     return Line("news.begun", {"unit": unit.name})
 
 
-def _unsubscribe(desk: Desk, address: str, opening: Unsubscribe, at: int) -> Line:
-    ended = subscriptions.end(desk.connection, address)
+def _unsubscribe(context: TurnContext, address: str, opening: Unsubscribe, at: int) -> Line:
+    ended = subscriptions.end(context.connection, address)
     return Line("news.ended" if ended else "news.none")
 
 
-def _kept(desk: Desk, address: str, opening: ShowKept, at: int) -> Line:
-    return own_data.told(desk, address, at)
+def _kept(context: TurnContext, address: str, opening: ShowKept, at: int) -> Line:
+    return own_data.told(context, address, at)
 
 
-def _of_unit(desk: Desk, address: str, opening: OfUnit, at: int) -> Begin | Line:
-    return _OF_UNITS[opening.command](desk, address, opening.said, at)
+def _of_unit(context: TurnContext, address: str, opening: OfUnit, at: int) -> Begin | Line:
+    return _OF_UNITS[opening.command](context, address, opening.said, at)
 
 
-_OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
+_OF_UNITS: dict[str, Callable[[TurnContext, str, str, int], Begin | Line]] = {
     FOLLOW_UP: follow_up.plan,
     PUBLICATION: result_publication.announce,
     INNOVATION: innovation.register,
@@ -134,7 +134,7 @@ _OF_UNITS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
     REPORT: report.begin,
 }
 
-_MEANS: dict[type, Callable[[Desk, str, Any, int], Begin | Said | Line]] = {
+_MEANS: dict[type, Callable[[TurnContext, str, Any, int], Begin | Said | Line]] = {
     RateUnit: survey_opening.rate,
     RateVisit: rate_visit,
     FindUnit: survey_opening.find,

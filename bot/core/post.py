@@ -59,7 +59,7 @@ log = logging.getLogger(__name__)
 @dataclass(slots=True)
 class Post:
     """`channels` by the first part of an address; `holder` names this process; `bot` is the user
-    name in the links of what is printed; `desk` is what a turn that was put off sits at."""
+    name in the links of what is printed; `context` is what a turn that was put off sits at."""
 
     engine: Engine
     channels: Mapping[str, Channel]
@@ -67,7 +67,7 @@ class Post:
     holder: str
     bot: str = ""
     forms: Forms = field(default_factory=Forms)
-    desk: deferred_work.DeskOf | None = None
+    context_of: deferred_work.ContextOf | None = None
     makers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MAKERS, "made"))
     outage: Outage = field(default_factory=Outage)
     unmarked: list[Callable[[], None]] = field(default_factory=list)
@@ -243,9 +243,9 @@ class Post:
 
     def _worked(self, parcel: Parcel) -> Screen | None:
         """What a turn shows that was put off; after too many tries that it failed."""
-        assert self.desk is not None, "this post takes no turns"
+        assert self.context_of is not None, "this post takes no turns"
         do = deferred_work.failed if parcel.attempts > GIVES_UP else deferred_work.done
-        return do(self.engine, self.desk, parcel)
+        return do(self.engine, self.context_of, parcel)
 
     def _present(self, parcel: Parcel) -> Screen | None:
         """The present screen of a conversation; None if it has ended meanwhile (then its ending is

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.outcome import Outcome, sentence
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.core.unreadable import take_readable
 from flows.engine.conversation import last_ids
 from flows.engine.events import Asked, PersonEvent, Tapped
@@ -22,29 +22,29 @@ from storage.chat.conversations import Kept
 from storage.office import roles
 
 
-def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+def take(context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
     event = meant(event)
-    desk = replace(desk, event=event.id)
+    context = replace(context, event=event.id)
     is_open = any(each.conversation.is_open for each in kept)
-    left = () if is_open else seen_events.of(desk.connection, address)
+    left = () if is_open else seen_events.of(context.connection, address)
     if event.id in left:
-        return _present(desk, kept, address)
-    outcome = take_readable(desk, kept, address, event)
-    _remember(desk, kept, left, address, event, outcome)
+        return _present(context, kept, address)
+    outcome = take_readable(context, kept, address, event)
+    _remember(context, kept, left, address, event, outcome)
     return outcome
 
 
-def _present(desk: Desk, kept: Sequence[Kept], address: str) -> Outcome:
+def _present(context: TurnContext, kept: Sequence[Kept], address: str) -> Outcome:
     """Where a person stands of whom nothing is open."""
     for each in reversed(kept):
-        if desk.reads(each.conversation):
-            return Outcome(screen(desk.form(each.conversation), each.conversation))
-    return Outcome(sentence(Line("nothing_open"), roles.language(desk.connection, address)))
+        if context.reads(each.conversation):
+            return Outcome(screen(context.form(each.conversation), each.conversation))
+    return Outcome(sentence(Line("nothing_open"), roles.language(context.connection, address)))
 
 
 def _remember(
-    desk: Desk,
+    context: TurnContext,
     kept: Sequence[Kept],
     left: Sequence[str],
     address: str,
@@ -55,9 +55,9 @@ def _remember(
     if outcome.inserted:
         outcome.inserted = [_with(each, known) for each in outcome.inserted]
         if left:
-            seen_events.forget(desk.connection, address)
+            seen_events.forget(context.connection, address)
     elif outcome.deleted or _is_lost(event, known, outcome):
-        seen_events.keep(desk.connection, address, last_ids((*known, event.id)), event.at)
+        seen_events.keep(context.connection, address, last_ids((*known, event.id)), event.at)
 
 
 def _with(new: Kept, known: Sequence[str]) -> Kept:

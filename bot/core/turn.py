@@ -13,7 +13,7 @@ from bot.core.endings import back, is_late, late, shown_again
 from bot.core.intents import resolve
 from bot.core.new_conversation import Begin
 from bot.core.outcome import Outcome, said, sentence, written
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.command_list import refresh
 from bot.office.menu import with_commands
 from flows.engine.advance import Turn, advance
@@ -45,39 +45,39 @@ from storage.office import roles, sent_files
 DEFAULT_LANGUAGE = "id"
 
 
-def take(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+def take(context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
-    outcome = _taken(desk, kept, address, event)
+    outcome = _taken(context, kept, address, event)
     if isinstance(event, Asked) and event.command == "help":
-        outcome.screen = with_commands(desk, address, outcome.screen)
-        _renew(desk, address, event.at)
+        outcome.screen = with_commands(context, address, outcome.screen)
+        _renew(context, address, event.at)
     return outcome
 
 
-def _taken(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
     if is_late(event, kept):
-        language = language_of(desk, kept[-1] if kept else None, address)
-        return late(desk, kept, address, event, language)
+        language = language_of(context, kept[-1] if kept else None, address)
+        return late(context, kept, address, event, language)
     here = _which(kept, event)
     if known := _known(kept, here, event):
-        return _advance(desk, known, event)
+        return _advance(context, known, event)
     if isinstance(event, Attached) and here is not None:
-        if is_to_fetch(desk.form(here.conversation), here.conversation, event):
+        if is_to_fetch(context.form(here.conversation), here.conversation, event):
             return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
         if isinstance(event.table, list):
-            sent_files.keep(desk.connection, address, event.file, event.table, event.at)
+            sent_files.keep(context.connection, address, event.file, event.table, event.at)
     if isinstance(event, Opened):
-        return _open(desk, here, address, event)
+        return _open(context, here, address, event)
     if here is None or (isinstance(event, Asked) and not here.conversation.is_open):
-        return _from_nothing(desk, here, address, event)
+        return _from_nothing(context, here, address, event)
     if not here.conversation.is_open:
-        return _follow(desk, kept[-1], here, event)
-    return back(desk, kept, here, _advance(desk, here, event))
+        return _follow(context, kept[-1], here, event)
+    return back(context, kept, here, _advance(context, here, event))
 
 
-def language_of(desk: Desk, here: Kept | None, address: str) -> str:
+def language_of(context: TurnContext, here: Kept | None, address: str) -> str:
     """The one of the last conversation; after that the one in which roles are spoken to."""
-    return here.conversation.language if here else roles.language(desk.connection, address)
+    return here.conversation.language if here else roles.language(context.connection, address)
 
 
 def _which(kept: Sequence[Kept], event: PersonEvent) -> Kept | None:
@@ -95,52 +95,56 @@ def _known(kept: Sequence[Kept], here: Kept | None, event: PersonEvent) -> Kept 
     return next((k for k in (*first, *reversed(kept)) if k.conversation.knows(event.id)), None)
 
 
-def _advance(desk: Desk, here: Kept, event: PersonEvent) -> Outcome:
-    return _settle(desk, here, _turn(desk, here, event), event)
+def _advance(context: TurnContext, here: Kept, event: PersonEvent) -> Outcome:
+    return _settle(context, here, _turn(context, here, event), event)
 
 
-def _turn(desk: Desk, here: Kept, event: PersonEvent) -> Turn:
-    form = desk.form(here.conversation)
+def _turn(context: TurnContext, here: Kept, event: PersonEvent) -> Turn:
+    form = context.form(here.conversation)
     heard = hear(form, here.conversation, event, words(here.conversation.language))
     return advance(form, here.conversation, heard)
 
 
-def _follow(desk: Desk, last: Kept, here: Kept, event: PersonEvent) -> Outcome:
+def _follow(context: TurnContext, last: Kept, here: Kept, event: PersonEvent) -> Outcome:
     """Under an ending: what its button begins, as if its link had been opened. A sentence stands
     above the ending, which holds the receipt."""
-    turn = _turn(desk, here, event)
+    turn = _turn(context, here, event)
     match turn.effects:
         case (Start(opening),):
-            outcome = _open(desk, last, here.address, Opened(event.id, event.at, opening))
+            outcome = _open(context, last, here.address, Opened(event.id, event.at, opening))
             if not outcome.screen.conversation:
-                outcome.screen = shown_again(desk, here, outcome.screen)
+                outcome.screen = shown_again(context, here, outcome.screen)
             return outcome
-    return _settle(desk, here, turn, event)
+    return _settle(context, here, turn, event)
 
 
-def _open(desk: Desk, here: Kept | None, address: str, opened: Opened) -> Outcome:
-    language = language_of(desk, here, address)
-    begin = resolve(desk, address, opened)
+def _open(context: TurnContext, here: Kept | None, address: str, opened: Opened) -> Outcome:
+    language = language_of(context, here, address)
+    begin = resolve(context, address, opened)
     if not isinstance(begin, Begin):
         return Outcome(said(begin, language))
-    if here is None or not here.conversation.is_open or _gives_way(desk, here.conversation, begin):
-        return _begin(desk, here, address, opened, begin, language)
+    if (
+        here is None
+        or not here.conversation.is_open
+        or _gives_way(context, here.conversation, begin)
+    ):
+        return _begin(context, here, address, opened, begin, language)
     name = words(language).line(Line("resume.start", {"name": begin.name}))
     same = _leads_to(begin, here.conversation)
     named = replace(opened, opening=begin.opening, label=name, same=same)
-    outcome = _advance(desk, here, named)
+    outcome = _advance(context, here, named)
     here_too = same and VISIT not in here.conversation.about
     if begin.note and (here_too or begin.form == FIND.id):
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     return outcome
 
 
-def _gives_way(desk: Desk, conversation: Conversation, begin: Begin) -> bool:
+def _gives_way(context: TurnContext, conversation: Conversation, begin: Begin) -> bool:
     """Nothing in it would be missed: another takes its place without asking. The very same does
     not, so that whoever opens a link three times may tap under any of the three messages."""
     if conversation.form == FIND.id:
         return True
-    begun = desk.form(conversation).steps[0].id in conversation.answers
+    begun = context.form(conversation).steps[0].id in conversation.answers
     untouched = not begun or conversation.is_untouched
     same = conversation.version == begin.version and _leads_to(begin, conversation)
     return untouched and not same
@@ -161,11 +165,16 @@ def _leads_to(begin: Begin, conversation: Conversation) -> bool:
 
 
 def _begin(
-    desk: Desk, former: Kept | None, address: str, opened: Opened, begin: Begin, language: str
+    context: TurnContext,
+    former: Kept | None,
+    address: str,
+    opened: Opened,
+    begin: Begin,
+    language: str,
 ) -> Outcome:
     """A new conversation; `former` was the last one and, if it is open, gives way."""
-    conversation = begin.conversation(desk.new_id(), opened, language)
-    form = desk.form(conversation)
+    conversation = begin.conversation(context.new_id(), opened, language)
+    form = context.form(conversation)
     effects = [Show(screen(form, conversation))]
     looks = [
         Look(step.look, str(begin.answers[step.id]))
@@ -173,7 +182,7 @@ def _begin(
         if step.look and step.id in begin.answers
     ]
     new = Kept(address, 0, conversation)
-    outcome = _settle(desk, new, Turn(conversation, (*effects, *looks)), opened)
+    outcome = _settle(context, new, Turn(conversation, (*effects, *looks)), opened)
     if begin.note:  # also above what the database has to say at once
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     if former is not None and former.conversation.is_open:
@@ -181,22 +190,24 @@ def _begin(
     return outcome
 
 
-def _from_nothing(desk: Desk, here: Kept | None, address: str, event: PersonEvent) -> Outcome:
+def _from_nothing(
+    context: TurnContext, here: Kept | None, address: str, event: PersonEvent
+) -> Outcome:
     """Nothing is open: words lead to finding a unit, buttons of what is gone only say so."""
-    language = language_of(desk, here, address)
+    language = language_of(context, here, address)
     if isinstance(event, Asked) and event.command == "help":
         return Outcome(sentence(Line("help"), language))
     if isinstance(event, Tapped) or (isinstance(event, Asked) and event.command == "cancel"):
         return Outcome(sentence(Line("nothing_open"), language))
-    outcome = _open(desk, here, address, Opened(event.id, event.at, ""))
+    outcome = _open(context, here, address, Opened(event.id, event.at, ""))
     if not isinstance(event, Asked | Located):
         return outcome
     (found,) = outcome.inserted  # which hears it too: that it was opened by it does not count
     unheard = replace(found.conversation, seen=())
-    return _advance(desk, replace(found, conversation=unheard), event)
+    return _advance(context, replace(found, conversation=unheard), event)
 
 
-def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
+def _settle(context: TurnContext, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
     """Answer the effects until only the last screen is left, then say what to write."""
     shown: Screen | None = None
     effects = list(turn.effects)
@@ -206,32 +217,32 @@ def _settle(desk: Desk, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
                 shown = given
             case Start(opening):
                 opened = Opened(event.id, event.at, opening)
-                return _go_on(desk, here, opened, turn.conversation.language)
+                return _go_on(context, here, opened, turn.conversation.language)
             case Look() | Submit() | Erase() | Write() as asked:
-                told = answer(desk, here.address, turn.conversation, asked, event.at)
+                told = answer(context, here.address, turn.conversation, asked, event.at)
                 if told is not None:
-                    turn = advance(desk.form(turn.conversation), turn.conversation, told)
+                    turn = advance(context.form(turn.conversation), turn.conversation, told)
                     effects += turn.effects
     assert shown is not None, "every turn ends in a screen"
     if turn.conversation.language != here.conversation.language:
-        _speak(desk, here.address, turn.conversation.language, event.at)
+        _speak(context, here.address, turn.conversation.language, event.at)
     return written(here, turn.conversation, shown)
 
 
-def _speak(desk: Desk, address: str, language: str, at: int) -> None:
+def _speak(context: TurnContext, address: str, language: str, at: int) -> None:
     """Whoever has a role is spoken to so from now on, also unasked."""
-    roles.speak(desk.connection, address, language)
-    _renew(desk, address, at)
+    roles.speak(context.connection, address, language)
+    _renew(context, address, at)
 
 
-def _renew(desk: Desk, address: str, at: int) -> None:
+def _renew(context: TurnContext, address: str, at: int) -> None:
     """The channel's own menu: its language, or what an older skm left there."""
-    if roles.held(desk.connection, address):
-        refresh(desk.connection, address, at)
+    if roles.held(context.connection, address):
+        refresh(context.connection, address, at)
 
 
-def _go_on(desk: Desk, here: Kept, opened: Opened, language: str) -> Outcome:
-    begin = resolve(desk, here.address, opened)
+def _go_on(context: TurnContext, here: Kept, opened: Opened, language: str) -> Outcome:
+    begin = resolve(context, here.address, opened)
     if not isinstance(begin, Begin):
         return Outcome(said(begin, language), deleted=[here])
-    return _begin(desk, here, here.address, opened, begin, language)
+    return _begin(context, here, here.address, opened, begin, language)

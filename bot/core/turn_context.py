@@ -95,7 +95,7 @@ class Forms:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class TurnContext:
     """One desk serves one transaction: a unit that it has read is not read again."""
 
     connection: Connection

@@ -32,7 +32,7 @@ from bot.core.outage import Outage
 from bot.core.outcome import Outcome
 from bot.core.poison_events import InHand
 from bot.core.seen_events import take
-from bot.core.turn_context import Desk, Forms, Made, NotReady
+from bot.core.turn_context import Forms, Made, NotReady, TurnContext
 from flows.engine.events import PersonEvent
 from flows.engine.screen import Screen
 from storage.chat import conversations
@@ -204,8 +204,8 @@ class Turns:
             self.connection.close()
             self.connection = None
 
-    def desk(self, connection: Connection, made: Made) -> Desk:
-        return Desk(
+    def context(self, connection: Connection, made: Made) -> TurnContext:
+        return TurnContext(
             connection,
             self.vault,
             self.forms,
@@ -217,18 +217,18 @@ class Turns:
         )
 
     def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
-        desk = self.desk(connection, {})
+        context = self.context(connection, {})
         found = conversations.load(connection, [job.address for job in batch])
-        outcomes = [_taken(desk, found[job.address], job) for job in batch]
+        outcomes = [_taken(context, found[job.address], job) for job in batch]
         deferred_work.keep(connection, outcomes)
         return outcomes
 
 
-def _taken(desk: Desk, kept: Sequence[Kept], job: Job) -> Outcome:
+def _taken(context: TurnContext, kept: Sequence[Kept], job: Job) -> Outcome:
     try:
-        return take(desk, kept, job.address, job.event)
+        return take(context, kept, job.address, job.event)
     except NotReady:
-        return deferred_work.put_off(desk, kept, job.address, job.event)
+        return deferred_work.put_off(context, kept, job.address, job.event)
 
 
 def _one_each(waiting: list[Job]) -> tuple[list[Job], list[Job]]:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 
 from bot.core.outcome import Outcome, sentence
 from bot.core.turn import take
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.ended import CORRECTS, is_over
 from flows.engine.events import Asked, Opened, PersonEvent
@@ -26,20 +26,22 @@ from storage.office import roles
 OVER = Line("over")
 
 
-def take_readable(desk: Desk, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+def take_readable(
+    context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent
+) -> Outcome:
     """One turn of the conversations that can be read."""
     cancels = isinstance(event, Asked) and event.command == "cancel"
     frees = cancels or isinstance(event, Opened)
-    readable = [each for each in kept if _reads(desk, each.conversation, frees)]
+    readable = [each for each in kept if _reads(context, each.conversation, frees)]
     stuck = [each for each in kept if each.conversation.is_open and each not in readable]
     over = [each for each in readable if is_over(each.conversation, event.at)]
     if over and not any(each.conversation.knows(event.id) for each in readable):
-        return _over(desk, over, readable, address, event)
+        return _over(context, over, readable, address, event)
     if not stuck:
-        return take(desk, readable, address, event)
+        return take(context, readable, address, event)
     if not frees:
-        return Outcome(sentence(Line("unreadable"), roles.language(desk.connection, address)))
-    outcome = take(desk, readable, address, event)
+        return Outcome(sentence(Line("unreadable"), roles.language(context.connection, address)))
+    outcome = take(context, readable, address, event)
     if cancels:
         outcome.screen = sentence(Line("find.cancelled"), outcome.screen.language)
     if cancels or outcome.inserted:
@@ -48,7 +50,7 @@ def take_readable(desk: Desk, kept: Sequence[Kept], address: str, event: PersonE
 
 
 def _over(
-    desk: Desk,
+    context: TurnContext,
     over: Sequence[Kept],
     kept: Sequence[Kept],
     address: str,
@@ -56,9 +58,9 @@ def _over(
 ) -> Outcome:
     """As the scheduler would have ended it; a link begins another at once."""
     talk = over[-1].conversation
-    dropouts.keep(desk.connection, talk)
+    dropouts.keep(context.connection, talk)
     if isinstance(event, Opened):
-        outcome = take(desk, [each for each in kept if each not in over], address, event)
+        outcome = take(context, [each for each in kept if each not in over], address, event)
     else:
         told = (
             Line("survey.late", {"code": talk.about[CORRECTS]}) if CORRECTS in talk.about else OVER
@@ -68,14 +70,14 @@ def _over(
     return outcome
 
 
-def _reads(desk: Desk, conversation: Conversation, also_shown: bool) -> bool:
+def _reads(context: TurnContext, conversation: Conversation, also_shown: bool) -> bool:
     """`also_shown`: whether it can be put in words, too. That is tried only where it may free the
     chat: every other event shows a screen anyway."""
-    if not desk.reads(conversation):
+    if not context.reads(conversation):
         return False
     if also_shown and conversation.is_open:
         try:
-            say(screen(desk.form(conversation), conversation), words(conversation.language))
+            say(screen(context.form(conversation), conversation), words(conversation.language))
         except Exception:  # whatever a field of another release may break
             return False
     return True

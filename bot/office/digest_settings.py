@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.digest_openings import SETTINGS
 from flows.engine import multiple_choice
 from flows.engine.conversation import Conversation
@@ -18,15 +18,17 @@ from storage.units import Unit
 ACTION: permissions.Action = "set_digest"
 
 
-def settings(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+def settings(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     """`said`: a unit's code, or nothing."""
     code = said.strip()
-    mine = heads_of(desk, address, code)
+    mine = heads_of(context, address, code)
     if not mine:
         return Line("briefing.none")
     only = mine[0] if len(mine) == 1 else None
     wish = (
-        digest_settings.of(desk.connection, address, only.id) if only else digest_settings.DEFAULT
+        digest_settings.of(context.connection, address, only.id)
+        if only
+        else digest_settings.DEFAULT
     )
     begun: dict[str, Value] = {"unit": only.code} if only else {}
     return Begin(
@@ -41,43 +43,45 @@ def settings(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     )
 
 
-def heads_of(desk: Desk, address: str, code: str = "") -> list[Unit]:
+def heads_of(context: TurnContext, address: str, code: str = "") -> list[Unit]:
     """The units that this chat heads, by name; or only the one with that code."""
-    mine = permissions.units_where(desk.connection, address, ACTION)
+    mine = permissions.units_where(context.connection, address, ACTION)
     return [unit for unit in mine if not code or unit.code.casefold() == code.casefold()]
 
 
 def write(
-    desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
 ) -> Told:
-    unit = desk.unit(str(given["unit"]))
-    if unit is None or not permissions.may(desk.connection, address, ACTION, unit):
+    unit = context.unit(str(given["unit"]))
+    if unit is None or not permissions.may(context.connection, address, ACTION, unit):
         return Told("briefing.none")
-    before = digest_settings.of(desk.connection, address, unit.id)
+    before = digest_settings.of(context.connection, address, unit.id)
     wish = _wish(given, before)
-    _keep(desk, address, unit, before, wish, at)
+    _keep(context, address, unit, before, wish, at)
     return Told("briefing.kept", {"when": words(talk.language).line(_when(unit, wish))})
 
 
-def mute(desk: Desk, address: str, said: str, at: int) -> Line:
+def mute(context: TurnContext, address: str, said: str, at: int) -> Line:
     """No more of a kind of urgent news about a unit: its code and the kind are said."""
     code, kind = (*said.split(), "", "")[:2]
-    unit = desk.unit(code)
-    may = unit and permissions.may(desk.connection, address, ACTION, unit)
+    unit = context.unit(code)
+    may = unit and permissions.may(context.connection, address, ACTION, unit)
     if unit is None or not may or kind not in ALERTS:
         return Line("briefing.none")
-    before = digest_settings.of(desk.connection, address, unit.id)
+    before = digest_settings.of(context.connection, address, unit.id)
     after = Wish(before.rhythm, before.weekday, before.hour, before.muted | {kind})
-    _keep(desk, address, unit, before, after, at)
+    _keep(context, address, unit, before, after, at)
     return Line("alert.muted", {"kind": alert_line(kind)})
 
 
-def _keep(desk: Desk, address: str, unit: Unit, before: Wish, wish: Wish, at: int) -> None:
+def _keep(
+    context: TurnContext, address: str, unit: Unit, before: Wish, wish: Wish, at: int
+) -> None:
     if wish == before:
         return
-    digest_settings.wish(desk.connection, address, unit.id, wish)
-    by = desk.vault.pseudonym(address)
-    audit.note(desk.connection, at, by, ACTION, unit.scope, _plain(before), _plain(wish))
+    digest_settings.wish(context.connection, address, unit.id, wish)
+    by = context.vault.pseudonym(address)
+    audit.note(context.connection, at, by, ACTION, unit.scope, _plain(before), _plain(wish))
 
 
 def _wish(given: Mapping[str, Value], before: Wish) -> Wish:

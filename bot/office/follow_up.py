@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office import follow_up_finished
 from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
 from flows.engine.conversation import Conversation
@@ -39,14 +39,14 @@ Rows = list[dict[str, str]]
 Written = Mapping[str, Value]
 
 
-def plan(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+def plan(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     """`said`: nothing, a unit's code, or a code and one of its plans: the form then begins with
     what became of it."""
-    code, which = _meant(desk, said)
-    unit = which_unit(desk, address, FOLLOW_UP, code)
+    code, which = _meant(context, said)
+    unit = which_unit(context, address, FOLLOW_UP, code)
     if not isinstance(unit, Unit):
         return unit
-    rows = _plans(desk, unit, at, roles.language(desk.connection, address), which)
+    rows = _plans(context, unit, at, roles.language(context.connection, address), which)
     is_open = which in [row["id"] for row in rows]
     return Begin(
         "follow_up",
@@ -60,102 +60,110 @@ def plan(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     )
 
 
-def _meant(desk: Desk, said: str) -> tuple[str, str]:
+def _meant(context: TurnContext, said: str) -> tuple[str, str]:
     """A code and a plan, where both are said; else all of it may be an agency's name."""
     code, _, which = said.rpartition(" ")
-    return (code, which) if which.isdecimal() and desk.unit(code) else (said, "")
+    return (code, which) if which.isdecimal() and context.unit(code) else (said, "")
 
 
 def chosen(
-    desk: Desk, address: str, talk: Conversation, which: str, at: int
+    context: TurnContext, address: str, talk: Conversation, which: str, at: int
 ) -> Found | Noted | Told:
     """For a new one the elements, the weakest first; else how many would be told of its end."""
-    unit = allowed(desk, address, FOLLOW_UP, talk)
+    unit = allowed(context, address, FOLLOW_UP, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if which == ENDED:
-        return Found(ENDED, follow_up_finished.rows(desk, unit, talk.language))
+        return Found(ENDED, follow_up_finished.rows(context, unit, talk.language))
     if which != NEW:
-        readers = subscriptions.number(desk.connection, unit, at)
+        readers = subscriptions.number(context.connection, unit, at)
         return Noted({**talk.about, "readers": str(readers)})
     spoken = words(talk.language)
     rows = []
-    for element, mean in weakest_first(desk.connection, unit.id):
+    for element, mean in weakest_first(context.connection, unit.id):
         label = spoken.line(element_line(element))
         label += f" {number(mean, spoken)}" if mean else ""
         rows.append({"id": element, "label": label, "mean": mean or ""})
     return Found("element", rows)
 
 
-def due(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+def due(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that is over is asked for again."""
-    today = _today(unit_of(desk, talk), at)
+    today = _today(unit_of(context, talk), at)
     if due_of({"text": said}) >= today:
         return None
     why = Line("follow_up.past", {"today": day_line(today)})
     return Unfit("due", why, offered={"due": _quarters(today)})
 
 
-def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told:
+def write(context: TurnContext, address: str, talk: Conversation, given: Written, at: int) -> Told:
     """Asked anew whether it may be, and whether it is open still: both may have changed."""
-    unit = allowed(desk, address, FOLLOW_UP, talk)
+    unit = allowed(context, address, FOLLOW_UP, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if given["plan"] == NEW:
-        return _planned(desk, address, unit, given, at)
+        return _planned(context, address, unit, given, at)
     if given["plan"] == ENDED:
-        return follow_up_finished.send_proof(desk, address, talk, unit, int(str(given[ENDED])), at)
-    before = follow_ups.one(desk.connection, unit.id, int(str(given["plan"])))
+        return follow_up_finished.send_proof(
+            context, address, talk, unit, int(str(given[ENDED])), at
+        )
+    before = follow_ups.one(context.connection, unit.id, int(str(given["plan"])))
     if before is None:
         return Told("follow_up.closed")
-    told = _CHANGES[str(given["do"])](desk, address, unit, before, given, at)
+    told = _CHANGES[str(given["do"])](context, address, unit, before, given, at)
     if told.key != "follow_up.closed":
-        _note(desk, address, unit, before, at)
+        _note(context, address, unit, before, at)
     return told
 
 
-def _planned(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
-    by, today = desk.vault.pseudonym(address), _today(unit, at)
+def _planned(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
+    by, today = context.vault.pseudonym(address), _today(unit, at)
     new = Plan(
         str(given["element"]),
         text_of(given["programme"]),
         due_of(given["due"]),
         text_of(given["person"]),
     )
-    id = follow_ups.keep(desk.connection, unit.id, new, today, at, by)
-    after = _said(follow_ups.one(desk.connection, unit.id, id))
-    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, None, after)
+    id = follow_ups.keep(context.connection, unit.id, new, today, at, by)
+    after = _said(follow_ups.one(context.connection, unit.id, id))
+    audit.note(context.connection, at, by, "plan_follow_up", unit.scope, None, after)
     return Told("follow_up.planned", {"unit": unit.name})
 
 
-def _begun(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
-    begun = follow_ups.begin(desk.connection, unit.id, plan.id)
+def _begun(
+    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+) -> Told:
+    begun = follow_ups.begin(context.connection, unit.id, plan.id)
     return Told("follow_up.begun" if begun else "follow_up.closed")
 
 
-def _moved(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
+def _moved(
+    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+) -> Told:
     day = due_of(given["due"])
-    moved = follow_ups.move(desk.connection, unit.id, plan.id, day)
+    moved = follow_ups.move(context.connection, unit.id, plan.id, day)
     return Told("follow_up.moved" if moved else "follow_up.closed")
 
 
-def _dropped(desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int) -> Told:
-    dropped = follow_ups.drop(desk.connection, unit.id, plan.id, _today(unit, at))
+def _dropped(
+    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+) -> Told:
+    dropped = follow_ups.drop(context.connection, unit.id, plan.id, _today(unit, at))
     return Told("follow_up.dropped" if dropped else "follow_up.closed")
 
 
 def _finished(
-    desk: Desk, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
 ) -> Told:
     """Subscribers are told by whoever closed it, so once."""
     news, proof = _news(plan, given["told"]), proof_of(given["proof"])
     file = file_of(given["proof"], address)
     today = _today(unit, at)
-    if not follow_ups.finish(desk.connection, unit.id, plan.id, today, proof, news, file):
+    if not follow_ups.finish(context.connection, unit.id, plan.id, today, proof, news, file):
         return Told("follow_up.closed")
     if not news:
         return Told("follow_up.done")
-    count = subscriptions.notify(desk.connection, unit, news, at)
+    count = subscriptions.notify(context.connection, unit, news, at)
     return Told("follow_up.done.told", {"count": str(count)})
 
 
@@ -171,11 +179,11 @@ def _news(plan: FollowUp, told: Value) -> str:
     return text_of(told)
 
 
-def _note(desk: Desk, address: str, unit: Unit, before: FollowUp, at: int) -> None:
-    after = follow_ups.one(desk.connection, unit.id, before.id)
-    by = desk.vault.pseudonym(address)
+def _note(context: TurnContext, address: str, unit: Unit, before: FollowUp, at: int) -> None:
+    after = follow_ups.one(context.connection, unit.id, before.id)
+    by = context.vault.pseudonym(address)
     said = _said(before), _said(after)
-    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, *said)
+    audit.note(context.connection, at, by, "plan_follow_up", unit.scope, *said)
 
 
 def _said(plan: FollowUp | None) -> dict[str, str]:
@@ -190,10 +198,10 @@ def _said(plan: FollowUp | None) -> dict[str, str]:
     }
 
 
-def _plans(desk: Desk, unit: Unit, at: int, language: str, which: str) -> Rows:
+def _plans(context: TurnContext, unit: Unit, at: int, language: str, which: str) -> Rows:
     """What is open, overdue first, with the one that was named, and "new" below."""
     today, spoken = _today(unit, at), words(language)
-    found = follow_ups.open_of(desk.connection, unit.id, MOST)
+    found = follow_ups.open_of(context.connection, unit.id, MOST)
     rows = []
     for each in (*found[:SHOWN], *(each for each in found[SHOWN:] if str(each.id) == which)):
         said = each.plan
@@ -212,7 +220,7 @@ def _plans(desk: Desk, unit: Unit, at: int, language: str, which: str) -> Rows:
                 "late": "late" if late else "",
             }
         )
-    return [*rows, {"id": NEW, "key": "follow_up.new"}, *follow_up_finished.offer(desk, unit)]
+    return [*rows, {"id": NEW, "key": "follow_up.new"}, *follow_up_finished.offer(context, unit)]
 
 
 def _quarters(today: date) -> Rows:

@@ -1,6 +1,6 @@
 """Follow-up plans that are finished, in chat: listed, looked at, their proof sent again."""
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office import proofs
 from bot.office.unit_scope import allowed
 from flows.engine.conversation import Conversation
@@ -20,16 +20,16 @@ LABEL = 40  # characters of a button
 Rows = list[dict[str, str]]
 
 
-def offer(desk: Desk, unit: Unit) -> Rows:
+def offer(context: TurnContext, unit: Unit) -> Rows:
     """The button that leads to them, where there are any."""
-    done = follow_ups.done_of(desk.connection, unit.id, 1)
+    done = follow_ups.done_of(context.connection, unit.id, 1)
     return [{"id": ENDED, "key": "follow_up.ended.list"}] if done else []
 
 
-def rows(desk: Desk, unit: Unit, language: str) -> Rows:
+def rows(context: TurnContext, unit: Unit, language: str) -> Rows:
     """The latest first."""
     found, spoken = [], words(language)
-    for each in follow_ups.done_of(desk.connection, unit.id, SHOWN):
+    for each in follow_ups.done_of(context.connection, unit.id, SHOWN):
         assert each.finished_on is not None, "it is done"
         said, day = each.plan, each.finished_on
         row = Line("follow_up.row", {"due": day_line(day), "programme": said.programme})
@@ -47,9 +47,11 @@ def rows(desk: Desk, unit: Unit, language: str) -> Rows:
     return found
 
 
-def shown(desk: Desk, address: str, talk: Conversation, which: str, at: int) -> Told | None:
+def shown(
+    context: TurnContext, address: str, talk: Conversation, which: str, at: int
+) -> Told | None:
     """All there is to say of one; None where its proof can be sent as well."""
-    unit = allowed(desk, address, FOLLOW_UP, talk)
+    unit = allowed(context, address, FOLLOW_UP, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     row = next(row for row in talk.offered[ENDED] if row["id"] == which)
@@ -61,9 +63,9 @@ def shown(desk: Desk, address: str, talk: Conversation, which: str, at: int) -> 
 
 
 def send_proof(
-    desk: Desk, address: str, talk: Conversation, unit: Unit, which: int, at: int
+    context: TurnContext, address: str, talk: Conversation, unit: Unit, which: int, at: int
 ) -> Told:
-    return proofs.send(desk, address, talk, "follow_up", unit.code, which, at, _again(unit))
+    return proofs.send(context, address, talk, "follow_up", unit.code, which, at, _again(unit))
 
 
 def _again(unit: Unit) -> dict[str, str]:

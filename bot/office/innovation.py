@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office import proofs
 from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
 from flows.engine.conversation import Conversation
@@ -34,13 +34,13 @@ Rows = list[dict[str, str]]
 Written = Mapping[str, Value]
 
 
-def register(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+def register(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
-    unit = which_unit(desk, address, INNOVATION, said)
+    unit = which_unit(context, address, INNOVATION, said)
     if not isinstance(unit, Unit):
         return unit
-    spoken = words(roles.language(desk.connection, address))
-    known = innovations.of_unit(desk.connection, unit.id, SHOWN)
+    spoken = words(roles.language(context.connection, address))
+    known = innovations.of_unit(context.connection, unit.id, SHOWN)
     return Begin(
         "innovation",
         str(at),  # what it lists changes with time: never the very same again
@@ -55,12 +55,12 @@ _NEW_ROW = {"id": NEW, "key": "innovation.new"}
 
 
 def chosen(
-    desk: Desk, address: str, talk: Conversation, which: str, at: int
+    context: TurnContext, address: str, talk: Conversation, which: str, at: int
 ) -> Found | Told | None:
     """What may be done with one, and what is kept of it."""
     if which == NEW:
         return None
-    found = innovations.one(desk.connection, unit_of(desk, talk).id, int(which))
+    found = innovations.one(context.connection, unit_of(context, talk).id, int(which))
     if found is None:
         return Told("innovation.gone")
     does = ["show", "change", *(["proof"] if found.novelty.file else []), "remove"]
@@ -75,42 +75,48 @@ def _was(kept: Novelty) -> dict[str, str]:
     return {was_key(field): text for field, text in now.items()}
 
 
-def start(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+def start(
+    context: TurnContext, address: str, talk: Conversation, said: str, at: int
+) -> Unfit | None:
     """A day that is still to come is asked for again: nothing has begun then."""
-    today = _today(unit_of(desk, talk), at)
+    today = _today(unit_of(context, talk), at)
     if start_of({"text": said}) <= today:
         return None
     return Unfit("start", Line("day.to_come", {"today": day_line(today)}))
 
 
-def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told | Unfit:
-    unit = allowed(desk, address, INNOVATION, talk)
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+) -> Told | Unfit:
+    unit = allowed(context, address, INNOVATION, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if given["which"] == NEW:
-        return _kept(desk, address, unit, given, at)
+        return _kept(context, address, unit, given, at)
     id = int(str(given["which"]))
     if given["do"] == "proof":
-        return proofs.send(desk, address, talk, "innovation", unit.code, id, at, _again(unit))
-    kept = innovations.one(desk.connection, unit.id, id)
+        return proofs.send(context, address, talk, "innovation", unit.code, id, at, _again(unit))
+    kept = innovations.one(context.connection, unit.id, id)
     if kept is None:
         return Told("innovation.gone")
     if given["do"] == "show":
-        return _shown(desk, talk, unit, kept, at)
+        return _shown(context, talk, unit, kept, at)
     if given["do"] == "change":
-        return _changed(desk, address, talk, unit, kept, given, at)
-    return _removed(desk, address, unit, kept, at)
+        return _changed(context, address, talk, unit, kept, given, at)
+    return _removed(context, address, unit, kept, at)
 
 
-def _shown(desk: Desk, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
+def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
     """Its element before and after."""
     new, spoken = kept.novelty, words(talk.language)
-    figures = before_after(desk.connection, unit.id, new.element, new.started_on, _today(unit, at))
+    figures = before_after(
+        context.connection, unit.id, new.element, new.started_on, _today(unit, at)
+    )
     return Told("innovation.shown", _said(kept, figures, spoken), [_again(unit)])
 
 
 def _changed(
-    desk: Desk,
+    context: TurnContext,
     address: str,
     talk: Conversation,
     unit: Unit,
@@ -125,11 +131,11 @@ def _changed(
     after = replace(before, **{_COLUMNS[field]: _READ[field](given[field])})
     if field == "proof":
         after = replace(after, file=file_of(given["proof"], address))
-    if not innovations.change(desk.connection, unit.id, kept.id, before, after):
+    if not innovations.change(context.connection, unit.id, kept.id, before, after):
         return Told("innovation.gone")
     said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
-    by = desk.vault.pseudonym(address)
-    audit.note(desk.connection, at, by, "register_innovation", unit.scope, *said)
+    by = context.vault.pseudonym(address)
+    audit.note(context.connection, at, by, "register_innovation", unit.scope, *said)
     return Told("innovation.changed", {"name": after.name, "unit": unit.name}, [_again(unit)])
 
 
@@ -137,21 +143,21 @@ def _again(unit: Unit) -> dict[str, str]:
     return {"id": "again", "key": "innovation.again", "opening": f"{INNOVATION} {unit.code}"}
 
 
-def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
+def _kept(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
     new = Novelty(str(given["element"]), *(_READ[field](given[field]) for field in FIELDS))
     new = replace(new, file=file_of(given["proof"], address))
-    by = desk.vault.pseudonym(address)
-    innovations.keep(desk.connection, unit.id, new, at, by)
-    audit.note(desk.connection, at, by, "register_innovation", unit.scope, None, _logged(new))
+    by = context.vault.pseudonym(address)
+    innovations.keep(context.connection, unit.id, new, at, by)
+    audit.note(context.connection, at, by, "register_innovation", unit.scope, None, _logged(new))
     return Told("innovation.kept", {"name": new.name, "unit": unit.name})
 
 
-def _removed(desk: Desk, address: str, unit: Unit, before: Innovation, at: int) -> Told:
-    if not innovations.remove(desk.connection, unit.id, before.id):
+def _removed(context: TurnContext, address: str, unit: Unit, before: Innovation, at: int) -> Told:
+    if not innovations.remove(context.connection, unit.id, before.id):
         return Told("innovation.gone")
-    by = desk.vault.pseudonym(address)
+    by = context.vault.pseudonym(address)
     said = _logged(before.novelty)
-    audit.note(desk.connection, at, by, "register_innovation", unit.scope, said)
+    audit.note(context.connection, at, by, "register_innovation", unit.scope, said)
     return Told("innovation.removed", {"name": before.novelty.name})
 
 

@@ -3,7 +3,7 @@
 from bot.core.new_conversation import Said
 from bot.core.notices import notify
 from bot.core.pseudonyms import OPERATOR, name_of
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.command_list import refresh
 from flows.engine.form import Line, literal
 from flows.intents import CUT, LEAVE, Invitation
@@ -13,44 +13,44 @@ from storage.office.roles import Held
 from storage.scope import EVERYTHING, Scope
 
 
-def join(desk: Desk, address: str, opening: Invitation, at: int) -> Said | Line:
-    invited = holders.invitation(desk.connection, token=opening.token)
-    had = roles.held(desk.connection, address)
+def join(context: TurnContext, address: str, opening: Invitation, at: int) -> Said | Line:
+    invited = holders.invitation(context.connection, token=opening.token)
+    had = roles.held(context.connection, address)
     try:
-        held = roles.join(desk.connection, opening.token, address, at)
+        held = roles.join(context.connection, opening.token, address, at)
     except roles.InviteRefused as refused:
         return Line(f"role.invite.{refused.reason}")
-    who = desk.vault.pseudonym(address)
+    who = context.vault.pseudonym(address)
     if held not in had:
         assert invited is not None, "it was used"
-        if kept := conversations.load(desk.connection, [address])[address]:
-            roles.speak(desk.connection, address, kept[-1].conversation.language)
-        refresh(desk.connection, address, at)
-        _note(desk, held, invited, who, at)
-    joined = Line(f"role.joined.{held.role}", {"scope": scope_name(desk, held.scope)})
+        if kept := conversations.load(context.connection, [address])[address]:
+            roles.speak(context.connection, address, kept[-1].conversation.language)
+        refresh(context.connection, address, at)
+        _note(context, held, invited, who, at)
+    joined = Line(f"role.joined.{held.role}", {"scope": scope_name(context, held.scope)})
     if invited is None or not invited.by:
         return joined
     return Said((joined, Line("role.joined.as", {"who": name_of(who)})))
 
 
-def _note(desk: Desk, held: Held, invited: holders.Invitation, who: str, at: int) -> None:
+def _note(context: TurnContext, held: Held, invited: holders.Invitation, who: str, at: int) -> None:
     """In the log, and to the chat that invited: a link that was passed on is noticed."""
-    by = desk.vault.pseudonym(invited.by) if invited.by else OPERATOR
+    by = context.vault.pseudonym(invited.by) if invited.by else OPERATOR
     audit.note(
-        desk.connection, at, who, "join", held.scope, after={"role": held.role, "invited_by": by}
+        context.connection, at, who, "join", held.scope, after={"role": held.role, "invited_by": by}
     )
     if not invited.by:
         return
-    name = Line(f"data.role.{held.role}", {"scope": scope_name(desk, held.scope)})
+    name = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
     line = Line("role.accepted", {"role": name, "who": name_of(who)})
     offers = [(Line("role.accepted.cut"), f"{CUT} {invited.id}")]
-    if held in roles.held(desk.connection, invited.by):
+    if held in roles.held(context.connection, invited.by):
         offers.append((Line("role.accepted.leave"), LEAVE))
-    notify(desk.connection, f"joined:{invited.id}", invited.by, line, at, *offers)
+    notify(context.connection, f"joined:{invited.id}", invited.by, line, at, *offers)
 
 
-def scope_name(desk: Desk, scope: Scope) -> Line:
+def scope_name(context: TurnContext, scope: Scope) -> Line:
     if scope == EVERYTHING:
         return Line("role.everywhere")
-    unit = desk.unit(scope.name) if scope.is_unit else None
+    unit = context.unit(scope.name) if scope.is_unit else None
     return literal(unit.name if unit else scope.name)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from bot.core.moments import minute
 from bot.core.new_conversation import Said
 from bot.core.pseudonyms import name_of
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from bot.office.log_values import changes
 from bot.office.scope import refused, zone_of
@@ -24,15 +24,15 @@ PAGE = 8  # entries: a screenful
 MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave", "tell")
 
 
-def read(desk: Desk, address: str, opening: ReadLog, at: int) -> Said | Line:
-    held = permissions.scopes(desk.connection, address, "read_log")
+def read(context: TurnContext, address: str, opening: ReadLog, at: int) -> Said | Line:
+    held = permissions.scopes(context.connection, address, "read_log")
     if not held:
-        return refused(desk, address)
+        return refused(context, address)
     before = int(opening.before) if opening.before.isascii() and opening.before.isdigit() else None
-    found = audit.page(desk.connection, held, PAGE + 1, before)
+    found = audit.page(context.connection, held, PAGE + 1, before)
     if not found:
         return Line("log.empty")
-    reader = Reader(desk, address, held, words(roles.language(desk.connection, address)))
+    reader = Reader(context, address, held, words(roles.language(context.connection, address)))
     shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
     older = ((Line("log.older"), f"{LOG} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
     return Said((Line("log"), *shown), older)
@@ -48,17 +48,17 @@ def did(entry: Entry, spoken: Words) -> str:
 class Reader:
     """Whoever reads the log, and in which language."""
 
-    desk: Desk
+    context: TurnContext
     address: str
     scopes: list[Scope]
     words: Words
 
     def sentence(self, entry: Entry) -> str:
         """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""
-        when = minute(entry.at, zone_of(self.desk, entry.scope), self.words)
+        when = minute(entry.at, zone_of(self.context, entry.scope), self.words)
         what = did(entry, self.words)
         if self.scopes != [entry.scope]:
-            what += f", {self.words.line(scope_name(self.desk, entry.scope))}"
+            what += f", {self.words.line(scope_name(self.context, entry.scope))}"
         said = "; ".join(changes(entry, self.words))
         if entry.before and not entry.after and entry.action in ALLOWED:
             said = self.words.line(Line("log.gone", {"what": said}))
@@ -66,6 +66,6 @@ class Reader:
 
     def _who(self, pseudonym: str) -> str:
         who = name_of(pseudonym)
-        if pseudonym != self.desk.vault.pseudonym(self.address):
+        if pseudonym != self.context.vault.pseudonym(self.address):
             return who
         return self.words.line(Line("log.you", {"who": who}))

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.digest_openings import RECAP, SETTINGS
 from flows.engine.form import Line
 from flows.engine.say import Words
@@ -68,9 +68,9 @@ def listed(commands: Iterable[str], spoken: Words) -> tuple[tuple[str, str], ...
     return tuple((each[1:], spoken.line(_does(each))) for each in commands)
 
 
-def with_commands(desk: Desk, address: str, shown: Screen) -> Screen:
+def with_commands(context: TurnContext, address: str, shown: Screen) -> Screen:
     """A screen that helps, and below the help what this chat may do besides."""
-    commands = of_roles(desk.connection, address)
+    commands = of_roles(context.connection, address)
     if not commands:
         return shown
     each = (Line("menu.command", {"command": c, "does": _does(c)}) for c in commands)

@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line
@@ -28,35 +28,37 @@ FEW = 200  # responses whose sheet is made at once
 VERSION = "version"  # in `about`: of the sheet that was looked at
 
 
-def preview(desk: Desk, talk: Conversation, unit: Unit, period: str, at: int) -> Noted | Unfit:
+def preview(
+    context: TurnContext, talk: Conversation, unit: Unit, period: str, at: int
+) -> Noted | Unfit:
     """What the sheet will show and what it will not, or why there can be none yet."""
     try:
-        ready = _made(desk, unit, period, at)
+        ready = _made(context, unit, period, at)
     except PublishRefused as refused:
         return Unfit("do", refused.why)
     return Noted({**talk.about, **_told(ready.content, talk.language)})
 
 
 def close(
-    desk: Desk, address: str, talk: Conversation, unit: Unit, period: str, at: int
+    context: TurnContext, address: str, talk: Conversation, unit: Unit, period: str, at: int
 ) -> Told | Unfit:
     """Of a `locked` unit, and only the sheet that was looked at. Of two at once one is told that it
     is published already."""
     try:
-        ready = _made(desk, unit, period, at)
+        ready = _made(context, unit, period, at)
         now = _told(ready.content, talk.language)
         if now[VERSION] != talk.about.get(VERSION):
             return Unfit("publish", Line("period.changed"), about=now)
-        content = publish(desk.connection, unit, parse(period), at, ready)
+        content = publish(context.connection, unit, parse(period), at, ready)
     except PublishRefused as refused:
         again = {"id": "again", "key": "period.again", "opening": f"{PERIOD} {unit.code}"}
         return Told("period.refused", {"why": words(talk.language).line(refused.why)}, [again])
-    by, after = desk.vault.pseudonym(address), {"period": period, "sheet": content["number"]}
-    audit.note(desk.connection, at, by, "run_periods", unit.scope, after=after)
+    by, after = context.vault.pseudonym(address), {"period": period, "sheet": content["number"]}
+    audit.note(context.connection, at, by, "run_periods", unit.scope, after=after)
     return _closed(unit, content, talk.language)
 
 
-def _made(desk: Desk, unit: Unit, period: str, at: int) -> Made:
+def _made(context: TurnContext, unit: Unit, period: str, at: int) -> Made:
     """The sheet; of many responses it takes seconds. Raises PublishRefused, NotReady."""
     wanted = parse(period)
 
@@ -66,10 +68,10 @@ def _made(desk: Desk, unit: Unit, period: str, at: int) -> Made:
         except PublishRefused as refused:
             return refused
 
-    if sheets.has_many(desk.connection, unit.id, wanted.first, wanted.last, FEW):
-        found = desk.made_before(("sheet", unit.code, period), make)
+    if sheets.has_many(context.connection, unit.id, wanted.first, wanted.last, FEW):
+        found = context.made_before(("sheet", unit.code, period), make)
     else:
-        found = make(desk.connection)
+        found = make(context.connection)
     if isinstance(found, PublishRefused):
         raise found
     return found

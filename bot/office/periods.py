@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office import period_closing
 from bot.office.period_overview import Periods, periods_of, span
 from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
@@ -31,14 +31,14 @@ MANY = 3_000  # responses that are counted at once
 Written = Mapping[str, Value]
 
 
-def show(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+def show(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
-    unit = which_unit(desk, address, PERIOD, said)
+    unit = which_unit(context, address, PERIOD, said)
     if not isinstance(unit, Unit):
         return unit
-    found = _periods(desk, unit, at)
-    about = _about(found, roles.language(desk.connection, address))
-    if not (may_do := _may_do(desk, address, found)):
+    found = _periods(context, unit, at)
+    about = _about(found, roles.language(context.connection, address))
+    if not (may_do := _may_do(context, address, found)):
         return literal(about[SHOWN])
     return Begin(
         "period",
@@ -50,73 +50,75 @@ def show(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     )
 
 
-def _periods(desk: Desk, unit: Unit, at: int) -> Periods:
+def _periods(context: TurnContext, unit: Unit, at: int) -> Periods:
     """Raises NotReady where responses are many."""
 
     def look(connection: Connection) -> Periods:
         return periods_of(connection, unit, at)
 
     first, last = span(unit, at)
-    if not sheets.has_many(desk.connection, unit.id, first, last, MANY):
-        return look(desk.connection)
-    return desk.made_before(("periods", unit.code), look)
+    if not sheets.has_many(context.connection, unit.id, first, last, MANY):
+        return look(context.connection)
+    return context.made_before(("periods", unit.code), look)
 
 
-def _may_do(desk: Desk, address: str, found: Periods) -> list[dict[str, str]]:
+def _may_do(context: TurnContext, address: str, found: Periods) -> list[dict[str, str]]:
     """Whoever is measured by the sample does not say how large it has to be."""
     users = [{"id": USERS, "key": "unit.field.users"}]
-    may = permissions.may(desk.connection, address, "edit_units", found.unit)
+    may = permissions.may(context.connection, address, "edit_units", found.unit)
     return [*found.to_close(), *(users if may else [])]
 
 
 def chosen(
-    desk: Desk, address: str, talk: Conversation, does: str, at: int
+    context: TurnContext, address: str, talk: Conversation, does: str, at: int
 ) -> Found | Noted | Told | Unfit:
     """The periods whose users may be written, or what the sheet of one will show."""
-    unit = allowed(desk, address, PERIOD, talk)
+    unit = allowed(context, address, PERIOD, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if does != USERS:
-        return period_closing.preview(desk, talk, unit, does, at)
-    found = _periods(desk, unit, at)
+        return period_closing.preview(context, talk, unit, does, at)
+    found = _periods(context, unit, at)
     rows = [period_row(each.name) for each in found.with_users()]
     return Found("period", rows, about=_about(found, talk.language))
 
 
-def fit(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+def fit(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """Nobody answers who is no user."""
     number, period = number_of(said), str(talk.answers["period"])
-    n = _periods(desk, unit_of(desk, talk), at).answers(period)
+    n = _periods(context, unit_of(context, talk), at).answers(period)
     if number is None or number >= n:
         return None
     return Unfit(USERS, Line("period.users.few", {"period": period, "n": n}))
 
 
-def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told | Unfit:
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+) -> Told | Unfit:
     """Asked anew whether it may be; not where it is no longer what stood above the button."""
-    unit = units.locked(desk.connection, talk.about[OF_UNIT])
+    unit = units.locked(context.connection, talk.about[OF_UNIT])
     assert unit is not None, "units are never deleted"
     action: Action = "edit_units" if given["do"] == USERS else "run_periods"
-    if not permissions.may(desk.connection, address, action, unit):
+    if not permissions.may(context.connection, address, action, unit):
         return Told("of_unit.denied", {"unit": unit.name})
     if given["do"] != USERS:
-        return period_closing.close(desk, address, talk, unit, str(given["do"]), at)
-    return _users(desk, address, talk, unit, given, at)
+        return period_closing.close(context, address, talk, unit, str(given["do"]), at)
+    return _users(context, address, talk, unit, given, at)
 
 
 def _users(
-    desk: Desk, address: str, talk: Conversation, unit: Unit, given: Written, at: int
+    context: TurnContext, address: str, talk: Conversation, unit: Unit, given: Written, at: int
 ) -> Told | Unfit:
     period = str(given["period"])
-    found = _periods(desk, unit, at)
+    found = _periods(context, unit, at)
     if period not in [each.name for each in found.with_users()]:
         return Told("period.users.closed", {"period": period}, [_again(unit)])
     now, key = _about(found, talk.language), users_key(period)
     if now[key] != talk.about[key]:
         return Unfit("confirm", Line("unit.moved"), about=now)
     new = {**unit.users, period: number_of(text_of(given[USERS]))}
-    by = desk.vault.pseudonym(address)
-    unit_changes.write(desk.connection, unit, {"users": new}, by, at, "edit_units")
+    by = context.vault.pseudonym(address)
+    unit_changes.write(context.connection, unit, {"users": new}, by, at, "edit_units")
     return Told("unit.saved", {"unit": unit.name}, [_again(unit)])
 
 

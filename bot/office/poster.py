@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from bot.office.scope import which
 from flows.engine.conversation import Conversation
@@ -18,23 +18,25 @@ from storage.office import permissions, roles
 from storage.scope import Scope, kept
 
 
-def begin(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
-    scope = which(desk, address, POSTER, said)
+def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(context, address, POSTER, said)
     if not isinstance(scope, Scope):
         return scope
-    number = units.number_in(desk.connection, scope)
+    number = units.number_in(context.connection, scope)
     if number > MOST:
         return Line("poster.many", {"count": number, "most": MOST})
-    spoken = words(roles.language(desk.connection, address))
-    about = {"scope": str(scope), "scope_name": spoken.line(scope_name(desk, scope))}
+    spoken = words(roles.language(context.connection, address))
+    about = {"scope": str(scope), "scope_name": spoken.line(scope_name(context, scope))}
     about["count"] = str(number)
     return Begin("poster", "1", Line("resume.poster"), f"{POSTER} {scope}", about=about)
 
 
-def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value], at: int) -> Told:
+def send(
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+) -> Told:
     """Made when it is sent (`bot.office.documents`)."""
     scope = talk.about["scope"]
-    if not permissions.may_in(desk.connection, address, "print_posters", kept(scope)):
+    if not permissions.may_in(context.connection, address, "print_posters", kept(scope)):
         return Told("where.denied")
     body = {
         "document": "poster",
@@ -42,5 +44,7 @@ def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value
         "size": str(given["size"]),
         "language": talk.language,
     }
-    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event)
+    outbox.put(
+        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
+    )
     return Told("poster.sent")

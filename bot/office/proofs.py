@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection
 
 from bot.core.channel import SentBefore
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, literal
@@ -24,7 +24,7 @@ Reading = Callable[[Connection, int, int], Found | None]  # … of a unit and an
 
 
 def send(
-    desk: Desk,
+    context: TurnContext,
     address: str,
     talk: Conversation,
     of: str,
@@ -35,7 +35,9 @@ def send(
 ) -> Told:
     """`of`: what it proves, as in `_OF`; `again`: the button below."""
     body = {"document": "proof", "of": of, "unit": unit, "id": str(id), "language": talk.language}
-    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event)
+    outbox.put(
+        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
+    )
     return Told("proof.sent", rows=[again])
 
 

@@ -5,7 +5,7 @@ import json
 from sqlalchemy import Connection
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office import question_scope
 from bot.office.question_scope import Row, Rows, opening_of, reach, sight_of, survey_of
 from bot.office.scope import unit_of
@@ -23,16 +23,18 @@ VERSIONS = 9  # former ones that are offered
 LABEL = 40  # characters of a question on a button
 
 
-def edit_questions(desk: Desk, address: str, opening: EditQuestions, at: int) -> Begin | Line:
-    if not question_scope.held(desk, address):
+def edit_questions(
+    context: TurnContext, address: str, opening: EditQuestions, at: int
+) -> Begin | Line:
+    if not question_scope.held(context, address):
         return Line("role.none")
-    rows = question_scope.offered(desk, address, "")
+    rows = question_scope.offered(context, address, "")
     if opening.scope:
-        named = question_scope.named(desk, address, opening.scope)
+        named = question_scope.named(context, address, opening.scope)
         if named is None:
             return Line("question.denied")
         rows = [{**named, "survey": opening.survey} if opening.survey else named]
-        if opening.survey and not _is_run(desk, address, rows[0]):
+        if opening.survey and not _is_run(context, address, rows[0]):
             return Line("question.survey.none")
     said = opening_of(rows[0]) if opening.scope else QUESTION
     said += f" #{opening.since}" if opening.since else ""
@@ -41,19 +43,19 @@ def edit_questions(desk: Desk, address: str, opening: EditQuestions, at: int) ->
     if len(rows) == 1:
         begin.answers["units"] = rows[0]["id"]
     if opening.since:
-        _restoring(desk, address, begin, rows[0], opening.since)
+        _restoring(context, address, begin, rows[0], opening.since)
     return begin
 
 
-def _is_run(desk: Desk, address: str, row: Row) -> bool:
-    scopes = reach(desk, address, row["scope"])
-    return sight_of(desk, scopes, row).units > 0
+def _is_run(context: TurnContext, address: str, row: Row) -> bool:
+    scopes = reach(context, address, row["scope"])
+    return sight_of(context, scopes, row).units > 0
 
 
-def _restoring(desk: Desk, address: str, begin: Begin, row: Row, since: str) -> None:
+def _restoring(context: TurnContext, address: str, begin: Begin, row: Row, since: str) -> None:
     """As if the history had been opened and that version been chosen."""
-    scopes = reach(desk, address, row["scope"])
-    now = sight_of(desk, scopes, row)
+    scopes = reach(context, address, row["scope"])
+    now = sight_of(context, scopes, row)
     begin.about.update(about(now, row))
     begin.offered["pick"] = question_rows(now)
     begin.offered["version"] = [{"id": since, "key": "question.version.before"}]
@@ -79,12 +81,12 @@ def question_rows(now: Sight) -> Rows:
     return [{"id": EXTRA + e.key, "label": cut(short(e))} for e in now.asked.extras]
 
 
-def pick_rows(desk: Desk, now: Sight, row: Row) -> Rows:
+def pick_rows(context: TurnContext, now: Sight, row: Row) -> Rows:
     """The extra questions, and the other surveys that a unit runs."""
-    unit = unit_of(desk, kept(row["scope"])) if now.units == 1 else None
+    unit = unit_of(context, kept(row["scope"])) if now.units == 1 else None
     if unit is None:
         return question_rows(now)
-    run = questionnaires.surveys(desk.connection, unit)
+    run = questionnaires.surveys(context.connection, unit)
     others = [_survey_row(row, *each) for each in run.items() if each[0] != survey_of(row)]
     return [*question_rows(now), *others]
 
@@ -95,9 +97,9 @@ def _survey_row(row: Row, survey: str, asked: str) -> Row:
     return {"id": f"other-{survey}", "key": title, "opening": opening_of(there)}
 
 
-def version_rows(desk: Desk, scopes: list[Scope], now: Sight, survey: str) -> Rows:
+def version_rows(context: TurnContext, scopes: list[Scope], now: Sight, survey: str) -> Rows:
     """Former versions, the newest first; what is in force in a unit is none of them."""
-    made = _history(desk, scopes, survey)
+    made = _history(context, scopes, survey)
     if not made:
         return []
     shown = made[1:] if now.units == 1 else made
@@ -106,13 +108,13 @@ def version_rows(desk: Desk, scopes: list[Scope], now: Sight, survey: str) -> Ro
     return [*rows, *first]
 
 
-def _history(desk: Desk, scopes: list[Scope], survey: str) -> list[Made]:
+def _history(context: TurnContext, scopes: list[Scope], survey: str) -> list[Made]:
     def look(connection: Connection) -> list[Made]:
         return publications.history(connection, scopes, VERSIONS, survey)
 
-    if not questionnaire_snapshot.is_wide(desk.connection, scopes):
-        return look(desk.connection)
-    return desk.made_before(("history", *scopes, survey), look)
+    if not questionnaire_snapshot.is_wide(context.connection, scopes):
+        return look(context.connection)
+    return context.made_before(("history", *scopes, survey), look)
 
 
 def _version_row(made: Made, *, several: bool) -> dict[str, str]:

@@ -7,7 +7,7 @@ this chat may edit questions there.
 from collections.abc import Callable
 from typing import Any
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.question_editor import about, cut, pick_rows, question_rows, version_rows
 from bot.office.question_scope import Row, Rows, chosen, find, reach, sight_of, survey_of
 from flows.engine.conversation import Conversation
@@ -27,24 +27,26 @@ Reply = Found | Told | Noted | Unfit | None
 DENIED = Told("question.denied")
 
 
-def questions(desk: Desk, address: str, conversation: Conversation, place: str, at: int) -> Reply:
+def questions(
+    context: TurnContext, address: str, conversation: Conversation, place: str, at: int
+) -> Reply:
     row = chosen(conversation)
-    now = seen(desk, address, conversation)
+    now = seen(context, address, conversation)
     if now is None:
         return DENIED
     if _is_known(conversation, now, row):
         return None
     if now.asked.extras:
-        return Found("pick", pick_rows(desk, now, row), about=about(now, row))
+        return Found("pick", pick_rows(context, now, row), about=about(now, row))
     none = Line("question.list.none", {"name": placed(about(now, row))})
-    return Unfit("pick", none, about(now, row), {"pick": pick_rows(desk, now, row)})
+    return Unfit("pick", none, about(now, row), {"pick": pick_rows(context, now, row)})
 
 
-def seen(desk: Desk, address: str, conversation: Conversation) -> Sight | None:
+def seen(context: TurnContext, address: str, conversation: Conversation) -> Sight | None:
     """What is asked in the place that was chosen; None where this chat may not edit it."""
     row = chosen(conversation)
-    scopes = reach(desk, address, row["scope"])
-    now = sight_of(desk, scopes, row) if scopes else None
+    scopes = reach(context, address, row["scope"])
+    now = sight_of(context, scopes, row) if scopes else None
     return now if now and now.units else None
 
 
@@ -53,46 +55,48 @@ def _is_known(conversation: Conversation, now: Sight, row: Row) -> bool:
     return (known.get("place"), known.get("version")) == (row["scope"], now.version)
 
 
-def picked_up(desk: Desk, address: str, conversation: Conversation, what: str, at: int) -> Reply:
+def picked_up(
+    context: TurnContext, address: str, conversation: Conversation, what: str, at: int
+) -> Reply:
     row = chosen(conversation)
-    now = seen(desk, address, conversation)
+    now = seen(context, address, conversation)
     if now is None:
         return DENIED
     if not _is_known(conversation, now, row):
-        rows = {"pick": pick_rows(desk, now, row)}
+        rows = {"pick": pick_rows(context, now, row)}
         return Unfit("pick", Line("question.list.changed"), about(now, row), rows)
-    return _WAYS[what](desk, address, conversation, now) if what in OWN else None
+    return _WAYS[what](context, address, conversation, now) if what in OWN else None
 
 
-def _add(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+def _add(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
     if now.units == 1 and len(now.asked.extras) >= MOST:
         return Unfit("pick", Line("question.full", {"most": MOST}))
     return None
 
 
-def _order(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+def _order(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
     if len(now.asked.extras) < 2:
         return Unfit("pick", Line("question.order.few"))
     return Found("move", question_rows(now))
 
 
-def _history(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+def _history(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
     if "version" in conversation.offered:
         return None
     row = chosen(conversation)
-    scopes = reach(desk, address, row["scope"])
-    rows = version_rows(desk, scopes, now, survey_of(row))
+    scopes = reach(context, address, row["scope"])
+    rows = version_rows(context, scopes, now, survey_of(row))
     return Found("version", rows) if rows else Unfit("pick", Line("question.history.none"))
 
 
-def _official(desk: Desk, address: str, conversation: Conversation, now: Sight) -> Reply:
+def _official(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
     if survey_of(chosen(conversation)) != SKM:
         return Unfit("pick", Line("question.official.skm"))
     rows = [{"id": id, "label": label} for id, label in now.services.items()]
     return Found("service", rows) if rows else Unfit("pick", Line("question.service.none"))
 
 
-_WAYS: dict[str, Callable[[Desk, str, Conversation, Sight], Reply]] = {
+_WAYS: dict[str, Callable[[TurnContext, str, Conversation, Sight], Reply]] = {
     "add": _add,
     "order": _order,
     "history": _history,
@@ -100,7 +104,9 @@ _WAYS: dict[str, Callable[[Desk, str, Conversation, Sight], Reply]] = {
 }
 
 
-def acted(desk: Desk, address: str, conversation: Conversation, act: str, at: int) -> Reply:
+def acted(
+    context: TurnContext, address: str, conversation: Conversation, act: str, at: int
+) -> Reply:
     """What others follow from stays, and keeps its answers, for as long as they do."""
     extra = picked(conversation)
     others = followers(base(conversation), extra.key) if extra else []
@@ -109,7 +115,9 @@ def acted(desk: Desk, address: str, conversation: Conversation, act: str, at: in
     return None
 
 
-def worded(desk: Desk, address: str, conversation: Conversation, text: str, at: int) -> Reply:
+def worded(
+    context: TurnContext, address: str, conversation: Conversation, text: str, at: int
+) -> Reply:
     mine = picked(conversation)
     for other in base(conversation).extras:
         if other != mine and other.text.casefold() == text.casefold():
@@ -117,7 +125,9 @@ def worded(desk: Desk, address: str, conversation: Conversation, text: str, at: 
     return None
 
 
-def earlier(desk: Desk, address: str, conversation: Conversation, when: str, at: int) -> Reply:
+def earlier(
+    context: TurnContext, address: str, conversation: Conversation, when: str, at: int
+) -> Reply:
     """What the question may depend on."""
     if when == "always":
         return None
@@ -136,7 +146,9 @@ def _before(conversation: Conversation) -> tuple[Extra, ...]:
     return extras[: extras.index(mine)] if mine else extras
 
 
-def choices(desk: Desk, address: str, conversation: Conversation, of: str, at: int) -> Reply:
+def choices(
+    context: TurnContext, address: str, conversation: Conversation, of: str, at: int
+) -> Reply:
     """The answers of what it depends on; None of an item, whose low scores are meant."""
     if of in ITEMS:
         return None
@@ -155,7 +167,9 @@ def _row(choice: Choice) -> dict[str, str]:
     return {"id": choice.id, "key": label.key}
 
 
-def translated(desk: Desk, address: str, conversation: Conversation, text: str, at: int) -> Reply:
+def translated(
+    context: TurnContext, address: str, conversation: Conversation, text: str, at: int
+) -> Reply:
     extra, said = picked(conversation), conversation.answers["translation"]
     if extra is None or not isinstance(said, dict):
         return None
@@ -163,21 +177,27 @@ def translated(desk: Desk, address: str, conversation: Conversation, text: str, 
     return Unfit("translation", read) if isinstance(read, Line) else None
 
 
-def moved(desk: Desk, address: str, conversation: Conversation, key: str, at: int) -> Reply:
+def moved(
+    context: TurnContext, address: str, conversation: Conversation, key: str, at: int
+) -> Reply:
     texts = [short(extra) for extra in base(conversation).extras]
     return Found("to", [{"id": str(n), "label": cut(f"{n} · {t}")} for n, t in enumerate(texts, 1)])
 
 
-def since(desk: Desk, address: str, conversation: Conversation, version: str, at: int) -> Reply:
+def since(
+    context: TurnContext, address: str, conversation: Conversation, version: str, at: int
+) -> Reply:
     row = chosen(conversation)
-    scopes = reach(desk, address, row["scope"])
+    scopes = reach(context, address, row["scope"])
     if not scopes:
         return DENIED
-    former = sight_of(desk, scopes, row, int(version))
+    former = sight_of(context, scopes, row, int(version))
     return Noted({**conversation.about, "former": former.asked.to_json()})
 
 
-def items(desk: Desk, address: str, conversation: Conversation, service: str, at: int) -> Reply:
+def items(
+    context: TurnContext, address: str, conversation: Conversation, service: str, at: int
+) -> Reply:
     asked, said = instrument(CURRENT), wording_of(base(conversation), service)
     rows = [
         {"id": item.key, "key": asked.title_key(item)}

@@ -1,6 +1,6 @@
 """An admin's change is published, if it still may be and what it was made on is still asked."""
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.question_editor import about
 from bot.office.question_lookups import DENIED, seen
 from bot.office.question_scope import chosen, opening_of, reach, survey_of
@@ -22,25 +22,25 @@ NAMED = 3  # units that are named where a change does not fit
 
 
 def publish(
-    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told | Unfit:
     """Asked anew whether it may be: roles and questions may have changed meanwhile."""
     step = next(each for each in CONFIRMS if each in given)
     row = chosen(conversation)
-    scopes, survey = reach(desk, address, row["scope"]), survey_of(row)
-    now = seen(desk, address, conversation)
+    scopes, survey = reach(context, address, row["scope"]), survey_of(row)
+    now = seen(context, address, conversation)
     change = change_of(QUESTION_FORM, conversation)
     if now is None:
         return DENIED
     if change is None:
         return _lost(conversation)
-    change = keyed(change, desk.random(4).hex())
-    known, by = conversation.about, desk.vault.pseudonym(address)
+    change = keyed(change, context.random(4).hex())
+    known, by = conversation.about, context.vault.pseudonym(address)
     note = conversation.answers.get("note")
     said = note["text"] if isinstance(note, dict) else ""
     try:
         made = publications.publish(
-            desk.connection,
+            context.connection,
             scopes,
             change,
             known["version"],
@@ -56,7 +56,7 @@ def publish(
         return _unfitting(step, refused)
     if made is None:
         return Unfit(step, Line("question.change.none"))
-    _log(desk, scopes, survey, now, made, at, by, said)
+    _log(context, scopes, survey, now, made, at, by, said)
     return _published(conversation, made)
 
 
@@ -100,7 +100,7 @@ def _list(conversation: Conversation) -> dict[str, str]:
 
 
 def _log(
-    desk: Desk,
+    context: TurnContext,
     scopes: list[Scope],
     survey: str,
     before: Sight,
@@ -110,7 +110,7 @@ def _log(
     note: str,
 ) -> None:
     """What became of what: the questionnaires' versions, and the difference in words."""
-    after = questionnaire_snapshot.sight(desk.connection, scopes, survey=survey)
+    after = questionnaire_snapshot.sight(context.connection, scopes, survey=survey)
     lines = difference(before.asked, after.asked, before.services)
     was: dict[str, str | int] = {"id": before.version}
     now: dict[str, str | int] = {"id": after.version}
@@ -125,4 +125,4 @@ def _log(
     if survey != SKM:
         now |= {"survey": survey}
     for scope in scopes:
-        audit.note(desk.connection, at, by, "edit_questions", scope, was, now)
+        audit.note(context.connection, at, by, "edit_questions", scope, was, now)

@@ -5,7 +5,7 @@ Thirty thousand units are never all read: they are offered by name, and counted.
 
 from sqlalchemy import Connection
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
 from flows.intents import QUESTION
@@ -21,61 +21,63 @@ Row = dict[str, str]
 Rows = list[Row]
 
 
-def held(desk: Desk, address: str) -> list[Scope]:
-    return permissions.scopes(desk.connection, address, "edit_questions")
+def held(context: TurnContext, address: str) -> list[Scope]:
+    return permissions.scopes(context.connection, address, "edit_questions")
 
 
-def reach(desk: Desk, address: str, place: str) -> list[Scope]:
+def reach(context: TurnContext, address: str, place: str) -> list[Scope]:
     """The scopes that a place (a scope, as it is kept) stands for, of those in which this chat may
     edit questions now. Everything is all that it may."""
-    mine, scope = held(desk, address), kept(place)
+    mine, scope = held(context, address), kept(place)
     if scope == EVERYTHING:
         return mine
-    may = permissions.may_in(desk.connection, address, "edit_questions", scope)
+    may = permissions.may_in(context.connection, address, "edit_questions", scope)
     return [scope] if may else []
 
 
-def sight_of(desk: Desk, scopes: list[Scope], row: Row, publication: int | None = None) -> Sight:
+def sight_of(
+    context: TurnContext, scopes: list[Scope], row: Row, publication: int | None = None
+) -> Sight:
     """What is asked there, or was once that was published. Raises NotReady where units are many."""
     survey = survey_of(row)
 
     def look(connection: Connection) -> Sight:
         return questionnaire_snapshot.sight(connection, scopes, publication, survey)
 
-    if not questionnaire_snapshot.is_wide(desk.connection, scopes):
-        return look(desk.connection)
-    return desk.made_before(("sight", *scopes, publication, survey), look)
+    if not questionnaire_snapshot.is_wide(context.connection, scopes):
+        return look(context.connection)
+    return context.made_before(("sight", *scopes, publication, survey), look)
 
 
-def offered(desk: Desk, address: str, text: str) -> Rows:
+def offered(context: TurnContext, address: str, text: str) -> Rows:
     """All of it, agencies and units, those whose names hold the text."""
-    mine = held(desk, address)
+    mine = held(context, address)
     found = {
         unit.code: unit.name
         for scope in mine
-        for unit in units.search(desk.connection, text, scope, OFFERED)
+        for unit in units.search(context.connection, text, scope, OFFERED)
     }
     by_name = sorted(found.items(), key=lambda unit: unit[1])[:OFFERED]
     rows = [
-        *_agency_rows(_agencies(desk, mine, text)),
+        *_agency_rows(_agencies(context, mine, text)),
         *(_unit_row(code, name) for code, name in by_name),
     ]
-    return [*(_all_of_it(desk, mine) if found else []), *rows]
+    return [*(_all_of_it(context, mine) if found else []), *rows]
 
 
-def named(desk: Desk, address: str, place: str) -> Row | None:
+def named(context: TurnContext, address: str, place: str) -> Row | None:
     """What was typed behind the command, or stands in a button. Of a text that is a unit's code and
     an agency's name the unit, where this chat may edit its questions."""
-    mine, spelled = held(desk, address), written(place)
+    mine, spelled = held(context, address), written(place)
     if spelled == EVERYTHING:
-        return next(iter(_all_of_it(desk, mine)), None)
+        return next(iter(_all_of_it(context, mine)), None)
     kind, name = (spelled.kind, spelled.name) if spelled else ("", place)
-    unit = None if kind == "agency" else desk.unit(name)
-    if unit and reach(desk, address, str(unit.scope)):
+    unit = None if kind == "agency" else context.unit(name)
+    if unit and reach(context, address, str(unit.scope)):
         return _unit_row(unit.code, unit.name)
     if kind == "unit":
         return None
-    rows = _agency_rows(_agencies(desk, mine, name))
+    rows = _agency_rows(_agencies(context, mine, name))
     return next((row for row in rows if row["agency"].casefold() == name.casefold()), None)
 
 
@@ -97,23 +99,25 @@ def opening_of(row: Row) -> str:
     return f"{QUESTION} {row['scope']}{beside}"
 
 
-def find(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
-    return Found("units", offered(desk, address, query))
+def find(
+    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
+) -> Found:
+    return Found("units", offered(context, address, query))
 
 
-def _all_of_it(desk: Desk, mine: list[Scope]) -> Rows:
-    count = questionnaire_snapshot.count(desk.connection, mine)
+def _all_of_it(context: TurnContext, mine: list[Scope]) -> Rows:
+    count = questionnaire_snapshot.count(context.connection, mine)
     place = str(EVERYTHING)
     row = {"id": place, "key": "question.units.all", "count": str(count), "scope": place}
     return [row] if count > 1 else []
 
 
-def _agencies(desk: Desk, mine: list[Scope], text: str) -> list[str]:
+def _agencies(context: TurnContext, mine: list[Scope], text: str) -> list[str]:
     """Those of which all may be edited. One that is all there is needs no row of its own."""
     if not text:
         others = [scope.name for scope in mine if scope.kind == "agency"]
         return others if len(mine) > 1 else []
-    found = questionnaire_snapshot.agencies(desk.connection, mine, text, OFFERED)
+    found = questionnaire_snapshot.agencies(context.connection, mine, text, OFFERED)
     return [each for each in found if EVERYTHING in mine or agency(each) in mine]
 
 

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.digest_settings import heads_of, mute, settings
 from flows import digest_openings
 from flows.engine.form import Line, literal
@@ -28,47 +28,49 @@ MOST = 5  # units whose last digests are sent at once
 READ: permissions.Action = "read_figures"
 
 
-def recap(desk: Desk, address: str, said: str, at: int) -> Line:
+def recap(context: TurnContext, address: str, said: str, at: int) -> Line:
     """Send the last digest again: of a unit, or of all that this chat heads."""
     code = said.strip()
     if not code:
-        mine = heads_of(desk, address)
-        if len(mine) > MOST or (not mine and permissions.scopes(desk.connection, address, READ)):
+        mine = heads_of(context, address)
+        if len(mine) > MOST or (not mine and permissions.scopes(context.connection, address, READ)):
             return Line("recap.which")
-        told = [_again(desk, address, unit, at) for unit in mine]
+        told = [_again(context, address, unit, at) for unit in mine]
         return _joined(told) if told else Line("recap.denied")
-    unit = _readable(desk, address, code)
-    return _again(desk, address, unit, at) if unit else Line("recap.denied")
+    unit = _readable(context, address, code)
+    return _again(context, address, unit, at) if unit else Line("recap.denied")
 
 
-def details(desk: Desk, address: str, said: str, at: int) -> Line:
+def details(context: TurnContext, address: str, said: str, at: int) -> Line:
     """What stands behind a digest; without a period, behind the last one."""
     code, period = (*said.split(), "", "")[:2]
-    unit = _readable(desk, address, code) if code else next(iter(heads_of(desk, address)), None)
+    unit = (
+        _readable(context, address, code) if code else next(iter(heads_of(context, address)), None)
+    )
     if unit is None:
         return Line("recap.denied")
-    digest = _shown(desk.connection, address, unit, period)
+    digest = _shown(context.connection, address, unit, period)
     if digest is None:
         return Line("recap.none", {"unit": unit.name})
-    spoken = words(roles.language(desk.connection, address))
+    spoken = words(roles.language(context.connection, address))
     today = local_date(at, zone(unit.timezone))
-    more = more_of(desk.connection, unit, digest, today, spoken)
-    return literal(details_text(digest, spoken, more, _radar(desk.connection, unit, digest)))
+    more = more_of(context.connection, unit, digest, today, spoken)
+    return literal(details_text(digest, spoken, more, _radar(context.connection, unit, digest)))
 
 
-def _readable(desk: Desk, address: str, code: str) -> Unit | None:
-    unit = desk.unit(code)
-    return unit if unit and permissions.may(desk.connection, address, READ, unit) else None
+def _readable(context: TurnContext, address: str, code: str) -> Unit | None:
+    unit = context.unit(code)
+    return unit if unit and permissions.may(context.connection, address, READ, unit) else None
 
 
-def _again(desk: Desk, address: str, unit: Unit, at: int) -> Line:
-    digest = _shown(desk.connection, address, unit)
+def _again(context: TurnContext, address: str, unit: Unit, at: int) -> Line:
+    digest = _shown(context.connection, address, unit)
     if digest is None:
         return Line("recap.none", {"unit": unit.name})
-    language = roles.language(desk.connection, address)
+    language = roles.language(context.connection, address)
     body = {"unit": unit.id, "week": digest.week, "language": language}
     key = f"again:{unit.code}:{address}:{at}"
-    outbox.put(desk.connection, key, "again", address, body, at, desk.event)
+    outbox.put(context.connection, key, "again", address, body, at, context.event)
     return Line("recap.sent", {"unit": unit.name})
 
 
@@ -99,7 +101,7 @@ def _radar(connection: Connection, unit: Unit, digest: Digest) -> list[Line]:
     return [reason.line for reason in (*reasons, *flags)]
 
 
-COMMANDS: dict[str, Callable[[Desk, str, str, int], Begin | Line]] = {
+COMMANDS: dict[str, Callable[[TurnContext, str, str, int], Begin | Line]] = {
     digest_openings.RECAP: recap,
     digest_openings.DETAILS: details,
     digest_openings.SETTINGS: settings,

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.core.channel import Document
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.unit_scope import OF_UNIT, allowed, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
@@ -34,12 +34,12 @@ PUBLISHED = 6  # periods that are offered, the newest first
 Rows = list[dict[str, str]]
 
 
-def begin(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
-    unit = which_unit(desk, address, REPORT, said)
+    unit = which_unit(context, address, REPORT, said)
     if not isinstance(unit, Unit):
         return unit
-    rows = _periods(desk.connection, unit, at)
+    rows = _periods(context.connection, unit, at)
     if not rows:
         return Line("report.none", {"unit": unit.name})
     only = rows[0] if len(rows) == 1 else None
@@ -55,9 +55,11 @@ def begin(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     )
 
 
-def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value], at: int) -> Told:
+def send(
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+) -> Told:
     """Made when it is sent (`bot.office.documents`)."""
-    unit, period = allowed(desk, address, REPORT, talk), str(given["period"])
+    unit, period = allowed(context, address, REPORT, talk), str(given["period"])
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     body = {
@@ -68,8 +70,10 @@ def send(desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value
         "at": str(at),
         "language": talk.language,
     }
-    outbox.put(desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event)
-    if _is_published(desk.connection, unit, period):
+    outbox.put(
+        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
+    )
+    if _is_published(context.connection, unit, period):
         opening = f"{PUBLICATION} {unit.code}"
         return Told(
             "report.sent", {}, [{"id": "announce", "key": "announce.new", "opening": opening}]

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
 from flows.engine import multiple_choice
 from flows.engine.conversation import Conversation
@@ -27,13 +27,13 @@ Rows = list[dict[str, str]]
 Written = Mapping[str, Value]
 
 
-def announce(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+def announce(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
-    unit = which_unit(desk, address, PUBLICATION, said)
+    unit = which_unit(context, address, PUBLICATION, said)
     if not isinstance(unit, Unit):
         return unit
-    known = result_publications.latest(desk.connection, unit.id, SHOWN)
-    language = roles.language(desk.connection, address)
+    known = result_publications.latest(context.connection, unit.id, SHOWN)
+    language = roles.language(context.connection, address)
     rows = [{"id": _id(each), "label": _label(each, language)} for each in known]
     return Begin(
         "announce",
@@ -49,45 +49,47 @@ def announce(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     )
 
 
-def not_to_come(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+def not_to_come(
+    context: TurnContext, address: str, talk: Conversation, said: str, at: int
+) -> Unfit | None:
     """A day that is still to come is asked for again: what is planned is no record."""
-    today = _today(unit_of(desk, talk), at)
+    today = _today(unit_of(context, talk), at)
     if day_of({"text": said}) <= today:
         return None
     return Unfit("day", Line("day.to_come", {"today": day_line(today)}))
 
 
-def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told:
-    unit = allowed(desk, address, PUBLICATION, talk)
+def write(context: TurnContext, address: str, talk: Conversation, given: Written, at: int) -> Told:
+    unit = allowed(context, address, PUBLICATION, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if given["record"] == NEW:
-        return _kept(desk, address, unit, given, at)
-    return _removed(desk, address, unit, str(given["record"]), at)
+        return _kept(context, address, unit, given, at)
+    return _removed(context, address, unit, str(given["record"]), at)
 
 
-def _kept(desk: Desk, address: str, unit: Unit, given: Written, at: int) -> Told:
-    by, period, on = desk.vault.pseudonym(address), str(given["period"]), day_of(given["day"])
+def _kept(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
+    by, period, on = context.vault.pseudonym(address), str(given["period"]), day_of(given["day"])
     media = [
         medium
         for medium in multiple_choice.chosen(given["media"])
         if result_publications.keep(
-            desk.connection, unit.id, ResultPublication(period, medium, on), at, by
+            context.connection, unit.id, ResultPublication(period, medium, on), at, by
         )
     ]
     if media:
         after = {"period": period, "media": media, "on": on.isoformat()}
-        audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, None, after)
+        audit.note(context.connection, at, by, "plan_follow_up", unit.scope, None, after)
     return Told("announce.kept" if media else "announce.known", {"unit": unit.name})
 
 
-def _removed(desk: Desk, address: str, unit: Unit, id: str, at: int) -> Told:
-    said = _meant(desk, unit, id)
-    if said is None or not result_publications.remove(desk.connection, unit.id, said):
+def _removed(context: TurnContext, address: str, unit: Unit, id: str, at: int) -> Told:
+    said = _meant(context, unit, id)
+    if said is None or not result_publications.remove(context.connection, unit.id, said):
         return Told("announce.gone")
-    by = desk.vault.pseudonym(address)
+    by = context.vault.pseudonym(address)
     before = {"period": said.period, "media": [said.medium], "on": said.on.isoformat()}
-    audit.note(desk.connection, at, by, "plan_follow_up", unit.scope, before)
+    audit.note(context.connection, at, by, "plan_follow_up", unit.scope, before)
     return Told("announce.removed")
 
 
@@ -96,12 +98,12 @@ def _id(said: ResultPublication) -> str:
     return f"{said.period}_{MEDIA.index(said.medium)}_{said.on.isoformat()}"
 
 
-def _meant(desk: Desk, unit: Unit, id: str) -> ResultPublication | None:
+def _meant(context: TurnContext, unit: Unit, id: str) -> ResultPublication | None:
     """The one with that id, if it is there still."""
     day = read_day(id.rpartition("_")[2])
     if day is None:
         return None
-    known = result_publications.between(desk.connection, unit.id, day, day)
+    known = result_publications.between(context.connection, unit.id, day, day)
     return next((each for each in known if _id(each) == id), None)
 
 

@@ -4,7 +4,7 @@ says that an invitation was used (`/cabut`)."""
 from bot.core.new_conversation import Begin
 from bot.core.notices import notify
 from bot.core.pseudonyms import name_of
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.command_list import refresh
 from bot.office.invitation import scope_name
 from flows.engine.conversation import Conversation
@@ -20,54 +20,54 @@ from storage.scope import EVERYTHING, Scope, agency, kept
 from storage.units import Unit
 
 
-def end_role(desk: Desk, address: str, held: Holder, at: int) -> None:
+def end_role(context: TurnContext, address: str, held: Holder, at: int) -> None:
     """Ended by another: the unused invitations that they may not give any more go with it, and they
     are told. The scope is locked (`holders.lock`)."""
-    holders.end(desk.connection, held.address, held.role, held.scope)
-    for out in holders.given_by(desk.connection, held.address, at):
-        if out.role not in permissions.gives(desk.connection, held.address, out.scope):
-            holders.withdraw(desk.connection, out.id, at)
-    refresh(desk.connection, held.address, at)
-    by, of = desk.vault.pseudonym(address), desk.vault.pseudonym(held.address)
+    holders.end(context.connection, held.address, held.role, held.scope)
+    for out in holders.given_by(context.connection, held.address, at):
+        if out.role not in permissions.gives(context.connection, held.address, out.scope):
+            holders.withdraw(context.connection, out.id, at)
+    refresh(context.connection, held.address, at)
+    by, of = context.vault.pseudonym(address), context.vault.pseudonym(held.address)
     was = {"role": held.role, "of": of}
-    audit.note(desk.connection, at, by, "end_role", held.scope, before=was)
-    name = scope_name(desk, held.scope)
+    audit.note(context.connection, at, by, "end_role", held.scope, before=was)
+    name = scope_name(context, held.scope)
     line = Line("role.ended", {"role": Line(f"data.role.{held.role}", {"scope": name}),
                                "by": name_of(by)})  # fmt: skip
-    notify(desk.connection, f"ended:{of}:{held.role}:{held.scope}:{at}", held.address, line, at)
-    _tell_if_headless(desk, held.role, held.scope, at)
+    notify(context.connection, f"ended:{of}:{held.role}:{held.scope}:{at}", held.address, line, at)
+    _tell_if_headless(context, held.role, held.scope, at)
 
 
-def end_invited(desk: Desk, address: str, opening: EndInvited, at: int) -> Line:
+def end_invited(context: TurnContext, address: str, opening: EndInvited, at: int) -> Line:
     """An invitation, or the role that came of it, ends: by whoever may give such a role."""
-    invited = holders.invitation(desk.connection, id=opening.invitation)
+    invited = holders.invitation(context.connection, id=opening.invitation)
     if invited is None:
         return Line("roles.cut.old")
-    holders.lock(desk.connection, invited.scope)
-    if invited.role not in permissions.gives(desk.connection, address, invited.scope):
+    holders.lock(context.connection, invited.scope)
+    if invited.role not in permissions.gives(context.connection, address, invited.scope):
         return Line("roles.denied")
     if not invited.used_by:
-        return withdraw(desk, address, invited, at)
-    for held in holders.held_in(desk.connection, invited.scope):
+        return withdraw(context, address, invited, at)
+    for held in holders.held_in(context.connection, invited.scope):
         if (held.address, held.role) == (invited.used_by, invited.role):
-            end_role(desk, address, held, at)
-            return Line("roles.ended", {"who": name_of(desk.vault.pseudonym(held.address))})
+            end_role(context, address, held, at)
+            return Line("roles.ended", {"who": name_of(context.vault.pseudonym(held.address))})
     return Line("roles.ended.already")
 
 
-def withdraw(desk: Desk, address: str, invited: Invitation, at: int) -> Line:
-    if not holders.withdraw(desk.connection, invited.id, at):
+def withdraw(context: TurnContext, address: str, invited: Invitation, at: int) -> Line:
+    if not holders.withdraw(context.connection, invited.id, at):
         return Line("roles.withdrawn.late")
-    by, was = desk.vault.pseudonym(address), {"role": invited.role}
-    audit.note(desk.connection, at, by, "withdraw_invitation", invited.scope, before=was)
+    by, was = context.vault.pseudonym(address), {"role": invited.role}
+    audit.note(context.connection, at, by, "withdraw_invitation", invited.scope, before=was)
     return Line("roles.withdrawn")
 
 
-def leave(desk: Desk, address: str, opening: LeaveRole, at: int) -> Begin | Line:
-    held = roles.held(desk.connection, address)
+def leave(context: TurnContext, address: str, opening: LeaveRole, at: int) -> Begin | Line:
+    held = roles.held(context.connection, address)
     if not held:
         return Line("leave.nothing")
-    rows = [_row(desk, address, number, each) for number, each in enumerate(held)]
+    rows = [_row(context, address, number, each) for number, each in enumerate(held)]
     return Begin(
         "leave",
         "1",
@@ -78,50 +78,50 @@ def leave(desk: Desk, address: str, opening: LeaveRole, at: int) -> Begin | Line
     )
 
 
-def _row(desk: Desk, address: str, number: int, held: roles.Held) -> dict[str, str]:
-    spoken = words(roles.language(desk.connection, address))
+def _row(context: TurnContext, address: str, number: int, held: roles.Held) -> dict[str, str]:
+    spoken = words(roles.language(context.connection, address))
     row = {"id": str(number), "key": f"data.role.{held.role}", "role": held.role}
-    row |= {"scope": spoken.line(scope_name(desk, held.scope)), "of": str(held.scope)}
-    others = [each for each in _heads(desk, held.scope) if each.address != address]
+    row |= {"scope": spoken.line(scope_name(context, held.scope)), "of": str(held.scope)}
+    others = [each for each in _heads(context, held.scope) if each.address != address]
     return row if held.role != "head" or others else {**row, LAST: "yes"}
 
 
 def left(
-    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     (row,) = (row for row in conversation.offered["role"] if row["id"] == given["role"])
     role, scope = row["role"], kept(row["of"])
-    holders.lock(desk.connection, scope)
-    if not holders.end(desk.connection, address, role, scope):
+    holders.lock(context.connection, scope)
+    if not holders.end(context.connection, address, role, scope):
         return Told("roles.ended.already")
-    refresh(desk.connection, address, at)
-    by = desk.vault.pseudonym(address)
-    audit.note(desk.connection, at, by, "leave", scope, before={"role": role})
-    _tell_if_headless(desk, role, scope, at)
+    refresh(context.connection, address, at)
+    by = context.vault.pseudonym(address)
+    audit.note(context.connection, at, by, "leave", scope, before={"role": role})
+    _tell_if_headless(context, role, scope, at)
     return Told("leave.done")
 
 
-def _tell_if_headless(desk: Desk, role: str, scope: Scope, at: int) -> None:
+def _tell_if_headless(context: TurnContext, role: str, scope: Scope, at: int) -> None:
     """Where the last head of a unit has gone, the admins above it learn that nobody gets its
     digest."""
-    unit = desk.unit(scope.name) if scope.is_unit else None
-    if role != "head" or unit is None or _heads(desk, scope):
+    unit = context.unit(scope.name) if scope.is_unit else None
+    if role != "head" or unit is None or _heads(context, scope):
         return
     line = Line("role.headless", {"unit": unit.name})
     offer = (Line("role.headless.invite"), f"{ROLES} {unit.scope}")
-    for admin in _admins_above(desk, unit):
-        notify(desk.connection, f"headless:{unit.code}:{admin}:{at}", admin, line, at, offer)
+    for admin in _admins_above(context, unit):
+        notify(context.connection, f"headless:{unit.code}:{admin}:{at}", admin, line, at, offer)
 
 
-def _admins_above(desk: Desk, unit: Unit) -> list[str]:
+def _admins_above(context: TurnContext, unit: Unit) -> list[str]:
     """Of the unit or its agency; where there is none, the national ones."""
     for scopes in ((unit.scope, agency(unit.agency)), (EVERYTHING,)):
-        held = [each for scope in scopes for each in holders.held_in(desk.connection, scope)]
+        held = [each for scope in scopes for each in holders.held_in(context.connection, scope)]
         found = {each.address for each in held if each.role == "admin"}
         if found:
             return sorted(found)
     return []
 
 
-def _heads(desk: Desk, scope: Scope) -> list[Holder]:
-    return [each for each in holders.held_in(desk.connection, scope) if each.role == "head"]
+def _heads(context: TurnContext, scope: Scope) -> list[Holder]:
+    return [each for each in holders.held_in(context.connection, scope) if each.role == "head"]

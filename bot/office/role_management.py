@@ -9,7 +9,7 @@ from bot.core.links import invitation_link
 from bot.core.moments import day, minute
 from bot.core.new_conversation import Begin
 from bot.core.pseudonyms import name_of
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from bot.office.role_ending import end_role, withdraw
 from bot.office.scope import Rows, which, zone_of
@@ -27,31 +27,31 @@ from storage.office.roles import RoleName
 from storage.scope import Scope, kept
 
 
-def manage(desk: Desk, address: str, opening: ManageRoles, at: int) -> Begin | Line:
-    scope = which(desk, address, ROLES, opening.scope)
+def manage(context: TurnContext, address: str, opening: ManageRoles, at: int) -> Begin | Line:
+    scope = which(context, address, ROLES, opening.scope)
     if not isinstance(scope, Scope):
         return scope
-    spoken = words(roles.language(desk.connection, address))
-    name = spoken.line(scope_name(desk, scope))
-    given = permissions.gives(desk.connection, address, scope)
+    spoken = words(roles.language(context.connection, address))
+    name = spoken.line(scope_name(context, scope))
+    given = permissions.gives(context.connection, address, scope)
     return Begin(
         "roles",
         "1",
         Line("resume.roles"),
         f"{ROLES} {scope}",
         about={"scope": str(scope), "scope_name": name},
-        offered=_offered(desk, address, scope, given, at, spoken),
+        offered=_offered(context, address, scope, given, at, spoken),
     )
 
 
 def _offered(
-    desk: Desk, address: str, scope: Scope, given: list[RoleName], at: int, spoken: Words
+    context: TurnContext, address: str, scope: Scope, given: list[RoleName], at: int, spoken: Words
 ) -> dict[str, Rows]:
-    held = holders.held_in(desk.connection, scope)
-    out = holders.invitations(desk.connection, scope, at)
-    zone = zone_of(desk, scope)
-    listed = [_holder_row(desk, address, each, zone, spoken) for each in held]
-    invited = [_invitation_row(desk, each, zone, spoken) for each in out if each.role in given]
+    held = holders.held_in(context.connection, scope)
+    out = holders.invitations(context.connection, scope, at)
+    zone = zone_of(context, scope)
+    listed = [_holder_row(context, address, each, zone, spoken) for each in held]
+    invited = [_invitation_row(context, each, zone, spoken) for each in out if each.role in given]
     endable = [
         row
         for row, each in zip(listed, held, strict=True)
@@ -68,9 +68,9 @@ def _offered(
 
 
 def _holder_row(
-    desk: Desk, address: str, held: holders.Holder, zone: str, spoken: Words
+    context: TurnContext, address: str, held: holders.Holder, zone: str, spoken: Words
 ) -> dict[str, str]:
-    pseudonym = desk.vault.pseudonym(held.address)
+    pseudonym = context.vault.pseudonym(held.address)
     whose = "mine" if held.address == address else "held"
     role = spoken.line(Line(f"role.name.{held.role}"))
     since = day(held.since, zone, spoken)
@@ -84,31 +84,31 @@ def _holder_row(
 
 
 def _invitation_row(
-    desk: Desk, invited: holders.Invitation, zone: str, spoken: Words
+    context: TurnContext, invited: holders.Invitation, zone: str, spoken: Words
 ) -> dict[str, str]:
     return {
         "id": invited.id,
         "key": "roles.invited",
         "role": spoken.line(Line(f"role.name.{invited.role}")),
-        "by": name_of(desk.vault.pseudonym(invited.by) if invited.by else ""),
+        "by": name_of(context.vault.pseudonym(invited.by) if invited.by else ""),
         "until": minute(invited.expires_at, zone, spoken),
     }
 
 
 def change(
-    desk: Desk, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     """Asked anew whether it may be: this chat's own role may have ended meanwhile."""
     scope = kept(conversation.about["scope"])
-    holders.lock(desk.connection, scope)
-    may = permissions.gives(desk.connection, address, scope)
+    holders.lock(context.connection, scope)
+    may = permissions.gives(context.connection, address, scope)
     match given["do"]:
         case "invite":
-            told = _invite(desk, address, conversation, given["role"], may, at)
+            told = _invite(context, address, conversation, given["role"], may, at)
         case "withdraw":
-            told = _withdraw(desk, address, scope, str(given["invitation"]), may, at)
+            told = _withdraw(context, address, scope, str(given["invitation"]), may, at)
         case "end":
-            told = _end(desk, address, scope, str(given["holder"]), may, at)
+            told = _end(context, address, scope, str(given["holder"]), may, at)
         case _:
             raise AssertionError(given["do"])
     if told.key == "roles.denied":
@@ -118,7 +118,7 @@ def change(
 
 
 def _invite(
-    desk: Desk,
+    context: TurnContext,
     address: str,
     conversation: Conversation,
     wanted: Value,
@@ -128,34 +128,36 @@ def _invite(
     scope = kept(conversation.about["scope"])
     for role in may:
         if role == wanted:
-            token = roles.invite(desk.connection, role, scope, at, desk.random, address)
-            by = desk.vault.pseudonym(address)
-            audit.note(desk.connection, at, by, "invite", scope, after={"role": role})
+            token = roles.invite(context.connection, role, scope, at, context.random, address)
+            by = context.vault.pseudonym(address)
+            audit.note(context.connection, at, by, "invite", scope, after={"role": role})
             spoken = words(conversation.language)
             said = {
                 "role": spoken.line(Line(f"role.name.{role}")),
-                "until": day(at + roles.VALID, zone_of(desk, scope), spoken),
+                "until": day(at + roles.VALID, zone_of(context, scope), spoken),
             }
-            link = Secret(invitation_link(desk.bot, token))
+            link = Secret(invitation_link(context.bot, token))
             return Told("roles.link", said, secrets={"link": link})
     return Told("roles.denied")
 
 
 def _withdraw(
-    desk: Desk, address: str, scope: Scope, id: str, may: list[RoleName], at: int
+    context: TurnContext, address: str, scope: Scope, id: str, may: list[RoleName], at: int
 ) -> Told:
-    invited = holders.invitation(desk.connection, id=id)
+    invited = holders.invitation(context.connection, id=id)
     if invited is None or invited.scope != scope or invited.role not in may:
         return Told("roles.denied")
-    return Told(withdraw(desk, address, invited, at).key)
+    return Told(withdraw(context, address, invited, at).key)
 
 
-def _end(desk: Desk, address: str, scope: Scope, chosen: str, may: list[RoleName], at: int) -> Told:
+def _end(
+    context: TurnContext, address: str, scope: Scope, chosen: str, may: list[RoleName], at: int
+) -> Told:
     role, _, pseudonym = chosen.partition("_")
     if role not in may:
         return Told("roles.denied")
-    for held in holders.held_in(desk.connection, scope):
-        if held.role == role and desk.vault.pseudonym(held.address) == pseudonym:
-            end_role(desk, address, held, at)
+    for held in holders.held_in(context.connection, scope):
+        if held.role == role and context.vault.pseudonym(held.address) == pseudonym:
+            end_role(context, address, held, at)
             return Told("roles.ended", {"who": name_of(pseudonym)})
     return Told("roles.ended.already")

@@ -3,7 +3,7 @@
 import hashlib
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.menu import MENU
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
@@ -20,75 +20,77 @@ OFFERED = 20  # scopes that are offered without typing a name
 Rows = list[dict[str, str]]
 
 
-def which(desk: Desk, address: str, command: str, said: str) -> Scope | Begin | Line:
+def which(context: TurnContext, address: str, command: str, said: str) -> Scope | Begin | Line:
     """The scope, the form that asks for it, or why there is none for this chat. Of a text that is
     a unit's code and an agency's name both are offered, where this chat may do it in both."""
     action = MENU[command]
     assert action is not None, f"{command} belongs to no action"
-    held = permissions.scopes(desk.connection, address, action)
+    held = permissions.scopes(context.connection, address, action)
     if not held:
-        return refused(desk, address)
+        return refused(context, address)
     if said or len(held) == 1:
-        meant = _meant(desk, said or str(held[0]))
-        held = [s for s in meant if permissions.may_in(desk.connection, address, action, s)]
+        meant = _meant(context, said or str(held[0]))
+        held = [s for s in meant if permissions.may_in(context.connection, address, action, s)]
         if not held:
             return Line("where.denied")
         if len(held) == 1 and (said or held[0].is_unit):
             return held[0]
-    rows = [_row(desk, command, scope) for scope in held[:OFFERED]]
+    rows = [_row(context, command, scope) for scope in held[:OFFERED]]
     name = Line(f"menu.{command[1:]}")
     return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})
 
 
-def refused(desk: Desk, address: str) -> Line:
+def refused(context: TurnContext, address: str) -> Line:
     """What is said to whoever may do it nowhere."""
-    return Line("role.other" if roles.held(desk.connection, address) else "role.none")
+    return Line("role.other" if roles.held(context.connection, address) else "role.none")
 
 
-def found(desk: Desk, address: str, conversation: Conversation, query: str, at: int) -> Found:
+def found(
+    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
+) -> Found:
     """Units by a part of their name, in the scopes of this chat."""
     command = conversation.about[COMMAND]
     action = MENU[command]
     assert action is not None, f"{command} belongs to no action"
-    held = permissions.scopes(desk.connection, address, action)
-    searched = (units.search(desk.connection, query, scope) for scope in held)
+    held = permissions.scopes(context.connection, address, action)
+    searched = (units.search(context.connection, query, scope) for scope in held)
     each_once = {unit.id: unit for found in searched for unit in found}
     rows = [_unit_row(command, unit) for unit in [*each_once.values()][: units.SHOWN]]
     if EVERYTHING in held:
-        named = units.agencies(desk.connection, query)
-        rows += [_row(desk, command, scopes.agency(name)) for name in named]
+        named = units.agencies(context.connection, query)
+        rows += [_row(context, command, scopes.agency(name)) for name in named]
     return Found("scope", rows)
 
 
-def _meant(desk: Desk, said: str) -> list[Scope]:
+def _meant(context: TurnContext, said: str) -> list[Scope]:
     """The scopes that a text may mean, as they are kept; none where there is no such unit or
     agency."""
     spelled = scopes.written(said)
     if spelled == EVERYTHING:
         return [EVERYTHING]
     kind, name = (spelled.kind, spelled.name) if spelled else ("", said)
-    unit = None if kind == "agency" else desk.unit(name)
+    unit = None if kind == "agency" else context.unit(name)
     found = [unit.scope] if unit else []
     if kind != "unit":
-        alike, wanted = units.agencies(desk.connection, name), name.casefold().split()
+        alike, wanted = units.agencies(context.connection, name), name.casefold().split()
         agency = next((each for each in alike if each.casefold().split() == wanted), None)
         found += [scopes.agency(agency)] if agency else []
     return found
 
 
-def zone_of(desk: Desk, scope: Scope) -> str:
+def zone_of(context: TurnContext, scope: Scope) -> str:
     """Whose clock counts: the unit's, else the capital's."""
-    unit = unit_of(desk, scope)
+    unit = unit_of(context, scope)
     return unit.timezone if unit else CAPITAL
 
 
-def unit_of(desk: Desk, scope: Scope) -> units.Unit | None:
+def unit_of(context: TurnContext, scope: Scope) -> units.Unit | None:
     """The unit that a scope is; None of an agency, and of all."""
-    return desk.unit(scope.name) if scope.is_unit else None
+    return context.unit(scope.name) if scope.is_unit else None
 
 
-def _row(desk: Desk, command: str, scope: Scope) -> dict[str, str]:
-    unit = unit_of(desk, scope)
+def _row(context: TurnContext, command: str, scope: Scope) -> dict[str, str]:
+    unit = unit_of(context, scope)
     if unit is not None:
         return _unit_row(command, unit)
     label = {"key": "role.everywhere"} if scope == EVERYTHING else {"label": scope.name}

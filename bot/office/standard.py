@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from bot.citizen.submitting import unit_of
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office.scope import unit_of as of_scope
 from bot.office.scope import which
 from bot.office.unit_table import SHORT, listed
@@ -36,11 +36,11 @@ SHOWN = 4  # former promises, and lines of a table, on one screen
 Written = Mapping[str, Value]
 
 
-def edit(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
-    scope = which(desk, address, STANDARD, said)
+def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(context, address, STANDARD, said)
     if not isinstance(scope, Scope):
         return scope
-    unit = of_scope(desk, scope)
+    unit = of_scope(context, scope)
     if unit is None:
         return Line("standard.of_unit")
     return Begin(
@@ -53,26 +53,32 @@ def edit(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
     )
 
 
-def present(desk: Desk, address: str, talk: Conversation, element: str, at: int) -> Noted:
+def present(context: TurnContext, address: str, talk: Conversation, element: str, at: int) -> Noted:
     """What was promised of the service and element that were chosen, the latest first."""
-    return Noted({**talk.about, **_history(desk, talk, element)})
+    return Noted({**talk.about, **_history(context, talk, element)})
 
 
-def text(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+def text(
+    context: TurnContext, address: str, talk: Conversation, said: str, at: int
+) -> Unfit | None:
     return Unfit("text", Line("standard.one_line")) if "\n" in said else None
 
 
-def since(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
-    today = _today(unit_of(desk, talk), at)
+def since(
+    context: TurnContext, address: str, talk: Conversation, said: str, at: int
+) -> Unfit | None:
+    today = _today(unit_of(context, talk), at)
     if said == "today" or _day(said, today):
         return None
     shown = f"{today.day}/{today.month}/{today.year}"
     return Unfit("since", Line("standard.since.unfit", {"text": said, "today": shown}))
 
 
-def seen(desk: Desk, address: str, talk: Conversation, query: str, at: int) -> Noted | Unfit:
+def seen(
+    context: TurnContext, address: str, talk: Conversation, query: str, at: int
+) -> Noted | Unfit:
     """What a table that was just sent promises."""
-    found = _promises(desk, address, talk, at)
+    found = _promises(context, address, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     spoken = words(talk.language)
@@ -81,40 +87,44 @@ def seen(desk: Desk, address: str, talk: Conversation, query: str, at: int) -> N
     return Noted({**talk.about, "table": "\n".join(lines)})
 
 
-def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told | Unfit:
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+) -> Told | Unfit:
     """Whoever writes the same promise at the same time waits, and is shown what became of it."""
-    unit = unit_of(desk, talk)
-    closed_periods.lock(desk.connection, unit.id)
-    if not permissions.may(desk.connection, address, "edit_standards", unit):
+    unit = unit_of(context, talk)
+    closed_periods.lock(context.connection, unit.id)
+    if not permissions.may(context.connection, address, "edit_standards", unit):
         return Told("where.denied")
     if given["service"] == TABLE:
-        found = _promises(desk, address, talk, at)
+        found = _promises(context, address, talk, at)
         if isinstance(found, Line):
             return Unfit("table", found)
-        sent_files.forget(desk.connection, address)
-        return _keep(desk, address, unit, found, at)
-    now = _history(desk, talk, str(given["element"]))
+        sent_files.forget(context.connection, address)
+        return _keep(context, address, unit, found, at)
+    now = _history(context, talk, str(given["element"]))
     if now["history"] != talk.about["history"]:
         latest = now["history"].partition("\n")[0]
         return Unfit("confirm", Line("standard.moved", {"now": latest}), about=now)
     service = "" if given["service"] == ALL else str(given["service"])
     day = _day(text_of(given["since"]), _today(unit, at)) or _today(unit, at)
     promise = Promise(service, str(given["element"]), text_of(given["text"]), day)
-    return _keep(desk, address, unit, [promise], at)
+    return _keep(context, address, unit, [promise], at)
 
 
-def _keep(desk: Desk, address: str, unit: Unit, promises: list[Promise], at: int) -> Told:
-    by = desk.vault.pseudonym(address)
-    standards.write(desk.connection, unit, promises, by, at)
+def _keep(context: TurnContext, address: str, unit: Unit, promises: list[Promise], at: int) -> Told:
+    by = context.vault.pseudonym(address)
+    standards.write(context.connection, unit, promises, by, at)
     again = {"id": "again", "key": "unit.again", "opening": f"{STANDARD} {unit.code}"}
     told = {"unit": unit.name, "count": str(len(promises))}
     return Told("standard.saved", told, [again])
 
 
-def _promises(desk: Desk, address: str, talk: Conversation, at: int) -> list[Promise] | Line:
-    sent, unit = talk.answers["table"], unit_of(desk, talk)
+def _promises(
+    context: TurnContext, address: str, talk: Conversation, at: int
+) -> list[Promise] | Line:
+    sent, unit = talk.answers["table"], unit_of(context, talk)
     assert isinstance(sent, dict), "a table"
-    cells = sent_files.cells(desk.connection, address, sent["file"])
+    cells = sent_files.cells(context.connection, address, sent["file"])
     if cells is None:
         return Line("unit.table.gone")
 
@@ -125,16 +135,16 @@ def _promises(desk: Desk, address: str, talk: Conversation, at: int) -> list[Pro
             return listed(refused, talk.language)
 
     if len(cells) <= SHORT:
-        return read(desk.connection)
-    return desk.made_before(("table", address, sent["file"]), read)
+        return read(context.connection)
+    return context.made_before(("table", address, sent["file"]), read)
 
 
-def _history(desk: Desk, talk: Conversation, element: str) -> dict[str, str]:
+def _history(context: TurnContext, talk: Conversation, element: str) -> dict[str, str]:
     chosen = str(talk.answers["service"])
     service = "" if chosen == ALL else chosen
     said = [
         f"{p.valid_from.day}/{p.valid_from.month}/{p.valid_from.year}: {p.text}"
-        for p in standards.of_unit(desk.connection, unit_of(desk, talk).id)
+        for p in standards.of_unit(context.connection, unit_of(context, talk).id)
         if (p.service, p.element) == (service, element)
     ]
     return {"history": "\n".join(reversed(said[-SHOWN:]))}

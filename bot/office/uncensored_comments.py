@@ -6,7 +6,7 @@ names stay masked, and what no digest told yet is not told here.
 
 import json
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.form import Line, literal
 from flows.intents import ReadComments
 from flows.loader import words
@@ -17,24 +17,24 @@ from storage.office import permissions, roles
 from storage.units import Unit
 
 
-def comments(desk: Desk, address: str, opening: ReadComments, at: int) -> Line:
-    mine = permissions.units_where(desk.connection, address, "unfold_comments")
+def comments(context: TurnContext, address: str, opening: ReadComments, at: int) -> Line:
+    mine = permissions.units_where(context.connection, address, "unfold_comments")
     unit = _meant(opening.code, mine)
     if unit is None:
         return Line("comments.which" if len(mine) > 1 else "comments.head_only")
-    figures = _figures(desk, unit, opening.period)
+    figures = _figures(context, unit, opening.period)
     if figures is None:
         return Line("comments.no_digest", {"unit": unit.name})
     digest = Digest.from_json(json.loads(figures))
-    spoken = words(roles.language(desk.connection, address))
-    shown = comments_message(desk.connection, unit.id, digest, spoken, fold=False)
+    spoken = words(roles.language(context.connection, address))
+    shown = comments_message(context.connection, unit.id, digest, spoken, fold=False)
     return literal(shown.text) if shown else Line("comments.none", {"unit": unit.name})
 
 
-def _figures(desk: Desk, unit: Unit, period: str) -> str | None:
+def _figures(context: TurnContext, unit: Unit, period: str) -> str | None:
     if period:
-        return released_figures.get(desk.connection, unit.id, period.upper())
-    return released_figures.last(desk.connection, unit.id, "week")
+        return released_figures.get(context.connection, unit.id, period.upper())
+    return released_figures.last(context.connection, unit.id, "week")
 
 
 def _meant(code: str, mine: list[Unit]) -> Unit | None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.citizen.submitting import unit_of
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from bot.office import unit_table
 from bot.office.scope import unit_of as of_scope
 from bot.office.scope import which
@@ -34,23 +34,23 @@ Columns = dict[str, Any]
 Written = Mapping[str, Value]
 
 
-def edit(desk: Desk, address: str, said: str, at: int) -> Begin | Line:
+def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     """One unit, or the units of an agency or of all."""
-    scope = which(desk, address, UNIT, said)
+    scope = which(context, address, UNIT, said)
     if not isinstance(scope, Scope):
         return scope
-    unit = of_scope(desk, scope)
+    unit = of_scope(context, scope)
     if unit is None:
-        return unit_table.send(desk, scope)
-    about = _about(unit, at, roles.language(desk.connection, address))
+        return unit_table.send(context, scope)
+    about = _about(unit, at, roles.language(context.connection, address))
     return Begin("unit", str(at), Line("resume.unit"), f"{UNIT} {unit.code}", about=about)
 
 
 def choices(
-    desk: Desk, address: str, talk: Conversation, field: str, at: int
+    context: TurnContext, address: str, talk: Conversation, field: str, at: int
 ) -> Found | Unfit | None:
     """What may be chosen for a field, where the unit has it and not the form."""
-    unit = unit_of(desk, talk)
+    unit = unit_of(context, talk)
     if field == "users":
         return Found("period", [period_row(p.name) for p in periods(unit, at)])
     if field == "survey":
@@ -63,8 +63,10 @@ def choices(
     return None
 
 
-def service(desk: Desk, address: str, talk: Conversation, label: str, at: int) -> Unfit | None:
-    unit = unit_of(desk, talk)
+def service(
+    context: TurnContext, address: str, talk: Conversation, label: str, at: int
+) -> Unfit | None:
+    unit = unit_of(context, talk)
     if unit.service(label):
         return Unfit("add", Line("unit.add.twice", {"service": label}))
     if len(unit.services) >= SERVICES:
@@ -73,25 +75,29 @@ def service(desk: Desk, address: str, talk: Conversation, label: str, at: int) -
     return None
 
 
-def until(desk: Desk, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+def until(
+    context: TurnContext, address: str, talk: Conversation, said: str, at: int
+) -> Unfit | None:
     """A day that has come would open it at once."""
-    today = local_date(at, zone(unit_of(desk, talk).timezone))
+    today = local_date(at, zone(unit_of(context, talk).timezone))
     if said == UNKNOWN or later(said, today):
         return None
     return Unfit("until", Line("unit.until.unfit", {"text": said, "today": _day(today)}))
 
 
-def write(desk: Desk, address: str, talk: Conversation, given: Written, at: int) -> Told | Unfit:
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+) -> Told | Unfit:
     """Not where the unit is no longer what stood above the button."""
-    unit = units.locked(desk.connection, talk.about["unit"])
+    unit = units.locked(context.connection, talk.about["unit"])
     assert unit is not None, "units are never deleted"
-    if not permissions.may(desk.connection, address, "edit_units", unit):
+    if not permissions.may(context.connection, address, "edit_units", unit):
         return Told("where.denied")
     now = _about(unit, at, talk.language)
     if now != talk.about:
         return Unfit("confirm", Line("unit.moved"), about=now)
     columns = _COLUMNS[str(given["field"])](unit, given, at)
-    unit_changes.write(desk.connection, unit, columns, desk.vault.pseudonym(address), at)
+    unit_changes.write(context.connection, unit, columns, context.vault.pseudonym(address), at)
     again = {"id": "again", "key": "unit.again", "opening": f"{UNIT} {unit.code}"}
     return Told("unit.saved", {"unit": unit.name}, [again])
 

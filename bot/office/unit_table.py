@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.core.new_conversation import Begin
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line, Value
@@ -39,46 +39,50 @@ Rows = Sequence[dict[str, Any]]
 Found = list[tuple[Change, dict[str, Any]]] | Line
 
 
-def send(desk: Desk, scope: Scope) -> Begin:
+def send(context: TurnContext, scope: Scope) -> Begin:
     """The form that takes a table, or hands out the one there is."""
     about = {"scope": str(scope)}
     return Begin("units", "1", Line("resume.unit"), f"{UNIT} {scope}", about=about)
 
 
-def seen(desk: Desk, address: str, talk: Conversation, query: str, at: int) -> Noted | Unfit:
+def seen(
+    context: TurnContext, address: str, talk: Conversation, query: str, at: int
+) -> Noted | Unfit:
     """What a table that was just sent would change."""
-    found = _changes(desk, address, talk)
+    found = _changes(context, address, talk)
     if isinstance(found, Line):
         return Unfit("table", found)
     return Noted({**talk.about, **_shown(found)})
 
 
 def write(
-    desk: Desk, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
 ) -> Told | Unfit:
     if given["what"] == "list":
         body = {"document": "units", "scope": talk.about["scope"], "language": talk.language}
         outbox.put(
-            desk.connection, f"document:{talk.id}", "document", address, body, at, desk.event
+            context.connection, f"document:{talk.id}", "document", address, body, at, context.event
         )
         return Told("units.list.sent")
-    found = _changes(desk, address, talk)
+    found = _changes(context, address, talk)
     if isinstance(found, Line):
         return Unfit("table", found)
     if fingerprint([each for each, _ in found]) != talk.about["state"]:
         return Unfit("apply", Line("unit.table.moved"), about=_shown(found))
-    questionnaires.keep(desk.connection, Questionnaire(CURRENT))
-    added, updated = units.save(desk.connection, [row for _, row in found])
-    audit.note_all(desk.connection, [_noted(desk, address, change, at) for change, _ in found])
-    sent_files.forget(desk.connection, address)
+    questionnaires.keep(context.connection, Questionnaire(CURRENT))
+    added, updated = units.save(context.connection, [row for _, row in found])
+    audit.note_all(
+        context.connection, [_noted(context, address, change, at) for change, _ in found]
+    )
+    sent_files.forget(context.connection, address)
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
 
-def _changes(desk: Desk, address: str, talk: Conversation) -> Found:
+def _changes(context: TurnContext, address: str, talk: Conversation) -> Found:
     """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
-    cells = sent_files.cells(desk.connection, address, sent["file"])
+    cells = sent_files.cells(context.connection, address, sent["file"])
     if cells is None:
         return Line("unit.table.gone")
 
@@ -86,9 +90,9 @@ def _changes(desk: Desk, address: str, talk: Conversation) -> Found:
         return _found(connection, address, cells, talk.language)
 
     if len(cells) <= SHORT:
-        return find(desk.connection)
-    now = directory.edition(desk.connection)  # where a unit changes meanwhile, it is found anew
-    return desk.made_before(("table", address, sent["file"], now), find)
+        return find(context.connection)
+    now = directory.edition(context.connection)  # where a unit changes meanwhile, it is found anew
+    return context.made_before(("table", address, sent["file"], now), find)
 
 
 def _found(connection: Connection, address: str, cells: Cells, language: str) -> Found:
@@ -169,8 +173,8 @@ def _cut(text: str, most: int = LABEL // 2) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
 
 
-def _noted(desk: Desk, address: str, change: Change, at: int) -> audit.Entry:
-    by = desk.vault.pseudonym(address)
+def _noted(context: TurnContext, address: str, change: Change, at: int) -> audit.Entry:
+    by = context.vault.pseudonym(address)
     before = {column: cell(value) for column, value in change.before.items()}
     after = {column: cell(value) for column, value in change.after.items()}
     was = before if change.unit else None

@@ -71,7 +71,7 @@ def _filled(url: str) -> Engine:
 async def _run(engine: Engine, *, long: bool) -> list[float]:
     turns = Timed(engine, Vault("rahasia" * 8), os.urandom)
     turns.start()
-    post = Post(engine, {"tg": Fake()}, lambda: LATER + 100, "bench", desk=turns.desk)
+    post = Post(engine, {"tg": Fake()}, lambda: LATER + 100, "bench", context_of=turns.context)
     beside = [asyncio.create_task(_long(turns, post))] if long else []
     lines = (_citizens(turns, number, long) for number in range(AT_ONCE))
     await asyncio.gather(*lines, *beside)

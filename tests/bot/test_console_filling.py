@@ -5,9 +5,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
-from bot.core.turn_context import Desk, Forms
+from bot.core.turn_context import Forms, TurnContext
 from bot.web.console.form_filling import Unfilled, fill, said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from storage.office import audit, holders, roles
 from tests.support.browser import SERVICES
 from tests.support.offices import (
@@ -36,8 +36,10 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def filled(engine: Engine, opening: str, given: dict[str, str], *done: str) -> str:
     with engine.begin() as connection:
-        desk = Desk(connection, VAULT, Forms(), Chance(2), "skm_bot")
-        return said(fill(Sitting(desk, "tg:1", NOON), opening, given, *done), secrets=True)
+        context = TurnContext(connection, VAULT, Forms(), Chance(2), "skm_bot")
+        return said(
+            fill(ConsoleRequest(context, "tg:1", NOON), opening, given, *done), secrets=True
+        )
 
 
 def test_what_the_chat_would_be_told_is_told(engine: Engine):

@@ -67,10 +67,10 @@ async def test_after_five_tries_alone_the_platform_is_asked_to_send_again(postgr
 
 
 async def test_a_turn_that_raises_harms_nobody_else(engine, monkeypatch, caplog):
-    def fragile(desk, found, address, event):
+    def fragile(context, found, address, event):
         if address == "tg:2":
             raise ValueError("a fault of ours")
-        return take(desk, found, address, event)
+        return take(context, found, address, event)
 
     take = bot.core.turn_worker.take
     monkeypatch.setattr(bot.core.turn_worker, "take", fragile)

@@ -49,7 +49,7 @@ class Chat:
 
     engine: Engine
     head: Person
-    desk: object
+    context: object
     office: Office = field(init=False)
     screen: Screen = field(init=False)
 
@@ -59,7 +59,7 @@ class Chat:
 
     async def post(self) -> list[str]:
         post = self.office.post()
-        post.desk = self.desk
+        post.context = self.context
         self.office.channel.got.clear()
         await post.long_round()
         for _, content, conversation in self.office.channel.got:
@@ -84,7 +84,7 @@ def turns(engine):
 
 @pytest.fixture
 def chat(engine, turns) -> Chat:
-    return Chat(engine, Person(turns, "tg:1", at=LATER), turns.desk)
+    return Chat(engine, Person(turns, "tg:1", at=LATER), turns.context)
 
 
 async def looked(chat: Chat) -> str:
@@ -122,7 +122,7 @@ async def test_killed_between_work_and_send_it_is_done_once_and_shown(chat):
     with chat.engine.begin() as connection:
         (parcel,) = outbox.claim_long(connection, chat.office.clock.at, 1)
     post = chat.office.post()
-    post.desk = chat.desk
+    post.context = chat.context
     assert await asyncio.to_thread(post._content, parcel)
     chat.office.clock.at += outbox.LONG
     (text,) = await chat.post()

@@ -7,7 +7,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, Engine
 
-from bot.core.turn_context import Desk, Forms
+from bot.core.turn_context import Forms, TurnContext
 from bot.office import role_management
 from flows.engine.conversation import Conversation
 from storage.chat import outbox
@@ -129,14 +129,14 @@ def test_of_two_heads_who_end_each_other_at_once_one_stays(postgres_url):
 
     def end(engine: Engine, me: str, other: str) -> str:
         with engine.begin() as connection:
-            desk = Desk(connection, VAULT, Forms(), Chance(me))
+            context = TurnContext(connection, VAULT, Forms(), Chance(me))
             opening = f"head_{VAULT.pseudonym(other)}"
             talk = Conversation(
                 "x", "roles", "1", "", "id", NOON, NOON, {"scope": str(scoped(HERE))}
             )
             both.wait(10)
             return role_management.change(
-                desk, me, talk, {"do": "end", "holder": opening}, NOON
+                context, me, talk, {"do": "end", "holder": opening}, NOON
             ).key
 
     with office(postgres_url, unit_row(HERE)) as engine, ThreadPoolExecutor() as pool:

@@ -8,7 +8,7 @@ from alembic import command
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
-from bot.core.turn_context import Desk, Forms
+from bot.core.turn_context import Forms, TurnContext
 from bot.office import invitation, question_scope, role_ending
 from bot.office.scope import which
 from flows.intents import ROLES, Invitation
@@ -33,8 +33,8 @@ def connection(database_url: str) -> Iterator[Connection]:
         yield connection
 
 
-def desk_of(connection: Connection, seed: object = 1) -> Desk:
-    return Desk(connection, VAULT, Forms(), Chance(seed))
+def context_of(connection: Connection, seed: object = 1) -> TurnContext:
+    return TurnContext(connection, VAULT, Forms(), Chance(seed))
 
 
 def give(connection: Connection, address: str, role: roles.RoleName, scope: Scope) -> None:
@@ -46,19 +46,19 @@ def test_an_admin_of_a_unit_called_like_an_agency_governs_no_unit_of_it(connecti
     give(connection, "tg:boss", "admin", agency(MINE))
     give(connection, "tg:head", "head", Scope("unit", VICTIM))
     audit.note(connection, NOON, "abc", "invite", agency(TWIN))
-    desk = desk_of(connection)
-    meant = which(desk, "tg:boss", ROLES, TWIN)
+    context = context_of(connection)
+    meant = which(context, "tg:boss", ROLES, TWIN)
     assert meant == Scope("unit", TWIN)
     assert permissions.gives(connection, "tg:boss", agency(TWIN)) == []
     token = roles.invite(connection, "admin", meant, NOON, Chance(2), "tg:boss")
-    invitation.join(desk, "tg:mole", Invitation(token), NOON)
+    invitation.join(context, "tg:mole", Invitation(token), NOON)
     victim, own = unit_of(connection, VICTIM), unit_of(connection, TWIN)
     may = {a for a in get_args(Action) if permissions.may(connection, "tg:mole", a, victim)}
     assert may == set()
     assert permissions.may(connection, "tg:mole", "edit_units", own)
     assert [u.code for u in permissions.units_where(connection, "tg:mole", "edit_units")] == [TWIN]
     assert not permissions.may_in(connection, "tg:mole", "broadcast", agency(TWIN))
-    assert question_scope.reach(desk, "tg:mole", str(agency(TWIN))) == []
+    assert question_scope.reach(context, "tg:mole", str(agency(TWIN))) == []
     assert broadcasts.heads(connection, Scope("unit", TWIN)) == {}
     held = permissions.scopes(connection, "tg:mole", "read_log")
     assert all(entry.scope == Scope("unit", TWIN) for entry in audit.page(connection, held, 9))
@@ -67,15 +67,15 @@ def test_an_admin_of_a_unit_called_like_an_agency_governs_no_unit_of_it(connecti
 
 def test_whoever_may_both_is_asked_which_one_is_meant(connection):
     give(connection, "tg:all", "admin", EVERYTHING)
-    desk = desk_of(connection)
-    offered = which(desk, "tg:all", ROLES, TWIN).offered["scope"]
+    context = context_of(connection)
+    offered = which(context, "tg:all", ROLES, TWIN).offered["scope"]
     assert [row["opening"] for row in offered] == [
         f"{ROLES} unit:{TWIN}",
         f"{ROLES} agency:{TWIN}",
     ]
-    assert which(desk, "tg:all", ROLES, f"unit:{TWIN.lower()}") == Scope("unit", TWIN)
-    assert which(desk, "tg:all", ROLES, f"agency:{TWIN}") == agency(TWIN)
-    assert question_scope.named(desk, "tg:all", f"agency:{TWIN}")["scope"] == f"agency:{TWIN}"
+    assert which(context, "tg:all", ROLES, f"unit:{TWIN.lower()}") == Scope("unit", TWIN)
+    assert which(context, "tg:all", ROLES, f"agency:{TWIN}") == agency(TWIN)
+    assert question_scope.named(context, "tg:all", f"agency:{TWIN}")["scope"] == f"agency:{TWIN}"
 
 
 def test_whose_role_ends_keeps_no_invitation_to_what_lay_below_it(connection):
@@ -88,7 +88,7 @@ def test_whose_role_ends_keeps_no_invitation_to_what_lay_below_it(connection):
         for name in (MINE, TWIN)
     )
     role_ending.end_role(
-        desk_of(connection), "tg:two", Holder("tg:all", "admin", EVERYTHING, NOON), NOON
+        context_of(connection), "tg:two", Holder("tg:all", "admin", EVERYTHING, NOON), NOON
     )
     assert roles.join(connection, kept, "tg:5", NOON) == roles.Held("admin", agency(MINE))
     with pytest.raises(roles.InviteRefused) as refused:

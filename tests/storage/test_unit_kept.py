@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from bot.core.intents import resolve
-from bot.core.turn_context import Desk, Forms
+from bot.core.turn_context import Forms, TurnContext
 from flows.engine.events import Opened
 from flows.engine.form import Line
 from reports.sheets.publish import made, publish
@@ -71,11 +71,11 @@ def test_no_survey_begins_while_it_is_closed(engine: Engine, until: date, key: s
         unit = units.locked(connection, "SMST-BTM")
         assert unit is not None
         units.change(connection, unit, closed_until=until)
-        desk = Desk(connection, VAULT, Forms(), Chance())
+        context = TurnContext(connection, VAULT, Forms(), Chance())
         for opening in ("SMST-BTM", "SMST-BTM_stnk"):
-            begun = resolve(desk, "tg:1", Opened("1", NOON, opening))
+            begun = resolve(context, "tg:1", Opened("1", NOON, opening))
             assert (begun.key if isinstance(begun, Line) else None) == key
-        assert not isinstance(resolve(desk, "tg:1", Opened("1", NOON, "DUKCAPIL")), Line)
+        assert not isinstance(resolve(context, "tg:1", Opened("1", NOON, "DUKCAPIL")), Line)
 
 
 def test_units_are_found_by_their_codes_in_any_number(engine: Engine):

@@ -17,7 +17,7 @@ import bot.core.turn
 from bot.core.deferred_work import prepared, put_off
 from bot.core.intents import resolve
 from bot.core.turn import take
-from bot.core.turn_context import Desk, Forms, Made, NotReady
+from bot.core.turn_context import Forms, Made, NotReady, TurnContext
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Attached, Located, Look, Opened, PersonEvent, Tapped, Typed, Write
 from flows.engine.form import Form
@@ -122,25 +122,25 @@ class Explored:
             connection.rollback()
         return outcome
 
-    def _desk(self, connection: Connection, made: Made) -> Desk:
+    def _desk(self, connection: Connection, made: Made) -> TurnContext:
         forms, places = self.forms, self.directory
-        return Desk(connection, VAULT, forms, Chance(), "BOT", directory=places, made=made)
+        return TurnContext(connection, VAULT, forms, Chance(), "BOT", directory=places, made=made)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
         """Which looks, writes and openings were met."""
         answer, means = bot.core.turn.answer, bot.core.turn.resolve
 
-        def noting(desk: Any, address: Any, talk: Conversation, effect: Any, at: Any) -> Any:
+        def noting(context: Any, address: Any, talk: Conversation, effect: Any, at: Any) -> Any:
             if isinstance(effect, Look):
                 self.looks.add(effect.kind)
             elif isinstance(effect, Write):
                 self.writes.add(talk.form)
-            return answer(desk, address, talk, effect, at)
+            return answer(context, address, talk, effect, at)
 
-        def resolving(desk: Any, address: Any, opened: Opened) -> Any:
+        def resolving(context: Any, address: Any, opened: Opened) -> Any:
             self.openings.add(type(bot.core.intents.openings.read(opened.opening)))
-            return resolve(desk, address, opened)
+            return resolve(context, address, opened)
 
         bot.core.turn.answer, bot.core.turn.resolve = noting, resolving
         try:

@@ -28,7 +28,7 @@ from bot.web.console.periods import Periods
 from bot.web.console.questions import Questions
 from bot.web.console.roles import Invitations, Roles
 from bot.web.console.security import PATH, Guarded
-from bot.web.console.session import Office
+from bot.web.console.session import Console
 from bot.web.console.standards import Standards
 from bot.web.console.table import Table
 from bot.web.console.templates import Templates
@@ -65,7 +65,7 @@ def mount(
     """Add the console to the web. `secure`: it is reached by https alone; `bot`: its username."""
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
     templates = Templates(PAGES)
-    office, title = Office(engine, vault, clock, random, bot), said(Line("console.title"))
+    office, title = Console(engine, vault, clock, random, bot), said(Line("console.title"))
     admin = BaseAdmin(
         title=title,
         base_url=PATH,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from bot.office import recap
 from bot.web.console.fields import field, lines
 from bot.web.console.form_filling import said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Row, Table
 from flows.engine.form import Line
 from flows.loader import instrument, words
@@ -37,25 +37,25 @@ class Figures(Table):
         lines("details", exclude_from_list=True),
     )
 
-    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
         return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
 
-    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
-        published = sheets.of_unit(sitting.desk.connection, unit.id)
+    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
+        published = sheets.of_unit(sitting.context.connection, unit.id)
         return [*(_sheet(unit, each) for each in reversed(published)), *_digests(sitting, unit)]
 
-    def one(self, sitting: Sitting, id: str) -> Row | None:
+    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
         """What stands behind a digest is what /rincian says of it."""
         row = super().one(sitting, id)
         code, _, period = id.partition("~")
         if row and not row.details:
-            line = recap.details(sitting.desk, sitting.address, f"{code} {period}", sitting.at)
+            line = recap.details(sitting.context, sitting.address, f"{code} {period}", sitting.at)
             row.details = said(line)
         return row
 
 
-def _digests(sitting: Sitting, unit: Unit) -> Iterator[Row]:
-    connection = sitting.desk.connection
+def _digests(sitting: ConsoleRequest, unit: Unit) -> Iterator[Row]:
+    connection = sitting.context.connection
     kept = released_figures.shown(connection, unit.id, MOST)
     shown = [Digest.from_json(json.loads(figures)) for figures in kept]
     for each in sorted(shown, key=lambda digest: digest.last, reverse=True):

@@ -4,7 +4,7 @@ from datetime import date
 
 from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines, place
 from bot.web.console.form_filling import fill, said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.engine.form import Line
 from flows.loader import CURRENT, instrument
@@ -44,28 +44,28 @@ class FollowUps(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
         return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
 
-    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
         """What is open, overdue first, then what was closed of this year's."""
-        connection, today = sitting.desk.connection, local_date(sitting.at, zone(unit.timezone))
+        connection, today = sitting.context.connection, local_date(sitting.at, zone(unit.timezone))
         still = follow_ups.open_of(connection, unit.id, MOST)
         planned = follow_ups.planned_in(connection, unit.id, date(today.year, 1, 1), today)
         closed = [each for each in planned if each.finished_on]
         return [_row(unit, each, today) for each in (*still, *reversed(closed))]
 
-    def add(self, sitting: Sitting, data: Data) -> Line:
+    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
         names = ("element", "programme", "due", "person")
         given = {name: str(data.get(name) or "") for name in names}
         written = {**given, "plan": NEW, "confirm": "save"}
         return self._fill(sitting, str(data["unit"]), written)
 
-    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
         given = {name: str(data.get(name) or "") for name in ("do", "due", "proof", "told")}
         return self._fill(sitting, row.id.replace("~", " "), {**given, "confirm": "save"})
 
-    def _fill(self, sitting: Sitting, which: str, given: dict[str, str]) -> Line:
+    def _fill(self, sitting: ConsoleRequest, which: str, given: dict[str, str]) -> Line:
         return fill(sitting, f"{FOLLOW_UP} {which}", given, *(f"follow_up.{way}" for way in DONE))
 
 

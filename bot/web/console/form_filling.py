@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.core.outcome import Outcome
 from bot.core.turn import take
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIPPED, Form, Line, Step
@@ -41,15 +41,18 @@ class Unfilled(Exception):
         self.step, self.why, self.talk = step, why, talk
 
 
-def fill(sitting: Sitting, opening: str, given: Given, *done: str) -> Line:
+def fill(sitting: ConsoleRequest, opening: str, given: Given, *done: str) -> Line:
     """Answer each step that is asked, by its id: a choice's id, else what would be typed; what is
     left empty is passed over where it may be. Returns what the chat would be told at the end, if it
     is one of `done`. Raises Unfilled: whoever called rolls all of it back."""
-    outcome, number = take(sitting.desk, (), sitting.address, Opened("1", sitting.at, opening)), 1
+    outcome, number = (
+        take(sitting.context, (), sitting.address, Opened("1", sitting.at, opening)),
+        1,
+    )
     if not outcome.inserted:
         raise Unfilled("", outcome.screen.body[0])
     talk = replace(outcome.inserted[0].conversation, language="id")
-    form, answered = sitting.desk.form(talk), set[str]()
+    form, answered = sitting.context.form(talk), set[str]()
     while step := asking(form, talk):
         here = _here(step, given, answered)
         value = given.get(here) or _passed_over(form, talk, step)
@@ -58,7 +61,7 @@ def fill(sitting: Sitting, opening: str, given: Given, *done: str) -> Line:
         answered.add(here)
         number += 1
         event = _event(form, talk, step, value, str(number), sitting.at)
-        outcome = take(sitting.desk, (Kept(sitting.address, 1, talk),), sitting.address, event)
+        outcome = take(sitting.context, (Kept(sitting.address, 1, talk),), sitting.address, event)
         talk = _now(outcome, talk)
         if here != step.id and here not in talk.answers:
             raise Unfilled(here, outcome.screen.notes[0], talk)

@@ -1,17 +1,17 @@
 """`/konsol`: a one-time link to the web console."""
 
-from bot.core.turn_context import Desk
+from bot.core.turn_context import TurnContext
 from flows.engine.form import Line
 from flows.engine.secret import Secret
 from storage.office import console_keys, permissions
 
 
-def give(desk: Desk, address: str, said: str, at: int) -> Line:
-    if not permissions.scopes(desk.connection, address, "open_console"):
+def give(context: TurnContext, address: str, said: str, at: int) -> Line:
+    if not permissions.scopes(context.connection, address, "open_console"):
         return Line("role.none")
-    if not desk.web:
+    if not context.web:
         return Line("console.unreachable")
-    token = console_keys.link(desk.connection, address, at, desk.random)
-    url = f"{desk.web}/console/login?token={token}"
+    token = console_keys.link(context.connection, address, at, context.random)
+    url = f"{context.web}/console/login?token={token}"
     key = "console.link" if url.startswith("https:") else "console.link.here"
     return Line(key, {"url": Secret(url), "minutes": console_keys.LINK // 60})

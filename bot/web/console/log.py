@@ -10,7 +10,7 @@ from bot.office.log_values import changes
 from bot.office.scope import zone_of
 from bot.web.console.fields import field
 from bot.web.console.form_filling import said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Row, Table
 from flows.loader import words
 from storage.office import audit, permissions
@@ -24,25 +24,25 @@ class Log(Table):
     by_unit = False
     fields = (field("at"), field("who"), field("did"), field("scope"), field("changes"))
 
-    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = audit.page(sitting.desk.connection, self._scopes(sitting), skip + most)[skip:]
+    def page(self, sitting: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = audit.page(sitting.context.connection, self._scopes(sitting), skip + most)[skip:]
         return [_row(sitting, entry) for entry in found]
 
-    def number(self, sitting: Sitting, text: str) -> int:
-        return audit.number(sitting.desk.connection, self._scopes(sitting))
+    def number(self, sitting: ConsoleRequest, text: str) -> int:
+        return audit.number(sitting.context.connection, self._scopes(sitting))
 
-    def one(self, sitting: Sitting, id: str) -> Row | None:
+    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
         if not (id.isascii() and id.isdecimal()):
             return None
-        found = audit.page(sitting.desk.connection, self._scopes(sitting), 1, int(id) + 1)
+        found = audit.page(sitting.context.connection, self._scopes(sitting), 1, int(id) + 1)
         return next((_row(sitting, entry) for entry in found if str(entry.id) == id), None)
 
-    def _scopes(self, sitting: Sitting) -> list[Scope]:
-        return permissions.scopes(sitting.desk.connection, sitting.address, self.action)
+    def _scopes(self, sitting: ConsoleRequest) -> list[Scope]:
+        return permissions.scopes(sitting.context.connection, sitting.address, self.action)
 
 
-def _row(sitting: Sitting, entry: Entry) -> Row:
-    zone, spoken = zone_of(sitting.desk, entry.scope), words("id")
+def _row(sitting: ConsoleRequest, entry: Entry) -> Row:
+    zone, spoken = zone_of(sitting.context, entry.scope), words("id")
     clock = minute(entry.at, zone, spoken).rpartition(" ")[2]
     return Row(
         id=str(entry.id),
@@ -50,6 +50,6 @@ def _row(sitting: Sitting, entry: Entry) -> Row:
         at=f"{day(entry.at, zone, spoken)} {clock}",
         who=name_of(entry.by),
         did=did(entry, spoken),
-        scope=said(scope_name(sitting.desk, entry.scope)),
+        scope=said(scope_name(sitting.context, entry.scope)),
         changes="; ".join(changes(entry, spoken)) or None,
     )

@@ -19,7 +19,7 @@ from bot.core.pseudonyms import name_of
 from bot.office.invitation import scope_name
 from bot.web.console.form_filling import said
 from bot.web.console.security import PATH, page
-from bot.web.console.session import Office, Sitting
+from bot.web.console.session import Console, ConsoleRequest
 from bot.web.console.table import LOOKED_AT
 from bot.web.console.unit_table import scope_of
 from flows.engine.form import Line
@@ -31,7 +31,7 @@ OFFERED = 50  # units that a form offers by name; any other's code may be writte
 
 
 class Door(BaseAuthProvider):
-    def __init__(self, office: Office, secure: bool) -> None:
+    def __init__(self, office: Console, secure: bool) -> None:
         super().__init__(allow_routes=["enter"])
         self._office, self._secure = office, secure
 
@@ -100,9 +100,9 @@ def _allowed(connection: Any, session: str, at: int) -> str | None:
     return address
 
 
-def _known(request: Request, sitting: Sitting) -> None:
+def _known(request: Request, sitting: ConsoleRequest) -> None:
     """What its pages ask of whoever is let in."""
-    request.state.actions = permissions.actions(sitting.desk.connection, sitting.address)
+    request.state.actions = permissions.actions(sitting.context.connection, sitting.address)
     request.state.table_scope = scope_of(sitting)
     request.state.is_wide = _number(sitting) > LOOKED_AT
     request.state.places = _places(sitting) if request.url.path.endswith("/create") else []
@@ -117,16 +117,16 @@ def _button(request: Request, token: str) -> str:
     )
 
 
-def _number(sitting: Sitting) -> int:
+def _number(sitting: ConsoleRequest) -> int:
     """How many units this chat may see."""
-    held = permissions.scopes(sitting.desk.connection, sitting.address, "open_console")
-    return units.number(sitting.desk.connection, held, "")
+    held = permissions.scopes(sitting.context.connection, sitting.address, "open_console")
+    return units.number(sitting.context.connection, held, "")
 
 
-def _places(sitting: Sitting) -> list[tuple[str, str]]:
+def _places(sitting: ConsoleRequest) -> list[tuple[str, str]]:
     """Where this chat holds a role that opens the console: what a form may be about, by name."""
-    desk = sitting.desk
-    held = permissions.scopes(desk.connection, sitting.address, "open_console")
-    above = [(str(each), said(scope_name(desk, each))) for each in held if not each.is_unit]
-    found = units.page(desk.connection, held, "", 0, OFFERED)
+    context = sitting.context
+    held = permissions.scopes(context.connection, sitting.address, "open_console")
+    above = [(str(each), said(scope_name(context, each))) for each in held if not each.is_unit]
+    found = units.page(context.connection, held, "", 0, OFFERED)
     return [*above, *((str(unit.scope), unit.name) for unit in found)]

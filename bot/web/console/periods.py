@@ -7,7 +7,7 @@ from bot.office.period_overview import Periods as Shown
 from bot.office.period_overview import periods_of
 from bot.web.console.fields import EDITED, LISTED, SEEN, choice, field, lines
 from bot.web.console.form_filling import Unfilled, fill, said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.engine.form import Line
 from flows.loader import words
@@ -38,12 +38,12 @@ class Periods(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
         return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
 
-    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
         """The one that runs, the next, and those that are over and not published."""
-        found = periods_of(sitting.desk.connection, unit, sitting.at)
+        found = periods_of(sitting.context.connection, unit, sitting.at)
         return [
             Row(
                 id=f"{unit.code}~{each.name}",
@@ -61,14 +61,14 @@ class Periods(Table):
             for each in found.with_users()
         ]
 
-    def one(self, sitting: Sitting, id: str) -> Row | None:
+    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
         row = super().one(sitting, id)
         if row:
             runs = said(Line("console.period.open"))
             row.sheet = _sheet(sitting, *id.split("~")) if row.is_over else runs
         return row
 
-    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
         unit, _, period = row.id.partition("~")
         if data.get("close") == CLOSE and not row.is_over:
             raise Unfilled("close", Line("console.period.open"))
@@ -99,7 +99,7 @@ def _changes(row: Row, data: Data, period: str) -> Iterator[dict[str, str]]:
         yield {"do": period, "publish": "publish"}
 
 
-def _sheet(sitting: Sitting, unit: str, period: str) -> str:
+def _sheet(sitting: ConsoleRequest, unit: str, period: str) -> str:
     """What the sheet of one that is over will show, or why there can be none yet."""
     try:
         fill(sitting, f"{PERIOD} {unit}", {"do": period})

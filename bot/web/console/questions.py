@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from bot.web.console.fields import CREATED, EDITED, SEEN, choice, field, lines, place
 from bot.web.console.form_filling import Unfilled, fill, said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.engine.form import Line
 from flows.extra_question import KINDS, Extra
@@ -53,33 +53,33 @@ class Questions(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
         return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
 
-    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
-        asked = questionnaires.get(sitting.desk.connection, unit.questionnaire)
+    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
+        asked = questionnaires.get(sitting.context.connection, unit.questionnaire)
         return [_row(unit, each, place) for place, each in enumerate(asked.extras, 1)]
 
-    def add(self, sitting: Sitting, data: Data) -> Line:
+    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
         """Of a place that is no unit the same change is made in each unit there."""
         given = {"pick": "add", "text": _text(data, "text"), **_answers(data), **_when(data)}
         return _publish(sitting, str(data["for_units"]), given, data)
 
-    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
         unit, _, key = row.id.partition("~")
         told = Line("question.change.none")
         for given in _changes(row, data, EXTRA + key):
             told = _publish(sitting, unit, given, data)
         return told
 
-    def end(self, sitting: Sitting, row: Row) -> Line:
+    def end(self, sitting: ConsoleRequest, row: Row) -> Line:
         unit, _, key = row.id.partition("~")
         given = {"pick": EXTRA + key, "act": "retire", "confirm": "publish"}
         return fill(sitting, f"{QUESTION} {unit}", given, *DONE)
 
 
-def _publish(sitting: Sitting, place: str, given: dict[str, str], data: Data) -> Line:
-    sitting.desk.read.clear()  # what was published just now is in force
+def _publish(sitting: ConsoleRequest, place: str, given: dict[str, str], data: Data) -> Line:
+    sitting.context.read.clear()  # what was published just now is in force
     return fill(sitting, f"{QUESTION} {place}", {**given, "note": _text(data, "note")}, *DONE)
 
 

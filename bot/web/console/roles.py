@@ -11,7 +11,7 @@ from bot.office.invitation import scope_name
 from bot.office.scope import zone_of
 from bot.web.console.fields import CREATED, LISTED, choice, field, place
 from bot.web.console.form_filling import fill, said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import LOOKED_AT, Data, Row, Table
 from flows.engine.form import Line
 from flows.intents import ROLES as COMMAND
@@ -31,22 +31,22 @@ class OfScopes(Table):
     ends = True
     searchable_fields = ("scope",)
 
-    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
         return [
             row for scope in self._scopes(sitting, text) for row in self.of_scope(sitting, scope)
         ]
 
-    def one(self, sitting: Sitting, id: str) -> Row | None:
+    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
         rows = self.of_scope(sitting, kept(id.partition("~")[0]))
         return next((row for row in rows if row.id == id), None)
 
-    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
+    def of_scope(self, sitting: ConsoleRequest, scope: Scope) -> list[Row]:
         """Of the roles that whoever asks may give there."""
         raise NotImplementedError
 
-    def _scopes(self, sitting: Sitting, text: str) -> Iterator[Scope]:
+    def _scopes(self, sitting: ConsoleRequest, text: str) -> Iterator[Scope]:
         """Their own first, then agencies and units below, with these words in their name."""
-        connection = sitting.desk.connection
+        connection = sitting.context.connection
         held = permissions.scopes(connection, sitting.address, self.action)
         above = [scope for scope in held if not scope.is_unit]
         if EVERYTHING in held:
@@ -54,22 +54,22 @@ class OfScopes(Table):
         named = [scope for scope in above if text.casefold() in self._name(sitting, scope)]
         yield from dict.fromkeys([*named, *(unit.scope for unit in self.units(sitting, text))])
 
-    def _name(self, sitting: Sitting, scope: Scope) -> str:
-        return said(scope_name(sitting.desk, scope)).casefold()
+    def _name(self, sitting: ConsoleRequest, scope: Scope) -> str:
+        return said(scope_name(sitting.context, scope)).casefold()
 
 
 class Roles(OfScopes):
     key = "roles"
     fields = (field("who"), field("role"), field("scope"), field("held_since"))
 
-    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
-        desk = sitting.desk
-        may = permissions.gives(desk.connection, sitting.address, scope)
-        where, zone = said(scope_name(desk, scope)), zone_of(desk, scope)
+    def of_scope(self, sitting: ConsoleRequest, scope: Scope) -> list[Row]:
+        context = sitting.context
+        may = permissions.gives(context.connection, sitting.address, scope)
+        where, zone = said(scope_name(context, scope)), zone_of(context, scope)
         rows = []
-        for held in holders.held_in(desk.connection, scope):
+        for held in holders.held_in(context.connection, scope):
             if held.role in may:
-                of = desk.vault.pseudonym(held.address)
+                of = context.vault.pseudonym(held.address)
                 mine = of == sitting.by
                 who = said(Line("log.you", {"who": name_of(of)})) if mine else name_of(of)
                 role = said(Line(f"role.name.{held.role}"))
@@ -84,7 +84,7 @@ class Roles(OfScopes):
                 ))  # fmt: skip
         return rows
 
-    def end(self, sitting: Sitting, row: Row) -> Line:
+    def end(self, sitting: ConsoleRequest, row: Row) -> Line:
         scope, _, holder = row.id.partition("~")
         given = {"do": "end", "holder": holder, "sure": "yes"}
         return fill(sitting, f"{COMMAND} {scope}", given, "roles.ended")
@@ -101,28 +101,28 @@ class Invitations(OfScopes):
         field("until", **LISTED),
     )
 
-    def of_scope(self, sitting: Sitting, scope: Scope) -> list[Row]:
-        desk = sitting.desk
-        may = permissions.gives(desk.connection, sitting.address, scope)
-        where, zone = said(scope_name(desk, scope)), zone_of(desk, scope)
+    def of_scope(self, sitting: ConsoleRequest, scope: Scope) -> list[Row]:
+        context = sitting.context
+        may = permissions.gives(context.connection, sitting.address, scope)
+        where, zone = said(scope_name(context, scope)), zone_of(context, scope)
         return [
             Row(
                 id=f"{scope}~{out.id}",
                 titled=f"{said(Line(f'role.name.{out.role}'))}, {where}",
                 role=out.role,
                 scope=where,
-                invited_by=name_of(desk.vault.pseudonym(out.by) if out.by else ""),
+                invited_by=name_of(context.vault.pseudonym(out.by) if out.by else ""),
                 until=minute(out.expires_at, zone, words("id")),
             )
-            for out in holders.invitations(desk.connection, scope, sitting.at)
+            for out in holders.invitations(context.connection, scope, sitting.at)
             if out.role in may
         ]
 
-    def add(self, sitting: Sitting, data: Data) -> Line:
+    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
         given = {"do": "invite", "role": str(data["role"])}
         return fill(sitting, f"{COMMAND} {data['invite_to']}", given, "roles.link")
 
-    def end(self, sitting: Sitting, row: Row) -> Line:
+    def end(self, sitting: ConsoleRequest, row: Row) -> Line:
         scope, _, invitation = row.id.partition("~")
         given = {"do": "withdraw", "invitation": invitation}
         return fill(sitting, f"{COMMAND} {scope}", given, "roles.withdrawn")

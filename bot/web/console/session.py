@@ -10,27 +10,27 @@ from sqlalchemy import Connection, Engine
 from starlette.requests import Request
 
 from bot.core.deferred_work import prepared
-from bot.core.turn_context import Desk, Forms, Made
+from bot.core.turn_context import Forms, Made, TurnContext
 from storage.vault import Random, Vault
 
 T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Sitting:
+class ConsoleRequest:
     """`at`: Unix seconds."""
 
-    desk: Desk
+    context: TurnContext
     address: str
     at: int
 
     @property
     def by(self) -> str:
-        return self.desk.vault.pseudonym(self.address)
+        return self.context.vault.pseudonym(self.address)
 
 
 @dataclass(frozen=True, slots=True)
-class Office:
+class Console:
     """`bot`: its username, for invitations."""
 
     engine: Engine
@@ -40,25 +40,27 @@ class Office:
     bot: str = ""
     forms: Forms = field(default_factory=Forms)
 
-    async def do(self, request: Request, work: Callable[[Sitting], T]) -> T:
+    async def do(self, request: Request, work: Callable[[ConsoleRequest], T]) -> T:
         """Work for the chat that is let in, all of it or nothing; what takes long is made first, so
         that nobody else's taps wait for it."""
         return await self._sit(request, work, reads=False)
 
-    async def look(self, request: Request, work: Callable[[Sitting], T]) -> T:
+    async def look(self, request: Request, work: Callable[[ConsoleRequest], T]) -> T:
         """… that writes nothing, beside whoever writes."""
         return await self._sit(request, work, reads=True)
 
-    async def _sit(self, request: Request, work: Callable[[Sitting], T], *, reads: bool) -> T:
+    async def _sit(
+        self, request: Request, work: Callable[[ConsoleRequest], T], *, reads: bool
+    ) -> T:
         address, at = request.state.address, self.clock()
 
         def sit(made: Made) -> T:
             with self.engine.connect().execution_options(reads=reads) as connection:
                 with connection.begin():
-                    desk = Desk(
+                    context = TurnContext(
                         connection, self.vault, self.forms, self.random, self.bot, made=made
                     )
-                    return work(Sitting(desk, address, at))
+                    return work(ConsoleRequest(context, address, at))
 
         return await asyncio.to_thread(prepared, self.engine, sit)
 

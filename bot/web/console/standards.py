@@ -2,7 +2,7 @@
 
 from bot.web.console.fields import LISTED, choice, day, field, place
 from bot.web.console.form_filling import fill, said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.engine.form import Line
 from flows.of_unit import STANDARD
@@ -29,15 +29,15 @@ class Standards(Table):
     )
     exclude_fields_from_list = exclude_fields_from_detail = ("unit",)
 
-    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
         return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
 
-    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
         """What is promised last stands first."""
-        found = standards.of_unit(sitting.desk.connection, unit.id)
+        found = standards.of_unit(sitting.context.connection, unit.id)
         return [_row(unit, each) for each in sorted(found, key=lambda p: p.valid_from)[::-1]]
 
-    def add(self, sitting: Sitting, data: Data) -> Line:
+    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
         given = {name: str(data.get(name) or "") for name in ("element", "text", "since")}
         service = str(data.get("service") or ALL)
         return fill(

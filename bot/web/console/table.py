@@ -16,7 +16,7 @@ from starlette_admin.types import RequestAction
 from starlette_admin.views import BaseModelView
 
 from bot.web.console.form_filling import Unfilled, said
-from bot.web.console.session import Office, Sitting
+from bot.web.console.session import Console, ConsoleRequest
 from bot.web.console.words import say
 from flows.engine.clean_text import tidy
 from flows.engine.form import Line
@@ -70,7 +70,7 @@ class Table(BaseModelView):
     searchable_fields: Sequence[str] | None = ()
     sortable_fields: Sequence[str] | None = ()
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Console) -> None:
         self.office = office
         self.display_name = self.menu_label = said(Line(f"console.{self.key}"))
         self.about = said(Line(f"console.about.{self.key}"))
@@ -111,22 +111,22 @@ class Table(BaseModelView):
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         return name == "view" or not obj.fixed
 
-    def rows(self, sitting: Sitting, text: str) -> list[Row]:
+    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
         """All that is shown for these words."""
         raise NotImplementedError
 
-    def hold(self, sitting: Sitting, id: str) -> None:
+    def hold(self, sitting: ConsoleRequest, id: str) -> None:
         """Keep others from what is about to be changed, where what changes it does not."""
 
-    def add(self, sitting: Sitting, data: Data) -> Line:
+    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
         """What is told of it; raises Unfilled, FormValidationError."""
         raise NotImplementedError
 
-    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
+    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
         """… of a row as it was seen."""
         raise NotImplementedError
 
-    def end(self, sitting: Sitting, row: Row) -> Line:
+    def end(self, sitting: ConsoleRequest, row: Row) -> Line:
         raise NotImplementedError
 
     async def find_all(
@@ -144,11 +144,11 @@ class Table(BaseModelView):
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
         return await self.office.look(request, lambda s: self.number(s, tidy(q or "")))
 
-    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
+    def page(self, sitting: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
         """So many of the rows; also from the database page by page, where they are many."""
         return self.rows(sitting, text)[skip : skip + most]
 
-    def number(self, sitting: Sitting, text: str) -> int:
+    def number(self, sitting: ConsoleRequest, text: str) -> int:
         return len(self.rows(sitting, text))
 
     async def find_by_pk(self, request: Request, pk: Any) -> Row | None:
@@ -162,7 +162,7 @@ class Table(BaseModelView):
         return await self._write(request, lambda sitting: self.add(sitting, _tidied(data)))
 
     async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Row:
-        def change(sitting: Sitting) -> Line:
+        def change(sitting: ConsoleRequest) -> Line:
             self.hold(sitting, tidy(str(pk)))
             row = self.one(sitting, tidy(str(pk)))
             if row is None:
@@ -174,7 +174,7 @@ class Table(BaseModelView):
         return await self._write(request, change)
 
     async def delete(self, request: Request, pks: list[Any]) -> int:
-        def end(sitting: Sitting) -> None:
+        def end(sitting: ConsoleRequest) -> None:
             for pk in pks:
                 row = self.one(sitting, tidy(str(pk)))
                 if row is None:
@@ -187,7 +187,7 @@ class Table(BaseModelView):
             raise ActionFailed(said(fault.why)) from None
         return len(pks)
 
-    async def _write(self, request: Request, work: Callable[[Sitting], Line]) -> Row:
+    async def _write(self, request: Request, work: Callable[[ConsoleRequest], Line]) -> Row:
         try:
             told = await self.office.do(request, work)
         except Unfilled as fault:
@@ -209,24 +209,24 @@ class Table(BaseModelView):
     async def repr(self, obj: Any, request: Request) -> str:
         return obj.told or obj.titled
 
-    def one(self, sitting: Sitting, id: str) -> Row | None:
+    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
         """In the scope of whoever asks, or None."""
         unit = self.unit(sitting, id.partition("~")[0])
         return next((row for row in self.of(sitting, unit) if row.id == id), None) if unit else None
 
-    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
         """The rows of a unit."""
         raise NotImplementedError
 
-    def unit(self, sitting: Sitting, code: str) -> Unit | None:
+    def unit(self, sitting: ConsoleRequest, code: str) -> Unit | None:
         """A unit in which whoever asks may do what this table is for."""
-        unit = sitting.desk.unit(code)
-        connection, address = sitting.desk.connection, sitting.address
+        unit = sitting.context.unit(code)
+        connection, address = sitting.context.connection, sitting.address
         return unit if unit and permissions.may(connection, address, self.action, unit) else None
 
-    def units(self, sitting: Sitting, text: str) -> list[Unit]:
+    def units(self, sitting: ConsoleRequest, text: str) -> list[Unit]:
         """The first of them with these words in their name."""
-        connection = sitting.desk.connection
+        connection = sitting.context.connection
         scopes = permissions.scopes(connection, sitting.address, self.action)
         return units.page(connection, scopes, text, 0, LOOKED_AT)
 

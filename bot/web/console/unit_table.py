@@ -13,7 +13,7 @@ from starlette_admin.routing import route
 
 from bot.core import sent_tables
 from bot.web.console.form_filling import Sent, Unfilled, fill, said
-from bot.web.console.session import Office, Sitting
+from bot.web.console.session import Console, ConsoleRequest
 from flows.engine.clean_text import tidy
 from flows.engine.form import Line
 from flows.engine.input_parsing import TABLE_BYTES
@@ -34,7 +34,7 @@ class UnitTable(CustomView):
     path = "/unit-table"
     route_name = "unit-table"
 
-    def __init__(self, office: Office) -> None:
+    def __init__(self, office: Console) -> None:
         self._office, self.about = office, said(Line("console.about.unit_table"))
         super().__init__(menu_label=said(Line("console.unit_table")))
 
@@ -58,9 +58,9 @@ class UnitTable(CustomView):
         return self._admin._template_response(request, "console/table.html", context, status)
 
 
-def scope_of(sitting: Sitting) -> Scope | None:
+def scope_of(sitting: ConsoleRequest) -> Scope | None:
     """The widest in which many units may be changed at once; which rows fit is asked of each."""
-    connection, address = sitting.desk.connection, sitting.address
+    connection, address = sitting.context.connection, sitting.address
     held = permissions.scopes(connection, address, "edit_units")
     return next((scope for scope in held if not scope.is_unit), None)
 
@@ -76,7 +76,7 @@ async def _given(request: Request) -> Mapping[str, Any]:
         return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
 
 
-def _done(sitting: Sitting, scope: Scope | None, given: Mapping[str, Any]) -> Shown:
+def _done(sitting: ConsoleRequest, scope: Scope | None, given: Mapping[str, Any]) -> Shown:
     if scope is None:
         raise Unfilled("", Line("where.denied"))
     if not given:
@@ -100,12 +100,12 @@ def _done(sitting: Sitting, scope: Scope | None, given: Mapping[str, Any]) -> Sh
     return {"told": said(done)}
 
 
-def _sent(sitting: Sitting, given: Mapping[str, Any]) -> Sent:
+def _sent(sitting: ConsoleRequest, given: Mapping[str, Any]) -> Sent:
     """What was sent now, or lies there since the changes were shown."""
     if "table" in given:
-        file = f"desk-{sitting.desk.new_id()}"
+        file = f"desk-{sitting.context.new_id()}"
         return Sent(file, given["name"], given["table"], given["size"])
-    cells = sent_files.cells(sitting.desk.connection, sitting.address, given["file"])
+    cells = sent_files.cells(sitting.context.connection, sitting.address, given["file"])
     if cells is None:
         raise Unfilled("", Line("unit.table.gone"))
     return Sent(given["file"], given["name"], cells)

@@ -7,7 +7,7 @@ from typing import Any
 from bot.office.unit_editor import later, survey_line
 from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines
 from bot.web.console.form_filling import said
-from bot.web.console.session import Sitting
+from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table, unfit
 from flows.engine.form import Line
 from flows.office.unit import CLOSED, OPEN
@@ -45,31 +45,31 @@ class Units(Table):
         SEEN,
     )  # fmt: skip
 
-    def page(self, sitting: Sitting, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = units.page(sitting.desk.connection, self._scopes(sitting), text, skip, most)
+    def page(self, sitting: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = units.page(sitting.context.connection, self._scopes(sitting), text, skip, most)
         return [_row(unit, sitting.at) for unit in found]
 
-    def number(self, sitting: Sitting, text: str) -> int:
-        return units.number(sitting.desk.connection, self._scopes(sitting), text)
+    def number(self, sitting: ConsoleRequest, text: str) -> int:
+        return units.number(sitting.context.connection, self._scopes(sitting), text)
 
-    def hold(self, sitting: Sitting, id: str) -> None:
-        units.locked(sitting.desk.connection, id)
+    def hold(self, sitting: ConsoleRequest, id: str) -> None:
+        units.locked(sitting.context.connection, id)
 
-    def of(self, sitting: Sitting, unit: Unit) -> list[Row]:
+    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
         return [_row(unit, sitting.at)]
 
-    def change(self, sitting: Sitting, row: Row, data: Data) -> Line:
-        unit = sitting.desk.unit(row.id)
+    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
+        unit = sitting.context.unit(row.id)
         assert unit is not None, "it was just seen"
         columns = {name: _cell(name, data) for name in PLAIN}
         columns["folded_name"] = columns["name"].casefold()
         columns["retired"] = retired(unit.services, unit.retired, columns["services"])
         columns["closed_until"] = _closed_until(unit, data, sitting.at)
-        write(sitting.desk.connection, unit, columns, sitting.by, sitting.at)
+        write(sitting.context.connection, unit, columns, sitting.by, sitting.at)
         return Line("unit.saved", {"unit": columns["name"]})
 
-    def _scopes(self, sitting: Sitting) -> list[Scope]:
-        return permissions.scopes(sitting.desk.connection, sitting.address, self.action)
+    def _scopes(self, sitting: ConsoleRequest) -> list[Scope]:
+        return permissions.scopes(sitting.context.connection, sitting.address, self.action)
 
 
 def _cell(name: str, data: Data) -> Any:
