@@ -82,9 +82,9 @@ def require_whole(engine: Engine) -> None:
         raise DatabaseUnfit(_damaged(engine, found))
 
 
-def migrate(url: str) -> None:
-    """Create the tables, or bring them to this release's form. Safe to repeat. Raises DatabaseUnfit
-    where a SQLite file cannot be used, or another process runs on it."""
+def migrate(url: str, revision: str = "head") -> None:
+    """Create the tables, or bring them to this release's form (or to that migration). Safe to
+    repeat. Raises DatabaseUnfit where a SQLite file cannot be used, or another process runs on it."""
     engine = open_engine(url, LONG)
     file = database_url.file_of(engine.url)
     if file is not None:
@@ -94,7 +94,7 @@ def migrate(url: str) -> None:
     try:
         with kept_for_this_process(engine), said(engine), engine.begin() as connection:
             config.attributes["connection"] = connection
-            command.upgrade(config, "head")
+            command.upgrade(config, revision)
     finally:
         engine.dispose()
 
@@ -105,7 +105,7 @@ def require_current(engine: Engine) -> None:
     if not (engine.dialect.name == "sqlite" and sqlite.File(engine.url).is_missing()):
         with said(engine), engine.connect().execution_options(reads=True) as connection:
             found = MigrationContext.configure(connection).get_current_revision()
-    wanted = _head()
+    wanted = head()
     if found != wanted:
         state = f"is at migration {found}" if found else "has no tables yet"
         raise DatabaseUnfit(
@@ -181,7 +181,8 @@ def shown(engine: Engine) -> str:
 
 
 @cache
-def _head() -> str | None:
+def head() -> str | None:
+    """The newest migration: the one that this release needs."""
     return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 

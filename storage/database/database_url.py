@@ -8,15 +8,8 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
 KINDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
-SHOWN = (
-    "host",
-    "port",
-    "sslmode",
-    "mode",
-    "uri",
-    "timeout",
-    "connect_timeout",
-)  # of what follows the “?”; it may say a password
+# Of what follows the “?”, which may say a password, these are shown.
+SHOWN = ("host", "port", "sslmode", "mode", "uri", "timeout", "connect_timeout")
 
 
 class DatabaseUnfit(Exception):

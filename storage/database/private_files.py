@@ -21,7 +21,11 @@ def private_file(file: Path) -> Iterator[BinaryIO]:
         with file.open("wb") as there:
             yield there
         return
-    opened, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # 0600, and new
+    try:
+        opened, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")  # 0600, and new
+    except OSError as error:
+        error.filename = str(file)  # the name that the reader knows
+        raise
     try:
         with os.fdopen(opened, "wb") as part:
             yield part

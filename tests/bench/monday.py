@@ -99,7 +99,13 @@ def _fill(url: str, offices: int) -> None:
         questionnaires.keep(connection, Questionnaire(CURRENT))
         units.save(connection, list(nation._units(4 * 500 * offices, offices)))
         heads = [
-            {"address": f"tg:{n}", "role": "head", "scope": f"U{n + 1:05}", "since": 0}
+            {
+                "address": f"tg:{n}",
+                "role": "head",
+                "scope_kind": "unit",
+                "scope": f"U{n + 1:05}",
+                "since": 0,
+            }
             for n in range(offices)
         ]
         connection.execute(insert(table_of(Role)), [{**head, "language": "id"} for head in heads])

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from sqlalchemy import Engine, text
 
-from storage.database.connect import open_engine
+from storage.database.connect import head, open_engine
 from storage.office import roles
 from tests.support.command_line import clean_desk, keep, refusal, skm, with_units
 
@@ -55,7 +55,7 @@ def test_a_real_process_says_a_fault_without_a_traceback(tmp_path: Path) -> None
     done = subprocess.run([SKM, "link", "U-1"], capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        "The database sqlite:///skm.db has no tables yet; this release needs 0001. "
+        f"The database sqlite:///skm.db has no tables yet; this release needs {head()}. "
         "Run: skm db upgrade\n"
     )
 

@@ -82,7 +82,7 @@ def test_what_is_left_out_is_named() -> None:
     ("options", "said"),
     [
         (("--out", "rows.xlsx"), "--out writes a CSV table; name it rows.csv."),
-        (("--out", "none/rows.csv"), "none/rows.csv.part cannot be written: No such file"),
+        (("--out", "none/rows.csv"), "none/rows.csv cannot be written: No such file"),
         ((*OUT, "--period", "Q2"), "There is no period “Q2”. Write a year"),
         ((*OUT, "--unit", "SAMSAT"), "There is no unit “SAMSAT”. Near it"),
     ],

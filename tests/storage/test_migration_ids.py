@@ -2,7 +2,6 @@
 
 import json
 
-from alembic import command
 from sqlalchemy import text
 
 from storage.database import connect
@@ -13,11 +12,9 @@ STATE = {"form": "survey", "began": NOON, "last": NOON + 9, "about": {}, "answer
 
 
 def test_filled_tables_are_brought_along(empty_database_url):
+    connect.migrate(empty_database_url, "0002")
     engine = connect.open_engine(empty_database_url)
-    config = connect._alembic()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0002")
         fill(connection)
     connect.migrate(empty_database_url)
     with engine.connect() as connection:

@@ -12,13 +12,11 @@ from random import Random
 from struct import iter_unpack, unpack_from
 
 import pytest
-from alembic import command
 from sqlalchemy import Engine, inspect, text
 
 from flows.engine.ended import GRACE
 from reports.jobs.due import expiries, keys, shuffles
 from storage.answers import receipts, votes
-from storage.database.connect import _alembic as alembic
 from storage.database.connect import migrate, open_engine
 from storage.vault import Vault
 from tests.support.offices import NOON, VAULT, Person, count, office, unit_row, working
@@ -201,11 +199,8 @@ def _rows(page: bytes) -> Iterator[bytes]:
 
 
 def test_a_filled_database_loses_its_order_when_it_is_migrated(empty_database_url):
+    migrate(empty_database_url, "0001")
     engine, hashes = open_engine(empty_database_url), [bytes([n] * 32) for n in (3, 1, 2)]
-    config = alembic()
-    with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
     with office(empty_database_url, unit_row("SMST")), engine.begin() as connection:
         insert = "INSERT INTO period_key VALUES (1, '2026-Q4', :sealed, '2027-01-14')"
         connection.execute(text(insert), {"sealed": b"sealed"})
