@@ -81,6 +81,11 @@ def zone(name: str) -> ZoneInfo:
         ) from None
 
 
+def zone_name(key: str) -> str:
+    """WIB, WITA or WIT, or the IANA name of another zone."""
+    return next((name for name, each in ZONES.items() if each == key), key)
+
+
 def local_date(at: float, zone: ZoneInfo) -> date:
     """The day it is in the zone at a Unix time in seconds."""
     return datetime.fromtimestamp(at, zone).date()

@@ -1,6 +1,6 @@
 """Service units: kept, found by code or by a part of their name."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -12,7 +12,7 @@ from storage.database.upsert import table_of
 from storage.files.refused import Faults, FileRefused
 from storage.finding import directory
 from storage.index import closed_periods
-from storage.periods import Kind, Period, local_date, period_of, zone
+from storage.periods import Kind, Period, local_date, period_of, zone, zone_name
 from storage.scope import EVERYTHING, Scope, within
 from storage.tables import Unit as Row
 
@@ -152,10 +152,10 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     A service that a later file does not name is retired: its answers stay, nobody is asked again.
     A code stays as it was first written, also where a later file has other capitals: receipts
     commit to it, and roles name it.
-    Raises FileRefused where a kind of period may not change (`kinds_kept`).
+    Raises FileRefused where a kind of period or a clock may not change (`periods_kept`).
     """
     known = {row.folded_code: row for row in _of_codes(connection, rows)}
-    Faults(kinds_kept(connection, rows, known)).check(FileRefused)
+    Faults(periods_kept(connection, rows, known)).check(FileRefused)
     new = [row for row in rows if row["folded_code"] not in known]
     old = [row for row in rows if row["folded_code"] in known]
     directory.changed(connection)
@@ -172,23 +172,36 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     return len(new), len(old)
 
 
-def kinds_kept(
+def periods_kept(
     connection: Connection, rows: Sequence[Mapping[str, Any]], known: Mapping[str, Any]
 ) -> list[Line]:
-    """Of rows that would change a unit's kind of period, those that may not; `known`: the units
-    there are, by folded code."""
-    changed = [
-        known[row["folded_code"]]
-        for row in rows
-        if row["folded_code"] in known
-        and row.get("period", known[row["folded_code"]].period) != known[row["folded_code"]].period
-    ]
-    kept = closed_periods.with_open_periods(connection, [unit.id for unit in changed])
-    return [
-        Line("file.period.kept", {"code": unit.code, "kind": unit.period})
-        for unit in changed
-        if unit.id in kept
-    ]
+    """Of rows that would change what a unit's periods are, those that may not; `known`: the units
+    there are, by folded code. No answer comes to the units that may until this transaction ends."""
+    found = []
+    for column, (has_open, key) in _OF_PERIODS.items():
+        changed = [known[row["folded_code"]] for row in rows if _changes(row, column, known)]
+        ids = [unit.id for unit in changed]
+        closed_periods.lock_all(connection, ids)
+        kept = has_open(connection, ids)
+        found += [_stays(unit, column, key) for unit in changed if unit.id in kept]
+    return found
+
+
+_OF_PERIODS: Mapping[str, tuple[Callable[[Connection, list[int]], set[int]], str]] = {
+    "period": (closed_periods.with_open_periods, "file.period.kept"),
+    "timezone": (closed_periods.with_keys, "file.timezone.kept"),
+}
+
+
+def _changes(row: Mapping[str, Any], column: str, known: Mapping[str, Any]) -> bool:
+    unit = known.get(row["folded_code"])
+    return unit is not None and row.get(column) not in (None, getattr(unit, column))
+
+
+def _stays(unit: Any, column: str, key: str) -> Line:
+    cell = zone_name(unit.timezone) if column == "timezone" else unit.period
+    kind = Line(f"period.kind.{unit.period}")
+    return Line(key, {"code": unit.code, "cell": cell, "kind": kind})
 
 
 def retired(
@@ -216,7 +229,7 @@ def locked(connection: Connection, code: str) -> Unit | None:
 def change(connection: Connection, unit: Unit, **columns: Any) -> None:
     """Write columns of a unit that is `locked`. Raises FileRefused as `save` does."""
     row = {**columns, "folded_code": unit.code.casefold()}
-    Faults(kinds_kept(connection, [row], {row["folded_code"]: unit})).check(FileRefused)
+    Faults(periods_kept(connection, [row], {row["folded_code"]: unit})).check(FileRefused)
     connection.execute(update(_u).where(_u.c.id == unit.id).values(columns))
     directory.changed(connection)
 

@@ -41,7 +41,7 @@ def publish(code: str, period: str, yes: bool) -> None:
         with engine.begin() as connection:
             content = closed(connection, unit, wanted, now, ready)
             if not yes and content != ready.content:
-                raise Refused("Nothing was published: meanwhile something came. Look again.")
+                raise Refused("Nothing was published: its answers just changed. Run it again.")
             sheet = sheets.of_unit(connection, unit.id)[-1]
             after = {"period": wanted.name, "sheet": sheet.number}
             audit.note(connection, now, OPERATOR, "run_periods", unit.scope, after=after)
@@ -57,10 +57,14 @@ def _ask(content: Content) -> None:
         typer.echo(spoken.line(line))
     if content["index"]["ikm"] is not None:
         typer.echo(f"IKM {content['index']['ikm']}, grade {content['index']['grade']}")
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not _at_a_terminal():
         raise Refused("Nothing was published: no terminal to ask at. Add --yes to publish.")
     if not typer.confirm("Close this period for good?"):
         raise Refused("Nothing was published.")
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def sheet(

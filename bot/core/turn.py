@@ -197,7 +197,9 @@ def _from_nothing(
     language = language_of(context, here, address)
     if isinstance(event, Asked) and event.command == "help":
         return Outcome(sentence(Line("help"), language))
-    if isinstance(event, Tapped) or (isinstance(event, Asked) and event.command == "cancel"):
+    if isinstance(event, Tapped):
+        return Outcome(sentence(Line("ended.gone"), language))
+    if isinstance(event, Asked) and event.command == "cancel":
         return Outcome(sentence(Line("nothing_open"), language))
     outcome = _open(context, here, address, Opened(event.id, event.at, ""))
     if not isinstance(event, Asked | Located):

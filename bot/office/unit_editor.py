@@ -16,14 +16,15 @@ from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
 from flows.loader import words
 from flows.of_unit import UNIT
-from flows.office.unit import CLOSED, UNKNOWN, ZONES, number_of
+from flows.office.unit import CLOSED, UNKNOWN, number_of
 from flows.period_name import period_row
 from storage import units
 from storage.files.unit_file import SERVICES, service_row
 from storage.files.written_day import written_day
+from storage.index import closed_periods
 from storage.office import permissions, roles, unit_changes
 from storage.periods import ZONES as IANA
-from storage.periods import Period, local_date, period_of, zone
+from storage.periods import Period, local_date, period_of, zone, zone_name
 from storage.scope import Scope
 from storage.units import Unit, retired
 
@@ -51,6 +52,8 @@ def choices(
 ) -> Found | Unfit | None:
     """What may be chosen for a field, where the unit has it and not the form."""
     unit = unit_of(context, talk)
+    if field == "zone" and closed_periods.with_keys(context.connection, [unit.id]):
+        return Unfit("field", zone_kept(unit))
     if field == "users":
         return Found("period", [period_row(p.name) for p in periods(unit, at)])
     if field == "survey":
@@ -96,10 +99,16 @@ def write(
     now = _about(unit, at, talk.language)
     if now != talk.about:
         return Unfit("confirm", Line("unit.moved"), about=now)
+    if given["field"] == "zone" and closed_periods.with_keys(context.connection, [unit.id]):
+        return Unfit("field", zone_kept(unit))
     columns = _COLUMNS[str(given["field"])](unit, given, at)
     unit_changes.write(context.connection, unit, columns, context.vault.pseudonym(address), at)
     again = {"id": "again", "key": "unit.again", "opening": f"{UNIT} {unit.code}"}
     return Told("unit.saved", {"unit": unit.name}, [again])
+
+
+def zone_kept(unit: Unit) -> Line:
+    return Line("unit.zone.kept", {"zone": zone_name(unit.timezone)})
 
 
 def _users(unit: Unit, given: Written, at: int) -> Columns:
@@ -161,7 +170,7 @@ def _about(unit: Unit, at: int, language: str) -> dict[str, str]:
         "unit": unit.code,
         "unit_name": unit.name,
         "hours": unit.opening_hours or "–",
-        "zone": next((z for z in ZONES if IANA[z] == unit.timezone), unit.timezone),
+        "zone": zone_name(unit.timezone),
         "users": f"{now}: {users[f'users_{ahead[0].name}']}",
         "services": ", ".join(each["label"] for each in unit.services),
         "survey": words(language).line(survey_line(unit, at)),

@@ -101,7 +101,7 @@ def _found(connection: Connection, address: str, cells: Cells, language: str) ->
         known = units.known(connection, [row["folded_code"] for row in rows])
         scopes = permissions.scopes(connection, address, "edit_units")
         _outside(rows, known, scopes).check(FileRefused)
-        Faults(units.kinds_kept(connection, rows, known)).check(FileRefused)
+        Faults(units.periods_kept(connection, rows, known)).check(FileRefused)
     except FileRefused as refused:
         return listed(refused, language)
     found = unit_changes.changes(rows, known)

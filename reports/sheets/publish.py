@@ -45,10 +45,11 @@ class Made:
 
 def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     """The sheet of a period as it would be now (Unix seconds). Raises PublishRefused."""
-    kept = _checked(connection, unit, period, at)
-    by = instrument(CURRENT)
+    kept, by = sheets.of_unit(connection, unit.id), instrument(CURRENT)
+    _check_period(unit, period, kept, at)
     rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
-    _check_rows(unit, period, len(rows))
+    _check_rows(unit, period, len(rows))  # before what may be waited for
+    _check_conversations(connection, unit, period, at)
     seen = before(connection, unit, by.id, period, kept)
     parts = parts_of(by, rows)
     radar = marked(connection, unit, period, rows, by, local_date(at, zone(unit.timezone)))
@@ -70,9 +71,11 @@ def publish(
     where anything came between.
     """
     closed_periods.lock(connection, unit.id)
-    kept = _checked(connection, unit, period, at)
+    kept = sheets.of_unit(connection, unit.id)
     if ready is None or not _is_still(connection, unit, period, kept, ready):
         ready = made(connection, unit, period, at)
+    else:
+        _check_conversations(connection, unit, period, at)
     sheets.keep(connection, unit.id, ready.content, ready.leaves, at)
     return ready.content
 
@@ -85,15 +88,14 @@ def _is_still(
     return ready.content["previous"] == previous and ready.leaves == leaves
 
 
-def _checked(connection: Connection, unit: Unit, period: Period, at: int) -> list[Sheet]:
-    """The unit's sheets. Raises PublishRefused."""
-    kept = sheets.of_unit(connection, unit.id)
-    _check_period(unit, period, kept, at)
-    _check_conversations(connection, unit, period, at)
-    return kept
-
-
 def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) -> None:
+    for sheet in kept:  # first, as the unit may survey by another kind since
+        if sheet.period == period.name:
+            raise PublishRefused(
+                f"{period.name} of {unit.code} is published already, as sheet {sheet.number}. "
+                f"See it: skm sheet {unit.code} --period {period.name}",
+                Line("period.refused.closed", {"period": period.name, "number": sheet.number}),
+            )
     if period.kind != unit.period:
         wanted = period_of(unit.period, period.first).name
         raise PublishRefused(
@@ -115,12 +117,6 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
             Line("period.refused.runs", {"period": period.name, "last": day_line(period.last)}),
         )
     for sheet in kept:
-        if sheet.period == period.name:
-            raise PublishRefused(
-                f"{period.name} of {unit.code} is published already, as sheet {sheet.number}. "
-                f"See it: skm sheet {unit.code} --period {period.name}",
-                Line("period.refused.closed", {"period": period.name, "number": sheet.number}),
-            )
         if sheet.days.first <= period.last and period.first <= sheet.days.last:
             raise PublishRefused(
                 f"{period.name} of {unit.code} overlaps {sheet.period}, which is published as "
@@ -142,8 +138,8 @@ def _check_conversations(connection: Connection, unit: Unit, period: Period, at:
     if left:
         last = datetime.fromtimestamp(max(left), where)
         raise PublishRefused(
-            f"{len(left)} surveys of {unit.code} that were begun in {period.name} are still open, "
-            f"until {last:%Y-%m-%d %H:%M} ({unit.timezone}) at the latest. Publish then.",
+            f"Surveys of {unit.code} begun in {period.name} are still open: {len(left)}. "
+            f"They end by {last:%Y-%m-%d %H:%M} ({unit.timezone}). Publish then.",
             Line(
                 "period.refused.open",
                 {"count": len(left), "day": day_line(last.date()), "time": f"{last:%H.%M}"},
@@ -154,15 +150,17 @@ def _check_conversations(connection: Connection, unit: Unit, period: Period, at:
 def _check_rows(unit: Unit, period: Period, n: int) -> None:
     if not n:
         raise PublishRefused(
-            f"Nobody answered in {unit.code} in {period.name}, so there is nothing to publish. "
+            f"{unit.code} has no answers of {period.name}, so there is nothing to publish. "
             f"Bring in answers on paper first: skm import responses FILE --unit {unit.code}",
             Line("period.refused.empty", {"period": period.name}),
         )
     users = unit.users_in(period)
     if users is not None and users < n:
+        own = period.name in unit.users  # which no table changes
+        cure = "/periode in the chat" if own else "skm import units FILE, or /periode in the chat"
         raise PublishRefused(
-            f"{unit.code} has {n} responses in {period.name}, but a population of "
-            f"{users} users. Correct the population: skm import units FILE, or /unit in the chat",
+            f"{unit.code} has {n} responses in {period.name}, but {users} users. "
+            f"Correct the number of users: {cure}",
             Line("period.refused.users", {"n": n, "users": users}),
         )
 

@@ -17,14 +17,22 @@ from typing import Protocol
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from flows.loader import SKM
+from storage.chat.conversations import Conflict
 from storage.database.upsert import insert_once, table_of
 from storage.periods import Period
-from storage.tables import PeriodKey, Response, Voice
+from storage.tables import PeriodKey, Response, Unit, Voice
 from storage.vault import Random, Vault
 
 KEPT = timedelta(days=14)
 
 _voice, _key, _response = table_of(Voice), table_of(PeriodKey), table_of(Response)
+_unit = table_of(Unit)
+# Waits for whoever changes the kind of its periods (`storage.units`), and for nobody else.
+_KIND = (
+    select(_unit.c.period)
+    .where(_unit.c.id == bindparam("unit"))
+    .with_for_update(read=True, key_share=True)
+)
 _KEY = select(_key.c.sealed).where(
     _key.c.unit_id == bindparam("unit"), _key.c.period == bindparam("period")
 )
@@ -106,7 +114,7 @@ def is_counted(connection: Connection, vault: Vault, voter: Voter, period: Perio
 def count(
     connection: Connection, vault: Vault, voter: Voter, period: Period, random: Random, today: date
 ) -> bool:
-    """Take this voice: True the first time, False ever after."""
+    """Take this voice: True the first time, False ever after. Raises Conflict (`_some_key`)."""
     key = _some_key(connection, vault, voter.unit_id, period, random)
     return insert_once(
         connection,
@@ -184,10 +192,13 @@ def _key_of(connection: Connection, vault: Vault, unit_id: int, period: Period) 
 def _some_key(
     connection: Connection, vault: Vault, unit_id: int, period: Period, random: Random
 ) -> bytes:
-    """The period's key, made where it is not there yet."""
+    """The period's key, made where it is not there yet. From then on the kind of the unit's periods
+    stays; raises Conflict where it was changed since the unit was read."""
     found = _key_of(connection, vault, unit_id, period)
     if found is not None:
         return found
+    if connection.execute(_KIND, {"unit": unit_id}).scalar() != period.kind:
+        raise Conflict
     insert_once(
         connection,
         _key,

@@ -84,7 +84,8 @@ def require_whole(engine: Engine) -> None:
 
 def migrate(url: str, revision: str = "head") -> None:
     """Create the tables, or bring them to this release's form (or to that migration). Safe to
-    repeat. Raises DatabaseUnfit where a SQLite file cannot be used, or another process runs on it."""
+    repeat. Raises DatabaseUnfit where a SQLite file cannot be used, or another process runs on
+    it."""
     engine = open_engine(url, LONG)
     file = database_url.file_of(engine.url)
     if file is not None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import ArgumentError
 KINDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 # Of what follows the “?”, which may say a password, these are shown.
 SHOWN = ("host", "port", "sslmode", "mode", "uri", "timeout", "connect_timeout")
+OF_SQLITE = {"timeout", "uri", "mode"}
 
 
 class DatabaseUnfit(Exception):
@@ -26,12 +27,23 @@ def read(url: str) -> URL:
             "SKM_DATABASE_URL is no database that skm knows. "
             "Use sqlite:///skm.db or postgresql://user:password@host/name."
         ) from None
-    if kind != "sqlite":
-        _check(url, parsed)
+    if kind == "sqlite":
+        _check_sqlite(url, parsed)
+    else:
+        _check_postgres(url, parsed)
     return parsed.set(drivername=kind)
 
 
-def _check(url: str, parsed: URL) -> None:
+def _check_sqlite(url: str, parsed: URL) -> None:
+    """What is not known would be passed over, and a path with a “?” in it cut short."""
+    if not parsed.query.keys() <= OF_SQLITE or ("?" in url and not parsed.query):
+        raise DatabaseUnfit(
+            "SKM_DATABASE_URL names an option that SQLite does not know, after its “?”. "
+            "Such is timeout=10. In a path write ? as %3F."
+        )
+
+
+def _check_postgres(url: str, parsed: URL) -> None:
     if url.count("@") > 1:  # the rest of the password would be taken for the host, and shown
         raise DatabaseUnfit(
             "SKM_DATABASE_URL has more than one “@”. "

@@ -137,7 +137,7 @@ def engine_of(url: URL) -> Engine:
     """Of a file that is there: SQLite would make the one that it does not find."""
     file = File(url)
     engine = create_engine(
-        url.difference_update_query(["timeout"]),
+        url,
         hide_parameters=True,
         connect_args={"timeout": file.busy, "check_same_thread": False, "factory": Connection},
     )

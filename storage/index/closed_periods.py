@@ -2,8 +2,9 @@
 
 import json
 from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import Connection, exists, select, union
+from sqlalchemy import Connection, Select, exists, select, union
 
 from storage.database.upsert import table_of
 from storage.index import sheets
@@ -33,13 +34,29 @@ def final_periods(connection: Connection, unit_id: int, instrument: str) -> list
 
 
 def with_open_periods(connection: Connection, unit_ids: Collection[int]) -> set[int]:
-    """The units with answers that no sheet holds, or with the key of a period: a voice or a visit
-    is counted under it. Their kind of period may not change: the same person would have a voice in
-    both kinds, and what was answered could not be published any more (docs/decisions/0017)."""
+    """The units with answers that no sheet holds, or with the key of a period. Their kind of period
+    may not change: the same person would have a voice in both kinds, and what was answered could
+    not be published any more (docs/decisions/0017)."""
     listed = exists().where(_leaf.c.leaf == _response.c.leaf)
     answered = select(_response.c.unit_id).where(_response.c.unit_id.in_(unit_ids), ~listed)
-    keyed = select(_key.c.unit_id).where(_key.c.unit_id.in_(unit_ids))
-    return set(connection.execute(union(answered, keyed)).scalars())
+    return set(connection.execute(union(answered, _keyed(unit_ids))).scalars())
+
+
+def with_keys(connection: Connection, unit_ids: Collection[int]) -> set[int]:
+    """The units with the key of a period: a voice or a visit is counted under it. Their clock may
+    not change: beside the end of the period the same person would have a voice on either side."""
+    return set(connection.execute(_keyed(unit_ids)).scalars())
+
+
+def _keyed(unit_ids: Collection[int]) -> Select[Any]:
+    return select(_key.c.unit_id).where(_key.c.unit_id.in_(unit_ids))
+
+
+def lock_all(connection: Connection, unit_ids: Collection[int]) -> None:
+    """Wait for every turn that adds to these units, and let the others wait: what none of them has
+    kept by now is kept by what is changed here (`storage.answers.votes`)."""
+    query = select(_unit.c.id).where(_unit.c.id.in_(unit_ids)).order_by(_unit.c.id)
+    connection.execute(query.with_for_update())
 
 
 def can_erase(connection: Connection, unit_id: int, period: Period) -> bool:

@@ -71,6 +71,49 @@ async def test_a_change_that_nobody_sends_ends_by_itself_and_its_person_is_told(
     assert receipt not in body
 
 
+@pytest.mark.parametrize(("every", "times"), [(13 * 60, 1), (4 * 60, 3)])
+async def test_thirty_corrections_do_not_prolong_the_grace_time(engine, every, times):
+    """As many are taken as were begun within it. After it the chat lies beside no answer."""
+    taken = 0
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST", value=1)
+        sent = rini.at
+        for number in range(1, 31):
+            rini.at = sent + number * every
+            expiries(engine, rini.at)
+            if rini.at >= sent + GRACE:
+                assert count(engine, "conversation") == 0
+                assert (await rini.tap("edit")).body[0].key == "ended.over"
+                break
+            await change(rini, 1 + number % 4)
+            thanks = (await rini.tap("send")).body[0]
+            assert thanks.key == "survey.thanks"
+            assert int(thanks.params["minutes"]) <= max(1, (sent + GRACE - rini.at) // 60)
+            taken += 1
+        await rini.open("/ubah")
+        assert rini.shown.body[0].key == "ended.over"
+    assert taken == times
+    assert said(engine) == [("pajak", {1 + times % 4})]
+
+
+async def test_a_correction_left_open_ends_with_the_grace_time_of_the_first(engine):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1")
+        await rini.survey("SMST", value=1)
+        sent = rini.at
+        rini.at += 600
+        await change(rini, 2)
+        await rini.tap("send")
+        rini.at += 200
+        await change(rini, 3)
+    expiries(engine, sent + GRACE - 1)
+    assert count(engine, "conversation") == 2
+    expiries(engine, sent + GRACE)
+    assert count(engine, "conversation") == 0
+    assert said(engine) == [("pajak", {2})]
+
+
 async def test_an_answer_of_a_period_published_meanwhile_is_not_changed(engine):
     new_year = int(datetime(2027, 1, 1, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
     with working(engine) as turns:
@@ -113,7 +156,7 @@ def test_whatever_is_changed_the_last_word_is_what_counts(sqlite_office, acts):
     assert verify(sqlite_office) == []
 
 
-TABLES = ("response", "tally", "quarter", "voice", "conversation", "outbox")
+TABLES = ("response", "tally", "quarter", "voice", "conversation", "heard", "outbox")
 
 
 @pytest.fixture

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from storage import standards
+from storage.answers import votes
 from storage.office import follow_ups, holders, roles
 from tests.support.browser import AGENCY, Browser, browsing, fault_at, fields_of, text_of
-from tests.support.offices import NOON, VAULT, scoped, unit_of
+from tests.support.offices import NOON, VAULT, Chance, scoped, unit_of
 
 HERE, THERE = "SMST-BTM", "DUKCAPIL"
 UNIT = f"/console/units/edit?pk={HERE}"
@@ -26,6 +27,19 @@ PLAN = {
 async def browser(database_url: str) -> AsyncIterator[Browser]:
     async with browsing(database_url) as browser:
         yield browser
+
+
+async def test_a_time_zone_stays_once_somebody_answered(browser: Browser):
+    await browser.let_in()
+    with browser.engine.begin() as connection:
+        unit = unit_of(connection, HERE)
+        voter, period = votes.Person("tg:9", unit.id, "stnk"), unit.period_at(NOON)
+        votes.count(connection, VAULT, voter, period, Chance(7), period.first)
+    told = await browser.change(UNIT, timezone="Asia/Makassar")
+    assert "Zona waktu tetap WIB" in fault_at("timezone", told)
+    with browser.engine.connect() as connection:
+        assert unit_of(connection, HERE).timezone == "Asia/Jakarta"
+    assert (await browser.change(UNIT, opening_hours="08.00")).status_code == 303
 
 
 async def test_a_unit_is_changed_and_logged(browser: Browser):

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from datetime import date
 
 import pytest
+from sqlalchemy import text
 
 from flows.office.proof import File, file_of, proof_of
 from storage.office import follow_ups, roles
@@ -86,3 +87,40 @@ def test_what_is_typed_is_never_a_file(typed):
     assert (proof_of({"text": typed}), file_of({"text": typed}, "tg:1")) == (typed, None)
     sent = {"text": typed, "file": "AgAC", "kind": "photo"}
     assert (proof_of(sent), file_of(sent, "tg:1")) == ("", File("photo", "AgAC", "tg"))
+
+
+TYPED = ("document:https://contoh.example/x.pdf", "photo:AgACAgUAAxkBAAIB_x-1234567890")
+
+
+@pytest.mark.parametrize("typed", TYPED)
+async def test_a_proof_that_was_typed_like_a_file_comes_as_words_alone(bot, typed):
+    """Of a follow-up and of an innovation: from the chat to the chat."""
+    sari = bot.channels.telegram.citizen()
+    with bot.engine.begin() as connection:
+        token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance(typed))
+        roles.join(connection, token, f"tg:{sari.id}", NOON)
+        plan = Plan("cost", "Papan tarif", DAY, "Kepala Seksi")
+        follow_ups.keep(connection, unit_of(connection, "SMST-BTM").id, plan, DAY, NOON, "uji")
+    await said(sari, "/tindaklanjut", "[19 Nov 2026 · Papan tarif]", "[Selesai]", typed)
+    await said(sari, "[Jangan kabari]", "[Simpan]", "/tindaklanjut", "[Yang sudah selesai]")
+    await sari.tap("19 Nov 2026 · Papan tarif")
+    assert f"Bukti: {typed}" in sari.text
+    assert "Lihat bukti" not in sari.buttons
+    await said(sari, "/inovasi", "[Catat inovasi]", "[Biaya/Tarif]", "Papan", "Tarif dipasang.")
+    await said(sari, "1-11-2026", typed, "[Simpan]", "/inovasi", "[Papan · 1 Nov 2026]")
+    assert "Lihat bukti" not in sari.buttons
+    await bot.core.post.round()
+    methods = {call.method for call in bot.channels.telegram.calls}
+    assert not {"sendPhoto", "sendDocument"} & methods
+    for table in ("follow_up", "innovation"):
+        columns = text(f"SELECT proof, proof_kind, proof_file, proof_channel FROM {table}")
+        with bot.engine.connect() as connection:
+            assert [tuple(row) for row in connection.execute(columns)] == [(typed, "", "", "")]
+
+
+async def said(sari: Citizen, *events: str) -> None:
+    for event in events:
+        if event.startswith("["):
+            await sari.tap(event.strip("[]"))
+        else:
+            await sari.send(event)

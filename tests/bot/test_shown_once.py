@@ -19,7 +19,7 @@ from storage.chat import outbox
 from storage.office import roles
 from storage.office.roles import hash_of
 from tests.support.fake_channel import Office
-from tests.support.offices import Chance, Person, office, unit_row, working
+from tests.support.offices import Chance, Person, office, scoped, unit_row, working
 from tests.support.visiting import give
 
 HEAD = "tg:1"
@@ -107,7 +107,7 @@ def test_nothing_that_writes_takes_a_secret(here):
 
 def test_of_an_invitation_only_a_hash_is_kept(here):
     with here.engine.begin() as connection:
-        token = roles.invite(connection, "head", "SMST", 0, Chance(3))
+        token = roles.invite(connection, "head", scoped("SMST"), 0, Chance(3))
         hashes = connection.execute(text("SELECT hash FROM invite")).scalars()
         assert hash_of(token) in [bytes(each) for each in hashes]
     assert token not in everything(here.engine)

@@ -14,11 +14,13 @@ from flows.engine.say import say
 from flows.engine.screen import Screen
 from flows.loader import words
 from reports.jobs.due import expiries
+from storage.answers import votes
 from storage.office import audit, roles
 from storage.office.sent_files import KEPT
 from tests.support.fake_channel import Fake, Office
 from tests.support.offices import (
     NOON,
+    VAULT,
     Chance,
     Person,
     count,
@@ -178,3 +180,21 @@ async def test_the_list_holds_its_scope_alone_and_comes_back_as_it_was(engine, a
     post.channel.got.clear()
     await post.post().round()
     assert post.channel.got == []
+
+
+async def test_a_time_zone_stays_once_somebody_answered(engine, admins):
+    admin, _ = admins
+    with engine.begin() as connection:
+        unit = unit_of(connection, "SMST-BTM")
+        voter = votes.Person("tg:9", unit.id, "stnk")
+        period = unit.period_at(NOON)
+    await admin.open("/unit smst-btm")  # chosen before the first answer, saved after it
+    await admin.tap("zone")
+    await admin.tap("WITA")
+    with engine.begin() as connection:
+        votes.count(connection, VAULT, voter, period, Chance(7), period.first)
+    for shown in (await admin.tap("save"), await admin.tap("zone")):
+        assert "Zona waktu tetap WIB" in said(shown)
+        assert shown.choices[0].step == "field"
+    with engine.connect() as connection:
+        assert unit_of(connection, "SMST-BTM").timezone == "Asia/Jakarta"

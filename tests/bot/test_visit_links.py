@@ -142,13 +142,14 @@ async def test_on_other_days_it_opens_the_ordinary_survey(engine, later, note):
 async def test_opened_in_time_it_may_be_sent_a_week_later_but_not_for_ever(engine):
     links = [visit(engine) for _ in "ab"]
     with working(engine) as turns:
-        rini, budi = Person(turns, "tg:1"), Person(turns, "tg:2")
+        last = NOON + 7 * DAY  # on which it opens
+        rini, budi = Person(turns, "tg:1", at=last), Person(turns, "tg:2", at=last)
         for each, link in zip((rini, budi), links, strict=True):
             await each.survey(link, stop="review", service="pajak")
-        rini.at, budi.at = NOON + 14 * DAY, NOON + 15 * DAY
+        rini.at, budi.at = last + 7 * DAY - 60, last + 7 * DAY + 60
         await rini.tap("send")
         await budi.tap("send")
-    assert (ended(rini), ended(budi)) == ("survey.thanks", "visit.unfit")
+    assert (ended(rini), ended(budi)) == ("survey.thanks", "over")
     assert count(engine, "response") == 1
 
 

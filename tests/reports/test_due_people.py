@@ -9,11 +9,13 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
 from sqlalchemy import Engine, select
 
 from bot import schedule
+from bot.core.post import PACE
 from reports.jobs import due
 from reports.jobs.due import expiries, keys, reminders
 from storage.chat import conversations, outbox
 from storage.database.upsert import table_of
 from storage.tables import Dropout
+from tests.support.fake_channel import Office
 from tests.support.offices import (
     Chance,
     Person,
@@ -68,6 +70,29 @@ async def test_one_reminder_twenty_hours_after_the_last_answer(engine):
     with engine.begin() as connection:
         (parcel,) = outbox.claim(connection, NEXT_DAY, 9, bulk=True)
     assert (parcel.kind, parcel.address, parcel.body["note"]) == ("screen", "tg:1", "reminder")
+
+
+async def test_a_hundred_and_fifty_reminders_are_paced_and_whoever_waits_goes_first(engine):
+    with working(engine) as turns:
+        for number in range(150):
+            await Person(turns, f"tg:{number}", at=AFTERNOON - 100).survey("BTM", stop="procedure")
+    run(engine, f"UPDATE conversation SET last = {AFTERNOON}")
+    assert reminders(engine, NEXT_DAY) == 150
+    here = Office(engine)
+    here.clock.at = NEXT_DAY
+    with engine.begin() as connection:
+        for address in ("tg:0", "tg:900"):  # one of whom a reminder is on its way, too
+            said = {"text": f"answer to {address}"}
+            outbox.put(connection, f"screen:{address}", "screen", address, said, NEXT_DAY, "7")
+    taken = [await here.post().round()]
+    assert "answer to tg:900" in here.channel.texts
+    assert "answer to tg:0" in here.channel.texts
+    while taken[-1]:
+        here.clock.at += 1
+        taken.append(await here.post().round())
+    assert taken == [2 + PACE, *[PACE] * 6, 150 - 7 * PACE, 0]
+    to_first = [said.text for address, said, _ in here.channel.got if address == "tg:0"]
+    assert (to_first[0], len(to_first), len(here.channel.got)) == ("answer to tg:0", 2, 152)
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import datetime
 from threading import Barrier
 from typing import Any
@@ -12,25 +13,41 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from flows.engine.conversation import Conversation
+from flows.engine.events import Asked
+from flows.engine.say import say
+from flows.loader import words
+from reports.jobs.due import expiries
 from reports.sheets.check import differences
 from reports.sheets.publish import PublishRefused, made, publish
+from storage import units
 from storage.chat import conversations
 from storage.chat.conversations import Kept
 from storage.database.connect import open_engine
 from storage.index import sheets
+from storage.office import roles
 from storage.periods import parse
-from tests.support.offices import NOON, office, unit_of, unit_row
+from tests.support.offices import (
+    NOON,
+    Chance,
+    Person,
+    count,
+    office,
+    scoped,
+    unit_of,
+    unit_row,
+    working,
+)
 from tests.support.publishing import COST_BLANK, DAY, LATER, answered, closed, run_in
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
-    units = (
+    rows = (
         unit_row("SMST", population=100),
         unit_row("SORONG", "WIT"),
         unit_row("BULANAN", period="month"),
     )
-    with office(database_url, *units) as engine:
+    with office(database_url, *rows) as engine:
         yield engine
 
 
@@ -92,7 +109,7 @@ def test_an_element_that_nobody_answered_is_named(connection):
 
 def test_a_period_without_any_answer_is_refused(connection):
     answered(connection, "SMST", 1, at=LATER)
-    assert "Nobody answered in SMST in 2026-Q4" in refusal(connection, "SMST")
+    assert "SMST has no answers of 2026-Q4" in refusal(connection, "SMST")
 
 
 def test_responses_of_other_days_units_and_surveys_are_not_in_it(connection):
@@ -159,9 +176,32 @@ def test_not_twice_and_not_over_another(connection):
 def test_a_population_smaller_than_the_responses(connection):
     run_in(connection, "UPDATE unit SET population = 4 WHERE code = 'SMST'")
     answered(connection, "SMST", 5)
-    assert "SMST has 5 responses in 2026-Q4, but a population of 4 users." in refusal(
-        connection, "SMST"
-    )
+    said = refusal(connection, "SMST")
+    assert "SMST has 5 responses in 2026-Q4, but 4 users." in said
+    assert "skm import units FILE, or /periode in the chat" in said
+
+
+def test_users_of_this_period_alone_that_no_table_of_units_changes(connection):
+    answered(connection, "SMST", 5)
+    unit = unit_of(connection, "SMST")
+    units.change(connection, unit, users={"2026-Q4": 4})
+    said = refusal(connection, "SMST")
+    assert "5 responses in 2026-Q4, but 4 users." in said
+    assert said.endswith(": /periode in the chat")
+    units.change(connection, unit, users={"2026-Q4": 5})  # which is the cure
+    assert closed(connection, "SMST")["population"] == 5
+
+
+def test_one_that_is_published_is_so_whatever_its_unit_surveys_by_since(connection):
+    answered(connection, "BULANAN", 1)
+    closed(connection, "BULANAN", "2026-11")
+    run_in(connection, "UPDATE unit SET period = 'quarter' WHERE code = 'BULANAN'")
+    assert "2026-11 of BULANAN is published already" in refusal(connection, "BULANAN", "2026-11")
+
+
+def test_without_an_answer_there_is_nothing_to_wait_for(connection):
+    talk(connection, "a", LATER - 4 * DAY, LATER - 4 * DAY)
+    assert "no answers of 2026-Q4" in refusal(connection, "SMST")
 
 
 def talk(connection: Connection, name: str, began: int, last: int, status: str = "open") -> None:
@@ -179,10 +219,104 @@ def test_not_while_surveys_begun_in_it_are_open(connection):
     talk(connection, "d", new_year + DAY, new_year + DAY)  # begun in the next period
     said = refusal(connection, "SMST")
     # Noon of 31 December, when the later one was begun, and seven days
-    assert said.startswith("2 surveys of SMST that were begun in 2026-Q4 are still open")
-    assert "until 2027-01-07 12:00 (Asia/Jakarta)" in said
+    assert said.startswith("Surveys of SMST begun in 2026-Q4 are still open: 2. They end by ")
+    assert "by 2027-01-07 12:00 (Asia/Jakarta). Publish then." in said
+    with pytest.raises(PublishRefused) as looked:
+        made(connection, unit_of(connection, "SMST"), parse("2026-Q4"), LATER)
+    assert str(looked.value) == said
+    chat = words("id").line(looked.value.why)
+    assert "2 survei dari periode itu masih diisi warga" in chat
+    assert "7 Jan 2027 pukul 12.00" in chat
     run_in(connection, "UPDATE conversation SET status = 'finished' WHERE id IN ('a', 'b')")
     assert closed(connection, "SMST")["number"] == 1
+
+
+STAFF = {
+    "/unit SMST": ("hours",),
+    "/standar SMST": (),
+    "/poster SMST": (),
+    "/periode SMST": (),
+    "/tindaklanjut SMST": (),
+    "SMST": ("agreed",),  # a head's: a preview
+}
+
+
+@pytest.mark.parametrize("opening", STAFF)
+async def test_no_form_of_the_staff_and_no_preview_holds_it_up(engine, opening):
+    with engine.begin() as connection:
+        answered(connection, "SMST", 1)
+        for role in ("head", "admin"):
+            token = roles.invite(connection, role, scoped("SMST"), NOON, Chance(role))
+            roles.join(connection, token, "tg:1", NOON)
+    with working(engine) as turns:
+        sari = Person(turns, "tg:1", at=LATER - 5 * DAY)  # on 30 December
+        await sari.open(opening)
+        for choice in STAFF[opening]:
+            await sari.tap(choice)
+    assert count(engine, "conversation", "status = 'open'") == 1
+    with engine.begin() as connection:
+        assert closed(connection, "SMST")["number"] == 1
+
+
+async def test_whoever_comes_back_every_six_days_holds_nothing_up(engine):
+    """From 23 December on; nobody has ended it yet."""
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1", at=LATER - 12 * DAY)
+        await rini.survey("SMST", stop="procedure")
+        tap = rini.tapped("3")
+        rini.at = LATER - 6 * DAY
+        shown = await rini.type("halo")
+        assert (shown.choices[0].step, count(engine, "conversation")) == ("procedure", 1)
+        with engine.begin() as connection:
+            answered(connection, "SMST", 1)
+            assert closed(connection, "SMST")["number"] == 1
+        rini.at = LATER
+        shown = await rini.send(replace(tap, id="late", at=LATER))
+        assert (shown.body[0].key, count(engine, "conversation")) == ("over", 0)
+
+
+@pytest.mark.parametrize("ended", [False, True], ids=["before the scheduler ran", "after"])
+@pytest.mark.parametrize("way", ["tap", "type", "link", "cancel"])
+async def test_whoever_comes_back_after_a_week_is_told_kindly(engine, ended, way):
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1", at=LATER)
+        await rini.survey("SMST", stop="procedure")
+        tap = rini.tapped("3")
+        rini.at += 7 * DAY
+        if ended:
+            expiries(engine, rini.at)
+        assert count(engine, "conversation") == 1 - ended
+        shown = await {
+            "tap": lambda: rini.send(replace(tap, id="late", at=rini.at)),
+            "type": lambda: rini.type("halo"),
+            "link": lambda: rini.open("SMST"),
+            "cancel": lambda: rini.send(Asked("late", rini.at, "cancel")),
+        }[way]()
+    before, after = {
+        "tap": ("over", "ended.gone"),
+        "type": ("over", "find.query"),
+        "link": ("survey.consent", "survey.consent"),
+        "cancel": ("over", "nothing_open"),
+    }[way]
+    assert shown.body[-1].key == (after if ended else before)
+    assert count(engine, "dropout") == 1
+    assert "/start" in say(shown, words("id")).text or shown.choices
+
+
+async def test_an_answer_counts_on_the_day_on_which_it_is_sent(engine):
+    """Begun ten minutes before the new year, sent ten minutes after it."""
+    new_year = int(datetime(2027, 1, 1, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp())
+    with engine.begin() as connection:
+        answered(connection, "SMST", 1)
+    with working(engine) as turns:
+        rini = Person(turns, "tg:1", at=new_year - 600)
+        await rini.survey("SMST", stop="review")
+        rini.at = new_year + 600
+        assert (await rini.tap("send")).body[0].key == "survey.thanks"
+    assert count(engine, "voice", "period = '2027-Q1'") == count(engine, "voice") == 1
+    assert count(engine, "response", "local_date = '2027-01-01'") == 1
+    with engine.begin() as connection:
+        assert closed(connection, "SMST")["n"] == 1
 
 
 def test_two_who_close_a_period_at_once_make_one_sheet(postgres_url):

@@ -85,11 +85,35 @@ def test_publishing_by_command(engine):
     assert verify(engine) == []
 
 
+def test_what_was_looked_at_is_what_is_published_or_nothing(engine, monkeypatch):
+    """At a terminal: no, yes, and yes after an answer came meanwhile."""
+    with engine.begin() as connection:
+        for n in range(6):
+            respond(connection, "DUKCAPIL", Chance(f"other {n}"), draft())
+    asked: list[bool] = []
+
+    def answer(_: str) -> bool:
+        asked.append(True)
+        if len(asked) == 2:
+            with engine.begin() as connection:
+                respond(connection, "DUKCAPIL", Chance("late"), draft())
+        return len(asked) > 1
+
+    monkeypatch.setattr("bot.commands.publish.typer.confirm", answer)
+    monkeypatch.setattr("bot.commands.publish._at_a_terminal", lambda: True)
+    wanted = ("publish", "DUKCAPIL", "--period", "2026-Q4")
+    for said in ("Nothing was published.", "its answers just changed. Run it again."):
+        refused = skm(*wanted)
+        assert (refused.exit_code, said in refused.stderr) == (1, True)
+        assert "has published no period yet" in refusal("sheet", "DUKCAPIL")
+    assert "7 responden" in skm(*wanted).stdout
+
+
 @pytest.mark.parametrize(
     ("args", "said"),
     [
         (("publish", "SMST", "--period", "2026-Q4"), "published already, as sheet 1"),
-        (("publish", "DUKCAPIL", "--period", "2026-Q4"), "Nobody answered in DUKCAPIL in 2026-Q4"),
+        (("publish", "DUKCAPIL", "--period", "2026-Q4"), "DUKCAPIL has no answers of 2026-Q4"),
         (("publish", "SMST", "--period", "2026-Q9"), "There is no period “2026-Q9”"),
         (("publish", "SMTS", "--period", "2026-Q4"), "There is no unit “SMTS”. Near it: SMST"),
         (("sheet", "SMTS"), "There is no unit “SMTS”. Near it: SMST"),

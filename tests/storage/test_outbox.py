@@ -1,6 +1,8 @@
 """What is to be sent: composed once, never lost, given to one sender at a time."""
 
+import ast
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, select
@@ -125,3 +127,29 @@ def test_a_lease_has_one_holder_until_it_lapses(connection):
     assert leases.hold(connection, "other", "two", NOON + 30, 30)
     assert leases.hold(connection, "bulk", "two", NOON + 59, 30)
     assert not leases.hold(connection, "bulk", "one", NOON + 59, 30)
+
+
+ROOT = Path(outbox.__file__).parent.parent
+
+
+def writers() -> list[tuple[str, str]]:
+    """Of each call of `outbox.put` its file, and what it says is answered; "": it is bulk."""
+    found = []
+    files = (path for part in ("bot", "reports", "storage") for path in (ROOT / part).rglob("*.py"))
+    for path in files:
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and ast.unparse(node.func) == "outbox.put":
+                named = [each.value for each in node.keywords if each.arg == "reply_to"]
+                answered = [*node.args[6:], *named]
+                found.append((str(path.relative_to(ROOT)), "".join(map(ast.unparse, answered))))
+    return found
+
+
+def test_only_what_answers_a_persons_own_event_is_not_paced():
+    """What names no event is bulk by default; and nothing that the scheduler starts, or that goes
+    to somebody else, has the event of whom it goes to."""
+    answers = {file for file, answered in writers() if answered}
+    assert {answered for _, answered in writers()} == {"", "desk.event", "event"}
+    assert not [file for file in answers if not file.startswith("bot/")]
+    assert [file for file, answered in writers() if answered == "event"] == ["bot/core/post.py"]
+    assert len(writers()) > 10

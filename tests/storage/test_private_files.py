@@ -134,6 +134,15 @@ def test_no_password_of_a_database_is_said(url: str, monkeypatch: pytest.MonkeyP
         assert "database" in done.output.lower()
 
 
+@pytest.mark.parametrize("query", ["timeot=5", "password=rahasia1", "x.db"])
+def test_an_option_that_sqlite_does_not_know_is_refused(query: str, tmp_path: Path):
+    """A path with a “?” in it would name another file."""
+    with pytest.raises(DatabaseUnfit, match="an option that SQLite does not know") as refused:
+        open_engine(f"sqlite:///{tmp_path}/skm?{query}")
+    assert query not in str(refused.value)
+    open_engine(f"sqlite:///{tmp_path}/skm.db?timeout=5")  # which it knows
+
+
 def test_postgres_is_also_named_as_others_name_it(postgres_url: str):
     engine = open_engine(postgres_url.replace("postgresql:", "postgres:", 1))
     require_current(engine)

@@ -2,6 +2,7 @@
 survey."""
 
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 
 import pytest
@@ -15,12 +16,25 @@ from reports.sheets.publish import made, publish
 from reports.stored.figures import population_of
 from storage import units
 from storage.answers import visits, votes
+from storage.chat.conversations import Conflict
 from storage.files.refused import FileRefused
 from storage.periods import parse
-from tests.support.offices import NOON, VAULT, Chance, draft, office, respond, unit_of, unit_row
+from tests.reports.test_fold import WAITING
+from tests.support.offices import (
+    NOON,
+    VAULT,
+    Chance,
+    count,
+    draft,
+    office,
+    respond,
+    unit_of,
+    unit_row,
+)
 
 Q3, Q4 = parse("2026-Q3"), parse("2026-Q4")
 AFTER = int(NOON + 60 * 86_400)
+DAY = date(2026, 11, 19)  # of NOON in Jakarta
 
 
 @pytest.fixture
@@ -97,13 +111,18 @@ def test_the_kind_of_period_stays_while_answers_or_voices_of_one_are_kept(engine
         month(connection, "DUKCAPIL")  # of which nobody said anything
         assert unit_of(connection, "DUKCAPIL").period == "month"
         respond(connection, "SMST-BTM", Chance(), draft())
-    with pytest.raises(FileRefused, match="SMST-BTM: period stays quarter"), engine.begin() as c:
+    with (
+        pytest.raises(
+            FileRefused, match=r"SMST-BTM: period stays quarter: .* Write quarter in column"
+        ),
+        engine.begin() as c,
+    ):
         month(c, "SMST-BTM")
     with engine.begin() as connection:  # all of it is published, and its key gone
         unit = unit_of(connection, "SMST-BTM")
         publish(connection, unit, Q4, AFTER)
         vault_key = votes.Person("tg:1", unit.id, "stnk")
-        votes.count(connection, VAULT, vault_key, parse("2027-Q1"), Chance(5))
+        votes.count(connection, VAULT, vault_key, parse("2027-Q1"), Chance(5), DAY)
     with pytest.raises(FileRefused), engine.begin() as connection:
         month(connection, "SMST-BTM")
     with engine.begin() as connection:
@@ -118,10 +137,63 @@ def test_one_visit_is_one_voice_whatever_a_table_says_of_the_period(engine: Engi
         token = visits.make(VAULT, unit, "", date(2026, 11, 19), Chance(3))
         visit = visits.read(VAULT, token)
         assert visit is not None
-        assert votes.count(connection, VAULT, visit, visit.period(unit), Chance(4))
+        assert votes.count(connection, VAULT, visit, visit.period(unit), Chance(4), DAY)
     for kind in ("month", "semester", "year"):
         with pytest.raises(FileRefused), engine.begin() as connection:
             units.save(connection, [unit_row("SMST-BTM", period=kind)])
         with engine.begin() as connection:
             unit = unit_of(connection, "SMST-BTM")
-            assert not votes.count(connection, VAULT, visit, visit.period(unit), Chance(4))
+            assert not votes.count(connection, VAULT, visit, visit.period(unit), Chance(4), DAY)
+
+
+@pytest.mark.parametrize("way", ["file", "change"])
+def test_the_clock_stays_while_voices_of_a_period_are_kept(engine: Engine, way: str):
+    """Beside the end of a period one person would have a voice on either side of it."""
+
+    def east(connection: Connection, code: str) -> None:
+        if way == "file":
+            units.save(connection, [unit_row(code, "WIT")])
+        else:
+            units.change(connection, unit_of(connection, code), timezone="Asia/Jayapura")
+
+    with engine.begin() as connection:
+        unit = unit_of(connection, "SMST-BTM")
+        voter = votes.Person("tg:1", unit.id, "stnk")
+        votes.count(connection, VAULT, voter, Q4, Chance(), DAY)
+        east(connection, "DUKCAPIL")
+        assert unit_of(connection, "DUKCAPIL").timezone == "Asia/Jayapura"
+    with pytest.raises(FileRefused, match=r"timezone stays WIB: .* Write WIB"), engine.begin() as c:
+        east(c, "SMST-BTM")
+    with engine.begin() as connection:
+        votes.destroy_keys(connection, date(2027, 1, 15))
+        east(connection, "SMST-BTM")
+
+
+def test_a_voice_not_committed_yet_is_waited_for(postgres_url: str):
+    with office(postgres_url, unit_row("SMST-BTM")) as engine, ThreadPoolExecutor() as pool:
+        with engine.connect() as citizen:
+            citizen.begin()
+            voter = votes.Person("tg:1", unit_of(citizen, "SMST-BTM").id, "stnk")
+            assert votes.count(citizen, VAULT, voter, Q4, Chance(), DAY)
+            changing = pool.submit(to_months, engine)
+            assert any(count(engine, "pg_stat_activity", WAITING) for _ in range(10_000))
+            citizen.commit()
+        with pytest.raises(FileRefused):
+            changing.result()
+
+
+def test_a_voice_under_a_kind_that_was_just_changed_begins_anew(postgres_url: str):
+    """The turn read the unit before the table was applied."""
+    with office(postgres_url, unit_row("SMST-BTM")) as engine:
+        with engine.connect() as citizen:
+            voter = votes.Person("tg:1", unit_of(citizen, "SMST-BTM").id, "stnk")
+            to_months(engine)
+            with pytest.raises(Conflict):
+                votes.count(citizen, VAULT, voter, Q4, Chance(), DAY)
+        with engine.begin() as connection:
+            assert votes.count(connection, VAULT, voter, parse("2026-11"), Chance(), DAY)
+
+
+def to_months(engine: Engine) -> None:
+    with engine.begin() as connection:
+        units.save(connection, [unit_row("SMST-BTM", period="month")])

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.office.unit_editor import later, survey_line
+from bot.office.unit_editor import later, survey_line, zone_kept
 from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines
 from bot.web.console.form_filling import said
 from bot.web.console.session import ConsoleRequest
@@ -14,6 +14,7 @@ from flows.office.unit import CLOSED, OPEN
 from storage import units
 from storage.files.refused import CellUnfit
 from storage.files.unit_file import CELLS
+from storage.index import closed_periods
 from storage.office import permissions
 from storage.office.unit_changes import write
 from storage.periods import ZONES, local_date, zone
@@ -65,6 +66,9 @@ class Units(Table):
         columns["folded_name"] = columns["name"].casefold()
         columns["retired"] = retired(unit.services, unit.retired, columns["services"])
         columns["closed_until"] = _closed_until(unit, data, sitting.at)
+        moved = columns["timezone"] != unit.timezone
+        if moved and closed_periods.with_keys(sitting.context.connection, [unit.id]):
+            raise unfit("timezone", zone_kept(unit))
         write(sitting.context.connection, unit, columns, sitting.by, sitting.at)
         return Line("unit.saved", {"unit": columns["name"]})
 
