@@ -1,5 +1,7 @@
 """What is computed and published of the answers, as tables. Times are Unix seconds, UTC."""
 
+from datetime import date
+
 from sqlalchemy import BigInteger, Index, LargeBinary, Text, text
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
@@ -45,6 +47,7 @@ class Released(SQLModel, table=True):
     period: str = Field(primary_key=True)
     figures: str = Field(sa_type=Text)  # JSON of reports.digest.composed.Digest
     sums: str = Field(default="", sa_type=Text)  # reports.statistics.tally.Tally as JSON
+    parts: str = Field(default="", sa_type=Text)  # of a week: reports.digest.told, for sheets
     at: int = Field(sa_type=BigInteger)
 
 
@@ -72,6 +75,21 @@ class SheetLeaf(SQLModel, table=True):
     sheet_id: int = Field(primary_key=True, foreign_key="sheet.id")
     leaf: bytes = Field(primary_key=True, sa_type=LargeBinary, index=True)
     erased: bool = False
+
+
+class Tombstone(SQLModel, table=True):
+    """What is left of an erased response that a week's digest (`told`) or a sheet had counted: its
+    leaf and its day, no answer and no salt."""
+
+    __table_args__ = (
+        Index("ix_tombstone_unit_date", "unit_id", "local_date"),
+        {"sqlite_with_rowid": False},
+    )
+    leaf: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    unit_id: int = Field(foreign_key="unit.id")
+    instrument: str
+    local_date: date
+    told: str = ""
 
 
 class Radar(SQLModel, table=True):

@@ -136,6 +136,7 @@ class Response(SQLModel, table=True):
     claim: bytes | None = Field(default=None, sa_type=LargeBinary)  # whose: a hash under the
     # period's key, gone with it
     folded: bool = False
+    told: str = ""  # the week whose digest was made of it
 
 
 class ServiceStandard(SQLModel, table=True):

@@ -12,7 +12,7 @@ from flows.engine.form import Line
 from flows.intents import CHECK
 from reports.sheets.merkle import Proof, sheet_proof
 from storage import units
-from storage.answers import receipts, responses
+from storage.answers import receipts, responses, tombstones
 from storage.index import sheets
 from storage.index.sheets import Sheet
 from storage.periods import period_of
@@ -27,6 +27,8 @@ def checked(context: TurnContext, code: str) -> Line:
     if held := sheets.holding(context.connection, *leaves):
         return _published(context, *held)
     row = responses.found(context.connection, leaves)
+    if row is None and tombstones.found(context.connection, leaves):
+        return Line("erase.already")
     if row is None:
         return Line("receipt.unknown")
     unit = units.by_id(context.connection, row.unit_id)

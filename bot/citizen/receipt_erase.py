@@ -1,6 +1,7 @@
 """What `/hapus` does: only for the chat that gave the answer, and after it said yes."""
 
 import base64
+from typing import Any
 
 from bot.citizen.receipt_check import malformed
 from bot.core.turn_context import TurnContext
@@ -8,10 +9,12 @@ from flows.engine.events import Told
 from flows.engine.form import Line
 from flows.intents import ERASE
 from reports.stored import amending
-from storage.answers import erasing, receipts, responses
+from storage.answers import erasing, receipts, responses, tombstones
 from storage.chat import conversations
-from storage.index import sheets
+from storage.index import closed_periods, sheets
 from storage.vault import SecretUnfit
+
+_DONE = {"": "erase.done", "told": "erase.done.told", "sheet": "erase.done.published"}
 
 
 def sealed(context: TurnContext, address: str, code: str) -> str | Line:
@@ -36,14 +39,22 @@ def sealed(context: TurnContext, address: str, code: str) -> str | Line:
 def erase(context: TurnContext, address: str, sealed: str) -> Told:
     """Erase the response meant, with the conversation that gave it."""
     leaves = _opened(context, address, sealed)
-    row = responses.found(context.connection, leaves, lock=True) if leaves else None
+    row = _locked(context, leaves) if leaves else None
     if row is None:
         return Told("erase.already")
     if not erasing.is_of(context.connection, context.vault, address, row):
         return Told("erase.over")  # the key was destroyed while it was asked
     forget(context, address, receipts.code(row.leaf))
-    in_sheet = amending.erase(context.connection, row)
-    return Told("erase.done.published" if in_sheet else "erase.done")
+    return Told(_DONE[amending.erase(context.connection, row)])
+
+
+def _locked(context: TurnContext, leaves: tuple[bytes, bytes]) -> Any | None:
+    """The unit before the row, as whoever tells or publishes it."""
+    row = responses.found(context.connection, leaves)
+    if row is None:
+        return None
+    closed_periods.lock(context.connection, row.unit_id)
+    return responses.found(context.connection, leaves, lock=True)
 
 
 def _opened(context: TurnContext, address: str, sealed: str) -> tuple[bytes, bytes] | None:
@@ -59,8 +70,10 @@ def _label(address: str) -> str:
 
 
 def _gone(context: TurnContext, leaves: tuple[bytes, bytes]) -> Line:
-    held = sheets.holding(context.connection, *leaves)
-    return Line("erase.already") if held else Line("receipt.unknown")
+    left = sheets.holding(context.connection, *leaves) or tombstones.found(
+        context.connection, leaves
+    )
+    return Line("erase.already") if left else Line("receipt.unknown")
 
 
 def forget(context: TurnContext, address: str, code: str) -> None:

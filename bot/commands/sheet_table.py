@@ -6,7 +6,7 @@ from flows.instrument import Instrument
 from flows.loader import instrument, words
 from reports.digest.release import LEAST
 from reports.digest.words import number
-from reports.sheets.sheet import Content, shown_in
+from reports.sheets.sheet import Content, erased_since, shown_in
 
 _WORDS = words("id")
 _SOURCES = {"chat": "obrolan", "assisted": "dibantu petugas", "imported": "kertas atau formulir"}
@@ -17,6 +17,8 @@ def headline(content: Content, hash: bytes) -> Iterator[str]:
     unit, period = content["unit"], content["period"]["name"]
     yield f"Lembar {content['number']} · {unit['name']} ({unit['code']}) · {period}"
     yield f"{_index(content['index'])} · {content['n']} responden"
+    if since := erased_since(content):
+        yield f"{since} dihapus sejak itu; angkanya tetap seperti saat ditunjukkan"
     if not shown_in(content).figures:
         yield (
             "Angka ditahan: kurang dari 5 responden. / Figures withheld: fewer than 5 responded."
@@ -34,8 +36,9 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     yield f"Terbit {content['published']}"
     if corrects := content["corrects"]:
         yield f"Mengoreksi lembar {corrects['number']}: {corrects['erased']} jawaban dihapus"
-    if erased:
-        yield f"Dihapus sejak terbit: {erased} jawaban; lembar ini tetap berlaku"
+    if erased > erased_since(content):
+        number_since = erased - erased_since(content)
+        yield f"Dihapus sejak terbit: {number_since} jawaban; lembar ini tetap berlaku"
     yield f"{content['instrument']} · metode {content['method']} · {content['rounding']}"
     yield from _statistics(content)
     yield from _elements(content)

@@ -17,7 +17,7 @@ from flows.office.period import SHEET
 from reports.digest.release import LEAST
 from reports.digest.words import number
 from reports.sheets.publish import Made, PublishRefused, made, publish
-from reports.sheets.sheet import Content, shown_in
+from reports.sheets.sheet import Content, erased_since, shown_in
 from storage.answers.receipts import canonical
 from storage.index import sheets
 from storage.office import audit
@@ -109,6 +109,8 @@ def sheet_lines(content: Content) -> Iterator[Line]:
     yield Line("period.sheet", {"unit": unit, "period": period, "n": n})
     if content["sample"] and not content["sample"]["enough"]:
         yield Line("period.sheet.sample", {"needed": content["sample"]["needed"]})
+    if since := erased_since(content):
+        yield Line("period.sheet.erased", {"count": since})
     if not shown.figures:
         yield Line("period.hidden.few" if n < LEAST else "period.hidden.differs", {"least": LEAST})
         return

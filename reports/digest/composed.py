@@ -116,7 +116,7 @@ class Digest:
     `ci95` (its 95 % interval, 1 decimal), `comments` and `change` are None for n < 5.
 
     `first` and `last` are the days it tells of (`reports.digest.span`). `waits`: nothing but n is
-    shown, because a later digest tells of these days.
+    shown, because a later digest tells of these days, or their sheet did (`reports.sheets.later`).
     `own`: how many of n came from citizens' own chats. `left_out`: responses of weeks that a month
     does not count. `flags`: what the radar found in the period before, by name. `change` is None
     also where there is not enough to judge. `weakest`: up to three elements, lowest mean first;

@@ -30,7 +30,7 @@ from reports.digest.unit_week import (
 )
 from reports.digest.weekly import EARLIER, WINDOWS, Week
 from reports.statistics.tally import Tally
-from storage.answers import responses
+from storage.answers import responses, tombstones
 from storage.index import released_figures, tallies
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
@@ -86,7 +86,9 @@ def _made(
         previous(month).name,
         beside,
     )
-    left_out = came.tally.n - now.tally.n
+    gone = tombstones.number_told(connection, unit.id)
+    were = came.tally.n + sum(gone.get(week.name, 0) for week in weeks)
+    left_out = were - now.tally.n
     # Counts of a choice, and comments, were shown or hidden week by week.
     comments = None if left_out else made.comments
     return replace(made, extras=(), comments=comments, left_out=left_out), now.tally

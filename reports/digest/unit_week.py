@@ -16,15 +16,17 @@ from sqlalchemy import Connection
 
 from flows.loader import CURRENT, instrument
 from reports.blurring import OWN
+from reports.digest import told
 from reports.digest.composed import Digest, Office
 from reports.digest.context_figures import Beside, flags
 from reports.digest.span import Span, span_of
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
+from reports.sheets import later
 from reports.statistics.tally import Tally
 from reports.stored.fold import counted, decoded, encoded
 from storage import questionnaires
 from storage.answers import responses
-from storage.index import released_figures, tallies
+from storage.index import closed_periods, released_figures, tallies
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
@@ -45,44 +47,62 @@ def weekly(
     """The released digest of a week; composes and releases it if it is the first to ask."""
     shown = released_figures.get(connection, unit.id, week.name)
     if shown is None:
-        digest, tally = _made(connection, unit, week, beside)
-        shown = release(connection, unit, digest, tally, at)
+        # Whoever publishes a period waits, and whoever erases: what is told must be what is there.
+        closed_periods.lock(connection, unit.id)
+        shown = released_figures.get(connection, unit.id, week.name)
+    if shown is None:
+        span = _span(connection, unit, week, lock=True)
+        digest, tally = _made(connection, unit, week, span, beside)
+        shown = release(connection, unit, digest, tally, at, span.rows)
     return Digest.from_json(json.loads(shown))
 
 
-def release(connection: Connection, unit: Unit, digest: Digest, tally: Tally, at: int) -> str:
+def release(
+    connection: Connection,
+    unit: Unit,
+    digest: Digest,
+    tally: Tally,
+    at: int,
+    rows: Sequence[Any] = (),
+) -> str:
     """Keep a digest as it is shown for the first time, and what it was made of: of few responses
-    nothing. Returns what is shown, which may be another's who was first."""
+    nothing. `rows`: those that a sheet counts from now on as they were told. Returns what is shown,
+    which may be another's who was first."""
     text = json.dumps(digest.to_json(), ensure_ascii=False)
-    sums = "" if digest.ikm is None else encoded(tally)
-    return released_figures.keep(connection, unit.id, digest.week, text, sums, at)
+    if digest.ikm is None:
+        return released_figures.keep(connection, unit.id, digest.week, text, "", at)
+    parts = told.encoded(told.parts(digest.instrument, rows)) if rows else ""
+    tallies.mark_told(connection, [row.id for row in rows], digest.week)
+    return released_figures.keep(connection, unit.id, digest.week, text, encoded(tally), at, parts)
 
 
 def composed(connection: Connection, unit: Unit, week: Period) -> Digest:
     """The digest of a week as the rows are now; releases nothing."""
-    return _made(connection, unit, week)[0]
+    return _made(connection, unit, week, _span(connection, unit, week))[0]
 
 
 def _made(
-    connection: Connection, unit: Unit, week: Period, beside: Beside | None = None
+    connection: Connection, unit: Unit, week: Period, span: Span, beside: Beside | None = None
 ) -> tuple[Digest, Tally]:
-    span = _span(connection, unit, week)
     now = counted_of(span.rows)
     past = past_weeks(connection, unit, previous(week), EARLIER, span.first)
     written = responses.comments(connection, unit.id, CURRENT, span.first, span.last)
     days = Period(week.name, span.first, span.last, "week")
     weeks = (Past.of(*now), *past)
-    made = Week(days, *now, weeks, past[0].means, written, waits=span.waits)
+    waits = span.waits or later.tells_few(connection, unit.id, CURRENT, span.rows)
+    made = Week(days, *now, weeks, past[0].means, written, waits=waits)
     return made_of(connection, unit, made, previous(week).name, beside), now.tally
 
 
-def _span(connection: Connection, unit: Unit, week: Period) -> Span:
+def _span(connection: Connection, unit: Unit, week: Period, *, lock: bool = False) -> Span:
     before = released_figures.get(connection, unit.id, previous(week).name)
     return span_of(
         week,
         None if before is None else Digest.from_json(json.loads(before)),
         unit.period,
-        lambda first, last: tallies.rows_between(connection, CURRENT, [unit.id], first, last),
+        lambda first, last: tallies.rows_between(
+            connection, CURRENT, [unit.id], first, last, lock=lock
+        ),
         KEYS,
     )
 

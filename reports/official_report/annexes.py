@@ -128,7 +128,7 @@ def _proof(report: Report) -> Iterator[Block]:
     if proof.corrects:
         rows.append(("Mengoreksi lembar", Figure(str(proof.corrects))))
     if proof.erased:
-        rows.append(("Dihapus warga sejak terbit", Figure(str(proof.erased))))
+        rows.append(("Dihapus warga sejak itu", Figure(str(proof.erased))))
     yield Table("Lembar yang diterbitkan", (), tuple(rows), (3, 7))
     yield Paragraph(
         "Warga dapat memeriksa tanda terimanya dengan /cek. Auditor dapat menghitung ulang lembar "

@@ -23,8 +23,9 @@ from reports.official_report import context, counts, trend
 from reports.official_report.counted import Content, extremes, figures_in, parts_in
 from reports.official_report.report import Counts, Figures, Report
 from reports.radar.findings import Findings
+from reports.sheets.counted import parts_of
 from reports.sheets.release import Shown
-from reports.sheets.sheet import METHOD, counted_of, parts_of, shown_in
+from reports.sheets.sheet import METHOD, counted_of, shown_in
 from reports.statistics.measure import Measure
 from reports.stored.figures import population_of
 from storage import questionnaires

@@ -70,8 +70,7 @@ def _no_profile(report: Report) -> str:
         return "Profil responden tidak dimuat dalam laporan sementara."
     if report.proof and (report.proof.erased or report.proof.corrects):
         return (
-            "Profil responden tidak dimuat lagi: setelah diterbitkan, sebagian jawaban dihapus "
-            "atas permintaan warga."
+            "Profil responden tidak dimuat: sebagian jawaban sudah dihapus atas permintaan warga."
         )
     if report.figures.headline is None:
         return "Profil responden tidak dimuat, dengan alasan yang sama seperti IKM di bawah."
@@ -101,6 +100,11 @@ def _index(report: Report) -> Iterator[Block]:
     if found is None:
         yield Paragraph(why_not(report), "strong")
         return
+    if report.proof and report.proof.erased:
+        yield Paragraph(
+            f"{report.proof.erased} dihapus sejak itu: angka tetap seperti saat ditunjukkan.",
+            "note",
+        )
     rows: list[tuple[Cell, ...]] = [
         ("IKM unit pelayanan", Figure(found.ikm)),
         ("Mutu pelayanan", found.grade or wording.NONE),

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from reports.digest.composed import Digest
-from reports.sheets.release import Before, Week, week_shown
+from reports.digest.told import told_of
+from reports.sheets.release import Before
+from reports.sheets.week import Week, week_shown
+from storage.answers import tombstones
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
 from storage.periods import Period
@@ -24,9 +28,16 @@ def before(
     """`kept`: the unit's sheets."""
     starts = _leading_to(period, [sheet.days for sheet in kept])
     if not starts:
-        return Before(_weeks(connection, unit, instrument))
-    days = sheets.by_day(connection, unit.id, instrument, starts[-1].first, period.first - _DAY)
-    return Before(_weeks(connection, unit, instrument), [start.first for start in starts], days)
+        return Before(weeks_shown(connection, unit.id, instrument))
+    first, last = starts[-1].first, period.first - _DAY
+    days = Counter(sheets.by_day(connection, unit.id, instrument, first, last))
+    # Of a published period, what was erased is still in its sheet.
+    days.update(
+        each.local_date for each in tombstones.between(connection, unit.id, instrument, first, last)
+    )
+    return Before(
+        weeks_shown(connection, unit.id, instrument), [start.first for start in starts], days
+    )
 
 
 def _leading_to(period: Period, published: Iterable[Period]) -> list[Period]:
@@ -40,10 +51,11 @@ def _leading_to(period: Period, published: Iterable[Period]) -> list[Period]:
     return found
 
 
-def _weeks(connection: Connection, unit: Unit, instrument: str) -> list[Week]:
+def weeks_shown(connection: Connection, unit_id: int, instrument: str) -> list[Week]:
     """A month tells nothing that its weeks did not (`reports.digest.unit_month`)."""
-    digests = (
-        Digest.from_json(json.loads(each)) for each in released_figures.weeks(connection, unit.id)
-    )
-    shown = (week_shown(digest) for digest in digests if digest.instrument == instrument)
-    return [week for week in shown if week is not None]
+    found = []
+    for row in released_figures.told(connection, unit_id):
+        digest = Digest.from_json(json.loads(row.figures))
+        week = week_shown(digest, told_of(row.parts)) if digest.instrument == instrument else None
+        found += [week] if week else []
+    return found

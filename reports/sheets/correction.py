@@ -20,8 +20,9 @@ from sqlalchemy import Connection
 from flows.loader import instrument
 from reports.digest.release import LEAST
 from reports.sheets.before import before
+from reports.sheets.counted import as_there, together
 from reports.sheets.release import shown
-from reports.sheets.sheet import Content, Correction, Heading, content, parts_of, shown_in, together
+from reports.sheets.sheet import Content, Correction, Heading, content, shown_in
 from storage import questionnaires, standards, units
 from storage.index import closed_periods, sheets
 
@@ -43,15 +44,15 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
     by = instrument(former[-1]["instrument"])
     rows = [row for row in sheets.listed(connection, sheet.id) if row.leaf is not None]
     seen = before(connection, unit, by.id, sheet.days, kept)
-    parts = parts_of(by, rows)
-    allowed = shown(rows, together(by, parts), sheet.days, seen)
+    there = as_there(by, rows)
+    allowed = shown(there, together(by, there.parts), sheet.days, seen)
     if not allowed.figures or not all(_may_follow(each, rows) for each in former):
         return None
     corrects = Correction(sheet.number, former[-1]["leaves"]["number"] - len(rows))
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
     promised = standards.changed(connection, unit.id, sheet.days.first, sheet.days.last)
     heading = Heading(unit, sheet.days, at, kept[-1], corrects, wordings, promised)
-    made = content(heading, by, rows, parts, replace(allowed, parts=False, marked=False))
+    made = content(heading, by, there, replace(allowed, parts=False, marked=False))
     sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
     return made
 

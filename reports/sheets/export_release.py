@@ -21,7 +21,7 @@ from typing import Any
 
 from reports.blurring import enough
 from reports.digest.release import LEAST
-from reports.sheets.release import ALL, Week
+from reports.sheets.week import ALL, Week
 from storage.periods import Period, period_of
 
 Unasked = Callable[[Any], frozenset[str]]  # the items that a row's person was not asked

@@ -22,9 +22,10 @@ from flows.instrument import Band
 from flows.loader import CURRENT, instrument
 from reports.blurring import Column, blurred, enough
 from reports.sheets.before import before
+from reports.sheets.counted import as_there, together
 from reports.sheets.export_release import Allowed, Unasked, askable, months_apart
 from reports.sheets.release import Shown, shown
-from reports.sheets.sheet import shown_in, tally_of
+from reports.sheets.sheet import shown_in
 from storage import questionnaires
 from storage.answers.votes import KEPT
 from storage.index import closed_periods, sheets
@@ -82,7 +83,8 @@ def _exported(
     if any(row.leaf is None for row in rows):
         return replace(found, left_out=ERASED)
     seen = before(connection, unit, INSTRUMENT.id, period, kept)
-    now = shown(rows, tally_of(INSTRUMENT, rows), period, seen)
+    there = as_there(INSTRUMENT, rows)
+    now = shown(there, together(INSTRUMENT, there.parts), period, seen)
     both = _both(shown_in(content), now)
     if not both.items or not enough(rows):
         return replace(found, left_out=FEW)

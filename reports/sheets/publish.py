@@ -13,10 +13,12 @@ from flows.engine.form import Line
 from flows.loader import CURRENT, instrument
 from flows.written_day import day_line
 from reports.sheets.before import before
+from reports.sheets.counted import as_told, together
 from reports.sheets.radar import marked
 from reports.sheets.release import shown
-from reports.sheets.sheet import Content, Heading, content, parts_of, together
+from reports.sheets.sheet import Content, Heading, content
 from storage import questionnaires, standards
+from storage.answers import tombstones
 from storage.chat import conversations
 from storage.index import closed_periods, sheets
 from storage.index.sheets import Sheet
@@ -37,10 +39,13 @@ class PublishRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A sheet's content, and its leaves in order."""
+    """A sheet's content, the leaves of its responses in order, `erased` those of erased ones, and
+    how many weeks had been shown."""
 
     content: Content
     leaves: Sequence[bytes]
+    erased: Sequence[bytes]
+    weeks: int
 
 
 def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
@@ -48,18 +53,27 @@ def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     kept, by = sheets.of_unit(connection, unit.id), instrument(CURRENT)
     _check_period(unit, period, kept, at)
     rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
-    _check_rows(unit, period, len(rows))  # before what may be waited for
+    erased = _erased(connection, unit, period)
+    _check_rows(unit, period, len(rows) + len(erased))  # before what may be waited for
     _check_conversations(connection, unit, period, at)
     seen = before(connection, unit, by.id, period, kept)
-    parts = parts_of(by, rows)
-    radar = marked(connection, unit, period, rows, by, local_date(at, zone(unit.timezone)))
-    allowed = shown(rows, together(by, parts), period, seen, radar)
+    counted = as_told(by, period, rows, erased, seen.weeks)
+    today = local_date(at, zone(unit.timezone))
+    radar = marked(connection, unit, period, counted, by, today)
+    allowed = shown(counted, together(by, counted.parts), period, seen, radar)
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
     promised = standards.changed(connection, unit.id, period.first, period.last)
     last = kept[-1] if kept else None
     heading = Heading(unit, period, at, last, wordings=wordings, promised=promised)
     leaves = sorted(row.leaf for row in rows)
-    return Made(content(heading, by, rows, parts, allowed, radar), leaves)
+    made = content(heading, by, counted, allowed, radar)
+    return Made(made, leaves, counted.erased, len(seen.weeks))
+
+
+def _erased(connection: Connection, unit: Unit, period: Period) -> list[bytes]:
+    """Leaves of the period's responses that were erased after a digest had told of them."""
+    found = tombstones.between(connection, unit.id, CURRENT, period.first, period.last)
+    return [each.leaf for each in found if each.told]
 
 
 def publish(
@@ -76,7 +90,7 @@ def publish(
         ready = made(connection, unit, period, at)
     else:
         _check_conversations(connection, unit, period, at)
-    sheets.keep(connection, unit.id, ready.content, ready.leaves, at)
+    sheets.keep(connection, unit.id, ready.content, ready.leaves, at, ready.erased)
     return ready.content
 
 
@@ -85,7 +99,13 @@ def _is_still(
 ) -> bool:
     previous = kept[-1].hash.hex() if kept else None
     leaves = sheets.leaves_between(connection, unit.id, CURRENT, period.first, period.last)
-    return ready.content["previous"] == previous and ready.leaves == leaves
+    seen = before(connection, unit, CURRENT, period, kept)
+    return (
+        ready.content["previous"] == previous
+        and ready.leaves == leaves
+        and ready.erased == _erased(connection, unit, period)
+        and ready.weeks == len(seen.weeks)
+    )
 
 
 def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) -> None:

@@ -6,10 +6,9 @@ sheet's other parts can be held beside it. Afterwards only what was kept is ther
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
@@ -19,6 +18,7 @@ from reports.radar.findings import Findings, findings_of
 from reports.radar.marks import Ids
 from reports.radar.release import LEFT_OUT
 from reports.radar.scan import Surroundings, radar_of
+from reports.sheets.counted import Counted
 from reports.statistics.tally import Tally
 from storage.answers.votes import KEPT
 from storage.periods import Period, zone
@@ -42,12 +42,13 @@ def marked(
     connection: Connection,
     unit: Unit,
     period: Period,
-    rows: Sequence[Any],
+    counted: Counted,
     by: Instrument,
     today: date,
 ) -> Marked | None:
-    """`rows`: the period's responses to the instrument; None: the radar has not looked at them,
+    """`counted`: responses of the period to the instrument; None: the radar has not looked at them,
     or at others."""
+    rows, erased = counted.rows, len(counted.erased)
     if today <= period.last + KEPT:
         around = Surroundings(zone(unit.timezone), radar_run.hours_of(connection, unit)[0])
         seen = radar_run.seen_of(rows)
@@ -55,7 +56,12 @@ def marked(
         return _marked(findings_of(radar), radar.left_out)
     found = radar_run.kept(connection, unit, period, by.id)
     answered = sum(any(value is not None for value in row.answers.values()) for row in rows)
-    return _marked(found, None) if found and found.tally.n == answered else None
+    if found is None or found.tally.n not in (answered, answered + erased):
+        return None
+    made = _marked(found, None)
+    # Where some were erased before it looked, it knows of fewer than the sheet counts: the two
+    # indices without the marked would tell of them.
+    return replace(made, may=made.may and found.tally.n == answered + erased)
 
 
 def _marked(found: Findings, ids: Ids | None) -> Marked:

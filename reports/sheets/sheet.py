@@ -1,16 +1,17 @@
 """The sheet of a published period: its figures, frozen so that anyone can recompute them.
 
 Theory. Everything in a sheet follows from the responses that its leaves commit to, and from the
-population: sums and answers per item give means and index, the Gram matrix of
-`reports.statistics.tally` the interval and alpha. The content is JSON in one form only
-(`storage.answers.receipts.canonical`; decimals are texts), so its SHA-256 stands for it; each sheet
-of a unit holds the hash of the one before, so none can be changed or left out later. What the
+population; of `erased_since` of them only the leaf was left when it was made, and they are in its
+figures as digests had told them (`reports.sheets.counted`). Sums and answers per item give means
+and index, the Gram matrix of `reports.statistics.tally` the interval and alpha. The content is JSON
+in one form only (`storage.answers.receipts.canonical`; decimals are texts), so its SHA-256 stands
+for it; each sheet of a unit holds the hash of the one before, so none can be changed or left out
+later. What the
 release rule withholds is named, and null.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -18,6 +19,7 @@ from fractions import Fraction
 from typing import Any
 
 from flows.instrument import Instrument
+from reports.sheets.counted import Counted, Parts, together
 from reports.sheets.merkle import sheet_root
 from reports.sheets.radar import Marked
 from reports.sheets.release import Shown
@@ -25,7 +27,6 @@ from reports.statistics.index import Index, Method, rounded
 from reports.statistics.reliability import alpha
 from reports.statistics.tally import Tally
 from reports.stored.figures import Figures, figures
-from reports.stored.fold import counted
 from storage.index.sheets import Sheet
 from storage.periods import Period, zone
 from storage.standards import Promise
@@ -36,9 +37,6 @@ METHOD: Method = "exact"
 ROUNDING = "half up, once, at the end"
 
 Content = dict[str, Any]
-
-Parts = Mapping[tuple[str, bool], Tally]
-"""(source, of a verified visit or not) → the tally of those responses."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,39 +62,16 @@ class Heading:
     promised: Sequence[Promise] = ()
 
 
-def parts_of(by: Instrument, rows: Sequence[Any]) -> Parts:
-    """`rows`: responses to that instrument, as `storage.index.sheets.responses` gives them."""
-    groups: dict[tuple[str, bool], list[Any]] = defaultdict(list)
-    for row in rows:
-        groups[row.source, row.verified].append(counted(row))
-    return {name: Tally.of(by.keys, group, by.lowest) for name, group in groups.items()}
-
-
-def together(by: Instrument, parts: Parts, source: str = "", verified: bool = False) -> Tally:
-    """The tally of all parts, or of those from a source or of verified visits."""
-    wanted = [
-        tally
-        for (of, is_verified), tally in parts.items()
-        if source in ("", of) and verified in (False, is_verified)
-    ]
-    return sum(wanted, Tally.zero(by.keys))
-
-
-def tally_of(by: Instrument, rows: Sequence[Any]) -> Tally:
-    """All of them together."""
-    return together(by, parts_of(by, rows))
-
-
 def content(
     heading: Heading,
     by: Instrument,
-    rows: Sequence[Any],
-    parts: Parts,
+    counted: Counted,
     shown: Shown,
     marked: Marked | None = None,
 ) -> Content:
-    """`parts`: of the rows; `marked`: what the radar says of them."""
+    """`marked`: what the radar says of the rows."""
     population = heading.unit.users_in(heading.period)
+    rows, parts = counted.rows, counted.parts
     return {
         **_head(heading),
         "instrument": by.id,
@@ -106,7 +81,8 @@ def content(
         "rounding": ROUNDING,
         "population": population,
         "withheld": _withheld(shown, by.keys, marked is not None),
-        "leaves": leaves_of([row.leaf for row in rows]),
+        "leaves": leaves_of([*(row.leaf for row in rows), *counted.erased]),
+        "erased_since": len(counted.erased),
         "radar": _radar(marked, together(by, parts), by, shown) if marked else None,
         **counted_of(parts, by, population, shown),
     }
@@ -153,6 +129,12 @@ def shown_in(content: Mapping[str, Any]) -> Shown:
     items = frozenset(item for item in content["sums"] if f"items.{item}" not in names)
     marked = content["radar"] is not None and "without_marked" not in names
     return Shown("figures" not in names, items, "parts" not in names, marked)
+
+
+def erased_since(content: Content) -> int:
+    """How many of a sheet's responses were erased between their digest and the sheet."""
+    number: int = content.get("erased_since", 0)  # none of the first sheets has it
+    return number
 
 
 def _head(heading: Heading) -> Content:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from reports.stored.fold import unfold
 from storage.answers import erasing, responses
+from storage.answers.erasing import Left
 from storage.answers.responses import Claim, Draft
 from storage.index import sheets
 from storage.units import Unit
@@ -18,13 +19,14 @@ from storage.vault import Random
 
 
 class Published(Exception):
-    """A response of a published period is not changed any more: the sheet commits to it."""
+    """A response that a sheet or a digest tells of is not changed any more: both versions beside
+    each other would tell them."""
 
 
-def erase(connection: Connection, row: Any) -> bool:
+def erase(connection: Connection, row: Any) -> Left:
     """Erase a response locked by this transaction (`storage.answers.responses.found`).
 
-    Whether a sheet lists it: there its leaf stays, and the sheet stands.
+    What was shown stays shown: what a digest or a sheet counts stands, and its leaf stays.
     """
     unfold(connection, row)
     return erasing.remove(connection, row)
@@ -43,6 +45,8 @@ def edit(
     Its day, slot and times stay. The new receipt code: the former one is found no more. Raises
     Published.
     """
+    if row.told:
+        raise Published(f"A response of {unit.code} on {row.local_date} was told in {row.told}.")
     if sheets.is_listed(connection, row.leaf):
         raise Published(f"A response of {unit.code} on {row.local_date} is in a published sheet.")
     unfold(connection, row)

@@ -1,5 +1,5 @@
-"""Proving that tallies are what their rows add up to, receipts what their rows commit to, and
-sheets what they were made of."""
+"""Proving that tallies are what their rows add up to, receipts what their rows commit to, weeks
+that were shown and sheets what they were made of."""
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
@@ -9,6 +9,7 @@ from msgspec import MsgspecError
 from sqlalchemy import Connection, Engine
 
 from flows.loader import instrument
+from reports.digest import told
 from reports.sheets import check as sheet_check
 from reports.statistics.tally import Tally
 from reports.stored.fold import by_cell, by_quarter, columns, decoded
@@ -30,7 +31,12 @@ def verify(engine: Engine) -> list[str]:
     with engine.connect() as connection:
         connection = connection.execution_options(reads=True, **one_state)
         connection.begin()
-        return [*_tallies(connection), *_leaves(connection), *sheet_check.differences(connection)]
+        return [
+            *_tallies(connection),
+            *_leaves(connection),
+            *told.differences(connection),
+            *sheet_check.differences(connection),
+        ]
 
 
 def erased_since(engine: Engine) -> list[str]:

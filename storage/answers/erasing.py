@@ -5,17 +5,20 @@ stays, so that whoever erased does not vote again: an answer once given can be t
 traded for another under somebody's eyes.
 """
 
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, delete
 
 from flows.loader import instrument
-from storage.answers import votes
+from storage.answers import tombstones, votes
 from storage.answers.votes import Person
 from storage.database.upsert import table_of
 from storage.index import sheets
 from storage.tables import Response
 from storage.vault import Vault
+
+Left = Literal["", "told", "sheet"]
+"""What counts an erased response and keeps its leaf: a sheet, a digest alone, or nothing."""
 
 _r = table_of(Response)
 _DELETE = delete(_r).where(_r.c.id == bindparam("this"))
@@ -28,10 +31,14 @@ def is_of(connection: Connection, vault: Vault, address: str, row: Any) -> bool:
     return votes.is_claimed(connection, vault, person, row.leaf, row.claim)
 
 
-def remove(connection: Connection, row: Any) -> bool:
-    """Delete the response with its salt and comment; whether a sheet keeps its leaf.
+def remove(connection: Connection, row: Any) -> Left:
+    """Delete the response with its salt and comment; what is left of it.
 
     It must be out of the tallies: `reports.stored.amending.erase` does both.
     """
     connection.execute(_DELETE, {"this": row.id})
-    return sheets.mark_erased(connection, row.leaf)
+    left: Left = "sheet" if sheets.mark_erased(connection, row.leaf) else ""
+    left = left or ("told" if row.told else "")
+    if left:
+        tombstones.keep(connection, row)
+    return left

@@ -1,7 +1,7 @@
 """Figures as they were first shown: whoever asks again, or later, is told the same."""
 
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, or_, select
 
@@ -26,6 +26,9 @@ _OF_AGENCY = (
     .join(_u, _u.c.id == _r.c.unit_id)
     .where(_u.c.agency == bindparam("agency"), _r.c.period == bindparam("of"))
 )
+
+
+_TOLD = select(_r.c.unit_id, _r.c.period, _r.c.figures, _r.c.sums, _r.c.parts)
 
 
 class Shown(NamedTuple):
@@ -64,6 +67,20 @@ def weeks(connection: Connection, unit_id: int) -> list[str]:
     return list(connection.execute(query, {"unit": unit_id}).scalars())
 
 
+def told(connection: Connection, unit_id: int) -> list[Any]:
+    """Every week that was shown, as a row: `period`, `figures`, `sums`, `parts`."""
+    query = _TOLD.where(*_WEEKS).order_by(_r.c.period)
+    return list(connection.execute(query, {"unit": unit_id}))
+
+
+def with_parts(connection: Connection) -> dict[int, list[Any]]:
+    """Unit → its weeks of which the parts are kept, as `told` gives them."""
+    found: dict[int, list[Any]] = {}
+    for row in connection.execute(_TOLD.where(_r.c.parts != "").order_by(_r.c.unit_id)):
+        found.setdefault(row.unit_id, []).append(row)
+    return found
+
+
 def shown(connection: Connection, unit_id: int, most: int) -> list[str]:
     """The figures of the weeks and months that were shown last."""
     query = select(_r.c.figures).where(_r.c.unit_id == unit_id, or_(_WEEKS[1], _MONTHS[1]))
@@ -80,10 +97,17 @@ def last(connection: Connection, unit_id: int, kind: str) -> str | None:
 
 
 def keep(
-    connection: Connection, unit_id: int, period: str, figures: str, sums: str, at: int
+    connection: Connection,
+    unit_id: int,
+    period: str,
+    figures: str,
+    sums: str,
+    at: int,
+    parts: str = "",
 ) -> str:
     """Release figures (JSON). Returns what is released, which may be another's who was first."""
-    insert_once(connection, _r, unit_id=unit_id, period=period, figures=figures, sums=sums, at=at)
+    row = {"figures": figures, "sums": sums, "parts": parts, "at": at}
+    insert_once(connection, _r, unit_id=unit_id, period=period, **row)
     released = get(connection, unit_id, period)
     assert released is not None
     return released

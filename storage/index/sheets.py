@@ -91,8 +91,10 @@ def keep(
     content: Mapping[str, Any],
     leaves: Sequence[bytes],
     at: int,
+    erased: Sequence[bytes] = (),
 ) -> None:
-    """Keep a sheet with its list of leaves; `content` holds its number and its period's name."""
+    """Keep a sheet with its list of leaves, those of erased responses too; `content` holds its
+    number and its period's name."""
     text = canonical(content)
     values = {
         "unit_id": unit_id,
@@ -103,8 +105,9 @@ def keep(
         "at": at,
     }
     sheet = connection.execute(_INSERT, values).scalar_one()
-    if leaves:
-        rows = [{"sheet_id": sheet, "leaf": leaf, "erased": False} for leaf in leaves]
+    rows = [{"sheet_id": sheet, "leaf": leaf, "erased": False} for leaf in leaves]
+    rows += [{"sheet_id": sheet, "leaf": leaf, "erased": True} for leaf in erased]
+    if rows:
         connection.execute(insert(_l), rows)
 
 

@@ -45,6 +45,7 @@ _COUNTED = select(
     _r.c.answers,
     _r.c.profile,
     _r.c.extra,
+    _r.c.told,
 )
 # Unit by unit, so that a batch has few cells; in the very words of the index that holds only what
 # is not folded, or SQLite does not use it.
@@ -59,6 +60,25 @@ _MARK = (
     .where(_r.c.id.in_(bindparam("ids", expanding=True)))
     .values(folded=bindparam("is_in"))
 )
+
+
+_TELL = (
+    update(_r).where(_r.c.id.in_(bindparam("ids", expanding=True))).values(told=bindparam("week"))
+)
+_TOLD = _COUNTED.where(_r.c.unit_id == bindparam("unit"), _r.c.told != "")
+_MANY = 10_000  # SQLite takes 32,766 parameters
+
+
+def mark_told(connection: Connection, ids: Sequence[str], week: str) -> None:
+    """That the digest of this week was made of these responses."""
+    for first in range(0, len(ids), _MANY):
+        some = ids[first : first + _MANY]
+        connection.execute(_TELL, {"ids": some, "week": week})
+
+
+def told(connection: Connection, unit_id: int) -> Iterator[Any]:
+    """The responses of a unit that a digest was made of, some at a time."""
+    yield from connection.execute(_TOLD, {"unit": unit_id}, execution_options={"yield_per": 5_000})
 
 
 def cell_of(row: Any) -> Cell:
@@ -108,9 +128,12 @@ def rows_between(
     units: Sequence[int] | None,
     first: date,
     last: date,
+    *,
+    lock: bool = False,
 ) -> Sequence[Any]:
-    """Responses of these local days (both included), folded or not."""
+    """Responses of these local days (both included), folded or not. With `lock` nobody changes or
+    erases one of them until the transaction ends."""
     query = _COUNTED.where(_r.c.instrument == instrument, _r.c.local_date.between(first, last))
     if units is not None:
         query = query.where(_r.c.unit_id.in_(units))
-    return connection.execute(query).all()
+    return connection.execute(query.with_for_update() if lock else query).all()

@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Connection, Engine, text
 
+from reports.stored.amending import erase
+from storage.answers import responses
 from tests.support.offices import NOON, office, unit_row
 from tests.support.publishing import (
     COST_BLANK,
@@ -14,7 +16,6 @@ from tests.support.publishing import (
     WEEK,
     answered,
     closed,
-    run_in,
     show_week,
     whole_weeks,
 )
@@ -87,9 +88,11 @@ def test_weeks_that_leave_none_or_five_hide_nothing(connection, more):
 def test_an_answer_erased_after_its_week_was_shown_is_not_told(connection):
     answered(connection, "SMST", 10)
     show_week(connection, "SMST", "2026-W47")
-    one = "(SELECT min(id) FROM response)"
-    run_in(connection, f"DELETE FROM response WHERE id = {one}")
-    assert shows_nothing(closed(connection, "SMST"))
+    (leaf,) = connection.execute(text("SELECT min(leaf) FROM response")).scalars()
+    assert erase(connection, responses.found(connection, (leaf, leaf), lock=True)) == "told"
+    made = closed(connection, "SMST")
+    assert (made["n"], made["index"]["ikm"], made["erased_since"]) == (10, "75.00", 1)
+    assert made["withheld"] == []
 
 
 def test_the_first_days_of_the_next_period_are_not_told_by_the_week_between(connection):

@@ -1,0 +1,57 @@
+"""Whether a digest that is made after its period's sheet may show figures beside it.
+
+Theory. The sheet less the weeks that were shown, less this digest, is what nobody else told of the
+period; an answer erased after the sheet is in it, and not in the digest. It must be nobody, or at
+least 5, and so of the answers to every item. Beside a correcting sheet nothing is told any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import Connection
+
+from flows.loader import instrument
+from reports.digest.release import LEAST
+from reports.sheets.before import weeks_shown
+from reports.sheets.counted import parts_of, together
+from reports.sheets.sheet import Content
+from reports.sheets.week import Week
+from reports.statistics.tally import Tally
+from storage.index import sheets
+from storage.periods import Period
+
+
+def tells_few(connection: Connection, unit_id: int, of: str, rows: Sequence[Any]) -> bool:
+    """`rows`: the responses to an instrument that the digest tells of."""
+    kept = [
+        (sheet.days, json.loads(sheet.content))
+        for sheet in sheets.of_unit(connection, unit_id)
+        if any(_within(sheet.days, row) for row in rows)
+    ]
+    if not kept:
+        return False
+    weeks = weeks_shown(connection, unit_id, of)
+    return any(
+        content["corrects"] or any(0 < n < LEAST for n in _left(period, content, weeks, rows))
+        for period, content in kept
+        if content["instrument"] == of
+    )
+
+
+def _left(
+    period: Period, content: Content, weeks: Sequence[Week], rows: Sequence[Any]
+) -> Iterator[int]:
+    """How many of the sheet's responses, and of its answers to each item, nothing else tells."""
+    by = instrument(content["instrument"])
+    mine = together(by, parts_of(by, [row for row in rows if _within(period, row)]))
+    told = [tally for week in weeks for _, tally in week.parts_in(period)]
+    whole = Tally.together(by.keys, [mine, *told])
+    yield content["n"] - whole.n
+    yield from (content["sums"][item]["n"] - whole.answered(item) for item in by.keys)
+
+
+def _within(period: Period, row: Any) -> bool:
+    return bool(period.first <= row.local_date <= period.last)
