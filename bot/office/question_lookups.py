@@ -19,7 +19,8 @@ from flows.office.question_change import wording_of
 from flows.office.question_draft import ITEMS, OWN, base, picked, placed, services
 from flows.office.question_faults import followers, short
 from flows.office.question_texts import translation_of
-from flows.survey.extra import EXTRA, MOST, extra_choices
+from flows.survey.extra import EXTRA, MOST
+from flows.survey.kinds import kind_of
 from storage.questionnaire_snapshot import Sight
 
 Reply = Found | Told | Noted | Unfit | None
@@ -136,7 +137,7 @@ def earlier(
         rows = [{"id": item.key, "key": asked.title_key(item)} for item in asked.items]
     if len(services(conversation)) > 1:
         rows.append({"id": "service", "key": "survey.service.title"})
-    before = (e for e in _before(conversation) if extra_choices(e))
+    before = (e for e in _before(conversation) if kind_of(e).choices(e))
     rows += [{"id": EXTRA + e.key, "label": cut(short(e))} for e in before]
     return Found("of", rows) if rows else Unfit("when", Line("question.when.nothing"))
 
@@ -156,7 +157,8 @@ def choices(
         rows = [{"id": id, "label": label} for id, label in services(conversation).items()]
         return Found("is", rows)
     meant = [extra for extra in base(conversation).extras if EXTRA + extra.key == of]
-    return Found("is", [_row(choice) for extra in meant for choice in extra_choices(extra)])
+    offered = [_row(choice) for extra in meant for choice in kind_of(extra).choices(extra)]
+    return Found("is", offered)
 
 
 def _row(choice: Choice) -> dict[str, str]:

@@ -8,6 +8,7 @@ database (`Found`, `Told`, `Noted`) answer an effect inside the same transaction
 from dataclasses import dataclass, field
 from typing import Literal
 
+from flows.engine.conversation import FeatureState
 from flows.engine.form import Line, Value
 from flows.engine.screen import Screen
 from flows.engine.secret import Secret
@@ -102,9 +103,11 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What the database adds to a conversation: its `about` from now on."""
+    """What the database adds to a conversation: its `about`, or what its feature keeps, from now
+    on; None: as it is."""
 
-    about: dict[str, str]
+    about: dict[str, str] | None = None
+    kept: FeatureState | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,8 +24,8 @@ def replied(
             return _found(form, conversation, reply)
         case Told():
             return _told(conversation, reply), ()
-        case Noted(about):
-            return replace(conversation, about=about), ()
+        case Noted():
+            return _noted(conversation, reply), ()
         case Unfit():
             return _unfit(conversation, reply), (reply.why,)
 
@@ -41,6 +41,12 @@ def _found(
     if not found.rows:
         return now, (Line(found.none),)
     return replace(now, offered={**now.offered, found.step: found.rows}), ()
+
+
+def _noted(conversation: Conversation, noted: Noted) -> Conversation:
+    about = conversation.about if noted.about is None else noted.about
+    kept = conversation.kept if noted.kept is None else noted.kept.to_json()
+    return replace(conversation, about=about, kept=kept)
 
 
 def _told(conversation: Conversation, told: Told) -> Conversation:

@@ -30,8 +30,9 @@ from flows.office.question_change import (
 )
 from flows.office.question_difference import difference
 from flows.office.question_preview import as_seen, condition, item_as_seen
-from flows.office.question_texts import choice_texts, limits_of, translation_of
+from flows.office.question_texts import choice_texts, translation_of
 from flows.survey.extra import EXTRA
+from flows.survey.kinds.number import limits_of
 from flows.survey.reasons import LOW
 
 ITEMS = instrument(CURRENT).keys

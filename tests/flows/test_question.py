@@ -11,7 +11,7 @@ from flows.engine.events import Found, Look, Tapped, Typed, Unfit, Write
 from flows.engine.form import Line
 from flows.engine.say import say
 from flows.engine.screen import screen
-from flows.extra_question import KINDS, Asked, Extra, Translation
+from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, instrument, words
 from flows.office.question import QUESTION_FORM
@@ -29,6 +29,7 @@ from flows.office.question_change import (
 from flows.office.question_draft import change_of
 from flows.office.question_texts import CHOICE, QUESTION
 from flows.survey.form import survey_form
+from flows.survey.kinds import KINDS
 from tests.support.events_of_forms import ME, Run, begun
 
 CAME = Extra(
@@ -206,7 +207,7 @@ def test_discarding_publishes_nothing():
 
 @given(
     text=st.text(st.characters(), min_size=1, max_size=QUESTION),
-    kind=st.sampled_from(KINDS),
+    kind=st.sampled_from(sorted(KINDS)),
     choices=st.lists(st.text(st.characters(), min_size=1, max_size=CHOICE), max_size=12),
 )
 def test_whatever_can_be_published_can_be_asked(text: str, kind: str, choices: list[str]):
