@@ -6,6 +6,7 @@ was answered there is forgotten, a sentence says why, and nothing else is lost.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
@@ -37,7 +38,7 @@ def _found(
     query = form.by_id[found.step].otherwise
     gone = (found.step,) if found.rows else (found.step, query)
     about = {**conversation.about, **found.about}
-    now = replace(_without(conversation, *gone), about=about)
+    now = replace(_without(conversation, *gone), about=about, kept=_kept(conversation, found))
     if not found.rows:
         return now, (Line(found.none),)
     return replace(now, offered={**now.offered, found.step: found.rows}), ()
@@ -45,8 +46,11 @@ def _found(
 
 def _noted(conversation: Conversation, noted: Noted) -> Conversation:
     about = conversation.about if noted.about is None else noted.about
-    kept = conversation.kept if noted.kept is None else noted.kept.to_json()
-    return replace(conversation, about=about, kept=kept)
+    return replace(conversation, about=about, kept=_kept(conversation, noted))
+
+
+def _kept(conversation: Conversation, reply: Found | Noted | Unfit) -> dict[str, Any]:
+    return conversation.kept if reply.kept is None else reply.kept.to_json()
 
 
 def _told(conversation: Conversation, told: Told) -> Conversation:
@@ -64,6 +68,7 @@ def _unfit(conversation: Conversation, unfit: Unfit) -> Conversation:
         status="open",
         about={**conversation.about, **unfit.about},
         offered={**conversation.offered, **unfit.offered},
+        kept=_kept(conversation, unfit),
     )
 
 

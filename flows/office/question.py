@@ -8,7 +8,14 @@ from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Either, Form, Line, Step, When
-from flows.office.question_draft import ITEMS, OWN, asked_now, picked_as_seen, preview
+from flows.office.question_draft import (
+    ITEMS,
+    OWN,
+    QuestionState,
+    asked_now,
+    picked_as_seen,
+    preview,
+)
 from flows.office.question_steps import (
     ADDED,
     FORMER,
@@ -177,7 +184,7 @@ def _write(form: Form, conversation: Conversation) -> Write:
 
 
 QUESTION_FORM = Form(
-    "question",
+    QuestionState.FORM,
     (
         *_WHERE,
         *_WHICH,

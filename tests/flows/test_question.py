@@ -26,7 +26,7 @@ from flows.office.question_change import (
     Translate,
     keyed,
 )
-from flows.office.question_draft import change_of
+from flows.office.question_draft import QuestionState, change_of
 from flows.office.question_texts import CHOICE, QUESTION
 from flows.survey.form import survey_form
 from flows.survey.kinds import KINDS
@@ -45,12 +45,12 @@ class Admin:
 
     def __init__(self, asked: Questionnaire = ASKED) -> None:
         talk = begun(QUESTION_FORM)
-        about = {**talk.about, "base": asked.to_json(), "services": '{"mutasi": "Mutasi"}'}
+        kept = QuestionState(asked.to_json(), {"mutasi": "Mutasi"}).to_json()
         rows = [{"id": f"x_{extra.key}", "label": extra.text} for extra in asked.extras]
         offered = {**talk.offered, "pick": rows, "move": rows}
         offered["service"] = [{"id": "mutasi", "label": "Mutasi"}]
         offered["item"] = [{"id": "cost", "label": "Biaya"}]
-        talk = replace(talk, about=about, answers={"units": "SAMSAT-BC"}, offered=offered)
+        talk = replace(talk, kept=kept, answers={"units": "SAMSAT-BC"}, offered=offered)
         self.made: list[Change | None] = []
         self.looked: list[Look] = []
         self.run = Run(QUESTION_FORM, talk, self._answering)
@@ -193,8 +193,8 @@ def test_the_preview_is_the_screen_that_citizens_get(kind: str, shown: str):
 
 def test_what_the_database_refuses_keeps_the_draft():
     joko = Admin().add("Mudah?", "scale").tap("when", "always").tap("asked", "publish")
-    about = {"base": Questionnaire(CURRENT).to_json()}
-    joko.run.reply(Unfit("asked", Line("question.change.none"), about))
+    kept = QuestionState(Questionnaire(CURRENT).to_json())
+    joko.run.reply(Unfit("asked", Line("question.change.none"), kept=kept))
     assert "▰▰▰▰▰▰▰▰▰▰ 10/10" in joko.text
     joko.tap("asked", "publish")
     assert joko.made[0] == joko.made[1]
