@@ -4,8 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-KINDS = ("scale", "choice", "multiple", "yes_no", "number", "text", "place")
-
 
 @dataclass(frozen=True, slots=True)
 class Asked:
@@ -31,8 +29,9 @@ class Translation:
 class Extra:
     """An extra question. Its `key` says what is counted together: see docs/decisions/0013.
 
-    `kind` is one of `KINDS`. `limits`: the lowest and the highest number. `required`: it cannot be
-    passed over. `asked`: None where it always is. What has no translation is said in Indonesian.
+    `kind` is one of `flows.survey.kinds`. `limits`: the lowest and the highest number. `required`:
+    it cannot be passed over. `asked`: None where it always is. What has no translation is said in
+    Indonesian.
     """
 
     key: str

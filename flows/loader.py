@@ -12,6 +12,7 @@ from typing import Any
 from flows.engine.language_tag import is_large, language_of
 from flows.engine.say import Words
 from flows.instrument import Band, Grade, Instrument, Item
+from flows.period_name import period_line
 
 INSTRUMENTS = (
     "skm-14-2017",
@@ -75,7 +76,8 @@ def words(language: str) -> Words:
         indonesian |= instrument(name).texts()
         questions |= {f"{name}.{item.key}" for item in instrument(name).items}
     spoken = read_po(language) if language in LANGUAGES and language != "id" else {}
-    return Words(language, {**indonesian, **spoken}, frozenset(questions & spoken.keys()))
+    unofficial = frozenset(questions & spoken.keys())
+    return Words(language, {**indonesian, **spoken}, unofficial, named={"period": period_line})
 
 
 @cache

@@ -10,11 +10,12 @@ from typing import Any
 from bot.citizen import receipt_erase
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
-from flows.engine.ended import CORRECTS, is_submitted, until
+from flows.engine.ended import until
 from flows.engine.events import Told
 from flows.engine.form import Line
 from flows.intents import CORRECT, ERASE, SUBSCRIBE
 from flows.loader import instrument
+from flows.survey.state import SurveyState, is_submitted
 from reports.comments.complaints import is_complaint
 from reports.stored import amending
 from storage.answers import erasing, receipts, responses, votes
@@ -82,7 +83,7 @@ def _edit(id: str) -> dict[str, str]:
 def is_own(context: TurnContext, conversation: Conversation, service: str) -> bool:
     """Whether the voice for this service is that of the response being changed; one of a visit
     is for any."""
-    row = _row(context, conversation) if CORRECTS in conversation.about else None
+    row = _row(context, conversation) if SurveyState.of(conversation).corrects else None
     return row is not None and (row.verified or row.service == service)
 
 
@@ -119,7 +120,7 @@ def correct(
 
 
 def late(conversation: Conversation) -> Told:
-    return Told("survey.late", {"code": conversation.about[CORRECTS]})
+    return Told("survey.late", {"code": SurveyState.of(conversation).corrects})
 
 
 def _replace(
@@ -144,7 +145,7 @@ def _replace(
 
 
 def _row(context: TurnContext, conversation: Conversation) -> Any | None:
-    leaves = receipts.leaves_of(conversation.about[CORRECTS])
+    leaves = receipts.leaves_of(SurveyState.of(conversation).corrects)
     assert leaves is not None, "a correction names a receipt"
     return responses.found(context.connection, leaves, lock=True)
 

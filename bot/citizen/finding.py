@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
-from flows.engine.ended import is_submitted
 from flows.engine.events import Found
 from flows.survey.find import BROWSE, QUERY
+from flows.survey.state import is_submitted
 from storage.chat import conversations, subscriptions
 from storage.finding.browse import Branch, inside
 from storage.finding.directory import Place

@@ -8,8 +8,9 @@ from bot.citizen import correcting
 from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from flows.engine.conversation import Conversation
-from flows.engine.ended import CORRECTS, GRACE, until
+from flows.engine.ended import GRACE, until
 from flows.engine.form import Line, literal
+from flows.survey.state import SurveyState
 from storage.chat import conversations, subscriptions
 from storage.office import holders, roles
 from storage.periods import local_date, zone
@@ -57,7 +58,7 @@ def _open(context: TurnContext, conversation: Conversation) -> Line:
 
 
 def _name(conversation: Conversation) -> Line:
-    if CORRECTS in conversation.about:
+    if SurveyState.of(conversation).corrects:
         return Line("resume.correct")
     if conversation.form == "survey":
         return literal(conversation.about["unit_name"])

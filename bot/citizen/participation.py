@@ -7,7 +7,7 @@ visit's link fills it in for that citizen. Everybody else is a citizen.
 
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
-from flows.survey.participation import CITIZEN, OFFICER, PREVIEW, VISIT, VISITOR, Part
+from flows.survey.state import CITIZEN, OFFICER, PREVIEW, VISITOR, Part, SurveyState
 from storage.answers import visits
 from storage.answers.visits import Visit
 from storage.office import permissions, roles
@@ -26,5 +26,5 @@ def part_of(context: TurnContext, address: str, unit: Unit, visit: Visit | None)
 
 def visit_of(context: TurnContext, conversation: Conversation) -> Visit | None:
     """The visit whose link the survey was opened with."""
-    sealed = conversation.about.get(VISIT)
+    sealed = SurveyState.of(conversation).visit
     return visits.unseal(context.vault, sealed) if sealed else None

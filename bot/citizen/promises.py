@@ -1,10 +1,12 @@
 """The promises of the service that a citizen is asked about, for `flows.survey.promise`."""
 
+from dataclasses import replace
+
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted
 from flows.loader import SKM, instrument
-from flows.survey.promise import pinned
+from flows.survey.state import SurveyState
 from storage import standards
 from storage.periods import local_date, zone
 from storage.units import Unit
@@ -17,5 +19,6 @@ def promised(
     if instrument(context.questionnaire(conversation.version).instrument).survey != SKM:
         return None
     day = local_date(at, zone(unit.timezone))
-    about = pinned(conversation, standards.in_force(context.connection, unit.id, service, day))
-    return Noted(about) if about != conversation.about else None
+    state = SurveyState.of(conversation)
+    promises = standards.in_force(context.connection, unit.id, service, day)
+    return Noted(kept=replace(state, promises=promises)) if promises != state.promises else None

@@ -7,7 +7,6 @@ from bot.citizen import correcting
 from bot.citizen.participation import part_of, visit_of
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
-from flows.engine.ended import CORRECTS
 from flows.engine.events import Told
 from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
 from flows.engine.input_parsing import text_of
@@ -16,7 +15,7 @@ from flows.intents import unit_payload
 from flows.loader import instrument
 from flows.survey.extra import extra_answers
 from flows.survey.form import CONSENT, item_of
-from flows.survey.participation import CITIZEN, OFFICER, PART, PREVIEW
+from flows.survey.state import OFFICER, PREVIEW, SurveyState
 from storage.answers import responses, votes
 from storage.answers.responses import Draft
 from storage.answers.visits import Visit
@@ -28,14 +27,14 @@ def submit(
     context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     unit = unit_of(context, conversation)
-    visit, began = visit_of(context, conversation), conversation.about.get(PART, CITIZEN)
+    visit, state = visit_of(context, conversation), SurveyState.of(conversation)
     part = part_of(context, address, unit, visit)
-    if part == PREVIEW or part != began:
+    if part == PREVIEW or part != state.part:
         return Told("survey.previewed")
     draft = drafted(context.questionnaire(conversation.version), conversation, given, address, at)
     if all(value is None for value in draft.answers.values()):
         return Told("survey.nothing")
-    if CORRECTS in conversation.about:
+    if state.corrects:
         return correcting.correct(context, address, unit, conversation, draft, at)
     if visit:
         source = "assisted" if part == OFFICER else "chat"

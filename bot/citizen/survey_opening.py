@@ -10,7 +10,7 @@ from bot.core.turn_context import TurnContext
 from flows.engine.form import Line, literal
 from flows.intents import FindUnit, RateUnit, survey_payload, unit_payload
 from flows.survey.find import QUERY
-from flows.survey.participation import PART, PREVIEW, VISIT
+from flows.survey.state import PREVIEW, SurveyState
 from storage import questionnaires
 from storage.answers import visits
 from storage.answers.visits import Visit
@@ -61,20 +61,19 @@ def survey(
     """`service`: its id or name, or "". That of a visit's link cannot be changed for another."""
     named = unit.service(service) if service else None
     only = unit.services[0] if len(unit.services) == 1 else named
-    about = {"unit": unit.code, "unit_name": unit.name}
-    if part := part_of(context, address, unit, visit):
-        about[PART] = part
-    if visit:
-        about[VISIT] = visits.seal(context.vault, visit)
     return Begin(
         "survey",
         unit.questionnaire,
         literal(unit.name),
         opening,
-        about=about,
+        about={"unit": unit.code, "unit_name": unit.name},
         answers={"service": only["id"]} if only else {},
         offered={"service": [only] if visit and only else unit.services},
         note=note,
+        kept=SurveyState(
+            part=part_of(context, address, unit, visit),
+            visit=visits.seal(context.vault, visit) if visit else "",
+        ),
     )
 
 

@@ -28,7 +28,7 @@ from bot.office import (
 from bot.office.digest_settings import write as write_briefing
 from flows.engine.conversation import Conversation
 from flows.engine.events import Erase, Found, Look, Noted, Submit, Told, Unfit, Write
-from flows.survey.participation import CITIZEN, PART
+from flows.survey.state import CITIZEN, SurveyState
 from storage.answers import votes
 
 
@@ -57,7 +57,7 @@ def _is_counted(
     unit = unit_of(context, conversation)
     person = person_of(context, address, unit, service, conversation)
     if (
-        conversation.about.get(PART, CITIZEN) == CITIZEN
+        SurveyState.of(conversation).part == CITIZEN
         and votes.is_counted(context.connection, context.vault, person, unit.period_at(at))
         and not correcting.is_own(context, conversation, service)
     ):

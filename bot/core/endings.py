@@ -6,12 +6,12 @@ from typing import TypeGuard
 from bot.core.intents import resolve
 from bot.core.outcome import Outcome, sentence
 from bot.core.turn_context import TurnContext
-from flows.engine.ended import CORRECTS, is_submitted
 from flows.engine.events import Opened, PersonEvent, Tapped
 from flows.engine.form import Line
 from flows.engine.screen import ENDED, Screen, screen
 from flows.intents import ERASE, QUESTION, SUBSCRIBE
 from flows.survey.erase import ERASE_FORM
+from flows.survey.state import SurveyState, is_submitted
 from storage.chat.conversations import Kept
 
 
@@ -19,7 +19,7 @@ def back(context: TurnContext, kept: Sequence[Kept], here: Kept, outcome: Outcom
     """Who changes or withdraws nothing after all is shown the receipt again."""
     talk = here.conversation
     left = any(not each.conversation.is_open for each in outcome.deleted)
-    if left and (talk.form == ERASE_FORM.id or CORRECTS in talk.about):
+    if left and (talk.form == ERASE_FORM.id or SurveyState.of(talk).corrects):
         outcome.screen = sentence(Line("erase.kept"), talk.language)
         for each in reversed(kept):
             if is_submitted(each.conversation):

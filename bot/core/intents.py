@@ -4,6 +4,7 @@ One function for each kind of opening; those that are longer than a few lines ha
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.citizen import correcting, own_data, receipt_check, receipt_erase, survey_opening
@@ -30,7 +31,7 @@ from bot.office import (
 )
 from bot.web.console import link as console_link
 from flows import intents as openings
-from flows.engine.ended import CORRECTS, ENDS, until
+from flows.engine.ended import until
 from flows.engine.events import Opened
 from flows.engine.form import Line
 from flows.engine.screen import ENDED
@@ -61,6 +62,8 @@ from flows.of_unit import (
     OfUnit,
 )
 from flows.role_opening import Broadcast, EndInvited, LeaveRole, ManageRoles, ReadLog
+from flows.survey.erase import EraseState
+from flows.survey.state import SurveyState
 from storage.chat import subscriptions
 
 REVIEW = "review"  # asked again before a changed survey is sent
@@ -77,7 +80,7 @@ def _erase(context: TurnContext, address: str, opening: EraseResponse, at: int) 
     if isinstance(sealed, Line):
         return sealed
     again = f"{openings.ERASE} {sealed}"
-    return Begin("erase", "1", Line("resume.erase"), again, about={"sealed": sealed})
+    return Begin("erase", "1", Line("resume.erase"), again, kept=EraseState(sealed))
 
 
 def _correct(context: TurnContext, address: str, opening: CorrectResponse, at: int) -> Begin | Line:
@@ -89,10 +92,12 @@ def _correct(context: TurnContext, address: str, opening: CorrectResponse, at: i
         sent.version,
         Line("resume.correct"),
         f"{openings.CORRECT} {sent.id}",
-        about={**sent.about, CORRECTS: sent.outcome["receipt"], ENDS: str(until(sent))},
+        about=sent.about,
         answers={step: value for step, value in sent.answers.items() if step != REVIEW},
         offered={step: rows for step, rows in sent.offered.items() if step != ENDED},
         note=Line("survey.correcting"),
+        kept=replace(SurveyState.of(sent), corrects=sent.outcome["receipt"]),
+        ends=until(sent),
     )
 
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Conversation, FeatureState
 from flows.engine.events import Opened
 from flows.engine.form import Line, Value
 
@@ -27,6 +27,8 @@ class Begin:
     answers: dict[str, Value] = field(default_factory=dict)
     offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
     note: Line | None = None
+    kept: FeatureState = field(default_factory=FeatureState)
+    ends: int = 0
 
     def conversation(self, id: str, opened: Opened, language: str) -> Conversation:
         return Conversation(
@@ -38,8 +40,10 @@ class Begin:
             began=opened.at,
             last=opened.at,
             about=dict(self.about),
+            kept=self.kept.to_json(),
             answers=dict(self.answers),
             offered=dict(self.offered),
             seen=(opened.id,),
             given=tuple(self.answers),
+            ends=self.ends,
         )

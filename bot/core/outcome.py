@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 
 from bot.core.new_conversation import Said
 from flows.engine.conversation import Conversation
-from flows.engine.ended import is_submitted
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
 from flows.engine.screen import ENDED, Screen
 from flows.survey.participation import parted
+from flows.survey.state import is_submitted
 from storage.chat.conversations import Kept
 
 

@@ -38,7 +38,7 @@ from flows.engine.input_parsing import is_to_fetch
 from flows.engine.screen import Screen, screen
 from flows.loader import words
 from flows.survey.find import FIND
-from flows.survey.participation import PART, PREVIEW, VISIT
+from flows.survey.state import PREVIEW, SurveyState
 from storage.chat.conversations import Kept
 from storage.office import roles, sent_files
 
@@ -133,7 +133,7 @@ def _open(context: TurnContext, here: Kept | None, address: str, opened: Opened)
     same = _leads_to(begin, here.conversation)
     named = replace(opened, opening=begin.opening, label=name, same=same)
     outcome = _advance(context, here, named)
-    here_too = same and VISIT not in here.conversation.about
+    here_too = same and not SurveyState.of(here.conversation).visit
     if begin.note and (here_too or begin.form == FIND.id):
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
     return outcome
@@ -158,10 +158,14 @@ def _leads_to(begin: Begin, conversation: Conversation) -> bool:
         conversation.form == begin.form
         and ("unit" in new or conversation.opening == begin.opening)
         and all(now.get(of) == new.get(of) for of in ("unit", "survey_id", "scope", "command"))
-        and (now.get(PART) == PREVIEW) is (new.get(PART) == PREVIEW)
         and service in (None, conversation.answers.get("service"))
-        and new.get(VISIT) in (None, now.get(VISIT))
+        and (not isinstance(begin.kept, SurveyState) or _takes_part(begin.kept, conversation))
     )
+
+
+def _takes_part(new: SurveyState, conversation: Conversation) -> bool:
+    now = SurveyState.of(conversation)
+    return (now.part == PREVIEW) is (new.part == PREVIEW) and new.visit in ("", now.visit)
 
 
 def _begin(

@@ -29,7 +29,8 @@ from flows.office.standard import STANDARD_FORM
 from flows.office.unit import UNIT_FORM, UNITS_FORM
 from flows.survey.erase import ERASE_FORM
 from flows.survey.find import FIND
-from flows.survey.form import SURVEY, survey_form
+from flows.survey.form import survey_form
+from flows.survey.state import SURVEY
 from storage import questionnaires, units
 from storage.finding.directory import Directory, Places
 from storage.units import Unit

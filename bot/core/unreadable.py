@@ -13,12 +13,13 @@ from bot.core.outcome import Outcome, sentence
 from bot.core.turn import take
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
-from flows.engine.ended import CORRECTS, is_over
+from flows.engine.ended import is_over
 from flows.engine.events import Asked, Opened, PersonEvent
 from flows.engine.form import Line
 from flows.engine.say import say
 from flows.engine.screen import screen
 from flows.loader import words
+from flows.survey.state import SurveyState
 from storage.chat import dropouts
 from storage.chat.conversations import Kept
 from storage.office import roles
@@ -62,9 +63,8 @@ def _over(
     if isinstance(event, Opened):
         outcome = take(context, [each for each in kept if each not in over], address, event)
     else:
-        told = (
-            Line("survey.late", {"code": talk.about[CORRECTS]}) if CORRECTS in talk.about else OVER
-        )
+        code = SurveyState.of(talk).corrects
+        told = Line("survey.late", {"code": code}) if code else OVER
         outcome = Outcome(sentence(told, talk.language))
     outcome.deleted += over
     return outcome

@@ -1,6 +1,6 @@
 """The question editor, for whoever may edit questions somewhere: what is asked in a place."""
 
-import json
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
@@ -9,9 +9,11 @@ from bot.core.turn_context import TurnContext
 from bot.office import question_scope
 from bot.office.question_scope import Row, Rows, opening_of, reach, sight_of, survey_of
 from bot.office.scope import unit_of
+from flows.engine.conversation import Conversation
 from flows.engine.form import Line
 from flows.intents import QUESTION, EditQuestions
 from flows.loader import SKM
+from flows.office.question_draft import QuestionState
 from flows.office.question_faults import short
 from flows.survey.extra import EXTRA
 from storage import publications, questionnaire_snapshot, questionnaires
@@ -43,7 +45,7 @@ def edit_questions(
     if len(rows) == 1:
         begin.answers["units"] = rows[0]["id"]
     if opening.since:
-        _restoring(context, address, begin, rows[0], opening.since)
+        return _restoring(context, address, begin, rows[0], opening.since)
     return begin
 
 
@@ -52,7 +54,7 @@ def _is_run(context: TurnContext, address: str, row: Row) -> bool:
     return sight_of(context, scopes, row).units > 0
 
 
-def _restoring(context: TurnContext, address: str, begin: Begin, row: Row, since: str) -> None:
+def _restoring(context: TurnContext, address: str, begin: Begin, row: Row, since: str) -> Begin:
     """As if the history had been opened and that version been chosen."""
     scopes = reach(context, address, row["scope"])
     now = sight_of(context, scopes, row)
@@ -60,6 +62,7 @@ def _restoring(context: TurnContext, address: str, begin: Begin, row: Row, since
     begin.offered["pick"] = question_rows(now)
     begin.offered["version"] = [{"id": since, "key": "question.version.before"}]
     begin.answers.update(pick="history", version=since)
+    return replace(begin, kept=QuestionState(now.asked.to_json(), dict(now.services)))
 
 
 def about(now: Sight, row: Row) -> dict[str, str]:
@@ -67,14 +70,18 @@ def about(now: Sight, row: Row) -> dict[str, str]:
     name = row.get("label") or row.get("agency", "")
     beside = f" · {row['survey'].upper()}" if "survey" in row else ""
     return {
-        "base": now.asked.to_json(),
         "version": now.version,
-        "services": json.dumps(now.services, ensure_ascii=False),
         "units": str(now.units),
         "name": name + beside if name else "",
         "place": row["scope"],
         "agreed": "",
     }
+
+
+def state_of(conversation: Conversation, now: Sight) -> QuestionState:
+    """With the former version that was chosen, if any."""
+    before = QuestionState.of(conversation)
+    return replace(before, base=now.asked.to_json(), services=dict(now.services))
 
 
 def question_rows(now: Sight) -> Rows:

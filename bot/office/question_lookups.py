@@ -5,10 +5,11 @@ this chat may edit questions there.
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from bot.core.turn_context import TurnContext
-from bot.office.question_editor import about, cut, pick_rows, question_rows, version_rows
+from bot.office.question_editor import about, cut, pick_rows, question_rows, state_of, version_rows
 from bot.office.question_scope import Row, Rows, chosen, find, reach, sight_of, survey_of
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
@@ -16,10 +17,19 @@ from flows.engine.form import Choice, Line
 from flows.extra_question import Extra
 from flows.loader import CURRENT, SKM, instrument
 from flows.office.question_change import wording_of
-from flows.office.question_draft import ITEMS, OWN, base, picked, placed, services
+from flows.office.question_draft import (
+    ITEMS,
+    OWN,
+    QuestionState,
+    base,
+    picked,
+    placed,
+    services,
+)
 from flows.office.question_faults import followers, short
 from flows.office.question_texts import translation_of
-from flows.survey.extra import EXTRA, MOST, extra_choices
+from flows.survey.extra import EXTRA, MOST
+from flows.survey.kinds import kind_of
 from storage.questionnaire_snapshot import Sight
 
 Reply = Found | Told | Noted | Unfit | None
@@ -36,10 +46,11 @@ def questions(
         return DENIED
     if _is_known(conversation, now, row):
         return None
+    kept = state_of(conversation, now)
     if now.asked.extras:
-        return Found("pick", pick_rows(context, now, row), about=about(now, row))
+        return Found("pick", pick_rows(context, now, row), about=about(now, row), kept=kept)
     none = Line("question.list.none", {"name": placed(about(now, row))})
-    return Unfit("pick", none, about(now, row), {"pick": pick_rows(context, now, row)})
+    return Unfit("pick", none, about(now, row), {"pick": pick_rows(context, now, row)}, kept)
 
 
 def seen(context: TurnContext, address: str, conversation: Conversation) -> Sight | None:
@@ -64,7 +75,13 @@ def picked_up(
         return DENIED
     if not _is_known(conversation, now, row):
         rows = {"pick": pick_rows(context, now, row)}
-        return Unfit("pick", Line("question.list.changed"), about(now, row), rows)
+        return Unfit(
+            "pick",
+            Line("question.list.changed"),
+            about(now, row),
+            rows,
+            state_of(conversation, now),
+        )
     return _WAYS[what](context, address, conversation, now) if what in OWN else None
 
 
@@ -136,7 +153,7 @@ def earlier(
         rows = [{"id": item.key, "key": asked.title_key(item)} for item in asked.items]
     if len(services(conversation)) > 1:
         rows.append({"id": "service", "key": "survey.service.title"})
-    before = (e for e in _before(conversation) if extra_choices(e))
+    before = (e for e in _before(conversation) if kind_of(e).choices(e))
     rows += [{"id": EXTRA + e.key, "label": cut(short(e))} for e in before]
     return Found("of", rows) if rows else Unfit("when", Line("question.when.nothing"))
 
@@ -156,7 +173,8 @@ def choices(
         rows = [{"id": id, "label": label} for id, label in services(conversation).items()]
         return Found("is", rows)
     meant = [extra for extra in base(conversation).extras if EXTRA + extra.key == of]
-    return Found("is", [_row(choice) for extra in meant for choice in extra_choices(extra)])
+    offered = [_row(choice) for extra in meant for choice in kind_of(extra).choices(extra)]
+    return Found("is", offered)
 
 
 def _row(choice: Choice) -> dict[str, str]:
@@ -192,7 +210,7 @@ def since(
     if not scopes:
         return DENIED
     former = sight_of(context, scopes, row, int(version))
-    return Noted({**conversation.about, "former": former.asked.to_json()})
+    return Noted(kept=replace(QuestionState.of(conversation), former=former.asked.to_json()))
 
 
 def items(

@@ -1,7 +1,7 @@
 """An admin's change is published, if it still may be and what it was made on is still asked."""
 
 from bot.core.turn_context import TurnContext
-from bot.office.question_editor import about
+from bot.office.question_editor import about, state_of
 from bot.office.question_lookups import DENIED, seen
 from bot.office.question_scope import chosen, opening_of, reach, survey_of
 from flows.engine.conversation import Conversation
@@ -67,7 +67,7 @@ def _stale(conversation: Conversation, step: str, now: Sight) -> Told | Unfit:
         return _lost(conversation)
     different = difference(base(conversation), now.asked, now.services)
     why = Line("question.stale", {"changes": different})
-    return Unfit(step, why, about(now, chosen(conversation)))
+    return Unfit(step, why, about(now, chosen(conversation)), kept=state_of(conversation, now))
 
 
 def _lost(conversation: Conversation) -> Told:

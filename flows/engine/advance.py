@@ -50,7 +50,6 @@ from flows.engine.language_tag import changed
 from flows.engine.place_input import located
 from flows.engine.replies import Reply, replied
 from flows.engine.screen import BACK, choices_of, given_line, previous, progress, screen, told_once
-from flows.survey.promise import explained
 
 PAUSE = 1800  # seconds after which any word means "where was I?"
 
@@ -128,8 +127,9 @@ def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) 
         case "stay":
             kept = {at: rows for at, rows in conversation.offered.items() if at != step.id}
             return _visit(form, replace(conversation, offered=kept), "")
-        case "explain" | "promise":
-            return _show(form, conversation, explained(conversation, step, choice))
+        case "explain":
+            said = choice.explains(conversation, step) if choice.explains else None
+            return _show(form, conversation, *([said] if said else []))
         case "language":
             spoken = replace(conversation, language=changed(conversation.language, choice.id))
             return _visit(form, spoken, "" if _at(spoken, step) else spoken.revisit)

@@ -5,7 +5,8 @@ Nothing here says which question comes next: `asking` derives it from the answer
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any, ClassVar, Self
 
 from flows.engine.form import Form, Step, Value
 
@@ -26,10 +27,12 @@ class Conversation:
     """One person in one form. Times are Unix seconds, UTC.
 
     `opening` is what began it (a link's payload or a command), `about` the parameters its texts
-    may use, `offered` the rows shown as choices (step id → [{"id", "label", …}]), `revisit` the
-    one bit of place that is stored, `seen` the ids of this person's last events, `last` the time of
-    the last one while it was open, `outcome` the last line's key and parameters once told, `given`
-    the steps whose answers were filled in when it began.
+    may use, `kept` what its form's feature keeps (`FeatureState`), `offered` the rows shown as
+    choices (step id → [{"id", "label", …}]), `revisit` the one bit of place that is stored, `seen`
+    the ids of this person's last events, `last` the time of the last one while it was open,
+    `outcome` the last line's key and parameters once told, `given` the steps whose answers were
+    filled in when it began, `ends` when it ends or is forgotten in any case (0: see
+    `flows.engine.ended`).
     """
 
     id: str
@@ -47,6 +50,8 @@ class Conversation:
     status: Status = "open"
     outcome: dict[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
+    kept: dict[str, Any] = field(default_factory=dict)
+    ends: int = 0
 
     @property
     def is_open(self) -> bool:
@@ -79,6 +84,32 @@ class Conversation:
             return cls(**known)
         except (ValueError, TypeError, LookupError):
             raise Unreadable("a conversation of another release") from None
+
+
+@dataclass(frozen=True, slots=True)
+class FeatureState:
+    """What a feature keeps in the conversations of its form: a subclass, whose fields have defaults
+    and are plain JSON. The engine carries them and reads none.
+
+    Fields that this release does not know are dropped, those that are missing have their defaults:
+    while one release replaces another, both read the same rows.
+    """
+
+    FORM: ClassVar[str] = ""
+
+    @classmethod
+    def of(cls, conversation: Conversation) -> Self:
+        """Of a conversation in another form: nothing but the defaults."""
+        if conversation.form != cls.FORM:
+            return cls()
+        kept = conversation.kept
+        return cls(**{each.name: kept[each.name] for each in fields(cls) if each.name in kept})
+
+    def to_json(self) -> dict[str, Any]:
+        """For `Conversation.kept`: what is not as it is by default."""
+        mine = {each.name: getattr(self, each.name) for each in fields(self)}
+        usual = type(self)()
+        return {name: value for name, value in mine.items() if value != getattr(usual, name)}
 
 
 def last_ids(events: Iterable[str]) -> tuple[str, ...]:

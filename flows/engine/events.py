@@ -8,6 +8,7 @@ database (`Found`, `Told`, `Noted`) answer an effect inside the same transaction
 from dataclasses import dataclass, field
 from typing import Literal
 
+from flows.engine.conversation import FeatureState
 from flows.engine.form import Line, Value
 from flows.engine.screen import Screen
 from flows.engine.secret import Secret
@@ -80,12 +81,14 @@ class Asked:
 class Found:
     """Rows for a step that offers choices, ids as in a button: {"id", "label"} each, or {"id",
     "key", …} where the words are a catalogue's. The step is asked anew. `none` is said where there
-    are none; `about` is what the texts may use besides from now on."""
+    are none; `about` is what the texts may use besides from now on, `kept` what the feature keeps
+    (None: as it is)."""
 
     step: str
     rows: list[dict[str, str]]
     none: str = "none_found"
     about: dict[str, str] = field(default_factory=dict)
+    kept: FeatureState | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,20 +105,23 @@ class Told:
 
 @dataclass(frozen=True, slots=True)
 class Noted:
-    """What the database adds to a conversation: its `about` from now on."""
+    """What the database adds to a conversation: its `about`, or what its feature keeps, from now
+    on; None: as it is."""
 
-    about: dict[str, str]
+    about: dict[str, str] | None = None
+    kept: FeatureState | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Unfit:
     """The database cannot take what was answered at a step: it is asked anew, under a sentence.
-    `about`, `offered`: what has become different, for its texts and rows."""
+    `about`, `offered`, `kept`: what has become different, for its texts, its rows, its feature."""
 
     step: str
     why: Line
     about: dict[str, str] = field(default_factory=dict)
     offered: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    kept: FeatureState | None = None
 
 
 PersonEvent = Located | Tapped | Typed | Attached | Opened | Asked

@@ -31,7 +31,7 @@ Value = str | dict[str, str] | list[str]
 Answers = Mapping[str, Value]
 Does = Literal[
     "answer", "back", "visit", "explain", "close", "language", "start", "stay",
-    "set", "unset", "done", "promise",
+    "set", "unset", "done",
 ]  # fmt: skip
 
 
@@ -52,9 +52,13 @@ def literal(text: str, **translated: str) -> Line:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
+    """`explains`, of one that explains: what it says at a step; where it says None, the choice is
+    not shown."""
+
     id: str
     label: Line
     does: Does = "answer"
+    explains: "Callable[[Conversation, Step], Line | None] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

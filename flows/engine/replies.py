@@ -6,6 +6,7 @@ was answered there is forgotten, a sentence says why, and nothing else is lost.
 """
 
 from dataclasses import replace
+from typing import Any
 
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
@@ -24,8 +25,8 @@ def replied(
             return _found(form, conversation, reply)
         case Told():
             return _told(conversation, reply), ()
-        case Noted(about):
-            return replace(conversation, about=about), ()
+        case Noted():
+            return _noted(conversation, reply), ()
         case Unfit():
             return _unfit(conversation, reply), (reply.why,)
 
@@ -37,10 +38,19 @@ def _found(
     query = form.by_id[found.step].otherwise
     gone = (found.step,) if found.rows else (found.step, query)
     about = {**conversation.about, **found.about}
-    now = replace(_without(conversation, *gone), about=about)
+    now = replace(_without(conversation, *gone), about=about, kept=_kept(conversation, found))
     if not found.rows:
         return now, (Line(found.none),)
     return replace(now, offered={**now.offered, found.step: found.rows}), ()
+
+
+def _noted(conversation: Conversation, noted: Noted) -> Conversation:
+    about = conversation.about if noted.about is None else noted.about
+    return replace(conversation, about=about, kept=_kept(conversation, noted))
+
+
+def _kept(conversation: Conversation, reply: Found | Noted | Unfit) -> dict[str, Any]:
+    return conversation.kept if reply.kept is None else reply.kept.to_json()
 
 
 def _told(conversation: Conversation, told: Told) -> Conversation:
@@ -58,6 +68,7 @@ def _unfit(conversation: Conversation, unfit: Unfit) -> Conversation:
         status="open",
         about={**conversation.about, **unfit.about},
         offered={**conversation.offered, **unfit.offered},
+        kept=_kept(conversation, unfit),
     )
 
 

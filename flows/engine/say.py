@@ -1,12 +1,11 @@
 """A screen and a catalogue make words: pure, the same for every channel."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 
 from flows.engine.form import Line, Param
 from flows.engine.screen import Button, Screen
 from flows.engine.secret import Secret
-from flows.period_name import period_line
 
 ROW = 30  # characters that fit beside each other on a narrow phone
 SIDE_BY_SIDE = 3  # buttons
@@ -16,25 +15,26 @@ SIDE_BY_SIDE = 3  # buttons
 class Words:
     """A language's texts, complete: built by `flows.loader.words`. `large`: in large print.
 
-    `unofficial`: official questions that are said in another language than their own.
+    `unofficial`: official questions that are said in another language than their own. `named`: how
+    a parameter of that name is said, such as a period; None where it is said as it stands.
     """
 
     language: str
     texts: Mapping[str, str]
     unofficial: frozenset[str] = frozenset()
     large: bool = False
+    named: Mapping[str, Callable[[str], Line | None]] = field(default_factory=dict)
 
     def line(self, line: Line, *, secrets: bool = False) -> str:
-        """A parameter called `period` may be a period's name, and is said as people say it.
-
-        Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test; and
+        """Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test; and
         TypeError for a secret, unless it is shown now and the words are kept nowhere (`secrets`).
         """
         if line.key == "=":
             return str(line.params.get(self.language, line.params["text"]))
         params = {name: self._param(value, secrets) for name, value in line.params.items()}
-        if "period" in params and (named := period_line(str(params["period"]))):
-            params["period"] = self.line(named)
+        for name in self.named.keys() & params.keys():
+            if said := self.named[name](str(params[name])):
+                params[name] = self.line(said)
         return self.texts[line.key].format_map(params)
 
     def _param(self, value: Param, secrets: bool) -> str | int:

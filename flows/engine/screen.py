@@ -8,7 +8,6 @@ from flows.engine.conversation import Conversation, asking
 from flows.engine.form import Choice, Form, Line, Param, Step, literal
 from flows.engine.language_tag import language_of
 from flows.engine.secret import Secret
-from flows.survey.promise import has_promise
 
 QUOTED = 200  # characters of a person's own text that are shown again
 
@@ -83,7 +82,7 @@ def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choi
         return (*(_listed(form, conversation) if step.lists else ()), *step.choices, *offers)
     if step.many:
         return multiple_choice.shown(step, conversation.answers.get(step.id))
-    own = (c for c in step.choices if c.does != "promise" or has_promise(conversation, step))
+    own = (c for c in step.choices if not c.explains or c.explains(conversation, step))
     return (*offers, *own)
 
 

@@ -1,7 +1,7 @@
 """An admin writes to the heads in a scope, and sees the text and how many it goes to before it is
 sent."""
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
 from flows.engine.form import Choice, Form, Line, Step, literal
 from flows.office.role_management import write

@@ -1,7 +1,7 @@
 """A head says when digests come, and what urgent news: /atur."""
 
+from flows.asides import ASIDES
 from flows.engine import multiple_choice
-from flows.engine.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step, When

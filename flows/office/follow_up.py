@@ -8,7 +8,7 @@ looked at, and its proof sent again.
 from collections.abc import Mapping
 from datetime import date
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write

@@ -7,7 +7,7 @@ is changed, the day that was noted first stays beside its figures.
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write

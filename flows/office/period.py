@@ -1,7 +1,7 @@
 """The periods of a unit: /periode. What runs and what has ended is shown; the users of a period are
 written, and one that has ended is closed for good, after a look at what its sheet will show."""
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.confirm import DISCARD, confirm_step
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write

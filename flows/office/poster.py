@@ -1,6 +1,6 @@
 """Posters with QR codes for the counter, sent as a file: /poster."""
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step

@@ -4,12 +4,18 @@ back, previewed as a citizen sees them, and published as a new version.
 One form: first for which units, then which question, then what of it; every way ends in a preview.
 """
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Either, Form, Line, Step, When
-from flows.extra_question import KINDS
-from flows.office.question_draft import ITEMS, OWN, asked_now, picked_as_seen, preview
+from flows.office.question_draft import (
+    ITEMS,
+    OWN,
+    QuestionState,
+    asked_now,
+    picked_as_seen,
+    preview,
+)
 from flows.office.question_steps import (
     ADDED,
     FORMER,
@@ -23,8 +29,10 @@ from flows.office.question_steps import (
     own,
     titled,
 )
-from flows.office.question_texts import CHOICE, CHOICES, QUESTION, no_limits, unfit_choices
-from flows.survey.extra import DIGITS
+from flows.office.question_texts import CHOICE, CHOICES, QUESTION, unfit_choices
+from flows.survey.kinds import KINDS
+from flows.survey.kinds.kind import Setting
+from flows.survey.kinds.number import DIGITS, no_limits
 from flows.survey.reasons import LOW
 
 ACTS = ("text", "answers", "when", "translate", "retire")
@@ -46,6 +54,10 @@ def _confirm(id: str, when: tuple[When | Either, ...], text: str, *publish: Choi
         revisable=False,
         otherwise="note",
     )
+
+
+def _wants(setting: Setting) -> When:
+    return chosen("kind", *(kind.id for kind in KINDS.values() if kind.setting == setting))
 
 
 _PUBLISH = Choice("publish", Line("question.publish"))
@@ -104,7 +116,7 @@ _WHAT = (
         "choices",
         Line("question.choices"),
         writes=CHOICES * (CHOICE + 1),
-        when=(chosen("kind", "choice", "multiple"),),
+        when=(_wants("choices"),),
         title=titled("choices"),
         check=unfit_choices,
     ),
@@ -112,7 +124,7 @@ _WHAT = (
         "limits",
         Line("question.limits"),
         writes=2 * DIGITS + 5,
-        when=(chosen("kind", "number"),),
+        when=(_wants("limits"),),
         title=titled("limits"),
         check=no_limits,
     ),
@@ -172,7 +184,7 @@ def _write(form: Form, conversation: Conversation) -> Write:
 
 
 QUESTION_FORM = Form(
-    "question",
+    QuestionState.FORM,
     (
         *_WHERE,
         *_WHICH,

@@ -1,15 +1,14 @@
 """What an admin's answers in the question editor come to: a change, and how it will look.
 
-What the units ask now lies in `about`: "base" (their questionnaire as JSON), "services" (id → label
-as JSON) and, where a former version is chosen, "former". So all of it is derived, and goes on
-where the base has become another meanwhile.
+What the units ask now lies in the conversation (`QuestionState`). So all of it is derived, and goes
+on where that has become another meanwhile.
 """
 
-import json
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
 
-from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.conversation import Conversation, FeatureState, counted_answers
 from flows.engine.form import Form, Line, Value, literal
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
@@ -30,8 +29,9 @@ from flows.office.question_change import (
 )
 from flows.office.question_difference import difference
 from flows.office.question_preview import as_seen, condition, item_as_seen
-from flows.office.question_texts import choice_texts, limits_of, translation_of
+from flows.office.question_texts import choice_texts, translation_of
 from flows.survey.extra import EXTRA
+from flows.survey.kinds.number import limits_of
 from flows.survey.reasons import LOW
 
 ITEMS = instrument(CURRENT).keys
@@ -39,14 +39,25 @@ OWN = ("add", "order", "history", "official")  # what may be picked besides a qu
 CONFIRMS = ("confirm", "asked", "meaning")  # the last step of each way
 
 
+@dataclass(frozen=True, slots=True)
+class QuestionState(FeatureState):
+    """`base`: what the units ask now, `former`: the version that was chosen, both as
+    `Questionnaire.to_json` gives it or ""; `services`: id → label."""
+
+    FORM: ClassVar[str] = "question"
+
+    base: str = ""
+    services: dict[str, str] = field(default_factory=dict)
+    former: str = ""
+
+
 def base(conversation: Conversation) -> Questionnaire:
-    said = conversation.about.get("base")
+    said = QuestionState.of(conversation).base
     return Questionnaire.from_json(said) if said else Questionnaire(CURRENT)
 
 
 def services(conversation: Conversation) -> dict[str, str]:
-    said: dict[str, str] = json.loads(conversation.about.get("services", "{}"))
-    return said
+    return QuestionState.of(conversation).services
 
 
 def picked(conversation: Conversation) -> Extra | None:
@@ -137,7 +148,7 @@ def _text(given: Mapping[str, Value], step: str) -> str:
 
 
 def _former(conversation: Conversation) -> Questionnaire:
-    said = conversation.about.get("former")
+    said = QuestionState.of(conversation).former
     return Questionnaire.from_json(said) if said else base(conversation)
 
 

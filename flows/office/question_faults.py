@@ -8,7 +8,8 @@ from flows.engine.screen import quoted
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import instrument
-from flows.survey.extra import EXTRA, MOST, extra_choices
+from flows.survey.extra import EXTRA, MOST
+from flows.survey.kinds import kind_of
 
 
 def new_fault(
@@ -47,7 +48,7 @@ def _is_led_to(
         known = [str(value) for value in by.values]
     for earlier in before:
         if EXTRA + earlier.key == of:
-            known = [choice.id for choice in extra_choices(earlier)]
+            known = [choice.id for choice in kind_of(earlier).choices(earlier)]
     return set(extra.asked.choices) <= set(known)
 
 

@@ -10,8 +10,9 @@ from flows.engine.screen import screen
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import instrument, words
-from flows.survey.extra import EXTRA, extra_choices
+from flows.survey.extra import EXTRA
 from flows.survey.form import item_of, survey_form
+from flows.survey.kinds import kind_of
 from flows.survey.reasons import LOW
 
 
@@ -67,5 +68,5 @@ def _what(
         return Line("survey.service.title"), labels
     for extra in asked.extras:
         if EXTRA + extra.key == of:
-            return literal(extra.text), {c.id: c.label for c in extra_choices(extra)}
+            return literal(extra.text), {c.id: c.label for c in kind_of(extra).choices(extra)}
     return literal(of), {}

@@ -1,34 +1,18 @@
 """What an admin writes for a question: choices, limits, translations, read or refused."""
 
-import re
-
 from flows.engine.form import Line
 from flows.extra_question import Extra, Translation
 from flows.loader import CURRENT, instrument
-from flows.survey.extra import DIGITS
 
 QUESTION = 300  # characters
 CHOICES = 10
 CHOICE = 40  # characters: a button on a phone
 WORDS = 72  # characters of an official question's answer, as in `storage.files.wording_file`
 
-_LIMITS = re.compile(rf"(\d{{1,{DIGITS}}})\s*[-–\s]\s*(\d{{1,{DIGITS}}})", re.ASCII)
-
 
 def choice_texts(text: str) -> tuple[str, ...]:
     """One choice a line."""
     return tuple(line.strip() for line in text.split("\n") if line.strip())
-
-
-def limits_of(text: str) -> tuple[int, int] | None:
-    """The lowest and the highest number of "0-100"; None where no two stand there in order."""
-    found = _LIMITS.fullmatch(text)
-    low, high = (int(found[1]), int(found[2])) if found else (0, 0)
-    return (low, high) if low < high else None
-
-
-def no_limits(text: str) -> Line | None:
-    return None if limits_of(text) else Line("question.limits.unfit", {"digits": DIGITS})
 
 
 def unfit_choices(text: str) -> Line | None:

@@ -1,6 +1,6 @@
 """The official report of a unit's period, sent as a file: /laporan."""
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step

@@ -2,8 +2,8 @@
 
 from datetime import date
 
+from flows.asides import ASIDES
 from flows.engine import multiple_choice
-from flows.engine.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write

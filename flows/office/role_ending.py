@@ -1,6 +1,6 @@
 """Giving up a role of one's own, after one question."""
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
 from flows.engine.form import Choice, Form, Line, Step
 from flows.office.role_management import write

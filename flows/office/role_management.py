@@ -1,7 +1,7 @@
 """Who holds which role in a unit or an agency, by pseudonym: to invite, to withdraw an invitation,
 to end a role. What there is to choose is offered when the form begins."""
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step, When

@@ -1,7 +1,7 @@
 """Which unit, or which agency, a command means: asked where a chat's roles leave a choice, and then
 as if the command had named it."""
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
 from flows.engine.events import Start
 from flows.engine.form import Form, Line, Step

@@ -4,7 +4,7 @@ Of all its services or of one, element by element, from a day on; or a whole tab
 promised before stays readable: a promise is never changed, another begins.
 """
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.confirm import apply_step, confirm_step
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write

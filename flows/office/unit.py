@@ -6,7 +6,7 @@ a survey. Many: a table as `skm import units` takes it, whole or refused with it
 
 from collections.abc import Mapping
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.confirm import apply_step, confirm_step
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write

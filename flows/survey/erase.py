@@ -1,21 +1,31 @@
 """Erasing one's own answer: a single question before it is gone.
 
-Which answer is meant lies in the conversation only sealed (`about["sealed"]`): whoever has the
+Which answer is meant lies in the conversation only sealed (`EraseState`): whoever has the
 database without its key does not learn from it who gave that answer.
 """
 
-from flows.engine.asides import ASIDES
-from flows.engine.conversation import Conversation
+from dataclasses import dataclass
+from typing import ClassVar
+
+from flows.asides import ASIDES
+from flows.engine.conversation import Conversation, FeatureState
 from flows.engine.events import Erase
 from flows.engine.form import Choice, Form, Line, Step
 
 
+@dataclass(frozen=True, slots=True)
+class EraseState(FeatureState):
+    FORM: ClassVar[str] = "erase"
+
+    sealed: str = ""
+
+
 def _erase(form: Form, conversation: Conversation) -> Erase:
-    return Erase(conversation.about["sealed"])
+    return Erase(EraseState.of(conversation).sealed)
 
 
 ERASE_FORM = Form(
-    "erase",
+    EraseState.FORM,
     (
         Step(
             "sure",

@@ -5,7 +5,7 @@ A form of its own that ends in the unit's survey. Rows come from the database (`
 joined to anyway, and begin their survey at once.
 """
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
 from flows.engine.events import Start
 from flows.engine.form import Choice, Form, Line, Step, When, literal

@@ -9,7 +9,7 @@ condition that this service was chosen: another path, by the rule that every for
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Submit
 from flows.engine.form import (
@@ -30,8 +30,8 @@ from flows.survey.extra import SKIP, extra_step
 from flows.survey.participation import said
 from flows.survey.promise import SEE
 from flows.survey.reasons import why_steps
+from flows.survey.state import SURVEY
 
-SURVEY = "survey"  # the form's id, whatever its questionnaire
 CONSENT = "2026-1"  # the version of the consent text kept with every response
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters
@@ -77,13 +77,17 @@ def _consent(instrument: Instrument, questions: int) -> Step:
         Line("survey.consent", {"survey": title, "questions": questions, "adult": ADULT}),
         (
             Choice("agreed", Line("survey.consent.agree")),
-            Choice("more", Line("survey.consent.details"), "explain"),
+            Choice("more", Line("survey.consent.details"), "explain", _more),
             Choice("declined", Line("survey.consent.decline"), "close"),
         ),
         revisable=False,
         also=tuple(("language", language) for language in LANGUAGES),
         body=said,
     )
+
+
+def _more(conversation: Conversation, step: Step) -> Line:
+    return Line(f"{step.text.key}.more", conversation.about)
 
 
 def _service() -> Step:

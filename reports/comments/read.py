@@ -20,6 +20,7 @@ from flows.engine.push_buttons import opens
 from flows.engine.say import Message, Words, rows
 from flows.intents import read_comments
 from flows.survey.extra import WHY, asked_text
+from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
 from reports.digest.words import MESSAGE, NAME, QUESTION, cut, days, element_name, length, phrase
@@ -102,7 +103,7 @@ def _headings(digest: Digest, words: Words) -> Iterator[tuple[str, str]]:
             name = element_name(digest, element.key, words)
             yield WHY + element.key, phrase(words, "comments.why", name=name)
     for extra in digest.extras:
-        if extra.question.kind in ("text", "place") and (
+        if kind_of(extra.question).counted == "texts" and (
             extra.question.asked is None or extra.n >= LEAST
         ):
             yield extra.question.key, cut(words.line(asked_text(extra.question)), QUESTION)

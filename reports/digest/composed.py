@@ -78,7 +78,8 @@ class Extras:
     """An extra question: how many answered, and how often each choice was taken, in its order.
 
     `counts` is empty for what is written; None in it is hidden. `mean` and `median`: of numbers, 1
-    decimal, None for n < 5.
+    decimal, None for n < 5. `buckets`: what is counted, where that follows from the answers; "" for
+    all that are hidden.
     """
 
     question: Extra
@@ -86,6 +87,7 @@ class Extras:
     counts: tuple[int | None, ...]
     mean: str | None = None
     median: str | None = None
+    buckets: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ the figures of the other weeks would be the figures of those few.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,8 @@ from fractions import Fraction
 from statistics import median
 
 from flows.extra_question import Extra
-from flows.survey.extra import extra_choices
+from flows.survey.kinds import kind_of
+from flows.survey.kinds.kind import Kind
 from reports.digest.composed import Compared, Digest, Element, Extras, Office, Progress
 from reports.digest.release import few, nothing_hidden, shown_choices, shown_counts, shown_items
 from reports.statistics.index import index_of, item_mean, rounded
@@ -210,16 +212,30 @@ def _progress(running: Running, day: date) -> Progress:
 
 def _extra(extra: Extra, tally: Tally, own: Tally) -> Extras:
     given, mine = (each.extra.get(extra.key, {}) for each in (tally, own))
-    if extra.kind in ("text", "place"):
+    kind = kind_of(extra)
+    if kind.counted == "texts":
         return Extras(extra, given.get(TEXT, 0), ())
-    if extra.kind == "number":
+    if kind.counted == "numbers":
         return _numbers(extra, given, sum(mine.values()))
-    counts, of_mine = ([g.get(c.id, 0) for c in extra_choices(extra)] for g in (given, mine))
-    if extra.kind == "multiple":
+    found, of_own = _counted(kind, given), _counted(kind, mine)
+    buckets = tuple(kind.labels(extra, found))
+    counts, of_mine = ([of[bucket] for bucket in buckets] for of in (found, of_own))
+    if kind.counted == "several":
         n, of = given.get(ANSWERED, 0), mine.get(ANSWERED, 0)
         return Extras(extra, n, _both(shown_choices(counts, n), shown_choices(of_mine, of), of))
     shown = _both(shown_counts(counts), shown_counts(of_mine), sum(of_mine))
-    return Extras(extra, sum(counts), shown)
+    if not kind.is_open:
+        return Extras(extra, sum(counts), shown)
+    named = {bucket: n for bucket, n in zip(buckets, shown, strict=True) if n is not None}
+    told: dict[str, int | None] = {**named} if len(named) == len(shown) else {**named, "": None}
+    return Extras(extra, sum(counts), tuple(told.values()), buckets=tuple(told))
+
+
+def _counted(kind: Kind, given: Mapping[str, int]) -> Counter[str]:
+    found: Counter[str] = Counter()
+    for kept, times in given.items():
+        found[kind.bucket(kept)] += times
+    return found
 
 
 def _both(

@@ -11,7 +11,8 @@ from datetime import date
 
 from flows.engine.form import Line
 from flows.engine.say import Words
-from flows.survey.extra import asked_text, extra_choices
+from flows.survey.extra import asked_text
+from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest, Extras, Progress
 from reports.digest.release import LEAST
 from storage.periods import parse
@@ -136,12 +137,13 @@ def _case(case: str, sample: Progress, words: Words) -> str:
 
 
 def _extra(extra: Extras, words: Words) -> Iterator[str]:
+    kind = kind_of(extra.question)
     yield cut(words.line(asked_text(extra.question)), QUESTION)
-    if extra.question.kind in ("text", "place"):
+    if kind.counted == "texts":
         yield phrase(words, "extra.texts", n=extra.n)
         return
     yield phrase(words, "extra.answers", n=extra.n)
-    is_number = extra.question.kind == "number"
+    is_number = kind.counted == "numbers"
     if extra.n < LEAST or (is_number and extra.mean is None):
         yield phrase(words, "extra.few", least=LEAST)
         return
@@ -152,11 +154,12 @@ def _extra(extra: Extras, words: Words) -> Iterator[str]:
     if all(count is None for count in extra.counts):
         yield phrase(words, "extra.whole", least=LEAST)
         return
-    for choice, count in zip(extra_choices(extra.question), extra.counts, strict=True):
-        label = cut(words.line(choice.label), QUESTION)
+    labels = kind.labels(extra.question, extra.buckets)
+    for said, count in zip(labels.values(), extra.counts, strict=True):
+        label = cut(words.line(said), QUESTION)
         yield f"{label}: {phrase(words, 'extra.hidden') if count is None else count}"
     if None in extra.counts:
-        several = extra.question.kind == "multiple"
+        several = kind.counted == "several"
         yield phrase(words, "extra.several" if several else "extra.why", least=LEAST)
 
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from flows.engine.ended import CORRECTS, GRACE
+from flows.engine.ended import GRACE
 from flows.engine.form import Line
 from flows.loader import words
-from flows.survey.participation import PART, PREVIEW
+from flows.survey.state import PREVIEW, SurveyState
 from reports.jobs.alerts import alerts
 from reports.jobs.due_digests import digests
 from reports.jobs.due_follow_ups import reminded
@@ -47,7 +47,7 @@ def _remind(engine: Engine, row: Any, now: int) -> int:
     left = conversations.read(row)
     if "consent" not in left.answers or not is_awake(row.timezone, now):
         return 0
-    if left.about.get(PART) == PREVIEW:
+    if SurveyState.of(left).part == PREVIEW:
         return 0
     body = {"conversation": row.id, "note": "reminder", "last": left.last}
     with engine.begin() as connection:
@@ -80,7 +80,7 @@ def _expire(engine: Engine, kept: Kept, now: int) -> int:
         with engine.begin() as connection:
             dropouts.keep(connection, kept.conversation)
             conversations.delete_all(connection, [kept])
-            if CORRECTS in kept.conversation.about:
+            if SurveyState.of(kept.conversation).corrects:
                 _say_it_is_late(connection, kept, now)
     except Conflict:  # somebody came back, or another process was first
         return 0

@@ -11,8 +11,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from flows.engine.conversation import Conversation, Unreadable
 from flows.engine.ended import is_over, until
-from flows.survey.form import SURVEY
-from flows.survey.participation import PART, PREVIEW
+from flows.survey.state import PREVIEW, SURVEY, SurveyState
 from storage.database.upsert import table_of
 from storage.tables import Conversation as Row
 from storage.tables import Unit
@@ -159,7 +158,7 @@ def open_in(connection: Connection, unit: str, at: int) -> list[Conversation]:
     return [
         each
         for each in found
-        if each.form == SURVEY and each.about.get(PART) != PREVIEW and not is_over(each, at)
+        if each.form == SURVEY and SurveyState.of(each).part != PREVIEW and not is_over(each, at)
     ]
 
 

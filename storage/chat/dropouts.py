@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from sqlalchemy import Connection, func, insert, select
 
 from flows.engine.conversation import Conversation
-from flows.engine.ended import CORRECTS
-from flows.survey.participation import PART, PREVIEW
+from flows.survey.state import PREVIEW, SurveyState
 from storage import units
 from storage.database.upsert import table_of
 from storage.periods import local_date, zone
@@ -18,11 +17,11 @@ _d = table_of(Dropout)
 def keep(connection: Connection, conversation: Conversation) -> None:
     """The month is that of its last event. Nothing is kept of a form that is no survey, of one
     without consent, of a preview, or of a correction: its response is there."""
-    about = conversation.about
-    unit = units.by_code(connection, about.get("unit", ""))
-    if unit is None or "consent" not in conversation.answers or CORRECTS in about:
+    unit = units.by_code(connection, conversation.about.get("unit", ""))
+    state = SurveyState.of(conversation)
+    if unit is None or "consent" not in conversation.answers or state.corrects:
         return
-    if about.get(PART) == PREVIEW:
+    if state.part == PREVIEW:
         return
     connection.execute(
         insert(_d).values(

@@ -8,13 +8,17 @@ from flows.engine.events import Typed
 from flows.engine.form import DONE, Either, Lowest, When
 from flows.engine.say import say
 from flows.engine.screen import screen
-from flows.extra_question import KINDS, Asked, Extra
+from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, words
-from flows.survey.extra import MOST, PLACE
+from flows.survey.extra import MOST
 from flows.survey.form import COMMENT
+from flows.survey.kinds import KINDS
+from flows.survey.kinds.place import Place
 from flows.survey.reasons import REASON
+from reports.digest.composed import Digest
 from reports.digest.release import shown_choices
+from reports.digest.words import extra_text
 from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
 from reports.stored.fold import counted
 from tests.bot.test_survey import PLAIN, Citizen, draft_of, form_of
@@ -156,7 +160,7 @@ def test_older_content_keeps_its_form_and_newer_comes_back_exactly():
     assert Extra("a1", "Parkir?", "text").said() == ["a1", "Parkir?", "text", []]
     assert Questionnaire.from_json(ASKED.to_json()) == ASKED
     assert {extra.kind for extra in ASKED.extras} < set(KINDS)
-    assert PLACE == 60
+    assert Place.writes == 60
 
 
 # --- the digest ---
@@ -180,3 +184,50 @@ def test_numbers_are_told_by_mean_and_median_from_five_on():
     assert (number.n, number.counts, number.mean, number.median) == (5, (), "3.4", "2.0")
     few = digest(week_of(*({"n": n} for n in times[:4]), {}), extras=ASKED.extras[1:2]).extras[0]
     assert (few.n, few.mean, few.median) == (4, None, None)
+
+
+# --- a date ---
+
+VISIT = Extra("d", "Kapan Anda terakhir ke sini?", "date")
+
+
+@pytest.mark.parametrize("said", ["30-11-2026", "30 Nopember 2026", "30/11/2026", "2026-11-30"])
+def test_a_date_is_kept_as_a_day_however_it_is_written(said: str):
+    rini = Citizen(Questionnaire(CURRENT, (VISIT,))).begin().nine()
+    written(rini, "31-02-2026")
+    assert rini.text.startswith("Tanggal itu tidak terbaca. Tulis seperti 30-11-2026.")
+    written(rini, said).tap("Lewati").tap("Lewati semua")
+    draft = draft_of(rini.tap("Kirim"), Questionnaire(CURRENT, (VISIT,)))
+    assert draft.extra == {"d": "2026-11-30"}
+    assert counted(draft).extra == {"d": "2026-11-30"}
+
+
+def test_dates_are_told_by_month_and_a_month_of_few_is_not_even_named():
+    """November 6 and October 5 of 13: October goes with the 2 of May 1987, or 13 - 6 - 5 = 2."""
+    days = [*["2026-11-02"] * 4, *["2026-11-30"] * 2, *["2026-10-31"] * 5, *["1987-05-03"] * 2]
+    (told,) = digest(week_of(*({"d": day} for day in days)), extras=[VISIT]).extras
+    assert (told.n, told.buckets, told.counts) == (13, ("2026-11", ""), (6, None))
+    shown = extra_text(digest(week_of(*({"d": day} for day in days)), extras=[VISIT]), words("id"))
+    assert shown is not None
+    assert shown.splitlines()[3:7] == [
+        "Kapan Anda terakhir ke sini?", "13 jawaban", "Nov 2026: 6", "Bulan lain: disembunyikan",
+    ]  # fmt: skip
+    assert "1987" not in shown
+    (all_of_them,) = digest(week_of(*({"d": day} for day in days[:11])), extras=[VISIT]).extras
+    assert (all_of_them.buckets, all_of_them.counts) == (("2026-10", "2026-11"), (5, 6))
+
+
+def test_dates_of_few_of_their_own_chats_are_hidden_too():
+    days = [*["2026-11-02"] * 12, *["2026-10-31"] * 12]
+    own = week_of(*({"d": day} for day in days[:13]))  # one of them says October
+    tally = week_of(*({"d": day} for day in days))
+    (told,) = digest(tally, extras=[VISIT], own=own).extras
+    assert (told.buckets, told.counts) == (("",), (None,))
+
+
+def test_a_digest_of_dates_comes_back_exactly_and_older_ones_are_read():
+    found = digest(week_of(*({"d": "2026-11-02"} for _ in range(6))), extras=[VISIT])
+    data = found.to_json()
+    assert Digest.from_json(data) == found
+    del data["extras"][0]["buckets"]
+    assert Digest.from_json(data).extras[0].buckets == ()

@@ -9,8 +9,10 @@ from flows.engine.advance import advance
 from flows.engine.events import Noted, Tapped
 from flows.engine.form import Line
 from flows.engine.say import say
+from flows.engine.screen import choices_of
 from flows.loader import CURRENT, instrument, words
-from flows.survey.promise import pinned
+from flows.survey.promise import SEE
+from flows.survey.state import SurveyState
 from storage import standards
 from storage.database.connect import open_engine
 from storage.files.standard_file import TEXT
@@ -115,7 +117,9 @@ def test_an_empty_table_is_refused(url: str):
 def test_a_longest_promise_leaves_six_lines_and_moves_nobody():
     form = form_of(PLAIN)
     talk = begun(form)
-    talk = advance(form, talk, Noted(pinned(talk, {"product": "x" * TEXT}))).conversation
+    talk = advance(
+        form, talk, Noted(kept=SurveyState(promises={"product": "x" * TEXT}))
+    ).conversation
     for step, choice in (("consent", "agreed"), ("service", "DUKCAPIL"), *(
         (key, "3") for key in instrument(CURRENT).keys[:4]
     )):  # fmt: skip
@@ -131,8 +135,10 @@ def test_a_longest_promise_leaves_six_lines_and_moves_nobody():
 
 
 def test_the_promises_of_a_service_take_the_place_of_anothers():
-    talk = begun(form_of(PLAIN))
-    about = pinned(talk, {"cost": "Gratis"})
-    assert about == {**talk.about, "promise_cost": "Gratis"}
-    assert "promise_cost" not in pinned(talk, {})
+    form, step = form_of(PLAIN), "cost"
+    kept = SurveyState(promises={"cost": "Gratis"})
+    talk = advance(form, begun(form), Noted(kept=kept)).conversation
+    assert SEE in choices_of(form, talk, form.by_id[step])
+    talk = advance(form, talk, Noted(kept=SurveyState(promises={"time": "1 hari"}))).conversation
+    assert SEE not in choices_of(form, talk, form.by_id[step])
     assert Promise("", "cost", "Gratis", date(2026, 1, 5)).element == "cost"

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, text
 
-from flows.survey.participation import PREVIEW
+from flows.survey.state import PREVIEW
 from reports.jobs.due import expiries, reminders
 from tests.bot.test_changing import change
 from tests.support.offices import Person, count, office, unit_row, working

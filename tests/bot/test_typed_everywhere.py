@@ -51,7 +51,8 @@ def content(effect: Effect) -> Found | Told | None:
 def walked(form: Form, chance: Random, language: str) -> Run:
     """Somebody who taps about, writes where that is asked, and sometimes asks for an aside."""
     opened = begun(form, language)
-    run = Run(form, replace(opened, about={**opened.about, "sealed": "x"}), content)
+    kept = {"sealed": "x"} if form is ERASE_FORM else opened.kept
+    run = Run(form, replace(opened, kept=kept), content)
     for number in range(1, 90):
         if run.over:
             break

@@ -1,16 +1,18 @@
 """Whatever happens to a conversation: nothing breaks, nothing moves, nothing is taken twice."""
 
-from dataclasses import replace
+import json
+from dataclasses import dataclass, field, replace
+from typing import ClassVar
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram.updates import button_data
+from flows.asides import ASIDES
 from flows.engine import multiple_choice
-from flows.engine.asides import ASIDES
 from flows.engine.clean_text import tidy
-from flows.engine.conversation import Conversation, asking, counted_answers
+from flows.engine.conversation import Conversation, FeatureState, asking, counted_answers
 from flows.engine.events import Effect, Located, Look, PersonEvent, Show, Submit, Tapped, Typed
 from flows.engine.form import DONE, LOCATED, SKIPPED, Choice, Form, Line, Step, Value, When, literal
 from flows.engine.say import say
@@ -230,3 +232,27 @@ def test_the_effects_of_an_answer_that_is_looked_up_come_with_a_screen():
     effects = run._advance(Typed("1", 0, "samsat"))
     assert effects[0] == Look("rows", "samsat")
     assert isinstance(effects[-1], Show)
+
+
+@dataclass(frozen=True, slots=True)
+class Kept(FeatureState):
+    FORM: ClassVar[str] = "tiny"
+
+    code: str = ""
+    words: dict[str, str] = field(default_factory=dict)
+
+
+def test_what_a_feature_keeps_goes_through_json_and_is_its_forms_own():
+    talk = replace(begun(PATH), form="tiny", kept=Kept("A", {"cost": "{x}"}).to_json())
+    again = Conversation.from_json(talk.to_json())
+    assert Kept.of(again) == Kept("A", {"cost": "{x}"})
+    assert Kept.of(replace(again, form="other")) == Kept()
+    assert Kept().to_json() == {}
+
+
+def test_what_another_release_kept_is_dropped_and_what_it_did_not_is_as_usual():
+    state = json.loads(replace(begun(PATH), form="tiny").to_json())
+    newer = Conversation.from_json(json.dumps({**state, "kept": {"code": "A", "new": [1]}}))
+    assert Kept.of(newer) == Kept("A")
+    del state["kept"], state["ends"]
+    assert Kept.of(Conversation.from_json(json.dumps(state))) == Kept()

@@ -2,7 +2,7 @@
 
 import pytest
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.events import Submit
 from flows.engine.form import BUTTON_BYTES, Choice, Form, Step, When, literal
 from flows.extra_question import Extra

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Asked, Opened, Submit, Tapped, Typed
 from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, literal

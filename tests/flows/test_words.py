@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from flows.engine.asides import ASIDES
+from flows.asides import ASIDES
 from flows.engine.form import Line, Step
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, INSTRUMENTS, instrument, read_po, words
@@ -79,7 +79,7 @@ def keys_of_forms() -> set[str]:
     """Keys of every step, choice, title and ending of the forms."""
     steps = [step for form in FORMS for step in form.steps]
     keys = {key for step in steps for line in lines_of(step) for key in keys_in(line)}
-    keys |= {f"{step.text.key}.more" for step in steps for c in step.choices if c.does == "explain"}
+    keys |= {"survey.consent.more"}
     return keys | {f"{form.id}.{status}" for form in FORMS for status in endings(form.steps)}
 
 

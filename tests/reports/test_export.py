@@ -65,7 +65,7 @@ def told(found: Exported, *columns: str) -> Counter[tuple[str, ...]]:
 def test_a_row_tells_what_five_share_and_its_answers(connection: Connection) -> None:
     """3 of stnk cannot hide among themselves: pajak, the smallest other in that month, joins."""
     woman, man = {"sex": "female", "age": "26-35"}, {"sex": "male", "age": "=1+1"}
-    said = {"comment": "Rini, 0812", "extra": {"a": {"text": "Rini"}}}
+    said = {"comment": "Rini, 0812", "extra": {"a": {"text": "Rini"}, "d": "1987-05-03"}}
     found = published(
         connection,
         (20, draft(profile=woman, **said)),
@@ -74,6 +74,7 @@ def test_a_row_tells_what_five_share_and_its_answers(connection: Connection) -> 
         (7, draft(service="balik-nama", values=COST_BLANK, at=TUE_1_DEC)),
     )
     assert (found.n, found.empty, found.left_out) == (50, [], "")
+    assert "1987" not in str(found.rows)
     assert told(found, *HEADER[:BESIDE]) == {
         (CODE, "2026-Q4", "2026-11", "", "chat", "female", "26-35", "", ""): 23,
         (CODE, "2026-Q4", "2026-11", "", "chat", "male", "", "", ""): 20,

@@ -29,6 +29,7 @@ from flows.engine.form import Form, Line
 from flows.engine.hear import hear
 from flows.engine.screen import Screen, screen
 from flows.loader import words
+from flows.survey.state import SURVEY, SurveyState
 
 ME = "AbCdEf01-_9"  # eleven letters, as `bot.core.turn_context` makes them
 ROWS = [
@@ -222,6 +223,7 @@ def begun(form: Form, language: str = "id") -> Conversation:
         step.id: rows_of(step.id, ROWS) for step in form.steps if step.offers and not step.aside
     }
     about = {"unit": "SAMSAT-BC", "unit_name": "Samsat {batam}", "name": "{} %"}
-    about |= {"promise_cost": "{tarif} 100% sesuai PP 76/2020"}
+    state = SurveyState(promises={"cost": "{tarif} 100% sesuai PP 76/2020"})
+    kept = state.to_json() if form.id == SURVEY else {}
     opened = Conversation(ME, form.id, "1", "SAMSAT-BC", language, 0, 0, about, seen=("0",))
-    return replace(opened, offered=offered)
+    return replace(opened, offered=offered, kept=kept)

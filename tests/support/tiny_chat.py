@@ -1,7 +1,7 @@
 """A chat in the smallest of forms, to show one rule at a time."""
 
+from flows.asides import ASIDES
 from flows.engine.advance import advance
-from flows.engine.asides import ASIDES
 from flows.engine.conversation import Conversation, asking, counted_answers
 from flows.engine.events import Effect, Event, Show, Submit, Tapped, Typed
 from flows.engine.form import SKIPPED, Choice, Form, Line, Step, When, literal

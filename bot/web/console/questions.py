@@ -12,11 +12,12 @@ from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.engine.form import Line
-from flows.extra_question import KINDS, Extra
+from flows.extra_question import Extra
 from flows.intents import QUESTION
 from flows.loader import CURRENT, instrument
 from flows.office.question_draft import ITEMS
 from flows.survey.extra import EXTRA
+from flows.survey.kinds import KINDS
 from storage import questionnaires
 from storage.units import Unit
 
