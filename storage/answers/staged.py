@@ -13,11 +13,16 @@ from storage.database.upsert import table_of
 from storage.index_tables import Imported
 from storage.tables import Response
 
+
+def _default(column: Any) -> Any:
+    return column.default.arg if column.default is not None else None
+
+
 _r, _i = table_of(Response), table_of(Imported)
 _s = Table(
     "staged",
     MetaData(),
-    *(Column(column.name, column.type) for column in _r.c),
+    *(Column(each.name, each.type, default=_default(each)) for each in _r.c),
     Column("key", String),  # of the row's own id, "" without one: storage.answers.imports
     prefixes=["TEMPORARY"],
 )

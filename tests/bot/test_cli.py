@@ -12,6 +12,7 @@ from sqlalchemy import Engine, text
 from storage.database.connect import head, open_engine
 from storage.office import roles
 from tests.support.command_line import clean_desk, keep, refusal, skm, with_units
+from tests.support.offices import SECRET
 
 SKM = Path(sys.executable).with_name("skm")
 CONTRACT = (
@@ -107,7 +108,7 @@ def test_a_bot_on_a_database_of_no_release_does_not_start(
     monkeypatch: pytest.MonkeyPatch, command: str, empty_postgres_url: str
 ) -> None:
     monkeypatch.setenv("SKM_DATABASE_URL", empty_postgres_url)
-    monkeypatch.setenv("SKM_SECRET_KEY", "x" * 32)
+    monkeypatch.setenv("SKM_SECRET_KEY", SECRET)
     monkeypatch.setenv("SKM_TELEGRAM_TOKEN", "7:AA")
     assert "Run: skm db upgrade" in refusal(command)
 
