@@ -39,9 +39,9 @@ def set_so_far(telegram: Telegram) -> Iterator[tuple[str, Any, str, list[str]]]:
 
 async def sent(bot: TalkingBot) -> list[tuple[str, Any, str, list[str]]]:
     """What was set by now, once the post had its turn."""
-    before = len(list(set_so_far(bot.channels.telegram)))
-    await bot.core.post.round()
-    return list(set_so_far(bot.channels.telegram))[before:]
+    before = len(list(set_so_far(bot.telegram)))
+    await bot.post.round()
+    return list(set_so_far(bot.telegram))[before:]
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -62,12 +62,12 @@ async def test_at_the_start_everybody_is_offered_what_everybody_may(telegram, li
 
 
 async def test_a_chat_has_its_own_list_for_as_long_as_it_has_roles(bot):
-    sari = bot.channels.telegram.citizen()
+    sari = bot.telegram.citizen()
     with bot.engine.begin() as connection:
         token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance("head"))
     mine = {"type": "chat", "chat_id": sari.id}
     await sari.send(f"/start {invitation_payload(token)}")
-    assert list(set_so_far(bot.channels.telegram)) == []  # not on the way of the tap
+    assert list(set_so_far(bot.telegram)) == []  # not on the way of the tap
     assert await sent(bot) == [("setMyCommands", mine, "", [*HEADS, *PLAIN])]
     await sari.send("/keluar")
     await sari.tap("Ya, keluar")

@@ -29,7 +29,7 @@ async def test_dialogue(file: Path, library: Library, server: Telegram, sqlite_u
     script = file.read_text(encoding="utf-8")  # noqa: ASYNC240
     async with talking(server, sqlite_url, *units_of(file), library=library, seed=0) as bot:
         loop = asyncio.get_running_loop()
-        dialogue = DialogueOverHttp(bot.engine, bot.core.turn_worker, bot=bot, loop=loop)
+        dialogue = DialogueOverHttp(bot.engine, bot.turns, bot=bot, loop=loop)
         now = await asyncio.to_thread(dialogue.replay, script)
         # Something to pass over, lest the next bot be brought this one's last update again.
         await server.confirmed(await server.inject({"unknown": {}}))

@@ -185,13 +185,13 @@ async def test_a_failing_network_is_told_without_chat_answer_or_token(
 async def answer_through_faults(bot: TalkingBot, rini: Anyone) -> None:
     for fault in (429, 502, 0):
         if fault:
-            bot.channels.telegram.refuse("editMessageText", fault, chat=rini.id)
+            bot.telegram.refuse("editMessageText", fault, chat=rini.id)
         else:
-            bot.channels.telegram.drop("*", chat=rini.id, times=2)
+            bot.telegram.drop("*", chat=rini.id, times=2)
         await rini.tap("3")
         bot.clock.at += 60
         await bot.adapter.drain(NEVER)
-        await bot.core.post.round()
+        await bot.post.round()
     while "9/9" not in rini.text:
         await rini.send("/batal?")
         await rini.send("4")

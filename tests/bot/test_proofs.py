@@ -26,17 +26,17 @@ async def bot(request, telegram: Telegram, sqlite_url: str) -> AsyncIterator[Tal
 
 async def known(bot: TalkingBot, kind: str) -> str:
     """The id of a file that the server has: one that the bot brought to somebody."""
-    to, wire = bot.channels.telegram.citizen().id, bot.adapter.wire
+    to, wire = bot.telegram.citizen().id, bot.adapter.wire
     if kind == "photo":
         await wire.send_photo(to, b"PNG", "", {})
     else:
         await wire.send_document(to, "sk.pdf", b"PDF", "")
-    sent = bot.channels.telegram.calls.pop().body["result"][kind]
+    sent = bot.telegram.calls.pop().body["result"][kind]
     return str((sent[0] if isinstance(sent, list) else sent)["file_id"])
 
 
 def head_of_a_finished_plan(bot: TalkingBot, proof: File) -> Citizen:
-    sari = bot.channels.telegram.citizen()
+    sari = bot.telegram.citizen()
     with bot.engine.begin() as connection:
         token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance(proof.file))
         roles.join(connection, token, f"tg:{sari.id}", NOON)
@@ -59,8 +59,8 @@ async def test_it_comes_by_its_id(bot, kind, method):
     file = await known(bot, kind)
     sari = head_of_a_finished_plan(bot, File(kind, file, "tg"))
     await asks(sari)
-    await bot.core.post.round()
-    (call,) = [call for call in bot.channels.telegram.calls if call.method == method]
+    await bot.post.round()
+    (call,) = [call for call in bot.telegram.calls if call.method == method]
     assert (call.status, call.chat, call.params[kind]) == (200, sari.id, file)
     assert call.params["caption"] == "Bukti: Papan tarif · selesai 19 Nov 2026"
     assert bot.later() == []
@@ -69,16 +69,16 @@ async def test_it_comes_by_its_id(bot, kind, method):
 async def test_it_does_not_come_to_whose_role_has_ended(bot):
     await asks(head_of_a_finished_plan(bot, File("photo", "AgAC-1", "tg")))
     run(bot.engine, "DELETE FROM role")
-    await bot.core.post.round()
-    assert [call for call in bot.channels.telegram.calls if call.method == "sendPhoto"] == []
+    await bot.post.round()
+    assert [call for call in bot.telegram.calls if call.method == "sendPhoto"] == []
     assert bot.later() == []
 
 
 async def test_it_does_not_come_by_another_channel(bot):
     """A file's id is that of the channel by which it came; no other is asked for it."""
     await asks(head_of_a_finished_plan(bot, File("photo", "AgAC-1", "wa")))
-    await bot.core.post.round()
-    assert [call for call in bot.channels.telegram.calls if call.method == "sendPhoto"] == []
+    await bot.post.round()
+    assert [call for call in bot.telegram.calls if call.method == "sendPhoto"] == []
 
 
 @pytest.mark.parametrize("typed", ["document:https://contoh.example/x.pdf", "photo:" + "A" * 70])
@@ -95,7 +95,7 @@ TYPED = ("document:https://contoh.example/x.pdf", "photo:AgACAgUAAxkBAAIB_x-1234
 @pytest.mark.parametrize("typed", TYPED)
 async def test_a_proof_that_was_typed_like_a_file_comes_as_words_alone(bot, typed):
     """Of a follow-up and of an innovation: from the chat to the chat."""
-    sari = bot.channels.telegram.citizen()
+    sari = bot.telegram.citizen()
     with bot.engine.begin() as connection:
         token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance(typed))
         roles.join(connection, token, f"tg:{sari.id}", NOON)
@@ -109,8 +109,8 @@ async def test_a_proof_that_was_typed_like_a_file_comes_as_words_alone(bot, type
     await said(sari, "/inovasi", "[Catat inovasi]", "[Biaya/Tarif]", "Papan", "Tarif dipasang.")
     await said(sari, "1-11-2026", typed, "[Simpan]", "/inovasi", "[Papan · 1 Nov 2026]")
     assert "Lihat bukti" not in sari.buttons
-    await bot.core.post.round()
-    methods = {call.method for call in bot.channels.telegram.calls}
+    await bot.post.round()
+    methods = {call.method for call in bot.telegram.calls}
     assert not {"sendPhoto", "sendDocument"} & methods
     for table in ("follow_up", "innovation"):
         columns = text(f"SELECT proof, proof_kind, proof_file, proof_channel FROM {table}")

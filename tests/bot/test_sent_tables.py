@@ -109,7 +109,7 @@ async def test_a_table_under_way_at_a_stop_is_asked_for_again(telegram, sqlite_u
         await begun(reading)
         await bot.adapter.drain(0)
         assert [row.kind for row in bot.later()] == ["screen"]
-        await bot.core.post.round()
+        await bot.post.round()
         await sent
         assert admin.text == words("id").line(Line("attach.unfetched"))
         reading.free.set()

@@ -60,13 +60,13 @@ async def test_a_tap_edits_its_message_and_words_get_a_new_one(telegram, bot):
 async def test_nothing_is_shown_and_no_tap_answered_before_the_commit(telegram, bot):
     rini = telegram.citizen()
     await rini.send("/start SMST-BTM")
-    bot.core.turn_worker.free.clear()
+    bot.turns.free.clear()
     await rini.tap("Setuju, mulai", wait=False)
     await rini.send("halo", wait=False)
-    await bot.core.turn_worker.until(lambda: len(bot.core.turn_worker.asked) == 2)
+    await bot.turns.until(lambda: len(bot.turns.asked) == 2)
     assert methods(rini) == ["sendMessage"]
     assert "consent" not in kept(bot.engine, f"tg:{rini.id}").answers
-    bot.core.turn_worker.free.set()
+    bot.turns.free.set()
     await rini.sees("1/9")
     assert kept(bot.engine, f"tg:{rini.id}").answers["consent"] == "agreed"
 
@@ -94,16 +94,16 @@ async def test_a_screen_refused_with_429_comes_when_telegram_said_as_it_then_sta
     await rini.send("2", wait=False)
     await budi.tap("3")
     assert "2/9" in budi.text
-    await bot.core.turn_worker.until(lambda: bot.core.turn_worker.done.count(f"tg:{rini.id}") == 5)
+    await bot.turns.until(lambda: bot.turns.done.count(f"tg:{rini.id}") == 5)
     await bot.adapter.drain(NEVER)
     edits = [call for call in rini.chat.calls if call.method == "editMessageText"]
     assert [call.status for call in edits] == [200, 429]
     assert {row.due_at for row in bot.later()} == {NOON + HOURS}
 
     bot.clock.at += HOURS - 1
-    assert await bot.core.post.round() == 0
+    assert await bot.post.round() == 0
     bot.clock.at += 1
-    await bot.core.post.round()
+    await bot.post.round()
     assert [text[10:13] for text in await shows(bot, rini)] == ["1/9", "3/9"]
     assert bot.later() == []
     await rini.tap("3")
@@ -126,10 +126,10 @@ async def test_a_screen_that_fails_for_now_comes_soon(telegram, bot, monkeypatch
             monkeypatch.setattr(bot.adapter.wire, "call", impatient(bot.adapter.wire.call))
     await rini.tap("3")
     await bot.adapter.drain(NEVER)
-    assert await bot.core.post.round() == 0
+    assert await bot.post.round() == 0
     bot.clock.at += 5
     monkeypatch.undo()
-    assert await bot.core.post.round() == 1
+    assert await bot.post.round() == 1
     assert "2/9" in (await shows(bot, rini))[-1]
     await rini.tap("3")
     assert "3/9" in rini.text
@@ -143,7 +143,7 @@ async def test_an_ending_that_fails_for_now_comes_soon(telegram, bot):
     assert "tidak ada yang disimpan" not in rini.text
     await bot.adapter.drain(NEVER)
     bot.clock.at += 5
-    await bot.core.post.round()
+    await bot.post.round()
     assert "tidak ada yang disimpan" in rini.text
     assert rini.messages[-1].buttons == ()
 

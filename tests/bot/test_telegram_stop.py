@@ -31,8 +31,8 @@ async def test_what_is_still_being_sent_at_a_stop_is_kept_for_the_next_start(tel
     telegram.hold("editMessageText", chat=rini.id)
     await rini.tap("3", wait=False)
     await rini.send("3", wait=False)
-    await bot.core.turn_worker.until(lambda: len(bot.core.turn_worker.done) == 4)
+    await bot.turns.until(lambda: len(bot.turns.done) == 4)
     await bot.adapter.drain(0.1)
     assert [row.kind for row in bot.later()] == ["screen", "screen"]
-    await bot.core.post.round()
+    await bot.post.round()
     assert "3/9" in rini.text

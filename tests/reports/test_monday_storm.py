@@ -66,7 +66,7 @@ async def monday(bot: TalkingBot, at: int) -> None:
     for minute in range(0, 60, 5):
         bot.clock.at = at + minute * MINUTE
         due.digests(bot.engine, bot.clock.at)
-        while await bot.core.post.round():
+        while await bot.post.round():
             pass
 
 

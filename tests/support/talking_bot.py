@@ -4,7 +4,7 @@ async with talking(telegram, url) as bot:              # it polls, as `skm run` 
     rini = telegram.citizen()
     await rini.send("/start SMST-BTM")
     bot.clock.at += 5
-    await bot.core.post.round()                             # what was kept for later
+    await bot.post.round()                             # what was kept for later
 """
 
 import asyncio
