@@ -39,7 +39,7 @@ from storage.database.private_files import make_private_folder
 from storage.files import unit_file
 from storage.office import roles
 from storage.periods import Period, period_of, previous
-from storage.scope import EVERYTHING, agency
+from storage.scope import EVERYTHING, Scope
 from storage.units import Unit
 from storage.vault import Vault
 
@@ -121,7 +121,7 @@ def _fill(engine: Engine, week: date) -> None:
             for draft in sample_answers(unit, week, SEED):
                 responses.keep(connection, unit, draft, secrets.token_bytes)
         since = int(datetime.combine(week, datetime.min.time(), UTC).timestamp())
-        token = roles.invite(connection, "admin", agency(ADMIN_OF), since, secrets.token_bytes)
+        token = roles.invite(connection, "admin", Scope("unit", ADMIN_OF), since, secrets.token_bytes)
         roles.join(connection, token, ADDRESS, since)
 
 

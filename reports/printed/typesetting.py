@@ -14,7 +14,7 @@ from typing import Any, Literal
 
 import typst
 
-_HERE = Path(__file__).parent
+_FONTS = Path(__file__).parents[1] / "fonts"
 _PIXELS_PER_INCH = 72  # a typographic point is a pixel
 _one_at_a_time = Lock()
 
@@ -34,6 +34,6 @@ def compiler(file: Path) -> typst.Compiler:
     return typst.Compiler(
         str(file),
         root=str(file.parent),
-        font_paths=[str(_HERE / "fonts")],
+        font_paths=[str(_FONTS)],
         ignore_system_fonts=True,
     )

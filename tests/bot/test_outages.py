@@ -191,11 +191,11 @@ async def test_what_was_sent_while_the_database_went_away_is_not_sent_again(
         await post.round()
         assert sorted(here.channel.texts) == ["a", "b"]
         here.clock.at += 2 * outbox.LEASE
-        await post._round()  # still away: nothing is claimed
+        await post._round(post.round)  # still away: nothing is claimed
         assert len(here.channel.texts) == 2
         away[0] = False
-        await post._round()
-        await post._round()
+        await post._round(post.round)
+        await post._round(post.round)
         assert len(here.channel.texts) == 2
         assert [(row.sent_at, row.resent) for row in here.rows()] == [(NOON, 0)] * 2
     assert caplog.messages == [

@@ -38,7 +38,7 @@ async def asked(here: Office, *taps: str, at: int = NOON) -> None:
 
 
 async def sent(here: Office) -> list[Document]:
-    await here.post().round()
+    await here.post().long_round()
     return [content for _, content, _ in here.channel.got if isinstance(content, Document)]
 
 

@@ -84,7 +84,7 @@ async def test_a_poster_is_sent_as_a_file_while_the_role_lasts(engine, heads):
         connection.execute(text("DELETE FROM role WHERE address = 'tg:2'"))
     there = Office(engine, Fake())
     there.clock.at = NOON + 60
-    await there.post().round()
+    await there.post().long_round()
     ((address, content, _),) = there.channel.got
     assert (address, type(content)) == ("tg:1", Document)
     assert content.content.startswith(b"%PDF")

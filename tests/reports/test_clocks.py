@@ -99,7 +99,7 @@ def test_42_days_ahead_destroys_no_key_and_costs_no_head_a_digest(engine):
     here = Machine(monday - DAY)
     with engine.begin() as connection:
         rini = votes.Person("tg:9", unit_of(connection, "SMST-BTM").id, "pajak")
-        assert votes.count(connection, VAULT, rini, parse("2026-11"), Chance())
+        assert votes.count(connection, VAULT, rini, parse("2026-11"), Chance(), date(2026, 11, 22))
     run(engine, f"UPDATE role SET since = {monday - 7 * DAY}")
     for ahead in (42 * DAY, 20 * DAY):
         here.clock.at += ahead
@@ -110,7 +110,7 @@ def test_42_days_ahead_destroys_no_key_and_costs_no_head_a_digest(engine):
     assert put(engine) == []
     assert count(engine, "period_key") == 1
     with engine.begin() as connection:  # the same chat has no second voice
-        assert not votes.count(connection, VAULT, rini, parse("2026-11"), Chance())
+        assert not votes.count(connection, VAULT, rini, parse("2026-11"), Chance(), date(2026, 11, 22))
     weeks = []
     for _ in range(7):
         here.pass_by(7 * DAY)
@@ -157,12 +157,12 @@ def test_what_was_put_off_or_leased_by_a_clock_ahead_is_sent(engine):
         outbox.put(connection, "put", "screen", "tg:1", {"text": "a"}, ahead)
         outbox.put(connection, "leased", "screen", "tg:1", {"text": "b"}, NOON)
     with engine.begin() as connection:
-        assert len(outbox.claim(connection, ahead, 9, bulk=False)) == 2
+        assert len(outbox.claim(connection, ahead, 9, bulk=True)) == 2
     with engine.begin() as connection:
-        assert len(outbox.claim(connection, NOON, 9, bulk=False)) == 2
+        assert len(outbox.claim(connection, NOON, 9, bulk=True)) == 2
         assert outbox.claim(connection, NOON + LEASE - 1, 9, bulk=False) == []
         outbox.put(connection, "in an hour", "screen", "tg:1", {"text": "c"}, NOON + HOUR)
-        assert outbox.claim(connection, NOON, 9, bulk=False) == []
+        assert outbox.claim(connection, NOON, 9, bulk=True) == []
 
 
 # Of each span the ISO weeks that end in it, by a printed calendar.

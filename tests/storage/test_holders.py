@@ -90,7 +90,8 @@ def test_whose_role_ends_gets_no_digest_that_waited(connection):
     outbox.put(connection, f"digest:{HERE}:tg:2:2026-W47", "digest", "tg:2", {}, NOON)
     holders.end(connection, head, "head", scoped(HERE))
     left = [p.key for bulk in (True, False) for p in outbox.claim(connection, NOON, 10, bulk)]
-    assert left == [f"digest:MKSR:{head}:2026-W47", f"digest:{HERE}:tg:2:2026-W47", f"ended:{HERE}"]
+    others = [f"digest:MKSR:{head}:2026-W47", f"digest:{HERE}:tg:2:2026-W47"]
+    assert sorted(left) == [*others, f"ended:{HERE}"]
 
 
 def test_a_withdrawn_link_is_refused_and_a_used_one_is_not_withdrawn(connection):

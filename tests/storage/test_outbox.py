@@ -12,6 +12,7 @@ from storage.chat.outbox import LEASE, Parcel
 from storage.database import leases
 from storage.database.upsert import table_of
 from storage.tables import Outbox
+from tests.support.paths import ROOT
 from tests.support.offices import NOON, office
 
 
@@ -129,7 +130,6 @@ def test_a_lease_has_one_holder_until_it_lapses(connection):
     assert not leases.hold(connection, "bulk", "one", NOON + 59, 30)
 
 
-ROOT = Path(outbox.__file__).parent.parent
 
 
 def writers() -> list[tuple[str, str]]:
@@ -149,7 +149,7 @@ def test_only_what_answers_a_persons_own_event_is_not_paced():
     """What names no event is bulk by default; and nothing that the scheduler starts, or that goes
     to somebody else, has the event of whom it goes to."""
     answers = {file for file, answered in writers() if answered}
-    assert {answered for _, answered in writers()} == {"", "desk.event", "event"}
+    assert {answered for _, answered in writers()} == {"", "context.event", "event", "event.id"}
     assert not [file for file in answers if not file.startswith("bot/")]
     assert [file for file, answered in writers() if answered == "event"] == ["bot/core/post.py"]
     assert len(writers()) > 10

@@ -58,7 +58,7 @@ def test_an_older_database_is_refused_until_it_is_taken_as_it_is(
 
 
 def test_yesterdays_copy_of_a_file_is_yesterdays(sqlite_url, tmp_path):
-    file = Path(sqlite_url.removeprefix("sqlite:///"))
+    file = Path(sqlite_url.removeprefix("sqlite:///").partition("?")[0])
     with office(sqlite_url, UNIT) as engine:
         minutes(engine, rollback_check.file_of(engine, ""), 2)
         wipe(engine)

@@ -47,7 +47,7 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
 
 
 def file_of(url: str) -> Path:
-    return Path(url.removeprefix("sqlite:///"))
+    return Path(url.removeprefix("sqlite:///").partition("?")[0])
 
 
 async def test_a_file_that_was_removed_takes_no_answer_until_it_is_back(engine, sqlite_url):
