@@ -121,7 +121,9 @@ def _fill(engine: Engine, week: date) -> None:
             for draft in sample_answers(unit, week, SEED):
                 responses.keep(connection, unit, draft, secrets.token_bytes)
         since = int(datetime.combine(week, datetime.min.time(), UTC).timestamp())
-        token = roles.invite(connection, "admin", Scope("unit", ADMIN_OF), since, secrets.token_bytes)
+        token = roles.invite(
+            connection, "admin", Scope("unit", ADMIN_OF), since, secrets.token_bytes
+        )
         roles.join(connection, token, ADDRESS, since)
 
 

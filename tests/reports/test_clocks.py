@@ -110,7 +110,9 @@ def test_42_days_ahead_destroys_no_key_and_costs_no_head_a_digest(engine):
     assert put(engine) == []
     assert count(engine, "period_key") == 1
     with engine.begin() as connection:  # the same chat has no second voice
-        assert not votes.count(connection, VAULT, rini, parse("2026-11"), Chance(), date(2026, 11, 22))
+        assert not votes.count(
+            connection, VAULT, rini, parse("2026-11"), Chance(), date(2026, 11, 22)
+        )
     weeks = []
     for _ in range(7):
         here.pass_by(7 * DAY)

@@ -2,7 +2,6 @@
 
 import ast
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, select
@@ -12,8 +11,8 @@ from storage.chat.outbox import LEASE, Parcel
 from storage.database import leases
 from storage.database.upsert import table_of
 from storage.tables import Outbox
-from tests.support.paths import ROOT
 from tests.support.offices import NOON, office
+from tests.support.paths import ROOT
 
 
 @pytest.fixture
@@ -128,8 +127,6 @@ def test_a_lease_has_one_holder_until_it_lapses(connection):
     assert leases.hold(connection, "other", "two", NOON + 30, 30)
     assert leases.hold(connection, "bulk", "two", NOON + 59, 30)
     assert not leases.hold(connection, "bulk", "one", NOON + 59, 30)
-
-
 
 
 def writers() -> list[tuple[str, str]]:

@@ -23,6 +23,7 @@ from flows.engine.events import Attached, Located, Look, Opened, PersonEvent, Ta
 from flows.engine.form import Form
 from flows.engine.screen import choices_of
 from storage.chat.conversations import Kept
+from storage.files.spreadsheet import Cells
 from storage.finding.directory import Directory
 from tests.support.offices import VAULT, Chance
 
@@ -44,7 +45,7 @@ class Explored:
 
     engine: Engine
     at: int
-    table: bytes
+    table: Cells
     typed: tuple[str, ...]
     address: str = "tg:1"
     forms: Forms = field(default_factory=Forms)
@@ -98,7 +99,7 @@ class Explored:
             yield Located(self.number, at, -6.2, 106.8)
         if "table" in step.attaches:
             table = self.table
-            yield Attached(self.number, at, "document", "f1", "unit.csv", len(table), table)
+            yield Attached(self.number, at, "document", "f1", "unit.csv", 9_000, table)
 
     def _take(self, kept: tuple[Kept, ...], event: PersonEvent, name: str) -> Conversation | None:
         cost, late = Cost(), False
