@@ -16,7 +16,7 @@ PAUSE, LONGEST = 1.0, 60.0  # seconds between two lines of one fault
 FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 HIDDEN = "•••"
 SHORT = 8  # characters: to hide a password of fewer would show it by where words are missing
-QUIETER = ("apscheduler", "alembic")  # at INFO they tell of what goes well
+QUIETER = ("httpx", "apscheduler", "alembic")  # at INFO they tell of what goes well
 
 Place = tuple[Any, ...]
 

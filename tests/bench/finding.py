@@ -42,7 +42,9 @@ def show(url: str, number: int = UNITS) -> None:
         _shown("skm", partial(_ours, directory, connection), first)
     here = [(latitude, longitude) for _, latitude, longitude in regions()]
     print(f"  {'skm, by location':<38}{_line(_timed(lambda at: places.near(*at, SHOWN), here))}")
-    print(f"  {'skm, regions':<38}{_line(_timed(partial(inside, places.all), [Branch()] * 50))}")
+    print(
+        f"  {'skm, regions':<38}{_line(_timed(partial(inside, places.regions), [Branch()] * 50))}"
+    )
     print(f"  Once a process, and after an import, names are read and indexed: {read:.0f} ms")
     print()
 

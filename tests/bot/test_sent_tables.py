@@ -4,6 +4,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,6 +16,7 @@ from flows.loader import words
 from storage.files import spreadsheet
 from storage.files.unit_file import UnitFileRefused, parsed
 from storage.office import roles
+from storage.scope import EVERYTHING
 from tests.bot.test_end_to_end import free_port, office, quiet
 from tests.support import telegram_updates as updates
 from tests.support.citizen import Citizen
@@ -39,7 +41,7 @@ async def send(telegram: Telegram, citizen: Citizen, content: bytes) -> None:
 
 def make_admin(bot: TalkingBot, citizen: Citizen) -> None:
     with bot.engine.begin() as connection:
-        token = roles.invite(connection, "admin", "*", NOON, Chance(citizen.id))
+        token = roles.invite(connection, "admin", EVERYTHING, NOON, Chance(citizen.id))
         roles.join(connection, token, f"tg:{citizen.id}", NOON)
 
 
@@ -164,10 +166,10 @@ def test_a_hundred_thousand_bad_cells_cost_no_words(monkeypatch: pytest.MonkeyPa
     said = 0
     line = Words.line
 
-    def counted(self: Words, given: Line) -> str:
+    def counted(self: Words, given: Line, **more: Any) -> str:
         nonlocal said
         said += 1
-        return line(self, given)
+        return line(self, given, **more)
 
     monkeypatch.setattr(Words, "line", counted)
     bad = ["!", "", "*", "", "MARS", "a;a", "x"]

@@ -21,7 +21,7 @@ from storage.chat.conversations import Conflict
 from storage.database.connect import open_engine
 from storage.office import roles
 from tests.support.fake_channel import Office
-from tests.support.offices import Chance, Person, count, office, run, unit_row, working
+from tests.support.offices import Chance, Person, count, office, run, scoped, unit_row, working
 from tests.support.publishing import DAY, LATER, answered
 
 BEGUN = "work.begun"
@@ -38,7 +38,7 @@ def engine(database_url: str) -> Iterator[Engine]:
     with office(database_url, unit_row("SMST", population=100)) as engine:
         with engine.begin() as connection:
             answered(connection, "SMST", 10)
-            token = roles.invite(connection, "head", "SMST", LATER - DAY, Chance(1))
+            token = roles.invite(connection, "head", scoped("SMST"), LATER - DAY, Chance(1))
             roles.join(connection, token, "tg:1", LATER - DAY)
         yield engine
 
@@ -59,7 +59,7 @@ class Chat:
 
     async def post(self) -> list[str]:
         post = self.office.post()
-        post.context = self.context
+        post.context_of = self.context
         self.office.channel.got.clear()
         await post.long_round()
         for _, content, conversation in self.office.channel.got:
@@ -122,7 +122,7 @@ async def test_killed_between_work_and_send_it_is_done_once_and_shown(chat):
     with chat.engine.begin() as connection:
         (parcel,) = outbox.claim_long(connection, chat.office.clock.at, 1)
     post = chat.office.post()
-    post.context = chat.context
+    post.context_of = chat.context
     assert await asyncio.to_thread(post._content, parcel)
     chat.office.clock.at += outbox.LONG
     (text,) = await chat.post()

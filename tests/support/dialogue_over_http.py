@@ -80,7 +80,7 @@ def read_back(params: dict[str, Any]) -> tuple[Said, str]:
     for row in params.get("reply_markup", {}).get("inline_keyboard", ()):
         labels = []
         for button in row:
-            conversation, step, choice = button["callback_data"].split(":")
+            conversation, step, choice = button["callback_data"].split(":", 2)
             labels.append(Label(button["text"], step, choice))
         rows.append(tuple(labels))
     return Said(params.get("text", params.get("caption", "")), tuple(rows)), conversation
