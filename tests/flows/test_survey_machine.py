@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from sqlalchemy import Engine
 
 from bot.core.turn_worker import Turns
+from flows.engine.conversation import REMEMBERED
 from flows.engine.events import Asked, Opened, PersonEvent, Tapped, Typed
 from flows.engine.screen import ENDED, Button, Screen
 from flows.loader import words
@@ -99,7 +100,9 @@ class Survey(RuleBasedStateMachine):
 
     @rule(place=_places)
     def an_update_arrives_again(self, place: int) -> None:
-        self._send(self.sent[place % len(self.sent)], lambda: None)
+        """One of the last: no platform brings an older one again (docs/decisions/0003)."""
+        recent = self.sent[-REMEMBERED:]
+        self._send(recent[place % len(recent)], lambda: None)
 
     @precondition(lambda self: "consent" in self.model.said and not self.model.ended)
     @rule(text=st.sampled_from(WORDS))

@@ -13,6 +13,7 @@ from storage.periods import parse
 from storage.standards import Promise
 from tests.support.command_line import clean_desk, skm, with_units
 from tests.support.offices import unit_of
+from tests.support.publishing import answered
 
 SAID = (
     Promise("", "cost", "Gratis", date(2026, 1, 5)),
@@ -34,6 +35,7 @@ def test_not_one_that_began_with_it_nor_one_renewed_in_the_same_words(
         unit = unit_of(connection, "SAMSAT-BC")
         standards.keep(connection, unit.id, SAID)
         at = int(datetime(2026, 10, 20, tzinfo=UTC).timestamp())
+        answered(connection, "SAMSAT-BC", 1, at=at - 40 * 86_400)
         made = publish(connection, unit, parse("2026-Q3"), at)
     assert made["promised"] == [
         {"element": "cost", "service": "", "since": "2026-08-03"},
@@ -41,6 +43,6 @@ def test_not_one_that_began_with_it_nor_one_renewed_in_the_same_words(
     ]
     shown = skm("sheet", "SAMSAT-BC").stdout.splitlines()
     marked = [line.strip() for line in shown if "yang dijanjikan berubah" in line]
-    assert marked == ["Biaya/Tarif: – · 0 jawaban · yang dijanjikan berubah 2026-08-03"]
+    assert marked == ["Biaya/Tarif: – · 1 jawaban · yang dijanjikan berubah 2026-08-03"]
     assert verify(engine) == []
     engine.dispose()

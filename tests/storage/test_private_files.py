@@ -92,7 +92,7 @@ def test_a_file_that_is_taken_away_is_not_made_anew(sqlite_url: str, tmp_path: P
     require_current(engine)
     engine.dispose()
     (tmp_path / "skm.db").unlink()
-    with pytest.raises(Exception, match="unable to open"), engine.connect():
+    with pytest.raises(Exception, match="removed or replaced"), engine.connect():
         pass
     assert not (tmp_path / "skm.db").exists()
 

@@ -30,6 +30,7 @@ from storage.database.connect import (
 from storage.database.sqlite import Turnstile
 from tests.support.offices import NOON, OPEN, count, kept, office, run, unit_row, working
 from tests.support.paths import ROOT
+from tests.support.waiting import PATIENCE
 
 HOLD = """
 import pathlib, sys
@@ -181,7 +182,7 @@ def test_the_log_is_emptied_and_not_waited_for_beside_a_reader(engine, sqlite_ur
     assert wal.stat().st_size == 0
     with engine.connect() as connection:  # and who comes next waits for writers as before
         waits = connection.exec_driver_sql("PRAGMA busy_timeout").scalar()
-    assert waits == 1_000 * sqlite.BUSY
+    assert waits == 1_000 * PATIENCE
 
 
 def test_whoever_waits_longest_writes_next():
