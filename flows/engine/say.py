@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flows.engine.form import Line, Param
 from flows.engine.screen import Button, Screen
 from flows.engine.secret import Secret
-from flows.period_name import period_line
+from flows.formats import period_line
 
 ROW = 30  # characters that fit beside each other on a narrow phone
 SIDE_BY_SIDE = 3  # buttons

@@ -8,6 +8,7 @@ from flows.engine.conversation import Conversation, asking
 from flows.engine.form import Choice, Form, Line, Param, Step, literal
 from flows.engine.language_tag import language_of
 from flows.engine.secret import Secret
+from flows.formats import cut
 from flows.survey.promise import has_promise
 
 QUOTED = 200  # characters of a person's own text that are shown again
@@ -166,8 +167,7 @@ def given_line(key: str, form: Form, conversation: Conversation, step: Step) -> 
 
 def quoted(text: str) -> str:
     """A person's own text on one line, cut to what a screen has room for."""
-    line = " ".join(text.split())
-    return line if len(line) <= QUOTED else line[: QUOTED - 1] + "…"
+    return cut(text, QUOTED)
 
 
 def _listed(form: Form, conversation: Conversation) -> tuple[Choice, ...]:

@@ -4,8 +4,8 @@ from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 
 from flows.engine.form import Line
-from flows.engine.screen import quoted
 from flows.extra_question import Extra
+from flows.formats import cut
 from flows.instrument import Questionnaire
 from flows.loader import instrument
 from flows.survey.extra import EXTRA, MOST, extra_choices
@@ -58,8 +58,7 @@ def followers(asked: Questionnaire, key: str) -> list[Extra]:
 
 def short(extra: Extra) -> str:
     """A question on one line of a message, or on a button."""
-    text = quoted(extra.text)
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+    return cut(extra.text, SHORT)
 
 
 SHORT = 60

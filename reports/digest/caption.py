@@ -11,17 +11,15 @@ from dataclasses import dataclass
 
 from flows.engine.form import Line
 from flows.engine.say import Words
+from flows.formats import cut, days, number
 from reports.digest.composed import Compared, Digest, Element, Place
 from reports.digest.release import LEAST
 from reports.digest.words import (
     NAME,
-    cut,
-    days,
     element_name,
     grade_label,
     length,
     missing,
-    number,
     pace,
     period,
     phrase,

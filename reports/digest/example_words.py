@@ -2,8 +2,9 @@
 
 from flows.engine.form import Line
 from flows.engine.say import Words
+from flows.formats import cut, number
 from reports.digest.composed import Digest, Example
-from reports.digest.words import cut, element_name, number
+from reports.digest.words import element_name
 
 UNIT, DID = 40, 60  # characters
 

@@ -7,19 +7,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from flows.engine.say import Words
+from flows.formats import cut, days, number
 from reports.digest.composed import Digest, Element, Progress
-from reports.digest.words import (
-    NAME,
-    cut,
-    days,
-    element_name,
-    grade_label,
-    missing,
-    number,
-    of_kind,
-    period,
-    phrase,
-)
+from reports.digest.words import NAME, element_name, grade_label, missing, of_kind, period, phrase
 from reports.printed.typesetting import drawn
 from reports.statistics.index import GRADES, IKM_PER_SKM
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from flows.engine.form import Line
 from flows.engine.say import Words
-from reports.digest.words import cut
+from flows.formats import cut
 from reports.printed.qr import qr_svg
 from reports.printed.typesetting import drawn
 from storage.units import Unit

@@ -4,6 +4,7 @@ English at the command line, an admin in the chat's language."""
 from collections.abc import Iterable, Iterator, Sequence
 
 from flows.engine.form import Line, literal
+from flows.formats import count_line, cut
 from flows.loader import words
 
 OPERATOR = "en"
@@ -64,13 +65,7 @@ class CellUnfit(ValueError):
 
 
 def and_more(number: int) -> Line:
-    return Line("file.more", {"count": grouped(number)})
-
-
-def grouped(number: int) -> Line:
-    """A number as each language groups its digits: 1.234, in English 1,234."""
-    english = f"{number:,}"
-    return literal(english.replace(",", "."), en=english)
+    return Line("file.more", {"count": count_line(number)})
 
 
 def shown(text: str) -> str:
@@ -78,7 +73,7 @@ def shown(text: str) -> str:
     plain = text[: SHOWN + 1]
     if not plain.isprintable():
         plain = "".join(c if c.isprintable() else "�" for c in plain)
-    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
+    return cut(plain, SHOWN)
 
 
 def named(columns: Sequence[str]) -> str:
