@@ -27,7 +27,7 @@ from storage.units import Unit
 def submit(
     context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
-    unit = unit_of(context, conversation)
+    unit = context.unit_of(conversation)
     visit, began = visit_of(context, conversation), conversation.about.get(PART, CITIZEN)
     part = part_of(context, address, unit, visit)
     if part == PREVIEW or part != began:
@@ -134,9 +134,3 @@ def drafted(
 
 def _score(choice: str) -> int | None:
     return None if choice == NOT_APPLICABLE else int(choice)
-
-
-def unit_of(context: TurnContext, conversation: Conversation) -> Unit:
-    unit = context.unit(conversation.about["unit"])
-    assert unit is not None, "units are never deleted"
-    return unit
