@@ -17,9 +17,9 @@ from flows.survey.reasons import REASON
 from reports.digest.release import shown_choices
 from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
 from reports.stored.fold import counted
-from tests.bot.test_survey import PLAIN, Citizen, draft_of, form_of
 from tests.support.digest_weeks import KEYS, digest
 from tests.support.events_of_forms import begun
+from tests.support.survey_form import PLAIN, Citizen, draft_of, form_of
 from tests.support.tiny_chat import Chat, pick
 
 NINE = ("Sesuai", "Mudah", "Cepat", "Murah", "Sesuai", "Kompeten", "Sopan dan ramah", "Baik",

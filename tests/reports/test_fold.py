@@ -1,6 +1,5 @@
 """Folding adds each response exactly once, in whatever batches and order, through any crash."""
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,7 +21,18 @@ from storage.answers.responses import Draft
 from storage.database.connect import open_engine
 from storage.index import tallies
 from storage.index.tallies import CELLS, Cell
-from tests.support.offices import ITEMS, NOON, Chance, count, draft, office, respond, run, unit_row
+from tests.support.offices import (
+    ITEMS,
+    NOON,
+    Chance,
+    count,
+    draft,
+    office,
+    respond,
+    run,
+    tallied,
+    unit_row,
+)
 
 MONTH = 31 * 86_400
 CODES = ("SMST", "DUKCAPIL")
@@ -32,11 +42,6 @@ CODES = ("SMST", "DUKCAPIL")
 def engine(database_url: str) -> Iterator[Engine]:
     with office(database_url, *map(unit_row, CODES)) as engine:
         yield engine
-
-
-def tallied(engine: Engine) -> dict[Cell, Tally]:
-    with engine.connect() as connection:
-        return {cell: Tally.from_json(json.loads(data)) for cell, data in tallies.cells(connection)}
 
 
 value = st.sampled_from([None, 1, 2, 3, 4])
