@@ -57,7 +57,7 @@ def scope_of(connection: Connection, role: RoleName, given: str) -> Scope:
     names = {unit.code: unit.name for unit in everyone} if role in OF_A_UNIT else {}
     if role in OF_AN_AGENCY:
         names |= {unit.agency: "" for unit in everyone}
-    spelled, kind = written(given), " or ".join(kinds[:2])
+    spelled, kind = written(given), " or ".join(k for k in kinds if k != "everything")
     raise _unknown(connection, spelled.name if spelled else given, kind, names)
 
 
