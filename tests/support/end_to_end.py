@@ -14,7 +14,6 @@ from sqlalchemy import Engine, select
 from storage.database.upsert import table_of
 from storage.tables import Response
 from tests.support.citizen import Citizen
-from tests.support.offices import office
 from tests.support.paths import DATA
 from tests.support.skm_process import skm_once
 from tests.support.telegram_server import Telegram

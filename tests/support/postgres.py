@@ -28,7 +28,7 @@ from psycopg import sql
 from sqlalchemy import Engine
 
 from tests.support import memory
-from tests.support.offices import count, run
+from tests.support.offices import run
 from tests.support.waiting import PATIENCE
 
 KEEPER = 'cat >/dev/null; "$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1; rm -rf "$2"'
