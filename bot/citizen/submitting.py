@@ -5,10 +5,11 @@ from datetime import date
 
 from bot.citizen import correcting
 from bot.citizen.participation import part_of, visit_of
+from bot.citizen.promises import promised
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.ended import CORRECTS
-from flows.engine.events import Told
+from flows.engine.events import Noted, Told
 from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
 from flows.engine.input_parsing import text_of
 from flows.instrument import Questionnaire
@@ -42,6 +43,21 @@ def submit(
         draft = replace(draft, source=source, verified=True)
         return _of_visit(context, address, unit, conversation, draft, visit, at)
     return _of_person(context, address, unit, conversation, draft, at)
+
+
+def is_counted(
+    context: TurnContext, address: str, conversation: Conversation, service: str, at: int
+) -> Told | Noted | None:
+    """Whether this chat gave its voice before; else what was promised of the service."""
+    unit = unit_of(context, conversation)
+    person = person_of(context, address, unit, service, conversation)
+    if (
+        conversation.about.get(PART, CITIZEN) == CITIZEN
+        and votes.is_counted(context.connection, context.vault, person, unit.period_at(at))
+        and not correcting.is_own(context, conversation, service)
+    ):
+        return correcting.counted(context, address, conversation, service, at)
+    return promised(context, unit, conversation, service, at)
 
 
 def _of_person(

@@ -3,16 +3,17 @@
 from collections.abc import Mapping
 from datetime import date
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office import follow_up_finished
+from bot.office import follow_up_finished, proofs
 from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from flows.commands import FOLLOW_UP
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import SKIPPED, Line, Value
 from flows.engine.input_parsing import text_of
 from flows.loader import words
-from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import (
     ENDED,
     NEW,
@@ -21,6 +22,7 @@ from flows.office.follow_up import (
     element_line,
     programme_news,
 )
+from flows.office.follow_up import FOLLOW_UP as FOLLOW_UP_FORM
 from flows.office.proof import file_of, proof_of
 from flows.written_day import day_line
 from reports.digest.words import cut, number
@@ -241,3 +243,20 @@ def _quarters(today: date) -> Rows:
 
 def _today(unit: Unit, at: int) -> date:
     return local_date(at, zone(unit.timezone))
+
+
+DIALOGUE = Dialogue(
+    FOLLOW_UP,
+    ("/followup",),
+    needs="plan_follow_up",
+    menu="roles",
+    opens=plan,
+    form=FOLLOW_UP_FORM,
+    looks={
+        "follow_up": chosen,
+        "follow_up_due": due,
+        "follow_up_ended": follow_up_finished.shown,
+    },
+    writes=write,
+    sends={follow_up_finished.PROOF: proofs.sends("plan_follow_up", follow_up_finished.proof)},
+)

@@ -6,9 +6,9 @@ Thirty thousand units are never all read: they are offered by name, and counted.
 from sqlalchemy import Connection
 
 from bot.core.turn_context import TurnContext
+from flows.commands import QUESTION
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
-from flows.intents import QUESTION
 from flows.loader import SKM
 from storage import questionnaire_snapshot, units
 from storage.office import permissions

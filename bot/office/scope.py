@@ -2,13 +2,13 @@
 
 import hashlib
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office.menu import MENU
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
 from flows.engine.form import Line
-from flows.office.scope import COMMAND
+from flows.office.scope import COMMAND, WHERE
 from storage import scope as scopes
 from storage import units
 from storage.office import permissions, roles
@@ -23,8 +23,7 @@ Rows = list[dict[str, str]]
 def which(context: TurnContext, address: str, command: str, said: str) -> Scope | Begin | Line:
     """The scope, the form that asks for it, or why there is none for this chat. Of a text that is
     a unit's code and an agency's name both are offered, where this chat may do it in both."""
-    action = MENU[command]
-    assert action is not None, f"{command} belongs to no action"
+    action = context.dialogues.action(command)
     held = permissions.scopes(context.connection, address, action)
     if not held:
         return refused(context, address)
@@ -50,8 +49,7 @@ def found(
 ) -> Found:
     """Units by a part of their name, in the scopes of this chat."""
     command = conversation.about[COMMAND]
-    action = MENU[command]
-    assert action is not None, f"{command} belongs to no action"
+    action = context.dialogues.action(command)
     held = permissions.scopes(context.connection, address, action)
     searched = (units.search(context.connection, query, scope) for scope in held)
     each_once = {unit.id: unit for found in searched for unit in found}
@@ -100,3 +98,6 @@ def _row(context: TurnContext, command: str, scope: Scope) -> dict[str, str]:
 
 def _unit_row(command: str, unit: units.Unit) -> dict[str, str]:
     return {"id": unit.code, "label": unit.name, "opening": f"{command} {unit.scope}"}
+
+
+DIALOGUE = Dialogue(form=WHERE, looks={"where": found})

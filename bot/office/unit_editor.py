@@ -5,18 +5,19 @@ from datetime import date
 from typing import Any
 
 from bot.citizen.submitting import unit_of
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import unit_table
 from bot.office.scope import unit_of as of_scope
 from bot.office.scope import which
+from flows.commands import UNIT
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
 from flows.loader import words
-from flows.of_unit import UNIT
-from flows.office.unit import CLOSED, UNKNOWN, ZONES, number_of
+from flows.office.unit import CLOSED, UNIT_FORM, UNKNOWN, ZONES, number_of
 from flows.period_name import period_row
 from storage import units
 from storage.files.unit_file import SERVICES, service_row
@@ -195,8 +196,12 @@ def _day(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-LOOKS: Mapping[str, Callable[..., Any]] = {
-    "unit_choices": choices,
-    "unit_service": service,
-    "unit_until": until,
-}
+DIALOGUE = Dialogue(
+    UNIT,
+    needs="edit_units",
+    menu="roles",
+    opens=edit,
+    form=UNIT_FORM,
+    looks={"unit_choices": choices, "unit_service": service, "unit_until": until},
+    writes=write,
+)

@@ -2,7 +2,6 @@
 
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office.menu import MENU
 from bot.office.scope import OFFERED, which
 from bot.office.scope import unit_of as of_scope
 from flows.engine.conversation import Conversation
@@ -18,8 +17,7 @@ OF_UNIT = "of_unit"  # in `about`: the code of the unit that a form is for
 
 def which_unit(context: TurnContext, address: str, command: str, said: str) -> Unit | Begin | Line:
     """The unit, the form that asks for it, or why there is none for this chat."""
-    action = MENU[command]
-    assert action is not None, f"{command} belongs to no action"
+    action = context.dialogues.action(command)
     held = permissions.scopes(context.connection, address, action)
     scope = which(context, address, command, str(held[0]) if not said and len(held) == 1 else said)
     if not isinstance(scope, Scope):
@@ -30,8 +28,7 @@ def which_unit(context: TurnContext, address: str, command: str, said: str) -> U
 
 def allowed(context: TurnContext, address: str, command: str, talk: Conversation) -> Unit | None:
     """The unit that a form is for, if this chat may still do there what the form does."""
-    unit, action = unit_of(context, talk), MENU[command]
-    assert action is not None, f"{command} belongs to no action"
+    unit, action = unit_of(context, talk), context.dialogues.action(command)
     return unit if permissions.may(context.connection, address, action, unit) else None
 
 

@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from flows.commands import read_comments
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
 from flows.engine.say import Message, Words, rows
-from flows.intents import read_comments
 from flows.survey.extra import WHY, asked_text
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST

@@ -9,9 +9,9 @@ from datetime import date
 
 from sqlalchemy import Engine
 
+from flows.commands import FOLLOW_UP
 from flows.engine.form import Line
 from flows.loader import words
-from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import element_line
 from flows.written_day import day_line
 from reports.digest.words import cut

@@ -5,11 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.intents import (
-    EditQuestions,
+    Command,
     FindUnit,
     Invitation,
     RateUnit,
-    ReadComments,
+    RateVisit,
     read,
     survey_payload,
     unit_payload,
@@ -30,14 +30,10 @@ from flows.loader import INSTRUMENTS, instrument
         ("SAMSAT-BC___spak", FindUnit(unknown=True)),
         ("SAMSAT-BC__spak_mutasi", FindUnit(unknown=True)),
         ("i_abcdefgh", Invitation("abcdefgh")),
-        ("/pertanyaan", EditQuestions()),
-        ("/pertanyaan Bapenda Kepri", EditQuestions("Bapenda Kepri")),
-        ("/pertanyaan * #41", EditQuestions("*", "41")),
-        ("/pertanyaan A #x", EditQuestions("A #x")),
-        ("/pertanyaan #4", EditQuestions("#4")),
-        ("/komentar", ReadComments()),
-        ("/komentar SAMSAT-BC", ReadComments("SAMSAT-BC")),
-        ("/komentar SAMSAT-BC 2026-W47 x", ReadComments("SAMSAT-BC", "2026-W47 x")),
+        ("v_abc", RateVisit("abc")),
+        ("/data", Command("/data", "")),
+        ("/pertanyaan Bapenda Kepri #41", Command("/pertanyaan", "Bapenda Kepri #41")),
+        ("/gibberish", Command("/gibberish", "")),
         ("i_kurang", FindUnit(unknown=True)),  # too short for a token, "i" too short for a code
         ("A", FindUnit(unknown=True)),
         ("A" * 21, FindUnit(unknown=True)),

@@ -9,9 +9,11 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from bot.core.turn_context import Forms, TurnContext
+from bot.dialogues import DIALOGUES
 from bot.office import invitation, question_scope, role_ending
 from bot.office.scope import which
-from flows.intents import ROLES, Invitation
+from flows.commands import ROLES
+from flows.intents import Invitation
 from storage import units
 from storage.database import connect
 from storage.database.connect import migrate, open_engine
@@ -34,7 +36,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 
 def context_of(connection: Connection, seed: object = 1) -> TurnContext:
-    return TurnContext(connection, VAULT, Forms(), Chance(seed))
+    return TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(seed))
 
 
 def give(connection: Connection, address: str, role: roles.RoleName, scope: Scope) -> None:

@@ -9,9 +9,9 @@ from bot.web.console.fields import EDITED, LISTED, SEEN, choice, field, lines
 from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
+from flows.commands import PERIOD
 from flows.engine.form import Line
 from flows.loader import words
-from flows.of_unit import PERIOD
 from flows.office.period import SHEET, USERS
 from reports.digest.words import days
 from storage.periods import Period
