@@ -19,6 +19,7 @@ from storage.database.upsert import table_of
 from storage.office import follow_ups
 from storage.office.follow_ups import Plan
 from storage.periods import parse
+from storage.scope import EVERYTHING
 from storage.tables import Response, Role
 from tests.bench import nation
 from tests.support.explored import Explored
@@ -39,10 +40,13 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
     rows = nation._responses(RESPONSES, 1)
     nation._into_sqlite(sqlite_url, iter(lambda: list(islice(rows, 20_000)), []))
     engine = open_engine(sqlite_url)
-    heads = [(f"tg:{number}", "head", f"U{number:05}") for number in range(1, UNITS + 1)]
-    held = [*heads, ("tg:1", "admin", "*")]
+    heads = [(f"tg:{n}", "head", "unit", f"U{n:05}") for n in range(1, UNITS + 1)]
+    held = [*heads, ("tg:1", "admin", EVERYTHING.kind, EVERYTHING.name)]
     with engine.begin() as connection:
-        named = [dict(zip(("address", "role", "scope"), each, strict=True)) for each in held]
+        named = [
+            dict(zip(("address", "role", "scope_kind", "scope"), each, strict=True))
+            for each in held
+        ]
         connection.execute(insert(table_of(Role)), [{**each, "since": 1} for each in named])
     run(engine, "UPDATE unit SET population = 9000000")
     extras = [Extra(f"k{n}", f"Pertanyaan {n}?", "yes_no") for n in (1, 2)]
@@ -69,7 +73,7 @@ def code_of(engine: Engine) -> str:
 def table(engine: Engine) -> bytes:
     """As many rows as may be sent, each of which changes a unit."""
     with engine.connect() as connection:
-        found = units.in_scope(connection, "*")[:2_000]
+        found = units.in_scope(connection, EVERYTHING)[:2_000]
     head = "code,name,agency,region,timezone,services,population"
     rows = [
         f"{u.code},{u.name} Baru,{u.agency},{u.region},WIB,Baru;Perpanjangan,900" for u in found
