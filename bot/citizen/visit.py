@@ -3,7 +3,7 @@ one."""
 
 from datetime import date
 
-from bot.citizen.survey_opening import closed, find, survey
+from bot.citizen.survey_opening import closed, find, in_force, survey
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from flows.engine.form import Line
@@ -24,6 +24,7 @@ def rate(context: TurnContext, address: str, opening: RateVisit, at: int) -> Beg
         return Line("visit.used")
     if shut := closed(context, address, unit, at):
         return shut
+    unit = in_force(context, unit, at)
     service, today = visit.service_in(unit), local_date(at, zone(unit.timezone))
     if service is None or not visit.opens(today):
         note = Line("visit.unknown") if service is None else _days(visit)

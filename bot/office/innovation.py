@@ -14,9 +14,9 @@ from flows.engine.events import Found, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
 from flows.engine.say import Words
-from flows.loader import words
+from flows.loader import element_line, element_rows, words
 from flows.of_unit import INNOVATION
-from flows.office.innovation import FIELDS, NEW, element_line, start_of, was_key
+from flows.office.innovation import FIELDS, NEW, start_of, was_key
 from flows.office.proof import file_of, proof_of
 from flows.written_day import day_line
 from reports.digest.words import cut, number
@@ -40,14 +40,17 @@ def register(context: TurnContext, address: str, said: str, at: int) -> Begin | 
     if not isinstance(unit, Unit):
         return unit
     spoken = words(roles.language(context.connection, address))
-    known = innovations.of_unit(context.connection, unit.id, SHOWN)
+    known, today = innovations.of_unit(context.connection, unit.id, SHOWN), _today(unit, at)
     return Begin(
         "innovation",
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.innovation"),
         f"{INNOVATION} {unit.code}",
         about={OF_UNIT: unit.code, "unit_name": unit.name},
-        offered={"which": [*(_row(each, spoken) for each in known), _NEW_ROW]},
+        offered={
+            "which": [*(_row(each, spoken) for each in known), _NEW_ROW],
+            "element": element_rows(unit.instrument_on(today).keys, today),
+        },
     )
 
 
@@ -109,9 +112,7 @@ def write(
 def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
     """Its element before and after."""
     new, spoken = kept.novelty, words(talk.language)
-    figures = before_after(
-        context.connection, unit.id, new.element, new.started_on, _today(unit, at)
-    )
+    figures = before_after(context.connection, unit, new.element, new.started_on, _today(unit, at))
     return Told("innovation.shown", _said(kept, figures, spoken), [_again(unit)])
 
 
@@ -190,7 +191,7 @@ def _said(kept: Innovation, figures: BeforeAfter, spoken: Words) -> dict[str, st
         verdict.append(Line("innovation.verdict.moved", {"first": day_line(first)}))
     return {
         "name": new.name,
-        "element": spoken.line(element_line(new.element)),
+        "element": spoken.line(element_line(new.element, new.started_on)),
         "since": spoken.line(day_line(new.started_on)),
         "what": new.what,
         "before": _side(figures.before, spoken),

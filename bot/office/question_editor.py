@@ -11,7 +11,7 @@ from bot.office.question_scope import Row, Rows, opening_of, reach, sight_of, su
 from bot.office.scope import unit_of
 from flows.engine.form import Line
 from flows.intents import QUESTION, EditQuestions
-from flows.loader import SKM
+from flows.loader import SKM, instrument
 from flows.office.question_faults import short
 from flows.survey.extra import EXTRA
 from storage import publications, questionnaire_snapshot, questionnaires
@@ -74,6 +74,7 @@ def about(now: Sight, row: Row) -> dict[str, str]:
         "name": name + beside if name else "",
         "place": row["scope"],
         "agreed": "",
+        "lines": str(len(instrument(now.asked.instrument).values)),
     }
 
 

@@ -14,8 +14,7 @@ from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line, Value
-from flows.instrument import Questionnaire
-from flows.loader import CURRENT, words
+from flows.loader import words
 from flows.of_unit import UNIT
 from storage import questionnaires, units
 from storage.chat import outbox
@@ -49,7 +48,7 @@ def seen(
     context: TurnContext, address: str, talk: Conversation, query: str, at: int
 ) -> Noted | Unfit:
     """What a table that was just sent would change."""
-    found = _changes(context, address, talk)
+    found = _changes(context, address, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     return Noted({**talk.about, **_shown(found)})
@@ -64,13 +63,14 @@ def write(
             context.connection, f"document:{talk.id}", "document", address, body, at, context.event
         )
         return Told("units.list.sent")
-    found = _changes(context, address, talk)
+    found = _changes(context, address, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     if fingerprint([each for each, _ in found]) != talk.about["state"]:
         return Unfit("apply", Line("unit.table.moved"), about=_shown(found))
-    questionnaires.keep(context.connection, Questionnaire(CURRENT))
-    added, updated = units.save(context.connection, [row for _, row in found])
+    rows = [row for _, row in found]
+    questionnaires.keep_first(context.connection, rows)
+    added, updated = units.save(context.connection, rows)
     audit.note_all(
         context.connection, [_noted(context, address, change, at) for change, _ in found]
     )
@@ -78,7 +78,7 @@ def write(
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
 
-def _changes(context: TurnContext, address: str, talk: Conversation) -> Found:
+def _changes(context: TurnContext, address: str, talk: Conversation, at: int) -> Found:
     """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
@@ -87,7 +87,7 @@ def _changes(context: TurnContext, address: str, talk: Conversation) -> Found:
         return Line("unit.table.gone")
 
     def find(connection: Connection) -> Found:
-        return _found(connection, address, cells, talk.language)
+        return _found(connection, address, cells, talk.language, at)
 
     if len(cells) <= SHORT:
         return find(context.connection)
@@ -95,9 +95,9 @@ def _changes(context: TurnContext, address: str, talk: Conversation) -> Found:
     return context.made_before(("table", address, sent["file"], now), find)
 
 
-def _found(connection: Connection, address: str, cells: Cells, language: str) -> Found:
+def _found(connection: Connection, address: str, cells: Cells, language: str, at: int) -> Found:
     try:
-        rows = unit_file.parsed(cells).rows
+        rows = unit_file.parsed(cells, at).rows
         known = units.known(connection, [row["folded_code"] for row in rows])
         scopes = permissions.scopes(connection, address, "edit_units")
         _outside(rows, known, scopes).check(FileRefused)

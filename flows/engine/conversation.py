@@ -6,6 +6,7 @@ Nothing here says which question comes next: `asking` derives it from the answer
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime
 
 from flows.engine.form import Form, Step, Value
 
@@ -47,6 +48,11 @@ class Conversation:
     status: Status = "open"
     outcome: dict[str, str] = field(default_factory=dict)
     given: tuple[str, ...] = ()
+
+    @property
+    def began_on(self) -> date:
+        """The day (UTC) on which it began."""
+        return datetime.fromtimestamp(self.began, UTC).date()
 
     @property
     def is_open(self) -> bool:

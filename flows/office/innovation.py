@@ -13,7 +13,7 @@ from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Either, Form, Line, Step, Value, When, literal
 from flows.engine.screen import quoted
-from flows.loader import CURRENT, instrument
+from flows.loader import element_line
 from flows.office.proof import proof_line, proof_step, shown_line
 from flows.written_day import WRITTEN, day_line, no_day, read_day
 
@@ -36,17 +36,14 @@ def start_of(value: Value) -> date:
     return day
 
 
-def element_line(element: str) -> Line:
-    return Line(f"{CURRENT}.{element}.name")
-
-
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     answers = counted_answers(form, conversation)
     if answers["which"] == NEW:
-        element, start = str(answers["element"]), day_line(start_of(answers["start"]))
+        element = element_line(str(answers["element"]), conversation.began_on)
+        start = day_line(start_of(answers["start"]))
         return (
             literal(quoted(_written(answers["name"]))),
-            Line("innovation.preview", {"element": element_line(element), "start": start}),
+            Line("innovation.preview", {"element": element, "start": start}),
             literal(quoted(_written(answers["what"]))),
             proof_line(answers["proof"]),
         )
@@ -138,7 +135,7 @@ INNOVATION = Form(
         Step(
             "element",
             Line("innovation.element"),
-            tuple(Choice(key, element_line(key)) for key in instrument(CURRENT).keys),
+            offers=True,
             when=(_NEW,),
             title=_title("element"),
         ),

@@ -4,7 +4,6 @@ import re
 
 from flows.engine.form import Line
 from flows.extra_question import Extra, Translation
-from flows.loader import CURRENT, instrument
 from flows.survey.extra import DIGITS
 
 QUESTION = 300  # characters
@@ -39,11 +38,8 @@ def unfit_choices(text: str) -> Line | None:
 
 
 def unfit_words(text: str) -> Line | None:
-    """For each value of the instrument one answer."""
-    words, needed = choice_texts(text), len(instrument(CURRENT).values)
-    if len(words) != needed:
-        return Line("question.lines", {"given": len(words), "needed": needed})
-    return _unfit(words, WORDS)
+    """How many are needed is asked of the instrument (`bot.office.question_lookups`)."""
+    return _unfit(choice_texts(text), WORDS)
 
 
 def translation_of(extra: Extra, language: str, text: str) -> Translation | Line:

@@ -10,9 +10,8 @@ from datetime import date
 from sqlalchemy import Engine
 
 from flows.engine.form import Line
-from flows.loader import words
+from flows.loader import element_line, words
 from flows.of_unit import FOLLOW_UP
-from flows.office.follow_up import element_line
 from flows.written_day import day_line
 from reports.digest.words import cut
 from reports.jobs.holidays import is_holiday
@@ -78,7 +77,7 @@ def _body(due: Due, head: Head, today: date) -> dict[str, object]:
         f"follow_up.reminder.{case}",
         {
             "unit": cut(due.unit, SHOWN),
-            "element": element_line(plan.element),
+            "element": element_line(plan.element, due.follow_up.planned_on),
             "programme": cut(plan.programme, SHOWN),
             "due": day_line(plan.due),
             "days": abs(left),

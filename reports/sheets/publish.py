@@ -10,7 +10,6 @@ from sqlalchemy import Connection
 
 from flows.engine.ended import until
 from flows.engine.form import Line
-from flows.loader import CURRENT, instrument
 from flows.written_day import day_line
 from reports.sheets.before import before
 from reports.sheets.radar import marked
@@ -46,7 +45,7 @@ class Made:
 def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     """The sheet of a period as it would be now (Unix seconds). Raises PublishRefused."""
     kept = _checked(connection, unit, period, at)
-    by = instrument(CURRENT)
+    by = unit.instrument_on(period.first)
     rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
     _check_rows(unit, period, len(rows))
     seen = before(connection, unit, by.id, period, kept)
@@ -81,7 +80,8 @@ def _is_still(
     connection: Connection, unit: Unit, period: Period, kept: Sequence[Sheet], ready: Made
 ) -> bool:
     previous = kept[-1].hash.hex() if kept else None
-    leaves = sheets.leaves_between(connection, unit.id, CURRENT, period.first, period.last)
+    asked = unit.instrument_on(period.first).id
+    leaves = sheets.leaves_between(connection, unit.id, asked, period.first, period.last)
     return ready.content["previous"] == previous and ready.leaves == leaves
 
 

@@ -14,7 +14,7 @@ from random import Random
 
 from sqlalchemy import Connection, text
 
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.stored.figures import figures_of
 from reports.stored.fold import fold
 from reports.stored.standings import ranked
@@ -25,6 +25,7 @@ from storage.scope import EVERYTHING
 from tests.bench.nation import YEAR, fill
 from tests.bench.ours import sqlite_files
 from tests.support import postgres
+from tests.support.instruments import CURRENT
 
 OFFICES = 5_000
 SIZES = (100_000, 1_000_000)

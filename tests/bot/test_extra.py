@@ -10,7 +10,7 @@ from flows.engine.say import say
 from flows.engine.screen import screen
 from flows.extra_question import KINDS, Asked, Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, words
+from flows.loader import words
 from flows.survey.extra import MOST, PLACE
 from flows.survey.form import COMMENT
 from flows.survey.reasons import REASON
@@ -20,6 +20,7 @@ from reports.stored.fold import counted
 from tests.bot.test_survey import PLAIN, Citizen, draft_of, form_of
 from tests.support.digest_weeks import KEYS, digest
 from tests.support.events_of_forms import begun
+from tests.support.instruments import CURRENT
 from tests.support.tiny_chat import Chat, pick
 
 NINE = ("Sesuai", "Mudah", "Cepat", "Murah", "Sesuai", "Kompeten", "Sopan dan ramah", "Baik",

@@ -9,7 +9,7 @@ from flows.engine.advance import advance
 from flows.engine.events import Noted, Tapped
 from flows.engine.form import Line
 from flows.engine.say import say
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.survey.promise import pinned
 from storage import standards
 from storage.database.connect import open_engine
@@ -18,6 +18,7 @@ from storage.standards import Promise
 from tests.bot.test_survey import PLAIN, form_of
 from tests.support.command_line import clean_desk, refusal, skm, with_units
 from tests.support.events_of_forms import ME, begun
+from tests.support.instruments import CURRENT
 from tests.support.offices import unit_of
 
 

@@ -11,7 +11,6 @@ import bot.core.effect_handlers
 import bot.core.intents
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT
 from reports.sheets.publish import publish
 from storage import questionnaires, units
 from storage.answers import receipts
@@ -23,6 +22,7 @@ from storage.periods import parse
 from storage.tables import Response, Role
 from tests.bench import nation
 from tests.support.explored import Explored
+from tests.support.instruments import CURRENT
 from tests.support.offices import run, unit_of
 from tests.support.publishing import LATER
 

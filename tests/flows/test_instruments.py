@@ -12,13 +12,13 @@ from scipy import stats
 
 from flows.engine.form import Step
 from flows.instrument import Instrument, Item, Questionnaire
-from flows.loader import CURRENT, INSTRUMENTS, SKM, instrument, words
+from flows.loader import INSTRUMENTS, SKM, instrument, words
 from flows.survey.form import survey_form
-from reports.statistics.index import Index, grade_of, index_of, rounded
-from reports.statistics.inference import change, interval
+from reports.statistics.index import Index, rounded
 from reports.statistics.measure import marks, may_compare, measure_of
 from reports.statistics.tally import Row, Tally
 from tests.support.command_line import clean_desk, data, skm
+from tests.support.instruments import CURRENT, change, grade_of, index_of, interval
 
 ALL = [instrument(name) for name in INSTRUMENTS]
 ASKED = [each for each in ALL if each.asked]

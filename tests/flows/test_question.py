@@ -13,7 +13,7 @@ from flows.engine.say import say
 from flows.engine.screen import screen
 from flows.extra_question import KINDS, Asked, Extra, Translation
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.office.question import QUESTION_FORM
 from flows.office.question_change import (
     NEW,
@@ -30,6 +30,7 @@ from flows.office.question_draft import change_of
 from flows.office.question_texts import CHOICE, QUESTION
 from flows.survey.form import survey_form
 from tests.support.events_of_forms import ME, Run, begun
+from tests.support.instruments import CURRENT
 
 CAME = Extra(
     "a1", "Naik apa?", "choice", ("Motor", "Mobil"),

@@ -10,7 +10,7 @@ import pytest
 from flows.engine.asides import ASIDES
 from flows.engine.form import Line, Step
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, INSTRUMENTS, instrument, read_po, words
+from flows.loader import INSTRUMENTS, instrument, read_po, words
 from flows.loader import LANGUAGES as LANGUAGES_THERE_ARE
 from flows.office.broadcast import BROADCAST_FORM
 from flows.office.digest_settings import BRIEFING_FORM
@@ -29,6 +29,7 @@ from flows.office.unit import UNIT_FORM, UNITS_FORM
 from flows.survey.erase import ERASE_FORM
 from flows.survey.find import FIND
 from flows.survey.form import survey_form
+from tests.support.instruments import CURRENT
 from tests.support.paths import ROOT
 
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))

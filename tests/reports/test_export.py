@@ -8,7 +8,6 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from flows.instrument import Questionnaire, Wording
-from flows.loader import CURRENT
 from reports.sheets.exporting import ERASED, FEW, HEADER, OPEN, Exported, export
 from reports.stored.figures import EVER
 from storage import questionnaires
@@ -16,6 +15,7 @@ from storage.answers import responses, votes
 from storage.answers.responses import Draft
 from storage.answers.votes import Person
 from storage.periods import parse
+from tests.support.instruments import CURRENT
 from tests.support.offices import ITEMS, NOON, VAULT, Chance, draft, office, unit_of, unit_row
 from tests.support.publishing import COST_BLANK, DAY, closed, run_in, show_week, whole_weeks
 

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.loader import instrument
-from reports.statistics.inference import Estimate, index_estimate
+from reports.statistics.inference import Estimate
 from reports.statistics.tally import Row, Tally
 from reports.stored.fold import fold
 from reports.stored.standings import Measured, measured, ranked
 from storage import units
 from storage.periods import parse
 from storage.scope import EVERYTHING
+from tests.support.instruments import index_estimate
 from tests.support.offices import ITEMS, Chance, draft, office, respond, unit_row
 
 SKM = instrument("skm-14-2017")

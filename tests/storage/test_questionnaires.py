@@ -9,11 +9,11 @@ from sqlalchemy import Engine
 
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT
 from storage import questionnaires, units
 from storage.database.connect import open_engine
 from storage.questionnaires import get, keep
 from storage.scope import EVERYTHING
+from tests.support.instruments import CURRENT
 from tests.support.offices import NOON, Person, ask, count, kept, office, unit_of, unit_row, working
 
 PARKING = Extra("1a2b3c4d", "Apakah parkir cukup?", "choice", ("Ya", "Tidak"))

@@ -6,11 +6,12 @@ import pytest
 
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, words
+from flows.loader import words
 from storage import questionnaires, units
 from storage.database.connect import open_engine
 from storage.files.spreadsheet import SpreadsheetUnread
 from storage.files.unit_file import UnitFileRefused, read
+from tests.support.instruments import CURRENT
 from tests.support.workbook import workbook
 
 HEADER = "code,name,agency,region,timezone,services,population"
