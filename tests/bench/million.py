@@ -68,7 +68,7 @@ def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
 
     def quarter_of(unit: int, turn: int) -> object:
         quarter = QUARTERS[turn % 4]
-        return figures_of(connection, every[unit], quarter.first, quarter.last)
+        return figures_of(connection, every[unit], quarter.first, quarter.last, CURRENT)
 
     def plain_of(unit: int, turn: int) -> object:
         return _plain(connection, "", f"unit_id = {every[unit].id} AND {_in(turn)}")
@@ -88,7 +88,7 @@ def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
         ),
         Pair(
             "index of all units pooled, a quarter",
-            lambda c, turn: figures_of(c, None, QUARTERS[turn].first, QUARTERS[turn].last),
+            lambda c, turn: figures_of(c, None, QUARTERS[turn].first, QUARTERS[turn].last, CURRENT),
             lambda c, turn: _plain(c, "", _in(turn)),
             4,
         ),
@@ -105,7 +105,7 @@ def check(connection: Connection, offices: int) -> None:
     """Both ways must give the same means, or their times say nothing."""
     for number in (0, offices - 1):
         unit = units.in_scope(connection, EVERYTHING)[number]
-        ours = figures_of(connection, unit, QUARTERS[1].first, QUARTERS[1].last).index
+        ours = figures_of(connection, unit, QUARTERS[1].first, QUARTERS[1].last, CURRENT).index
         means = [element.mean for element in ours.elements.values()]
         (row,) = _plain(connection, "", f"unit_id = {unit.id} AND {_in(1)}")
         assert row[0] == ours.n

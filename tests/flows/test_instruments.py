@@ -12,15 +12,15 @@ from scipy import stats
 
 from flows.engine.form import Step
 from flows.instrument import Instrument, Item, Questionnaire
-from flows.loader import INSTRUMENTS, SKM, instrument, words
+from flows.loader import SKM, instrument, instrument_ids, words
 from flows.survey.form import survey_form
-from reports.statistics.index import Index, rounded
+from reports.statistics.index import Index, grade_of, rounded
 from reports.statistics.measure import marks, may_compare, measure_of
 from reports.statistics.tally import Row, Tally
 from tests.support.command_line import clean_desk, data, skm
-from tests.support.instruments import CURRENT, change, grade_of, index_of, interval
+from tests.support.instruments import CURRENT, change, index_of, interval
 
-ALL = [instrument(name) for name in INSTRUMENTS]
+ALL = [instrument(name) for name in instrument_ids()]
 ASKED = [each for each in ALL if each.asked]
 named = {"ids": lambda each: each.id}
 
@@ -75,7 +75,7 @@ def test_what_domain_and_rules_say_of_the_number_of_items():
     assert instrument(CURRENT).survey == SKM
 
 
-@pytest.mark.parametrize("name", [n for n in INSTRUMENTS if n != CURRENT])
+@pytest.mark.parametrize("name", [n for n in instrument_ids() if n != CURRENT])
 def test_what_is_not_confirmed_is_marked_in_the_data(name: str):
     notes = instrument(name).unconfirmed
     assert notes

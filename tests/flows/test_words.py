@@ -10,8 +10,8 @@ import pytest
 from flows.engine.asides import ASIDES
 from flows.engine.form import Line, Step
 from flows.instrument import Questionnaire
-from flows.loader import INSTRUMENTS, instrument, read_po, words
 from flows.loader import LANGUAGES as LANGUAGES_THERE_ARE
+from flows.loader import instrument, instrument_ids, read_po, words
 from flows.office.broadcast import BROADCAST_FORM
 from flows.office.digest_settings import BRIEFING_FORM
 from flows.office.follow_up import FOLLOW_UP
@@ -54,7 +54,7 @@ LANGUAGES = ("id", "en")
 
 def official() -> set[str]:
     """Keys whose Indonesian words are an instrument's own."""
-    return {key for name in INSTRUMENTS for key in instrument(name).texts()}
+    return {key for name in instrument_ids() for key in instrument(name).texts()}
 
 
 def code() -> Iterator[ast.AST]:
