@@ -26,7 +26,7 @@ from tests.bench.crowd import read
 from tests.support import telegram_updates as updates
 from tests.support.canned_wire import CANNED
 from tests.support.citizen import Citizen as Anyone
-from tests.support.offices import NOON, Chance, count, office, unit_row, working
+from tests.support.offices import NOON, Chance, count, office, scoped, unit_row, working
 from tests.support.talking_bot import LIBRARIES, NEVER, TalkingBot, begin, talking
 
 CHAT = 7_123_456_789
@@ -149,7 +149,7 @@ async def break_the_database(engine, rini: Citizen, monkeypatch) -> None:
 async def work(engine, post: Post, now: list[int], monkeypatch) -> None:
     """The jobs, and a digest that cannot be drawn."""
     with engine.begin() as connection:
-        token = invite(connection, "head", "SMST-BTM", NOON, Chance())
+        token = invite(connection, "head", scoped("SMST-BTM"), NOON, Chance())
         join(connection, token, f"tg:{CHAT}", NOON)
     assert count(engine, "response", f"comment = '{COMMENT}'") == 1
     assert fold(engine) == 1

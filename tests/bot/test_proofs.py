@@ -59,7 +59,7 @@ async def test_it_comes_by_its_id(bot, kind, method):
     file = await known(bot, kind)
     sari = head_of_a_finished_plan(bot, File(kind, file, "tg"))
     await asks(sari)
-    await bot.post.round()
+    await bot.post.long_round()
     (call,) = [call for call in bot.telegram.calls if call.method == method]
     assert (call.status, call.chat, call.params[kind]) == (200, sari.id, file)
     assert call.params["caption"] == "Bukti: Papan tarif · selesai 19 Nov 2026"
@@ -69,7 +69,7 @@ async def test_it_comes_by_its_id(bot, kind, method):
 async def test_it_does_not_come_to_whose_role_has_ended(bot):
     await asks(head_of_a_finished_plan(bot, File("photo", "AgAC-1", "tg")))
     run(bot.engine, "DELETE FROM role")
-    await bot.post.round()
+    await bot.post.long_round()
     assert [call for call in bot.telegram.calls if call.method == "sendPhoto"] == []
     assert bot.later() == []
 
@@ -77,7 +77,7 @@ async def test_it_does_not_come_to_whose_role_has_ended(bot):
 async def test_it_does_not_come_by_another_channel(bot):
     """A file's id is that of the channel by which it came; no other is asked for it."""
     await asks(head_of_a_finished_plan(bot, File("photo", "AgAC-1", "wa")))
-    await bot.post.round()
+    await bot.post.long_round()
     assert [call for call in bot.telegram.calls if call.method == "sendPhoto"] == []
 
 
@@ -109,7 +109,7 @@ async def test_a_proof_that_was_typed_like_a_file_comes_as_words_alone(bot, type
     await said(sari, "/inovasi", "[Catat inovasi]", "[Biaya/Tarif]", "Papan", "Tarif dipasang.")
     await said(sari, "1-11-2026", typed, "[Simpan]", "/inovasi", "[Papan · 1 Nov 2026]")
     assert "Lihat bukti" not in sari.buttons
-    await bot.post.round()
+    await bot.post.long_round()
     methods = {call.method for call in bot.telegram.calls}
     assert not {"sendPhoto", "sendDocument"} & methods
     for table in ("follow_up", "innovation"):

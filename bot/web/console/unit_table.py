@@ -2,6 +2,7 @@
 
 Between the two the table lies where the chat's last one does (`storage.office.sent_files`)."""
 
+import hashlib
 from collections.abc import Mapping
 from typing import Any
 
@@ -72,7 +73,10 @@ async def _given(request: Request) -> Mapping[str, Any]:
         if isinstance(sent, UploadFile):
             name, content = tidy(sent.filename or ""), await sent.read(TABLE_BYTES + 1)
             table = await sent_tables.read(name, content)
-            return {"name": name, "size": len(content), "table": table}
+            file = (
+                f"desk-{hashlib.sha256(content).hexdigest()[:22]}"  # the same, however often tried
+            )
+            return {"name": name, "size": len(content), "table": table, "file": file}
         return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
 
 
@@ -103,8 +107,7 @@ def _done(sitting: ConsoleRequest, scope: Scope | None, given: Mapping[str, Any]
 def _sent(sitting: ConsoleRequest, given: Mapping[str, Any]) -> Sent:
     """What was sent now, or lies there since the changes were shown."""
     if "table" in given:
-        file = f"desk-{sitting.context.new_id()}"
-        return Sent(file, given["name"], given["table"], given["size"])
+        return Sent(given["file"], given["name"], given["table"], given["size"])
     cells = sent_files.cells(sitting.context.connection, sitting.address, given["file"])
     if cells is None:
         raise Unfilled("", Line("unit.table.gone"))
