@@ -174,7 +174,10 @@ async def test_real_processes_end_three_times_and_then_go_on(
     api = {"telegram_token": telegram.token, "telegram_api_url": telegram.url}
     env = environment(url, http_port=port, telegram_library=library, **api)
     if way == "webhook":
-        hook = {"SKM_PUBLIC_URL": f"http://127.0.0.1:{port}", "SKM_WEBHOOK_SECRET": "rahasia"}
+        hook = {
+            "SKM_PUBLIC_URL": f"http://127.0.0.1:{port}",
+            "SKM_WEBHOOK_SECRET": "rahasia-webhook-uji",
+        }
         env = {**env, **hook}
     rini, budi = telegram.citizen(), telegram.citizen()
     with office(url, unit_row("SMST-BTM")):

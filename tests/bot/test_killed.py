@@ -11,11 +11,11 @@ from sqlalchemy import Engine, select
 from storage.database.upsert import table_of
 from storage.tables import Response
 from tests.bot.test_end_to_end import free_port, read
-from tests.support.citizen import Citizen, find
 from tests.support.offices import office, unit_row
 from tests.support.paths import DATA
 from tests.support.skm_process import environment, forked, skm_once
 from tests.support.telegram_server import Telegram
+from tests.support.wanderer import Wanderer
 
 pytestmark = pytest.mark.e2e
 
@@ -24,44 +24,6 @@ CITIZENS = 40
 KILLS = 10
 SEED = 14_2017
 IMPATIENCE = 1.0  # seconds after which a person taps again
-TRIES = 600
-
-
-async def until_it_moves(citizen: Citizen, label: str) -> None:
-    """Tap as people do, on what was shown last: if nothing happens, the same button again."""
-    before, message = citizen.text, citizen.chat.latest
-    button = find(label, message.buttons)
-    for _ in range(TRIES):
-        await citizen.press(button.data, on=message, wait=False)
-        if await seen(citizen, lambda: citizen.text != before):
-            return
-    raise AssertionError(f"“{label}” leads nowhere; still: {before}")
-
-
-async def seen(citizen: Citizen, holds) -> bool:
-    try:
-        await citizen.wait(holds, patience=IMPATIENCE)
-    except AssertionError:
-        return False
-    return True
-
-
-async def answer(citizen: Citizen, row: list[str]) -> str:
-    """One survey through whatever happens; the receipt."""
-    await citizen.send("/start SMST-BTM", wait=False)
-    while not await seen(citizen, lambda: "setuju ikut?" in citizen.text):
-        await citizen.send("/start SMST-BTM", wait=False)
-    await until_it_moves(citizen, "Setuju, mulai")
-    await until_it_moves(citizen, "Pajak tahunan")
-    for value in row:
-        label = next(b for b in citizen.buttons if b.startswith(value or "Tidak berlaku"))
-        await until_it_moves(citizen, label)
-    while "Lewati semua" not in citizen.buttons:  # why a score is low; a comment
-        await until_it_moves(citizen, "Lewati")
-    for label in ("Lewati semua", "Kirim"):
-        await until_it_moves(citizen, label)
-    assert "Tanda terima" in citizen.text, citizen.text
-    return citizen.text.split("Tanda terima ")[1][:24]
 
 
 async def kill_and_start(
@@ -99,11 +61,15 @@ async def test_nothing_acknowledged_is_lost(request, telegram: Telegram, tmp_pat
     with office(url, unit_row("SMST-BTM")) as engine:
         started: list[int] = []
         killing = asyncio.create_task(kill_and_start(telegram, env, tmp_path, started))
-        receipts = await asyncio.gather(*(answer(telegram.citizen(), row) for row in rows))
+        crowd = [
+            Wanderer(telegram.citizen(), random.Random(SEED), IMPATIENCE, dict(enumerate(row, 1)))
+            for row in rows
+        ]
+        await asyncio.gather(*(each.go("SMST-BTM") for each in crowd))
         assert len(started) == KILLS + 1
         killing.cancel()
 
-        assert len(set(receipts)) == CITIZENS
+        assert len({receipt for each in crowd for receipt in each.receipts}) == CITIZENS
         assert kept(engine) == Counter(tuple(row) for row in rows)
     verified = skm_once("verify", env=env, folder=tmp_path)
     assert verified.returncode == 0, verified.stdout + verified.stderr

@@ -204,13 +204,13 @@ async def test_what_was_sent_while_the_database_went_away_is_not_sent_again(
     ]
 
 
-async def test_the_last_marks_are_made_when_it_stops(sqlite_url, monkeypatch):
-    with office(sqlite_url, unit_row("SMST-BTM")) as engine:
+async def test_the_last_marks_are_made_when_it_stops(sqlite_url):
+    impatient = sqlite_url.partition("?")[0] + "?timeout=0.01"
+    with office(impatient, unit_row("SMST-BTM")) as engine:
         here = Office(engine)
         here.put("a")
         post = here.post()
         with engine.begin() as connection:  # so that no mark can be made
-            monkeypatch.setattr("storage.database.sqlite.BUSY", 0.01)
             (parcel,) = outbox.claim(connection, NOON, 1, bulk=False)
             await asyncio.to_thread(post._mark, outbox.sent, parcel)
         assert len(post.unmarked) == 1

@@ -150,7 +150,8 @@ class Survey(RuleBasedStateMachine):
         return self.id, NOON + self.id
 
     def _send(self, event: PersonEvent, means: Callable[[], None]) -> None:
-        self.sent.append(event)
+        if event not in self.sent:
+            self.sent.append(event)
         was_over = bool(self.model.ended)
         means()
         screen = asyncio.run(self.turns.do(self.address, event))

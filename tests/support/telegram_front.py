@@ -18,6 +18,7 @@ from tests.support.telegram_webhook import Webhook
 from tests.support.waiting import Waiting
 
 Json = dict[str, Any]
+TOLD = 100  # how often the emulator is told to deliver one update
 CARRIED = "carried"  # inside a message: an update of a kind that the emulator cannot queue
 # What is no text: in a form it comes as JSON.
 NESTED = {"reply_markup", "allowed_updates", "commands", "scope", "link_preview_options", "media"}
@@ -37,6 +38,7 @@ class Front:
         self.faults = Faults()
         self.twice = False  # bring every update twice, as after a lost answer
         self.listened = 0  # getUpdates and setWebhook so far
+        self.injected = 0  # the newest update that was queued
         self.offset = 0  # updates below it are confirmed by polling
         self.waiting = Waiting()
         self.files: dict[str, bytes] = {}  # what people sent, by its id
@@ -76,7 +78,20 @@ class Front:
             answer = await response.json()
         if not answer["ok"]:
             raise ValueError(f"the emulator refuses this update: {answer['description']}")
-        return int(answer["result"]["update_id"])
+        number = int(answer["result"]["update_id"])
+        self.injected = max(self.injected, number)
+        await self._hand_over(number)
+        return number
+
+    async def _hand_over(self, update: int) -> None:
+        """The emulator waits 5 s for us and then forgets: on a busy machine it must be told again.
+        From here on `Webhook` delivers until it is taken."""
+        for _ in range(TOLD):
+            if not self.webhook.url or update <= self.webhook.handed_over:
+                return
+            control = {"token": self.token}
+            async with self._client.post(f"{self.emulator}/__fixture/deliver", json=control):
+                pass
 
     async def _called(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
@@ -147,6 +162,8 @@ class Front:
             call.status, call.body = response.status, await response.json()
         if call.status == 200:
             self._complete(call)
+        if call.method == "setWebhook":
+            await self._hand_over(self.injected)
 
     def _listens(self, call: Call) -> None:
         self.listened += call.method != "deleteWebhook"

@@ -20,6 +20,7 @@ class Webhook:
         self.url = ""
         self.attempts: list[tuple[int, int]] = []  # update id, HTTP status (0: no answer)
         self.taken: set[int] = set()
+        self.handed_over = 0  # the newest update that the emulator gave us
         self.waiting = waiting
         self._client = client
         self._last: dict[int, asyncio.Task[None]] = {}
@@ -27,6 +28,7 @@ class Webhook:
 
     def send(self, update: dict[str, Any], chat: int, secret: str, times: int = 1) -> None:
         """Deliver after everything sent to this chat before; `times` 2: a repeat follows."""
+        self.handed_over = max(self.handed_over, update["update_id"])
         before = self._last.get(chat)
         self._last[chat] = asyncio.create_task(self._deliver(update, secret, times, before))
 

@@ -28,11 +28,13 @@ Said = dict[int, str]  # question 1..9 → "1".."4", "" for "tidak berlaku"
 
 @dataclass
 class Wanderer:
-    """With `impatience` (seconds) a button that does nothing is tapped again: skm may be dead."""
+    """With `impatience` (seconds) a button that does nothing is tapped again: skm may be dead.
+    With a `plan` it answers exactly that, straight to the end, whatever is shown how often."""
 
     citizen: Citizen
     chance: Random
     impatience: float | None = None
+    plan: Said | None = None
     said: Said = field(default_factory=dict)
     counted: Said | None = None
     receipts: list[str] = field(default_factory=list)
@@ -42,8 +44,10 @@ class Wanderer:
 
     async def go(self, unit: str) -> None:
         await self._open(f"/start {unit}")
-        while self.chance.random() > LEAVES and await self._on():
+        while (self.plan or self.chance.random() > LEAVES) and await self._on():
             pass
+        if self.plan and not self.receipts:  # what was sent last was passed over
+            await self.go(unit)
 
     async def _on(self) -> bool:
         """One screen further; False at the end."""
@@ -68,12 +72,16 @@ class Wanderer:
     def _onward(self, shown: dict[str, Button]) -> Button:
         """Agree, name the service, pass over what may be passed over; sometimes back."""
         ways = ("Setuju, mulai", "Lewati semua", "Lewati", *shown)
-        if "‹ Kembali" in shown and self.chance.random() < 0.1:
+        if "‹ Kembali" in shown and not self.plan and self.chance.random() < 0.1:
             return shown["‹ Kembali"]
         return shown[next(way for way in ways if way in shown)]
 
     async def _question(self, at: int, shown: dict[str, Button]) -> None:
         options = [b for b in shown.values() if b.label[0].isdigit() or b.label == NOT_APPLICABLE]
+        if self.plan:
+            begins = self.plan[at] or NOT_APPLICABLE
+            await self._answer(at, next(b for b in options if b.label.startswith(begins)))
+            return
         luck = self.chance.random()
         if luck < 0.05 and "‹ Kembali" in shown:
             await self._tap(shown["‹ Kembali"])
@@ -92,7 +100,7 @@ class Wanderer:
         self.said[at] = "" if option.label == NOT_APPLICABLE else option.label[0]
 
     async def _review(self, shown: dict[str, Button]) -> None:
-        changes = self.chance.random() < 0.2
+        changes = not self.plan and self.chance.random() < 0.2
         await self._tap(shown["Ubah" if changes else "Kirim"])
         if "Tanda terima" in self.citizen.text:
             self.counted = dict(self.said)
@@ -100,7 +108,7 @@ class Wanderer:
 
     async def _sent(self, shown: dict[str, Button]) -> bool:
         luck = self.chance.random()
-        if luck > 0.25 or not self.changes or "Ubah" not in shown:
+        if self.plan or luck > 0.25 or not self.changes or "Ubah" not in shown:
             return False
         self.changes -= 1
         self.old.clear()
