@@ -9,8 +9,9 @@ from bot.office import follow_up_finished
 from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
-from flows.engine.form import SKIPPED, Line, Value
+from flows.engine.form import SKIPPED, Line, Value, cut
 from flows.engine.input_parsing import text_of
+from flows.formats import day_line, number
 from flows.loader import words
 from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import (
@@ -22,8 +23,6 @@ from flows.office.follow_up import (
     programme_news,
 )
 from flows.office.proof import file_of, proof_of
-from flows.written_day import day_line
-from reports.digest.words import cut, number
 from reports.follow_up import weakest_first
 from storage.chat import subscriptions
 from storage.office import audit, follow_ups, roles

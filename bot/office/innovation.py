@@ -11,15 +11,14 @@ from bot.office import proofs
 from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
-from flows.engine.form import Line, Value
+from flows.engine.form import Line, Value, cut
 from flows.engine.input_parsing import text_of
 from flows.engine.say import Words
+from flows.formats import day_line, number
 from flows.loader import words
 from flows.of_unit import INNOVATION
 from flows.office.innovation import FIELDS, NEW, element_line, start_of, was_key
 from flows.office.proof import file_of, proof_of
-from flows.written_day import day_line
-from reports.digest.words import cut, number
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage.office import audit, innovations, roles

@@ -15,11 +15,11 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import Line, Value, literal
 from flows.engine.input_parsing import text_of
+from flows.formats import period_row
 from flows.loader import words
 from flows.of_unit import PERIOD
 from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
-from flows.period_name import period_row
 from storage import units
 from storage.index import sheets
 from storage.office import permissions, roles, unit_changes

@@ -15,9 +15,9 @@ from bot.office.unit_scope import OF_UNIT, allowed, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
+from flows.formats import period_row
 from flows.loader import words
 from flows.of_unit import PUBLICATION, REPORT
-from flows.period_name import period_row
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
 from reports.official_report.papers import FORMATS, written
 from reports.official_report.report import Report

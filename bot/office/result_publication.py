@@ -10,11 +10,11 @@ from flows.engine import multiple_choice
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
+from flows.formats import day_line, period_row
 from flows.loader import words
 from flows.of_unit import PUBLICATION
 from flows.office.result_publication import MEDIA, NEW, day_of, medium_line
-from flows.period_name import period_row
-from flows.written_day import day_line, read_day
+from flows.written_day import read_day
 from storage.office import audit, result_publications, roles
 from storage.office.result_publications import ResultPublication
 from storage.periods import local_date, previous, zone

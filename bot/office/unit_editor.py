@@ -14,10 +14,10 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
+from flows.formats import indonesian, period_row
 from flows.loader import words
 from flows.of_unit import UNIT
 from flows.office.unit import CLOSED, UNKNOWN, number_of
-from flows.period_name import period_row
 from storage import units
 from storage.files.unit_file import SERVICES, service_row
 from storage.files.written_day import written_day
@@ -197,7 +197,7 @@ def periods(unit: Unit, at: int) -> list[Period]:
 
 
 def _number(users: int | None) -> str:
-    return "–" if users is None else f"{users:,}".replace(",", ".")
+    return "–" if users is None else indonesian(str(users))
 
 
 def _day(day: date) -> str:
