@@ -2,7 +2,7 @@
 
 from bot.core.turn_context import TurnContext
 from bot.office import proofs
-from bot.office.unit_scope import allowed
+from bot.office.scope import allowed
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, cut

@@ -8,7 +8,7 @@ from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import question_scope
 from bot.office.question_scope import Row, Rows, opening_of, reach, sight_of, survey_of
-from bot.office.scope import unit_of
+from bot.office.scope import unit_in
 from flows.engine.conversation import Conversation
 from flows.engine.form import Line, cut
 from flows.intents import QUESTION, EditQuestions
@@ -90,7 +90,7 @@ def question_rows(now: Sight) -> Rows:
 
 def pick_rows(context: TurnContext, now: Sight, row: Row) -> Rows:
     """The extra questions, and the other surveys that a unit runs."""
-    unit = unit_of(context, kept(row["scope"])) if now.units == 1 else None
+    unit = unit_in(context, kept(row["scope"])) if now.units == 1 else None
     if unit is None:
         return question_rows(now)
     run = questionnaires.surveys(context.connection, unit)

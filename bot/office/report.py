@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 from bot.core.channel import Document
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office.unit_scope import OF_UNIT, allowed, which_unit
+from bot.office.scope import allowed, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
@@ -48,7 +48,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.report"),
         f"{REPORT} {unit.code}",
-        about={OF_UNIT: unit.code, "unit_name": unit.name},
+        about={"unit": unit.code, "unit_name": unit.name},
         answers={"period": only["id"]} if only else {},
         offered={"period": rows},
         note=_only(unit, only) if only else None,

@@ -191,7 +191,7 @@ def run_beside(engine: Engine, *codes: str) -> None:
     with engine.begin() as connection:
         for code in codes:
             unit = unit_of(connection, code)
-            questionnaires.publish(connection, unit, Questionnaire("spak-6"), NOON, "by")
+            publications.publish_one(connection, unit, Questionnaire("spak-6"), NOON, "by")
 
 
 def beside(engine: Engine, code: str) -> list[str] | None:

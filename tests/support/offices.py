@@ -26,7 +26,7 @@ from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, instrument
 from flows.office.question_change import Add, changed
-from storage import questionnaires, units
+from storage import publications, questionnaires, units
 from storage.answers import responses
 from storage.answers.responses import Draft
 from storage.chat import conversations
@@ -122,7 +122,7 @@ def ask(connection: Connection, units: Sequence[Unit], extra: Extra) -> list[int
     """Ask one more extra question in these units; the version numbers."""
     more = Add(extra)
     return [
-        questionnaires.change(connection, unit, lambda now: changed(now, more), NOON, "by")
+        publications.change_one(connection, unit, lambda now: changed(now, more), NOON, "by")
         for unit in units
     ]
 
