@@ -14,21 +14,14 @@ from storage import publications, units
 from storage.database.connect import open_engine
 from storage.questionnaires import get, keep
 from storage.scope import EVERYTHING
+from tests.support.extra_questions import PARKING, QUEUE, in_force
 from tests.support.offices import NOON, Person, ask, count, kept, office, unit_of, unit_row, working
-
-PARKING = Extra("1a2b3c4d", "Apakah parkir cukup?", "choice", ("Ya", "Tidak"))
-QUEUE = Extra("5e6f7a8b", "Bagaimana antreannya?", "scale")
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     with office(database_url, unit_row("SMST-BTM"), unit_row("DUKCAPIL")) as engine:
         yield engine
-
-
-def in_force(engine: Engine, code: str) -> Questionnaire:
-    with engine.begin() as connection:
-        return get(connection, unit_of(connection, code).questionnaire)
 
 
 def test_the_same_content_is_kept_once_and_comes_back_exactly(engine):
