@@ -48,9 +48,8 @@ def test_every_sqlite_connection_is_durable_and_waits_its_turn(sqlite_url):
     engine.dispose()
 
 
-def test_sqlite_begins_as_a_writer_and_reads_beside_one_where_told(sqlite_url, monkeypatch):
-    engine = open_engine(sqlite_url)
-    monkeypatch.setattr("storage.database.sqlite.BUSY", 0.01)
+def test_sqlite_begins_as_a_writer_and_reads_beside_one_where_told(sqlite_url):
+    engine = open_engine(f"{sqlite_url.partition('?')[0]}?timeout=0.01")
     with engine.begin(), engine.connect() as other:
         with pytest.raises(OperationalError, match="locked"):
             other.begin()
