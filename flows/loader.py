@@ -11,8 +11,8 @@ from typing import Any
 
 from flows.engine.language_tag import is_large, language_of
 from flows.engine.say import Words
+from flows.formats import period_line
 from flows.instrument import Band, Grade, Instrument, Item
-from flows.period_name import period_line
 
 INSTRUMENTS = (
     "skm-14-2017",

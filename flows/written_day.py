@@ -47,12 +47,6 @@ def no_day(text: str) -> Line | None:
     return None if read_day(text) else Line("day.unread")
 
 
-def day_line(day: date) -> Line:
-    """Such as 30 Nov 2026."""
-    month = Line(f"day.month.{day.month}")
-    return Line("day", {"day": day.day, "month": month, "year": day.year})
-
-
 def _day(year: int, month: int, day: int) -> date | None:
     try:
         return date(year, month, day) if year in YEARS else None

@@ -6,7 +6,7 @@ A change is computed once for each questionnaire, not once for each unit
 
 import json
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.engine.form import Line
 from flows.instrument import Questionnaire
-from flows.loader import SKM
+from flows.loader import SKM, instrument
 from flows.office.question_change import Change, Restore, changed
 from flows.office.question_faults import new_fault
 from storage import questionnaires
@@ -24,6 +24,7 @@ from storage.database.upsert import table_of
 from storage.questionnaire_snapshot import FIRST, NEWEST, SERVICES, formers, hashed, version_of
 from storage.scope import Scope, within
 from storage.tables import Publication, Unit
+from storage.units import Unit as ServiceUnit
 
 _JAKARTA = ZoneInfo("Asia/Jakarta")
 FEW = 500  # units whose numbers are asked for by name
@@ -117,11 +118,39 @@ def publish(
     return _publish(connection, now, at, by, note, survey)
 
 
+def change_one(
+    connection: Connection,
+    unit: ServiceUnit,
+    by_what: Callable[[Questionnaire], Questionnaire],
+    at: int,
+    by: str,
+) -> int | None:
+    """Publish what is made of one unit's SKM questionnaire; its version number there, None where
+    that is what it was."""
+    (row,) = _locked(connection, [unit.scope], SKM)
+    return _in_one(
+        connection, unit, by_what(questionnaires.get(connection, row.questionnaire)), at, by
+    )
+
+
+def publish_one(
+    connection: Connection, unit: ServiceUnit, wanted: Questionnaire, at: int, by: str
+) -> int | None:
+    """Ask this questionnaire in one unit from its next citizen on, of a survey that it may not
+    have run before; its version number there, None where it is asked already."""
+    _locked(connection, [unit.scope], SKM)
+    return _in_one(connection, unit, wanted, at, by)
+
+
 def _locked(connection: Connection, scopes: Sequence[Scope], survey: str) -> Sequence[Any]:
     """In one order, so that two cannot wait for each other; whoever answers may go on. What they
     ask is read by whoever has the locks."""
     lock = select(_u.c.id).where(within(scopes)).order_by(_u.c.id)
     connection.execute(lock.with_for_update(key_share=True))
+    return _asking(connection, scopes, survey)
+
+
+def _asking(connection: Connection, scopes: Sequence[Scope], survey: str) -> Sequence[Any]:
     kept, asked = questionnaires.asking(survey)
     columns = (_u.c.id, _u.c.name, asked.label("questionnaire"), SERVICES.label("services"))
     query = select(*columns).select_from(kept).where(within(scopes)).order_by(_u.c.id)
@@ -189,6 +218,17 @@ def _publish(
     if survey == SKM:  # of this one it is kept beside the unit
         connection.execute(_IN_FORCE, [{"unit": unit, "now": id} for unit, id in now.items()])
     return Published(before, len(rows), max(last.get(unit, 1) for unit in now) + 1)
+
+
+def _in_one(
+    connection: Connection, unit: ServiceUnit, wanted: Questionnaire, at: int, by: str
+) -> int | None:
+    """Of a unit that is locked."""
+    survey = instrument(wanted.instrument).survey
+    if any(row.questionnaire == wanted.id for row in _asking(connection, [unit.scope], survey)):
+        return None
+    questionnaires.keep(connection, wanted)
+    return _publish(connection, {unit.id: wanted.id}, at, by, "", survey).number
 
 
 def _numbers(connection: Connection, units: Mapping[int, str]) -> dict[int, int]:

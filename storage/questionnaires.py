@@ -4,10 +4,10 @@ A unit always has one for the SKM, kept beside its name. Other surveys (spkp, sp
 once one of their instruments was published there: the last one published is in force.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, func, or_, select
 
 from flows.instrument import Questionnaire
 from flows.loader import INSTRUMENTS, SKM, instrument
@@ -17,7 +17,6 @@ from storage.tables import Questionnaire as Row
 from storage.units import Unit as ServiceUnit
 
 _q, _u, _p = table_of(Row), table_of(Unit), table_of(Publication)
-_IN_FORCE = select(_u.c.questionnaire).where(_u.c.id == bindparam("unit")).with_for_update()
 
 
 def keep(connection: Connection, questionnaire: Questionnaire) -> str:
@@ -72,38 +71,3 @@ def surveys(connection: Connection, unit: ServiceUnit) -> dict[str, str]:
     named = dict.fromkeys(instrument(name).survey for name in INSTRUMENTS)
     found = {survey: in_force(connection, unit, survey) for survey in (SKM, *named)}
     return {survey: asked for survey, asked in found.items() if asked}
-
-
-def publish(
-    connection: Connection, unit: ServiceUnit, questionnaire: Questionnaire, at: int, by: str
-) -> int:
-    """Put a questionnaire in force in a unit from its next citizen on; its version number there.
-
-    The first version is what the unit was created with, so the first published one is number 2.
-    """
-    keep(connection, questionnaire)
-    last = select(func.max(_p.c.number)).where(_p.c.unit_id == unit.id)
-    number = (connection.execute(last).scalar() or 1) + 1
-    connection.execute(
-        insert(_p).values(
-            unit_id=unit.id, number=number, questionnaire=questionnaire.id, at=at, by=by, note=""
-        )
-    )
-    if instrument(questionnaire.instrument).survey == SKM:
-        now = update(_u).where(_u.c.id == unit.id).values(questionnaire=questionnaire.id)
-        connection.execute(now)
-    return number
-
-
-def change(
-    connection: Connection,
-    unit: ServiceUnit,
-    by_what: Callable[[Questionnaire], Questionnaire],
-    at: int,
-    by: str,
-) -> int | None:
-    """Publish what is made of the unit's SKM questionnaire; None where that is what it was."""
-    # Read anew and locked: another admin may have published since the unit was looked up.
-    now = get(connection, connection.execute(_IN_FORCE, {"unit": unit.id}).scalar_one())
-    changed = by_what(now)
-    return None if changed == now else publish(connection, unit, changed, at, by)

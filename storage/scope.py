@@ -2,7 +2,7 @@
 
 Theory. A unit's code and an agency's name are both chosen by people, so one text can be both. A
 scope therefore carries its kind wherever it is kept, compared or passed on. Only what a person
-types may have none; there both meanings are looked for (`bot.commands.scope`).
+types may have none; there both meanings are looked for (`storage.units.scopes_meant`).
 """
 
 from __future__ import annotations

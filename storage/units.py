@@ -13,7 +13,7 @@ from storage.files.refused import Faults, FileRefused
 from storage.finding import directory
 from storage.index import closed_periods
 from storage.periods import Kind, Period, local_date, period_of, zone, zone_name
-from storage.scope import EVERYTHING, Scope, within
+from storage.scope import EVERYTHING, Scope, agency, within, written
 from storage.tables import Unit as Row
 
 SHOWN = 8  # units offered for one search
@@ -117,6 +117,24 @@ def agencies(connection: Connection, text: str, limit: int = SHOWN) -> list[str]
     for word in text.split():
         query = query.where(_u.c.agency.icontains(word, autoescape=True))
     return list(connection.execute(query).scalars())
+
+
+def scopes_meant(connection: Connection, text: str) -> list[Scope]:
+    """The scopes that a text may mean, as they are kept: "*", a unit's code, an agency's name in
+    any case; none where there is no such unit or agency. Only a text with a kind before it means
+    one thing for sure (`storage.scope`)."""
+    spelled = written(text)
+    if spelled == EVERYTHING:
+        return [EVERYTHING]
+    kind, name = (spelled.kind, spelled.name) if spelled else ("", text)
+    unit = None if kind == "agency" else by_code(connection, name)
+    found = [unit.scope] if unit else []
+    if kind != "unit":
+        wanted = name.casefold().split()
+        alike = agencies(connection, name, AT_ONCE)
+        same = [each for each in alike if each.casefold().split() == wanted]
+        found += map(agency, [name] if name in same else same)
+    return found
 
 
 def in_scope(connection: Connection, scope: Scope) -> list[Unit]:

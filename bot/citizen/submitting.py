@@ -26,7 +26,7 @@ from storage.units import Unit
 def submit(
     context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
-    unit = unit_of(context, conversation)
+    unit = context.unit_of(conversation)
     visit, state = visit_of(context, conversation), SurveyState.of(conversation)
     part = part_of(context, address, unit, visit)
     if part == PREVIEW or part != state.part:
@@ -133,9 +133,3 @@ def drafted(
 
 def _score(choice: str) -> int | None:
     return None if choice == NOT_APPLICABLE else int(choice)
-
-
-def unit_of(context: TurnContext, conversation: Conversation) -> Unit:
-    unit = context.unit(conversation.about["unit"])
-    assert unit is not None, "units are never deleted"
-    return unit

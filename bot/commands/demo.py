@@ -26,10 +26,10 @@ from bot.commands.fold import folded
 from bot.commands.index_table import show
 from bot.commands.sample_answers import sample_answers
 from bot.core.turn_worker import Turns
+from flows.formats import days
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, words
 from reports.digest.caption import digest_text
-from reports.digest.words import days
 from reports.stored.figures import figures_of
 from storage import questionnaires, units
 from storage.answers import responses

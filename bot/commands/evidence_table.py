@@ -8,10 +8,10 @@ from rich.table import Table
 
 from bot.commands.index_table import WIDTH
 from flows.engine.form import Line
+from flows.formats import day_line
 from flows.loader import CURRENT, words
 from flows.office.proof import kept_line
 from flows.office.result_publication import medium_line
-from flows.written_day import day_line
 from reports.ipp.evidence import Evidence
 from reports.ipp.evidence_rules import EvidenceRules
 from storage.units import Unit

@@ -7,9 +7,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from flows.formats import indonesian, number
 from flows.instrument import Instrument
 from flows.loader import CURRENT, instrument, words
-from reports.digest.words import number
 from reports.statistics.index import Index, Method, rounded
 from reports.statistics.inference import LEAST_FOR_INTERVAL
 from reports.stored.figures import Figures
@@ -124,7 +124,7 @@ def decimal(value: Fraction, places: int = 2) -> str:
 
 def _interval(index: Index, ci95: tuple[float, float] | None) -> str:
     if ci95 is not None:
-        low, high = (f"{bound:.2f}".replace(".", ",") for bound in ci95)
+        low, high = (indonesian(f"{bound:.2f}") for bound in ci95)
         return (
             f"Selang 95 %: {low}–{high}, seolah-olah responden dipilih acak; "
             "tidak mencakup siapa yang memilih menjawab"

@@ -16,10 +16,9 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
 from bot.settings import load
 from flows.engine.form import Line
+from flows.formats import day_line, number
 from flows.loader import words
 from flows.office.innovation import element_line
-from flows.written_day import day_line
-from reports.digest.words import number
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage.office import innovations

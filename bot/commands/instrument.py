@@ -13,7 +13,7 @@ from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.instrument import Questionnaire
 from flows.loader import INSTRUMENTS, SKM, instrument
-from storage import questionnaires
+from storage import publications
 from storage.office import audit
 
 
@@ -28,9 +28,8 @@ def ask(code: str, name: str, qr: Path | None) -> None:
     with opened(settings) as engine, engine.begin() as connection:
         unit = unit_of(connection, code)
         wanted = Questionnaire(asked.id)
-        if questionnaires.in_force(connection, unit, asked.survey) != wanted.id:
-            now, after = int(time.time()), {"survey": asked.id}
-            questionnaires.publish(connection, unit, wanted, now, OPERATOR)
+        now, after = int(time.time()), {"survey": asked.id}
+        if publications.publish_one(connection, unit, wanted, now, OPERATOR) is not None:
             audit.note(connection, now, OPERATOR, "edit_questions", unit.scope, after=after)
     bot = settings.telegram_bot
     give_link(unit_link(bot, unit.code, survey=asked.survey), bot, qr)

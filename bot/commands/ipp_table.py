@@ -8,8 +8,8 @@ from rich.console import Console
 from rich.table import Table
 
 from bot.commands.index_table import WIDTH
+from flows.formats import number
 from flows.loader import words
-from reports.digest.words import number
 from reports.ipp.evaluating import Evaluated
 from reports.ipp.index import F02, Institution
 from reports.ipp.rules import Grade, rules

@@ -16,6 +16,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.settings import load
 from flows.engine.form import Line
+from flows.formats import indonesian
 from flows.instrument import Instrument
 from flows.loader import words
 from reports.incoming import answer_table
@@ -152,7 +153,7 @@ def _of_mark(found: Findings, mark: Marked, asked: Instrument) -> Iterator[str]:
 def _ikm(tally: Tally, asked: Instrument) -> str:
     ikm = index_of(tally, instrument=asked).ikm
     assert ikm is not None, "a tally with responses has an index"
-    return rounded(ikm, 2).replace(".", ",")
+    return indonesian(rounded(ikm, 2))
 
 
 def _said(key: str, **params: str | int) -> str:

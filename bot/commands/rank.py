@@ -14,6 +14,7 @@ from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
 from bot.settings import load
+from flows.formats import indonesian
 from flows.loader import CURRENT, instrument
 from reports.statistics.index import grade_of, rounded
 from reports.statistics.ranking import Ranked
@@ -135,7 +136,7 @@ def _table(places: list[Place]) -> Iterator[str]:
         spread = f"{place.best}–{place.worst}"
         interval = "–".join(decimal(Fraction(bound)) for bound in bounds) if bounds else "–"
         comparable = _comparable(place)
-        drawn = comparable.replace(".", ",") if comparable else "–"
+        drawn = indonesian(comparable) if comparable else "–"
         yield (
             f"{place.rank:>5} {spread:>11} {decimal(ikm):>6} {grade_of(ikm).grade} {of.n:>6} "
             f"{interval:>14} {drawn:>9}  {of.unit.code} {of.unit.name}"

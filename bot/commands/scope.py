@@ -7,10 +7,9 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.commands.refusal import Refused
-from storage import scope as scopes
 from storage import units
 from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, RoleName
-from storage.scope import EVERYTHING, Scope
+from storage.scope import EVERYTHING, Scope, written
 from storage.units import Unit
 
 
@@ -46,7 +45,9 @@ def level_of(
 def scope_of(connection: Connection, role: RoleName, given: str) -> Scope:
     """A role's scope as it is kept. `given`: a unit's code, an agency's name or "*"; with
     "unit:" or "agency:" before it, that alone is meant. Raises Refused."""
-    found = _scopes(connection, role, given)
+    kinds = ["unit"] if role in OF_A_UNIT else []
+    kinds += ["agency", "everything"] if role in OF_AN_AGENCY else []
+    found = [each for each in units.scopes_meant(connection, given) if each.kind in kinds]
     if len(found) > 1:
         both = " or ".join(f"“{scope}”" for scope in found)
         raise Refused(f"“{given}” may mean more than one. Write {both}.")
@@ -56,29 +57,8 @@ def scope_of(connection: Connection, role: RoleName, given: str) -> Scope:
     names = {unit.code: unit.name for unit in everyone} if role in OF_A_UNIT else {}
     if role in OF_AN_AGENCY:
         names |= {unit.agency: "" for unit in everyone}
-    spelled = scopes.written(given)
-    raise _unknown(connection, spelled.name if spelled else given, _kinds(role), names)
-
-
-def _scopes(connection: Connection, role: RoleName, given: str) -> list[Scope]:
-    spelled = scopes.written(given)
-    kind, said = (spelled.kind, spelled.name) if spelled else ("", given)
-    found = []
-    if role in OF_A_UNIT and kind in ("", "unit"):
-        unit = units.by_code(connection, said)
-        found += [unit.scope] if unit else []
-    if role in OF_AN_AGENCY and kind in ("", "agency"):
-        alike = {u.agency for u in _all(connection) if u.agency.casefold() == said.casefold()}
-        named = [said] if said in alike else sorted(alike)
-        found += [scopes.agency(each) for each in named]
-    if role in OF_AN_AGENCY and spelled == EVERYTHING:
-        found.append(EVERYTHING)
-    return found
-
-
-def _kinds(role: RoleName) -> str:
-    kinds = ["unit"] if role in OF_A_UNIT else []
-    return " or ".join([*kinds, "agency"] if role in OF_AN_AGENCY else kinds)
+    spelled, kind = written(given), " or ".join(k for k in kinds if k != "everything")
+    raise _unknown(connection, spelled.name if spelled else given, kind, names)
 
 
 def _all(connection: Connection) -> list[Unit]:

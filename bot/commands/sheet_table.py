@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from flows.formats import number
 from flows.instrument import Instrument
 from flows.loader import instrument, words
 from reports.digest.release import LEAST
-from reports.digest.words import number
 from reports.sheets.sheet import Content, erased_since, shown_in
 
 _WORDS = words("id")

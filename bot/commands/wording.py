@@ -11,7 +11,7 @@ from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.loader import instrument
-from storage import questionnaires
+from storage import publications, questionnaires
 from storage.files import spreadsheet, wording_file
 from storage.office import audit
 
@@ -24,7 +24,7 @@ def import_wording(file: Path, code: str) -> None:
         asked = instrument(questionnaires.get(connection, unit.questionnaire).instrument)
         wordings = wording_file.parsed(table, unit, asked)
         at = int(time.time())
-        number = questionnaires.change(
+        number = publications.change_one(
             connection, unit, lambda now: replace(now, services=wordings), at, OPERATOR
         )
         if number is not None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.citizen import correcting, finding, receipt_erase, submitting
 from bot.citizen.promises import promised
-from bot.citizen.submitting import person_of, unit_of
+from bot.citizen.submitting import person_of
 from bot.core.turn_context import TurnContext
 from bot.office import (
     broadcast,
@@ -54,7 +54,7 @@ def answer(
 def _is_counted(
     context: TurnContext, address: str, conversation: Conversation, service: str, at: int
 ) -> Told | Noted | None:
-    unit = unit_of(context, conversation)
+    unit = context.unit_of(conversation)
     person = person_of(context, address, unit, service, conversation)
     if (
         SurveyState.of(conversation).part == CITIZEN

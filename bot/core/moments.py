@@ -4,7 +4,7 @@ from datetime import datetime
 
 from flows.engine.form import Line
 from flows.engine.say import Words
-from flows.written_day import day_line
+from flows.formats import day_line
 from storage.periods import local_date, zone
 
 

@@ -138,6 +138,12 @@ class TurnContext:
             self.read[code] = units.by_code(self.connection, code)
         return self.read[code]
 
+    def unit_of(self, conversation: Conversation) -> Unit:
+        """The unit that a conversation is about."""
+        unit = self.unit(conversation.about["unit"])
+        assert unit is not None, "units are never deleted"
+        return unit
+
     def places(self) -> Places:
         """All units, to be looked for."""
         return self.directory.now(self.connection)

@@ -6,11 +6,12 @@ from datetime import date
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import follow_up_finished
-from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from bot.office.scope import allowed, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
-from flows.engine.form import SKIPPED, Line, Value
+from flows.engine.form import SKIPPED, Line, Value, cut
 from flows.engine.input_parsing import text_of
+from flows.formats import day_line, number
 from flows.loader import words
 from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import (
@@ -22,8 +23,6 @@ from flows.office.follow_up import (
     programme_news,
 )
 from flows.office.proof import file_of, proof_of
-from flows.written_day import day_line
-from reports.digest.words import cut, number
 from reports.follow_up import weakest_first
 from storage.chat import subscriptions
 from storage.office import audit, follow_ups, roles
@@ -53,7 +52,7 @@ def plan(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.follow_up"),
         f"{FOLLOW_UP} {unit.code} {which}".strip(),
-        about={OF_UNIT: unit.code, "unit_name": unit.name},
+        about={"unit": unit.code, "unit_name": unit.name},
         answers={"plan": which} if is_open else {},
         offered={"plan": rows, "due": _quarters(_today(unit, at))},
         note=Line("follow_up.closed") if which and not is_open else None,
@@ -89,7 +88,7 @@ def chosen(
 
 def due(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that is over is asked for again."""
-    today = _today(unit_of(context, talk), at)
+    today = _today(context.unit_of(talk), at)
     if due_of({"text": said}) >= today:
         return None
     why = Line("follow_up.past", {"today": day_line(today)})

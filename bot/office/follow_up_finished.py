@@ -2,15 +2,14 @@
 
 from bot.core.turn_context import TurnContext
 from bot.office import proofs
-from bot.office.unit_scope import allowed
+from bot.office.scope import allowed
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
+from flows.formats import day_line
 from flows.loader import words
 from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import ENDED, ended_lines
-from flows.written_day import day_line
-from reports.digest.words import cut
 from storage.office import follow_ups
 from storage.units import Unit
 

@@ -8,18 +8,17 @@ from typing import Any
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import proofs
-from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from bot.office.scope import allowed, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
-from flows.engine.form import Line, Value
+from flows.engine.form import Line, Value, cut
 from flows.engine.input_parsing import text_of
 from flows.engine.say import Words
+from flows.formats import day_line, number
 from flows.loader import words
 from flows.of_unit import INNOVATION
 from flows.office.innovation import FIELDS, NEW, element_line, start_of, was_key
 from flows.office.proof import file_of, proof_of
-from flows.written_day import day_line
-from reports.digest.words import cut, number
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage.office import audit, innovations, roles
@@ -46,7 +45,7 @@ def register(context: TurnContext, address: str, said: str, at: int) -> Begin | 
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.innovation"),
         f"{INNOVATION} {unit.code}",
-        about={OF_UNIT: unit.code, "unit_name": unit.name},
+        about={"unit": unit.code, "unit_name": unit.name},
         offered={"which": [*(_row(each, spoken) for each in known), _NEW_ROW]},
     )
 
@@ -60,7 +59,7 @@ def chosen(
     """What may be done with one, and what is kept of it."""
     if which == NEW:
         return None
-    found = innovations.one(context.connection, unit_of(context, talk).id, int(which))
+    found = innovations.one(context.connection, context.unit_of(talk).id, int(which))
     if found is None:
         return Told("innovation.gone")
     does = ["show", "change", *(["proof"] if found.novelty.file else []), "remove"]
@@ -79,7 +78,7 @@ def start(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
     """A day that is still to come is asked for again: nothing has begun then."""
-    today = _today(unit_of(context, talk), at)
+    today = _today(context.unit_of(talk), at)
     if start_of({"text": said}) <= today:
         return None
     return Unfit("start", Line("day.to_come", {"today": day_line(today)}))

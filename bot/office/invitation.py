@@ -5,6 +5,7 @@ from bot.core.notices import notify
 from bot.core.pseudonyms import OPERATOR, name_of
 from bot.core.turn_context import TurnContext
 from bot.office.command_list import refresh
+from bot.office.scope import unit_in
 from flows.engine.form import Line, literal
 from flows.intents import CUT, LEAVE, Invitation
 from storage.chat import conversations
@@ -52,5 +53,5 @@ def _note(context: TurnContext, held: Held, invited: holders.Invitation, who: st
 def scope_name(context: TurnContext, scope: Scope) -> Line:
     if scope == EVERYTHING:
         return Line("role.everywhere")
-    unit = context.unit(scope.name) if scope.is_unit else None
+    unit = unit_in(context, scope)
     return literal(unit.name if unit else scope.name)

@@ -6,10 +6,10 @@ from datetime import date
 from typing import Any
 
 from bot.core.pseudonyms import name_of
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
 from flows.engine.say import Words
+from flows.formats import day_line
 from flows.loader import CURRENT
-from flows.written_day import day_line
 from storage.office.audit import Entry
 
 LONGEST = 100  # characters of one value
@@ -61,4 +61,4 @@ def _plain(text: str, words: Words) -> str:
     text = " ".join(text.split())
     if _DAY.match(text):
         return words.line(day_line(date.fromisoformat(text)))
-    return text if len(text) <= LONGEST else text[: LONGEST - 1] + "…"
+    return cut(text, LONGEST)

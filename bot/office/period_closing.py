@@ -11,11 +11,11 @@ from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line
+from flows.formats import number
 from flows.loader import instrument, words
 from flows.of_unit import PERIOD, PUBLICATION, REPORT
 from flows.office.period import SHEET
 from reports.digest.release import LEAST
-from reports.digest.words import number
 from reports.sheets.publish import Made, PublishRefused, made, publish
 from reports.sheets.sheet import Content, erased_since, shown_in
 from storage.answers.receipts import canonical

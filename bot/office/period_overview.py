@@ -11,9 +11,8 @@ from sqlalchemy import Connection
 
 from flows.engine.form import Line
 from flows.engine.say import Words
+from flows.formats import day_line, indonesian, number
 from flows.loader import CURRENT
-from flows.written_day import day_line
-from reports.digest.words import number
 from reports.statistics.inference import sample
 from storage.index import sheets
 from storage.index.sheets import Sheet
@@ -46,7 +45,7 @@ class Periods:
 
     def users(self, period: Period) -> str:
         users = self.unit.users_in(period)
-        return "–" if users is None else f"{users:,}".replace(",", ".")
+        return "–" if users is None else indonesian(str(users))
 
     def to_close(self) -> Rows:
         return [{"id": each.name, "key": "period.close", "period": each.name} for each in self.over]

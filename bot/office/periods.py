@@ -10,16 +10,16 @@ from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import period_closing
 from bot.office.period_overview import Periods, periods_of, span
-from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from bot.office.scope import allowed, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import Line, Value, literal
 from flows.engine.input_parsing import text_of
+from flows.formats import period_row
 from flows.loader import words
 from flows.of_unit import PERIOD
 from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
-from flows.period_name import period_row
 from storage import units
 from storage.index import sheets
 from storage.office import permissions, roles, unit_changes
@@ -86,7 +86,7 @@ def chosen(
 def fit(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """Nobody answers who is no user."""
     number, period = number_of(said), str(talk.answers["period"])
-    n = _periods(context, unit_of(context, talk), at).answers(period)
+    n = _periods(context, context.unit_of(talk), at).answers(period)
     if number is None or number >= n:
         return None
     return Unfit(USERS, Line("period.users.few", {"period": period, "n": n}))
@@ -96,7 +96,7 @@ def write(
     context: TurnContext, address: str, talk: Conversation, given: Written, at: int
 ) -> Told | Unfit:
     """Asked anew whether it may be; not where it is no longer what stood above the button."""
-    unit = units.locked(context.connection, talk.about[OF_UNIT])
+    unit = units.locked(context.connection, talk.about["unit"])
     assert unit is not None, "units are never deleted"
     action: Action = "edit_units" if given["do"] == USERS else "run_periods"
     if not permissions.may(context.connection, address, action, unit):
@@ -132,7 +132,7 @@ def _about(found: Periods, language: str) -> dict[str, str]:
     users = {users_key(each.name): found.users(each) for each in found.with_users()}
     spoken = words(language)
     shown = "\n".join(spoken.line(line) for line in found.lines(spoken))
-    return {OF_UNIT: unit.code, "unit_name": unit.name, SHOWN: shown, **users}
+    return {"unit": unit.code, "unit_name": unit.name, SHOWN: shown, **users}
 
 
 LOOKS: Mapping[str, Callable[..., Any]] = {"period_do": chosen, "period_users": fit}

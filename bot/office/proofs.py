@@ -11,9 +11,9 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, literal
 from flows.engine.screen import quoted
+from flows.formats import day_line
 from flows.loader import words
 from flows.office.proof import File
-from flows.written_day import day_line
 from storage import units
 from storage.chat import outbox
 from storage.office import follow_ups, innovations, permissions

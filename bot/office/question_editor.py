@@ -8,9 +8,9 @@ from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import question_scope
 from bot.office.question_scope import Row, Rows, opening_of, reach, sight_of, survey_of
-from bot.office.scope import unit_of
+from bot.office.scope import unit_in
 from flows.engine.conversation import Conversation
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
 from flows.intents import QUESTION, EditQuestions
 from flows.loader import SKM
 from flows.office.question_draft import QuestionState
@@ -85,12 +85,12 @@ def state_of(conversation: Conversation, now: Sight) -> QuestionState:
 
 
 def question_rows(now: Sight) -> Rows:
-    return [{"id": EXTRA + e.key, "label": cut(short(e))} for e in now.asked.extras]
+    return [{"id": EXTRA + e.key, "label": cut(short(e), LABEL)} for e in now.asked.extras]
 
 
 def pick_rows(context: TurnContext, now: Sight, row: Row) -> Rows:
     """The extra questions, and the other surveys that a unit runs."""
-    unit = unit_of(context, kept(row["scope"])) if now.units == 1 else None
+    unit = unit_in(context, kept(row["scope"])) if now.units == 1 else None
     if unit is None:
         return question_rows(now)
     run = questionnaires.surveys(context.connection, unit)
@@ -129,8 +129,5 @@ def _version_row(made: Made, *, several: bool) -> dict[str, str]:
     kind = "many" if several else "made"
     kind += ".noted" if made.note else ""
     said = {"number": str(made.number), "date": publications.day(made), "units": str(made.units)}
-    return {"id": str(made.id), "key": f"question.version.{kind}", **said, "note": cut(made.note)}
-
-
-def cut(text: str) -> str:
-    return text if len(text) <= LABEL else text[: LABEL - 1] + "…"
+    said["note"] = cut(made.note, LABEL)
+    return {"id": str(made.id), "key": f"question.version.{kind}", **said}

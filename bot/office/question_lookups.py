@@ -9,11 +9,18 @@ from dataclasses import replace
 from typing import Any
 
 from bot.core.turn_context import TurnContext
-from bot.office.question_editor import about, cut, pick_rows, question_rows, state_of, version_rows
+from bot.office.question_editor import (
+    LABEL,
+    about,
+    pick_rows,
+    question_rows,
+    state_of,
+    version_rows,
+)
 from bot.office.question_scope import Row, Rows, chosen, find, reach, sight_of, survey_of
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
-from flows.engine.form import Choice, Line
+from flows.engine.form import Choice, Line, cut
 from flows.extra_question import Extra
 from flows.loader import CURRENT, SKM, instrument
 from flows.office.question_change import wording_of
@@ -154,7 +161,7 @@ def earlier(
     if len(services(conversation)) > 1:
         rows.append({"id": "service", "key": "survey.service.title"})
     before = (e for e in _before(conversation) if kind_of(e).choices(e))
-    rows += [{"id": EXTRA + e.key, "label": cut(short(e))} for e in before]
+    rows += [{"id": EXTRA + e.key, "label": cut(short(e), LABEL)} for e in before]
     return Found("of", rows) if rows else Unfit("when", Line("question.when.nothing"))
 
 
@@ -199,7 +206,8 @@ def moved(
     context: TurnContext, address: str, conversation: Conversation, key: str, at: int
 ) -> Reply:
     texts = [short(extra) for extra in base(conversation).extras]
-    return Found("to", [{"id": str(n), "label": cut(f"{n} · {t}")} for n, t in enumerate(texts, 1)])
+    labels = [cut(f"{n} · {text}", LABEL) for n, text in enumerate(texts, 1)]
+    return Found("to", [{"id": str(n), "label": each} for n, each in enumerate(labels, 1)])
 
 
 def since(

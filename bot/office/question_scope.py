@@ -6,6 +6,7 @@ Thirty thousand units are never all read: they are offered by name, and counted.
 from sqlalchemy import Connection
 
 from bot.core.turn_context import TurnContext
+from bot.office.scope import OFFERED, unit_in
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
 from flows.intents import QUESTION
@@ -13,9 +14,7 @@ from flows.loader import SKM
 from storage import questionnaire_snapshot, units
 from storage.office import permissions
 from storage.questionnaire_snapshot import Sight
-from storage.scope import EVERYTHING, Scope, agency, kept, written
-
-OFFERED = 20  # units that an admin is offered without typing a name
+from storage.scope import EVERYTHING, Scope, agency, kept
 
 Row = dict[str, str]
 Rows = list[Row]
@@ -68,17 +67,13 @@ def offered(context: TurnContext, address: str, text: str) -> Rows:
 def named(context: TurnContext, address: str, place: str) -> Row | None:
     """What was typed behind the command, or stands in a button. Of a text that is a unit's code and
     an agency's name the unit, where this chat may edit its questions."""
-    mine, spelled = held(context, address), written(place)
-    if spelled == EVERYTHING:
-        return next(iter(_all_of_it(context, mine)), None)
-    kind, name = (spelled.kind, spelled.name) if spelled else ("", place)
-    unit = None if kind == "agency" else context.unit(name)
-    if unit and reach(context, address, str(unit.scope)):
-        return _unit_row(unit.code, unit.name)
-    if kind == "unit":
-        return None
-    rows = _agency_rows(_agencies(context, mine, name))
-    return next((row for row in rows if row["agency"].casefold() == name.casefold()), None)
+    for scope in units.scopes_meant(context.connection, place):
+        if scope == EVERYTHING:
+            return next(iter(_all_of_it(context, held(context, address))), None)
+        if reach(context, address, str(scope)):
+            unit = unit_in(context, scope)
+            return _unit_row(unit.code, unit.name) if unit else _agency_rows([scope.name])[0]
+    return None
 
 
 def chosen(conversation: Conversation) -> Row:

@@ -11,13 +11,13 @@ from sqlalchemy import Connection
 from bot.core.channel import Document
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office.unit_scope import OF_UNIT, allowed, which_unit
+from bot.office.scope import allowed, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
+from flows.formats import period_row
 from flows.loader import words
 from flows.of_unit import PUBLICATION, REPORT
-from flows.period_name import period_row
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
 from reports.official_report.papers import FORMATS, written
 from reports.official_report.report import Report
@@ -48,7 +48,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.report"),
         f"{REPORT} {unit.code}",
-        about={OF_UNIT: unit.code, "unit_name": unit.name},
+        about={"unit": unit.code, "unit_name": unit.name},
         answers={"period": only["id"]} if only else {},
         offered={"period": rows},
         note=_only(unit, only) if only else None,

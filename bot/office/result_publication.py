@@ -5,16 +5,16 @@ from datetime import date, timedelta
 
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office.unit_scope import OF_UNIT, allowed, unit_of, which_unit
+from bot.office.scope import allowed, which_unit
 from flows.engine import multiple_choice
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
+from flows.formats import day_line, period_row
 from flows.loader import words
 from flows.of_unit import PUBLICATION
 from flows.office.result_publication import MEDIA, NEW, day_of, medium_line
-from flows.period_name import period_row
-from flows.written_day import day_line, read_day
+from flows.written_day import read_day
 from storage.office import audit, result_publications, roles
 from storage.office.result_publications import ResultPublication
 from storage.periods import local_date, previous, zone
@@ -40,7 +40,7 @@ def announce(context: TurnContext, address: str, said: str, at: int) -> Begin | 
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.announce"),
         f"{PUBLICATION} {unit.code}",
-        about={OF_UNIT: unit.code, "unit_name": unit.name},
+        about={"unit": unit.code, "unit_name": unit.name},
         offered={
             "record": [{"id": NEW, "key": "announce.new"}, *rows],
             "period": _periods(unit, at),
@@ -53,7 +53,7 @@ def not_to_come(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
     """A day that is still to come is asked for again: what is planned is no record."""
-    today = _today(unit_of(context, talk), at)
+    today = _today(context.unit_of(talk), at)
     if day_of({"text": said}) <= today:
         return None
     return Unfit("day", Line("day.to_come", {"today": day_line(today)}))

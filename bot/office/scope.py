@@ -1,4 +1,4 @@
-"""The scope that a command of a head or an admin means."""
+"""The scope, or the one unit, that a command of a head or an admin means."""
 
 import hashlib
 
@@ -9,10 +9,11 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Found
 from flows.engine.form import Line
 from flows.office.scope import COMMAND
-from storage import scope as scopes
 from storage import units
 from storage.office import permissions, roles
-from storage.scope import EVERYTHING, Scope
+from storage.office.permissions import Action
+from storage.scope import EVERYTHING, Scope, agency
+from storage.units import Unit
 
 CAPITAL = "Asia/Jakarta"
 OFFERED = 20  # scopes that are offered without typing a name
@@ -23,21 +24,36 @@ Rows = list[dict[str, str]]
 def which(context: TurnContext, address: str, command: str, said: str) -> Scope | Begin | Line:
     """The scope, the form that asks for it, or why there is none for this chat. Of a text that is
     a unit's code and an agency's name both are offered, where this chat may do it in both."""
-    action = MENU[command]
-    assert action is not None, f"{command} belongs to no action"
+    action = _action(command)
     held = permissions.scopes(context.connection, address, action)
     if not held:
         return refused(context, address)
     if said or len(held) == 1:
-        meant = _meant(context, said or str(held[0]))
+        meant = units.scopes_meant(context.connection, said or str(held[0]))
         held = [s for s in meant if permissions.may_in(context.connection, address, action, s)]
         if not held:
             return Line("where.denied")
         if len(held) == 1 and (said or held[0].is_unit):
             return held[0]
-    rows = [_row(context, command, scope) for scope in held[:OFFERED]]
-    name = Line(f"menu.{command[1:]}")
-    return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})
+    return _asked(command, [_row(context, command, scope) for scope in held[:OFFERED]])
+
+
+def which_unit(context: TurnContext, address: str, command: str, said: str) -> Unit | Begin | Line:
+    """… the unit: an agency's are offered one by one."""
+    held = permissions.scopes(context.connection, address, _action(command))
+    scope = which(context, address, command, str(held[0]) if not said and len(held) == 1 else said)
+    if not isinstance(scope, Scope):
+        return scope
+    if unit := unit_in(context, scope):
+        return unit
+    found = units.search(context.connection, "", scope, OFFERED)
+    return _asked(command, [_unit_row(command, each) for each in found])
+
+
+def allowed(context: TurnContext, address: str, command: str, talk: Conversation) -> Unit | None:
+    """The unit that a form is for, if this chat may still do there what the form does."""
+    unit = context.unit_of(talk)
+    return unit if permissions.may(context.connection, address, _action(command), unit) else None
 
 
 def refused(context: TurnContext, address: str) -> Line:
@@ -50,47 +66,41 @@ def found(
 ) -> Found:
     """Units by a part of their name, in the scopes of this chat."""
     command = conversation.about[COMMAND]
-    action = MENU[command]
-    assert action is not None, f"{command} belongs to no action"
+    action = _action(command)
     held = permissions.scopes(context.connection, address, action)
     searched = (units.search(context.connection, query, scope) for scope in held)
     each_once = {unit.id: unit for found in searched for unit in found}
     rows = [_unit_row(command, unit) for unit in [*each_once.values()][: units.SHOWN]]
     if EVERYTHING in held:
         named = units.agencies(context.connection, query)
-        rows += [_row(context, command, scopes.agency(name)) for name in named]
+        rows += [_row(context, command, agency(name)) for name in named]
     return Found("scope", rows)
-
-
-def _meant(context: TurnContext, said: str) -> list[Scope]:
-    """The scopes that a text may mean, as they are kept; none where there is no such unit or
-    agency."""
-    spelled = scopes.written(said)
-    if spelled == EVERYTHING:
-        return [EVERYTHING]
-    kind, name = (spelled.kind, spelled.name) if spelled else ("", said)
-    unit = None if kind == "agency" else context.unit(name)
-    found = [unit.scope] if unit else []
-    if kind != "unit":
-        alike, wanted = units.agencies(context.connection, name), name.casefold().split()
-        agency = next((each for each in alike if each.casefold().split() == wanted), None)
-        found += [scopes.agency(agency)] if agency else []
-    return found
 
 
 def zone_of(context: TurnContext, scope: Scope) -> str:
     """Whose clock counts: the unit's, else the capital's."""
-    unit = unit_of(context, scope)
+    unit = unit_in(context, scope)
     return unit.timezone if unit else CAPITAL
 
 
-def unit_of(context: TurnContext, scope: Scope) -> units.Unit | None:
+def unit_in(context: TurnContext, scope: Scope) -> Unit | None:
     """The unit that a scope is; None of an agency, and of all."""
     return context.unit(scope.name) if scope.is_unit else None
 
 
+def _action(command: str) -> Action:
+    action = MENU[command]
+    assert action is not None, f"{command} belongs to no action"
+    return action
+
+
+def _asked(command: str, rows: Rows) -> Begin:
+    name = Line(f"menu.{command[1:]}")
+    return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})
+
+
 def _row(context: TurnContext, command: str, scope: Scope) -> dict[str, str]:
-    unit = unit_of(context, scope)
+    unit = unit_in(context, scope)
     if unit is not None:
         return _unit_row(command, unit)
     label = {"key": "role.everywhere"} if scope == EVERYTHING else {"label": scope.name}
@@ -98,5 +108,5 @@ def _row(context: TurnContext, command: str, scope: Scope) -> dict[str, str]:
     return {"id": id, "opening": f"{command} {scope}", **label}
 
 
-def _unit_row(command: str, unit: units.Unit) -> dict[str, str]:
+def _unit_row(command: str, unit: Unit) -> dict[str, str]:
     return {"id": unit.code, "label": unit.name, "opening": f"{command} {unit.scope}"}

@@ -6,11 +6,9 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from bot.citizen.submitting import unit_of
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office.scope import unit_of as of_scope
-from bot.office.scope import which
+from bot.office.scope import unit_in, which
 from bot.office.unit_table import SHORT, listed
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
@@ -40,7 +38,7 @@ def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
     scope = which(context, address, STANDARD, said)
     if not isinstance(scope, Scope):
         return scope
-    unit = of_scope(context, scope)
+    unit = unit_in(context, scope)
     if unit is None:
         return Line("standard.of_unit")
     return Begin(
@@ -67,7 +65,7 @@ def text(
 def since(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
-    today = _today(unit_of(context, talk), at)
+    today = _today(context.unit_of(talk), at)
     if said == "today" or _day(said, today):
         return None
     shown = f"{today.day}/{today.month}/{today.year}"
@@ -91,7 +89,7 @@ def write(
     context: TurnContext, address: str, talk: Conversation, given: Written, at: int
 ) -> Told | Unfit:
     """Whoever writes the same promise at the same time waits, and is shown what became of it."""
-    unit = unit_of(context, talk)
+    unit = context.unit_of(talk)
     closed_periods.lock(context.connection, unit.id)
     if not permissions.may(context.connection, address, "edit_standards", unit):
         return Told("where.denied")
@@ -122,7 +120,7 @@ def _keep(context: TurnContext, address: str, unit: Unit, promises: list[Promise
 def _promises(
     context: TurnContext, address: str, talk: Conversation, at: int
 ) -> list[Promise] | Line:
-    sent, unit = talk.answers["table"], unit_of(context, talk)
+    sent, unit = talk.answers["table"], context.unit_of(talk)
     assert isinstance(sent, dict), "a table"
     cells = sent_files.cells(context.connection, address, sent["file"])
     if cells is None:
@@ -144,7 +142,7 @@ def _history(context: TurnContext, talk: Conversation, element: str) -> dict[str
     service = "" if chosen == ALL else chosen
     said = [
         f"{p.valid_from.day}/{p.valid_from.month}/{p.valid_from.year}: {p.text}"
-        for p in standards.of_unit(context.connection, unit_of(context, talk).id)
+        for p in standards.of_unit(context.connection, context.unit_of(talk).id)
         if (p.service, p.element) == (service, element)
     ]
     return {"history": "\n".join(reversed(said[-SHOWN:]))}

@@ -4,20 +4,18 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from bot.citizen.submitting import unit_of
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import unit_table
-from bot.office.scope import unit_of as of_scope
-from bot.office.scope import which
+from bot.office.scope import unit_in, which
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
+from flows.formats import indonesian, period_row
 from flows.loader import words
 from flows.of_unit import UNIT
 from flows.office.unit import CLOSED, UNKNOWN, number_of
-from flows.period_name import period_row
 from storage import units
 from storage.files.unit_file import SERVICES, service_row
 from storage.files.written_day import written_day
@@ -40,7 +38,7 @@ def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
     scope = which(context, address, UNIT, said)
     if not isinstance(scope, Scope):
         return scope
-    unit = of_scope(context, scope)
+    unit = unit_in(context, scope)
     if unit is None:
         return unit_table.send(context, scope)
     about = _about(unit, at, roles.language(context.connection, address))
@@ -51,7 +49,7 @@ def choices(
     context: TurnContext, address: str, talk: Conversation, field: str, at: int
 ) -> Found | Unfit | None:
     """What may be chosen for a field, where the unit has it and not the form."""
-    unit = unit_of(context, talk)
+    unit = context.unit_of(talk)
     if field == "zone" and closed_periods.with_keys(context.connection, [unit.id]):
         return Unfit("field", zone_kept(unit))
     if field == "users":
@@ -69,7 +67,7 @@ def choices(
 def service(
     context: TurnContext, address: str, talk: Conversation, label: str, at: int
 ) -> Unfit | None:
-    unit = unit_of(context, talk)
+    unit = context.unit_of(talk)
     if unit.service(label):
         return Unfit("add", Line("unit.add.twice", {"service": label}))
     if len(unit.services) >= SERVICES:
@@ -82,7 +80,7 @@ def until(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
     """A day that has come would open it at once."""
-    today = local_date(at, zone(unit_of(context, talk).timezone))
+    today = local_date(at, zone(context.unit_of(talk).timezone))
     if said == UNKNOWN or later(said, today):
         return None
     return Unfit("until", Line("unit.until.unfit", {"text": said, "today": _day(today)}))
@@ -197,7 +195,7 @@ def periods(unit: Unit, at: int) -> list[Period]:
 
 
 def _number(users: int | None) -> str:
-    return "–" if users is None else f"{users:,}".replace(",", ".")
+    return "–" if users is None else indonesian(str(users))
 
 
 def _day(day: date) -> str:

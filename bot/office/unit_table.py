@@ -13,7 +13,7 @@ from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
-from flows.engine.form import Line, Value
+from flows.engine.form import Line, Value, cut
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, words
 from flows.of_unit import UNIT
@@ -134,7 +134,7 @@ def listed(refused: FileRefused, language: str) -> Line:
     """What is wrong, as far as a message has room, and how many faults there are besides."""
     spoken, lines, room = words(language), list[str](), FAULTS
     for fault in refused.faults:
-        line = _cut(spoken.line(fault), FAULT)
+        line = cut(spoken.line(fault), FAULT)
         room -= len(line)
         if lines and room < 0:
             break
@@ -164,13 +164,9 @@ def _columns(change: Change) -> Sequence[str]:
 
 def _line(change: Change, column: str) -> str:
     if change.unit is None:
-        return f"+ {change.code}: {cell(change.after[column])}"[:LABEL]
+        return cut(f"+ {change.code}: {cell(change.after[column])}", LABEL)
     before, after = cell(change.before[column]) or "–", cell(change.after[column]) or "–"
-    return f"{change.code} {column}: {_cut(before)} → {_cut(after)}"
-
-
-def _cut(text: str, most: int = LABEL // 2) -> str:
-    return text if len(text) <= most else text[: most - 1] + "…"
+    return f"{change.code} {column}: {cut(before, LABEL // 2)} → {cut(after, LABEL // 2)}"
 
 
 def _noted(context: TurnContext, address: str, change: Change, at: int) -> audit.Entry:

@@ -50,6 +50,12 @@ def literal(text: str, **translated: str) -> Line:
     return Line("=", {"text": text, **translated})
 
 
+def cut(text: str, most: int) -> str:
+    """On one line, at most so many characters."""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`explains`, of one that explains: what it says at a step; where it says None, the choice is

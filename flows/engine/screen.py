@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from flows.engine import multiple_choice
 from flows.engine.conversation import Conversation, asking
-from flows.engine.form import Choice, Form, Line, Param, Step, literal
+from flows.engine.form import Choice, Form, Line, Param, Step, cut, literal
 from flows.engine.language_tag import language_of
 from flows.engine.secret import Secret
 
@@ -165,8 +165,7 @@ def given_line(key: str, form: Form, conversation: Conversation, step: Step) -> 
 
 def quoted(text: str) -> str:
     """A person's own text on one line, cut to what a screen has room for."""
-    line = " ".join(text.split())
-    return line if len(line) <= QUOTED else line[: QUOTED - 1] + "…"
+    return cut(text, QUOTED)
 
 
 def _listed(form: Form, conversation: Conversation) -> tuple[Choice, ...]:

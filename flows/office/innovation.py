@@ -13,9 +13,10 @@ from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Either, Form, Line, Step, Value, When, literal
 from flows.engine.screen import quoted
+from flows.formats import day_line
 from flows.loader import CURRENT, instrument
 from flows.office.proof import proof_line, proof_step, shown_line
-from flows.written_day import WRITTEN, day_line, no_day, read_day
+from flows.written_day import WRITTEN, no_day, read_day
 
 Body = Callable[[Form, Conversation], tuple[Line, ...]]
 

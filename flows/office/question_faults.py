@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from itertools import combinations
 
-from flows.engine.form import Line
-from flows.engine.screen import quoted
+from flows.engine.form import Line, cut
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import instrument
@@ -59,8 +58,7 @@ def followers(asked: Questionnaire, key: str) -> list[Extra]:
 
 def short(extra: Extra) -> str:
     """A question on one line of a message, or on a button."""
-    text = quoted(extra.text)
-    return text if len(text) <= SHORT else text[: SHORT - 1] + "…"
+    return cut(extra.text, SHORT)
 
 
 SHORT = 60

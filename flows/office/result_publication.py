@@ -8,7 +8,8 @@ from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step, Value, When, literal
-from flows.written_day import WRITTEN, day_line, no_day, read_day
+from flows.formats import day_line
+from flows.written_day import WRITTEN, no_day, read_day
 
 NEW = "new"
 MEDIA = ("board", "website", "social", "press", "screen", "forum", "messages")

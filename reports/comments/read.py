@@ -15,15 +15,16 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
 from flows.engine.push_buttons import opens
 from flows.engine.say import Message, Words, rows
+from flows.formats import days
 from flows.intents import read_comments
 from flows.survey.extra import WHY, asked_text
 from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
-from reports.digest.words import MESSAGE, NAME, QUESTION, cut, days, element_name, length, phrase
+from reports.digest.words import MESSAGE, NAME, QUESTION, element_name, length, phrase
 from storage.answers import responses
 from storage.answers.responses import Unmasked
 

@@ -9,19 +9,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
 from flows.engine.say import Words
+from flows.formats import days, number
 from reports.digest.composed import Compared, Digest, Element, Place
 from reports.digest.release import LEAST
 from reports.digest.words import (
     NAME,
-    cut,
-    days,
     element_name,
     grade_label,
     length,
     missing,
-    number,
     pace,
     period,
     phrase,

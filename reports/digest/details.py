@@ -7,20 +7,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
 from flows.engine.say import Words
+from flows.formats import days, number
 from reports.digest.caption import More, moved, place_text
 from reports.digest.composed import Digest, Element
 from reports.digest.words import (
     MESSAGE,
     NAME,
-    cut,
-    days,
     element_name,
     grade_label,
     length,
     missing,
-    number,
     of_kind,
     phrase,
     sampled,

@@ -1,9 +1,10 @@
 """Who does better at a weak element, in one line of a digest."""
 
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
 from flows.engine.say import Words
+from flows.formats import number
 from reports.digest.composed import Digest, Example
-from reports.digest.words import cut, element_name, number
+from reports.digest.words import element_name
 
 UNIT, DID = 40, 60  # characters
 

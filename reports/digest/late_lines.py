@@ -8,12 +8,13 @@ from datetime import date
 from sqlalchemy import Connection
 
 from flows.engine.say import Words
+from flows.formats import day_line
 from flows.loader import CURRENT
 from reports.comments.quotes import quote_of
 from reports.digest.caption import More
 from reports.digest.composed import Digest
 from reports.digest.example_words import example_text
-from reports.digest.words import a_day, phrase
+from reports.digest.words import phrase
 from reports.follow_up import open_for
 from storage.answers import responses
 from storage.index import sheets
@@ -45,5 +46,5 @@ def _doing(connection: Connection, unit_id: int, today: date, words: Words) -> s
     if found is None:
         return ""
     key = "doing.overdue" if found.overdue else "doing"
-    due = a_day(found.due, words)
+    due = words.line(day_line(found.due))
     return phrase(words, key, n=found.number, overdue=found.overdue, due=due)

@@ -6,20 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
+from flows.engine.form import cut
 from flows.engine.say import Words
+from flows.formats import days, number
 from reports.digest.composed import Digest, Element, Progress
-from reports.digest.words import (
-    NAME,
-    cut,
-    days,
-    element_name,
-    grade_label,
-    missing,
-    number,
-    of_kind,
-    period,
-    phrase,
-)
+from reports.digest.words import NAME, element_name, grade_label, missing, of_kind, period, phrase
 from reports.printed.typesetting import drawn
 from reports.statistics.index import GRADES, IKM_PER_SKM
 

@@ -7,10 +7,10 @@ never less than characters.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date
 
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
 from flows.engine.say import Words
+from flows.formats import day_line, number
 from flows.survey.extra import asked_text
 from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest, Extras, Progress
@@ -55,7 +55,7 @@ def missing(digest: Digest, words: Words) -> tuple[str, ...]:
 
 def few_since(digest: Digest, words: Words) -> str:
     if digest.kind == "week" and digest.first < parse(digest.week).first:
-        return phrase(words, "few.since", n=digest.n, day=a_day(digest.first, words))
+        return phrase(words, "few.since", n=digest.n, day=words.line(day_line(digest.first)))
     return of_kind(digest, "few", words, n=digest.n)
 
 
@@ -73,27 +73,6 @@ def period(sample: Progress, words: Words) -> str:
     return phrase(words, f"period.{sample.kind}")
 
 
-def number(decimal: str, words: Words) -> str:
-    """A decimal text as the language writes it: 84,72; with a true minus sign."""
-    return decimal.replace("-", "−").replace(".", phrase(words, "point"))
-
-
-def days(first: date, last: date, words: Words) -> str:
-    """Such as 16–22 Nov 2026, 30 Nov–6 Des 2026, 28 Des 2026–3 Jan 2027."""
-    months = phrase(words, "months").split()
-    start = str(first.day)
-    if (first.year, first.month) != (last.year, last.month):
-        start += f" {months[first.month - 1]}"
-    if first.year != last.year:
-        start += f" {first.year}"
-    return f"{start}–{last.day} {months[last.month - 1]} {last.year}"
-
-
-def a_day(day: date, words: Words) -> str:
-    """Such as 30 Nov 2026."""
-    return f"{day.day} {phrase(words, 'months').split()[day.month - 1]} {day.year}"
-
-
 def element_name(digest: Digest, key: str, words: Words) -> str:
     return words.line(Line(f"{digest.instrument}.{key}.name"))
 
@@ -106,12 +85,6 @@ def grade_label(grade: str, words: Words) -> str:
 def phrase(words: Words, key: str, **params: str | int) -> str:
     """A text of the catalogue's section `digest`."""
     return words.line(Line(f"digest.{key}", params))
-
-
-def cut(text: str, most: int) -> str:
-    """On one line, at most so many characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def sampled(sample: Progress, words: Words) -> str:

@@ -22,6 +22,7 @@ from sqlalchemy import Connection, Engine
 from flows.digest_openings import details, mute
 from flows.engine.form import Line
 from flows.engine.say import Words
+from flows.formats import day_line, number
 from flows.loader import CURRENT, instrument, words
 from flows.office.digest_settings import ALERTS
 from reports.blurring import OWN
@@ -29,7 +30,7 @@ from reports.digest.composed import Digest
 from reports.digest.context_figures import Beside, flags
 from reports.digest.release import LEAST
 from reports.digest.unit_week import weekly
-from reports.digest.words import a_day, element_name, number, period, phrase
+from reports.digest.words import element_name, period, phrase
 from reports.jobs.holidays import working_day
 from reports.jobs.isolation import spared
 from reports.jobs.quiet_hours import AWAKE_UNTIL
@@ -185,8 +186,7 @@ def _lows(look: _Look) -> Iterator[News]:
     found = [at for at, n in lowest.items() if n >= LOWS and answered[at] >= LEAST]
     for day, item in sorted(found, key=lambda at: (-lowest[at], by.keys.index(at[1]), at[0])):
         name = Line(f"{CURRENT}.{item}.name")
-        params = {"unit": look.unit.name, "day": a_day(day, look.words)}
-        line = Line("alert.lows", {**params, "element": name})
+        line = Line("alert.lows", {"unit": look.unit.name, "day": day_line(day), "element": name})
         yield News("lows", f"{item}:{period_of('week', day).name}", look.words.line(line))
 
 

@@ -9,12 +9,11 @@ from datetime import date
 
 from sqlalchemy import Engine
 
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
+from flows.formats import day_line
 from flows.loader import words
 from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import element_line
-from flows.written_day import day_line
-from reports.digest.words import cut
 from reports.jobs.holidays import is_holiday
 from reports.jobs.isolation import spared
 from reports.jobs.quiet_hours import is_awake

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.formats import indonesian, long_day
 from reports.official_report import wording
 from reports.official_report.document import (
     Bars,
@@ -67,8 +68,7 @@ def _extremes(report: Report) -> Iterator[Block]:
 def _with_means(report: Report, keys: tuple[str, ...]) -> str:
     means = {each.key: each.mean for each in report.figures.elements if each.mean is not None}
     names = [
-        f"{wording.element(report, key)} ({wording.decimal(rounded(means[key], 2))})"
-        for key in keys
+        f"{wording.element(report, key)} ({indonesian(rounded(means[key], 2))})" for key in keys
     ]
     return wording.listed(names)
 
@@ -87,7 +87,7 @@ def _plan(report: Report, follow_up: FollowUp) -> tuple[Cell, ...]:
     plan, status = follow_up.plan, follow_up.status
     said = wording.WORDS.texts[f"follow_up.status.{status}"].capitalize()
     if follow_up.finished_on:
-        said += f", {wording.a_day(follow_up.finished_on)}"
+        said += f", {long_day(follow_up.finished_on)}"
     name = wording.element(report, plan.element)
     return name, plan.programme, wording.quarter_of(plan.due), plan.person, said
 
@@ -127,7 +127,7 @@ def _now(report: Report) -> Iterator[tuple[Cell, ...]]:
 
 
 def _between(ci95: tuple[str, str] | None) -> str:
-    return "–".join(map(wording.decimal, ci95)) if ci95 else wording.NONE
+    return "–".join(map(indonesian, ci95)) if ci95 else wording.NONE
 
 
 def _line(report: Report) -> Iterator[Block]:
@@ -148,7 +148,7 @@ def _publications(report: Report) -> Iterator[Block]:
         yield Paragraph("Belum ada publikasi hasil yang dicatat untuk periode ini.")
         return
     rows = tuple(
-        (wording.a_day(each.on), wording.WORDS.texts[f"announce.medium.{each.medium}"])
+        (long_day(each.on), wording.WORDS.texts[f"announce.medium.{each.medium}"])
         for each in report.publications
     )
     yield Table("Publikasi hasil survei", ("Tanggal", "Media"), rows, (3, 7))
@@ -211,7 +211,7 @@ def _since(report: Report) -> Iterator[str]:
     moved = wording.since(found, last.headline, _overlap(report.figures.ci95, last.ci95))
     yield (
         f"Dibandingkan {wording.period_named(last.period)} "
-        f"({wording.decimal(last.headline.ikm)}) IKM {moved}."
+        f"({indonesian(last.headline.ikm)}) IKM {moved}."
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.formats import indonesian
 from flows.instrument import Instrument
 from flows.loader import instrument
 from reports.digest.release import LEAST
@@ -95,7 +96,7 @@ def _counted(report: Report, by: Instrument, each: Counts, whole: int) -> tuple[
 def _method(report: Report) -> Iterator[Block]:
     by = instrument(report.instrument)
     grades = "; ".join(
-        f"{g.grade} ({g.label}) ≥ {wording.decimal(rounded(g.lowest, 2))}" for g in by.grades[:-1]
+        f"{g.grade} ({g.label}) ≥ {indonesian(rounded(g.lowest, 2))}" for g in by.grades[:-1]
     )
     yield Points(
         (

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.formats import long_day
 from reports.official_report import wording
 from reports.official_report.document import (
     Block,
@@ -73,7 +74,7 @@ def _facts(report: Report) -> Iterator[tuple[Cell, ...]]:
     yield "Waktu", f"{wording.period_name(report.period)}, {wording.days(report.period)}"
     if report.weeks:
         first, last = (parse(report.weeks[place]) for place in (0, -1))
-        said = f"{wording.a_day(first.first)} sampai {wording.a_day(last.last)}"
+        said = f"{long_day(first.first)} sampai {long_day(last.last)}"
         yield "Dihitung", f"{len(report.weeks)} minggu yang sudah ditampilkan utuh, {said}"
         yield "Responden di minggu itu", Figure(str(figures.n))
         return

@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
+from flows.formats import indonesian
+
 
 @dataclass(frozen=True, slots=True)
 class Figure:
@@ -17,10 +19,7 @@ class Figure:
     @property
     def said(self) -> str:
         """As Indonesian writes it, with a true minus sign and points between thousands."""
-        whole, _, rest = self.text.partition(".")
-        grouped = f"{int(whole):,}".replace(",", ".").replace("-", "−")
-        sign = "−" if whole == "-0" else ""
-        return sign + grouped + (f",{rest}" if rest else "")
+        return indonesian(self.text)
 
     @property
     def places(self) -> int:

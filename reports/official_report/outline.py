@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from flows.formats import long_day
 from reports.official_report import wording
 from reports.official_report.analysis import analysis, conclusion
 from reports.official_report.annexes import annexes
@@ -24,7 +25,7 @@ def outline(report: Report) -> Document:
         *annexes(report),
     )
     lines = (unit.name, unit.agency, wording.period_name(report.period))
-    made = f"Dibuat {wording.a_day(report.made_on)}"
+    made = f"Dibuat {long_day(report.made_on)}"
     return Document(
         "Laporan Survei Kepuasan Masyarakat",
         (*lines, made),

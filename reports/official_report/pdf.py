@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reports.digest.words import cut
+from flows.engine.form import cut
 from reports.official_report.document import (
     Bars,
     Block,

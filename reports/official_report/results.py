@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.formats import indonesian
 from reports.digest.release import LEAST
 from reports.official_report import wording
 from reports.official_report.counts import UNSAID
@@ -122,7 +123,7 @@ def _index(report: Report) -> Iterator[Block]:
 def _interval(report: Report) -> str:
     if report.figures.ci95 is None:
         return "Tidak ada, semua jawaban sama"
-    return "–".join(map(wording.decimal, report.figures.ci95))
+    return "–".join(map(indonesian, report.figures.ci95))
 
 
 def _weights(report: Report) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction
 
+from flows.formats import MONTHS, ROMAN, indonesian, long_day
 from flows.loader import instrument, words
 from reports.official_report.document import Cell, Figure
 from reports.official_report.report import Counts, Headline, Report
@@ -15,11 +16,6 @@ from storage.periods import Period, parse
 WORDS = words("id")
 HIDDEN = "•••"
 NONE = "–"
-_MONTHS = (
-    *("Januari", "Februari", "Maret", "April", "Mei", "Juni"),
-    *("Juli", "Agustus", "September", "Oktober", "November", "Desember"),
-)
-_ROMAN = ("I", "II", "III", "IV")
 SOURCES = {
     "chat": "Mengisi sendiri lewat obrolan (bot)",
     "assisted": "Dibantu petugas mengisi di obrolan",
@@ -32,12 +28,12 @@ def period_name(period: Period) -> str:
     if period.kind == "year":
         return f"Tahun {year}"
     if period.kind == "month":
-        return f"{_MONTHS[period.first.month - 1]} {year}"
+        return f"{MONTHS[period.first.month - 1]} {year}"
     number = int(part[1:])
     if period.kind == "week":
         return f"Minggu ke-{number} Tahun {year}"
     kind = "Triwulan" if period.kind == "quarter" else "Semester"
-    return f"{kind} {_ROMAN[number - 1]} Tahun {year}"
+    return f"{kind} {ROMAN[number - 1]} Tahun {year}"
 
 
 def period_named(name: str) -> str:
@@ -51,14 +47,14 @@ def period_short(name: str) -> str:
 
 def a_moment(iso: str) -> str:
     at = datetime.fromisoformat(iso)
-    return f"{a_day(at.date())}, {at:%H.%M}"
+    return f"{long_day(at.date())}, {at:%H.%M}"
 
 
 def since(now: Headline, before: Headline, overlap: bool | None) -> str:
     """A difference of two indices in words; `overlap`: of their intervals, None if there are not
     two."""
     points = Fraction(now.ikm) - Fraction(before.ikm)
-    size = decimal(rounded(abs(points), 2))
+    size = indonesian(rounded(abs(points), 2))
     said = f"{'naik' if points > 0 else 'turun'} {size} poin" if points else "sama"
     if overlap is None:
         return said
@@ -67,16 +63,12 @@ def since(now: Headline, before: Headline, overlap: bool | None) -> str:
     return f"{said} (selang 95 % keduanya tidak bertumpuk)"
 
 
-def a_day(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
-
-
 def days(period: Period) -> str:
-    return f"{a_day(period.first)} sampai {a_day(period.last)}"
+    return f"{long_day(period.first)} sampai {long_day(period.last)}"
 
 
 def quarter_of(day: date) -> str:
-    return f"TW {_ROMAN[(day.month - 1) // 3]} {day.year}"
+    return f"TW {ROMAN[(day.month - 1) // 3]} {day.year}"
 
 
 def element(report: Report, key: str) -> str:
@@ -109,14 +101,10 @@ def band(key: str) -> str:
     return "Layanan yang diterima" if key == "service" else WORDS.texts[f"profile.{key}.title"]
 
 
-def decimal(text: str) -> str:
-    return Figure(text).said
-
-
 def graded(headline: Headline) -> str:
     """Such as "84,72, mutu B (Baik)"."""
     grade = f", mutu {headline.grade} ({headline.label})" if headline.grade else ""
-    return decimal(headline.ikm) + grade
+    return indonesian(headline.ikm) + grade
 
 
 def ikm_cells(headline: Headline | None) -> tuple[Cell, Cell]:

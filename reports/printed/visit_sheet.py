@@ -7,9 +7,8 @@ from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from flows.engine.form import Line
+from flows.engine.form import Line, cut
 from flows.engine.say import Words
-from reports.digest.words import cut
 from reports.printed.qr import qr_svg
 from reports.printed.typesetting import drawn
 from storage.units import Unit

@@ -10,8 +10,8 @@ from sqlalchemy import Connection
 
 from flows.engine.ended import until
 from flows.engine.form import Line
+from flows.formats import day_line
 from flows.loader import CURRENT, instrument
-from flows.written_day import day_line
 from reports.sheets.before import before
 from reports.sheets.counted import as_told, together
 from reports.sheets.radar import marked

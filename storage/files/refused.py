@@ -3,7 +3,8 @@ English at the command line, an admin in the chat's language."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from flows.engine.form import Line, literal
+from flows.engine.form import Line, cut, literal
+from flows.formats import count_line
 from flows.loader import words
 
 OPERATOR = "en"
@@ -64,21 +65,12 @@ class CellUnfit(ValueError):
 
 
 def and_more(number: int) -> Line:
-    return Line("file.more", {"count": grouped(number)})
-
-
-def grouped(number: int) -> Line:
-    """A number as each language groups its digits: 1.234, in English 1,234."""
-    english = f"{number:,}"
-    return literal(english.replace(",", "."), en=english)
+    return Line("file.more", {"count": count_line(number)})
 
 
 def shown(text: str) -> str:
     """What a fault shows of what stands in a cell: on one line, and not all of a long one."""
-    plain = text[: SHOWN + 1]
-    if not plain.isprintable():
-        plain = "".join(c if c.isprintable() else "�" for c in plain)
-    return plain if len(plain) <= SHOWN else plain[: SHOWN - 1] + "…"
+    return cut("".join(c if c.isprintable() else "�" for c in text), SHOWN)
 
 
 def named(columns: Sequence[str]) -> str:

@@ -18,7 +18,8 @@ import msgspec
 
 from flows.engine.form import Line
 from flows.engine.input_parsing import TABLE_BYTES
-from storage.files.refused import FileRefused, grouped, shown
+from flows.formats import count_line
+from storage.files.refused import FileRefused, shown
 
 KINDS = (".csv", ".xlsx")
 PROCESS = Path(__file__).with_name("table_process.py")
@@ -107,7 +108,7 @@ def _table(name: str, file: str, data: bytes, limits: Limits) -> Cells:
     if found is None:
         raise SpreadsheetUnread("broken", file)
     if isinstance(found, _Fault):
-        more = {k: grouped(v) if isinstance(v, int) else v for k, v in found.more.items()}
+        more = {k: count_line(v) if isinstance(v, int) else v for k, v in found.more.items()}
         raise SpreadsheetUnread(found.fault, file, **more)
     return found
 

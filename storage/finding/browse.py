@@ -12,6 +12,7 @@ from functools import lru_cache
 from hashlib import blake2b
 from math import ceil, log
 
+from flows.engine.form import cut
 from storage.finding.directory import Place, Regions
 
 ROWS = 8  # rows shown at once
@@ -82,8 +83,7 @@ def _order(name: str) -> tuple[str, str]:
 
 
 def _short(name: str) -> str:
-    plain = _plain(name)
-    return plain if len(plain) <= SIDE else plain[: SIDE - 1] + "…"
+    return cut(_plain(name), SIDE)
 
 
 def _plain(name: str) -> str:

@@ -3,10 +3,8 @@
 from alembic import context
 from sqlmodel import SQLModel
 
-import storage.action_tables
-import storage.briefing_tables
 import storage.index_tables
-import storage.role_tables  # noqa: F401
+import storage.office_tables  # noqa: F401
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Connection, func, insert, select
 
 from storage.database.upsert import table_of
-from storage.role_tables import AuditEntry
+from storage.office_tables import AuditEntry
 from storage.scope import EVERYTHING, Scope, columns, is_in, of_row
 from storage.tables import Unit
 

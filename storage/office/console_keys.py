@@ -10,7 +10,7 @@ from typing import Literal
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.database.upsert import table_of
-from storage.role_tables import ConsoleKey
+from storage.office_tables import ConsoleKey
 from storage.vault import Random
 
 LINK, IDLE, SESSION = 600, 1_800, 8 * 3_600  # seconds

@@ -10,9 +10,9 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, and_, bindparam, delete, func, select, update
 
-from storage.briefing_tables import Briefing
 from storage.database.upsert import insert_once, table_of
 from storage.office.roles import Head
+from storage.office_tables import Briefing
 from storage.tables import Role, Unit
 
 Rhythm = Literal["week", "month", "both"]

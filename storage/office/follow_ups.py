@@ -11,10 +11,10 @@ from typing import Any, Literal
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from flows.office.proof import File
-from storage.action_tables import FollowUp as Row
-from storage.action_tables import file_columns, file_in
 from storage.database.upsert import table_of
 from storage.office.roles import Head
+from storage.office_tables import FollowUp as Row
+from storage.office_tables import file_columns, file_in
 from storage.tables import Role
 from storage.tables import Unit as UnitRow
 

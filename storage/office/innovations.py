@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select, update
 
 from flows.office.proof import File
-from storage.action_tables import Innovation as Row
-from storage.action_tables import file_columns, file_in
 from storage.database.upsert import table_of
+from storage.office_tables import Innovation as Row
+from storage.office_tables import file_columns, file_in
 from storage.tables import Unit as UnitRow
 
 _i, _u = table_of(Row), table_of(UnitRow)

@@ -8,8 +8,8 @@ from datetime import date
 
 from sqlalchemy import Connection, bindparam, delete, select
 
-from storage.action_tables import ResultPublication as Row
 from storage.database.upsert import insert_once, table_of
+from storage.office_tables import ResultPublication as Row
 
 _p = table_of(Row)
 _COLUMNS = (_p.c.period, _p.c.medium, _p.c.published_on)

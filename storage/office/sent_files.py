@@ -5,7 +5,7 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from storage.database.upsert import put_all, table_of
 from storage.files.spreadsheet import Cells
-from storage.role_tables import SentFile
+from storage.office_tables import SentFile
 
 KEPT = 3_600  # seconds
 

@@ -10,9 +10,9 @@ from flows.loader import words
 from reports.comments.read import comments_message
 from reports.digest.unit_week import composed
 from storage.periods import parse
-from tests.bot.test_end_to_end import free_port
 from tests.support import telegram_updates as updates
 from tests.support.citizen import Citizen
+from tests.support.end_to_end import free_port
 from tests.support.offices import ITEMS, count, kept, office, unit_of, unit_row
 from tests.support.skm_process import environment, forked
 from tests.support.talking_bot import TalkingBot, begin, talking

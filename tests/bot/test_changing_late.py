@@ -16,7 +16,7 @@ from flows.engine.screen import ENDED
 from reports.jobs.due import expiries
 from reports.stored.fold import fold
 from reports.stored.verify import verify
-from tests.bot.test_changing import change, code, engine, said  # noqa: F401  (a fixture)
+from tests.support.changing import change, code, engine, said  # noqa: F401  (a fixture)
 from tests.support.offices import (
     Person,
     count,

@@ -8,8 +8,7 @@ from random import Random
 import pytest
 
 from storage.database.connect import open_engine
-from tests.bot.test_end_to_end import free_port, index, office, quiet
-from tests.bot.test_killed import kept
+from tests.support.end_to_end import free_port, index, kept, office, quiet
 from tests.support.skm_process import environment, forked, forked_once
 from tests.support.wanderer import Wanderer, ikm_of
 

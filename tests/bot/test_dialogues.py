@@ -12,60 +12,13 @@ import pytest
 from sqlalchemy import Engine
 
 from reports.jobs.due import expiries
-from tests.bot.test_shown_once import everything
 from tests.support.dialogue import Dialogue, turns_of
-from tests.support.offices import office, unit_row
-from tests.support.paths import TESTS
+from tests.support.dialogue_files import FILES, units_of
+from tests.support.offices import everything, office
 
-FOLDER = TESTS / "dialogues"
-FILES = sorted(FOLDER.glob("*.txt"))
 SECRET = re.compile(r"(?:start=i_|token=)([\w-]{20,})")
 RECEIPT = re.compile(r"\b(?:[A-Z2-7]{4}-){4}[A-Z2-7]{4}\b")
 REGENERATE = "SKM_REGENERATE"
-
-
-def unit(code: str, name: str, *services: str, **where: object) -> dict[str, object]:
-    rows = [{"id": label.lower().replace(" ", "-"), "label": label} for label in services]
-    return unit_row(
-        code,
-        name=name,
-        folded_name=name.casefold(),
-        agency="Bapenda Kepri" if name.startswith("Samsat") else "Pemko Batam",
-        services=rows,
-        **{"region": "Batam", **where},
-    )
-
-
-_CENTRE = ("Pajak tahunan", "Ganti STNK", "Mutasi", "Lainnya")
-UNITS = (
-    unit("SAMSAT-BC", "Samsat Batam Centre", *_CENTRE, latitude=1.13, longitude=104.05),
-    unit(
-        "SAMSAT-SK",
-        "Samsat Sekupang",
-        "Pajak tahunan",
-        "Ganti STNK",
-        latitude=1.11,
-        longitude=103.95,
-    ),
-    unit("DUKCAPIL", "Disdukcapil Batam", "Pelayanan umum"),
-    unit("ANEH-1", "Kantor {unit} 100% {0}", "Layanan {x} %s"),
-)
-
-
-_ELSEWHERE = (
-    *("Kota Ambon", "Kota Cilegon", "Kota Denpasar", "Kota Makassar", "Kota Malang"),
-    *("Kabupaten Pemalang", "Kota Semarang", "Kota Serang", "Kabupaten Sleman"),
-)
-
-
-def units_of(file: Path) -> tuple[dict[str, object], ...]:
-    """Whoever looks for a unit by region has some regions to choose from."""
-    if not file.stem.startswith("finding-by"):
-        return UNITS
-    named = [
-        (f"DUKCAPIL-{n}", f"Disdukcapil {region}", region) for n, region in enumerate(_ELSEWHERE)
-    ]
-    return (*UNITS, *(unit(code, name, "KTP", region=region) for code, name, region in named))
 
 
 @pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)

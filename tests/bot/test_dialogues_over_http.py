@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.settings import Library
-from tests.bot.test_dialogues import FILES, units_of
+from tests.support.dialogue_files import FILES, units_of
 from tests.support.dialogue_over_http import DialogueOverHttp
 from tests.support.talking_bot import LIBRARIES, talking
 from tests.support.telegram_server import Telegram, telegram_server

@@ -21,9 +21,9 @@ from reports.digest.release import shown_choices
 from reports.digest.words import extra_text
 from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
 from reports.stored.fold import counted
-from tests.bot.test_survey import PLAIN, Citizen, draft_of, form_of
 from tests.support.digest_weeks import KEYS, digest
 from tests.support.events_of_forms import begun
+from tests.support.survey_form import PLAIN, Citizen, draft_of, form_of
 from tests.support.tiny_chat import Chat, pick
 
 NINE = ("Sesuai", "Mudah", "Cepat", "Murah", "Sesuai", "Kompeten", "Sopan dan ramah", "Baik",

@@ -43,6 +43,17 @@ def test_every_module_is_named_for_what_it_holds():
     assert [str(path) for path in FILES if path.stem in MEANINGLESS] == []
 
 
+def test_no_test_file_imports_another():
+    """What tests share is in tests/support."""
+    found = {
+        f"{path.name}: {name}"
+        for path in (ROOT / "tests").rglob("*.py")
+        for name in imported(path)
+        if name.split(".")[-1].startswith("test_") and name.startswith("tests.")
+    }
+    assert found == set()
+
+
 def test_the_conversation_has_no_clock_no_chance_and_no_outside():
     found = {
         f"{path.name}: {name}"

@@ -18,7 +18,7 @@ from bot.core.turn_worker import Turns
 from flows.engine.events import Typed
 from storage.database.upsert import table_of
 from storage.tables import Begun
-from tests.bot.test_end_to_end import free_port
+from tests.support.end_to_end import free_port
 from tests.support.offices import (
     NOON,
     OPEN,

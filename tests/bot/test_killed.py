@@ -6,11 +6,8 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, select
 
-from storage.database.upsert import table_of
-from storage.tables import Response
-from tests.bot.test_end_to_end import free_port, read
+from tests.support.end_to_end import free_port, kept, read
 from tests.support.offices import office, unit_row
 from tests.support.paths import DATA
 from tests.support.skm_process import environment, forked, skm_once
@@ -73,10 +70,3 @@ async def test_nothing_acknowledged_is_lost(request, telegram: Telegram, tmp_pat
         assert kept(engine) == Counter(tuple(row) for row in rows)
     verified = skm_once("verify", env=env, folder=tmp_path)
     assert verified.returncode == 0, verified.stdout + verified.stderr
-
-
-def kept(engine: Engine) -> Counter[tuple[str, ...]]:
-    """The answers in the database, as the rows of the file."""
-    with engine.begin() as connection:
-        found = connection.execute(select(table_of(Response).c.answers)).scalars().all()
-    return Counter(tuple("" if v is None else str(v) for v in each.values()) for each in found)

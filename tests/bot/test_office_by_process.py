@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from httpx import AsyncClient
 
-from tests.bot.test_end_to_end import free_port, office, quiet
+from tests.support.end_to_end import free_port, office, quiet
 from tests.support.skm_process import environment, forked, forked_once
 from tests.support.telegram_chat import Message
 from tests.support.telegram_server import Telegram

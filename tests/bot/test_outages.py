@@ -22,9 +22,9 @@ from storage.chat import conversations, outbox
 from storage.database import postgres
 from storage.database.connect import DatabaseAway, DatabaseUnfit, open_engine, require_current
 from storage.database.postgres import LONG, QUICK
-from tests.bot.test_turns_broken import terminate_others
 from tests.support.fake_channel import Office
 from tests.support.offices import NOON, OPEN, count, kept, office, queued, run, unit_row, working
+from tests.support.postgres import terminate_others
 from tests.support.waiting import PATIENCE
 
 SOON = replace(QUICK, lock=0.3, silence=1)

@@ -12,7 +12,7 @@ from flows.engine.events import Asked
 from flows.loader import words
 from reports.jobs import due
 from storage.office import roles
-from tests.storage.test_questionnaires import PARKING
+from tests.support.extra_questions import PARKING
 from tests.support.fake_channel import Office
 from tests.support.offices import (
     NOON,

@@ -17,10 +17,10 @@ from storage import standards
 from storage.database.connect import open_engine
 from storage.files.standard_file import TEXT
 from storage.standards import Promise
-from tests.bot.test_survey import PLAIN, form_of
 from tests.support.command_line import clean_desk, refusal, skm, with_units
 from tests.support.events_of_forms import ME, begun
 from tests.support.offices import unit_of
+from tests.support.survey_form import PLAIN, form_of
 
 
 @pytest.fixture(autouse=True)

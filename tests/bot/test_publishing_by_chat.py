@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from storage.office import roles
-from tests.storage.test_publications import texts
+from tests.support.extra_questions import texts
 from tests.support.offices import NOON, Chance, Person, office, scoped, unit_row, working
 
 BATAM, CIVIL = "SMST-BTM", "DUKCAPIL"

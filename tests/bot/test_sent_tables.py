@@ -17,9 +17,9 @@ from storage.files import spreadsheet
 from storage.files.unit_file import UnitFileRefused, parsed
 from storage.office import roles
 from storage.scope import EVERYTHING
-from tests.bot.test_end_to_end import free_port, office, quiet
 from tests.support import telegram_updates as updates
 from tests.support.citizen import Citizen
+from tests.support.end_to_end import free_port, office, quiet
 from tests.support.hostile_tables import far_cell
 from tests.support.offices import NOON, Chance
 from tests.support.skm_process import environment, forked, forked_once

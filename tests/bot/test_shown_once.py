@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, text
 
 from bot.core.notices import notify
 from bot.core.post import keep_for_later
@@ -19,7 +19,7 @@ from storage.chat import outbox
 from storage.office import roles
 from storage.office.roles import hash_of
 from tests.support.fake_channel import Office
-from tests.support.offices import Chance, Person, office, scoped, unit_row, working
+from tests.support.offices import Chance, Person, everything, office, scoped, unit_row, working
 from tests.support.visiting import give
 
 HEAD = "tg:1"
@@ -30,12 +30,6 @@ def here(database_url: str) -> Iterator[Office]:
     with office(database_url, unit_row("SMST")) as engine:
         give(engine, HEAD, "head")
         yield Office(engine)
-
-
-def everything(engine: Engine) -> str:
-    with engine.connect() as connection:
-        names = inspect(engine).get_table_names()
-        return str([connection.execute(text(f'SELECT * FROM "{name}"')).all() for name in names])
 
 
 def said(shown: Screen) -> str:

@@ -1,19 +1,17 @@
 """The citizen's survey: the official words, the order, what may be passed over, what is sent."""
 
-import re
-
 import pytest
 
-from bot.citizen.submitting import drafted
-from flows.engine.events import Submit, Typed
-from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, Form
+from flows.engine.events import Typed
+from flows.engine.form import NOT_APPLICABLE, SKIP_ALL
 from flows.engine.say import say
 from flows.engine.screen import QUOTED, screen
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, instrument, words
-from flows.survey.form import CONSENT, survey_form
-from tests.support.events_of_forms import Press, Run, begun
+from flows.survey.form import CONSENT
+from tests.support.events_of_forms import begun
+from tests.support.survey_form import PLAIN, Citizen, draft_of, form_of
 
 # The annex's questionnaire as agreeing copies give it: question and four answers, in its order.
 OFFICIAL = """
@@ -46,48 +44,7 @@ EXTRAS = (
     Extra("b2", "Naik apa?", "choice", ("Motor", "Mobil")),
     Extra("c3", "Apa lagi?", "text"),
 )
-PLAIN = Questionnaire(CURRENT)
 MORE = Questionnaire(CURRENT, EXTRAS)
-
-
-def form_of(questionnaire: Questionnaire) -> Form:
-    return survey_form(questionnaire, instrument(CURRENT))
-
-
-class Citizen:
-    """Somebody in a survey; `sent` is what was submitted."""
-
-    def __init__(self, questionnaire: Questionnaire = PLAIN) -> None:
-        self.sent: list[Submit] = []
-        self.run = Run(form_of(questionnaire), begun(form_of(questionnaire)), self._noting)
-        self.taps = 0
-
-    def _noting(self, effect):
-        self.sent += [effect] if isinstance(effect, Submit) else []
-
-    def tap(self, label: str) -> "Citizen":
-        """A button of the present screen by its label, or its label without the number."""
-        shown = self.run.screens[-1]
-        spoken = words("id")
-        buttons = (*shown.choices, *shown.moves)
-        labels = [spoken.line(button.label) for button in buttons]
-        place = next(n for n, said in enumerate(labels) if re.sub(r"^(\d+|‹) ", "", said) == label)
-        self.taps += 1
-        self.run.take(self.run.of(Press(self.taps, self.taps, place, 0)))
-        return self
-
-    def nine(self, *labels: str) -> "Citizen":
-        for label in labels or ("Sesuai", "Mudah", "Cepat", "Murah", "Sesuai", "Kompeten",
-                                "Sopan dan ramah", "Baik", "Dikelola dengan baik"):  # fmt: skip
-            self.tap(label)
-        return self
-
-    def begin(self) -> "Citizen":
-        return self.tap("Setuju, mulai").tap("Samsat {batam} 100% %s")
-
-    @property
-    def text(self) -> str:
-        return say(self.run.screens[-1], words("id")).text
 
 
 def test_questions_and_answers_are_the_official_ones():
@@ -162,10 +119,6 @@ def test_a_long_comment_is_quoted_on_one_line_and_kept_whole():
     assert len(quoted) == QUOTED
     assert quoted.startswith("baris xxx")
     assert rini.tap("Kirim").sent[0].answers["comment"] == {"text": text}
-
-
-def draft_of(rini: Citizen, questionnaire: Questionnaire):
-    return drafted(questionnaire, rini.run.conversation, rini.sent[0].answers, "tg:7", 100)
 
 
 def test_not_applicable_is_null_and_never_a_number():

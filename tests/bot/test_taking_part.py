@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from flows.survey.state import PREVIEW
 from reports.jobs.due import expiries, reminders
-from tests.bot.test_changing import change
+from tests.support.changing import change
 from tests.support.offices import Person, count, office, unit_row, working
 from tests.support.visiting import DAY, ended, give, rows, visit
 

@@ -1,7 +1,5 @@
 """The Telegram adapter, by either library: what a person sees of it, and when Telegram fails."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.core.channel import Blocked, Picture, SendLater
@@ -12,18 +10,16 @@ from flows.loader import words
 from tests.support import telegram_updates as updates
 from tests.support.citizen import Citizen
 from tests.support.offices import NOON, kept
-from tests.support.talking_bot import LIBRARIES, NEVER, TalkingBot, begin, talking
-from tests.support.telegram_server import Telegram
+from tests.support.talking_bot import (
+    NEVER,
+    TalkingBot,
+    begin,
+    bot,  # noqa: F401  (a fixture)
+)
 from tests.support.waiting import PATIENCE
 
 HOURS = 2 * 3600
 PNG = b"\x89PNG\r\n\x1a\n and so on"
-
-
-@pytest.fixture(params=LIBRARIES)
-async def bot(request, telegram: Telegram, sqlite_url: str) -> AsyncIterator[TalkingBot]:
-    async with talking(telegram, sqlite_url, library=request.param) as bot:
-        yield bot
 
 
 async def shows(bot: TalkingBot, citizen: Citizen) -> list[str]:

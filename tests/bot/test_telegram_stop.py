@@ -2,9 +2,13 @@
 
 import pytest
 
-from tests.bot.test_telegram import bot  # noqa: F401  (a fixture)
 from tests.support.offices import unit_row
-from tests.support.talking_bot import LIBRARIES, begin, talking
+from tests.support.talking_bot import (
+    LIBRARIES,
+    begin,
+    bot,  # noqa: F401  (a fixture)
+    talking,
+)
 
 
 @pytest.mark.parametrize("library", LIBRARIES)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.bot.test_end_to_end import SMALL, answer_all, free_port, index, office, quiet, read
+from tests.support.end_to_end import SMALL, answer_all, free_port, index, office, quiet, read
 from tests.support.skm_process import environment, forked, forked_once
 from tests.support.telegram_server import Telegram
 

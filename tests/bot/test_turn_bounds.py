@@ -13,7 +13,7 @@ from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT
 from reports.sheets.publish import publish
-from storage import questionnaires, units
+from storage import publications, units
 from storage.answers import receipts
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
@@ -55,7 +55,7 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
         own = unit_of(connection, UNIT).id
         old, _ = (follow_ups.keep(connection, own, plan, TODAY, LATER, "uji") for _ in range(2))
         follow_ups.drop(connection, own, old, TODAY)
-        questionnaires.publish(connection, unit_of(connection, UNIT), asked, LATER, "uji")
+        publications.publish_one(connection, unit_of(connection, UNIT), asked, LATER, "uji")
         publish(connection, unit_of(connection, UNIT), parse("2026-Q1"), LATER)
     yield engine
     engine.dispose()

@@ -15,6 +15,7 @@ from flows.engine.events import Typed
 from storage.chat import conversations
 from storage.database.connect import open_engine
 from tests.support.offices import NOON, OPEN, count, kept, office, queued, run, unit_row, working
+from tests.support.postgres import terminate_others
 
 
 @pytest.fixture
@@ -155,14 +156,6 @@ async def test_a_failing_commit_fails_its_whole_batch_and_the_next_one_is_kept(e
         await turns.do("tg:2", OPEN)
     assert kept(engine, "tg:1").answers["consent"] == "agreed"
     assert count(engine, "conversation") == 2
-
-
-def terminate_others(engine: Engine) -> None:
-    others = (
-        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
-    )
-    run(engine, others)
 
 
 async def test_a_connection_lost_between_turns_or_within_one_is_taken_up_again(

@@ -11,7 +11,7 @@ from flows.engine.events import Tapped
 from reports.stored.fold import fold
 from reports.stored.verify import verify
 from storage.database.connect import open_engine
-from tests.bot.test_changing import change
+from tests.support.changing import change
 from tests.support.offices import NOON, Person, count, office, unit_row, working
 from tests.support.visiting import DAY, TODAY, ended, rows, visit
 

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.formats import day_line
 from flows.loader import words
-from flows.written_day import YEARS, day_line, read_day
+from flows.written_day import YEARS, read_day
 
 
 @pytest.mark.parametrize(

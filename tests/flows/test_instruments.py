@@ -4,7 +4,6 @@ import random
 from dataclasses import replace
 from fractions import Fraction
 from math import sqrt
-from pathlib import Path
 from statistics import fmean, stdev
 
 import pytest
@@ -18,16 +17,15 @@ from reports.statistics.index import Index, grade_of, index_of, rounded
 from reports.statistics.inference import change, interval
 from reports.statistics.measure import marks, may_compare, measure_of
 from reports.statistics.tally import Row, Tally
-from tests.support.command_line import clean_desk, data, skm
+from tests.support.command_line import data, skm
+from tests.support.instrument_tables import (
+    ALL,
+    _a_clean_desk,  # noqa: F401  (a fixture)
+    table,
+)
 
-ALL = [instrument(name) for name in INSTRUMENTS]
 ASKED = [each for each in ALL if each.asked]
 named = {"ids": lambda each: each.id}
-
-
-@pytest.fixture(autouse=True)
-def _a_clean_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    clean_desk(monkeypatch, tmp_path)
 
 
 def tally_of(asked: Instrument, rows: list[list[int | None]]) -> Tally:
@@ -37,14 +35,6 @@ def tally_of(asked: Instrument, rows: list[list[int | None]]) -> Tally:
 
 def all_of(asked: Instrument, value: int) -> Index:
     return index_of(tally_of(asked, [[value] * len(asked.keys)] * 3), instrument=asked)
-
-
-def table(asked: Instrument, n: int, sums: list[int]) -> str:
-    """A file of n responses whose answers to the items add up to the sums."""
-    lines = [",".join(asked.keys)]
-    lines += [",".join(str(s // n + (row < s % n)) for s in sums) for row in range(n)]
-    Path("table.csv").write_text("\n".join(lines))
-    return "table.csv"
 
 
 @pytest.mark.parametrize("asked", ALL, **named)

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from flows.loader import instrument
-from tests.flows.test_instruments import ALL, _a_clean_desk, table  # noqa: F401  (a fixture)
 from tests.support.command_line import refusal, skm
+from tests.support.instrument_tables import ALL, _a_clean_desk, table  # noqa: F401  (a fixture)
 
 
 def test_the_table_for_people_says_scale_elements_left_out_and_what_is_unconfirmed():

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from flows.engine.form import Line
 from flows.office.question_texts import CHOICE, CHOICES, QUESTION, WORDS, choice_texts
-from tests.flows.test_question import Admin
+from tests.support.question_admin import Admin
 
 
 @pytest.mark.parametrize(

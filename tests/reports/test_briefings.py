@@ -11,8 +11,8 @@ from sqlalchemy import Engine
 from reports.jobs.due_digests import digests, last_due
 from storage.office import digest_settings, holders, roles
 from storage.office.digest_settings import DEFAULT, Told, Wish
-from tests.reports.test_due import DAY, HOUR, LONG_AGO, MONDAY, WEEK, head, put, utc
 from tests.support.offices import Chance, office, scoped, unit_of, unit_row
+from tests.support.scheduled import DAY, HOUR, LONG_AGO, MONDAY, WEEK, head, put, utc
 
 BTM = "SMST-BTM"
 

@@ -16,9 +16,9 @@ from storage.chat import outbox
 from storage.chat.outbox import LEASE
 from storage.database import leases
 from storage.periods import parse
-from tests.reports.test_due import head, put
 from tests.support.fake_channel import Clock
 from tests.support.offices import NOON, VAULT, Chance, count, office, run, unit_of, unit_row
+from tests.support.scheduled import head, put
 
 HOUR, DAY = 3_600, 86_400
 

@@ -7,14 +7,19 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from reports.jobs.due import JOBS
-from reports.stored.amending import erase
 from reports.stored.fold import fold
 from reports.stored.verify import erased_since, verify
-from storage.answers import responses
 from storage.index import sheets
 from tests.support.offices import NOON, count, office, unit_of, unit_row
-from tests.support.publishing import COST_BLANK, LATER, WEEK, answered, closed, show_week
+from tests.support.publishing import (
+    COST_BLANK,
+    WEEK,
+    answered,
+    closed,
+    corrected,
+    erase_some,
+    show_week,
+)
 
 
 @pytest.fixture
@@ -31,19 +36,6 @@ def publish(engine: Engine, *groups: dict[str, Any]) -> None:
     fold(engine)
     with engine.begin() as connection:
         closed(connection, "SMST")
-
-
-def erase_some(engine: Engine, number: int, where: str = "true") -> None:
-    query = text(f"SELECT leaf FROM response WHERE {where} ORDER BY id LIMIT {number}")
-    with engine.begin() as connection:
-        found = [bytes(leaf) for leaf in connection.execute(query).scalars()]
-        assert len(found) == number
-        for leaf in found:
-            assert erase(connection, responses.found(connection, (leaf, leaf), lock=True))
-
-
-def corrected(engine: Engine) -> int:
-    return JOBS["corrections"](engine, LATER + 60)
 
 
 def contents(engine: Engine) -> list[dict[str, Any]]:

@@ -10,11 +10,12 @@ from hypothesis import strategies as st
 
 from flows.engine.form import Line
 from flows.extra_question import Extra
+from flows.formats import days, number
 from flows.loader import CURRENT, instrument, words
 from reports.digest.caption import More, digest_text
 from reports.digest.composed import Digest, Office, Place
 from reports.digest.details import details_text
-from reports.digest.words import days, element_name, extra_text, number
+from reports.digest.words import element_name, extra_text
 from tests.support.digest_weeks import EMPTY, EXTRAS, digest, digests, straight, uneven
 from tests.support.paths import TESTS
 

@@ -5,7 +5,6 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from threading import Barrier
 
 import pytest
@@ -19,9 +18,7 @@ from reports.jobs.due_digests import digests
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
 from storage.index_tables import Released
-from storage.office import roles
 from storage.periods import parse
-from storage.tables import Outbox
 from tests.support.digest_weeks import last_due_week
 from tests.support.fake_channel import Fake
 from tests.support.offices import (
@@ -32,40 +29,18 @@ from tests.support.offices import (
     office,
     respond,
     run,
-    scoped,
     unit_of,
     unit_row,
 )
-
-MINUTE, HOUR, DAY, WEEK = 60, 3_600, 86_400, 7 * 86_400
-
-
-def utc(month: int, day: int, hour: int, minute: int = 0, year: int = 2026) -> int:
-    return int(datetime(year, month, day, hour, minute, tzinfo=UTC).timestamp())
-
+from tests.support.scheduled import DAY, HOUR, MINUTE, MONDAY, WEEK, head, put, utc
 
 # 23 November 2026 is a Monday. 08:00 there is UTC+7, +8, +9: by hand
-MONDAY = {"WIB": utc(11, 23, 1), "WITA": utc(11, 23, 0), "WIT": utc(11, 22, 23)}
-LONG_AGO = utc(1, 5, 0)
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     with office(database_url, *(unit_row(name, name) for name in MONDAY)) as engine:
         yield engine
-
-
-def head(engine: Engine, address: str, scope: str, since: int = LONG_AGO) -> None:
-    with engine.begin() as connection:
-        token = roles.invite(connection, "head", scoped(scope), since, Chance(address + scope))
-        roles.join(connection, token, address, since)
-
-
-def put(engine: Engine) -> list[str]:
-    """Keys of the outbox in the order they came."""
-    table = table_of(Outbox)
-    with engine.connect() as connection:
-        return list(connection.execute(select(table.c.key).order_by(table.c.id)).scalars())
 
 
 def released(engine: Engine) -> list[dict]:

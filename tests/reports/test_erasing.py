@@ -18,7 +18,6 @@ from reports.stored.fold import fold, fold_batch
 from reports.stored.verify import verify
 from storage.answers import receipts, responses
 from storage.database.connect import open_engine
-from tests.reports.test_fold import tallied
 from tests.support.offices import (
     ITEMS,
     Chance,
@@ -27,6 +26,7 @@ from tests.support.offices import (
     office,
     respond,
     run,
+    tallied,
     unit_of,
     unit_row,
 )

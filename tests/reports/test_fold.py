@@ -1,6 +1,5 @@
 """Folding adds each response exactly once, in whatever batches and order, through any crash."""
 
-import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -22,7 +21,19 @@ from storage.answers.responses import Draft
 from storage.database.connect import open_engine
 from storage.index import tallies
 from storage.index.tallies import CELLS, Cell
-from tests.support.offices import ITEMS, NOON, Chance, count, draft, office, respond, run, unit_row
+from tests.support.offices import (
+    ITEMS,
+    NOON,
+    Chance,
+    count,
+    draft,
+    office,
+    respond,
+    run,
+    tallied,
+    unit_row,
+)
+from tests.support.postgres import one_waits
 
 MONTH = 31 * 86_400
 CODES = ("SMST", "DUKCAPIL")
@@ -32,11 +43,6 @@ CODES = ("SMST", "DUKCAPIL")
 def engine(database_url: str) -> Iterator[Engine]:
     with office(database_url, *map(unit_row, CODES)) as engine:
         yield engine
-
-
-def tallied(engine: Engine) -> dict[Cell, Tally]:
-    with engine.connect() as connection:
-        return {cell: Tally.from_json(json.loads(data)) for cell, data in tallies.cells(connection)}
 
 
 value = st.sampled_from([None, 1, 2, 3, 4])
@@ -171,9 +177,6 @@ def test_two_processes_that_fold_into_one_cell_at_once_add_up(
         assert verify(engine) == []
 
 
-WAITING = "datname = current_database() AND wait_event_type = 'Lock'"
-
-
 @pytest.mark.parametrize("made_before", [False, True])
 def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_other(
     postgres_url, made_before
@@ -192,7 +195,7 @@ def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_oth
         with engine.begin() as connection:
             CELLS.change(connection, {first: adding(tally)})
             other = pool.submit(add, engine, second, first)
-            assert any(count(engine, "pg_stat_activity", WAITING) for _ in range(10_000))
+            assert one_waits(engine)
             CELLS.change(connection, {second: adding(tally)})
         other.result(10)
         assert [found.n for found in tallied(engine).values()] == [2 + made_before] * 2

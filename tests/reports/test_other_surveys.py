@@ -10,7 +10,7 @@ from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT
 from reports.digest.unit_week import composed
-from storage import questionnaires
+from storage import publications, questionnaires
 from storage.database.connect import open_engine
 from storage.periods import parse
 from tests.support.command_line import clean_desk, data, refusal, skm, with_units
@@ -38,7 +38,7 @@ def publish(engine: Engine, *asked: Questionnaire) -> None:
     with engine.begin() as connection:
         unit = unit_of(connection, "SAMSAT-SK")
         for each in asked:
-            questionnaires.publish(connection, unit, each, NOON, "by")
+            publications.publish_one(connection, unit, each, NOON, "by")
 
 
 def test_a_unit_runs_another_survey_and_its_skm_stays(engine: Engine):

@@ -1,59 +1,28 @@
 """The official report: what it says, what it hides, and that its three papers say the same."""
 
-from collections.abc import Iterator
 from datetime import date
 from fractions import Fraction
 
 import pytest
-from sqlalchemy import Connection, Engine
 
 from reports.official_report.counts import shown_of
 from reports.official_report.document import Table
-from reports.official_report.gathered import of_period
 from reports.official_report.outline import outline
 from reports.official_report.papers import written
-from reports.official_report.report import Report
-from reports.stored.fold import fold
 from storage.office import follow_ups, result_publications
 from storage.office.follow_ups import Plan
 from storage.office.result_publications import ResultPublication
-from storage.periods import parse
-from tests.support.offices import NOON, Chance, draft, office, respond, unit_of, unit_row
+from tests.support.offices import NOON, unit_of
 from tests.support.papers import docx_cells, docx_rows, docx_texts, pdf_text, spaced, xlsx_rows
+from tests.support.reported import (
+    WHY,
+    all_of,
+    answer,
+    engine,  # noqa: F401  (a fixture)
+    twenty,
+)
 
 PROFILE = "Profil responden"
-Q4 = parse("2026-Q4")
-SLOW = [3, 3, 2, 3, 3, 3, 3, 3, 3]
-WHY = {"why_completion_time": {"text": "Antre lama, kata Pak Budi Santoso"}}
-
-
-@pytest.fixture
-def engine(sqlite_url: str) -> Iterator[Engine]:
-    with office(sqlite_url, unit_row("SMST-BTM", name="Samsat #Batam *Centre*")) as engine:
-        yield engine
-
-
-def answer(connection: Connection, number: int, values: object, at: int = NOON, **more) -> None:
-    chance = Chance(f"{number} {values} {at} {more}")
-    for n in range(number):
-        respond(connection, "SMST-BTM", chance, draft(at + 600 * n, values, **more))
-
-
-def twenty(connection: Connection) -> None:
-    """12 who say 3, and 2 of the time it took; 8 who say 4.
-
-    Every mean is (12 · 3 + 8 · 4) / 20 = 3.4, that of the time (12 · 2 + 8 · 4) / 20 = 2.8; so
-    IKM = 25/9 · (8 · 3.4 + 2.8) = 83.333.
-    """
-    answer(connection, 12, SLOW, profile={"sex": "male", "education": "sma"}, extra=WHY)
-    answer(connection, 5, 4, profile={"sex": "female", "education": "sma"}, service="stnk")
-    answer(connection, 3, 4, profile={"sex": "female", "education": "s3"}, service="stnk")
-
-
-def all_of(engine: Engine, period=Q4, at: int = NOON) -> Report:
-    fold(engine)
-    with engine.connect() as connection:
-        return of_period(connection, unit_of(connection, "SMST-BTM"), period, at)
 
 
 def test_the_figures(engine):

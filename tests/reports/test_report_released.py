@@ -9,10 +9,10 @@ from reports.official_report.gathered import of_period, of_sheet, of_weeks
 from reports.official_report.outline import outline
 from reports.official_report.papers import written
 from storage.index import sheets
-from tests.reports.test_report import Q4, all_of, answer, engine, twenty
 from tests.support.offices import NOON, Chance, draft, respond, unit_of
 from tests.support.papers import pdf_text
 from tests.support.publishing import LATER, WEEK, closed, show_week, whole_weeks
+from tests.support.reported import Q4, all_of, answer, engine, twenty
 
 __all__ = ["engine"]
 

@@ -9,9 +9,8 @@ from sqlalchemy import Connection, Engine
 from reports.jobs.due import radars
 from reports.stored.fold import fold
 from reports.stored.verify import verify
-from tests.reports.test_correction import corrected, erase_some
 from tests.support.offices import NOON, Chance, draft, office, respond, unit_row
-from tests.support.publishing import DAY, LATER, WEEK, closed, show_week
+from tests.support.publishing import DAY, LATER, WEEK, closed, corrected, erase_some, show_week
 
 
 @pytest.fixture

@@ -10,10 +10,9 @@ from pathlib import Path
 from random import Random
 
 from storage.database.connect import open_engine
-from tests.bot.test_end_to_end import command, free_port, office
-from tests.bot.test_killed import kept
 from tests.soak.faults import ENDS, FAULTS, Fault, Scene, killed
 from tests.support import postgres
+from tests.support.end_to_end import command, free_port, kept, office
 from tests.support.skm_process import environment, forked, forked_once
 from tests.support.telegram_server import Telegram, telegram_server
 from tests.support.wanderer import Wanderer

@@ -16,7 +16,7 @@ from storage import publications, questionnaire_snapshot, questionnaires, units
 from storage.database.connect import open_engine
 from storage.publications import Published, Stale, Unfitting
 from storage.scope import EVERYTHING
-from tests.storage.test_questionnaires import PARKING, QUEUE, in_force
+from tests.support.extra_questions import PARKING, QUEUE, in_force, texts
 from tests.support.offices import (
     NOON,
     Person,
@@ -47,10 +47,6 @@ def publish(
         return publications.publish(
             connection, [*map(scoped, scopes)], change, version, at, "by", note, agreed
         )
-
-
-def texts(engine: Engine, code: str) -> list[str]:
-    return [extra.text for extra in in_force(engine, code).extras]
 
 
 def test_a_change_is_made_in_each_units_own_questionnaire(engine: Engine):
@@ -191,7 +187,7 @@ def run_beside(engine: Engine, *codes: str) -> None:
     with engine.begin() as connection:
         for code in codes:
             unit = unit_of(connection, code)
-            questionnaires.publish(connection, unit, Questionnaire("spak-6"), NOON, "by")
+            publications.publish_one(connection, unit, Questionnaire("spak-6"), NOON, "by")
 
 
 def beside(engine: Engine, code: str) -> list[str] | None:

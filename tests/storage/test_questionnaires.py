@@ -10,25 +10,18 @@ from sqlalchemy import Engine
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT
-from storage import questionnaires, units
+from storage import publications, units
 from storage.database.connect import open_engine
 from storage.questionnaires import get, keep
 from storage.scope import EVERYTHING
+from tests.support.extra_questions import PARKING, QUEUE, in_force
 from tests.support.offices import NOON, Person, ask, count, kept, office, unit_of, unit_row, working
-
-PARKING = Extra("1a2b3c4d", "Apakah parkir cukup?", "choice", ("Ya", "Tidak"))
-QUEUE = Extra("5e6f7a8b", "Bagaimana antreannya?", "scale")
 
 
 @pytest.fixture
 def engine(database_url: str) -> Iterator[Engine]:
     with office(database_url, unit_row("SMST-BTM"), unit_row("DUKCAPIL")) as engine:
         yield engine
-
-
-def in_force(engine: Engine, code: str) -> Questionnaire:
-    with engine.begin() as connection:
-        return get(connection, unit_of(connection, code).questionnaire)
 
 
 def test_the_same_content_is_kept_once_and_comes_back_exactly(engine):
@@ -78,4 +71,20 @@ def test_two_who_change_a_unit_at_once_both_see_their_question_asked(postgres_ur
         with engine.begin() as connection:
             unit = unit_of(connection, "SMST-BTM")
             nothing_new = Questionnaire(CURRENT)
-            assert questionnaires.publish(connection, unit, nothing_new, NOON, "by") == 4
+            assert publications.publish_one(connection, unit, nothing_new, NOON, "by") == 4
+
+
+def test_two_who_begin_a_survey_in_a_unit_at_once_publish_it_once(postgres_url):
+    both = Barrier(2)
+
+    def publish(_: int) -> int | None:
+        engine = open_engine(postgres_url)
+        with engine.begin() as connection:
+            unit = unit_of(connection, "SMST-BTM")
+            both.wait(10)
+            number = publications.publish_one(connection, unit, Questionnaire("spak-6"), NOON, "by")
+        engine.dispose()
+        return number
+
+    with office(postgres_url, unit_row("SMST-BTM")), ThreadPoolExecutor() as pool:
+        assert set(pool.map(publish, range(2))) == {2, None}

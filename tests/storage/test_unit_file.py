@@ -7,7 +7,7 @@ import pytest
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, words
-from storage import questionnaires, units
+from storage import publications, questionnaires, units
 from storage.database.connect import open_engine
 from storage.files.spreadsheet import SpreadsheetUnread
 from storage.files.unit_file import UnitFileRefused, read
@@ -179,7 +179,7 @@ def test_reading_again_updates_and_leaves_the_questionnaire(
         unit = units.by_code(connection, "U-1")
         assert unit is not None
         asked = Questionnaire(CURRENT, (Extra("x", "Parkir?", "scale"),))
-        questionnaires.publish(connection, unit, asked, 0, "somebody")
+        publications.publish_one(connection, unit, asked, 0, "somebody")
         again = read(table(tmp_path, HEADER, ROW.replace("5000", "7000"), "U-2,A,B,C,WIT,,")).rows
         assert units.save(connection, again) == (1, 1)
         found = units.by_code(connection, "u-1")

@@ -19,18 +19,17 @@ from storage.answers import visits, votes
 from storage.chat.conversations import Conflict
 from storage.files.refused import FileRefused
 from storage.periods import parse
-from tests.reports.test_fold import WAITING
 from tests.support.offices import (
     NOON,
     VAULT,
     Chance,
-    count,
     draft,
     office,
     respond,
     unit_of,
     unit_row,
 )
+from tests.support.postgres import one_waits
 
 Q3, Q4 = parse("2026-Q3"), parse("2026-Q4")
 AFTER = int(NOON + 60 * 86_400)
@@ -176,7 +175,7 @@ def test_a_voice_not_committed_yet_is_waited_for(postgres_url: str):
             voter = votes.Person("tg:1", unit_of(citizen, "SMST-BTM").id, "stnk")
             assert votes.count(citizen, VAULT, voter, Q4, Chance(), DAY)
             changing = pool.submit(to_months, engine)
-            assert any(count(engine, "pg_stat_activity", WAITING) for _ in range(10_000))
+            assert one_waits(engine)
             citizen.commit()
         with pytest.raises(FileRefused):
             changing.result()

@@ -13,9 +13,9 @@ from flows.loader import CURRENT, instrument
 from flows.survey.form import item_of, survey_form
 from storage import questionnaires
 from storage.database.connect import open_engine
-from tests.bot.test_survey import Citizen, draft_of
 from tests.support.command_line import KEYS, clean_desk, refusal, skm, with_units
 from tests.support.offices import ask, unit_of
+from tests.support.survey_form import Citizen, draft_of
 
 PAID = ("Jauh di atas tarif", "Di atas tarif", "Sesuai tarif", "Di bawah tarif")
 # What `tests.support.events_of_forms` offers as services: SAMSAT-BC, and DUKCAPIL by the label "2".

@@ -16,7 +16,7 @@ from flows.instrument import Questionnaire
 from reports.digest.unit_week import weekly
 from reports.jobs.due_follow_ups import reminded
 from reports.sheets.publish import publish
-from storage import questionnaires, standards
+from storage import publications, standards
 from storage.answers import responses
 from storage.database.upsert import table_of
 from storage.periods import parse
@@ -29,7 +29,7 @@ Said = re.Match[str]
 
 def _runs(connection: Connection, said: Said, now: int) -> None:
     unit = unit_of(connection, said["code"])
-    questionnaires.publish(connection, unit, Questionnaire(said["instrument"]), now, "uji")
+    publications.publish_one(connection, unit, Questionnaire(said["instrument"]), now, "uji")
 
 
 def _promises(connection: Connection, said: Said, now: int) -> None:

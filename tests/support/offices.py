@@ -6,6 +6,7 @@ await rini.survey("SMST-BTM")                          # from the link to the th
 """
 
 import asyncio
+import json
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -16,7 +17,7 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.core.turn_worker import Turns
 from flows.engine.conversation import Conversation
@@ -26,11 +27,14 @@ from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, instrument
 from flows.office.question_change import Add, changed
-from storage import questionnaires, units
+from reports.statistics.tally import Tally
+from storage import publications, questionnaires, units
 from storage.answers import responses
 from storage.answers.responses import Draft
 from storage.chat import conversations
 from storage.database.connect import open_engine
+from storage.index import tallies
+from storage.index.tallies import Cell
 from storage.periods import zone
 from storage.scope import EVERYTHING, Scope, agency
 from storage.units import Unit
@@ -122,7 +126,7 @@ def ask(connection: Connection, units: Sequence[Unit], extra: Extra) -> list[int
     """Ask one more extra question in these units; the version numbers."""
     more = Add(extra)
     return [
-        questionnaires.change(connection, unit, lambda now: changed(now, more), NOON, "by")
+        publications.change_one(connection, unit, lambda now: changed(now, more), NOON, "by")
         for unit in units
     ]
 
@@ -215,3 +219,14 @@ def scoped(text: str) -> Scope:
     if text == EVERYTHING.name:
         return EVERYTHING
     return Scope("unit", text) if re.fullmatch(r"[A-Za-z0-9-]{2,20}", text) else agency(text)
+
+
+def everything(engine: Engine) -> str:
+    with engine.connect() as connection:
+        names = inspect(engine).get_table_names()
+        return str([connection.execute(text(f'SELECT * FROM "{name}"')).all() for name in names])
+
+
+def tallied(engine: Engine) -> dict[Cell, Tally]:
+    with engine.connect() as connection:
+        return {cell: Tally.from_json(json.loads(data)) for cell, data in tallies.cells(connection)}

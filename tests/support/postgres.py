@@ -25,8 +25,9 @@ from typing import Any
 
 import psycopg
 from psycopg import sql
+from sqlalchemy import Engine
 
-from tests.support import memory
+from tests.support import memory, offices
 from tests.support.waiting import PATIENCE
 
 KEEPER = 'cat >/dev/null; "$1/pg_ctl" -D "$2/data" -m immediate stop >/dev/null 2>&1; rm -rf "$2"'
@@ -161,3 +162,17 @@ def _run(command: list[Any], folder: Path, user: dict[str, Any]) -> None:
         output.seek(0)
         if done.returncode:
             raise RuntimeError(f"{command[0]} failed: {output.read().strip()}")
+
+
+def terminate_others(engine: Engine) -> None:
+    others = (
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+    offices.run(engine, others)
+
+
+def one_waits(engine: Engine) -> bool:
+    """Whether somebody in this database waits for a lock; asked again until it is so."""
+    waiting = "datname = current_database() AND wait_event_type = 'Lock'"
+    return any(offices.count(engine, "pg_stat_activity", waiting) for _ in range(10_000))

@@ -7,11 +7,14 @@ from typing import Any
 from unittest.mock import patch
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, Engine, text
 
 from reports.digest.span import Rows, Span
 from reports.digest.unit_week import weekly
+from reports.jobs.due import JOBS
 from reports.sheets.publish import publish
+from reports.stored.amending import erase
+from storage.answers import responses
 from storage.periods import Period, parse
 from tests.support.offices import NOON, Chance, draft, respond, unit_of
 
@@ -50,3 +53,16 @@ def closed(connection: Connection, code: str, period: str = "2026-Q4", at: int =
 
 def run_in(connection: Connection, statement: str) -> None:
     connection.exec_driver_sql(statement)
+
+
+def erase_some(engine: Engine, number: int, where: str = "true") -> None:
+    query = text(f"SELECT leaf FROM response WHERE {where} ORDER BY id LIMIT {number}")
+    with engine.begin() as connection:
+        found = [bytes(leaf) for leaf in connection.execute(query).scalars()]
+        assert len(found) == number
+        for leaf in found:
+            assert erase(connection, responses.found(connection, (leaf, leaf), lock=True))
+
+
+def corrected(engine: Engine) -> int:
+    return JOBS["corrections"](engine, LATER + 60)

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Any, get_args
 
+import pytest
 from sqlalchemy import Engine, select
 
 from bot.channels.telegram.channel import Telegram as Adapter
@@ -131,3 +132,9 @@ async def begin(citizen: Citizen) -> None:
     """To the first of nine questions."""
     await citizen.send("/start SMST-BTM")
     await citizen.tap("Setuju, mulai")
+
+
+@pytest.fixture(params=LIBRARIES)
+async def bot(request, telegram: Telegram, sqlite_url: str) -> AsyncIterator[TalkingBot]:
+    async with talking(telegram, sqlite_url, library=request.param) as bot:
+        yield bot

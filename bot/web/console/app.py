@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette_admin import CustomView
 from starlette_admin.base import BaseAdmin
 from starlette_admin.routing import route
 
@@ -23,7 +22,7 @@ from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
 from bot.web.console.log import Log
 from bot.web.console.login import Door
-from bot.web.console.pages import PAGES
+from bot.web.console.pages import PAGES, Page, Theme
 from bot.web.console.periods import Periods
 from bot.web.console.questions import Questions
 from bot.web.console.roles import Invitations, Roles
@@ -43,14 +42,13 @@ TABLES: tuple[type[Table], ...] = (
 )  # fmt: skip
 
 
-class Home(CustomView):
+class Home(Page):
     """What there is, and what for."""
 
     @route("")
     async def index(self, request: Request) -> Response:
-        assert self._admin is not None, "it is mounted"
         context = {"title": self.menu_label, "about": said(Line("console.index"))}
-        return self._admin._template_response(request, "console/home.html", context)
+        return self.rendered(request, "console/home.html", context)
 
 
 def mount(
@@ -66,20 +64,22 @@ def mount(
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
     templates = Templates(PAGES)
     office, title = Console(engine, vault, clock, random, bot), said(Line("console.title"))
+    home, unit_table = Home(said(Line("console.home"))), UnitTable(office)
     admin = BaseAdmin(
         title=title,
         base_url=PATH,
         auth_provider=Door(office, secure),
         secret_key=hashlib.sha256(b"skm console\0" + vault.secret.encode()).hexdigest(),
         middlewares=[Middleware(Guarded, secure=secure, styles=templates.styles)],
-        index_view=Home(said(Line("console.home"))),
+        index_view=home,
+        theme=Theme(),
         timezone_config=None,
     )
     environment: Any = admin.templates.env
     environment.loader = templates
     speak(environment)
-    admin._class_registry["list.table"] += " table-mobile-md"  # a phone has room for one column
     for table in TABLES:
         admin.add_view(table(office))
-    admin.add_view(UnitTable(office))
+    admin.add_view(unit_table)
+    home.templates = unit_table.templates = admin.templates
     admin.mount_to(app)

@@ -9,7 +9,7 @@ from starlette_admin.fields import BaseField, EnumField, StringField, TextAreaFi
 
 from bot.web.console.form_filling import said
 from flows.engine.form import Line
-from flows.written_day import day_line
+from flows.formats import day_line
 
 Flags = dict[str, Any]
 

@@ -13,9 +13,9 @@ from bot.web.console.form_filling import said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Row, Table
 from flows.engine.form import Line
+from flows.formats import days, number
 from flows.loader import instrument, words
 from reports.digest.composed import Digest
-from reports.digest.words import days, number
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
 from storage.units import Unit

@@ -1,7 +1,39 @@
 """Where the console's pages differ from starlette-admin's: one language, one way to save, and
 nothing from elsewhere (its own layout asks another site for a font)."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from jinja2 import DictLoader
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.templating import Jinja2Templates
+from starlette_admin import CustomView
+from starlette_admin.flash import get_flashed_messages
+from starlette_admin.theme import ClassMap, CoreClasses, DefaultTheme
+
+
+class Page(CustomView):
+    """A page that is no list. `templates`: those of the admin that it belongs to."""
+
+    templates: Jinja2Templates
+
+    def rendered(
+        self, request: Request, name: str, context: Mapping[str, Any], status: int = 200
+    ) -> Response:
+        shown = {"flashed_messages": get_flashed_messages(request), **context}
+        return self.templates.TemplateResponse(request, name, shown, status)
+
+
+class Classes(ClassMap):
+    # A phone has room for one column.
+    classes = {"list.table": CoreClasses.classes["list.table"] + " table-mobile-md"}  # noqa: RUF012
+
+
+class Theme(DefaultTheme):
+    def get_class_map(self) -> ClassMap:
+        return Classes()
+
 
 _LAYOUT = """{% extends "@core/layout.html" %}
 {% block fonts %}<style>

@@ -10,10 +10,10 @@ from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.engine.form import Line
+from flows.formats import days
 from flows.loader import words
 from flows.of_unit import PERIOD
 from flows.office.period import SHEET, USERS
-from reports.digest.words import days
 from storage.periods import Period
 from storage.units import Unit
 

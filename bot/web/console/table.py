@@ -78,9 +78,6 @@ class Table(BaseModelView):
         ways = {"view": True, "edit": self.edits, "delete": self.ends}
         self.row_actions = [name for name, may in ways.items() if may]
         super().__init__()
-        self._row_actions = {name: _spoken(each) for name, each in self._row_actions.items()}
-        if self.ends:
-            self._row_actions["delete"]["confirmation"] = said(Line(f"console.end.{self.key}"))
 
     def is_accessible(self, request: Request) -> bool:
         return self.action in request.state.actions
@@ -98,6 +95,16 @@ class Table(BaseModelView):
         return False
 
     can_import = can_export
+
+    async def get_row_actions_for_obj(self, request: Request, obj: Any) -> list[dict[str, Any]]:
+        found = await super().get_row_actions_for_obj(request, obj)
+        return [self._spoken(each) for each in found]
+
+    def _spoken(self, action: Mapping[str, Any]) -> dict[str, Any]:
+        spoken = {name: say(each) if name in SAID else each for name, each in action.items()}
+        if action["name"] == "delete":
+            spoken["confirmation"] = said(Line(f"console.end.{self.key}"))
+        return spoken
 
     async def is_action_allowed(self, request: Request, name: str) -> bool:
         """Nothing is done to many rows at once."""
@@ -234,7 +241,3 @@ class Table(BaseModelView):
 def _tidied(data: Data) -> Data:
     """As what is typed into a chat is."""
     return {name: tidy(text) if isinstance(text, str) else text for name, text in data.items()}
-
-
-def _spoken(action: Mapping[str, Any]) -> dict[str, Any]:
-    return {name: say(each) if name in SAID else each for name, each in action.items()}

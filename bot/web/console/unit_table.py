@@ -9,11 +9,11 @@ from typing import Any
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette_admin import CustomView
 from starlette_admin.routing import route
 
 from bot.core import sent_tables
 from bot.web.console.form_filling import Sent, Unfilled, fill, said
+from bot.web.console.pages import Page
 from bot.web.console.session import Console, ConsoleRequest
 from flows.engine.clean_text import tidy
 from flows.engine.form import Line
@@ -29,7 +29,7 @@ APPLY = "apply"
 Shown = dict[str, Any]
 
 
-class UnitTable(CustomView):
+class UnitTable(Page):
     """For whoever may edit more than one unit."""
 
     path = "/unit-table"
@@ -52,11 +52,10 @@ class UnitTable(CustomView):
         return self._page(request, shown)
 
     def _page(self, request: Request, shown: Shown) -> Response:
-        assert self._admin is not None, "it is mounted"
         check = said(Line("console.table.check"))
         context = {"title": self.menu_label, "check": check, **shown}
         status = 422 if "fault" in shown else 200
-        return self._admin._template_response(request, "console/table.html", context, status)
+        return self.rendered(request, "console/table.html", context, status)
 
 
 def scope_of(sitting: ConsoleRequest) -> Scope | None:

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
 from flows.extra_question import Extra
-from flows.period_name import period_line
+from flows.formats import period_line
 from flows.survey.kinds.kind import Kind
 from flows.written_day import WRITTEN, no_day, read_day
 

@@ -3,8 +3,8 @@
 import pytest
 
 from flows.engine.form import Line
+from flows.formats import period_line, period_row
 from flows.loader import words
-from flows.period_name import period_line, period_row
 from storage.periods import parse
 
 
