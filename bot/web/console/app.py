@@ -32,6 +32,7 @@ from bot.web.console.session import Console
 from bot.web.console.standards import Standards
 from bot.web.console.table import Table
 from bot.web.console.templates import Templates
+from bot.web.console.told import ToldOnce
 from bot.web.console.unit_table import UnitTable
 from bot.web.console.units import Units
 from bot.web.console.words import speak
@@ -41,6 +42,18 @@ from storage.vault import Random, Vault
 TABLES: tuple[type[Table], ...] = (
     Figures, FollowUps, Standards, Questions, Units, Periods, Roles, Invitations, Log,
 )  # fmt: skip
+
+
+class Admin(BaseAdmin):
+    """`office`: what it tells once waits in a cookie that its vault seals."""
+
+    def __init__(self, office: Console, **given: Any) -> None:
+        self._office = office
+        super().__init__(**given)
+
+    def _init_flash(self) -> None:
+        told = Middleware(ToldOnce, vault=self._office.vault, random=self._office.random)
+        self.middlewares.append(told)
 
 
 class Home(CustomView):
@@ -66,7 +79,8 @@ def mount(
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
     templates = Templates(PAGES)
     office, title = Console(engine, vault, clock, random, bot), said(Line("console.title"))
-    admin = BaseAdmin(
+    admin = Admin(
+        office,
         title=title,
         base_url=PATH,
         auth_provider=Door(office, secure),
