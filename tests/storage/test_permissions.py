@@ -120,7 +120,9 @@ def test_sqlite_puts_no_entry_in_anothers_place(sqlite_url, way):
     with office(sqlite_url) as engine, engine.begin() as connection:
         audit.note(connection, NOON, "abc", "end_role", EVERYTHING, {"role": "admin"})
         (before,) = audit.latest(connection, [EVERYTHING], 2)
-        forged = "(id, at, by, action, scope_kind, scope) VALUES (:id, 1, 'x', 'y', 'everything', '*')"
+        forged = (
+            "(id, at, by, action, scope_kind, scope) VALUES (:id, 1, 'x', 'y', 'everything', '*')"
+        )
         with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
             connection.execute(text(f"{way} INTO audit_entry {forged}"), {"id": before.id})
         assert audit.latest(connection, [EVERYTHING], 2) == [before]
