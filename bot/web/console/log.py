@@ -17,7 +17,6 @@ from storage.office import audit, permissions
 from storage.office.audit import Entry
 from storage.scope import Scope
 
-
 DIGITS = 19  # of a number that both databases hold
 
 
