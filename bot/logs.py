@@ -6,10 +6,12 @@ then at pauses twice as long each time, up to a minute. A minute without it, and
 """
 
 import logging
+import sys
 import threading
 import time
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from types import TracebackType
 from typing import Any
 
 PAUSE, LONGEST = 1.0, 60.0  # seconds between two lines of one fault
@@ -38,8 +40,15 @@ def begin(secrets: Collection[str]) -> None:
     handler.setFormatter(Hiding(secrets))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(True)
+    sys.excepthook = _ended
     for each in QUIETER:
         logging.getLogger(each).setLevel(logging.WARNING)
+
+
+def _ended(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:
+    """Of a fault that ends the process: its traceback goes the same way, so no secret shows in it
+    either."""
+    logging.getLogger(__name__).critical("skm ends", exc_info=(kind, fault, trace))
 
 
 class Hiding(logging.Formatter):

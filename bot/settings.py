@@ -65,6 +65,8 @@ def _address(value: str) -> str:
         raise ValueError
     if "@" in parts.netloc or parts.query:  # it is shown, so it may hold no password
         raise ValueError
+    if set("{}") & set(value):  # aiogram would fill them in
+        raise ValueError
     return value.rstrip("/")
 
 
@@ -101,13 +103,11 @@ class Settings(BaseSettings):
 
     def for_talking(self) -> "Settings":
         """Itself, with all that a bot needs. Raises SettingsUnfit naming what is not set."""
-        needed = ["secret_key", "telegram_token"]
+        needed = ["secret_key", "telegram_token", "telegram_bot"]
         if self.public_url:
             needed.append("webhook_secret")
         faults = [
-            _sentence(name, "is not set")
-            for name in needed
-            if not getattr(self, name).get_secret_value()
+            _sentence(name, "is not set") for name in needed if not _plain(getattr(self, name))
         ]
         if faults:
             raise SettingsUnfit("\n".join(faults))
@@ -125,6 +125,10 @@ def load() -> Settings:
         raise SettingsUnfit("The file .env is not UTF-8; save it as UTF-8.") from None
     except (OSError, SettingsError) as error:
         raise SettingsUnfit(f"The file .env cannot be read: {error}.") from None
+
+
+def _plain(value: SecretStr | str) -> str:
+    return value if isinstance(value, str) else value.get_secret_value()
 
 
 def variable(name: str) -> str:

@@ -34,6 +34,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from flows import of_unit
+from flows.engine.clean_text import tidy
 from flows.role_opening import Broadcast, EndInvited, LeaveRole, ManageRoles, ReadLog
 
 _UNIT = re.compile(
@@ -176,8 +177,9 @@ def read(opening: str) -> Opening:
     """Never raises: what cannot be read is a unit that is not known."""
     if not opening:
         return FindUnit()
-    command, _, said = opening.partition(" ")
-    if command.startswith("/"):
+    if opening.startswith("/"):
+        opening = tidy(opening)  # not every database takes all that a message may hold
+        command, _, said = opening.partition(" ")
         return of_unit.read(opening) or _command(command, said)
     if match := _INVITE.match(opening):
         return Invitation(match["token"])

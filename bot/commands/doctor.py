@@ -89,11 +89,6 @@ def _settings(settings: Settings) -> Iterator[Finding]:
     except SettingsUnfit as fault:
         yield from (Finding(False, line) for line in str(fault).splitlines())
     yield _library(settings.telegram_library)
-    if not settings.telegram_bot:
-        yield Finding(
-            False,
-            "SKM_TELEGRAM_BOT is not set, so links say BOT; set the bot's username.",
-        )
 
 
 def _library(chosen: Library) -> Finding:

@@ -6,7 +6,7 @@ import segno
 
 from flows.intents import invitation_payload, survey_payload, unit_payload, visit_payload
 
-NO_NAME = "BOT"  # stands in a link until SKM_TELEGRAM_BOT is set
+NO_NAME = "BOT"  # stands in a link of the command line until SKM_TELEGRAM_BOT is set
 MODULE = 20  # pixels of a square: printed at 300 dpi, a link is about 7 cm wide
 QUIET = 4  # squares of white around it, ISO/IEC 18004
 

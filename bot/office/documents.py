@@ -7,7 +7,7 @@ import xlsxwriter
 from sqlalchemy import Connection
 
 from bot.core.channel import Document, SentBefore
-from bot.core.links import NO_NAME, unit_link
+from bot.core.links import unit_link
 from bot.office import proofs, report
 from flows.engine.form import Line
 from flows.loader import words
@@ -61,7 +61,7 @@ def _poster(connection: Connection, address: str, body: Body, bot: str) -> Docum
     found = units.in_scope(connection, scope)[:MOST]
     size: Size = "a5" if body["size"] == "a5" else "a4"
     links = {unit.code: unit_link(bot, unit.code) for unit in found}
-    pdf = posters(found, links, bot or NO_NAME, size, words("id"))  # hung for citizens
+    pdf = posters(found, links, bot, size, words("id"))  # hung for citizens
     caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
     return Document("poster.pdf", pdf, caption)
 

@@ -9,13 +9,15 @@ from bot.office.scope import unit_in
 from flows.engine.form import Line, literal
 from flows.intents import CUT, LEAVE, Invitation
 from storage.chat import conversations
-from storage.office import audit, holders, roles
+from storage.office import audit, holders, permissions, roles
 from storage.office.roles import Held
 from storage.scope import EVERYTHING, Scope
 
 
 def join(context: TurnContext, address: str, opening: Invitation, at: int) -> Said | Line:
     invited = holders.invitation(context.connection, token=opening.token)
+    if invited and not permissions.is_backed(context.connection, invited):
+        holders.withdraw(context.connection, invited.id, at)
     had = roles.held(context.connection, address)
     try:
         held = roles.join(context.connection, opening.token, address, at)

@@ -28,7 +28,9 @@ def read(context: TurnContext, address: str, opening: ReadLog, at: int) -> Said 
     held = permissions.scopes(context.connection, address, "read_log")
     if not held:
         return refused(context, address)
-    before = int(opening.before) if opening.before.isascii() and opening.before.isdigit() else None
+    number = opening.before
+    is_one = number.isascii() and number.isdigit() and len(number) < 19  # what a database counts to
+    before = int(number) if is_one else None
     found = audit.page(context.connection, held, PAGE + 1, before)
     if not found:
         return Line("log.empty")

@@ -24,9 +24,7 @@ def end_role(context: TurnContext, address: str, held: Holder, at: int) -> None:
     """Ended by another: the unused invitations that they may not give any more go with it, and they
     are told. The scope is locked (`holders.lock`)."""
     holders.end(context.connection, held.address, held.role, held.scope)
-    for out in holders.given_by(context.connection, held.address, at):
-        if out.role not in permissions.gives(context.connection, held.address, out.scope):
-            holders.withdraw(context.connection, out.id, at)
+    _withdraw_all(context, held.address, at)
     refresh(context.connection, held.address, at)
     by, of = context.vault.pseudonym(address), context.vault.pseudonym(held.address)
     was = {"role": held.role, "of": of}
@@ -36,6 +34,15 @@ def end_role(context: TurnContext, address: str, held: Holder, at: int) -> None:
                                "by": name_of(by)})  # fmt: skip
     notify(context.connection, f"ended:{of}:{held.role}:{held.scope}:{at}", held.address, line, at)
     _tell_if_headless(context, held.role, held.scope, at)
+
+
+def _withdraw_all(context: TurnContext, address: str, at: int) -> int:
+    """The unused invitations that a chat gave and may not give any more; how many."""
+    return sum(
+        holders.withdraw(context.connection, out.id, at)
+        for out in holders.given_by(context.connection, address, at)
+        if not permissions.is_backed(context.connection, out)
+    )
 
 
 def end_invited(context: TurnContext, address: str, opening: EndInvited, at: int) -> Line:
@@ -94,11 +101,12 @@ def left(
     holders.lock(context.connection, scope)
     if not holders.end(context.connection, address, role, scope):
         return Told("roles.ended.already")
+    gone = _withdraw_all(context, address, at)  # else whoever is about to be ended leaves first
     refresh(context.connection, address, at)
     by = context.vault.pseudonym(address)
     audit.note(context.connection, at, by, "leave", scope, before={"role": role})
     _tell_if_headless(context, role, scope, at)
-    return Told("leave.done")
+    return Told("leave.done.withdrawn", {"count": str(gone)}) if gone else Told("leave.done")
 
 
 def _tell_if_headless(context: TurnContext, role: str, scope: Scope, at: int) -> None:

@@ -3,6 +3,7 @@
 Whatever the umask, and whatever lay there before, they are made with mode 0600.
 """
 
+import errno
 import os
 import tempfile
 from collections.abc import Iterator
@@ -16,9 +17,12 @@ OTHERS = 0o077  # the bits of everybody but the owner
 @contextmanager
 def private_file(file: Path) -> Iterator[BinaryIO]:
     """A file to write, put in its place when it is whole: until then what lay there stays, and a
-    link that lay there is not followed. A pipe or a device is written as it is. Raises OSError."""
+    link that lay there is not followed. A pipe or a device is written as it is, but none that
+    somebody else put there to read along. Raises OSError."""
     if file.exists() and not file.is_file():
         with file.open("wb") as there:
+            if os.fstat(there.fileno()).st_uid not in (0, os.geteuid()):
+                raise PermissionError(errno.EPERM, "it is another user's", str(file))
             yield there
         return
     try:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 
 from storage import units
 from storage.office import roles
+from storage.office.holders import Invitation
 from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, Held, RoleName
 from storage.scope import EVERYTHING, Scope
 from storage.units import Unit
@@ -111,6 +112,12 @@ def gives(connection: Connection, address: str, scope: Scope) -> list[RoleName]:
             if (held.role, held.scope) == ("admin", EVERYTHING):
                 given |= GIVEN_FROM_ABOVE
     return [role for role in (OF_A_UNIT if scope.is_unit else OF_AN_AGENCY) if role in given]
+
+
+def is_backed(connection: Connection, invited: Invitation) -> bool:
+    """Whether whoever gave it may give such a role still: their own may have ended, or the unit
+    have moved to another agency."""
+    return not invited.by or invited.role in gives(connection, invited.by, invited.scope)
 
 
 def actions(connection: Connection, address: str) -> set[Action]:

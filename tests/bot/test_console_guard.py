@@ -1,12 +1,17 @@
 """What every answer of the console is held to: what may run in it, who may see it without https."""
 
 import re
+import zlib
+from base64 import urlsafe_b64decode
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from httpx import URL
+from httpx import URL, ASGITransport, AsyncClient
+from starlette.responses import PlainTextResponse
+from starlette.types import Receive, Scope, Send
 
+from bot.web.console.security import Guarded
 from bot.web.console.templates import hashed
 from tests.support.browser import Browser, browsing
 
@@ -70,6 +75,8 @@ FROM_ELSEWHERE = [
     ("192.0.2.7", "http://127.0.0.1", {}),
     ("127.0.0.1", "http://skm.contoh.go.id", {}),
     ("127.0.0.1", "http://127.0.0.1", {"x-forwarded-for": "127.0.0.1"}),
+    ("127.0.0.1", "http://127.0.0.1", {"x-forwarded-proto": "http"}),
+    ("127.0.0.1", "http://127.0.0.1", {"cf-connecting-ip": "192.0.2.7"}),
 ]
 
 
@@ -92,3 +99,60 @@ async def test_a_length_that_cannot_be_trusted_is_not_read(browser: Browser):
     for headers in (both, {"content-length": "9" * 5_000}):
         told = await browser.client.post("/console/login", headers=headers, content=b"x")
         assert told.status_code == 413
+
+
+async def test_a_proxy_that_says_nothing_is_known_by_its_http():
+    """nginx as it comes: Host is the address that it passes on to, no header, HTTP/1.0."""
+
+    async def asked(scope: Scope, receive: Receive, send: Send) -> None:
+        await guarded({**scope, "http_version": "1.0"}, receive, send)
+
+    guarded = Guarded(PlainTextResponse("let in"), secure=False)
+    for app, status in ((guarded, 200), (asked, 403)):
+        async with AsyncClient(transport=ASGITransport(app), base_url="http://127.0.0.1") as client:
+            assert (await client.get("/console/login?token=x")).status_code == status
+
+
+INVITED = {"invite_to": "unit:SMST-BTM", "role": "head"}
+
+
+@pytest.mark.parametrize("site", ["same-site", "cross-site"])
+async def test_a_sister_host_that_sets_its_own_token_writes_nothing(browser: Browser, site: str):
+    """Cookies of a domain are shared by its hosts, and a token is given to anybody: the attacker's
+    own, set as the victim's cookie, goes with a form that the victim's browser sends."""
+    await browser.let_in()
+    session = browser.client.cookies["skm_console"]
+    browser.client.cookies.clear()
+    await browser.client.get("/console/login")  # as anybody
+    token = browser.token
+    browser.client.cookies.set("skm_console", session, "skm.contoh.go.id", "/console")
+    given = {"csrftoken": token, **INVITED}
+    path, headers = "/console/invitations/create", {"sec-fetch-site": site}
+    told = await browser.client.post(path, data=given, headers=headers)
+    assert (told.status_code, browser.logged("SMST-BTM")) == (403, [])
+    assert (await browser.client.post(path, data=given)).status_code == 303  # the token is good
+
+
+async def test_a_link_to_here_may_come_from_anywhere(browser: Browser):
+    await browser.let_in()
+    told = await browser.client.get("/console/units/list", headers={"sec-fetch-site": "cross-site"})
+    assert told.status_code == 200
+
+
+async def test_what_is_told_once_cannot_be_read_on_its_way(browser: Browser):
+    """It waits in a cookie for the next page: nothing that was sent holds the invitation's link."""
+    await browser.let_in()
+    told = await browser.send("/console/invitations/create", **INVITED)
+    cookie = told.cookies["starlette_admin_flash"]
+    assert b"start=" not in unsigned(cookie)
+    shown = await browser.page("invitations/list")
+    assert "start=i_" in shown
+    browser.client.cookies.set("starlette_admin_flash", cookie[:-1], "skm.contoh.go.id", "/console")
+    assert "start=i_" not in await browser.page("invitations/list")
+
+
+def unsigned(cookie: str) -> bytes:
+    """What stands in a cookie as itsdangerous signs it: base64 of JSON, packed where it is long."""
+    packed, body = cookie.startswith("."), cookie.lstrip(".").partition(".")[0]
+    plain = urlsafe_b64decode(body + "=" * (-len(body) % 4))
+    return zlib.decompress(plain) if packed else plain

@@ -132,10 +132,17 @@ def state(browser: Browser) -> list[int]:
 
 async def test_an_id_that_is_none_is_not_found(browser: Browser):
     await browser.let_in("head", HERE)
-    for id in ("NOWHERE", "dukcapil", "..", "*", "", "~", "9" * 30, "\x00"):
+    for id in ("NOWHERE", "dukcapil", "..", "*", "", "~", "9" * 30, "9" * 5_000, "\x00"):
         for table in TABLES:
             page = await browser.client.get(f"/console/{table}/detail", params={"pk": id})
             assert page.status_code in (403, 404), (table, id)
+
+
+async def test_a_page_beyond_all_numbers_is_empty(browser: Browser):
+    await browser.let_in()
+    for table in TABLES:
+        page = await browser.client.get(f"/console/{table}/list", params={"page": "9" * 30})
+        assert page.status_code == 200, table
 
 
 async def test_a_head_has_no_tables_of_admins(browser: Browser):

@@ -8,6 +8,8 @@ wire, which knows the token.
 import asyncio
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from typing import Any
 
@@ -196,3 +198,19 @@ async def answer_through_faults(bot: TalkingBot, rini: Anyone) -> None:
         await rini.send("/batal?")
         await rini.send("4")
     await rini.send("4")
+
+
+def test_a_fault_that_ends_the_process_shows_no_secret():
+    """Its words, or those of what caused it, may hold an address with the token."""
+    ends = """
+from bot import logs
+logs.begin(["7:AA-the-token"])
+try:
+    raise ValueError("https://api.telegram.org/bot7:AA-the-token/getMe")
+except ValueError as cause:
+    raise RuntimeError("no answer of 7:AA-the-token") from cause
+"""
+    done = subprocess.run([sys.executable, "-c", ends], capture_output=True, text=True)
+    assert done.returncode == 1
+    assert "RuntimeError: no answer of •••" in done.stderr
+    assert "AA-the-token" not in done.stderr

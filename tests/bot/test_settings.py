@@ -42,6 +42,7 @@ def test_what_a_bot_needs_is_asked_only_of_a_bot(monkeypatch: pytest.MonkeyPatch
     assert [fault.partition(";")[0] for fault in faults] == [
         "SKM_SECRET_KEY is not set",
         "SKM_TELEGRAM_TOKEN is not set",
+        "SKM_TELEGRAM_BOT is not set",
         "SKM_WEBHOOK_SECRET is not set",
     ]
     assert "secrets.token_urlsafe(32)" in faults[0]
@@ -80,6 +81,7 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("SKM_SECRET_KEY", SECRET[1:]),
         ("SKM_TELEGRAM_TOKEN", "AAnotarealtoken"),
+        ("SKM_TELEGRAM_API_URL", "http://localhost/{token}"),  # aiogram would fill it in
         ("SKM_TELEGRAM_BOT", TOKEN),  # pasted into the wrong line
         ("SKM_TELEGRAM_API_URL", "telegram.go.id"),
         ("SKM_TELEGRAM_API_URL", "https://[::1"),

@@ -125,3 +125,17 @@ async def test_more_calls_at_once_than_there_are_connections(telegram, here):
     await until(lambda: not telegram.front.faults.coming)
     release()
     assert len(await calls) == wire.CONNECTIONS + 20
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
+async def test_a_host_that_no_name_can_be_is_not_reached(library, monkeypatch):
+    """Python refuses such a name with a ValueError, as of a part that is longer than 63 letters."""
+
+    def unfit(host: object, *rest: object, **named: object) -> None:
+        raise UnicodeError("label empty or too long")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unfit)
+    opened = open_wire(library, "7:AA", "http://a..example")
+    with pytest.raises(wire.Unreachable):
+        await opened.call("getMe", {})
+    await opened.close()

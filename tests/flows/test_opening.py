@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from flows.engine.clean_text import tidy
 from flows.intents import (
+    _COMMANDS,
     EditQuestions,
     FindUnit,
     Invitation,
@@ -73,3 +75,16 @@ def test_the_longest_link_fits_into_64_characters():
     longest = unit_payload("A" * 20, "b" * 43)
     assert len(longest) == 64
     assert read(longest) == RateUnit("A" * 20, "b" * 43)
+
+
+@pytest.mark.parametrize("odd", ["\x00", "\ud800", "\u202e"])
+@pytest.mark.parametrize("command", sorted({*_COMMANDS.values()}))
+def test_behind_a_command_stands_nothing_that_a_database_refuses(command: str, odd: str):
+    """Postgres takes no NUL in a text, and no half of a character: the turn would fail."""
+    assert read(f"{command} SAMSAT{odd}") == read(f"{command} {tidy(f'SAMSAT{odd}')}")
+    said = "".join(map(str, vars_of(read(f"{command} {odd} 2026-W47{odd}"))))
+    assert odd not in said
+
+
+def vars_of(opening: object) -> list[object]:
+    return [getattr(opening, name) for name in getattr(opening, "__dataclass_fields__", ())]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 import pytest
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 
 from storage.office import audit, permissions, roles
@@ -112,6 +112,20 @@ def test_the_database_itself_refuses_to_change_the_log(connection, change):
     with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
         connection.exec_driver_sql(change)
     assert audit.latest(connection, [scoped("MKSR")], 10) == before
+
+
+@pytest.mark.parametrize("way", ["INSERT OR REPLACE", "REPLACE"])
+def test_sqlite_puts_no_entry_in_anothers_place(sqlite_url, way):
+    """It deletes the one that is there, and asks no trigger on DELETE."""
+    with office(sqlite_url) as engine, engine.begin() as connection:
+        audit.note(connection, NOON, "abc", "end_role", EVERYTHING, {"role": "admin"})
+        (before,) = audit.latest(connection, [EVERYTHING], 2)
+        forged = (
+            "(id, at, by, action, scope_kind, scope) VALUES (:id, 1, 'x', 'y', 'everything', '*')"
+        )
+        with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
+            connection.execute(text(f"{way} INTO audit_entry {forged}"), {"id": before.id})
+        assert audit.latest(connection, [EVERYTHING], 2) == [before]
 
 
 def test_postgres_empties_no_log_either(postgres_url):

@@ -174,3 +174,17 @@ def test_sqlite_opens_what_has_odd_letters_in_its_name(tmp_path: Path):
     url = f"sqlite:///{folder}/basis data.db".replace("?", "%3F")
     migrate(url)
     assert list(folder.parent.rglob("*.db"))
+
+
+def test_a_pipe_that_another_user_put_there_gets_nothing(tmp_path: Path, monkeypatch):
+    pipe = tmp_path / "answers.csv"
+    os.mkfifo(pipe)
+    if os.geteuid():
+        monkeypatch.setattr("os.geteuid", lambda: 4242)
+    else:
+        os.chown(pipe, 4242, -1)
+    reader = os.open(pipe, os.O_RDONLY | os.O_NONBLOCK)
+    with pytest.raises(PermissionError, match="another user's"):
+        write_private(pipe, b"rahasia")
+    assert os.read(reader, 9) == b""
+    os.close(reader)

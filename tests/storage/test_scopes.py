@@ -9,7 +9,9 @@ from sqlalchemy import Connection, text
 from bot.core.turn_context import Forms, TurnContext
 from bot.office import invitation, question_scope, role_ending
 from bot.office.scope import which
+from flows.engine.conversation import Conversation
 from flows.intents import ROLES, Invitation
+from flows.role_opening import LeaveRole
 from storage import units
 from storage.database.connect import migrate, open_engine
 from storage.office import audit, broadcasts, holders, permissions, roles
@@ -91,6 +93,32 @@ def test_whose_role_ends_keeps_no_invitation_to_what_lay_below_it(connection):
     with pytest.raises(roles.InviteRefused) as refused:
         roles.join(connection, gone, "tg:6", NOON)
     assert refused.value.reason == "withdrawn"
+
+
+@pytest.mark.parametrize("whose", ["left", "moved"])
+def test_an_invitation_is_good_while_whoever_gave_it_may_give_it(connection, whose):
+    """Who is about to be ended invites another chat of theirs and leaves; or an agency invites into
+    a unit that then becomes another agency's."""
+    give(connection, "tg:boss", "admin", agency(MINE))
+    give(connection, "tg:two", "admin", agency(MINE))
+    context, own = context_of(connection), Scope("unit", TWIN)
+    by_boss, by_two, by_operator = (
+        roles.invite(connection, "admin", own, NOON, Chance(by), by)
+        for by in ("tg:boss", "tg:two", "")
+    )
+    if whose == "left":
+        begun = role_ending.leave(context, "tg:boss", LeaveRole(), NOON)
+        shown = {"offered": begun.offered, "answers": begun.answers}
+        talk = Conversation("1", "leave", "1", "/keluar", "id", NOON, NOON, **shown)
+        told = role_ending.left(context, "tg:boss", talk, {"role": "0", "sure": "yes"}, NOON)
+        assert (told.key, told.params) == ("leave.done.withdrawn", {"count": "1"})
+    else:
+        units.change(connection, unit_of(connection, TWIN), agency="Kota Lain")
+    for token, is_good in ((by_boss, False), (by_two, whose == "left"), (by_operator, True)):
+        address = f"tg:{token[:4]}"
+        invitation.join(context, address, Invitation(token), NOON)
+        expected = [roles.Held("admin", own)] if is_good else []
+        assert roles.held(connection, address) == expected
 
 
 ROLES_BEFORE = {

@@ -63,7 +63,8 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
     """The environment of a process: settings by their names without SKM_, in small letters."""
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SKM_")}
     named = {f"SKM_{name.upper()}": value for name, value in settings.items()}
-    return {**clean, "SKM_DATABASE_URL": database_url, "SKM_SECRET_KEY": SECRET, **named}
+    always = {"SKM_SECRET_KEY": SECRET, "SKM_TELEGRAM_BOT": "skm_uji_bot"}
+    return {**clean, "SKM_DATABASE_URL": database_url, **always, **named}
 
 
 @contextmanager

@@ -85,5 +85,5 @@ def _unreachable() -> Iterator[None]:
         yield
     except TimeoutError:
         raise Unreachable("no answer in time") from None
-    except (ClientError, OSError) as fault:
+    except (ClientError, OSError, ValueError) as fault:  # ValueError: no host is called so
         raise Unreachable(type(fault).__name__) from None

@@ -31,6 +31,7 @@ from bot.web.console.session import Console
 from bot.web.console.standards import Standards
 from bot.web.console.table import Table
 from bot.web.console.templates import Templates
+from bot.web.console.told import ToldOnce
 from bot.web.console.unit_table import UnitTable
 from bot.web.console.units import Units
 from bot.web.console.words import speak
@@ -40,6 +41,18 @@ from storage.vault import Random, Vault
 TABLES: tuple[type[Table], ...] = (
     Figures, FollowUps, Standards, Questions, Units, Periods, Roles, Invitations, Log,
 )  # fmt: skip
+
+
+class Admin(BaseAdmin):
+    """`office`: what it tells once waits in a cookie that its vault seals."""
+
+    def __init__(self, office: Console, **given: Any) -> None:
+        self._office = office
+        super().__init__(**given)
+
+    def _init_flash(self) -> None:
+        told = Middleware(ToldOnce, vault=self._office.vault, random=self._office.random)
+        self.middlewares.append(told)
 
 
 class Home(Page):
@@ -65,7 +78,8 @@ def mount(
     templates = Templates(PAGES)
     office, title = Console(engine, vault, clock, random, bot), said(Line("console.title"))
     home, unit_table = Home(said(Line("console.home"))), UnitTable(office)
-    admin = BaseAdmin(
+    admin = Admin(
+        office,
         title=title,
         base_url=PATH,
         auth_provider=Door(office, secure),

@@ -17,6 +17,8 @@ from storage.office import audit, permissions
 from storage.office.audit import Entry
 from storage.scope import Scope
 
+DIGITS = 19  # of a number that both databases hold
+
 
 class Log(Table):
     key = "log"
@@ -32,7 +34,7 @@ class Log(Table):
         return audit.number(sitting.context.connection, self._scopes(sitting))
 
     def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
-        if not (id.isascii() and id.isdecimal()):
+        if not (id.isascii() and id.isdecimal() and len(id) < DIGITS):
             return None
         found = audit.page(sitting.context.connection, self._scopes(sitting), 1, int(id) + 1)
         return next((_row(sitting, entry) for entry in found if str(entry.id) == id), None)

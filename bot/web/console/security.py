@@ -3,6 +3,9 @@
 Nothing is loaded from elsewhere, no script or style runs that its page does not name, and no page
 is kept or framed. A request that is too long is not read. Without https the console is for whoever
 sits at this machine. What was refused for want of a page's CSRF token, or failed, is said in words.
+
+A CSRF token is given to whoever asks for a page, and a sister host under the same domain can set
+its cookie here: so a write that a browser says comes from another site is refused besides.
 """
 
 import secrets
@@ -28,7 +31,8 @@ HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",  # for browsers that do not know frame-ancestors
 }
-PASSED_ON = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
+PASSED_ON = ("forwarded", "via", "x-real-ip")
+OWN_PAGES = ("same-origin", "none")  # none: the person's own doing, such as loading a page again
 PLAIN = "text/plain"
 KEPT, NOT_KEPT = "private, max-age=86400", "no-store"  # scripts and styles bear their version
 
@@ -50,6 +54,9 @@ class Guarded:
             return
         if _is_long(scope):
             await page("console.long", status=413)(scope, receive, answer)
+            return
+        if _is_from_another_site(scope):
+            await page("console.no_token", status=403)(scope, receive, answer)
             return
         try:
             await self.app(scope, receive, answer)
@@ -92,8 +99,19 @@ class Refused(Exception):
     """By starlette-admin, in plain English: the page's CSRF token is not there, or another's."""
 
 
+def _is_read(scope: Scope) -> bool:
+    return scope.get("method", "GET") in ("GET", "HEAD")
+
+
+def _is_from_another_site(scope: Scope) -> bool:
+    """A write that another site's page sends, a sister host's too. Of a client that does not say
+    so, the page's token is asked alone. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header"""
+    sent_by = Headers(scope=scope).get("sec-fetch-site", OWN_PAGES[0])
+    return not _is_read(scope) and sent_by not in OWN_PAGES
+
+
 def _is_long(scope: Scope) -> bool:
-    if scope.get("method", "GET") in ("GET", "HEAD"):
+    if _is_read(scope):
         return False
     headers = Headers(scope=scope)
     length = headers.get("content-length", "")
@@ -117,8 +135,14 @@ def _is_from_here(scope: Scope) -> bool:
     """From this machine itself, under its own name, and passed on by nobody."""
     headers, client = Headers(scope=scope), scope.get("client")
     name = urlsplit(f"//{headers.get('host', '')}").hostname
-    passed_on = any(each in headers for each in PASSED_ON)
+    passed_on = scope.get("http_version") == "1.0" or any(map(_passes_on, headers))
     return client is not None and client[0] in LOOPBACK and name in LOOPBACK and not passed_on
+
+
+def _passes_on(header: str) -> bool:
+    """A proxy adds such a one. nginx as it comes adds none and says that we are 127.0.0.1, but
+    speaks HTTP/1.0, which no browser does."""
+    return header in PASSED_ON or header.startswith(("x-forwarded-", "cf-"))
 
 
 def _narrowed(name: bytes, value: bytes) -> tuple[bytes, bytes]:

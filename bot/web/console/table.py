@@ -26,6 +26,7 @@ from storage.office.permissions import Action
 from storage.units import Unit
 
 MOST = 100  # rows of a page
+FURTHEST = 10**9  # rows that are passed over: a database counts no further than 2^63
 LOOKED_AT = 20  # units whose rows a list shows at once; looking for a name shows others
 
 SAID = ("text", "confirmation", "submit_btn_text")  # of a row's buttons
@@ -145,7 +146,7 @@ class Table(BaseModelView):
         sorts: Any = None,
         filters: Any = None,
     ) -> Sequence[Row]:
-        most = limit if 0 < limit <= MOST else MOST
+        most, skip = limit if 0 < limit <= MOST else MOST, min(skip, FURTHEST)
         return await self.office.look(request, lambda s: self.page(s, tidy(q or ""), skip, most))
 
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
