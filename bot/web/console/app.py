@@ -79,13 +79,14 @@ def mount(
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
     templates = Templates(PAGES)
     office, title = Console(engine, vault, clock, random, bot), said(Line("console.title"))
+    door = Door(office, secure)
     admin = Admin(
         office,
         title=title,
         base_url=PATH,
-        auth_provider=Door(office, secure),
+        auth_provider=door,
         secret_key=hashlib.sha256(b"skm console\0" + vault.secret.encode()).hexdigest(),
-        middlewares=[Middleware(Guarded, secure=secure, styles=templates.styles)],
+        middlewares=[Middleware(Guarded, secure=secure, knows=door.knows, styles=templates.styles)],
         index_view=Home(said(Line("console.home"))),
         timezone_config=None,
     )
