@@ -156,3 +156,23 @@ def unsigned(cookie: str) -> bytes:
     packed, body = cookie.startswith("."), cookie.lstrip(".").partition(".")[0]
     plain = urlsafe_b64decode(body + "=" * (-len(body) % 4))
     return zlib.decompress(plain) if packed else plain
+
+
+async def test_a_long_request_is_read_of_nobody_who_is_not_let_in(browser: Browser):
+    """500 connections may be open at once, and each request lies in memory whole."""
+    sent = {"name": "unit.csv", "file": "x" * 500_000}
+    told = await browser.client.post("/console/unit-table", data=sent)
+    assert told.status_code == 413
+    await browser.let_in()
+    for path, status in (("unit-table", 422), ("units/edit?pk=SMST-BTM", 413), ("login", 413)):
+        assert (await browser.send(f"/console/{path}", **sent)).status_code == status
+    too_long = {**sent, "file": "x" * 2_200_000}
+    assert (await browser.send("/console/unit-table", **too_long)).status_code == 413
+
+
+@pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x"])
+async def test_a_form_that_is_none_is_refused_and_nothing_fails(browser: Browser, kind: str):
+    many = b'--x\r\nContent-Disposition: form-data; name="a"\r\n\r\n\r\n' * 1_200
+    headers = {"content-type": kind}
+    told = await browser.client.post("/console/login", content=many, headers=headers)
+    assert told.status_code == 400

@@ -78,13 +78,14 @@ def mount(
     templates = Templates(PAGES)
     office, title = Console(engine, vault, clock, random, bot), said(Line("console.title"))
     home, unit_table = Home(said(Line("console.home"))), UnitTable(office)
+    door = Door(office, secure)
     admin = Admin(
         office,
         title=title,
         base_url=PATH,
-        auth_provider=Door(office, secure),
+        auth_provider=door,
         secret_key=hashlib.sha256(b"skm console\0" + vault.secret.encode()).hexdigest(),
-        middlewares=[Middleware(Guarded, secure=secure, styles=templates.styles)],
+        middlewares=[Middleware(Guarded, secure=secure, knows=door.knows, styles=templates.styles)],
         index_view=home,
         theme=Theme(),
         timezone_config=None,

@@ -8,7 +8,7 @@ with every request.
 from html import escape
 from typing import Any
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 from starlette.templating import Jinja2Templates
@@ -45,6 +45,14 @@ class Door(BaseAuthProvider):
         request.state.address = address
         await self._office.do(request, lambda sitting: _known(request, sitting))
         return AdminUser(username=name_of(self._office.vault.pseudonym(address)))
+
+    async def knows(self, request: HTTPConnection) -> bool:
+        """Whether it comes with a session that is good."""
+        session = request.cookies.get(COOKIE, "")
+        return (
+            bool(session)
+            and await self._office.asked(lambda at, c: _allowed(c, session, at)) is not None
+        )
 
     def get_routes(self, templates: Jinja2Templates) -> list[Route]:
         return [

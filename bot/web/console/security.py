@@ -9,12 +9,13 @@ its cookie here: so a write that a browser says comes from another site is refus
 """
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from html import escape
 from urllib.parse import urlsplit
 
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.requests import ClientDisconnect
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -25,7 +26,8 @@ from flows.engine.form import Line
 from flows.engine.input_parsing import TABLE_BYTES
 
 PATH = "/console"
-MOST = TABLE_BYTES + 100_000  # bytes of a request: a table, and what stands round it
+FORM = 100_000  # bytes of a request; of one with a table, what stands round it
+TABLE = "/unit-table"  # where a table is sent to
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -37,11 +39,21 @@ PLAIN = "text/plain"
 KEPT, NOT_KEPT = "private, max-age=86400", "no-store"  # scripts and styles bear their version
 
 
-class Guarded:
-    """`styles`: hashes of the style attributes that its templates have."""
+Knows = Callable[[HTTPConnection], Awaitable[bool]]
 
-    def __init__(self, app: ASGIApp, secure: bool, styles: Sequence[str] = ()) -> None:
-        self.app, self._secure, self._styles = app, secure, styles
+
+async def nobody(request: HTTPConnection) -> bool:
+    return False
+
+
+class Guarded:
+    """`styles`: hashes of the style attributes that its templates have; `knows`: whether somebody
+    is let in, who alone may send a table: a request is in memory before anything else is asked."""
+
+    def __init__(
+        self, app: ASGIApp, secure: bool, knows: Knows = nobody, styles: Sequence[str] = ()
+    ) -> None:
+        self.app, self._secure, self._knows, self._styles = app, secure, knows, styles
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if self._secure:  # whatever stands before us speaks http to us
@@ -52,7 +64,7 @@ class Guarded:
         if not self._secure and not _is_from_here(scope):
             await page("console.unsafe", status=403)(scope, receive, answer)
             return
-        if _is_long(scope):
+        if _is_long(scope) and not await self._is_table(scope):
             await page("console.long", status=413)(scope, receive, answer)
             return
         if _is_from_another_site(scope):
@@ -62,12 +74,18 @@ class Guarded:
             await self.app(scope, receive, answer)
         except Refused:
             await page("console.no_token", status=403)(scope, receive, answer)
+        except HTTPException as fault:  # such as of a form that is none
+            await page("console.broken", status=fault.status_code)(scope, receive, answer)
         except ClientDisconnect:
             return  # nobody is there to be answered
         except Exception:
             if not answer.is_begun:
                 await page("console.broken", status=500)(scope, receive, answer)
             raise  # whoever logs it has it from here
+
+    async def _is_table(self, scope: Scope) -> bool:
+        is_there = scope.get("path", "") == PATH + TABLE and not _is_long(scope, FORM + TABLE_BYTES)
+        return is_there and await self._knows(HTTPConnection(scope))
 
 
 class Answer:
@@ -110,14 +128,14 @@ def _is_from_another_site(scope: Scope) -> bool:
     return not _is_read(scope) and sent_by not in OWN_PAGES
 
 
-def _is_long(scope: Scope) -> bool:
+def _is_long(scope: Scope, most: int = FORM) -> bool:
     if _is_read(scope):
         return False
     headers = Headers(scope=scope)
     length = headers.get("content-length", "")
     if "transfer-encoding" in headers or not length.isdecimal() or len(length) > 9:
         return True  # its length is not known before it is read
-    return int(length) > MOST
+    return int(length) > most
 
 
 def policy(nonce: str, styles: Sequence[str]) -> str:

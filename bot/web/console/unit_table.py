@@ -14,6 +14,7 @@ from starlette_admin.routing import route
 from bot.core import sent_tables
 from bot.web.console.form_filling import Sent, Unfilled, fill, said
 from bot.web.console.pages import Page
+from bot.web.console.security import TABLE
 from bot.web.console.session import Console, ConsoleRequest
 from flows.engine.clean_text import tidy
 from flows.engine.form import Line
@@ -32,7 +33,7 @@ Shown = dict[str, Any]
 class UnitTable(Page):
     """For whoever may edit more than one unit."""
 
-    path = "/unit-table"
+    path = TABLE
     route_name = "unit-table"
 
     def __init__(self, office: Console) -> None:
