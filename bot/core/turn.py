@@ -154,12 +154,15 @@ def _leads_to(begin: Begin, conversation: Conversation) -> bool:
     """Whether a link is one to what is open already. One without a service means any, so does one
     without a visit."""
     service, now, new = begin.answers.get("service"), conversation.about, begin.about
+    if isinstance(begin.kept, SurveyState):
+        same = _takes_part(begin.kept, conversation)
+    else:
+        same = conversation.opening == begin.opening
     return (
-        conversation.form == begin.form
-        and ("unit" in new or conversation.opening == begin.opening)
+        same
+        and conversation.form == begin.form
         and all(now.get(of) == new.get(of) for of in ("unit", "survey_id", "scope", "command"))
         and service in (None, conversation.answers.get("service"))
-        and (not isinstance(begin.kept, SurveyState) or _takes_part(begin.kept, conversation))
     )
 
 
