@@ -8,12 +8,15 @@ from dataclasses import replace
 from typing import Any
 
 from bot.citizen import receipt_erase
+from bot.core.dialogue import Dialogue
+from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
+from flows.commands import CORRECT, ERASE, SUBSCRIBE
 from flows.engine.conversation import Conversation
 from flows.engine.ended import until
 from flows.engine.events import Told
 from flows.engine.form import Line
-from flows.intents import CORRECT, ERASE, SUBSCRIBE
+from flows.engine.screen import ENDED
 from flows.loader import instrument
 from flows.survey.state import SurveyState, is_submitted
 from reports.comments.complaints import is_complaint
@@ -25,6 +28,27 @@ from storage.chat import conversations
 from storage.chat.conversations import Conflict
 from storage.periods import Period, local_date, period_of, zone
 from storage.units import Unit
+
+REVIEW = "review"  # asked again before a changed survey is sent
+
+
+def begin(context: TurnContext, address: str, id: str, at: int) -> Begin | Line:
+    """`id`: the conversation in which it was submitted; none: the last one."""
+    sent = former(context, address, id, at)
+    if isinstance(sent, Line):
+        return sent
+    return Begin(
+        sent.form,
+        sent.version,
+        Line("resume.correct"),
+        f"{CORRECT} {sent.id}",
+        about=sent.about,
+        answers={step: value for step, value in sent.answers.items() if step != REVIEW},
+        offered={step: rows for step, rows in sent.offered.items() if step != ENDED},
+        note=Line("survey.correcting"),
+        kept=replace(SurveyState.of(sent), corrects=sent.outcome["receipt"]),
+        ends=until(sent),
+    )
 
 
 def former(context: TurnContext, address: str, id: str, at: int) -> Conversation | Line:
@@ -152,3 +176,6 @@ def _row(context: TurnContext, conversation: Conversation) -> Any | None:
 
 def _person(address: str, unit: Unit, draft: Draft, service: str) -> Person:
     return Person(address, unit.id, service, instrument(draft.instrument).survey)
+
+
+DIALOGUE = Dialogue(CORRECT, ("/change",), menu="everybody", opens=begin)

@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.citizen import correcting
+from bot.core.dialogue import Dialogue
 from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from flows.engine.conversation import Conversation
@@ -16,7 +17,7 @@ from storage.office import holders, roles
 from storage.periods import local_date, zone
 
 
-def told(context: TurnContext, address: str, at: int) -> Line:
+def told(context: TurnContext, address: str, said: str, at: int) -> Line:
     kept = [
         each.conversation for each in conversations.load(context.connection, [address])[address]
     ]
@@ -77,3 +78,6 @@ def _news(row: Any) -> Line:
     last = local_date(row.until, zone(row.timezone))
     when = {"day": last.day, "month": last.month, "year": last.year}
     return Line("data.news", {"name": literal(row.name), **when})
+
+
+DIALOGUE = Dialogue("/data", menu="everybody", opens=told)

@@ -7,9 +7,9 @@ import json
 
 from sqlalchemy import Connection
 
+from bot.core.dialogue import Dialogue
 from bot.core.turn_context import TurnContext
 from flows.engine.form import Line
-from flows.intents import CHECK
 from reports.sheets.merkle import Proof, sheet_proof
 from storage import units
 from storage.answers import receipts, responses, tombstones
@@ -17,13 +17,14 @@ from storage.index import sheets
 from storage.index.sheets import Sheet
 from storage.periods import period_of
 
+COMMAND = "/cek"
 FEW = 500  # leaves of which one is proved at once
 
 
-def checked(context: TurnContext, code: str) -> Line:
+def checked(context: TurnContext, address: str, code: str, at: int) -> Line:
     leaves = receipts.leaves_of(code)
     if leaves is None:
-        return malformed(CHECK)
+        return malformed(COMMAND)
     if held := sheets.holding(context.connection, *leaves):
         return _published(context, *held)
     row = responses.found(context.connection, leaves)
@@ -73,3 +74,6 @@ def proof_lines(unit: str, sheet: Sheet, leaf: bytes, proof: Proof) -> list[str]
         f"index {proof.index} size {proof.size}",
         *(f"path {sister.hex()}" for sister in proof.path),
     ]
+
+
+DIALOGUE = Dialogue(COMMAND, ("/check",), menu="everybody", opens=checked)

@@ -4,10 +4,14 @@ import base64
 from typing import Any
 
 from bot.citizen.receipt_check import malformed
+from bot.core.dialogue import Dialogue
+from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
+from flows.commands import ERASE
+from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line
-from flows.intents import ERASE
+from flows.survey.erase import ERASE_FORM, EraseState
 from reports.stored import amending
 from storage.answers import erasing, receipts, responses, tombstones
 from storage.chat import conversations
@@ -15,6 +19,14 @@ from storage.index import closed_periods, sheets
 from storage.vault import SecretUnfit
 
 _DONE = {"": "erase.done", "told": "erase.done.told", "sheet": "erase.done.published"}
+
+
+def begin(context: TurnContext, address: str, code: str, at: int) -> Begin | Line:
+    """`code`: of a receipt as it was typed, or sealed."""
+    meant = sealed(context, address, code)
+    if isinstance(meant, Line):
+        return meant
+    return Begin("erase", "1", Line("resume.erase"), f"{ERASE} {meant}", kept=EraseState(meant))
 
 
 def sealed(context: TurnContext, address: str, code: str) -> str | Line:
@@ -36,9 +48,9 @@ def sealed(context: TurnContext, address: str, code: str) -> str | Line:
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def erase(context: TurnContext, address: str, sealed: str) -> Told:
+def erase(context: TurnContext, address: str, talk: Conversation, given: Any, at: int) -> Told:
     """Erase the response meant, with the conversation that gave it."""
-    leaves = _opened(context, address, sealed)
+    leaves = _opened(context, address, EraseState.of(talk).sealed)
     row = _locked(context, leaves) if leaves else None
     if row is None:
         return Told("erase.already")
@@ -81,3 +93,8 @@ def forget(context: TurnContext, address: str, code: str) -> None:
     kept = conversations.load(context.connection, [address])[address]
     given = [each for each in kept if each.conversation.outcome.get("receipt") == code]
     conversations.delete_all(context.connection, given)
+
+
+DIALOGUE = Dialogue(
+    ERASE, ("/erase",), menu="everybody", opens=begin, form=ERASE_FORM, writes=erase
+)

@@ -5,9 +5,10 @@ from datetime import date
 
 from bot.citizen import correcting
 from bot.citizen.participation import part_of, visit_of
+from bot.citizen.promises import promised
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
-from flows.engine.events import Told
+from flows.engine.events import Noted, Told
 from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
 from flows.engine.input_parsing import text_of
 from flows.instrument import Questionnaire
@@ -15,7 +16,7 @@ from flows.intents import unit_payload
 from flows.loader import instrument
 from flows.survey.extra import extra_answers
 from flows.survey.form import CONSENT, item_of
-from flows.survey.state import OFFICER, PREVIEW, SurveyState
+from flows.survey.state import CITIZEN, OFFICER, PREVIEW, SurveyState
 from storage.answers import responses, votes
 from storage.answers.responses import Draft
 from storage.answers.visits import Visit
@@ -41,6 +42,21 @@ def submit(
         draft = replace(draft, source=source, verified=True)
         return _of_visit(context, address, unit, conversation, draft, visit, at)
     return _of_person(context, address, unit, conversation, draft, at)
+
+
+def is_counted(
+    context: TurnContext, address: str, conversation: Conversation, service: str, at: int
+) -> Told | Noted | None:
+    """Whether this chat gave its voice before; else what was promised of the service."""
+    unit = context.unit_of(conversation)
+    person = person_of(context, address, unit, service, conversation)
+    if (
+        SurveyState.of(conversation).part == CITIZEN
+        and votes.is_counted(context.connection, context.vault, person, unit.period_at(at))
+        and not correcting.is_own(context, conversation, service)
+    ):
+        return correcting.counted(context, address, conversation, service, at)
+    return promised(context, unit, conversation, service, at)
 
 
 def _of_person(

@@ -3,14 +3,16 @@
 from dataclasses import replace
 from datetime import date
 
+from bot.citizen import finding, submitting
 from bot.citizen.finding import known
 from bot.citizen.participation import part_of
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from flows.engine.form import Line, literal
 from flows.intents import FindUnit, RateUnit, survey_payload, unit_payload
-from flows.survey.find import QUERY
-from flows.survey.state import PREVIEW, SurveyState
+from flows.survey.find import FIND, QUERY
+from flows.survey.state import PREVIEW, SURVEY, SurveyState
 from storage import questionnaires
 from storage.answers import visits
 from storage.answers.visits import Visit
@@ -85,3 +87,22 @@ def _other_survey(context: TurnContext, address: str, unit: Unit, other: str) ->
     title = Line(f"{context.questionnaire(version).instrument}.title")
     name = Line("resume.survey", {"survey": title, "unit_name": unit.name})
     return replace(begin, version=version, name=name, about={**begin.about, "survey_id": other})
+
+
+DIALOGUES = (
+    Dialogue(
+        "/start",
+        menu="everybody",
+        link=FindUnit,
+        opens=find,
+        form=FIND,
+        looks={"unit": finding.named, "near": finding.near, "within": finding.within},
+    ),
+    Dialogue(
+        link=RateUnit,
+        opens=rate,
+        form=SURVEY,
+        looks={"voice": submitting.is_counted},
+        writes=submitting.submit,
+    ),
+)

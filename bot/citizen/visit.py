@@ -4,19 +4,28 @@ one."""
 from datetime import date
 
 from bot.citizen.survey_opening import closed, find, survey
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from flows.engine.form import Line
-from flows.intents import VISIT as REOPEN
 from flows.intents import FindUnit, RateVisit, unit_payload
 from storage import units
 from storage.answers import visits, votes
 from storage.answers.visits import OPENS, Visit
 from storage.periods import local_date, zone
 
+COMMAND = "/kunjungan"  # a link again, as a conversation keeps it
 
-def rate(context: TurnContext, address: str, opening: RateVisit, at: int) -> Begin | Line:
-    visit = _visit(context, opening)
+
+def rate(context: TurnContext, address: str, link: RateVisit, at: int) -> Begin | Line:
+    return _rate(context, address, visits.read(context.vault, link.token), at)
+
+
+def again(context: TurnContext, address: str, sealed: str, at: int) -> Begin | Line:
+    return _rate(context, address, visits.unseal(context.vault, sealed), at)
+
+
+def _rate(context: TurnContext, address: str, visit: Visit | None, at: int) -> Begin | Line:
     unit = units.found(context.connection, visit.unit_id) if visit else None
     if visit is None or unit is None:
         return find(context, address, FindUnit(), at, Line("visit.unknown"))
@@ -30,7 +39,7 @@ def rate(context: TurnContext, address: str, opening: RateVisit, at: int) -> Beg
         ordinary = unit_payload(unit.code, service or "")
         return survey(context, address, unit, service or "", ordinary, note=note)
     sealed = visits.seal(context.vault, visit)
-    return survey(context, address, unit, service, f"{REOPEN} {sealed}", visit)
+    return survey(context, address, unit, service, f"{COMMAND} {sealed}", visit)
 
 
 def _days(visit: Visit) -> Line:
@@ -42,7 +51,7 @@ def _day(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-def _visit(context: TurnContext, opening: RateVisit) -> Visit | None:
-    if opening.sealed:
-        return visits.unseal(context.vault, opening.sealed)
-    return visits.read(context.vault, opening.token)
+DIALOGUES = (
+    Dialogue(link=RateVisit, opens=rate),
+    Dialogue(COMMAND, typed=False, opens=again),
+)

@@ -9,12 +9,12 @@ import json
 from sqlalchemy import Engine
 
 from bot.core.channel import Picture
-from flows import digest_openings
+from flows import commands
+from flows.commands import FOLLOW_UP, POSTER, REPORT
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
 from flows.engine.say import Label, Message, Words, rows
 from flows.loader import words
-from flows.of_unit import FOLLOW_UP, POSTER, REPORT
 from reports.comments.read import comments_message
 from reports.digest.caption import digest_text
 from reports.digest.composed import Digest
@@ -49,11 +49,11 @@ def digest_content(engine: Engine, parcel: Parcel, at: int) -> Message | Picture
 def buttons(digest: Digest, spoken: Words) -> tuple[tuple[Label, ...], ...]:
     """What a head may do next; each asks again what this chat may do."""
     code = digest.office.code
-    offers = [(Line("digest.button.settings"), digest_openings.settings(code))]
+    offers = [(Line("digest.button.settings"), commands.settings(code))]
     if digest.ikm is None:
         offers.insert(0, (Line("digest.button.poster"), f"{POSTER} {code}"))
     else:
-        details = digest_openings.details(code, digest.week)
+        details = commands.details(code, digest.week)
         plan = (Line("digest.button.follow_up"), f"{FOLLOW_UP} {code}")
         report = (Line("digest.button.report"), f"{REPORT} {code}")
         offers = [(Line("digest.button.details"), details), plan, report, *offers]

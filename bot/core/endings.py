@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from typing import TypeGuard
 
-from bot.core.intents import resolve
 from bot.core.outcome import Outcome, sentence
 from bot.core.turn_context import TurnContext
+from bot.dialogues import DIALOGUES
+from flows.commands import ERASE, QUESTION, SUBSCRIBE
 from flows.engine.events import Opened, PersonEvent, Tapped
 from flows.engine.form import Line
 from flows.engine.screen import ENDED, Screen, screen
-from flows.intents import ERASE, QUESTION, SUBSCRIBE
 from flows.survey.erase import ERASE_FORM
 from flows.survey.state import SurveyState, is_submitted
 from storage.chat.conversations import Kept
@@ -52,7 +52,8 @@ def late(
     if kind == "questions":
         line = Line("ended.questions", {"command": QUESTION})
     if kind == "news":
-        said = resolve(context, address, Opened(tap.id, tap.at, f"{SUBSCRIBE} {unit}"))
+        opened = Opened(tap.id, tap.at, f"{SUBSCRIBE} {unit}")
+        said = DIALOGUES.resolve(context, address, opened)
         assert isinstance(said, Line), "it begins no conversation"
         line = said
     return Outcome(sentence(line, language))

@@ -32,7 +32,8 @@ from bot.core.notices import message
 from bot.core.outage import Outage
 from bot.core.turn_context import Forms, FormUnknown
 from bot.core.uninterrupted import unbroken
-from bot.office import command_list, documents, undelivered_digests
+from bot.dialogues import DIALOGUES
+from bot.office import menu, undelivered_digests
 from flows.engine.form import Line
 from flows.engine.say import say
 from flows.engine.screen import ENDED, Screen, screen
@@ -66,7 +67,7 @@ class Post:
     clock: Callable[[], int]
     holder: str
     bot: str = ""
-    forms: Forms = field(default_factory=Forms)
+    forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))
     context_of: deferred_work.ContextOf | None = None
     makers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MAKERS, "made"))
     outage: Outage = field(default_factory=Outage)
@@ -225,8 +226,8 @@ class Post:
         if parcel.kind in ("document", COMMANDS):
             with self.engine.connect().execution_options(reads=True) as connection:
                 if parcel.kind == COMMANDS:
-                    return command_list.made(connection, parcel.address), ""
-                return documents.made(connection, parcel.address, parcel.body, self.bot), ""
+                    return menu.own(connection, parcel.address), ""
+                return DIALOGUES.file(connection, parcel.address, parcel.body, self.bot), ""
         if "week" in parcel.body:
             return self._digest(parcel), ""
         if "say" in parcel.body:

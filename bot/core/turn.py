@@ -8,12 +8,11 @@ saved together (`bot.core.turn_worker`).
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.effect_handlers import answer
 from bot.core.endings import back, is_late, late, shown_again
-from bot.core.intents import resolve
 from bot.core.new_conversation import Begin
 from bot.core.outcome import Outcome, said, sentence, written
 from bot.core.turn_context import TurnContext
+from bot.dialogues import DIALOGUES
 from bot.office.command_list import refresh
 from bot.office.menu import with_commands
 from flows.engine.advance import Turn, advance
@@ -120,7 +119,7 @@ def _follow(context: TurnContext, last: Kept, here: Kept, event: PersonEvent) ->
 
 def _open(context: TurnContext, here: Kept | None, address: str, opened: Opened) -> Outcome:
     language = language_of(context, here, address)
-    begin = resolve(context, address, opened)
+    begin = DIALOGUES.resolve(context, address, opened)
     if not isinstance(begin, Begin):
         return Outcome(said(begin, language))
     if (
@@ -228,7 +227,7 @@ def _settle(context: TurnContext, here: Kept, turn: Turn, event: PersonEvent) ->
                 opened = Opened(event.id, event.at, opening)
                 return _go_on(context, here, opened, turn.conversation.language)
             case Look() | Submit() | Erase() | Write() as asked:
-                told = answer(context, here.address, turn.conversation, asked, event.at)
+                told = DIALOGUES.answer(context, here.address, turn.conversation, asked, event.at)
                 if told is not None:
                     turn = advance(context.form(turn.conversation), turn.conversation, told)
                     effects += turn.effects
@@ -251,7 +250,7 @@ def _renew(context: TurnContext, address: str, at: int) -> None:
 
 
 def _go_on(context: TurnContext, here: Kept, opened: Opened, language: str) -> Outcome:
-    begin = resolve(context, here.address, opened)
+    begin = DIALOGUES.resolve(context, here.address, opened)
     if not isinstance(begin, Begin):
         return Outcome(said(begin, language), deleted=[here])
     return _begin(context, here, here.address, opened, begin, language)

@@ -2,9 +2,9 @@
 
 import base64
 import secrets
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
@@ -13,45 +13,13 @@ from flows.engine.conversation import Conversation
 from flows.engine.form import Form
 from flows.instrument import Questionnaire
 from flows.loader import instrument
-from flows.office.broadcast import BROADCAST_FORM
-from flows.office.digest_settings import BRIEFING_FORM
-from flows.office.follow_up import FOLLOW_UP
-from flows.office.innovation import INNOVATION
-from flows.office.period import PERIOD
-from flows.office.poster import POSTER_FORM
-from flows.office.question import QUESTION_FORM
-from flows.office.report import REPORT_FORM
-from flows.office.result_publication import ANNOUNCE
-from flows.office.role_ending import LEAVE_FORM
-from flows.office.role_management import ROLES_FORM
-from flows.office.scope import WHERE
-from flows.office.standard import STANDARD_FORM
-from flows.office.unit import UNIT_FORM, UNITS_FORM
-from flows.survey.erase import ERASE_FORM
-from flows.survey.find import FIND
 from flows.survey.form import survey_form
 from flows.survey.state import SURVEY
 from storage import questionnaires, units
 from storage.finding.directory import Directory, Places
+from storage.office.permissions import Action
 from storage.units import Unit
 from storage.vault import Random, Vault
-
-_OF_ROLES = (QUESTION_FORM, WHERE, ROLES_FORM, LEAVE_FORM, BRIEFING_FORM, BROADCAST_FORM)
-_FORMS = (
-    FIND,
-    FOLLOW_UP,
-    ANNOUNCE,
-    INNOVATION,
-    PERIOD,
-    ERASE_FORM,
-    UNIT_FORM,
-    UNITS_FORM,
-    STANDARD_FORM,
-    POSTER_FORM,
-    REPORT_FORM,
-    *_OF_ROLES,
-)
-_FIXED = {form.id: form for form in _FORMS}
 
 T = TypeVar("T")
 Made = dict[Hashable, Any]
@@ -70,10 +38,21 @@ class FormUnknown(LookupError):
     """A conversation of another release: of a form or a questionnaire that this one has not."""
 
 
+class Known(Protocol):
+    """What a turn asks of all dialogues (`bot.core.dialogue.Dialogues`)."""
+
+    @property
+    def forms(self) -> Mapping[str, Form]: ...
+
+    def action(self, command: str) -> Action: ...
+
+
 @dataclass(slots=True)
 class Forms:
-    """Questionnaires and the forms made of them. They never change, so each is built once."""
+    """The dialogues' own forms, and those made of questionnaires. They never change, so each is
+    built once."""
 
+    dialogues: Known
     built: dict[str, tuple[Questionnaire, Form]] = field(default_factory=dict)
 
     def survey(self, connection: Connection, version: str) -> tuple[Questionnaire, Form]:
@@ -85,7 +64,7 @@ class Forms:
 
     def get(self, connection: Connection, conversation: Conversation) -> Form:
         """Raises FormUnknown."""
-        if fixed := _FIXED.get(conversation.form):
+        if fixed := self.dialogues.forms.get(conversation.form):
             return fixed
         if conversation.form != SURVEY:
             raise FormUnknown
@@ -109,6 +88,10 @@ class TurnContext:
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
     made: Made = field(default_factory=dict)  # what took long, by its key
+
+    @property
+    def dialogues(self) -> Known:
+        return self.forms.dialogues
 
     def made_before(self, key: Hashable, make: Callable[[Connection], T]) -> T:
         """What takes long, made outside of this transaction. Ask before anything is written: all

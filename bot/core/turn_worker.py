@@ -33,6 +33,7 @@ from bot.core.outcome import Outcome
 from bot.core.poison_events import InHand
 from bot.core.seen_events import take
 from bot.core.turn_context import Forms, Made, NotReady, TurnContext
+from bot.dialogues import DIALOGUES
 from flows.engine.events import PersonEvent
 from flows.engine.screen import Screen
 from storage.chat import conversations
@@ -60,7 +61,7 @@ class Turns:
     random: Random
     bot: str = ""  # its username
     web: str = ""  # where the web is reached
-    forms: Forms = field(default_factory=Forms)
+    forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))
     name: str = ""
     timer: Callable[[], float] = time.monotonic
     directory: Directory = field(default_factory=Directory)

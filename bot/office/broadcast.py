@@ -4,6 +4,7 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection
 
+from bot.core.dialogue import Dialogue
 from bot.core.moments import minute
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
@@ -12,10 +13,8 @@ from bot.office.scope import which, zone_of
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told
 from flows.engine.form import Line, Value
-from flows.intents import BROADCAST
 from flows.loader import words
-from flows.office.broadcast import HEADS, LAST, NIGHT
-from flows.role_opening import Broadcast
+from flows.office.broadcast import BROADCAST_FORM, HEADS, LAST, NIGHT
 from reports.jobs.quiet_hours import AWAKE_FROM, awake_at
 from storage import questionnaire_snapshot
 from storage.office import audit, broadcasts, permissions, roles
@@ -23,13 +22,14 @@ from storage.office.permissions import Action
 from storage.periods import local_date, zone
 from storage.scope import Scope, kept
 
+COMMAND = "/siarkan"
 ACTION: Action = "broadcast"
 MORNING = f"{AWAKE_FROM:02}.00"
 _SENT = {"": "broadcast.sent", "some": "broadcast.sent.some"}
 
 
-def compose(context: TurnContext, address: str, opening: Broadcast, at: int) -> Begin | Line:
-    scope = which(context, address, BROADCAST, opening.scope)
+def compose(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(context, address, COMMAND, said)
     if not isinstance(scope, Scope):
         return scope
     spoken = words(roles.language(context.connection, address))
@@ -38,7 +38,7 @@ def compose(context: TurnContext, address: str, opening: Broadcast, at: int) -> 
         "broadcast",
         "1",
         Line("resume.broadcast"),
-        f"{BROADCAST} {scope}",
+        f"{COMMAND} {scope}",
         about={"scope": str(scope), "scope_name": name, LAST: _last(context, address, scope)},
     )
 
@@ -106,6 +106,18 @@ def send(
     put = broadcasts.send(context.connection, conversation.id, scope, message, at, due)
     by, after = context.vault.pseudonym(address), {"text": text["text"], "heads": put}
     audit.note(context.connection, at, by, ACTION, scope, after={**after, "id": conversation.id})
-    again = {"id": "again", "key": "broadcast.again", "opening": f"{BROADCAST} {scope}"}
+    again = {"id": "again", "key": "broadcast.again", "opening": f"{COMMAND} {scope}"}
     key = _SENT.get(night(zones, at), "broadcast.sent.later")
     return Told(key, {HEADS: str(put), "hour": MORNING}, [again])
+
+
+DIALOGUE = Dialogue(
+    COMMAND,
+    ("/broadcast",),
+    needs=ACTION,
+    menu="roles",
+    opens=compose,
+    form=BROADCAST_FORM,
+    looks={"heads": counted},
+    writes=send,
+)

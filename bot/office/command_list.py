@@ -1,14 +1,11 @@
-"""What stands behind the channel's own menu button in a chat with roles: its commands, in its
-language. Made when it is sent, of the roles it has then; a chat without any is shown what everybody
-is (`bot.channels.telegram.menu_button`)."""
+"""What stands behind the channel's own menu button in a chat with roles, set anew: its commands, in
+its language. Made when it is sent, of the roles it has then (`bot.office.menu`); a chat without any
+is shown what everybody is (`bot.channels.telegram.menu_button`)."""
 
 import hashlib
 
 from sqlalchemy import Connection
 
-from bot.core.channel import CommandList
-from bot.office.menu import EVERYBODY, listed, of_roles
-from flows.loader import words
 from storage.chat import outbox
 from storage.chat.outbox import COMMANDS
 from storage.office import roles
@@ -20,12 +17,3 @@ def refresh(connection: Connection, address: str, at: int) -> None:
     now = f"{held} {roles.language(connection, address)}"
     key = f"{COMMANDS}:{address}:{at}:{hashlib.sha256(now.encode()).hexdigest()[:12]}"
     outbox.put(connection, key, COMMANDS, address, {}, at)
-
-
-def made(connection: Connection, address: str) -> CommandList:
-    """Empty: the chat is to be shown what everybody is."""
-    commands = of_roles(connection, address)
-    if not commands:
-        return CommandList(())
-    spoken = words(roles.language(connection, address))
-    return CommandList(listed((*commands, *EVERYBODY), spoken))

@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from flows.digest_openings import SETTINGS
+from flows.commands import MUTE, SETTINGS
 from flows.engine import multiple_choice
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.loader import words
-from flows.office.digest_settings import ALERTS, alert_line, hour_line, weekday_line
+from flows.office.digest_settings import ALERTS, BRIEFING_FORM, alert_line, hour_line, weekday_line
 from storage.office import audit, digest_settings, permissions
 from storage.office.digest_settings import Rhythm, Wish
 from storage.units import Unit
@@ -110,3 +111,11 @@ def _when(unit: Unit, wish: Wish) -> Line:
     return Line(
         f"briefing.when.{wish.rhythm}", {"unit": unit.name, "hour": hour, "weekday": weekday}
     )
+
+
+DIALOGUES = (
+    Dialogue(
+        SETTINGS, needs=ACTION, menu="roles", opens=settings, form=BRIEFING_FORM, writes=write
+    ),
+    Dialogue(MUTE, needs=ACTION, opens=mute),
+)

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from datetime import date
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office import follow_up_finished
+from bot.office import follow_up_finished, proofs
 from bot.office.scope import allowed, which_unit
+from flows.commands import FOLLOW_UP
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import SKIPPED, Line, Value, cut
 from flows.engine.input_parsing import text_of
 from flows.formats import day_line, number
 from flows.loader import words
-from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import (
     ENDED,
     NEW,
@@ -22,6 +23,7 @@ from flows.office.follow_up import (
     element_line,
     programme_news,
 )
+from flows.office.follow_up import FOLLOW_UP as FOLLOW_UP_FORM
 from flows.office.proof import file_of, proof_of
 from reports.follow_up import weakest_first
 from storage.chat import subscriptions
@@ -240,3 +242,20 @@ def _quarters(today: date) -> Rows:
 
 def _today(unit: Unit, at: int) -> date:
     return local_date(at, zone(unit.timezone))
+
+
+DIALOGUE = Dialogue(
+    FOLLOW_UP,
+    ("/followup",),
+    needs="plan_follow_up",
+    menu="roles",
+    opens=plan,
+    form=FOLLOW_UP_FORM,
+    looks={
+        "follow_up": chosen,
+        "follow_up_due": due,
+        "follow_up_ended": follow_up_finished.shown,
+    },
+    writes=write,
+    sends={follow_up_finished.PROOF: proofs.sends("plan_follow_up", follow_up_finished.proof)},
+)

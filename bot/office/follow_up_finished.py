@@ -1,18 +1,22 @@
 """Follow-up plans that are finished, in chat: listed, looked at, their proof sent again."""
 
+from sqlalchemy import Connection
+
 from bot.core.turn_context import TurnContext
 from bot.office import proofs
 from bot.office.scope import allowed
+from flows.commands import FOLLOW_UP
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
-from flows.engine.form import Line, cut
+from flows.engine.form import Line, cut, literal
+from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import words
-from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import ENDED, ended_lines
 from storage.office import follow_ups
 from storage.units import Unit
 
+PROOF = "follow_up_proof"
 SHOWN = 8  # that are offered
 LABEL = 40  # characters of a button
 
@@ -64,7 +68,15 @@ def shown(
 def send_proof(
     context: TurnContext, address: str, talk: Conversation, unit: Unit, which: int, at: int
 ) -> Told:
-    return proofs.send(context, address, talk, "follow_up", unit.code, which, at, _again(unit))
+    return proofs.send(context, address, talk, PROOF, unit.code, which, at, _again(unit))
+
+
+def proof(connection: Connection, unit: int, id: int) -> proofs.Found | None:
+    plan = follow_ups.one(connection, unit, id)
+    if plan is None or plan.finished_on is None:
+        return None
+    what, day = literal(quoted(plan.plan.programme)), day_line(plan.finished_on)
+    return plan.file, Line("proof.of", {"what": what, "day": day})
 
 
 def _again(unit: Unit) -> dict[str, str]:

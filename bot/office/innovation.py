@@ -5,19 +5,22 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
+from sqlalchemy import Connection
+
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import proofs
 from bot.office.scope import allowed, which_unit
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
-from flows.engine.form import Line, Value, cut
+from flows.engine.form import Line, Value, cut, literal
 from flows.engine.input_parsing import text_of
 from flows.engine.say import Words
 from flows.formats import day_line, number
 from flows.loader import words
-from flows.of_unit import INNOVATION
 from flows.office.innovation import FIELDS, NEW, element_line, start_of, was_key
+from flows.office.innovation import INNOVATION as INNOVATION_FORM
 from flows.office.proof import file_of, proof_of
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
@@ -26,6 +29,8 @@ from storage.office.innovations import Innovation, Novelty
 from storage.periods import local_date, zone
 from storage.units import Unit
 
+COMMAND = "/inovasi"
+PROOF = "innovation_proof"
 SHOWN = 8  # that are offered
 LABEL = 40  # characters of a button
 
@@ -35,7 +40,7 @@ Written = Mapping[str, Value]
 
 def register(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
-    unit = which_unit(context, address, INNOVATION, said)
+    unit = which_unit(context, address, COMMAND, said)
     if not isinstance(unit, Unit):
         return unit
     spoken = words(roles.language(context.connection, address))
@@ -44,7 +49,7 @@ def register(context: TurnContext, address: str, said: str, at: int) -> Begin | 
         "innovation",
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.innovation"),
-        f"{INNOVATION} {unit.code}",
+        f"{COMMAND} {unit.code}",
         about={"unit": unit.code, "unit_name": unit.name},
         offered={"which": [*(_row(each, spoken) for each in known), _NEW_ROW]},
     )
@@ -87,14 +92,14 @@ def start(
 def write(
     context: TurnContext, address: str, talk: Conversation, given: Written, at: int
 ) -> Told | Unfit:
-    unit = allowed(context, address, INNOVATION, talk)
+    unit = allowed(context, address, COMMAND, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if given["which"] == NEW:
         return _kept(context, address, unit, given, at)
     id = int(str(given["which"]))
     if given["do"] == "proof":
-        return proofs.send(context, address, talk, "innovation", unit.code, id, at, _again(unit))
+        return proofs.send(context, address, talk, PROOF, unit.code, id, at, _again(unit))
     kept = innovations.one(context.connection, unit.id, id)
     if kept is None:
         return Told("innovation.gone")
@@ -139,7 +144,7 @@ def _changed(
 
 
 def _again(unit: Unit) -> dict[str, str]:
-    return {"id": "again", "key": "innovation.again", "opening": f"{INNOVATION} {unit.code}"}
+    return {"id": "again", "key": "innovation.again", "opening": f"{COMMAND} {unit.code}"}
 
 
 def _kept(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
@@ -221,3 +226,24 @@ def _verdict(figures: BeforeAfter) -> Iterator[Line]:
 
 def _today(unit: Unit, at: int) -> date:
     return local_date(at, zone(unit.timezone))
+
+
+def _proof(connection: Connection, unit: int, id: int) -> proofs.Found | None:
+    found = innovations.one(connection, unit, id)
+    if found is None:
+        return None
+    what, day = literal(found.novelty.name), day_line(found.novelty.started_on)
+    return found.novelty.file, Line("proof.since", {"what": what, "day": day})
+
+
+DIALOGUE = Dialogue(
+    COMMAND,
+    ("/innovation",),
+    needs="register_innovation",
+    menu="roles",
+    opens=register,
+    form=INNOVATION_FORM,
+    looks={"innovation_which": chosen, "innovation_start": start},
+    writes=write,
+    sends={PROOF: proofs.sends("register_innovation", _proof)},
+)

@@ -1,26 +1,28 @@
 """An invitation used: the chat holds its role from now on, and whoever invited it is told so."""
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Said
 from bot.core.notices import notify
 from bot.core.pseudonyms import OPERATOR, name_of
 from bot.core.turn_context import TurnContext
 from bot.office.command_list import refresh
 from bot.office.scope import unit_in
+from flows.commands import END_INVITED, LEAVE
 from flows.engine.form import Line, literal
-from flows.intents import CUT, LEAVE, Invitation
+from flows.intents import Invitation
 from storage.chat import conversations
 from storage.office import audit, holders, permissions, roles
 from storage.office.roles import Held
 from storage.scope import EVERYTHING, Scope
 
 
-def join(context: TurnContext, address: str, opening: Invitation, at: int) -> Said | Line:
-    invited = holders.invitation(context.connection, token=opening.token)
+def join(context: TurnContext, address: str, link: Invitation, at: int) -> Said | Line:
+    invited = holders.invitation(context.connection, token=link.token)
     if invited and not permissions.is_backed(context.connection, invited):
         holders.withdraw(context.connection, invited.id, at)
     had = roles.held(context.connection, address)
     try:
-        held = roles.join(context.connection, opening.token, address, at)
+        held = roles.join(context.connection, link.token, address, at)
     except roles.InviteRefused as refused:
         return Line(f"role.invite.{refused.reason}")
     who = context.vault.pseudonym(address)
@@ -46,7 +48,7 @@ def _note(context: TurnContext, held: Held, invited: holders.Invitation, who: st
         return
     name = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
     line = Line("role.accepted", {"role": name, "who": name_of(who)})
-    offers = [(Line("role.accepted.cut"), f"{CUT} {invited.id}")]
+    offers = [(Line("role.accepted.cut"), f"{END_INVITED} {invited.id}")]
     if held in roles.held(context.connection, invited.by):
         offers.append((Line("role.accepted.leave"), LEAVE))
     notify(context.connection, f"joined:{invited.id}", invited.by, line, at, *offers)
@@ -57,3 +59,6 @@ def scope_name(context: TurnContext, scope: Scope) -> Line:
         return Line("role.everywhere")
     unit = unit_in(context, scope)
     return literal(unit.name if unit else scope.name)
+
+
+DIALOGUE = Dialogue(link=Invitation, opens=join)

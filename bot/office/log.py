@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from bot.core.dialogue import Dialogue
 from bot.core.moments import minute
 from bot.core.new_conversation import Said
 from bot.core.pseudonyms import name_of
@@ -11,32 +12,31 @@ from bot.office.log_values import changes
 from bot.office.scope import refused, zone_of
 from flows.engine.form import Line, literal
 from flows.engine.say import Words
-from flows.intents import LOG
 from flows.loader import words
-from flows.role_opening import ReadLog
 from storage.office import audit, permissions, roles
 from storage.office.audit import Entry
 from storage.office.permissions import ALLOWED
 from storage.scope import Scope
 
+COMMAND = "/log"
 PAGE = 8  # entries: a screenful
 # What is logged besides the actions of `permissions`.
 MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave", "tell")
 
 
-def read(context: TurnContext, address: str, opening: ReadLog, at: int) -> Said | Line:
+def read(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
+    """`said`: the entry above the first one shown; else from the newest."""
     held = permissions.scopes(context.connection, address, "read_log")
     if not held:
         return refused(context, address)
-    number = opening.before
-    is_one = number.isascii() and number.isdigit() and len(number) < 19  # what a database counts to
-    before = int(number) if is_one else None
+    is_one = said.isascii() and said.isdigit() and len(said) < 19  # what a database counts to
+    before = int(said) if is_one else None
     found = audit.page(context.connection, held, PAGE + 1, before)
     if not found:
         return Line("log.empty")
     reader = Reader(context, address, held, words(roles.language(context.connection, address)))
     shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
-    older = ((Line("log.older"), f"{LOG} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
+    older = ((Line("log.older"), f"{COMMAND} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
     return Said((Line("log"), *shown), older)
 
 
@@ -71,3 +71,6 @@ class Reader:
         if pseudonym != self.context.vault.pseudonym(self.address):
             return who
         return self.words.line(Line("log.you", {"who": who}))
+
+
+DIALOGUE = Dialogue(COMMAND, needs="read_log", menu="roles", opens=read)

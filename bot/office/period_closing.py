@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.core.turn_context import TurnContext
+from flows.commands import PERIOD, PUBLICATION, REPORT
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line
 from flows.formats import number
 from flows.loader import instrument, words
-from flows.of_unit import PERIOD, PUBLICATION, REPORT
 from flows.office.period import SHEET
 from reports.digest.release import LEAST
 from reports.sheets.publish import Made, PublishRefused, made, publish

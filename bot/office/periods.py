@@ -1,23 +1,24 @@
 """The periods of a unit in chat: what runs, what has ended, whose users are written, what is
 closed: /periode."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
+from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import period_closing
 from bot.office.period_overview import Periods, periods_of, span
 from bot.office.scope import allowed, which_unit
+from flows.commands import PERIOD
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import Line, Value, literal
 from flows.engine.input_parsing import text_of
 from flows.formats import period_row
 from flows.loader import words
-from flows.of_unit import PERIOD
+from flows.office.period import PERIOD as PERIOD_FORM
 from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
 from storage import units
@@ -135,4 +136,13 @@ def _about(found: Periods, language: str) -> dict[str, str]:
     return {"unit": unit.code, "unit_name": unit.name, SHOWN: shown, **users}
 
 
-LOOKS: Mapping[str, Callable[..., Any]] = {"period_do": chosen, "period_users": fit}
+DIALOGUE = Dialogue(
+    PERIOD,
+    ("/period",),
+    needs="run_periods",
+    menu="roles",
+    opens=show,
+    form=PERIOD_FORM,
+    looks={"period_do": chosen, "period_users": fit},
+    writes=write,
+)

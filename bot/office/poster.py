@@ -2,16 +2,22 @@
 
 from collections.abc import Mapping
 
+from sqlalchemy import Connection
+
+from bot.core.channel import Document
+from bot.core.dialogue import Dialogue
+from bot.core.links import unit_link
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from bot.office.scope import which
+from flows.commands import POSTER
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.loader import words
-from flows.of_unit import POSTER
-from reports.printed.poster import MOST
+from flows.office.poster import POSTER_FORM
+from reports.printed.poster import MOST, Size, posters
 from storage import units
 from storage.chat import outbox
 from storage.office import permissions, roles
@@ -34,7 +40,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
 def send(
     context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
 ) -> Told:
-    """Made when it is sent (`bot.office.documents`)."""
+    """Made when it is sent (`made`)."""
     scope = talk.about["scope"]
     if not permissions.may_in(context.connection, address, "print_posters", kept(scope)):
         return Told("where.denied")
@@ -48,3 +54,29 @@ def send(
         context.connection, f"document:{talk.id}", "document", address, body, at, context.event
     )
     return Told("poster.sent")
+
+
+def made(
+    connection: Connection, address: str, body: Mapping[str, str], bot: str
+) -> Document | None:
+    """None where the chat may not have it any more."""
+    scope, spoken = kept(body["scope"]), words(body["language"])
+    if not permissions.may_in(connection, address, "print_posters", scope):
+        return None
+    found = units.in_scope(connection, scope)[:MOST]
+    size: Size = "a5" if body["size"] == "a5" else "a4"
+    links = {unit.code: unit_link(bot, unit.code) for unit in found}
+    pdf = posters(found, links, bot, size, words("id"))  # hung for citizens
+    caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
+    return Document("poster.pdf", pdf, caption)
+
+
+DIALOGUE = Dialogue(
+    POSTER,
+    needs="print_posters",
+    menu="roles",
+    opens=begin,
+    form=POSTER_FORM,
+    writes=send,
+    sends={"poster": made},
+)

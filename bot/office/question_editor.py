@@ -1,6 +1,7 @@
 """The question editor, for whoever may edit questions somewhere: what is asked in a place."""
 
-from dataclasses import replace
+import re
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection
 
@@ -9,9 +10,9 @@ from bot.core.turn_context import TurnContext
 from bot.office import question_scope
 from bot.office.question_scope import Row, Rows, opening_of, reach, sight_of, survey_of
 from bot.office.scope import unit_in
+from flows.commands import QUESTION
 from flows.engine.conversation import Conversation
 from flows.engine.form import Line, cut
-from flows.intents import QUESTION, EditQuestions
 from flows.loader import SKM
 from flows.office.question_draft import QuestionState
 from flows.office.question_faults import short
@@ -21,13 +22,34 @@ from storage.publications import Made
 from storage.questionnaire_snapshot import FIRST, Sight
 from storage.scope import Scope, kept
 
+_OTHER_SURVEY = re.compile(r"(?P<scope>.+)__(?P<survey>[a-z0-9-]{1,20})\Z", re.DOTALL)
+
 VERSIONS = 9  # former ones that are offered
 LABEL = 40  # characters of a question on a button
 
 
-def edit_questions(
-    context: TurnContext, address: str, opening: EditQuestions, at: int
-) -> Begin | Line:
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """`scope`: of a unit's code, an agency or "*"; none: to be chosen. `since`: as it was once the
+    publication of that number was made. `survey`: none is the SKM."""
+
+    scope: str = ""
+    since: str = ""
+    survey: str = ""
+
+
+def meant(said: str) -> Meant:
+    """Of "SCOPE", "SCOPE__spak", each with " #41" behind it or not."""
+    scope, _, since = said.rpartition(" #")
+    known = since.isascii() and since.isdecimal() and len(since) < 19  # what a database counts to
+    scope, since = (scope, since) if scope and known else (said, "")
+    if match := _OTHER_SURVEY.match(scope):
+        return Meant(match["scope"], since, match["survey"])
+    return Meant(scope, since)
+
+
+def edit_questions(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    opening = meant(said)
     if not question_scope.held(context, address):
         return Line("role.none")
     rows = question_scope.offered(context, address, "")
@@ -38,9 +60,9 @@ def edit_questions(
         rows = [{**named, "survey": opening.survey} if opening.survey else named]
         if opening.survey and not _is_run(context, address, rows[0]):
             return Line("question.survey.none")
-    said = opening_of(rows[0]) if opening.scope else QUESTION
-    said += f" #{opening.since}" if opening.since else ""
-    begin = Begin("question", "1", Line("resume.question"), said)
+    again = opening_of(rows[0]) if opening.scope else QUESTION
+    again += f" #{opening.since}" if opening.since else ""
+    begin = Begin("question", "1", Line("resume.question"), again)
     begin.offered["units"] = rows
     if len(rows) == 1:
         begin.answers["units"] = rows[0]["id"]

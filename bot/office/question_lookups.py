@@ -6,7 +6,6 @@ this chat may edit questions there.
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from bot.core.turn_context import TurnContext
 from bot.office.question_editor import (
@@ -17,7 +16,7 @@ from bot.office.question_editor import (
     state_of,
     version_rows,
 )
-from bot.office.question_scope import Row, Rows, chosen, find, reach, sight_of, survey_of
+from bot.office.question_scope import Row, Rows, chosen, reach, sight_of, survey_of
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import Choice, Line, cut
@@ -231,18 +230,3 @@ def items(
         if item.key not in said.without
     ]
     return Found("item", rows)
-
-
-LOOKS: dict[str, Callable[..., Any]] = {
-    "scope": find,
-    "questions": questions,
-    "picked": picked_up,
-    "acted": acted,
-    "worded": worded,
-    "earlier": earlier,
-    "choices": choices,
-    "translated": translated,
-    "moved": moved,
-    "since": since,
-    "items": items,
-}

@@ -1,9 +1,13 @@
 """An admin's change is published, if it still may be and what it was made on is still asked."""
 
+from bot.core.dialogue import Dialogue
 from bot.core.turn_context import TurnContext
-from bot.office.question_editor import about, state_of
+from bot.office import question_lookups as look
+from bot.office.question_editor import about, edit_questions, state_of
 from bot.office.question_lookups import DENIED, seen
 from bot.office.question_scope import chosen, opening_of, reach, survey_of
+from bot.office.question_scope import find as find_places
+from flows.commands import QUESTION
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value, literal
@@ -126,3 +130,26 @@ def _log(
         now |= {"survey": survey}
     for scope in scopes:
         audit.note(context.connection, at, by, "edit_questions", scope, was, now)
+
+
+DIALOGUE = Dialogue(
+    QUESTION,
+    needs="edit_questions",
+    menu="roles",
+    opens=edit_questions,
+    form=QUESTION_FORM,
+    looks={
+        "scope": find_places,
+        "questions": look.questions,
+        "picked": look.picked_up,
+        "acted": look.acted,
+        "worded": look.worded,
+        "earlier": look.earlier,
+        "choices": look.choices,
+        "translated": look.translated,
+        "moved": look.moved,
+        "since": look.since,
+        "items": look.items,
+    },
+    writes=publish,
+)

@@ -7,9 +7,9 @@ from sqlalchemy import Connection
 
 from bot.core.turn_context import TurnContext
 from bot.office.scope import OFFERED, unit_in
+from flows.commands import QUESTION
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
-from flows.intents import QUESTION
 from flows.loader import SKM
 from storage import questionnaire_snapshot, units
 from storage.office import permissions

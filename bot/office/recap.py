@@ -4,14 +4,13 @@ Never newer figures: whoever asks after each visitor would read that visitor's a
 """
 
 import json
-from collections.abc import Callable
 
 from sqlalchemy import Connection
 
-from bot.core.new_conversation import Begin
+from bot.core.dialogue import Dialogue
 from bot.core.turn_context import TurnContext
-from bot.office.digest_settings import heads_of, mute, settings
-from flows import digest_openings
+from bot.office.digest_settings import heads_of
+from flows.commands import DETAILS
 from flows.engine.form import Line, literal
 from flows.loader import words
 from reports.digest.composed import Digest
@@ -101,10 +100,7 @@ def _radar(connection: Connection, unit: Unit, digest: Digest) -> list[Line]:
     return [reason.line for reason in (*reasons, *flags)]
 
 
-COMMANDS: dict[str, Callable[[TurnContext, str, str, int], Begin | Line]] = {
-    digest_openings.RECAP: recap,
-    digest_openings.DETAILS: details,
-    digest_openings.SETTINGS: settings,
-    digest_openings.MUTE: mute,
-}
-"""What the commands about digests mean."""
+DIALOGUES = (
+    Dialogue("/ringkasan", ("/digest",), needs=READ, menu="roles", opens=recap),
+    Dialogue(DETAILS, needs=READ, opens=details),
+)

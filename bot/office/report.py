@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.core.channel import Document
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office.scope import allowed, which_unit
+from flows.commands import PUBLICATION, REPORT
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.formats import period_row
 from flows.loader import words
-from flows.of_unit import PUBLICATION, REPORT
+from flows.office.report import REPORT_FORM
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
 from reports.official_report.papers import FORMATS, written
 from reports.official_report.report import Report
@@ -58,7 +60,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
 def send(
     context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
 ) -> Told:
-    """Made when it is sent (`bot.office.documents`)."""
+    """Made when it is sent (`made`)."""
     unit, period = allowed(context, address, REPORT, talk), str(given["period"])
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
@@ -129,3 +131,15 @@ def _only(unit: Unit, row: Mapping[str, str]) -> Line:
 
 def _is_published(connection: Connection, unit: Unit, period: str) -> bool:
     return any(sheet.period == period for sheet in sheets.of_unit(connection, unit.id))
+
+
+DIALOGUE = Dialogue(
+    REPORT,
+    ("/report",),
+    needs="read_figures",
+    menu="roles",
+    opens=begin,
+    form=REPORT_FORM,
+    writes=send,
+    sends={"report": made},
+)

@@ -3,17 +3,18 @@
 from collections.abc import Mapping
 from datetime import date, timedelta
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office.scope import allowed, which_unit
+from flows.commands import PUBLICATION
 from flows.engine import multiple_choice
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
 from flows.formats import day_line, period_row
 from flows.loader import words
-from flows.of_unit import PUBLICATION
-from flows.office.result_publication import MEDIA, NEW, day_of, medium_line
+from flows.office.result_publication import ANNOUNCE, MEDIA, NEW, day_of, medium_line
 from flows.written_day import read_day
 from storage.office import audit, result_publications, roles
 from storage.office.result_publications import ResultPublication
@@ -130,3 +131,15 @@ def _days(today: date) -> Rows:
         {"id": today.isoformat(), "key": "announce.day.today"},
         {"id": (today - timedelta(days=1)).isoformat(), "key": "announce.day.yesterday"},
     ]
+
+
+DIALOGUE = Dialogue(
+    PUBLICATION,
+    ("/publication",),
+    needs="plan_follow_up",
+    menu="roles",
+    opens=announce,
+    form=ANNOUNCE,
+    looks={"announced_on": not_to_come},
+    writes=write,
+)

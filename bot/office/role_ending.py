@@ -1,19 +1,19 @@
 """A role ends: given up (`/keluar`), ended by whoever may give it, or at once from the message that
 says that an invitation was used (`/cabut`)."""
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.notices import notify
 from bot.core.pseudonyms import name_of
 from bot.core.turn_context import TurnContext
 from bot.office.command_list import refresh
 from bot.office.invitation import scope_name
+from flows.commands import END_INVITED, LEAVE, ROLES
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
-from flows.intents import LEAVE, ROLES
 from flows.loader import words
-from flows.office.role_ending import LAST
-from flows.role_opening import EndInvited, LeaveRole
+from flows.office.role_ending import LAST, LEAVE_FORM
 from storage.office import audit, holders, permissions, roles
 from storage.office.holders import Holder, Invitation
 from storage.scope import EVERYTHING, Scope, agency, kept
@@ -45,9 +45,9 @@ def _withdraw_all(context: TurnContext, address: str, at: int) -> int:
     )
 
 
-def end_invited(context: TurnContext, address: str, opening: EndInvited, at: int) -> Line:
-    """An invitation, or the role that came of it, ends: by whoever may give such a role."""
-    invited = holders.invitation(context.connection, id=opening.invitation)
+def end_invited(context: TurnContext, address: str, invitation: str, at: int) -> Line:
+    """An invitation by its id, or the role that came of it: ended by whoever may give such one."""
+    invited = holders.invitation(context.connection, id=invitation)
     if invited is None:
         return Line("roles.cut.old")
     holders.lock(context.connection, invited.scope)
@@ -70,7 +70,7 @@ def withdraw(context: TurnContext, address: str, invited: Invitation, at: int) -
     return Line("roles.withdrawn")
 
 
-def leave(context: TurnContext, address: str, opening: LeaveRole, at: int) -> Begin | Line:
+def leave(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
     held = roles.held(context.connection, address)
     if not held:
         return Line("leave.nothing")
@@ -133,3 +133,9 @@ def _admins_above(context: TurnContext, unit: Unit) -> list[str]:
 
 def _heads(context: TurnContext, scope: Scope) -> list[Holder]:
     return [each for each in holders.held_in(context.connection, scope) if each.role == "head"]
+
+
+DIALOGUES = (
+    Dialogue(LEAVE, ("/leave",), menu="roles", opens=leave, form=LEAVE_FORM, writes=left),
+    Dialogue(END_INVITED, typed=False, opens=end_invited),
+)

@@ -5,6 +5,7 @@ What is offered is read when the form begins, and asked again when it is written
 
 from dataclasses import replace
 
+from bot.core.dialogue import Dialogue
 from bot.core.links import invitation_link
 from bot.core.moments import day, minute
 from bot.core.new_conversation import Begin
@@ -13,22 +14,21 @@ from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from bot.office.role_ending import end_role, withdraw
 from bot.office.scope import Rows, which, zone_of
+from flows.commands import ROLES
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.engine.say import Words
 from flows.engine.secret import Secret
-from flows.intents import ROLES
 from flows.loader import words
-from flows.office.role_management import LISTED
-from flows.role_opening import ManageRoles
+from flows.office.role_management import LISTED, ROLES_FORM
 from storage.office import audit, holders, permissions, roles
 from storage.office.roles import RoleName
 from storage.scope import Scope, kept
 
 
-def manage(context: TurnContext, address: str, opening: ManageRoles, at: int) -> Begin | Line:
-    scope = which(context, address, ROLES, opening.scope)
+def manage(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(context, address, ROLES, said)
     if not isinstance(scope, Scope):
         return scope
     spoken = words(roles.language(context.connection, address))
@@ -161,3 +161,14 @@ def _end(
             end_role(context, address, held, at)
             return Told("roles.ended", {"who": name_of(pseudonym)})
     return Told("roles.ended.already")
+
+
+DIALOGUE = Dialogue(
+    ROLES,
+    ("/roles",),
+    needs="give_roles",
+    menu="roles",
+    opens=manage,
+    form=ROLES_FORM,
+    writes=change,
+)

@@ -2,16 +2,15 @@
 
 import hashlib
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from bot.office.menu import MENU
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
 from flows.engine.form import Line
-from flows.office.scope import COMMAND
+from flows.office.scope import COMMAND, WHERE
 from storage import units
 from storage.office import permissions, roles
-from storage.office.permissions import Action
 from storage.scope import EVERYTHING, Scope, agency
 from storage.units import Unit
 
@@ -24,7 +23,7 @@ Rows = list[dict[str, str]]
 def which(context: TurnContext, address: str, command: str, said: str) -> Scope | Begin | Line:
     """The scope, the form that asks for it, or why there is none for this chat. Of a text that is
     a unit's code and an agency's name both are offered, where this chat may do it in both."""
-    action = _action(command)
+    action = context.dialogues.action(command)
     held = permissions.scopes(context.connection, address, action)
     if not held:
         return refused(context, address)
@@ -40,7 +39,7 @@ def which(context: TurnContext, address: str, command: str, said: str) -> Scope 
 
 def which_unit(context: TurnContext, address: str, command: str, said: str) -> Unit | Begin | Line:
     """… the unit: an agency's are offered one by one."""
-    held = permissions.scopes(context.connection, address, _action(command))
+    held = permissions.scopes(context.connection, address, context.dialogues.action(command))
     scope = which(context, address, command, str(held[0]) if not said and len(held) == 1 else said)
     if not isinstance(scope, Scope):
         return scope
@@ -52,8 +51,8 @@ def which_unit(context: TurnContext, address: str, command: str, said: str) -> U
 
 def allowed(context: TurnContext, address: str, command: str, talk: Conversation) -> Unit | None:
     """The unit that a form is for, if this chat may still do there what the form does."""
-    unit = context.unit_of(talk)
-    return unit if permissions.may(context.connection, address, _action(command), unit) else None
+    unit, action = context.unit_of(talk), context.dialogues.action(command)
+    return unit if permissions.may(context.connection, address, action, unit) else None
 
 
 def refused(context: TurnContext, address: str) -> Line:
@@ -66,7 +65,7 @@ def found(
 ) -> Found:
     """Units by a part of their name, in the scopes of this chat."""
     command = conversation.about[COMMAND]
-    action = _action(command)
+    action = context.dialogues.action(command)
     held = permissions.scopes(context.connection, address, action)
     searched = (units.search(context.connection, query, scope) for scope in held)
     each_once = {unit.id: unit for found in searched for unit in found}
@@ -88,12 +87,6 @@ def unit_in(context: TurnContext, scope: Scope) -> Unit | None:
     return context.unit(scope.name) if scope.is_unit else None
 
 
-def _action(command: str) -> Action:
-    action = MENU[command]
-    assert action is not None, f"{command} belongs to no action"
-    return action
-
-
 def _asked(command: str, rows: Rows) -> Begin:
     name = Line(f"menu.{command[1:]}")
     return Begin("where", "1", name, command, about={COMMAND: command}, offered={"scope": rows})
@@ -110,3 +103,6 @@ def _row(context: TurnContext, command: str, scope: Scope) -> dict[str, str]:
 
 def _unit_row(command: str, unit: Unit) -> dict[str, str]:
     return {"id": unit.code, "label": unit.name, "opening": f"{command} {unit.scope}"}
+
+
+DIALOGUE = Dialogue(form=WHERE, looks={"where": found})

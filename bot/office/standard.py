@@ -1,22 +1,22 @@
 """What a unit promises, written in chat or sent as a table: /standar."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
-from typing import Any
 
 from sqlalchemy import Connection
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office.scope import unit_in, which
 from bot.office.unit_table import SHORT, listed
+from flows.commands import STANDARD
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
 from flows.loader import CURRENT, instrument, words
-from flows.of_unit import STANDARD
-from flows.office.standard import ALL, TABLE, element_line
+from flows.office.standard import ALL, STANDARD_FORM, TABLE, element_line
 from storage import standards
 from storage.files import standard_file
 from storage.files.refused import FileRefused
@@ -160,9 +160,18 @@ def _today(unit: Unit, at: int) -> date:
     return local_date(at, zone(unit.timezone))
 
 
-LOOKS: Mapping[str, Callable[..., Any]] = {
-    "standard_now": present,
-    "standard_text": text,
-    "standard_since": since,
-    "standard_table": seen,
-}
+DIALOGUE = Dialogue(
+    STANDARD,
+    ("/standard",),
+    needs="edit_standards",
+    menu="roles",
+    opens=edit,
+    form=STANDARD_FORM,
+    looks={
+        "standard_now": present,
+        "standard_text": text,
+        "standard_since": since,
+        "standard_table": seen,
+    },
+    writes=write,
+)

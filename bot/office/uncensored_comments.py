@@ -6,9 +6,10 @@ names stay masked, and what no digest told yet is not told here.
 
 import json
 
+from bot.core.dialogue import Dialogue
 from bot.core.turn_context import TurnContext
+from flows.commands import COMMENTS
 from flows.engine.form import Line, literal
-from flows.intents import ReadComments
 from flows.loader import words
 from reports.comments.read import comments_message
 from reports.digest.composed import Digest
@@ -17,12 +18,15 @@ from storage.office import permissions, roles
 from storage.units import Unit
 
 
-def comments(context: TurnContext, address: str, opening: ReadComments, at: int) -> Line:
+def comments(context: TurnContext, address: str, said: str, at: int) -> Line:
+    """`said`: a unit's code and a period. Without a code, of the one unit that the chat heads;
+    without a period, of the last week that was told."""
+    code, period = (*said.split(maxsplit=1), "", "")[:2]
     mine = permissions.units_where(context.connection, address, "unfold_comments")
-    unit = _meant(opening.code, mine)
+    unit = _meant(code, mine)
     if unit is None:
         return Line("comments.which" if len(mine) > 1 else "comments.head_only")
-    figures = _figures(context, unit, opening.period)
+    figures = _figures(context, unit, period)
     if figures is None:
         return Line("comments.no_digest", {"unit": unit.name})
     digest = Digest.from_json(json.loads(figures))
@@ -41,3 +45,6 @@ def _meant(code: str, mine: list[Unit]) -> Unit | None:
     if not code and len(mine) == 1:
         return mine[0]
     return next((unit for unit in mine if unit.code.casefold() == code.casefold()), None)
+
+
+DIALOGUE = Dialogue(COMMENTS, ("/comments",), needs="unfold_comments", menu="roles", opens=comments)

@@ -4,18 +4,19 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office import unit_table
 from bot.office.scope import unit_in, which
+from flows.commands import UNIT
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
 from flows.formats import indonesian, period_row
 from flows.loader import words
-from flows.of_unit import UNIT
-from flows.office.unit import CLOSED, UNKNOWN, number_of
+from flows.office.unit import CLOSED, UNIT_FORM, UNKNOWN, number_of
 from storage import units
 from storage.files.unit_file import SERVICES, service_row
 from storage.files.written_day import written_day
@@ -202,8 +203,12 @@ def _day(day: date) -> str:
     return f"{day.day}/{day.month}/{day.year}"
 
 
-LOOKS: Mapping[str, Callable[..., Any]] = {
-    "unit_choices": choices,
-    "unit_service": service,
-    "unit_until": until,
-}
+DIALOGUE = Dialogue(
+    UNIT,
+    needs="edit_units",
+    menu="roles",
+    opens=edit,
+    form=UNIT_FORM,
+    looks={"unit_choices": choices, "unit_service": service, "unit_until": until},
+    writes=write,
+)

@@ -4,19 +4,24 @@ All rows or none. What was shown is what is applied: where a unit became differe
 table is shown anew.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+import io
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+import xlsxwriter
 from sqlalchemy import Connection
 
+from bot.core.channel import Document
+from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
+from flows.commands import UNIT
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line, Value, cut
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, words
-from flows.of_unit import UNIT
+from flows.office.unit import UNITS_FORM
 from storage import questionnaires, units
 from storage.chat import outbox
 from storage.files import unit_file
@@ -24,8 +29,8 @@ from storage.files.refused import Faults, FileRefused, and_more
 from storage.files.spreadsheet import Cells
 from storage.finding import directory
 from storage.office import audit, permissions, sent_files, unit_changes
-from storage.office.unit_changes import Change, cell, fingerprint
-from storage.scope import EVERYTHING, Scope, agency
+from storage.office.unit_changes import COLUMNS, Change, cell, fingerprint
+from storage.scope import EVERYTHING, Scope, agency, kept
 from storage.units import Unit
 
 SHOWN = 4  # changes that a message lists
@@ -34,6 +39,8 @@ FAULT = 200  # … for one of them
 LABEL = 60  # characters of a change
 
 SHORT = 20  # rows of a table that is read at once
+
+HEADER = ("code", *COLUMNS)
 
 Rows = Sequence[dict[str, Any]]
 Found = list[tuple[Change, dict[str, Any]]] | Line
@@ -177,4 +184,34 @@ def _noted(context: TurnContext, address: str, change: Change, at: int) -> audit
     return audit.Entry(at, by, "edit_units", Scope("unit", change.code), was, after)
 
 
-LOOKS: Mapping[str, Callable[..., Any]] = {"unit_table": seen}
+def made(
+    connection: Connection, address: str, body: Mapping[str, str], bot: str
+) -> Document | None:
+    """The units there are; None where the chat may not have them any more."""
+    scope, spoken = kept(body["scope"]), words(body["language"])
+    if not permissions.may_in(connection, address, "edit_units", scope):
+        return None
+    found = units.in_scope(connection, scope)
+    caption = spoken.line(Line("units.list.caption", {"count": len(found)}))
+    return Document("unit.xlsx", workbook(found), caption)
+
+
+def workbook(found: list[Unit]) -> bytes:
+    """The units as a table that may be changed and sent back. No cell is ever a formula."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet("unit")
+    rows = [HEADER, *([cell(getattr(unit, name)) for name in HEADER] for unit in found)]
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            sheet.write_string(number, column, text)
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(HEADER) - 1, 18)
+    book.close()
+    return file.getvalue()
+
+
+DIALOGUE = Dialogue(
+    form=UNITS_FORM, looks={"unit_table": seen}, writes=write, sends={"units": made}
+)
+"""Opened by the command for one unit (`bot.office.unit_editor`)."""

@@ -165,7 +165,7 @@ class Erase:
 @dataclass(frozen=True, slots=True)
 class Write:
     """A finished form of somebody with a role: the answers that count, by step id. What becomes of
-    them is told by the form's id (`bot.core.effect_handlers`). Answered by `Told`, or by
+    them is its dialogue's (`bot.core.dialogue`). Answered by `Told`, or by
     `Unfit`."""
 
     answers: dict[str, Value]

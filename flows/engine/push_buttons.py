@@ -3,7 +3,7 @@
 Each carries an opening (`flows.intents`), and a tap on it is that opening: the same as if its
 command had been typed. So nothing is kept for a message that is pushed, its buttons work for as
 long as anybody scrolls up to them, and a forged one can do no more than a typed command: whoever
-resolves an opening (`bot.core.intents`) asks what this chat may do.
+resolves an opening (`bot.core.dialogue`) asks what this chat may do.
 
     Message(text, rows(opens((Line("digest.details"), "/rincian SAMSAT-BC 2026-W47")), words))
     Picture(png, caption, rows(opens(...), words))                    # rows: flows.engine.say

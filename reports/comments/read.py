@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from flows.commands import read_comments
 from flows.engine.form import Line, cut
 from flows.engine.push_buttons import opens
 from flows.engine.say import Message, Words, rows
 from flows.formats import days
-from flows.intents import read_comments
 from flows.survey.extra import WHY, asked_text
 from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest

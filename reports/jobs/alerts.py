@@ -19,7 +19,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
-from flows.digest_openings import details, mute
+from flows.commands import details, mute
 from flows.engine.form import Line
 from flows.engine.say import Words
 from flows.formats import day_line, number

@@ -9,10 +9,10 @@ from datetime import date
 
 from sqlalchemy import Engine
 
+from flows.commands import FOLLOW_UP
 from flows.engine.form import Line, cut
 from flows.formats import day_line
 from flows.loader import words
-from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import element_line
 from reports.jobs.holidays import is_holiday
 from reports.jobs.isolation import spared

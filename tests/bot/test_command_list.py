@@ -9,8 +9,9 @@ import pytest
 
 from bot.channels.telegram.menu_button import offer
 from bot.channels.telegram.wire import open_wire
-from bot.office.menu import EVERYBODY, MENU, listed
-from flows.intents import invitation_payload, of_command
+from bot.dialogues import DIALOGUES
+from bot.office.menu import listed
+from flows.intents import invitation_payload
 from flows.loader import words
 from storage.office import roles
 from storage.office.permissions import ALLOWED
@@ -18,6 +19,7 @@ from tests.support.offices import NOON, Chance, scoped
 from tests.support.talking_bot import LIBRARIES, TalkingBot, talking
 from tests.support.telegram_server import Telegram
 
+MENU, EVERYBODY = DIALOGUES.menu, DIALOGUES.everybody
 PLAIN = [each[1:] for each in EVERYBODY]
 HEADS = [each[1:] for each, action in MENU.items() if not action or "head" in ALLOWED[action]]
 
@@ -78,10 +80,7 @@ async def test_a_chat_has_its_own_list_for_as_long_as_it_has_roles(bot):
 def test_every_command_fits_and_does_something():
     """1–32 of a–z, 0–9 and _; a description of 1–256; at most 100:
     https://core.telegram.org/bots/api#botcommand"""
-    asked = {"/start", "/bahasa", "/bantuan", "/batal", "/tampilan"}
-    assert [each for each in EVERYBODY if of_command(each) != each] == [
-        each for each in EVERYBODY if each in asked
-    ]
+    assert all(DIALOGUES.heard("1", NOON, each) for each in (*MENU, *EVERYBODY))
     for language in ("id", "en"):
         commands = listed((*MENU, *EVERYBODY), words(language))
         assert len(commands) == len({name for name, _ in commands}) < 100

@@ -9,8 +9,8 @@ import pytest
 from httpx import URL
 from sqlalchemy import text
 
-from bot.core.intents import resolve
 from bot.core.turn_context import Forms, TurnContext
+from bot.dialogues import DIALOGUES
 from bot.web.console.app import TABLES
 from bot.web.console.login import COOKIE
 from flows.engine.events import Opened
@@ -193,5 +193,7 @@ async def test_what_is_too_long_is_not_read(browser: Browser):
 async def test_without_an_address_of_the_web_the_chat_says_so(browser: Browser):
     browser.give("admin", AGENCY)
     with browser.engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(), Chance())
-        assert resolve(context, "tg:1", Opened("1", NOON, "/konsol")) == Line("console.unreachable")
+        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance())
+        assert DIALOGUES.resolve(context, "tg:1", Opened("1", NOON, "/konsol")) == Line(
+            "console.unreachable"
+        )

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.core.turn_context import Forms, TurnContext
+from bot.dialogues import DIALOGUES
 from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
 from storage.office import audit, holders, roles
@@ -36,7 +37,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def filled(engine: Engine, opening: str, given: dict[str, str], *done: str) -> str:
     with engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(), Chance(2), "skm_bot")
+        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(2), "skm_bot")
         return said(
             fill(ConsoleRequest(context, "tg:1", NOON), opening, given, *done), secrets=True
         )

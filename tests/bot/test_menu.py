@@ -5,12 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from bot.dialogues import DIALOGUES
 from bot.office.log import MORE
-from bot.office.menu import MENU
-from flows import of_unit
 from flows.engine.events import Asked
 from flows.engine.say import say
-from flows.intents import of_command, read
 from flows.loader import words
 from storage.office import roles
 from storage.office.permissions import ALLOWED
@@ -39,7 +37,7 @@ async def commands_of(engine: Engine, *held: roles.RoleName) -> list[str]:
 async def test_the_menu_shows_what_its_roles_may_do(engine, held):
     wanted = [
         command
-        for command, action in MENU.items()
+        for command, action in DIALOGUES.menu.items()
         if (ALLOWED[action] & set(held) if action else held)
     ]
     assert await commands_of(engine, *held) == wanted
@@ -62,9 +60,3 @@ async def test_the_menu_stands_below_the_help_also_while_a_survey_is_open(engine
 def test_whatever_is_logged_has_its_words():
     said = words("id").texts
     assert [name for name in (*ALLOWED, *MORE) if f"log.{name}" not in said] == []
-
-
-def test_every_command_of_the_menu_is_one():
-    assert all(of_command(command) == command for command in MENU)
-    meant = {command: of_unit.read(command) or read(command) for command in MENU}
-    assert [command for command, opening in meant.items() if "unknown" in repr(opening)] == []

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 
-from bot.office.menu import MENU
+from bot.dialogues import DIALOGUES
 from flows.engine.form import Line
 from flows.loader import words
 from storage.office.permissions import ALLOWED, GIVEN_FROM_ABOVE, GIVES
@@ -52,7 +52,7 @@ def _given() -> Iterator[tuple[str, str, str]]:
 def commands() -> list[str]:
     rows = (
         (f"`{command}`", f"`{action}`" if action else "any role", said(command))
-        for command, action in MENU.items()
+        for command, action in DIALOGUES.menu.items()
     )
     return table(("command", "needs", "in the menu"), rows)
 

@@ -7,45 +7,17 @@ from collections.abc import Iterator
 
 import pytest
 
+from bot.dialogues import DIALOGUES
 from flows.asides import ASIDES
 from flows.engine.form import Line, Step
 from flows.instrument import Questionnaire
 from flows.loader import CURRENT, INSTRUMENTS, instrument, read_po, words
 from flows.loader import LANGUAGES as LANGUAGES_THERE_ARE
-from flows.office.broadcast import BROADCAST_FORM
-from flows.office.digest_settings import BRIEFING_FORM
-from flows.office.follow_up import FOLLOW_UP
-from flows.office.innovation import INNOVATION
-from flows.office.period import PERIOD
-from flows.office.poster import POSTER_FORM
-from flows.office.question import QUESTION_FORM
-from flows.office.report import REPORT_FORM
-from flows.office.result_publication import ANNOUNCE
-from flows.office.role_ending import LEAVE_FORM
-from flows.office.role_management import ROLES_FORM
-from flows.office.scope import WHERE
-from flows.office.standard import STANDARD_FORM
-from flows.office.unit import UNIT_FORM, UNITS_FORM
-from flows.survey.erase import ERASE_FORM
-from flows.survey.find import FIND
 from flows.survey.form import survey_form
 from tests.support.paths import ROOT
 
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
-OF_ROLES = (WHERE, ROLES_FORM, LEAVE_FORM, BROADCAST_FORM)
-OF_UNITS = (UNIT_FORM, UNITS_FORM, STANDARD_FORM, POSTER_FORM, BRIEFING_FORM, REPORT_FORM)
-FORMS = (
-    SURVEY,
-    FOLLOW_UP,
-    ANNOUNCE,
-    INNOVATION,
-    PERIOD,
-    FIND,
-    QUESTION_FORM,
-    ERASE_FORM,
-    *OF_ROLES,
-    *OF_UNITS,
-)
+FORMS = (SURVEY, *DIALOGUES.forms.values())
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
 LANGUAGES = ("id", "en")

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from bot.core.turn_context import Forms, TurnContext
+from bot.dialogues import DIALOGUES
 from bot.office import role_management
 from flows.engine.conversation import Conversation
 from storage.chat import outbox
@@ -130,7 +131,7 @@ def test_of_two_heads_who_end_each_other_at_once_one_stays(postgres_url):
 
     def end(engine: Engine, me: str, other: str) -> str:
         with engine.begin() as connection:
-            context = TurnContext(connection, VAULT, Forms(), Chance(me))
+            context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(me))
             opening = f"head_{VAULT.pseudonym(other)}"
             talk = Conversation(
                 "x", "roles", "1", "", "id", NOON, NOON, {"scope": str(scoped(HERE))}

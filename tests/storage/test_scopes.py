@@ -7,11 +7,12 @@ import pytest
 from sqlalchemy import Connection, text
 
 from bot.core.turn_context import Forms, TurnContext
+from bot.dialogues import DIALOGUES
 from bot.office import invitation, question_scope, role_ending
 from bot.office.scope import which
+from flows.commands import ROLES
 from flows.engine.conversation import Conversation
-from flows.intents import ROLES, Invitation
-from flows.role_opening import LeaveRole
+from flows.intents import Invitation
 from storage import units
 from storage.database.connect import migrate, open_engine
 from storage.office import audit, broadcasts, holders, permissions, roles
@@ -33,7 +34,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 
 def context_of(connection: Connection, seed: object = 1) -> TurnContext:
-    return TurnContext(connection, VAULT, Forms(), Chance(seed))
+    return TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(seed))
 
 
 def give(connection: Connection, address: str, role: roles.RoleName, scope: Scope) -> None:
@@ -107,7 +108,7 @@ def test_an_invitation_is_good_while_whoever_gave_it_may_give_it(connection, who
         for by in ("tg:boss", "tg:two", "")
     )
     if whose == "left":
-        begun = role_ending.leave(context, "tg:boss", LeaveRole(), NOON)
+        begun = role_ending.leave(context, "tg:boss", "", NOON)
         shown = {"offered": begun.offered, "answers": begun.answers}
         talk = Conversation("1", "leave", "1", "/keluar", "id", NOON, NOON, **shown)
         told = role_ending.left(context, "tg:boss", talk, {"role": "0", "sure": "yes"}, NOON)

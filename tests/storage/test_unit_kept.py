@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, Engine
 
-from bot.core.intents import resolve
 from bot.core.turn_context import Forms, TurnContext
+from bot.dialogues import DIALOGUES
 from flows.engine.events import Opened
 from flows.engine.form import Line
 from reports.sheets.publish import made, publish
@@ -84,11 +84,13 @@ def test_no_survey_begins_while_it_is_closed(engine: Engine, until: date, key: s
         unit = units.locked(connection, "SMST-BTM")
         assert unit is not None
         units.change(connection, unit, closed_until=until)
-        context = TurnContext(connection, VAULT, Forms(), Chance())
+        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance())
         for opening in ("SMST-BTM", "SMST-BTM_stnk"):
-            begun = resolve(context, "tg:1", Opened("1", NOON, opening))
+            begun = DIALOGUES.resolve(context, "tg:1", Opened("1", NOON, opening))
             assert (begun.key if isinstance(begun, Line) else None) == key
-        assert not isinstance(resolve(context, "tg:1", Opened("1", NOON, "DUKCAPIL")), Line)
+        assert not isinstance(
+            DIALOGUES.resolve(context, "tg:1", Opened("1", NOON, "DUKCAPIL")), Line
+        )
 
 
 def test_units_are_found_by_their_codes_in_any_number(engine: Engine):

@@ -10,8 +10,8 @@ from fastapi import FastAPI
 from httpx import URL, ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine
 
-from bot.core.intents import resolve
 from bot.core.turn_context import Forms, TurnContext
+from bot.dialogues import DIALOGUES
 from bot.web.console.app import mount
 from flows.engine.events import Opened
 from flows.engine.form import Line
@@ -45,8 +45,10 @@ class Browser:
     def link(self, address: str = "tg:1") -> Line:
         """What /konsol says."""
         with self.engine.begin() as connection:
-            context = TurnContext(connection, VAULT, Forms(), Chance(self.clock.at), web=HERE)
-            told = resolve(context, address, Opened("1", self.clock.at, "/konsol"))
+            context = TurnContext(
+                connection, VAULT, Forms(DIALOGUES), Chance(self.clock.at), web=HERE
+            )
+            told = DIALOGUES.resolve(context, address, Opened("1", self.clock.at, "/konsol"))
         assert isinstance(told, Line)
         return told
 

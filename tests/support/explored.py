@@ -10,18 +10,19 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+from unittest.mock import patch
 
 from sqlalchemy import Connection, Engine, event
 
-import bot.core.turn
 from bot.core.deferred_work import prepared, put_off
-from bot.core.intents import resolve
 from bot.core.turn import take
 from bot.core.turn_context import Forms, Made, NotReady, TurnContext
+from bot.dialogues import DIALOGUES
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Attached, Located, Look, Opened, PersonEvent, Tapped, Typed, Write
 from flows.engine.form import Form
 from flows.engine.screen import choices_of
+from flows.intents import Command, read
 from storage.chat.conversations import Kept
 from storage.files.spreadsheet import Cells
 from storage.finding.directory import Directory
@@ -48,12 +49,12 @@ class Explored:
     table: Cells
     typed: tuple[str, ...]
     address: str = "tg:1"
-    forms: Forms = field(default_factory=Forms)
+    forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))
     directory: Directory = field(default_factory=Directory)
     costs: dict[str, Cost] = field(default_factory=dict)
-    looks: set[str] = field(default_factory=set)
+    looks: set[tuple[str, str]] = field(default_factory=set)
     writes: set[str] = field(default_factory=set)
-    openings: set[type] = field(default_factory=set)
+    openings: set[type | str] = field(default_factory=set)
     put_off: Counter[str] = field(default_factory=Counter)
     number: int = 100
 
@@ -130,24 +131,25 @@ class Explored:
     @contextmanager
     def _noted(self) -> Iterator[None]:
         """Which looks, writes and openings were met."""
-        answer, means = bot.core.turn.answer, bot.core.turn.resolve
+        answer, resolve = DIALOGUES.answer, DIALOGUES.resolve
 
         def noting(context: Any, address: Any, talk: Conversation, effect: Any, at: Any) -> Any:
             if isinstance(effect, Look):
-                self.looks.add(effect.kind)
+                self.looks.add((talk.form, effect.kind))
             elif isinstance(effect, Write):
                 self.writes.add(talk.form)
             return answer(context, address, talk, effect, at)
 
         def resolving(context: Any, address: Any, opened: Opened) -> Any:
-            self.openings.add(type(bot.core.intents.openings.read(opened.opening)))
+            meant = read(opened.opening)
+            self.openings.add(meant.name if isinstance(meant, Command) else type(meant))
             return resolve(context, address, opened)
 
-        bot.core.turn.answer, bot.core.turn.resolve = noting, resolving
-        try:
+        with (
+            patch.object(DIALOGUES, "answer", noting),
+            patch.object(DIALOGUES, "resolve", resolving),
+        ):
             yield
-        finally:
-            bot.core.turn.answer, bot.core.turn.resolve = answer, means
 
 
 @contextmanager

@@ -9,7 +9,8 @@ import logging
 from bot.channels.telegram.channel import named
 from bot.channels.telegram.poll import TokenRefused, ask
 from bot.channels.telegram.wire import BadRequest, Wire
-from bot.office.menu import EVERYBODY, listed
+from bot.dialogues import DIALOGUES
+from bot.office.menu import listed
 from flows.loader import words
 
 # Language → Telegram's code for it; "": for whoever speaks another.
@@ -22,7 +23,8 @@ log = logging.getLogger(__name__)
 async def offer(wire: Wire) -> None:
     """Waits for Telegram however long that takes. A refusal is logged, and stops nothing."""
     for language, code in LANGUAGES.items():
-        fields = {"commands": named(listed(EVERYBODY, words(language))), "scope": PRIVATE}
+        commands = named(listed(DIALOGUES.everybody, words(language)))
+        fields = {"commands": commands, "scope": PRIVATE}
         try:
             await ask(wire, "setMyCommands", fields | ({"language_code": code} if code else {}))
         except BadRequest as fault:

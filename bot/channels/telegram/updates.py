@@ -5,24 +5,12 @@ from typing import Annotated
 
 import msgspec
 
-from flows.engine.events import Asked, Attached, Located, Opened, PersonEvent, Tapped, Typed
-from flows.intents import of_command
+from bot.dialogues import DIALOGUES
+from flows.engine.events import Attached, Located, Opened, PersonEvent, Tapped, Typed
 from flows.pasted_link import of_link
 
 CHANNEL = "tg"
 ALLOWED = ["message", "callback_query", "my_chat_member"]
-
-_ASKED = {
-    "/batal": "cancel",
-    "/cancel": "cancel",
-    "/bahasa": "language",
-    "/language": "language",
-    "/tampilan": "display",
-    "/display": "display",
-    "/bantuan": "help",
-    "/help": "help",
-}
-
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 Whole = Annotated[int, msgspec.Meta(ge=0, le=2**62)]  # a number that any server counts to
@@ -168,17 +156,7 @@ def _message(id: str, message: Message, at: int) -> PersonEvent:
     text = message.text
     if (payload := of_link(text)) is not None:
         return Opened(id, at, payload)
-    if not text.startswith("/"):
-        return Typed(id, at, text)
-    command, _, rest = text.partition(" ")
-    command = command.partition("@")[0].lower()
-    if command == "/start":
-        return Opened(id, at, rest.strip())
-    if opening := of_command(text):
-        return Opened(id, at, opening)
-    if command in _ASKED:
-        return Asked(id, at, _ASKED[command])  # type: ignore[arg-type]
-    return Typed(id, at, text)
+    return DIALOGUES.heard(id, at, text) or Typed(id, at, text)
 
 
 def button_data(conversation: str, step: str, choice: str) -> str:

@@ -6,9 +6,9 @@ from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, f
 from bot.web.console.form_filling import fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
+from flows.commands import FOLLOW_UP
 from flows.engine.form import Line
 from flows.loader import CURRENT, instrument
-from flows.of_unit import FOLLOW_UP
 from flows.office.follow_up import NEW, element_line
 from flows.office.proof import kept_line
 from storage.office import follow_ups

@@ -1,5 +1,6 @@
 """`/konsol`: a one-time link to the web console."""
 
+from bot.core.dialogue import Dialogue
 from bot.core.turn_context import TurnContext
 from flows.engine.form import Line
 from flows.engine.secret import Secret
@@ -15,3 +16,6 @@ def give(context: TurnContext, address: str, said: str, at: int) -> Line:
     url = f"{context.web}/console/login?token={token}"
     key = "console.link" if url.startswith("https:") else "console.link.here"
     return Line(key, {"url": Secret(url), "minutes": console_keys.LINK // 60})
+
+
+DIALOGUE = Dialogue("/konsol", ("/console",), needs="open_console", menu="roles", opens=give)

@@ -9,10 +9,10 @@ from bot.web.console.fields import EDITED, LISTED, SEEN, choice, field, lines
 from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
+from flows.commands import PERIOD
 from flows.engine.form import Line
 from flows.formats import days
 from flows.loader import words
-from flows.of_unit import PERIOD
 from flows.office.period import SHEET, USERS
 from storage.periods import Period
 from storage.units import Unit

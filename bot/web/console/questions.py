@@ -11,9 +11,9 @@ from bot.web.console.fields import CREATED, EDITED, SEEN, choice, field, lines, 
 from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
+from flows.commands import QUESTION
 from flows.engine.form import Line
 from flows.extra_question import Extra
-from flows.intents import QUESTION
 from flows.loader import CURRENT, instrument
 from flows.office.question_draft import ITEMS
 from flows.survey.extra import EXTRA

@@ -13,8 +13,8 @@ from bot.web.console.fields import CREATED, LISTED, choice, field, place
 from bot.web.console.form_filling import fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import LOOKED_AT, Data, Row, Table
+from flows.commands import ROLES as COMMAND
 from flows.engine.form import Line
-from flows.intents import ROLES as COMMAND
 from flows.loader import words
 from storage import units
 from storage.office import holders, permissions

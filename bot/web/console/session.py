@@ -11,6 +11,7 @@ from starlette.requests import Request
 
 from bot.core.deferred_work import prepared
 from bot.core.turn_context import Forms, Made, TurnContext
+from bot.dialogues import DIALOGUES
 from storage.vault import Random, Vault
 
 T = TypeVar("T")
@@ -38,7 +39,7 @@ class Console:
     clock: Callable[[], int]
     random: Random = secrets.token_bytes
     bot: str = ""
-    forms: Forms = field(default_factory=Forms)
+    forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))
 
     async def do(self, request: Request, work: Callable[[ConsoleRequest], T]) -> T:
         """Work for the chat that is let in, all of it or nothing; what takes long is made first, so

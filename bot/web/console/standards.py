@@ -4,8 +4,8 @@ from bot.web.console.fields import LISTED, choice, day, field, place
 from bot.web.console.form_filling import fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
+from flows.commands import STANDARD
 from flows.engine.form import Line
-from flows.of_unit import STANDARD
 from flows.office.standard import ALL, COMPONENTS, element_line
 from storage import standards
 from storage.standards import Promise

@@ -16,10 +16,10 @@ from bot.web.console.form_filling import Sent, Unfilled, fill, said
 from bot.web.console.pages import Page
 from bot.web.console.security import TABLE
 from bot.web.console.session import Console, ConsoleRequest
+from flows.commands import UNIT
 from flows.engine.clean_text import tidy
 from flows.engine.form import Line
 from flows.engine.input_parsing import TABLE_BYTES
-from flows.of_unit import UNIT
 from flows.office.unit import UNITS_FORM
 from storage.office import permissions, sent_files
 from storage.scope import Scope

@@ -1,0 +1,26 @@
+"""News of a unit's improvements, for whoever wants to hear of them: /kabari and /berhenti."""
+
+from bot.core.dialogue import Dialogue
+from bot.core.turn_context import TurnContext
+from flows.commands import SUBSCRIBE
+from flows.engine.form import Line
+from storage.chat import subscriptions
+
+
+def subscribe(context: TurnContext, address: str, code: str, at: int) -> Line:
+    unit = context.unit(code)
+    if unit is None:
+        return Line("unit_unknown")
+    subscriptions.subscribe(context.connection, address, unit, at)
+    return Line("news.begun", {"unit": unit.name})
+
+
+def unsubscribe(context: TurnContext, address: str, said: str, at: int) -> Line:
+    ended = subscriptions.end(context.connection, address)
+    return Line("news.ended" if ended else "news.none")
+
+
+DIALOGUES = (
+    Dialogue(SUBSCRIBE, typed=False, opens=subscribe),
+    Dialogue("/berhenti", ("/unsubscribe",), menu="everybody", opens=unsubscribe),
+)

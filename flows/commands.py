@@ -1,0 +1,25 @@
+"""Commands that a button of another file opens. What a command means is its dialogue's
+(`bot.dialogues`), where the others have their names; a button asks what its command asks."""
+
+FOLLOW_UP, PUBLICATION = "/tindaklanjut", "/publikasi"
+STANDARD, POSTER, UNIT = "/standar", "/poster", "/unit"
+PERIOD, REPORT, QUESTION = "/periode", "/laporan", "/pertanyaan"
+ROLES, END_INVITED, LEAVE = "/peran", "/cabut", "/keluar"
+SETTINGS, DETAILS, MUTE, COMMENTS = "/atur", "/rincian", "/senyap", "/komentar"
+ERASE, CORRECT, SUBSCRIBE = "/hapus", "/ubah", "/kabari"
+
+
+def settings(code: str) -> str:
+    return f"{SETTINGS} {code}"
+
+
+def details(code: str, period: str) -> str:
+    return f"{DETAILS} {code} {period}"
+
+
+def mute(code: str, kind: str) -> str:
+    return f"{MUTE} {code} {kind}"
+
+
+def read_comments(code: str, period: str) -> str:
+    return f"{COMMENTS} {code} {period}"
