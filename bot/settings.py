@@ -8,16 +8,21 @@ import re
 from typing import Annotated, Literal
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict, SettingsError
 
 PREFIX = "SKM_"
+ChannelName = Literal["telegram", "terminal"]
+# What a channel needs, and what besides where the web is reached from outside.
+_NEEDS: dict[ChannelName, list[str]] = {"telegram": ["telegram_token"], "terminal": []}
+_NEEDS_PUBLIC: dict[ChannelName, list[str]] = {"telegram": ["webhook_secret"], "terminal": []}
 TELEGRAM = "https://api.telegram.org"
 Library = Literal["aiogram", "ptb"]
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 _MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 _SHAPES = {
+    "channels": "telegram, terminal, or both with a comma between them",
     "secret_key": "at least 32 characters, 16 of them different",
     "telegram_token": "the token that @BotFather gave: digits, a colon, letters and digits",
     "telegram_bot": "the bot's username, such as skm_kota_bot",
@@ -28,7 +33,8 @@ _SHAPES = {
     "http_port": "a port number from 1 to 65535, such as 8080",
 }
 _CURES = {"secret_key": _MAKE_ONE, "webhook_secret": _MAKE_ONE}
-_SHOWN = {"telegram_library", "http_port"}  # the others may hold a secret, put there by mistake
+# The others may hold a secret, put there by mistake.
+_SHOWN = {"channels", "telegram_library", "http_port"}
 
 
 class SettingsUnfit(Exception):
@@ -75,6 +81,13 @@ def _public(value: str) -> str:
     return value.rstrip("/")
 
 
+def _split(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    named = (each.strip().lower() for each in value.split(","))
+    return tuple(dict.fromkeys(each for each in named if each))
+
+
 class Settings(BaseSettings):
     """Read by `load`. An empty variable is an unset one."""
 
@@ -90,6 +103,9 @@ class Settings(BaseSettings):
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///skm.db"
     state_dir: str = ""  # where it is kept how far the database has come; "": beside it, or here
     secret_key: Annotated[SecretStr, AfterValidator(_key)] = SecretStr("")
+    channels: Annotated[
+        tuple[ChannelName, ...], NoDecode, BeforeValidator(_split), Field(min_length=1)
+    ] = ("telegram",)
     telegram_token: Annotated[SecretStr, _pattern(r"[0-9]+:[A-Za-z0-9_-]+")] = SecretStr("")
     telegram_bot: Annotated[str, AfterValidator(_username)] = ""
     telegram_api_url: Annotated[str, AfterValidator(_address)] = TELEGRAM
@@ -101,9 +117,10 @@ class Settings(BaseSettings):
 
     def for_talking(self) -> "Settings":
         """Itself, with all that a bot needs. Raises SettingsUnfit naming what is not set."""
-        needed = ["secret_key", "telegram_token"]
-        if self.public_url:
-            needed.append("webhook_secret")
+        needed = ["secret_key"]
+        for channel in self.channels:
+            needed += _NEEDS[channel]
+            needed += _NEEDS_PUBLIC[channel] if self.public_url else []
         faults = [
             _sentence(name, "is not set")
             for name in needed

@@ -25,7 +25,7 @@
     /log                what was changed with a role's power
     /log ENTRY          … before that entry
 
-Telegram's payload has A–Z a–z 0–9 _ - only, at most 64: a unit's code has no "_", and at least two
+A link's payload has A–Z a–z 0–9 _ - only, at most 64: a unit's code has no "_", and at least two
 characters, so none can be taken for another.
 """
 

@@ -1,77 +1,173 @@
-"""A chat in the terminal: the same turns as on a phone. Messages in boxes, buttons by number."""
+"""The terminal as a channel: one person at the keyboard, messages in boxes, buttons by number."""
 
 import asyncio
+import shutil
+import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from threading import Thread
+from typing import TYPE_CHECKING
 
-from bot.channels.telegram.updates import Chat as PrivateChat
-from bot.channels.telegram.updates import Message as Sent
-from bot.channels.telegram.updates import Update, read
-from bot.core.turn_worker import Turns
+from bot.core.channel import Content, Finding, Heard, Opened, SendNever
+from bot.core.delivery import Delivery, Later
+from bot.core.links import Links
+from bot.core.written import STROKE, written
+from flows.engine.capabilities import Capabilities
 from flows.engine.events import PersonEvent, Tapped
-from flows.engine.say import say
-from flows.engine.screen import Button, Screen
-from flows.loader import words
+from flows.engine.say import Label, Message
 from storage.chat import conversations
 
-ADDRESS = "terminal:1"
+if TYPE_CHECKING:
+    from bot.core.turn_worker import Turns
+    from bot.settings import Settings
+
+CHANNEL = "terminal"
+ADDRESS = f"{CHANNEL}:1"
+CAPABILITIES = Capabilities(
+    edits=False,
+    text=1_000_000,
+    caption=1_000_000,
+    label=1_000,
+    row=1,  # `boxed` puts side by side what has room
+    buttons=1_000,
+    choices=1_000,
+    data=1_000,
+    files=False,
+    pictures=False,
+    menu=False,
+    pace=100,
+)
+START = f"{STROKE}start"
+LINKS = Links(CHANNEL, f"{START} ")  # what is typed to begin
+SHOWN = 60  # seconds in which a screen is there
+WIDTH, NARROW = 80, 30
+
+Write = Callable[[list[str]], None]
 
 
-@dataclass(slots=True)
-class Chat:
-    """One person at the keyboard. `clock` gives Unix seconds; call `turns.start` before."""
+class Terminal(Delivery):
+    """`write` is given the lines of each message; call `turns.start` before."""
 
-    turns: Turns
-    clock: Callable[[], int]
-    screen: Screen = field(default_factory=lambda: Screen("", "id", (), ()))
-    events: int = 0
+    capabilities = CAPABILITIES
 
-    def hear(self, text: str) -> None:
-        """Take what was typed; a button's number or its words are a tap on it."""
-        self.events += 1
-        self.screen = asyncio.run(self.turns.do(ADDRESS, self._event(text)))
+    def __init__(
+        self, turns: "Turns", later: Later, clock: Callable[[], int], write: Write
+    ) -> None:
+        super().__init__(turns, later, clock)
+        self._write = write
+        self._buttons: dict[int, Label] = {}  # of the last message that asks something
+        self._conversation = ""
+        self._typed = 0
 
-    def box(self, width: int) -> list[str]:
-        """The present screen as lines of at most so many columns."""
-        text = say(self.screen, words(self.screen.language)).text
-        return boxed(text, self._labels(), width)
+    async def type(self, text: str) -> None:
+        """Take what was typed, and show the answer; a button's number or its words are a tap."""
+        self._typed += 1
+        await self.hear(Heard(ADDRESS, self._event(text)))
+        await self.drain(SHOWN)
+
+    async def render(self, address: str, content: Content, conversation: str) -> None:
+        if address != ADDRESS or not isinstance(content, Message):
+            raise SendNever("nobody there, or nothing that a terminal shows")
+        self._buttons, self._conversation = _numbered(content), conversation
+        labels = {number: label.text for number, label in self._buttons.items()}
+        self._write(boxed(content.text, labels, width()))
+
+    async def edit(self, heard: Heard, message: Message, conversation: str) -> None:
+        raise AssertionError("what was printed stays")
+
+    async def acknowledge(self, tap: str) -> None:
+        pass
+
+    async def fetch(self, file: str) -> bytes:
+        raise SendNever("nobody sends files here")
 
     @property
     def ended(self) -> bool:
         """Whether nothing is being asked any more."""
-        with self.turns.engine.connect() as connection:
+        with self._turns.engine.connect() as connection:
             kept = conversations.load(connection, [ADDRESS])[ADDRESS]
         return not any(each.conversation.is_open for each in kept)
 
-    def _labels(self) -> dict[int, str]:
-        spoken = words(self.screen.language)
-        return {n: spoken.line(button.label) for n, button in _numbered(self.screen).items()}
-
     def _event(self, text: str) -> PersonEvent:
-        said, shown = text.strip().casefold(), _numbered(self.screen)
-        for number, label in self._labels().items():
-            if said in (str(number), label.casefold()):
-                tap = shown[number]
-                return Tapped(
-                    str(self.events), self.clock(), self.screen.conversation, tap.step, tap.choice
-                )
-        sent = Sent(PrivateChat(1, "private"), text=text)
-        heard = read(Update(self.events, sent), self.clock())
-        assert heard is not None, "a private message is always heard"
-        return heard.event
+        now, said = self._clock(), text.strip().casefold()
+        id = f"{now}:{self._typed}"  # another process at this keyboard counts anew
+        for number, label in self._buttons.items():
+            if said in (str(number), label.text.casefold()):
+                return Tapped(id, now, self._conversation, label.step, label.choice)
+        return written(id, now, text)
 
 
-def _numbered(screen: Screen) -> dict[int, Button]:
+class TerminalPlatform:
+    name = CHANNEL
+    capabilities = CAPABILITIES
+
+    def links(self, settings: "Settings") -> Links:
+        return LINKS
+
+    def clock(self, settings: "Settings") -> str:
+        return ""
+
+    def set_up(self, settings: "Settings") -> Iterator[Finding]:
+        yield Finding(True, "Terminal: whoever starts skm run can chat where it runs.")
+
+    def asked(self, settings: "Settings") -> Iterator[Finding]:
+        return iter(())
+
+    def open(
+        self, settings: "Settings", turns: "Turns", later: Later, clock: Callable[[], int]
+    ) -> Opened:
+        terminal = Terminal(turns, later, clock, _print)
+        return Opened(
+            terminal,
+            hear=lambda: _hear(terminal),
+            only_send=_wait,
+            begin=_nothing,
+            close=_nothing,
+        )
+
+
+def _print(lines: list[str]) -> None:
+    sys.stdout.write("\n".join((*lines, "")))
+    sys.stdout.flush()
+
+
+async def _nothing() -> None:
+    pass
+
+
+async def _wait() -> None:
+    await asyncio.Event().wait()
+
+
+async def _hear(terminal: Terminal) -> None:
+    """Until cancelled, also where the keyboard has ended."""
+    loop, lines = asyncio.get_running_loop(), asyncio.Queue[str]()
+
+    def read() -> None:
+        for line in sys.stdin:
+            loop.call_soon_threadsafe(lines.put_nowait, line.rstrip("\n"))
+
+    # A thread that is waiting for a key holds up no stop.
+    Thread(target=read, name="keyboard", daemon=True).start()
+    await terminal.type(START)
+    while True:
+        await terminal.type(await lines.get())
+
+
+def width() -> int:
+    return max(NARROW, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
+
+
+def _numbered(message: Message) -> dict[int, Label]:
     """Buttons by number, in the order shown: the official one, or else the next that is free."""
-    shown = (*screen.choices, *screen.moves)
-    own = [button.label.params.get("number", 0) for button in shown]
-    free = max((n for n in own if isinstance(n, int)), default=0)
-    numbered: dict[int, Button] = {}
-    for number, button in zip(own, shown, strict=True):
-        if not isinstance(number, int) or not number:
+    labels = [label for row in message.rows for label in row]
+    free = max((label.number for label in labels), default=0)
+    numbered: dict[int, Label] = {}
+    for label in labels:
+        number = label.number
+        if not number:
             number = free = free + 1
-        numbered[number] = button
+        numbered[number] = label
     return numbered
 
 

@@ -3,12 +3,12 @@
 import time
 from pathlib import Path
 
+from bot.channels.configured import links_of
 from bot.commands.index import instrument_of
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.commands.units import give_link
-from bot.core.links import unit_link
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.instrument import Questionnaire
@@ -32,5 +32,5 @@ def ask(code: str, name: str, qr: Path | None) -> None:
             now, after = int(time.time()), {"survey": asked.id}
             questionnaires.publish(connection, unit, wanted, now, OPERATOR)
             audit.note(connection, now, OPERATOR, "edit_questions", unit.scope, after=after)
-    bot = settings.telegram_bot
-    give_link(unit_link(bot, unit.code, survey=asked.survey), bot, qr)
+    into = links_of(settings)
+    give_link(into.unit(unit.code, survey=asked.survey), into, qr)

@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 _SAID = {
     "reports.sheets.publish": ("PublishRefused",),
     "bot.settings": ("SettingsUnfit",),
-    "bot.channels.telegram.poll": ("TokenRefused",),
+    "bot.core.channel": ("ChannelRefused",),
+    "flows.engine.capabilities": ("FormUnfit",),
     "storage.database.database_url": ("DatabaseUnfit",),
     "storage.files.refused": ("FileRefused",),
     "storage.vault": ("SecretUnfit",),

@@ -1,9 +1,23 @@
-"""What a channel promises to whoever sends through it."""
+"""A channel is a port: events in, contents out, and what it can as data.
 
+An adapter (`bot.channels`) reads its platform's bytes into `Heard`s, renders contents and raises
+the faults below. Everything else is `bot.core.delivery`. What is known of a channel before it is
+opened is a `Platform` (`bot.channels.configured` lists them).
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from bot.core.links import Links
+from flows.engine.capabilities import Capabilities
+from flows.engine.events import PersonEvent
 from flows.engine.say import Label, Message
+
+if TYPE_CHECKING:
+    from bot.core.delivery import Delivery, Later
+    from bot.core.turn_worker import Turns
+    from bot.settings import Settings
 
 
 class SendLater(Exception):
@@ -14,12 +28,35 @@ class SendLater(Exception):
         self.seconds = seconds
 
 
+class Quiet(SendLater):
+    """… and leave this address alone until then: the platform said so."""
+
+
 class SendNever(Exception):
     """A permanent fault: this chat is not reached by trying again."""
 
 
 class Blocked(SendNever):
     """This chat has shut us out, or is gone."""
+
+
+class ChannelRefused(Exception):
+    """The platform does not let us in; the message names the setting and the cure."""
+
+
+class NotEditable(Exception):
+    """The message is gone, or cannot be changed any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event with what its answer needs, in the platform's words: the `message` to edit ("": send
+    a new one), the `tap` that waits for an acknowledgement ("": none)."""
+
+    address: str
+    event: PersonEvent
+    message: str = ""
+    tap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,5 +95,65 @@ Content = Message | Picture | Document | SentBefore | CommandList
 class Channel(Protocol):
     """Sends to one chat. Raises SendLater or SendNever, nothing else for a platform's faults."""
 
+    @property
+    def capabilities(self) -> Capabilities: ...
+
     async def send(self, address: str, content: Content, conversation: str) -> None:
         """`conversation` is what the buttons of a message answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What `skm doctor` says of one thing."""
+
+    is_right: bool
+    says: str
+
+
+@dataclass(frozen=True, slots=True)
+class Webhook:
+    """Where a platform brings its events: `path` of the web. `admits` judges a request by its
+    headers, before its body is read. `receive` returns once all is committed, or passed over for
+    good; raises NotKept."""
+
+    path: str
+    admits: Callable[[Mapping[str, str]], bool]
+    receive: Callable[[bytes], Awaitable[None]]
+
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A channel at work. Of `hear` (takes what people send) and `only_send` (for a process that
+    hears nobody) one runs until it is cancelled; `begin` is run once, beside them."""
+
+    delivery: "Delivery"
+    hear: Work
+    only_send: Work
+    begin: Work
+    close: Work
+    webhook: Webhook | None = None
+
+
+class Platform(Protocol):
+    """What is known of a channel before it is opened. `name` is the first part of its addresses."""
+
+    name: str
+    capabilities: Capabilities
+
+    def links(self, settings: "Settings") -> Links: ...
+
+    def clock(self, settings: "Settings") -> str:
+        """An address whose answers say what time it is (`bot.core.clock_check`); "": none."""
+
+    def set_up(self, settings: "Settings") -> Iterator[Finding]:
+        """For `skm doctor`, of its settings."""
+
+    def asked(self, settings: "Settings") -> Iterator[Finding]:
+        """… and of what the platform answers."""
+
+    def open(
+        self, settings: "Settings", turns: "Turns", later: "Later", clock: Callable[[], int]
+    ) -> Opened: ...

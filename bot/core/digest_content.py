@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from bot.core.channel import Picture
 from flows import digest_openings
+from flows.engine.capabilities import Capabilities
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
 from flows.engine.say import Label, Message, Words, rows
@@ -27,7 +28,9 @@ from storage.index import released_figures
 from storage.periods import local_date, zone
 
 
-def digest_content(engine: Engine, parcel: Parcel, at: int) -> Message | Picture | None:
+def digest_content(
+    engine: Engine, parcel: Parcel, at: int, can: Capabilities
+) -> Message | Picture | None:
     """None where nothing is left to say. About 40 ms of CPU: call it in a thread."""
     body, spoken = parcel.body, words(parcel.body["language"])
     with engine.connect().execution_options(reads=True) as connection:
@@ -35,15 +38,17 @@ def digest_content(engine: Engine, parcel: Parcel, at: int) -> Message | Picture
         assert figures is not None, "a digest is put in the outbox with its figures"
         digest = Digest.from_json(json.loads(figures))
         if parcel.kind == "comments":
-            return comments_message(connection, body["unit"], digest, spoken)
+            return comments_message(connection, body["unit"], digest, spoken, can.text)
         if parcel.kind == "extras":
-            text = extra_text(digest, spoken)
+            text = extra_text(digest, spoken, can.text)
             return Message(text, ()) if text else None
         unit = units.by_id(connection, body["unit"])
         today = local_date(at, zone(unit.timezone))
         more = more_of(connection, unit, digest, today, spoken)
-    caption = digest_text(digest, spoken, more)
-    return Picture(picture(digest, spoken), caption, buttons(digest, spoken))
+    below = buttons(digest, spoken)
+    if not can.pictures:
+        return Message(digest_text(digest, spoken, more, can.text), below)
+    return Picture(picture(digest, spoken), digest_text(digest, spoken, more, can.caption), below)
 
 
 def buttons(digest: Digest, spoken: Words) -> tuple[tuple[Label, ...], ...]:

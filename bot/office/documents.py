@@ -7,7 +7,7 @@ import xlsxwriter
 from sqlalchemy import Connection
 
 from bot.core.channel import Document, SentBefore
-from bot.core.links import NO_NAME, unit_link
+from bot.core.links import Links
 from bot.office import proofs, report
 from flows.engine.form import Line
 from flows.loader import words
@@ -24,13 +24,13 @@ Body = Mapping[str, str]
 
 
 def made(
-    connection: Connection, address: str, body: Body, bot: str
+    connection: Connection, address: str, body: Body, links: Links
 ) -> Document | SentBefore | None:
     """None where the chat may not have it any more."""
-    return _MADE[body["document"]](connection, address, body, bot)
+    return _MADE[body["document"]](connection, address, body, links)
 
 
-def _units(connection: Connection, address: str, body: Body, bot: str) -> Document | None:
+def _units(connection: Connection, address: str, body: Body, links: Links) -> Document | None:
     scope, spoken = kept(body["scope"]), words(body["language"])
     if not permissions.may_in(connection, address, "edit_units", scope):
         return None
@@ -54,19 +54,19 @@ def workbook(found: list[Unit]) -> bytes:
     return file.getvalue()
 
 
-def _poster(connection: Connection, address: str, body: Body, bot: str) -> Document | None:
+def _poster(connection: Connection, address: str, body: Body, links: Links) -> Document | None:
     scope, spoken = kept(body["scope"]), words(body["language"])
     if not permissions.may_in(connection, address, "print_posters", scope):
         return None
     found = units.in_scope(connection, scope)[:MOST]
     size: Size = "a5" if body["size"] == "a5" else "a4"
-    links = {unit.code: unit_link(bot, unit.code) for unit in found}
-    pdf = posters(found, links, bot or NO_NAME, size, words("id"))  # hung for citizens
+    hung = {unit.code: links.unit(unit.code) for unit in found}
+    pdf = posters(found, hung, links.called, size, words("id"))  # hung for citizens
     caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
     return Document("poster.pdf", pdf, caption)
 
 
-_MADE: Mapping[str, Callable[[Connection, str, Body, str], Document | SentBefore | None]] = {
+_MADE: Mapping[str, Callable[[Connection, str, Body, Links], Document | SentBefore | None]] = {
     "units": _units,
     "poster": _poster,
     "proof": proofs.made,

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection
 
 from bot.core.channel import SentBefore
+from bot.core.links import Links
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
@@ -42,7 +43,7 @@ def send(
 
 
 def made(
-    connection: Connection, address: str, body: Mapping[str, str], bot: str
+    connection: Connection, address: str, body: Mapping[str, str], links: Links
 ) -> SentBefore | None:
     """None where there is none any more, or the chat may not have it."""
     action, read = _OF[body["of"]]

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.core.channel import Document
+from bot.core.links import Links
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office.unit_scope import OF_UNIT, allowed, which_unit
@@ -82,7 +83,7 @@ def send(
 
 
 def made(
-    connection: Connection, address: str, body: Mapping[str, str], bot: str
+    connection: Connection, address: str, body: Mapping[str, str], links: Links
 ) -> Document | None:
     """None where the chat may not have it any more, or there is nothing to tell."""
     unit = units.by_code(connection, body["unit"])

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from flows.engine.capabilities import CONVERSATION, LEAST_DATA
 from flows.engine.secret import Secret
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ NOT_APPLICABLE = "-not_applicable"
 LOCATED = "-located"  # a place was sent (`flows.engine.place_input`), which is not kept
 DONE = "-done"  # ends a list of choices: "these, and no more"
 
-# Telegram carries 64 bytes behind a button: a conversation id (11), two colons, step and choice.
-BUTTON_BYTES = 64 - 11 - 2
+# Behind a button stand a conversation's id, two colons, step and choice.
+BUTTON_BYTES = LEAST_DATA - CONVERSATION - 2
 
 # A choice id or one of the first three above; {"text": "…"}; of several choices their ids.
 Value = str | dict[str, str] | list[str]

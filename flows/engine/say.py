@@ -52,9 +52,12 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Label:
+    """`number`: of an official choice, which its text begins with; 0: it has none."""
+
     text: str
     step: str
     choice: str
+    number: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +66,14 @@ class Message:
     rows: tuple[tuple[Label, ...], ...]
 
 
-def say(screen: Screen, words: Words) -> Message:
+def say(screen: Screen, words: Words, row: int = SIDE_BY_SIDE) -> Message:
+    """`row`: how many buttons the channel shows side by side."""
     lines = [words.line(line, secrets=True) for line in (*screen.notes, *screen.body)]
     if any(line.key in words.unofficial for line in screen.body):
         lines.append(words.line(Line("unofficial")))
     if screen.progress:
         lines.insert(len(screen.notes), _progress(screen, words))
-    buttons = (*rows(screen.choices, words), *rows(screen.moves, words))
+    buttons = (*rows(screen.choices, words, row), *rows(screen.moves, words, row))
     return Message("\n".join(lines), buttons)
 
 
@@ -79,15 +83,22 @@ def _progress(screen: Screen, words: Words) -> str:
     return f"{'▰' * place}{'▱' * (of - place)} {place}/{of}{title}"
 
 
-def rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:
+def rows(
+    buttons: Iterable[Button], words: Words, row: int = SIDE_BY_SIDE
+) -> Iterator[tuple[Label, ...]]:
     """Labels side by side as far as the longest one has room: a row's buttons are equally wide.
 
     Numbered choices always stand one below the other: the thumb finds "3" in the same place on
     nine screens in a row. In large print everything does.
     """
     buttons = tuple(buttons)
-    labels = tuple(Label(words.line(b.label), b.step, b.choice) for b in buttons)
+    labels = tuple(Label(words.line(b.label), b.step, b.choice, _number(b)) for b in buttons)
     longest = max((len(label.text) for label in labels), default=1)
     numbered = any(button.label.key == "numbered" for button in buttons)
-    wide = 1 if numbered or words.large else min(SIDE_BY_SIDE, max(1, ROW // longest))
+    wide = 1 if numbered or words.large else min(row, SIDE_BY_SIDE, max(1, ROW // longest))
     yield from (labels[at : at + wide] for at in range(0, len(labels), wide))
+
+
+def _number(button: Button) -> int:
+    number = button.label.params.get("number", 0)
+    return number if isinstance(number, int) else 0

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection
 
+from flows.engine.capabilities import length
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
 from flows.engine.say import Message, Words, rows
@@ -23,7 +24,7 @@ from flows.survey.extra import WHY, asked_text
 from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
-from reports.digest.words import MESSAGE, NAME, QUESTION, cut, days, element_name, length, phrase
+from reports.digest.words import MESSAGE, NAME, QUESTION, cut, days, element_name, phrase
 from storage.answers import responses
 from storage.answers.responses import Unmasked
 
@@ -49,7 +50,13 @@ def written(connection: Connection, unit_id: int, digest: Digest, words: Words) 
 
 
 def comments_message(
-    connection: Connection, unit_id: int, digest: Digest, words: Words, *, fold: bool = True
+    connection: Connection,
+    unit_id: int,
+    digest: Digest,
+    words: Words,
+    room: int = MESSAGE,
+    *,
+    fold: bool = True,
 ) -> Message | None:
     """None where nothing may be shown. Under folded words stands a button that shows them; what
     tells who a person is stays masked."""
@@ -61,7 +68,7 @@ def comments_message(
     when = days(digest.first, digest.last, words)
     key = "comments.head" if fold else "comments.head.unfolded"
     head = phrase(words, key, name=cut(digest.office.name, NAME), days=when)
-    text = _text(head, groups, words, fold)
+    text = _text(head, groups, words, fold, room)
     if not fold or MARK not in text:
         return Message(text, ())
     opening = read_comments(digest.office.code, digest.week)
@@ -109,10 +116,10 @@ def _headings(digest: Digest, words: Words) -> Iterator[tuple[str, str]]:
             yield extra.question.key, cut(words.line(asked_text(extra.question)), QUESTION)
 
 
-def _text(head: str, groups: Groups, words: Words, fold: bool) -> str:
+def _text(head: str, groups: Groups, words: Words, fold: bool, room: int) -> str:
     """As much as fits one message; the rest is counted."""
     lines, left = [head], 0
-    room = MESSAGE - length(head) - length(phrase(words, "comments.more", number=10**6)) - 2
+    room -= length(head) + length(phrase(words, "comments.more", number=10**6)) + 2
     for heading, texts in groups.items():
         under = ["", heading] if heading else []
         for place, text in enumerate(in_no_order(texts)):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from flows.engine.capabilities import length
 from flows.engine.form import Line
 from flows.engine.say import Words
 from reports.digest.caption import More, moved, place_text
@@ -18,7 +19,6 @@ from reports.digest.words import (
     days,
     element_name,
     grade_label,
-    length,
     missing,
     number,
     of_kind,

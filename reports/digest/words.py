@@ -1,7 +1,7 @@
 """A digest in a language: its parts, and a message for the extra questions.
 
-Telegram's limit of 4,096 characters is kept for any content, counted as UTF-16 units, which is
-never less than characters.
+A message has as much room as its channel gives, counted as UTF-16 units, which is never less than
+characters.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
+from flows.engine.capabilities import length
 from flows.engine.form import Line
 from flows.engine.say import Words
 from flows.survey.extra import asked_text
@@ -17,13 +18,13 @@ from reports.digest.composed import Digest, Extras, Progress
 from reports.digest.release import LEAST
 from storage.periods import parse
 
-MESSAGE = 4096
+MESSAGE = 4_096  # length of a message where no channel says otherwise
 NAME = 80  # characters of a unit's name
 QUESTION = 200  # characters of a citizen's or admin's own text
 
 
-def extra_text(digest: Digest, words: Words) -> str | None:
-    """The extra questions' counts, at most 4,096 characters; None: none, or fewer than 5 came."""
+def extra_text(digest: Digest, words: Words, room: int = MESSAGE) -> str | None:
+    """The extra questions' counts, at most so long; None: none, or fewer than 5 came."""
     if digest.ikm is None or not digest.extras:
         return None
     text = phrase(words, "extra", name=cut(digest.office.name, NAME))
@@ -31,7 +32,7 @@ def extra_text(digest: Digest, words: Words) -> str | None:
     more = "\n\n" + phrase(words, "extra.more", number=len(blocks))
     for place, block in enumerate(blocks):
         last = place == len(blocks) - 1
-        if length(f"{text}\n\n{block}") > MESSAGE - (0 if last else length(more)):
+        if length(f"{text}\n\n{block}") > room - (0 if last else length(more)):
             return f"{text}\n\n" + phrase(words, "extra.more", number=len(blocks) - place)
         text += f"\n\n{block}"
     return text
@@ -161,8 +162,3 @@ def _extra(extra: Extras, words: Words) -> Iterator[str]:
     if None in extra.counts:
         several = kind.counted == "several"
         yield phrase(words, "extra.several" if several else "extra.why", least=LEAST)
-
-
-def length(text: str) -> int:
-    """As Telegram's limits count, in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2

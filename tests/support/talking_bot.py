@@ -18,6 +18,7 @@ from typing import Any, get_args
 from sqlalchemy import Engine, select
 
 from bot.channels.telegram.channel import Telegram as Adapter
+from bot.channels.telegram.links import links
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.wire import open_wire
 from bot.core.post import Post, keep_for_later
@@ -106,7 +107,7 @@ async def talking(
     """With `poll` off, updates come by `bring` alone."""
     clock = Clock()
     with office(url, *(units or (UNIT,))) as engine:
-        turns = Held(engine, VAULT, Chance(seed))
+        turns = Held(engine, VAULT, Chance(seed), links(""))
         turns.free.set()
         turns.start()
         wire = open_wire(library, telegram.token, telegram.url)

@@ -20,6 +20,7 @@ from bot.channels.telegram.updates import (
     decode_updates,
 )
 from bot.channels.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
+from bot.core.channel import ChannelRefused
 from bot.core.job import NotKept
 from bot.core.uninterrupted import unbroken
 from bot.settings import SettingsUnfit
@@ -39,7 +40,7 @@ class _Webhook(msgspec.Struct):
     url: str = ""
 
 
-class TokenRefused(Exception):
+class TokenRefused(ChannelRefused):
     """Telegram does not know the token."""
 
     def __init__(self) -> None:

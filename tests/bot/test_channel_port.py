@@ -1,0 +1,205 @@
+"""What every channel is spared: delivery is the same on one that can little; the rest is data."""
+
+import socket
+import subprocess
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any, get_args
+
+import pytest
+
+from bot.channels.configured import configured, links_of
+from bot.channels.telegram.platform import CAPABILITIES
+from bot.core.channel import (
+    CommandList,
+    Document,
+    Heard,
+    NotEditable,
+    Picture,
+    Quiet,
+    SendLater,
+    SendNever,
+)
+from bot.core.delivery import Delivery
+from bot.core.turn_context import Forms
+from bot.settings import ChannelName, Settings, SettingsUnfit, load
+from flows.engine.capabilities import Capabilities, FormUnfit
+from flows.engine.events import Opened, Tapped
+from flows.engine.say import Message
+from flows.instrument import Questionnaire
+from flows.loader import INSTRUMENTS
+from storage import questionnaires
+from storage.database.connect import migrate
+from tests.support.command_line import clean_desk
+from tests.support.offices import NOON, kept, office, unit_row, working
+from tests.support.skm_process import SKM, environment
+
+POOR = replace(CAPABILITIES, edits=False, pictures=False, files=False, menu=False)
+RINI = "post:rini"
+
+
+@dataclass
+class Calls:
+    """What a channel is asked to do, in order."""
+
+    did: list[tuple[str, Any]] = field(default_factory=list)
+    faults: list[Exception] = field(default_factory=list)
+    later: list[tuple[str, int]] = field(default_factory=list)
+    now: int = NOON
+
+
+class Postcards(Delivery):
+    """A channel of nobody's platform."""
+
+    def __init__(self, turns: Any, calls: Calls, can: Capabilities) -> None:
+        async def later(address: str, screen: Any, event: str, seconds: int) -> None:
+            calls.later.append((event, seconds))
+
+        super().__init__(turns, later, lambda: calls.now)
+        self.capabilities, self.calls = can, calls
+
+    async def render(self, address: str, content: Any, conversation: str) -> None:
+        self._do("render", content)
+
+    async def edit(self, heard: Heard, message: Message, conversation: str) -> None:
+        self._do("edit", heard.message)
+
+    async def acknowledge(self, tap: str) -> None:
+        self.calls.did.append(("acknowledge", tap))
+
+    async def fetch(self, file: str) -> bytes:
+        raise SendNever("no files")
+
+    def _do(self, what: str, with_: Any) -> None:
+        self.calls.did.append((what, with_))
+        if self.calls.faults:
+            raise self.calls.faults.pop(0)
+
+
+@asynccontextmanager
+async def postcards(url: str, can: Capabilities = CAPABILITIES):
+    with office(url, unit_row("SMST-BTM")) as engine, working(engine) as turns:
+        calls = Calls()
+        channel = Postcards(turns, calls, can)
+        await channel.hear(Heard(RINI, Opened("1", NOON, "SMST-BTM")))
+        await channel.drain(60)
+        calls.did.clear()
+        yield channel, calls, kept(engine, RINI).id
+
+
+async def tap(channel: Postcards, id: str, conversation: str) -> None:
+    event = Tapped(id, NOON, conversation, "consent", "agreed")
+    await channel.hear(Heard(RINI, event, "card-1", f"tap-{id}"))
+    await channel.drain(60)
+
+
+@pytest.mark.parametrize(("can", "did"), [(CAPABILITIES, "edit"), (POOR, "render")])
+async def test_a_tap_edits_where_the_channel_can_and_is_acknowledged_after_it(sqlite_url, can, did):
+    async with postcards(sqlite_url, can) as (channel, calls, conversation):
+        await tap(channel, "2", conversation)
+        assert [what for what, _ in calls.did] == [did, "acknowledge"]
+
+
+async def test_what_cannot_be_edited_is_sent_anew(sqlite_url):
+    async with postcards(sqlite_url) as (channel, calls, conversation):
+        calls.faults = [NotEditable("gone")]
+        await tap(channel, "2", conversation)
+        assert [what for what, _ in calls.did] == ["edit", "render", "acknowledge"]
+        assert calls.later == []
+
+
+async def test_who_is_to_be_left_alone_is_sent_nothing_until_then(sqlite_url):
+    async with postcards(sqlite_url) as (channel, calls, conversation):
+        calls.faults = [Quiet(60, "429")]
+        await tap(channel, "2", conversation)
+        calls.now += 20
+        await tap(channel, "3", conversation)
+        with pytest.raises(SendLater):
+            await channel.send(RINI, Message("news", ()), "")
+        assert calls.later == [("2", 60), ("3", 40)]
+        assert [what for what, _ in calls.did] == ["edit", "acknowledge", "acknowledge"]
+        calls.now += 40
+        await channel.send(RINI, Message("news", ()), "")
+        assert calls.did[-1] == ("render", Message("news", ()))
+
+
+async def test_words_stand_in_for_what_a_channel_cannot_show(sqlite_url):
+    async with postcards(sqlite_url, POOR) as (channel, calls, _):
+        await channel.send(RINI, Picture(b"png", "IKM 84,72"), "")
+        await channel.send(RINI, Document("a.pdf", b"pdf", "Laporan"), "")
+        assert calls.did == [("render", Message(t, ())) for t in ("IKM 84,72", "Laporan")]
+        with pytest.raises(SendNever):
+            await channel.send(RINI, CommandList(()), "")
+
+
+def test_every_channel_can_show_every_form_and_official_questionnaire(sqlite_url):
+    every = Settings(channels=get_args(ChannelName))
+    forms = Forms(channels={each.name: each.capabilities for each in configured(every)})
+    forms.require_fit()
+    with office(sqlite_url, unit_row("SMST-BTM")) as engine, engine.begin() as connection:
+        for name in INSTRUMENTS:
+            forms.survey(connection, questionnaires.keep(connection, Questionnaire(name)))
+
+
+def test_a_form_that_a_channel_cannot_show_is_refused_with_a_sentence():
+    with pytest.raises(FormUnfit, match=r"cannot be shown on wa: .* “.+” is longer than 12"):
+        Forms(channels={"wa": replace(CAPABILITIES, label=12)}).require_fit()
+    with pytest.raises(FormUnfit, match="has more than 1 choices"):
+        Forms(channels={"wa": replace(CAPABILITIES, choices=1)}).require_fit()
+    with pytest.raises(ValueError, match="20 bytes behind a button are fewer than 64"):
+        replace(CAPABILITIES, data=20)
+
+
+@pytest.fixture
+def _clean(monkeypatch, tmp_path) -> None:
+    clean_desk(monkeypatch, tmp_path)
+
+
+@pytest.mark.usefixtures("_clean")
+def test_no_setting_of_a_channel_that_is_not_named_is_needed(monkeypatch):
+    monkeypatch.setenv("SKM_CHANNELS", " Terminal, terminal ")
+    monkeypatch.setenv("SKM_SECRET_KEY", "0123456789abcdef0123456789abcdef")
+    settings = load().for_talking()
+    assert settings.channels == ("terminal",)
+    assert links_of(settings).unit("SMST-BTM") == "/start SMST-BTM"
+
+
+@pytest.mark.usefixtures("_clean")
+@pytest.mark.parametrize("given", ["fax", "telegram,fax", ","])
+def test_a_channel_that_there_is_not_is_named(monkeypatch, given):
+    monkeypatch.setenv("SKM_CHANNELS", given)
+    with pytest.raises(SettingsUnfit, match=r"SKM_CHANNELS is “.*telegram, terminal, or both"):
+        load()
+
+
+def test_skm_runs_with_the_terminal_alone(sqlite_url, tmp_path):
+    """One types at the running system itself; no token, no network."""
+    with office(sqlite_url, unit_row("SMST-BTM")):
+        pass
+    migrate(sqlite_url)
+    env = environment(sqlite_url, channels="terminal", http_port=str(_port()))
+    running = subprocess.Popen(
+        [SKM, "run"], env=env, cwd=tmp_path, stdin=-1, stdout=-1, stderr=-1, text=True
+    )
+    try:
+        assert running.stdin is not None
+        assert running.stdout is not None
+        running.stdin.write("/start SMST-BTM\n1\n")
+        running.stdin.flush()
+        said = ""
+        while "1/9" not in said:
+            line = running.stdout.readline()
+            assert line, said
+            said += line
+        assert "[1 Setuju, mulai]" in said
+        running.terminate()
+        assert running.wait(60) == 0
+    finally:
+        running.kill()
+        running.communicate()
+
+
+def _port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        number: int = probe.getsockname()[1]
+        return number
