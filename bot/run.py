@@ -13,7 +13,6 @@ from contextlib import AsyncExitStack
 from sqlalchemy import Engine
 
 from bot import logs
-from bot.channels.configured import configured
 from bot.core.channel import Opened
 from bot.core.clock_check import RightTime
 from bot.core.each_minute import each_minute, require_newest
@@ -73,9 +72,8 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    kept = (settings.secret_key, settings.telegram_token, settings.webhook_secret)
-    plain = [each.get_secret_value() for each in kept]
-    return [*plain, *database_url.secrets(settings.database_url)]
+    own = (secret for each in settings.platforms for secret in each.own.secrets)
+    return [*settings.secrets, *own, *database_url.secrets(settings.database_url)]
 
 
 def _require(settings: Settings, engine: Engine, vault: Vault) -> None:
@@ -105,13 +103,10 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
     name, outage = _name_of_this_process(), Outage()
-    platforms = configured(settings)
-    can = {each.name: each.capabilities for each in platforms}
-    links, forms = platforms[0].links(settings), Forms(channels=can)
-    forms.require_fit()
+    links, forms = settings.links, Forms()
     turns = Turns(engine, vault, secrets.token_bytes, links, web, forms, name, outage=outage)
     later = keep_for_later(engine, clock)
-    opened = {each.name: each.open(settings, turns, later, clock) for each in platforms}
+    opened = {each.name: each.open(turns, later, clock) for each in settings.platforms}
     async with AsyncExitStack() as parts:
         for each in opened.values():
             parts.push_async_callback(each.close)
@@ -145,7 +140,7 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             running.start()
             parts.push_async_callback(asyncio.to_thread, running.shutdown)
             file = file_of(engine, settings.state_dir)
-            clocks = [url for each in platforms if (url := each.clock(settings))]
+            clocks = [each.clock for each in settings.platforms if each.clock]
             minutes = each_minute(engine, running, right, outage, clocks, file)
             tasks.append(asyncio.create_task(minutes))
         parts.push_async_callback(_cancel, tasks)
@@ -174,8 +169,7 @@ def _serve(
     """The web, until `parts` are closed. Raises SettingsUnfit."""
     listening = listen(settings.http_host, settings.http_port)
     health = Health(engine, clock, watch.fault)
-    webhooks = [each.webhook for each in opened if each.webhook]
-    app = application(webhooks, health.fault)
+    app = application((route for each in opened for route in each.routes), health.fault)
     secure = settings.public_url.startswith("https:")
     mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
     web = server(app, STOPPING)

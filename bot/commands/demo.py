@@ -21,7 +21,8 @@ from pathlib import Path
 import typer
 from sqlalchemy import Engine
 
-from bot.channels.terminal import ADDRESS, LINKS, START, Terminal, boxed, width
+from bot.channels.terminal.channel import ADDRESS, Terminal, boxed, width
+from bot.channels.terminal.platform import LINKS, START
 from bot.commands.digest import digest_of, write
 from bot.commands.fold import folded
 from bot.commands.index_table import show

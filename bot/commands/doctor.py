@@ -9,10 +9,10 @@ import typer
 from dotenv import dotenv_values
 from sqlalchemy import Connection
 
-from bot.channels.configured import configured
 from bot.commands.open_database import opened
 from bot.core.channel import Finding
-from bot.settings import PREFIX, Settings, SettingsUnfit, load, variable
+from bot.core.setting import PREFIX, SettingsUnfit
+from bot.settings import Settings, load, variables
 from storage import units
 from storage.answers import votes
 from storage.database.connect import shown
@@ -41,15 +41,15 @@ def findings() -> Iterator[Finding]:
     yield from _misspelt()
     yield from _files(settings)
     yield from _settings(settings)
-    for channel in configured(settings):
-        yield from channel.set_up(settings)
+    for channel in settings.platforms:
+        yield from channel.set_up()
     yield from _database(settings)
-    for channel in configured(settings):
-        yield from channel.asked(settings)
+    for channel in settings.platforms:
+        yield from channel.asked()
 
 
 def _misspelt() -> Iterator[Finding]:
-    known = [variable(name) for name in Settings.model_fields]
+    known = variables()
     for name in sorted({*os.environ, *dotenv_values(".env", interpolate=False)}):
         if name.startswith(PREFIX) and name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.85)

@@ -3,7 +3,6 @@
 import time
 from pathlib import Path
 
-from bot.channels.configured import links_of
 from bot.commands.index import instrument_of
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
@@ -32,5 +31,5 @@ def ask(code: str, name: str, qr: Path | None) -> None:
             now, after = int(time.time()), {"survey": asked.id}
             questionnaires.publish(connection, unit, wanted, now, OPERATOR)
             audit.note(connection, now, OPERATOR, "edit_questions", unit.scope, after=after)
-    into = links_of(settings)
+    into = settings.links
     give_link(into.unit(unit.code, survey=asked.survey), into, qr)

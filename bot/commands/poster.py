@@ -6,7 +6,6 @@ from typing import Literal
 import typer
 from sqlalchemy import Connection
 
-from bot.channels.configured import links_of
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
@@ -29,7 +28,7 @@ def poster(
 ) -> None:
     """Write the PDF. Raises Refused."""
     settings = load()
-    into = links_of(settings)
+    into = settings.links
     require_name(into)
     with opened(settings) as engine, engine.connect() as connection:
         meant = _meant(connection, code, agency, everyone)

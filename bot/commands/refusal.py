@@ -9,9 +9,8 @@ from typer.core import TyperGroup
 # By name, so that nothing slow is imported to find out that nothing went wrong.
 _SAID = {
     "reports.sheets.publish": ("PublishRefused",),
-    "bot.settings": ("SettingsUnfit",),
+    "bot.core.setting": ("SettingsUnfit",),
     "bot.core.channel": ("ChannelRefused",),
-    "flows.engine.capabilities": ("FormUnfit",),
     "storage.database.database_url": ("DatabaseUnfit",),
     "storage.files.refused": ("FileRefused",),
     "storage.vault": ("SecretUnfit",),

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 
-from bot.channels.configured import links_of
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, service_of, unit_of
@@ -46,7 +45,7 @@ def link(code: str, service: str | None, qr: Path | None) -> None:
     with opened(settings) as engine, engine.connect() as connection:
         unit = unit_of(connection, code)
     asked = "" if service is None else service_of(unit, service)
-    into = links_of(settings)
+    into = settings.links
     give_link(into.unit(unit.code, asked), into, qr)
 
 
@@ -57,7 +56,7 @@ def invite(role: RoleName, scope: str) -> None:
         now = int(time.time())
         token = roles.invite(connection, role, kept, now, secrets.token_bytes)
         audit.note(connection, now, OPERATOR, "invite", kept, after={"role": role})
-    into = links_of(settings)
+    into = settings.links
     give_link(into.invitation(token), into)
 
 

@@ -7,7 +7,6 @@ from pathlib import Path
 
 import typer
 
-from bot.channels.configured import links_of
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
@@ -30,7 +29,7 @@ def visit_links(
 ) -> None:
     """Print so many links of one day, and write the sheet. Raises Refused, SecretUnfit."""
     settings = load()
-    into = links_of(settings)
+    into = settings.links
     if sheet is not None:
         require_name(into)
     with opened(settings) as engine, engine.connect() as connection:

@@ -2,22 +2,26 @@
 
 An adapter (`bot.channels`) reads its platform's bytes into `Heard`s, renders contents and raises
 the faults below. Everything else is `bot.core.delivery`. What is known of a channel before it is
-opened is a `Platform` (`bot.channels.configured` lists them).
+opened is a `Platform` (`bot.channels.registry` lists them).
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from bot.core.links import Links
+from bot.core.setting import Part
 from flows.engine.capabilities import Capabilities
 from flows.engine.events import PersonEvent
 from flows.engine.say import Label, Message
 
 if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
     from bot.core.delivery import Delivery, Later
     from bot.core.turn_worker import Turns
-    from bot.settings import Settings
 
 
 class SendLater(Exception):
@@ -110,50 +114,61 @@ class Finding:
     says: str
 
 
-@dataclass(frozen=True, slots=True)
-class Webhook:
-    """Where a platform brings its events: `path` of the web. `admits` judges a request by its
-    headers, before its body is read. `receive` returns once all is committed, or passed over for
-    good; raises NotKept."""
-
-    path: str
-    admits: Callable[[Mapping[str, str]], bool]
-    receive: Callable[[bytes], Awaitable[None]]
-
-
 Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+async def _nothing() -> None:
+    pass
+
+
+async def _until_cancelled() -> None:
+    await asyncio.Event().wait()
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
     """A channel at work. Of `hear` (takes what people send) and `only_send` (for a process that
-    hears nobody) one runs until it is cancelled; `begin` is run once, beside them."""
+    hears nobody) one runs until it is cancelled; `begin` is run once, beside them. `routes` are
+    what it has in the web, such as a webhook (`bot.web.webhook`)."""
 
     delivery: "Delivery"
-    hear: Work
-    only_send: Work
-    begin: Work
-    close: Work
-    webhook: Webhook | None = None
+    hear: Work = _until_cancelled
+    only_send: Work = _until_cancelled
+    begin: Work = _nothing
+    close: Work = _nothing
+    routes: "tuple[BaseRoute, ...]" = ()
 
 
-class Platform(Protocol):
-    """What is known of a channel before it is opened. `name` is the first part of its addresses."""
+Own = TypeVar("Own", bound=Part)
 
-    name: str
-    capabilities: Capabilities
 
-    def links(self, settings: "Settings") -> Links: ...
+class Platform(ABC, Generic[Own]):
+    """What is known of a channel before it is opened. `name` is the first part of its addresses,
+    `settings` its own variables; `public_url`: where the web is reached from outside, if it is."""
 
-    def clock(self, settings: "Settings") -> str:
+    name: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    settings: ClassVar[type[Part]]
+
+    def __init__(self, own: Own, public_url: str) -> None:
+        self.own, self.public_url = own, public_url
+
+    @property
+    @abstractmethod
+    def links(self) -> Links: ...
+
+    @property
+    def clock(self) -> str:
         """An address whose answers say what time it is (`bot.core.clock_check`); "": none."""
+        return ""
 
-    def set_up(self, settings: "Settings") -> Iterator[Finding]:
+    def set_up(self) -> Iterator[Finding]:
         """For `skm doctor`, of its settings."""
+        return iter(())
 
-    def asked(self, settings: "Settings") -> Iterator[Finding]:
+    def asked(self) -> Iterator[Finding]:
         """… and of what the platform answers."""
+        return iter(())
 
-    def open(
-        self, settings: "Settings", turns: "Turns", later: "Later", clock: Callable[[], int]
-    ) -> Opened: ...
+    @abstractmethod
+    def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened: ...

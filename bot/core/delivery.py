@@ -14,7 +14,7 @@ import asyncio
 import logging
 from abc import ABC, abstractmethod
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
@@ -34,11 +34,11 @@ from bot.core.channel import (
 from bot.core.job import NotKept, Unkeepable
 from bot.core.turn import DEFAULT_LANGUAGE
 from bot.core.turn_worker import Turns
-from flows.engine.capabilities import Capabilities
+from flows.engine.capabilities import Capabilities, cut, head, length
 from flows.engine.clean_text import tidy
 from flows.engine.events import Attached
 from flows.engine.form import Line
-from flows.engine.say import Message, say
+from flows.engine.say import Label, Message, say
 from flows.engine.screen import Screen
 from flows.loader import words
 
@@ -53,8 +53,8 @@ log = logging.getLogger(__name__)
 
 
 class Delivery(ABC):
-    """An adapter is a subclass: it renders (the abstract methods), and calls `hear` with what it
-    has read. `clock` gives Unix seconds."""
+    """An adapter is a subclass: it renders, does whichever of `edit`, `acknowledge` and `fetch` its
+    platform has, and calls `hear` with what it has read. `clock` gives Unix seconds."""
 
     capabilities: Capabilities
 
@@ -72,32 +72,36 @@ class Delivery(ABC):
     async def render(self, address: str, content: Content, conversation: str) -> None:
         """Send something new. Raises SendLater, SendNever."""
 
-    @abstractmethod
     async def edit(self, heard: Heard, message: Message, conversation: str) -> None:
-        """Show it in place of `heard.message`. Asked only of a channel that `edits`. Raises
-        NotEditable, SendLater, SendNever."""
+        """Show it in place of `heard.message`, on a channel that `edits`. Raises NotEditable,
+        SendLater, SendNever."""
+        raise NotEditable("what was sent stays")
 
-    @abstractmethod
-    async def acknowledge(self, tap: str) -> None:
+    async def acknowledge(self, tap: str) -> None:  # noqa: B027
         """So that the button stops waiting. A late one may fail; no harm done. Raises nothing."""
 
-    @abstractmethod
     async def fetch(self, file: str) -> bytes:
         """The content of a file that somebody sent, by the platform's id. Raises SendLater,
         SendNever."""
+        raise SendNever("nobody sends files here")
 
-    async def hear(self, heard: Heard) -> None:
-        """Returns once the event is committed. Raises NotKept if it could not be."""
+    async def hear(self, heard: Heard) -> "asyncio.Task[None]":
+        """Returns once the event is committed: the answer, which is under way. Raises NotKept if it
+        could not be."""
+        if isinstance(heard.event, Attached):
+            heard = replace(heard, event=_named_by_channel(heard.address, heard.event))
         heard, screen = await self._keep(heard)
         begun = self._bring(heard) if screen.fetch else self._answer(heard, screen)
         task = asyncio.create_task(begun)
         self._begun.add(task)
         task.add_done_callback(lambda done: self._forget(heard.address, done))
+        return task
 
     async def send(self, address: str, content: Content, conversation: str) -> None:
         """Raises SendLater, SendNever."""
         with self._patience(address):
-            await self.render(address, _shown_by(self.capabilities, content), conversation)
+            for part in _fitted(self.capabilities, address, content):
+                await self.render(address, part, conversation)
 
     async def drain(self, seconds: float) -> None:
         """Wait until what was begun is sent. What takes longer than that is kept for later."""
@@ -129,7 +133,7 @@ class Delivery(ABC):
         assert isinstance(event, Attached), "nothing else is fetched"
         try:
             async with self._tables.turn(heard.address):
-                content = await self.fetch(event.file)
+                content = await self.fetch(event.file.partition(":")[2])
                 table = await sent_tables.read(tidy(event.name), content)
             screen = await self._turns.do(heard.address, replace(event, table=table))
         except (SendLater, SendNever, NotKept) as fault:
@@ -164,17 +168,20 @@ class Delivery(ABC):
 
     async def _show(self, heard: Heard, screen: Screen) -> None:
         """Raises SendLater, SendNever."""
-        message = say(screen, words(screen.language), self.capabilities.row)
+        said = say(screen, words(screen.language), self.capabilities)
+        parts = _fitted(self.capabilities, heard.address, said)
         # A sentence is no conversation's screen: it takes no other message's place.
         in_place = heard.message and screen.conversation and not screen.anew
+        message = parts[0] if len(parts) == 1 else None
         with self._patience(heard.address):
-            if in_place and self.capabilities.edits:
+            if in_place and isinstance(message, Message) and self.capabilities.edits:
                 try:
                     await self.edit(heard, message, screen.conversation)
                     return
                 except NotEditable as fault:
                     log.info("not editable, so a new message is sent: %s", fault)
-            await self.render(heard.address, message, screen.conversation)
+            for part in parts:
+                await self.render(heard.address, part, screen.conversation)
 
     @contextmanager
     def _patience(self, address: str) -> Iterator[None]:
@@ -197,12 +204,53 @@ class Delivery(ABC):
             log.error("an answer could not be sent: %s", type(fault).__name__)
 
 
-def _shown_by(can: Capabilities, content: Content) -> Content:
-    """Words in place of what the channel has not. Raises SendNever for what has none."""
-    if isinstance(content, CommandList) and not can.menu:
-        raise SendNever("this channel has no list of commands")
-    if isinstance(content, Picture) and not can.pictures:
-        return Message(content.caption, content.rows)
-    if isinstance(content, (Document, SentBefore)) and not can.files:
-        return Message(content.caption, ())
-    return content
+def _named_by_channel(address: str, event: Attached) -> Attached:
+    """A platform's id of a file means nothing to another platform."""
+    return replace(event, file=f"{_channel(address)}:{event.file}")
+
+
+def _channel(address: str) -> str:
+    return address.partition(":")[0]
+
+
+def _fitted(can: Capabilities, address: str, content: Content) -> list[Content]:
+    """What the channel carries: words in place of what it has not, and not too many or too long.
+    Raises SendNever for what has no words."""
+    if isinstance(content, CommandList):
+        if not can.menu:
+            raise SendNever("this channel has no list of commands")
+        return [content]
+    if isinstance(content, SentBefore):
+        channel, _, file = content.file.partition(":")
+        if can.files and channel == _channel(address):
+            return [replace(content, file=file, caption=cut(content.caption, can.caption))]
+    elif isinstance(content, Document) and can.files:
+        return [replace(content, caption=cut(content.caption, can.caption))]
+    elif isinstance(content, Picture) and can.pictures:
+        rows = tuple(_rows(can, content.rows))
+        return [replace(content, caption=cut(content.caption, can.caption), rows=rows)]
+    text = content.text if isinstance(content, Message) else content.caption
+    rows = () if isinstance(content, (Document, SentBefore)) else tuple(_rows(can, content.rows))
+    *before, last = _parts(text, min(can.text, can.asking) if rows else can.text)
+    return [*(Message(part, ()) for part in before), Message(last, rows)]
+
+
+def _rows(can: Capabilities, rows: Iterable[tuple[Label, ...]]) -> Iterator[tuple[Label, ...]]:
+    left = can.buttons
+    for row in rows:
+        for at in range(0, len(row), can.row):
+            fits = row[at : at + can.row][:left]
+            left -= len(fits)
+            if fits:
+                yield tuple(replace(each, text=cut(each.text, can.label)) for each in fits)
+
+
+def _parts(text: str, most: int) -> list[str]:
+    """A long text in pieces, between lines where it can be."""
+    parts = []
+    while length(text) > most:
+        begins = head(text, most)
+        at = begins.rfind("\n", 1)
+        parts.append(begins if at < 0 else begins[:at])
+        text = text[len(parts[-1]) :].removeprefix("\n")
+    return [*parts, text]

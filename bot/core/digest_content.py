@@ -47,7 +47,7 @@ def digest_content(
         more = more_of(connection, unit, digest, today, spoken)
     below = buttons(digest, spoken)
     if not can.pictures:
-        return Message(digest_text(digest, spoken, more, can.text), below)
+        return Message(digest_text(digest, spoken, more, can.asking), below)
     return Picture(picture(digest, spoken), digest_text(digest, spoken, more, can.caption), below)
 
 

@@ -236,8 +236,8 @@ class Post:
         shown = self._worked(parcel) if parcel.kind == WORK else self._present(parcel)
         if shown is None:
             return None, ""
-        row = channel.capabilities.row
-        return say(shown, words(shown.language), row), shown.conversation
+        said = say(shown, words(shown.language), channel.capabilities)
+        return said, shown.conversation
 
     def _sentence(self, parcel: Parcel) -> Content:
         language, lines = parcel.body["language"], map(Line, parcel.body["say"])
@@ -268,7 +268,7 @@ class Post:
 
 
 def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:
-    """Whether the same screen follows: whoever taps while Telegram refuses gets one, not one for
+    """Whether the same screen follows: whoever taps while a platform refuses gets one, not one for
     each tap."""
     screens = [each.body for each in rest if each.kind == "screen"]
     return parcel.kind == "screen" and parcel.body in screens

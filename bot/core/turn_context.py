@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -10,11 +10,10 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 
 from bot.core.links import NOWHERE, Links
-from flows.engine.capabilities import Capabilities, require_fit
 from flows.engine.conversation import Conversation
 from flows.engine.form import Form
 from flows.instrument import Questionnaire
-from flows.loader import LANGUAGES, instrument, words
+from flows.loader import instrument
 from flows.office.broadcast import BROADCAST_FORM
 from flows.office.digest_settings import BRIEFING_FORM
 from flows.office.follow_up import FOLLOW_UP
@@ -74,29 +73,16 @@ class FormUnknown(LookupError):
 
 @dataclass(slots=True)
 class Forms:
-    """Questionnaires and the forms made of them. They never change, so each is built once.
-    `channels`: what each that is configured can carry; a form that one cannot is refused."""
+    """Questionnaires and the forms made of them. They never change, so each is built once."""
 
     built: dict[str, tuple[Questionnaire, Form]] = field(default_factory=dict)
-    channels: Mapping[str, Capabilities] = field(default_factory=dict)
-
-    def require_fit(self) -> None:
-        """Of all forms but the questionnaires. Raises FormUnfit."""
-        for form in _FORMS:
-            self._require(form)
 
     def survey(self, connection: Connection, version: str) -> tuple[Questionnaire, Form]:
         if version not in self.built:
             questionnaire = questionnaires.get(connection, version)
             form = survey_form(questionnaire, instrument(questionnaire.instrument))
-            self._require(form)
             self.built[version] = questionnaire, form
         return self.built[version]
-
-    def _require(self, form: Form) -> None:
-        for name, can in self.channels.items():
-            for language in LANGUAGES:
-                require_fit(form, name, can, words(language))
 
     def get(self, connection: Connection, conversation: Conversation) -> Form:
         """Raises FormUnknown."""

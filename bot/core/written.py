@@ -9,7 +9,6 @@ from typing import Literal
 from flows.engine.events import Asked, Opened, PersonEvent, Tapped, Typed
 from flows.intents import of_command
 
-STROKE = "/"
 _ASKED: dict[str, Literal["cancel", "language", "display", "help"]] = {
     "/batal": "cancel",
     "/cancel": "cancel",
@@ -32,7 +31,7 @@ def written(
     """`of_link`: the payload (`flows.intents`), if one of the channel's links is all it says."""
     if (payload := of_link(text)) is not None:
         return Opened(id, at, payload)
-    if not text.startswith(STROKE):
+    if not text.startswith("/"):
         return Typed(id, at, text)
     command, _, rest = text.partition(" ")
     command = command.partition("@")[0].lower()

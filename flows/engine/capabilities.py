@@ -1,43 +1,35 @@
 """What a channel can carry, as data. Nothing outside of a channel knows a platform's numbers."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from flows.engine.form import Form
-    from flows.engine.say import Words
 
 CONVERSATION = 11  # bytes of a conversation's id
-LEAST_DATA = 64  # bytes behind a button, which every channel carries
+BUTTON_DATA = 64  # bytes that stand behind a button at most: every channel carries so many
+BOUNDLESS = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """Lengths of texts are counted in UTF-16 units, which is never less than characters."""
+    """What is not named is not there, or has no limit. Lengths of texts are in UTF-16 units, which
+    are never fewer than characters.
 
-    edits: bool  # a message can be changed after it was sent
-    text: int  # length of a message
-    caption: int  # … of the words under a picture
-    label: int  # … of the words on a button
-    row: int  # buttons side by side
-    buttons: int  # buttons under one message
-    choices: int  # … of them answers to one question
-    data: int  # bytes behind a button
-    files: bool  # documents can be sent
-    pictures: bool
-    menu: bool  # a chat has a list of commands beside its input
-    pace: int  # bulk messages a second
-    window: int | None = None  # seconds after a person's last message; None: may always be sent to
+    Questions that a channel has no room for are said otherwise (`flows.engine.say`), and what is
+    still too long is cut or sent in several messages (`bot.core.delivery`).
+    """
 
-    def __post_init__(self) -> None:
-        """Raises ValueError for a channel that carries less than forms are built on."""
-        if self.data < LEAST_DATA:
-            raise ValueError(f"{self.data} bytes behind a button are fewer than {LEAST_DATA}")
+    edits: bool = False  # a message can be changed after it was sent
+    files: bool = False  # documents can be sent
+    pictures: bool = False
+    menu: bool = False  # a chat has a list of commands beside its input
+    text: int = BOUNDLESS  # length of a message
+    asking: int = BOUNDLESS  # … of one with buttons
+    caption: int = BOUNDLESS  # … of the words under a picture or a file
+    label: int = BOUNDLESS  # … of the words on a button
+    row: int = BOUNDLESS  # buttons side by side
+    buttons: int = BOUNDLESS  # … under one message
+    pace: int = 1  # bulk messages a second
 
 
-class FormUnfit(ValueError):
-    """A channel cannot carry a form; the message says which, and what is too long."""
+ANY = Capabilities()
 
 
 def button_data(conversation: str, step: str, choice: str) -> str:
@@ -45,24 +37,16 @@ def button_data(conversation: str, step: str, choice: str) -> str:
     return f"{conversation}:{step}:{choice}"
 
 
-def require_fit(form: "Form", channel: str, can: Capabilities, words: "Words") -> None:
-    """Raises FormUnfit where a channel could not show one of the form's own buttons."""
-    faults = list(_unfit(form, can, words))
-    if faults:
-        said = "; ".join(faults)
-        raise FormUnfit(f"Form '{form.id}' cannot be shown on {channel}: {said}")
-
-
-def _unfit(form: "Form", can: Capabilities, words: "Words") -> Iterator[str]:
-    for step in form.steps:
-        if len(step.choices) > can.choices:
-            yield f"step '{step.id}' has more than {can.choices} choices"
-        for choice in step.choices:
-            label = words.line(choice.label)
-            if length(label) > can.label:
-                yield f"the button “{label}” is longer than {can.label}"
-
-
 def length(text: str) -> int:
     """In UTF-16 units."""
     return len(text.encode("utf-16-le")) // 2
+
+
+def head(text: str, most: int) -> str:
+    """As much of its beginning as has that length, no character cut in two."""
+    return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
+
+
+def cut(text: str, most: int) -> str:
+    """The text, or its beginning and "…"."""
+    return text if length(text) <= most else head(text, most - 1).rstrip() + "…"

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from flows.engine.capabilities import CONVERSATION, LEAST_DATA
+from flows.engine.capabilities import BUTTON_DATA, CONVERSATION
 from flows.engine.secret import Secret
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ LOCATED = "-located"  # a place was sent (`flows.engine.place_input`), which is 
 DONE = "-done"  # ends a list of choices: "these, and no more"
 
 # Behind a button stand a conversation's id, two colons, step and choice.
-BUTTON_BYTES = LEAST_DATA - CONVERSATION - 2
+BUTTON_BYTES = BUTTON_DATA - CONVERSATION - 2
 
 # A choice id or one of the first three above; {"text": "…"}; of several choices their ids.
 Value = str | dict[str, str] | list[str]

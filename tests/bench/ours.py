@@ -16,9 +16,9 @@ import bot.core.turn
 import bot.core.turn_worker
 import flows.engine.conversation
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.settings import Library
 from bot.core.post import keep_for_later
 from bot.core.turn_worker import Turns
-from bot.settings import Library
 from flows.instrument import Questionnaire
 from storage import questionnaires, units
 from storage.chat import conversations

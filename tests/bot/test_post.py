@@ -11,8 +11,7 @@ import pytest
 
 from bot.channels.telegram.platform import CAPABILITIES
 from bot.core.channel import SendLater, SendNever
-from bot.core.post import SEND, TRIES, Post
-from flows.engine.say import Message
+from bot.core.post import SEND, TRIES
 from storage.chat import outbox
 from storage.chat.outbox import LEASE
 from tests.support.fake_channel import Fake, Office
@@ -166,8 +165,7 @@ async def test_an_address_of_no_channel_here_waits(here):
     assert (here.rows()[0].sent_at, here.rows()[0].failed_at) == (None, None)
 
 
-async def test_bulk_is_sent_by_one_process_and_so_many_a_round(here, monkeypatch):
-    monkeypatch.setattr(Post, "_digest", lambda self, parcel: Message(parcel.key, ()))
+async def test_bulk_is_sent_by_one_process_and_so_many_a_round(here):
     for number in range(CAPABILITIES.pace + 5):
         here.put(f"digest {number}", address=f"tg:{number}", kind="digest")
     here.put("reply")

@@ -2,6 +2,7 @@
 
 from sqlalchemy import Engine
 
+from bot.channels.telegram.platform import CAPABILITIES
 from bot.core.channel import Picture
 from bot.core.digest_content import digest_content
 from bot.core.notices import message
@@ -15,8 +16,8 @@ MOST = 100
 def pushed(engine: Engine, now: int) -> list[tuple[str, Message]]:
     """Addresses and messages, in the order they are due; all of it is marked as sent."""
     with engine.begin() as connection:
-        parcels = outbox.claim(connection, now, MOST, bulk=False)
-        parcels += outbox.claim(connection, now, MOST, bulk=True)
+        parcels = outbox.claim(connection, now, MOST)
+        parcels += outbox.claim_bulk(connection, now, MOST, "tg")
         for parcel in parcels:
             outbox.sent(connection, parcel.id, now)
     said = [(each.address, _said(engine, each, now)) for each in parcels]
@@ -29,5 +30,5 @@ def _said(engine: Engine, parcel: Parcel, now: int) -> Message | None:
         return message(parcel.body)
     if "week" not in parcel.body:
         return None
-    content = digest_content(engine, parcel, now)
+    content = digest_content(engine, parcel, now, CAPABILITIES)
     return Message(content.caption, content.rows) if isinstance(content, Picture) else content

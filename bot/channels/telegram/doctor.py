@@ -9,14 +9,14 @@ from typing import Any
 import httpx
 
 from bot.channels.telegram.platform import PATH
+from bot.channels.telegram.settings import Library, TelegramSettings
 from bot.core.channel import Finding
-from bot.settings import Library, Settings
 
 PATIENCE = 5  # seconds for an answer of Telegram
 RECENT = 86_400  # seconds in which a failed delivery still matters
 
 
-def set_up(settings: Settings) -> Iterator[Finding]:
+def set_up(settings: TelegramSettings) -> Iterator[Finding]:
     yield _library(settings.telegram_library)
     if not settings.telegram_bot:
         yield Finding(
@@ -30,7 +30,7 @@ def _library(chosen: Library) -> Finding:
     return Finding(True, f"Telegram library: {name} {version(name)} (SKM_TELEGRAM_LIBRARY).")
 
 
-def asked(settings: Settings) -> Iterator[Finding]:
+def asked(settings: TelegramSettings, public_url: str) -> Iterator[Finding]:
     """What Telegram says of the token, the name, the webhook and the menu."""
     if not settings.telegram_token.get_secret_value():
         return
@@ -43,7 +43,7 @@ def asked(settings: Settings) -> Iterator[Finding]:
                 )
                 return
             yield _name(settings, me.get("username", ""))
-            yield from _webhook(settings, _ask(client, settings, "getWebhookInfo") or {})
+            yield from _webhook(public_url, _ask(client, settings, "getWebhookInfo") or {})
             scope = {"scope": {"type": "all_private_chats"}}
             yield _menu(_ask(client, settings, "getMyCommands", scope, list) or [])
     except (httpx.HTTPError, httpx.InvalidURL, LookupError, ValueError) as fault:
@@ -57,7 +57,7 @@ def asked(settings: Settings) -> Iterator[Finding]:
 
 def _ask(
     client: httpx.Client,
-    settings: Settings,
+    settings: TelegramSettings,
     method: str,
     fields: dict[str, Any] | None = None,
     kind: type = dict,
@@ -81,7 +81,7 @@ def _menu(commands: list[Any]) -> Finding:
     return Finding(True, f"Menu button: {len(commands)} commands.")
 
 
-def _name(settings: Settings, username: str) -> Finding:
+def _name(settings: TelegramSettings, username: str) -> Finding:
     wanted = settings.telegram_bot
     if wanted and username and wanted.casefold() != username.casefold():
         return Finding(
@@ -92,13 +92,13 @@ def _name(settings: Settings, username: str) -> Finding:
     )
 
 
-def _webhook(settings: Settings, info: dict[str, Any]) -> Iterator[Finding]:
+def _webhook(public_url: str, info: dict[str, Any]) -> Iterator[Finding]:
     now = info.get("url", "")
-    if not settings.public_url:
+    if not public_url:
         said = "a webhook is still set; skm run takes it away" if now else "by long polling"
         yield Finding(True, f"Updates: {said}.")
         return
-    wanted = settings.public_url + PATH
+    wanted = public_url + PATH
     if now != wanted:
         yield Finding(False, f"The webhook is {now or 'not set'}; start skm run, which sets it.")
         return

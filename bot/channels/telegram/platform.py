@@ -1,14 +1,13 @@
-"""Telegram before it is opened: its settings, its links, and what opens it."""
+"""Telegram before it is opened: what it can, its links, and what opens it."""
 
-import hmac
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from bot.channels.telegram.links import links
+from bot.channels.telegram.settings import TelegramSettings
 from bot.channels.telegram.updates import CHANNEL
-from bot.core.channel import Finding, Opened, Webhook
+from bot.core.channel import Finding, Opened, Platform
 from bot.core.links import Links
-from bot.settings import Settings
 from flows.engine.capabilities import Capabilities
 
 if TYPE_CHECKING:
@@ -16,74 +15,62 @@ if TYPE_CHECKING:
     from bot.core.turn_worker import Turns
 
 PATH = "/telegram"  # of its webhook
-_HEADER = "x-telegram-bot-api-secret-token"
 
 # https://core.telegram.org/bots/api and /bots/faq#broadcasting-to-users
 CAPABILITIES = Capabilities(
     edits=True,
-    text=4_096,
-    caption=1_024,
-    label=4_096,  # none is stated
-    row=8,
-    buttons=100,
-    choices=98,  # "back" and the languages stand beside them
-    data=64,
     files=True,
     pictures=True,
     menu=True,
+    text=4_096,
+    asking=4_096,
+    caption=1_024,
+    row=8,
+    buttons=100,
     pace=20,  # under Telegram's 30
 )
 
 
-def webhook(secret: str, receive: Callable[[bytes], Awaitable[None]]) -> Webhook:
-    """Open only to who knows the secret."""
-    assert secret, "a webhook without a secret is open to anybody"
-
-    def admits(headers: Mapping[str, str]) -> bool:
-        return hmac.compare_digest(headers.get(_HEADER, "").encode(), secret.encode())
-
-    return Webhook(PATH, admits, receive)
-
-
-class TelegramPlatform:
+class TelegramPlatform(Platform[TelegramSettings]):
     name = CHANNEL
     capabilities = CAPABILITIES
+    settings = TelegramSettings
 
-    def links(self, settings: Settings) -> Links:
-        return links(settings.telegram_bot)
+    @property
+    def links(self) -> Links:
+        return links(self.own.telegram_bot)
 
-    def clock(self, settings: Settings) -> str:
-        return settings.telegram_api_url
+    @property
+    def clock(self) -> str:
+        return self.own.telegram_api_url
 
-    def set_up(self, settings: Settings) -> Iterator[Finding]:
+    def set_up(self) -> Iterator[Finding]:
         from bot.channels.telegram.doctor import set_up
 
-        return set_up(settings)
+        return set_up(self.own)
 
-    def asked(self, settings: Settings) -> Iterator[Finding]:
+    def asked(self) -> Iterator[Finding]:
         from bot.channels.telegram.doctor import asked
 
-        return asked(settings)
+        return asked(self.own, self.public_url)
 
-    def open(
-        self, settings: Settings, turns: "Turns", later: "Later", clock: Callable[[], int]
-    ) -> Opened:
+    def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:
         from bot.channels.telegram.channel import Telegram
         from bot.channels.telegram.menu_button import offer
-        from bot.channels.telegram.poll import Poll, brought, known
+        from bot.channels.telegram.poll import Poll, brought, known, route
         from bot.channels.telegram.wire import open_wire
 
-        token = settings.telegram_token.get_secret_value()
-        secret = settings.webhook_secret.get_secret_value()
-        wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
+        token = self.own.telegram_token.get_secret_value()
+        secret = self.own.webhook_secret.get_secret_value()
+        wire = open_wire(self.own.telegram_library, token, self.own.telegram_api_url)
         telegram = Telegram(wire, turns, later, clock, token.partition(":")[0])
-        url = settings.public_url + PATH
-        by_webhook = bool(settings.public_url)
+        url = self.public_url + PATH
+        by_webhook = bool(self.public_url)
         return Opened(
             telegram,
             hear=lambda: brought(wire, url, secret) if by_webhook else Poll(telegram).run(),
             only_send=lambda: known(wire),
             begin=lambda: offer(wire),
             close=wire.close,
-            webhook=webhook(secret, telegram.receive) if by_webhook else None,
+            routes=(route(secret, telegram.receive),) if by_webhook else (),
         )

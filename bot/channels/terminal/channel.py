@@ -6,40 +6,17 @@ import sys
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from threading import Thread
-from typing import TYPE_CHECKING
 
-from bot.core.channel import Content, Finding, Heard, Opened, SendNever
+from bot.channels.terminal.platform import CAPABILITIES, CHANNEL, START
+from bot.core.channel import Content, Heard, SendNever
 from bot.core.delivery import Delivery, Later
-from bot.core.links import Links
-from bot.core.written import STROKE, written
-from flows.engine.capabilities import Capabilities
+from bot.core.turn_worker import Turns
+from bot.core.written import written
 from flows.engine.events import PersonEvent, Tapped
 from flows.engine.say import Label, Message
 from storage.chat import conversations
 
-if TYPE_CHECKING:
-    from bot.core.turn_worker import Turns
-    from bot.settings import Settings
-
-CHANNEL = "terminal"
 ADDRESS = f"{CHANNEL}:1"
-CAPABILITIES = Capabilities(
-    edits=False,
-    text=1_000_000,
-    caption=1_000_000,
-    label=1_000,
-    row=1,  # `boxed` puts side by side what has room
-    buttons=1_000,
-    choices=1_000,
-    data=1_000,
-    files=False,
-    pictures=False,
-    menu=False,
-    pace=100,
-)
-START = f"{STROKE}start"
-LINKS = Links(CHANNEL, f"{START} ")  # what is typed to begin
-SHOWN = 60  # seconds in which a screen is there
 WIDTH, NARROW = 80, 30
 
 Write = Callable[[list[str]], None]
@@ -50,9 +27,7 @@ class Terminal(Delivery):
 
     capabilities = CAPABILITIES
 
-    def __init__(
-        self, turns: "Turns", later: Later, clock: Callable[[], int], write: Write
-    ) -> None:
+    def __init__(self, turns: Turns, later: Later, clock: Callable[[], int], write: Write) -> None:
         super().__init__(turns, later, clock)
         self._write = write
         self._buttons: dict[int, Label] = {}  # of the last message that asks something
@@ -62,8 +37,7 @@ class Terminal(Delivery):
     async def type(self, text: str) -> None:
         """Take what was typed, and show the answer; a button's number or its words are a tap."""
         self._typed += 1
-        await self.hear(Heard(ADDRESS, self._event(text)))
-        await self.drain(SHOWN)
+        await (await self.hear(Heard(ADDRESS, self._event(text))))
 
     async def render(self, address: str, content: Content, conversation: str) -> None:
         if address != ADDRESS or not isinstance(content, Message):
@@ -71,15 +45,6 @@ class Terminal(Delivery):
         self._buttons, self._conversation = _numbered(content), conversation
         labels = {number: label.text for number, label in self._buttons.items()}
         self._write(boxed(content.text, labels, width()))
-
-    async def edit(self, heard: Heard, message: Message, conversation: str) -> None:
-        raise AssertionError("what was printed stays")
-
-    async def acknowledge(self, tap: str) -> None:
-        pass
-
-    async def fetch(self, file: str) -> bytes:
-        raise SendNever("nobody sends files here")
 
     @property
     def ended(self) -> bool:
@@ -97,49 +62,12 @@ class Terminal(Delivery):
         return written(id, now, text)
 
 
-class TerminalPlatform:
-    name = CHANNEL
-    capabilities = CAPABILITIES
-
-    def links(self, settings: "Settings") -> Links:
-        return LINKS
-
-    def clock(self, settings: "Settings") -> str:
-        return ""
-
-    def set_up(self, settings: "Settings") -> Iterator[Finding]:
-        yield Finding(True, "Terminal: whoever starts skm run can chat where it runs.")
-
-    def asked(self, settings: "Settings") -> Iterator[Finding]:
-        return iter(())
-
-    def open(
-        self, settings: "Settings", turns: "Turns", later: Later, clock: Callable[[], int]
-    ) -> Opened:
-        terminal = Terminal(turns, later, clock, _print)
-        return Opened(
-            terminal,
-            hear=lambda: _hear(terminal),
-            only_send=_wait,
-            begin=_nothing,
-            close=_nothing,
-        )
-
-
-def _print(lines: list[str]) -> None:
+def print_lines(lines: list[str]) -> None:
     sys.stdout.write("\n".join((*lines, "")))
     sys.stdout.flush()
 
 
-async def _nothing() -> None:
-    pass
-
-
-async def _wait() -> None:
-    await asyncio.Event().wait()
-
-
-async def _hear(terminal: Terminal) -> None:
+async def hear_keyboard(terminal: Terminal) -> None:
     """Until cancelled, also where the keyboard has ended."""
     loop, lines = asyncio.get_running_loop(), asyncio.Queue[str]()
 

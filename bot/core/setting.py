@@ -1,0 +1,116 @@
+"""A variable of the environment (SKM_…) or of .env: what it must be, said where it is declared.
+
+A part of the settings is a class: of skm itself (`bot.settings`), or of one channel. Whatever is
+set must be well formed; no message ever shows a secret, nor a URL that may hold one.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+PREFIX = "SKM_"
+MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+
+
+class SettingsUnfit(Exception):
+    """A setting is missing or malformed; the message names each variable and the cure."""
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """Stands beside a variable's type. `is_shown`: a wrong value is said; others may hold a secret,
+    put there by mistake. `needed`: by a bot, or by one whose web is reached from outside."""
+
+    must_be: str
+    cure: str = ""
+    is_shown: bool = False
+    needed: Literal["", "always", "in public"] = ""
+
+
+class Part(BaseSettings):
+    """An empty variable is an unset one."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    def missing(self, *, in_public: bool) -> list[str]:
+        """A sentence for each that a bot needs and that is not set."""
+        needs = ("always", "in public") if in_public else ("always",)
+        return [
+            _sentence(name, about, "is not set")
+            for name, about in _declared(type(self)).items()
+            if about.needed in needs and not getattr(self, name).get_secret_value()
+        ]
+
+    @property
+    def secrets(self) -> list[str]:
+        found = (getattr(self, name) for name in type(self).model_fields)
+        return [each.get_secret_value() for each in found if isinstance(each, SecretStr)]
+
+
+P = TypeVar("P", bound=Part)
+
+
+def read(part: type[P], faults: list[str]) -> P | None:
+    """None, and a sentence for each malformed variable, where there are any. Raises SettingsUnfit
+    for a file that cannot be read."""
+    try:
+        return part()
+    except ValidationError as error:
+        about = _declared(part)
+        for each in error.errors():
+            name = str(each["loc"][0])
+            said = f"is “{each.get('input')}”" if about[name].is_shown else "cannot be used"
+            faults.append(_sentence(name, about[name], said))
+        return None
+    except UnicodeDecodeError:
+        raise SettingsUnfit("The file .env is not UTF-8; save it as UTF-8.") from None
+    except (OSError, SettingsError) as error:
+        raise SettingsUnfit(f"The file .env cannot be read: {error}.") from None
+
+
+def variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _declared(part: type[Part]) -> dict[str, Setting]:
+    found: dict[str, Setting] = {}
+    for name, field in part.model_fields.items():
+        found.update((name, each) for each in field.metadata if isinstance(each, Setting))
+    return found
+
+
+def _sentence(name: str, about: Setting, fault: str) -> str:
+    return f"{variable(name)} {fault}; it must be {about.must_be}. {about.cure}".strip()
+
+
+def pattern(wanted: str) -> AfterValidator:
+    """Of a text or a secret; an empty one passes."""
+
+    def check(value: Any) -> Any:
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if plain and not re.fullmatch(wanted, plain):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
+
+
+def address(value: str) -> str:
+    """Of http or https, without a slash at its end. Raises ValueError."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
+        raise ValueError
+    if "@" in parts.netloc or parts.query:  # it is shown, so it may hold no password
+        raise ValueError
+    return value.rstrip("/")
