@@ -246,11 +246,11 @@ def _rows(can: Capabilities, rows: Iterable[tuple[Label, ...]]) -> Iterator[tupl
 
 
 def _parts(text: str, most: int) -> list[str]:
-    """A long text in pieces, between lines where it can be."""
+    """A long text in pieces: between lines where it can be, or else between words."""
     parts = []
     while length(text) > most:
         begins = head(text, most)
-        at = begins.rfind("\n", 1)
-        parts.append(begins if at < 0 else begins[:at])
-        text = text[len(parts[-1]) :].removeprefix("\n")
+        at = max(begins.rfind("\n"), 0) or max(begins.rfind(" "), 0) or len(begins)
+        parts.append(begins[:at])
+        text = text[at:].lstrip()
     return [*parts, text]

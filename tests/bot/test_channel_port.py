@@ -5,6 +5,7 @@ import subprocess
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from threading import Timer
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -19,13 +20,15 @@ from bot.core.channel import (
     Quiet,
     SendLater,
     SendNever,
+    SentBefore,
 )
 from bot.core.delivery import Delivery
 from bot.core.setting import SettingsUnfit
+from bot.core.written import written
 from bot.settings import load
-from flows.engine.capabilities import Capabilities
-from flows.engine.events import Opened, Tapped
-from flows.engine.say import Message
+from flows.engine.capabilities import Capabilities, length
+from flows.engine.events import Attached, Opened, Tapped
+from flows.engine.say import Label, Message
 from storage.database.connect import migrate
 from tests.support.command_line import clean_desk
 from tests.support.offices import NOON, kept, office, unit_row, working
@@ -54,7 +57,7 @@ class Postcards(Delivery):
             calls.later.append((event, seconds))
 
         super().__init__(turns, later, lambda: calls.now)
-        self.capabilities, self.calls = can, calls
+        self.capabilities, self.calls, self.turns = can, calls, turns
 
     async def render(self, address: str, content: Any, conversation: str) -> None:
         self._do("render", content)
@@ -186,3 +189,55 @@ def _port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as probe:
         number: int = probe.getsockname()[1]
         return number
+
+
+async def typed(channel: Postcards, *texts: str) -> None:
+    for number, text in enumerate(texts, 10):
+        await (await channel.hear(Heard(RINI, written(str(number), NOON, text))))
+
+
+NARROW = Capabilities(text=70, asking=50, caption=20, label=6, row=2, buttons=4)
+
+
+async def test_what_is_pushed_is_cut_to_what_the_channel_carries(sqlite_url):
+    async with postcards(sqlite_url, replace(NARROW, pictures=True)) as (channel, calls, _):
+        labels = tuple(Label(f"Rincian {n}", ">", f"/rincian {n}") for n in range(5))
+        await channel.send(RINI, Picture(b"png", "IKM 84,72 · B (Baik) 👍👍", (labels,)), "")
+        ((_, sent),) = calls.did
+        assert sent.caption == "IKM 84,72 · B (Baik…"  # no word more, no sign cut in two
+        assert [[label.text for label in row] for row in sent.rows] == [["Rinci…"] * 2] * 2
+
+
+async def test_a_file_is_named_by_the_channel_that_has_it(sqlite_url):
+    async with postcards(sqlite_url) as (channel, calls, _):
+        seen = []
+
+        async def do(address: str, event: Any) -> Any:
+            seen.append(event)
+            return await channel.turns.do(address, event)
+
+        channel._turns = SimpleNamespace(do=do)
+        photo = Attached("2", NOON, "photo", "7f")
+        await (await channel.hear(Heard(RINI, photo)))
+        assert seen == [replace(photo, file="post:7f")]
+        calls.did.clear()
+        await channel.send(RINI, SentBefore("photo", "post:7f", "Bukti"), "")
+        await channel.send(RINI, SentBefore("photo", "tg:7f", "Bukti"), "")
+        assert calls.did == [
+            ("render", SentBefore("photo", "7f", "Bukti")),
+            ("render", Message("Bukti", ())),
+        ]
+
+
+@pytest.mark.parametrize("can", [NARROW, Capabilities(buttons=0)], ids=["narrow", "no buttons"])
+async def test_a_whole_survey_is_answered_by_typing_what_is_shown(sqlite_url, can):
+    """Nothing that is sent is longer than the channel carries."""
+    async with postcards(sqlite_url, can) as (channel, calls, _):
+        await typed(channel, "1", "2", *"333333333", "Lewati", "Lewati semua", "Kirim")
+        assert kept(channel.turns.engine, RINI).status == "finished"
+        for _, sent in calls.did:
+            rows = sent.rows
+            assert length(sent.text) <= (can.asking if rows else can.text)
+            assert sum(map(len, rows)) <= can.buttons
+            assert all(len(row) <= can.row for row in rows)
+            assert all(length(label.text) <= can.label for row in rows for label in row)
