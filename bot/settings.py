@@ -12,7 +12,16 @@ from pydantic_settings import NoDecode
 from bot.channels.registry import CHANNELS
 from bot.core.channel import Platform
 from bot.core.links import Links
-from bot.core.setting import MAKE_ONE, Part, Setting, SettingsUnfit, address, read, variable
+from bot.core.setting import (
+    MAKE_ONE,
+    UNSET,
+    Part,
+    SettingsUnfit,
+    address,
+    read,
+    setting,
+    variable,
+)
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -40,7 +49,7 @@ def _split(value: object) -> object:
 
 
 def _known(value: tuple[str, ...]) -> tuple[str, ...]:
-    if not set(value) <= CHANNELS.keys():
+    if not value or not set(value) <= CHANNELS.keys():
         raise ValueError
     return value
 
@@ -50,30 +59,23 @@ class Settings(Part):
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///skm.db"
     state_dir: str = ""  # where it is kept how far the database has come; "": beside it, or here
-    secret_key: Annotated[
-        SecretStr,
-        AfterValidator(_key),
-        Setting("at least 32 characters, 16 of them different", MAKE_ONE, needed="always"),
-    ] = SecretStr("")
+    secret_key: Annotated[SecretStr, AfterValidator(_key)] = setting(
+        UNSET, "at least 32 characters, 16 of them different", cure=MAKE_ONE, needed="always"
+    )
     channels: Annotated[
-        tuple[str, ...],
-        NoDecode,
-        BeforeValidator(_split),
-        AfterValidator(_known),
-        Field(min_length=1),
-        Setting(f"one or more of: {', '.join(CHANNELS)}; with commas between them", is_shown=True),
-    ] = ("telegram",)
-    public_url: Annotated[
-        str,
-        AfterValidator(_public),
-        Setting("the https:// address at which the internet reaches this server"),
-    ] = ""
+        tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_known)
+    ] = setting(
+        ("telegram",),
+        f"one or more of: {', '.join(CHANNELS)}; with commas between them",
+        is_shown=True,
+    )
+    public_url: Annotated[str, AfterValidator(_public)] = setting(
+        "", "the https:// address at which the internet reaches this server"
+    )
     http_host: str = "127.0.0.1"
-    http_port: Annotated[
-        int,
-        Field(ge=1, le=65535),
-        Setting("a port number from 1 to 65535, such as 8080", is_shown=True),
-    ] = 8080
+    http_port: Annotated[int, Field(ge=1, le=65535)] = setting(
+        8080, "a port number from 1 to 65535, such as 8080", is_shown=True
+    )
     _platforms: tuple[Platform[Any], ...] = PrivateAttr(())
 
     @property

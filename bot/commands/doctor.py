@@ -41,11 +41,11 @@ def findings() -> Iterator[Finding]:
     yield from _misspelt()
     yield from _files(settings)
     yield from _settings(settings)
-    for channel in settings.platforms:
-        yield from channel.set_up()
     yield from _database(settings)
     for channel in settings.platforms:
-        yield from channel.asked()
+        yield from channel.findings()
+        if channel.links.fault:
+            yield Finding(False, channel.links.fault)
 
 
 def _misspelt() -> Iterator[Finding]:

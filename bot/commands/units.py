@@ -80,17 +80,11 @@ def give_link(found: str, links: Links, qr: Path | None = None) -> None:
 
 def require_name(links: Links) -> None:
     """What is printed hangs for months. Raises Refused where its codes would name no bot."""
-    if not links.is_named:
-        raise Refused(
-            f"{links.setting} is not set, so the codes would lead nowhere: set the bot's username."
-        )
+    if links.fault:
+        raise Refused(links.fault)
 
 
 def say_unnamed(links: Links) -> None:
     """A word on stderr where links have no bot's name in them."""
-    if not links.is_named:
-        typer.echo(
-            f"{links.setting} is not set, so the link says {links.no_name}: "
-            "set the bot's username.",
-            err=True,
-        )
+    if links.fault:
+        typer.echo(links.fault, err=True)

@@ -9,7 +9,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
 from bot.core.links import Links
 from bot.core.setting import Part
@@ -96,16 +96,6 @@ class CommandList:
 Content = Message | Picture | Document | SentBefore | CommandList
 
 
-class Channel(Protocol):
-    """Sends to one chat. Raises SendLater or SendNever, nothing else for a platform's faults."""
-
-    @property
-    def capabilities(self) -> Capabilities: ...
-
-    async def send(self, address: str, content: Content, conversation: str) -> None:
-        """`conversation` is what the buttons of a message answer."""
-
-
 @dataclass(frozen=True, slots=True)
 class Finding:
     """What `skm doctor` says of one thing."""
@@ -162,13 +152,9 @@ class Platform(ABC, Generic[Own]):
         """An address whose answers say what time it is (`bot.core.clock_check`); "": none."""
         return ""
 
-    def set_up(self) -> Iterator[Finding]:
-        """For `skm doctor`, of its settings."""
-        return iter(())
-
-    def asked(self) -> Iterator[Finding]:
-        """… and of what the platform answers."""
-        return iter(())
+    @abstractmethod
+    def findings(self) -> Iterator[Finding]:
+        """For `skm doctor`: of its settings, and of what the platform answers."""
 
     @abstractmethod
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened: ...

@@ -10,14 +10,13 @@ from sqlalchemy import Engine
 
 from bot.core.channel import Picture
 from flows import digest_openings
-from flows.engine.capabilities import Capabilities
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
 from flows.engine.say import Label, Message, Words, rows
 from flows.loader import words
 from flows.of_unit import FOLLOW_UP, POSTER, REPORT
 from reports.comments.read import comments_message
-from reports.digest.caption import digest_text
+from reports.digest.caption import CAPTION, digest_text
 from reports.digest.composed import Digest
 from reports.digest.late_lines import more_of
 from reports.digest.picture import picture
@@ -29,26 +28,25 @@ from storage.periods import local_date, zone
 
 
 def digest_content(
-    engine: Engine, parcel: Parcel, at: int, can: Capabilities
+    engine: Engine, parcel: Parcel, at: int, room: int = CAPTION
 ) -> Message | Picture | None:
-    """None where nothing is left to say. About 40 ms of CPU: call it in a thread."""
+    """None where nothing is left to say. `room`: length of the words under a picture, on its
+    channel. About 40 ms of CPU: call it in a thread."""
     body, spoken = parcel.body, words(parcel.body["language"])
     with engine.connect().execution_options(reads=True) as connection:
         figures = released_figures.get(connection, body["unit"], body["week"])
         assert figures is not None, "a digest is put in the outbox with its figures"
         digest = Digest.from_json(json.loads(figures))
         if parcel.kind == "comments":
-            return comments_message(connection, body["unit"], digest, spoken, can.text)
+            return comments_message(connection, body["unit"], digest, spoken)
         if parcel.kind == "extras":
-            text = extra_text(digest, spoken, can.text)
+            text = extra_text(digest, spoken)
             return Message(text, ()) if text else None
         unit = units.by_id(connection, body["unit"])
         today = local_date(at, zone(unit.timezone))
         more = more_of(connection, unit, digest, today, spoken)
-    below = buttons(digest, spoken)
-    if not can.pictures:
-        return Message(digest_text(digest, spoken, more, can.asking), below)
-    return Picture(picture(digest, spoken), digest_text(digest, spoken, more, can.caption), below)
+    caption = digest_text(digest, spoken, more, min(room, CAPTION))
+    return Picture(picture(digest, spoken), caption, buttons(digest, spoken))
 
 
 def buttons(digest: Digest, spoken: Words) -> tuple[tuple[Label, ...], ...]:

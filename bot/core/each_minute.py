@@ -42,12 +42,12 @@ async def each_minute(
 
 
 async def _compare(right: RightTime, urls: Sequence[str]) -> None:
-    if not urls:
-        right.compared(time.time())
     for url in urls:
         if (now := await time_at(url)) is not None:
             right.compared(now)
             return
+    if not urls:
+        right.compared(time.time())
 
 
 def _mark(engine: Engine, outage: Outage, file: Path | None) -> None:

@@ -13,13 +13,12 @@ QUIET = 4  # squares of white around it, ISO/IEC 18004
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """A channel's. `bot`: its name, as people look for it; "" where `setting` is not set, and then
-    `no_name` stands for it. `base`: what the payload of a link (`flows.intents`) follows."""
+    """A channel's: `base` is what the payload (`flows.intents`) follows, `bot` its name, as people
+    look for it. `fault` says why they lead nowhere, and what to do."""
 
-    bot: str = ""
     base: str = ""
-    setting: str = ""
-    no_name: str = ""
+    bot: str = ""
+    fault: str = ""
 
     def unit(self, code: str, service: str = "", survey: str = "") -> str:
         """A citizen's: opens the SKM of a unit, or of one of its services (id), or another
@@ -31,15 +30,6 @@ class Links:
 
     def invitation(self, token: str) -> str:
         return self.base + invitation_payload(token)
-
-    @property
-    def called(self) -> str:
-        return self.bot or self.no_name
-
-    @property
-    def is_named(self) -> bool:
-        """Whether they lead anywhere."""
-        return bool(self.bot or not self.setting)
 
 
 NOWHERE = Links()

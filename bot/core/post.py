@@ -26,7 +26,8 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.core import deferred_work
-from bot.core.channel import Blocked, Channel, Content, SendLater, SendNever
+from bot.core.channel import Blocked, Content, SendLater, SendNever
+from bot.core.delivery import Delivery
 from bot.core.digest_content import digest_content
 from bot.core.links import NOWHERE, Links
 from bot.core.notices import message
@@ -62,7 +63,7 @@ class Post:
     those in what is printed; `context` is what a turn that was put off sits at."""
 
     engine: Engine
-    channels: Mapping[str, Channel]
+    channels: Mapping[str, Delivery]
     clock: Callable[[], int]
     holder: str
     links: Links = NOWHERE
@@ -220,7 +221,7 @@ class Post:
         with self.engine.begin() as connection:
             subscriptions.end(connection, address)
 
-    def _content(self, parcel: Parcel, channel: Channel) -> tuple[Content | None, str]:
+    def _content(self, parcel: Parcel, channel: Delivery) -> tuple[Content | None, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
             return message(parcel.body), ""
@@ -230,7 +231,8 @@ class Post:
                     return command_list.made(connection, parcel.address), ""
                 return documents.made(connection, parcel.address, parcel.body, self.links), ""
         if "week" in parcel.body:
-            return digest_content(self.engine, parcel, self.clock(), channel.capabilities), ""
+            room = channel.capabilities.caption
+            return digest_content(self.engine, parcel, self.clock(), room), ""
         if "say" in parcel.body:
             return self._sentence(parcel), ""
         shown = self._worked(parcel) if parcel.kind == WORK else self._present(parcel)

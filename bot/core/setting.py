@@ -5,30 +5,21 @@ set must be well formed; no message ever shows a secret, nor a URL that may hold
 """
 
 import re
-from dataclasses import dataclass
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr, ValidationError
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 PREFIX = "SKM_"
 MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+UNSET = SecretStr("")
+
+Needed = Literal["", "always", "in public"]
 
 
 class SettingsUnfit(Exception):
     """A setting is missing or malformed; the message names each variable and the cure."""
-
-
-@dataclass(frozen=True, slots=True)
-class Setting:
-    """Stands beside a variable's type. `is_shown`: a wrong value is said; others may hold a secret,
-    put there by mistake. `needed`: by a bot, or by one whose web is reached from outside."""
-
-    must_be: str
-    cure: str = ""
-    is_shown: bool = False
-    needed: Literal["", "always", "in public"] = ""
 
 
 class Part(BaseSettings):
@@ -45,11 +36,12 @@ class Part(BaseSettings):
 
     def missing(self, *, in_public: bool) -> list[str]:
         """A sentence for each that a bot needs and that is not set."""
-        needs = ("always", "in public") if in_public else ("always",)
+        needed = ("always", "in public") if in_public else ("always",)
         return [
-            _sentence(name, about, "is not set")
-            for name, about in _declared(type(self)).items()
-            if about.needed in needs and not getattr(self, name).get_secret_value()
+            _sentence(type(self), name, "is not set")
+            for name in type(self).model_fields
+            if _said(type(self), name)["needed"] in needed
+            and not getattr(self, name).get_secret_value()
         ]
 
     @property
@@ -61,17 +53,25 @@ class Part(BaseSettings):
 P = TypeVar("P", bound=Part)
 
 
+def setting(
+    default: Any, must_be: str, *, cure: str = "", is_shown: bool = False, needed: Needed = ""
+) -> Any:
+    """`is_shown`: a wrong value is said; others may hold a secret, put there by mistake. `needed`:
+    by a bot, or by one whose web is reached from outside."""
+    said: dict[str, Any] = {"cure": cure, "is_shown": is_shown, "needed": needed}
+    return Field(default, description=must_be, json_schema_extra=said)
+
+
 def read(part: type[P], faults: list[str]) -> P | None:
     """None, and a sentence for each malformed variable, where there are any. Raises SettingsUnfit
     for a file that cannot be read."""
     try:
         return part()
     except ValidationError as error:
-        about = _declared(part)
         for each in error.errors():
-            name = str(each["loc"][0])
-            said = f"is “{each.get('input')}”" if about[name].is_shown else "cannot be used"
-            faults.append(_sentence(name, about[name], said))
+            name, given = str(each["loc"][0]), each.get("input")
+            shown = f"is “{given}”" if _said(part, name)["is_shown"] else "cannot be used"
+            faults.append(_sentence(part, name, shown))
         return None
     except UnicodeDecodeError:
         raise SettingsUnfit("The file .env is not UTF-8; save it as UTF-8.") from None
@@ -83,15 +83,14 @@ def variable(name: str) -> str:
     return PREFIX + name.upper()
 
 
-def _declared(part: type[Part]) -> dict[str, Setting]:
-    found: dict[str, Setting] = {}
-    for name, field in part.model_fields.items():
-        found.update((name, each) for each in field.metadata if isinstance(each, Setting))
-    return found
+def _said(part: type[Part], name: str) -> dict[str, Any]:
+    said: Any = part.model_fields[name].json_schema_extra
+    return said or {"cure": "", "is_shown": False, "needed": ""}
 
 
-def _sentence(name: str, about: Setting, fault: str) -> str:
-    return f"{variable(name)} {fault}; it must be {about.must_be}. {about.cure}".strip()
+def _sentence(part: type[Part], name: str, fault: str) -> str:
+    must_be, cure = part.model_fields[name].description, _said(part, name)["cure"]
+    return f"{variable(name)} {fault}; it must be {must_be}. {cure}".strip()
 
 
 def pattern(wanted: str) -> AfterValidator:

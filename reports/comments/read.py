@@ -50,13 +50,7 @@ def written(connection: Connection, unit_id: int, digest: Digest, words: Words) 
 
 
 def comments_message(
-    connection: Connection,
-    unit_id: int,
-    digest: Digest,
-    words: Words,
-    room: int = MESSAGE,
-    *,
-    fold: bool = True,
+    connection: Connection, unit_id: int, digest: Digest, words: Words, *, fold: bool = True
 ) -> Message | None:
     """None where nothing may be shown. Under folded words stands a button that shows them; what
     tells who a person is stays masked."""
@@ -68,7 +62,7 @@ def comments_message(
     when = days(digest.first, digest.last, words)
     key = "comments.head" if fold else "comments.head.unfolded"
     head = phrase(words, key, name=cut(digest.office.name, NAME), days=when)
-    text = _text(head, groups, words, fold, room)
+    text = _text(head, groups, words, fold)
     if not fold or MARK not in text:
         return Message(text, ())
     opening = read_comments(digest.office.code, digest.week)
@@ -116,10 +110,10 @@ def _headings(digest: Digest, words: Words) -> Iterator[tuple[str, str]]:
             yield extra.question.key, cut(words.line(asked_text(extra.question)), QUESTION)
 
 
-def _text(head: str, groups: Groups, words: Words, fold: bool, room: int) -> str:
+def _text(head: str, groups: Groups, words: Words, fold: bool) -> str:
     """As much as fits one message; the rest is counted."""
     lines, left = [head], 0
-    room -= length(head) + length(phrase(words, "comments.more", number=10**6)) + 2
+    room = MESSAGE - length(head) - length(phrase(words, "comments.more", number=10**6)) - 2
     for heading, texts in groups.items():
         under = ["", heading] if heading else []
         for place, text in enumerate(in_no_order(texts)):

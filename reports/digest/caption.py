@@ -1,4 +1,4 @@
-"""A digest's words under its picture: what is most important, in as much room as its channel has.
+"""A digest's words under its picture: what is most important, in 1,024 characters or fewer.
 
 Counted as UTF-16 units, which is never less than characters. What does not fit is left out, the
 least important line first, and stands in the details (`reports.digest.details`).
@@ -29,7 +29,7 @@ from reports.digest.words import (
 )
 from storage.periods import parse
 
-CAPTION = 1_024  # where no channel is meant: a file, the terminal
+CAPTION = 1024  # a channel may carry less
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A digest in a language: its parts, and a message for the extra questions.
 
-A message has as much room as its channel gives, counted as UTF-16 units, which is never less than
+No message is longer than anybody reads, counted as UTF-16 units, which is never less than
 characters.
 """
 
@@ -18,13 +18,13 @@ from reports.digest.composed import Digest, Extras, Progress
 from reports.digest.release import LEAST
 from storage.periods import parse
 
-MESSAGE = 4_096  # length of a message where no channel says otherwise
+MESSAGE = 4096  # a channel that carries less gets several (`bot.core.delivery`)
 NAME = 80  # characters of a unit's name
 QUESTION = 200  # characters of a citizen's or admin's own text
 
 
-def extra_text(digest: Digest, words: Words, room: int = MESSAGE) -> str | None:
-    """The extra questions' counts, at most so long; None: none, or fewer than 5 came."""
+def extra_text(digest: Digest, words: Words) -> str | None:
+    """The extra questions' counts, at most one message; None: none, or fewer than 5 came."""
     if digest.ikm is None or not digest.extras:
         return None
     text = phrase(words, "extra", name=cut(digest.office.name, NAME))
@@ -32,7 +32,7 @@ def extra_text(digest: Digest, words: Words, room: int = MESSAGE) -> str | None:
     more = "\n\n" + phrase(words, "extra.more", number=len(blocks))
     for place, block in enumerate(blocks):
         last = place == len(blocks) - 1
-        if length(f"{text}\n\n{block}") > room - (0 if last else length(more)):
+        if length(f"{text}\n\n{block}") > MESSAGE - (0 if last else length(more)):
             return f"{text}\n\n" + phrase(words, "extra.more", number=len(blocks) - place)
         text += f"\n\n{block}"
     return text

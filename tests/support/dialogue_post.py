@@ -2,7 +2,6 @@
 
 from sqlalchemy import Engine
 
-from bot.channels.telegram.platform import CAPABILITIES
 from bot.core.channel import Picture
 from bot.core.digest_content import digest_content
 from bot.core.notices import message
@@ -30,5 +29,5 @@ def _said(engine: Engine, parcel: Parcel, now: int) -> Message | None:
         return message(parcel.body)
     if "week" not in parcel.body:
         return None
-    content = digest_content(engine, parcel, now, CAPABILITIES)
+    content = digest_content(engine, parcel, now)
     return Message(content.caption, content.rows) if isinstance(content, Picture) else content

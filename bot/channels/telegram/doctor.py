@@ -9,29 +9,17 @@ from typing import Any
 import httpx
 
 from bot.channels.telegram.platform import PATH
-from bot.channels.telegram.settings import Library, TelegramSettings
+from bot.channels.telegram.settings import TelegramSettings
 from bot.core.channel import Finding
 
 PATIENCE = 5  # seconds for an answer of Telegram
 RECENT = 86_400  # seconds in which a failed delivery still matters
 
 
-def set_up(settings: TelegramSettings) -> Iterator[Finding]:
-    yield _library(settings.telegram_library)
-    if not settings.telegram_bot:
-        yield Finding(
-            False,
-            "SKM_TELEGRAM_BOT is not set, so links say BOT; set the bot's username.",
-        )
-
-
-def _library(chosen: Library) -> Finding:
-    name = {"aiogram": "aiogram", "ptb": "python-telegram-bot"}[chosen]
-    return Finding(True, f"Telegram library: {name} {version(name)} (SKM_TELEGRAM_LIBRARY).")
-
-
-def asked(settings: TelegramSettings, public_url: str) -> Iterator[Finding]:
-    """What Telegram says of the token, the name, the webhook and the menu."""
+def findings(settings: TelegramSettings, public_url: str) -> Iterator[Finding]:
+    """The library; and what Telegram says of the token, the name, the webhook and the menu."""
+    library = {"aiogram": "aiogram", "ptb": "python-telegram-bot"}[settings.telegram_library]
+    yield Finding(True, f"Telegram library: {library} {version(library)} (SKM_TELEGRAM_LIBRARY).")
     if not settings.telegram_token.get_secret_value():
         return
     try:

@@ -4,8 +4,6 @@ import re
 
 from bot.core.links import Links
 
-NO_NAME = "BOT"  # stands in a link until SKM_TELEGRAM_BOT is set
-
 _LINK = re.compile(
     r"(https?://)?(www\.)?(t|telegram)\.me/\w+\?start=(?P<payload>[\w-]{0,64})\Z", re.ASCII
 )
@@ -13,7 +11,8 @@ _LINK = re.compile(
 
 def links(bot: str) -> Links:
     """To the bot of this username, "" where it is not set."""
-    return Links(bot, f"https://t.me/{bot or NO_NAME}?start=", "SKM_TELEGRAM_BOT", NO_NAME)
+    unset = "SKM_TELEGRAM_BOT is not set, so links say BOT; set the bot's username."
+    return Links(f"https://t.me/{bot or 'BOT'}?start=", bot or "BOT", "" if bot else unset)
 
 
 def of_link(text: str) -> str | None:

@@ -44,15 +44,10 @@ class TelegramPlatform(Platform[TelegramSettings]):
     def clock(self) -> str:
         return self.own.telegram_api_url
 
-    def set_up(self) -> Iterator[Finding]:
-        from bot.channels.telegram.doctor import set_up
+    def findings(self) -> Iterator[Finding]:
+        from bot.channels.telegram.doctor import findings
 
-        return set_up(self.own)
-
-    def asked(self) -> Iterator[Finding]:
-        from bot.channels.telegram.doctor import asked
-
-        return asked(self.own, self.public_url)
+        return findings(self.own, self.public_url)
 
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:
         from bot.channels.telegram.channel import Telegram

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 CHANNEL = "terminal"
 CAPABILITIES = Capabilities(pace=100)
 START = "/start"
-LINKS = Links(CHANNEL, f"{START} ")  # what is typed to begin
+LINKS = Links(f"{START} ", CHANNEL)  # what is typed to begin
 
 
 class TerminalPlatform(Platform[Part]):
@@ -27,7 +27,7 @@ class TerminalPlatform(Platform[Part]):
     def links(self) -> Links:
         return LINKS
 
-    def set_up(self) -> Iterator[Finding]:
+    def findings(self) -> Iterator[Finding]:
         yield Finding(True, "Terminal: whoever starts skm run can chat where it runs.")
 
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:
