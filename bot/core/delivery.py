@@ -88,8 +88,6 @@ class Delivery(ABC):
     async def hear(self, heard: Heard) -> "asyncio.Task[None]":
         """Returns once the event is committed: the answer, which is under way. Raises NotKept if it
         could not be."""
-        if isinstance(heard.event, Attached):
-            heard = replace(heard, event=_named_by_channel(heard.address, heard.event))
         heard, screen = await self._keep(heard)
         begun = self._bring(heard) if screen.fetch else self._answer(heard, screen)
         task = asyncio.create_task(begun)
@@ -100,7 +98,7 @@ class Delivery(ABC):
     async def send(self, address: str, content: Content, conversation: str) -> None:
         """Raises SendLater, SendNever."""
         with self._patience(address):
-            for part in _fitted(self.capabilities, address, content):
+            for part in _fitted(self.capabilities, content):
                 await self.render(address, part, conversation)
 
     async def drain(self, seconds: float) -> None:
@@ -133,7 +131,7 @@ class Delivery(ABC):
         assert isinstance(event, Attached), "nothing else is fetched"
         try:
             async with self._tables.turn(heard.address):
-                content = await self.fetch(event.file.partition(":")[2])
+                content = await self.fetch(event.file)
                 table = await sent_tables.read(tidy(event.name), content)
             screen = await self._turns.do(heard.address, replace(event, table=table))
         except (SendLater, SendNever, NotKept) as fault:
@@ -169,7 +167,7 @@ class Delivery(ABC):
     async def _show(self, heard: Heard, screen: Screen) -> None:
         """Raises SendLater, SendNever."""
         said = say(screen, words(screen.language), self.capabilities)
-        parts = _fitted(self.capabilities, heard.address, said)
+        parts = _fitted(self.capabilities, said)
         # A sentence is no conversation's screen: it takes no other message's place.
         in_place = heard.message and screen.conversation and not screen.anew
         message = parts[0] if len(parts) == 1 else None
@@ -204,29 +202,16 @@ class Delivery(ABC):
             log.error("an answer could not be sent: %s", type(fault).__name__)
 
 
-def _named_by_channel(address: str, event: Attached) -> Attached:
-    """A platform's id of a file means nothing to another platform."""
-    return replace(event, file=f"{_channel(address)}:{event.file}")
-
-
-def _channel(address: str) -> str:
-    return address.partition(":")[0]
-
-
-def _fitted(can: Capabilities, address: str, content: Content) -> list[Content]:
+def _fitted(can: Capabilities, content: Content) -> list[Content]:
     """What the channel carries: words in place of what it has not, and not too many or too long.
     Raises SendNever for what has no words."""
     if isinstance(content, CommandList):
         if not can.menu:
             raise SendNever("this channel has no list of commands")
         return [content]
-    if isinstance(content, SentBefore):
-        channel, _, file = content.file.partition(":")
-        if can.files and channel == _channel(address):
-            return [replace(content, file=file, caption=cut(content.caption, can.caption))]
-    elif isinstance(content, Document) and can.files:
+    if isinstance(content, (Document, SentBefore)) and can.files:
         return [replace(content, caption=cut(content.caption, can.caption))]
-    elif isinstance(content, Picture) and can.pictures:
+    if isinstance(content, Picture) and can.pictures:
         rows = tuple(_rows(can, content.rows))
         return [replace(content, caption=cut(content.caption, can.caption), rows=rows)]
     text = content.text if isinstance(content, Message) else content.caption

@@ -5,7 +5,6 @@ import subprocess
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from threading import Timer
-from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -20,14 +19,13 @@ from bot.core.channel import (
     Quiet,
     SendLater,
     SendNever,
-    SentBefore,
 )
 from bot.core.delivery import Delivery
 from bot.core.setting import SettingsUnfit
 from bot.core.written import written
 from bot.settings import load
 from flows.engine.capabilities import Capabilities, length
-from flows.engine.events import Attached, Opened, Tapped
+from flows.engine.events import Opened, Tapped
 from flows.engine.say import Label, Message
 from storage.database.connect import migrate
 from tests.support.command_line import clean_desk
@@ -206,27 +204,6 @@ async def test_what_is_pushed_is_cut_to_what_the_channel_carries(sqlite_url):
         ((_, sent),) = calls.did
         assert sent.caption == "IKM 84,72 · B (Baik…"  # no word more, no sign cut in two
         assert [[label.text for label in row] for row in sent.rows] == [["Rinci…"] * 2] * 2
-
-
-async def test_a_file_is_named_by_the_channel_that_has_it(sqlite_url):
-    async with postcards(sqlite_url) as (channel, calls, _):
-        seen = []
-
-        async def do(address: str, event: Any) -> Any:
-            seen.append(event)
-            return await channel.turns.do(address, event)
-
-        channel._turns = SimpleNamespace(do=do)
-        photo = Attached("2", NOON, "photo", "7f")
-        await (await channel.hear(Heard(RINI, photo)))
-        assert seen == [replace(photo, file="post:7f")]
-        calls.did.clear()
-        await channel.send(RINI, SentBefore("photo", "post:7f", "Bukti"), "")
-        await channel.send(RINI, SentBefore("photo", "tg:7f", "Bukti"), "")
-        assert calls.did == [
-            ("render", SentBefore("photo", "7f", "Bukti")),
-            ("render", Message("Bukti", ())),
-        ]
 
 
 @pytest.mark.parametrize("can", [NARROW, Capabilities(buttons=0)], ids=["narrow", "no buttons"])
