@@ -1,6 +1,6 @@
 """What stands behind the channel's own menu button in a chat with roles: its commands, in its
 language. Made when it is sent, of the roles it has then; a chat without any is shown what everybody
-is (`bot.channels.telegram.menu_button`)."""
+is."""
 
 import hashlib
 

@@ -62,7 +62,7 @@ def test_a_clock_that_jumps_is_not_believed_until_it_is_right_again(jump, caplog
     assert here.right.is_right()
     way = "behind" if jump < 0 else "ahead of"
     assert caplog.messages == [
-        f"the clock of this machine is {abs(jump) / HOUR:.1f} h {way} Telegram's: digests, "
+        f"the clock of this machine is {abs(jump) / HOUR:.1f} h {way} the platform's: digests, "
         "deletions and all scheduled work wait. Set the clock (timedatectl, NTP).",
         "the clock of this machine is right again; scheduled work goes on",
     ]
