@@ -7,25 +7,25 @@ import secrets
 import signal
 import socket
 import time
+from collections.abc import Iterable
 from contextlib import AsyncExitStack
 
 from sqlalchemy import Engine
 
 from bot import logs
-from bot.channels.telegram.channel import Telegram
-from bot.channels.telegram.menu_button import offer
-from bot.channels.telegram.poll import Poll, brought, known
-from bot.channels.telegram.updates import CHANNEL
-from bot.channels.telegram.wire import open_wire
+from bot.core.channel import Opened
 from bot.core.clock_check import RightTime
 from bot.core.each_minute import each_minute, require_newest
+from bot.core.links import Links
 from bot.core.outage import Outage
 from bot.core.post import Post, keep_for_later
 from bot.core.queue_watch import Watch
+from bot.core.turn_context import Forms
 from bot.core.turn_worker import Turns
+from bot.dialogues import DIALOGUES
 from bot.schedule import scheduler
 from bot.settings import Settings
-from bot.web.app import TELEGRAM_PATH, application
+from bot.web.app import application
 from bot.web.console.app import mount
 from bot.web.health import Health
 from bot.web.serving import listen, server
@@ -73,9 +73,8 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
 
 
 def _secrets(settings: Settings) -> list[str]:
-    kept = (settings.secret_key, settings.telegram_token, settings.webhook_secret)
-    plain = [each.get_secret_value() for each in kept]
-    return [*plain, *database_url.secrets(settings.database_url)]
+    own = (secret for each in settings.platforms for secret in each.own.secrets)
+    return [*settings.secrets, *own, *database_url.secrets(settings.database_url)]
 
 
 def _require(settings: Settings, engine: Engine, vault: Vault) -> None:
@@ -104,31 +103,35 @@ def clock() -> int:
 async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
-    name, bot, outage = _name_of_this_process(), settings.telegram_bot, Outage()
-    turns = Turns(engine, vault, secrets.token_bytes, bot, web, name=name, outage=outage)
-    token = settings.telegram_token.get_secret_value()
-    wire = open_wire(settings.telegram_library, token, settings.telegram_api_url)
-    number = token.partition(":")[0]
-    telegram = Telegram(wire, turns, keep_for_later(engine, clock), clock, number)
+    name, outage = _name_of_this_process(), Outage()
+    links, forms = settings.links, Forms(DIALOGUES)
+    turns = Turns(engine, vault, secrets.token_bytes, links, web, forms, name, outage=outage)
+    later = keep_for_later(engine, clock)
+    opened = {each.name: each.open(turns, later, clock) for each in settings.platforms}
     async with AsyncExitStack() as parts:
-        parts.push_async_callback(wire.close)
+        for each in opened.values():
+            parts.push_async_callback(each.close)
         tasks: list[asyncio.Task[None]] = []
         if talks:
             turns.start()
             parts.callback(turns.stop, STOPPING)
-            parts.push_async_callback(telegram.drain, STOPPING)
+            for each in opened.values():
+                parts.push_async_callback(each.delivery.drain, STOPPING)
             watch = Watch(turns.waited)
-            _serve(settings, telegram, engine, vault, watch, parts)
+            _serve(settings, opened.values(), engine, vault, watch, links, parts)
             tasks.append(asyncio.create_task(watch.run()))
-            parts.push_async_callback(_cancel, [asyncio.create_task(offer(wire))])
-        tasks.append(asyncio.create_task(_updates(settings, telegram) if talks else known(wire)))
+            begun = [asyncio.create_task(each.begin()) for each in opened.values()]
+            parts.push_async_callback(_cancel, begun)
+        for each in opened.values():
+            tasks.append(asyncio.create_task(each.hear() if talks else each.only_send()))
         if works:
             post = Post(
                 engine,
-                {CHANNEL: telegram},
+                {key: each.delivery for key, each in opened.items()},
                 clock,
                 name,
-                bot,
+                links,
+                forms,
                 context_of=turns.context,
                 outage=outage,
             )
@@ -138,7 +141,8 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             running.start()
             parts.push_async_callback(asyncio.to_thread, running.shutdown)
             file = file_of(engine, settings.state_dir)
-            minutes = each_minute(engine, running, right, outage, settings.telegram_api_url, file)
+            clocks = [each.clock for each in settings.platforms if each.clock]
+            minutes = each_minute(engine, running, right, outage, clocks, file)
             tasks.append(asyncio.create_task(minutes))
         parts.push_async_callback(_cancel, tasks)
         log.info("skm is running; stop it with Ctrl-C")
@@ -154,30 +158,21 @@ def _patient(settings: Settings, engine: Engine, parts: AsyncExitStack) -> Engin
     return patient
 
 
-async def _updates(settings: Settings, telegram: Telegram) -> None:
-    """Until cancelled, by webhook where there is a public address. Raises TokenRefused, …"""
-    if settings.public_url:
-        secret = settings.webhook_secret.get_secret_value()
-        await brought(telegram.wire, settings.public_url + TELEGRAM_PATH, secret)
-    else:
-        await Poll(telegram).run()
-
-
 def _serve(
     settings: Settings,
-    telegram: Telegram,
+    opened: Iterable[Opened],
     engine: Engine,
     vault: Vault,
     watch: Watch,
+    links: Links,
     parts: AsyncExitStack,
 ) -> None:
     """The web, until `parts` are closed. Raises SettingsUnfit."""
     listening = listen(settings.http_host, settings.http_port)
-    receiver = telegram if settings.public_url else None
     health = Health(engine, clock, watch.fault)
-    app = application(receiver, settings.webhook_secret.get_secret_value(), health.fault)
+    app = application((route for each in opened for route in each.routes), health.fault)
     secure = settings.public_url.startswith("https:")
-    mount(app, engine, vault, clock, secrets.token_bytes, secure, settings.telegram_bot)
+    mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
     web = server(app, STOPPING)
     serving = asyncio.create_task(web.serve([listening]))
 

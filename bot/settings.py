@@ -1,48 +1,29 @@
-"""Settings: the environment (SKM_…) or a .env file, each checked with a sentence that cures.
+"""The settings of a process, each checked with a sentence that cures (`bot.core.setting`).
 
-Whatever is set must be well formed. What must be set depends on the command: `index` needs no
-token, `run` does (`for_talking`). No message ever shows a secret, nor a URL that may hold one.
+What must be set depends on the command: `index` needs no token, `run` does (`for_talking`).
 """
 
-import re
-from typing import Annotated, Literal
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr
+from pydantic_settings import NoDecode
 
-PREFIX = "SKM_"
-TELEGRAM = "https://api.telegram.org"
-Library = Literal["aiogram", "ptb"]
+from bot.channels.registry import CHANNELS
+from bot.core.channel import Platform
+from bot.core.links import Links
+from bot.core.setting import (
+    MAKE_ONE,
+    UNSET,
+    Part,
+    SettingsUnfit,
+    address,
+    read,
+    setting,
+    variable,
+)
+
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
-
-_MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
-_SHAPES = {
-    "secret_key": "at least 32 characters, 16 of them different",
-    "telegram_token": "the token that @BotFather gave: digits, a colon, letters and digits",
-    "telegram_bot": "the bot's username, such as skm_kota_bot",
-    "telegram_api_url": f"an http:// or https:// address, no password; unset, it is {TELEGRAM}",
-    "telegram_library": "aiogram or ptb",
-    "public_url": "the https:// address at which the internet reaches this server",
-    "webhook_secret": "16 to 256 of A–Z a–z 0–9 _ -",
-    "http_port": "a port number from 1 to 65535, such as 8080",
-}
-_CURES = {"secret_key": _MAKE_ONE, "webhook_secret": _MAKE_ONE}
-_SHOWN = {"telegram_library", "http_port"}  # the others may hold a secret, put there by mistake
-
-
-class SettingsUnfit(Exception):
-    """A setting is missing or malformed; the message names each variable and the cure."""
-
-
-def _pattern(pattern: str) -> AfterValidator:
-    def check(value: SecretStr | str) -> SecretStr | str:
-        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
-        if plain and not re.fullmatch(pattern, plain):
-            raise ValueError
-        return value
-
-    return AfterValidator(check)
 
 
 def _key(value: SecretStr) -> SecretStr:
@@ -52,62 +33,67 @@ def _key(value: SecretStr) -> SecretStr:
     return value
 
 
-def _username(value: str) -> str:
-    name = value.strip().removeprefix("https://t.me/").removeprefix("@")
-    if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{3,31}", name):
-        raise ValueError
-    return name
-
-
-def _address(value: str) -> str:
-    parts = urlsplit(value)
-    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
-        raise ValueError
-    if "@" in parts.netloc or parts.query:  # it is shown, so it may hold no password
-        raise ValueError
-    if set("{}") & set(value):  # aiogram would fill them in
-        raise ValueError
-    return value.rstrip("/")
-
-
 def _public(value: str) -> str:
-    parts = urlsplit(_address(value))
+    parts = urlsplit(address(value))
     if value and parts.scheme != "https" and parts.hostname not in LOOPBACK:
         raise ValueError
     return value.rstrip("/")
 
 
-class Settings(BaseSettings):
-    """Read by `load`. An empty variable is an unset one."""
+def _split(value: object) -> object:
+    """Names of channels, each once."""
+    if not isinstance(value, str):
+        return value
+    named = (each.strip().lower() for each in value.split(","))
+    return tuple(dict.fromkeys(each for each in named if each))
 
-    model_config = SettingsConfigDict(
-        env_prefix=PREFIX,
-        env_file=".env",
-        env_file_encoding="utf-8-sig",
-        env_ignore_empty=True,
-        extra="ignore",
-        hide_input_in_errors=True,
-    )
+
+def _known(value: tuple[str, ...]) -> tuple[str, ...]:
+    if not value or not set(value) <= CHANNELS.keys():
+        raise ValueError
+    return value
+
+
+class Settings(Part):
+    """Those of no channel. Read by `load`."""
 
     database_url: Annotated[str, Field(repr=False)] = "sqlite:///skm.db"
     state_dir: str = ""  # where it is kept how far the database has come; "": beside it, or here
-    secret_key: Annotated[SecretStr, AfterValidator(_key)] = SecretStr("")
-    telegram_token: Annotated[SecretStr, _pattern(r"[0-9]+:[A-Za-z0-9_-]+")] = SecretStr("")
-    telegram_bot: Annotated[str, AfterValidator(_username)] = ""
-    telegram_api_url: Annotated[str, AfterValidator(_address)] = TELEGRAM
-    telegram_library: Library = "aiogram"
-    public_url: Annotated[str, AfterValidator(_public)] = ""
-    webhook_secret: Annotated[SecretStr, _pattern(r"[A-Za-z0-9_-]{16,256}")] = SecretStr("")
+    secret_key: Annotated[SecretStr, AfterValidator(_key)] = setting(
+        UNSET, "at least 32 characters, 16 of them different", cure=MAKE_ONE, needed="always"
+    )
+    channels: Annotated[
+        tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_known)
+    ] = setting(
+        ("telegram",),
+        f"one or more of: {', '.join(CHANNELS)}; with commas between them",
+        is_shown=True,
+    )
+    public_url: Annotated[str, AfterValidator(_public)] = setting(
+        "", "the https:// address at which the internet reaches this server"
+    )
     http_host: str = "127.0.0.1"
-    http_port: Annotated[int, Field(ge=1, le=65535)] = 8080
+    http_port: Annotated[int, Field(ge=1, le=65535)] = setting(
+        8080, "a port number from 1 to 65535, such as 8080", is_shown=True
+    )
+    _platforms: tuple[Platform[Any], ...] = PrivateAttr(())
+
+    @property
+    def platforms(self) -> tuple[Platform[Any], ...]:
+        """In the order in which SKM_CHANNELS names them."""
+        return self._platforms
+
+    @property
+    def links(self) -> Links:
+        """The first channel's: on what is printed, and in what is sent from the console."""
+        return self._platforms[0].links
 
     def for_talking(self) -> "Settings":
         """Itself, with all that a bot needs. Raises SettingsUnfit naming what is not set."""
-        needed = ["secret_key", "telegram_token", "telegram_bot"]
-        if self.public_url:
-            needed.append("webhook_secret")
         faults = [
-            _sentence(name, "is not set") for name in needed if not _plain(getattr(self, name))
+            fault
+            for part in (self, *(each.own for each in self._platforms))
+            for fault in part.missing(in_public=bool(self.public_url))
         ]
         if faults:
             raise SettingsUnfit("\n".join(faults))
@@ -115,29 +101,20 @@ class Settings(BaseSettings):
 
 
 def load() -> Settings:
-    """The settings of this process. Raises SettingsUnfit naming every malformed variable."""
-    try:
-        return Settings()
-    except ValidationError as error:
-        faults = [_fault(str(each["loc"][0]), each.get("input")) for each in error.errors()]
-        raise SettingsUnfit("\n".join(faults)) from None
-    except UnicodeDecodeError:
-        raise SettingsUnfit("The file .env is not UTF-8; save it as UTF-8.") from None
-    except (OSError, SettingsError) as error:
-        raise SettingsUnfit(f"The file .env cannot be read: {error}.") from None
+    """The settings of this process. Raises SettingsUnfit naming every malformed variable, also of
+    channels that are not named."""
+    faults: list[str] = []
+    settings = read(Settings, faults)
+    own = {name: read(channel.settings, faults) for name, channel in CHANNELS.items()}
+    if settings is None or faults:
+        raise SettingsUnfit("\n".join(faults))
+    settings._platforms = tuple(
+        CHANNELS[name](own[name], settings.public_url) for name in settings.channels
+    )
+    return settings
 
 
-def _plain(value: SecretStr | str) -> str:
-    return value if isinstance(value, str) else value.get_secret_value()
-
-
-def variable(name: str) -> str:
-    return PREFIX + name.upper()
-
-
-def _fault(name: str, given: object) -> str:
-    return _sentence(name, f"is “{given}”" if name in _SHOWN else "cannot be used")
-
-
-def _sentence(name: str, fault: str) -> str:
-    return f"{variable(name)} {fault}; it must be {_SHAPES[name]}. {_CURES.get(name, '')}".strip()
+def variables() -> list[str]:
+    """The names of all that can be set."""
+    parts: list[type[Part]] = [Settings, *(each.settings for each in CHANNELS.values())]
+    return [variable(name) for part in parts for name in part.model_fields]

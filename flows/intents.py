@@ -8,7 +8,7 @@
     i_TOKEN             an invitation to a role
     /cek CODE           a command (`bot.dialogues`) and what is said behind it
 
-Telegram's payload has A–Z a–z 0–9 _ - only, at most 64: a unit's code has no "_", and at least two
+A link's payload has A–Z a–z 0–9 _ - only, at most 64: a unit's code has no "_", and at least two
 characters, so none can be taken for another.
 """
 

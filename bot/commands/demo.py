@@ -5,6 +5,7 @@ of a phone. In here it is Friday of last week, so that the answer given now is i
 digest.
 """
 
+import asyncio
 import re
 import secrets
 import shutil
@@ -20,11 +21,13 @@ from pathlib import Path
 import typer
 from sqlalchemy import Engine
 
-from bot.channels.terminal import ADDRESS, Chat, boxed
+from bot.channels.terminal.channel import ADDRESS, Terminal, boxed, width
+from bot.channels.terminal.platform import LINKS, START
 from bot.commands.digest import digest_of, write
 from bot.commands.fold import folded
 from bot.commands.index_table import show
 from bot.commands.sample_answers import sample_answers
+from bot.core.post import keep_for_later
 from bot.core.turn_worker import Turns
 from flows.formats import days
 from flows.instrument import Questionnaire
@@ -44,7 +47,6 @@ from storage.units import Unit
 from storage.vault import Vault
 
 SEED = 14_2017
-WIDTH, NARROW = 80, 30
 VISIT = timedelta(days=4, hours=3, minutes=15)  # Friday 10.15 WIB, after Monday 00.00 UTC
 UNIT = "SAMSAT-CONTOH"  # shown where nobody rated another
 ADMIN_OF = "DUKCAPIL-CONTOH"  # whose survey is therefore only a preview
@@ -129,10 +131,10 @@ def _fill(engine: Engine, week: date) -> None:
 
 def _talk(engine: Engine, lines: Iterable[str], clock: Callable[[], int]) -> Unit:
     """The chat; the unit that was rated last."""
-    turns = Turns(engine, Vault(secrets.token_hex(32)), secrets.token_bytes)
+    turns = Turns(engine, Vault(secrets.token_hex(32)), secrets.token_bytes, LINKS)
     turns.start()
     try:
-        _converse(Chat(turns, clock), lines)
+        _converse(Terminal(turns, keep_for_later(engine, clock), clock, _write), lines)
     finally:
         turns.stop()
     with engine.connect() as connection:
@@ -143,24 +145,26 @@ def _talk(engine: Engine, lines: Iterable[str], clock: Callable[[], int]) -> Uni
     return unit
 
 
-def _converse(chat: Chat, lines: Iterable[str]) -> None:
+def _converse(chat: Terminal, lines: Iterable[str]) -> None:
     """Until the lines end, or an empty one comes after a conversation."""
-    chat.hear("/start")
-    _box(chat)
+    _type(chat, START)
     for line in lines:
         if line.strip():
-            chat.hear(line)
-            _box(chat)
+            _type(chat, line)
         elif chat.ended:
             return
 
 
-def _box(chat: Chat) -> None:
-    # typer.echo leaves the bold out where it is no terminal.
-    lines = [BUTTON.sub(lambda b: typer.style(b[0], bold=True), ln) for ln in chat.box(_width())]
-    typer.echo("\n".join(lines))
+def _type(chat: Terminal, line: str) -> None:
+    asyncio.run(chat.type(line))
     if chat.ended:
         typer.echo(AGAIN)
+
+
+def _write(box: list[str]) -> None:
+    # typer.echo leaves the bold out where it is no terminal.
+    lines = [BUTTON.sub(lambda b: typer.style(b[0], bold=True), line) for line in box]
+    typer.echo("\n".join(lines))
 
 
 def _show(engine: Engine, unit: Unit, week: Period, folder: Path) -> None:
@@ -172,7 +176,7 @@ def _show(engine: Engine, unit: Unit, week: Period, folder: Path) -> None:
     typer.echo("\n" + INDEX.format(code=unit.code, period=period.name) + "\n")
     show(f"{unit.name} · {period.name}", figures)
     typer.echo("\n" + DIGEST.format(code=unit.code) + "\n")
-    typer.echo("\n".join(boxed(digest_text(digest, words("id")), {}, _width())))
+    typer.echo("\n".join(boxed(digest_text(digest, words("id")), {}, width())))
     _, picture = write(digest, folder)
     typer.echo("\n" + PICTURE.format(file=picture))
 
@@ -193,10 +197,6 @@ def _typed() -> Iterator[str]:
         except (EOFError, KeyboardInterrupt):
             typer.echo(f"\n{LEFT}")
             return
-
-
-def _width() -> int:
-    return max(NARROW, min(WIDTH, shutil.get_terminal_size((WIDTH, 24)).columns))
 
 
 def _named(day: date) -> str:

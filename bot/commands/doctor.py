@@ -1,22 +1,18 @@
 """`skm doctor`: what is right, what is wrong and what to do, a line each. Shows no secret."""
 
 import os
-import time
 from collections.abc import Iterator
-from dataclasses import dataclass
-from datetime import UTC, datetime
 from difflib import get_close_matches
-from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
-import httpx
 import typer
 from dotenv import dotenv_values
 from sqlalchemy import Connection
 
 from bot.commands.open_database import opened
-from bot.settings import PREFIX, Library, Settings, SettingsUnfit, load, variable
+from bot.core.channel import Finding
+from bot.core.setting import PREFIX, SettingsUnfit
+from bot.settings import Settings, load, variables
 from storage import units
 from storage.answers import votes
 from storage.database.connect import shown
@@ -24,15 +20,6 @@ from storage.database.database_url import DatabaseUnfit, database_file
 from storage.database.private_files import readers
 from storage.scope import EVERYTHING
 from storage.vault import SecretUnfit, Vault
-
-PATIENCE = 5  # seconds for an answer of Telegram
-RECENT = 86_400  # seconds in which a failed delivery still matters
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    is_right: bool
-    says: str
 
 
 def doctor() -> None:
@@ -55,12 +42,14 @@ def findings() -> Iterator[Finding]:
     yield from _files(settings)
     yield from _settings(settings)
     yield from _database(settings)
-    if settings.telegram_token.get_secret_value():
-        yield from _telegram(settings)
+    for channel in settings.platforms:
+        yield from channel.findings()
+        if channel.links.fault:
+            yield Finding(False, channel.links.fault)
 
 
 def _misspelt() -> Iterator[Finding]:
-    known = [variable(name) for name in Settings.model_fields]
+    known = variables()
     for name in sorted({*os.environ, *dotenv_values(".env", interpolate=False)}):
         if name.startswith(PREFIX) and name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.85)
@@ -88,12 +77,6 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, "Settings: all that the bot needs is set.")
     except SettingsUnfit as fault:
         yield from (Finding(False, line) for line in str(fault).splitlines())
-    yield _library(settings.telegram_library)
-
-
-def _library(chosen: Library) -> Finding:
-    name = {"aiogram": "aiogram", "ptb": "python-telegram-bot"}[chosen]
-    return Finding(True, f"Telegram library: {name} {version(name)} (SKM_TELEGRAM_LIBRARY).")
 
 
 def _database(settings: Settings) -> Iterator[Finding]:
@@ -125,86 +108,3 @@ def _secret(settings: Settings, connection: Connection) -> Iterator[Finding]:
         yield Finding(True, f"SKM_SECRET_KEY: {opens}.")
     except SecretUnfit as fault:
         yield Finding(False, str(fault))
-
-
-def _telegram(settings: Settings) -> Iterator[Finding]:
-    try:
-        with httpx.Client(timeout=PATIENCE) as client:
-            me = _ask(client, settings, "getMe")
-            if me is None:
-                yield Finding(
-                    False, "Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather."
-                )
-                return
-            yield _name(settings, me.get("username", ""))
-            yield from _webhook(settings, _ask(client, settings, "getWebhookInfo") or {})
-            scope = {"scope": {"type": "all_private_chats"}}
-            yield _menu(_ask(client, settings, "getMyCommands", scope, list) or [])
-    except (httpx.HTTPError, httpx.InvalidURL, LookupError, ValueError) as fault:
-        # Its text may name the address, and so the token.
-        yield Finding(
-            False,
-            f"No Bot API is reached at {settings.telegram_api_url} ({type(fault).__name__}). "
-            "Check the network and SKM_TELEGRAM_API_URL.",
-        )
-
-
-def _ask(
-    client: httpx.Client,
-    settings: Settings,
-    method: str,
-    fields: dict[str, Any] | None = None,
-    kind: type = dict,
-) -> Any:
-    """What is answered, of that kind; None where the token is refused. Raises httpx.HTTPError,
-    LookupError, ValueError."""
-    token = settings.telegram_token.get_secret_value()
-    answer = client.post(f"{settings.telegram_api_url}/bot{token}/{method}", json=fields or {})
-    if answer.status_code in (401, 404):
-        return None
-    read = answer.raise_for_status().json()
-    if not isinstance(read, dict) or not isinstance(read.get("result"), kind):
-        raise LookupError
-    return read["result"]
-
-
-def _menu(commands: list[Any]) -> Finding:
-    """No fault: everything can be typed."""
-    if not commands:
-        return Finding(True, "Menu button: no commands are set yet; skm run sets them.")
-    return Finding(True, f"Menu button: {len(commands)} commands.")
-
-
-def _name(settings: Settings, username: str) -> Finding:
-    wanted = settings.telegram_bot
-    if wanted and username and wanted.casefold() != username.casefold():
-        return Finding(
-            False, f"SKM_TELEGRAM_BOT is {wanted}, but the token is that of {username}; set that."
-        )
-    return Finding(
-        True, f"Telegram: the token is accepted{f' as @{username}' if username else ''}."
-    )
-
-
-def _webhook(settings: Settings, info: dict[str, Any]) -> Iterator[Finding]:
-    from bot.web.app import TELEGRAM_PATH  # brings FastAPI
-
-    now = info.get("url", "")
-    if not settings.public_url:
-        said = "a webhook is still set; skm run takes it away" if now else "by long polling"
-        yield Finding(True, f"Updates: {said}.")
-        return
-    wanted = settings.public_url + TELEGRAM_PATH
-    if now != wanted:
-        yield Finding(False, f"The webhook is {now or 'not set'}; start skm run, which sets it.")
-        return
-    error, at = info.get("last_error_message"), info.get("last_error_date", 0)
-    if error and time.time() - at < RECENT:
-        when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
-        yield Finding(
-            False,
-            f"Telegram could not deliver to {wanted} at {when}: {error}. "
-            "Check that skm run or skm serve is running and reached from outside.",
-        )
-    waiting = info.get("pending_update_count", 0)
-    yield Finding(True, f"Webhook: {wanted} is set, {waiting} updates are waiting.")

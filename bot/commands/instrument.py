@@ -8,7 +8,6 @@ from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.commands.units import give_link
-from bot.core.links import unit_link
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.instrument import Questionnaire
@@ -31,5 +30,5 @@ def ask(code: str, name: str, qr: Path | None) -> None:
         now, after = int(time.time()), {"survey": asked.id}
         if publications.publish_one(connection, unit, wanted, now, OPERATOR) is not None:
             audit.note(connection, now, OPERATOR, "edit_questions", unit.scope, after=after)
-    bot = settings.telegram_bot
-    give_link(unit_link(bot, unit.code, survey=asked.survey), bot, qr)
+    into = settings.links
+    give_link(into.unit(unit.code, survey=asked.survey), into, qr)

@@ -10,7 +10,6 @@ from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.commands.units import require_name
-from bot.core.links import unit_link
 from bot.settings import load
 from flows.loader import words
 from reports.printed.poster import MOST, posters
@@ -29,12 +28,12 @@ def poster(
 ) -> None:
     """Write the PDF. Raises Refused."""
     settings = load()
-    require_name(settings.telegram_bot)
+    into = settings.links
+    require_name(into)
     with opened(settings) as engine, engine.connect() as connection:
         meant = _meant(connection, code, agency, everyone)
-    bot = settings.telegram_bot
-    links = {unit.code: unit_link(bot, unit.code) for unit in meant}
-    pdf = posters(meant, links, bot, "a4" if size == "A4" else "a5", words("id"))
+    links = {unit.code: into.unit(unit.code) for unit in meant}
+    pdf = posters(meant, links, into.bot, "a4" if size == "A4" else "a5", words("id"))
     _write(out, pdf)
     typer.echo(f"{out}: {len(meant)} posters on {size}.")
 

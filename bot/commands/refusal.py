@@ -9,8 +9,8 @@ from typer.core import TyperGroup
 # By name, so that nothing slow is imported to find out that nothing went wrong.
 _SAID = {
     "reports.sheets.publish": ("PublishRefused",),
-    "bot.settings": ("SettingsUnfit",),
-    "bot.channels.telegram.poll": ("TokenRefused",),
+    "bot.core.setting": ("SettingsUnfit",),
+    "bot.core.channel": ("ChannelRefused",),
     "storage.database.database_url": ("DatabaseUnfit",),
     "storage.files.refused": ("FileRefused",),
     "storage.vault": ("SecretUnfit",),

@@ -10,7 +10,7 @@ import typer
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, service_of, unit_of
-from bot.core.links import NO_NAME, invitation_link, qr_png, unit_link
+from bot.core.links import Links, qr_png
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.instrument import Questionnaire
@@ -45,7 +45,8 @@ def link(code: str, service: str | None, qr: Path | None) -> None:
     with opened(settings) as engine, engine.connect() as connection:
         unit = unit_of(connection, code)
     asked = "" if service is None else service_of(unit, service)
-    give_link(unit_link(settings.telegram_bot, unit.code, asked), settings.telegram_bot, qr)
+    into = settings.links
+    give_link(into.unit(unit.code, asked), into, qr)
 
 
 def invite(role: RoleName, scope: str) -> None:
@@ -55,7 +56,8 @@ def invite(role: RoleName, scope: str) -> None:
         now = int(time.time())
         token = roles.invite(connection, role, kept, now, secrets.token_bytes)
         audit.note(connection, now, OPERATOR, "invite", kept, after={"role": role})
-    give_link(invitation_link(settings.telegram_bot, token), settings.telegram_bot)
+    into = settings.links
+    give_link(into.invitation(token), into)
 
 
 def _write(file: Path, png: bytes) -> None:
@@ -67,27 +69,22 @@ def _write(file: Path, png: bytes) -> None:
         raise Refused(f"{file} cannot be written: {error.strerror}.") from error
 
 
-def give_link(found: str, bot: str, qr: Path | None = None) -> None:
+def give_link(found: str, links: Links, qr: Path | None = None) -> None:
     """Print a link, and write its picture if a file is named. Raises Refused."""
     if qr is not None:
-        require_name(bot)
+        require_name(links)
         _write(qr, qr_png(found))
     typer.echo(found)
-    say_unnamed(bot)
+    say_unnamed(links)
 
 
-def require_name(bot: str) -> None:
+def require_name(links: Links) -> None:
     """What is printed hangs for months. Raises Refused where its codes would name no bot."""
-    if not bot:
-        raise Refused(
-            "SKM_TELEGRAM_BOT is not set, so the codes would lead nowhere: set the bot's username."
-        )
+    if links.fault:
+        raise Refused(links.fault)
 
 
-def say_unnamed(bot: str) -> None:
+def say_unnamed(links: Links) -> None:
     """A word on stderr where links have no bot's name in them."""
-    if not bot:
-        typer.echo(
-            f"SKM_TELEGRAM_BOT is not set, so the link says {NO_NAME}: set the bot's username.",
-            err=True,
-        )
+    if links.fault:
+        typer.echo(links.fault, err=True)

@@ -11,7 +11,6 @@ from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.commands.units import require_name, say_unnamed
-from bot.core.links import visit_link
 from bot.settings import load
 from flows.loader import words
 from reports.printed.visit_sheet import visit_sheet
@@ -30,18 +29,19 @@ def visit_links(
 ) -> None:
     """Print so many links of one day, and write the sheet. Raises Refused, SecretUnfit."""
     settings = load()
+    into = settings.links
     if sheet is not None:
-        require_name(settings.telegram_bot)
+        require_name(into)
     with opened(settings) as engine, engine.connect() as connection:
         unit = unit_of(connection, code)
     asked = "" if service is None else service_of(unit, service)
     vault, of = Vault(settings.secret_key.get_secret_value()), _day(unit, day)
     tokens = [visits.make(vault, unit, asked, of, secrets.token_bytes) for _ in range(number)]
-    links = [visit_link(settings.telegram_bot, token) for token in tokens]
+    links = [into.visit(token) for token in tokens]
     if sheet is not None:
         _write(sheet, unit, asked, links, of)
     typer.echo("\n".join(links))
-    say_unnamed(settings.telegram_bot)
+    say_unnamed(into)
 
 
 def _day(unit: Unit, given: str | None) -> date:

@@ -1,9 +1,27 @@
-"""What a channel promises to whoever sends through it."""
+"""A channel is a port: events in, contents out, and what it can as data.
 
+An adapter (`bot.channels`) reads its platform's bytes into `Heard`s, renders contents and raises
+the faults below. Everything else is `bot.core.delivery`. What is known of a channel before it is
+opened is a `Platform` (`bot.channels.registry` lists them).
+"""
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
 
+from bot.core.links import Links
+from bot.core.setting import Part
+from flows.engine.capabilities import Capabilities
+from flows.engine.events import PersonEvent
 from flows.engine.say import Label, Message
+
+if TYPE_CHECKING:
+    from starlette.routing import BaseRoute
+
+    from bot.core.delivery import Delivery, Later
+    from bot.core.turn_worker import Turns
 
 
 class SendLater(Exception):
@@ -14,12 +32,35 @@ class SendLater(Exception):
         self.seconds = seconds
 
 
+class Quiet(SendLater):
+    """… and leave this address alone until then: the platform said so."""
+
+
 class SendNever(Exception):
     """A permanent fault: this chat is not reached by trying again."""
 
 
 class Blocked(SendNever):
     """This chat has shut us out, or is gone."""
+
+
+class ChannelRefused(Exception):
+    """The platform does not let us in; the message names the setting and the cure."""
+
+
+class NotEditable(Exception):
+    """The message is gone, or cannot be changed any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """An event with what its answer needs, in the platform's words: the `message` to edit ("": send
+    a new one), the `tap` that waits for an acknowledgement ("": none)."""
+
+    address: str
+    event: PersonEvent
+    message: str = ""
+    tap: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,8 +96,65 @@ class CommandList:
 Content = Message | Picture | Document | SentBefore | CommandList
 
 
-class Channel(Protocol):
-    """Sends to one chat. Raises SendLater or SendNever, nothing else for a platform's faults."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What `skm doctor` says of one thing."""
 
-    async def send(self, address: str, content: Content, conversation: str) -> None:
-        """`conversation` is what the buttons of a message answer."""
+    is_right: bool
+    says: str
+
+
+Work = Callable[[], Coroutine[Any, Any, None]]
+
+
+async def _nothing() -> None:
+    pass
+
+
+async def _until_cancelled() -> None:
+    await asyncio.Event().wait()
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A channel at work. Of `hear` (takes what people send) and `only_send` (for a process that
+    hears nobody) one runs until it is cancelled; `begin` is run once, beside them. `routes` are
+    what it has in the web, such as a webhook (`bot.web.webhook`)."""
+
+    delivery: "Delivery"
+    hear: Work = _until_cancelled
+    only_send: Work = _until_cancelled
+    begin: Work = _nothing
+    close: Work = _nothing
+    routes: "tuple[BaseRoute, ...]" = ()
+
+
+Own = TypeVar("Own", bound=Part)
+
+
+class Platform(ABC, Generic[Own]):
+    """What is known of a channel before it is opened. `name` is the first part of its addresses,
+    `settings` its own variables; `public_url`: where the web is reached from outside, if it is."""
+
+    name: ClassVar[str]
+    capabilities: ClassVar[Capabilities]
+    settings: ClassVar[type[Part]]
+
+    def __init__(self, own: Own, public_url: str) -> None:
+        self.own, self.public_url = own, public_url
+
+    @property
+    @abstractmethod
+    def links(self) -> Links: ...
+
+    @property
+    def clock(self) -> str:
+        """An address whose answers say what time it is (`bot.core.clock_check`); "": none."""
+        return ""
+
+    @abstractmethod
+    def findings(self) -> Iterator[Finding]:
+        """For `skm doctor`: of its settings, and of what the platform answers."""
+
+    @abstractmethod
+    def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened: ...

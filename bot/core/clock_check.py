@@ -38,7 +38,7 @@ class RightTime:
             else:
                 way = "ahead of" if off > 0 else "behind"
                 log.error(
-                    "the clock of this machine is %.1f h %s Telegram's: digests, deletions and "
+                    "the clock of this machine is %.1f h %s the platform's: digests, deletions and "
                     "all scheduled work wait. Set the clock (timedatectl, NTP).",
                     abs(off) / 3_600,
                     way,

@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeVar
 from sqlalchemy import Connection
 
 from bot.core.channel import Document, SentBefore
+from bot.core.links import Links
 from bot.core.new_conversation import Begin, Said
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
@@ -37,8 +38,9 @@ Opens = Callable[[TurnContext, str, Any, int], Begin | Said | Line]
 Looks = Callable[[TurnContext, str, Conversation, str, int], Found | Told | Noted | Unfit | None]
 # The answers that count, by step id. Asks again what this chat may do.
 Writes = Callable[[TurnContext, str, Conversation, Any, int], Told | Unfit]
-# Called when the file is sent; None where the chat may not have it any more. The last: the bot.
-Sends = Callable[[Connection, str, Body, str], Document | SentBefore | None]
+# Called when the file is sent, with the links into the chat; None where the chat may not have it
+# any more.
+Sends = Callable[[Connection, str, Body, Links], Document | SentBefore | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,9 @@ class Dialogues:
         return dialogue.writes(context, address, talk, given, at)
 
     def file(
-        self, connection: Connection, address: str, body: Body, bot: str
+        self, connection: Connection, address: str, body: Body, links: Links
     ) -> Document | SentBefore | None:
-        return self.files[body["document"]](connection, address, body, bot)
+        return self.files[body["document"]](connection, address, body, links)
 
 
 def _id(form: Form | str) -> str:

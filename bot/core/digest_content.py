@@ -16,7 +16,7 @@ from flows.engine.push_buttons import opens
 from flows.engine.say import Label, Message, Words, rows
 from flows.loader import words
 from reports.comments.read import comments_message
-from reports.digest.caption import digest_text
+from reports.digest.caption import CAPTION, digest_text
 from reports.digest.composed import Digest
 from reports.digest.late_lines import more_of
 from reports.digest.picture import picture
@@ -27,8 +27,11 @@ from storage.index import released_figures
 from storage.periods import local_date, zone
 
 
-def digest_content(engine: Engine, parcel: Parcel, at: int) -> Message | Picture | None:
-    """None where nothing is left to say. About 40 ms of CPU: call it in a thread."""
+def digest_content(
+    engine: Engine, parcel: Parcel, at: int, room: int = CAPTION
+) -> Message | Picture | None:
+    """None where nothing is left to say. `room`: length of the words under a picture, on its
+    channel. About 40 ms of CPU: call it in a thread."""
     body, spoken = parcel.body, words(parcel.body["language"])
     with engine.connect().execution_options(reads=True) as connection:
         figures = released_figures.get(connection, body["unit"], body["week"])
@@ -42,7 +45,7 @@ def digest_content(engine: Engine, parcel: Parcel, at: int) -> Message | Picture
         unit = units.by_id(connection, body["unit"])
         today = local_date(at, zone(unit.timezone))
         more = more_of(connection, unit, digest, today, spoken)
-    caption = digest_text(digest, spoken, more)
+    caption = digest_text(digest, spoken, more, min(room, CAPTION))
     return Picture(picture(digest, spoken), caption, buttons(digest, spoken))
 
 

@@ -3,6 +3,8 @@ does the scheduler go on."""
 
 import asyncio
 import logging
+import time
+from collections.abc import Sequence
 from pathlib import Path
 
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -25,19 +27,27 @@ async def each_minute(
     jobs: BackgroundScheduler,
     right: RightTime,
     outage: Outage,
-    url: str,
+    urls: Sequence[str],
     file: Path | None,
 ) -> None:
-    """Until cancelled. `url`: of the platform; `file`: `storage.database.rollback_check`. Raises
-    DatabaseUnfit
-    where another copy of the database is in its place."""
+    """Until cancelled. `urls`: of platforms that say what time it is; where there is none,
+    this machine's clock is believed. `file`: `storage.database.rollback_check`. Raises
+    DatabaseUnfit where another copy of the database is in its place."""
     while True:
         was_right = right.is_right()
-        if (now := await time_at(url)) is not None:
-            right.compared(now)
+        await _compare(right, urls)
         wake(jobs, all_of_them=right.is_right() and not was_right)
         await asyncio.to_thread(_mark, engine, outage, file)
         await asyncio.sleep(EVERY)
+
+
+async def _compare(right: RightTime, urls: Sequence[str]) -> None:
+    for url in urls:
+        if (now := await time_at(url)) is not None:
+            right.compared(now)
+            return
+    if not urls:
+        right.compared(time.time())
 
 
 def _mark(engine: Engine, outage: Outage, file: Path | None) -> None:

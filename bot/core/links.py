@@ -1,28 +1,38 @@
 """Links into the chat, and the picture of one to hang at the counter. No network needed."""
 
 import io
+from dataclasses import dataclass
 
 import segno
 
 from flows.intents import invitation_payload, survey_payload, unit_payload, visit_payload
 
-NO_NAME = "BOT"  # stands in a link of the command line until SKM_TELEGRAM_BOT is set
 MODULE = 20  # pixels of a square: printed at 300 dpi, a link is about 7 cm wide
 QUIET = 4  # squares of white around it, ISO/IEC 18004
 
 
-def unit_link(bot: str, code: str, service: str = "", survey: str = "") -> str:
-    """A citizen's link: opens the SKM of a unit, or of one of its services (id), or another
-    `survey` that the unit runs."""
-    return _start(bot, survey_payload(code, survey) if survey else unit_payload(code, service))
+@dataclass(frozen=True, slots=True)
+class Links:
+    """A channel's: `base` is what the payload (`flows.intents`) follows, `bot` its name, as people
+    look for it. `fault` says why they lead nowhere, and what to do."""
+
+    base: str = ""
+    bot: str = ""
+    fault: str = ""
+
+    def unit(self, code: str, service: str = "", survey: str = "") -> str:
+        """A citizen's: opens the SKM of a unit, or of one of its services (id), or another
+        `survey` that the unit runs."""
+        return self.base + (survey_payload(code, survey) if survey else unit_payload(code, service))
+
+    def visit(self, token: str) -> str:
+        return self.base + visit_payload(token)
+
+    def invitation(self, token: str) -> str:
+        return self.base + invitation_payload(token)
 
 
-def visit_link(bot: str, token: str) -> str:
-    return _start(bot, visit_payload(token))
-
-
-def invitation_link(bot: str, token: str) -> str:
-    return _start(bot, invitation_payload(token))
+NOWHERE = Links()
 
 
 def qr_png(link: str) -> bytes:
@@ -30,7 +40,3 @@ def qr_png(link: str) -> bytes:
     png = io.BytesIO()
     segno.make_qr(link, error="m", boost_error=True).save(png, "png", scale=MODULE, border=QUIET)
     return png.getvalue()
-
-
-def _start(bot: str, payload: str) -> str:
-    return f"https://t.me/{bot or NO_NAME}?start={payload}"

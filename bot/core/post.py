@@ -1,7 +1,7 @@
 """The post: takes what is due from the outbox and sends it.
 
-Replies to a person's own event go first and at once; bulk (all else) is paced, 20 a second for the
-whole bot however many processes run, because only the holder of one lease sends it. A passing
+Replies to a person's own event go first and at once; bulk (all else) is paced as its channel
+can, however many processes run, because only the holder of the channel's lease sends it. A passing
 fault, also one of ours, puts the row back and with it whatever follows to the same address; a
 permanent one is recorded. What was sent while the database was away is marked before anything else
 is claimed. The screen of a conversation is rendered when it is sent: it shows where the person
@@ -26,8 +26,10 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.core import deferred_work
-from bot.core.channel import Blocked, Channel, Content, SendLater, SendNever
+from bot.core.channel import Blocked, Content, SendLater, SendNever
+from bot.core.delivery import Delivery
 from bot.core.digest_content import digest_content
+from bot.core.links import NOWHERE, Links
 from bot.core.notices import message
 from bot.core.outage import Outage
 from bot.core.turn_context import Forms, FormUnknown
@@ -43,7 +45,6 @@ from storage.chat.outbox import COMMANDS, ENDING, MADE, WORK, Parcel
 from storage.database import leases
 from storage.database.connect import reason
 
-PACE = 20  # bulk messages a second, under Telegram's 30
 REPLIES = 64  # replies taken at once
 LEASE = 30  # seconds one process keeps the bulk to itself
 SEND = 25  # seconds one send may take: well within its own lease
@@ -59,14 +60,14 @@ log = logging.getLogger(__name__)
 
 @dataclass(slots=True)
 class Post:
-    """`channels` by the first part of an address; `holder` names this process; `bot` is the user
-    name in the links of what is printed; `context` is what a turn that was put off sits at."""
+    """`channels` by the first part of an address; `holder` names this process; `links` are
+    those in what is printed; `context` is what a turn that was put off sits at."""
 
     engine: Engine
-    channels: Mapping[str, Channel]
+    channels: Mapping[str, Delivery]
     clock: Callable[[], int]
     holder: str
-    bot: str = ""
+    links: Links = NOWHERE
     forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))
     context_of: deferred_work.ContextOf | None = None
     makers: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(MAKERS, "made"))
@@ -133,9 +134,11 @@ class Post:
         self._mark_what_waits()
         at = self.clock()
         with self.engine.begin() as connection:
-            parcels = outbox.claim(connection, at, REPLIES, bulk=False)
-            if leases.hold(connection, "bulk", self.holder, at, LEASE):
-                parcels += outbox.claim(connection, at, PACE, bulk=True)
+            parcels = outbox.claim(connection, at, REPLIES)
+            for name, channel in self.channels.items():
+                if leases.hold(connection, f"bulk:{name}", self.holder, at, LEASE):
+                    pace = channel.capabilities.pace
+                    parcels += outbox.claim_bulk(connection, at, pace, name)
         return parcels
 
     def _claim_long(self) -> list[Parcel]:
@@ -173,7 +176,7 @@ class Post:
         if channel is None:
             raise SendLater(0, "this process has no such channel")
         loop, makers = asyncio.get_running_loop(), self.makers if parcel.kind in MADE else None
-        content, conversation = await loop.run_in_executor(makers, self._content, parcel)
+        content, conversation = await loop.run_in_executor(makers, self._content, parcel, channel)
         if content is not None:
             await channel.send(parcel.address, content, conversation)
 
@@ -219,7 +222,7 @@ class Post:
         with self.engine.begin() as connection:
             subscriptions.end(connection, address)
 
-    def _content(self, parcel: Parcel) -> tuple[Content | None, str]:
+    def _content(self, parcel: Parcel, channel: Delivery) -> tuple[Content | None, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
             return message(parcel.body), ""
@@ -227,20 +230,21 @@ class Post:
             with self.engine.connect().execution_options(reads=True) as connection:
                 if parcel.kind == COMMANDS:
                     return menu.own(connection, parcel.address), ""
-                return DIALOGUES.file(connection, parcel.address, parcel.body, self.bot), ""
+                return DIALOGUES.file(connection, parcel.address, parcel.body, self.links), ""
         if "week" in parcel.body:
-            return self._digest(parcel), ""
+            room = channel.capabilities.caption
+            return digest_content(self.engine, parcel, self.clock(), room), ""
         if "say" in parcel.body:
             return self._sentence(parcel), ""
         shown = self._worked(parcel) if parcel.kind == WORK else self._present(parcel)
-        return (say(shown, words(shown.language)), shown.conversation) if shown else (None, "")
+        if shown is None:
+            return None, ""
+        said = say(shown, words(shown.language), channel.capabilities)
+        return said, shown.conversation
 
     def _sentence(self, parcel: Parcel) -> Content:
         language, lines = parcel.body["language"], map(Line, parcel.body["say"])
         return say(Screen("", language, (), tuple(lines)), words(language))
-
-    def _digest(self, parcel: Parcel) -> Content | None:
-        return digest_content(self.engine, parcel, self.clock())
 
     def _worked(self, parcel: Parcel) -> Screen | None:
         """What a turn shows that was put off; after too many tries that it failed."""
@@ -267,7 +271,7 @@ class Post:
 
 
 def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:
-    """Whether the same screen follows: whoever taps while Telegram refuses gets one, not one for
+    """Whether the same screen follows: whoever taps while a platform refuses gets one, not one for
     each tap."""
     screens = [each.body for each in rest if each.kind == "screen"]
     return parcel.kind == "screen" and parcel.body in screens
@@ -277,7 +281,7 @@ def keep_for_later(
     engine: Engine, clock: Callable[[], int]
 ) -> Callable[[str, Screen, str, int], Any]:
     """What a channel calls when a screen cannot be sent now
-    (`bot.channels.telegram.channel.Later`).
+    (`bot.core.delivery.Later`).
 
     Never what it says, which may be a receipt or a link that is shown once. A conversation's is
     rendered when it is sent. Of what belongs to none only the keys of sentences without parameters

@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 
+from bot.core.links import NOWHERE, Links
 from flows.engine.conversation import Conversation
 from flows.engine.form import Form
 from flows.instrument import Questionnaire
@@ -82,7 +83,7 @@ class TurnContext:
     vault: Vault
     forms: Forms
     random: Random = secrets.token_bytes
-    bot: str = ""  # its username, for links into the chat
+    links: Links = NOWHERE  # into the chat
     web: str = ""  # where the web is reached, for links to the console
     event: str = ""  # the id of the one that is being taken
     read: dict[str, Unit | None] = field(default_factory=dict)

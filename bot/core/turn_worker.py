@@ -28,6 +28,7 @@ from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, Operation
 
 from bot.core import deferred_work
 from bot.core.job import Away, Job, NotKept, Unkeepable, answer
+from bot.core.links import NOWHERE, Links
 from bot.core.outage import Outage
 from bot.core.outcome import Outcome
 from bot.core.poison_events import InHand
@@ -59,7 +60,7 @@ class Turns:
     engine: Engine
     vault: Vault
     random: Random
-    bot: str = ""  # its username
+    links: Links = NOWHERE  # into the chat
     web: str = ""  # where the web is reached
     forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))
     name: str = ""
@@ -211,7 +212,7 @@ class Turns:
             self.vault,
             self.forms,
             self.random,
-            self.bot,
+            self.links,
             self.web,
             directory=self.directory,
             made=made,

@@ -1,6 +1,6 @@
 """What stands behind the channel's own menu button in a chat with roles, set anew: its commands, in
 its language. Made when it is sent, of the roles it has then (`bot.office.menu`); a chat without any
-is shown what everybody is (`bot.channels.telegram.menu_button`)."""
+is shown what everybody is."""
 
 import hashlib
 

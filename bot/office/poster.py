@@ -6,7 +6,7 @@ from sqlalchemy import Connection
 
 from bot.core.channel import Document
 from bot.core.dialogue import Dialogue
-from bot.core.links import unit_link
+from bot.core.links import Links
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
@@ -57,7 +57,7 @@ def send(
 
 
 def made(
-    connection: Connection, address: str, body: Mapping[str, str], bot: str
+    connection: Connection, address: str, body: Mapping[str, str], links: Links
 ) -> Document | None:
     """None where the chat may not have it any more."""
     scope, spoken = kept(body["scope"]), words(body["language"])
@@ -65,8 +65,8 @@ def made(
         return None
     found = units.in_scope(connection, scope)[:MOST]
     size: Size = "a5" if body["size"] == "a5" else "a4"
-    links = {unit.code: unit_link(bot, unit.code) for unit in found}
-    pdf = posters(found, links, bot, size, words("id"))  # hung for citizens
+    hung = {unit.code: links.unit(unit.code) for unit in found}
+    pdf = posters(found, hung, links.bot, size, words("id"))  # hung for citizens
     caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
     return Document("poster.pdf", pdf, caption)
 

@@ -7,6 +7,7 @@ from sqlalchemy import Connection
 
 from bot.core.channel import SentBefore
 from bot.core.dialogue import Sends
+from bot.core.links import Links
 from bot.core.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
@@ -44,7 +45,7 @@ def sends(action: Action, read: Reading) -> Sends:
     """The making of such a file, for whoever may do that in the unit."""
 
     def made(
-        connection: Connection, address: str, body: Mapping[str, str], bot: str
+        connection: Connection, address: str, body: Mapping[str, str], links: Links
     ) -> SentBefore | None:
         unit = units.by_code(connection, body["unit"])
         if unit is None or not permissions.may(connection, address, action, unit):

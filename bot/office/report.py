@@ -10,6 +10,7 @@ from sqlalchemy import Connection
 
 from bot.core.channel import Document
 from bot.core.dialogue import Dialogue
+from bot.core.links import Links
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from bot.office.scope import allowed, which_unit
@@ -84,7 +85,7 @@ def send(
 
 
 def made(
-    connection: Connection, address: str, body: Mapping[str, str], bot: str
+    connection: Connection, address: str, body: Mapping[str, str], links: Links
 ) -> Document | None:
     """None where the chat may not have it any more, or there is nothing to tell."""
     unit = units.by_code(connection, body["unit"])

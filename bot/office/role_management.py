@@ -6,7 +6,6 @@ What is offered is read when the form begins, and asked again when it is written
 from dataclasses import replace
 
 from bot.core.dialogue import Dialogue
-from bot.core.links import invitation_link
 from bot.core.moments import day, minute
 from bot.core.new_conversation import Begin
 from bot.core.pseudonyms import name_of
@@ -136,7 +135,7 @@ def _invite(
                 "role": spoken.line(Line(f"role.name.{role}")),
                 "until": day(at + roles.VALID, zone_of(context, scope), spoken),
             }
-            link = Secret(invitation_link(context.bot, token))
+            link = Secret(context.links.invitation(token))
             return Told("roles.link", said, secrets={"link": link})
     return Told("roles.denied")
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection
 
 from bot.core.channel import Document
 from bot.core.dialogue import Dialogue
+from bot.core.links import Links
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
 from flows.commands import UNIT
@@ -185,7 +186,7 @@ def _noted(context: TurnContext, address: str, change: Change, at: int) -> audit
 
 
 def made(
-    connection: Connection, address: str, body: Mapping[str, str], bot: str
+    connection: Connection, address: str, body: Mapping[str, str], links: Links
 ) -> Document | None:
     """The units there are; None where the chat may not have them any more."""
     scope, spoken = kept(body["scope"]), words(body["language"])

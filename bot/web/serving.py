@@ -22,7 +22,7 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.settings import SettingsUnfit
+from bot.core.setting import SettingsUnfit
 
 MOST = 500  # connections at once; Telegram asks for at most 100
 BACKLOG = 2048  # connections that the system holds until they are taken

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from flows.engine.capabilities import BUTTON_DATA, CONVERSATION, fit
 from flows.engine.secret import Secret
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ NOT_APPLICABLE = "-not_applicable"
 LOCATED = "-located"  # a place was sent (`flows.engine.place_input`), which is not kept
 DONE = "-done"  # ends a list of choices: "these, and no more"
 
-# Telegram carries 64 bytes behind a button: a conversation id (11), two colons, step and choice.
-BUTTON_BYTES = 64 - 11 - 2
+# Behind a button stand a conversation's id, two colons, step and choice.
+BUTTON_BYTES = BUTTON_DATA - CONVERSATION - 2
 
 # A choice id or one of the first three above; {"text": "…"}; of several choices their ids.
 Value = str | dict[str, str] | list[str]
@@ -51,9 +52,8 @@ def literal(text: str, **translated: str) -> Line:
 
 
 def cut(text: str, most: int) -> str:
-    """On one line, at most so many characters."""
-    text = " ".join(text.split())
-    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+    """On one line, of that length at most (`flows.engine.capabilities.length`)."""
+    return fit(" ".join(text.split()), most)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,24 +3,23 @@
 from collections.abc import Sequence
 
 from flows.engine.clean_text import tidy
-from flows.engine.conversation import Conversation, asking
+from flows.engine.conversation import Conversation
 from flows.engine.events import PersonEvent, Tapped, Typed
 from flows.engine.form import Form, Line
 from flows.engine.say import Words
-from flows.engine.screen import Button, screen
+from flows.engine.screen import Button, numbers, screen
 
 
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
     """A `Typed` that names a button of the present screen, or of what follows an ending, as that
-    tap; anything else as it is. Where text is asked a number is text, but where rows are offered it
-    means one of them."""
+    tap; anything else as it is."""
     if not isinstance(event, Typed):
         return event
-    shown, step = screen(form, conversation), asking(form, conversation)
+    shown = screen(form, conversation)
     said = _plain(tidy(event.text))
     button = _by_label(said, (*shown.choices, *shown.moves), words)
-    if button is None and not (step and step.writes and not step.offers):
-        button = _by_number(said, shown.choices)
+    if button is None and said.isdecimal() and len(said) <= 2:
+        button = numbers(shown).get(int(said))  # of any script's digits
     if button is None:
         return event
     return Tapped(event.id, event.at, conversation.id, button.step, button.choice)
@@ -28,19 +27,6 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
 
 def _by_label(said: str, buttons: Sequence[Button], words: Words) -> Button | None:
     return next((b for b in buttons if said and said in _names(b.label, words)), None)
-
-
-def _by_number(said: str, choices: Sequence[Button]) -> Button | None:
-    """By the number that stands on the button; where none has one, by its place.
-
-    Beside numbered answers nothing else has a number: whoever types 5 to praise is not taken to
-    mean "tidak berlaku".
-    """
-    if not said.isdecimal() or len(said) > 2:
-        return None
-    number = int(said)  # of any script's digits
-    numbered = {b.label.params["number"]: b for b in choices if b.label.key == "numbered"}
-    return (numbered or dict(enumerate(choices, 1))).get(number)
 
 
 def _names(label: Line, words: Words) -> set[str]:

@@ -10,12 +10,13 @@ resolves an opening (`bot.core.dialogue`) asks what this chat may do.
     Screen("", language, (), (line,), choices=opens(...))             # a sentence with buttons
 """
 
+from flows.engine.capabilities import BUTTON_DATA
 from flows.engine.events import Opened, PersonEvent, Tapped
 from flows.engine.form import Line
 from flows.engine.screen import Button
 
 OPENS = ">"  # stands for a step
-OPENING_BYTES = 64 - len(f":{OPENS}:")  # of the 64 behind a button; no conversation's id
+OPENING_BYTES = BUTTON_DATA - len(f":{OPENS}:")  # no conversation's id
 
 
 def opens(*offers: tuple[Line, str]) -> tuple[Button, ...]:

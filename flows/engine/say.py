@@ -1,10 +1,11 @@
 """A screen and a catalogue make words: pure, the same for every channel."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
+from flows.engine.capabilities import ANY, Capabilities, length
 from flows.engine.form import Line, Param
-from flows.engine.screen import Button, Screen
+from flows.engine.screen import Button, Screen, numbers
 from flows.engine.secret import Secret
 
 ROW = 30  # characters that fit beside each other on a narrow phone
@@ -52,9 +53,13 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Label:
+    """`number`: which means it when it is typed; 0: none does."""
+
     text: str
     step: str
     choice: str
+    number: int = field(default=0, compare=False)
+    is_numbered: bool = field(default=False, compare=False)  # its words begin with it
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +68,38 @@ class Message:
     rows: tuple[tuple[Label, ...], ...]
 
 
-def say(screen: Screen, words: Words) -> Message:
+def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
+    """Choices for which a channel has no room stand in the text, to be typed by number or words; if
+    only their words are too long for its buttons, these say the numbers. So do moves, by words."""
     lines = [words.line(line, secrets=True) for line in (*screen.notes, *screen.body)]
     if any(line.key in words.unofficial for line in screen.body):
         lines.append(words.line(Line("unofficial")))
     if screen.progress:
         lines.insert(len(screen.notes), _progress(screen, words))
-    buttons = (*rows(screen.choices, words), *rows(screen.moves, words))
-    return Message("\n".join(lines), buttons)
+    typed = {each.choice: number for number, each in numbers(screen).items()}
+    choices = [_label(each, words, typed.get(each.choice, 0)) for each in screen.choices]
+    moves = [_label(each, words) for each in screen.moves]
+    if not _has_room(can, choices, moves):
+        lines += [_typed(each) for each in choices]
+        choices = [replace(each, text=str(each.number or each.text)) for each in choices]
+        if len(choices) + len(moves) > can.buttons:
+            # What belongs to no conversation is not answered by typing.
+            choices = [] if screen.conversation else choices[: can.buttons]
+    if len(moves) > can.buttons:
+        lines.append(" · ".join(each.text for each in moves))
+        moves = []
+    below = (*_side_by_side(choices, words), *_side_by_side(moves, words))
+    return Message("\n".join(lines), below)
+
+
+def _has_room(can: Capabilities, choices: Sequence[Label], moves: Sequence[Label]) -> bool:
+    is_short = all(length(each.text) <= can.label for each in choices)
+    return is_short and len(choices) + len(moves) <= can.buttons
+
+
+def _typed(label: Label) -> str:
+    begins = f"{label.number} " if label.number else ""
+    return label.text if label.text.startswith(begins) else begins + label.text
 
 
 def _progress(screen: Screen, words: Words) -> str:
@@ -80,14 +109,21 @@ def _progress(screen: Screen, words: Words) -> str:
 
 
 def rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:
-    """Labels side by side as far as the longest one has room: a row's buttons are equally wide.
+    return _side_by_side([_label(each, words) for each in buttons], words)
+
+
+def _side_by_side(labels: Sequence[Label], words: Words) -> Iterator[tuple[Label, ...]]:
+    """As far as the longest one has room: a row's buttons are equally wide.
 
     Numbered choices always stand one below the other: the thumb finds "3" in the same place on
     nine screens in a row. In large print everything does.
     """
-    buttons = tuple(buttons)
-    labels = tuple(Label(words.line(b.label), b.step, b.choice) for b in buttons)
     longest = max((len(label.text) for label in labels), default=1)
-    numbered = any(button.label.key == "numbered" for button in buttons)
+    numbered = any(label.is_numbered for label in labels)
     wide = 1 if numbered or words.large else min(SIDE_BY_SIDE, max(1, ROW // longest))
-    yield from (labels[at : at + wide] for at in range(0, len(labels), wide))
+    yield from (tuple(labels[at : at + wide]) for at in range(0, len(labels), wide))
+
+
+def _label(button: Button, words: Words, number: int = 0) -> Label:
+    is_numbered = button.label.key == "numbered"
+    return Label(words.line(button.label), button.step, button.choice, number, is_numbered)

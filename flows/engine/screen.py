@@ -30,7 +30,7 @@ class Screen:
     `progress` is (place, of how many) within the step's group. The buttons of a closed
     conversation's screen begin others (`flows.engine.ended`). With `fetch` it is no screen yet: the
     content of that file has to be brought first (`flows.engine.input_parsing`). `anew`: it takes no
-    other message's place.
+    other message's place. `writes`: what is typed is a text, and no button's number.
     """
 
     conversation: str
@@ -43,6 +43,7 @@ class Screen:
     moves: tuple[Button, ...] = ()
     fetch: str = ""
     anew: bool = False
+    writes: bool = False
 
 
 def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ()) -> Screen:
@@ -59,7 +60,24 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
         step.title,
         tuple(Button(step.id, c.id, c.label) for c in choices_of(form, conversation, step)),
         tuple(_moves(form, conversation, step)),
+        writes=bool(step.writes and not step.offers),  # where rows are offered it means one of them
     )
+
+
+def numbers(shown: Screen) -> dict[int, Button]:
+    """What a typed number means: the choice on which it stands; where none has one, by its place.
+
+    Beside numbered answers nothing else has a number: whoever types 5 to praise is not taken to
+    mean "tidak berlaku".
+    """
+    if shown.writes or not shown.conversation:
+        return {}
+    numbered = {}
+    for button in shown.choices:
+        number = button.label.params.get("number")
+        if button.label.key == "numbered" and isinstance(number, int):
+            numbered[number] = button
+    return numbered or dict(enumerate(shown.choices, 1))
 
 
 def _below(conversation: Conversation, step: Step) -> tuple[Line, ...]:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection
 
 from flows.commands import read_comments
+from flows.engine.capabilities import length
 from flows.engine.form import Line, cut
 from flows.engine.push_buttons import opens
 from flows.engine.say import Message, Words, rows
@@ -24,7 +25,7 @@ from flows.survey.extra import WHY, asked_text
 from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
-from reports.digest.words import MESSAGE, NAME, QUESTION, element_name, length, phrase
+from reports.digest.words import MESSAGE, NAME, QUESTION, element_name, phrase
 from storage.answers import responses
 from storage.answers.responses import Unmasked
 

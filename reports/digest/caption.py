@@ -1,4 +1,4 @@
-"""A digest's words under its picture: what is most important, in Telegram's 1,024 characters.
+"""A digest's words under its picture: what is most important, in 1,024 characters or fewer.
 
 Counted as UTF-16 units, which is never less than characters. What does not fit is left out, the
 least important line first, and stands in the details (`reports.digest.details`).
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from flows.engine.capabilities import length
 from flows.engine.form import Line, cut
 from flows.engine.say import Words
 from flows.formats import days, number
@@ -18,7 +19,6 @@ from reports.digest.words import (
     NAME,
     element_name,
     grade_label,
-    length,
     missing,
     pace,
     period,
@@ -27,7 +27,7 @@ from reports.digest.words import (
 )
 from storage.periods import parse
 
-CAPTION = 1024
+CAPTION = 1024  # a channel may carry less
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class More:
 _Lines = Iterator[tuple[int, str]]  # how soon a line is left out (0: never), and the line
 
 
-def digest_text(digest: Digest, words: Words, more: More | None = None) -> str:
-    """The caption, at most 1,024 characters."""
-    return _fitting(list(_lines(digest, words, more or More())))
+def digest_text(digest: Digest, words: Words, more: More | None = None, room: int = CAPTION) -> str:
+    """The caption, at most so long."""
+    return _fitting(list(_lines(digest, words, more or More())), room)
 
 
 def _lines(digest: Digest, words: Words, more: More) -> _Lines:
@@ -90,10 +90,10 @@ def _to_do(more: More) -> _Lines:
     yield from ((1, line) for line in (more.unpublished, more.doing) if line)
 
 
-def _fitting(lines: Sequence[tuple[int, str]]) -> str:
+def _fitting(lines: Sequence[tuple[int, str]], room: int) -> str:
     for least in sorted({rank for rank, _ in lines}, reverse=True):
         text = "\n".join(line for rank, line in lines if rank <= least)
-        if length(text) <= CAPTION:
+        if length(text) <= room:
             break
     return text
 

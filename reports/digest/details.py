@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
+from flows.engine.capabilities import length
 from flows.engine.form import Line, cut
 from flows.engine.say import Words
 from flows.formats import days, number
@@ -17,7 +18,6 @@ from reports.digest.words import (
     NAME,
     element_name,
     grade_label,
-    length,
     missing,
     of_kind,
     phrase,

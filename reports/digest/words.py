@@ -1,13 +1,14 @@
 """A digest in a language: its parts, and a message for the extra questions.
 
-Telegram's limit of 4,096 characters is kept for any content, counted as UTF-16 units, which is
-never less than characters.
+No message is longer than anybody reads, counted as UTF-16 units, which is never less than
+characters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
+from flows.engine.capabilities import length
 from flows.engine.form import Line, cut
 from flows.engine.say import Words
 from flows.formats import day_line, number
@@ -17,13 +18,13 @@ from reports.digest.composed import Digest, Extras, Progress
 from reports.digest.release import LEAST
 from storage.periods import parse
 
-MESSAGE = 4096
+MESSAGE = 4096  # a channel that carries less gets several (`bot.core.delivery`)
 NAME = 80  # characters of a unit's name
 QUESTION = 200  # characters of a citizen's or admin's own text
 
 
 def extra_text(digest: Digest, words: Words) -> str | None:
-    """The extra questions' counts, at most 4,096 characters; None: none, or fewer than 5 came."""
+    """The extra questions' counts, at most one message; None: none, or fewer than 5 came."""
     if digest.ikm is None or not digest.extras:
         return None
     text = phrase(words, "extra", name=cut(digest.office.name, NAME))
@@ -134,8 +135,3 @@ def _extra(extra: Extras, words: Words) -> Iterator[str]:
     if None in extra.counts:
         several = kind.counted == "several"
         yield phrase(words, "extra.several" if several else "extra.why", least=LEAST)
-
-
-def length(text: str) -> int:
-    """As Telegram's limits count, in UTF-16 units."""
-    return len(text.encode("utf-16-le")) // 2

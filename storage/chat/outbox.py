@@ -45,7 +45,7 @@ _DUE = (
 )
 _LONG = _DUE.where(_o.c.kind.in_(MADE))
 _REPLIES = _DUE.where(_o.c.reply_to != "", _o.c.kind.not_in(MADE))
-_BULK = _DUE.where(_o.c.reply_to == "", _o.c.kind.not_in(MADE))
+_BULK = _DUE.where(_o.c.reply_to == "", _o.c.kind.not_in(MADE), _o.c.address.like(bindparam("of")))
 _LEASE = (
     update(_o)
     .where(_o.c.id == bindparam("this"))
@@ -114,9 +114,14 @@ def put(
     )
 
 
-def claim(connection: Connection, at: int, most: int, bulk: bool) -> list[Parcel]:
-    """Lease what is due: replies, or bulk."""
-    return _claim(connection, _BULK if bulk else _REPLIES, at, most, LEASE)
+def claim(connection: Connection, at: int, most: int) -> list[Parcel]:
+    """Lease what is due: replies."""
+    return _claim(connection, _REPLIES, at, most, LEASE)
+
+
+def claim_bulk(connection: Connection, at: int, most: int, channel: str) -> list[Parcel]:
+    """… or what goes in bulk, to addresses of this channel."""
+    return _claim(connection, _BULK, at, most, LEASE, of=f"{channel}:%")
 
 
 def claim_long(connection: Connection, at: int, most: int) -> list[Parcel]:
@@ -124,8 +129,10 @@ def claim_long(connection: Connection, at: int, most: int) -> list[Parcel]:
     return _claim(connection, _LONG, at, most, LONG)
 
 
-def _claim(connection: Connection, due: Any, at: int, most: int, seconds: int) -> list[Parcel]:
-    rows = connection.execute(due, {"at": at, "most": most}).all()
+def _claim(
+    connection: Connection, due: Any, at: int, most: int, seconds: int, **more: str
+) -> list[Parcel]:
+    rows = connection.execute(due, {"at": at, "most": most, **more}).all()
     parcels = [_parcel(row, at + seconds) for row in rows]
     if parcels:
         leases = [{"this": p.id, "until": p.until, "again": int(p.again)} for p in parcels]

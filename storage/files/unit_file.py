@@ -17,7 +17,7 @@ from storage.periods import Kind, zone
 
 NAME = 120  # characters of a name, an agency, a region, opening hours
 SERVICE = 72  # characters of a service's name: what a WhatsApp list shows of it
-SERVICES = 90  # Telegram shows 100 buttons, and the languages stand beside them
+SERVICES = 90  # nobody reads a longer list of buttons, and few channels show one
 ID = 40  # characters of a service's id: it has to fit into a link and behind a button
 
 PERIODS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "week")

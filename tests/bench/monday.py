@@ -7,14 +7,15 @@ import asyncio
 import json
 import time
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import islice
 from random import Random
 from typing import Any
-from unittest.mock import patch
 
 from sqlalchemy import Engine, insert
 
+from bot.channels.telegram.platform import CAPABILITIES
 from bot.core import digest_content
 from bot.core.channel import Picture
 from bot.core.post import Post
@@ -47,6 +48,8 @@ TELEGRAM = 30  # messages a second
 class Canned:
     """Takes everything at once."""
 
+    capabilities = replace(CAPABILITIES, pace=50)
+
     def __init__(self) -> None:
         self.pictures = 0
 
@@ -62,7 +65,7 @@ def measure(url: str, offices: int = OFFICES) -> list[str]:
         composing, put = _cpu(lambda: digests(engine, MONDAY))
         assert put == offices, put
         sender = Canned()
-        with timing(PARTS) as clock, patch("bot.core.post.PACE", 50):
+        with timing(PARTS) as clock:
             sending, _ = _cpu(lambda: asyncio.run(_send_all(engine, sender)))
         assert sender.pictures == offices, sender.pictures
     finally:

@@ -11,13 +11,14 @@ from pathlib import Path
 import bot.channels.telegram.aiogram_wire
 import bot.channels.telegram.channel
 import bot.channels.telegram.wire
+import bot.core.delivery
 import bot.core.turn
 import bot.core.turn_worker
 import flows.engine.conversation
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.settings import Library
 from bot.core.post import keep_for_later
 from bot.core.turn_worker import Turns
-from bot.settings import Library
 from flows.instrument import Questionnaire
 from storage import questionnaires, units
 from storage.chat import conversations
@@ -54,10 +55,10 @@ PARTS: Parts = {
     "state from JSON": ((flows.engine.conversation.Conversation, "from_json"),),
     "state to JSON": ((flows.engine.conversation.Conversation, "to_json"),),
     "the conversation's rules": ((bot.core.turn, "take"), (bot.core.turn_worker, "take")),
-    "screen in words": ((bot.channels.telegram.channel, "say"),),
+    "screen in words": ((bot.core.delivery, "say"),),
     "request bodies": (
-        (bot.channels.telegram.channel, "_edit"),
-        (bot.channels.telegram.channel, "_new"),
+        (bot.channels.telegram.channel, "edit"),
+        (bot.channels.telegram.channel, "new"),
         (bot.channels.telegram.aiogram_wire, "_encode"),
     ),
     "API answers checked": ((bot.channels.telegram.wire, "_decode"),),

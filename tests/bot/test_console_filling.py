@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from bot.channels.telegram.links import links
 from bot.core.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.form_filling import Unfilled, fill, said
@@ -37,7 +38,7 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 def filled(engine: Engine, opening: str, given: dict[str, str], *done: str) -> str:
     with engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(2), "skm_bot")
+        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(2), links("skm_bot"))
         return said(
             fill(ConsoleRequest(context, "tg:1", NOON), opening, given, *done), secrets=True
         )

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels.terminal import boxed
+from bot.channels.terminal.channel import boxed
 from bot.commands.demo import SCRIPT, play
 
 SKM = Path(sys.executable).with_name("skm")

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Library
+from bot.channels.telegram.settings import Library
 from tests.support.dialogue_files import FILES, units_of
 from tests.support.dialogue_over_http import DialogueOverHttp
 from tests.support.talking_bot import LIBRARIES, talking

@@ -89,10 +89,10 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch, url: str, telegram: Telegr
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
         "ok     Settings: all that the bot needs is set.",
-        f"ok     Telegram library: aiogram {version('aiogram')} (SKM_TELEGRAM_LIBRARY).",
         f"ok     Database: {url} is reached and up to date.",
         "ok     Units: 3.",
         "ok     SKM_SECRET_KEY: no survey has used it yet.",
+        f"ok     Telegram library: aiogram {version('aiogram')} (SKM_TELEGRAM_LIBRARY).",
         "ok     Telegram: the token is accepted as @skm_uji_bot.",
         "ok     Updates: by long polling.",
         "ok     Menu button: no commands are set yet; skm run sets them.",

@@ -63,7 +63,7 @@ async def test_of_two_heads_who_finish_one_the_first_tells_subscribers(engine):
     assert first.body[0].params["count"] == "1"
     assert second.body[0].key == "follow_up.closed"
     with engine.begin() as connection:
-        (news,) = outbox.claim(connection, NOON + DAY, 9, bulk=True)
+        (news,) = outbox.claim_bulk(connection, NOON + DAY, 9, "tg")
         assert "Biaya/Tarif: Tarif di papan. Sudah selesai." in news.body["text"]
         entries = audit.latest(connection, [scoped("SMST-BTM")], 9)
     statuses = [(each.before or {}).get("status") for each in entries]

@@ -88,7 +88,8 @@ def test_only_the_adapter_of_a_platform_imports_its_library():
 
 @pytest.mark.parametrize(("chosen", "other"), [("aiogram", "telegram"), ("ptb", "aiogram")])
 def test_the_library_that_was_not_chosen_is_not_imported(chosen, other):
-    code = f"import sys, bot.run; bot.run.open_wire({chosen!r}, '7:A', 'http://x'); "
+    code = "import sys, bot.run; from bot.channels.telegram.wire import open_wire; "
+    code += f"open_wire({chosen!r}, '7:A', 'http://x'); "
     code += f"print({other!r} in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=ROOT)
     assert (done.stdout, done.stderr) == ("False\n", "")

@@ -17,9 +17,9 @@ import pytest
 
 import bot.core.turn_worker
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.settings import Library
 from bot.core.job import NotKept
 from bot.core.post import Post, keep_for_later
-from bot.settings import Library
 from reports.jobs import due
 from reports.stored.fold import fold
 from reports.stored.verify import verify

@@ -211,7 +211,7 @@ async def test_the_last_marks_are_made_when_it_stops(sqlite_url):
         here.put("a")
         post = here.post()
         with engine.begin() as connection:  # so that no mark can be made
-            (parcel,) = outbox.claim(connection, NOON, 1, bulk=False)
+            (parcel,) = outbox.claim(connection, NOON, 1)
             await asyncio.to_thread(post._mark, outbox.sent, parcel)
         assert len(post.unmarked) == 1
         running = asyncio.create_task(post.run())

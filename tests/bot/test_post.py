@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from bot.channels.telegram.platform import CAPABILITIES
 from bot.core.channel import SendLater, SendNever
-from bot.core.post import PACE, SEND, TRIES, Post
-from flows.engine.say import Message
+from bot.core.post import SEND, TRIES
 from storage.chat import outbox
 from storage.chat.outbox import LEASE
 from tests.support.fake_channel import Fake, Office
@@ -129,7 +129,7 @@ async def test_what_cannot_be_sent_within_its_lease_is_not_begun(here):
 async def test_a_send_begun_by_a_process_that_died_is_sent_again_counted_and_said(here, caplog):
     here.put("a")
     with here.engine.begin() as connection:
-        outbox.claim(connection, NOON, 1, bulk=False)
+        outbox.claim(connection, NOON, 1)
     here.clock.at += LEASE
     await here.post("another").round()
     assert here.channel.texts == ["a"]
@@ -165,11 +165,10 @@ async def test_an_address_of_no_channel_here_waits(here):
     assert (here.rows()[0].sent_at, here.rows()[0].failed_at) == (None, None)
 
 
-async def test_bulk_is_sent_by_one_process_and_so_many_a_round(here, monkeypatch):
-    monkeypatch.setattr(Post, "_digest", lambda self, parcel: Message(parcel.key, ()))
-    for number in range(PACE + 5):
+async def test_bulk_is_sent_by_one_process_and_so_many_a_round(here):
+    for number in range(CAPABILITIES.pace + 5):
         here.put(f"digest {number}", address=f"tg:{number}", kind="digest")
     here.put("reply")
-    assert await here.post("one").round() == PACE + 1
+    assert await here.post("one").round() == CAPABILITIES.pace + 1
     assert await here.post("two").round() == 0
     assert await here.post("one").round() == 5

@@ -13,8 +13,8 @@ from threading import Event, Thread
 import pytest
 from sqlalchemy.engine import RootTransaction
 
+from bot.core.setting import SettingsUnfit
 from bot.core.turn_worker import Turns
-from bot.settings import SettingsUnfit
 from bot.web.serving import listen
 from storage.answers import votes
 from storage.answers.votes import Person

@@ -42,7 +42,7 @@ async def reading(scope: Any, receive: Any, send: Any) -> None:
 async def web(limits: Limits, app: Any = None) -> AsyncIterator[Reach]:
     listening = listen("127.0.0.1", 0)
     address = listening.getsockname()
-    running = server(app or application(None, ""), 1, limits)
+    running = server(app or application(), 1, limits)
     serving = asyncio.create_task(running.serve([listening]))
     opened = []
 
@@ -185,7 +185,7 @@ from bot.web.app import application
 logs.begin([])
 listening = listen("127.0.0.1", 0)
 print(listening.getsockname()[1], flush=True)
-asyncio.run(server(application(None, ""), 1).serve([listening]))
+asyncio.run(server(application(), 1).serve([listening]))
 """
 
 

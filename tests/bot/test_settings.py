@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.settings import Settings, SettingsUnfit, load
+from bot.core.setting import SettingsUnfit
+from bot.settings import load, variables
 
 SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN = "7:AAnotarealtokenbutlikeone"
@@ -13,8 +14,8 @@ TOKEN = "7:AAnotarealtokenbutlikeone"
 @pytest.fixture(autouse=True)
 def _an_empty_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"SKM_{name.upper()}", raising=False)
+    for name in variables():
+        monkeypatch.delenv(name, raising=False)
 
 
 def refusal(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
@@ -28,8 +29,9 @@ def refusal(monkeypatch: pytest.MonkeyPatch, **given: str) -> list[str]:
 def test_without_any_setting() -> None:
     settings = load()
     assert settings.database_url == "sqlite:///skm.db"
-    assert settings.telegram_library == "aiogram"
-    assert settings.telegram_api_url == "https://api.telegram.org"
+    (telegram,) = settings.platforms
+    assert telegram.own.telegram_library == "aiogram"
+    assert telegram.own.telegram_api_url == "https://api.telegram.org"
 
 
 def test_what_a_bot_needs_is_asked_only_of_a_bot(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +58,7 @@ def test_a_file_and_the_environment_before_it(
     monkeypatch.setenv("SKM_TELEGRAM_BOT", "@another_bot")
     monkeypatch.setenv("SKM_HTTP_PORT", "")
     settings = load().for_talking()
-    assert settings.telegram_bot == "another_bot"
+    assert settings.platforms[0].own.telegram_bot == "another_bot"
     assert settings.http_port == 8080
     assert settings.secret_key.get_secret_value() == SECRET
 
@@ -69,10 +71,10 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         SKM_PUBLIC_URL="http://skm.example.go.id",
     )
     assert faults == [
-        "SKM_TELEGRAM_LIBRARY is “pyrogram”; it must be aiogram or ptb.",
         "SKM_PUBLIC_URL cannot be used; it must be the https:// address at which the internet "
         "reaches this server.",
         "SKM_HTTP_PORT is “http”; it must be a port number from 1 to 65535, such as 8080.",
+        "SKM_TELEGRAM_LIBRARY is “pyrogram”; it must be aiogram or ptb.",
     ]
 
 

@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import bot.channels.telegram.poll
-from bot.channels.telegram.channel import REFUSALS
 from bot.channels.telegram.poll import Poll, TokenRefused, ask, known
 from bot.channels.telegram.wire import Unreachable, result
+from bot.core.delivery import REFUSALS
 from bot.core.job import NotKept, Unkeepable
 from flows.engine.conversation import REMEMBERED
 from tests.support.citizen import Citizen

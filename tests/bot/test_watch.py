@@ -18,7 +18,7 @@ async def health(fault) -> tuple[int, str]:
     async def found() -> str:
         return fault()
 
-    transport = httpx.ASGITransport(application(None, "", found))
+    transport = httpx.ASGITransport(application(fault=found))
     async with httpx.AsyncClient(transport=transport, base_url="http://skm") as client:
         answer = await client.get("/health")
     return answer.status_code, answer.json()["status"]

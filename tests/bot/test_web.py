@@ -12,11 +12,13 @@ import pytest
 
 import bot.channels.telegram.poll
 import bot.web.app
-from bot.channels.telegram.channel import REFUSALS
-from bot.channels.telegram.poll import TokenRefused, brought
+from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.platform import PATH
+from bot.channels.telegram.poll import TokenRefused, brought, route
+from bot.core.delivery import REFUSALS
 from bot.core.job import NotKept, Unkeepable
-from bot.settings import SettingsUnfit
-from bot.web.app import TELEGRAM_PATH, Receiver, application
+from bot.core.setting import SettingsUnfit
+from bot.web.app import application
 from tests.support import telegram_updates as updates
 from tests.support.offices import count
 from tests.support.talking_bot import LIBRARIES, TalkingBot, talking
@@ -43,13 +45,15 @@ Post = Callable[..., "asyncio.Future[httpx.Response]"]
 
 
 @asynccontextmanager
-async def web(receiver: Receiver | None) -> AsyncIterator[Post]:
-    transport = httpx.ASGITransport(application(receiver, SECRET))
+async def web(receiver: "Noting | Telegram | None") -> AsyncIterator[Post]:
+    transport = httpx.ASGITransport(
+        application([route(SECRET, receiver.receive)] if receiver else [])
+    )
     async with httpx.AsyncClient(transport=transport, base_url="http://skm") as client:
 
         async def post(body: bytes, secret: str | bytes | None = SECRET) -> httpx.Response:
             headers = {} if secret is None else {HEADER: secret}
-            return await client.post(TELEGRAM_PATH, content=body, headers=headers)
+            return await client.post(PATH, content=body, headers=headers)
 
         yield post
 
@@ -67,7 +71,9 @@ async def test_without_the_secret_nobody_is_let_in_and_nothing_is_handed_on(monk
         compared.append(given)
         return hmac.compare_digest(given, wanted)
 
-    monkeypatch.setattr(bot.web.app, "hmac", type("", (), {"compare_digest": constant_time}))
+    monkeypatch.setattr(
+        bot.channels.telegram.poll, "hmac", type("", (), {"compare_digest": constant_time})
+    )
     wrong = (
         None,
         "",
@@ -138,8 +144,8 @@ async def test_only_a_webhook_opens_the_route():
     async with web(None) as post:
         assert (await post(b"{}")).status_code == 404
     with pytest.raises(AssertionError, match="open to anybody"):
-        application(Noting(), "")
-    transport = httpx.ASGITransport(application(None, ""))
+        route("", Noting().receive)
+    transport = httpx.ASGITransport(application())
     async with httpx.AsyncClient(transport=transport, base_url="http://skm") as client:
         assert (await client.get("/health")).json() == {"status": "ok"}
 

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.channels.telegram.updates import button_data
 from flows.asides import ASIDES
 from flows.engine import multiple_choice
+from flows.engine.capabilities import button_data
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, FeatureState, asking, counted_answers
 from flows.engine.events import Effect, Located, Look, PersonEvent, Show, Submit, Tapped, Typed

@@ -8,9 +8,9 @@ from bot.channels.telegram.updates import (
     Message,
     Update,
     User,
-    button_data,
     read,
 )
+from flows.engine.capabilities import button_data
 from flows.engine.events import Opened, Tapped
 from flows.engine.form import Line, literal
 from flows.engine.push_buttons import OPENS, meant, opens
@@ -32,7 +32,7 @@ def test_an_opening_with_its_colons_arrives_whole_and_in_a_new_message():
     query = CallbackQuery("1", User(5), Message(Chat(5, "private"), message_id=8), data)
     heard = read(Update(7, callback_query=query), NOON)
     assert heard is not None
-    assert (heard.message, meant(heard.event)) == (0, Opened("7", NOON, "/cek a:b 2026-W47"))
+    assert (heard.message, meant(heard.event)) == ("", Opened("7", NOON, "/cek a:b 2026-W47"))
 
 
 def test_one_that_telegram_would_not_carry_is_refused():

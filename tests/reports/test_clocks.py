@@ -62,7 +62,7 @@ def test_a_clock_that_jumps_is_not_believed_until_it_is_right_again(jump, caplog
     assert here.right.is_right()
     way = "behind" if jump < 0 else "ahead of"
     assert caplog.messages == [
-        f"the clock of this machine is {abs(jump) / HOUR:.1f} h {way} Telegram's: digests, "
+        f"the clock of this machine is {abs(jump) / HOUR:.1f} h {way} the platform's: digests, "
         "deletions and all scheduled work wait. Set the clock (timedatectl, NTP).",
         "the clock of this machine is right again; scheduled work goes on",
     ]
@@ -159,12 +159,12 @@ def test_what_was_put_off_or_leased_by_a_clock_ahead_is_sent(engine):
         outbox.put(connection, "put", "screen", "tg:1", {"text": "a"}, ahead)
         outbox.put(connection, "leased", "screen", "tg:1", {"text": "b"}, NOON)
     with engine.begin() as connection:
-        assert len(outbox.claim(connection, ahead, 9, bulk=True)) == 2
+        assert len(outbox.claim_bulk(connection, ahead, 9, "tg")) == 2
     with engine.begin() as connection:
-        assert len(outbox.claim(connection, NOON, 9, bulk=True)) == 2
-        assert outbox.claim(connection, NOON + LEASE - 1, 9, bulk=False) == []
+        assert len(outbox.claim_bulk(connection, NOON, 9, "tg")) == 2
+        assert outbox.claim(connection, NOON + LEASE - 1, 9) == []
         outbox.put(connection, "in an hour", "screen", "tg:1", {"text": "c"}, NOON + HOUR)
-        assert outbox.claim(connection, NOON, 9, bulk=True) == []
+        assert outbox.claim_bulk(connection, NOON, 9, "tg") == []
 
 
 # Of each span the ISO weeks that end in it, by a printed calendar.

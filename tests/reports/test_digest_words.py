@@ -172,3 +172,11 @@ def test_a_long_name_is_cut() -> None:
 
 def test_names_of_elements_are_the_official_ones() -> None:
     assert element_name(digest(EMPTY), "cost", words("id")) == "Biaya/Tarif"
+
+
+def test_a_caption_has_as_much_room_as_its_channel_gives():
+    long = digest_text(FULL, words("id"), MORE, 4_096)
+    room = units(long) - 1
+    short = digest_text(FULL, words("id"), MORE, room)
+    assert 0 < units(short) <= room
+    assert set(short.splitlines()) < set(long.splitlines())

@@ -9,7 +9,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
 from sqlalchemy import Engine, select
 
 from bot import schedule
-from bot.core.post import PACE
+from bot.channels.telegram.platform import CAPABILITIES
 from reports.jobs import due
 from reports.jobs.due import expiries, keys, reminders
 from storage.chat import conversations, outbox
@@ -68,7 +68,7 @@ async def test_one_reminder_twenty_hours_after_the_last_answer(engine):
     assert reminders(engine, NEXT_DAY) == 1
     assert [reminders(engine, NEXT_DAY + hour * HOUR) for hour in range(48)] == [0] * 48
     with engine.begin() as connection:
-        (parcel,) = outbox.claim(connection, NEXT_DAY, 9, bulk=True)
+        (parcel,) = outbox.claim_bulk(connection, NEXT_DAY, 9, "tg")
     assert (parcel.kind, parcel.address, parcel.body["note"]) == ("screen", "tg:1", "reminder")
 
 
@@ -84,13 +84,13 @@ async def test_a_hundred_and_fifty_reminders_are_paced_and_whoever_waits_goes_fi
         for address in ("tg:0", "tg:900"):  # one of whom a reminder is on its way, too
             said = {"text": f"answer to {address}"}
             outbox.put(connection, f"screen:{address}", "screen", address, said, NEXT_DAY, "7")
-    taken = [await here.post().round()]
+    taken, pace = [await here.post().round()], CAPABILITIES.pace
     assert "answer to tg:900" in here.channel.texts
     assert "answer to tg:0" in here.channel.texts
     while taken[-1]:
         here.clock.at += 1
         taken.append(await here.post().round())
-    assert taken == [2 + PACE, *[PACE] * 6, 150 - 7 * PACE, 0]
+    assert taken == [2 + pace, *[pace] * 6, 150 - 7 * pace, 0]
     to_first = [said.text for address, said, _ in here.channel.got if address == "tg:0"]
     assert (to_first[0], len(to_first), len(here.channel.got)) == ("answer to tg:0", 2, 152)
 
@@ -205,7 +205,7 @@ async def test_whoever_goes_on_talking_is_forgotten_just_the_same(engine):
 async def test_the_chat_that_a_late_reply_went_to_is_forgotten_with_it(engine):
     with engine.begin() as connection:
         outbox.put(connection, "screen:tg:1:7", "screen", "tg:1", {"text": "…"}, AFTERNOON)
-        (parcel,) = outbox.claim(connection, AFTERNOON, 1, bulk=True)
+        (parcel,) = outbox.claim_bulk(connection, AFTERNOON, 1, "tg")
         outbox.sent(connection, parcel.id, AFTERNOON)
     expiries(engine, AFTERNOON + 899)
     assert count(engine, "outbox") == 1

@@ -80,7 +80,7 @@ def test_each_head_of_the_unit_is_told_once_at_each_stage_and_by_day(engine):
     assert reminded(engine, at("2026-11-30")) == 0  # the clock jumped back
     assert count(engine, "outbox", "address = 'tg:3'") == 0
     with engine.begin() as connection:
-        parcels = outbox.claim(connection, at("2026-12-15"), 9, bulk=True)
+        parcels = outbox.claim_bulk(connection, at("2026-12-15"), 9, "tg")
         assert parcels[0].body == {
             "text": "Kantor SMST-BTM: tindak lanjut jatuh tempo 30 Nov 2026, 7 hari lagi.\n"
             "Waktu Penyelesaian: Antrean daring",
@@ -99,7 +99,7 @@ def test_whoever_heads_the_unit_no_more_is_not_reminded(engine):
     assert reminded(engine, at("2026-11-23")) == 2
     with engine.begin() as connection:
         assert holders.end(connection, "tg:1", "head", scoped("SMST-BTM"))
-        left = outbox.claim(connection, at("2026-11-23"), 9, bulk=True)
+        left = outbox.claim_bulk(connection, at("2026-11-23"), 9, "tg")
     assert [each.address for each in left] == ["tg:2"]
 
 

@@ -118,5 +118,5 @@ async def test_killed_while_it_sends_the_other_sends_at_most_once_more_and_count
 def sender_of(engine: Engine) -> int:
     """The process that holds the lease of the bulk."""
     with engine.connect() as connection:
-        holder = connection.execute(text("SELECT holder FROM lease WHERE name = 'bulk'"))
+        holder = connection.execute(text("SELECT holder FROM lease WHERE name = 'bulk:tg'"))
         return int(holder.scalar_one().split(":")[1])

@@ -50,10 +50,10 @@ def test_it_goes_to_each_head_of_its_scope_once(connection, scope, chats):
         chats
     )
     assert broadcasts.send(connection, "a_b%c", scoped(scope), "lain", NOON, {}) == 0
-    due = outbox.claim(connection, NOON, 10, bulk=True)
+    due = outbox.claim_bulk(connection, NOON, 10, "tg")
     assert {each.address for each in due} == {f"tg:{chat}" for chat in chats}
     assert {each.body["text"] for each in due} <= {"Rapat {x} 100%"}
-    assert outbox.claim(connection, NOON, 10, bulk=False) == []
+    assert outbox.claim(connection, NOON, 10) == []
 
 
 def test_each_gets_it_when_it_is_due_in_the_zone_of_the_unit(connection):
@@ -62,7 +62,7 @@ def test_each_gets_it_when_it_is_due_in_the_zone_of_the_unit(connection):
     assert broadcasts.heads(connection, scoped(AGENCY)) == {"Asia/Jakarta": 1, "Asia/Jayapura": 1}
     due = {"Asia/Jakarta": NOON, "Asia/Jayapura": NOON + 10}
     assert broadcasts.send(connection, "a", scoped(AGENCY), "Rapat", NOON, due) == 2
-    came = [outbox.claim(connection, NOON + later, 10, bulk=True) for later in (9, 10)]
+    came = [outbox.claim_bulk(connection, NOON + later, 10, "tg") for later in (9, 10)]
     assert [[each.address for each in those] for those in came] == [["tg:1"], ["tg:2"]]
 
 

@@ -90,7 +90,8 @@ def test_whose_role_ends_gets_no_digest_that_waited(connection):
         outbox.put(connection, key, kind, head, {"text": key}, NOON)
     outbox.put(connection, f"digest:{HERE}:tg:2:2026-W47", "digest", "tg:2", {}, NOON)
     holders.end(connection, head, "head", scoped(HERE))
-    left = [p.key for bulk in (True, False) for p in outbox.claim(connection, NOON, 10, bulk)]
+    parcels = outbox.claim_bulk(connection, NOON, 10, "tg") + outbox.claim(connection, NOON, 10)
+    left = [parcel.key for parcel in parcels]
     others = [f"digest:MKSR:{head}:2026-W47", f"digest:{HERE}:tg:2:2026-W47"]
     assert sorted(left) == [*others, f"ended:{HERE}"]
 

@@ -35,7 +35,9 @@ def put(connection: Connection, key: str, kind: str = "screen", at: int = NOON) 
 def claim(
     connection: Connection, at: int = NOON, most: int = 64, bulk: bool = False
 ) -> list[Parcel]:
-    return outbox.claim(connection, at, most, bulk)
+    if bulk:
+        return outbox.claim_bulk(connection, at, most, "tg")
+    return outbox.claim(connection, at, most)
 
 
 def rows(connection: Connection) -> list:
@@ -60,6 +62,7 @@ def test_replies_and_bulk_are_claimed_apart(connection):
     for kind in ("digest", "screen", "extras"):
         put(connection, kind, kind)
     assert [parcel.key for parcel in claim(connection)] == ["screen"]
+    assert outbox.claim_bulk(connection, NOON, 64, "wa") == []
     assert [parcel.key for parcel in claim(connection, bulk=True, most=1)] == ["digest"]
     assert [parcel.key for parcel in claim(connection, bulk=True)] == ["extras"]
 

@@ -54,7 +54,7 @@ def test_an_older_database_is_refused_until_it_is_taken_as_it_is(
         minutes(engine, file, 1)
         assert skm("verify").exit_code == 0
         with engine.begin() as connection:
-            assert outbox.claim(connection, NOON, 9, bulk=False) == []
+            assert outbox.claim(connection, NOON, 9) == []
 
 
 def test_yesterdays_copy_of_a_file_is_yesterdays(sqlite_url, tmp_path):

@@ -10,6 +10,7 @@ from fastapi import FastAPI
 from httpx import URL, ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine
 
+from bot.channels.telegram.links import links
 from bot.core.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.app import mount
@@ -128,7 +129,7 @@ async def browsing(
     here = unit_row("SMST-BTM", services=SERVICES)
     app, clock, there = FastAPI(), Clock(), unit_row("DUKCAPIL", agency="Kota Lain")
     with office(url, here, there) as engine:
-        mount(app, engine, VAULT, clock, Chance(7), secure=secure, bot="skm_bot")
+        mount(app, engine, VAULT, clock, Chance(7), secure=secure, links=links("skm_bot"))
         async with AsyncClient(
             transport=ASGITransport(app, client=(peer, 1)), base_url=HERE
         ) as client:

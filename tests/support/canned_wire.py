@@ -11,8 +11,8 @@ from telegram.request import RequestData
 
 from bot.channels.telegram.aiogram_wire import AiogramWire
 from bot.channels.telegram.ptb_wire import PtbWire
+from bot.channels.telegram.settings import Library
 from bot.channels.telegram.wire import Wire
-from bot.settings import Library
 
 TOKEN = "42:TOKEN"
 NOWHERE = "http://127.0.0.1:1"

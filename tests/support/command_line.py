@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from typer.testing import CliRunner, Result
 
 from bot.cli import app
-from bot.settings import Settings
+from bot.settings import variables
 from flows.loader import CURRENT, instrument
 from storage import units
 from storage.answers import responses
@@ -27,8 +27,8 @@ RSUD-1,RSUD Harapan,Dinkes Sorong,Sorong,WIT,,
 def clean_desk(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     """No setting of the outside but a bot's name, and the test's own folder."""
     monkeypatch.chdir(folder)
-    for name in Settings.model_fields:
-        monkeypatch.delenv(f"SKM_{name.upper()}", raising=False)
+    for name in variables():
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SKM_TELEGRAM_BOT", "skm_uji_bot")
 
 

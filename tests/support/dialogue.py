@@ -36,17 +36,18 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Engine
 
+from bot.channels.telegram.links import links
 from bot.channels.telegram.updates import (
     CallbackQuery,
     Chat,
     Message,
     Update,
     User,
-    button_data,
     read,
 )
 from bot.core import sent_tables
 from bot.core.turn_worker import Turns
+from flows.engine.capabilities import button_data
 from flows.engine.say import Label, say
 from flows.engine.say import Message as Said
 from flows.intents import invitation_payload
@@ -244,4 +245,4 @@ class Dialogue:
 
 def turns_of(engine: Engine) -> Turns:
     """Turns whose chance is the same in every run, so that receipts are."""
-    return Turns(engine, VAULT, Chance())
+    return Turns(engine, VAULT, Chance(), links(""))

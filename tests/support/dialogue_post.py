@@ -15,8 +15,8 @@ MOST = 100
 def pushed(engine: Engine, now: int) -> list[tuple[str, Message]]:
     """Addresses and messages, in the order they are due; all of it is marked as sent."""
     with engine.begin() as connection:
-        parcels = outbox.claim(connection, now, MOST, bulk=False)
-        parcels += outbox.claim(connection, now, MOST, bulk=True)
+        parcels = outbox.claim(connection, now, MOST)
+        parcels += outbox.claim_bulk(connection, now, MOST, "tg")
         for parcel in parcels:
             outbox.sent(connection, parcel.id, now)
     said = [(each.address, _said(engine, each, now)) for each in parcels]

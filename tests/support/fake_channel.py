@@ -5,8 +5,10 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
+from bot.channels.telegram.platform import CAPABILITIES
 from bot.core.channel import Picture
 from bot.core.post import Post
+from flows.engine.capabilities import Capabilities
 from flows.engine.say import Message
 from storage.chat import outbox
 from storage.database.upsert import table_of
@@ -20,6 +22,7 @@ class Fake:
 
     faults: list[BaseException] = field(default_factory=list)
     got: list[tuple[str, Any, str]] = field(default_factory=list)
+    capabilities: Capabilities = CAPABILITIES
 
     async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
         if self.faults:

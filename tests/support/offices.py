@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, inspect, text
 
+from bot.channels.telegram.links import links
 from bot.core.turn_worker import Turns
 from flows.engine.conversation import Conversation
 from flows.engine.events import Opened, PersonEvent, Tapped, Typed
@@ -134,7 +135,7 @@ def ask(connection: Connection, units: Sequence[Unit], extra: Extra) -> list[int
 @contextmanager
 def working(engine: Engine, *, start: bool = True, seed: int = 1) -> Iterator[Turns]:
     """Turns at work, stopped at the end. Two on one database need two seeds."""
-    turns = Turns(engine, VAULT, Chance(seed))
+    turns = Turns(engine, VAULT, Chance(seed), links(""))
     if start:
         turns.start()
     try:

@@ -19,11 +19,12 @@ import pytest
 from sqlalchemy import Engine, select
 
 from bot.channels.telegram.channel import Telegram as Adapter
+from bot.channels.telegram.links import links
 from bot.channels.telegram.poll import Poll
+from bot.channels.telegram.settings import Library
 from bot.channels.telegram.wire import open_wire
 from bot.core.post import Post, keep_for_later
 from bot.core.turn_worker import Turns
-from bot.settings import Library
 from flows.engine.events import PersonEvent
 from flows.engine.screen import Screen
 from storage.database.upsert import table_of
@@ -107,7 +108,7 @@ async def talking(
     """With `poll` off, updates come by `bring` alone."""
     clock = Clock()
     with office(url, *(units or (UNIT,))) as engine:
-        turns = Held(engine, VAULT, Chance(seed))
+        turns = Held(engine, VAULT, Chance(seed), links(""))
         turns.free.set()
         turns.start()
         wire = open_wire(library, telegram.token, telegram.url)

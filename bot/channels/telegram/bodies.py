@@ -2,15 +2,15 @@
 
 from typing import Any
 
-from bot.channels.telegram.updates import Heard, button_data
 from bot.core.channel import Picture
+from flows.engine.capabilities import button_data
 from flows.engine.say import Message
 
 
-def edit(heard: Heard, message: Message, conversation: str) -> dict[str, Any]:
+def edit(chat: int, edited: int, message: Message, conversation: str) -> dict[str, Any]:
     return {
-        "chat_id": heard.chat,
-        "message_id": heard.message,
+        "chat_id": chat,
+        "message_id": edited,
         "text": message.text,
         **keyboard(message, conversation),
     }

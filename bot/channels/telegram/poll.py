@@ -1,14 +1,18 @@
 """How updates come: asked for (long polling) or brought (webhook)."""
 
 import asyncio
+import hmac
 import logging
 from collections import defaultdict
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from typing import Any
 
 import msgspec
+from starlette.routing import Route
 
 from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.platform import PATH
 from bot.channels.telegram.updates import (
     ALLOWED,
     UNREADABLE,
@@ -20,9 +24,11 @@ from bot.channels.telegram.updates import (
     decode_updates,
 )
 from bot.channels.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
+from bot.core.channel import ChannelRefused
 from bot.core.job import NotKept
+from bot.core.setting import SettingsUnfit
 from bot.core.uninterrupted import unbroken
-from bot.settings import SettingsUnfit
+from bot.web.webhook import webhook
 from flows.engine.conversation import REMEMBERED
 
 WAIT = 25  # seconds Telegram holds a poll open
@@ -30,6 +36,7 @@ PATIENCE = 10  # seconds for its other answers
 LAST = 3  # seconds for the last words of a process that stops
 AGAIN = 1  # seconds until the next try
 LOOK = 60  # seconds between two looks whether the webhook is still set
+_HEADER = "x-telegram-bot-api-secret-token"
 SLOWEST = 30  # seconds between tries while Telegram cannot be reached
 
 log = logging.getLogger(__name__)
@@ -39,7 +46,7 @@ class _Webhook(msgspec.Struct):
     url: str = ""
 
 
-class TokenRefused(Exception):
+class TokenRefused(ChannelRefused):
     """Telegram does not know the token."""
 
     def __init__(self) -> None:
@@ -135,6 +142,16 @@ def _read(raw: msgspec.Raw) -> Update | None:
         return Update(decode_number(raw))
     except Unread:
         return None
+
+
+def route(secret: str, receive: Callable[[bytes], Awaitable[None]]) -> Route:
+    """The webhook, open only to who knows the secret."""
+    assert secret, "a webhook without a secret is open to anybody"
+
+    def admits(headers: Mapping[str, str]) -> bool:
+        return hmac.compare_digest(headers.get(_HEADER, "").encode(), secret.encode())
+
+    return webhook(PATH, admits, receive)
 
 
 async def brought(wire: Wire, url: str, secret: str) -> None:

@@ -1,13 +1,13 @@
 """Reading Telegram's updates: a few typed fields of raw bytes, and what they mean to a survey."""
 
-from dataclasses import dataclass
 from typing import Annotated
 
 import msgspec
 
-from bot.dialogues import DIALOGUES
-from flows.engine.events import Attached, Located, Opened, PersonEvent, Tapped, Typed
-from flows.pasted_link import of_link
+from bot.channels.telegram.links import of_link
+from bot.core.channel import Heard
+from bot.core.written import tapped, written
+from flows.engine.events import Attached, Located, PersonEvent
 
 CHANNEL = "tg"
 ALLOWED = ["message", "callback_query", "my_chat_member"]
@@ -98,21 +98,6 @@ def decode_number(raw: msgspec.Raw) -> int:
         raise Unread("an update without an id is passed over") from None
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
-    """An event with what its answer needs: the message to edit (0: send a new one), the callback
-    to close ("": none)."""
-
-    chat: int
-    event: PersonEvent
-    message: int = 0
-    callback: str = ""
-
-    @property
-    def address(self) -> str:
-        return f"{CHANNEL}:{self.chat}"
-
-
 def chat_of(update: Update) -> int:
     """The person whose events are taken in order; 0 for an update of nobody's."""
     if update.callback_query:
@@ -129,7 +114,7 @@ def read(update: Update, at: int, bot: str = "") -> Heard | None:
         return _tap(id, update.callback_query, at)
     if update.message and update.message.chat.type == "private":
         event = _message(id, update.message, at)
-        return Heard(update.message.chat.id, event)
+        return Heard(_address(update.message.chat.id), event)
     return None
 
 
@@ -137,12 +122,10 @@ def _tap(id: str, query: CallbackQuery, at: int) -> Heard | None:
     shown = query.message
     if shown is not None and shown.chat.type not in ("private", ""):
         return None
-    parts = query.data.split(":", 2)
-    conversation, step, choice = parts if len(parts) == 3 else ("", "", "")
-    tapped = Tapped(id, at, conversation, step, choice)
+    event = tapped(id, at, query.data)
     # A message of no conversation stays: what its buttons open comes below it.
-    edited = shown.message_id if shown and conversation else 0
-    return Heard(query.sender.id, tapped, edited, query.id)
+    edited = str(shown.message_id) if shown and shown.message_id and event.conversation else ""
+    return Heard(_address(query.sender.id), event, edited, query.id)
 
 
 def _message(id: str, message: Message, at: int) -> PersonEvent:
@@ -153,12 +136,8 @@ def _message(id: str, message: Message, at: int) -> PersonEvent:
         return Attached(id, at, "document", file.file_id, file.file_name, file.file_size)
     if place := message.location:
         return Located(id, at, place.latitude, place.longitude)
-    text = message.text
-    if (payload := of_link(text)) is not None:
-        return Opened(id, at, payload)
-    return DIALOGUES.heard(id, at, text) or Typed(id, at, text)
+    return written(id, at, message.text, of_link)
 
 
-def button_data(conversation: str, step: str, choice: str) -> str:
-    """At most 64 bytes: `flows.engine.form` and `flows.engine.push_buttons` refuse longer ones."""
-    return f"{conversation}:{step}:{choice}"
+def _address(chat: int) -> str:
+    return f"{CHANNEL}:{chat}"

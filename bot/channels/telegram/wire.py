@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from bot.settings import Library
+from bot.channels.telegram.settings import Library
 
 LARGEST = 20_000_000  # bytes of a file that the Bot API lets a bot fetch
 SLOWEST = 20  # seconds a call may take: whoever taps has given up by then

@@ -17,6 +17,7 @@ from starlette.responses import Response
 from starlette_admin.base import BaseAdmin
 from starlette_admin.routing import route
 
+from bot.core.links import NOWHERE, Links
 from bot.web.console.figures import Figures
 from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
@@ -71,12 +72,12 @@ def mount(
     clock: Callable[[], int],
     random: Random,
     secure: bool,
-    bot: str = "",
+    links: Links = NOWHERE,
 ) -> None:
-    """Add the console to the web. `secure`: it is reached by https alone; `bot`: its username."""
+    """Add the console to the web. `secure`: by https alone; `links`: into the chat."""
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
     templates = Templates(PAGES)
-    office, title = Console(engine, vault, clock, random, bot), said(Line("console.title"))
+    office, title = Console(engine, vault, clock, random, links), said(Line("console.title"))
     home, unit_table = Home(said(Line("console.home"))), UnitTable(office)
     door = Door(office, secure)
     admin = Admin(

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 from starlette.requests import Request
 
 from bot.core.deferred_work import prepared
+from bot.core.links import NOWHERE, Links
 from bot.core.turn_context import Forms, Made, TurnContext
 from bot.dialogues import DIALOGUES
 from storage.vault import Random, Vault
@@ -32,13 +33,13 @@ class ConsoleRequest:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """`bot`: its username, for invitations."""
+    """`links`: into the chat, for invitations."""
 
     engine: Engine
     vault: Vault
     clock: Callable[[], int]
     random: Random = secrets.token_bytes
-    bot: str = ""
+    links: Links = NOWHERE
     forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))
 
     async def do(self, request: Request, work: Callable[[ConsoleRequest], T]) -> T:
@@ -59,7 +60,7 @@ class Console:
             with self.engine.connect().execution_options(reads=reads) as connection:
                 with connection.begin():
                     context = TurnContext(
-                        connection, self.vault, self.forms, self.random, self.bot, made=made
+                        connection, self.vault, self.forms, self.random, self.links, made=made
                     )
                     return work(ConsoleRequest(context, address, at))
 

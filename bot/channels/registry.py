@@ -1,0 +1,14 @@
+"""The channels that there are, by their names in SKM_CHANNELS. A new platform is a folder beside
+this file and a line here."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.channels.telegram.platform import TelegramPlatform
+from bot.channels.terminal.platform import TerminalPlatform
+from bot.core.channel import Platform
+
+CHANNELS: Mapping[str, type[Platform[Any]]] = {
+    "telegram": TelegramPlatform,
+    "terminal": TerminalPlatform,
+}

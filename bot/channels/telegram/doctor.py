@@ -1,0 +1,102 @@
+"""What `skm doctor` says of Telegram. Shows no secret."""
+
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import version
+from typing import Any
+
+import httpx
+
+from bot.channels.telegram.platform import PATH
+from bot.channels.telegram.settings import TelegramSettings
+from bot.core.channel import Finding
+
+PATIENCE = 5  # seconds for an answer of Telegram
+RECENT = 86_400  # seconds in which a failed delivery still matters
+
+
+def findings(settings: TelegramSettings, public_url: str) -> Iterator[Finding]:
+    """The library; and what Telegram says of the token, the name, the webhook and the menu."""
+    library = {"aiogram": "aiogram", "ptb": "python-telegram-bot"}[settings.telegram_library]
+    yield Finding(True, f"Telegram library: {library} {version(library)} (SKM_TELEGRAM_LIBRARY).")
+    if not settings.telegram_token.get_secret_value():
+        return
+    try:
+        with httpx.Client(timeout=PATIENCE) as client:
+            me = _ask(client, settings, "getMe")
+            if me is None:
+                yield Finding(
+                    False, "Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather."
+                )
+                return
+            yield _name(settings, me.get("username", ""))
+            yield from _webhook(public_url, _ask(client, settings, "getWebhookInfo") or {})
+            scope = {"scope": {"type": "all_private_chats"}}
+            yield _menu(_ask(client, settings, "getMyCommands", scope, list) or [])
+    except (httpx.HTTPError, httpx.InvalidURL, LookupError, ValueError) as fault:
+        # Its text may name the address, and so the token.
+        yield Finding(
+            False,
+            f"No Bot API is reached at {settings.telegram_api_url} ({type(fault).__name__}). "
+            "Check the network and SKM_TELEGRAM_API_URL.",
+        )
+
+
+def _ask(
+    client: httpx.Client,
+    settings: TelegramSettings,
+    method: str,
+    fields: dict[str, Any] | None = None,
+    kind: type = dict,
+) -> Any:
+    """What is answered, of that kind; None where the token is refused. Raises httpx.HTTPError,
+    LookupError, ValueError."""
+    token = settings.telegram_token.get_secret_value()
+    answer = client.post(f"{settings.telegram_api_url}/bot{token}/{method}", json=fields or {})
+    if answer.status_code in (401, 404):
+        return None
+    read = answer.raise_for_status().json()
+    if not isinstance(read, dict) or not isinstance(read.get("result"), kind):
+        raise LookupError
+    return read["result"]
+
+
+def _menu(commands: list[Any]) -> Finding:
+    """No fault: everything can be typed."""
+    if not commands:
+        return Finding(True, "Menu button: no commands are set yet; skm run sets them.")
+    return Finding(True, f"Menu button: {len(commands)} commands.")
+
+
+def _name(settings: TelegramSettings, username: str) -> Finding:
+    wanted = settings.telegram_bot
+    if wanted and username and wanted.casefold() != username.casefold():
+        return Finding(
+            False, f"SKM_TELEGRAM_BOT is {wanted}, but the token is that of {username}; set that."
+        )
+    return Finding(
+        True, f"Telegram: the token is accepted{f' as @{username}' if username else ''}."
+    )
+
+
+def _webhook(public_url: str, info: dict[str, Any]) -> Iterator[Finding]:
+    now = info.get("url", "")
+    if not public_url:
+        said = "a webhook is still set; skm run takes it away" if now else "by long polling"
+        yield Finding(True, f"Updates: {said}.")
+        return
+    wanted = public_url + PATH
+    if now != wanted:
+        yield Finding(False, f"The webhook is {now or 'not set'}; start skm run, which sets it.")
+        return
+    error, at = info.get("last_error_message"), info.get("last_error_date", 0)
+    if error and time.time() - at < RECENT:
+        when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
+        yield Finding(
+            False,
+            f"Telegram could not deliver to {wanted} at {when}: {error}. "
+            "Check that skm run or skm serve is running and reached from outside.",
+        )
+    waiting = info.get("pending_update_count", 0)
+    yield Finding(True, f"Webhook: {wanted} is set, {waiting} updates are waiting.")

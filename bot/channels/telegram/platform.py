@@ -1,0 +1,71 @@
+"""Telegram before it is opened: what it can, its links, and what opens it."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from bot.channels.telegram.links import links
+from bot.channels.telegram.settings import TelegramSettings
+from bot.channels.telegram.updates import CHANNEL
+from bot.core.channel import Finding, Opened, Platform
+from bot.core.links import Links
+from flows.engine.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from bot.core.delivery import Later
+    from bot.core.turn_worker import Turns
+
+PATH = "/telegram"  # of its webhook
+
+# https://core.telegram.org/bots/api and /bots/faq#broadcasting-to-users
+CAPABILITIES = Capabilities(
+    edits=True,
+    files=True,
+    pictures=True,
+    menu=True,
+    text=4_096,
+    asking=4_096,
+    caption=1_024,
+    row=8,
+    buttons=100,
+    pace=20,  # under Telegram's 30
+)
+
+
+class TelegramPlatform(Platform[TelegramSettings]):
+    name = CHANNEL
+    capabilities = CAPABILITIES
+    settings = TelegramSettings
+
+    @property
+    def links(self) -> Links:
+        return links(self.own.telegram_bot)
+
+    @property
+    def clock(self) -> str:
+        return self.own.telegram_api_url
+
+    def findings(self) -> Iterator[Finding]:
+        from bot.channels.telegram.doctor import findings
+
+        return findings(self.own, self.public_url)
+
+    def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:
+        from bot.channels.telegram.channel import Telegram
+        from bot.channels.telegram.menu_button import offer
+        from bot.channels.telegram.poll import Poll, brought, known, route
+        from bot.channels.telegram.wire import open_wire
+
+        token = self.own.telegram_token.get_secret_value()
+        secret = self.own.webhook_secret.get_secret_value()
+        wire = open_wire(self.own.telegram_library, token, self.own.telegram_api_url)
+        telegram = Telegram(wire, turns, later, clock, token.partition(":")[0])
+        url = self.public_url + PATH
+        by_webhook = bool(self.public_url)
+        return Opened(
+            telegram,
+            hear=lambda: brought(wire, url, secret) if by_webhook else Poll(telegram).run(),
+            only_send=lambda: known(wire),
+            begin=lambda: offer(wire),
+            close=wire.close,
+            routes=(route(secret, telegram.receive),) if by_webhook else (),
+        )

@@ -1,0 +1,36 @@
+"""The variables of Telegram."""
+
+import re
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, SecretStr
+
+from bot.core.setting import MAKE_ONE, UNSET, Part, address, pattern, setting
+
+TELEGRAM = "https://api.telegram.org"
+Library = Literal["aiogram", "ptb"]
+
+
+def _username(value: str) -> str:
+    name = value.strip().removeprefix("https://t.me/").removeprefix("@")
+    if name and not re.fullmatch(r"[A-Za-z][A-Za-z0-9_]{3,31}", name):
+        raise ValueError
+    return name
+
+
+class TelegramSettings(Part):
+    telegram_token: Annotated[SecretStr, pattern(r"[0-9]+:[A-Za-z0-9_-]+")] = setting(
+        UNSET,
+        "the token that @BotFather gave: digits, a colon, letters and digits",
+        needed="always",
+    )
+    telegram_bot: Annotated[str, AfterValidator(_username)] = setting(
+        "", "the bot's username, such as skm_kota_bot", needed="always"
+    )
+    telegram_api_url: Annotated[str, AfterValidator(address)] = setting(
+        TELEGRAM, f"an http:// or https:// address, no password; unset, it is {TELEGRAM}"
+    )
+    telegram_library: Library = setting("aiogram", "aiogram or ptb", is_shown=True)
+    webhook_secret: Annotated[SecretStr, pattern(r"[A-Za-z0-9_-]{16,256}")] = setting(
+        UNSET, "16 to 256 of A–Z a–z 0–9 _ -", cure=MAKE_ONE, needed="in public"
+    )

@@ -1,0 +1,37 @@
+"""The terminal before it is opened."""
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING
+
+from bot.core.channel import Finding, Opened, Platform
+from bot.core.links import Links
+from bot.core.setting import Part
+from flows.engine.capabilities import Capabilities
+
+if TYPE_CHECKING:
+    from bot.core.delivery import Later
+    from bot.core.turn_worker import Turns
+
+CHANNEL = "terminal"
+CAPABILITIES = Capabilities(pace=100)
+START = "/start"
+LINKS = Links(f"{START} ", CHANNEL)  # what is typed to begin
+
+
+class TerminalPlatform(Platform[Part]):
+    name = CHANNEL
+    capabilities = CAPABILITIES
+    settings = Part  # it has none
+
+    @property
+    def links(self) -> Links:
+        return LINKS
+
+    def findings(self) -> Iterator[Finding]:
+        yield Finding(True, "Terminal: whoever starts skm run can chat where it runs.")
+
+    def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:
+        from bot.channels.terminal.channel import Terminal, hear_keyboard, print_lines
+
+        terminal = Terminal(turns, later, clock, print_lines)
+        return Opened(terminal, hear=lambda: hear_keyboard(terminal))

@@ -1,0 +1,120 @@
+"""A variable of the environment (SKM_…) or of .env: what it must be, said where it is declared.
+
+A part of the settings is a class: of skm itself (`bot.settings`), or of one channel. Whatever is
+set must be well formed; no message ever shows a secret, nor a URL that may hold one.
+"""
+
+import re
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+
+PREFIX = "SKM_"
+MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
+UNSET = SecretStr("")
+
+Needed = Literal["", "always", "in public"]
+
+
+class SettingsUnfit(Exception):
+    """A setting is missing or malformed; the message names each variable and the cure."""
+
+
+class Part(BaseSettings):
+    """An empty variable is an unset one."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_file_encoding="utf-8-sig",
+        env_ignore_empty=True,
+        extra="ignore",
+        hide_input_in_errors=True,
+    )
+
+    def missing(self, *, in_public: bool) -> list[str]:
+        """A sentence for each that a bot needs and that is not set."""
+        needed = ("always", "in public") if in_public else ("always",)
+        return [
+            _sentence(type(self), name, "is not set")
+            for name in type(self).model_fields
+            if _said(type(self), name)["needed"] in needed and not _plain(getattr(self, name))
+        ]
+
+    @property
+    def secrets(self) -> list[str]:
+        found = (getattr(self, name) for name in type(self).model_fields)
+        return [each.get_secret_value() for each in found if isinstance(each, SecretStr)]
+
+
+P = TypeVar("P", bound=Part)
+
+
+def setting(
+    default: Any, must_be: str, *, cure: str = "", is_shown: bool = False, needed: Needed = ""
+) -> Any:
+    """`is_shown`: a wrong value is said; others may hold a secret, put there by mistake. `needed`:
+    by a bot, or by one whose web is reached from outside."""
+    said: dict[str, Any] = {"cure": cure, "is_shown": is_shown, "needed": needed}
+    return Field(default, description=must_be, json_schema_extra=said)
+
+
+def read(part: type[P], faults: list[str]) -> P | None:
+    """None, and a sentence for each malformed variable, where there are any. Raises SettingsUnfit
+    for a file that cannot be read."""
+    try:
+        return part()
+    except ValidationError as error:
+        for each in error.errors():
+            name, given = str(each["loc"][0]), each.get("input")
+            shown = f"is “{given}”" if _said(part, name)["is_shown"] else "cannot be used"
+            faults.append(_sentence(part, name, shown))
+        return None
+    except UnicodeDecodeError:
+        raise SettingsUnfit("The file .env is not UTF-8; save it as UTF-8.") from None
+    except (OSError, SettingsError) as error:
+        raise SettingsUnfit(f"The file .env cannot be read: {error}.") from None
+
+
+def variable(name: str) -> str:
+    return PREFIX + name.upper()
+
+
+def _plain(value: SecretStr | str) -> str:
+    return value if isinstance(value, str) else value.get_secret_value()
+
+
+def _said(part: type[Part], name: str) -> dict[str, Any]:
+    said: Any = part.model_fields[name].json_schema_extra
+    return said or {"cure": "", "is_shown": False, "needed": ""}
+
+
+def _sentence(part: type[Part], name: str, fault: str) -> str:
+    must_be, cure = part.model_fields[name].description, _said(part, name)["cure"]
+    return f"{variable(name)} {fault}; it must be {must_be}. {cure}".strip()
+
+
+def pattern(wanted: str) -> AfterValidator:
+    """Of a text or a secret; an empty one passes."""
+
+    def check(value: Any) -> Any:
+        plain = value.get_secret_value() if isinstance(value, SecretStr) else value
+        if plain and not re.fullmatch(wanted, plain):
+            raise ValueError
+        return value
+
+    return AfterValidator(check)
+
+
+def address(value: str) -> str:
+    """Of http or https, without a slash at its end. Raises ValueError."""
+    parts = urlsplit(value)
+    if value and (parts.scheme not in ("http", "https") or not parts.hostname or parts.port == 0):
+        raise ValueError
+    if "@" in parts.netloc or parts.query:  # it is shown, so it may hold no password
+        raise ValueError
+    if set("{}") & set(value):  # aiogram would fill them in
+        raise ValueError
+    return value.rstrip("/")

@@ -1,0 +1,45 @@
+"""How a platform brings its events: 200 only after the commit; anything else has it bring them
+again."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from bot.core.job import NotKept
+
+MOST = 1_000_000  # bytes of an event; a text of some thousand characters is its largest part
+
+
+def webhook(
+    path: str,
+    admits: Callable[[Mapping[str, str]], bool],
+    receive: Callable[[bytes], Awaitable[None]],
+) -> Route:
+    """`admits` judges a request by its headers, before its body is read. `receive` returns once all
+    is committed, or passed over for good; raises NotKept."""
+
+    async def answer(request: Request) -> Response:
+        if not admits(request.headers):
+            return Response(status_code=403)
+        try:
+            body = await _body(request)
+            if body is None:
+                return Response(status_code=413)
+            await receive(body)
+        except (NotKept, ClientDisconnect):
+            return Response(status_code=503)
+        return Response(status_code=200)
+
+    return Route(path, answer, methods=["POST"])
+
+
+async def _body(request: Request) -> bytes | None:
+    """None: too long to be an event, whatever its headers say."""
+    body = bytearray()
+    async for part in request.stream():
+        body += part
+        if len(body) > MOST:
+            return None
+    return bytes(body)
