@@ -18,7 +18,7 @@ from tests.support.telegram_server import Telegram, telegram_server
 from tests.support.waiting import PATIENCE
 
 settings.register_profile("dev", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=100, derandomize=True, print_blob=True)
+settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.roomy(tempfile.gettempdir()))
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 
