@@ -1,7 +1,8 @@
 """Every dialogue reads the same, word for word, in a real chat, each other one by another library.
 
-The libraries are one wire beneath the adapter (tests/bot/test_telegram_wire.py holds them to the
-same), so a dialogue by both would try nothing twice but time. Updates are polled from a Bot API server, screens sent to it over HTTP.
+The libraries are one wire beneath the adapter (tests/bot/test_telegram_wire.py holds both to the
+same), so each dialogue by both would try little twice. Updates are polled from a Bot API server,
+screens sent to it over HTTP.
 """
 
 import asyncio
