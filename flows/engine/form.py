@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
-from flows.engine.capabilities import BUTTON_DATA, CONVERSATION, fit
+from flows.engine.capabilities import BUTTON_DATA, CONVERSATION
 from flows.engine.secret import Secret
 
 if TYPE_CHECKING:
@@ -52,8 +52,9 @@ def literal(text: str, **translated: str) -> Line:
 
 
 def cut(text: str, most: int) -> str:
-    """On one line, of that length at most (`flows.engine.capabilities.length`)."""
-    return fit(" ".join(text.split()), most)
+    """On one line, at most so many characters. (What a channel carries is `capabilities.fit`.)"""
+    text = " ".join(text.split())
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 @dataclass(frozen=True, slots=True)

@@ -123,7 +123,7 @@ async def test_killed_between_work_and_send_it_is_done_once_and_shown(chat):
         (parcel,) = outbox.claim_long(connection, chat.office.clock.at, 1)
     post = chat.office.post()
     post.context_of = chat.context
-    assert await asyncio.to_thread(post._content, parcel)
+    assert await asyncio.to_thread(post._content, parcel, chat.office.channel)
     chat.office.clock.at += outbox.LONG
     (text,) = await chat.post()
     assert text.startswith("Lembar 1 terbit")

@@ -10,6 +10,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, select
 
+from bot.core import post
 from bot.core.post import Post
 from flows.engine.say import Message
 from reports.digest.composed import Digest
@@ -150,7 +151,7 @@ def test_a_unit_that_fails_is_named_and_stops_no_other(engine, caplog):
 
 
 def test_two_workers_over_a_monday_send_each_head_exactly_one(postgres_url, monkeypatch):
-    monkeypatch.setattr(Post, "_digest", lambda self, parcel: Message(parcel.key, ()))
+    monkeypatch.setattr(post, "digest_content", lambda _, parcel, *more: Message(parcel.key, ()))
     with office(postgres_url, *(unit_row(name, name) for name in MONDAY)) as engine:
         for number in range(6):
             head(engine, f"tg:{number}", list(MONDAY)[number % 3])

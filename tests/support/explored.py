@@ -14,6 +14,7 @@ from unittest.mock import patch
 
 from sqlalchemy import Connection, Engine, event
 
+from bot.channels.telegram.links import links
 from bot.core.deferred_work import prepared, put_off
 from bot.core.turn import take
 from bot.core.turn_context import Forms, Made, NotReady, TurnContext
@@ -126,7 +127,9 @@ class Explored:
 
     def _desk(self, connection: Connection, made: Made) -> TurnContext:
         forms, places = self.forms, self.directory
-        return TurnContext(connection, VAULT, forms, Chance(), "BOT", directory=places, made=made)
+        return TurnContext(
+            connection, VAULT, forms, Chance(), links("BOT"), directory=places, made=made
+        )
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
