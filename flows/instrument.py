@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Any, NamedTuple
 
@@ -15,7 +16,8 @@ class Item:
     """A scored question. `options` are in the order of the instrument's values; none: its own.
 
     `element`: what it belongs to where an element has several questions; none: it is one by itself.
-    `ways`: the choices of the instrument's way for which it is asked; none: always.
+    `ways`: the choices of the instrument's way for which it is asked; none: always. `standard`: it
+    asks about a component of the unit's service standard, so the unit may write what it promises.
     """
 
     key: str
@@ -26,6 +28,7 @@ class Item:
     not_applicable: bool = False
     element: str = ""
     ways: tuple[str, ...] = ()
+    standard: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +52,8 @@ class Instrument:
     `lowest`, `scale`: the lowest and the highest value of an answer. `times`: index = mean × times.
     `grades`: highest first; none: it has no grades. `printed_weight`: what old reports printed for
     1/k and calculated with. `options`: of the items that have none. `way`: asked before the items.
-    `asked`: False where it is for reading old answers only. `unconfirmed`: what no text could
+    `asked`: False where it is for reading old answers only. `holds_from`: the day from which it is
+    asked in place of the one before it; none: a unit chooses it. `unconfirmed`: what no text could
     confirm [?], a sentence each.
     """
 
@@ -67,7 +71,13 @@ class Instrument:
     options: tuple[str, ...] = ()
     way: Band | None = None
     asked: bool = True
+    holds_from: date | None = None
     unconfirmed: tuple[str, ...] = ()
+
+    @property
+    def rule(self) -> str:
+        """The rule that made it, such as "PermenPANRB 14/2017": names end with it."""
+        return self.name.rpartition("(")[2].rstrip(")")
 
     @property
     def values(self) -> range:

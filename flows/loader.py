@@ -2,35 +2,76 @@
 
 import ast
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from datetime import date
 from fractions import Fraction
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
+from flows.engine.form import Line
 from flows.engine.language_tag import is_large, language_of
 from flows.engine.say import Words
 from flows.formats import period_line
 from flows.instrument import Band, Grade, Instrument, Item
 
-INSTRUMENTS = (
-    "skm-14-2017",
-    "skm-16-2014",
-    "ikm-25-2004",
-    "spkp",
-    "spak-4",
-    "spak-6",
-    "f-03",
-)
-CURRENT = "skm-14-2017"
-SKM = "skm"  # the survey of `CURRENT`: the one that every unit has
+INSTRUMENTS = files("flows") / "instruments"  # one file an instrument
+SKM = "skm"  # the survey that every unit has
+
+
+@cache
+def instrument_ids() -> tuple[str, ...]:
+    """Every instrument there is: those with a day from which they hold first, the newest of them
+    first of all."""
+    ids = [file.name.removesuffix(".toml") for file in INSTRUMENTS.iterdir()]
+    by_day = sorted(((instrument(id).holds_from or date.min, id) for id in ids), reverse=True)
+    return tuple(id for _, id in by_day)
+
+
+def ids_of(survey: str) -> tuple[str, ...]:
+    """The instruments that a survey is asked by, or was."""
+    return tuple(id for id in instrument_ids() if instrument(id).survey == survey)
+
+
+def items_of(survey: str) -> dict[str, Item]:
+    """All that a survey asks, or did, or will: key → item, those of the newest instrument first."""
+    asked = (by for by in map(instrument, ids_of(survey)) if by.asked)
+    every = [(item.key, item) for by in asked for item in by.items]
+    return {**dict(every), **dict(reversed(every))}
+
+
+@cache
+def instrument_of(survey: str, day: date) -> Instrument:
+    """The instrument by which a survey is asked on that day: of those with a day from which they
+    hold, the last one begun by then; before all of them the first.
+
+    A unit changes over only where a period of its own begins: ask `storage.units.Unit`. Raises
+    LookupError for a survey whose units choose their instrument themselves (spak, spkp, f-03).
+    """
+    dated = [by for by in map(instrument, ids_of(survey)) if by.asked and by.holds_from]
+    if not dated:
+        raise LookupError(f"No instrument of {survey} has a day from which it holds.")
+    return next((by for by in dated if by.holds_from and by.holds_from <= day), dated[-1])
+
+
+def element_line(element: str, day: date) -> Line:
+    """What an element of the SKM is called on that day; one that the instrument of the day has
+    not is called as the newest that has it calls it."""
+    by = (instrument_of(SKM, day), *map(instrument, ids_of(SKM)))
+    has = next(each for each in by if each.asked and element in each.keys)
+    return Line(f"{has.id}.{element}.name")
+
+
+def element_rows(elements: Iterable[str], day: date) -> list[dict[str, str]]:
+    """Elements as what a form offers, by the names that they have on that day."""
+    return [{"id": each, "key": element_line(each, day).key} for each in elements]
 
 
 @cache
 def instrument(name: str) -> Instrument:
     """Raises FileNotFoundError for a name that no release had."""
-    data = tomllib.loads((files("flows") / "instruments" / f"{name}.toml").read_text("utf-8"))
+    data = tomllib.loads((INSTRUMENTS / f"{name}.toml").read_text("utf-8"))
     made = {key: make(data.pop(key)) for key, make in _MADE.items() if key in data}
     return Instrument(**data, **made)
 
@@ -72,7 +113,7 @@ def words(language: str) -> Words:
         return replace(words(language_of(language)), large=True)
     indonesian = dict(read_po("id"))
     questions: set[str] = set()
-    for name in INSTRUMENTS:
+    for name in instrument_ids():
         indonesian |= instrument(name).texts()
         questions |= {f"{name}.{item.key}" for item in instrument(name).items}
     spoken = read_po(language) if language in LANGUAGES and language != "id" else {}

@@ -9,10 +9,10 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from flows.loader import CURRENT, instrument
 from reports.digest.composed import Digest
 from storage.index import released_figures
 from storage.office import follow_ups
+from storage.units import Unit
 
 MOST = 50  # open ones that are counted: nobody has more at once
 
@@ -34,22 +34,24 @@ def open_for(connection: Connection, unit_id: int, today: date) -> FollowUps | N
     return FollowUps(len(due), sum(day < today for day in due), due[0])
 
 
-def weakest_first(connection: Connection, unit_id: int) -> list[tuple[str, str | None]]:
-    """All elements of the SKM, each with its mean (2 decimals) of the last week in which any mean
-    was shown. None, and below the others: that week showed none of it, or there is no such week.
+def weakest_first(connection: Connection, unit: Unit, today: date) -> list[tuple[str, str | None]]:
+    """All elements of the unit's SKM on that day, each with its mean (2 decimals) of the last week
+    in which any mean was shown. None, and below the others: that week showed none of it, or there
+    is no such week.
     """
-    keys = instrument(CURRENT).keys
-    means = _shown(connection, unit_id)
+    by = unit.instrument_on(today)
+    keys, means = by.keys, _shown(connection, unit.id, by.id)
     known = sorted((key for key in keys if key in means), key=lambda key: Fraction(means[key]))
     return [(key, means.get(key)) for key in (*known, *(key for key in keys if key not in means))]
 
 
-def _shown(connection: Connection, unit_id: int) -> dict[str, str]:
+def _shown(connection: Connection, unit_id: int, asked: str) -> dict[str, str]:
     weeks = (
         Digest.from_json(json.loads(week)) for week in released_figures.weeks(connection, unit_id)
     )
     by_week = {
         digest.week: {each.key: each.mean for each in digest.elements if each.mean is not None}
         for digest in weeks
+        if digest.instrument == asked
     }
     return next((by_week[week] for week in sorted(by_week, reverse=True) if by_week[week]), {})

@@ -16,11 +16,12 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.engine.form import Line
 from flows.instrument import Questionnaire
-from flows.loader import SKM, instrument
-from flows.office.question_change import Change, Restore, changed
+from flows.loader import SKM, instrument, instrument_of
+from flows.office.question_change import Change, Restore, changed, under
 from flows.office.question_faults import new_fault
 from storage import questionnaires
 from storage.database.upsert import table_of
+from storage.periods import local_date, period_of, zone
 from storage.questionnaire_snapshot import FIRST, NEWEST, SERVICES, formers, hashed, version_of
 from storage.scope import Scope, within
 from storage.tables import Publication, Unit
@@ -140,6 +141,30 @@ def publish_one(
     have run before; its version number there, None where it is asked already."""
     _locked(connection, [unit.scope], SKM)
     return _in_one(connection, unit, wanted, at, by)
+
+
+def change_over(connection: Connection, at: int, only: int | None = None) -> int:
+    """Put the SKM's instrument that holds now in force where a period begins with it: in every
+    unit, or in the unit of the id `only`. Each keeps its extra questions
+    (`flows.office.question_change.under`). How many units: the second call finds none."""
+    mine = () if only is None else (_u.c.id == only,)
+    columns = (_u.c.questionnaire, _u.c.period, _u.c.timezone)
+    now: dict[int, str] = {}
+    for row in connection.execute(select(*columns).where(*mine).distinct()).all():
+        today = local_date(at, zone(row.timezone))
+        by = instrument_of(SKM, period_of(row.period, today).first)
+        if questionnaires.instrument_in(row.questionnaire) == by.id:
+            continue
+        made = under(questionnaires.get(connection, row.questionnaire), by)
+        questionnaires.keep(connection, made)
+        alike = select(_u.c.id).where(
+            *mine, *(_u.c[name] == row._mapping[name] for name in row._fields)
+        )
+        lock = alike.order_by(_u.c.id).with_for_update(key_share=True)
+        now |= dict.fromkeys(connection.execute(lock).scalars(), made.id)
+    if now:
+        _publish(connection, now, at, "", "", SKM)
+    return len(now)
 
 
 def _locked(connection: Connection, scopes: Sequence[Scope], survey: str) -> Sequence[Any]:

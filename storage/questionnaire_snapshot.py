@@ -16,9 +16,10 @@ from sqlalchemy import Connection, Text, cast, func, select
 
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire, Wording
-from flows.loader import CURRENT, SKM
+from flows.loader import SKM, ids_of
 from storage import questionnaires
 from storage.database.upsert import table_of
+from storage.questionnaires import instrument_in
 from storage.scope import Scope, within
 from storage.tables import Publication, Unit
 
@@ -101,17 +102,22 @@ def formers(
 ) -> dict[int, str]:
     """What each unit asked once that publication was made: unit → questionnaire. Of another survey
     than the SKM only those that ran it by then."""
-    units = select(_u.c.id).where(within(scopes))
+    units = select(_u.c.id, _u.c.questionnaire).where(within(scopes))
     last = (
         select(NEWEST)
-        .where(_p.c.unit_id.in_(units), _p.c.id <= publication, questionnaires.of_survey(survey))
+        .where(
+            _p.c.unit_id.in_(select(units.subquery().c.id)),
+            _p.c.id <= publication,
+            questionnaires.of_survey(survey),
+        )
         .group_by(_p.c.unit_id)
     )
     rows = connection.execute(select(_p.c.unit_id, _p.c.questionnaire).where(_p.c.id.in_(last)))
     known = dict(tuple(row) for row in rows)
     if survey != SKM:
         return known
-    return {id: known.get(id, CURRENT) for id in connection.execute(units).scalars()}
+    # Before the first publication a unit asked an instrument with nothing more.
+    return {id: known.get(id, instrument_in(now)) for id, now in connection.execute(units)}
 
 
 def version_of(counts: Mapping[str, int]) -> str:
@@ -133,5 +139,5 @@ def _together(connection: Connection, counts: Counter[str]) -> Questionnaire:
         for wording in asked.services:
             services.setdefault(wording.service, wording)
     most = questionnaires.get(connection, counts.most_common(1)[0][0]) if counts else None
-    by = most.instrument if most else CURRENT
+    by = most.instrument if most else ids_of(SKM)[0]  # of no unit: any
     return Questionnaire(by, tuple(extras.values())[:TOGETHER], tuple(services.values()))

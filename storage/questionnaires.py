@@ -4,13 +4,13 @@ A unit always has one for the SKM, kept beside its name. Other surveys (spkp, sp
 once one of their instruments was published there: the last one published is in force.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import Connection, func, or_, select
 
 from flows.instrument import Questionnaire
-from flows.loader import INSTRUMENTS, SKM, instrument
+from flows.loader import SKM, ids_of, instrument, instrument_ids
 from storage.database.upsert import insert_once, table_of
 from storage.tables import Publication, Unit
 from storage.tables import Questionnaire as Row
@@ -25,9 +25,20 @@ def keep(connection: Connection, questionnaire: Questionnaire) -> str:
     return questionnaire.id
 
 
+def keep_first(connection: Connection, rows: Iterable[Mapping[str, Any]]) -> None:
+    """Keep what new units begin with (`storage.files.unit_file`): instruments with nothing more."""
+    for id in {row["questionnaire"] for row in rows}:
+        keep(connection, Questionnaire(id))
+
+
 def get(connection: Connection, id: str) -> Questionnaire:
     content = connection.execute(select(_q.c.content).where(_q.c.id == id)).scalar_one()
     return Questionnaire.from_json(content)
+
+
+def instrument_in(id: str) -> str:
+    """The instrument of a questionnaire: its id is the instrument's, alone or before a "+"."""
+    return id.partition("+")[0]
 
 
 def wordings(connection: Connection, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
@@ -50,7 +61,7 @@ def in_force(connection: Connection, unit: ServiceUnit, survey: str) -> str | No
 
 def of_survey(survey: str) -> Any:
     """Whether a publication is of that survey. An id is its instrument, alone or before a "+"."""
-    names = [name for name in INSTRUMENTS if instrument(name).survey == survey]
+    names = ids_of(survey)
     theirs = [_p.c.questionnaire.startswith(f"{name}+", autoescape=True) for name in names]
     return or_(_p.c.questionnaire.in_(names), *theirs)
 
@@ -68,6 +79,6 @@ def asking(survey: str) -> tuple[Any, Any]:
 
 def surveys(connection: Connection, unit: ServiceUnit) -> dict[str, str]:
     """All that a unit runs, the SKM first: survey → the questionnaire that is in force."""
-    named = dict.fromkeys(instrument(name).survey for name in INSTRUMENTS)
+    named = dict.fromkeys(instrument(name).survey for name in instrument_ids())
     found = {survey: in_force(connection, unit, survey) for survey in (SKM, *named)}
     return {survey: asked for survey, asked in found.items() if asked}

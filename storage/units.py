@@ -8,6 +8,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
 
 from flows.engine.form import Line
+from flows.instrument import Instrument
+from flows.loader import SKM, instrument_of
 from storage.database.upsert import table_of
 from storage.files.refused import Faults, FileRefused
 from storage.finding import directory
@@ -72,6 +74,11 @@ class Unit:
     def period_at(self, at: int) -> Period:
         """The unit's SKM period in which this moment (Unix seconds) lies, by its own clock."""
         return period_of(self.period, local_date(at, zone(self.timezone)))
+
+    def instrument_on(self, day: date) -> Instrument:
+        """The SKM's instrument of the unit's period in which the day lies: the one that holds on
+        the period's first day, so that no period is counted by two."""
+        return instrument_of(SKM, period_of(self.period, day).first)
 
     def service(self, wanted: str) -> dict[str, str] | None:
         """The service of that id or name, if it is offered."""

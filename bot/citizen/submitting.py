@@ -1,7 +1,7 @@
 """A finished survey is kept: once, and if this chat still is what it was when it opened."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 from bot.citizen import correcting
 from bot.citizen.participation import part_of, visit_of
@@ -20,7 +20,7 @@ from flows.survey.state import CITIZEN, OFFICER, PREVIEW, SurveyState
 from storage.answers import responses, votes
 from storage.answers.responses import Draft
 from storage.answers.visits import Visit
-from storage.periods import local_date, zone
+from storage.periods import Period, local_date, zone
 from storage.units import Unit
 
 
@@ -32,7 +32,9 @@ def submit(
     part = part_of(context, address, unit, visit)
     if part == PREVIEW or part != state.part:
         return Told("survey.previewed")
-    draft = drafted(context.questionnaire(conversation.version), conversation, given, address, at)
+    questionnaire = context.questionnaire(conversation.version)
+    draft = drafted(questionnaire, conversation, given, address, at)
+    draft = replace(draft, at=_counts_at(unit, questionnaire, conversation.began, at))
     if all(value is None for value in draft.answers.values()):
         return Told("survey.nothing")
     if state.corrects:
@@ -50,13 +52,27 @@ def is_counted(
     """Whether this chat gave its voice before; else what was promised of the service."""
     unit = context.unit_of(conversation)
     person = person_of(context, address, unit, service, conversation)
+    asked = context.questionnaire(conversation.version)
+    period = unit.period_at(_counts_at(unit, asked, conversation.began, at))
     if (
         SurveyState.of(conversation).part == CITIZEN
-        and votes.is_counted(context.connection, context.vault, person, unit.period_at(at))
+        and votes.is_counted(context.connection, context.vault, person, period)
         and not correcting.is_own(context, conversation, service)
     ):
         return correcting.counted(context, address, conversation, service, at)
     return promised(context, unit, conversation, service, at)
+
+
+def _counts_at(unit: Unit, questionnaire: Questionnaire, began: int, at: int) -> int:
+    """When a survey counts that is sent now. One that was begun by an instrument that holds no
+    more belongs to the period in which it was begun, and counts in that period's last second: it
+    cannot be added to answers by another instrument. No period is published while such a one is
+    open (`reports.sheets.publish`)."""
+    asked, where = instrument(questionnaire.instrument), zone(unit.timezone)
+    if not asked.holds_from or unit.instrument_on(local_date(at, where)).id == asked.id:
+        return at
+    after = unit.period_at(began).last + timedelta(days=1)
+    return min(at, int(datetime.combine(after, time.min, where).timestamp()) - 1)
 
 
 def _of_person(
@@ -68,10 +84,10 @@ def _of_person(
     at: int,
 ) -> Told:
     person = person_of(context, address, unit, draft.service, conversation)
-    period, today = unit.period_at(at), local_date(at, zone(unit.timezone))
+    period, today = _period(unit, draft), local_date(at, zone(unit.timezone))
     if not votes.count(context.connection, context.vault, person, period, context.random, today):
         return correcting.counted(context, address, conversation, draft.service, at)
-    return correcting.thanks(conversation, _keep(context, unit, draft, person, at), at)
+    return correcting.thanks(conversation, _keep(context, unit, draft, person), at)
 
 
 def _of_visit(
@@ -95,17 +111,22 @@ def _of_visit(
         code = responses.keep(context.connection, unit, draft, context.random)
         return Told("survey.assisted", {"code": code})
     person = person_of(context, address, unit, draft.service, conversation)
-    return correcting.thanks(conversation, _keep(context, unit, draft, person, at), at)
+    return correcting.thanks(conversation, _keep(context, unit, draft, person), at)
 
 
 def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:
     return visit.unit_id == unit.id and visit.is_of(draft.service) and visit.counts(today)
 
 
-def _keep(context: TurnContext, unit: Unit, draft: Draft, person: votes.Person, at: int) -> str:
-    period = unit.period_at(at)
+def _keep(context: TurnContext, unit: Unit, draft: Draft, person: votes.Person) -> str:
+    period = _period(unit, draft)
     claim = votes.claims(context.connection, context.vault, person, period, context.random)
     return responses.keep(context.connection, unit, draft, context.random, claim)
+
+
+def _period(unit: Unit, draft: Draft) -> Period:
+    assert isinstance(draft.at, int), "sent in a chat"
+    return unit.period_at(draft.at)
 
 
 def _unsent(key: str, unit: Unit) -> Told:

@@ -13,7 +13,7 @@ from flows.engine.form import Line, literal
 from flows.intents import FindUnit, RateUnit, survey_payload, unit_payload
 from flows.survey.find import FIND, QUERY
 from flows.survey.state import PREVIEW, SURVEY, SurveyState
-from storage import questionnaires
+from storage import publications, questionnaires, units
 from storage.answers import visits
 from storage.answers.visits import Visit
 from storage.periods import local_date, zone
@@ -29,7 +29,7 @@ def rate(context: TurnContext, address: str, opening: RateUnit, at: int) -> Begi
     if opening.survey:
         return _other_survey(context, address, unit, opening.survey)
     named = unit_payload(opening.code, opening.service)
-    return survey(context, address, unit, opening.service, named)
+    return survey(context, address, in_force(context, unit, at), opening.service, named)
 
 
 def find(
@@ -49,6 +49,17 @@ def closed(context: TurnContext, address: str, unit: Unit, at: int) -> Line | No
         return Line("survey.closed", {"unit_name": unit.name})
     day = f"{unit.closed_until:%-d/%-m/%Y}"
     return Line("survey.closed.until", {"unit_name": unit.name, "day": day})
+
+
+def in_force(context: TurnContext, unit: Unit, at: int) -> Unit:
+    """The unit as it is asked about now: by another instrument from the first tap of a period on,
+    whenever the scheduler comes by."""
+    today = local_date(at, zone(unit.timezone))
+    if questionnaires.instrument_in(unit.questionnaire) == unit.instrument_on(today).id:
+        return unit
+    publications.change_over(context.connection, at, unit.id)
+    context.read.clear()
+    return units.by_id(context.connection, unit.id)
 
 
 def survey(

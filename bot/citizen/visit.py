@@ -3,7 +3,7 @@ one."""
 
 from datetime import date
 
-from bot.citizen.survey_opening import closed, find, survey
+from bot.citizen.survey_opening import closed, find, in_force, survey
 from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
@@ -33,6 +33,7 @@ def _rate(context: TurnContext, address: str, visit: Visit | None, at: int) -> B
         return Line("visit.used")
     if shut := closed(context, address, unit, at):
         return shut
+    unit = in_force(context, unit, at)
     service, today = visit.service_in(unit), local_date(at, zone(unit.timezone))
     if service is None or not visit.opens(today):
         note = Line("visit.unknown") if service is None else _days(visit)

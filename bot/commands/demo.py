@@ -30,8 +30,7 @@ from bot.commands.sample_answers import sample_answers
 from bot.core.post import keep_for_later
 from bot.core.turn_worker import Turns
 from flows.formats import days
-from flows.instrument import Questionnaire
-from flows.loader import CURRENT, words
+from flows.loader import words
 from reports.digest.caption import digest_text
 from reports.stored.figures import figures_of
 from storage import questionnaires, units
@@ -114,15 +113,15 @@ def _sample_database(folder: Path, week: date) -> Iterator[Engine]:
 
 
 def _fill(engine: Engine, week: date) -> None:
+    since = int(datetime.combine(week, datetime.min.time(), UTC).timestamp())
     with as_file(files("bot") / "samples" / "units.csv") as file:
-        rows = unit_file.read(file).rows
+        rows = unit_file.read(file, since).rows
     with engine.begin() as connection:
-        questionnaires.keep(connection, Questionnaire(CURRENT))
+        questionnaires.keep_first(connection, rows)
         units.save(connection, rows)
         for unit in units.in_scope(connection, EVERYTHING):
             for draft in sample_answers(unit, week, SEED):
                 responses.keep(connection, unit, draft, secrets.token_bytes)
-        since = int(datetime.combine(week, datetime.min.time(), UTC).timestamp())
         token = roles.invite(
             connection, "admin", Scope("unit", ADMIN_OF), since, secrets.token_bytes
         )
@@ -169,12 +168,12 @@ def _write(box: list[str]) -> None:
 
 def _show(engine: Engine, unit: Unit, week: Period, folder: Path) -> None:
     folded(engine)
-    period = period_of(unit.period, week.last)
+    period, by = period_of(unit.period, week.last), unit.instrument_on(week.last)
     with engine.connect() as connection:
-        figures = figures_of(connection, unit, period.first, period.last)
+        figures = figures_of(connection, unit, period.first, period.last, by.id)
         digest = digest_of(connection, unit, week)
     typer.echo("\n" + INDEX.format(code=unit.code, period=period.name) + "\n")
-    show(f"{unit.name} · {period.name}", figures)
+    show(f"{unit.name} · {period.name}", figures, by)
     typer.echo("\n" + DIGEST.format(code=unit.code) + "\n")
     typer.echo("\n".join(boxed(digest_text(digest, words("id")), {}, width())))
     _, picture = write(digest, folder)

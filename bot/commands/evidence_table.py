@@ -9,7 +9,7 @@ from rich.table import Table
 from bot.commands.index_table import WIDTH
 from flows.engine.form import Line
 from flows.formats import day_line
-from flows.loader import CURRENT, words
+from flows.loader import element_line, words
 from flows.office.proof import kept_line
 from flows.office.result_publication import medium_line
 from reports.ipp.evidence import Evidence
@@ -45,7 +45,7 @@ def follow_ups(found: Evidence) -> Rows:
     for each in found.follow_ups:
         finished = _WORDS.line(day_line(each.finished_on)) if each.finished_on else ""
         yield (
-            _WORDS.line(Line(f"{CURRENT}.{each.plan.element}.name")),
+            _WORDS.line(element_line(each.plan.element, each.planned_on)),
             each.plan.programme,
             each.plan.person,
             _WORDS.line(day_line(each.planned_on)),

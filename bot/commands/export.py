@@ -16,10 +16,13 @@ from sqlalchemy import Engine
 
 from bot.commands.open_database import opened
 from bot.commands.progress import working
+from bot.commands.rank import LAST_ZONE
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.settings import load
-from reports.sheets.exporting import HEADER, Exported, export
+from flows.instrument import Instrument
+from flows.loader import SKM, instrument_of
+from reports.sheets.exporting import Exported, export, header
 from reports.stored.figures import EVER
 from storage import units
 from storage.database.private_files import private_file
@@ -40,7 +43,9 @@ def export_responses(code: str | None, period: str | None, out: Path) -> None:
     with opened(load()) as engine:
         with engine.connect() as connection:
             found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYTHING)
-        written = _written(engine, found, days, out)
+        day = local_date(time.time(), zone(LAST_ZONE)) if period is None else days[1]
+        by = found[0].instrument_on(day) if code else instrument_of(SKM, day)
+        written = _written(engine, found, days, out, by)
     _say(written, out)
 
 
@@ -59,12 +64,13 @@ def _written(
     found: Sequence[Unit],
     days: tuple[date, date],
     out: Path,
+    by: Instrument,
 ) -> list[Found]:
     """The file is whole or not there."""
     try:
         with private_file(out) as opened:
             file = TextIOWrapper(opened, encoding="utf-8", newline="")
-            written = list(_write(file, engine, found, days))
+            written = list(_write(file, engine, found, days, by))
             file.detach()
             if all(each.left_out for _, each in written):
                 raise Refused("\n".join([_nothing(written), *_left_out(written)]))
@@ -78,16 +84,17 @@ def _write(
     engine: Engine,
     found: Sequence[Unit],
     days: tuple[date, date],
+    by: Instrument,
 ) -> Iterator[Found]:
     """What was written of each unit's periods, without the rows themselves."""
     table = csv.writer(file, lineterminator="\n")
-    table.writerow(HEADER)
+    table.writerow(header(by))
     with working("Exporting responses", len(found)) as advance:
         for unit in found:
             today = local_date(time.time(), zone(unit.timezone))
             with engine.connect() as connection:
                 connection = connection.execution_options(reads=True)
-                for each in export(connection, unit, days, today, secrets.token_bytes):
+                for each in export(connection, unit, by, days, today, secrets.token_bytes):
                     table.writerows(each.rows)
                     yield unit, replace(each, rows=())
             advance(1)

@@ -68,12 +68,12 @@ def index(
     from bot.commands import index as cli_index
     from bot.commands.selection import Whose
 
-    asked = cli_index.instrument_of(instrument)
     if answers:
+        asked = cli_index.of_today(instrument)
         cli_index.of_answers(answers, asked, weights or "exact", order or "questionnaire", as_data)
     else:
         whose = Whose(unit, agency, region, service, verified)
-        cli_index.of_database(asked, whose, first, last, period, as_data)
+        cli_index.of_database(instrument, whose, first, last, period, as_data)
 
 
 @figures.command()

@@ -50,10 +50,9 @@ def responses(
     instrument: InstrumentOption = None,
 ) -> None:
     """Add the answers of a file to a unit: all or nothing, each file and each id once."""
-    from bot.commands.index import instrument_of
     from bot.commands.responses import import_responses
 
-    import_responses(file, unit, service, date, order, instrument_of(instrument))
+    import_responses(file, unit, service, date, order, instrument)
 
 
 @importing.command()

@@ -1,6 +1,7 @@
 """`skm index`: the index of a table of answers, or of what the database holds."""
 
 import json
+import time
 from collections.abc import Mapping
 from datetime import date
 from fractions import Fraction
@@ -13,25 +14,26 @@ from bot.commands import context_table
 from bot.commands.fold import folded
 from bot.commands.index_table import show
 from bot.commands.open_database import opened
+from bot.commands.rank import LAST_ZONE
 from bot.commands.refusal import Refused
 from bot.commands.selection import Whose, scope_of
 from bot.settings import load
 from flows.instrument import Instrument
-from flows.loader import CURRENT, INSTRUMENTS, instrument
+from flows.loader import SKM, instrument, instrument_ids, instrument_of
 from reports.incoming import answer_table
 from reports.statistics.index import Method, as_json, rounded
 from reports.statistics.tally import Tally
 from reports.stored.figures import EVER, Figures, figures
 from reports.stored.overview import overview
 from storage.files.response_file import Order
-from storage.periods import parse
+from storage.periods import local_date, parse, zone
 
 YEARS = range(1900, 3000)
 
 
 def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_data: bool) -> None:
     """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
-    if order == "list" and asked.id != CURRENT:
+    if order == "list" and asked.survey != SKM:
         raise Refused(f"{asked.id} has no other order than its own; leave --order out.")
     tally = Tally.of(
         asked.keys, answer_table.read(file, asked.keys, order, asked.values), asked.lowest
@@ -47,7 +49,7 @@ def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_
 
 
 def of_database(
-    asked: Instrument,
+    name: str | None,
     whose: Whose,
     first: str | None,
     last: str | None,
@@ -59,6 +61,8 @@ def of_database(
     with opened(load()) as engine:
         with engine.connect() as connection:
             who, scope = scope_of(connection, whose)
+        unit, day = scope.only_unit, min(days[1], local_date(time.time(), zone(LAST_ZONE)))
+        asked = named(name) or (unit.instrument_on(day) if unit else instrument_of(SKM, day))
         folded(engine)
         with engine.connect() as connection:
             found = overview(connection, scope, *days, asked.id)
@@ -69,12 +73,19 @@ def of_database(
         show(of, found.figures, asked, [*context_table.lines(found, asked)])
 
 
-def instrument_of(name: str | None) -> Instrument:
-    """The newest SKM where none is named. Raises Refused for one that there is not."""
-    name = name or CURRENT
-    if name not in INSTRUMENTS:
-        raise Refused(f"There is no instrument “{name}”. There are: {', '.join(INSTRUMENTS)}.")
+def named(name: str | None) -> Instrument | None:
+    """None where none is named. Raises Refused for one that there is not."""
+    if name is None:
+        return None
+    if name not in instrument_ids():
+        known = ", ".join(instrument_ids())
+        raise Refused(f"There is no instrument “{name}”. There are: {known}.")
     return instrument(name)
+
+
+def of_today(name: str | None) -> Instrument:
+    """The one named, or else the SKM's of today."""
+    return named(name) or instrument_of(SKM, local_date(time.time(), zone(LAST_ZONE)))
 
 
 def _data(found: Figures) -> dict[str, Any]:

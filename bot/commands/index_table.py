@@ -9,7 +9,7 @@ from rich.table import Table
 
 from flows.formats import indonesian, number
 from flows.instrument import Instrument
-from flows.loader import CURRENT, instrument, words
+from flows.loader import SKM, ids_of, words
 from reports.statistics.index import Index, Method, rounded
 from reports.statistics.inference import LEAST_FOR_INTERVAL
 from reports.stored.figures import Figures
@@ -24,15 +24,13 @@ _METHODS: dict[Method, str] = {
 }
 
 
-def show(
-    of: str, figures: Figures, by: Instrument | None = None, beside: Sequence[str] = ()
-) -> None:
-    """Print to stdout; plain text where it is no terminal. `of` says what was counted, `by` with
-    which instrument, if not the newest SKM; `beside` are lines about what stands beside it."""
-    asked, paper = by or instrument(CURRENT), console()
+def show(of: str, figures: Figures, asked: Instrument, beside: Sequence[str] = ()) -> None:
+    """Print to stdout; plain text where it is no terminal. `of` says what was counted, `beside` are
+    lines about what stands beside it."""
+    paper = console()
     head = f"{index_name(asked)} · {_ENGLISH[_is_skm(asked)]} · {of}"
     paper.print(head, style="bold", markup=False)
-    if asked.id != CURRENT:
+    if asked.id != ids_of(SKM)[0]:  # the newest there is needs no name
         paper.print(asked.name, markup=False)
     paper.print(_elements(figures, asked))
     for line in (*_lines(figures, asked), *beside, *asked.unconfirmed):
@@ -57,7 +55,7 @@ _ENGLISH = {True: "satisfaction index", False: "index"}
 
 
 def _is_skm(asked: Instrument) -> bool:
-    return asked.survey == instrument(CURRENT).survey
+    return asked.survey == SKM
 
 
 def index_name(asked: Instrument) -> str:

@@ -17,10 +17,10 @@ from bot.commands.scope import level_of
 from bot.settings import load
 from flows.engine.form import Line
 from flows.formats import day_line, number
-from flows.loader import words
-from flows.office.innovation import element_line
+from flows.loader import element_line, words
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
+from storage import units
 from storage.office import innovations
 from storage.office.innovations import Innovation, Registered
 from storage.periods import local_date, zone
@@ -49,7 +49,8 @@ def register(agency: str | None, as_data: bool) -> None:
 def _figures(connection: Connection, each: Registered) -> BeforeAfter:
     new = each.innovation.novelty
     today = local_date(time.time(), zone(each.timezone))
-    return before_after(connection, each.innovation.unit_id, new.element, new.started_on, today)
+    unit = units.by_id(connection, each.innovation.unit_id)
+    return before_after(connection, unit, new.element, new.started_on, today)
 
 
 def _json(found: Found) -> dict[str, Any]:
@@ -87,7 +88,7 @@ def _show(found: list[Found]) -> None:
         new = each.innovation.novelty
         cells = (
             f"{each.agency} · {each.unit}",
-            f"{new.name} ({_WORDS.line(element_line(new.element))})",
+            f"{new.name} ({_WORDS.line(element_line(new.element, new.started_on))})",
             _since(each.innovation),
             _mean(figures.before),
             _mean(figures.after) + (" nyata" if figures.change.real else ""),

@@ -3,7 +3,7 @@
 import time
 from pathlib import Path
 
-from bot.commands.index import instrument_of
+from bot.commands.index import of_today
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
@@ -11,16 +11,16 @@ from bot.commands.units import give_link
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.instrument import Questionnaire
-from flows.loader import INSTRUMENTS, SKM, instrument
+from flows.loader import SKM, instrument, instrument_ids
 from storage import publications
 from storage.office import audit
 
 
 def ask(code: str, name: str, qr: Path | None) -> None:
     """Put an instrument in force in a unit and print the link to it. Raises Refused."""
-    asked = instrument_of(name)
+    asked = of_today(name)
     if not asked.asked or asked.survey == SKM:
-        others = (each for each in INSTRUMENTS if instrument(each).asked)
+        others = (each for each in instrument_ids() if instrument(each).asked)
         beside = ", ".join(each for each in others if instrument(each).survey != SKM)
         raise Refused(f"{name} is not asked beside the SKM. These are: {beside}.")
     settings = load()

@@ -9,7 +9,7 @@ from typing import Any
 
 import typer
 
-from bot.commands.index import instrument_of
+from bot.commands.index import named, of_today
 from bot.commands.index_table import console, headline
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
@@ -36,10 +36,11 @@ _WORDS = words("id")
 def of_unit(code: str, period: str | None, name: str | None, as_data: bool) -> None:
     """Print the radar of a unit's period: the running one where none is named. Raises Refused,
     DatabaseUnfit."""
-    asked, now = instrument_of(name), int(time.time())
+    now = int(time.time())
     with opened(load()) as engine, engine.begin() as connection:
         unit = unit_of(connection, code)
         when = _period(unit, period, now)
+        asked = named(name) or unit.instrument_on(when.first)
         found = found_now(connection, unit, when, now, asked.id)
         fault = hours_of(connection, unit)[1]
     if as_data:
@@ -53,7 +54,7 @@ def of_unit(code: str, period: str | None, name: str | None, as_data: bool) -> N
 def of_answers(file: Path, order: Order, name: str | None, as_data: bool) -> None:
     """Print the radar of a table of answers, which has neither times nor units to compare with.
     Raises AnswersRefused, SpreadsheetUnread, Refused."""
-    asked = instrument_of(name)
+    asked = of_today(name)
     rows = answer_table.read(file, asked.keys, order, asked.values)
     seen = [_seen(number, row) for number, row in enumerate(rows)]
     radar = radar_of(seen, asked.keys, Surroundings(zone("UTC")), asked.scale, lowest=asked.lowest)

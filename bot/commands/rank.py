@@ -15,7 +15,8 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
 from bot.settings import load
 from flows.formats import indonesian
-from flows.loader import CURRENT, instrument
+from flows.instrument import Instrument
+from flows.loader import SKM, instrument_of
 from reports.statistics.index import grade_of, rounded
 from reports.statistics.ranking import Ranked
 from reports.stored.standings import LEAST, Measured, ranked
@@ -30,6 +31,7 @@ Place = tuple[Measured, Ranked]
 def rank(agency: str | None, period: str | None, as_data: bool) -> None:
     """Print the ranking of all units, or of an agency's. Raises Refused, DatabaseUnfit."""
     when = _period(period, int(time.time()))
+    by = instrument_of(SKM, when.first)
     with opened(load()) as engine:
         with engine.connect() as connection:
             name, meant = (
@@ -39,12 +41,14 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
             )
         folded(engine)
         with engine.connect() as connection:
-            places, left_out = ranked(connection, meant, when)
+            places, left_out = ranked(connection, meant, when, by.id)
     if as_data:
-        typer.echo(json.dumps(_data(when, name, places, left_out), ensure_ascii=False, indent=2))
+        typer.echo(
+            json.dumps(_data(when, name, places, left_out, by), ensure_ascii=False, indent=2)
+        )
         return
     typer.echo(f"Peringkat IKM / ranking · {name or 'semua unit'} · {when.name}")
-    for line in _lines(places, left_out):
+    for line in _lines(places, left_out, by):
         typer.echo(line)
 
 
@@ -58,12 +62,16 @@ def _period(name: str | None, now: int) -> Period:
 
 
 def _data(
-    when: Period, agency: str | None, places: list[Place], left_out: list[Measured]
+    when: Period,
+    agency: str | None,
+    places: list[Place],
+    left_out: list[Measured],
+    by: Instrument,
 ) -> dict[str, Any]:
     return {
         "period": when.name,
         "agency": agency,
-        "ranking": [_place(*place) for place in places],
+        "ranking": [_place(*place, by) for place in places],
         "left_out": [
             {
                 "unit": each.unit.code,
@@ -78,8 +86,8 @@ def _data(
     }
 
 
-def _place(of: Measured, place: Ranked) -> dict[str, Any]:
-    ikm, bounds = place.standing.ikm, _interval(of)
+def _place(of: Measured, place: Ranked, by: Instrument) -> dict[str, Any]:
+    ikm, bounds = place.standing.ikm, of.interval(by)
     return {
         "rank": place.rank,
         "best": place.best,
@@ -91,7 +99,7 @@ def _place(of: Measured, place: Ranked) -> dict[str, Any]:
         "n": of.n,
         "needed": of.needed,
         "ikm": rounded(ikm, 2),
-        "grade": grade_of(ikm).grade,
+        "grade": grade_of(ikm, by.grades).grade,
         "ci95": bounds and [float(rounded(Fraction(bound), 2)) for bound in bounds],
         "comparable": _comparable(place),
     }
@@ -101,20 +109,16 @@ def _comparable(place: Ranked) -> str | None:
     return None if place.comparable is None else rounded(Fraction(place.comparable), 2)
 
 
-def _interval(of: Measured) -> tuple[float, float] | None:
-    return of.interval(instrument(CURRENT))
-
-
 def _reason(of: Measured) -> str:
     if not of.n:
         return "nobody"
     return "unknown" if of.population is None else "sample"
 
 
-def _lines(places: list[Place], left_out: list[Measured]) -> Iterator[str]:
+def _lines(places: list[Place], left_out: list[Measured], by: Instrument) -> Iterator[str]:
     if places:
         yield ""
-        yield from _table(places)
+        yield from _table(places, by)
         yield ""
         yield "Rentang: peringkat yang mungkin menurut jawaban, 95 % untuk semua unit bersama,"
         yield "seolah-olah responden dipilih acak; tidak mencakup siapa yang memilih menjawab."
@@ -128,17 +132,18 @@ def _lines(places: list[Place], left_out: list[Measured]) -> Iterator[str]:
         yield from map(_left_out, left_out)
 
 
-def _table(places: list[Place]) -> Iterator[str]:
+def _table(places: list[Place], by: Instrument) -> Iterator[str]:
     named = f"{'rentang':>11} {'IKM':>6}   {'n':>6} {'selang 95 %':>14} {'sebanding':>9}  unit"
     yield f"{'':>5} {named}"
     for of, place in places:
-        ikm, bounds = place.standing.ikm, _interval(of)
+        ikm, bounds = place.standing.ikm, of.interval(by)
         spread = f"{place.best}–{place.worst}"
         interval = "–".join(decimal(Fraction(bound)) for bound in bounds) if bounds else "–"
         comparable = _comparable(place)
+        grade = grade_of(ikm, by.grades).grade
         drawn = indonesian(comparable) if comparable else "–"
         yield (
-            f"{place.rank:>5} {spread:>11} {decimal(ikm):>6} {grade_of(ikm).grade} {of.n:>6} "
+            f"{place.rank:>5} {spread:>11} {decimal(ikm):>6} {grade} {of.n:>6} "
             f"{interval:>14} {drawn:>9}  {of.unit.code} {of.unit.name}"
         )
 

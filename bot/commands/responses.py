@@ -8,12 +8,14 @@ from pathlib import Path
 import typer
 from sqlalchemy import Engine
 
+from bot.commands.index import named as instrument_named
 from bot.commands.open_database import opened
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.settings import load
 from flows.instrument import Instrument
+from flows.written_day import read_day
 from reports.incoming.drafts import Filed, Incoming, earliest, incoming
 from reports.incoming.responses import Imported, keep, stage
 from storage.answers import imports
@@ -28,7 +30,7 @@ from storage.units import Unit
 
 
 def import_responses(
-    file: Path, code: str, service: str | None, day: str | None, order: Order, asked: Instrument
+    file: Path, code: str, service: str | None, day: str | None, order: Order, name: str | None
 ) -> None:
     """Raises AnswersRefused, SpreadsheetUnread, Refused: then nothing was imported."""
     table = spreadsheet.read(file)
@@ -36,6 +38,7 @@ def import_responses(
     with opened(load()) as engine:
         with engine.connect() as connection:
             unit = unit_of(connection, code)
+            asked = instrument_named(name) or unit.instrument_on(_meant(unit, day))
             before = imports.taken_at(connection, unit.id, key)
         if before is not None:
             _say(unit, Imported(0, before=before))
@@ -67,6 +70,12 @@ def _filed(
             closed_periods.final_periods(connection, unit.id, asked.id),
             imports.taken_rows(connection, unit.id),
         )
+
+
+def _meant(unit: Unit, day: str | None) -> date:
+    """The day by which the instrument is chosen, where none is named."""
+    today = local_date(time.time(), zone(unit.timezone))
+    return (read_day(day) if day else None) or today
 
 
 def _day(text: str, asked: Instrument, today: date) -> date:

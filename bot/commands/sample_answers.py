@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from random import Random
 
-from flows.loader import CURRENT, instrument
+from flows.instrument import Instrument
 from storage.answers.responses import Draft
 from storage.periods import zone
 from storage.units import Unit
@@ -40,7 +40,8 @@ def sample_answers(unit: Unit, week: date, seed: int) -> Iterator[Draft]:
     for back in range(WEEKS - 1, -1, -1):
         monday = week - timedelta(weeks=back)
         for _ in range(round(A_WEEK[unit.kind] * random.uniform(0.85, 1.15))):
-            yield _draft(unit, _moment(unit, monday, random), back == 0, random)
+            at = _moment(unit, monday, random)
+            yield _draft(unit, unit.instrument_on(monday), at, back == 0, random)
 
 
 def _moment(unit: Unit, monday: date, random: Random) -> int:
@@ -49,23 +50,22 @@ def _moment(unit: Unit, monday: date, random: Random) -> int:
     return int(datetime.combine(day, moment, zone(unit.timezone)).timestamp())
 
 
-def _draft(unit: Unit, at: int, is_last: bool, random: Random) -> Draft:
-    asked = instrument(CURRENT)
+def _draft(unit: Unit, asked: Instrument, at: int, is_last: bool, random: Random) -> Draft:
     return Draft(
         service=random.choice(unit.services)["id"],
         instrument=asked.id,
-        questionnaire=unit.questionnaire,
+        questionnaire=asked.id,
         channel="sample",
         at=at,
-        answers=_answers(unit.kind, is_last, random),
+        answers=_answers(unit.kind, asked, is_last, random),
         profile={band.key: random.choice(band.choices) for band in asked.profile},
         comment=random.choice(_COMMENTS) if random.random() < COMMENTED else None,
         duration=random.randrange(40, 150),
     )
 
 
-def _answers(kind: str, is_last: bool, random: Random) -> dict[str, int | None]:
-    asked, pleased = instrument(CURRENT), random.gauss(3.3, 0.45)
+def _answers(kind: str, asked: Instrument, is_last: bool, random: Random) -> dict[str, int | None]:
+    pleased = random.gauss(3.3, 0.45)
     if random.random() < STRAIGHT:
         return dict.fromkeys(asked.keys, _value(pleased))
     leans = dict(_LEANS[kind])

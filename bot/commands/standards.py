@@ -9,7 +9,6 @@ from bot.commands.open_database import opened
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.loader import CURRENT, instrument
 from storage import standards
 from storage.files import spreadsheet, standard_file
 from storage.office import audit
@@ -23,7 +22,7 @@ def import_standards(file: Path, code: str) -> None:
         unit = unit_of(connection, code)
         now = int(time.time())
         today = local_date(now, zone(unit.timezone))
-        promises = standard_file.parsed(table, unit, instrument(CURRENT).keys, today)
+        promises = standard_file.parsed(table, unit, unit.instrument_on(today).keys, today)
         standards.keep(connection, unit.id, promises)
         after = {"promises": len(promises)}
         audit.note(connection, now, OPERATOR, "edit_standards", unit.scope, after=after)

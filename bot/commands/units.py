@@ -13,8 +13,6 @@ from bot.commands.scope import scope_of, service_of, unit_of
 from bot.core.links import Links, qr_png
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.instrument import Questionnaire
-from flows.loader import CURRENT
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file
@@ -26,15 +24,14 @@ from storage.scope import agency
 
 def import_units(file: Path) -> None:
     """Raises UnitFileRefused, SpreadsheetUnread: then nothing was imported."""
-    read = unit_file.read(file)
+    now = int(time.time())
+    read = unit_file.read(file, now)
     with opened(load()) as engine, engine.begin() as connection:
-        questionnaires.keep(connection, Questionnaire(CURRENT))
+        questionnaires.keep_first(connection, read.rows)
         added, updated = units.save(connection, read.rows)
         for name, number in Counter(row["agency"] for row in read.rows).items():
             after = {"units": number}
-            audit.note(
-                connection, int(time.time()), OPERATOR, "edit_units", agency(name), after=after
-            )
+            audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(f"{added} units added, {updated} updated.")
     if read.unread:
         typer.echo(f"Columns that were not read: {named(read.unread)}.", err=True)

@@ -14,13 +14,12 @@ from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import SKIPPED, Line, Value, cut
 from flows.engine.input_parsing import text_of
 from flows.formats import day_line, number
-from flows.loader import words
+from flows.loader import element_line, words
 from flows.office.follow_up import (
     ENDED,
     NEW,
     PROGRAMME,
     due_of,
-    element_line,
     programme_news,
 )
 from flows.office.follow_up import FOLLOW_UP as FOLLOW_UP_FORM
@@ -81,8 +80,9 @@ def chosen(
         return Noted({**talk.about, "readers": str(readers)})
     spoken = words(talk.language)
     rows = []
-    for element, mean in weakest_first(context.connection, unit.id):
-        label = spoken.line(element_line(element))
+    today = _today(unit, at)
+    for element, mean in weakest_first(context.connection, unit, today):
+        label = spoken.line(element_line(element, today))
         label += f" {number(mean, spoken)}" if mean else ""
         rows.append({"id": element, "label": label, "mean": mean or ""})
     return Found("element", rows)
@@ -176,7 +176,8 @@ def _news(plan: FollowUp, told: Value) -> str:
     if told == SKIPPED:
         return ""
     if told == PROGRAMME:
-        return words("id").line(programme_news(plan.plan.element, plan.plan.programme))
+        news = programme_news(plan.plan.element, plan.plan.programme, plan.planned_on)
+        return words("id").line(news)
     return text_of(told)
 
 

@@ -18,8 +18,8 @@ from flows.engine.form import Line, Value, cut, literal
 from flows.engine.input_parsing import text_of
 from flows.engine.say import Words
 from flows.formats import day_line, number
-from flows.loader import words
-from flows.office.innovation import FIELDS, NEW, element_line, start_of, was_key
+from flows.loader import element_line, element_rows, words
+from flows.office.innovation import FIELDS, NEW, start_of, was_key
 from flows.office.innovation import INNOVATION as INNOVATION_FORM
 from flows.office.proof import file_of, proof_of
 from reports.statistics.index import rounded
@@ -44,14 +44,17 @@ def register(context: TurnContext, address: str, said: str, at: int) -> Begin | 
     if not isinstance(unit, Unit):
         return unit
     spoken = words(roles.language(context.connection, address))
-    known = innovations.of_unit(context.connection, unit.id, SHOWN)
+    known, today = innovations.of_unit(context.connection, unit.id, SHOWN), _today(unit, at)
     return Begin(
         "innovation",
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.innovation"),
         f"{COMMAND} {unit.code}",
         about={"unit": unit.code, "unit_name": unit.name},
-        offered={"which": [*(_row(each, spoken) for each in known), _NEW_ROW]},
+        offered={
+            "which": [*(_row(each, spoken) for each in known), _NEW_ROW],
+            "element": element_rows(unit.instrument_on(today).keys, today),
+        },
     )
 
 
@@ -113,9 +116,7 @@ def write(
 def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
     """Its element before and after."""
     new, spoken = kept.novelty, words(talk.language)
-    figures = before_after(
-        context.connection, unit.id, new.element, new.started_on, _today(unit, at)
-    )
+    figures = before_after(context.connection, unit, new.element, new.started_on, _today(unit, at))
     return Told("innovation.shown", _said(kept, figures, spoken), [_again(unit)])
 
 
@@ -194,7 +195,7 @@ def _said(kept: Innovation, figures: BeforeAfter, spoken: Words) -> dict[str, st
         verdict.append(Line("innovation.verdict.moved", {"first": day_line(first)}))
     return {
         "name": new.name,
-        "element": spoken.line(element_line(new.element)),
+        "element": spoken.line(element_line(new.element, new.started_on)),
         "since": spoken.line(day_line(new.started_on)),
         "what": new.what,
         "before": _side(figures.before, spoken),

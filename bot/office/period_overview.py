@@ -12,7 +12,6 @@ from sqlalchemy import Connection
 from flows.engine.form import Line
 from flows.engine.say import Words
 from flows.formats import day_line, indonesian, number
-from flows.loader import CURRENT
 from reports.statistics.inference import sample
 from storage.index import sheets
 from storage.index.sheets import Sheet
@@ -87,10 +86,12 @@ def span(unit: Unit, at: int) -> tuple[date, date]:
 
 def periods_of(connection: Connection, unit: Unit, at: int) -> Periods:
     runs = unit.period_at(at)
-    days = sheets.by_day(connection, unit.id, CURRENT, *span(unit, at))
     n: Counter[str] = Counter()
-    for day, number_of_day in days.items():
-        n[period_of(unit.period, day).name] += number_of_day
+    days = span(unit, at)
+    for asked in {unit.instrument_on(day).id for day in days}:
+        for day, number_of_day in sheets.by_day(connection, unit.id, asked, *days).items():
+            if unit.instrument_on(day).id == asked:
+                n[period_of(unit.period, day).name] += number_of_day
     newest = {sheet.period: sheet for sheet in sheets.of_unit(connection, unit.id)}
     ended = sorted((parse(name) for name in n if name != runs.name), key=lambda p: p.first)
     over = [each for each in reversed(ended) if not _overlaps(each, newest)]

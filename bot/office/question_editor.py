@@ -13,7 +13,7 @@ from bot.office.scope import unit_in
 from flows.commands import QUESTION
 from flows.engine.conversation import Conversation
 from flows.engine.form import Line, cut
-from flows.loader import SKM
+from flows.loader import SKM, instrument
 from flows.office.question_draft import QuestionState
 from flows.office.question_faults import short
 from flows.survey.extra import EXTRA
@@ -97,6 +97,7 @@ def about(now: Sight, row: Row) -> dict[str, str]:
         "name": name + beside if name else "",
         "place": row["scope"],
         "agreed": "",
+        "lines": str(len(instrument(now.asked.instrument).values)),
     }
 
 

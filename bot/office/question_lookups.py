@@ -21,19 +21,20 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import Choice, Line, cut
 from flows.extra_question import Extra
-from flows.loader import CURRENT, SKM, instrument
+from flows.loader import SKM
 from flows.office.question_change import wording_of
 from flows.office.question_draft import (
     ITEMS,
     OWN,
     QuestionState,
+    asked_by,
     base,
     picked,
     placed,
     services,
 )
 from flows.office.question_faults import followers, short
-from flows.office.question_texts import translation_of
+from flows.office.question_texts import choice_texts, translation_of
 from flows.survey.extra import EXTRA, MOST
 from flows.survey.kinds import kind_of
 from storage.questionnaire_snapshot import Sight
@@ -154,7 +155,7 @@ def earlier(
     """What the question may depend on."""
     if when == "always":
         return None
-    asked, rows = instrument(CURRENT), Rows()
+    asked, rows = asked_by(conversation), Rows()
     if survey_of(chosen(conversation)) == SKM:  # what a low score is depends on the scale
         rows = [{"id": item.key, "key": asked.title_key(item)} for item in asked.items]
     if len(services(conversation)) > 1:
@@ -223,10 +224,22 @@ def since(
 def items(
     context: TurnContext, address: str, conversation: Conversation, service: str, at: int
 ) -> Reply:
-    asked, said = instrument(CURRENT), wording_of(base(conversation), service)
+    asked, said = asked_by(conversation), wording_of(base(conversation), service)
     rows = [
         {"id": item.key, "key": asked.title_key(item)}
         for item in asked.items
         if item.key not in said.without
     ]
     return Found("item", rows)
+
+
+def reworded(
+    context: TurnContext, address: str, conversation: Conversation, text: str, at: int
+) -> Reply:
+    """For each value of the instrument one answer."""
+    if not isinstance(conversation.answers["words"], dict):
+        return None
+    given, needed = len(choice_texts(text)), len(asked_by(conversation).values)
+    if given == needed:
+        return None
+    return Unfit("words", Line("question.lines", {"given": given, "needed": needed}))

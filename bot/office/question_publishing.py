@@ -150,6 +150,7 @@ DIALOGUE = Dialogue(
         "moved": look.moved,
         "since": look.since,
         "items": look.items,
+        "reworded": look.reworded,
     },
     writes=publish,
 )

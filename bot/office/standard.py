@@ -15,8 +15,8 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
-from flows.loader import CURRENT, instrument, words
-from flows.office.standard import ALL, STANDARD_FORM, TABLE, element_line
+from flows.loader import element_line, element_rows, words
+from flows.office.standard import ALL, STANDARD_FORM, TABLE
 from storage import standards
 from storage.files import standard_file
 from storage.files.refused import FileRefused
@@ -41,13 +41,15 @@ def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
     unit = unit_in(context, scope)
     if unit is None:
         return Line("standard.of_unit")
+    today = _today(unit, at)
+    promised = [item.key for item in unit.instrument_on(today).items if item.standard]
     return Begin(
         "standard",
         "1",
         Line("resume.standard"),
         f"{STANDARD} {unit.code}",
         about={"unit": unit.code, "unit_name": unit.name},
-        offered={"service": unit.services},
+        offered={"service": unit.services, "element": element_rows(promised, today)},
     )
 
 
@@ -81,7 +83,9 @@ def seen(
         return Unfit("table", found)
     spoken = words(talk.language)
     lines = [spoken.line(Line("standard.table.preview", {"count": len(found)}))]
-    lines += [f"{spoken.line(element_line(p.element))}: {p.text}" for p in found[:SHOWN]]
+    lines += [
+        f"{spoken.line(element_line(p.element, p.valid_from))}: {p.text}" for p in found[:SHOWN]
+    ]
     return Noted({**talk.about, "table": "\n".join(lines)})
 
 
@@ -128,7 +132,8 @@ def _promises(
 
     def read(connection: Connection) -> list[Promise] | Line:
         try:
-            return standard_file.parsed(cells, unit, instrument(CURRENT).keys, _today(unit, at))
+            today = _today(unit, at)
+            return standard_file.parsed(cells, unit, unit.instrument_on(today).keys, today)
         except FileRefused as refused:
             return listed(refused, talk.language)
 

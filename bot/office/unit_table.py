@@ -20,8 +20,7 @@ from flows.commands import UNIT
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line, Value, cut
-from flows.instrument import Questionnaire
-from flows.loader import CURRENT, words
+from flows.loader import words
 from flows.office.unit import UNITS_FORM
 from storage import questionnaires, units
 from storage.chat import outbox
@@ -57,7 +56,7 @@ def seen(
     context: TurnContext, address: str, talk: Conversation, query: str, at: int
 ) -> Noted | Unfit:
     """What a table that was just sent would change."""
-    found = _changes(context, address, talk)
+    found = _changes(context, address, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     return Noted({**talk.about, **_shown(found)})
@@ -72,13 +71,14 @@ def write(
             context.connection, f"document:{talk.id}", "document", address, body, at, context.event
         )
         return Told("units.list.sent")
-    found = _changes(context, address, talk)
+    found = _changes(context, address, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     if fingerprint([each for each, _ in found]) != talk.about["state"]:
         return Unfit("apply", Line("unit.table.moved"), about=_shown(found))
-    questionnaires.keep(context.connection, Questionnaire(CURRENT))
-    added, updated = units.save(context.connection, [row for _, row in found])
+    rows = [row for _, row in found]
+    questionnaires.keep_first(context.connection, rows)
+    added, updated = units.save(context.connection, rows)
     audit.note_all(
         context.connection, [_noted(context, address, change, at) for change, _ in found]
     )
@@ -86,7 +86,7 @@ def write(
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
 
-def _changes(context: TurnContext, address: str, talk: Conversation) -> Found:
+def _changes(context: TurnContext, address: str, talk: Conversation, at: int) -> Found:
     """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
@@ -95,7 +95,7 @@ def _changes(context: TurnContext, address: str, talk: Conversation) -> Found:
         return Line("unit.table.gone")
 
     def find(connection: Connection) -> Found:
-        return _found(connection, address, cells, talk.language)
+        return _found(connection, address, cells, talk.language, at)
 
     if len(cells) <= SHORT:
         return find(context.connection)
@@ -103,9 +103,9 @@ def _changes(context: TurnContext, address: str, talk: Conversation) -> Found:
     return context.made_before(("table", address, sent["file"], now), find)
 
 
-def _found(connection: Connection, address: str, cells: Cells, language: str) -> Found:
+def _found(connection: Connection, address: str, cells: Cells, language: str, at: int) -> Found:
     try:
-        rows = unit_file.parsed(cells).rows
+        rows = unit_file.parsed(cells, at).rows
         known = units.known(connection, [row["folded_code"] for row in rows])
         scopes = permissions.scopes(connection, address, "edit_units")
         _outside(rows, known, scopes).check(FileRefused)

@@ -6,6 +6,7 @@ Nothing here says which question comes next: `asking` derives it from the answer
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field, fields, replace
+from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self
 
 from flows.engine.form import Form, Step, Value
@@ -52,6 +53,11 @@ class Conversation:
     given: tuple[str, ...] = ()
     kept: dict[str, Any] = field(default_factory=dict)
     ends: int = 0
+
+    @property
+    def began_on(self) -> date:
+        """The day (UTC) on which it began."""
+        return datetime.fromtimestamp(self.began, UTC).date()
 
     @property
     def is_open(self) -> bool:

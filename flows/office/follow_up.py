@@ -15,7 +15,7 @@ from flows.engine.events import Write
 from flows.engine.form import SKIPPED, Choice, Either, Form, Line, Step, Value, When, literal
 from flows.engine.screen import quoted
 from flows.formats import day_line
-from flows.loader import CURRENT
+from flows.loader import element_line
 from flows.office.proof import proof_line, proof_step, shown_line
 from flows.written_day import WRITTEN, no_day, read_day
 
@@ -32,14 +32,10 @@ def due_of(value: Value) -> date:
     return day
 
 
-def element_line(element: str) -> Line:
-    return Line(f"{CURRENT}.{element}.name")
-
-
-def programme_news(element: str, programme: str) -> Line:
-    """What citizens are told where nobody wrote anything else."""
+def programme_news(element: str, programme: str, day: date) -> Line:
+    """What citizens are told on that day where nobody wrote anything else."""
     return Line(
-        "follow_up.told.by_itself", {"element": element_line(element), "programme": programme}
+        "follow_up.told.by_itself", {"element": element_line(element, day), "programme": programme}
     )
 
 
@@ -49,9 +45,9 @@ def _row(conversation: Conversation) -> Mapping[str, str]:
     return next(row for row in conversation.offered["plan"] if row["id"] == plan)
 
 
-def _what(element: str, programme: str) -> Line:
+def _what(element: str, programme: str, day: date) -> Line:
     return Line(
-        "follow_up.shown", {"element": element_line(element), "programme": quoted(programme)}
+        "follow_up.shown", {"element": element_line(element, day), "programme": quoted(programme)}
     )
 
 
@@ -66,7 +62,7 @@ def _shown(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     due = day_line(date.fromisoformat(row["due"]))
     late = bool(row["late"])
     return (
-        _what(row["element"], row["programme"]),
+        _what(row["element"], row["programme"], conversation.began_on),
         _when(due, row["person"], row["status"], late),
     )
 
@@ -75,18 +71,17 @@ def _ended(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     """The finished one that was chosen."""
     id = conversation.answers[ENDED]
     row = next(row for row in conversation.offered[ENDED] if row["id"] == id)
-    return ended_lines(
-        row["element"], row["programme"], row["finished"], row["proof"], row.get("proof_kind", "")
-    )
+    proof = row["proof"], row.get("proof_kind", "")
+    return ended_lines(row["element"], row["programme"], row["finished"], *proof)
 
 
 def ended_lines(
     element: str, programme: str, finished: str, proof: str, kind: str
 ) -> tuple[Line, ...]:
     """`finished`: its day, as in ISO 8601; `kind`: of a file that proves it."""
-    day = day_line(date.fromisoformat(finished))
-    said = Line("follow_up.ended.on", {"day": day})
-    return _what(element, programme), said, shown_line(proof, kind)
+    day = date.fromisoformat(finished)
+    said = Line("follow_up.ended.on", {"day": day_line(day)})
+    return _what(element, programme, day), said, shown_line(proof, kind)
 
 
 def _known(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -97,7 +92,7 @@ def _known(form: Form, conversation: Conversation) -> tuple[Line, ...]:
 
 def _told(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     row, readers = _row(conversation), conversation.about.get("readers", "0")
-    news = programme_news(row["element"], quoted(row["programme"]))
+    news = programme_news(row["element"], quoted(row["programme"]), conversation.began_on)
     return (
         Line("follow_up.readers", {"count": readers}),
         Line("follow_up.example", {"text": news}),
@@ -109,14 +104,15 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     if answers["plan"] == NEW:
         due = day_line(due_of(answers["due"]))
         return (
-            _what(str(answers["element"]), _written(answers["programme"])),
+            _what(str(answers["element"]), _written(answers["programme"]), conversation.began_on),
             _when(due, _written(answers["person"]), "planned", late=False),
         )
     row = _row(conversation)
-    return (_what(row["element"], row["programme"]), *_changed(answers, row))
+    day = conversation.began_on
+    return (_what(row["element"], row["programme"], day), *_changed(answers, row, day))
 
 
-def _changed(answers: Mapping[str, Value], row: Mapping[str, str]) -> tuple[Line, ...]:
+def _changed(answers: Mapping[str, Value], row: Mapping[str, str], day: date) -> tuple[Line, ...]:
     does = answers["do"]
     if does == "move":
         return (Line("follow_up.preview.move", {"due": day_line(due_of(answers["due"]))}),)
@@ -127,7 +123,7 @@ def _changed(answers: Mapping[str, Value], row: Mapping[str, str]) -> tuple[Line
         return (proof, Line("follow_up.preview.untold"))
     news = literal(quoted(_written(told)))
     if told == PROGRAMME:
-        news = programme_news(row["element"], row["programme"])
+        news = programme_news(row["element"], row["programme"], day)
     return (proof, Line("follow_up.preview.told", {"text": news}))
 
 

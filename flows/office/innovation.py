@@ -14,7 +14,7 @@ from flows.engine.events import Write
 from flows.engine.form import Choice, Either, Form, Line, Step, Value, When, literal
 from flows.engine.screen import quoted
 from flows.formats import day_line
-from flows.loader import CURRENT, instrument
+from flows.loader import element_line
 from flows.office.proof import proof_line, proof_step, shown_line
 from flows.written_day import WRITTEN, no_day, read_day
 
@@ -37,17 +37,14 @@ def start_of(value: Value) -> date:
     return day
 
 
-def element_line(element: str) -> Line:
-    return Line(f"{CURRENT}.{element}.name")
-
-
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     answers = counted_answers(form, conversation)
     if answers["which"] == NEW:
-        element, start = str(answers["element"]), day_line(start_of(answers["start"]))
+        element = element_line(str(answers["element"]), conversation.began_on)
+        start = day_line(start_of(answers["start"]))
         return (
             literal(quoted(_written(answers["name"]))),
-            Line("innovation.preview", {"element": element_line(element), "start": start}),
+            Line("innovation.preview", {"element": element, "start": start}),
             literal(quoted(_written(answers["what"]))),
             proof_line(answers["proof"]),
         )
@@ -139,7 +136,7 @@ INNOVATION = Form(
         Step(
             "element",
             Line("innovation.element"),
-            tuple(Choice(key, element_line(key)) for key in instrument(CURRENT).keys),
+            offers=True,
             when=(_NEW,),
             title=_title("element"),
         ),

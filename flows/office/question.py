@@ -150,7 +150,7 @@ _WHEN = (
         "is",
         Line("question.is"),
         offers=True,
-        when=(chosen("when", "only"), When("of", frozenset(ITEMS), wanted=False)),
+        when=(chosen("when", "only"), When("of", ITEMS, wanted=False)),
         title=titled("is"),
     ),
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from flows.extra_question import Asked, Extra, Translation
-from flows.instrument import Questionnaire, Wording
+from flows.instrument import Instrument, Questionnaire, Wording
 from flows.loader import instrument
 from flows.survey.extra import EXTRA
 
@@ -76,7 +76,8 @@ Change = Add | Edit | Translate | Retire | Move | Reword | Restore
 
 
 def changed(asked: Questionnaire, change: Change) -> Questionnaire:
-    """Of a question that is not there nothing becomes different. Restoring gives `former`."""
+    """Of a question that is not there nothing becomes different. Restoring gives `former`, by the
+    instrument that is in force: no admin brings back one that holds no more."""
     match change:
         case Add(extra):
             return replace(asked, extras=(*asked.extras, extra))
@@ -93,7 +94,7 @@ def changed(asked: Questionnaire, change: Change) -> Questionnaire:
         case Reword():
             return _reworded(asked, change)
         case Restore(_, former):
-            return former or asked
+            return _restored(asked, former) if former else asked
 
 
 def keyed(change: Change, key: str) -> Change:
@@ -149,8 +150,15 @@ def _moved(extras: tuple[Extra, ...], key: str, place: int) -> tuple[Extra, ...]
     return (*others[: place - 1], *moved, *others[place - 1 :])
 
 
+def _restored(asked: Questionnaire, former: Questionnaire) -> Questionnaire:
+    by = instrument(asked.instrument)
+    return under(former, by) if by.holds_from and former.instrument != by.id else former
+
+
 def _reworded(asked: Questionnaire, change: Reword) -> Questionnaire:
     by = instrument(asked.instrument)
+    if change.item not in by.keys:
+        return asked
     usual = {item.key for item in by.items if item.not_applicable}
     before = wording_of(asked, change.service)
     options, passed = dict(before.options), before.not_applicable
@@ -169,3 +177,24 @@ def _reworded(asked: Questionnaire, change: Reword) -> Questionnaire:
 def wording_of(asked: Questionnaire, service: str) -> Wording:
     """As it is, or one that says nothing."""
     return next((each for each in asked.services if each.service == service), Wording(service))
+
+
+def under(asked: Questionnaire, by: Instrument) -> Questionnaire:
+    """The same questionnaire by another instrument of its survey.
+
+    A service goes on without the items that do not apply to it. Words that it gave to official
+    answers stay behind: they were words for others. So do the extra questions that follow from an
+    item or a value that is no more, and those that follow from them.
+    """
+    services = (
+        Wording(each.service, without=tuple(key for key in each.without if key in by.keys))
+        for each in asked.services
+    )
+    values = frozenset(map(str, by.values))
+    extras: list[Extra] = []
+    for extra in asked.extras:
+        of, choices = (extra.asked.of, extra.asked.choices) if extra.asked else ("service", ())
+        earlier = {"service", *(EXTRA + each.key for each in extras)}
+        if of in earlier or (of in by.keys and values.issuperset(choices)):
+            extras.append(extra)
+    return Questionnaire(by.id, tuple(extras), tuple(services))

@@ -11,8 +11,8 @@ from typing import Any, ClassVar
 from flows.engine.conversation import Conversation, FeatureState, counted_answers
 from flows.engine.form import Form, Line, Value, literal
 from flows.extra_question import Asked, Extra, Translation
-from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument
+from flows.instrument import Instrument, Questionnaire
+from flows.loader import SKM, instrument, instrument_of, items_of
 from flows.office.question_change import (
     NEW,
     Add,
@@ -34,7 +34,7 @@ from flows.survey.extra import EXTRA
 from flows.survey.kinds.number import limits_of
 from flows.survey.reasons import LOW
 
-ITEMS = instrument(CURRENT).keys
+ITEMS = frozenset(items_of(SKM))  # of any day: each unit asks those of its own instrument
 OWN = ("add", "order", "history", "official")  # what may be picked besides a question
 CONFIRMS = ("confirm", "asked", "meaning")  # the last step of each way
 
@@ -53,7 +53,13 @@ class QuestionState(FeatureState):
 
 def base(conversation: Conversation) -> Questionnaire:
     said = QuestionState.of(conversation).base
-    return Questionnaire.from_json(said) if said else Questionnaire(CURRENT)
+    if said:
+        return Questionnaire.from_json(said)
+    return Questionnaire(instrument_of(SKM, conversation.began_on).id)
+
+
+def asked_by(conversation: Conversation) -> Instrument:
+    return instrument(base(conversation).instrument)
 
 
 def services(conversation: Conversation) -> dict[str, str]:
@@ -70,7 +76,7 @@ def change_of(form: Form, conversation: Conversation) -> Change | None:
     given = counted_answers(form, conversation)
     match given.get("pick"):
         case "add":
-            return Add(_new(given))
+            return Add(_new(given, asked_by(conversation)))
         case "order":
             return Move(str(given["move"]).removeprefix(EXTRA), int(str(given["to"])))
         case "history":
@@ -78,14 +84,14 @@ def change_of(form: Form, conversation: Conversation) -> Change | None:
         case "official":
             return _reword(given)
     extra = picked(conversation)
-    return _edit(extra, given) if extra else None
+    return _edit(extra, given, asked_by(conversation)) if extra else None
 
 
-def _new(given: Mapping[str, Value]) -> Extra:
-    return Extra(NEW, _text(given, "text"), **_answered(given), **_when(given))
+def _new(given: Mapping[str, Value], by: Instrument) -> Extra:
+    return Extra(NEW, _text(given, "text"), **_answered(given), **_when(given, by))
 
 
-def _edit(extra: Extra, given: Mapping[str, Value]) -> Change | None:
+def _edit(extra: Extra, given: Mapping[str, Value], by: Instrument) -> Change | None:
     """Other answers, or another meaning, make another question of it."""
     another: dict[str, Any] = {"key": NEW, "translations": ()}
     match given.get("act"):
@@ -96,7 +102,7 @@ def _edit(extra: Extra, given: Mapping[str, Value]) -> Change | None:
             required = given.get("asked") == "required"
             return Edit(extra.key, {**another, **_answered(given), "required": required})
         case "when":
-            return Edit(extra.key, _when(given))
+            return Edit(extra.key, _when(given, by))
         case "translate":
             to = str(given["to_language"])
             return Translate(extra.key, to, _translation(extra, to, given))
@@ -113,12 +119,12 @@ def _answered(given: Mapping[str, Value]) -> dict[str, Any]:
     }
 
 
-def _when(given: Mapping[str, Value]) -> dict[str, Any]:
+def _when(given: Mapping[str, Value], by: Instrument) -> dict[str, Any]:
     """An item leads to it by its low values, anything else by one choice."""
     asked = None
     if "of" in given:
         of = str(given["of"])
-        low = tuple(str(value) for value in instrument(CURRENT).values if value <= LOW)
+        low = tuple(str(value) for value in by.values if value <= LOW)
         asked = Asked(of, low if of in ITEMS else (str(given["is"]),))
     return {"asked": asked, "required": given.get("asked") == "required"}
 

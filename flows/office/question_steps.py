@@ -1,7 +1,7 @@
 """What an admin may do with questions besides writing them: the steps of each way."""
 
 from flows.engine.form import Choice, Line, Step, When, literal
-from flows.loader import CURRENT, LANGUAGES, instrument
+from flows.loader import LANGUAGES
 from flows.office.question_draft import OWN, item_now, to_translate
 from flows.office.question_texts import CHOICE, CHOICES, QUESTION, WORDS, unfit_words
 
@@ -74,12 +74,13 @@ REWORDED = (
     Step("item", Line("question.item"), offers=True, when=(OFFICIAL,), title=titled("item")),
     Step(
         "words",
-        Line("question.words", {"lines": len(instrument(CURRENT).values)}),
+        Line("question.words"),
         own("words", "official", "passed", "not_passed"),
-        writes=len(instrument(CURRENT).values) * (WORDS + 1),
+        writes=CHOICES * (WORDS + 1),
         when=(OFFICIAL,),
         title=titled("words"),
         check=unfit_words,
+        look="reworded",
         body=item_now,
     ),
 )

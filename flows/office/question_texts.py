@@ -2,7 +2,6 @@
 
 from flows.engine.form import Line
 from flows.extra_question import Extra, Translation
-from flows.loader import CURRENT, instrument
 
 QUESTION = 300  # characters
 CHOICES = 10
@@ -23,11 +22,8 @@ def unfit_choices(text: str) -> Line | None:
 
 
 def unfit_words(text: str) -> Line | None:
-    """For each value of the instrument one answer."""
-    words, needed = choice_texts(text), len(instrument(CURRENT).values)
-    if len(words) != needed:
-        return Line("question.lines", {"given": len(words), "needed": needed})
-    return _unfit(words, WORDS)
+    """How many are needed is asked of the instrument (`bot.office.question_lookups`)."""
+    return _unfit(choice_texts(text), WORDS)
 
 
 def translation_of(extra: Extra, language: str, text: str) -> Translation | Line:

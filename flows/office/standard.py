@@ -10,23 +10,9 @@ from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step, When, literal
 from flows.engine.screen import answer_line
-from flows.loader import CURRENT
 
-# The components of a service standard that citizens are asked about, as elements.
-COMPONENTS = (
-    "requirements",
-    "procedure",
-    "completion_time",
-    "cost",
-    "product",
-    "complaint_handling",
-)
 TABLE, ALL = "-table", "-all"  # no service is called so
 TEXT, DAY = 120, 12  # characters
-
-
-def element_line(element: str) -> Line:
-    return Line(f"{CURRENT}.{element}.name")
 
 
 def _history(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -83,7 +69,7 @@ STANDARD_FORM = Form(
         Step(
             "element",
             Line("standard.element"),
-            tuple(Choice(element, element_line(element)) for element in COMPONENTS),
+            offers=True,
             when=_BY_HAND,
             title=_title("element"),
             look="standard_now",

@@ -32,22 +32,24 @@ Means = dict[str, Fraction]
 class Beside:
     """Read once for all units whose digests are composed together."""
 
-    means: dict[tuple[str, str], Means] = field(default_factory=dict)
-    places: dict[tuple[str, str], dict[str, Place]] = field(default_factory=dict)
+    means: dict[tuple[str, str, str], Means] = field(default_factory=dict)
+    places: dict[tuple[str, str, str], dict[str, Place]] = field(default_factory=dict)
     examples: Examples = field(default_factory=Examples)
 
-    def agency(self, connection: Connection, unit: Unit, period: str) -> Means:
+    def agency(self, connection: Connection, unit: Unit, period: str, asked: str) -> Means:
         """Element → plain mean of the means that the agency's units were shown of a period; only
         where there are enough."""
-        key = unit.agency, period
+        key = unit.agency, period, asked
         if key not in self.means:
-            self.means[key] = _means(released_figures.of_agency(connection, *key))
+            shown = released_figures.of_agency(connection, unit.agency, period)
+            self.means[key] = _means(shown, asked)
         return self.means[key]
 
     def place(self, connection: Connection, unit: Unit, running: Period) -> Place | None:
         """Where the unit stands in its agency by the sheets of the SKM period before; None where
         it has none, or too few answers, or there are too few such units."""
-        key = unit.agency, previous(running).name
+        before = previous(running)
+        key = unit.agency, before.name, unit.instrument_on(before.first).id
         if key not in self.places:
             self.places[key] = _places(connection, *key)
         return self.places[key].get(unit.code)
@@ -62,18 +64,19 @@ def flags(connection: Connection, unit: Unit, running: Period) -> tuple[str, ...
     return tuple(marks + [flag.name for flag in found.flags])
 
 
-def _means(digests: list[str]) -> Means:
+def _means(digests: list[str], asked: str) -> Means:
     shown: dict[str, list[Fraction]] = defaultdict(list)
-    for text in digests:
-        for element in Digest.from_json(json.loads(text)).elements:
-            if element.mean is not None:
+    for digest in (Digest.from_json(json.loads(text)) for text in digests):
+        for element in digest.elements:
+            if element.mean is not None and digest.instrument == asked:
                 shown[element.key].append(Fraction(element.mean))
     return {key: sum(m, Fraction(0)) / len(m) for key, m in shown.items() if len(m) >= LEAST_UNITS}
 
 
-def _places(connection: Connection, agency: str, period: str) -> dict[str, Place]:
-    contents = (json.loads(text) for text in sheets.of_agency(connection, agency, period))
-    ranks = ranking(each for each in map(_standing, contents) if each)
+def _places(connection: Connection, agency: str, period: str, asked: str) -> dict[str, Place]:
+    contents = map(json.loads, sheets.of_agency(connection, agency, period))
+    alike = (content for content in contents if content["instrument"] == asked)
+    ranks = ranking(each for each in map(_standing, alike) if each)
     if len(ranks) < LEAST_UNITS:
         return {}
     return {each.standing.code: _place(each, period, len(ranks)) for each in ranks}

@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 from sqlalchemy import Connection
 
+from flows.instrument import Instrument
 from reports.digest import shown_weeks
 from reports.digest.composed import Example
 from reports.radar import run as radar_run
@@ -49,7 +50,7 @@ class _Leader(NamedTuple):
 class Examples:
     """Read once for all units whose digests are composed together."""
 
-    best: dict[tuple[str, str], dict[str, list[_Leader]]] = field(default_factory=dict)
+    best: dict[tuple[str, str, str], dict[str, list[_Leader]]] = field(default_factory=dict)
     names: dict[tuple[int, str], str] = field(default_factory=dict)
 
     def of(
@@ -61,27 +62,37 @@ class Examples:
         week = previous(period_of("week", last.last))
         if not unit.kind or not weakest:
             return ()
-        mine = shown_weeks.of_unit(connection, unit.id, shown_weeks.names(week))
+        by = unit.instrument_on(last.first)
+        mine = shown_weeks.of_unit(connection, unit.id, shown_weeks.names(week), by)
         for element in weakest:
+            if element not in by.keys:
+                continue
             own = _Leader(unit.id, element_estimate(mine, element))
             if found := tuple(
-                islice(self._better(connection, unit.kind, element, own, week), MOST)
+                islice(self._better(connection, unit.kind, by, element, own, week), MOST)
             ):
                 return found
         return ()
 
-    def _best(self, connection: Connection, kind: str, week: Period) -> dict[str, list[_Leader]]:
-        key = kind, week.name
+    def _best(
+        self, connection: Connection, kind: str, by: Instrument, week: Period
+    ) -> dict[str, list[_Leader]]:
+        key = kind, by.id, week.name
         if key not in self.best:
-            tallies = shown_weeks.of_kind(connection, kind, shown_weeks.names(week))
-            items = next(iter(tallies.values())).items if tallies else ()
-            self.best[key] = {item: _leaders(tallies, item) for item in items}
+            tallies = shown_weeks.of_kind(connection, kind, shown_weeks.names(week), by)
+            self.best[key] = {item: _leaders(tallies, item) for item in by.keys}
         return self.best[key]
 
     def _better(
-        self, connection: Connection, kind: str, element: str, own: _Leader, week: Period
+        self,
+        connection: Connection,
+        kind: str,
+        by: Instrument,
+        element: str,
+        own: _Leader,
+        week: Period,
     ) -> Iterator[Example]:
-        leaders = self._best(connection, kind, week).get(element, [])
+        leaders = self._best(connection, kind, by, week).get(element, [])
         did = done(connection, [leader.unit_id for leader in leaders], element)
         for leader in sorted(leaders, key=lambda leader: leader.unit_id not in did):
             if leader.unit_id == own.unit_id or not _is_better(leader.estimate, own.estimate):

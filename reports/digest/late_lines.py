@@ -9,7 +9,6 @@ from sqlalchemy import Connection
 
 from flows.engine.say import Words
 from flows.formats import day_line
-from flows.loader import CURRENT
 from reports.comments.quotes import quote_of
 from reports.digest.caption import More
 from reports.digest.composed import Digest
@@ -37,7 +36,9 @@ def _unpublished(connection: Connection, unit: Unit, today: date, words: Words) 
     over = previous(period_of(unit.period, today))
     if over.name in sheets.periods(connection, unit.id):
         return ""
-    n = responses.number(connection, unit.id, CURRENT, over.first, over.last)
+    n = responses.number(
+        connection, unit.id, unit.instrument_on(over.first).id, over.first, over.last
+    )
     return phrase(words, "unpublished", period=over.name) if n else ""
 
 

@@ -9,10 +9,11 @@ from typing import Any, Literal
 from flows.engine.form import cut
 from flows.engine.say import Words
 from flows.formats import days, number
+from flows.instrument import Instrument
+from flows.loader import instrument
 from reports.digest.composed import Digest, Element, Progress
 from reports.digest.words import NAME, element_name, grade_label, missing, of_kind, period, phrase
 from reports.printed.typesetting import drawn
-from reports.statistics.index import GRADES, IKM_PER_SKM
 
 Theme = Literal["light", "dark"]
 
@@ -47,18 +48,19 @@ def _figures(digest: Digest, words: Words) -> dict[str, Any]:
         "ikm": number(digest.ikm or "", words),
         "grade": digest.grade,
         "label": grade_label(digest.grade or "", words),
-        "bands": _bands(),
+        "bands": _bands(instrument(digest.instrument)),
         "rows": [_row(digest, element, words) for element in digest.elements],
         "legend": _legend(digest, words),
         "scale": phrase(words, "picture.scale"),
     }
 
 
-def _bands() -> list[dict[str, Any]]:
-    """The grades as ranges of an element's mean, 1..4, lowest first."""
-    lowest = [max(float(grade.lowest / IKM_PER_SKM), 1.0) for grade in reversed(GRADES)]
-    grades = [grade.grade for grade in reversed(GRADES)]
-    ends = [*lowest[1:], 4.0]
+def _bands(by: Instrument) -> list[dict[str, Any]]:
+    """The grades as ranges of an element's mean, lowest first."""
+    low, high = float(by.lowest), float(by.scale)
+    lowest = [max(float(grade.lowest / by.times), low) for grade in reversed(by.grades)]
+    grades = [grade.grade for grade in reversed(by.grades)]
+    ends = [*lowest[1:], high]
     return [
         {"grade": grade, "from": start, "to": end}
         for grade, start, end in zip(grades, lowest, ends, strict=True)

@@ -3,11 +3,13 @@
 Theory. A period's sheet is read beside the digests that came before it. What the sheet counts and
 no digest told must be nobody, or at least 5: else the sheet has to be withheld (`reports.sheets.
 release`). So the days that digests tell of follow each other without a gap inside a period, and
-each such span has 5 responses or more, by three rules:
+each such span has 5 responses or more, by four rules:
 
 - Days of which nothing was told, because few had answered, join the next digest of their period.
 - A span that reaches over a period's end stops there if few lie on one side; the days after it join
   the next digest.
+- A span that reaches over the end of a period, after which the unit is asked by another instrument,
+  stops there: no figure is of both.
 - Towards a period's end days wait, and are told together with its last ones, unless those that are
   left will bring enough by themselves. That is told from the number alone.
 
@@ -24,6 +26,7 @@ from typing import Any
 from reports.blurring import enough
 from reports.digest.composed import Digest
 from storage.periods import Kind, Period, period_of
+from storage.units import Unit
 
 SURE = 12
 """Of so many expected, 1 to 4 come in fewer than one case of a hundred (Poisson: 0.0076)."""
@@ -31,7 +34,7 @@ SURE = 12
 _DAY = timedelta(days=1)
 
 Rows = Callable[[date, date], Sequence[Any]]
-"""The responses of these days, both included."""
+"""The responses of these days, both included, to the instrument of the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,14 @@ class Span:
     waits: bool = False
 
 
-def span_of(
-    week: Period, before: Digest | None, kind: Kind, rows: Rows, items: Sequence[str]
-) -> Span:
-    """`before`: the digest of the week before, None where it was never asked for; `kind`: of the
-    unit's SKM period."""
+def span_of(week: Period, before: Digest | None, unit: Unit, rows: Rows) -> Span:
+    """`before`: the digest of the week before, None where it was never asked for."""
+    kind = unit.period
     first = week.first if before is None else _follows(before, kind)
-    counted = rows(first, week.last)
+    by, counted = unit.instrument_on(first), rows(first, week.last)
     end = period_of(kind, first).last
-    if end < week.last and _parts_few(counted, end, items):
+    changes = unit.instrument_on(week.last).id != by.id
+    if end < week.last and (changes or _parts_few(counted, end, by.keys)):
         return Span(first, end, [row for row in counted if row.local_date <= end])
     return Span(
         first, week.last, counted, before is not None and _waits(first, week, kind, counted)

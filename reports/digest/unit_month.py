@@ -15,11 +15,10 @@ from datetime import timedelta
 
 from sqlalchemy import Connection
 
-from flows.loader import CURRENT
+from flows.loader import instrument
 from reports.digest.composed import Digest
 from reports.digest.context_figures import Beside
 from reports.digest.unit_week import (
-    KEYS,
     Counted,
     counted_of,
     made_of,
@@ -71,17 +70,20 @@ def _made(
     digests: Sequence[Digest],
     beside: Beside | None,
 ) -> tuple[Digest, Tally]:
-    days = Period(month.name, digests[0].first, digests[-1].last, "month")
-    past = past_weeks(connection, unit, weeks[-1], EARLIER + 1, days.last + _DAY)
+    asked = digests[-1].instrument  # weeks by another one are not of this month's figures
+    alike = [digest for digest in digests if digest.instrument == asked]
+    by, days = instrument(asked), Period(month.name, alike[0].first, alike[-1].last, "month")
+    past = past_weeks(connection, unit, by, weeks[-1], EARLIER + 1, days.last + _DAY)
     mine = [week for week in past[: len(weeks)] if week.shown]
-    came = counted_of(tallies.rows_between(connection, CURRENT, [unit.id], days.first, days.last))
-    told = Tally.together(KEYS, (week.tally for week in mine if week.whole))
+    came = counted_of(tallies.rows_between(connection, asked, [unit.id], days.first, days.last), by)
+    told = Tally.together(by.keys, (week.tally for week in mine if week.whole))
     now = Counted(told, told) if mine else came
-    before = shown_means(connection, unit, previous(month).name)
-    written = responses.comments(connection, unit.id, CURRENT, days.first, days.last)
+    before = shown_means(connection, unit, previous(month).name, by)
+    written = responses.comments(connection, unit.id, asked, days.first, days.last)
     made = made_of(
         connection,
         unit,
+        by,
         Week(days, *now, past, before, written, WINDOWS[1:], waits=not mine),
         previous(month).name,
         beside,

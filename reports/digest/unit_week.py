@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
-from flows.loader import CURRENT, instrument
+from flows.instrument import Instrument
 from reports.blurring import OWN
 from reports.digest import told
 from reports.digest.composed import Digest, Office
@@ -29,9 +29,6 @@ from storage.answers import responses
 from storage.index import closed_periods, released_figures, tallies
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
-
-KEYS = instrument(CURRENT).keys
-NOTHING = Tally.zero(KEYS)
 
 
 class Counted(NamedTuple):
@@ -84,14 +81,15 @@ def composed(connection: Connection, unit: Unit, week: Period) -> Digest:
 def _made(
     connection: Connection, unit: Unit, week: Period, span: Span, beside: Beside | None = None
 ) -> tuple[Digest, Tally]:
-    now = counted_of(span.rows)
-    past = past_weeks(connection, unit, previous(week), EARLIER, span.first)
-    written = responses.comments(connection, unit.id, CURRENT, span.first, span.last)
+    by = unit.instrument_on(span.first)
+    now = counted_of(span.rows, by)
+    past = past_weeks(connection, unit, by, previous(week), EARLIER, span.first)
+    written = responses.comments(connection, unit.id, by.id, span.first, span.last)
     days = Period(week.name, span.first, span.last, "week")
     weeks = (Past.of(*now), *past)
-    waits = span.waits or later.tells_few(connection, unit.id, CURRENT, span.rows)
+    waits = span.waits or later.tells_few(connection, unit.id, by.id, span.rows)
     made = Week(days, *now, weeks, past[0].means, written, waits=waits)
-    return made_of(connection, unit, made, previous(week).name, beside), now.tally
+    return made_of(connection, unit, by, made, previous(week).name, beside), now.tally
 
 
 def _span(connection: Connection, unit: Unit, week: Period, *, lock: bool = False) -> Span:
@@ -99,30 +97,34 @@ def _span(connection: Connection, unit: Unit, week: Period, *, lock: bool = Fals
     return span_of(
         week,
         None if before is None else Digest.from_json(json.loads(before)),
-        unit.period,
+        unit,
         lambda first, last: tallies.rows_between(
-            connection, CURRENT, [unit.id], first, last, lock=lock
+            connection, unit.instrument_on(first).id, [unit.id], first, last, lock=lock
         ),
-        KEYS,
     )
 
 
 def made_of(
-    connection: Connection, unit: Unit, week: Week, before: str, beside: Beside | None
+    connection: Connection,
+    unit: Unit,
+    by: Instrument,
+    week: Week,
+    before: str,
+    beside: Beside | None,
 ) -> Digest:
     """The digest of a week, or of a month, with what stands beside its own figures. `before`: the
     name of the period before it."""
     last, beside = week.period.last, beside or Beside()
     running = period_of(unit.period, last)
-    n = responses.number(connection, unit.id, CURRENT, running.first, last)
+    n = responses.number(connection, unit.id, by.id, running.first, last)
     extras = questionnaires.get(connection, unit.questionnaire).extras
     digest = compose(
         Office(unit.code, unit.name, unit.agency),
         week,
         Running(running, n, unit.users_in(running)),
-        CURRENT,
+        by,
         extras,
-        beside.agency(connection, unit, before),
+        beside.agency(connection, unit, before, by.id),
     )
     return replace(
         digest,
@@ -133,30 +135,36 @@ def made_of(
 
 
 def past_weeks(
-    connection: Connection, unit: Unit, last: Period, number: int, told_from: date
+    connection: Connection, unit: Unit, by: Instrument, last: Period, number: int, told_from: date
 ) -> list[Past]:
     """So many weeks up to the last, the latest first: as they were shown, else as the rows are.
+    Weeks by another instrument are as if nothing had been shown: nothing is compared with them.
     `told_from`: the first day that the digest after them tells of."""
     names = [name_before(last, weeks) for weeks in range(number)]
     shown = released_figures.of_weeks(connection, unit.id, names)
     unseen = [weeks for weeks, name in enumerate(names) if name not in shown]
-    rows = _by_week(connection, unit, last, max(unseen)) if unseen else {}
+    rows = _by_week(connection, unit, by, last, max(unseen)) if unseen else {}
     past = []
     for name in names:
         if name in shown:
             digest = Digest.from_json(json.loads(shown[name].figures))
-            past.append(past_of(digest, shown[name].sums, told_from))
+            past.append(past_of(digest, shown[name].sums, told_from, by))
             told_from = min(told_from, digest.first) if digest.ikm else told_from
         else:
-            past.append(Past.of(*counted_of(rows.get(name, []))))
+            past.append(Past.of(*counted_of(rows.get(name, []), by)))
     return past
 
 
-def shown_means(connection: Connection, unit: Unit, period: str) -> Mapping[str, str]:
-    """Element → mean as the digest of a period showed it; none where there was no digest."""
+def shown_means(
+    connection: Connection, unit: Unit, period: str, by: Instrument
+) -> Mapping[str, str]:
+    """Element → mean as the digest of a period showed it; none where there was no digest by that
+    instrument."""
     figures = released_figures.get(connection, unit.id, period)
-    elements = Digest.from_json(json.loads(figures)).elements if figures else ()
-    return {each.key: each.mean for each in elements if each.mean is not None}
+    digest = Digest.from_json(json.loads(figures)) if figures else None
+    if digest is None or digest.instrument != by.id:
+        return {}
+    return {each.key: each.mean for each in digest.elements if each.mean is not None}
 
 
 def name_before(week: Period, weeks: int) -> str:
@@ -164,26 +172,31 @@ def name_before(week: Period, weeks: int) -> str:
     return period_of("week", week.first - timedelta(weeks=weeks)).name
 
 
-def counted_of(rows: Sequence[Any]) -> Counted:
-    tally = Tally.of(KEYS, map(counted, rows))
+def counted_of(rows: Sequence[Any], by: Instrument) -> Counted:
+    tally = Tally.of(by.keys, map(counted, rows))
     own = [row for row in rows if row.source == OWN]
-    return Counted(tally, tally if len(own) == len(rows) else Tally.of(KEYS, map(counted, own)))
+    return Counted(tally, tally if len(own) == len(rows) else Tally.of(by.keys, map(counted, own)))
 
 
-def past_of(digest: Digest, sums: str, told_from: date) -> Past:
+def past_of(digest: Digest, sums: str, told_from: date, by: Instrument) -> Past:
     """A week as it was shown. One of which nothing but its number was adds up to nothing here."""
+    nothing = Tally.zero(by.keys)
+    if digest.instrument != by.id:
+        return Past(nothing, shown=False, whole=False, means={})
     means = {each.key: each.mean for each in digest.elements if each.mean is not None}
     answered = {each.key for each in digest.elements if each.n}
-    tally = decoded(sums) if sums else NOTHING
+    tally = decoded(sums) if sums else nothing
     is_told_later = digest.ikm is None and told_from <= digest.first
     return Past(tally, digest.ikm is not None, is_told_later or means.keys() == answered, means)
 
 
-def _by_week(connection: Connection, unit: Unit, week: Period, back: int) -> dict[str, list[Any]]:
+def _by_week(
+    connection: Connection, unit: Unit, by: Instrument, week: Period, back: int
+) -> dict[str, list[Any]]:
     """The rows of a week and of so many before it, by the week's name."""
     first = week.first - timedelta(weeks=back)
     groups: dict[str, list[Any]] = defaultdict(list)
-    for row in tallies.rows_between(connection, CURRENT, [unit.id], first, week.last):
+    for row in tallies.rows_between(connection, by.id, [unit.id], first, week.last):
         year, number, _ = row.local_date.isocalendar()
         groups[f"{year:04}-W{number:02}"].append(row)
     return groups

@@ -15,6 +15,7 @@ from fractions import Fraction
 from statistics import median
 
 from flows.extra_question import Extra
+from flows.instrument import Instrument
 from flows.survey.kinds import kind_of
 from flows.survey.kinds.kind import Kind
 from reports.digest.composed import Compared, Digest, Element, Extras, Office, Progress
@@ -89,7 +90,7 @@ def compose(
     office: Office,
     week: Week,
     running: Running,
-    instrument: str,
+    by: Instrument,
     extras: Sequence[Extra] = (),
     agency: Mapping[str, Fraction] | None = None,
 ) -> Digest:
@@ -100,7 +101,7 @@ def compose(
     """
     tally, own = week.tally, week.own
     enough = not few(tally.n, own.n) and not week.waits
-    index = index_of(tally)
+    index = index_of(tally, instrument=by)
     windows = _compared(week) if enough else None
     shown = means(tally, own) if enough else {}
     return Digest(
@@ -108,18 +109,18 @@ def compose(
         week=week.period.name,
         first=week.period.first,
         last=week.period.last,
-        instrument=instrument,
+        instrument=by.id,
         n=tally.n,
         ikm=rounded(index.ikm, 2) if enough and index.ikm is not None else None,
         grade=index.grade if enough else None,
         elements=tuple(_element(item, week, shown, windows, agency or {}) for item in tally.items),
         weakest=_weakest(tally, shown),
-        change=_change(windows, instrument),
+        change=_change(windows, by),
         sample=_progress(running, week.period.last),
         comments=week.comments if enough else None,
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
-        ci95=_interval(tally) if enough else None,
+        ci95=_interval(tally, by) if enough else None,
         waits=week.waits,
     )
 
@@ -130,8 +131,8 @@ def means(tally: Tally, own: Tally) -> dict[str, str]:
     return {i: rounded(item_mean(tally, i), 2) for i in tally.items if i in shown}
 
 
-def _interval(tally: Tally) -> tuple[str, str] | None:
-    ends = interval(tally)
+def _interval(tally: Tally, by: Instrument) -> tuple[str, str] | None:
+    ends = interval(tally, instrument=by)
     return None if ends is None else (rounded(Fraction(ends[0]), 1), rounded(Fraction(ends[1]), 1))
 
 
@@ -156,13 +157,13 @@ def _joined(weeks: Sequence[Past]) -> Tally:
     return sum((week.tally for week in weeks[1:]), weeks[0].tally)
 
 
-def _change(windows: _Windows, instrument: str) -> Compared | None:
+def _change(windows: _Windows, by: Instrument) -> Compared | None:
     if windows is None:
         return None
-    now, before = (measure_of(index_of(tally), instrument) for tally in windows[1:])
+    now, before = (measure_of(index_of(tally, instrument=by), by.id) for tally in windows[1:])
     if not may_compare(now, before):
         return None
-    found = change(windows[1], windows[2])
+    found = change(windows[1], windows[2], instrument=by)
     if found.points is None or found.half_width is None or found.real is None:
         return None
     half_width = rounded(Fraction(found.half_width), 1)

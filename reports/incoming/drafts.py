@@ -23,7 +23,7 @@ from storage.units import Unit
 
 CHANNEL = "file"
 SOURCE = "imported"
-BEGUN = 2017  # the year of PermenPANRB 14/2017; an older instrument is named for its own
+BEGUN = date(2017, 1, 1)  # of answers to an instrument without a day of its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,7 @@ def incoming(table: Cells, filed: Filed) -> Incoming:
 
 def earliest(instrument: Instrument) -> date:
     """The first day of which answers to an instrument may be."""
-    year = instrument.id.rpartition("-")[2]
-    return date(int(year) if len(year) == 4 and year.isdecimal() else BEGUN, 1, 1)
+    return instrument.holds_from or BEGUN
 
 
 def _beside(filed: Filed, odd: Counter[str]) -> dict[str, Read]:

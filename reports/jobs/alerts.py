@@ -23,7 +23,7 @@ from flows.commands import details, mute
 from flows.engine.form import Line
 from flows.engine.say import Words
 from flows.formats import day_line, number
-from flows.loader import CURRENT, instrument, words
+from flows.loader import element_line, words
 from flows.office.digest_settings import ALERTS
 from reports.blurring import OWN
 from reports.digest.composed import Digest
@@ -174,8 +174,9 @@ def _fall(look: _Look) -> Iterator[News]:
 
 
 def _lows(look: _Look) -> Iterator[News]:
-    by, yesterday = instrument(CURRENT), look.today - _DAY
-    rows = tallies.rows_between(look.connection, CURRENT, [look.unit.id], look.since, yesterday)
+    yesterday = look.today - _DAY
+    by = look.unit.instrument_on(yesterday)
+    rows = tallies.rows_between(look.connection, by.id, [look.unit.id], look.since, yesterday)
     answered: Counter[tuple[date, str]] = Counter()
     lowest: Counter[tuple[date, str]] = Counter()
     for row in rows:
@@ -185,7 +186,7 @@ def _lows(look: _Look) -> Iterator[News]:
                 lowest[row.local_date, item] += value == by.lowest
     found = [at for at, n in lowest.items() if n >= LOWS and answered[at] >= LEAST]
     for day, item in sorted(found, key=lambda at: (-lowest[at], by.keys.index(at[1]), at[0])):
-        name = Line(f"{CURRENT}.{item}.name")
+        name = element_line(item, day)
         line = Line("alert.lows", {"unit": look.unit.name, "day": day_line(day), "element": name})
         yield News("lows", f"{item}:{period_of('week', day).name}", look.words.line(line))
 

@@ -23,7 +23,7 @@ from reports.jobs.quiet_hours import is_awake
 from reports.radar import run as radar_run
 from reports.radar.run import Kinds
 from reports.sheets import correction
-from storage import units
+from storage import publications, units
 from storage.answers import shuffling, votes
 from storage.chat import conversations, dropouts, outbox, seen_events, subscriptions
 from storage.chat.conversations import Conflict, Kept
@@ -34,6 +34,12 @@ from storage.periods import Period, local_date, parse, period_of, previous, zone
 
 REMIND_AFTER = 20 * 3_600  # seconds after the last answer
 LOOKED_AT = 500  # units by the radar in one go: some seconds, and other jobs wait
+
+
+def changeovers(engine: Engine, now: int) -> int:
+    """Units that ask by another instrument from today on."""
+    with engine.begin() as connection:
+        return publications.change_over(connection, now)
 
 
 def reminders(engine: Engine, now: int) -> int:
@@ -174,6 +180,7 @@ def _correct(engine: Engine, sheet: int, now: int) -> int:
 
 
 JOBS: dict[str, Callable[[Engine, int], int]] = {
+    "changeovers": changeovers,
     "digests": digests,
     "alerts": alerts,
     "reminders": reminders,

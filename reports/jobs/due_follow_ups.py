@@ -12,8 +12,7 @@ from sqlalchemy import Engine
 from flows.commands import FOLLOW_UP
 from flows.engine.form import Line, cut
 from flows.formats import day_line
-from flows.loader import words
-from flows.office.follow_up import element_line
+from flows.loader import element_line, words
 from reports.jobs.holidays import is_holiday
 from reports.jobs.isolation import spared
 from reports.jobs.quiet_hours import is_awake
@@ -77,7 +76,7 @@ def _body(due: Due, head: Head, today: date) -> dict[str, object]:
         f"follow_up.reminder.{case}",
         {
             "unit": cut(due.unit, SHOWN),
-            "element": element_line(plan.element),
+            "element": element_line(plan.element, due.follow_up.planned_on),
             "programme": cut(plan.programme, SHOWN),
             "due": day_line(plan.due),
             "days": abs(left),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.formats import indonesian, long_day
+from flows.loader import instrument
 from reports.official_report import wording
 from reports.official_report.document import (
     Bars,
@@ -21,12 +22,6 @@ from reports.official_report.report import Point, Report
 from reports.official_report.results import why_not
 from reports.statistics.index import rounded
 from storage.office.follow_ups import FollowUp
-
-_INSTRUMENTS = {
-    "skm-14-2017": "PermenPANRB 14/2017, bobot 1/k tepat",
-    "skm-16-2014": "PermenPANRB 16/2014, bobot 1/k tepat",
-    "ikm-25-2004": "KepMenPAN 25/2004, bobot 1/k tepat",
-}
 
 
 def analysis(report: Report) -> Chapter:
@@ -107,7 +102,7 @@ def _trend(report: Report) -> Iterator[Block]:
 
 
 def _point(point: Point) -> tuple[Cell, ...]:
-    method = _INSTRUMENTS.get(point.measure.instrument, point.measure.instrument)
+    method = _method(point.measure.instrument)
     if point.marks:
         method += " (tidak sebanding)"
     found, n = point.headline, Figure(str(point.n))
@@ -121,9 +116,12 @@ def _now(report: Report) -> Iterator[tuple[Cell, ...]]:
     found = report.figures.headline
     if found and report.state != "provisional":
         name = f"{wording.period_short(report.period.name)} (ini)"
-        method = _INSTRUMENTS[report.instrument]
-        shown = (*wording.ikm_cells(found), _between(report.figures.ci95), method)
-        yield (name, Figure(str(report.figures.n)), *shown)
+        shown = *wording.ikm_cells(found), _between(report.figures.ci95)
+        yield (name, Figure(str(report.figures.n)), *shown, _method(report.instrument))
+
+
+def _method(id: str) -> str:
+    return f"{instrument(id).rule}, bobot 1/k tepat"
 
 
 def _between(ci95: tuple[str, str] | None) -> str:

@@ -16,7 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.loader import CURRENT, instrument
+from flows.instrument import Instrument
+from flows.loader import instrument
 from reports.digest import shown_weeks
 from reports.digest.composed import Digest
 from reports.official_report import context, counts, trend
@@ -34,8 +35,9 @@ from storage.index.sheets import Sheet
 from storage.periods import Period, local_date, zone
 from storage.units import Unit
 
-_BY = instrument(CURRENT)
-_ALL = Shown(True, frozenset(_BY.keys), True)
+
+def _all(by: Instrument) -> Shown:
+    return Shown(True, frozenset(by.keys), True)
 
 
 def of_period(
@@ -45,15 +47,16 @@ def of_period(
     first). `at`: Unix seconds; `radar`: what it found, of a period that is not published."""
     kept = sheets.of_unit(connection, unit.id)
     sheet = _newest(kept, period)
-    rows = sheets.responses(connection, unit.id, CURRENT, period.first, period.last)
+    by = _instrument(unit, period)
+    rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
     content = json.loads(sheet.content) if sheet else {}
     if sheet and shown_in(content).figures:
         made = _published(connection, unit, sheet, content, rows, at)
     else:
-        made = _unpublished(connection, unit, period, rows, at, radar)
+        made = _unpublished(connection, unit, period, by, rows, at, radar)
         made = replace(made, proof=context.proof_of(connection, sheet) if sheet else None)
     if made.has_counts:
-        made = replace(made, services=counts.services(unit, _BY, rows))
+        made = replace(made, services=counts.services(unit, by, rows))
     return _with_trend(connection, made, kept, everything=True)
 
 
@@ -64,7 +67,7 @@ def of_sheet(connection: Connection, unit: Unit, period: Period, at: int) -> Rep
     if sheet is None:
         return None
     content = json.loads(sheet.content)
-    rows = sheets.responses(connection, unit.id, CURRENT, period.first, period.last)
+    rows = sheets.responses(connection, unit.id, content["instrument"], period.first, period.last)
     made = _published(connection, unit, sheet, content, rows, at)
     return _with_trend(connection, made, kept, everything=False)
 
@@ -72,14 +75,15 @@ def of_sheet(connection: Connection, unit: Unit, period: Period, at: int) -> Rep
 def of_weeks(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
     """Provisional, of the period's weeks that digests showed whole; None where there are none."""
     names = weeks_shown(connection, unit, period)
-    tally = shown_weeks.of_unit(connection, unit.id, names)
+    by = _instrument(unit, period)
+    tally = shown_weeks.of_unit(connection, unit.id, names, by)
     if not tally.n:
         return None
-    content = counted_of({("", False): tally}, _BY, None, _ALL)
-    found = figures_in(content, _BY)
+    content = counted_of({("", False): tally}, by, None, _all(by))
+    found = figures_in(content, by)
     elements = tuple(replace(each, n=None) for each in found.elements)
     figures = replace(found, elements=elements, alpha=None)
-    made = _begun(connection, unit, period, at, figures, "provisional")
+    made = _begun(connection, unit, period, by, at, figures, "provisional")
     made = replace(made, weeks=tuple(names))
     return _with_trend(connection, made, sheets.of_unit(connection, unit.id), everything=False)
 
@@ -89,7 +93,14 @@ def weeks_shown(connection: Connection, unit: Unit, period: Period) -> list[str]
     texts = released_figures.weeks(connection, unit.id)
     shown = [Digest.from_json(json.loads(text)) for text in texts]
     within = [d for d in shown if period.first <= d.first and d.last <= period.last]
-    return sorted(d.week for d in within if d.instrument == CURRENT and _is_whole(d))
+    asked = _instrument(unit, period).id
+    return sorted(d.week for d in within if d.instrument == asked and _is_whole(d))
+
+
+def _instrument(unit: Unit, period: Period) -> Instrument:
+    """A period longer than the unit's own may lie in the days of two: it tells of the later one,
+    and the trend of the report names what was asked before."""
+    return unit.instrument_on(period.last)
 
 
 def _is_whole(digest: Digest) -> bool:
@@ -112,7 +123,7 @@ def _published(
     by = instrument(content["instrument"])
     proof = context.proof_of(connection, sheet)
     figures = figures_in(content, by, content["population"])
-    made = _begun(connection, unit, sheet.days, at, figures, "published")
+    made = _begun(connection, unit, sheet.days, by, at, figures, "published")
     whole = not proof.erased and proof.corrects is None and len(rows) == proof.leaves
     made = replace(
         made,
@@ -130,27 +141,34 @@ def _unpublished(
     connection: Connection,
     unit: Unit,
     period: Period,
+    by: Instrument,
     rows: Sequence[Any],
     at: int,
     radar: Findings | None,
 ) -> Report:
     population = population_of(unit, period.first, period.last)
-    content = counted_of(parts_of(_BY, rows), _BY, population, _ALL)
-    figures = figures_in(content, _BY, population)
-    made = _begun(connection, unit, period, at, figures, "unpublished")
+    content = counted_of(parts_of(by, rows), by, population, _all(by))
+    figures = figures_in(content, by, population)
+    made = _begun(connection, unit, period, by, at, figures, "unpublished")
     said = questionnaires.wordings(connection, {row.questionnaire for row in rows})
     made = replace(
         made,
         sources=parts_in(content),
         verified=content["verified"]["n"],
-        radar=context.marked_of(radar, _BY) if figures.headline else None,
+        radar=context.marked_of(radar, by) if figures.headline else None,
         wordings=_wordings(said),
     )
     return _with_counts(connection, made, rows) if figures.headline else made
 
 
 def _begun(
-    connection: Connection, unit: Unit, period: Period, at: int, figures: Figures, state: Any
+    connection: Connection,
+    unit: Unit,
+    period: Period,
+    by: Instrument,
+    at: int,
+    figures: Figures,
+    state: Any,
 ) -> Report:
     weakest, strongest = extremes(figures.elements)
     return Report(
@@ -158,7 +176,7 @@ def _begun(
         period,
         state,
         local_date(at, zone(unit.timezone)),
-        CURRENT,
+        by.id,
         METHOD,
         figures,
         weakest=weakest,
@@ -170,11 +188,12 @@ def _begun(
 
 def _with_counts(connection: Connection, made: Report, rows: Sequence[Any]) -> Report:
     unit, period, elements = made.unit, made.period, made.figures.elements
+    by = instrument(made.instrument)
     given = (connection, unit.id, made.instrument, period, elements, made.weakest)
     return replace(
         made,
-        profile=counts.profile(unit, _BY, rows),
-        answers=_of_shown(counts.answers(_BY, rows), made.figures),
+        profile=counts.profile(unit, by, rows),
+        answers=_of_shown(counts.answers(by, rows), made.figures),
         reasons=context.reasons(*given),
     )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flows.formats import long_day
+from flows.loader import instrument
 from reports.official_report import wording
 from reports.official_report.analysis import analysis, conclusion
 from reports.official_report.annexes import annexes
@@ -74,7 +75,7 @@ def _card(report: Report) -> Card | None:
     facts = [("Responden", _respondents(report))]
     tables = {counts.key: counts for counts in report.profile}
     facts += [(wording.band(key), _said(report, tables[key])) for key in _ON_CARD if key in tables]
-    foot = f"PermenPANRB 14/2017 · bobot {wording.weight(report)} tepat"
+    foot = f"{instrument(report.instrument).rule} · bobot {wording.weight(report)} tepat"
     if report.state != "published":
         foot = f"Belum diterbitkan, jangan ditempel dulu · {foot}"
     elif report.proof:

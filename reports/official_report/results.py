@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.formats import indonesian
+from flows.loader import instrument
 from reports.digest.release import LEAST
 from reports.official_report import wording
 from reports.official_report.counts import UNSAID
@@ -172,7 +173,13 @@ def _row(report: Report, place: int, each: Element, with_n: bool) -> tuple[Cell,
     if each.mean is None:
         said = wording.NONE if each.n == 0 else wording.HIDDEN
         return (number, name, *n, said, said, wording.NONE, wording.NONE)
-    return (number, name, *n, _mean(each), *wording.of_mean(each.mean))
+    return (
+        number,
+        name,
+        *n,
+        _mean(each),
+        *wording.of_mean(each.mean, instrument(report.instrument)),
+    )
 
 
 def _mean(each: Element) -> Figure:

@@ -9,7 +9,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from flows.loader import INSTRUMENTS, SKM, instrument, words
+from flows.loader import SKM, ids_of, words
 from reports.digest.release import LEAST
 from reports.official_report.counted import Content, headline_in
 from reports.official_report.report import Headline, Point
@@ -22,7 +22,6 @@ from storage.periods import Period, period_of
 from storage.units import Unit
 
 BEFORE = 7  # periods
-_NAMES = tuple(name for name in INSTRUMENTS if instrument(name).survey == SKM)
 
 
 def before(
@@ -74,7 +73,7 @@ def _published(content: Content) -> Point:
 
 
 def _counted(connection: Connection, unit: Unit, period: Period) -> Iterator[Point]:
-    for name in _NAMES:
+    for name in ids_of(SKM):
         found = figures_of(connection, unit, period.first, period.last, name)
         index, measure = found.index, measure_of(found.index, name)
         if index.ikm is None or index.skm is None:

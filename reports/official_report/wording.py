@@ -7,6 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 
 from flows.formats import MONTHS, ROMAN, indonesian, long_day
+from flows.instrument import Instrument
 from flows.loader import instrument, words
 from reports.official_report.document import Cell, Figure
 from reports.official_report.report import Counts, Headline, Report
@@ -131,10 +132,10 @@ def share(number: int | None, of: int) -> Cell:
     return Figure(rounded(Fraction(100 * number, of), 1))
 
 
-def of_mean(mean: Fraction) -> tuple[Cell, Cell, Cell]:
+def of_mean(mean: Fraction, by: Instrument) -> tuple[Cell, Cell, Cell]:
     """A mean on the scale of the index, and its grade and label."""
-    value = mean * 25
-    found = grade_of(value)
+    value = mean * by.times
+    found = grade_of(value, by.grades)
     return Figure(rounded(value, 2)), found.grade, found.label
 
 

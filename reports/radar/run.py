@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.opening_hours import OpeningHours, parse
 from reports.radar.findings import Findings, decoded, encoded, findings_of, shares_in
 from reports.radar.marks import Seen
@@ -84,7 +84,7 @@ def look(
     unit: Unit,
     period: Period,
     rows: Iterable[Any],
-    asked: str = CURRENT,
+    asked: str,
     kinds: Kinds | None = None,
 ) -> Radar:
     """`rows`: the unit's responses of the period to the instrument `asked`."""
@@ -113,9 +113,9 @@ def run(
 ) -> dict[str, Findings]:
     """Look at a unit's period and keep what is found, in place of what was found before.
 
-    Instrument → findings; the newest SKM is always among them.
+    Instrument → findings; the unit's SKM of the period is always among them.
     """
-    by_instrument: dict[str, list[Any]] = {CURRENT: []}
+    by_instrument: dict[str, list[Any]] = {unit.instrument_on(period.first).id: []}
     for row in radar.responses(connection, unit.id, period):
         by_instrument.setdefault(row.instrument, []).append(row)
     found = {}
@@ -125,21 +125,23 @@ def run(
     return found
 
 
-def kept(
-    connection: Connection, unit: Unit, period: Period, asked: str = CURRENT
-) -> Findings | None:
-    """What was found in a period that has ended; None: not looked at yet, or not answered in."""
+def kept(connection: Connection, unit: Unit, period: Period, asked: str = "") -> Findings | None:
+    """What was found in a period that has ended; None: not looked at yet, or not answered in.
+    `asked`: the instrument, the unit's SKM of the period where none is named."""
+    asked = asked or unit.instrument_on(period.first).id
     found = radar.get(connection, unit.id, asked, period.name)
     return decoded(found[0]) if found else None
 
 
 def found_now(
-    connection: Connection, unit: Unit, period: Period, now: int, asked: str = CURRENT
+    connection: Connection, unit: Unit, period: Period, now: int, asked: str = ""
 ) -> Findings:
-    """What the radar says now: anew while the exact times are there, then as it was kept.
+    """What the radar says now: anew while the exact times are there, then as it was kept; `asked`
+    as in `kept`.
 
     Of a running period, or one that is not the unit's own, nothing is kept.
     """
+    asked = asked or unit.instrument_on(period.first).id
     today = local_date(now, zone(unit.timezone))
     if period == period_of(unit.period, period.first) and today > period.last:
         if today <= period.last + KEPT:

@@ -18,8 +18,8 @@ from typing import Any
 
 from sqlalchemy import Connection
 
-from flows.instrument import Band
-from flows.loader import CURRENT, instrument
+from flows.instrument import Band, Instrument
+from flows.loader import instrument
 from reports.blurring import Column, blurred, enough
 from reports.sheets.before import before
 from reports.sheets.counted import as_there, together
@@ -34,19 +34,22 @@ from storage.periods import Period
 from storage.units import Unit
 from storage.vault import Random
 
-INSTRUMENT = instrument(CURRENT)
 BESIDE = ("unit", "period", "month", "service", "source")
-HEADER = (*BESIDE, *(band.key for band in INSTRUMENT.bands), *INSTRUMENT.keys)
-"""The columns. An empty cell is hidden, not known, or not answered."""
 
 OPEN = "answers can still be erased, until 14 days after its end"
 ERASED = "some of its responses were erased since its sheet, which would tell them"
+OTHER = "another instrument was asked ({}); export its periods by themselves: --period"
 FEW = "its sheet withholds its figures, or fewer than 5 responses are not keyed in by somebody"
+
+
+def header(by: Instrument) -> tuple[str, ...]:
+    """The columns. An empty cell is hidden, not known, or not answered."""
+    return (*BESIDE, *(band.key for band in by.bands), *by.keys)
 
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """A published period of a unit: its `n` responses as texts in the order of `HEADER`, and the
+    """A published period of a unit: its `n` responses as texts in the order of `header`, and the
     columns that stay empty in all of them; or why it is left out."""
 
     period: Period
@@ -57,19 +60,26 @@ class Exported:
 
 
 def export(
-    connection: Connection, unit: Unit, days: tuple[date, date], today: date, random: Random
+    connection: Connection,
+    unit: Unit,
+    by: Instrument,
+    days: tuple[date, date],
+    today: date,
+    random: Random,
 ) -> Iterator[Exported]:
-    """Every published period of a unit that lies in these days; `today`: in the unit's zone."""
+    """Every published period of a unit that lies in these days; `today`: in the unit's zone. One
+    table has the columns of one instrument: periods of another one are left out."""
     kept = sheets.of_unit(connection, unit.id)
     newest = {sheet.period: sheet for sheet in kept}
     for sheet in sorted(newest.values(), key=lambda sheet: sheet.days.first):
         if days[0] <= sheet.days.first and sheet.days.last <= days[1]:
-            yield _exported(connection, unit, sheet, kept, today, random)
+            yield _exported(connection, unit, by, sheet, kept, today, random)
 
 
 def _exported(
     connection: Connection,
     unit: Unit,
+    by: Instrument,
     sheet: Sheet,
     kept: Sequence[Sheet],
     today: date,
@@ -77,14 +87,16 @@ def _exported(
 ) -> Exported:
     period, content = sheet.days, json.loads(sheet.content)
     found = Exported(period, content["n"])
+    if content["instrument"] != by.id:
+        return replace(found, left_out=OTHER.format(instrument(content["instrument"]).rule))
     if today <= period.last + KEPT or closed_periods.can_erase(connection, unit.id, period):
         return replace(found, left_out=OPEN)
     rows = list(sheets.listed(connection, sheet.id))
     if any(row.leaf is None for row in rows):
         return replace(found, left_out=ERASED)
-    seen = before(connection, unit, INSTRUMENT.id, period, kept)
-    there = as_there(INSTRUMENT, rows)
-    now = shown(there, together(INSTRUMENT, there.parts), period, seen)
+    seen = before(connection, unit, by.id, period, kept)
+    there = as_there(by, rows)
+    now = shown(there, together(by, there.parts), period, seen)
     both = _both(shown_in(content), now)
     if not both.items or not enough(rows):
         return replace(found, left_out=FEW)
@@ -92,11 +104,11 @@ def _exported(
     items = askable(rows, both.items, unasked)
     allowed = Allowed(items, months_apart(rows, items, seen.weeks), both.parts)
     texts = [
-        [_plain(unit.code), period.name, *beside[1:], *_answers(row, allowed)]
-        for row, beside in blurred(rows, _columns(allowed, unasked))
+        [_plain(unit.code), period.name, *beside[1:], *_answers(row, by, allowed)]
+        for row, beside in blurred(rows, _columns(by, allowed, unasked))
     ]
     in_no_order = sorted(texts, key=lambda _: random(16))
-    return replace(found, rows=in_no_order, empty=_empty(allowed))
+    return replace(found, rows=in_no_order, empty=_empty(by, allowed))
 
 
 def _both(then: Shown, now: Shown) -> Shown:
@@ -115,14 +127,14 @@ def _unasked(connection: Connection, rows: Sequence[Any]) -> Unasked:
     return lambda row: left_out.get((row.questionnaire, row.service), frozenset())
 
 
-def _columns(allowed: Allowed, unasked: Unasked) -> list[Column]:
+def _columns(by: Instrument, allowed: Allowed, unasked: Unasked) -> list[Column]:
     """The first is not written: rows of which other items were asked never hide each other."""
     return [
         lambda row: ",".join(sorted(unasked(row) & allowed.items)),
         _month if allowed.months else _nothing,
         lambda row: _plain(row.service),
         (lambda row: _plain(row.source)) if allowed.sources else _nothing,
-        *(partial(_choice, band) for band in INSTRUMENT.bands),
+        *(partial(_choice, band) for band in by.bands),
     ]
 
 
@@ -140,17 +152,17 @@ def _choice(band: Band, row: Any) -> str:
     return given if given in band.choices else ""
 
 
-def _answers(row: Any, allowed: Allowed) -> list[str]:
-    given = ((key, row.answers.get(key)) for key in INSTRUMENT.keys)
+def _answers(row: Any, by: Instrument, allowed: Allowed) -> list[str]:
+    given = ((key, row.answers.get(key)) for key in by.keys)
     return [
         str(value) if value is not None and key in allowed.items else "" for key, value in given
     ]
 
 
-def _empty(allowed: Allowed) -> list[str]:
+def _empty(by: Instrument, allowed: Allowed) -> list[str]:
     beside = [] if allowed.months else ["month"]
     beside += [] if allowed.sources else ["source"]
-    return [*beside, *(key for key in INSTRUMENT.keys if key not in allowed.items)]
+    return [*beside, *(key for key in by.keys if key not in allowed.items)]
 
 
 def _plain(text: str) -> str:

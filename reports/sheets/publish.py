@@ -11,7 +11,6 @@ from sqlalchemy import Connection
 from flows.engine.ended import until
 from flows.engine.form import Line
 from flows.formats import day_line
-from flows.loader import CURRENT, instrument
 from reports.sheets.before import before
 from reports.sheets.counted import as_told, together
 from reports.sheets.radar import marked
@@ -50,7 +49,7 @@ class Made:
 
 def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     """The sheet of a period as it would be now (Unix seconds). Raises PublishRefused."""
-    kept, by = sheets.of_unit(connection, unit.id), instrument(CURRENT)
+    kept, by = sheets.of_unit(connection, unit.id), unit.instrument_on(period.first)
     _check_period(unit, period, kept, at)
     rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
     erased = _erased(connection, unit, period)
@@ -72,7 +71,8 @@ def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
 
 def _erased(connection: Connection, unit: Unit, period: Period) -> list[bytes]:
     """Leaves of the period's responses that were erased after a digest had told of them."""
-    found = tombstones.between(connection, unit.id, CURRENT, period.first, period.last)
+    asked = unit.instrument_on(period.first).id
+    found = tombstones.between(connection, unit.id, asked, period.first, period.last)
     return [each.leaf for each in found if each.told]
 
 
@@ -98,8 +98,9 @@ def _is_still(
     connection: Connection, unit: Unit, period: Period, kept: Sequence[Sheet], ready: Made
 ) -> bool:
     previous = kept[-1].hash.hex() if kept else None
-    leaves = sheets.leaves_between(connection, unit.id, CURRENT, period.first, period.last)
-    seen = before(connection, unit, CURRENT, period, kept)
+    asked = unit.instrument_on(period.first).id
+    leaves = sheets.leaves_between(connection, unit.id, asked, period.first, period.last)
+    seen = before(connection, unit, asked, period, kept)
     return (
         ready.content["previous"] == previous
         and ready.leaves == leaves

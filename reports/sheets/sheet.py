@@ -91,7 +91,7 @@ def content(
 def counted_of(parts: Parts, by: Instrument, population: int | None, shown: Shown) -> Content:
     """What of a sheet's content its responses say."""
     tally, verified = together(by, parts), together(by, parts, verified=True)
-    found = figures(tally, population, METHOD, by)
+    found = figures(tally, population, METHOD, by=by)
     return {
         "n": tally.n,
         "sums": {item: _sum(tally, item, shown) for item in by.keys},

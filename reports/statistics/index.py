@@ -7,7 +7,7 @@ IKM. The method "0.11" is kept to recompute old reports that printed 1/9 as 0,11
 calculated with it; it makes a perfect survey 99.00. "0.071" is the same for 1/14 of 2004.
 
 Other instruments have other values, another factor and other grades or none: all of it data
-(`flows.instrument.Instrument`). Where no instrument is named it is the SKM of 14/2017.
+(`flows.instrument.Instrument`).
 """
 
 from __future__ import annotations
@@ -17,7 +17,6 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
-from flows import loader
 from flows.instrument import Grade, Instrument
 from reports.statistics.tally import Tally
 
@@ -25,10 +24,8 @@ Method = Literal["exact", "0.11", "0.071"]
 Elements = Mapping[str, str] | None
 """Item → element, for forms with several questions per element; an item left out is its own."""
 
-IKM_PER_SKM = 25
-GRADES = loader.instrument(loader.CURRENT).grades
 
-__all__ = ["GRADES", "IKM_PER_SKM", "Elements", "Grade", "Index", "Method", "index_of"]
+__all__ = ["Elements", "Grade", "Index", "Method", "index_of"]
 
 
 class Element(NamedTuple):
@@ -65,14 +62,15 @@ def index_of(
     tally: Tally,
     elements: Elements = None,
     method: Method = "exact",
-    instrument: Instrument | None = None,
+    *,
+    instrument: Instrument,
 ) -> Index:
     """The index. `elements`: the instrument's own, where none are given.
 
     ValueError: a printed weight that the instrument never had, or where not all of its elements
     were answered.
     """
-    by = instrument or loader.instrument(loader.CURRENT)
+    by = instrument
     elements = elements or by.elements
     each = {
         element: Element(max((tally.answered(item) for item in items), default=0), mean)
@@ -82,7 +80,7 @@ def index_of(
             strict=True,
         )
     }
-    weights = item_weights(tally, elements, method, by)
+    weights = item_weights(tally, elements, method, instrument=by)
     if not weights:
         return Index(tally.n, each, None, None, None, None, method)
     skm = sum((weight * item_mean(tally, item) for item, weight in weights.items()), Fraction(0))
@@ -111,10 +109,11 @@ def item_weights(
     tally: Tally,
     elements: Elements = None,
     method: Method = "exact",
-    instrument: Instrument | None = None,
+    *,
+    instrument: Instrument,
 ) -> dict[str, Fraction]:
     """Item → weight of its mean in the SKM, for the items somebody answered. As `index_of`."""
-    by = instrument or loader.instrument(loader.CURRENT)
+    by = instrument
     elements = elements or by.elements
     groups = [items for items in _answered_items(tally, elements).values() if items]
     if not groups:
@@ -123,7 +122,7 @@ def item_weights(
     return {item: weight / len(items) for items in groups for item in items}
 
 
-def grade_of(ikm: Fraction, grades: Sequence[Grade] = GRADES) -> Grade:
+def grade_of(ikm: Fraction, grades: Sequence[Grade]) -> Grade:
     """The grade of an index, decided on its value rounded half up to 2 decimals."""
     value = Fraction(rounded(ikm, 2))
     return next(grade for grade in grades if value >= grade.lowest)

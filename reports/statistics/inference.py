@@ -17,7 +17,6 @@ from fractions import Fraction
 from math import lcm, sqrt
 from typing import TypedDict
 
-from flows import loader
 from flows.instrument import Instrument
 from reports.statistics.index import Elements, Method, item_weights
 from reports.statistics.tally import Tally
@@ -87,12 +86,13 @@ def index_estimate(
     tally: Tally,
     elements: Elements = None,
     method: Method = "exact",
-    instrument: Instrument | None = None,
+    *,
+    instrument: Instrument,
 ) -> Estimate | None:
     """The index with its SE²; None without any answer. ValueError as
     `reports.statistics.index.index_of`."""
-    by = instrument or loader.instrument(loader.CURRENT)
-    weights = item_weights(tally, elements, method, by)
+    by = instrument
+    weights = item_weights(tally, elements, method, instrument=by)
     return _estimate(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
 
 
@@ -100,10 +100,11 @@ def standard_error(
     tally: Tally,
     elements: Elements = None,
     method: Method = "exact",
-    instrument: Instrument | None = None,
+    *,
+    instrument: Instrument,
 ) -> float | None:
     """The standard error of the IKM in its points; None for fewer than 2 responses."""
-    estimate = index_estimate(tally, elements, method, instrument)
+    estimate = index_estimate(tally, elements, method, instrument=instrument)
     return None if estimate is None or estimate.n < 2 else sqrt(estimate.variance)
 
 
@@ -112,19 +113,20 @@ def interval(
     population: int | None = None,
     elements: Elements = None,
     method: Method = "exact",
-    instrument: Instrument | None = None,
+    *,
+    instrument: Instrument,
 ) -> tuple[float, float] | None:
     """The 95 % interval of the IKM, cut to what an IKM can be (25..100; or the instrument's index).
 
     `population`: the users of exactly this period, if known; the error shrinks as n nears it, and
     it is ignored where n is greater. None for n < 5 and for SE = 0 (all answers the same).
     """
-    estimate = index_estimate(tally, elements, method, instrument)
+    estimate = index_estimate(tally, elements, method, instrument=instrument)
     if estimate is None:
         return None
     # Σ weights is 1, or 0.99 by the method "0.11", whose index lies in 24.75..99.
-    by = instrument or loader.instrument(loader.CURRENT)
-    most = sum(item_weights(tally, elements, method, by).values()) * by.times
+    by = instrument
+    most = sum(item_weights(tally, elements, method, instrument=by).values()) * by.times
     return interval_of(estimate, population, most * by.lowest, most * by.scale)
 
 
@@ -151,7 +153,7 @@ def variance_of(half_width: float, n: int, population: int | None) -> float:
 
 
 def change(
-    now: Tally, before: Tally, elements: Elements = None, instrument: Instrument | None = None
+    now: Tally, before: Tally, elements: Elements = None, *, instrument: Instrument
 ) -> Change:
     """The change of the IKM, in its points; see `Change`. ValueError: other items before."""
     if not _comparable(now, before, now.items):

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from flows.loader import CURRENT, instrument
+from flows.instrument import Instrument
 from reports.digest import shown_weeks
 from reports.statistics.inference import (
     Change,
@@ -22,8 +22,7 @@ from reports.statistics.inference import (
     interval_of,
 )
 from storage.periods import period_of, previous
-
-_SCALE = instrument(CURRENT)
+from storage.units import Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,25 +43,31 @@ class BeforeAfter:
 
 
 def before_after(
-    connection: Connection, unit_id: int, element: str, started: date, today: date
+    connection: Connection, unit: Unit, element: str, started: date, today: date
 ) -> BeforeAfter:
-    """`started` and `today`: local days of the unit."""
+    """`started` and `today`: local days of the unit. By the instrument of the later weeks alone:
+    an element of another one is not compared."""
+    by = unit.instrument_on(today - timedelta(weeks=1))
+    if element not in by.keys:
+        return BeforeAfter(None, None, Change(None))
     begun = period_of("week", started)
     before = shown_weeks.names(previous(begun))
     since = [name for name in _until(today) if name > begun.name]
     sides = [
-        element_estimate(shown_weeks.of_unit(connection, unit_id, weeks), element)
+        element_estimate(shown_weeks.of_unit(connection, unit.id, weeks, by), element)
         for weeks in (before, since)
     ]
-    return BeforeAfter(_side(sides[0]), _side(sides[1]), estimate_change(sides[1], sides[0]))
+    return BeforeAfter(
+        _side(sides[0], by), _side(sides[1], by), estimate_change(sides[1], sides[0])
+    )
 
 
 def _until(today: date) -> list[str]:
     return shown_weeks.names(period_of("week", today - timedelta(weeks=1)))
 
 
-def _side(estimate: Estimate | None) -> Side | None:
+def _side(estimate: Estimate | None, by: Instrument) -> Side | None:
     if estimate is None:
         return None
-    low, high = Fraction(_SCALE.lowest), Fraction(_SCALE.scale)
+    low, high = Fraction(by.lowest), Fraction(by.scale)
     return Side(estimate, interval_of(estimate, None, low, high))

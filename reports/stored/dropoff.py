@@ -15,7 +15,6 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from flows.loader import CURRENT
 from flows.survey.form import item_of
 from reports.stored.figures import split
 from storage.chat import dropouts
@@ -42,7 +41,7 @@ def dropoff(
     units: Sequence[int] | None,
     first: date,
     last: date,
-    asked: str = CURRENT,
+    asked: str,
     counts: Callable[[int, str], bool] = lambda unit, service: True,
 ) -> DropOff | None:
     """Of these units (None: of all) and local days; None for days that are no whole months.

@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar
 from sqlalchemy import Connection
 
 from flows.instrument import Instrument
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.statistics.index import Index, Method, index_of
 from reports.statistics.inference import Sample, interval, sample
 from reports.statistics.reliability import alpha, item_total
@@ -56,9 +56,10 @@ def figures(
     tally: Tally,
     population: int | None = None,
     method: Method = "exact",
-    by: Instrument | None = None,
+    *,
+    by: Instrument,
 ) -> Figures:
-    """`population`: the users of exactly this period; `by`: the instrument, if not the newest SKM.
+    """`population`: the users of exactly this period; `by`: the instrument that was answered.
     ValueError as `reports.statistics.index.index_of`."""
     index = index_of(tally, method=method, instrument=by)
     counted = sample(tally.n, population) if tally.n else None
@@ -67,7 +68,7 @@ def figures(
 
 
 def figures_of(
-    connection: Connection, unit: Unit | None, first: date, last: date, asked: str = CURRENT
+    connection: Connection, unit: Unit | None, first: date, last: date, asked: str
 ) -> Figures:
     """The figures of a unit, or of all units pooled (None); days and `asked` as `tally_of`."""
     tally = tally_of(connection, [unit.id] if unit else None, first, last, asked)
@@ -79,7 +80,7 @@ def tally_of(
     units: Sequence[int] | None,
     first: date,
     last: date,
-    asked: str = CURRENT,
+    asked: str,
 ) -> Tally:
     """Responses to the instrument `asked` of the local days `first` to `last`, both included.
 
@@ -102,7 +103,7 @@ def sums_by(
     first: date,
     last: date,
     *keys: Callable[[Cell], Key],
-    asked: str = CURRENT,
+    asked: str,
 ) -> list[dict[Key, Tally]]:
     """As `tally_of`, told apart by each of the keys; from one reading, and many times as quick.
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from math import fsum, sqrt
 
+from flows.instrument import Instrument
 from reports.statistics.index import Elements, Method, index_of
 from reports.statistics.inference import standard_error
 from reports.statistics.ranking import Standing
@@ -61,13 +62,17 @@ def level(
     pooled: Tally,
     elements: Elements = None,
     method: Method = "exact",
+    *,
+    instrument: Instrument,
 ) -> Level:
     """`standings`: one for each unit that somebody answered about. `units`: all units of the level.
 
     `pooled`: the tally of all their responses. ValueError: fewer units than standings, or as
     `reports.statistics.index.index_of`.
     """
-    return Level(mean_of_units(standings, units), pooled_respondents(pooled, elements, method))
+    return Level(
+        mean_of_units(standings, units), pooled_respondents(pooled, elements, method, instrument)
+    )
 
 
 def mean_of_units(standings: Collection[Standing], units: int) -> MeanOfUnits:
@@ -86,8 +91,9 @@ def mean_of_units(standings: Collection[Standing], units: int) -> MeanOfUnits:
 
 
 def pooled_respondents(
-    pooled: Tally, elements: Elements = None, method: Method = "exact"
+    pooled: Tally, elements: Elements, method: Method, instrument: Instrument
 ) -> PooledRespondents:
     """As `level`."""
-    index = index_of(pooled, elements, method)
-    return PooledRespondents(index.ikm, standard_error(pooled, elements, method), pooled.n)
+    index = index_of(pooled, elements, method, instrument=instrument)
+    error = standard_error(pooled, elements, method, instrument=instrument)
+    return PooledRespondents(index.ikm, error, pooled.n)

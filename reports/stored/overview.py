@@ -15,7 +15,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection
 
 from flows.instrument import Instrument
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.radar import run as radar_run
 from reports.statistics.index import Index, index_of
 from reports.statistics.inference import standard_error
@@ -75,9 +75,7 @@ class Overview:
     dropoff: DropOff | None
 
 
-def overview(
-    connection: Connection, scope: Scope, first: date, last: date, asked: str = CURRENT
-) -> Overview:
+def overview(connection: Connection, scope: Scope, first: date, last: date, asked: str) -> Overview:
     """Of these local days. Folded responses only where a whole month lies between them."""
     by = instrument(asked)
     parts, of_source = _read(connection, scope, first, last, asked)

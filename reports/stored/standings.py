@@ -15,7 +15,7 @@ from fractions import Fraction
 from sqlalchemy import Connection
 
 from flows.instrument import Instrument
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.statistics.inference import (
     LEAST_FOR_CHANGE,
     Estimate,
@@ -88,7 +88,7 @@ def estimates_of(sums: Mapping[Key, Tally], by: Instrument) -> dict[Key, Estimat
 
 
 def ranked(
-    connection: Connection, units: Iterable[Unit], period: Period, asked: str = CURRENT
+    connection: Connection, units: Iterable[Unit], period: Period, asked: str
 ) -> tuple[list[tuple[Measured, Ranked]], list[Measured]]:
     """The units with enough answers in the period, highest first, and those left out.
 

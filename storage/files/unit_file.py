@@ -10,10 +10,10 @@ from typing import Any, get_args
 
 from flows.engine.form import Line
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT
+from flows.loader import SKM, instrument_of
 from storage.files import spreadsheet
 from storage.files.refused import CellUnfit, Faults, FileRefused, cell, said, shown
-from storage.periods import Kind, zone
+from storage.periods import Kind, local_date, period_of, zone
 
 NAME = 120  # characters of a name, an agency, a region, opening hours
 SERVICE = 72  # characters of a service's name: what a WhatsApp list shows of it
@@ -36,13 +36,14 @@ class UnitFile:
     unread: list[str]
 
 
-def read(path: Path) -> UnitFile:
+def read(path: Path, at: int) -> UnitFile:
     """The units of a .csv or .xlsx file. Raises UnitFileRefused, SpreadsheetUnread."""
-    return parsed(spreadsheet.read(path))
+    return parsed(spreadsheet.read(path), at)
 
 
-def parsed(cells: spreadsheet.Cells) -> UnitFile:
-    """The units of a table. Raises UnitFileRefused."""
+def parsed(cells: spreadsheet.Cells, at: int) -> UnitFile:
+    """The units of a table; `at` (Unix seconds): new ones ask by the instrument that holds then.
+    Raises UnitFileRefused."""
     header, *lines = cells or [[]]
     names = [cell.casefold() for cell in header]
     _check_header(names)
@@ -54,7 +55,9 @@ def parsed(cells: spreadsheet.Cells) -> UnitFile:
         faults.add(Line("file.no_units"))
     faults += _twice([(number, code) for number, code in _codes(names, lines) if code])
     faults.check(UnitFileRefused)
-    return UnitFile([_kept(row) for row in rows], [h for h in header if h.casefold() not in CELLS])
+    return UnitFile(
+        [_kept(row, at) for row in rows], [h for h in header if h.casefold() not in CELLS]
+    )
 
 
 def _check_header(names: list[str]) -> None:
@@ -96,14 +99,16 @@ def _twice(codes: list[tuple[int, str]]) -> Iterator[Line]:
             yield cell(number, "code", twice)
 
 
-def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
+def _kept(row: Mapping[str, Any], at: int) -> dict[str, Any]:
     """With the columns that follow from others. What the file has no column for is left out: of a
     unit that is there already it stays (`storage.units.save`)."""
+    today = local_date(at, zone(row["timezone"]))
+    begun = period_of(row.get("period", "quarter"), today).first
     return {
         **row,
         "folded_code": row["code"].casefold(),
         "folded_name": row["name"].casefold(),
-        "questionnaire": Questionnaire(CURRENT).id,
+        "questionnaire": Questionnaire(instrument_of(SKM, begun).id).id,
     }
 
 

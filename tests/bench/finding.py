@@ -11,13 +11,13 @@ from rapidfuzz import fuzz, process, utils
 from sqlalchemy import Connection
 
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT
 from storage import questionnaires
 from storage import units as kept
 from storage.database.connect import migrate, open_engine
 from storage.finding.browse import Branch, inside
 from storage.finding.directory import Directory
 from tests.bench.names import regions, units
+from tests.support.instruments import CURRENT
 from tests.support.typed_names import meant
 
 UNITS = 30_000

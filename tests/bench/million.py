@@ -14,7 +14,7 @@ from random import Random
 
 from sqlalchemy import Connection, text
 
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.stored.figures import figures_of
 from reports.stored.fold import fold
 from reports.stored.standings import ranked
@@ -25,6 +25,7 @@ from storage.scope import EVERYTHING
 from tests.bench.nation import YEAR, fill
 from tests.bench.ours import sqlite_files
 from tests.support import postgres
+from tests.support.instruments import CURRENT
 
 OFFICES = 5_000
 SIZES = (100_000, 1_000_000)
@@ -67,7 +68,7 @@ def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
 
     def quarter_of(unit: int, turn: int) -> object:
         quarter = QUARTERS[turn % 4]
-        return figures_of(connection, every[unit], quarter.first, quarter.last)
+        return figures_of(connection, every[unit], quarter.first, quarter.last, CURRENT)
 
     def plain_of(unit: int, turn: int) -> object:
         return _plain(connection, "", f"unit_id = {every[unit].id} AND {_in(turn)}")
@@ -87,7 +88,7 @@ def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
         ),
         Pair(
             "index of all units pooled, a quarter",
-            lambda c, turn: figures_of(c, None, QUARTERS[turn].first, QUARTERS[turn].last),
+            lambda c, turn: figures_of(c, None, QUARTERS[turn].first, QUARTERS[turn].last, CURRENT),
             lambda c, turn: _plain(c, "", _in(turn)),
             4,
         ),
@@ -104,7 +105,7 @@ def check(connection: Connection, offices: int) -> None:
     """Both ways must give the same means, or their times say nothing."""
     for number in (0, offices - 1):
         unit = units.in_scope(connection, EVERYTHING)[number]
-        ours = figures_of(connection, unit, QUARTERS[1].first, QUARTERS[1].last).index
+        ours = figures_of(connection, unit, QUARTERS[1].first, QUARTERS[1].last, CURRENT).index
         means = [element.mean for element in ours.elements.values()]
         (row,) = _plain(connection, "", f"unit_id = {unit.id} AND {_in(1)}")
         assert row[0] == ours.n

@@ -21,7 +21,7 @@ from bot.core.channel import Picture
 from bot.core.post import Post
 from flows.engine.say import Message
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.jobs.due_digests import digests
 from storage import questionnaires, units
 from storage.database.connect import migrate, open_engine
@@ -32,6 +32,7 @@ from tests.bench.ours import sqlite_files
 from tests.bench.parts import timing
 from tests.support import postgres
 from tests.support.digest_weeks import last_due_week
+from tests.support.instruments import CURRENT
 
 OFFICES = 10_000
 A_WEEK = 15  # responses

@@ -13,10 +13,11 @@ import psycopg
 from sqlalchemy.engine import make_url
 
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from storage import questionnaires, units
 from storage.answers import receipts
 from storage.database.connect import migrate, open_engine
+from tests.support.instruments import CURRENT
 
 YEAR = 2026
 KINDS = ("samsat", "disdukcapil", "rsud", "dpmptsp")

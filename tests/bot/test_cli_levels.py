@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, insert
 
 from bot.commands.context_table import step_name
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.radar import run as radar_run
 from storage import units
 from storage.answers import responses
@@ -19,6 +19,7 @@ from storage.database.upsert import table_of
 from storage.periods import parse
 from storage.tables import Dropout
 from tests.support.command_line import KEYS, clean_desk, data, keep, refusal, skm, with_units
+from tests.support.instruments import CURRENT
 
 AUTUMN = ("--period", "2026-Q4")
 

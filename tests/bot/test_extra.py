@@ -10,7 +10,7 @@ from flows.engine.say import say
 from flows.engine.screen import screen
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, words
+from flows.loader import words
 from flows.survey.extra import MOST
 from flows.survey.form import COMMENT
 from flows.survey.kinds import KINDS
@@ -23,6 +23,7 @@ from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
 from reports.stored.fold import counted
 from tests.support.digest_weeks import KEYS, digest
 from tests.support.events_of_forms import begun
+from tests.support.instruments import CURRENT
 from tests.support.survey_form import PLAIN, Citizen, draft_of, form_of
 from tests.support.tiny_chat import Chat, pick
 

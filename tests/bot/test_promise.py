@@ -10,7 +10,7 @@ from flows.engine.events import Noted, Tapped
 from flows.engine.form import Line
 from flows.engine.say import say
 from flows.engine.screen import choices_of
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.survey.promise import SEE
 from flows.survey.state import SurveyState
 from storage import standards
@@ -19,6 +19,7 @@ from storage.files.standard_file import TEXT
 from storage.standards import Promise
 from tests.support.command_line import clean_desk, refusal, skm, with_units
 from tests.support.events_of_forms import ME, begun
+from tests.support.instruments import CURRENT
 from tests.support.offices import unit_of
 from tests.support.survey_form import PLAIN, form_of
 

@@ -13,8 +13,9 @@ from flows.engine.events import Asked, Opened
 from flows.engine.form import Line
 from flows.instrument import Questionnaire
 from flows.intents import FindUnit
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.survey.form import survey_form
+from tests.support.instruments import CURRENT
 from tests.support.offices import NOON, VAULT, Chance, office, unit_row
 
 COMMANDS = [each for each in DIALOGUES.all if each.command]

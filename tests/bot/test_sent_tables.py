@@ -174,7 +174,7 @@ def test_a_hundred_thousand_bad_cells_cost_no_words(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Words, "line", counted)
     bad = ["!", "", "*", "", "MARS", "a;a", "x"]
     with pytest.raises(UnitFileRefused) as refused:
-        parsed([HEADER.split(","), *[bad] * 15_000])
+        parsed([HEADER.split(","), *[bad] * 15_000], 0)
     assert len(refused.value.faults) == 20
     assert refused.value.more == 7 * 15_000 + 14_999 - 20  # … and the code, twice
     assert str(refused.value).endswith("\n… and 119,979 more.")

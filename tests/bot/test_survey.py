@@ -8,9 +8,10 @@ from flows.engine.say import say
 from flows.engine.screen import QUOTED, screen
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.survey.form import CONSENT
 from tests.support.events_of_forms import begun
+from tests.support.instruments import CURRENT
 from tests.support.survey_form import PLAIN, Citizen, draft_of, form_of
 
 # The annex's questionnaire as agreeing copies give it: question and four answers, in its order.

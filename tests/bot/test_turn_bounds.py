@@ -10,7 +10,6 @@ from sqlalchemy import Engine, insert
 from bot.dialogues import DIALOGUES
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT
 from reports.sheets.publish import publish
 from storage import publications, units
 from storage.answers import receipts
@@ -24,6 +23,7 @@ from storage.scope import EVERYTHING
 from storage.tables import Response, Role
 from tests.bench import nation
 from tests.support.explored import Explored
+from tests.support.instruments import CURRENT
 from tests.support.offices import run, unit_of
 from tests.support.publishing import LATER
 

@@ -15,10 +15,11 @@ from flows.engine.say import say
 from flows.engine.screen import ENDED
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, LANGUAGES, instrument, words
+from flows.loader import LANGUAGES, instrument, words
 from flows.survey.erase import ERASE_FORM
 from flows.survey.form import survey_form
 from tests.support.events_of_forms import AFTER, ME, OFFERED, ROWS, Press, Run, begun
+from tests.support.instruments import CURRENT
 from tests.support.typed import untyped
 
 EXTRAS = tuple(

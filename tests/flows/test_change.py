@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from flows.engine.form import Line
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.office.question_change import (
     Add,
     Change,
@@ -24,6 +24,7 @@ from flows.office.question_change import (
 from flows.office.question_difference import difference
 from flows.office.question_faults import faults
 from flows.survey.form import survey_form
+from tests.support.instruments import CURRENT
 
 SERVICES = {"mutasi": "Mutasi", "pajak": "Pajak tahunan"}
 _KEYS = st.sampled_from("aabbc")

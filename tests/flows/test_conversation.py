@@ -19,11 +19,12 @@ from flows.engine.say import say
 from flows.engine.screen import Screen, choices_of, screen
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.office.question import QUESTION_FORM
 from flows.survey.find import FIND
 from flows.survey.form import survey_form
 from tests.support.events_of_forms import Run, begun, databases, events, rising, texts
+from tests.support.instruments import CURRENT
 
 EXTRAS = (
     Extra("a1", "Apakah {loket} mudah ditemukan? 100%", "scale"),

@@ -7,8 +7,9 @@ from flows.engine.events import Submit
 from flows.engine.form import BUTTON_BYTES, Choice, Form, Step, When, literal
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from flows.survey.form import survey_form
+from tests.support.instruments import CURRENT
 
 OK = Choice("ok", literal("Ok"))
 

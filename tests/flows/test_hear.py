@@ -11,9 +11,10 @@ from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, L
 from flows.engine.hear import hear
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.survey.form import survey_form
 from tests.support.events_of_forms import ME, texts
+from tests.support.instruments import CURRENT
 
 EXTRA = Extra("k", "Naik apa?", "choice", ("2", "Motor", "1 kali", "Lewati"))
 SURVEY = survey_form(Questionnaire(CURRENT, (EXTRA,)), instrument(CURRENT))

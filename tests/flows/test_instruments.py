@@ -11,18 +11,14 @@ from scipy import stats
 
 from flows.engine.form import Step
 from flows.instrument import Instrument, Item, Questionnaire
-from flows.loader import CURRENT, INSTRUMENTS, SKM, instrument, words
+from flows.loader import SKM, instrument, instrument_ids, words
 from flows.survey.form import survey_form
-from reports.statistics.index import Index, grade_of, index_of, rounded
-from reports.statistics.inference import change, interval
+from reports.statistics.index import Index, grade_of, rounded
 from reports.statistics.measure import marks, may_compare, measure_of
 from reports.statistics.tally import Row, Tally
 from tests.support.command_line import data, skm
-from tests.support.instrument_tables import (
-    ALL,
-    _a_clean_desk,  # noqa: F401  (a fixture)
-    table,
-)
+from tests.support.instrument_tables import ALL, _a_clean_desk, table  # noqa: F401  (a fixture)
+from tests.support.instruments import CURRENT, change, index_of, interval
 
 ASKED = [each for each in ALL if each.asked]
 named = {"ids": lambda each: each.id}
@@ -65,7 +61,7 @@ def test_what_domain_and_rules_say_of_the_number_of_items():
     assert instrument(CURRENT).survey == SKM
 
 
-@pytest.mark.parametrize("name", [n for n in INSTRUMENTS if n != CURRENT])
+@pytest.mark.parametrize("name", [n for n in instrument_ids() if n != CURRENT])
 def test_what_is_not_confirmed_is_marked_in_the_data(name: str):
     notes = instrument(name).unconfirmed
     assert notes

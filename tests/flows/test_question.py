@@ -13,7 +13,7 @@ from flows.engine.say import say
 from flows.engine.screen import screen
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.office.question_change import (
     NEW,
     Add,
@@ -29,6 +29,7 @@ from flows.office.question_texts import CHOICE, QUESTION
 from flows.survey.form import survey_form
 from flows.survey.kinds import KINDS
 from tests.support.events_of_forms import begun
+from tests.support.instruments import CURRENT
 from tests.support.question_admin import Admin
 
 

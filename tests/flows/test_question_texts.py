@@ -29,7 +29,6 @@ def test_choices_that_do_not_fit_are_refused_with_the_reason(text: str, note: Li
 @pytest.mark.parametrize(
     ("text", "note"),
     [
-        ("A\nB\nC", Line("question.lines", {"given": 3, "needed": 4})),
         ("A\nB\nC\na", Line("question.choices.twice")),
         ("A\nB\nC\n" + "x" * 73,
          Line("question.choices.long", {"choice": "x" * WORDS, "most": WORDS})),

@@ -7,13 +7,14 @@ from flows.engine.form import DONE
 from flows.engine.screen import answer_line
 from flows.extra_question import Extra, Translation
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.survey.extra import extra_step
 from flows.survey.form import survey_form
 from reports.digest.words import extra_text
 from reports.statistics.tally import Row, Tally
 from tests.support.digest_weeks import KEYS, digest
 from tests.support.events_of_forms import begun
+from tests.support.instruments import CURRENT
 
 
 def test_a_question_is_asked_in_the_language_it_is_translated_into_and_else_in_indonesian():

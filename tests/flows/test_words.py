@@ -11,9 +11,10 @@ from bot.dialogues import DIALOGUES
 from flows.asides import ASIDES
 from flows.engine.form import Line, Step
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, INSTRUMENTS, instrument, read_po, words
 from flows.loader import LANGUAGES as LANGUAGES_THERE_ARE
+from flows.loader import instrument, instrument_ids, read_po, words
 from flows.survey.form import survey_form
+from tests.support.instruments import CURRENT
 from tests.support.paths import ROOT
 
 SURVEY = survey_form(Questionnaire(CURRENT), instrument(CURRENT))
@@ -25,7 +26,7 @@ LANGUAGES = ("id", "en")
 
 def official() -> set[str]:
     """Keys whose Indonesian words are an instrument's own."""
-    return {key for name in INSTRUMENTS for key in instrument(name).texts()}
+    return {key for name in instrument_ids() for key in instrument(name).texts()}
 
 
 def code() -> Iterator[ast.AST]:

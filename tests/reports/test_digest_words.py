@@ -11,12 +11,13 @@ from hypothesis import strategies as st
 from flows.engine.form import Line
 from flows.extra_question import Extra
 from flows.formats import days, number
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from reports.digest.caption import More, digest_text
 from reports.digest.composed import Digest, Office, Place
 from reports.digest.details import details_text
 from reports.digest.words import element_name, extra_text
 from tests.support.digest_weeks import EMPTY, EXTRAS, digest, digests, straight, uneven
+from tests.support.instruments import CURRENT
 from tests.support.paths import TESTS
 
 GOLDEN = TESTS / "digests"

@@ -130,7 +130,7 @@ def test_a_digest_holds_its_examples(connection):
 
 
 def test_before_and_after_leave_out_the_week_in_which_it_began(connection):
-    unit = unit_of(connection, "OWN").id
+    unit = unit_of(connection, "OWN")
     for week, tally in (
         ("2026-W28", straight(ones=90)),  # over 13 weeks before
         ("2026-W41", uneven(40, cost=20)),

@@ -8,20 +8,21 @@ import pytest
 from sqlalchemy import Connection, Engine
 
 from flows.instrument import Questionnaire, Wording
-from flows.loader import CURRENT
 from reports.digest.unit_week import weekly
-from reports.sheets.exporting import ERASED, FEW, HEADER, OPEN, Exported, export
+from reports.sheets.exporting import ERASED, FEW, OPEN, Exported, export, header
 from reports.stored.figures import EVER
 from storage import questionnaires
 from storage.answers import responses, votes
 from storage.answers.responses import Draft
 from storage.answers.votes import Person
 from storage.periods import parse
+from tests.support.instruments import CURRENT, SKM_NOW
 from tests.support.offices import ITEMS, NOON, VAULT, Chance, draft, office, unit_of, unit_row
 from tests.support.publishing import COST_BLANK, DAY, LATER, closed, run_in, show_week, whole_weeks
 
 CODE = "SMST-BTM"
 FREE = date(2027, 1, 15)  # the first day on which nobody can erase an answer of 2026-Q4
+HEADER = header(SKM_NOW)
 BESIDE = len(HEADER) - len(ITEMS)
 MON_30_NOV, TUE_1_DEC = NOON + 11 * DAY, NOON + 12 * DAY  # NOON is Thursday 19 November
 
@@ -47,7 +48,7 @@ def respond(connection: Connection, *groups: tuple[int, Draft]) -> None:
 
 def exported(connection: Connection, today: date = FREE, seed: int = 0) -> Exported:
     """The one period that there is to export."""
-    (found,) = export(connection, unit_of(connection, CODE), EVER, today, Chance(seed))
+    (found,) = export(connection, unit_of(connection, CODE), SKM_NOW, EVER, today, Chance(seed))
     return found
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import Engine
 from reports.statistics.tally import Row, Tally
 from reports.stored.figures import EVER, sums_by, tally_of
 from reports.stored.fold import fold
+from tests.support.instruments import CURRENT
 from tests.support.offices import ITEMS, Chance, draft, office, respond, unit_row
 
 CODES = ("SMST", "DUKCAPIL")
@@ -55,10 +56,12 @@ def by_hand(first: date, last: date, *codes: str) -> Tally:
 def test_days_of_any_length(engine, first, last):
     with engine.connect() as connection:
         for number, code in enumerate(CODES, start=1):
-            assert tally_of(connection, [number], first, last) == by_hand(first, last, code)
-        assert tally_of(connection, None, first, last) == by_hand(first, last, *CODES)
+            assert tally_of(connection, [number], first, last, CURRENT) == by_hand(
+                first, last, code
+            )
+        assert tally_of(connection, None, first, last, CURRENT) == by_hand(first, last, *CODES)
         by_unit, all_in_one = sums_by(
-            connection, None, first, last, lambda cell: cell.unit_id, lambda cell: 0
+            connection, None, first, last, lambda cell: cell.unit_id, lambda cell: 0, asked=CURRENT
         )
     hands = {n: by_hand(first, last, code) for n, code in enumerate(CODES, start=1)}
     wanted = {n: (hand.n, hand.gram) for n, hand in hands.items() if hand.n}

@@ -118,7 +118,7 @@ def test_what_is_open_in_a_digest(engine):
 def test_elements_stand_as_the_last_week_that_showed_any_had_them(engine):
     with engine.begin() as connection:
         unit = unit_of(connection, "SMST-BTM")
-        unknown = weakest_first(connection, unit.id)
+        unknown = weakest_first(connection, unit, date(2026, 11, 23))
         assert unknown[0] == ("requirements", None)
         assert len(unknown) == 9
         weeks = {
@@ -128,6 +128,6 @@ def test_elements_stand_as_the_last_week_that_showed_any_had_them(engine):
         }
         for week, tally in weeks.items():
             release(connection, unit, digest(tally, week=week), tally, 0)
-        found = weakest_first(connection, unit.id)
+        found = weakest_first(connection, unit, date(2026, 11, 23))
         assert found[:3] == [("cost", "2.50"), ("facilities", "2.75"), ("requirements", "3.00")]
         assert json.dumps(found[3:]).count("3.00") == 6

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.incoming.drafts import Filed, incoming
 from reports.incoming.responses import keep, stage
 from storage import units
@@ -18,6 +18,7 @@ from storage.files.table_process import LOCKED
 from storage.index import sheets
 from tests.support.answer_files import BC, FOURS, NUMBERS, imported, refused, table
 from tests.support.command_line import KEYS, clean_desk, data, refusal, skm, with_units
+from tests.support.instruments import CURRENT
 from tests.support.offices import Chance, count
 
 

@@ -11,7 +11,7 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, text
 
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from reports.incoming.drafts import Filed, incoming
 from reports.incoming.responses import keep, stage
 from reports.stored.verify import verify
@@ -22,6 +22,7 @@ from storage.files import spreadsheet
 from tests.support.answer_files import BC, FOURS, NUMBERS, imported, refused, table
 from tests.support.command_line import clean_desk, data, skm, with_units
 from tests.support.command_line import keep as keep_chat
+from tests.support.instruments import CURRENT
 from tests.support.offices import Chance, count
 from tests.support.workbook import workbook
 

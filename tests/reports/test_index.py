@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from reports.incoming import answer_table
-from reports.statistics.index import Method, as_json, grade_of, index_of, rounded
+from reports.statistics.index import Method, as_json, rounded
 from reports.statistics.tally import Row, Tally
+from tests.support.instruments import grade_of, index_of
 from tests.support.paths import DATA, ROOT
 
 ELEMENTS = (

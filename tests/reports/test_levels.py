@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from reports.statistics.ranking import Standing
 from reports.statistics.tally import Row, Tally
 from reports.stored.levels import level, mean_of_units, pooled_respondents
+from tests.support.instruments import SKM_NOW
 
 
 def standing(code: str, ikm: Fraction | int, variance: float, enough: bool = True) -> Standing:
@@ -23,7 +24,9 @@ def tally_of(*values: int) -> Tally:
 def test_the_two_figures_of_an_agency_by_hand() -> None:
     # A: 4 4 4 4 → 100; B: 1 3 → 50; C: 1 → 25, too few. D: nobody answered.
     units = [standing("A", 100, 0.0), standing("B", 50, 9.0), standing("C", 25, 0.0, enough=False)]
-    agency = level(units, 4, tally_of(4, 4, 4, 4) + tally_of(1, 3) + tally_of(1))
+    agency = level(
+        units, 4, tally_of(4, 4, 4, 4) + tally_of(1, 3) + tally_of(1), instrument=SKM_NOW
+    )
     mean, pooled = agency.mean_of_units, agency.pooled_respondents
     assert (mean.ikm, mean.standard_error, mean.units, mean.left_out) == (75, 1.5, 2, 2)
     # 21 / 7 = 3 → 75 as well, but of seven respondents; s² = 12/6, so SE = 25 √(2/7).
@@ -33,8 +36,10 @@ def test_the_two_figures_of_an_agency_by_hand() -> None:
 
 def test_a_large_unit_moves_the_pooled_figure_only() -> None:
     units = [standing("A", 100, 1.0), standing("B", 50, 1.0)]
-    assert level(units, 2, tally_of(*[4] * 98, 2, 2)).mean_of_units.ikm == 75
-    assert level(units, 2, tally_of(*[4] * 98, 2, 2)).pooled_respondents.ikm == 99
+    assert level(units, 2, tally_of(*[4] * 98, 2, 2), instrument=SKM_NOW).mean_of_units.ikm == 75
+    assert (
+        level(units, 2, tally_of(*[4] * 98, 2, 2), instrument=SKM_NOW).pooled_respondents.ikm == 99
+    )
 
 
 def test_sleman_is_the_plain_mean_of_its_units() -> None:
@@ -52,7 +57,7 @@ def test_no_unit_with_enough_gives_no_mean() -> None:
 
 
 def test_nobody_answered() -> None:
-    pooled = pooled_respondents(Tally.zero(("requirements",)))
+    pooled = pooled_respondents(Tally.zero(("requirements",)), None, "exact", SKM_NOW)
     assert (pooled.ikm, pooled.standard_error, pooled.n) == (None, None, 0)
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import Engine, text
 
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT
 from reports.digest.unit_week import composed
 from storage import publications, questionnaires
 from storage.database.connect import open_engine
 from storage.periods import parse
 from tests.support.command_line import clean_desk, data, refusal, skm, with_units
+from tests.support.instruments import CURRENT
 from tests.support.offices import NOON, Person, count, unit_of, working
 
 

@@ -15,8 +15,9 @@ from reports.radar import limits as radar_limits
 from reports.radar.release import shown
 from reports.radar.scan import MARKS, Surroundings, radar_of
 from reports.radar.unit import Shares, against_population, judge
-from reports.statistics.index import index_of, rounded
+from reports.statistics.index import rounded
 from reports.statistics.tally import Row, Tally
+from tests.support.instruments import index_of
 from tests.support.published import published_folder
 from tests.support.radar_seen import KEYS, mixed, seen
 

@@ -14,11 +14,12 @@ from reports.radar import run as radar_run
 from reports.radar.findings import decoded, encoded, findings_of, shares_in
 from reports.radar.release import shown
 from reports.radar.scan import Surroundings, radar_of
-from reports.statistics.index import index_of, rounded
+from reports.statistics.index import rounded
 from reports.statistics.tally import Tally
 from reports.stored.amending import erase
 from storage.answers import receipts, responses, votes
 from storage.periods import parse, zone
+from tests.support.instruments import index_of
 from tests.support.offices import (
     NOON,
     VAULT,

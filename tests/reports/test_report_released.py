@@ -4,11 +4,11 @@ from datetime import date
 
 from sqlalchemy import Connection
 
-from flows.loader import CURRENT
 from reports.official_report.gathered import of_period, of_sheet, of_weeks
 from reports.official_report.outline import outline
 from reports.official_report.papers import written
 from storage.index import sheets
+from tests.support.instruments import CURRENT
 from tests.support.offices import NOON, Chance, draft, respond, unit_of
 from tests.support.papers import pdf_text
 from tests.support.publishing import LATER, WEEK, closed, show_week, whole_weeks

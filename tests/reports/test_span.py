@@ -21,6 +21,7 @@ from reports.sheets.publish import publish
 from storage.answers import responses
 from storage.periods import Kind, Period, parse, period_of
 from tests.support.digest_weeks import EMPTY, digest
+from tests.support.instruments import SKM_NOW
 from tests.support.offices import Chance, draft, office, unit_of, unit_row
 from tests.support.publishing import LATER, run_in
 
@@ -171,9 +172,10 @@ def rows_of(counts: Counts) -> list[Any]:
 def spans(counts: Counts, kind: Kind) -> Iterator[tuple[Span, bool]]:
     """Each Monday's span of days, and whether its figures were told."""
     rows, before = rows_of(counts), None
+    unit: Any = SimpleNamespace(period=kind, instrument_on=lambda day: SKM_NOW)
     week = period_of("week", BEGIN)
     while week.last <= END:
-        span = span_of(week, before, kind, lambda a, b: within(rows, a, b), ())
+        span = span_of(week, before, unit, lambda a, b: within(rows, a, b))
         is_told = len(span.rows) >= 5 and not span.waits
         yield span, is_told
         before = seen(week, span, is_told)

@@ -8,13 +8,14 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.loader import instrument
-from reports.statistics.inference import Estimate, index_estimate
+from reports.statistics.inference import Estimate
 from reports.statistics.tally import Row, Tally
 from reports.stored.fold import fold
 from reports.stored.standings import Measured, measured, ranked
 from storage import units
 from storage.periods import parse
 from storage.scope import EVERYTHING
+from tests.support.instruments import CURRENT, index_estimate
 from tests.support.offices import ITEMS, Chance, draft, office, respond, unit_row
 
 SKM = instrument("skm-14-2017")
@@ -54,7 +55,9 @@ def noon(month: int, day: int) -> int:
 def places(engine: Engine, name: str) -> tuple[list[tuple[str, int]], dict[str, tuple[int, int]]]:
     """Code and rank of those ranked; n and needed of those that are not."""
     with engine.connect() as connection:
-        ranking, left = ranked(connection, units.in_scope(connection, EVERYTHING), parse(name))
+        ranking, left = ranked(
+            connection, units.in_scope(connection, EVERYTHING), parse(name), CURRENT
+        )
     codes = [(of.unit.code, place.rank) for of, place in ranking]
     return codes, {each.unit.code: (each.n, each.needed) for each in left}
 
@@ -81,8 +84,12 @@ def test_figures_of_a_quarter_are_those_of_its_rows(engine):
     assert by_hand is not None
     for name in ("2026-Q4", "2026-S2"):
         with engine.connect() as connection:
-            _, left = ranked(connection, units.in_scope(connection, EVERYTHING), parse(name))
-            ranking, _ = ranked(connection, units.in_scope(connection, EVERYTHING), parse(name))
+            _, left = ranked(
+                connection, units.in_scope(connection, EVERYTHING), parse(name), CURRENT
+            )
+            ranking, _ = ranked(
+                connection, units.in_scope(connection, EVERYTHING), parse(name), CURRENT
+            )
         found = {each.unit.code: each for each in (*left, *(of for of, _ in ranking))}["A"].estimate
         assert found is not None
         assert (found.value, found.n) == (by_hand.value, 10)

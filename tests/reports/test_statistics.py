@@ -10,16 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.statistics.inference import (
-    Change,
-    change,
-    element_change,
-    interval,
-    needed_sample,
-    sample,
-    standard_error,
-)
+from reports.statistics.inference import Change, element_change, needed_sample, sample
 from reports.statistics.tally import Row, Tally
+from tests.support.instruments import change, interval, standard_error
 
 ITEMS = tuple("abcdefghi")
 Answers = Sequence[Sequence[int | None]]

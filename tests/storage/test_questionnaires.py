@@ -9,12 +9,12 @@ from sqlalchemy import Engine
 
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT
 from storage import publications, units
 from storage.database.connect import open_engine
 from storage.questionnaires import get, keep
 from storage.scope import EVERYTHING
 from tests.support.extra_questions import PARKING, QUEUE, in_force
+from tests.support.instruments import CURRENT
 from tests.support.offices import NOON, Person, ask, count, kept, office, unit_of, unit_row, working
 
 

@@ -6,15 +6,20 @@ import pytest
 
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, words
+from flows.loader import words
 from storage import publications, questionnaires, units
 from storage.database.connect import open_engine
 from storage.files.spreadsheet import SpreadsheetUnread
-from storage.files.unit_file import UnitFileRefused, read
+from storage.files.unit_file import UnitFile, UnitFileRefused, read
+from tests.support.instruments import CURRENT
 from tests.support.workbook import workbook
 
 HEADER = "code,name,agency,region,timezone,services,population"
 ROW = "U-1,Samsat Batam Centre,Bapenda Kepri,Batam,WIB,Pajak tahunan;Balik nama,5000"
+
+
+def units_in(file: Path) -> UnitFile:
+    return read(file, 1_795_000_000)  # November 2026
 
 
 def table(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
@@ -25,12 +30,12 @@ def table(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
 
 def refusal(file: Path) -> list[str]:
     with pytest.raises(UnitFileRefused) as refused:
-        read(file)
+        units_in(file)
     return [words("en").line(fault) for fault in refused.value.faults]
 
 
 def test_a_row_and_what_follows_from_it(tmp_path: Path) -> None:
-    (row,) = read(table(tmp_path, HEADER, ROW)).rows
+    (row,) = units_in(table(tmp_path, HEADER, ROW)).rows
     assert row == {
         "code": "U-1",
         "folded_code": "u-1",
@@ -58,7 +63,7 @@ def test_what_spreadsheets_of_indonesia_write(tmp_path: Path) -> None:
         "U-2;Puskesmas;Dinkes;Sorong;Asia/Jayapura;;;;;;",
         encoding="utf-8-sig",
     )
-    found = read(file)
+    found = units_in(file)
     first, second = found.rows
     assert found.unread == ["Catatan"]
     assert (first["name"], first["timezone"]) == ('RSUD "Harapan"', "Asia/Jayapura")
@@ -132,18 +137,18 @@ def test_header_faults(tmp_path: Path) -> None:
 def test_what_is_no_table(tmp_path: Path, name: str, data: bytes, said: str) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(SpreadsheetUnread, match=said):
-        read(tmp_path / name)
+        units_in(tmp_path / name)
 
 
 def test_no_file(tmp_path: Path) -> None:
     with pytest.raises(SpreadsheetUnread, match=r"nothing\.csv cannot be read: No such file"):
-        read(tmp_path / "nothing.csv")
+        units_in(tmp_path / "nothing.csv")
 
 
 def test_service_ids_fit_a_link_and_differ(tmp_path: Path) -> None:
     long = "Pelayanan perpanjangan surat izin yang panjang sekali namanya"
     services = f"Cek fisik!;Cek fisik?;KTP-el;Akta Kelahiran & Kematian;خدمة;{long} 1;{long} 2"
-    (row,) = read(table(tmp_path, HEADER, f"U-1,A,B,C,WIB,{services},")).rows
+    (row,) = units_in(table(tmp_path, HEADER, f"U-1,A,B,C,WIB,{services},")).rows
     ids = [service["id"] for service in row["services"]]
     assert ids[:5] == ["cek-fisik", "cek-fisik-2", "ktp-el", "akta-kelahiran-kematian", "layanan"]
     assert len(set(ids)) == 7
@@ -162,7 +167,7 @@ def test_a_workbook_as_a_spreadsheet_saves_it(tmp_path: Path) -> None:
         "leave it empty."
     ]
     workbook(file, [names, first, second], "C2:C3")
-    rows = read(file).rows
+    rows = units_in(file).rows
     assert [row["code"] for row in rows] == ["U-1", "1234"]
     assert [row["agency"] for row in rows] == ["Bapenda", "Bapenda"]
     assert [row["population"] for row in rows] == [5000, 5000]
@@ -174,13 +179,15 @@ def test_reading_again_updates_and_leaves_the_questionnaire(
     engine = open_engine(database_url)
     with engine.begin() as connection:
         questionnaires.keep(connection, Questionnaire(CURRENT))
-        first = read(table(tmp_path, HEADER, ROW)).rows
+        first = units_in(table(tmp_path, HEADER, ROW)).rows
         assert units.save(connection, first) == (1, 0)
         unit = units.by_code(connection, "U-1")
         assert unit is not None
         asked = Questionnaire(CURRENT, (Extra("x", "Parkir?", "scale"),))
         publications.publish_one(connection, unit, asked, 0, "somebody")
-        again = read(table(tmp_path, HEADER, ROW.replace("5000", "7000"), "U-2,A,B,C,WIT,,")).rows
+        again = units_in(
+            table(tmp_path, HEADER, ROW.replace("5000", "7000"), "U-2,A,B,C,WIT,,")
+        ).rows
         assert units.save(connection, again) == (1, 1)
         found = units.by_code(connection, "u-1")
         assert found is not None

@@ -9,11 +9,12 @@ import pytest
 from flows.engine.form import NOT_APPLICABLE, SKIPPED, When
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire, Wording
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from flows.survey.form import item_of, survey_form
 from storage import questionnaires
 from storage.database.connect import open_engine
 from tests.support.command_line import KEYS, clean_desk, refusal, skm, with_units
+from tests.support.instruments import CURRENT
 from tests.support.offices import ask, unit_of
 from tests.support.survey_form import Citizen, draft_of
 

@@ -11,10 +11,11 @@ from typer.testing import CliRunner, Result
 
 from bot.cli import app
 from bot.settings import variables
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from storage import units
 from storage.answers import responses
 from storage.answers.responses import Draft
+from tests.support.instruments import CURRENT
 
 KEYS = instrument(CURRENT).keys
 UNITS = """code,name,agency,region,timezone,services,population

@@ -14,6 +14,7 @@ from reports.jobs.due_digests import last_due
 from reports.statistics.tally import Row, Tally
 from storage.office.digest_settings import DEFAULT
 from storage.periods import Period, parse
+from tests.support.instruments import SKM_NOW
 
 SKM = "skm-14-2017"
 KEYS = instrument(SKM).keys
@@ -84,7 +85,7 @@ def digest(
         office,
         Week(parse(week), tally, own, weeks, before[0].means, comments),
         Running(parse(period), period_n, population),
-        SKM,
+        SKM_NOW,
         extras,
         agency,
     )

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 
 from flows.instrument import Instrument
-from flows.loader import INSTRUMENTS, instrument
+from flows.loader import instrument, instrument_ids
 from tests.support.command_line import clean_desk
 
-ALL = [instrument(name) for name in INSTRUMENTS]
+ALL = [instrument(name) for name in instrument_ids()]
 
 
 @pytest.fixture(autouse=True)

@@ -26,7 +26,7 @@ from flows.engine.events import Opened, PersonEvent, Tapped, Typed
 from flows.engine.screen import ENDED, Screen
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument
+from flows.loader import instrument
 from flows.office.question_change import Add, changed
 from reports.statistics.tally import Tally
 from storage import publications, questionnaires, units
@@ -40,6 +40,7 @@ from storage.periods import zone
 from storage.scope import EVERYTHING, Scope, agency
 from storage.units import Unit
 from storage.vault import Vault
+from tests.support.instruments import CURRENT
 
 SECRET = "rahasia-untuk-uji-saja-0123456789abcdef"
 VAULT = Vault(SECRET)

@@ -40,7 +40,7 @@ def show_week(connection: Connection, code: str, name: str) -> None:
 def whole_weeks() -> Iterator[None]:
     """Digests tell of whole weeks: sheets do not rely on `reports.digest.span`."""
 
-    def plain(week: Period, _: object, __: object, rows: Rows, ___: object) -> Span:
+    def plain(week: Period, _: object, __: object, rows: Rows) -> Span:
         return Span(week.first, week.last, rows(week.first, week.last))
 
     with patch("reports.digest.unit_week.span_of", plain):

@@ -7,11 +7,12 @@ from flows.engine.form import Line
 from flows.engine.say import say
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, words
+from flows.loader import words
 from flows.office.question import QUESTION_FORM
 from flows.office.question_change import Change
 from flows.office.question_draft import QuestionState, change_of
 from tests.support.events_of_forms import ME, Run, begun
+from tests.support.instruments import CURRENT
 
 CAME = Extra(
     "a1", "Naik apa?", "choice", ("Motor", "Mobil"),

@@ -7,9 +7,10 @@ from flows.engine.events import Submit
 from flows.engine.form import Form
 from flows.engine.say import say
 from flows.instrument import Questionnaire
-from flows.loader import CURRENT, instrument, words
+from flows.loader import instrument, words
 from flows.survey.form import survey_form
 from tests.support.events_of_forms import Press, Run, begun
+from tests.support.instruments import CURRENT
 
 PLAIN = Questionnaire(CURRENT)
 

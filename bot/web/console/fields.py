@@ -1,6 +1,6 @@
 """Fields of the web console's lists and forms, each with its label in the catalogue."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
@@ -10,6 +10,7 @@ from starlette_admin.fields import BaseField, EnumField, StringField, TextAreaFi
 from bot.web.console.form_filling import said
 from flows.engine.form import Line
 from flows.formats import day_line
+from flows.loader import SKM, element_line, items_of
 
 Flags = dict[str, Any]
 
@@ -31,6 +32,17 @@ def field(name: str, kind: type[BaseField] = StringField, hint: str = "", **more
 
 def choice(name: str, choices: Choices, **more: Any) -> BaseField:
     return field(name, EnumField, choices=choices, **more)
+
+
+def element(name: str, choices: Callable[[date], Choices], **more: Any) -> BaseField:
+    """Offers elements of the SKM by the names of today, also those that are asked no more."""
+    return field(
+        name, EnumField, choices_loader=lambda request: choices(request.state.today), **more
+    )
+
+
+def elements(day: date) -> Choices:
+    return [(key, said(element_line(key, day))) for key in items_of(SKM)]
 
 
 def lines(name: str, **more: Any) -> BaseField:

@@ -2,14 +2,26 @@
 
 from datetime import date
 
-from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines, place
+from bot.web.console.fields import (
+    EDITED,
+    LISTED,
+    SEEN,
+    WRITTEN,
+    choice,
+    day,
+    element,
+    elements,
+    field,
+    lines,
+    place,
+)
 from bot.web.console.form_filling import fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import FOLLOW_UP
 from flows.engine.form import Line
-from flows.loader import CURRENT, instrument
-from flows.office.follow_up import NEW, element_line
+from flows.loader import element_line
+from flows.office.follow_up import NEW
 from flows.office.proof import kept_line
 from storage.office import follow_ups
 from storage.office.follow_ups import FollowUp
@@ -20,8 +32,6 @@ MOST = 50  # plans of a unit that are listed
 CHANGES = ("begin", "move", "finish", "drop")
 DONE = ("planned", "begun", "moved", "dropped", "done", "done.told")
 
-ELEMENTS = [(key, said(element_line(key))) for key in instrument(CURRENT).keys]
-
 
 class FollowUps(Table):
     key = "follow_ups"
@@ -31,7 +41,7 @@ class FollowUps(Table):
     fields = (
         place("unit", **{**WRITTEN, "exclude_from_edit": True}),
         field("unit_name", read_only=True, exclude_from_create=True),
-        choice("element", ELEMENTS, required=True, exclude_from_edit=True),
+        element("element", elements, required=True, exclude_from_edit=True),
         field("programme", required=True, exclude_from_edit=True),
         field("plan", read_only=True, **EDITED),
         field("person", required=True, exclude_from_edit=True),
@@ -72,7 +82,7 @@ class FollowUps(Table):
 def _row(unit: Unit, each: FollowUp, today: date) -> Row:
     plan, is_open = each.plan, each.finished_on is None
     status = said(Line(f"follow_up.status.{each.status}"))
-    element = said(element_line(plan.element))
+    element = said(element_line(plan.element, each.planned_on))
     return Row(
         id=f"{unit.code}~{each.id}",
         titled=f"{unit.name}: {plan.programme}",

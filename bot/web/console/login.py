@@ -5,6 +5,7 @@ it up. A session is good while its chat holds a role that opens the console, and
 with every request.
 """
 
+from datetime import UTC, datetime
 from html import escape
 from typing import Any
 
@@ -112,6 +113,7 @@ def _known(request: Request, sitting: ConsoleRequest) -> None:
     """What its pages ask of whoever is let in."""
     request.state.actions = permissions.actions(sitting.context.connection, sitting.address)
     request.state.table_scope = scope_of(sitting)
+    request.state.today = datetime.fromtimestamp(sitting.at, UTC).date()
     request.state.is_wide = _number(sitting) > LOOKED_AT
     request.state.places = _places(sitting) if request.url.path.endswith("/create") else []
 

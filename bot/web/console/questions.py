@@ -6,15 +6,26 @@ are the chat's alone.
 """
 
 from collections.abc import Iterator
+from datetime import date
 
-from bot.web.console.fields import CREATED, EDITED, SEEN, choice, field, lines, place
+from bot.web.console.fields import (
+    CREATED,
+    EDITED,
+    SEEN,
+    Choices,
+    choice,
+    element,
+    elements,
+    field,
+    lines,
+    place,
+)
 from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import QUESTION
 from flows.engine.form import Line
 from flows.extra_question import Extra
-from flows.loader import CURRENT, instrument
 from flows.office.question_draft import ITEMS
 from flows.survey.extra import EXTRA
 from flows.survey.kinds import KINDS
@@ -23,12 +34,12 @@ from storage.units import Unit
 
 ALWAYS, OTHER = "always", "other"
 DONE = ("question.published", "question.published.many")
-_BY = instrument(CURRENT)
-WHENS = [
-    (ALWAYS, said(Line("question.when.always"))),
-    *((key, said(Line("console.when.low", {"item": _BY.element_name(key)}))) for key in ITEMS),
-    (OTHER, said(Line("console.when.other"))),
-]
+
+
+def _whens(day: date) -> Choices:
+    low = ((key, said(Line("console.when.low", {"item": name}))) for key, name in elements(day))
+    always, other = said(Line("question.when.always")), said(Line("console.when.other"))
+    return [(ALWAYS, always), *low, (OTHER, other)]
 
 
 class Questions(Table):
@@ -47,7 +58,7 @@ class Questions(Table):
                required=True),
         lines("choices", hint="choices", exclude_from_list=True),
         field("limits", hint="limits", exclude_from_list=True),
-        choice("when", WHENS, required=True),
+        element("when", _whens, required=True),
         choice("required", [(way, said(Line(f"console.required.{way}"))) for way in ("no", "yes")],
                required=True, exclude_from_list=True),
         field("note", hint="note", exclude_from_list=True, exclude_from_detail=True),

@@ -1,17 +1,22 @@
 """Service standards in the web console: read, and another promise begun; none is ever changed."""
 
-from bot.web.console.fields import LISTED, choice, day, field, place
+from datetime import date
+
+from bot.web.console.fields import LISTED, Choices, day, element, elements, field, place
 from bot.web.console.form_filling import fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import STANDARD
 from flows.engine.form import Line
-from flows.office.standard import ALL, COMPONENTS, element_line
+from flows.loader import SKM, items_of
+from flows.office.standard import ALL
 from storage import standards
 from storage.standards import Promise
 from storage.units import Unit
 
-ELEMENTS = [(element, said(element_line(element))) for element in COMPONENTS]
+
+def _promised(day: date) -> Choices:
+    return [(key, name) for key, name in elements(day) if items_of(SKM)[key].standard]
 
 
 class Standards(Table):
@@ -23,7 +28,7 @@ class Standards(Table):
         place("unit"),
         field("unit_name", **LISTED),
         field("service", hint="service"),
-        choice("element", ELEMENTS, required=True),
+        element("element", _promised, required=True),
         field("text", required=True),
         day("since", required=True),
     )
