@@ -94,7 +94,7 @@ def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
         ),
         Pair(
             "national ranking, a quarter",
-            lambda c, turn: ranked(c, units.in_scope(c, EVERYTHING), QUARTERS[turn]),
+            lambda c, turn: ranked(c, units.in_scope(c, EVERYTHING), QUARTERS[turn], CURRENT),
             lambda c, turn: _plain(c, "GROUP BY unit_id", _in(turn)),
             4,
         ),

@@ -63,7 +63,7 @@ def test_the_last_published_of_a_survey_is_in_force(engine: Engine):
 @pytest.mark.parametrize("name", ["ikm-25-2004", "skm-14-2017"])
 def test_only_what_is_asked_beside_the_skm_is_asked_so(engine: Engine, name: str):
     said = refusal("instrument", "SAMSAT-SK", name)
-    assert said == f"{name} is not asked beside the SKM. These are: spkp, spak-4, spak-6, f-03."
+    assert said == f"{name} is not asked beside the SKM. These are: spkp, spak-6, spak-4, f-03."
 
 
 async def test_answers_count_in_their_own_survey_alone(engine: Engine):
