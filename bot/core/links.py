@@ -3,8 +3,6 @@
 import io
 from dataclasses import dataclass
 
-import segno
-
 from flows.intents import invitation_payload, survey_payload, unit_payload, visit_payload
 
 MODULE = 20  # pixels of a square: printed at 300 dpi, a link is about 7 cm wide
@@ -37,6 +35,8 @@ NOWHERE = Links()
 
 def qr_png(link: str) -> bytes:
     """A QR code and nothing else, readable with a fifteenth of it covered (level M)."""
+    import segno
+
     png = io.BytesIO()
     segno.make_qr(link, error="m", boost_error=True).save(png, "png", scale=MODULE, border=QUIET)
     return png.getvalue()

@@ -93,7 +93,7 @@ class Extras:
 @dataclass(frozen=True, slots=True)
 class Place:
     """The ranks that the unit may have among `of` units of its agency by their published sheets of
-    a period (`reports.standing`)."""
+    a period (`reports.stored.standings`)."""
 
     period: str
     best: int

@@ -1,4 +1,5 @@
-"""docs/architecture.md leads to files that are there, its recipes to all that must be touched."""
+"""The pages for the next engineer lead to files that are there, the recipes to all that must be
+touched."""
 
 import re
 
@@ -10,18 +11,22 @@ from flows.survey.kinds import KINDS
 from tests.support.paths import ROOT
 
 PAGE = (ROOT / "docs/architecture.md").read_text()
-NAMED = sorted(set(re.findall(r"`((?:bot|flows|storage|reports|tests|docs)/[\w/.-]+\.\w+)`", PAGE)))
+PATHS = re.compile(
+    r"\b(?:bot|flows|storage|reports|tests|docs)/[\w/.-]+\.(?:py|md|toml|po|txt|typ)\b"
+)
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))]
+NAMED = sorted({(page.name, path) for page in PAGES for path in PATHS.findall(page.read_text())})
 
 
 def test_the_page_names_files():
-    assert len(NAMED) > 40
+    assert len(set(PATHS.findall(PAGE))) > 40
 
 
-@pytest.mark.parametrize("path", NAMED)
-def test_each_file_that_is_named_is_there(path: str):
+@pytest.mark.parametrize(("page", "path"), NAMED)
+def test_each_file_that_is_named_is_there(page: str, path: str):
     """Capitals stand for any name: one like it is there already."""
     pattern = re.sub(r"[A-Z]{3,}", "*", path)
-    assert list(ROOT.glob(pattern)), f"docs/architecture.md names {path}, which is not there"
+    assert list(ROOT.glob(pattern)), f"{page} names {path}, which is not there"
 
 
 def recipe(title: str) -> str:

@@ -102,6 +102,7 @@ def test_whatever_happens(form: Form, data: st.DataObject):
         before, event = run.conversation, run.of(drawn)
         happened.append(event)
         run.take(event)
+        assert run.over or run.conversation.knows(event.id)
         if run.over:
             check_begun(run, before)
             return

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING
 
 from bot.channels.telegram.links import links
 from bot.channels.telegram.settings import TelegramSettings
-from bot.channels.telegram.updates import CHANNEL
 from bot.core.channel import Finding, Opened, Platform
 from bot.core.links import Links
 from flows.engine.capabilities import Capabilities
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     from bot.core.delivery import Later
     from bot.core.turn_worker import Turns
 
+CHANNEL = "tg"  # the first part of its addresses
 PATH = "/telegram"  # of its webhook
 
 # https://core.telegram.org/bots/api and /bots/faq#broadcasting-to-users

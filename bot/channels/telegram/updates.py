@@ -5,11 +5,11 @@ from typing import Annotated
 import msgspec
 
 from bot.channels.telegram.links import of_link
+from bot.channels.telegram.platform import CHANNEL
 from bot.core.channel import Heard
 from bot.core.written import tapped, written
 from flows.engine.events import Attached, Located, PersonEvent
 
-CHANNEL = "tg"
 ALLOWED = ["message", "callback_query", "my_chat_member"]
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
