@@ -44,8 +44,6 @@ def findings() -> Iterator[Finding]:
     yield from _database(settings)
     for channel in settings.platforms:
         yield from channel.findings()
-        if channel.links.fault:
-            yield Finding(False, channel.links.fault)
 
 
 def _misspelt() -> Iterator[Finding]:

@@ -71,14 +71,16 @@ def faults() -> list[str]:
     return found
 
 
-def test_a_first_look() -> None:
+def test_a_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SKM_TELEGRAM_BOT", raising=False)
     found = faults()
     assert [line.split(";")[0] for line in found] == [
         "SKM_SECRET_KEY is not set",
         "SKM_TELEGRAM_TOKEN is not set",
+        "SKM_TELEGRAM_BOT is not set",
         "The database sqlite:///skm.db has no tables yet",
     ]
-    assert found[2].endswith("Run: skm db upgrade")
+    assert found[3].endswith("Run: skm db upgrade")
 
 
 def test_all_is_well(monkeypatch: pytest.MonkeyPatch, url: str, telegram: Telegram) -> None:
