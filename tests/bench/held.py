@@ -16,6 +16,7 @@ from sqlalchemy import Engine, insert, text
 
 from bot.core.post import Post
 from bot.core.turn_worker import Turns
+from bot.run import share_the_interpreter
 from flows.engine.events import Opened, Tapped, Typed
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
@@ -65,6 +66,7 @@ def show() -> None:
     print(
         f"How long the turn thread was held, {SIZE.units:,} units, {quarter:,} answers a quarter,"
     )
+    share_the_interpreter()
     with sqlite_files() as files:
         alone, beside = measured(files(), SIZE)
     for name, held in (("citizens alone", alone), ("beside long work", beside)):

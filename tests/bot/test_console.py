@@ -12,7 +12,7 @@ from sqlalchemy import text
 from bot.core.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.app import TABLES
-from bot.web.console.login import COOKIE
+from bot.web.console.login import COOKIES
 from flows.engine.events import Opened
 from flows.engine.form import Line
 from storage.office import console_keys
@@ -36,8 +36,8 @@ async def test_a_link_lets_in_once_and_only_by_its_button(browser: Browser):
         assert "Masuk" in (await browser.client.get(url)).text
     entered = await browser.enter(url)
     assert entered.status_code == 303
-    cookie = next(c for c in entered.headers.get_list("set-cookie") if COOKIE in c).lower()
-    for said in ("httponly", "samesite=strict", "secure", "path=/console"):
+    cookie = next(c for c in entered.headers.get_list("set-cookie") if COOKIES[True] in c).lower()
+    for said in ("httponly", "samesite=strict", "secure", "path=/;"):
         assert said in cookie
     assert (await browser.client.get("/console/units/list")).status_code == 200
     again = await browser.enter(url)
@@ -50,7 +50,7 @@ async def test_a_link_that_is_over_or_forged_or_without_a_token_of_the_page(brow
     url = browser.url()
     token = url.partition("token=")[2]
     refused = await browser.client.post("/console/login", data={"token": token})
-    assert (refused.status_code, COOKIE in browser.client.cookies) == (403, False)
+    assert (refused.status_code, COOKIES[True] in browser.client.cookies) == (403, False)
     browser.clock.at += console_keys.LINK
     assert (await browser.enter(url)).status_code == 400
     assert (await browser.enter(f"{HERE}/console/login?token=%22%3E%3Cb%3E")).status_code == 400
@@ -90,18 +90,18 @@ async def test_a_session_ends_when_it_is_not_used_and_at_last_in_any_case(browse
 
 async def test_who_comes_in_again_has_the_only_session(browser: Browser):
     await browser.let_in()
-    former = browser.client.cookies[COOKIE]
+    former = browser.client.cookies[COOKIES[True]]
     await browser.enter(browser.url())
     assert (await browser.client.get(LIST)).status_code == 200
-    browser.client.cookies.set(COOKIE, former, "skm.contoh.go.id", "/console")
+    browser.client.cookies.set(COOKIES[True], former, "skm.contoh.go.id", "/")
     assert (await browser.client.get(LIST)).status_code == 303
 
 
 async def test_whoever_leaves_is_out(browser: Browser):
     await browser.let_in()
-    session = browser.client.cookies[COOKIE]
+    session = browser.client.cookies[COOKIES[True]]
     assert "Anda sudah keluar" in (await browser.send("/console/logout")).text
-    browser.client.cookies.set(COOKIE, session, "skm.contoh.go.id", "/console")
+    browser.client.cookies.set(COOKIES[True], session, "skm.contoh.go.id", "/")
     assert (await browser.client.get("/console/units/list")).status_code == 303
 
 

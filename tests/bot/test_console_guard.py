@@ -121,16 +121,33 @@ async def test_a_sister_host_that_sets_its_own_token_writes_nothing(browser: Bro
     """Cookies of a domain are shared by its hosts, and a token is given to anybody: the attacker's
     own, set as the victim's cookie, goes with a form that the victim's browser sends."""
     await browser.let_in()
-    session = browser.client.cookies["skm_console"]
+    session = browser.client.cookies["__Host-skm_console"]
     browser.client.cookies.clear()
     await browser.client.get("/console/login")  # as anybody
     token = browser.token
-    browser.client.cookies.set("skm_console", session, "skm.contoh.go.id", "/console")
+    browser.client.cookies.set("__Host-skm_console", session, "skm.contoh.go.id", "/")
     given = {"csrftoken": token, **INVITED}
     path, headers = "/console/invitations/create", {"sec-fetch-site": site}
     told = await browser.client.post(path, data=given, headers=headers)
     assert (told.status_code, browser.logged("SMST-BTM")) == (403, [])
     assert (await browser.client.post(path, data=given)).status_code == 303  # the token is good
+
+
+async def test_a_session_that_a_sister_host_could_have_set_is_none(browser: Browser):
+    """The attacker's own session in the victim's browser: what the victim writes is the attacker's.
+    Browsers take a cookie named `__Host-…` from this host alone (RFC 6265bis, 4.1.3.2)."""
+    browser.give("admin", "Pemprov Contoh")
+    told = await browser.enter(browser.url())
+    (cookie,) = [each for each in told.headers.get_list("set-cookie") if "skm_console" in each]
+    name, _, rest = cookie.partition("=")
+    parts = {part.strip().casefold() for part in rest.split(";")[1:]}
+    assert name == "__Host-skm_console"
+    assert {"secure", "path=/", "httponly", "samesite=strict"} <= parts
+    assert not any(part.startswith("domain") for part in parts)
+    session = browser.client.cookies[name]
+    browser.client.cookies.clear()
+    browser.client.cookies.set("skm_console", session, "skm.contoh.go.id", "/")
+    assert (await browser.client.get("/console/units/list")).status_code != 200
 
 
 async def test_a_link_to_here_may_come_from_anywhere(browser: Browser):

@@ -102,6 +102,13 @@ async def test_a_file_that_somebody_sent(telegram, here):
         await here.download("file-1")
 
 
+async def test_a_file_that_is_longer_than_its_server_said(telegram, here):
+    telegram.front.files["long"] = bytes(wire.LARGEST + 1)
+    telegram.front.sizes["long"] = 1_000
+    with pytest.raises(wire.BadRequest, match="too large"):
+        await here.download("long")
+
+
 async def test_a_document_that_is_sent(telegram, here):
     rini = telegram.citizen()
     await here.send_document(rini.id, "poster.pdf", b"%PDF-1.7", "Poster")

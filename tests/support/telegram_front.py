@@ -42,6 +42,7 @@ class Front:
         self.offset = 0  # updates below it are confirmed by polling
         self.waiting = Waiting()
         self.files: dict[str, bytes] = {}  # what people sent, by its id
+        self.sizes: dict[str, int] = {}  # … where its size is told otherwise
         self._callbacks: dict[str, int] = {}  # callback id → chat
         self._client = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=90)
@@ -140,7 +141,7 @@ class Front:
         """The emulator knows no file but the bot's own."""
         id = call.params["file_id"]
         if content := self.files.get(id):
-            file = {"file_id": id, "file_size": len(content), "file_path": id}
+            file = {"file_id": id, "file_size": self.sizes.get(id, len(content)), "file_path": id}
             call.status, call.body = 200, {"ok": True, "result": file}
         else:
             call.status, call.body = 400, _no(400, "Bad Request: invalid file_id")

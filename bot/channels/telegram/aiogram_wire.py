@@ -17,7 +17,7 @@ from aiogram.methods import SendDocument, SendPhoto
 from aiogram.types import BufferedInputFile
 from aiohttp import ClientError, ClientTimeout, FormData
 
-from bot.channels.telegram.wire import CONNECTIONS, SLOWEST, Unreachable, path_of, result
+from bot.channels.telegram.wire import CONNECTIONS, SLOWEST, Unreachable, path_of, result, whole
 
 JSON = {"Content-Type": "application/json"}
 
@@ -57,9 +57,7 @@ class AiogramWire(AiohttpSession):
         url = self.api.file_url(self._bot.token, path)
         with _unreachable():
             async with session.get(url, timeout=ClientTimeout(self.timeout)) as response:
-                if response.status != 200:
-                    raise Unreachable(f"status {response.status}")
-                return await response.read()
+                return await whole(response.status, response.content.iter_any())
 
     async def post(self, method: str, body: bytes | FormData, timeout: float) -> bytes:
         """The one network seam: an answer's bytes, whatever its status. Raises Unreachable."""

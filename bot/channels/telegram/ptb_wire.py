@@ -12,12 +12,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
+from httpx import HTTPError
 from telegram import Bot, InputFile
 from telegram.error import TelegramError
 from telegram.request import HTTPXRequest
 from telegram.warnings import PTBUserWarning
 
-from bot.channels.telegram.wire import CONNECTIONS, SLOWEST, Unreachable, path_of, result
+from bot.channels.telegram.wire import CONNECTIONS, SLOWEST, Unreachable, path_of, result, whole
 
 # What httpx would time one by one. Here a call is timed as a whole.
 STEPS = ("connect_timeout", "pool_timeout", "read_timeout", "write_timeout", "media_write_timeout")
@@ -59,7 +60,9 @@ class PtbWire(HTTPXRequest):
     async def download(self, file: str) -> bytes:
         path = path_of(await self.call("getFile", {"file_id": file}))
         async with _reached(self.timeout):
-            return await self.retrieve(f"{self._bot.base_file_url}/{path}")
+            # `retrieve` reads to the end, however far that is.
+            async with self._client.stream("GET", f"{self._bot.base_file_url}/{path}") as response:
+                return await whole(response.status_code, response.aiter_bytes())
 
     @staticmethod
     def parse_json_payload(payload: bytes) -> dict[str, Any]:
@@ -78,7 +81,7 @@ async def _reached(seconds: float) -> AsyncIterator[None]:
             yield
     except TimeoutError:
         raise Unreachable("no answer in time") from None
-    except TelegramError as fault:
+    except (TelegramError, HTTPError) as fault:
         raise Unreachable(type(fault.__cause__ or fault).__name__) from None
 
 

@@ -4,6 +4,7 @@ The two libraries differ in how a request is built and carried; what its answer 
 once, so that neither can read it otherwise.
 """
 
+from collections.abc import AsyncIterator
 from typing import Any, Protocol
 
 import msgspec
@@ -114,6 +115,18 @@ def path_of(found: msgspec.Raw) -> str:
     if file.file_size > LARGEST:
         raise BadRequest("a file that is too large")
     return file.file_path
+
+
+async def whole(status: int, content: AsyncIterator[bytes]) -> bytes:
+    """A file as its server sends it, whatever size it said before. Raises Fault."""
+    if status != 200:
+        raise Unreachable(f"status {status}")
+    read = bytearray()
+    async for part in content:
+        read += part
+        if len(read) > LARGEST:
+            raise BadRequest("a file that is too large")
+    return bytes(read)
 
 
 def open_wire(library: Library, token: str, api_url: str) -> Wire:

@@ -27,17 +27,19 @@ from flows.engine.form import Line
 from storage import units
 from storage.office import audit, console_keys, permissions
 
-COOKIE = "skm_console"
+# A browser takes a cookie of this prefix from this very host alone, and only by https
+# (RFC 6265bis, 4.1.3.2): no sister host can put its own session in a victim's browser.
+COOKIES = {True: "__Host-skm_console", False: "skm_console"}  # by whether there is https
 OFFERED = 50  # units that a form offers by name; any other's code may be written
 
 
 class Door(BaseAuthProvider):
     def __init__(self, office: Console, secure: bool) -> None:
         super().__init__(allow_routes=["enter"])
-        self._office, self._secure = office, secure
+        self._office, self._secure, self._cookie = office, secure, COOKIES[secure]
 
     async def authenticate(self, request: Request) -> AdminUser | None:
-        session = request.cookies.get(COOKIE, "")
+        session = request.cookies.get(self._cookie, "")
         if not session or request.url.path.startswith(f"{PATH}/static/"):
             return None
         address = await self._office.asked(lambda at, c: _allowed(c, session, at))
@@ -49,7 +51,7 @@ class Door(BaseAuthProvider):
 
     async def knows(self, request: HTTPConnection) -> bool:
         """Whether it comes with a session that is good."""
-        session = request.cookies.get(COOKIE, "")
+        session = request.cookies.get(self._cookie, "")
         return (
             bool(session)
             and await self._office.asked(lambda at, c: _allowed(c, session, at)) is not None
@@ -74,10 +76,9 @@ class Door(BaseAuthProvider):
             return page("console.spent", status=400)
         here = RedirectResponse(request.url_for("admin:index"), 303)
         here.set_cookie(
-            COOKIE,
+            self._cookie,
             session,
             max_age=console_keys.SESSION,
-            path=PATH,
             secure=self._secure,
             httponly=True,
             samesite="strict",
@@ -85,10 +86,10 @@ class Door(BaseAuthProvider):
         return here
 
     async def leave(self, request: Request) -> Response:
-        session = request.cookies.get(COOKIE, "")
+        session = request.cookies.get(self._cookie, "")
         await self._office.asked(lambda at, c: console_keys.leave(c, session))
         gone = page("console.left")
-        gone.delete_cookie(COOKIE, path=PATH)
+        gone.delete_cookie(self._cookie, secure=self._secure)
         return gone
 
     def _session(self, connection: Any, token: str, at: int) -> str | None:

@@ -164,8 +164,9 @@ def _passes_on(header: str) -> bool:
 
 
 def _narrowed(name: bytes, value: bytes) -> tuple[bytes, bytes]:
-    """starlette-admin's cookies are for all of the site, and come along from another's links."""
-    if name.lower() == b"set-cookie":
+    """starlette-admin's cookies are for all of the site, and come along from another's links.
+    `__Host-` cookies must be for all of it."""
+    if name.lower() == b"set-cookie" and not value.startswith(b"__Host-"):
         value = value.replace(b"SameSite=lax", b"SameSite=strict")
         value = value.replace(b"Path=/;", f"Path={PATH};".encode())
     return name, value
