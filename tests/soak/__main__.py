@@ -11,7 +11,7 @@ from pathlib import Path
 from tests.soak.round import Round, soaked
 from tests.support import postgres
 
-HEAD = f"{'database':<10}{'fault':<24}{'injected':>9}{'survived':>9}"
+HEAD = f"{'database':<10}{'fault':<24}{'injected':>9}{'survived':>9}{'waited s':>9}"
 
 
 def main() -> None:
@@ -32,7 +32,9 @@ def _said(kind: str, done: Round) -> bool:
     print(HEAD)
     for fault in sorted(done.injected):
         named = fault.replace("_", " ")
-        print(f"{kind:<10}{named:<24}{done.injected[fault]:>9}{done.survived[fault]:>9}")
+        waited = f"{done.waited[fault]:.1f}" if fault in done.waited else ""
+        numbers = f"{done.injected[fault]:>9}{done.survived[fault]:>9}{waited:>9}"
+        print(f"{kind:<10}{named:<24}{numbers}")
     print(
         f"{kind}: {done.citizens} citizens, {done.taps} taps, {done.acknowledged} acknowledged, "
         f"{done.kept} kept, {done.lost} lost, {done.twice} twice, {done.seconds:.0f} s\n",

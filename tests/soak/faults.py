@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Awaitable, Callable
 from contextlib import ExitStack, suppress
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import psycopg
@@ -19,8 +20,10 @@ from tests.support import postgres
 from tests.support.skm_process import Process, forked_once
 from tests.support.telegram_server import Telegram
 
-HELD = 8  # seconds that a lock, a full disk or a missing file lasts
-STOPPED = 30  # seconds that a process stands still
+HELD = 8  # seconds that a full disk, a missing file or a bad platform lasts
+LOCKED = 60  # … a lock of another, or a database server that stands still
+STOPPED = 30  # … a process that stands still
+ROWS = 100_000  # of an import
 
 
 @dataclass
@@ -88,7 +91,7 @@ async def locked_by_another(here: Scene) -> None:
     with sqlite3.connect(here.file, isolation_level=None) as other:
         other.execute("PRAGMA busy_timeout=10000")
         other.execute("BEGIN IMMEDIATE")
-        await asyncio.sleep(HELD)
+        await asyncio.sleep(LOCKED)
         other.execute("ROLLBACK")
     other.close()
 
@@ -98,6 +101,19 @@ async def second_process(here: Scene) -> None:
         done = await asyncio.to_thread(forked_once, *words, env=here.env, folder=here.folder)
         assert done.returncode == 1, done.stdout
         assert "Another skm runs" in done.stdout
+
+
+async def long_import(here: Scene) -> None:
+    """A year's answers of another unit, by the command line beside the running skm."""
+    file = here.folder / "year.csv"
+    with file.open("w") as lines:
+        lines.write("date," + ",".join(f"U{number}" for number in range(1, 10)) + "\n")
+        yesterday = datetime.now(UTC).date() - timedelta(days=1)
+        lines.writelines(f"{yesterday},3,3,4,3,4,3,4,3,{n % 4 + 1}\n" for n in range(ROWS))
+    words = ("import", "responses", str(file), "--unit", "RSUD-PP")
+    done = await asyncio.to_thread(forked_once, *words, env=here.env, folder=here.folder)
+    assert done.returncode == 0, done.stdout
+    assert f"{ROWS} responses imported" in done.stdout.replace(",", ""), done.stdout
 
 
 async def restarted_fast(here: Scene) -> None:
@@ -135,7 +151,7 @@ async def connections_exhausted(here: Scene) -> None:
 async def row_locked(here: Scene) -> None:
     with psycopg.connect(here.url) as other:
         other.execute("SELECT * FROM conversation ORDER BY address LIMIT 1 FOR UPDATE")
-        await asyncio.sleep(HELD)
+        await asyncio.sleep(LOCKED)
         other.rollback()
 
 
@@ -143,14 +159,14 @@ async def server_stopped(here: Scene) -> None:
     processes = here.server.processes
     for pid in processes:
         os.kill(pid, signal.SIGSTOP)
-    await asyncio.sleep(STOPPED)
+    await asyncio.sleep(LOCKED)
     for pid in processes:
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGCONT)
 
 
 Fault = Callable[[Scene], Awaitable[None]]
-EVERYWHERE: tuple[Fault, ...] = (killed, told_to_stop, stopped, bad_platform)
+EVERYWHERE: tuple[Fault, ...] = (killed, told_to_stop, stopped, bad_platform, long_import)
 FAULTS: dict[str, tuple[Fault, ...]] = {
     "SQLite": (*EVERYWHERE, file_removed, disk_full, locked_by_another, second_process),
     "Postgres": (

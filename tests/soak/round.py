@@ -21,17 +21,21 @@ AT_ONCE = 16  # citizens who answer side by side; what waits for skm must fit th
 IMPATIENCE = 3.0  # seconds after which a person taps again
 BETWEEN = (20, 120)  # calls of the bot before the next fault
 BACK = 90  # seconds in which somebody must be answered again
-KILLS = 9  # more of one round
+KILLS = 49  # more of one round
+UNITS_TOO = """code,name,agency,region,timezone,services,population
+RSUD-PP,RSUD Pulang Pisau,Pemkab Pulang Pisau,Kalteng,WIB,Rawat jalan,900000
+"""
 
 
 @dataclass
 class Round:
-    """`injected` and `survived` by fault; `acknowledged`: responses of which somebody holds the
-    last receipt; `kept`: responses in the database; `lost` are acknowledged and not kept so,
-    `twice` kept so and not acknowledged."""
+    """`injected`, `survived` and `waited` (a tap, at most, in seconds) by fault; `acknowledged`:
+    responses of which somebody holds the last receipt; `kept`: citizens' responses in the database;
+    `lost` are acknowledged and not kept so, `twice` kept so and not acknowledged."""
 
     injected: Counter[str] = field(default_factory=Counter)
     survived: Counter[str] = field(default_factory=Counter)
+    waited: dict[str, float] = field(default_factory=dict)
     citizens: int = 0
     taps: int = 0
     acknowledged: int = 0
@@ -49,11 +53,13 @@ async def soaked(kind: str, url: str, folder: Path, seed: int, server: postgres.
     with telegram_server() as telegram:
         env = _environment(url, telegram)
         await office(env, folder, forked_once)
-        over, crowd = asyncio.Event(), list[Wanderer]()
-        answering = asyncio.create_task(_answer(telegram, crowd, chance, over))
+        (folder / "more.csv").write_text(UNITS_TOO)
+        await command(env, folder, "import", "units", "more.csv", once=forked_once)
+        over, crowd, waits = asyncio.Event(), list[Wanderer](), list[float]()
+        answering = asyncio.create_task(_answer(telegram, crowd, waits, chance, over))
         try:
             await _through(
-                faults, telegram, server, url, env, folder, chance, done, over, answering
+                faults, telegram, server, url, env, folder, chance, done, waits, over, answering
             )
         finally:
             over.set()
@@ -75,14 +81,19 @@ def _environment(url: str, telegram: Telegram) -> dict[str, str]:
 
 
 async def _answer(
-    telegram: Telegram, crowd: list[Wanderer], chance: Random, over: asyncio.Event
+    telegram: Telegram,
+    crowd: list[Wanderer],
+    waits: list[float],
+    chance: Random,
+    over: asyncio.Event,
 ) -> None:
     """Citizens come until it is over; whoever has begun goes on to the end."""
 
     async def place() -> None:
         while not over.is_set():
-            crowd.append(Wanderer(telegram.citizen(), Random(chance.random()), IMPATIENCE))
-            await crowd[-1].go("DPMPTSP-PP")
+            person = Wanderer(telegram.citizen(), Random(chance.random()), IMPATIENCE, waits=waits)
+            crowd.append(person)
+            await person.go("DPMPTSP-PP")
 
     await asyncio.gather(*(place() for _ in range(AT_ONCE)))
 
@@ -96,6 +107,7 @@ async def _through(
     folder: Path,
     chance: Random,
     done: Round,
+    waits: list[float],
     over: asyncio.Event,
     answering: "asyncio.Task[None]",
 ) -> None:
@@ -108,11 +120,13 @@ async def _through(
                 fault = faults.pop()
                 print(f"  {time.strftime('%H:%M:%S')} {fault.__name__}", file=sys.stderr)
                 done.injected[fault.__name__] += 1
+                waits.clear()
                 await fault(scene)
                 if fault in ENDS:
                     done.survived[fault.__name__] += 1
                     break
                 await _calls(telegram, 1, answering)
+                done.waited[fault.__name__] = max(waits, default=0)
                 done.survived[fault.__name__] += process.running.is_alive()
     with forked("run", env=env, folder=folder) as process:
         over.set()

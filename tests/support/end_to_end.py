@@ -104,7 +104,8 @@ def free_port() -> int:
 
 
 def kept(engine: Engine) -> Counter[tuple[str, ...]]:
-    """The answers in the database, as the rows of the file."""
+    """The answers of citizens in the database, as the rows of the file."""
+    of, query = table_of(Response).c, select(table_of(Response).c.answers)
     with engine.begin() as connection:
-        found = connection.execute(select(table_of(Response).c.answers)).scalars().all()
+        found = connection.execute(query.where(of.source != "imported")).scalars().all()
     return Counter(tuple("" if v is None else str(v) for v in each.values()) for each in found)

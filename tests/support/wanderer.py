@@ -9,6 +9,7 @@ It reads what is shown, as a person does, and shares no code with the bot.
 """
 
 import re
+import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -40,6 +41,7 @@ class Wanderer:
     receipts: list[str] = field(default_factory=list)
     old: list[tuple[int, Button]] = field(default_factory=list)  # of this conversation
     taps: int = 0
+    waits: list[float] = field(default_factory=list)  # seconds from a tap to its answer
     changes: int = 3  # that it still makes after sending
 
     async def go(self, unit: str) -> None:
@@ -145,12 +147,13 @@ class Wanderer:
         if self.impatience is None:
             await self.citizen.press(button.data, on=message)
             return
-        tried: list[str] = []
+        tried, began = list[str](), time.monotonic()
         for _ in range(TRIES):
             tap = updates.tap(updates.person(self.citizen.id), message.id, button.data)
             tried.append(tap["callback_query"]["id"])
             await self.citizen.deliver(tap, wait=False)
             if await self._sees(lambda: not self.citizen.chat.answers.keys().isdisjoint(tried)):
+                self.waits.append(time.monotonic() - began)
                 return
         raise AssertionError(f"“{button.label}” leads nowhere under: {self.citizen.text}")
 
