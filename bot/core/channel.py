@@ -9,7 +9,7 @@ import asyncio
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
 from bot.core.links import Links
 from bot.core.setting import Part
@@ -94,6 +94,16 @@ class CommandList:
 
 
 Content = Message | Picture | Document | SentBefore | CommandList
+
+
+class Sender(Protocol):
+    """What the post needs of a channel."""
+
+    @property
+    def capabilities(self) -> Capabilities: ...
+
+    async def send(self, address: str, content: Content, conversation: str) -> None:
+        """Raises SendLater, SendNever."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
 from bot.core import deferred_work
-from bot.core.channel import Blocked, Content, SendLater, SendNever
-from bot.core.delivery import Delivery
+from bot.core.channel import Blocked, Content, Sender, SendLater, SendNever
 from bot.core.digest_content import digest_content
 from bot.core.links import NOWHERE, Links
 from bot.core.notices import message
@@ -64,7 +63,7 @@ class Post:
     those in what is printed; `context` is what a turn that was put off sits at."""
 
     engine: Engine
-    channels: Mapping[str, Delivery]
+    channels: Mapping[str, Sender]
     clock: Callable[[], int]
     holder: str
     links: Links = NOWHERE
@@ -222,7 +221,7 @@ class Post:
         with self.engine.begin() as connection:
             subscriptions.end(connection, address)
 
-    def _content(self, parcel: Parcel, channel: Delivery) -> tuple[Content | None, str]:
+    def _content(self, parcel: Parcel, channel: Sender) -> tuple[Content | None, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
             return message(parcel.body), ""

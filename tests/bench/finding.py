@@ -41,7 +41,8 @@ def show(url: str, number: int = UNITS) -> None:
         first = _shown("rapidfuzz over all names", naive)
         _shown("skm", partial(_ours, directory, connection), first)
     here = [(latitude, longitude) for _, latitude, longitude in regions()]
-    print(f"  {'skm, by location':<38}{_line(_timed(lambda at: places.near(*at, SHOWN), here))}")
+    near = _timed(lambda at: places.near(at[0], at[1], SHOWN), here)
+    print(f"  {'skm, by location':<38}{_line(near)}")
     print(
         f"  {'skm, regions':<38}{_line(_timed(partial(inside, places.regions), [Branch()] * 50))}"
     )

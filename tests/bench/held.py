@@ -8,6 +8,7 @@ import asyncio
 import os
 import statistics
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import NamedTuple
@@ -17,7 +18,7 @@ from sqlalchemy import Engine, insert, text
 from bot.core.post import Post
 from bot.core.turn_worker import Turns
 from bot.run import share_the_interpreter
-from flows.engine.events import Opened, Tapped, Typed
+from flows.engine.events import Opened, PersonEvent, Tapped, Typed
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
 from storage.scope import EVERYTHING, Scope, columns
@@ -112,7 +113,7 @@ async def _citizens(turns: Turns, line: int, size: Size, long: bool) -> None:
 async def _long(turns: Turns, post: Post) -> None:
     at, numbers = LATER + 90, map(str, range(1, 100))
 
-    async def do(address: str, kind: type[Opened | Typed | Tapped], *of: str) -> str:
+    async def do(address: str, kind: Callable[..., PersonEvent], *of: str) -> str:
         """The conversation that is shown: at once, or by the post where it takes long."""
         answer = await turns.do(address, kind(next(numbers), at, *of))
         channel = post.channels["tg"]

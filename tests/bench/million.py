@@ -10,7 +10,9 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from random import Random
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -113,7 +115,7 @@ def check(connection: Connection, offices: int) -> None:
             assert mean is None or abs(Fraction(plain) - mean) < Fraction(1, 10**9)
 
 
-def _plain(connection: Connection, group: str, where: str = "true") -> Sequence[Sequence[object]]:
+def _plain(connection: Connection, group: str, where: str = "true") -> Sequence[Sequence[Any]]:
     means = [MEAN[connection.dialect.name].format(key=key) for key in instrument(CURRENT).keys]
     columns = ", ".join(["unit_id"] * bool(group) + ["count(*)", *means])
     query = f"SELECT {columns} FROM response WHERE {where} {group}"
@@ -129,8 +131,8 @@ def _line(pair: Pair, connection: Connection) -> str:
     """The medians; ours and theirs in turn, so that what slows the machine slows both."""
     turns = [
         (
-            _seconds(lambda turn=turn: pair.ours(connection, turn)),
-            _seconds(lambda turn=turn: pair.plain(connection, turn)),
+            _seconds(partial(pair.ours, connection, turn)),
+            _seconds(partial(pair.plain, connection, turn)),
         )
         for turn in range(pair.times)
     ]

@@ -17,9 +17,8 @@ from sqlalchemy import Engine, insert
 
 from bot.channels.telegram.platform import CAPABILITIES
 from bot.core import digest_content
-from bot.core.channel import Picture
+from bot.core.channel import Content, Picture
 from bot.core.post import Post
-from flows.engine.say import Message
 from flows.instrument import Questionnaire
 from flows.loader import instrument
 from reports.jobs.due_digests import digests
@@ -54,7 +53,7 @@ class Canned:
     def __init__(self) -> None:
         self.pictures = 0
 
-    async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
+    async def send(self, address: str, content: Content, conversation: str) -> None:
         self.pictures += isinstance(content, Picture)
 
 

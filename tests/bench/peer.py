@@ -46,14 +46,19 @@ async def agreed(callback: CallbackQuery, state: FSMContext) -> None:
 
 
 async def answered(callback: CallbackQuery, state: FSMContext) -> None:
-    element, value = callback.data.split(":")
+    element, value = (callback.data or "").split(":")
     answers = await state.update_data({element: int(value)})
     if len(answers) < len(QUESTIONS):
         await _ask(callback, len(answers))
     else:
         await state.set_state(None)
-        await callback.message.edit_text(THANKS)
+        await _message(callback).edit_text(THANKS)
         await callback.answer()
+
+
+def _message(callback: CallbackQuery) -> Message:
+    assert isinstance(callback.message, Message)
+    return callback.message
 
 
 async def _ask(callback: CallbackQuery, place: int) -> None:
@@ -61,7 +66,7 @@ async def _ask(callback: CallbackQuery, place: int) -> None:
     done, left = "▰" * (place + 1), "▱" * (len(QUESTIONS) - place - 1)
     text = f"{done}{left} {place + 1}/{len(QUESTIONS)} · {title}\n{question}"
     buttons = [(f"{value} {words}", f"{element}:{value}") for value, words in choices]
-    await callback.message.edit_text(text, reply_markup=_keyboard(buttons))
+    await _message(callback).edit_text(text, reply_markup=_keyboard(buttons))
     await callback.answer()
 
 

@@ -8,7 +8,7 @@ from tests.support.typed_names import meant
 
 def test_both_ways_are_tried_with_the_same_words(
     sqlite_url: str, capsys: pytest.CaptureFixture[str]
-):
+) -> None:
     finding.show(sqlite_url, 1_000)
     _, naive, ours, near, regions, read = capsys.readouterr().out.strip().split("\n")
     shown, asked = ours.split()[-2].split("/")

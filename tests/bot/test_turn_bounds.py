@@ -27,7 +27,7 @@ from tests.support.instruments import CURRENT
 from tests.support.offices import run, unit_of
 from tests.support.publishing import LATER
 
-UNITS, RESPONSES = 3_000, 16_000  # all of the responses in one unit, of one year
+UNITS, RESPONSES = 1_200, 6_000  # all of the responses in one unit, of one year
 MOST_ROWS, MOST_STEPS, MOST_STATEMENTS = 800, 200, 60  # steps in thousands: 5 to 10 ms
 # Behind a list that this walk does not open yet.
 UNREACHED = {("announce", "announced_on"), ("follow_up", "follow_up_ended"), "announce"}

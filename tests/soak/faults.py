@@ -24,6 +24,7 @@ HELD = 8  # seconds that a full disk, a missing file or a bad platform lasts
 LOCKED = 60  # … a lock of another, or a database server that stands still
 STOPPED = 30  # … a process that stands still
 ROWS = 100_000  # of an import
+SENDING = ("sendMessage", "editMessageText", "answerCallbackQuery")
 
 
 @dataclass
@@ -58,15 +59,17 @@ async def bad_platform(here: Scene) -> None:
     """Every update twice; sends refused, cut off, slow and cut off after they were done."""
     told = here.telegram
     told.repeat_updates()
-    for method in ("sendMessage", "editMessageText", "answerCallbackQuery"):
+    for method in SENDING:
         told.refuse(method, 429, retry_after=1, times=5)
         told.refuse(method, 502, times=5)
         told.drop(method, times=5)
         told.drop(method, done=True, times=5)
-        told.delay(method, 1.0, times=5)
     told.refuse("getUpdates", 409)
     told.refuse("getUpdates", 500, times=2)
+    releases = [told.hold(method, times=5) for method in SENDING]
     await asyncio.sleep(HELD)
+    for release in releases:
+        release()
     told.repeat_updates(False)
     told.no_more_faults()
 

@@ -6,10 +6,9 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from bot.channels.telegram.platform import CAPABILITIES
-from bot.core.channel import Picture
+from bot.core.channel import Content
 from bot.core.post import Post
 from flows.engine.capabilities import Capabilities
-from flows.engine.say import Message
 from storage.chat import outbox
 from storage.database.upsert import table_of
 from storage.tables import Outbox
@@ -24,7 +23,7 @@ class Fake:
     got: list[tuple[str, Any, str]] = field(default_factory=list)
     capabilities: Capabilities = CAPABILITIES
 
-    async def send(self, address: str, content: Message | Picture, conversation: str) -> None:
+    async def send(self, address: str, content: Content, conversation: str) -> None:
         if self.faults:
             raise self.faults.pop(0)
         self.got.append((address, content, conversation))

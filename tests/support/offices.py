@@ -150,7 +150,7 @@ def kept(engine: Engine, address: str) -> Conversation:
         return conversations.load(connection, [address])[address][-1].conversation
 
 
-async def queued(turns: Turns, *jobs: tuple[str, Opened | Typed]) -> "list[asyncio.Task]":
+async def queued(turns: Turns, *jobs: tuple[str, Opened | Typed]) -> "list[asyncio.Task[Screen]]":
     """Put events into the queue, in this order."""
     tasks = [asyncio.create_task(turns.do(*job)) for job in jobs]
     await asyncio.sleep(0)

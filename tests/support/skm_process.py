@@ -87,7 +87,7 @@ def run(args: tuple[str, ...], env: dict[str, str], folder: Path, said: Path) ->
     import bot.run
     from bot.cli import app
 
-    bot.run.STOPPING = PATIENCE  # on a busy machine what is under way takes longer than 5 s
+    bot.run.STOPPING = int(PATIENCE)  # on a busy machine what is under way takes longer than 5 s
     output = os.open(said, os.O_WRONLY | os.O_APPEND)
     for number in (1, 2):
         os.dup2(output, number)
