@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class InHand:
+class BegunEvents:
     """`name` is this process's own; without one nothing is written down. `timer` rises by
     seconds."""
 

@@ -31,7 +31,7 @@ from bot.core.job import Away, Job, NotKept, Unkeepable, answer
 from bot.core.links import NOWHERE, Links
 from bot.core.outage import Outage
 from bot.core.outcome import Outcome
-from bot.core.poison_events import InHand
+from bot.core.poison_events import BegunEvents
 from bot.core.seen_events import take
 from bot.core.turn_context import Forms, Made, NotReady, TurnContext
 from bot.dialogues import DIALOGUES
@@ -71,14 +71,14 @@ class Turns:
     outage: Outage = field(default_factory=Outage)
     connection: Connection | None = None  # the thread's own, kept open
     since: dict[int, float] = field(default_factory=dict)  # when each that waits was queued
-    in_hand: InHand = field(init=False)
+    begun: BegunEvents = field(init=False)
 
     def __post_init__(self) -> None:
-        self.in_hand = InHand(self.engine, self.name, self.timer)
+        self.begun = BegunEvents(self.engine, self.name, self.timer)
 
     def start(self) -> None:
         self.directory.start(self.engine)
-        self.in_hand.start()
+        self.begun.start()
         self.thread = Thread(target=self._work, name="turns", daemon=True)
         self.thread.start()
 
@@ -92,7 +92,7 @@ class Turns:
         if self.thread.is_alive():
             log.error("a turn does not end; it is given up, the platform sends it again")
             return
-        self.in_hand.stop()
+        self.begun.stop()
 
     async def do(self, address: str, event: PersonEvent) -> Screen:
         """The screen to show, once the event is committed. Raises NotKept."""
@@ -118,7 +118,7 @@ class Turns:
             while waiting:
                 stopping = stopping or self._drain(waiting)
                 batch, waiting = _one_each(waiting)
-                self.in_hand.hold(batch, self._settle)
+                self.begun.hold(batch, self._settle)
         self._hang_up()
 
     def _drain(self, waiting: list[Job]) -> bool:

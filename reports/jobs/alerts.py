@@ -32,7 +32,7 @@ from reports.digest.release import LEAST
 from reports.digest.unit_week import weekly
 from reports.digest.words import element_name, period, phrase
 from reports.jobs.holidays import working_day
-from reports.jobs.isolation import spared
+from reports.jobs.isolation import isolated
 from reports.jobs.quiet_hours import AWAKE_UNTIL
 from storage import units
 from storage.chat import outbox
@@ -100,7 +100,7 @@ def alerts(engine: Engine, now: int) -> int:
             day = local.date().isoformat()
             heads = digest_settings.unlooked(connection, timezone, day, AT_ONCE)
         put += sum(
-            spared(f"the look at {head.code}", _look, engine, head, local.date(), now, beside)
+            isolated(f"the look at {head.code}", _look, engine, head, local.date(), now, beside)
             for head in heads
         )
     return put

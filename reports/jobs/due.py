@@ -18,7 +18,7 @@ from flows.survey.state import PREVIEW, SurveyState
 from reports.jobs.alerts import alerts
 from reports.jobs.due_digests import digests
 from reports.jobs.due_follow_ups import reminded
-from reports.jobs.isolation import spared
+from reports.jobs.isolation import isolated
 from reports.jobs.quiet_hours import is_awake
 from reports.radar import run as radar_run
 from reports.radar.run import Kinds
@@ -46,7 +46,7 @@ def reminders(engine: Engine, now: int) -> int:
     """Remind once of half a survey, by day; the number put in the outbox."""
     with engine.begin() as connection:
         rows = conversations.unreminded(connection, now - REMIND_AFTER)
-    return sum(spared("a reminder", _remind, engine, row, now) for row in rows)
+    return sum(isolated("a reminder", _remind, engine, row, now) for row in rows)
 
 
 def _remind(engine: Engine, row: Any, now: int) -> int:
@@ -66,7 +66,7 @@ def expiries(engine: Engine, now: int) -> int:
     that replies went to. The number of rows that are gone."""
     with engine.begin() as connection:
         left = conversations.left(connection, now)
-    ended = sum(spared("an expiry", _expire, engine, kept, now) for kept in left)
+    ended = sum(isolated("an expiry", _expire, engine, kept, now) for kept in left)
     with engine.begin() as connection:
         forgotten = conversations.forget_closed(connection, now)
         forgotten += outbox.drop_endings(connection)
@@ -109,7 +109,7 @@ def radars(engine: Engine, now: int) -> int:
 
 def _looks(engine: Engine, of: Iterable[tuple[int, Period]], now: int, kinds: Kinds) -> int:
     return sum(
-        spared(
+        isolated(
             f"the radar of unit {unit} in {period.name}", _look, engine, unit, period, now, kinds
         )
         for unit, period in of
@@ -156,7 +156,7 @@ def shuffles(engine: Engine, now: int) -> int:
     today = local_date(now, zone("WIB"))
     with engine.begin() as connection:
         due = shuffling.due(connection, today)
-    done = sum(spared("a shuffle", _shuffle, engine, group, today) for group in due)
+    done = sum(isolated("a shuffle", _shuffle, engine, group, today) for group in due)
     if done:
         wipe(engine, *shuffling.TABLES)
     return done
@@ -171,7 +171,7 @@ def corrections(engine: Engine, now: int) -> int:
     """Make the correcting sheets that are due; the number made."""
     with engine.begin() as connection:
         sheets = correction.due(connection)
-    return sum(spared("a correcting sheet", _correct, engine, sheet, now) for sheet in sheets)
+    return sum(isolated("a correcting sheet", _correct, engine, sheet, now) for sheet in sheets)
 
 
 def _correct(engine: Engine, sheet: int, now: int) -> int:

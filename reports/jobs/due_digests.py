@@ -19,7 +19,7 @@ from reports.digest.context_figures import Beside
 from reports.digest.unit_month import monthly
 from reports.digest.unit_week import weekly
 from reports.jobs.holidays import working_day
-from reports.jobs.isolation import spared
+from reports.jobs.isolation import isolated
 from reports.jobs.quiet_hours import AWAKE_FROM, is_awake
 from storage import units
 from storage.chat import outbox
@@ -44,7 +44,7 @@ def digests(engine: Engine, now: int) -> int:
             with engine.begin() as connection:
                 due = list(_due(connection, kind, timezone, now))
             put += sum(
-                spared(f"the digest of {head.code}", _put, engine, head, period, now, beside)
+                isolated(f"the digest of {head.code}", _put, engine, head, period, now, beside)
                 for head, period in due
             )
     return put

@@ -14,7 +14,7 @@ from flows.engine.form import Line, cut
 from flows.formats import day_line
 from flows.loader import element_line, words
 from reports.jobs.holidays import is_holiday
-from reports.jobs.isolation import spared
+from reports.jobs.isolation import isolated
 from reports.jobs.quiet_hours import is_awake
 from storage.chat import outbox
 from storage.office import follow_ups
@@ -34,7 +34,7 @@ def reminded(engine: Engine, now: int) -> int:
     until = date.fromordinal(local_date(now, zone("UTC")).toordinal() + BEFORE + 1)
     with engine.begin() as connection:
         due = follow_ups.due_until(connection, until)
-    return sum(spared(f"a reminder to {each.code}", _remind, engine, each, now) for each in due)
+    return sum(isolated(f"a reminder to {each.code}", _remind, engine, each, now) for each in due)
 
 
 def stage(of: FollowUp, today: date) -> int:

@@ -8,7 +8,7 @@ from sqlalchemy.exc import OperationalError
 log = logging.getLogger("reports.jobs.due")
 
 
-def spared(what: str, do: Callable[..., int], *args: object) -> int:
+def isolated(what: str, do: Callable[..., int], *args: object) -> int:
     """What it returns, or 0 where it fails. Raises OperationalError: the database fails for all."""
     try:
         return do(*args)

@@ -1,4 +1,4 @@
-"""What every channel is spared: delivery is the same on one that can little; the rest is data."""
+"""What every channel is given: delivery is the same on one that can little; the rest is data."""
 
 import socket
 import subprocess

@@ -37,25 +37,25 @@ class Figures(Table):
         lines("details", exclude_from_list=True),
     )
 
-    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
+        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
 
-    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
-        published = sheets.of_unit(sitting.context.connection, unit.id)
-        return [*(_sheet(unit, each) for each in reversed(published)), *_digests(sitting, unit)]
+    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
+        published = sheets.of_unit(console.context.connection, unit.id)
+        return [*(_sheet(unit, each) for each in reversed(published)), *_digests(console, unit)]
 
-    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
+    def one(self, console: ConsoleRequest, id: str) -> Row | None:
         """What stands behind a digest is what /rincian says of it."""
-        row = super().one(sitting, id)
+        row = super().one(console, id)
         code, _, period = id.partition("~")
         if row and not row.details:
-            line = recap.details(sitting.context, sitting.address, f"{code} {period}", sitting.at)
+            line = recap.details(console.context, console.address, f"{code} {period}", console.at)
             row.details = said(line)
         return row
 
 
-def _digests(sitting: ConsoleRequest, unit: Unit) -> Iterator[Row]:
-    connection = sitting.context.connection
+def _digests(console: ConsoleRequest, unit: Unit) -> Iterator[Row]:
+    connection = console.context.connection
     kept = released_figures.shown(connection, unit.id, MOST)
     shown = [Digest.from_json(json.loads(figures)) for figures in kept]
     for each in sorted(shown, key=lambda digest: digest.last, reverse=True):

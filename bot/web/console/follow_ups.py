@@ -54,29 +54,29 @@ class FollowUps(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
+        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
 
-    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
+    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         """What is open, overdue first, then what was closed of this year's."""
-        connection, today = sitting.context.connection, local_date(sitting.at, zone(unit.timezone))
+        connection, today = console.context.connection, local_date(console.at, zone(unit.timezone))
         still = follow_ups.open_of(connection, unit.id, MOST)
         planned = follow_ups.planned_in(connection, unit.id, date(today.year, 1, 1), today)
         closed = [each for each in planned if each.finished_on]
         return [_row(unit, each, today) for each in (*still, *reversed(closed))]
 
-    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
+    def add(self, console: ConsoleRequest, data: Data) -> Line:
         names = ("element", "programme", "due", "person")
         given = {name: str(data.get(name) or "") for name in names}
         written = {**given, "plan": NEW, "confirm": "save"}
-        return self._fill(sitting, str(data["unit"]), written)
+        return self._fill(console, str(data["unit"]), written)
 
-    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
+    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
         given = {name: str(data.get(name) or "") for name in ("do", "due", "proof", "told")}
-        return self._fill(sitting, row.id.replace("~", " "), {**given, "confirm": "save"})
+        return self._fill(console, row.id.replace("~", " "), {**given, "confirm": "save"})
 
-    def _fill(self, sitting: ConsoleRequest, which: str, given: dict[str, str]) -> Line:
-        return fill(sitting, f"{FOLLOW_UP} {which}", given, *(f"follow_up.{way}" for way in DONE))
+    def _fill(self, console: ConsoleRequest, which: str, given: dict[str, str]) -> Line:
+        return fill(console, f"{FOLLOW_UP} {which}", given, *(f"follow_up.{way}" for way in DONE))
 
 
 def _row(unit: Unit, each: FollowUp, today: date) -> Row:

@@ -1,7 +1,7 @@
 """A form of the chat, filled in at a desk: the same turns, one after the other, of a conversation
 that is kept nowhere. So what may be answered, who may, what is written and logged is one code.
 
-    fill(sitting, "/peran SAMSAT-BC", {"do": "invite", "role": "head"}, "roles.link")
+    fill(console, "/peran SAMSAT-BC", {"do": "invite", "role": "head"}, "roles.link")
 """
 
 from collections.abc import Mapping
@@ -41,18 +41,18 @@ class Unfilled(Exception):
         self.step, self.why, self.talk = step, why, talk
 
 
-def fill(sitting: ConsoleRequest, opening: str, given: Given, *done: str) -> Line:
+def fill(console: ConsoleRequest, opening: str, given: Given, *done: str) -> Line:
     """Answer each step that is asked, by its id: a choice's id, else what would be typed; what is
     left empty is passed over where it may be. Returns what the chat would be told at the end, if it
     is one of `done`. Raises Unfilled: whoever called rolls all of it back."""
     outcome, number = (
-        take(sitting.context, (), sitting.address, Opened("1", sitting.at, opening)),
+        take(console.context, (), console.address, Opened("1", console.at, opening)),
         1,
     )
     if not outcome.inserted:
         raise Unfilled("", outcome.screen.body[0])
     talk = replace(outcome.inserted[0].conversation, language="id")
-    form, answered = sitting.context.form(talk), set[str]()
+    form, answered = console.context.form(talk), set[str]()
     while step := asking(form, talk):
         here = _here(step, given, answered)
         value = given.get(here) or _passed_over(form, talk, step)
@@ -60,8 +60,8 @@ def fill(sitting: ConsoleRequest, opening: str, given: Given, *done: str) -> Lin
             raise Unfilled(step.id, _why(outcome.screen), talk)
         answered.add(here)
         number += 1
-        event = _event(form, talk, step, value, str(number), sitting.at)
-        outcome = take(sitting.context, (Kept(sitting.address, 1, talk),), sitting.address, event)
+        event = _event(form, talk, step, value, str(number), console.at)
+        outcome = take(console.context, (Kept(console.address, 1, talk),), console.address, event)
         talk = _now(outcome, talk)
         if here != step.id and here not in talk.answers:
             raise Unfilled(here, outcome.screen.notes[0], talk)

@@ -26,25 +26,25 @@ class Log(Table):
     by_unit = False
     fields = (field("at"), field("who"), field("did"), field("scope"), field("changes"))
 
-    def page(self, sitting: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = audit.page(sitting.context.connection, self._scopes(sitting), skip + most)[skip:]
-        return [_row(sitting, entry) for entry in found]
+    def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = audit.page(console.context.connection, self._scopes(console), skip + most)[skip:]
+        return [_row(console, entry) for entry in found]
 
-    def number(self, sitting: ConsoleRequest, text: str) -> int:
-        return audit.number(sitting.context.connection, self._scopes(sitting))
+    def number(self, console: ConsoleRequest, text: str) -> int:
+        return audit.number(console.context.connection, self._scopes(console))
 
-    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
+    def one(self, console: ConsoleRequest, id: str) -> Row | None:
         if not (id.isascii() and id.isdecimal() and len(id) < DIGITS):
             return None
-        found = audit.page(sitting.context.connection, self._scopes(sitting), 1, int(id) + 1)
-        return next((_row(sitting, entry) for entry in found if str(entry.id) == id), None)
+        found = audit.page(console.context.connection, self._scopes(console), 1, int(id) + 1)
+        return next((_row(console, entry) for entry in found if str(entry.id) == id), None)
 
-    def _scopes(self, sitting: ConsoleRequest) -> list[Scope]:
-        return permissions.scopes(sitting.context.connection, sitting.address, self.action)
+    def _scopes(self, console: ConsoleRequest) -> list[Scope]:
+        return permissions.scopes(console.context.connection, console.address, self.action)
 
 
-def _row(sitting: ConsoleRequest, entry: Entry) -> Row:
-    zone, spoken = zone_of(sitting.context, entry.scope), words("id")
+def _row(console: ConsoleRequest, entry: Entry) -> Row:
+    zone, spoken = zone_of(console.context, entry.scope), words("id")
     clock = minute(entry.at, zone, spoken).rpartition(" ")[2]
     return Row(
         id=str(entry.id),
@@ -52,6 +52,6 @@ def _row(sitting: ConsoleRequest, entry: Entry) -> Row:
         at=f"{day(entry.at, zone, spoken)} {clock}",
         who=name_of(entry.by),
         did=did(entry, spoken),
-        scope=said(scope_name(sitting.context, entry.scope)),
+        scope=said(scope_name(console.context, entry.scope)),
         changes="; ".join(changes(entry, spoken)) or None,
     )

@@ -46,7 +46,7 @@ class Door(BaseAuthProvider):
         if address is None:
             return None
         request.state.address = address
-        await self._office.do(request, lambda sitting: _known(request, sitting))
+        await self._office.do(request, lambda console: _known(request, console))
         return AdminUser(username=name_of(self._office.vault.pseudonym(address)))
 
     async def knows(self, request: HTTPConnection) -> bool:
@@ -110,13 +110,13 @@ def _allowed(connection: Any, session: str, at: int) -> str | None:
     return address
 
 
-def _known(request: Request, sitting: ConsoleRequest) -> None:
+def _known(request: Request, console: ConsoleRequest) -> None:
     """What its pages ask of whoever is let in."""
-    request.state.actions = permissions.actions(sitting.context.connection, sitting.address)
-    request.state.table_scope = scope_of(sitting)
-    request.state.today = datetime.fromtimestamp(sitting.at, UTC).date()
-    request.state.is_wide = _number(sitting) > LOOKED_AT
-    request.state.places = _places(sitting) if request.url.path.endswith("/create") else []
+    request.state.actions = permissions.actions(console.context.connection, console.address)
+    request.state.table_scope = scope_of(console)
+    request.state.today = datetime.fromtimestamp(console.at, UTC).date()
+    request.state.is_wide = _number(console) > LOOKED_AT
+    request.state.places = _places(console) if request.url.path.endswith("/create") else []
 
 
 def _button(request: Request, token: str) -> str:
@@ -128,16 +128,16 @@ def _button(request: Request, token: str) -> str:
     )
 
 
-def _number(sitting: ConsoleRequest) -> int:
+def _number(console: ConsoleRequest) -> int:
     """How many units this chat may see."""
-    held = permissions.scopes(sitting.context.connection, sitting.address, "open_console")
-    return units.number(sitting.context.connection, held, "")
+    held = permissions.scopes(console.context.connection, console.address, "open_console")
+    return units.number(console.context.connection, held, "")
 
 
-def _places(sitting: ConsoleRequest) -> list[tuple[str, str]]:
+def _places(console: ConsoleRequest) -> list[tuple[str, str]]:
     """Where this chat holds a role that opens the console: what a form may be about, by name."""
-    context = sitting.context
-    held = permissions.scopes(context.connection, sitting.address, "open_console")
+    context = console.context
+    held = permissions.scopes(context.connection, console.address, "open_console")
     above = [(str(each), said(scope_name(context, each))) for each in held if not each.is_unit]
     found = units.page(context.connection, held, "", 0, OFFERED)
     return [*above, *((str(unit.scope), unit.name) for unit in found)]

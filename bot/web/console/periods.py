@@ -38,12 +38,12 @@ class Periods(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
+        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
 
-    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
+    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         """The one that runs, the next, and those that are over and not published."""
-        found = periods_of(sitting.context.connection, unit, sitting.at)
+        found = periods_of(console.context.connection, unit, console.at)
         return [
             Row(
                 id=f"{unit.code}~{each.name}",
@@ -61,20 +61,20 @@ class Periods(Table):
             for each in found.with_users()
         ]
 
-    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
-        row = super().one(sitting, id)
+    def one(self, console: ConsoleRequest, id: str) -> Row | None:
+        row = super().one(console, id)
         if row:
             runs = said(Line("console.period.open"))
-            row.sheet = _sheet(sitting, *id.split("~")) if row.is_over else runs
+            row.sheet = _sheet(console, *id.split("~")) if row.is_over else runs
         return row
 
-    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
+    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
         unit, _, period = row.id.partition("~")
         if data.get("close") == CLOSE and not row.is_over:
             raise Unfilled("close", Line("console.period.open"))
         told = Line("period.cancelled")
         for given in _changes(row, data, period):
-            told = fill(sitting, f"{PERIOD} {unit}", given, *DONE)
+            told = fill(console, f"{PERIOD} {unit}", given, *DONE)
         return told
 
 
@@ -99,10 +99,10 @@ def _changes(row: Row, data: Data, period: str) -> Iterator[dict[str, str]]:
         yield {"do": period, "publish": "publish"}
 
 
-def _sheet(sitting: ConsoleRequest, unit: str, period: str) -> str:
+def _sheet(console: ConsoleRequest, unit: str, period: str) -> str:
     """What the sheet of one that is over will show, or why there can be none yet."""
     try:
-        fill(sitting, f"{PERIOD} {unit}", {"do": period})
+        fill(console, f"{PERIOD} {unit}", {"do": period})
     except Unfilled as looked:
         if looked.step == "publish" and looked.talk:
             return looked.talk.about[SHEET]

@@ -65,34 +65,34 @@ class Questions(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
+        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
 
-    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
-        asked = questionnaires.get(sitting.context.connection, unit.questionnaire)
+    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
+        asked = questionnaires.get(console.context.connection, unit.questionnaire)
         return [_row(unit, each, place) for place, each in enumerate(asked.extras, 1)]
 
-    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
+    def add(self, console: ConsoleRequest, data: Data) -> Line:
         """Of a place that is no unit the same change is made in each unit there."""
         given = {"pick": "add", "text": _text(data, "text"), **_answers(data), **_when(data)}
-        return _publish(sitting, str(data["for_units"]), given, data)
+        return _publish(console, str(data["for_units"]), given, data)
 
-    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
+    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
         unit, _, key = row.id.partition("~")
         told = Line("question.change.none")
         for given in _changes(row, data, EXTRA + key):
-            told = _publish(sitting, unit, given, data)
+            told = _publish(console, unit, given, data)
         return told
 
-    def end(self, sitting: ConsoleRequest, row: Row) -> Line:
+    def end(self, console: ConsoleRequest, row: Row) -> Line:
         unit, _, key = row.id.partition("~")
         given = {"pick": EXTRA + key, "act": "retire", "confirm": "publish"}
-        return fill(sitting, f"{QUESTION} {unit}", given, *DONE)
+        return fill(console, f"{QUESTION} {unit}", given, *DONE)
 
 
-def _publish(sitting: ConsoleRequest, place: str, given: dict[str, str], data: Data) -> Line:
-    sitting.context.read.clear()  # what was published just now is in force
-    return fill(sitting, f"{QUESTION} {place}", {**given, "note": _text(data, "note")}, *DONE)
+def _publish(console: ConsoleRequest, place: str, given: dict[str, str], data: Data) -> Line:
+    console.context.read.clear()  # what was published just now is in force
+    return fill(console, f"{QUESTION} {place}", {**given, "note": _text(data, "note")}, *DONE)
 
 
 def _changes(row: Row, data: Data, key: str) -> Iterator[dict[str, str]]:

@@ -31,46 +31,46 @@ class OfScopes(Table):
     ends = True
     searchable_fields = ("scope",)
 
-    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
+    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
         return [
-            row for scope in self._scopes(sitting, text) for row in self.of_scope(sitting, scope)
+            row for scope in self._scopes(console, text) for row in self.of_scope(console, scope)
         ]
 
-    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
-        rows = self.of_scope(sitting, kept(id.partition("~")[0]))
+    def one(self, console: ConsoleRequest, id: str) -> Row | None:
+        rows = self.of_scope(console, kept(id.partition("~")[0]))
         return next((row for row in rows if row.id == id), None)
 
-    def of_scope(self, sitting: ConsoleRequest, scope: Scope) -> list[Row]:
+    def of_scope(self, console: ConsoleRequest, scope: Scope) -> list[Row]:
         """Of the roles that whoever asks may give there."""
         raise NotImplementedError
 
-    def _scopes(self, sitting: ConsoleRequest, text: str) -> Iterator[Scope]:
+    def _scopes(self, console: ConsoleRequest, text: str) -> Iterator[Scope]:
         """Their own first, then agencies and units below, with these words in their name."""
-        connection = sitting.context.connection
-        held = permissions.scopes(connection, sitting.address, self.action)
+        connection = console.context.connection
+        held = permissions.scopes(connection, console.address, self.action)
         above = [scope for scope in held if not scope.is_unit]
         if EVERYTHING in held:
             above += map(agency, units.agencies(connection, text, LOOKED_AT))
-        named = [scope for scope in above if text.casefold() in self._name(sitting, scope)]
-        yield from dict.fromkeys([*named, *(unit.scope for unit in self.units(sitting, text))])
+        named = [scope for scope in above if text.casefold() in self._name(console, scope)]
+        yield from dict.fromkeys([*named, *(unit.scope for unit in self.units(console, text))])
 
-    def _name(self, sitting: ConsoleRequest, scope: Scope) -> str:
-        return said(scope_name(sitting.context, scope)).casefold()
+    def _name(self, console: ConsoleRequest, scope: Scope) -> str:
+        return said(scope_name(console.context, scope)).casefold()
 
 
 class Roles(OfScopes):
     key = "roles"
     fields = (field("who"), field("role"), field("scope"), field("held_since"))
 
-    def of_scope(self, sitting: ConsoleRequest, scope: Scope) -> list[Row]:
-        context = sitting.context
-        may = permissions.gives(context.connection, sitting.address, scope)
+    def of_scope(self, console: ConsoleRequest, scope: Scope) -> list[Row]:
+        context = console.context
+        may = permissions.gives(context.connection, console.address, scope)
         where, zone = said(scope_name(context, scope)), zone_of(context, scope)
         rows = []
         for held in holders.held_in(context.connection, scope):
             if held.role in may:
                 of = context.vault.pseudonym(held.address)
-                mine = of == sitting.by
+                mine = of == console.by
                 who = said(Line("log.you", {"who": name_of(of)})) if mine else name_of(of)
                 role = said(Line(f"role.name.{held.role}"))
                 rows.append(Row(
@@ -84,10 +84,10 @@ class Roles(OfScopes):
                 ))  # fmt: skip
         return rows
 
-    def end(self, sitting: ConsoleRequest, row: Row) -> Line:
+    def end(self, console: ConsoleRequest, row: Row) -> Line:
         scope, _, holder = row.id.partition("~")
         given = {"do": "end", "holder": holder, "sure": "yes"}
-        return fill(sitting, f"{COMMAND} {scope}", given, "roles.ended")
+        return fill(console, f"{COMMAND} {scope}", given, "roles.ended")
 
 
 class Invitations(OfScopes):
@@ -101,9 +101,9 @@ class Invitations(OfScopes):
         field("until", **LISTED),
     )
 
-    def of_scope(self, sitting: ConsoleRequest, scope: Scope) -> list[Row]:
-        context = sitting.context
-        may = permissions.gives(context.connection, sitting.address, scope)
+    def of_scope(self, console: ConsoleRequest, scope: Scope) -> list[Row]:
+        context = console.context
+        may = permissions.gives(context.connection, console.address, scope)
         where, zone = said(scope_name(context, scope)), zone_of(context, scope)
         return [
             Row(
@@ -114,15 +114,15 @@ class Invitations(OfScopes):
                 invited_by=name_of(context.vault.pseudonym(out.by) if out.by else ""),
                 until=minute(out.expires_at, zone, words("id")),
             )
-            for out in holders.invitations(context.connection, scope, sitting.at)
+            for out in holders.invitations(context.connection, scope, console.at)
             if out.role in may
         ]
 
-    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
+    def add(self, console: ConsoleRequest, data: Data) -> Line:
         given = {"do": "invite", "role": str(data["role"])}
-        return fill(sitting, f"{COMMAND} {data['invite_to']}", given, "roles.link")
+        return fill(console, f"{COMMAND} {data['invite_to']}", given, "roles.link")
 
-    def end(self, sitting: ConsoleRequest, row: Row) -> Line:
+    def end(self, console: ConsoleRequest, row: Row) -> Line:
         scope, _, invitation = row.id.partition("~")
         given = {"do": "withdraw", "invitation": invitation}
-        return fill(sitting, f"{COMMAND} {scope}", given, "roles.withdrawn")
+        return fill(console, f"{COMMAND} {scope}", given, "roles.withdrawn")

@@ -34,19 +34,19 @@ class Standards(Table):
     )
     exclude_fields_from_list = exclude_fields_from_detail = ("unit",)
 
-    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(sitting, text) for row in self.of(sitting, unit)]
+    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
+        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
 
-    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
+    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         """What is promised last stands first."""
-        found = standards.of_unit(sitting.context.connection, unit.id)
+        found = standards.of_unit(console.context.connection, unit.id)
         return [_row(unit, each) for each in sorted(found, key=lambda p: p.valid_from)[::-1]]
 
-    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
+    def add(self, console: ConsoleRequest, data: Data) -> Line:
         given = {name: str(data.get(name) or "") for name in ("element", "text", "since")}
         service = str(data.get("service") or ALL)
         return fill(
-            sitting,
+            console,
             f"{STANDARD} {data['unit']}",
             {**given, "service": service, "confirm": "save"},
             "standard.saved",

@@ -119,22 +119,22 @@ class Table(BaseModelView):
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         return name == "view" or not obj.fixed
 
-    def rows(self, sitting: ConsoleRequest, text: str) -> list[Row]:
+    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
         """All that is shown for these words."""
         raise NotImplementedError
 
-    def hold(self, sitting: ConsoleRequest, id: str) -> None:
+    def hold(self, console: ConsoleRequest, id: str) -> None:
         """Keep others from what is about to be changed, where what changes it does not."""
 
-    def add(self, sitting: ConsoleRequest, data: Data) -> Line:
+    def add(self, console: ConsoleRequest, data: Data) -> Line:
         """What is told of it; raises Unfilled, FormValidationError."""
         raise NotImplementedError
 
-    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
+    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
         """… of a row as it was seen."""
         raise NotImplementedError
 
-    def end(self, sitting: ConsoleRequest, row: Row) -> Line:
+    def end(self, console: ConsoleRequest, row: Row) -> Line:
         raise NotImplementedError
 
     async def find_all(
@@ -152,42 +152,42 @@ class Table(BaseModelView):
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
         return await self.office.look(request, lambda s: self.number(s, tidy(q or "")))
 
-    def page(self, sitting: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
+    def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
         """So many of the rows; also from the database page by page, where they are many."""
-        return self.rows(sitting, text)[skip : skip + most]
+        return self.rows(console, text)[skip : skip + most]
 
-    def number(self, sitting: ConsoleRequest, text: str) -> int:
-        return len(self.rows(sitting, text))
+    def number(self, console: ConsoleRequest, text: str) -> int:
+        return len(self.rows(console, text))
 
     async def find_by_pk(self, request: Request, pk: Any) -> Row | None:
-        return await self.office.look(request, lambda sitting: self.one(sitting, tidy(str(pk))))
+        return await self.office.look(request, lambda console: self.one(console, tidy(str(pk))))
 
     async def find_by_pks(self, request: Request, pks: list[Any]) -> Sequence[Row]:
         found = [await self.find_by_pk(request, pk) for pk in pks]
         return [row for row in found if row is not None]
 
     async def create(self, request: Request, data: dict[str, Any]) -> Row:
-        return await self._write(request, lambda sitting: self.add(sitting, _tidied(data)))
+        return await self._write(request, lambda console: self.add(console, _tidied(data)))
 
     async def edit(self, request: Request, pk: Any, data: dict[str, Any]) -> Row:
-        def change(sitting: ConsoleRequest) -> Line:
-            self.hold(sitting, tidy(str(pk)))
-            row = self.one(sitting, tidy(str(pk)))
+        def change(console: ConsoleRequest) -> Line:
+            self.hold(console, tidy(str(pk)))
+            row = self.one(console, tidy(str(pk)))
             if row is None:
                 raise Unfilled("", Line("where.denied"))
             if data.get("seen") != row.seen:
                 raise Unfilled("", Line("console.moved"))
-            return self.change(sitting, row, _tidied(data))
+            return self.change(console, row, _tidied(data))
 
         return await self._write(request, change)
 
     async def delete(self, request: Request, pks: list[Any]) -> int:
-        def end(sitting: ConsoleRequest) -> None:
+        def end(console: ConsoleRequest) -> None:
             for pk in pks:
-                row = self.one(sitting, tidy(str(pk)))
+                row = self.one(console, tidy(str(pk)))
                 if row is None:
                     raise ActionFailed(said(Line("where.denied")))
-                self.end(sitting, row)
+                self.end(console, row)
 
         try:
             await self.office.do(request, end)
@@ -217,25 +217,25 @@ class Table(BaseModelView):
     async def repr(self, obj: Any, request: Request) -> str:
         return obj.told or obj.titled
 
-    def one(self, sitting: ConsoleRequest, id: str) -> Row | None:
+    def one(self, console: ConsoleRequest, id: str) -> Row | None:
         """In the scope of whoever asks, or None."""
-        unit = self.unit(sitting, id.partition("~")[0])
-        return next((row for row in self.of(sitting, unit) if row.id == id), None) if unit else None
+        unit = self.unit(console, id.partition("~")[0])
+        return next((row for row in self.of(console, unit) if row.id == id), None) if unit else None
 
-    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
+    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         """The rows of a unit."""
         raise NotImplementedError
 
-    def unit(self, sitting: ConsoleRequest, code: str) -> Unit | None:
+    def unit(self, console: ConsoleRequest, code: str) -> Unit | None:
         """A unit in which whoever asks may do what this table is for."""
-        unit = sitting.context.unit(code)
-        connection, address = sitting.context.connection, sitting.address
+        unit = console.context.unit(code)
+        connection, address = console.context.connection, console.address
         return unit if unit and permissions.may(connection, address, self.action, unit) else None
 
-    def units(self, sitting: ConsoleRequest, text: str) -> list[Unit]:
+    def units(self, console: ConsoleRequest, text: str) -> list[Unit]:
         """The first of them with these words in their name."""
-        connection = sitting.context.connection
-        scopes = permissions.scopes(connection, sitting.address, self.action)
+        connection = console.context.connection
+        scopes = permissions.scopes(connection, console.address, self.action)
         return units.page(connection, scopes, text, 0, LOOKED_AT)
 
 

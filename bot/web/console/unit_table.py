@@ -59,9 +59,9 @@ class UnitTable(Page):
         return self.rendered(request, "console/table.html", context, status)
 
 
-def scope_of(sitting: ConsoleRequest) -> Scope | None:
+def scope_of(console: ConsoleRequest) -> Scope | None:
     """The widest in which many units may be changed at once; which rows fit is asked of each."""
-    connection, address = sitting.context.connection, sitting.address
+    connection, address = console.context.connection, console.address
     held = permissions.scopes(connection, address, "edit_units")
     return next((scope for scope in held if not scope.is_unit), None)
 
@@ -80,15 +80,15 @@ async def _given(request: Request) -> Mapping[str, Any]:
         return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
 
 
-def _done(sitting: ConsoleRequest, scope: Scope | None, given: Mapping[str, Any]) -> Shown:
+def _done(console: ConsoleRequest, scope: Scope | None, given: Mapping[str, Any]) -> Shown:
     if scope is None:
         raise Unfilled("", Line("where.denied"))
     if not given:
         return {}
-    sent = _sent(sitting, given)
+    sent = _sent(console, given)
     filled: dict[str, str | Sent] = {"what": "table", "table": sent}
     try:
-        fill(sitting, f"{UNIT} {scope}", filled)
+        fill(console, f"{UNIT} {scope}", filled)
     except Unfilled as shown:
         if shown.step != APPLY or shown.talk is None:
             raise
@@ -100,15 +100,15 @@ def _done(sitting: ConsoleRequest, scope: Scope | None, given: Mapping[str, Any]
             moved = [said(Line("unit.table.moved"))] if STATE in given else []
             preview = "\n".join([*moved, *lines])
             return {"preview": preview, "file": sent.file, "name": sent.name, STATE: state}
-    done = fill(sitting, f"{UNIT} {scope}", {**filled, APPLY: APPLY}, "units.done")
+    done = fill(console, f"{UNIT} {scope}", {**filled, APPLY: APPLY}, "units.done")
     return {"told": said(done)}
 
 
-def _sent(sitting: ConsoleRequest, given: Mapping[str, Any]) -> Sent:
+def _sent(console: ConsoleRequest, given: Mapping[str, Any]) -> Sent:
     """What was sent now, or lies there since the changes were shown."""
     if "table" in given:
         return Sent(given["file"], given["name"], given["table"], given["size"])
-    cells = sent_files.cells(sitting.context.connection, sitting.address, given["file"])
+    cells = sent_files.cells(console.context.connection, console.address, given["file"])
     if cells is None:
         raise Unfilled("", Line("unit.table.gone"))
     return Sent(given["file"], given["name"], cells)

@@ -46,34 +46,34 @@ class Units(Table):
         SEEN,
     )  # fmt: skip
 
-    def page(self, sitting: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = units.page(sitting.context.connection, self._scopes(sitting), text, skip, most)
-        return [_row(unit, sitting.at) for unit in found]
+    def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
+        found = units.page(console.context.connection, self._scopes(console), text, skip, most)
+        return [_row(unit, console.at) for unit in found]
 
-    def number(self, sitting: ConsoleRequest, text: str) -> int:
-        return units.number(sitting.context.connection, self._scopes(sitting), text)
+    def number(self, console: ConsoleRequest, text: str) -> int:
+        return units.number(console.context.connection, self._scopes(console), text)
 
-    def hold(self, sitting: ConsoleRequest, id: str) -> None:
-        units.locked(sitting.context.connection, id)
+    def hold(self, console: ConsoleRequest, id: str) -> None:
+        units.locked(console.context.connection, id)
 
-    def of(self, sitting: ConsoleRequest, unit: Unit) -> list[Row]:
-        return [_row(unit, sitting.at)]
+    def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
+        return [_row(unit, console.at)]
 
-    def change(self, sitting: ConsoleRequest, row: Row, data: Data) -> Line:
-        unit = sitting.context.unit(row.id)
+    def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
+        unit = console.context.unit(row.id)
         assert unit is not None, "it was just seen"
         columns = {name: _cell(name, data) for name in PLAIN}
         columns["folded_name"] = columns["name"].casefold()
         columns["retired"] = retired(unit.services, unit.retired, columns["services"])
-        columns["closed_until"] = _closed_until(unit, data, sitting.at)
+        columns["closed_until"] = _closed_until(unit, data, console.at)
         moved = columns["timezone"] != unit.timezone
-        if moved and closed_periods.with_keys(sitting.context.connection, [unit.id]):
+        if moved and closed_periods.with_keys(console.context.connection, [unit.id]):
             raise unfit("timezone", zone_kept(unit))
-        write(sitting.context.connection, unit, columns, sitting.by, sitting.at)
+        write(console.context.connection, unit, columns, console.by, console.at)
         return Line("unit.saved", {"unit": columns["name"]})
 
-    def _scopes(self, sitting: ConsoleRequest) -> list[Scope]:
-        return permissions.scopes(sitting.context.connection, sitting.address, self.action)
+    def _scopes(self, console: ConsoleRequest) -> list[Scope]:
+        return permissions.scopes(console.context.connection, console.address, self.action)
 
 
 def _cell(name: str, data: Data) -> Any:

@@ -55,7 +55,7 @@ class Process:
         self.now = 0.0
         self.turns = Turns(engine, VAULT, Chance(name), name=name, timer=lambda: self.now)
         self.turns.directory.start(engine)
-        self.turns.in_hand.start()
+        self.turns.begun.start()
         monkeypatch.setattr(bot.core.turn_worker, "take", poisoned)
 
     async def takes(self, *jobs: tuple[str, Any]) -> list[Any]:
@@ -125,12 +125,12 @@ async def test_after_an_hour_nothing_is_written_down_any_more(engine, monkeypatc
         await Process(engine, "a", monkeypatch).takes(("tg:1", Typed(2, NOON, POISON)))
     process = Process(engine, "b", monkeypatch)
     await process.takes(("tg:2", OPEN))
-    assert process.turns.in_hand.left == ["run a"]
+    assert process.turns.begun.left == ["run a"]
     process.now = CAREFUL
     await process.takes(("tg:3", OPEN))
-    assert process.turns.in_hand.left == []
+    assert process.turns.begun.left == []
     assert count(engine, "begun") == 1  # that b runs
-    process.turns.in_hand.stop()
+    process.turns.begun.stop()
     assert count(engine, "begun") == 0
 
 
