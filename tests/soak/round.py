@@ -18,7 +18,7 @@ from tests.support.telegram_server import Telegram, telegram_server
 from tests.support.wanderer import Wanderer
 
 AT_ONCE = 16  # citizens who answer side by side; what waits for skm must fit the emulator
-IMPATIENCE = 3.0  # seconds after which a person taps again
+IMPATIENCE = 10.0  # seconds after which a person taps again: what waits fits the emulator
 BETWEEN = (20, 120)  # calls of the bot before the next fault
 BACK = 90  # seconds in which somebody must be answered again
 KILLS = 49  # more of one round
