@@ -18,6 +18,7 @@ from bot.core.setting import (
     Part,
     SettingsUnfit,
     address,
+    pattern,
     read,
     setting,
     variable,
@@ -71,6 +72,9 @@ class Settings(Part):
     )
     public_url: Annotated[str, AfterValidator(_public)] = setting(
         "", "the https:// address at which the internet reaches this server"
+    )
+    backup_key: Annotated[str, pattern(r"age1[a-z0-9]{58}")] = setting(
+        "", "a public key of age, such as skm keys pair makes: age1…"
     )
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] = setting(

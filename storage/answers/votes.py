@@ -18,6 +18,7 @@ from sqlalchemy import Connection, bindparam, delete, select, update
 
 from flows.loader import SKM
 from storage.chat.conversations import Conflict
+from storage.database import destroyed
 from storage.database.upsert import insert_once, table_of
 from storage.periods import Period
 from storage.tables import PeriodKey, Response, Unit, Voice
@@ -175,6 +176,8 @@ def destroy_keys(
         connection.execute(_DROP_VOICES, {"unit": row.unit_id, "period": row.period})
         if (row.unit_id, row.period) not in unseen:
             drop_times(connection, row.unit_id, last)
+    if rows:
+        destroyed.note(connection, destroyed.keys(today))
     return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount
 
 
