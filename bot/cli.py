@@ -12,6 +12,7 @@ import typer
 from bot.commands.figures import figures
 from bot.commands.files import exporting, importing
 from bot.commands.refusal import Commands
+from bot.commands.upkeep import upkeep
 
 app = typer.Typer(
     name="skm",
@@ -24,13 +25,10 @@ app = typer.Typer(
 )
 database = typer.Typer(help="Create or migrate the database.", no_args_is_help=True)
 app.add_typer(database, name="db")
-keys = typer.Typer(
-    help="Keys: of backups, and of what the database keeps sealed.", no_args_is_help=True
-)
-app.add_typer(keys, name="keys")
 app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")
 app.add_typer(figures)
+app.add_typer(upkeep)
 
 Code = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")]
 AsData = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -88,45 +86,6 @@ def restored() -> None:
     from bot.commands.backup import restored
 
     restored()
-
-
-@app.command()
-def backup(
-    file: Annotated[
-        Path, typer.Argument(metavar="FILE", help="Replaced once the new one is whole.")
-    ],
-    keep: Annotated[
-        int | None,
-        typer.Option(metavar="N", min=1, help="Put the time into its name; keep the last N."),
-    ] = None,
-) -> None:
-    """Copy the database into one file while skm runs, checked, encrypted for SKM_BACKUP_KEY."""
-    from bot.commands.backup import backup
-
-    backup(file, keep)
-
-
-@app.command()
-def restore(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="What skm backup made.")],
-    key: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Of an encrypted one: the private key.")
-    ] = None,
-) -> None:
-    """Put a backup into an empty place, and see to it that nothing is sent twice or comes back."""
-    from bot.commands.backup import restore
-
-    restore(file, key)
-
-
-@keys.command()
-def pair(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Gets the private key.")],
-) -> None:
-    """Make a pair of keys: backups are encrypted to the public one, which is printed."""
-    from bot.commands.keys import pair
-
-    pair(file)
 
 
 @app.command()

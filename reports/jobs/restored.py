@@ -58,6 +58,9 @@ def settle(connection: Connection, seen: Seen, now: int) -> Settled:
     lost = min(seen.at or now, now)
     keys = _keys(connection, max(_today(now), destroyed.last_keys(seen.destroyed) or date.min))
     answers = sum(_erased(connection, leaf) for leaf in destroyed.leaves(seen.destroyed))
+    answers += sum(
+        amending.undo_import(connection, *each) for each in destroyed.files(seen.destroyed)
+    )
     roles = sum(_ended(connection, *each) for each in destroyed.roles(seen.destroyed))
     destroyed.note(connection, *seen.destroyed)
     console_keys.expire(connection, EVER)

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, bindparam, delete
 from flows.loader import instrument
 from storage.answers import tombstones, votes
 from storage.answers.votes import Person
-from storage.database import destroyed
 from storage.database.upsert import table_of
 from storage.index import sheets
 from storage.tables import Response
@@ -38,7 +37,6 @@ def remove(connection: Connection, row: Any) -> Left:
     It must be out of the tallies: `reports.stored.amending.erase` does both.
     """
     connection.execute(_DELETE, {"this": row.id})
-    destroyed.note(connection, destroyed.answer(row.leaf))
     left: Left = "sheet" if sheets.mark_erased(connection, row.leaf) else ""
     left = left or ("told" if row.told else "")
     if left:

@@ -5,6 +5,7 @@ database's place.
     keys before 2026-10-15                      period keys whose last day was before that one
     answer 5f2c…                                a response, by its leaf: it tells nothing of it
     role head 1764380000 unit:SAMSAT-BC         a role, by the second in which it was given
+    file 7 0a3c…                                what was imported into that unit from a file
 """
 
 from collections.abc import Iterable
@@ -29,6 +30,10 @@ def answer(leaf: bytes) -> str:
 
 def role(name: str, scope: Scope, since: int) -> str:
     return f"role {name} {since} {scope}"
+
+
+def file(unit_id: int, id: str) -> str:
+    return f"file {unit_id} {id}"
 
 
 def note(connection: Connection, *lines: str) -> None:
@@ -60,7 +65,15 @@ def roles(lines: Iterable[str]) -> list[tuple[str, Scope, int]]:
     return found
 
 
+def files(lines: Iterable[str]) -> list[tuple[int, str]]:
+    """Unit and id of each import that was undone."""
+    found = [what.split(" ", 1) for kind, what in _of(lines) if kind == "file"]
+    return [(int(unit), id) for unit, id in found]
+
+
 def _of(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
     for line in lines:
-        kind = next((k for k in ("keys before", "answer", "role") if line.startswith(k + " ")), "")
+        kind = next(
+            (k for k in ("keys before", "answer", "role", "file") if line.startswith(k + " ")), ""
+        )
         yield kind, line[len(kind) + 1 :]

@@ -85,6 +85,19 @@ def end(connection: Connection, address: str, role: str, scope: Scope) -> bool:
     return since is not None
 
 
+def every_holder(connection: Connection) -> list[Holder]:
+    """By scope and role."""
+    order = (_r.c.scope_kind, _r.c.scope, _r.c.role, _r.c.since, _r.c.address)
+    return [_make(Holder, row) for row in connection.execute(select(_r).order_by(*order))]
+
+
+def every_invitation(connection: Connection, at: int) -> list[Invitation]:
+    """Those that may still be used, whatever they are for."""
+    query = select(_i).where(*_UNUSED, _i.c.expires_at > at)
+    order = (_i.c.scope_kind, _i.c.scope, _i.c.role, _i.c.expires_at, _i.c.id)
+    return [_make(Invitation, row) for row in connection.execute(query.order_by(*order))]
+
+
 def invitations(connection: Connection, scope: Scope, at: int) -> list[Invitation]:
     """Those that may still be used."""
     found = connection.execute(_OUT, {**_here(scope), "at": at})
