@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import typer
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.commands.open_database import opened
 from bot.commands.progress import working
@@ -31,7 +31,7 @@ from storage.database.postgres import LONG
 from storage.database.private_files import private_file
 from storage.office import audit
 from storage.scope import EVERYTHING
-from storage.vault import SecretUnfit, Vault
+from storage.vault import SecretUnfit
 
 RESTORE = "restore"  # its action in the log
 
@@ -179,11 +179,10 @@ def _settle(settings: Settings, engine: Engine, file: Path | None) -> Settled:
     return done
 
 
-def _check_secret(settings: Settings, connection: object) -> None:
-    secret = settings.secret_key.get_secret_value()
+def _check_secret(settings: Settings, connection: Connection) -> None:
     try:
-        if secret:
-            votes.are_open(connection, Vault(secret))  # type: ignore[arg-type]
+        if settings.secret_key.get_secret_value():
+            votes.are_open(connection, settings.vault)
     except SecretUnfit as fault:
         typer.echo(str(fault), err=True)
 

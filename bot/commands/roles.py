@@ -24,7 +24,7 @@ from storage.vault import Vault
 def roles(given: str | None, end: str | None, yes: bool, as_data: bool) -> None:
     """List roles, or end all that a chat holds there. Raises Refused, SecretUnfit."""
     settings = load()
-    vault = Vault(settings.secret_key.get_secret_value())
+    vault = settings.vault
     with opened(settings) as engine:
         with engine.connect() as connection:
             meant = _meant(connection, given)
@@ -110,7 +110,7 @@ def invites(given: str | None, withdraw: str | None, as_data: bool) -> None:
         if withdraw is not None:
             return _withdraw(connection, found, withdraw, now)
     secret = settings.secret_key.get_secret_value()
-    _say_invites(found, Vault(secret) if secret else None, as_data)
+    _say_invites(found, settings.vault if secret else None, as_data)
 
 
 def _say_invites(found: Sequence[Invitation], vault: Vault | None, as_data: bool) -> None:

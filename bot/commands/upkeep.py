@@ -64,6 +64,30 @@ def pair(
     pair(file)
 
 
+@keys.command()
+def check() -> None:
+    """Say which keys of the database SKM_SECRET_KEY opens; exit code 1 where any is lost."""
+    from bot.commands.keys import check
+
+    check()
+
+
+@keys.command()
+def rotate() -> None:
+    """Change SKM_SECRET_KEY without losing a voice: says each step."""
+    from bot.commands.keys import rotate
+
+    rotate()
+
+
+@keys.command()
+def drop(yes: Yes = False) -> None:
+    """Go on after SKM_SECRET_KEY was lost: drop the keys that nothing opens any more."""
+    from bot.commands.keys import drop
+
+    drop(yes)
+
+
 @upkeep.command()
 def units(
     agency: Annotated[str | None, typer.Option(metavar="A", help="An agency's units.")] = None,

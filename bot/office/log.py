@@ -30,6 +30,8 @@ MORE = (
     "tell",
     "restore",
     "undo_import",
+    "rotate_keys",
+    "drop_keys",
 )
 
 
