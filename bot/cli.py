@@ -12,6 +12,7 @@ import typer
 from bot.commands.figures import figures
 from bot.commands.files import exporting, importing
 from bot.commands.refusal import Commands
+from bot.commands.upkeep import upkeep
 
 app = typer.Typer(
     name="skm",
@@ -27,6 +28,7 @@ app.add_typer(database, name="db")
 app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")
 app.add_typer(figures)
+app.add_typer(upkeep)
 
 Code = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")]
 AsData = Annotated[bool, typer.Option("--json", help="Print JSON.")]
@@ -81,7 +83,7 @@ def upgrade() -> None:
 @database.command()
 def restored() -> None:
     """After a backup was put in its place: drop what waits to be sent, and go on from there."""
-    from bot.commands.database import restored
+    from bot.commands.backup import restored
 
     restored()
 

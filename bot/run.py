@@ -67,7 +67,7 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
                 "SQLite is for one process: start `skm run`. For `skm serve` and `skm work` set "
                 "SKM_DATABASE_URL to a postgresql:// address."
             )
-        vault = Vault(settings.secret_key.get_secret_value())
+        vault = settings.vault
         with kept_for_this_process(engine):
             _require(settings, engine, vault)
             asyncio.run(_run(settings, engine, vault, talks, works))

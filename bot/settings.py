@@ -13,15 +13,18 @@ from bot.channels.registry import CHANNELS
 from bot.core.channel import Platform
 from bot.core.links import Links
 from bot.core.setting import (
+    FILE,
     MAKE_ONE,
     UNSET,
     Part,
     SettingsUnfit,
     address,
+    pattern,
     read,
     setting,
     variable,
 )
+from storage.vault import Vault
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -62,6 +65,9 @@ class Settings(Part):
     secret_key: Annotated[SecretStr, AfterValidator(_key)] = setting(
         UNSET, "at least 32 characters, 16 of them different", cure=MAKE_ONE, needed="always"
     )
+    secret_key_former: Annotated[SecretStr, AfterValidator(_key)] = setting(
+        UNSET, "the key before SKM_SECRET_KEY, while it is being changed"
+    )
     channels: Annotated[
         tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_known)
     ] = setting(
@@ -72,11 +78,19 @@ class Settings(Part):
     public_url: Annotated[str, AfterValidator(_public)] = setting(
         "", "the https:// address at which the internet reaches this server"
     )
+    backup_key: Annotated[str, pattern(r"age1[a-z0-9]{58}")] = setting(
+        "", "a public key of age, such as skm keys pair makes: age1…"
+    )
     http_host: str = "127.0.0.1"
     http_port: Annotated[int, Field(ge=1, le=65535)] = setting(
         8080, "a port number from 1 to 65535, such as 8080", is_shown=True
     )
     _platforms: tuple[Platform[Any], ...] = PrivateAttr(())
+
+    @property
+    def vault(self) -> Vault:
+        """Raises SecretUnfit where no secret is set."""
+        return Vault(self.secret_key.get_secret_value(), self.secret_key_former.get_secret_value())
 
     @property
     def platforms(self) -> tuple[Platform[Any], ...]:
@@ -116,5 +130,10 @@ def load() -> Settings:
 
 def variables() -> list[str]:
     """The names of all that can be set."""
-    parts: list[type[Part]] = [Settings, *(each.settings for each in CHANNELS.values())]
-    return [variable(name) for part in parts for name in part.model_fields]
+    named = [variable(name) for part in parts() for name in part.model_fields]
+    return [*named, *(name + FILE for name in named)]
+
+
+def parts() -> list[type[Part]]:
+    """The classes that say what can be set."""
+    return [Settings, *(each.settings for each in CHANNELS.values())]

@@ -122,4 +122,5 @@ class Imported(SQLModel, table=True):
     what: str = Field(
         primary_key=True
     )  # "file:" or "row:" and a SHA-256 (`storage.answers.imports`)
+    file: str = ""  # of a row: the key of the file that it came in
     at: int = Field(sa_type=BigInteger)

@@ -23,6 +23,7 @@ SQLModel.metadata = MetaData(
 
 _OPEN = text("status = 'open'")
 _UNFOLDED = text("NOT folded")
+_OF_A_FILE = text("file <> ''")
 _IN_ORDER = text("written_on IS NOT NULL")
 _UNSENT = text("sent_at IS NULL AND failed_at IS NULL")
 
@@ -113,6 +114,8 @@ class Response(SQLModel, table=True):
         Index("ix_response_unit_date", "unit_id", "local_date"),
         Index("ix_response_unfolded", "unit_id", sqlite_where=_UNFOLDED,
               postgresql_where=_UNFOLDED),
+        Index("ix_response_file", "unit_id", "file", sqlite_where=_OF_A_FILE,
+              postgresql_where=_OF_A_FILE),
     )  # fmt: skip
     id: str = Field(primary_key=True)
     unit_id: int = Field(foreign_key="unit.id")
@@ -137,6 +140,7 @@ class Response(SQLModel, table=True):
     # period's key, gone with it
     folded: bool = False
     told: str = ""  # the week whose digest was made of it
+    file: str = ""  # of an imported one: the key of the file that it came from
 
 
 class ServiceStandard(SQLModel, table=True):
@@ -255,6 +259,12 @@ class Lease(SQLModel, table=True):
     name: str = Field(primary_key=True)
     holder: str
     until: int = Field(sa_type=BigInteger)
+
+
+class Destroyed(SQLModel, table=True):
+    """What was destroyed for good (`storage.database.destroyed`): no backup brings it back."""
+
+    what: str = Field(primary_key=True)
 
 
 class Begun(SQLModel, table=True):

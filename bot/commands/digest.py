@@ -3,6 +3,7 @@
 import json
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import typer
@@ -13,6 +14,7 @@ from bot.commands.open_database import opened
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
+from bot.core.pseudonyms import OPERATOR
 from bot.settings import Settings, load
 from flows.loader import words
 from reports.digest.caption import digest_text
@@ -24,6 +26,7 @@ from reports.stored.verify import verify as differences
 from storage.database import rollback_check
 from storage.database.private_files import make_private_folder, write_private
 from storage.index import released_figures
+from storage.office import audit
 from storage.periods import Period, local_date, parse, period_of, previous, zone
 from storage.units import Unit
 
@@ -64,7 +67,7 @@ def verify() -> None:
     settings = load()
     with opened(settings) as engine, working("Recomputing"):
         found = [*_older(engine, settings), *differences(engine)]
-        erased = erased_since(engine)
+        erased = [*erased_since(engine), *_restored(engine)]
     for line in (*found, *erased):
         typer.echo(line)
     if found:
@@ -79,6 +82,18 @@ def _older(engine: Engine, settings: Settings) -> Iterator[str]:
             rollback_check.require_newest(connection, file)
         except rollback_check.Restored as fault:
             yield str(fault)
+
+
+def _restored(engine: Engine) -> Iterator[str]:
+    """What is missing since a backup was restored: no difference."""
+    with engine.connect().execution_options(reads=True) as connection:
+        entry = audit.last(connection, OPERATOR, "restore")
+    if entry is not None and entry.after is not None:
+        day = datetime.fromtimestamp(entry.at, UTC).date()
+        lost = entry.after["missing_minutes"]
+        lost = "An unknown number of" if lost is None else lost
+        of = entry.after["copied"] or "a time that is not known"
+        yield f"On {day} a backup of {of} was restored: {lost} minutes of work are missing."
 
 
 def _week(unit: Unit, name: str | None) -> Period:

@@ -19,7 +19,7 @@ from storage.database.connect import shown
 from storage.database.database_url import DatabaseUnfit, database_file
 from storage.database.private_files import readers
 from storage.scope import EVERYTHING
-from storage.vault import SecretUnfit, Vault
+from storage.vault import SecretUnfit
 
 
 def doctor() -> None:
@@ -101,7 +101,7 @@ def _secret(settings: Settings, connection: Connection) -> Iterator[Finding]:
     if not secret:
         return
     try:
-        found = votes.are_open(connection, Vault(secret))
+        found = votes.are_open(connection, settings.vault)
         opens = "it opens the keys of this database" if found else "no survey has used it yet"
         yield Finding(True, f"SKM_SECRET_KEY: {opens}.")
     except SecretUnfit as fault:

@@ -14,6 +14,7 @@ importing = typer.Typer(
 )
 exporting = typer.Typer(help="Write files for the public.", no_args_is_help=True)
 
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 UnitOption = Annotated[str, typer.Option("--unit", metavar="CODE", help="The unit's code.")]
 InstrumentOption = Annotated[
     str | None,
@@ -22,11 +23,14 @@ InstrumentOption = Annotated[
 
 
 @importing.command()
-def units(file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")]) -> None:
+def units(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
+    dry_run: DryRun = False,
+) -> None:
     """Add service units, or update those whose code is known."""
     from bot.commands.units import import_units
 
-    import_units(file)
+    import_units(file, dry_run)
 
 
 @importing.command()
@@ -48,11 +52,29 @@ def responses(
         Literal["questionnaire", "list"], typer.Option(help="Which order U1 to U9 are in.")
     ] = "questionnaire",
     instrument: InstrumentOption = None,
+    dry_run: DryRun = False,
 ) -> None:
     """Add the answers of a file to a unit: all or nothing, each file and each id once."""
     from bot.commands.responses import import_responses
 
-    import_responses(file, unit, service, date, order, instrument)
+    import_responses(file, unit, service, date, order, instrument, dry_run)
+
+
+@importing.command()
+def undo(
+    unit: UnitOption,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The file that was imported.")
+    ] = None,
+    id: Annotated[
+        str | None, typer.Option(metavar="ID", help="… or its id; without either, list them.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Without being asked.")] = False,
+) -> None:
+    """Take the answers of an imported file out of a unit again."""
+    from bot.commands.responses import undo
+
+    undo(file, unit, id, yes)
 
 
 @importing.command()
@@ -63,33 +85,36 @@ def f02(
     ],
     unit: UnitOption,
     year: Annotated[int, typer.Option(help="Replaces the unit's scores of that year.")],
+    dry_run: DryRun = False,
 ) -> None:
     """Take an evaluator's F-02 scores of a unit (PEKPPP), all of them or none."""
     from bot.commands.ipp import import_f02
 
-    import_f02(file, unit, year)
+    import_f02(file, unit, year, dry_run)
 
 
 @importing.command()
 def wording(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
     unit: Annotated[str, typer.Option(metavar="CODE", help="Whose services they are.")],
+    dry_run: DryRun = False,
 ) -> None:
     """Word the answers of a unit's services, or leave items out: service, item, 1, 2, 3, 4, …"""
     from bot.commands.wording import import_wording
 
-    import_wording(file, unit)
+    import_wording(file, unit, dry_run)
 
 
 @importing.command()
 def standards(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
     unit: Annotated[str, typer.Option(metavar="CODE", help="Whose promises they are.")],
+    dry_run: DryRun = False,
 ) -> None:
     """Take what a unit promises of its services: service, element, text, valid_from."""
     from bot.commands.standards import import_standards
 
-    import_standards(file, unit)
+    import_standards(file, unit, dry_run)
 
 
 @exporting.command("responses")

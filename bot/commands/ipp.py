@@ -10,7 +10,7 @@ import typer
 
 from bot.commands.fold import folded
 from bot.commands.ipp_table import show
-from bot.commands.open_database import opened
+from bot.commands.open_database import changing, opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, unit_of
 from bot.settings import load
@@ -29,12 +29,12 @@ FIRST = 2022  # of PermenPANRB 29/2022
 CAPITAL = zone("WIB")
 
 
-def import_f02(file: Path, code: str, year: int) -> None:
+def import_f02(file: Path, code: str, year: int, dry_run: bool) -> None:
     """Raises F02FileRefused, SpreadsheetUnread, Refused: then nothing was imported."""
     _check_year(year)
     by = rules()
     scores = f02_file.read(file, by)
-    with opened(load()) as engine, engine.begin() as connection:
+    with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         before = evaluations.replace(connection, unit.id, year, by.id, scored(scores))
     instead = " in place of those before" if before else ""

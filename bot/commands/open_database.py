@@ -1,10 +1,14 @@
-"""The database of a command: opened, found up to date, and every trouble with it a sentence."""
+"""The database of a command: opened, found up to date, and every trouble with it a sentence; and
+what a command changes only once it is sure."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+import typer
+from sqlalchemy import Connection, Engine
 
+from bot.commands.refusal import Refused
 from bot.settings import Settings
 from storage.database.connect import open_engine, require_current, said
 from storage.database.postgres import LONG
@@ -20,3 +24,31 @@ def opened(settings: Settings) -> Iterator[Engine]:
             yield engine
     finally:
         engine.dispose()
+
+
+@contextmanager
+def changing(engine: Engine, dry_run: bool) -> Iterator[Connection]:
+    """A transaction: committed at the end, or taken back and said so."""
+    with engine.connect() as connection, connection.begin() as transaction:
+        yield connection
+        if dry_run:
+            transaction.rollback()
+            say_dry_run()
+
+
+def say_dry_run() -> None:
+    typer.echo("This is what would be done. Nothing was changed: --dry-run.", err=True)
+
+
+def sure(yes: bool, question: str, otherwise: str = "Nothing was done") -> None:
+    """Before what is final. Raises Refused where the answer is no, and without a terminal."""
+    if yes:
+        return
+    if not _at_a_terminal():
+        raise Refused(f"{question} {otherwise}: no terminal to ask at. Add --yes.")
+    if not typer.confirm(question):
+        raise Refused(f"{otherwise}.")
+
+
+def _at_a_terminal() -> bool:
+    return sys.stdin.isatty() and sys.stdout.isatty()

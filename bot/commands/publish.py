@@ -1,7 +1,6 @@
 """`skm publish`: close a period as a numbered sheet. `skm sheet`: show or hand out a sheet."""
 
 import json
-import sys
 import time
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands import sheet_table
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, sure
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
@@ -57,14 +56,7 @@ def _ask(content: Content) -> None:
         typer.echo(spoken.line(line))
     if content["index"]["ikm"] is not None:
         typer.echo(f"IKM {content['index']['ikm']}, grade {content['index']['grade']}")
-    if not _at_a_terminal():
-        raise Refused("Nothing was published: no terminal to ask at. Add --yes to publish.")
-    if not typer.confirm("Close this period for good?"):
-        raise Refused("Nothing was published.")
-
-
-def _at_a_terminal() -> bool:
-    return sys.stdin.isatty() and sys.stdout.isatty()
+    sure(False, "Close this period for good?", "Nothing was published")
 
 
 def sheet(

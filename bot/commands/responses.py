@@ -9,15 +9,18 @@ import typer
 from sqlalchemy import Engine
 
 from bot.commands.index import named as instrument_named
-from bot.commands.open_database import opened
+from bot.commands.listed import table as table_of_rows
+from bot.commands.open_database import opened, say_dry_run, sure
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
+from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.instrument import Instrument
 from flows.written_day import read_day
 from reports.incoming.drafts import Filed, Incoming, earliest, incoming
 from reports.incoming.responses import Imported, keep, stage
+from reports.stored.amending import undo_import
 from storage.answers import imports
 from storage.files import spreadsheet
 from storage.files.refused import named
@@ -25,12 +28,21 @@ from storage.files.response_file import Order
 from storage.files.spreadsheet import Cells
 from storage.files.written_day import written_day
 from storage.index import closed_periods
+from storage.office import audit
 from storage.periods import local_date, zone
 from storage.units import Unit
 
+UNDO = "undo_import"  # its action in the log
+
 
 def import_responses(
-    file: Path, code: str, service: str | None, day: str | None, order: Order, name: str | None
+    file: Path,
+    code: str,
+    service: str | None,
+    day: str | None,
+    order: Order,
+    name: str | None,
+    dry_run: bool,
 ) -> None:
     """Raises AnswersRefused, SpreadsheetUnread, Refused: then nothing was imported."""
     table = spreadsheet.read(file)
@@ -45,9 +57,40 @@ def import_responses(
             return
         filed = _filed(engine, unit, asked, service, day, order)
         read = incoming(table, filed)
-        done = _kept(engine, filed, key, read)
+        done = _kept(engine, filed, key, read, dry_run)
     _say(unit, done)
     _say_left(table, read)
+    if dry_run:
+        say_dry_run()
+
+
+def undo(file: Path | None, code: str, id: str | None, yes: bool) -> None:
+    """List the files that were imported into a unit, or take one out again. Raises Refused."""
+    with opened(load()) as engine:
+        with engine.connect() as connection:
+            unit = unit_of(connection, code)
+            taken = imports.files(connection, unit.id)
+        wanted = imports.id_of(imports.file_key(spreadsheet.read(file))) if file else id
+        if wanted is None:
+            rows = [
+                {"id": t.id, "imported": _on(unit, t.at), "responses": t.responses} for t in taken
+            ]
+            typer.echo(table_of_rows(rows))
+            return
+        this = next((each for each in taken if each.id == wanted), None)
+        if this is None:
+            raise Refused(f"That was not imported into {unit.code}. See what was: "
+                          f"skm import undo --unit {unit.code}")  # fmt: skip
+        sure(yes, f"Erase the {this.responses} responses imported on {_on(unit, this.at)}?")
+        with engine.begin() as connection:
+            number = undo_import(connection, unit.id, this.id)
+            after = {"undone": number}
+            audit.note(connection, int(time.time()), OPERATOR, UNDO, unit.scope, after=after)
+    typer.echo(f"{number} responses of {unit.code} are erased. The file may be imported again.")
+
+
+def _on(unit: Unit, at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).astimezone(zone(unit.timezone)).date().isoformat()
 
 
 def _filed(
@@ -85,18 +128,21 @@ def _day(text: str, asked: Instrument, today: date) -> date:
         raise Refused(f"--date {fault}") from None
 
 
-def _kept(engine: Engine, filed: Filed, key: str, read: Incoming) -> Imported:
+def _kept(engine: Engine, filed: Filed, key: str, read: Incoming, dry_run: bool) -> Imported:
     with working("Importing responses", len(read.drafts)) as advance:
         with engine.connect() as connection:
             with connection.execution_options(reads=True).begin():
                 stage(connection, filed, read, secrets.token_bytes, advance)
-            with connection.execution_options(reads=False).begin():
-                return keep(connection, filed, key, read, int(time.time()))
+            with connection.execution_options(reads=False).begin() as transaction:
+                done = keep(connection, filed, key, read, int(time.time()))
+                if dry_run:
+                    transaction.rollback()
+    return done
 
 
 def _say(unit: Unit, done: Imported) -> None:
     if done.before is not None:
-        on = datetime.fromtimestamp(done.before, UTC).astimezone(zone(unit.timezone)).date()
+        on = _on(unit, done.before)
         typer.echo(f"0 responses imported: this file was imported into {unit.code} on {on}.")
         typer.echo(
             "Are these other people who answered the same? Give each row an id of its own.",

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.open_database import opened
+from bot.commands.open_database import changing, opened
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
@@ -15,10 +15,10 @@ from storage.office import audit
 from storage.periods import local_date, zone
 
 
-def import_standards(file: Path, code: str) -> None:
+def import_standards(file: Path, code: str, dry_run: bool) -> None:
     """Raises StandardRefused, SpreadsheetUnread: then nothing was kept."""
     table = spreadsheet.read(file)
-    with opened(load()) as engine, engine.begin() as connection:
+    with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         now = int(time.time())
         today = local_date(now, zone(unit.timezone))

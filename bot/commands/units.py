@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.open_database import opened
+from bot.commands.open_database import changing, opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, service_of, unit_of
 from bot.core.links import Links, qr_png
@@ -22,11 +22,11 @@ from storage.office.roles import RoleName
 from storage.scope import agency
 
 
-def import_units(file: Path) -> None:
+def import_units(file: Path, dry_run: bool) -> None:
     """Raises UnitFileRefused, SpreadsheetUnread: then nothing was imported."""
     now = int(time.time())
     read = unit_file.read(file, now)
-    with opened(load()) as engine, engine.begin() as connection:
+    with opened(load()) as engine, changing(engine, dry_run) as connection:
         questionnaires.keep_first(connection, read.rows)
         added, updated = units.save(connection, read.rows)
         for name, number in Counter(row["agency"] for row in read.rows).items():

@@ -19,7 +19,6 @@ from storage.answers.visits import OPENS
 from storage.database.private_files import write_private
 from storage.periods import local_date, zone
 from storage.units import Unit
-from storage.vault import Vault
 
 FAR = timedelta(days=366)  # later than this is a slip of the finger
 
@@ -35,7 +34,7 @@ def visit_links(
     with opened(settings) as engine, engine.connect() as connection:
         unit = unit_of(connection, code)
     asked = "" if service is None else service_of(unit, service)
-    vault, of = Vault(settings.secret_key.get_secret_value()), _day(unit, day)
+    vault, of = settings.vault, _day(unit, day)
     tokens = [visits.make(vault, unit, asked, of, secrets.token_bytes) for _ in range(number)]
     links = [into.visit(token) for token in tokens]
     if sheet is not None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.open_database import opened
+from bot.commands.open_database import changing, opened
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
@@ -16,10 +16,10 @@ from storage.files import spreadsheet, wording_file
 from storage.office import audit
 
 
-def import_wording(file: Path, code: str) -> None:
+def import_wording(file: Path, code: str, dry_run: bool) -> None:
     """Raises WordingRefused, SpreadsheetUnread: then nothing was published."""
     table = spreadsheet.read(file)
-    with opened(load()) as engine, engine.begin() as connection:
+    with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         asked = instrument(questionnaires.get(connection, unit.questionnaire).instrument)
         wordings = wording_file.parsed(table, unit, asked)

@@ -53,8 +53,8 @@ async def _compare(right: RightTime, urls: Sequence[str]) -> None:
 def _mark(engine: Engine, outage: Outage, file: Path | None) -> None:
     try:
         with engine.begin() as connection:
-            number = rollback_check.rise(connection, file)
-        rollback_check.keep(file, number)
+            content = rollback_check.rise(connection, file)
+        rollback_check.keep(file, content)
     except rollback_check.Restored as fault:
         raise DatabaseUnfit(RESTORED.format(fault)) from None
     except AWAY as fault:

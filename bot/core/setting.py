@@ -4,14 +4,19 @@ A part of the settings is a class: of skm itself (`bot.settings`), or of one cha
 set must be well formed; no message ever shows a secret, nor a URL that may hold one.
 """
 
+import os
 import re
+from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
+from pydantic_settings import PydanticBaseSettingsSource as Source
 
 PREFIX = "SKM_"
+FILE = "_FILE"  # at the end of a variable that names a file with the value
 MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 UNSET = SecretStr("")
 
@@ -43,10 +48,57 @@ class Part(BaseSettings):
             if _said(type(self), name)["needed"] in needed and not _plain(getattr(self, name))
         ]
 
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: Source,
+        env_settings: Source,
+        dotenv_settings: Source,
+        file_secret_settings: Source,
+    ) -> tuple[Source, ...]:
+        """The environment before .env, in each a value before the file that holds it."""
+        return init_settings, env_settings, _Files(settings_cls), dotenv_settings
+
     @property
     def secrets(self) -> list[str]:
         found = (getattr(self, name) for name in type(self).model_fields)
         return [each.get_secret_value() for each in found if isinstance(each, SecretStr)]
+
+
+class _Files(Source):
+    """Values that stand in files: named by a variable that ends in _FILE (Docker's way), or lying
+    in the folder of systemd's credentials under the variable's name."""
+
+    def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
+        return self._found(field_name), field_name, False
+
+    def __call__(self) -> dict[str, Any]:
+        found = {name: self._found(name) for name in self.settings_cls.model_fields}
+        return {name: value for name, value in found.items() if value}
+
+    def _found(self, name: str) -> str | None:
+        said = {**dotenv_values(".env", interpolate=False, encoding="utf-8-sig"), **os.environ}
+        wanted = variable(name)
+        if file := said.get(wanted + FILE):
+            if said.get(wanted):
+                raise SettingsUnfit(f"Both {wanted} and {wanted}{FILE} are set. Take one out.")
+            return _content(wanted + FILE, Path(file))
+        folder = os.environ.get("CREDENTIALS_DIRECTORY")
+        named = [Path(folder) / each for each in (wanted, wanted.lower())] if folder else []
+        there = [each for each in named if each.exists()]
+        return _content(wanted, there[0]) if there and not said.get(wanted) else None
+
+
+def _content(name: str, file: Path) -> str:
+    """Without the end of its line. Raises SettingsUnfit."""
+    try:
+        return file.read_text("utf-8-sig").strip()
+    except UnicodeDecodeError:
+        why = "it is no text"
+    except OSError as fault:
+        why = str(fault.strerror)
+    raise SettingsUnfit(f"{name} names {file}, which cannot be read: {why}.")
 
 
 P = TypeVar("P", bound=Part)

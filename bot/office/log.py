@@ -21,7 +21,18 @@ from storage.scope import Scope
 COMMAND = "/log"
 PAGE = 8  # entries: a screenful
 # What is logged besides the actions of `permissions`.
-MORE = ("invite", "join", "withdraw_invitation", "end_role", "leave", "tell")
+MORE = (
+    "invite",
+    "join",
+    "withdraw_invitation",
+    "end_role",
+    "leave",
+    "tell",
+    "restore",
+    "undo_import",
+    "rotate_keys",
+    "drop_keys",
+)
 
 
 def read(context: TurnContext, address: str, said: str, at: int) -> Said | Line:

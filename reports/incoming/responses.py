@@ -64,5 +64,5 @@ def keep(connection: Connection, filed: Filed, file: str, read: Incoming, at: in
     if list(filed.final) != closed_periods.final_periods(connection, unit.id, filed.instrument.id):
         raise AnswersRefused(f"A period of {unit.code} was published meanwhile; import again.")
     questionnaires.keep(connection, Questionnaire(filed.instrument.id))
-    new = staged.keep(connection, unit.id, at)
+    new = staged.keep(connection, unit.id, imports.id_of(file), at)
     return Imported(new, len(read.drafts) - new)

@@ -42,15 +42,15 @@ def digests(engine: Engine, now: int) -> int:
     for timezone in filter(lambda each: is_awake(each, now), zones):
         for kind in KINDS:
             with engine.begin() as connection:
-                due = list(_due(connection, kind, timezone, now))
+                waiting = list(due(connection, kind, timezone, now))
             put += sum(
                 isolated(f"the digest of {head.code}", _put, engine, head, period, now, beside)
-                for head, period in due
+                for head, period in waiting
             )
     return put
 
 
-def _due(
+def due(
     connection: Connection, kind: Told, timezone: str, now: int
 ) -> Iterator[tuple[roles.Head, Period]]:
     """Who became head after it was due begins with the next one."""

@@ -7,15 +7,27 @@ any crash point the tallies are what the rows marked as folded add up to.
 
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam, select
 
 from reports.stored.fold import unfold
-from storage.answers import erasing, responses
+from storage.answers import erasing, imports, responses
 from storage.answers.erasing import Left
 from storage.answers.responses import Claim, Draft
-from storage.index import sheets
+from storage.database import destroyed
+from storage.database.upsert import table_of
+from storage.index import closed_periods, sheets
+from storage.tables import Response
 from storage.units import Unit
 from storage.vault import Random
+
+BATCH = 2_000
+
+_r = table_of(Response)
+_OF_FILE = (
+    select(_r)
+    .where(_r.c.unit_id == bindparam("unit"), _r.c.file == bindparam("file"))
+    .with_for_update()
+)
 
 
 class Published(Exception):
@@ -28,8 +40,23 @@ def erase(connection: Connection, row: Any) -> Left:
 
     What was shown stays shown: what a digest or a sheet counts stands, and its leaf stays.
     """
-    unfold(connection, row)
+    unfold(connection, [row])
+    destroyed.note(connection, destroyed.answer(row.leaf))
     return erasing.remove(connection, row)
+
+
+def undo_import(connection: Connection, unit_id: int, file: str) -> int:
+    """Erase what came from a file (`storage.answers.imports.TakenFile.id`) into a unit, which may
+    then be imported again; the number of responses. What was shown of them stays shown."""
+    closed_periods.lock(connection, unit_id)
+    rows = connection.execute(_OF_FILE, {"unit": unit_id, "file": file}).all()
+    for begin in range(0, len(rows), BATCH):
+        unfold(connection, rows[begin : begin + BATCH])
+    for row in rows:
+        erasing.remove(connection, row)
+    imports.forget(connection, unit_id, file)
+    destroyed.note(connection, destroyed.file(unit_id, file))
+    return len(rows)
 
 
 def edit(
@@ -49,5 +76,5 @@ def edit(
         raise Published(f"A response of {unit.code} on {row.local_date} was told in {row.told}.")
     if sheets.is_listed(connection, row.leaf):
         raise Published(f"A response of {unit.code} on {row.local_date} is in a published sheet.")
-    unfold(connection, row)
+    unfold(connection, [row])
     return responses.change(connection, unit, row, draft, random, claim)

@@ -6,7 +6,7 @@ transaction: at any crash point a row is folded and marked, or neither.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -67,12 +67,14 @@ def fold_batch(connection: Connection, most: int) -> int:
     return len(rows)
 
 
-def unfold(connection: Connection, row: Any) -> None:
-    """Take a response, locked by this transaction, out of its tally: to change or to erase it."""
-    if row.folded:
-        less = {cell: Tally.zero(t.items) - t for cell, t in by_cell([row]).items()}
+def unfold(connection: Connection, rows: Sequence[Any]) -> None:
+    """Take responses, locked by this transaction, out of their tallies: to change or to erase
+    them."""
+    folded = [row for row in rows if row.folded]
+    if folded:
+        less = {cell: Tally.zero(t.items) - t for cell, t in by_cell(folded).items()}
         _add(connection, less)
-        tallies.mark_folded(connection, [row.id], is_in=False)
+        tallies.mark_folded(connection, [row.id for row in folded], is_in=False)
 
 
 def _add(connection: Connection, new: Mapping[Cell, Tally]) -> None:

@@ -5,14 +5,16 @@ Ids come from paper or from an online form and may be more than a number: only h
 
 import hashlib
 import json
+from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, delete, func, or_, select
 
 from storage.database.upsert import insert_once, table_of
 from storage.files.spreadsheet import Cells
 from storage.index_tables import Imported
+from storage.tables import Response
 
-_i = table_of(Imported)
+_i, _r = table_of(Imported), table_of(Response)
 
 
 def file_key(cells: Cells) -> str:
@@ -21,6 +23,11 @@ def file_key(cells: Cells) -> str:
     while rows and not rows[-1]:
         rows.pop()
     return "file:" + _hash(json.dumps(rows, ensure_ascii=False))
+
+
+def id_of(key: str) -> str:
+    """What a response keeps of its file's key: 16 letters tell a unit's files apart."""
+    return key.removeprefix("file:")[:16]
 
 
 def row_key(id: str) -> str:
@@ -44,6 +51,31 @@ def take_file(connection: Connection, unit_id: int, key: str, at: int) -> int | 
     if insert_once(connection, _i, unit_id=unit_id, what=key, at=at):
         return None
     return taken_at(connection, unit_id, key)
+
+
+@dataclass(frozen=True, slots=True)
+class TakenFile:
+    """`id`: `id_of` its key; `at`: when it was taken (Unix seconds); `responses`: how many of it
+    are left."""
+
+    id: str
+    at: int
+    responses: int
+
+
+def files(connection: Connection, unit_id: int) -> list[TakenFile]:
+    """The newest first. Of files that were taken before responses kept theirs, 0 responses."""
+    taken = select(_i.c.what, _i.c.at).where(_i.c.unit_id == unit_id, _i.c.what.startswith("file:"))
+    numbers = select(_r.c.file, func.count()).where(_r.c.unit_id == unit_id, _r.c.file != "")
+    left = {row[0]: row[1] for row in connection.execute(numbers.group_by(_r.c.file))}
+    rows = connection.execute(taken.order_by(_i.c.at.desc(), _i.c.what))
+    return [TakenFile(id_of(what), at, left.get(id_of(what), 0)) for what, at in rows]
+
+
+def forget(connection: Connection, unit_id: int, id: str) -> bool:
+    """A file and its rows may be imported again. False where it was not taken."""
+    this = or_(_i.c.what.startswith(f"file:{id}"), _i.c.file == id)
+    return connection.execute(delete(_i).where(_i.c.unit_id == unit_id, this)).rowcount > 0
 
 
 def _without_blanks(row: list[str]) -> list[str]:

@@ -40,15 +40,17 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     connection.execute(insert(_s), rows)
 
 
-def keep(connection: Connection, unit_id: int, at: int) -> int:
-    """Make responses of all rows but those that were imported before; their number. The unit is
-    locked: nobody else imports into it."""
+def keep(connection: Connection, unit_id: int, file: str, at: int) -> int:
+    """Make responses of all rows but those that were imported before; their number. `file`:
+    `imports.id_of` its key. The unit is locked: nobody else imports into it."""
     known = _KNOWN.where(_i.c.unit_id == unit_id).exists()
     connection.execute(delete(_s).where(known))
-    keys = select(literal(unit_id), _s.c.key, literal(at)).where(_s.c.key != "").distinct()
-    connection.execute(insert(_i).from_select(["unit_id", "what", "at"], keys))
+    keys = select(literal(unit_id), _s.c.key, literal(file), literal(at))
+    keys = keys.where(_s.c.key != "").distinct()
+    connection.execute(insert(_i).from_select(["unit_id", "what", "file", "at"], keys))
     # In the order of their key, which is random: so SQLite fills its index page by page.
-    rows = select(*(_s.c[name] for name in _NAMES)).order_by(_s.c.id)
+    columns = (literal(file) if name == "file" else _s.c[name] for name in _NAMES)
+    rows = select(*columns).order_by(_s.c.id)
     move = insert(_r).from_select(_NAMES, rows, include_defaults=False)
     # Without this, psycopg's cursor is closed before anybody reads how many rows were new.
     new = connection.execute(move.execution_options(preserve_rowcount=True)).rowcount

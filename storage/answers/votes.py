@@ -8,20 +8,23 @@ response carries its claim, by which the chat that gave it, and no other, may ha
 
 import hashlib
 import hmac
+from collections import Counter
 from collections.abc import Callable, Collection
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
-from typing import Protocol
+from typing import Any, Protocol
 
 from sqlalchemy import Connection, bindparam, delete, select, update
 
 from flows.loader import SKM
 from storage.chat.conversations import Conflict
+from storage.database import destroyed
 from storage.database.upsert import insert_once, table_of
 from storage.periods import Period
 from storage.tables import PeriodKey, Response, Unit, Voice
-from storage.vault import Random, Vault
+from storage.vault import Random, SecretUnfit, Vault
 
 KEPT = timedelta(days=14)
 
@@ -102,6 +105,54 @@ def are_open(connection: Connection, vault: Vault) -> bool:
     return bool(found)
 
 
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """How many period keys the secret opens, only the former one, or neither."""
+
+    now: int
+    former: int
+    lost: int
+
+
+def sealed(connection: Connection, vault: Vault) -> Sealed:
+    found = Counter(_opener(vault, row) for row in connection.execute(select(_key)))
+    return Sealed(found["now"], found["former"], found["lost"])
+
+
+def reseal(connection: Connection, vault: Vault, random: Random) -> int:
+    """Seal anew what only the former secret opens; the number of keys. Processes that have both
+    secrets go on meanwhile."""
+    rows = connection.execute(select(_key).with_for_update()).all()
+    former = [row for row in rows if _opener(vault, row) == "former"]
+    for row in former:
+        label = _label(row.unit_id, row.period)
+        anew = vault.seal(vault.unseal(row.sealed, label), label, random)
+        connection.execute(update(_key).where(*_this(row)).values(sealed=anew))
+    return len(former)
+
+
+def drop_lost(connection: Connection, vault: Vault) -> int:
+    """Destroy the keys that nothing opens any more, with their voices and claims; their number."""
+    rows = connection.execute(select(_key).with_for_update()).all()
+    lost = [row for row in rows if _opener(vault, row) == "lost"]
+    for row in lost:
+        _drop(connection, row)
+        connection.execute(delete(_key).where(*_this(row)))
+    return len(lost)
+
+
+def _opener(vault: Vault, row: Any) -> str:
+    for name, each in (("now", vault.without_former), ("former", vault)):
+        with suppress(SecretUnfit):
+            each.unseal(row.sealed, _label(row.unit_id, row.period))
+            return name
+    return "lost"
+
+
+def _this(row: Any) -> tuple[Any, Any]:
+    return _key.c.unit_id == row.unit_id, _key.c.period == row.period
+
+
 def is_counted(connection: Connection, vault: Vault, voter: Voter, period: Period) -> bool:
     """Whether this voice is in; makes no key."""
     key = _key_of(connection, vault, voter.unit_id, period)
@@ -170,12 +221,19 @@ def destroy_keys(
     """
     rows = connection.execute(select(_key).where(_key.c.destroy_after < today)).all()
     for row in rows:
-        last = row.destroy_after - KEPT
-        connection.execute(_DROP_CLAIMS, {"unit": row.unit_id, "last": last})
-        connection.execute(_DROP_VOICES, {"unit": row.unit_id, "period": row.period})
+        _drop(connection, row)
         if (row.unit_id, row.period) not in unseen:
-            drop_times(connection, row.unit_id, last)
+            drop_times(connection, row.unit_id, row.destroy_after - KEPT)
+    if rows:
+        destroyed.note(connection, destroyed.keys(today))
     return connection.execute(delete(_key).where(_key.c.destroy_after < today)).rowcount
+
+
+def _drop(connection: Connection, row: Any) -> None:
+    """The claims and voices under a key."""
+    last = row.destroy_after - KEPT
+    connection.execute(_DROP_CLAIMS, {"unit": row.unit_id, "last": last})
+    connection.execute(_DROP_VOICES, {"unit": row.unit_id, "period": row.period})
 
 
 def drop_times(connection: Connection, unit_id: int, last: date) -> None:

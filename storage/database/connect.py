@@ -187,6 +187,12 @@ def head() -> str | None:
     return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
+def known(revision: str) -> bool:
+    """Whether this release has a migration of that name."""
+    scripts = ScriptDirectory.from_config(_alembic()).walk_revisions()
+    return revision in {each.revision for each in scripts}
+
+
 def _alembic() -> Config:
     config = Config()
     config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))

@@ -1,14 +1,17 @@
 """How far a database has come: the minutes that skm has run on it, also kept in a file beside it.
 
 Whoever puts an older copy in its place, or half of one, leaves a database that has come less far
-than the file says: answers are missing, and what was sent since would be sent again.
+than the file says: answers are missing, and what was sent since would be sent again. Under the
+number the file has what was destroyed for good (`storage.database.destroyed`).
 """
 
 import hashlib
+from dataclasses import dataclass
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, select, update
 
+from storage.database import destroyed
 from storage.database.private_files import write_private
 from storage.database.sqlite import File
 from storage.database.upsert import insert_once, table_of
@@ -25,6 +28,16 @@ class Restored(Exception):
     """The database has come less far than it had; the message says how far."""
 
 
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What the file says: minutes, when it was last written (Unix seconds; None: there is none),
+    and what was destroyed."""
+
+    minutes: int = 0
+    at: int | None = None
+    destroyed: tuple[str, ...] = ()
+
+
 def file_of(engine: Engine, folder: str) -> Path | None:
     """Where its minutes are kept: in that folder, else beside a SQLite file, else here; None for a
     database in memory."""
@@ -38,38 +51,45 @@ def file_of(engine: Engine, folder: str) -> Path | None:
     return Path(folder) / f"skm-{hashlib.sha256(named.encode()).hexdigest()[:12]}-minutes"
 
 
+def minutes(connection: Connection) -> int:
+    return int(connection.execute(_NUMBER).scalar() or 0)
+
+
 def require_newest(connection: Connection, file: Path | None) -> None:
     """Raises Restored."""
-    seen, found = _read(file), connection.execute(_NUMBER).scalar() or 0
-    if found < seen:
+    before, found = seen(file).minutes, minutes(connection)
+    if found < before:
         raise Restored(
-            f"{seen - found} minutes of work are missing in this database: an older copy was put "
-            f"in its place, or a part of one ({file} has seen {seen} minutes, it {found})."
+            f"{before - found} minutes of work are missing in this database: an older copy was put "
+            f"in its place, or a part of one ({file} has seen {before} minutes, it {found})."
         )
 
 
-def rise(connection: Connection, file: Path | None) -> int:
-    """One minute more; the number, for `keep` once it is committed. Raises Restored."""
+def rise(connection: Connection, file: Path | None) -> str:
+    """One minute more; what is to be kept (`keep`) once it is committed. Raises Restored."""
     require_newest(connection, file)
     insert_once(connection, _e, name=NAME, number=0)
     connection.execute(_RISE)
-    return int(connection.execute(_NUMBER).scalar_one())
+    return content(connection)
 
 
-def keep(file: Path | None, number: int) -> None:
+def content(connection: Connection) -> str:
+    lines = (str(minutes(connection)), *destroyed.all_of_them(connection))
+    return "".join(f"{line}\n" for line in lines)
+
+
+def keep(file: Path | None, content: str) -> None:
     """Raises OSError."""
-    if file is None:
-        return
-    write_private(file, f"{number}\n".encode())
+    if file is not None:
+        write_private(file, content.encode())
 
 
-def accept(connection: Connection, file: Path | None) -> None:
-    """Take the database as it is. Raises OSError."""
-    keep(file, connection.execute(_NUMBER).scalar() or 0)
-
-
-def _read(file: Path | None) -> int:
+def seen(file: Path | None) -> Seen:
+    """A file that is gone or damaged accuses nobody."""
     try:
-        return int(file.read_text()) if file else 0
-    except (OSError, ValueError):  # a file that is gone or damaged accuses nobody
-        return 0
+        if file is None:
+            return Seen()
+        first, *lines = file.read_text().splitlines()
+        return Seen(int(first), int(file.stat().st_mtime), tuple(lines))
+    except (OSError, ValueError):
+        return Seen()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from storage.database.upsert import table_of
 from storage.index.aggregates import Sums
@@ -37,6 +37,12 @@ def quarter_of(cell: Cell) -> Quarter:
     """The quarter that a cell's month lies in."""
     year, month = cell.month.split("-")
     return Quarter(cell.unit_id, cell.instrument, f"{year}-Q{(int(month) + 2) // 3}")
+
+
+def numbers(connection: Connection) -> dict[int, int]:
+    """Unit id → how many responses to its SKM and its other surveys are folded."""
+    query = select(_q.c.unit_id, func.sum(_q.c.n)).group_by(_q.c.unit_id)
+    return {row[0]: int(row[1]) for row in connection.execute(query)}
 
 
 def of_all(connection: Connection, instrument: str, quarter: str) -> Sequence[Any]:

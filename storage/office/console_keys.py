@@ -61,6 +61,11 @@ def leave(connection: Connection, session: str) -> None:
     connection.execute(delete(_k).where(_k.c.hash == _hash(session)))
 
 
+def end(connection: Connection, address: str) -> None:
+    """A chat's links and session."""
+    connection.execute(delete(_k).where(_k.c.address == address))
+
+
 def expire(connection: Connection, now: int) -> int:
     """The number of keys that are gone."""
     return connection.execute(delete(_k).where(_k.c.until <= now)).rowcount

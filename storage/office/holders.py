@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, bindparam, delete, func, or_, select, update
 
 from storage.chat import outbox
+from storage.database import destroyed
 from storage.database.upsert import table_of
 from storage.office import digest_settings
 from storage.office.roles import RoleName, hash_of
@@ -31,8 +32,10 @@ _OUT = (
     .where(_in_scope(_i), *_UNUSED, _i.c.expires_at > bindparam("at"))
     .order_by(_i.c.expires_at, _i.c.id)
 )
-_END = delete(_r).where(
-    _in_scope(_r), _r.c.role == bindparam("this_role"), _r.c.address == bindparam("who")
+_END = (
+    delete(_r)
+    .where(_in_scope(_r), _r.c.role == bindparam("this_role"), _r.c.address == bindparam("who"))
+    .returning(_r.c.since)
 )
 _WITHDRAW = update(_i).where(*_UNUSED).values(withdrawn_at=bindparam("now"))
 _FORGET = delete(_i).where(_i.c.expires_at <= bindparam("before"))
@@ -76,7 +79,23 @@ def end(connection: Connection, address: str, role: str, scope: Scope) -> bool:
         outbox.withdraw_from_head(connection, scope.name, address)
         digest_settings.forget(connection, address, scope.name)
     this = {"who": address, "this_role": role, **_here(scope)}
-    return connection.execute(_END, this).rowcount > 0
+    since = connection.execute(_END, this).scalar_one_or_none()
+    if since is not None:
+        destroyed.note(connection, destroyed.role(role, scope, since))
+    return since is not None
+
+
+def every_holder(connection: Connection) -> list[Holder]:
+    """By scope and role."""
+    order = (_r.c.scope_kind, _r.c.scope, _r.c.role, _r.c.since, _r.c.address)
+    return [_make(Holder, row) for row in connection.execute(select(_r).order_by(*order))]
+
+
+def every_invitation(connection: Connection, at: int) -> list[Invitation]:
+    """Those that may still be used, whatever they are for."""
+    query = select(_i).where(*_UNUSED, _i.c.expires_at > at)
+    order = (_i.c.scope_kind, _i.c.scope, _i.c.role, _i.c.expires_at, _i.c.id)
+    return [_make(Invitation, row) for row in connection.execute(query.order_by(*order))]
 
 
 def invitations(connection: Connection, scope: Scope, at: int) -> list[Invitation]:
@@ -101,6 +120,11 @@ def invitations_of(connection: Connection, address: str) -> int:
 def withdraw(connection: Connection, id: str, at: int) -> bool:
     """False where it was used or withdrawn before."""
     return connection.execute(_WITHDRAW.where(_i.c.id == id), {"now": at}).rowcount > 0
+
+
+def withdraw_all(connection: Connection, at: int) -> int:
+    """Those that may still be used; how many."""
+    return connection.execute(_WITHDRAW.where(_i.c.expires_at > at), {"now": at}).rowcount
 
 
 def given_by(connection: Connection, address: str, at: int) -> list[Invitation]:

@@ -100,7 +100,7 @@ def test_what_was_looked_at_is_what_is_published_or_nothing(engine, monkeypatch)
         return len(asked) > 1
 
     monkeypatch.setattr("bot.commands.publish.typer.confirm", answer)
-    monkeypatch.setattr("bot.commands.publish._at_a_terminal", lambda: True)
+    monkeypatch.setattr("bot.commands.open_database._at_a_terminal", lambda: True)
     wanted = ("publish", "DUKCAPIL", "--period", "2026-Q4")
     for said in ("Nothing was published.", "its answers just changed. Run it again."):
         refused = skm(*wanted)

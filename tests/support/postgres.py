@@ -39,6 +39,7 @@ class Server:
 
     folder: Path
     control: Callable[..., None]  # pg_ctl with these words, for this server
+    tools: Path  # the folder of pg_dump and its like
     _numbers: Iterator[int] = field(default_factory=lambda: count(1), repr=False)
 
     def url(self, database: str) -> str:
@@ -91,7 +92,7 @@ def server(*, durable: bool = False) -> Iterator[Server]:
                 shutil.chown(path, user["user"], user["group"])
         with _keeper(binaries, folder, user):
             _start(binaries, folder, user, durable)
-            yield Server(folder, partial(_control, binaries, folder, user))
+            yield Server(folder, partial(_control, binaries, folder, user), binaries)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
 

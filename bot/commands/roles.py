@@ -1,0 +1,140 @@
+"""`skm roles`, `skm invites`: who may do what, and how either is taken back from here."""
+
+import json
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime
+
+import typer
+from sqlalchemy import Connection
+
+from bot.commands.listed import table
+from bot.commands.open_database import opened, sure
+from bot.commands.refusal import Refused
+from bot.core.pseudonyms import OPERATOR, name_of
+from bot.office.command_list import refresh
+from bot.settings import load
+from storage import units
+from storage.office import audit, console_keys, holders, permissions
+from storage.office.holders import Holder, Invitation
+from storage.scope import Scope
+from storage.vault import Vault
+
+
+def roles(given: str | None, end: str | None, yes: bool, as_data: bool) -> None:
+    """List roles, or end all that a chat holds there. Raises Refused, SecretUnfit."""
+    settings = load()
+    vault = settings.vault
+    with opened(settings) as engine:
+        with engine.connect() as connection:
+            meant = _meant(connection, given)
+            found = [
+                each
+                for each in holders.every_holder(connection)
+                if meant is None or each.scope in meant
+            ]
+        if end is not None:
+            found = _whose(found, end, vault)
+        if end is None or not yes:
+            _say_roles(found, vault, as_data)
+        if end is None:
+            return
+        sure(yes, f"End these {len(found)} roles of {end.upper()}?")
+        with engine.begin() as connection:
+            gone = sum(_end(connection, each, vault) for each in found)
+    typer.echo(f"{gone} roles of {end.upper()} are ended. Give them anew: skm invite ROLE SCOPE")
+
+
+def _meant(connection: Connection, given: str | None) -> list[Scope] | None:
+    """None: all scopes. Raises Refused for one that there is not."""
+    if given is None:
+        return None
+    found = units.scopes_meant(connection, given)
+    if not found:
+        raise Refused(f"There is no unit and no agency “{given}”. See: skm units")
+    return found
+
+
+def _whose(found: Sequence[Holder], name: str, vault: Vault) -> list[Holder]:
+    """Those of the one chat whose name begins so."""
+    wanted = name.casefold()
+    mine = [each for each in found if vault.pseudonym(each.address).startswith(wanted)]
+    chats = {vault.pseudonym(each.address) for each in mine}
+    if not mine or len(wanted) < 3:
+        raise Refused(f"Nobody named “{name}” holds a role there. See the names: skm roles")
+    if len(chats) > 1:
+        raise Refused(f"“{name}” may be {' or '.join(sorted(chats))}. Write one of them.")
+    return mine
+
+
+def _say_roles(found: Sequence[Holder], vault: Vault, as_data: bool) -> None:
+    rows = [
+        {
+            "role": each.role,
+            "scope": str(each.scope),
+            "who": name_of(vault.pseudonym(each.address)),
+            "since": _day(each.since),
+        }
+        for each in found
+    ]
+    typer.echo(json.dumps({"roles": rows}, ensure_ascii=False) if as_data else table(rows))
+
+
+def _end(connection: Connection, held: Holder, vault: Vault) -> bool:
+    """With the invitations that this chat gave and may give no more, and its way into the console:
+    a lost phone is in somebody's hands."""
+    now = int(time.time())
+    holders.lock(connection, held.scope)
+    if not holders.end(connection, held.address, held.role, held.scope):
+        return False
+    for out in holders.given_by(connection, held.address, now):
+        if not permissions.is_backed(connection, out):
+            holders.withdraw(connection, out.id, now)
+    console_keys.end(connection, held.address)
+    refresh(connection, held.address, now)
+    was = {"role": held.role, "of": vault.pseudonym(held.address)}
+    audit.note(connection, now, OPERATOR, "end_role", held.scope, before=was)
+    return True
+
+
+def invites(given: str | None, withdraw: str | None, as_data: bool) -> None:
+    """List invitations that may still be used, or withdraw one. Raises Refused, DatabaseUnfit."""
+    settings, now = load(), int(time.time())
+    with opened(settings) as engine, engine.begin() as connection:
+        meant = _meant(connection, given)
+        found = [
+            each
+            for each in holders.every_invitation(connection, now)
+            if meant is None or each.scope in meant
+        ]
+        if withdraw is not None:
+            return _withdraw(connection, found, withdraw, now)
+    secret = settings.secret_key.get_secret_value()
+    _say_invites(found, settings.vault if secret else None, as_data)
+
+
+def _say_invites(found: Sequence[Invitation], vault: Vault | None, as_data: bool) -> None:
+    rows = [
+        {
+            "id": each.id,
+            "role": each.role,
+            "scope": str(each.scope),
+            "by": name_of(vault.pseudonym(each.by) if vault and each.by else ""),
+            "until": _day(each.expires_at),
+        }
+        for each in found
+    ]
+    typer.echo(json.dumps({"invites": rows}, ensure_ascii=False) if as_data else table(rows))
+
+
+def _withdraw(connection: Connection, found: Sequence[Invitation], id: str, now: int) -> None:
+    this = next((each for each in found if each.id == id), None)
+    if this is None or not holders.withdraw(connection, id, now):
+        raise Refused(f"No invitation “{id}” waits to be used. See their ids: skm invites")
+    was = {"role": this.role}
+    audit.note(connection, now, OPERATOR, "withdraw_invitation", this.scope, before=was)
+    typer.echo(f"The invitation as {this.role} of {this.scope} is withdrawn.")
+
+
+def _day(at: int) -> str:
+    return datetime.fromtimestamp(at, UTC).date().isoformat()

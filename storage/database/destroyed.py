@@ -1,0 +1,79 @@
+"""What was destroyed for good, a line each: it is also kept outside the database, in the file that
+counts its minutes (`storage.database.rollback_check`), and so outlives a backup that is put in the
+database's place.
+
+    keys before 2026-10-15                      period keys whose last day was before that one
+    answer 5f2c…                                a response, by its leaf: it tells nothing of it
+    role head 1764380000 unit:SAMSAT-BC         a role, by the second in which it was given
+    file 7 0a3c…                                what was imported into that unit from a file
+"""
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from storage.database.upsert import insert_missing, table_of
+from storage.scope import Scope, kept
+from storage.tables import Destroyed
+
+_d = table_of(Destroyed)
+
+
+def keys(before: date) -> str:
+    return f"keys before {before.isoformat()}"
+
+
+def answer(leaf: bytes) -> str:
+    return f"answer {leaf.hex()}"
+
+
+def role(name: str, scope: Scope, since: int) -> str:
+    return f"role {name} {since} {scope}"
+
+
+def file(unit_id: int, id: str) -> str:
+    return f"file {unit_id} {id}"
+
+
+def note(connection: Connection, *lines: str) -> None:
+    """In the transaction that destroys."""
+    insert_missing(connection, _d, [{"what": line} for line in lines])
+
+
+def all_of_them(connection: Connection) -> list[str]:
+    return sorted(connection.execute(select(_d.c.what)).scalars())
+
+
+def last_keys(lines: Iterable[str]) -> date | None:
+    """The last day before which keys were destroyed."""
+    days = [date.fromisoformat(what) for kind, what in _of(lines) if kind == "keys before"]
+    return max(days, default=None)
+
+
+def leaves(lines: Iterable[str]) -> list[bytes]:
+    return [bytes.fromhex(what) for kind, what in _of(lines) if kind == "answer"]
+
+
+def roles(lines: Iterable[str]) -> list[tuple[str, Scope, int]]:
+    """Name, scope and since when, of each role that was ended."""
+    found = []
+    for kind, what in _of(lines):
+        if kind == "role":
+            name, since, scope = what.split(" ", 2)
+            found.append((name, kept(scope), int(since)))
+    return found
+
+
+def files(lines: Iterable[str]) -> list[tuple[int, str]]:
+    """Unit and id of each import that was undone."""
+    found = [what.split(" ", 1) for kind, what in _of(lines) if kind == "file"]
+    return [(int(unit), id) for unit, id in found]
+
+
+def _of(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
+    for line in lines:
+        kind = next(
+            (k for k in ("keys before", "answer", "role", "file") if line.startswith(k + " ")), ""
+        )
+        yield kind, line[len(kind) + 1 :]
