@@ -9,6 +9,8 @@ import socket
 import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -20,14 +22,14 @@ from bot.core.links import Links
 from bot.core.outage import Outage
 from bot.core.post import Post, keep_for_later
 from bot.core.queue_watch import Watch
+from bot.core.readiness import Readiness
 from bot.core.turn_context import Forms
 from bot.core.turn_worker import Turns
 from bot.dialogues import DIALOGUES
 from bot.schedule import scheduler
 from bot.settings import Settings
-from bot.web.app import application
+from bot.web.app import application, watched
 from bot.web.console.app import mount
-from bot.web.health import Health
 from bot.web.serving import listen, server
 from storage.answers import votes
 from storage.database import database_url
@@ -108,17 +110,32 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
     turns = Turns(engine, vault, secrets.token_bytes, links, web, forms, name, outage=outage)
     later = keep_for_later(engine, clock)
     opened = {each.name: each.open(turns, later, clock) for each in settings.platforms}
+    watch = Watch(turns.waited)
     async with AsyncExitStack() as parts:
         for each in opened.values():
             parts.push_async_callback(each.close)
         tasks: list[asyncio.Task[None]] = []
+        readiness = Readiness(
+            engine,
+            clock,
+            _places(engine, settings),
+            settings.disk_limit,
+            {name: each.hearing for name, each in opened.items() if each.hearing},
+            watch.fault,
+            works,
+        )
+        if settings.watch_port:
+            _serve(
+                watched(readiness.checks, turns.is_alive),
+                listen(settings.watch_host, settings.watch_port, "SKM_WATCH"),
+                parts,
+            )
         if talks:
             turns.start()
             parts.callback(turns.stop, STOPPING)
             for each in opened.values():
                 parts.push_async_callback(each.delivery.drain, STOPPING)
-            watch = Watch(turns.waited)
-            _serve(settings, opened.values(), engine, vault, watch, links, parts)
+            _serve_public(settings, opened.values(), engine, vault, links, parts)
             tasks.append(asyncio.create_task(watch.run()))
             begun = [asyncio.create_task(each.begin()) for each in opened.values()]
             parts.push_async_callback(_cancel, begun)
@@ -145,8 +162,17 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             minutes = each_minute(engine, running, right, outage, clocks, file)
             tasks.append(asyncio.create_task(minutes))
         parts.push_async_callback(_cancel, tasks)
-        log.info("skm is running; stop it with Ctrl-C")
+        said = asyncio.create_task(_say_running(opened.values()))
+        parts.push_async_callback(_cancel, [said])
         await _first(stopped, tasks)
+
+
+async def _say_running(opened: Iterable[Opened]) -> None:
+    """Once it is known of each channel that events come."""
+    for each in opened:
+        if each.hearing is not None:
+            await each.hearing.first.wait()
+    log.info("skm is running; stop it with Ctrl-C")
 
 
 def _patient(settings: Settings, engine: Engine, parts: AsyncExitStack) -> Engine:
@@ -158,21 +184,24 @@ def _patient(settings: Settings, engine: Engine, parts: AsyncExitStack) -> Engin
     return patient
 
 
-def _serve(
+def _serve_public(
     settings: Settings,
     opened: Iterable[Opened],
     engine: Engine,
     vault: Vault,
-    watch: Watch,
     links: Links,
     parts: AsyncExitStack,
 ) -> None:
-    """The web, until `parts` are closed. Raises SettingsUnfit."""
+    """Raises SettingsUnfit."""
     listening = listen(settings.http_host, settings.http_port)
-    health = Health(engine, clock, watch.fault)
-    app = application((route for each in opened for route in each.routes), health.fault)
+    app = application(route for each in opened for route in each.routes)
     secure = settings.public_url.startswith("https:")
     mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
+    _serve(app, listening, parts)
+
+
+def _serve(app: Any, listening: socket.socket, parts: AsyncExitStack) -> None:
+    """Until `parts` are closed."""
     web = server(app, STOPPING)
     serving = asyncio.create_task(web.serve([listening]))
 
@@ -181,6 +210,12 @@ def _serve(
         await serving
 
     parts.push_async_callback(close)
+
+
+def _places(engine: Engine, settings: Settings) -> list[Path]:
+    """Folders in which this process writes."""
+    files = (database_url.file_of(engine.url), file_of(engine, settings.state_dir))
+    return sorted({file.absolute().parent for file in files if file is not None})
 
 
 def _stop_signals() -> asyncio.Event:
