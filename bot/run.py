@@ -9,7 +9,6 @@ import socket
 import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
-from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine
@@ -22,7 +21,7 @@ from bot.core.links import Links
 from bot.core.outage import Outage
 from bot.core.post import Post, keep_for_later
 from bot.core.queue_watch import Watch
-from bot.core.readiness import Readiness
+from bot.core.readiness import Readiness, places
 from bot.core.turn_context import Forms
 from bot.core.turn_worker import Turns
 from bot.dialogues import DIALOGUES
@@ -35,18 +34,19 @@ from storage.answers import votes
 from storage.database import database_url
 from storage.database.connect import (
     DatabaseAway,
-    kept_for_this_process,
     open_engine,
     require_current,
     require_whole,
     said,
 )
 from storage.database.database_url import DatabaseUnfit
+from storage.database.in_use import BeingMigrated, Place, kept_for_this_process
 from storage.database.postgres import LONG
 from storage.database.rollback_check import file_of
 from storage.vault import Vault
 
 AGAIN = 1  # seconds until a database that is away is tried again
+HELD = 5  # seconds between two looks whether this process has its place on the database
 STOPPING = 5  # seconds for each thing that a stop waits for
 
 log = logging.getLogger(__name__)
@@ -67,9 +67,9 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
                 "SKM_DATABASE_URL to a postgresql:// address."
             )
         vault = Vault(settings.secret_key.get_secret_value())
-        with kept_for_this_process(engine):
-            _require(settings, engine, vault)
-            asyncio.run(_run(settings, engine, vault, talks, works))
+        with kept_for_this_process(engine) as place:
+            _require(settings, engine, vault, place)
+            asyncio.run(_run(settings, engine, vault, place, talks, works))
     finally:
         engine.dispose()
 
@@ -79,18 +79,19 @@ def _secrets(settings: Settings) -> list[str]:
     return [*settings.secrets, *own, *database_url.secrets(settings.database_url)]
 
 
-def _require(settings: Settings, engine: Engine, vault: Vault) -> None:
+def _require(settings: Settings, engine: Engine, vault: Vault, place: Place) -> None:
     """Wait until the database is there, and as it should be. Raises DatabaseUnfit, SecretUnfit."""
     outage = Outage()
     while True:
         try:
             with said(engine):
+                place.renew()
                 require_current(engine)
                 require_whole(engine)
                 require_newest(engine, file_of(engine, settings.state_dir))
                 with engine.begin() as connection:
                     votes.are_open(connection, vault)
-        except DatabaseAway as fault:
+        except (DatabaseAway, BeingMigrated) as fault:
             outage.failed(fault)
             time.sleep(AGAIN)
         else:
@@ -102,7 +103,9 @@ def clock() -> int:
     return int(time.time())
 
 
-async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
+async def _run(
+    settings: Settings, engine: Engine, vault: Vault, place: Place, talks: bool, works: bool
+) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
     name, outage = _name_of_this_process(), Outage()
@@ -114,11 +117,11 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
     async with AsyncExitStack() as parts:
         for each in opened.values():
             parts.push_async_callback(each.close)
-        tasks: list[asyncio.Task[None]] = []
+        tasks = [asyncio.create_task(_keep(place, engine, outage))]
         readiness = Readiness(
             engine,
             clock,
-            _places(engine, settings),
+            places(settings.database_url, settings.state_dir),
             settings.disk_limit,
             {name: each.hearing for name, each in opened.items() if each.hearing},
             watch.fault,
@@ -167,6 +170,22 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
         await _first(stopped, tasks)
 
 
+async def _keep(place: Place, engine: Engine, outage: Outage) -> None:
+    """Until cancelled: no upgrade may come between. Raises DatabaseUnfit where one did."""
+
+    def renew() -> None:
+        try:
+            with said(engine):
+                if place.renew():
+                    require_current(engine)
+        except DatabaseAway as fault:
+            outage.failed(fault)
+
+    while True:
+        await asyncio.sleep(HELD)
+        await asyncio.to_thread(renew)
+
+
 async def _say_running(opened: Iterable[Opened]) -> None:
     """Once it is known of each channel that events come."""
     for each in opened:
@@ -210,12 +229,6 @@ def _serve(app: Any, listening: socket.socket, parts: AsyncExitStack) -> None:
         await serving
 
     parts.push_async_callback(close)
-
-
-def _places(engine: Engine, settings: Settings) -> list[Path]:
-    """Folders in which this process writes."""
-    files = (database_url.file_of(engine.url), file_of(engine, settings.state_dir))
-    return sorted({file.absolute().parent for file in files if file is not None})
 
 
 def _stop_signals() -> asyncio.Event:

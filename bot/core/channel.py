@@ -156,8 +156,9 @@ class Platform(ABC, Generic[Own]):
         return ""
 
     @abstractmethod
-    def findings(self) -> Iterator[Finding]:
-        """For `skm doctor`: of its settings, and of what the platform answers."""
+    def findings(self, is_running: bool) -> Iterator[Finding]:
+        """For `skm doctor`: of its settings, and of what the platform answers. `is_running`:
+        whether a process takes what it brings."""
 
     @abstractmethod
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened: ...

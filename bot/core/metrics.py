@@ -45,11 +45,11 @@ SENDS = Counter(
     ("channel", "outcome"),
     registry=REGISTRY,
 )
-SEND = Histogram(
-    "skm_send_seconds", "One send.", ("channel",), buckets=_FAST, registry=REGISTRY
-)
+SEND = Histogram("skm_send_seconds", "One send.", ("channel",), buckets=_FAST, registry=REGISTRY)
 RESENT = Counter(
-    "skm_outbox_resent", "Messages that may have been sent twice: a lease lapsed.", registry=REGISTRY
+    "skm_outbox_resent",
+    "Messages that may have been sent twice: a lease lapsed.",
+    registry=REGISTRY,
 )
 GIVEN_UP = Counter(
     "skm_outbox_given_up", "Messages that will not be sent.", ("kind",), registry=REGISTRY

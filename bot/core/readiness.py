@@ -19,7 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.core import metrics
 from bot.core.hearing import Hearing
 from storage.chat import conversations, outbox
-from storage.database import leases
+from storage.database import database_url, leases
 from storage.index import tallies
 
 LIMIT = 3  # seconds in which a row must be written
@@ -43,7 +43,9 @@ class Backlog:
         if not late:
             return ""
         number, due = sum(each.number for each in late), max(each.due for each in late)
-        return f"{number} messages are due and not sent, the oldest for {due} s: is anybody working?"
+        return (
+            f"{number} messages are due and not sent, the oldest for {due} s: is anybody working?"
+        )
 
     def answers_fault(self) -> str:
         if self.unfolded_age <= ANSWER:
@@ -62,6 +64,13 @@ def backlog(connection: Connection, at: int) -> Backlog:
         unfolded,
         max(0, at - oldest) if oldest is not None else 0,
     )
+
+
+def places(database: str, state: str) -> list[Path]:
+    """Folders in which skm writes, by its settings."""
+    file = database_url.database_file(database)
+    found = [file.absolute().parent] if file is not None else []
+    return [*found, Path(state).absolute()] if state or file is None else found
 
 
 def free(places: Sequence[Path]) -> int | None:

@@ -38,9 +38,14 @@ def file_of(engine: Engine, folder: str) -> Path | None:
     return Path(folder) / f"skm-{hashlib.sha256(named.encode()).hexdigest()[:12]}-minutes"
 
 
+def minutes(connection: Connection) -> int:
+    """For how long skm has run on it."""
+    return connection.execute(_NUMBER).scalar() or 0
+
+
 def require_newest(connection: Connection, file: Path | None) -> None:
     """Raises Restored."""
-    seen, found = _read(file), connection.execute(_NUMBER).scalar() or 0
+    seen, found = _read(file), minutes(connection)
     if found < seen:
         raise Restored(
             f"{seen - found} minutes of work are missing in this database: an older copy was put "
@@ -65,7 +70,7 @@ def keep(file: Path | None, number: int) -> None:
 
 def accept(connection: Connection, file: Path | None) -> None:
     """Take the database as it is. Raises OSError."""
-    keep(file, connection.execute(_NUMBER).scalar() or 0)
+    keep(file, minutes(connection))
 
 
 def _read(file: Path | None) -> int:

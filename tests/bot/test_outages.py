@@ -21,9 +21,8 @@ from storage.database import postgres
 from storage.database.connect import DatabaseAway, DatabaseUnfit, open_engine, require_current
 from storage.database.postgres import LONG, QUICK
 from tests.support.fake_channel import Office
-from tests.support.offices import NOON, OPEN, count, kept, office, queued, run, unit_row, working
+from tests.support.offices import NOON, OPEN, kept, office, queued, run, unit_row, working
 from tests.support.postgres import terminate_others
-from tests.support.waiting import PATIENCE
 
 SOON = replace(QUICK, lock=0.3, silence=1)
 

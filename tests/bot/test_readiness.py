@@ -16,7 +16,17 @@ from bot.web.app import watched
 from storage.chat import outbox
 from storage.database.connect import open_engine
 from tests.support.fake_channel import Clock, Office
-from tests.support.offices import NOON, OPEN, Chance, count, draft, office, respond, unit_row, working
+from tests.support.offices import (
+    NOON,
+    OPEN,
+    Chance,
+    count,
+    draft,
+    office,
+    respond,
+    unit_row,
+    working,
+)
 from tests.support.talking_bot import begin, talking
 from tests.support.waiting import PATIENCE
 
@@ -171,7 +181,8 @@ async def test_what_is_done_is_counted(telegram, sqlite_url):
 
 
 @pytest.mark.parametrize(
-    ("fault", "outcome"), [(Quiet(9, "429"), "later"), (SendNever("x"), "never"), (OSError(), "failed")]
+    ("fault", "outcome"),
+    [(Quiet(9, "429"), "later"), (SendNever("x"), "never"), (OSError(), "failed")],
 )
 def test_how_a_send_ends_is_counted(fault, outcome):
     labels = {"channel": "uji", "outcome": outcome}

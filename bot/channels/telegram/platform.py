@@ -44,10 +44,10 @@ class TelegramPlatform(Platform[TelegramSettings]):
     def clock(self) -> str:
         return self.own.telegram_api_url
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self, is_running: bool) -> Iterator[Finding]:
         from bot.channels.telegram.doctor import findings
 
-        return findings(self.own, self.public_url)
+        return findings(self.own, self.public_url, is_running)
 
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:
         from bot.channels.telegram.channel import Telegram
@@ -65,9 +65,7 @@ class TelegramPlatform(Platform[TelegramSettings]):
         return Opened(
             telegram,
             hear=lambda: (
-                brought(wire, hearing, url, secret)
-                if by_webhook
-                else Poll(telegram, hearing).run()
+                brought(wire, hearing, url, secret) if by_webhook else Poll(telegram, hearing).run()
             ),
             only_send=lambda: known(wire, hearing),
             begin=lambda: offer(wire, hearing),
