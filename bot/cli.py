@@ -34,6 +34,26 @@ Code = Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")]
 AsData = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 
+def _versions(asked: bool) -> None:
+    if asked:
+        from bot.commands.versions import versions
+
+        versions()
+        raise typer.Exit
+
+
+@app.callback()
+def skm(
+    asked: Annotated[
+        bool,
+        typer.Option(
+            "--version", is_eager=True, callback=_versions, help="Program, database, libraries."
+        ),
+    ] = False,
+) -> None:
+    pass
+
+
 @app.command()
 def demo(
     once: Annotated[bool, typer.Option("--once", help="Play a citizen by itself.")] = False,
@@ -245,8 +265,8 @@ def verify() -> None:
 
 
 @app.command()
-def doctor() -> None:
-    """Say what is wrong with the set-up, and what to do."""
+def doctor(as_data: AsData = False) -> None:
+    """Say what is wrong, and what to do; exit code 1 if anything is."""
     from bot.commands.doctor import doctor
 
-    doctor()
+    doctor(as_data)

@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Iterable
 from contextlib import AsyncExitStack
+from typing import Any
 
 from sqlalchemy import Engine
 
@@ -22,32 +23,33 @@ from bot.core.links import Links
 from bot.core.outage import Outage
 from bot.core.post import Post, keep_for_later
 from bot.core.queue_watch import Watch
+from bot.core.readiness import Readiness, places
 from bot.core.turn_context import Forms
 from bot.core.turn_worker import Turns
 from bot.dialogues import DIALOGUES
 from bot.schedule import scheduler
 from bot.settings import Settings
-from bot.web.app import application
+from bot.web.app import application, watched
 from bot.web.console.app import mount
-from bot.web.health import Health
 from bot.web.serving import listen, server
 from storage.answers import votes
 from storage.database import database_url
 from storage.database.connect import (
     DatabaseAway,
-    kept_for_this_process,
     open_engine,
     require_current,
     require_whole,
     said,
 )
 from storage.database.database_url import DatabaseUnfit
+from storage.database.in_use import BeingMigrated, Place, kept_for_this_process
 from storage.database.postgres import LONG
 from storage.database.rollback_check import file_of
 from storage.vault import Vault
 
 AGAIN = 1  # seconds until a database that is away is tried again
 SWITCH = 0.0005  # seconds; Python's own is ten times that
+HELD = 5  # seconds between two looks whether this process has its place on the database
 STOPPING = 5  # seconds for each thing that a stop waits for
 
 log = logging.getLogger(__name__)
@@ -68,9 +70,9 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
                 "SKM_DATABASE_URL to a postgresql:// address."
             )
         vault = settings.vault
-        with kept_for_this_process(engine):
-            _require(settings, engine, vault)
-            asyncio.run(_run(settings, engine, vault, talks, works))
+        with kept_for_this_process(engine) as place:
+            _require(settings, engine, vault, place)
+            asyncio.run(_run(settings, engine, vault, place, talks, works))
     finally:
         engine.dispose()
 
@@ -80,18 +82,19 @@ def _secrets(settings: Settings) -> list[str]:
     return [*settings.secrets, *own, *database_url.secrets(settings.database_url)]
 
 
-def _require(settings: Settings, engine: Engine, vault: Vault) -> None:
+def _require(settings: Settings, engine: Engine, vault: Vault, place: Place) -> None:
     """Wait until the database is there, and as it should be. Raises DatabaseUnfit, SecretUnfit."""
     outage = Outage()
     while True:
         try:
             with said(engine):
+                place.renew()
                 require_current(engine)
                 require_whole(engine)
                 require_newest(engine, file_of(engine, settings.state_dir))
                 with engine.begin() as connection:
                     votes.are_open(connection, vault)
-        except DatabaseAway as fault:
+        except (DatabaseAway, BeingMigrated) as fault:
             outage.failed(fault)
             time.sleep(AGAIN)
         else:
@@ -112,7 +115,9 @@ def share_the_interpreter() -> None:
     gc.freeze()
 
 
-async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, works: bool) -> None:
+async def _run(
+    settings: Settings, engine: Engine, vault: Vault, place: Place, talks: bool, works: bool
+) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
     name, outage = _name_of_this_process(), Outage()
@@ -120,18 +125,33 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
     turns = Turns(engine, vault, secrets.token_bytes, links, web, forms, name, outage=outage)
     later = keep_for_later(engine, clock)
     opened = {each.name: each.open(turns, later, clock) for each in settings.platforms}
+    watch = Watch(turns.waited)
     async with AsyncExitStack() as parts:
         for each in opened.values():
             parts.push_async_callback(each.close)
-        tasks: list[asyncio.Task[None]] = []
         share_the_interpreter()
+        tasks = [asyncio.create_task(_keep(place, engine, outage))]
+        readiness = Readiness(
+            engine,
+            clock,
+            places(settings.database_url, settings.state_dir),
+            settings.disk_limit,
+            {name: each.hearing for name, each in opened.items() if each.hearing},
+            watch.fault,
+            works,
+        )
+        if settings.watch_port:
+            _serve(
+                watched(readiness.checks, turns.is_alive),
+                listen(settings.watch_host, settings.watch_port, "SKM_WATCH"),
+                parts,
+            )
         if talks:
             turns.start()
             parts.callback(turns.stop, STOPPING)
             for each in opened.values():
                 parts.push_async_callback(each.delivery.drain, STOPPING)
-            watch = Watch(turns.waited)
-            _serve(settings, opened.values(), engine, vault, watch, links, parts)
+            _serve_public(settings, opened.values(), engine, vault, links, parts)
             tasks.append(asyncio.create_task(watch.run()))
             begun = [asyncio.create_task(each.begin()) for each in opened.values()]
             parts.push_async_callback(_cancel, begun)
@@ -158,8 +178,33 @@ async def _run(settings: Settings, engine: Engine, vault: Vault, talks: bool, wo
             minutes = each_minute(engine, running, right, outage, clocks, file)
             tasks.append(asyncio.create_task(minutes))
         parts.push_async_callback(_cancel, tasks)
-        log.info("skm is running; stop it with Ctrl-C")
+        said = asyncio.create_task(_say_running(opened.values()))
+        parts.push_async_callback(_cancel, [said])
         await _first(stopped, tasks)
+
+
+async def _keep(place: Place, engine: Engine, outage: Outage) -> None:
+    """Until cancelled: no upgrade may come between. Raises DatabaseUnfit where one did."""
+
+    def renew() -> None:
+        try:
+            with said(engine):
+                if place.renew():
+                    require_current(engine)
+        except DatabaseAway as fault:
+            outage.failed(fault)
+
+    while True:
+        await asyncio.sleep(HELD)
+        await asyncio.to_thread(renew)
+
+
+async def _say_running(opened: Iterable[Opened]) -> None:
+    """Once it is known of each channel that events come."""
+    for each in opened:
+        if each.hearing is not None:
+            await each.hearing.first.wait()
+    log.info("skm is running; stop it with Ctrl-C")
 
 
 def _patient(settings: Settings, engine: Engine, parts: AsyncExitStack) -> Engine:
@@ -171,21 +216,24 @@ def _patient(settings: Settings, engine: Engine, parts: AsyncExitStack) -> Engin
     return patient
 
 
-def _serve(
+def _serve_public(
     settings: Settings,
     opened: Iterable[Opened],
     engine: Engine,
     vault: Vault,
-    watch: Watch,
     links: Links,
     parts: AsyncExitStack,
 ) -> None:
-    """The web, until `parts` are closed. Raises SettingsUnfit."""
+    """Raises SettingsUnfit."""
     listening = listen(settings.http_host, settings.http_port)
-    health = Health(engine, clock, watch.fault)
-    app = application((route for each in opened for route in each.routes), health.fault)
+    app = application(route for each in opened for route in each.routes)
     secure = settings.public_url.startswith("https:")
     mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
+    _serve(app, listening, parts)
+
+
+def _serve(app: Any, listening: socket.socket, parts: AsyncExitStack) -> None:
+    """Until `parts` are closed."""
     web = server(app, STOPPING)
     serving = asyncio.create_task(web.serve([listening]))
 

@@ -8,6 +8,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
+from bot.core import metrics
 from bot.core.outage import Outage
 from bot.core.post import AWAY
 from reports.jobs.due import JOBS
@@ -40,11 +41,18 @@ def scheduler(
     def run(name: str, job: Callable[[Engine, int], int]) -> None:
         if job is not _fold and not is_right():
             return
+        outcome = "failed"
         try:
-            done = job(engine, clock())
+            with metrics.JOB.labels(name).time():
+                done = job(engine, clock())
+            outcome = "done"
         except AWAY as fault:
+            outcome = "away"
             told.failed(fault)
             return
+        finally:
+            metrics.JOBS.labels(name, outcome).inc()
+        metrics.JOB_DONE.labels(name).inc(done)
         if done:
             log.info("%s: %d", name, done)
 

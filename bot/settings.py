@@ -85,6 +85,15 @@ class Settings(Part):
     http_port: Annotated[int, Field(ge=1, le=65535)] = setting(
         8080, "a port number from 1 to 65535, such as 8080", is_shown=True
     )
+    watch_host: str = "127.0.0.1"
+    watch_port: Annotated[int, Field(ge=0, le=65535)] = setting(
+        8081,
+        "the port of /health, /ready and /metrics, from 1 to 65535, or 0 for none",
+        is_shown=True,
+    )
+    disk_limit: Annotated[int, Field(ge=0)] = setting(
+        500, "how many MB must be free on the disk, such as 500", is_shown=True
+    )
     _platforms: tuple[Platform[Any], ...] = PrivateAttr(())
 
     @property

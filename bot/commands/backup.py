@@ -18,15 +18,9 @@ from bot.settings import Settings, load
 from reports.jobs.restored import Settled, settle
 from storage.answers import votes
 from storage.database import backup as backups
-from storage.database import database_url, rollback_check
-from storage.database.connect import (
-    kept_for_this_process,
-    known,
-    migrate,
-    open_engine,
-    said,
-    shown,
-)
+from storage.database import database_url, release, rollback_check
+from storage.database.connect import migrate, open_engine, said, shown
+from storage.database.in_use import kept_for_this_process
 from storage.database.postgres import LONG
 from storage.database.private_files import private_file
 from storage.office import audit
@@ -144,7 +138,7 @@ def _require_fit(engine: Engine, file: Path, plain: Path) -> None:
             f"names {shown(engine)}. Name a database of the same kind."
         )
     found = backups.revision(plain)
-    if not known(found):
+    if not release.knows(found):
         raise Refused(
             f"{file} is of a newer release (migration {found}). Install that release first."
         )

@@ -2,13 +2,40 @@
 
 import typer
 
+from bot.commands.refusal import Refused
 from bot.settings import load
-from storage.database.connect import migrate, open_engine, said, shown
+from storage.database import release
+from storage.database.connect import BACK, enumerated, migrate, open_engine, said, shown
 
 
 def upgrade() -> None:
+    """Raises DatabaseUnfit, Refused where the tables are not as they should be afterwards."""
     settings = load()
+    if edited := release.edited():
+        raise Refused(edited_sentence(edited))
     engine = open_engine(settings.database_url)
     with said(engine):
-        migrate(settings.database_url)
-    typer.echo(f"The database {shown(engine)} is up to date.")
+        before = migrate(settings.database_url)
+        with engine.connect() as connection:
+            wrong = release.differences(connection)
+    engine.dispose()
+    typer.echo(_told(shown(engine), before))
+    if wrong:
+        raise Refused(f"But not all is as it should be: {enumerated(wrong)}. {BACK}")
+
+
+def _told(database: str, before: str | None) -> str:
+    if before is None:
+        return f"The database {database} is made, at migration {release.head()}."
+    steps = [f"  {number}  {does}" for number, does in release.steps(before)]
+    if not steps:
+        return f"The database {database} was up to date already, at migration {before}."
+    first = f"The database {database} was brought from migration {before} to {release.head()}:"
+    return "\n".join((first, *steps))
+
+
+def edited_sentence(files: list[str]) -> str:
+    return (
+        f"This program is not as it was released: {enumerated(files)} in {release.FOLDER} differ. "
+        "A changed migration would make other tables than the release needs. Install skm again."
+    )

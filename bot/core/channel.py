@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
     from bot.core.delivery import Delivery, Later
+    from bot.core.hearing import Hearing
     from bot.core.turn_worker import Turns
 
 
@@ -129,7 +130,8 @@ async def _until_cancelled() -> None:
 class Opened:
     """A channel at work. Of `hear` (takes what people send) and `only_send` (for a process that
     hears nobody) one runs until it is cancelled; `begin` is run once, beside them. `routes` are
-    what it has in the web, such as a webhook (`bot.web.webhook`)."""
+    what it has in the web, such as a webhook (`bot.web.webhook`). `hearing` says whether its
+    platform is reached; None where there is nothing to reach."""
 
     delivery: "Delivery"
     hear: Work = _until_cancelled
@@ -137,6 +139,7 @@ class Opened:
     begin: Work = _nothing
     close: Work = _nothing
     routes: "tuple[BaseRoute, ...]" = ()
+    hearing: "Hearing | None" = None
 
 
 Own = TypeVar("Own", bound=Part)
@@ -163,8 +166,9 @@ class Platform(ABC, Generic[Own]):
         return ""
 
     @abstractmethod
-    def findings(self) -> Iterator[Finding]:
-        """For `skm doctor`: of its settings, and of what the platform answers."""
+    def findings(self, is_running: bool) -> Iterator[Finding]:
+        """For `skm doctor`: of its settings, and of what the platform answers. `is_running`:
+        whether a process takes what it brings."""
 
     @abstractmethod
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened: ...

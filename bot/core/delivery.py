@@ -18,7 +18,7 @@ from collections.abc import Awaitable, Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
-from bot.core import sent_tables
+from bot.core import metrics, sent_tables
 from bot.core.channel import (
     CommandList,
     Content,
@@ -113,15 +113,22 @@ class Delivery(ABC):
     async def _keep(self, heard: Heard) -> tuple[Heard, Screen]:
         """The screen to show, and how. An event refused too often is passed over, and its person
         told so in a new message: what was asked stays to be answered. Raises NotKept."""
-        event = heard.event.id
+        event, channel = heard.event.id, channel_of(heard.address)
         try:
             screen = await self._turns.do(heard.address, heard.event)
         except Unkeepable:
             self._refusals[event] += 1
             if self._refusals[event] < REFUSALS:
+                metrics.UPDATES.labels(channel, "refused").inc()
                 raise
             log.error("event %s is passed over: it was refused %d times", event, REFUSALS)
+            metrics.UPDATES.labels(channel, "passed_over").inc()
             heard, screen = replace(heard, message=""), SORRY
+        except NotKept:
+            metrics.UPDATES.labels(channel, "refused").inc()
+            raise
+        else:
+            metrics.UPDATES.labels(channel, "kept").inc()
         self._refusals.pop(event, None)
         return heard, screen
 
@@ -189,7 +196,8 @@ class Delivery(ABC):
             raise SendLater(wait, "429")
         self._quiet.pop(address, None)
         try:
-            yield
+            with metrics.sending(channel_of(address)):
+                yield
         except Quiet as fault:
             self._quiet[address] = self._clock() + fault.seconds
             raise
@@ -200,6 +208,10 @@ class Delivery(ABC):
             del self._tails[address]
         if not done.cancelled() and (fault := done.exception()):
             log.error("an answer could not be sent: %s", type(fault).__name__)
+
+
+def channel_of(address: str) -> str:
+    return address.partition(":")[0]
 
 
 def _fitted(can: Capabilities, content: Content) -> list[Content]:

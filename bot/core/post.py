@@ -25,8 +25,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.core import deferred_work
+from bot.core import deferred_work, metrics
 from bot.core.channel import Blocked, Content, Sender, SendLater, SendNever
+from bot.core.delivery import channel_of
 from bot.core.digest_content import digest_content
 from bot.core.links import NOWHERE, Links
 from bot.core.notices import message
@@ -50,7 +51,6 @@ SEND = 25  # seconds one send may take: well within its own lease
 MAKE = 250  # … that is made first
 MAKERS = 2  # of these at once
 GIVES_UP = 3  # tries of a turn that was put off
-SLOWEST = 3_600  # seconds between tries at most
 TRIES = 80  # about three days
 AWAY = (OperationalError, InterfaceError)  # the database is, or another process is in the way
 
@@ -112,6 +112,7 @@ class Post:
     async def _all(self, parcels: list[Parcel]) -> int:
         if again := sum(parcel.again for parcel in parcels):
             log.warning("%d may be sent a second time: a lease had lapsed", again)
+            metrics.RESENT.inc(again)
         by_address: dict[str, list[Parcel]] = defaultdict(list)
         for parcel in parcels:
             by_address[parcel.address].append(parcel)
@@ -171,7 +172,7 @@ class Post:
         return None
 
     async def _try(self, parcel: Parcel) -> None:
-        channel = self.channels.get(parcel.address.partition(":")[0])
+        channel = self.channels.get(channel_of(parcel.address))
         if channel is None:
             raise SendLater(0, "this process has no such channel")
         loop, makers = asyncio.get_running_loop(), self.makers if parcel.kind in MADE else None
@@ -181,7 +182,7 @@ class Post:
 
     def _put_back(self, parcels: list[Parcel], fault: SendLater) -> None:
         """The first could not be sent: all are due again at one time, and so stay in order."""
-        pause = max(fault.seconds, min(2 ** parcels[0].attempts, SLOWEST))
+        pause = max(fault.seconds, outbox.pause(parcels[0].attempts))
         for parcel in parcels:
             if parcel.attempts >= TRIES:
                 self._mark(outbox.failed, parcel, f"given up after {TRIES} tries: {fault}")
@@ -204,6 +205,8 @@ class Post:
                     undelivered_digests.arrived(connection, parcel)
                 elif mark is outbox.failed:
                     undelivered_digests.given_up(connection, parcel, now)
+            if mark is outbox.failed:
+                metrics.GIVEN_UP.labels(parcel.kind).inc()
 
         try:
             put()

@@ -1,4 +1,4 @@
-"""Whether events are answered: said in the log once, and at /health."""
+"""Whether events are answered: said in the log once, and at /ready."""
 
 import asyncio
 import logging

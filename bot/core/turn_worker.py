@@ -26,7 +26,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.engine import RootTransaction
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
-from bot.core import deferred_work
+from bot.core import deferred_work, metrics
 from bot.core.job import Away, Job, NotKept, Unkeepable, answer
 from bot.core.links import NOWHERE, Links
 from bot.core.outage import Outage
@@ -97,12 +97,16 @@ class Turns:
     async def do(self, address: str, event: PersonEvent) -> Screen:
         """The screen to show, once the event is committed. Raises NotKept."""
         future = asyncio.get_running_loop().create_future()
-        self.since[id(future)] = self.timer()
+        self.since[id(future)] = begun = self.timer()
         try:
             self.queue.put(Job(address, event, future))
             return await future
         finally:
             del self.since[id(future)]
+            metrics.KEEP.observe(self.timer() - begun)
+
+    def is_alive(self) -> bool:
+        return self.thread is None or self.thread.is_alive()
 
     def waited(self) -> float:
         """Seconds since the oldest of the events was queued that are not settled yet. Of the loop
@@ -134,15 +138,20 @@ class Turns:
         return False
 
     def _settle(self, batch: list[Job]) -> None:
+        metrics.BATCH.observe(len(batch))
+        with metrics.TURN.time():
+            results = self._results(batch)
+        answer(batch, results)
+
+    def _results(self, batch: list[Job]) -> Sequence[Screen | NotKept]:
         try:
-            results: Sequence[Screen | NotKept] = self._commit(batch)
+            return self._commit(batch)
         except NotKept as fault:
-            results = [NotKept(str(fault)) for _ in batch]
+            return [NotKept(str(fault)) for _ in batch]
         except Exception as fault:
             if not isinstance(fault, Conflict):
                 log.warning("a batch of %d is replayed: %s", len(batch), _reason(fault))
-            results = self._replayed(batch)
-        answer(batch, results)
+            return self._replayed(batch)
 
     def _replayed(self, batch: list[Job]) -> list[Screen | NotKept]:
         """One at a time. Where none can begin, the rest need not wait to find it out too."""

@@ -67,8 +67,9 @@ def server(app: Any, stopping: int, limits: Limits | None = None) -> "Server":
     )
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """Raises SettingsUnfit where the address is taken, or none of this machine's."""
+def listen(host: str, port: int, settings: str = "SKM_HTTP") -> socket.socket:
+    """`settings`: how those begin that say where. Raises SettingsUnfit where the address is taken,
+    or none of this machine's."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
@@ -76,7 +77,7 @@ def listen(host: str, port: int) -> socket.socket:
         reason = str(fault.strerror).partition(" (while")[0]
         raise SettingsUnfit(
             f"The web cannot listen at {host}, port {port} ({reason}). "
-            "Stop what else uses it, or set SKM_HTTP_PORT or SKM_HTTP_HOST."
+            f"Stop what else uses it, or set {settings}_PORT or {settings}_HOST."
         ) from None
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, func, insert, select, text, update
 
 from flows.engine.conversation import Conversation, Unreadable
 from flows.engine.ended import is_over, until
@@ -34,6 +34,7 @@ _SAVE = (
     )
 )
 _DELETE = delete(_c).where(_c.c.id == bindparam("this"), _c.c.revision == bindparam("was"))
+_OPEN = select(func.count()).select_from(_c).where(text("status = 'open'"))  # as its index has it
 
 
 class Conflict(Exception):
@@ -47,6 +48,10 @@ class Kept:
     address: str
     revision: int
     conversation: Conversation
+
+
+def number_open(connection: Connection) -> int:
+    return int(connection.execute(_OPEN).scalar_one())
 
 
 def load(connection: Connection, addresses: Sequence[str]) -> dict[str, list[Kept]]:

@@ -11,7 +11,18 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import (
+    Connection,
+    bindparam,
+    case,
+    delete,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 
 from storage.database.upsert import insert_once, table_of
 from storage.tables import Conversation, Outbox
@@ -20,6 +31,7 @@ LEASE = 60  # seconds one send may take
 LONG = 300  # … that is made first
 # Whatever would wait or be leased for longer was put so by a clock that was ahead.
 LONGEST_WAIT, LONGEST_LEASE = 86_400, 2 * LONG
+SLOWEST = 3_600  # seconds between tries at most
 WORK = "work"  # a turn that takes long (`bot.core.deferred_work`)
 MADE = (WORK, "document")  # kinds that take long to make: they go beside the others
 DIGESTS = ("digest", "extras", "comments")
@@ -55,6 +67,20 @@ _LEASE = (
         resent=_o.c.resent + bindparam("again"),
     )
 )
+_IS_REPLY = (_o.c.reply_to != literal_column("''")).label("is_reply")
+# One that is leased is being tried: that has not failed yet.
+_FAILED = (_o.c.attempts - case((_o.c.leased_until > 0, 1), else_=0)).label("failed")
+_UNSENT_NOW = (
+    select(
+        _o.c.kind,
+        _IS_REPLY,
+        _FAILED,
+        func.count().label("number"),
+        func.min(_o.c.due_at).label("due_at"),
+    )
+    .where(*_UNSENT)
+    .group_by("kind", "is_reply", "failed")
+)
 _DONE = delete(_o).where(
     _o.c.kind.not_in(KEPT),
     or_(_o.c.sent_at <= bindparam("since"), _o.c.failed_at <= bindparam("since")),
@@ -82,6 +108,37 @@ class Parcel:
     attempts: int
     until: int
     again: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unsent:
+    """What of one kind is not sent yet. In seconds: for how long the oldest has been `due`, and, at
+    least, since it was due first; each try that failed has put it off (`bot.core.post`)."""
+
+    kind: str
+    is_reply: bool
+    number: int
+    due: int
+    age: int
+
+
+def unsent(connection: Connection, at: int) -> list[Unsent]:
+    """By kind, whether it is a reply, and tries."""
+    return [
+        Unsent(row.kind, bool(row.is_reply), row.number, due, due + waited(row.failed))
+        for row in connection.execute(_UNSENT_NOW)
+        for due in [max(0, at - row.due_at)]
+    ]
+
+
+def pause(attempts: int) -> int:
+    """Seconds to the next try, at least, after so many that failed."""
+    return min(2**attempts, SLOWEST)
+
+
+def waited(attempts: int) -> int:
+    """Seconds that have passed, at least, once so many failed."""
+    return sum(map(pause, range(1, attempts + 1)))
 
 
 def put(

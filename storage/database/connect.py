@@ -1,19 +1,15 @@
 """Opening a database: one URL, two engines, migrations that run on both."""
 
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager, suppress
-from functools import cache
-from pathlib import Path
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 
 from alembic import command
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
-from storage.database import database_url, postgres, sqlite
+from storage.database import database_url, postgres, release, sqlite
 from storage.database.database_url import DatabaseUnfit
+from storage.database.in_use import kept_for_this_process, require_alone
 from storage.database.postgres import LONG, QUICK, Patience
 from storage.database.private_files import make_private
 
@@ -48,30 +44,6 @@ def wipe(engine: Engine, *tables: str) -> None:
         connection.exec_driver_sql(f"VACUUM ({options}) {', '.join(tables)}")
 
 
-@contextmanager
-def kept_for_this_process(engine: Engine) -> Iterator[None]:
-    """A SQLite file is one process's, which runs or migrates it, for the length of the `with`; a
-    command beside it may still read and write. Raises DatabaseUnfit where it is another's."""
-    path = sqlite.File(engine.url).path if engine.dialect.name == "sqlite" else None
-    if path is None:
-        yield
-        return
-    with ExitStack() as held:
-        try:
-            held.enter_context(sqlite.taken(path))
-        except sqlite.Taken as taken:
-            raise DatabaseUnfit(
-                f"Another skm runs on {shown(engine)} (process {taken}). Stop it first: SQLite is "
-                "for one. For several use a postgresql:// address."
-            ) from None
-        except OSError as fault:
-            why = f"unable to open database file ({fault.strerror})"
-            raise DatabaseUnfit(
-                f"The database {shown(engine)} cannot be reached: {why}. {_cure(engine, why)}"
-            ) from None
-        yield
-
-
 def require_whole(engine: Engine) -> None:
     """Raises DatabaseUnfit where a SQLite file is damaged: half a copy, another's `-wal` file."""
     if engine.dialect.name != "sqlite":
@@ -82,37 +54,72 @@ def require_whole(engine: Engine) -> None:
         raise DatabaseUnfit(_damaged(engine, found))
 
 
-def migrate(url: str, revision: str = "head") -> None:
-    """Create the tables, or bring them to this release's form (or to that migration). Safe to
-    repeat. Raises DatabaseUnfit where a SQLite file cannot be used, or another process runs on
-    it."""
+def migrate(url: str, revision: str = "head") -> str | None:
+    """Create the tables, or bring them to this release's form (or to that migration); at which
+    migration they were before, None: there were none. Safe to repeat.
+
+    Raises DatabaseUnfit where a SQLite file cannot be used, another process runs on the database,
+    or it is of a newer release.
+    """
     engine = open_engine(url, LONG)
     file = database_url.file_of(engine.url)
     if file is not None:
         with suppress(OSError):  # which is said when it is opened
             make_private(file)
-    config = _alembic()
+    config = release.config()
     try:
         with kept_for_this_process(engine), said(engine), engine.begin() as connection:
+            before = release.revision_of(connection)
+            if before is not None and not release.knows(before):
+                raise DatabaseUnfit(_newer(engine, before))
+            if before != release.head():
+                require_alone(connection)
             config.attributes["connection"] = connection
             command.upgrade(config, revision)
+            return before
     finally:
         engine.dispose()
 
 
 def require_current(engine: Engine) -> None:
-    """Raises DatabaseUnfit where the database cannot be reached or is of another release."""
-    found = None
+    """Raises DatabaseUnfit where the database cannot be reached, is of another release, or lacks
+    what this one uses."""
+    found, lacks = None, list[str]()
     if not (engine.dialect.name == "sqlite" and sqlite.File(engine.url).is_missing()):
         with said(engine), engine.connect().execution_options(reads=True) as connection:
-            found = MigrationContext.configure(connection).get_current_revision()
-    wanted = head()
-    if found != wanted:
+            found = release.revision_of(connection)
+            if found == release.head():
+                lacks = release.missing(connection)
+    if found is not None and not release.knows(found):
+        raise DatabaseUnfit(_newer(engine, found))
+    if found != release.head():
         state = f"is at migration {found}" if found else "has no tables yet"
         raise DatabaseUnfit(
-            f"The database {shown(engine)} {state}; this release needs {wanted}. "
+            f"The database {shown(engine)} {state}; this release needs {release.head()}. "
             "Run: skm db upgrade"
         )
+    if lacks:
+        raise DatabaseUnfit(
+            f"The database {shown(engine)} lacks {enumerated(lacks)}, though it is at migration "
+            f"{found}: something else than skm db upgrade changed it. {BACK}"
+        )
+
+
+BACK = "Put the last backup in its place, then: skm db restored, skm db upgrade."
+
+
+def enumerated(names: Sequence[str], most: int = 5) -> str:
+    """With commas; of many only the first."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(names[:most]) + more
+
+
+def _newer(engine: Engine, found: str) -> str:
+    return (
+        f"The database {shown(engine)} is at migration {found}, of a newer release of skm: this "
+        f"one ({release.VERSION}) knows migrations up to {release.head()}. Start the newer "
+        "release, or put the backup made before its upgrade in its place, then: skm db restored."
+    )
 
 
 @contextmanager
@@ -179,21 +186,3 @@ def _damaged(engine: Engine, found: str) -> str:
 def shown(engine: Engine) -> str:
     """The database's URL without its password."""
     return database_url.shown(engine.url)
-
-
-@cache
-def head() -> str | None:
-    """The newest migration: the one that this release needs."""
-    return ScriptDirectory.from_config(_alembic()).get_current_head()
-
-
-def known(revision: str) -> bool:
-    """Whether this release has a migration of that name."""
-    scripts = ScriptDirectory.from_config(_alembic()).walk_revisions()
-    return revision in {each.revision for each in scripts}
-
-
-def _alembic() -> Config:
-    config = Config()
-    config.set_main_option("script_location", str(Path(__file__).parents[1] / "migrations"))
-    return config

@@ -4,6 +4,8 @@ Lock and statement limits are the server's own. A server that is stopped keeps n
 kernel still answers TCP: so the connection itself gives up after a silence.
 """
 
+import os
+import socket
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,7 +53,13 @@ def engine_of(url: URL, patience: Patience) -> Engine:
         "idle_in_transaction_session_timeout": patience.idle,
     }
     said = " ".join(f"-c {name}={round(1_000 * limit)}" for name, limit in limits.items())
-    given = {**_TCP, "connect_timeout": str(CONNECT), **url.query}
+    name = f"skm {socket.gethostname()} {os.getpid()}"[:63]  # as Postgres cuts it
+    given = {
+        **_TCP,
+        "connect_timeout": str(CONNECT),
+        "fallback_application_name": name,
+        **url.query,
+    }
     given["options"] = f"{said} {url.query.get('options', '')}".strip()
     engine = create_engine(
         url.set(drivername="postgresql+psycopg", query=given),

@@ -52,6 +52,7 @@ def file_of(engine: Engine, folder: str) -> Path | None:
 
 
 def minutes(connection: Connection) -> int:
+    """For how long skm has run on it."""
     return int(connection.execute(_NUMBER).scalar() or 0)
 
 

@@ -9,7 +9,7 @@ import os
 import sqlite3
 from collections import deque
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -198,6 +198,20 @@ def faults(engine: Engine) -> str:
 
 class Taken(Exception):
     """Another process runs on this file; the message is its number, "" where it is not known."""
+
+
+def taker(path: Path) -> str | None:
+    """The number of the process that runs on this file; None where none does. Not for that process
+    itself: its lock would be gone with any other descriptor of the file."""
+    try:
+        with Path(f"{path}-lock").open("rb") as beside:
+            fcntl.lockf(beside, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except OSError:
+        with suppress(OSError):
+            return Path(f"{path}-lock").read_text() or "?"
+    return None
 
 
 @contextmanager

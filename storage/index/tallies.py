@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, update
 
 from storage.database.upsert import table_of
 from storage.index.aggregates import Sums
@@ -55,6 +55,7 @@ _UNFOLDED = (
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
+_BEHIND = select(func.count(), func.min(_r.c.submitted_at)).where(text("NOT folded"))
 _MARK = (
     update(_r)
     .where(_r.c.id.in_(bindparam("ids", expanding=True)))
@@ -90,6 +91,13 @@ def cell_of(row: Any) -> Cell:
 def claim_unfolded(connection: Connection, most: int) -> Sequence[Any]:
     """Responses that nobody else is folding, locked until the transaction ends."""
     return connection.execute(_UNFOLDED, {"most": most}).all()
+
+
+def unfolded(connection: Connection) -> tuple[int, int | None]:
+    """How many responses are not folded yet, and when the oldest of those came whose time is
+    known."""
+    number, oldest = connection.execute(_BEHIND).one()
+    return int(number), oldest
 
 
 def mark_folded(connection: Connection, ids: Sequence[str], is_in: bool = True) -> None:

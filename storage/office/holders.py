@@ -3,6 +3,7 @@
 The caller asks `permissions.gives` first.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,6 +40,11 @@ _END = (
 )
 _WITHDRAW = update(_i).where(*_UNUSED).values(withdrawn_at=bindparam("now"))
 _FORGET = delete(_i).where(_i.c.expires_at <= bindparam("before"))
+
+
+def number(connection: Connection) -> "Counter[str]":
+    """How many chats hold each role anywhere."""
+    return Counter(connection.execute(select(_r.c.role)).scalars())
 
 
 @dataclass(frozen=True, slots=True)

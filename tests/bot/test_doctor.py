@@ -1,9 +1,13 @@
 """skm doctor: what is wrong is named with its cure, what is right is said too, no secret is."""
 
 import json
+import re
+import ssl
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.metadata import version
 from pathlib import Path
@@ -12,13 +16,24 @@ from threading import Thread
 from typing import Any
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
+from bot.commands.certificate import certificate
 from storage import units
 from storage.answers import votes
+from storage.database import rollback_check
 from storage.database.connect import open_engine
+from storage.database.in_use import Place
+from storage.database.release import head
+from storage.office.roles import invite, join
 from storage.periods import parse
+from storage.scope import EVERYTHING
 from storage.vault import Vault
 from tests.support.command_line import clean_desk, skm, with_units
+from tests.support.paths import ROOT
 from tests.support.telegram_server import Telegram
 
 SECRET, TOKEN = "rahasia-untuk-uji-saja-0123456789", "7:AAtokenuntukuji"
@@ -39,9 +54,17 @@ def url(monkeypatch: pytest.MonkeyPatch, sqlite_url: str) -> str:
 @pytest.fixture
 def bot_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], None]]:
     """A Bot API that answers each method as told: (HTTP status, result)."""
-    told: Answers = {"getMyCommands": (200, [])}
+    told: Answers = {"getMyCommands": (200, []), "getWebhookInfo": (200, {"url": ""})}
+    clock = [0.0]  # of the platform, against ours; told as "clock": (0, seconds)
 
     class Handler(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:
+            self.send_response(200)
+            self.end_headers()
+
+        def date_time_string(self, timestamp: Any = None) -> str:
+            return super().date_time_string(time.time() + clock[0])
+
         def do_POST(self) -> None:
             status, result = told[self.path.rpartition("/")[2]]
             body = json.dumps({"ok": status == 200, "result": result}).encode()
@@ -57,7 +80,12 @@ def bot_api(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[Answers], Non
         Thread(target=server.serve_forever).start()
         monkeypatch.setenv("SKM_TELEGRAM_TOKEN", TOKEN)
         monkeypatch.setenv("SKM_TELEGRAM_API_URL", f"http://127.0.0.1:{server.server_port}")
-        yield told.update
+
+        def tell(answers: Answers) -> None:
+            told.update(answers)
+            clock[0] = told.get("clock", (0, 0.0))[1]
+
+        yield tell
         server.shutdown()
 
 
@@ -89,14 +117,22 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch, url: str, telegram: Telegr
     monkeypatch.setenv("SKM_TELEGRAM_BOT", telegram.username)
     done = skm("doctor")
     assert done.exit_code == 0
-    assert done.stdout.splitlines() == [
+    lines = [re.sub(r"Disk: \d+ MB", "Disk: 9 MB", line) for line in done.stdout.splitlines()]
+    assert lines == [
         "ok     Settings: all that the bot needs is set.",
-        f"ok     Database: {url} is reached and up to date.",
+        f"ok     Program: skm {version('skm')}, migrations up to {head()}.",
+        "ok     Disk: 9 MB are free.",
+        f"ok     Database: {url} is reached, written and up to date.",
+        "ok     Tables: all are as this release needs them.",
         "ok     Units: 3.",
+        "ok     Nobody is head or admin of anything, so no digest reaches anybody. "
+        "Invite: skm invite head UNIT, skm invite admin AGENCY",
+        "ok     Running: not yet. Start it: skm run",
         "ok     SKM_SECRET_KEY: no survey has used it yet.",
         f"ok     Telegram library: aiogram {version('aiogram')} (SKM_TELEGRAM_LIBRARY).",
         "ok     Telegram: the token is accepted as @skm_uji_bot.",
         "ok     Updates: by long polling.",
+        "ok     Clock: as Telegram's.",
         "ok     Menu button: no commands are set yet; skm run sets them.",
     ]
 
@@ -183,11 +219,11 @@ def test_the_commands_that_are_set(bot_api: Callable[[Answers], None]) -> None:
 def test_the_state_of_the_webhook(
     monkeypatch: pytest.MonkeyPatch, bot_api: Callable[[Answers], None]
 ) -> None:
-    monkeypatch.setenv("SKM_PUBLIC_URL", "https://skm.example.go.id")
+    monkeypatch.setenv("SKM_PUBLIC_URL", "http://localhost:9")
     monkeypatch.setenv("SKM_WEBHOOK_SECRET", "kunci-yang-panjang")
     bot_api({"getMe": (200, {"username": "Skm_Uji_Bot"}), "getWebhookInfo": (200, {"url": ""})})
     assert faults() == ["The webhook is not set; start skm run, which sets it."]
-    hook = {"url": "https://skm.example.go.id/telegram", "pending_update_count": 3}
+    hook = {"url": "http://localhost:9/telegram", "pending_update_count": 3}
     bot_api({"getWebhookInfo": (200, hook)})
     assert faults() == []
     hook |= {"last_error_message": "Wrong response: 503", "last_error_date": int(time.time())}
@@ -195,3 +231,161 @@ def test_the_state_of_the_webhook(
     assert ": Wrong response: 503. Check that skm run or skm serve is running" in fault
     hook["last_error_date"] = int(time.time()) - 2 * 86_400
     assert faults() == []
+
+
+@pytest.mark.usefixtures("url", "bot_api")
+def test_for_monitoring(bot_api: Callable[[Answers], None]) -> None:
+    bot_api({"getMe": (200, {"username": "skm_uji_bot"})})
+    done = skm("doctor", "--json")
+    said = json.loads(done.stdout)
+    assert (done.exit_code, said["ok"]) == (0, True)
+    assert {each["check"] for each in said["findings"]} == {
+        "settings", "program", "disk", "database", "tables", "units", "roles", "running", "secret",
+        "tg",
+    }  # fmt: skip
+    bot_api({"getMe": (401, None)})
+    done = skm("doctor", "--json")
+    said = json.loads(done.stdout)
+    assert (done.exit_code, said["ok"]) == (1, False)
+    assert [each["check"] for each in said["findings"] if not each["ok"]] == ["tg"]
+
+
+def begun(url: str) -> None:
+    """As if skm had run on it for a minute."""
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        rollback_check.rise(connection, None)
+    engine.dispose()
+
+
+def test_nobody_runs_and_nobody_would_read_a_digest(url: str) -> None:
+    """Before the first start neither is a fault."""
+    begun(url)
+    found = [f for f in faults() if "SKM_TELEGRAM" not in f]
+    assert found == [
+        "Nobody is head or admin of anything, so no digest reaches anybody. "
+        "Invite: skm invite head UNIT, skm invite admin AGENCY",
+        "No skm runs on this database. Start it: skm run, or skm serve and work.",
+    ]
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        join(connection, invite(connection, "admin", EVERYTHING, 1, token_bytes), "tg:1", 2)
+    engine.dispose()
+    hold = "import pathlib, sys; from storage.database.sqlite import taken\n"
+    hold += "with taken(pathlib.Path(sys.argv[1])): print(flush=True); sys.stdin.read()"
+    file = url.removeprefix("sqlite:///").partition("?")[0]
+    holder = subprocess.Popen(
+        [sys.executable, "-c", hold, file], stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT
+    )
+    assert holder.stdout is not None
+    holder.stdout.readline()
+    said = skm("doctor").stdout
+    assert f"ok     Running: process {holder.pid}.\n" in said
+    assert "ok     Roles: 0 heads, 1 admins.\n" in said
+    holder.communicate()
+
+
+def test_who_runs_on_postgres(monkeypatch: pytest.MonkeyPatch, postgres_url: str) -> None:
+    monkeypatch.setenv("SKM_DATABASE_URL", postgres_url)
+    engine = open_engine(postgres_url)
+    places = [Place(engine), Place(engine)]
+    for place in places:
+        place.renew()
+    assert re.search(r"ok     Running: skm \S+ \d+, skm \S+ \d+\.", skm("doctor").stdout)
+    for place in places:
+        place.leave()
+    assert "Running: not yet" in skm("doctor").stdout
+    engine.dispose()
+
+
+def test_a_full_disk_and_a_database_that_cannot_be_written(
+    monkeypatch: pytest.MonkeyPatch, url: str
+) -> None:
+    monkeypatch.setenv("SKM_DISK_LIMIT", str(10**9))
+    (fault,) = [each for each in faults() if each.startswith("Disk: only ")]
+    assert fault.endswith("less than 1000000000 MB. Make room, or set SKM_DISK_LIMIT.")
+    file = url.removeprefix("sqlite:///").partition("?")[0]
+    monkeypatch.setenv("SKM_DATABASE_URL", f"sqlite:///file:{file}?mode=ro&uri=true")
+    assert [each for each in faults() if "attempt to write a readonly database" in each]
+
+
+@pytest.mark.usefixtures("url")
+def test_a_clock_that_is_off(bot_api: Callable[[Answers], None]) -> None:
+    bot_api({"getMe": (200, {"username": "skm_uji_bot"}), "clock": (0, -7_200.0)})
+    assert faults() == [
+        "The clock of this machine is 120 minutes ahead of Telegram's. "
+        "Set the clock (timedatectl, NTP)."
+    ]
+
+
+def test_a_webhook_that_somebody_else_set(
+    monkeypatch: pytest.MonkeyPatch, postgres_url: str, bot_api: Callable[[Answers], None]
+) -> None:
+    """While skm runs, its own would be there, or none."""
+    monkeypatch.setenv("SKM_DATABASE_URL", postgres_url)
+    elsewhere = {"url": "https://elsewhere.example/x"}
+    bot_api({"getMe": (200, {"username": "skm_uji_bot"}), "getWebhookInfo": (200, elsewhere)})
+    assert "a webhook is still set; skm run takes it away" in skm("doctor").stdout
+    engine = open_engine(postgres_url)
+    place = Place(engine)
+    place.renew()
+    for public in ("", "http://localhost:9"):
+        monkeypatch.setenv("SKM_PUBLIC_URL", public)
+        assert [f for f in faults() if f.startswith("Somebody else has set the webhook to https")]
+    place.leave()
+    engine.dispose()
+
+
+def certified(folder: Path, ends: datetime) -> ssl.SSLContext:
+    """A server's, of a certificate for localhost that it signs itself."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    made = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(datetime(2020, 1, 1, tzinfo=UTC))
+        .not_valid_after(ends)
+        .add_extension(x509.SubjectAlternativeName([x509.DNSName("localhost")]), critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    pem = serialization.Encoding.PEM
+    (folder / "cert.pem").write_bytes(made.public_bytes(pem))
+    plain = serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    (folder / "key.pem").write_bytes(key.private_bytes(pem, *plain))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(folder / "cert.pem", folder / "key.pem")
+    return context
+
+
+@pytest.mark.parametrize(
+    ("days", "is_right", "says"),
+    [
+        (40, True, "ends in 39 days"),
+        (13, False, "ends in 12 days. Renew it."),
+        (-1, False, "is refused: certificate has expired. Renew it"),
+    ],
+)
+def test_the_end_of_the_certificate(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, days: int, is_right: bool, says: str
+) -> None:
+    ends = datetime.now(UTC) + timedelta(days=days)
+    context = certified(tmp_path, ends)
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "cert.pem"))  # as if an authority had signed
+    with ThreadingHTTPServer(("localhost", 0), BaseHTTPRequestHandler) as server:
+        server.handle_error = lambda *_: None  # type: ignore[method-assign]
+        server.socket = context.wrap_socket(server.socket, server_side=True)
+        Thread(target=server.serve_forever).start()
+        (found,) = certificate(f"https://localhost:{server.server_port}")
+        server.shutdown()
+    assert (found.is_right, says in found.says) == (is_right, True), found.says
+
+
+def test_a_public_address_that_is_not_reached_from_here_accuses_nobody() -> None:
+    (found,) = certificate("https://localhost:1")
+    assert found.is_right
+    assert "not reached from here (Connection refused)" in found.says
+    assert [*certificate("http://localhost:1"), *certificate("")] == []

@@ -13,19 +13,16 @@ from sqlalchemy.engine import make_url
 
 import bot.core.post
 import bot.core.turn_worker
-import bot.web.health
 from bot.core.outage import Outage
 from bot.core.turn_worker import NotKept
-from bot.web.health import UNWRITTEN, Health
 from flows.engine.events import Typed
 from storage.chat import conversations, outbox
 from storage.database import postgres
 from storage.database.connect import DatabaseAway, DatabaseUnfit, open_engine, require_current
 from storage.database.postgres import LONG, QUICK
 from tests.support.fake_channel import Office
-from tests.support.offices import NOON, OPEN, count, kept, office, queued, run, unit_row, working
+from tests.support.offices import NOON, OPEN, kept, office, queued, run, unit_row, working
 from tests.support.postgres import terminate_others
-from tests.support.waiting import PATIENCE
 
 SOON = replace(QUICK, lock=0.3, silence=1)
 
@@ -119,7 +116,7 @@ async def test_where_no_transaction_can_begin_the_rest_of_a_batch_is_not_tried(
 
 def test_one_line_when_it_begins_and_one_when_it_is_back(caplog):
     now = [100.0]
-    outage = Outage(lambda: now[0])
+    outage = Outage(monotonic=lambda: now[0])
     outage.worked()
     for second in range(97):
         now[0] = 100.0 + second
@@ -133,21 +130,16 @@ def test_one_line_when_it_begins_and_one_when_it_is_back(caplog):
     ]
 
 
-async def test_health_writes_a_row_and_says_when_it_cannot(database_url):
-    with office(database_url) as engine:
-        now = [0.0]
-        own = open_engine(database_url)
-        health = Health(own, lambda: NOON, monotonic=lambda: now[0], limit=0.2)
-        assert await health.fault() == ""
-        assert count(engine, "lease") == 1
-        with engine.begin() as other:
-            other.execute(text("UPDATE lease SET until = 0"))
-            assert await health.fault() == ""  # an answer holds for some seconds
-            now[0] += bot.web.health.EVERY
-            assert await health.fault() == UNWRITTEN
-        patient = Health(own, lambda: NOON, monotonic=lambda: now[0], limit=PATIENCE)
-        assert await patient.fault() == ""
-        own.dispose()
+def test_another_reason_of_an_outage_is_told_and_no_reason_twice(caplog):
+    outage = Outage("Telegram", "it is tried again", lambda: 0.0)
+    for why in ("502", "another process", "502", *map(str, range(9))):
+        outage.failed(why)
+        assert outage.fault == why
+    assert [line.split(": ")[1] for line in caplog.messages] == [
+        f"{why}; it is tried again" for why in ("502", "another process", "0", "1", "2")
+    ]
+    outage.worked()
+    assert outage.fault == ""
 
 
 @pytest.mark.parametrize(

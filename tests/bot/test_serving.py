@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from bot.web.app import application
+from bot.web.app import watched
 from bot.web.serving import Limits, connections, listen, server
 
 PATIENCE = 60  # seconds after which a connection counts as held for ever
@@ -42,7 +42,7 @@ async def reading(scope: Any, receive: Any, send: Any) -> None:
 async def web(limits: Limits, app: Any = None) -> AsyncIterator[Reach]:
     listening = listen("127.0.0.1", 0)
     address = listening.getsockname()
-    running = server(app or application(), 1, limits)
+    running = server(app or watched(), 1, limits)
     serving = asyncio.create_task(running.serve([listening]))
     opened = []
 
@@ -181,11 +181,11 @@ import asyncio, os, resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
 from bot import logs
 from bot.web.serving import listen, server
-from bot.web.app import application
+from bot.web.app import watched
 logs.begin([])
 listening = listen("127.0.0.1", 0)
 print(listening.getsockname()[1], flush=True)
-asyncio.run(server(application(), 1).serve([listening]))
+asyncio.run(server(watched(), 1).serve([listening]))
 """
 
 

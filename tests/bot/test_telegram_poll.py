@@ -12,6 +12,7 @@ import bot.channels.telegram.poll
 from bot.channels.telegram.poll import Poll, TokenRefused, ask, known
 from bot.channels.telegram.wire import Unreachable, result
 from bot.core.delivery import REFUSALS
+from bot.core.hearing import Hearing
 from bot.core.job import NotKept, Unkeepable
 from flows.engine.conversation import REMEMBERED
 from tests.support.citizen import Citizen
@@ -25,7 +26,7 @@ THIS_ONE_FAILS = Unkeepable("ValueError")
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    for pause in ("AGAIN", "SLOWEST"):
+    for pause in ("AGAIN", "FAR", "SLOWEST"):
         monkeypatch.setattr(bot.channels.telegram.poll, pause, 0)
 
 
@@ -85,7 +86,7 @@ async def test_one_persons_events_wait_for_each_other():
             if update.update_id in refused:
                 raise DATABASE_FAILS
 
-    poll = Poll(Adapter())
+    poll = Poll(Adapter(), Hearing("Telegram"))
     batch = [written(1, chat=7), written(2, chat=7), written(3, chat=8)]
     await poll.take_all(batch)
     assert taken == [1, 3]
@@ -112,7 +113,7 @@ class Noting:
 async def test_of_one_person_no_more_is_unconfirmed_than_is_remembered():
     """However the process ends, what comes again is among the last events of its person."""
     here = Noting()
-    poll = Poll(here)
+    poll = Poll(here, Hearing("Telegram"))
     one, other = [written(n, chat=7) for n in range(1, 80)], [written(n, chat=8) for n in (80, 81)]
     await poll.take_all([*one, *other])
     assert (here.taken, poll._offset) == ([*range(1, REMEMBERED + 1), 80, 81], REMEMBERED + 1)
@@ -128,7 +129,7 @@ def test_however_updates_are_mixed_each_is_taken_once_and_all_are_confirmed(size
     """A platform that sends the first hundred not yet confirmed, in any order."""
     updates = [written(n, chat) for n, chat in enumerate(sizes, 1)]
     here = Noting()
-    poll = Poll(here)
+    poll = Poll(here, Hearing("Telegram"))
 
     async def polled() -> None:
         left = dict(enumerate(updates, 1))
@@ -176,7 +177,7 @@ async def test_no_answer_ends_it_and_numbers_that_fall_are_heard(caplog):
             return await asyncio.Event().wait()
 
     here.wire = Wire()
-    polling = asyncio.create_task(Poll(here).run())
+    polling = asyncio.create_task(Poll(here, Hearing("Telegram")).run())
     await asyncio.wait([polling, asyncio.create_task(heard.wait())], return_when="FIRST_COMPLETED")
     assert not polling.done()
     assert here.taken == [900, 5]
@@ -230,7 +231,7 @@ async def test_a_webhook_is_taken_away_first_and_the_kinds_are_named(telegram, h
     assert [(each.method, each.params) for each in telegram.calls] == [
         ("deleteWebhook", {"drop_pending_updates": False})
     ]
-    assert polls == [(["message", "callback_query", "my_chat_member"], True)]
+    assert polls[0] == (["message", "callback_query", "my_chat_member"], True)
 
 
 async def test_a_stop_finishes_and_confirms_what_was_taken(telegram, here):
@@ -273,7 +274,7 @@ async def test_a_stop_amid_a_poll_confirms_only_what_no_poll_has_confirmed(answe
         async def take(self, update):
             pass
 
-    polling = asyncio.create_task(Poll(Adapter()).run())
+    polling = asyncio.create_task(Poll(Adapter(), Hearing("Telegram")).run())
     await asked.wait()
     polling.cancel()
     with suppress(asyncio.CancelledError):
@@ -310,18 +311,18 @@ async def test_it_waits_longer_and_longer_for_a_server_that_is_not_there(telegra
             raise Unreachable("nobody there")
 
     monkeypatch.setattr(bot.channels.telegram.poll, "AGAIN", 1)
-    monkeypatch.setattr(bot.channels.telegram.poll, "SLOWEST", 30)
+    monkeypatch.setattr(bot.channels.telegram.poll, "FAR", 5)
     monkeypatch.setattr(bot.channels.telegram.poll.asyncio, "sleep", sleep)
     with pytest.raises(TokenRefused):
-        await ask(Nowhere(), "getUpdates", {})
-    assert pauses == [1, 2, 4, 8, 16, 30, 30]
+        await ask(Nowhere(), Hearing("Telegram"), "getUpdates", {})
+    assert pauses == [1, 2, 4, 5, 5, 5, 5]
 
 
 async def test_a_token_that_telegram_does_not_know_ends_it(telegram, here):
     for status in (401, 404):
         telegram.refuse("deleteWebhook", status)
         with pytest.raises(TokenRefused, match="@BotFather"):
-            await Poll(here.adapter).run()
+            await Poll(here.adapter, Hearing("Telegram")).run()
         telegram.refuse("getMe", status)
         with pytest.raises(TokenRefused):
-            await known(here.adapter.wire)
+            await known(here.adapter.wire, Hearing("Telegram"))

@@ -1,4 +1,4 @@
-"""An event that waits too long is said once, at /health for as long as it lasts; a stop ends."""
+"""An event that waits too long is said once, at /ready for as long as it lasts; a stop ends."""
 
 import asyncio
 from threading import Event
@@ -8,23 +8,24 @@ import httpx
 import bot.core.turn_worker
 from bot.core.queue_watch import LIMIT, Watch
 from bot.core.turn_worker import Turns
-from bot.web.app import application
+from bot.web.app import watched
 from storage import units
 from storage.finding.directory import Directory
 from tests.support.offices import OPEN, VAULT, Chance, office, queued, unit_row
 
 
-async def health(fault) -> tuple[int, str]:
-    async def found() -> str:
-        return fault()
+async def ready(watch: Watch) -> tuple[int, str]:
+    async def checks() -> dict[str, str]:
+        return {"events": watch.fault()}
 
-    transport = httpx.ASGITransport(application(fault=found))
+    transport = httpx.ASGITransport(watched(checks))
     async with httpx.AsyncClient(transport=transport, base_url="http://skm") as client:
-        answer = await client.get("/health")
-    return answer.status_code, answer.json()["status"]
+        answer = await client.get("/ready")
+        assert (await client.get("/health")).json() == {"status": "alive"}
+    return answer.status_code, answer.json()["checks"]["events"]
 
 
-async def test_an_event_that_waits_is_said_once_and_at_health(sqlite_url, caplog):
+async def test_an_event_that_waits_is_said_once_and_at_ready(sqlite_url, caplog):
     now, held, free = [0.0], Event(), Event()
     take = bot.core.turn_worker.take
 
@@ -41,9 +42,9 @@ async def test_an_event_that_waits_is_said_once_and_at_health(sqlite_url, caplog
             turns.start()
             (task,) = await queued(turns, ("tg:1", OPEN))
             await asyncio.to_thread(held.wait)
-            assert await health(watch.fault) == (200, "ok")
+            assert await ready(watch) == (200, "ok")
             now[0] = LIMIT + 15.0
-            assert await health(watch.fault) == (503, "an event has waited for 75 s")
+            assert await ready(watch) == (503, "an event has waited for 75 s")
             watch.look()
             watch.look()
             turns.stop(0.01)  # does not wait for ever
@@ -54,7 +55,7 @@ async def test_an_event_that_waits_is_said_once_and_at_health(sqlite_url, caplog
             bot.core.turn_worker.take = take
             free.set()
         await task
-        assert await health(watch.fault) == (200, "ok")
+        assert await ready(watch) == (200, "ok")
         watch.look()
         assert not watch.said
         turns.stop()

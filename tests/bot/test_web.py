@@ -16,6 +16,7 @@ from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.platform import PATH
 from bot.channels.telegram.poll import TokenRefused, brought, route
 from bot.core.delivery import REFUSALS
+from bot.core.hearing import Hearing
 from bot.core.job import NotKept, Unkeepable
 from bot.core.setting import SettingsUnfit
 from bot.web.app import application
@@ -145,15 +146,12 @@ async def test_only_a_webhook_opens_the_route():
         assert (await post(b"{}")).status_code == 404
     with pytest.raises(AssertionError, match="open to anybody"):
         route("", Noting().receive)
-    transport = httpx.ASGITransport(application())
-    async with httpx.AsyncClient(transport=transport, base_url="http://skm") as client:
-        assert (await client.get("/health")).json() == {"status": "ok"}
 
 
 async def test_the_webhook_is_set_with_its_secret_and_the_kinds_of_updates(here, telegram):
     telegram.refuse("setWebhook", 502)
     setting = asyncio.create_task(
-        brought(here.adapter.wire, "https://skm.example/telegram", SECRET)
+        brought(here.adapter.wire, Hearing("Telegram"), "https://skm.example/telegram", SECRET)
     )
     await telegram.listening()
     assert telegram.calls[-1].method == "setWebhook"
@@ -172,10 +170,10 @@ async def test_an_address_that_telegram_refuses_is_said_and_a_token_too(here, te
     with pytest.raises(
         SettingsUnfit, match=r"Telegram refuses the webhook https://a/b: .*SKM_PUBL"
     ):
-        await brought(here.adapter.wire, "https://a/b", SECRET)
+        await brought(here.adapter.wire, Hearing("Telegram"), "https://a/b", SECRET)
     telegram.refuse("setWebhook", 401)
     with pytest.raises(TokenRefused):
-        await brought(here.adapter.wire, "https://a/b", SECRET)
+        await brought(here.adapter.wire, Hearing("Telegram"), "https://a/b", SECRET)
 
 
 class Shared:
@@ -199,8 +197,9 @@ async def test_a_webhook_that_somebody_took_away_is_noticed_and_set_again(monkey
     monkeypatch.setattr(bot.channels.telegram.poll, "LOOK", 0)
     url, looked = "https://skm.example/telegram", "getWebhookInfo"
     here = b'{"url": "https://skm.example/telegram"}'
+    hearing = Hearing("Telegram")
     wire = Shared(here, b'{"url": ""}', b"[]", here, b'{"url": "https://elsewhere.example"}')
-    setting = asyncio.create_task(brought(wire, url, SECRET))
+    setting = asyncio.create_task(brought(wire, hearing, url, SECRET))
     await wire.over.wait()
     setting.cancel()
     assert wire.asked == [url, looked, looked, url, looked, looked, looked, url, looked]

@@ -19,7 +19,6 @@ from flows.engine.events import Typed
 from storage.database import sqlite
 from storage.database.connect import (
     DatabaseUnfit,
-    kept_for_this_process,
     migrate,
     open_engine,
     require_current,
@@ -27,6 +26,7 @@ from storage.database.connect import (
     said,
     wipe,
 )
+from storage.database.in_use import kept_for_this_process
 from storage.database.sqlite import Turnstile
 from tests.support.offices import NOON, OPEN, count, kept, office, run, unit_row, working
 from tests.support.paths import ROOT

@@ -31,6 +31,7 @@ def clean_desk(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
     for name in variables():
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SKM_TELEGRAM_BOT", "skm_uji_bot")
+    monkeypatch.setenv("SKM_WATCH_PORT", "0")  # nobody asks, unless a test does
 
 
 def with_units(monkeypatch: pytest.MonkeyPatch, url: str) -> str:

@@ -64,6 +64,7 @@ def environment(database_url: str, **settings: str) -> dict[str, str]:
     clean = {name: value for name, value in os.environ.items() if not name.startswith("SKM_")}
     named = {f"SKM_{name.upper()}": value for name, value in settings.items()}
     always = {"SKM_SECRET_KEY": SECRET, "SKM_TELEGRAM_BOT": "skm_uji_bot"}
+    always["SKM_WATCH_PORT"] = "0"  # nobody asks, unless a test does
     return {**clean, "SKM_DATABASE_URL": database_url, **always, **named}
 
 

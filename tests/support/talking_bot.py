@@ -23,6 +23,7 @@ from bot.channels.telegram.links import links
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.settings import Library
 from bot.channels.telegram.wire import open_wire
+from bot.core.hearing import Hearing
 from bot.core.post import Post, keep_for_later
 from bot.core.turn_worker import Turns
 from flows.engine.events import PersonEvent
@@ -78,7 +79,7 @@ class TalkingBot:
     _updates: Iterator[int] = field(default_factory=lambda: count(900_000))
 
     def poll(self) -> "asyncio.Task[None]":
-        self.polling.append(asyncio.create_task(Poll(self.adapter).run()))
+        self.polling.append(asyncio.create_task(Poll(self.adapter, Hearing("Telegram")).run()))
         return self.polling[-1]
 
     async def bring(self, update: dict[str, Any], id: int = 0) -> int:

@@ -9,6 +9,7 @@ from bot.channels.telegram.bodies import edit, keyboard, new
 from bot.channels.telegram.platform import CAPABILITIES, CHANNEL
 from bot.channels.telegram.updates import Unread, Update, decode_update, read
 from bot.channels.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
+from bot.core import metrics
 from bot.core.channel import (
     Blocked,
     CommandList,
@@ -48,7 +49,7 @@ class Telegram(Delivery):
         try:
             update = decode_update(raw)
         except Unread as fault:
-            log.warning("%s", fault)
+            unread(fault)
             return
         await self.take(update)
 
@@ -91,6 +92,11 @@ class Telegram(Delivery):
     async def fetch(self, file: str) -> bytes:
         with _faults():
             return await self.wire.download(file)
+
+
+def unread(fault: Unread) -> None:
+    log.warning("%s", fault)
+    metrics.UPDATES.labels(CHANNEL, "unreadable").inc()
 
 
 @contextmanager

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from importlib.metadata import version
 from typing import Any
 
@@ -13,10 +14,11 @@ from bot.channels.telegram.settings import TelegramSettings
 from bot.core.channel import Finding
 
 PATIENCE = 5  # seconds for an answer of Telegram
+OFF = 120  # seconds that the clock may differ
 RECENT = 86_400  # seconds in which a failed delivery still matters
 
 
-def findings(settings: TelegramSettings, public_url: str) -> Iterator[Finding]:
+def findings(settings: TelegramSettings, public_url: str, is_running: bool) -> Iterator[Finding]:
     """The library; and what Telegram says of the token, the name, the webhook and the menu."""
     library = {"aiogram": "aiogram", "ptb": "python-telegram-bot"}[settings.telegram_library]
     yield Finding(True, f"Telegram library: {library} {version(library)} (SKM_TELEGRAM_LIBRARY).")
@@ -31,7 +33,9 @@ def findings(settings: TelegramSettings, public_url: str) -> Iterator[Finding]:
                 )
                 return
             yield _name(settings, me.get("username", ""))
-            yield from _webhook(public_url, _ask(client, settings, "getWebhookInfo") or {})
+            info = _ask(client, settings, "getWebhookInfo") or {}
+            yield from _webhook(public_url, info, is_running)
+            yield from _clock(client, settings)
             scope = {"scope": {"type": "all_private_chats"}}
             yield _menu(_ask(client, settings, "getMyCommands", scope, list) or [])
     except (httpx.HTTPError, httpx.InvalidURL, LookupError, ValueError) as fault:
@@ -80,8 +84,31 @@ def _name(settings: TelegramSettings, username: str) -> Finding:
     )
 
 
-def _webhook(public_url: str, info: dict[str, Any]) -> Iterator[Finding]:
+def _clock(client: httpx.Client, settings: TelegramSettings) -> Iterator[Finding]:
+    answer = client.head(settings.telegram_api_url)
+    if "date" not in answer.headers:
+        return
+    off = time.time() - parsedate_to_datetime(answer.headers["date"]).timestamp()
+    if abs(off) < OFF:
+        yield Finding(True, "Clock: as Telegram's.")
+        return
+    way = "ahead of" if off > 0 else "behind"
+    yield Finding(
+        False,
+        f"The clock of this machine is {abs(off) / 60:.0f} minutes {way} Telegram's. "
+        "Set the clock (timedatectl, NTP).",
+    )
+
+
+def _webhook(public_url: str, info: dict[str, Any], is_running: bool) -> Iterator[Finding]:
     now = info.get("url", "")
+    if now and is_running and now != (public_url + PATH if public_url else ""):
+        yield Finding(
+            False,
+            f"Somebody else has set the webhook to {now}, though skm runs: who else uses this "
+            "bot's token? Stop that program, or have @BotFather revoke the token.",
+        )
+        return
     if not public_url:
         said = "a webhook is still set; skm run takes it away" if now else "by long polling"
         yield Finding(True, f"Updates: {said}.")

@@ -9,6 +9,7 @@ import logging
 from bot.channels.telegram.channel import named
 from bot.channels.telegram.poll import TokenRefused, ask
 from bot.channels.telegram.wire import BadRequest, Wire
+from bot.core.hearing import Hearing
 from bot.dialogues import DIALOGUES
 from bot.office.menu import listed
 from flows.loader import words
@@ -20,13 +21,14 @@ PRIVATE = {"type": "all_private_chats"}  # the bot answers nowhere else
 log = logging.getLogger(__name__)
 
 
-async def offer(wire: Wire) -> None:
+async def offer(wire: Wire, hearing: Hearing) -> None:
     """Waits for Telegram however long that takes. A refusal is logged, and stops nothing."""
     for language, code in LANGUAGES.items():
         commands = named(listed(DIALOGUES.everybody, words(language)))
         fields = {"commands": commands, "scope": PRIVATE}
         try:
-            await ask(wire, "setMyCommands", fields | ({"language_code": code} if code else {}))
+            fields |= {"language_code": code} if code else {}
+            await ask(wire, hearing, "setMyCommands", fields)
         except BadRequest as fault:
             log.warning("the menu button's commands are not set: %s", fault)
         except TokenRefused:

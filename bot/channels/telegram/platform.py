@@ -44,28 +44,32 @@ class TelegramPlatform(Platform[TelegramSettings]):
     def clock(self) -> str:
         return self.own.telegram_api_url
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self, is_running: bool) -> Iterator[Finding]:
         from bot.channels.telegram.doctor import findings
 
-        return findings(self.own, self.public_url)
+        return findings(self.own, self.public_url, is_running)
 
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:
         from bot.channels.telegram.channel import Telegram
         from bot.channels.telegram.menu_button import offer
         from bot.channels.telegram.poll import Poll, brought, known, route
         from bot.channels.telegram.wire import open_wire
+        from bot.core.hearing import Hearing
 
         token = self.own.telegram_token.get_secret_value()
         secret = self.own.webhook_secret.get_secret_value()
         wire = open_wire(self.own.telegram_library, token, self.own.telegram_api_url)
         telegram = Telegram(wire, turns, later, clock, token.partition(":")[0])
-        url = self.public_url + PATH
+        url, hearing = self.public_url + PATH, Hearing("Telegram")
         by_webhook = bool(self.public_url)
         return Opened(
             telegram,
-            hear=lambda: brought(wire, url, secret) if by_webhook else Poll(telegram).run(),
-            only_send=lambda: known(wire),
-            begin=lambda: offer(wire),
+            hear=lambda: (
+                brought(wire, hearing, url, secret) if by_webhook else Poll(telegram, hearing).run()
+            ),
+            only_send=lambda: known(wire, hearing),
+            begin=lambda: offer(wire, hearing),
             close=wire.close,
+            hearing=hearing,
             routes=(route(secret, telegram.receive),) if by_webhook else (),
         )

@@ -4,14 +4,14 @@ import asyncio
 import hmac
 import logging
 from collections import defaultdict
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import msgspec
 from starlette.routing import Route
 
-from bot.channels.telegram.channel import Telegram
+from bot.channels.telegram.channel import Telegram, unread
 from bot.channels.telegram.platform import PATH
 from bot.channels.telegram.updates import (
     ALLOWED,
@@ -25,6 +25,7 @@ from bot.channels.telegram.updates import (
 )
 from bot.channels.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
 from bot.core.channel import ChannelRefused
+from bot.core.hearing import Hearing
 from bot.core.job import NotKept
 from bot.core.setting import SettingsUnfit
 from bot.core.uninterrupted import unbroken
@@ -32,18 +33,23 @@ from bot.web.webhook import webhook
 from flows.engine.conversation import REMEMBERED
 
 WAIT = 25  # seconds Telegram holds a poll open
+SHORT = 1  # … one that is to tell whether polls are answered
 PATIENCE = 10  # seconds for its other answers
-LAST = 3  # seconds for the last words of a process that stops
+LAST = 3  # seconds for the last words of a process that stops, and for a look
 AGAIN = 1  # seconds until the next try
-LOOK = 60  # seconds between two looks whether the webhook is still set
+LOOK = 5  # seconds between two looks whether Telegram is there, and the webhook still set
+FAR = 5  # seconds between tries while Telegram cannot be reached
+SLOWEST = 30  # … while it answers that it will not
 _HEADER = "x-telegram-bot-api-secret-token"
-SLOWEST = 30  # seconds between tries while Telegram cannot be reached
 
 log = logging.getLogger(__name__)
 
 
 class _Webhook(msgspec.Struct):
     url: str = ""
+    pending_update_count: int = 0
+    last_error_date: int = 0
+    last_error_message: str = ""
 
 
 class TokenRefused(ChannelRefused):
@@ -61,15 +67,16 @@ class Poll:
     process ends, what comes again is known.
     """
 
-    def __init__(self, telegram: Telegram) -> None:
-        self._telegram = telegram
+    def __init__(self, telegram: Telegram, hearing: Hearing) -> None:
+        self._telegram, self._hearing = telegram, hearing
         self._offset = 0  # to be confirmed by the next poll; 0: nothing
         self._told = -1  # the last that was said not to be kept
         self._kept: set[int] = set()  # beyond the first that was not: not to be taken again
 
     async def run(self) -> None:
         """Until cancelled; what was begun is finished then. Raises TokenRefused."""
-        await ask(self._telegram.wire, "deleteWebhook", {"drop_pending_updates": False})
+        kept = {"drop_pending_updates": False}
+        await ask(self._telegram.wire, self._hearing, "deleteWebhook", kept)
         try:
             while True:
                 await self._round()
@@ -78,16 +85,19 @@ class Poll:
             raise
 
     async def _round(self) -> None:
-        wanted = {"offset": self._offset, "timeout": WAIT, "allowed_updates": ALLOWED}
+        wait = SHORT if self._hearing.fault() else WAIT
+        wanted = {"offset": self._offset, "timeout": wait, "allowed_updates": ALLOWED}
+        wire, hearing = self._telegram.wire, self._hearing
         try:
-            found = await ask(self._telegram.wire, "getUpdates", wanted, WAIT + PATIENCE)
+            found = await ask(wire, hearing, "getUpdates", wanted, wait + PATIENCE)
             updates = decode_updates(found)
         except (BadRequest, TokenRefused, *UNREADABLE) as fault:
             # The token was good a moment ago; whatever stands between may be out of order.
-            log.error("getUpdates brings no updates (%s), again in %d s", fault, SLOWEST)
+            self._hearing.failed(f"getUpdates brings no updates ({fault})")
             self._offset = 0
             await asyncio.sleep(SLOWEST)
             return
+        self._hearing.heard()
         self._offset = 0
         await unbroken(self.take_all(updates))
 
@@ -137,7 +147,7 @@ def _read(raw: msgspec.Raw) -> Update | None:
     try:
         return decode_update(raw)
     except Unread as fault:
-        log.warning("%s", fault)
+        unread(fault)
     try:
         return Update(decode_number(raw))
     except Unread:
@@ -154,9 +164,9 @@ def route(secret: str, receive: Callable[[bytes], Awaitable[None]]) -> Route:
     return webhook(PATH, admits, receive)
 
 
-async def brought(wire: Wire, url: str, secret: str) -> None:
+async def brought(wire: Wire, hearing: Hearing, url: str, secret: str) -> None:
     """Have updates brought to a webhook, until cancelled. Whoever else has the token may take the
-    webhook away, and nobody would be told: so Telegram is asked once a minute, and it is set again.
+    webhook away, and nobody would be told: so Telegram is asked all the time, and it is set again.
 
     Raises TokenRefused, SettingsUnfit.
     """
@@ -168,52 +178,97 @@ async def brought(wire: Wire, url: str, secret: str) -> None:
     }
     while True:
         try:
-            await ask(wire, "setWebhook", wanted)
+            await ask(wire, hearing, "setWebhook", wanted)
         except BadRequest as fault:
             raise SettingsUnfit(
                 f"Telegram refuses the webhook {url}: {fault}. Check SKM_PUBLIC_URL."
             ) from None
-        found = await _lost(wire, url)
+        hearing.heard()
+        found = await _lost(wire, hearing, url)
         whose = "taken away" if not found else "set to another address"
         log.error("the webhook was %s and is set again: who else uses this bot's token?", whose)
 
 
-async def _lost(wire: Wire, url: str) -> str:
-    """Returns when updates are brought elsewhere: where, "" for nowhere. Raises TokenRefused."""
+async def _lost(wire: Wire, hearing: Hearing, url: str) -> str:
+    """Returns when updates are brought elsewhere: where, "" for nowhere. Raises TokenRefused.
+
+    Meanwhile it says whether they can be brought: an error is new if its time is, by Telegram's own
+    clock.
+    """
+    error: int | None = None
     while True:
         await asyncio.sleep(LOOK)
+        answer = await ask(wire, hearing, "getWebhookInfo", {}, LAST)
         with suppress(msgspec.DecodeError):
-            found = msgspec.json.decode(await ask(wire, "getWebhookInfo", {}), type=_Webhook)
+            found = msgspec.json.decode(answer, type=_Webhook)
             if found.url != url:
                 return found.url
+            is_new = error is not None and found.last_error_date > error
+            error = max(found.last_error_date, error or 0)
+            if found.pending_update_count and is_new:
+                hearing.failed(f"it cannot deliver to {url}: {found.last_error_message}")
+            elif not found.pending_update_count or not hearing.fault():
+                hearing.heard()
 
 
-async def known(wire: Wire) -> None:
+async def known(wire: Wire, hearing: Hearing) -> None:
     """For a process that only sends: until cancelled. Raises TokenRefused."""
-    await ask(wire, "getMe", {})
-    await asyncio.Event().wait()
+    while True:
+        await ask(wire, hearing, "getMe", {}, LAST)
+        hearing.heard()
+        await asyncio.sleep(LOOK)
 
 
 async def ask(
-    wire: Wire, method: str, fields: dict[str, Any], timeout: float = PATIENCE
+    wire: Wire,
+    hearing: Hearing,
+    method: str,
+    fields: dict[str, Any],
+    timeout: float = PATIENCE,
 ) -> msgspec.Raw:
     """Ask until Telegram answers, however long that takes. Raises TokenRefused, and BadRequest for
     what is wrongly asked."""
     pause = AGAIN
     while True:
         try:
-            return await wire.call(method, fields, timeout)
+            async with _looked_after(wire, hearing, timeout):
+                return await wire.call(method, fields, timeout)
         except Unauthorized:
             raise TokenRefused from None
         except BadRequest:
             raise
         except RetryAfter as fault:
-            log.warning("Telegram asks for %d s of patience", fault.seconds)
+            hearing.failed(f"it asks for {fault.seconds} s of patience")
             await asyncio.sleep(fault.seconds)
         except Conflict:
-            log.error("another process takes this bot's updates: stop one of them")
+            hearing.failed("another process takes this bot's updates: stop one of them")
             await asyncio.sleep(SLOWEST)
         except Fault as fault:
-            log.warning("Telegram cannot be reached (%s), again in %d s", fault, pause)
+            hearing.failed(f"it cannot be reached ({fault})")
             await asyncio.sleep(pause)
-            pause = min(2 * pause, SLOWEST)
+            pause = min(2 * pause, FAR)
+        if method == "getUpdates":  # so that its being back is known at once
+            fields = {**fields, "timeout": SHORT}
+
+
+@asynccontextmanager
+async def _looked_after(wire: Wire, hearing: Hearing, seconds: float) -> AsyncIterator[None]:
+    """A poll that waits, and one that will never be answered, look the same: so something else is
+    asked beside it."""
+    looking = asyncio.create_task(_look(wire, hearing)) if seconds > PATIENCE + SHORT else None
+    try:
+        yield
+    finally:
+        if looking is not None:
+            looking.cancel()
+
+
+async def _look(wire: Wire, hearing: Hearing) -> None:
+    while True:
+        await asyncio.sleep(LOOK)
+        try:
+            await wire.call("getMe", {}, LAST)
+        except Fault as fault:
+            hearing.failed(f"it cannot be reached ({fault})")
+        else:
+            hearing.heard()

@@ -27,7 +27,7 @@ class TerminalPlatform(Platform[Part]):
     def links(self) -> Links:
         return LINKS
 
-    def findings(self) -> Iterator[Finding]:
+    def findings(self, is_running: bool) -> Iterator[Finding]:
         yield Finding(True, "Terminal: whoever starts skm run can chat where it runs.")
 
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:

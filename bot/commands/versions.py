@@ -1,0 +1,58 @@
+"""`skm --version`: program, database, and the libraries that matter when something fails."""
+
+import platform
+import sqlite3
+from importlib.metadata import PackageNotFoundError, version
+
+import typer
+
+from bot.core.setting import SettingsUnfit
+from bot.settings import load
+from storage.database import release, sqlite
+from storage.database.connect import open_engine, said, shown
+from storage.database.database_url import DatabaseUnfit
+
+LIBRARIES = (
+    "aiogram",
+    "python-telegram-bot",
+    "sqlalchemy",
+    "alembic",
+    "psycopg",
+    "fastapi",
+    "uvicorn",
+    "pydantic",
+    "apscheduler",
+    "typst",
+)
+
+
+def versions() -> None:
+    typer.echo(f"skm {release.VERSION}")
+    typer.echo(f"database: {_database()}; this release needs migration {release.head()}")
+    python = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
+    typer.echo(", ".join((python, *_libraries())))
+
+
+def _database() -> str:
+    try:
+        engine = open_engine(load().database_url)
+        if engine.dialect.name == "sqlite" and sqlite.File(engine.url).is_missing():
+            return f"{shown(engine)}, not made yet"
+        with said(engine), engine.connect() as connection:
+            at = release.revision_of(connection)
+            kind = connection.dialect.name
+            number = ".".join(map(str, connection.dialect.server_version_info or ()))
+        engine.dispose()
+    except (DatabaseUnfit, SettingsUnfit) as fault:
+        return str(fault).replace("\n", " ").rstrip(".")
+    return f"{shown(engine)} ({kind} {number}), {f'migration {at}' if at else 'no tables yet'}"
+
+
+def _libraries() -> list[str]:
+    found = []
+    for name in LIBRARIES:
+        try:
+            found.append(f"{name} {version(name)}")
+        except PackageNotFoundError:
+            continue
+    return found
