@@ -7,7 +7,9 @@ names stay masked, and what no digest told yet is not told here.
 import json
 
 from bot.core.dialogue import Dialogue
+from bot.core.new_conversation import Said
 from bot.core.turn_context import TurnContext
+from bot.office.first_digest import first_digest
 from flows.commands import COMMENTS
 from flows.engine.form import Line, literal
 from flows.loader import words
@@ -18,7 +20,7 @@ from storage.office import permissions, roles
 from storage.units import Unit
 
 
-def comments(context: TurnContext, address: str, said: str, at: int) -> Line:
+def comments(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
     """`said`: a unit's code and a period. Without a code, of the one unit that the chat heads;
     without a period, of the last week that was told."""
     code, period = (*said.split(maxsplit=1), "", "")[:2]
@@ -27,8 +29,10 @@ def comments(context: TurnContext, address: str, said: str, at: int) -> Line:
     if unit is None:
         return Line("comments.which" if len(mine) > 1 else "comments.head_only")
     figures = _figures(context, unit, period)
+    if figures is None and period and _figures(context, unit, ""):
+        return Line("recap.none", {"unit": unit.name})
     if figures is None:
-        return Line("comments.no_digest", {"unit": unit.name})
+        return first_digest(context, address, unit, at, "first.comments")
     digest = Digest.from_json(json.loads(figures))
     spoken = words(roles.language(context.connection, address))
     shown = comments_message(context.connection, unit.id, digest, spoken, fold=False)

@@ -7,6 +7,7 @@ released, and here they are shown again.
 import json
 from collections.abc import Iterator
 
+from bot.core.new_conversation import Said
 from bot.office import recap
 from bot.web.console.fields import field, lines
 from bot.web.console.form_filling import said
@@ -49,8 +50,8 @@ class Figures(Table):
         row = super().one(sitting, id)
         code, _, period = id.partition("~")
         if row and not row.details:
-            line = recap.details(sitting.context, sitting.address, f"{code} {period}", sitting.at)
-            row.details = said(line)
+            told = recap.details(sitting.context, sitting.address, f"{code} {period}", sitting.at)
+            row.details = "\n".join(map(said, told.lines if isinstance(told, Said) else (told,)))
         return row
 
 
