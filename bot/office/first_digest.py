@@ -1,6 +1,7 @@
 """Before a unit's first digest: when it comes, how many answers there are, and what to do until
 then. No figure: only how many answered, which is no secret (`reports.digest.release`)."""
 
+import json
 from collections.abc import Mapping
 from datetime import date, datetime
 
@@ -13,16 +14,19 @@ from bot.core.new_conversation import Said
 from bot.core.turn_context import TurnContext
 from bot.office.digest_settings import heads_of
 from flows.commands import EXAMPLE, POSTER, ROLES, settings
-from flows.engine.form import Line
-from flows.formats import count_line, day_line
+from flows.engine.form import Line, literal
+from flows.formats import count_line, day_line, days
 from flows.loader import instrument, words
 from flows.office.digest_settings import hour_line, weekday_line
 from reports.digest.caption import digest_text
+from reports.digest.composed import Digest
 from reports.digest.made_up import made_up
 from reports.digest.picture import picture
+from reports.digest.words import missing
 from reports.jobs.due_digests import next_due
 from storage.answers import responses
 from storage.chat import outbox
+from storage.index import released_figures
 from storage.office import digest_settings, holders, permissions, roles
 from storage.periods import local_date, period_of, previous, zone
 from storage.units import Unit
@@ -31,7 +35,8 @@ _POSTER, _EXAMPLE = Line("digest.button.poster"), Line("first.example")
 
 
 def first_digest(context: TurnContext, address: str, unit: Unit, at: int, key: str) -> Said:
-    """`key`: the sentence that says what comes with it, of `unit` and `when`."""
+    """`key`: the sentence that says what comes with it, of `unit` and `when`. Where a digest came
+    without figures, why."""
     offers = [(_POSTER, f"{POSTER} {unit.code}"), (_EXAMPLE, f"{EXAMPLE} {unit.code}")]
     when = _when(context, address, unit, at)
     if when is None:
@@ -39,7 +44,7 @@ def first_digest(context: TurnContext, address: str, unit: Unit, at: int, key: s
         said = Line("first.no_head", {"unit": unit.name})
     else:
         said = Line(key, {"unit": unit.name, "when": when})
-    return Said((said, _answers(context, unit, at)), tuple(offers))
+    return Said((said, *_there_is(context, address, unit, at)), tuple(offers))
 
 
 def welcome(context: TurnContext, address: str, unit: Unit, at: int) -> Said:
@@ -64,11 +69,17 @@ def _when(context: TurnContext, address: str, unit: Unit, at: int) -> Line | Non
     return Line("first.when", {**said, "hour": hour_line(local.hour)})
 
 
-def _answers(context: TurnContext, unit: Unit, at: int) -> Line:
+def _there_is(context: TurnContext, address: str, unit: Unit, at: int) -> tuple[Line, ...]:
+    last = released_figures.last(context.connection, unit.id, "week")
+    digest = Digest.from_json(json.loads(last)) if last else None
+    if digest and digest.ikm is None:
+        spoken = words(roles.language(context.connection, address))
+        when = Line("first.last", {"days": days(digest.first, digest.last, spoken)})
+        return (when, *map(literal, missing(digest, spoken)))
     today = local_date(at, zone(unit.timezone))
     asked = unit.instrument_on(today).id
     n = responses.number(context.connection, unit.id, asked, date.min, today)
-    return Line("first.answers", {"n": count_line(n)}) if n else Line("first.no_answers")
+    return (Line("first.answers", {"n": count_line(n)}) if n else Line("first.no_answers"),)
 
 
 def show_example(context: TurnContext, address: str, said: str, at: int) -> Said | Line:

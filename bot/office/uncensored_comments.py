@@ -12,9 +12,12 @@ from bot.core.turn_context import TurnContext
 from bot.office.first_digest import first_digest
 from flows.commands import COMMENTS
 from flows.engine.form import Line, literal
+from flows.engine.say import Words
+from flows.formats import days
 from flows.loader import words
 from reports.comments.read import comments_message
 from reports.digest.composed import Digest
+from reports.digest.words import missing
 from storage.index import released_figures
 from storage.office import permissions, roles
 from storage.units import Unit
@@ -36,7 +39,17 @@ def comments(context: TurnContext, address: str, said: str, at: int) -> Said | L
     digest = Digest.from_json(json.loads(figures))
     spoken = words(roles.language(context.connection, address))
     shown = comments_message(context.connection, unit.id, digest, spoken, fold=False)
-    return literal(shown.text) if shown else Line("comments.none", {"unit": unit.name})
+    return literal(shown.text) if shown else _why_none(unit, digest, spoken)
+
+
+def _why_none(unit: Unit, digest: Digest, spoken: Words) -> Said | Line:
+    """Nobody wrote, or nothing may be shown (yet)."""
+    said = {"unit": unit.name, "days": days(digest.first, digest.last, spoken)}
+    if digest.comments is not None:
+        return Line("comments.none", said)
+    if digest.ikm is not None:
+        return Line("comments.weekly", said)
+    return Said((Line("comments.withheld", said), *map(literal, missing(digest, spoken))))
 
 
 def _figures(context: TurnContext, unit: Unit, period: str) -> str | None:

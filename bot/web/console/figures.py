@@ -17,6 +17,7 @@ from flows.engine.form import Line
 from flows.formats import days, number
 from flows.loader import instrument, words
 from reports.digest.composed import Digest
+from reports.digest.release import LEAST
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
 from storage.units import Unit
@@ -92,5 +93,10 @@ def _sheet(unit: Unit, sheet: Sheet) -> Row:
         n=str(content["n"]),
         ikm=number(index["ikm"], spoken) if index["ikm"] else None,
         grade=index["grade"],
-        details="\n".join(means) or said(Line("console.withheld")),
+        details="\n".join(means) or _why_none(content["n"]),
     )
+
+
+def _why_none(n: int) -> str:
+    why = "few" if n < LEAST else "differs"
+    return said(Line(f"period.hidden.{why}", {"least": LEAST}))
