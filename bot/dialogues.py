@@ -13,6 +13,7 @@ from bot.core.dialogue import Dialogue, Dialogues
 from bot.office import (
     broadcast,
     digest_settings,
+    first_digest,
     follow_up,
     innovation,
     invitation,
@@ -46,6 +47,7 @@ DIALOGUES = Dialogues(
     own_data.DIALOGUE,
     *news.DIALOGUES,
     *recap.DIALOGUES,
+    first_digest.DIALOGUE,
     report.DIALOGUE,
     *digest_settings.DIALOGUES,
     uncensored_comments.DIALOGUE,

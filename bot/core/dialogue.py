@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.core.channel import Document, SentBefore
+from bot.core.channel import Document, Picture, SentBefore
 from bot.core.links import Links
 from bot.core.new_conversation import Begin, Said
 from bot.core.turn_context import TurnContext
@@ -40,7 +40,7 @@ Looks = Callable[[TurnContext, str, Conversation, str, int], Found | Told | Note
 Writes = Callable[[TurnContext, str, Conversation, Any, int], Told | Unfit]
 # Called when the file is sent, with the links into the chat; None where the chat may not have it
 # any more.
-Sends = Callable[[Connection, str, Body, Links], Document | SentBefore | None]
+Sends = Callable[[Connection, str, Body, Links], Document | Picture | SentBefore | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +128,7 @@ class Dialogues:
 
     def file(
         self, connection: Connection, address: str, body: Body, links: Links
-    ) -> Document | SentBefore | None:
+    ) -> Document | Picture | SentBefore | None:
         return self.files[body["document"]](connection, address, body, links)
 
 

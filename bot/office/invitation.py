@@ -6,6 +6,7 @@ from bot.core.notices import notify
 from bot.core.pseudonyms import OPERATOR, name_of
 from bot.core.turn_context import TurnContext
 from bot.office.command_list import refresh
+from bot.office.first_digest import welcome
 from bot.office.scope import unit_in
 from flows.commands import END_INVITED, LEAVE
 from flows.engine.form import Line, literal
@@ -33,9 +34,11 @@ def join(context: TurnContext, address: str, link: Invitation, at: int) -> Said 
         refresh(context.connection, address, at)
         _note(context, held, invited, who, at)
     joined = Line(f"role.joined.{held.role}", {"scope": scope_name(context, held.scope)})
-    if invited is None or not invited.by:
-        return joined
-    return Said((joined, Line("role.joined.as", {"who": name_of(who)})))
+    unit = unit_in(context, held.scope) if held.role == "head" else None
+    first = welcome(context, address, unit, at) if unit else Said(())
+    given = invited is not None and invited.by
+    named = (Line("role.joined.as", {"who": name_of(who)}),) if given else ()
+    return Said((joined, *named, *first.lines), first.offers)
 
 
 def _note(context: TurnContext, held: Held, invited: holders.Invitation, who: str, at: int) -> None:

@@ -8,8 +8,10 @@ import json
 from sqlalchemy import Connection
 
 from bot.core.dialogue import Dialogue
+from bot.core.new_conversation import Said
 from bot.core.turn_context import TurnContext
 from bot.office.digest_settings import heads_of
+from bot.office.first_digest import first_digest
 from flows.commands import DETAILS
 from flows.engine.form import Line, literal
 from flows.loader import words
@@ -27,7 +29,7 @@ MOST = 5  # units whose last digests are sent at once
 READ: permissions.Action = "read_figures"
 
 
-def recap(context: TurnContext, address: str, said: str, at: int) -> Line:
+def recap(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
     """Send the last digest again: of a unit, or of all that this chat heads."""
     code = said.strip()
     if not code:
@@ -35,12 +37,15 @@ def recap(context: TurnContext, address: str, said: str, at: int) -> Line:
         if len(mine) > MOST or (not mine and permissions.scopes(context.connection, address, READ)):
             return Line("recap.which")
         told = [_again(context, address, unit, at) for unit in mine]
-        return _joined(told) if told else Line("recap.denied")
+        if not told:
+            return Line("recap.denied")
+        lines = tuple(line for each in told for line in each.lines)
+        return Said(lines, told[0].offers if len(told) == 1 else ())
     unit = _readable(context, address, code)
     return _again(context, address, unit, at) if unit else Line("recap.denied")
 
 
-def details(context: TurnContext, address: str, said: str, at: int) -> Line:
+def details(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
     """What stands behind a digest; without a period, behind the last one."""
     code, period = (*said.split(), "", "")[:2]
     unit = (
@@ -49,8 +54,10 @@ def details(context: TurnContext, address: str, said: str, at: int) -> Line:
     if unit is None:
         return Line("recap.denied")
     digest = _shown(context.connection, address, unit, period)
-    if digest is None:
+    if digest is None and period and _shown(context.connection, address, unit):
         return Line("recap.none", {"unit": unit.name})
+    if digest is None:
+        return first_digest(context, address, unit, at, "first.digest")
     spoken = words(roles.language(context.connection, address))
     today = local_date(at, zone(unit.timezone))
     more = more_of(context.connection, unit, digest, today, spoken)
@@ -62,19 +69,15 @@ def _readable(context: TurnContext, address: str, code: str) -> Unit | None:
     return unit if unit and permissions.may(context.connection, address, READ, unit) else None
 
 
-def _again(context: TurnContext, address: str, unit: Unit, at: int) -> Line:
+def _again(context: TurnContext, address: str, unit: Unit, at: int) -> Said:
     digest = _shown(context.connection, address, unit)
     if digest is None:
-        return Line("recap.none", {"unit": unit.name})
+        return first_digest(context, address, unit, at, "first.digest")
     language = roles.language(context.connection, address)
     body = {"unit": unit.id, "week": digest.week, "language": language}
     key = f"again:{unit.code}:{address}:{at}"
     outbox.put(context.connection, key, "again", address, body, at, context.event)
-    return Line("recap.sent", {"unit": unit.name})
-
-
-def _joined(told: list[Line]) -> Line:
-    return told[0] if len(told) == 1 else Line("recap.many", {"lines": tuple(told)})
+    return Said((Line("recap.sent", {"unit": unit.name}),))
 
 
 def _shown(connection: Connection, address: str, unit: Unit, period: str = "") -> Digest | None:

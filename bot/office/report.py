@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from bot.core.channel import Document
 from bot.core.dialogue import Dialogue
 from bot.core.links import Links
-from bot.core.new_conversation import Begin
+from bot.core.new_conversation import Begin, Said
 from bot.core.turn_context import TurnContext
+from bot.office.first_digest import first_digest
 from bot.office.scope import allowed, which_unit
 from flows.commands import PUBLICATION, REPORT
 from flows.engine.conversation import Conversation
@@ -37,14 +38,14 @@ PUBLISHED = 6  # periods that are offered, the newest first
 Rows = list[dict[str, str]]
 
 
-def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
     """`said`: nothing, or a unit's code."""
     unit = which_unit(context, address, REPORT, said)
     if not isinstance(unit, Unit):
         return unit
     rows = _periods(context.connection, unit, at)
     if not rows:
-        return Line("report.none", {"unit": unit.name})
+        return first_digest(context, address, unit, at, "first.report")
     only = rows[0] if len(rows) == 1 else None
     return Begin(
         "report",

@@ -7,18 +7,23 @@ names stay masked, and what no digest told yet is not told here.
 import json
 
 from bot.core.dialogue import Dialogue
+from bot.core.new_conversation import Said
 from bot.core.turn_context import TurnContext
+from bot.office.first_digest import first_digest
 from flows.commands import COMMENTS
 from flows.engine.form import Line, literal
+from flows.engine.say import Words
+from flows.formats import days
 from flows.loader import words
 from reports.comments.read import comments_message
 from reports.digest.composed import Digest
+from reports.digest.words import missing
 from storage.index import released_figures
 from storage.office import permissions, roles
 from storage.units import Unit
 
 
-def comments(context: TurnContext, address: str, said: str, at: int) -> Line:
+def comments(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
     """`said`: a unit's code and a period. Without a code, of the one unit that the chat heads;
     without a period, of the last week that was told."""
     code, period = (*said.split(maxsplit=1), "", "")[:2]
@@ -27,12 +32,24 @@ def comments(context: TurnContext, address: str, said: str, at: int) -> Line:
     if unit is None:
         return Line("comments.which" if len(mine) > 1 else "comments.head_only")
     figures = _figures(context, unit, period)
+    if figures is None and period and _figures(context, unit, ""):
+        return Line("recap.none", {"unit": unit.name})
     if figures is None:
-        return Line("comments.no_digest", {"unit": unit.name})
+        return first_digest(context, address, unit, at, "first.comments")
     digest = Digest.from_json(json.loads(figures))
     spoken = words(roles.language(context.connection, address))
     shown = comments_message(context.connection, unit.id, digest, spoken, fold=False)
-    return literal(shown.text) if shown else Line("comments.none", {"unit": unit.name})
+    return literal(shown.text) if shown else _why_none(unit, digest, spoken)
+
+
+def _why_none(unit: Unit, digest: Digest, spoken: Words) -> Said | Line:
+    """Nobody wrote, or nothing may be shown (yet)."""
+    said = {"unit": unit.name, "days": days(digest.first, digest.last, spoken)}
+    if digest.comments is not None:
+        return Line("comments.none", said)
+    if digest.ikm is not None:
+        return Line("comments.weekly", said)
+    return Said((Line("comments.withheld", said), *map(literal, missing(digest, spoken))))
 
 
 def _figures(context: TurnContext, unit: Unit, period: str) -> str | None:

@@ -13,6 +13,7 @@ from flows.engine.say import Words
 from flows.formats import days, number
 from reports.digest.caption import More, moved, place_text
 from reports.digest.composed import Digest, Element
+from reports.digest.release import LEAST
 from reports.digest.words import (
     MESSAGE,
     NAME,
@@ -22,6 +23,7 @@ from reports.digest.words import (
     of_kind,
     phrase,
     sampled,
+    value_of,
 )
 
 
@@ -44,6 +46,8 @@ def _lines(digest: Digest, words: Words, more: More, radar: Iterable[Line]) -> I
         yield ""
         for place, element in enumerate(digest.elements, 1):
             yield f"{place}. {_element(digest, element, words)}"
+        if any(element.n and element.mean is None for element in digest.elements):
+            yield phrase(words, "details.hidden", least=LEAST)
         yield ""
     yield sampled(digest.sample, words)
     if digest.standing:
@@ -71,7 +75,7 @@ def _headline(digest: Digest, words: Words) -> Iterator[str]:
 def _element(digest: Digest, element: Element, words: Words) -> str:
     name = element_name(digest, element.key, words)
     if element.mean is None:
-        return f"{name}: {phrase(words, 'picture.hidden')}"
+        return f"{name}: {value_of(element, words)}"
     parts = [f"{name} {number(element.mean, words)}"]
     if element.change:
         parts.append(moved(element.change, words))

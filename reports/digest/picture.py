@@ -12,7 +12,16 @@ from flows.formats import days, number
 from flows.instrument import Instrument
 from flows.loader import instrument
 from reports.digest.composed import Digest, Element, Progress
-from reports.digest.words import NAME, element_name, grade_label, missing, of_kind, period, phrase
+from reports.digest.words import (
+    NAME,
+    element_name,
+    grade_label,
+    missing,
+    of_kind,
+    period,
+    phrase,
+    value_of,
+)
 from reports.printed.typesetting import drawn
 
 Theme = Literal["light", "dark"]
@@ -68,11 +77,10 @@ def _bands(by: Instrument) -> list[dict[str, Any]]:
 
 
 def _row(digest: Digest, element: Element, words: Words) -> dict[str, Any]:
-    hidden = phrase(words, "picture.hidden")
     return {
         "name": element_name(digest, element.key, words),
         "mean": _float(element.mean),
-        "value": hidden if element.mean is None else number(element.mean, words),
+        "value": value_of(element, words),
         "before": _float(element.before),
         "agency": _float(element.agency),
         "weak": element.key in digest.weakest,

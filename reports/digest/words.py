@@ -14,7 +14,7 @@ from flows.engine.say import Words
 from flows.formats import day_line, number
 from flows.survey.extra import asked_text
 from flows.survey.kinds import kind_of
-from reports.digest.composed import Digest, Extras, Progress
+from reports.digest.composed import Digest, Element, Extras, Progress
 from reports.digest.release import LEAST
 from storage.periods import parse
 
@@ -39,25 +39,29 @@ def extra_text(digest: Digest, words: Words) -> str | None:
 
 
 def missing(digest: Digest, words: Words) -> tuple[str, ...]:
-    """Two short lines for a week or month that has no index, or one for one without a response."""
+    """Why a week or month has no index, and when it will: two short lines, or one for one without a
+    response. No figure but how many answered, and how many of them from chats of their own."""
     if digest.left_out:
-        return (phrase(words, "all_left_out", n=digest.left_out + digest.n),)
+        n = digest.left_out + digest.n
+        return (phrase(words, "all_left_out", n=n, period=period(digest.sample, words)),)
     if not digest.n:
         return (of_kind(digest, "none", words),)
-    if digest.n < LEAST:
-        few = few_since(digest, words)
-        return (few, phrase(words, "few.missing", least=LEAST, missing=LEAST - digest.n))
-    if digest.waits:
+    if digest.waits and digest.n >= LEAST:
         waits = phrase(words, "waits", n=digest.n, period=period(digest.sample, words))
         return (waits, phrase(words, "waits.until"))
-    own = phrase(words, "few.own", n=digest.n, own=digest.own or 0)
-    return (own, phrase(words, "few.own.missing", least=LEAST))
+    own = digest.n if digest.own is None else digest.own
+    if own in (0, digest.n):
+        few, key, lacks = few_since(digest, words), "few.missing", LEAST - digest.n
+    else:
+        few = phrase(words, "few.own", n=digest.n, others=digest.n - own, own=own)
+        key, lacks = "few.own.missing", LEAST - own
+    return (few, phrase(words, key, least=LEAST, missing=lacks))
 
 
 def few_since(digest: Digest, words: Words) -> str:
     if digest.kind == "week" and digest.first < parse(digest.week).first:
         return phrase(words, "few.since", n=digest.n, day=words.line(day_line(digest.first)))
-    return of_kind(digest, "few", words, n=digest.n)
+    return phrase(words, "few", n=digest.n)
 
 
 def of_kind(digest: Digest, key: str, words: Words, **params: str | int) -> str:
@@ -72,6 +76,13 @@ def pace(sample: Progress, words: Words) -> str:
 
 def period(sample: Progress, words: Words) -> str:
     return phrase(words, f"period.{sample.kind}")
+
+
+def value_of(element: Element, words: Words) -> str:
+    """An element's mean, or why there is none."""
+    if element.mean is None:
+        return phrase(words, "picture.hidden" if element.n else "picture.unanswered")
+    return number(element.mean, words)
 
 
 def element_name(digest: Digest, key: str, words: Words) -> str:

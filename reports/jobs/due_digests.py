@@ -8,7 +8,7 @@ the last one due is sent, and by day: at night nobody is disturbed.
 """
 
 from collections.abc import Iterator
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import Connection, Engine
 
@@ -24,8 +24,8 @@ from reports.jobs.quiet_hours import AWAKE_FROM, is_awake
 from storage import units
 from storage.chat import outbox
 from storage.office import digest_settings, roles
-from storage.office.digest_settings import Told
-from storage.periods import Period, period_of, previous, zone
+from storage.office.digest_settings import Told, Wish
+from storage.periods import Period, local_date, period_of, previous, zone
 from storage.units import Unit
 
 KINDS: tuple[Told, ...] = ("week", "month")
@@ -70,16 +70,34 @@ def last_due(
 ) -> list[tuple[Period, int]]:
     """The last period whose digest is due, and when it was (Unix seconds). Where holidays moved
     two to the same hour, both, the earlier first."""
-    where = zone(timezone)
-    period = period_of(kind, datetime.fromtimestamp(now, where).date())
+    period = period_of(kind, local_date(now, zone(timezone)))
     found = []
     for _ in range(LOOKED_BACK):
         period = previous(period)
-        day = period.last + _DAY + timedelta(days=weekday if kind == "week" else 0)
-        due = datetime.combine(working_day(day), time(hour), where)
-        found.append((period, int(due.timestamp())))
+        found.append((period, _due_at(period, timezone, weekday, hour)))
     last = max(due for _, due in found if due <= now)
     return [(period, due) for period, due in reversed(found) if due == last]
+
+
+def next_due(wish: Wish, timezone: str, now: int) -> int:
+    """When the first digest after now is due by a head's wish, Unix seconds."""
+    today = local_date(now, zone(timezone))
+    kinds = KINDS if wish.rhythm == "both" else (wish.rhythm,)
+    each = (_dues(kind, today, timezone, wish) for kind in kinds)
+    return min(next(due for due in dues if due > now) for dues in each)
+
+
+def _dues(kind: Told, day: date, timezone: str, wish: Wish) -> Iterator[int]:
+    """When the digests of the period before that day's, and of those after it, are due."""
+    period = previous(period_of(kind, day))
+    while True:
+        yield _due_at(period, timezone, wish.weekday, wish.hour)
+        period = period_of(kind, period.last + _DAY)
+
+
+def _due_at(period: Period, timezone: str, weekday: int, hour: int) -> int:
+    day = period.last + _DAY + timedelta(days=weekday if period.kind == "week" else 0)
+    return int(datetime.combine(working_day(day), time(hour), zone(timezone)).timestamp())
 
 
 def _put(engine: Engine, head: roles.Head, period: Period, now: int, beside: Beside) -> int:

@@ -15,8 +15,9 @@ from flows.loader import instrument, words
 from reports.digest.caption import More, digest_text
 from reports.digest.composed import Digest, Office, Place
 from reports.digest.details import details_text
-from reports.digest.words import element_name, extra_text
-from tests.support.digest_weeks import EMPTY, EXTRAS, digest, digests, straight, uneven
+from reports.digest.words import element_name, extra_text, missing
+from reports.statistics.tally import Row, Tally
+from tests.support.digest_weeks import EMPTY, EXTRAS, KEYS, digest, digests, straight, uneven
 from tests.support.instruments import CURRENT
 from tests.support.paths import TESTS
 
@@ -55,6 +56,7 @@ OWN = digest(straight(threes=9), own=straight(threes=3))
 MONTH = replace(
     CASES["four-weeks"][0], week="2026-11", first=date(2026, 10, 26), last=date(2026, 11, 29)
 )
+PAPER = "dari kertas atau petugas"
 MORE_CASES = {
     "full": (FULL, MORE, "id"),
     "full-en": (FULL, More("the queue took two hours"), "en"),
@@ -86,6 +88,41 @@ def test_the_caption(case: str) -> None:
 def test_the_details() -> None:
     text = details_text(FULL, words("id"), MORE, [Line("radar.name.burst")])
     assert text + "\n" == _golden("details", text)
+
+
+@pytest.mark.parametrize(
+    ("n", "own", "why", "lacks"),
+    [
+        (3, 3, "3 jawaban masuk.", "5 jawaban (kurang 2)"),
+        (3, 0, "3 jawaban masuk.", "5 jawaban (kurang 2)"),
+        (4, 2, f"4 jawaban: 2 {PAPER}, 2 dari obrolan.", "5 dari obrolan (kurang 3)"),
+        (23, 3, f"23 jawaban: 20 {PAPER}, 3 dari obrolan.", "5 dari obrolan (kurang 2)"),
+    ],
+)
+def test_a_withheld_index_says_why_and_what_it_lacks(n, own, why, lacks) -> None:
+    found = digest(straight(threes=n), own=straight(threes=own))
+    assert found.ikm is None
+    first, second = missing(found, words("id"))
+    assert (first, second) == (
+        why,
+        f"IKM tampil setelah {lacks}, agar jawaban mereka tidak terbaca.",
+    )
+
+
+def test_a_withheld_element_says_why_and_one_that_nobody_answered_is_not_called_withheld() -> None:
+    """Of 9: cost answered by 3, facilities by nobody. The least answered of the others is hidden
+    with it, and nothing tells which of the two is which."""
+    given = [
+        {**dict.fromkeys(KEYS, 3), "cost": 3 if place < 3 else None, "facilities": None}
+        for place in range(9)
+    ]
+    rows = [Row(answers) for answers in given]
+    lines = details_text(digest(Tally.of(KEYS, rows)), words("id"), More()).splitlines()
+    hidden = [line for line in lines if line.endswith("tidak ditampilkan")]
+    assert len(hidden) == 2
+    assert "4. Biaya/Tarif: tidak ditampilkan" in hidden
+    assert "8. Sarana dan Prasarana: belum dijawab" in lines
+    assert any(line.startswith("Tidak ditampilkan: unsur dengan kurang dari 5") for line in lines)
 
 
 def _golden(case: str, text: str) -> str:

@@ -75,7 +75,7 @@ def test_what_is_hidden_has_no_bar_and_says_so() -> None:
     few = drawing(digest(straight(fours=3)), words("id"))
     assert few["ikm"] is None
     assert "rows" not in few
-    assert few["lines"][0] == "Baru 3 jawaban minggu ini."
+    assert few["lines"][0] == "3 jawaban masuk."
 
 
 def test_rows_carry_label_value_last_week_and_agency() -> None:

@@ -62,7 +62,7 @@ def test_few_of_a_week_are_told_with_the_next(connection):
 def test_few_in_two_weeks_say_since_when(connection):
     come(connection, {date(2026, 11, 11): 2, date(2026, 11, 18): 1})
     _, still = told(connection, "2026-W46", "2026-W47")
-    assert "Baru 3 jawaban sejak 9 Nov 2026." in digest_text(still, words("id"))
+    assert "\n3 jawaban sejak 9 Nov 2026." in digest_text(still, words("id"))
 
 
 def test_a_week_without_responses_ends_nothing_and_joins_nothing(connection):

@@ -48,6 +48,8 @@ def _tells(connection: Connection, said: Said, now: int) -> None:
     day, n = week.first + timedelta(days=2), int(said["n"])
     given = [[3, 3, 2 if place < n // 2 else 3, *[3] * 6] for place in range(n)]
     drafts = [draft(day, values) for values in given]  # type: ignore[arg-type]
+    for _ in range(int(said["paper"] or 0)):
+        drafts.append(draft(day, source="imported"))  # type: ignore[arg-type]
     responses.keep_all(connection, unit, drafts, Chance(week.name))
     weekly(connection, unit, week, now)
 
@@ -67,7 +69,7 @@ def _ends(connection: Connection, said: Said, now: int) -> None:
 HAPPENS: tuple[tuple[str, Callable[[Connection, Said, int], None]], ...] = (
     (r"a survey: (?P<code>\S+) (?P<instrument>\S+)", _runs),
     (r"a promise: (?P<code>\S+) (?P<service>\S+) (?P<element>\S+) (?P<text>.+)", _promises),
-    (r"a digest: (?P<code>\S+) (?P<week>\S+) of (?P<n>\d+)", _tells),
+    (r"a digest: (?P<code>\S+) (?P<week>\S+) of (?P<n>\d+)( and (?P<paper>\d+) on paper)?", _tells),
     (r"a comment: (?P<code>\S+) (?P<day>\S+) (?P<text>.+)", _writes),
     (r"no (?P<role>\w+) any more: (?P<scope>.+)", _ends),
     (r"published: (?P<code>\S+) (?P<period>\S+)", _publishes),

@@ -7,6 +7,7 @@ released, and here they are shown again.
 import json
 from collections.abc import Iterator
 
+from bot.core.new_conversation import Said
 from bot.office import recap
 from bot.web.console.fields import field, lines
 from bot.web.console.form_filling import said
@@ -16,6 +17,7 @@ from flows.engine.form import Line
 from flows.formats import days, number
 from flows.loader import instrument, words
 from reports.digest.composed import Digest
+from reports.digest.release import LEAST
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
 from storage.units import Unit
@@ -49,8 +51,8 @@ class Figures(Table):
         row = super().one(console, id)
         code, _, period = id.partition("~")
         if row and not row.details:
-            line = recap.details(console.context, console.address, f"{code} {period}", console.at)
-            row.details = said(line)
+            told = recap.details(console.context, console.address, f"{code} {period}", console.at)
+            row.details = "\n".join(map(said, told.lines if isinstance(told, Said) else (told,)))
         return row
 
 
@@ -91,5 +93,10 @@ def _sheet(unit: Unit, sheet: Sheet) -> Row:
         n=str(content["n"]),
         ikm=number(index["ikm"], spoken) if index["ikm"] else None,
         grade=index["grade"],
-        details="\n".join(means) or said(Line("console.withheld")),
+        details="\n".join(means) or _why_none(content["n"]),
     )
+
+
+def _why_none(n: int) -> str:
+    why = "few" if n < LEAST else "differs"
+    return said(Line(f"period.hidden.{why}", {"least": LEAST}))
