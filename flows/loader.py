@@ -13,6 +13,7 @@ from typing import Any
 from flows.engine.form import Line
 from flows.engine.language_tag import is_large, language_of
 from flows.engine.say import Words
+from flows.engine.typed_words import tokens
 from flows.formats import period_line
 from flows.instrument import Band, Grade, Instrument, Item
 
@@ -118,7 +119,9 @@ def words(language: str) -> Words:
         questions |= {f"{name}.{item.key}" for item in instrument(name).items}
     spoken = read_po(language) if language in LANGUAGES and language != "id" else {}
     unofficial = frozenset(questions & spoken.keys())
-    return Words(language, {**indonesian, **spoken}, unofficial, named={"period": period_line})
+    texts = {**indonesian, **spoken}
+    known = frozenset(w for key, text in texts.items() if "heard" not in key for w in tokens(text))
+    return Words(language, texts, unofficial, named={"period": period_line}, known=known)
 
 
 @cache

@@ -15,7 +15,11 @@ from storage.chat import conversations
 
 
 def untyped(form: Form, now: Conversation, shown: Screen) -> Iterator[str]:
-    """The labels of buttons that no text would choose. Moves have no number."""
+    """The labels of buttons that no text would choose. Moves have no number. Buttons of a message
+    that belongs to no conversation are not answered by typing: nothing is kept of what they open.
+    """
+    if not shown.conversation:
+        return
     spoken = words(shown.language)
     for place, button in enumerate((*shown.choices, *shown.moves), 1):
         label = spoken.line(button.label)
