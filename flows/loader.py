@@ -2,7 +2,7 @@
 
 import ast
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -120,8 +120,20 @@ def words(language: str) -> Words:
     spoken = read_po(language) if language in LANGUAGES and language != "id" else {}
     unofficial = frozenset(questions & spoken.keys())
     texts = {**indonesian, **spoken}
+    if spoken:
+        texts |= _also_heard(indonesian, spoken)
     known = frozenset(w for key, text in texts.items() if "heard" not in key for w in tokens(text))
     return Words(language, texts, unofficial, named={"period": period_line}, known=known)
+
+
+def _also_heard(indonesian: Mapping[str, str], spoken: Mapping[str, str]) -> dict[str, str]:
+    """What may be typed for a button (`flows.engine.hear`): Indonesian in every language."""
+    heard = {}
+    for key, listed in indonesian.items():
+        if key.endswith(".heard") or key in ("heard.yes", "heard.no"):
+            said = (spoken.get(key), listed, indonesian.get(key.removesuffix(".heard")))
+            heard[key] = " · ".join(each for each in said if each)
+    return heard
 
 
 @cache

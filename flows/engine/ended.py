@@ -47,4 +47,4 @@ def regretted(form: Form, conversation: Conversation, shown: Screen) -> Screen:
     regret = next((choice.regret for choice in closing), None)
     if regret is None or len(conversation.opening.encode()) > OPENING_BYTES:
         return shown
-    return replace(shown, conversation="", choices=opens((regret, conversation.opening)))
+    return replace(shown, choices=opens((regret, conversation.opening)))

@@ -60,7 +60,7 @@ def cut(text: str, most: int) -> str:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`explains`, of one that explains: what it says at a step; where it says None, the choice is
-    not shown. `weighty`: it sends or erases, so its place's number does not mean it. `regret`, of
+    not shown. `weighty`: it agrees, sends or erases, so nobody does it by a number. `regret`, of
     one that closes: the label of the button that opens anew what was closed."""
 
     id: str

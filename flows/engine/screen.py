@@ -75,17 +75,18 @@ def _buttons(step: Step, choices: Sequence[Choice]) -> Iterator[Button]:
     """Each with the number that stands on it; where none has one, with its place.
 
     Beside numbered answers nothing else has a number: whoever types 5 to praise is not taken to
-    mean "tidak berlaku". Where labels have digits of their own, as ages have, a place has none. No
-    place ends, sends or erases anything: whoever types 3 to say "baik" must not end a survey.
+    mean "tidak berlaku". Where labels have digits of their own, as ages have, a place has none.
+    Nor has it where something may be agreed to, ended, sent or erased: whoever types 3 to say
+    "baik" must not end a survey.
     """
     is_numbered = any(choice.label.key == "numbered" for choice in choices)
     # Where rows are offered a number means one of them.
     by_place = step.offers or not (
-        step.writes or any(_has_number(c, len(choices)) for c in choices)
+        step.writes
+        or any(_has_number(c, len(choices)) or c.weighty or c.does == "close" for c in choices)
     )
     for place, choice in enumerate(choices, 1):
-        is_harmless = not choice.weighty and choice.does != "close"
-        number = place if by_place and is_harmless else None
+        number = place if by_place else None
         if is_numbered:
             stands = choice.label.params.get("number")
             is_text = step.writes and not step.offers

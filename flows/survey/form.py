@@ -77,7 +77,7 @@ def _consent(instrument: Instrument, questions: int) -> Step:
         "consent",
         Line("survey.consent", {"survey": title, "questions": questions, "adult": ADULT}),
         (
-            Choice("agreed", Line("survey.consent.agree")),
+            Choice("agreed", Line("survey.consent.agree"), weighty=True),
             Choice("more", Line("survey.consent.details"), "explain", _more),
             Choice("declined", Line("survey.consent.decline"), "close", regret=REGRET),
         ),

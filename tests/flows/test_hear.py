@@ -114,15 +114,16 @@ def test_beside_numbered_answers_nothing_else_has_a_number():
 
 
 def test_where_no_number_is_shown_the_place_counts():
-    assert heard("1", "consent") == "agreed"
     assert heard("2", "service") == "stnk"
     assert heard("ganti stnk", "service") == "stnk"
     assert heard("3", "service") is None
     assert heard("4", "sex") == SKIP_ALL
 
 
-@pytest.mark.parametrize(("at", "number"), [("consent", "3"), ("review", "1")])
-def test_no_number_ends_or_sends_a_survey(at: str, number: str):
+@pytest.mark.parametrize(
+    ("at", "number"), [("consent", "1"), ("consent", "3"), ("review", "1"), ("review", "2")]
+)
+def test_no_number_agrees_ends_or_sends(at: str, number: str):
     """Whoever types 3 to say "baik" has not declined."""
     assert heard(number, at) is None
 
