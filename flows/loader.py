@@ -18,6 +18,7 @@ from flows.formats import period_line
 from flows.instrument import Band, Grade, Instrument, Item
 
 INSTRUMENTS = files("flows") / "instruments"  # one file an instrument
+ANYWHERE = ("heard.yes", "heard.no", "heard.thanks", "heard.closing", "heard.greeting")
 SKM = "skm"  # the survey that every unit has
 
 
@@ -130,7 +131,7 @@ def _also_heard(indonesian: Mapping[str, str], spoken: Mapping[str, str]) -> dic
     """What may be typed for a button (`flows.engine.hear`): Indonesian in every language."""
     heard = {}
     for key, listed in indonesian.items():
-        if key.endswith(".heard") or key in ("heard.yes", "heard.no"):
+        if key.endswith(".heard") or key in ANYWHERE:
             said = (spoken.get(key), listed, indonesian.get(key.removesuffix(".heard")))
             heard[key] = " · ".join(each for each in said if each)
     return heard

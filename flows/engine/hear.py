@@ -47,6 +47,15 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
     return replace(event, near=near) if near else event
 
 
+def is_said(key: str, event: PersonEvent, words: Words) -> bool:
+    """Whether somebody typed one of the words that the catalogue lists under `key`, or several."""
+    if not isinstance(event, Typed) or len(event.text) > LONG:
+        return False
+    beside = {*words.listed("heard.beside_thanks")}
+    said = _without_fillers(tokens(event.text), words)
+    return _is_listed([word for word in said if word not in beside] or said, key, words)
+
+
 def _found(text: str, shown: Screen, words: Words, is_text: bool) -> list[Button]:
     """The button that is meant, or those that may be."""
     buttons = (*shown.choices, *shown.moves)
@@ -90,7 +99,11 @@ def _is_said_otherwise(said: Sequence[str], button: Button, words: Words) -> boo
     """As one of the other words, or as several of them: "ya, setuju"."""
     inner = button.label.params.get("label")
     label = inner if isinstance(inner, Line) else button.label
-    others = [_without_fillers(tokens(each), words) for each in words.listed(f"{label.key}.heard")]
+    return _is_listed(said, f"{label.key}.heard", words)
+
+
+def _is_listed(said: Sequence[str], key: str, words: Words) -> bool:
+    others = [_without_fillers(tokens(each), words) for each in words.listed(key)]
     return bool(said) and (said in others or all([word] in others for word in said))
 
 
