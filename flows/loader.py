@@ -2,7 +2,7 @@
 
 import ast
 import tomllib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
@@ -13,10 +13,12 @@ from typing import Any
 from flows.engine.form import Line
 from flows.engine.language_tag import is_large, language_of
 from flows.engine.say import Words
+from flows.engine.typed_words import tokens
 from flows.formats import period_line
 from flows.instrument import Band, Grade, Instrument, Item
 
 INSTRUMENTS = files("flows") / "instruments"  # one file an instrument
+ANYWHERE = ("heard.yes", "heard.no", "heard.thanks", "heard.closing", "heard.greeting")
 SKM = "skm"  # the survey that every unit has
 
 
@@ -118,7 +120,21 @@ def words(language: str) -> Words:
         questions |= {f"{name}.{item.key}" for item in instrument(name).items}
     spoken = read_po(language) if language in LANGUAGES and language != "id" else {}
     unofficial = frozenset(questions & spoken.keys())
-    return Words(language, {**indonesian, **spoken}, unofficial, named={"period": period_line})
+    texts = {**indonesian, **spoken}
+    if spoken:
+        texts |= _also_heard(indonesian, spoken)
+    known = frozenset(w for key, text in texts.items() if "heard" not in key for w in tokens(text))
+    return Words(language, texts, unofficial, named={"period": period_line}, known=known)
+
+
+def _also_heard(indonesian: Mapping[str, str], spoken: Mapping[str, str]) -> dict[str, str]:
+    """What may be typed for a button (`flows.engine.hear`): Indonesian in every language."""
+    heard = {}
+    for key, listed in indonesian.items():
+        if key.endswith(".heard") or key in ANYWHERE:
+            said = (spoken.get(key), listed, indonesian.get(key.removesuffix(".heard")))
+            heard[key] = " · ".join(each for each in said if each)
+    return heard
 
 
 @cache

@@ -36,6 +36,7 @@ from bot.core.turn_context import Forms, FormUnknown
 from bot.core.uninterrupted import unbroken
 from bot.dialogues import DIALOGUES
 from bot.office import menu, undelivered_digests
+from flows.engine.capabilities import OPENS
 from flows.engine.form import Line
 from flows.engine.say import say
 from flows.engine.screen import ENDED, Screen, screen
@@ -306,7 +307,8 @@ def _kept_for_later(
 ) -> tuple[str, str, dict[str, object]]:
     """Key, kind and body."""
     body: dict[str, object] = {"conversation": shown.conversation}
-    if shown.conversation and any(b.step != ENDED for b in (*shown.choices, *shown.moves)):
+    buttons = (*shown.choices, *shown.moves)
+    if shown.conversation and any(each.step not in (ENDED, OPENS) for each in buttons):
         return f"screen:{address}:{event}", "screen", body
     # Of what was declined or cancelled nothing is kept.
     if shown.conversation and conversations.one(connection, shown.conversation):

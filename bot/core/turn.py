@@ -16,7 +16,7 @@ from bot.dialogues import DIALOGUES
 from bot.office.command_list import refresh
 from bot.office.menu import with_commands
 from flows.engine.advance import Turn, advance
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Conversation, asking
 from flows.engine.events import (
     Asked,
     Attached,
@@ -29,15 +29,17 @@ from flows.engine.events import (
     Start,
     Submit,
     Tapped,
+    Typed,
     Write,
 )
 from flows.engine.form import Line
-from flows.engine.hear import hear
+from flows.engine.hear import hear, is_said
 from flows.engine.input_parsing import is_to_fetch
 from flows.engine.screen import Screen, screen
+from flows.intents import RateUnit, read
 from flows.loader import words
-from flows.survey.find import FIND
-from flows.survey.state import PREVIEW, SurveyState
+from flows.survey.find import FIND, NAME, UNIT
+from flows.survey.state import PREVIEW, SURVEY, SurveyState
 from storage.chat.conversations import Kept
 from storage.office import roles, sent_files
 
@@ -65,8 +67,11 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
             return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
         if isinstance(event.table, list):
             sent_files.keep(context.connection, address, event.file, event.table, event.at)
+    event = _named(context, here, event)
     if isinstance(event, Opened):
         return _open(context, here, address, event)
+    if _is_thanks(context, here, address, event):
+        return _welcome(context, here, address, event)
     if here is None or (isinstance(event, Asked) and not here.conversation.is_open):
         return _from_nothing(context, here, address, event)
     if not here.conversation.is_open:
@@ -94,19 +99,65 @@ def _known(kept: Sequence[Kept], here: Kept | None, event: PersonEvent) -> Kept 
     return next((k for k in (*first, *reversed(kept)) if k.conversation.knows(event.id)), None)
 
 
+def _named(context: TurnContext, here: Kept | None, event: PersonEvent) -> PersonEvent:
+    """A unit's code as its link, wherever no words are asked but those that find a unit."""
+    if not isinstance(event, Typed) or not _is_free(context, here):
+        return event
+    code = event.text.strip(" \n.,!?\"'()")
+    meant = read(code) if not code.startswith("/") else None
+    if not isinstance(meant, RateUnit) or context.unit(meant.code) is None:
+        return event
+    if here is not None and not isinstance(_heard(context, here, event), Typed):
+        return event  # there it is the label of a button
+    return Opened(event.id, event.at, code)
+
+
+def _is_free(context: TurnContext, here: Kept | None) -> bool:
+    """Whether nothing is open, or what a citizen answers by buttons, or the search for a unit."""
+    if here is None or not here.conversation.is_open:
+        return True
+    if here.conversation.form == FIND.id:
+        return True
+    step = asking(context.form(here.conversation), here.conversation)
+    return here.conversation.form == SURVEY and step is not None and not step.writes
+
+
+def _is_thanks(context: TurnContext, here: Kept | None, address: str, event: PersonEvent) -> bool:
+    """Said where it is no answer."""
+    is_over = here is None or not here.conversation.is_open
+    key = "heard.closing" if is_over else "heard.thanks"
+    if not is_said(key, event, words(language_of(context, here, address))):
+        return False
+    if not _is_free(context, here):
+        return False
+    return here is None or isinstance(_heard(context, here, event), Typed)
+
+
+def _welcome(context: TurnContext, here: Kept | None, address: str, event: PersonEvent) -> Outcome:
+    """… and what is asked again, if anything is."""
+    welcome = Line("thanks.welcome")
+    if here is None or not here.conversation.is_open or here.conversation.form == FIND.id:
+        return Outcome(sentence(welcome, language_of(context, here, address)))
+    now = here.conversation.remember(event.id, event.at)
+    return written(here, now, screen(context.form(now), now, (welcome,)))
+
+
 def _advance(context: TurnContext, here: Kept, event: PersonEvent) -> Outcome:
     return _settle(context, here, _turn(context, here, event), event)
 
 
 def _turn(context: TurnContext, here: Kept, event: PersonEvent) -> Turn:
-    form = context.form(here.conversation)
-    heard = hear(form, here.conversation, event, words(here.conversation.language))
-    return advance(form, here.conversation, heard)
+    return advance(context.form(here.conversation), here.conversation, _heard(context, here, event))
+
+
+def _heard(context: TurnContext, here: Kept, event: PersonEvent) -> PersonEvent:
+    form, now = context.form(here.conversation), here.conversation
+    return hear(form, now, event, words(now.language))
 
 
 def _follow(context: TurnContext, last: Kept, here: Kept, event: PersonEvent) -> Outcome:
     """Under an ending: what its button begins, as if its link had been opened. A sentence stands
-    above the ending, which holds the receipt."""
+    above the ending, which holds the receipt. Below a survey's, a unit's name is looked for."""
     turn = _turn(context, here, event)
     match turn.effects:
         case (Start(opening),):
@@ -114,7 +165,21 @@ def _follow(context: TurnContext, last: Kept, here: Kept, event: PersonEvent) ->
             if not outcome.screen.conversation:
                 outcome.screen = shown_again(context, here, outcome.screen)
             return outcome
+    if isinstance(event, Typed) and here.conversation.form == SURVEY:
+        looked = _looked_for(context, last, here.address, event)
+        if any(UNIT in each.conversation.offered for each in looked.inserted):
+            return looked
     return _settle(context, here, turn, event)
+
+
+def _looked_for(
+    context: TurnContext, here: Kept | None, address: str, event: PersonEvent
+) -> Outcome:
+    """The search for a unit, which hears the event too: that it was opened by it does not count."""
+    outcome = _open(context, here, address, Opened(event.id, event.at, ""))
+    (found,) = outcome.inserted
+    unheard = replace(found.conversation, seen=())
+    return _advance(context, replace(found, conversation=unheard), event)
 
 
 def _open(context: TurnContext, here: Kept | None, address: str, opened: Opened) -> Outcome:
@@ -207,12 +272,14 @@ def _from_nothing(
         return Outcome(sentence(Line("ended.gone"), language))
     if isinstance(event, Asked) and event.command == "cancel":
         return Outcome(sentence(Line("nothing_open"), language))
-    outcome = _open(context, here, address, Opened(event.id, event.at, ""))
-    if not isinstance(event, Asked | Located):
-        return outcome
-    (found,) = outcome.inserted  # which hears it too: that it was opened by it does not count
-    unheard = replace(found.conversation, seen=())
-    return _advance(context, replace(found, conversation=unheard), event)
+    if isinstance(event, Typed):
+        is_name = event.text.strip() and not event.text.startswith("/")
+        greets = is_said("heard.greeting", event, words(language))
+        if is_name and not greets and len(event.text) <= NAME:
+            return _looked_for(context, here, address, event)
+    if isinstance(event, Asked | Located):
+        return _looked_for(context, here, address, event)
+    return _open(context, here, address, Opened(event.id, event.at, ""))
 
 
 def _settle(context: TurnContext, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:

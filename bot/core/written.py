@@ -16,7 +16,7 @@ def _no_link(text: str) -> str | None:
 def written(
     id: str, at: int, text: str, of_link: Callable[[str], str | None] = _no_link
 ) -> PersonEvent:
-    """`of_link`: the payload (`flows.intents`), if one of the channel's links is all it says."""
+    """`of_link`: the payload (`flows.intents`), if it holds one of the channel's links."""
     if (payload := of_link(text)) is not None:
         return Opened(id, at, payload)
     return DIALOGUES.heard(id, at, text) or Typed(id, at, text)

@@ -30,7 +30,7 @@ from dataclasses import dataclass, replace
 from flows.engine import input_parsing, multiple_choice
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, asking, first_unanswered
-from flows.engine.ended import follows
+from flows.engine.ended import follows, regretted
 from flows.engine.events import (
     Asked,
     Attached,
@@ -134,7 +134,8 @@ def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) 
             spoken = replace(conversation, language=changed(conversation.language, choice.id))
             return _visit(form, spoken, "" if _at(spoken, step) else spoken.revisit)
         case "close":
-            return _show(form, replace(conversation, status=choice.id))
+            closed = replace(conversation, status=choice.id)
+            return Turn(closed, (Show(regretted(form, closed, screen(form, closed))),))
         case "start":
             row = next(r for r in conversation.offered[step.id] if r["id"] == choice.id)
             return Turn(replace(conversation, status="replaced"), (Start(row["opening"]),))
@@ -196,10 +197,14 @@ def _said(
         step = form.by_id[step.otherwise]
     if step is not None and step.writes:
         return _given(form, conversation, step, input_parsing.written(step, text))
+    if isinstance(said, Typed) and said.near:
+        first, second = said.near
+        return _show(form, conversation, Line("heard.near", {"first": first, "second": second}))
     # Whoever comes back after a while says "halo": that is no wrong answer.
-    return (
-        resumed(form, conversation) if away else _show(form, conversation, input_parsing.how(step))
-    )
+    if away:
+        return resumed(form, conversation)
+    is_numbered = any(c.label.key == "numbered" for c in screen(form, conversation).choices)
+    return _show(form, conversation, input_parsing.how(step, is_numbered))
 
 
 def _given(form: Form, conversation: Conversation, step: Step, read: Value | Line) -> Turn:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 CONVERSATION = 11  # bytes of a conversation's id
 BUTTON_DATA = 64  # bytes that stand behind a button at most: every channel carries so many
+OPENS = ">"  # stands for a step at a button of no conversation (`flows.engine.push_buttons`)
 BOUNDLESS = 1_000_000
 
 
@@ -34,6 +35,7 @@ ANY = Capabilities()
 
 def button_data(conversation: str, step: str, choice: str) -> str:
     """What stands behind a button, on every channel."""
+    conversation = "" if step == OPENS else conversation
     return f"{conversation}:{step}:{choice}"
 
 

@@ -4,9 +4,13 @@ The database's last word (`Told`) may offer rows. They stand as buttons under th
 begins another conversation as its link would: nothing ever happens to the one that is closed.
 """
 
+from dataclasses import replace
+
 from flows.engine.conversation import Conversation
 from flows.engine.events import Event, Start, Tapped
-from flows.engine.screen import ENDED
+from flows.engine.form import Form
+from flows.engine.push_buttons import OPENING_BYTES, opens
+from flows.engine.screen import ENDED, Screen
 
 GRACE = 900  # seconds in which what was submitted may be changed or withdrawn
 LEFT = 7 * 86_400  # seconds from its beginning after which an open one ends
@@ -34,3 +38,13 @@ def follows(conversation: Conversation, event: Event) -> Start | None:
             if row["id"] == event.choice:
                 return Start(row["opening"])
     return None
+
+
+def regretted(form: Form, conversation: Conversation, shown: Screen) -> Screen:
+    """The ending with a button that opens anew what a choice closed, where it says so. Nothing is
+    kept for it: the button carries what it opens (`flows.engine.push_buttons`)."""
+    closing = (c for s in form.steps for c in s.choices if c.id == conversation.status and c.regret)
+    regret = next((choice.regret for choice in closing), None)
+    if regret is None or len(conversation.opening.encode()) > OPENING_BYTES:
+        return shown
+    return replace(shown, choices=opens((regret, conversation.opening)))

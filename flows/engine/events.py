@@ -27,11 +27,13 @@ class Tapped:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A message; without any text (a sticker) `text` is empty."""
+    """A message; without any text (a sticker) `text` is empty. `near`: labels that it may have
+    meant (`flows.engine.hear`)."""
 
     id: str
     at: int
     text: str
+    near: tuple[Line, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

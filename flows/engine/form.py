@@ -60,12 +60,15 @@ def cut(text: str, most: int) -> str:
 @dataclass(frozen=True, slots=True)
 class Choice:
     """`explains`, of one that explains: what it says at a step; where it says None, the choice is
-    not shown."""
+    not shown. `weighty`: it agrees, sends or erases, so nobody does it by a number. `regret`, of
+    one that closes: the label of the button that opens anew what was closed."""
 
     id: str
     label: Line
     does: Does = "answer"
     explains: "Callable[[Conversation, Step], Line | None] | None" = None
+    weighty: bool = False
+    regret: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,39 +1,169 @@
-"""Typing a number or a label is a tap: what was typed, read beside the screen it answers."""
+"""Typing is a tap where it says which button is meant: what was typed, read beside the screen.
 
-from collections.abc import Sequence
+The rules, in their order; the first that names one button decides:
+
+1. Words equal to a label always mean that label.
+2. Other words for a label: the catalogue's, under the label's key and ".heard".
+3. A number: the one that stands on a choice, or its place (`flows.engine.screen`). Where choices
+   are ages or other ranges, the range it lies in.
+4. A label with slips of spelling, or a part of it that no other label has. Two that are near are
+   asked about, never guessed (`Typed.near`).
+
+Where a text is asked, a text stays one: there only 1 counts, and what passes over the question.
+"""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from itertools import islice, product
 
 from flows.engine.clean_text import tidy
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Conversation, asking
 from flows.engine.events import PersonEvent, Tapped, Typed
-from flows.engine.form import Form, Line
+from flows.engine.form import SKIP_ALL, SKIPPED, Form, Line
 from flows.engine.say import Words
-from flows.engine.screen import Button, numbers, screen
+from flows.engine.screen import BACK, Button, Screen, numbers, screen
+from flows.engine.typed_words import meant_by, number_in, tokens
+
+ASKED = 2  # near buttons are asked about; more are no help
+LONG = 120  # characters; whoever writes more does not name a button
+WAYS = 16  # in which a text with slips may be read
+OLDEST = 120  # years
+PASSES = (SKIPPED, SKIP_ALL, BACK.id)
+_RANGE = re.compile(r"(\d+)-(\d+|up)\Z")
 
 
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
     """A `Typed` that names a button of the present screen, or of what follows an ending, as that
-    tap; anything else as it is."""
+    tap; anything else as it is, with the labels that it may have meant."""
     if not isinstance(event, Typed):
         return event
-    shown = screen(form, conversation)
-    said = _plain(tidy(event.text))
-    button = _by_label(said, (*shown.choices, *shown.moves), words)
-    if button is None and said.isdecimal() and len(said) <= 2:
-        button = numbers(shown).get(int(said))  # of any script's digits
-    if button is None:
-        return event
-    return Tapped(event.id, event.at, conversation.id, button.step, button.choice)
+    shown, step = screen(form, conversation), asking(form, conversation)
+    is_text = step is None or bool(step.writes or step.otherwise)
+    found = _found(tidy(event.text), shown, words, is_text)
+    if len(found) == 1:
+        return Tapped(event.id, event.at, conversation.id, found[0].step, found[0].choice)
+    near = tuple(button.label for button in found) if len(found) == ASKED else ()
+    return replace(event, near=near) if near else event
 
 
-def _by_label(said: str, buttons: Sequence[Button], words: Words) -> Button | None:
-    return next((b for b in buttons if said and said in _names(b.label, words)), None)
+def is_said(key: str, event: PersonEvent, words: Words) -> bool:
+    """Whether somebody typed one of the words that the catalogue lists under `key`, or several."""
+    if not isinstance(event, Typed) or len(event.text) > LONG:
+        return False
+    beside = {*words.listed("heard.beside_thanks")}
+    said = _without_fillers(tokens(event.text), words)
+    return _is_listed([word for word in said if word not in beside] or said, key, words)
 
 
-def _names(label: Line, words: Words) -> set[str]:
+def _found(text: str, shown: Screen, words: Words, is_text: bool) -> list[Button]:
+    """The button that is meant, or those that may be."""
+    buttons = (*shown.choices, *shown.moves)
+    if named := _by_label(_plain(text), buttons, words):
+        return [named]
+    if len(text) > LONG:
+        return []
+    said = _without_fillers(tokens(text), words)
+    passing = [b for b in buttons if not is_text or b.choice in PASSES]
+    if other := [b for b in passing if _is_said_otherwise(said, b, words)]:
+        return other[:1]
+    if button := _by_number(said, shown, words):
+        return [button]
+    return [] if is_text else _near(said, buttons, words)
+
+
+def _by_label(said: str, buttons: Iterable[Button], words: Words) -> Button | None:
+    return next((b for b in buttons if said and said in map(_plain, _names(b.label, words))), None)
+
+
+def _names(label: Line, words: Words) -> list[str]:
+    """Its words; of a numbered one also those without the number, at the end."""
     inner = label.params.get("label")
-    names = [label, *([inner] if isinstance(inner, Line) else [])]
-    return {_plain(words.line(name)) for name in names}
+    lines = [label, *([inner] if isinstance(inner, Line) else [])]
+    return [words.line(line) for line in lines]
 
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().strip(" .,!)‹›").split())
+
+
+def _without_fillers(said: list[str], words: Words) -> list[str]:
+    """In full words and without those that only soften; as it is where nothing else is said."""
+    full = words.short()
+    said = [each for word in said for each in full.get(word, word).split()]
+    fillers = {*words.listed("heard.fillers")}
+    return [word for word in said if word not in fillers] or said
+
+
+def _is_said_otherwise(said: Sequence[str], button: Button, words: Words) -> bool:
+    """As one of the other words, or as several of them: "ya, setuju"."""
+    inner = button.label.params.get("label")
+    label = inner if isinstance(inner, Line) else button.label
+    return _is_listed(said, f"{label.key}.heard", words)
+
+
+def _is_listed(said: Sequence[str], key: str, words: Words) -> bool:
+    others = [_without_fillers(tokens(each), words) for each in words.listed(key)]
+    return bool(said) and (said in others or all([word] in others for word in said))
+
+
+def _by_number(said: Sequence[str], shown: Screen, words: Words) -> Button | None:
+    ranges = {span: b for b in shown.choices if (span := _range(b))}
+    beside = words.listed("heard.beside_age" if ranges else "heard.beside_number")
+    number = number_in(said, beside, words.listed("heard.numbers"))
+    if number is None:
+        return None
+    if ranges:
+        return next((b for (low, high), b in ranges.items() if low <= number <= high), None)
+    return numbers(shown).get(number)
+
+
+def _range(button: Button) -> tuple[int, int] | None:
+    found = _RANGE.match(button.choice)
+    if not found or found[1] not in button.label.key:
+        return None
+    return int(found[1]), OLDEST if found[2] == "up" else int(found[2])
+
+
+def _near(said: list[str], buttons: Sequence[Button], words: Words) -> list[Button]:
+    """Those whose label is said with slips, or in part."""
+    of = [(b, _without_fillers(tokens(_names(b.label, words)[-1]), words)) for b in buttons]
+    vocabulary = {word for _, label in of for word in label}
+    read = [_corrected(word, vocabulary, words) for word in said]
+    if not read or not all(read):
+        return []
+    ways = [list(way) for way in islice(product(*read), WAYS)]
+    whole = [b for b, label in of if any(sorted(way) == sorted(label) for way in ways)]
+    if whole:
+        return whole
+    numbered = [(b, label) for b, label in of if b.label.key == "numbered"]
+    if numbered:
+        return _by_degree(ways, numbered, words)
+    return [b for b, label in of if b.step == buttons[0].step and any(_in(w, label) for w in ways)]
+
+
+def _corrected(word: str, vocabulary: set[str], words: Words) -> list[str]:
+    """What may be meant among the words that there are. A word that the language has is no slip."""
+    if word in vocabulary:
+        return [word]
+    return [] if word in words.known else sorted(meant_by(word, vocabulary))
+
+
+def _by_degree(
+    ways: Sequence[Sequence[str]], numbered: Sequence[tuple[Button, list[str]]], words: Words
+) -> list[Button]:
+    """Of answers such as "Kurang sesuai, Sesuai, Sangat sesuai": by the words in which they differ
+    alone, or with some of those that all have. What also means "no" is no such word alone."""
+    common = set.intersection(*(set(label) for _, label in numbered))
+    if not common or any(" ".join(way) in words.listed("heard.no") for way in ways):
+        return []
+    found = []
+    for button, label in numbered:
+        degree = sorted(set(label) - common)
+        if any(sorted(set(way) - common) == degree and _in(way, label) for way in ways):
+            found.append(button)
+    return found
+
+
+def _in(said: Sequence[str], label: Sequence[str]) -> bool:
+    return all(said.count(word) <= label.count(word) for word in said)

@@ -16,6 +16,7 @@ from flows.engine.form import Form, Line, Step, Value
 TABLE_BYTES = 2_000_000
 TABLES = (".xlsx", ".csv")
 NAME = 100  # characters kept of a file's name
+CHOOSE = ("choose", "choose.numbered")  # lines that say to choose
 
 
 def written(step: Step, text: str) -> Value | Line:
@@ -50,9 +51,11 @@ def text_of(value: Value) -> str:
     return value["text"] if isinstance(value, dict) else str(value)
 
 
-def how(step: Step | None) -> Line:
-    """How a step that takes no words is answered."""
-    return Line(f"attach.{step.attaches[0]}" if step and step.attaches else "choose")
+def how(step: Step | None, is_numbered: bool = False) -> Line:
+    """How a step that takes no words is answered; of numbers only where they stand on buttons."""
+    if step and step.attaches:
+        return Line(f"attach.{step.attaches[0]}")
+    return Line("choose.numbered" if is_numbered else "choose")
 
 
 def is_to_fetch(form: Form, conversation: Conversation, event: Attached) -> bool:

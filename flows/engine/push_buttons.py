@@ -1,4 +1,4 @@
-"""Buttons under a message that belongs to no conversation: a digest, news, a sentence.
+"""Buttons that belong to no conversation: under a digest, news, a sentence, or what was declined.
 
 Each carries an opening (`flows.intents`), and a tap on it is that opening: the same as if its
 command had been typed. So nothing is kept for a message that is pushed, its buttons work for as
@@ -10,12 +10,11 @@ resolves an opening (`bot.core.dialogue`) asks what this chat may do.
     Screen("", language, (), (line,), choices=opens(...))             # a sentence with buttons
 """
 
-from flows.engine.capabilities import BUTTON_DATA
+from flows.engine.capabilities import BUTTON_DATA, OPENS
 from flows.engine.events import Opened, PersonEvent, Tapped
 from flows.engine.form import Line
 from flows.engine.screen import Button
 
-OPENS = ">"  # stands for a step
 OPENING_BYTES = BUTTON_DATA - len(f":{OPENS}:")  # no conversation's id
 
 
@@ -29,6 +28,6 @@ def opens(*offers: tuple[Line, str]) -> tuple[Button, ...]:
 
 def meant(event: PersonEvent) -> PersonEvent:
     """A tap on such a button as the opening that it is; anything else as it is."""
-    if isinstance(event, Tapped) and not event.conversation and event.step == OPENS:
+    if isinstance(event, Tapped) and event.step == OPENS:
         return Opened(event.id, event.at, event.choice)
     return event

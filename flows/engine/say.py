@@ -17,7 +17,8 @@ class Words:
     """A language's texts, complete: built by `flows.loader.words`. `large`: in large print.
 
     `unofficial`: official questions that are said in another language than their own. `named`: how
-    a parameter of that name is said, such as a period; None where it is said as it stands.
+    a parameter of that name is said, such as a period; None where it is said as it stands. `known`:
+    words that are in the texts, as `flows.engine.typed_words` reads them.
     """
 
     language: str
@@ -25,6 +26,27 @@ class Words:
     unofficial: frozenset[str] = frozenset()
     large: bool = False
     named: Mapping[str, Callable[[str], Line | None]] = field(default_factory=dict)
+    known: frozenset[str] = frozenset()
+
+    def listed(self, key: str) -> list[str]:
+        """What may be typed, of a text that lists it between " · "; "@KEY" stands for that list.
+        Empty for a key that no catalogue has."""
+        items = self.texts.get(key, "").split(" · ")
+        return [
+            word
+            for item in items
+            for word in (self.listed(item[1:]) if item.startswith("@") else [item])
+            if word
+        ]
+
+    def short(self) -> dict[str, str]:
+        """How words are cut short or said otherwise in chats: that → the word."""
+        return {
+            short: full
+            for item in self.listed("heard.short")
+            for of, _, full in [item.partition("=")]
+            for short in of.split("/")
+        }
 
     def line(self, line: Line, *, secrets: bool = False) -> str:
         """Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test; and

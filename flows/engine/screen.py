@@ -1,13 +1,14 @@
 """What a person sees, in no platform's words: text keys with parameters, choices, progress."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from flows.engine import multiple_choice
 from flows.engine.conversation import Conversation, asking
 from flows.engine.form import Choice, Form, Line, Param, Step, cut, literal
 from flows.engine.language_tag import language_of
 from flows.engine.secret import Secret
+from flows.engine.typed_words import tokens
 
 QUOTED = 200  # characters of a person's own text that are shown again
 
@@ -18,9 +19,12 @@ ENDED = "_ended"  # stands for a step at the buttons under an ending
 
 @dataclass(frozen=True, slots=True)
 class Button:
+    """`number`: which means it when it is typed; None: none does."""
+
     step: str
     choice: str
     label: Line
+    number: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Screen:
     `progress` is (place, of how many) within the step's group. The buttons of a closed
     conversation's screen begin others (`flows.engine.ended`). With `fetch` it is no screen yet: the
     content of that file has to be brought first (`flows.engine.input_parsing`). `anew`: it takes no
-    other message's place. `writes`: what is typed is a text, and no button's number.
+    other message's place.
     """
 
     conversation: str
@@ -43,7 +47,6 @@ class Screen:
     moves: tuple[Button, ...] = ()
     fetch: str = ""
     anew: bool = False
-    writes: bool = False
 
 
 def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ()) -> Screen:
@@ -58,26 +61,45 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
         (*(step.body(form, conversation) if step.body else ()), about, *_below(conversation, step)),
         progress(form, conversation, step),
         step.title,
-        tuple(Button(step.id, c.id, c.label) for c in choices_of(form, conversation, step)),
+        tuple(_buttons(step, choices_of(form, conversation, step))),
         tuple(_moves(form, conversation, step)),
-        writes=bool(step.writes and not step.offers),  # where rows are offered it means one of them
     )
 
 
 def numbers(shown: Screen) -> dict[int, Button]:
-    """What a typed number means: the choice on which it stands; where none has one, by its place.
+    """What a typed number means."""
+    return {button.number: button for button in shown.choices if button.number is not None}
+
+
+def _buttons(step: Step, choices: Sequence[Choice]) -> Iterator[Button]:
+    """Each with the number that stands on it; where none has one, with its place.
 
     Beside numbered answers nothing else has a number: whoever types 5 to praise is not taken to
-    mean "tidak berlaku".
+    mean "tidak berlaku". Where labels have digits of their own, as ages have, a place has none.
+    Nor has it where something may be agreed to, ended, sent or erased: whoever types 3 to say
+    "baik" must not end a survey.
     """
-    if shown.writes or not shown.conversation:
-        return {}
-    numbered = {}
-    for button in shown.choices:
-        number = button.label.params.get("number")
-        if button.label.key == "numbered" and isinstance(number, int):
-            numbered[number] = button
-    return numbered or dict(enumerate(shown.choices, 1))
+    is_numbered = any(choice.label.key == "numbered" for choice in choices)
+    # Where rows are offered a number means one of them.
+    by_place = step.offers or not (
+        step.writes
+        or any(_has_number(c, len(choices)) or c.weighty or c.does == "close" for c in choices)
+    )
+    for place, choice in enumerate(choices, 1):
+        number = place if by_place else None
+        if is_numbered:
+            stands = choice.label.params.get("number")
+            is_text = step.writes and not step.offers
+            number = stands if isinstance(stands, int) and not is_text else None
+        yield Button(step.id, choice.id, choice.label, number)
+
+
+def _has_number(choice: Choice, places: int) -> bool:
+    """Whether its words have a number that may be taken for a place, or are a range of numbers."""
+    if choice.label.key != "=":
+        return any(character.isdecimal() for character in choice.label.key.rpartition(".")[2])
+    said = tokens(str(choice.label.params["text"]))
+    return any(word.isdecimal() and len(word) < 4 and int(word) <= places for word in said)
 
 
 def _below(conversation: Conversation, step: Step) -> tuple[Line, ...]:
@@ -220,7 +242,10 @@ def _ended(conversation: Conversation, notes: tuple[Line, ...], line: Line) -> S
         conversation.language,
         notes,
         (line,),
-        choices=tuple(Button(ENDED, c.id, c.label) for c in after(conversation)),
+        choices=tuple(
+            Button(ENDED, choice.id, choice.label, place)
+            for place, choice in enumerate(after(conversation), 1)
+        ),
     )
 
 

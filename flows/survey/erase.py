@@ -30,7 +30,10 @@ ERASE_FORM = Form(
         Step(
             "sure",
             Line("erase.sure"),
-            (Choice("erase", Line("erase.yes")), Choice("kept", Line("erase.no"), "close")),
+            (
+                Choice("erase", Line("erase.yes"), weighty=True),
+                Choice("kept", Line("erase.no"), "close"),
+            ),
             revisable=False,
         ),
         *ASIDES,

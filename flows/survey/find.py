@@ -13,13 +13,13 @@ from flows.loader import LANGUAGES
 
 NAME = 60  # characters of a name that are worth searching for
 # Steps' ids that no unit's code can be: codes have no "_".
-QUERY, BROWSE = "by_name", "by_region"
+QUERY, BROWSE, UNIT = "by_name", "by_region", "unit"
 
 _AGAIN = Choice(QUERY, Line("find.again"), "visit")
 
 
 def _start(form: Form, conversation: Conversation) -> Start:
-    return Start(str(conversation.answers["unit"]))
+    return Start(str(conversation.answers[UNIT]))
 
 
 def _where(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -55,7 +55,7 @@ FIND = Form(
             body=_where,
         ),
         Step(
-            "unit",
+            UNIT,
             Line("find.unit"),
             (_AGAIN,),
             offers=True,

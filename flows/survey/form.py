@@ -35,6 +35,7 @@ from flows.survey.state import SURVEY
 CONSENT = "2026-1"  # the version of the consent text kept with every response
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters
+REGRET = Line("survey.declined.regret")
 
 
 def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
@@ -76,9 +77,9 @@ def _consent(instrument: Instrument, questions: int) -> Step:
         "consent",
         Line("survey.consent", {"survey": title, "questions": questions, "adult": ADULT}),
         (
-            Choice("agreed", Line("survey.consent.agree")),
+            Choice("agreed", Line("survey.consent.agree"), weighty=True),
             Choice("more", Line("survey.consent.details"), "explain", _more),
-            Choice("declined", Line("survey.consent.decline"), "close"),
+            Choice("declined", Line("survey.consent.decline"), "close", regret=REGRET),
         ),
         revisable=False,
         also=tuple(("language", language) for language in LANGUAGES),
@@ -189,7 +190,7 @@ def _review() -> Step:
         "review",
         Line("survey.review"),
         (
-            Choice("send", Line("survey.review.send")),
+            Choice("send", Line("survey.review.send"), weighty=True),
             Choice("change", Line("survey.review.change"), "visit"),
         ),
         body=_answers,

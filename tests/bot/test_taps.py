@@ -52,6 +52,7 @@ class Counting(Person):
         spoken = words(now.language)
         labels = [spoken.line(button.label) for button in self.shown.choices]
         texts = [str(n) for n in range(1, len(labels) + 1)] + labels
+        texts += [t for b in self.shown.choices for t in spoken.listed(f"{b.label.key}.heard")]
         heard = {
             len(text): getattr(hear(form, now, Typed("99", 99, text), spoken), "choice", None)
             for text in sorted(texts, key=len, reverse=True)

@@ -56,7 +56,7 @@ async def test_a_survey_leaves_one_response_one_voice_and_a_receipt(engine):
 
 async def test_a_batch_holds_one_event_of_each_person_in_their_order(engine):
     people = ["tg:3", "tg:1", "tg:2"]
-    told = [OPEN, *(Typed(str(2 + n), NOON, said) for n, said in enumerate("11234"))]
+    told = [OPEN, *(Typed(str(2 + n), NOON, said) for n, said in enumerate(["ya", *"1234"]))]
     made = commits(engine)
     with working(engine, start=False) as turns:
         tasks = await queued(turns, *((who, event) for event in told for who in people))

@@ -83,6 +83,8 @@ def test_every_button_of_every_screen_can_be_typed(form: Form):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_nothing_is_said_by_a_sign_or_a_colour_alone(language: str):
     for key, text in words(language).texts.items():
+        if "heard" in key.split("."):  # what people type, which the bot does not say
+            continue
         signs = {c for c in text if unicodedata.category(c) in ("So", "Sk") or c in SIGNS}
         assert signs <= set(SIGNS), f"{key}: what {signs} says must be said in words"
         if signs:

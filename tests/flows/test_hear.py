@@ -1,14 +1,18 @@
 """What is typed is a tap where it names a button; whatever else is typed stays what it is."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.asides import ASIDES
+from flows.engine.advance import advance
 from flows.engine.conversation import Conversation, asking
-from flows.engine.events import Asked, Opened, Submit, Tapped, Typed
+from flows.engine.events import Asked, Opened, Show, Submit, Tapped, Typed
 from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, literal
 from flows.engine.hear import hear
+from flows.engine.screen import screen
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import instrument, words
@@ -40,7 +44,8 @@ def heard(text: str, at: str, language: str = "id") -> str | None:
     if isinstance(event, Tapped):
         assert (event.id, event.at, event.conversation, event.step) == ("1", 0, ME, at)
         return event.choice
-    assert event == Typed("1", 0, text)
+    assert isinstance(event, Typed)
+    assert event.text == text
     return None
 
 
@@ -68,10 +73,29 @@ def heard(text: str, at: str, language: str = "id") -> str | None:
         ("-1", None),
         ("²", None),
         ("½", None),
-        ("④", None),
+        ("④", "4"),
+        ("(4)", "4"),
+        ("4️⃣", "4"),
+        ("empat", "4"),
+        ("nomor 4", "4"),
+        ("no. 4 ya", "4"),
+        ("4/4", None),
+        ("4 mudah", None),
+        ("sgt mudah", "4"),
+        ("mudah bgt", "4"),
+        ("mudaaah", "3"),
+        ("mudh", "3"),
+        ("krng mudah", "2"),
+        ("kurang", "2"),
+        ("ga mudah", "1"),
+        ("tidak", None),  # "no" is no answer to how easy it was
+        ("murah", None),  # another word that there is, so no slip
+        ("lumayan mudah", None),
+        ("gak mudah sama sekali", None),
+        ("tidak mudah dan tidak cepat", None),
         ("1000000000000000000000000", None),
         ("4 4", None),
-        ("mudah sekali", None),
+        ("mudah sekali", "4"),
         ("tidak berlaku", None),  # not offered at this question
         ("", None),
         ("...", None),
@@ -90,18 +114,154 @@ def test_beside_numbered_answers_nothing_else_has_a_number():
 
 
 def test_where_no_number_is_shown_the_place_counts():
-    assert heard("1", "consent") == "agreed"
-    assert heard("3", "consent") == "declined"
     assert heard("2", "service") == "stnk"
     assert heard("ganti stnk", "service") == "stnk"
     assert heard("3", "service") is None
     assert heard("4", "sex") == SKIP_ALL
 
 
+@pytest.mark.parametrize(
+    ("at", "number"), [("consent", "1"), ("consent", "3"), ("review", "1"), ("review", "2")]
+)
+def test_no_number_agrees_ends_or_sends(at: str, number: str):
+    """Whoever types 3 to say "baik" has not declined."""
+    assert heard(number, at) is None
+
+
+AGREE = [
+    "iya",
+    "ya",
+    "Ok",
+    "oke",
+    "setuju",
+    "baik",
+    "y",
+    "gas",
+    "boleh",
+    "👍",
+    "👍🏽",
+    "ya, saya setuju",
+    "ok siap",
+    "nggih",
+]
+DECLINE = ["ga", "gak", "tidak", "nggak", "no", "tdk", "tidak setuju", "gak mau", "👎"]
+
+
+@pytest.mark.parametrize(
+    ("at", "choice", "said"),
+    [
+        ("consent", "agreed", AGREE),
+        ("consent", "declined", DECLINE),
+        ("consent", None, ["ya tidak", "nanti", "gapapa", "umur saya 16", "5"]),
+        ("review", "send", ["ya", "ok", "sudah benar", "Kirim!"]),
+        ("review", "change", ["belum", "salah", "tidak"]),
+        ("sex", SKIPPED, ["lewat", "skip", "lanjut", "lewati saja"]),
+        ("sex", "male", ["pria", "L", "cowok", "laki"]),
+        ("sex", "female", ["wanita", "P", "perem"]),
+        ("age", "17-25", ["17", "25", "umur 20", "17-25"]),
+        ("age", "26-35", ["34", "35 tahun", "usia saya 30 thn"]),
+        ("age", "66-up", ["66", "90"]),
+        ("age", None, ["3", "16", "121", "1990", "17 atau 30"]),
+        ("education", "sma", ["sma", "SMK", "slta"]),
+        ("education", "s1", ["S1.", "sarjana"]),
+        ("education", None, ["1", "kuliah"]),  # S1, or the first of the buttons?
+        ("occupation", "private", ["swasta", "karyawan swasta"]),
+        ("occupation", "self_employed", ["wiraswasta"]),
+        ("cost", None, ["mudah", "murah bgt", "mahal", "cukup"]),
+        ("facilities", "4", ["bagus banget"]),
+        ("facilities", "1", ["jelek"]),
+        ("complaint_handling", None, ["baik", "kurang", "dikelola"]),
+        ("complaint_handling", NOT_APPLICABLE, ["belum pernah", "tdk berlaku"]),
+        ("officer_conduct", "3", ["sopan", "ramah"]),
+        ("officer_conduct", "1", ["gak sopan"]),
+        ("service", "pajak", ["pajak", "pajk tahunan"]),
+        ("comment", SKIPPED, ["skip", "lewat", "Lewati saja"]),
+        ("comment", None, ["ya", "tidak", "ok", "tidak ada", "4", "pelayanan baik"]),
+    ],
+)
+def test_what_people_type(at: str, choice: str | None, said: list[str]):
+    assert {text: heard(text, at) for text in said} == dict.fromkeys(said, choice)
+
+
+def test_two_that_are_near_are_asked_about():
+    now = conversation("service")
+    services = [{"id": "a", "label": "Ganti STNK"}, {"id": "b", "label": "Ganti pelat"}]
+    now = replace(now, offered={**now.offered, "service": services})
+    event = hear(SURVEY, now, Typed("1", 0, "ganti"), words("id"))
+    assert isinstance(event, Typed)
+    assert event.near == (literal("Ganti STNK"), literal("Ganti pelat"))
+    turn = advance(SURVEY, now, event)
+    assert turn.conversation.answers == now.answers
+    (show,) = turn.effects
+    assert isinstance(show, Show)
+    assert show.screen.notes[0].key == "heard.near"
+
+
+_CHAT = st.sampled_from(
+    [
+        "ya",
+        "ga",
+        "tidak",
+        "sgt",
+        "krng",
+        "mudah",
+        "murah",
+        "sopan",
+        "4",
+        "④",
+        "nomor",
+        "empat",
+        "lewat",
+        "👍",
+        "bgt",
+        "baik",
+        "Setuju",
+        "30",
+    ]
+)
+
+
+@given(
+    st.lists(_CHAT, min_size=1, max_size=4).map(" ".join) | texts,
+    st.sampled_from([step.id for step in SURVEY.steps if not step.writes]),
+)
+def test_typed_words_change_nothing_or_take_one_choice_that_is_offered(text: str, at: str):
+    now = conversation(at)
+    shown = screen(SURVEY, now)
+    event = hear(SURVEY, now, Typed("1", 0, text), words("id"))
+    if isinstance(event, Tapped):
+        offered = [(b.step, b.choice) for b in (*shown.choices, *shown.moves)]
+        assert (event.step, event.choice) in offered
+        return
+    turn = advance(SURVEY, now, event)
+    assert (turn.conversation.answers, turn.conversation.status) == (now.answers, "open")
+    (show,) = turn.effects
+    assert isinstance(show, Show)
+    assert show.screen.notes
+
+
+@pytest.mark.parametrize("language", ["id", "en", "jv", "su"])
+def test_a_text_equal_to_a_label_means_that_label(language: str):
+    for step in SURVEY.steps:
+        now = conversation(step.id, language)
+        shown = screen(SURVEY, now)
+        taken: set[str] = set()
+        for button in (*shown.choices, *shown.moves):
+            label = words(language).line(button.label)
+            if label.casefold() not in taken:  # of two that read the same the first
+                assert heard_of(now, label, language) == button.choice
+            taken.add(label.casefold())
+
+
+def heard_of(now: Conversation, text: str, language: str) -> str | None:
+    event = hear(SURVEY, now, Typed("1", 0, text), words(language))
+    return event.choice if isinstance(event, Tapped) else None
+
+
 def test_a_label_that_is_a_number_comes_before_a_place():
     """The first choice reads "2": whoever types 2 means it, not the second."""
     assert heard("2", "x_k") == "1"
-    assert heard("1", "x_k") == "1"  # no label reads "1", so the first place
+    assert heard("1", "x_k") == "3"  # a part of "1 kali" alone: where labels count, no place does
     assert heard("1 kali", "x_k") == "3"
     assert heard("lewati", "x_k") == "4"  # the admin's own comes before ours
 

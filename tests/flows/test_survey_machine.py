@@ -33,7 +33,10 @@ from tests.support.survey_model import ITEMS, PROFILE, Model
 
 UNITS = (unit_row("SMST-BTM"), unit_row("DUKCAPIL"))
 WORDS = ("1", "2", "3", "4", "5", "lewati", "kembali", "ubah", "Antre dua jam.", "Loketnya bersih.")
+# Where no number is a place: it would agree or send, is an age or a degree, or is words.
+NO_PLACES = ("consent", "review", "age", "education", "comment")
 LEFT_OUT = ("declined",)  # ends the survey: other tests
+SAID = {"lewati": "-skipped", "kembali": "_back"}  # heard in every language
 _people = count(1)
 _places = st.integers(0, 400)
 
@@ -197,8 +200,11 @@ class Survey(RuleBasedStateMachine):
         for label, button in (*labels, *moves):
             if text in (label, label.lstrip("1234567890 ")):
                 return button
+        for _, button in (*labels, *moves):
+            if SAID.get(text) == button.choice:
+                return button
         at = self.model.at()
-        if not text.isdigit() or at == "comment" or at.startswith("why_"):
+        if not text.isdigit() or at in NO_PLACES or at.startswith("why_"):
             return None
         numbered = [(label, b) for label, b in labels if label[1:2] == " "]
         if numbered:

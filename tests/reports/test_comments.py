@@ -5,7 +5,7 @@ from datetime import date
 
 from sqlalchemy import Connection, Engine
 
-from flows.engine.push_buttons import OPENS
+from flows.engine.capabilities import OPENS
 from flows.engine.say import Message
 from flows.extra_question import Asked, Extra
 from flows.loader import words

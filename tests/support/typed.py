@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlalchemy import Engine
 
 from bot.core.turn_context import Forms
+from flows.engine.capabilities import OPENS
 from flows.engine.conversation import Conversation
 from flows.engine.events import Tapped, Typed
 from flows.engine.form import Form
@@ -15,9 +16,13 @@ from storage.chat import conversations
 
 
 def untyped(form: Form, now: Conversation, shown: Screen) -> Iterator[str]:
-    """The labels of buttons that no text would choose. Moves have no number."""
+    """The labels of buttons that no text would choose. Moves have no number. Buttons that
+    belong to no conversation are not answered by typing: nothing is kept of what they open.
+    """
     spoken = words(shown.language)
     for place, button in enumerate((*shown.choices, *shown.moves), 1):
+        if button.step == OPENS:
+            continue
         label = spoken.line(button.label)
         number = str(button.label.params.get("number", place))
         said = (label, number) if button in shown.choices else (label,)

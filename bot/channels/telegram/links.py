@@ -4,9 +4,13 @@ import re
 
 from bot.core.links import Links
 
+# t.me/BOT?start=…, BOT.t.me/?start=…, tg://resolve?domain=BOT&start=…, whatever else is behind.
 _LINK = re.compile(
-    r"(https?://)?(www\.)?(t|telegram)\.me/\w+\?start=(?P<payload>[\w-]{0,64})\Z", re.ASCII
+    r"(?:(?:t|telegram)\.(?:me|dog)/\w+|\b\w+\.t\.me|tg:/{0,2}resolve)/?"
+    r"\?(?:[\w.%-]+=[\w.%+-]*&)*start=(?P<payload>[\w-]{0,64})(?![\w-])",
+    re.ASCII | re.IGNORECASE,
 )
+_LONG = 300  # characters; in a longer text a link is beside the point
 
 
 def links(bot: str) -> Links:
@@ -16,6 +20,6 @@ def links(bot: str) -> Links:
 
 
 def of_link(text: str) -> str | None:
-    """The payload (`flows.intents`), if a link is all that a message says."""
-    found = _LINK.match(text.strip())
+    """The payload (`flows.intents`) of the link in a message, whatever stands around it."""
+    found = _LINK.search(text) if len(text) <= _LONG else None
     return found["payload"] if found else None

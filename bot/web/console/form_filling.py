@@ -13,6 +13,7 @@ from bot.web.console.session import ConsoleRequest
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIPPED, Form, Line, Step
+from flows.engine.input_parsing import CHOOSE
 from flows.engine.screen import Screen, choices_of
 from flows.loader import words
 from storage.chat.conversations import Kept
@@ -93,7 +94,7 @@ def _why(screen: Screen) -> Line:
     """Where nothing but a choice answers, what there is to choose."""
     why = (*screen.notes, Line("console.empty"))[0]
     names = ", ".join(said(button.label) for button in screen.choices)
-    return Line("console.choose", {"names": names}) if why.key == "choose" else why
+    return Line("console.choose", {"names": names}) if why.key in CHOOSE else why
 
 
 def said(line: Line, *, secrets: bool = False) -> str:

@@ -1,0 +1,90 @@
+"""What somebody typed as words that can be compared: no case, no signs, no slips of spelling.
+
+Nothing here guesses. A word is another one's slip only if one letter is wrong, missing or too many,
+if it is its beginning, or if its vowels are left out.
+"""
+
+import unicodedata
+from collections.abc import Iterable
+
+_IGNORED = "\ufe0f\u20e3"  # they make a keycap of a digit, an emoji of a sign
+_SKINS = range(0x1F3FB, 0x1F400)
+_KEPT_APART = ("<super>", "<sub>", "<fraction>")  # "²" is no 2
+_VOWELS = "aeiou"
+BEGINNING = 4  # letters that are enough to know a word by its beginning
+ONE_WRONG = 4  # letters of a word in which one may be wrong
+CONSONANTS = 3
+
+
+def tokens(text: str) -> list[str]:
+    """The words of a text in their order; a number with a minus before it is a word of its own."""
+    spaced, before = "", " "
+    for character in (c for each in text for c in _folded(each)):
+        is_minus = character == "-" and not before.isalnum()
+        is_kept = is_minus or unicodedata.category(character)[0] in "LMN"
+        is_sign = unicodedata.category(character) == "So"
+        spaced += f" {character} " if is_sign else character if is_kept else " "
+        before = character
+    found = (token if _is_below_zero(token) else token.strip("-") for token in spaced.split())
+    return [_once(token) for token in found if token]
+
+
+def _is_below_zero(token: str) -> bool:
+    return token[0] == "-" and token[1:].isdecimal()
+
+
+def _folded(character: str) -> str:
+    if character in _IGNORED or ord(character) in _SKINS:
+        return ""
+    if unicodedata.decomposition(character).startswith(_KEPT_APART):
+        return character
+    return unicodedata.normalize("NFKC", character).casefold()
+
+
+def _once(token: str) -> str:
+    """A letter drawn out for emphasis, "mudaaah", once."""
+    kept = ""
+    for at, letter in enumerate(token):
+        again = token[at - 1 : at] == letter and letter.isalpha()
+        long = again and (token[at - 2 : at - 1] == letter or token[at + 1 : at + 2] == letter)
+        kept += "" if long else letter
+    return kept
+
+
+def number_in(words: Iterable[str], beside: Iterable[str], named: Iterable[str]) -> int | None:
+    """The one number that is said, in the digits of any script or by its name, and nothing besides
+    it but words of `beside`. `named`: the names of 1, 2, 3, …"""
+    by_name = {name: number for number, name in enumerate(named, 1)}
+    allowed = set(beside)
+    left = [word for word in words if word not in allowed]
+    if len(left) != 1:
+        return None
+    word = left[0]
+    return int(word) if word.isdecimal() and len(word) <= 3 else by_name.get(word)
+
+
+def meant_by(word: str, there_are: Iterable[str]) -> list[str]:
+    """Of the words that there are those that this one may be a slip of."""
+    return [other for other in there_are if _is_slip(word, other)]
+
+
+def _is_slip(word: str, other: str) -> bool:
+    if not (word.isalpha() and other.isalpha()) or word[0] != other[0]:
+        return False
+    consonants = "".join(letter for letter in other if letter not in _VOWELS)
+    return (
+        (len(word) >= BEGINNING and other.startswith(word))
+        or (len(word) >= CONSONANTS and word == consonants)
+        or (min(len(word), len(other)) >= ONE_WRONG and _one_apart(word, other))
+    )
+
+
+def _one_apart(one: str, other: str) -> bool:
+    """One letter wrong, missing or too many, or two neighbours in each other's place."""
+    if len(one) > len(other):
+        one, other = other, one
+    at = next((at for at, letter in enumerate(one) if letter != other[at]), len(one))
+    if len(one) < len(other):
+        return one[at:] == other[at + 1 :]
+    swapped = one[at + 1 : at + 2] + one[at : at + 1] + one[at + 2 :]
+    return one[at + 1 :] == other[at + 1 :] or swapped == other[at:]
