@@ -29,6 +29,7 @@ from storage.units import Unit as ServiceUnit
 
 _JAKARTA = ZoneInfo("Asia/Jakarta")
 FEW = 500  # units whose numbers are asked for by name
+CHANGED = 1_000  # units that change over in one transaction
 
 _u, _p = table_of(Unit), table_of(Publication)
 _IN_FORCE = update(_u).where(_u.c.id == bindparam("unit")).values(questionnaire=bindparam("now"))
@@ -143,10 +144,12 @@ def publish_one(
     return _in_one(connection, unit, wanted, at, by)
 
 
-def change_over(connection: Connection, at: int, only: int | None = None) -> int:
-    """Put the SKM's instrument that holds now in force where a period begins with it: in every
-    unit, or in the unit of the id `only`. Each keeps its extra questions
-    (`flows.office.question_change.under`). How many units: the second call finds none."""
+def change_over(
+    connection: Connection, at: int, only: int | None = None, most: int = CHANGED
+) -> int:
+    """Put the SKM's instrument that holds now in force where a period begins with it: in `most`
+    units of those that are due, or in the unit of the id `only`. Each keeps its extra questions
+    (`flows.office.question_change.under`). How many units: less than `most` where none is left."""
     mine = () if only is None else (_u.c.id == only,)
     columns = (_u.c.questionnaire, _u.c.period, _u.c.timezone)
     now: dict[int, str] = {}
@@ -160,7 +163,7 @@ def change_over(connection: Connection, at: int, only: int | None = None) -> int
         alike = select(_u.c.id).where(
             *mine, *(_u.c[name] == row._mapping[name] for name in row._fields)
         )
-        lock = alike.order_by(_u.c.id).with_for_update(key_share=True)
+        lock = alike.order_by(_u.c.id).limit(most - len(now)).with_for_update(key_share=True)
         now |= dict.fromkeys(connection.execute(lock).scalars(), made.id)
     if now:
         _publish(connection, now, at, "", "", SKM)

@@ -37,9 +37,15 @@ LOOKED_AT = 500  # units by the radar in one go: some seconds, and other jobs wa
 
 
 def changeovers(engine: Engine, now: int) -> int:
-    """Units that ask by another instrument from today on."""
-    with engine.begin() as connection:
-        return publications.change_over(connection, now)
+    """Units that ask by another instrument from today on; some at a time, so that no tap waits for
+    all of a nation."""
+    done = 0
+    while True:
+        with engine.begin() as connection:
+            changed = publications.change_over(connection, now)
+        done += changed
+        if changed < publications.CHANGED:
+            return done
 
 
 def reminders(engine: Engine, now: int) -> int:
