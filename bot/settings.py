@@ -26,6 +26,7 @@ from bot.core.setting import (
 )
 
 if TYPE_CHECKING:
+    from reports.jobs.retention import Keep
     from storage.vault import Vault
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -105,6 +106,24 @@ class Settings(Part):
         "a public key of age, such as skm keys pair makes: age1…",
         what="Backups are encrypted to it. Unset: they are not encrypted.",
     )
+    keep_comments: Annotated[int, Field(ge=200)] = setting(
+        400,
+        "a number of days, 200 or more",
+        what="How long what citizens wrote is kept.",
+        is_shown=True,
+    )
+    keep_sent: Annotated[int, Field(ge=100)] = setting(
+        400,
+        "a number of days, 100 or more",
+        what="How long it is kept that a digest, an alert or a message to heads was sent.",
+        is_shown=True,
+    )
+    keep_dropouts: Annotated[int, Field(ge=100)] = setting(
+        800,
+        "a number of days, 100 or more",
+        what="How long it is kept where surveys were left.",
+        is_shown=True,
+    )
     http_host: str = setting(
         "127.0.0.1",
         "an address of this machine, or 0.0.0.0 for all",
@@ -124,6 +143,12 @@ class Settings(Part):
         from storage.vault import Vault  # not for every command
 
         return Vault(self.secret_key.get_secret_value(), self.secret_key_former.get_secret_value())
+
+    @property
+    def keep(self) -> "Keep":
+        from reports.jobs.retention import Keep
+
+        return Keep(self.keep_comments, self.keep_sent, self.keep_dropouts)
 
     @property
     def platforms(self) -> tuple[Platform[Any], ...]:
