@@ -5,7 +5,10 @@ LOCKS := requirements-uv.txt requirements-dev.txt
 # Where bytecode is not kept, each of the many processes of a test run compiles everything anew.
 export PYTHONDONTWRITEBYTECODE :=
 
-.PHONY: setup demo test lint bench bench-million soak lock clean
+# Where make install puts the program.
+PREFIX ?= /opt/skm
+
+.PHONY: setup install demo test lint bench bench-million soak lock clean
 
 setup: .venv/ready
 
@@ -20,6 +23,16 @@ setup: .venv/ready
 	$(BIN)/uv pip sync --quiet --compile-bytecode --python $(BIN)/python --require-hashes requirements-dev.txt
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# The program alone, byte-compiled, without what only tests need; again after an update.
+install:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "skm needs Python 3.11 or newer. Try: make PYTHON=python3.12 install"; exit 1; }
+	@test -x $(PREFIX)/bin/python || $(PYTHON) -m venv $(PREFIX)
+	$(PREFIX)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-uv.txt
+	$(PREFIX)/bin/uv pip sync --quiet --compile-bytecode --python $(PREFIX)/bin/python --require-hashes requirements.txt
+	$(PREFIX)/bin/uv pip install --quiet --compile-bytecode --python $(PREFIX)/bin/python --no-deps --no-build-isolation --reinstall-package skm .
+	@rm -rf build skm.egg-info
+	@echo "$(PREFIX)/bin/skm is installed. In the folder where its data shall lie: $(PREFIX)/bin/skm init"
 
 demo: .venv/ready
 	@$(BIN)/skm demo
@@ -48,7 +61,7 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 lock: .venv/ready
 	$(LOCK) pyproject.toml -o requirements.txt
 	$(LOCK) pyproject.toml --extra dev -o requirements-dev.txt
-	echo uv | $(LOCK) - --no-annotate -o requirements-uv.txt
+	printf 'uv\nsetuptools>=77\n' | $(LOCK) - --no-annotate -o requirements-uv.txt
 
 clean:
 	rm -rf .venv build *.egg-info

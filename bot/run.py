@@ -170,7 +170,7 @@ async def _run(
             )
             tasks.append(asyncio.create_task(post.run()))
             right, patient = RightTime(clock), _patient(settings, engine, parts)
-            running = scheduler(patient, clock, right.is_right, outage)
+            running = scheduler(patient, clock, right.is_right, outage, settings.keep)
             running.start()
             parts.push_async_callback(asyncio.to_thread, running.shutdown)
             file = file_of(engine, settings.state_dir)

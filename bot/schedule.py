@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -12,6 +13,7 @@ from bot.core import metrics
 from bot.core.outage import Outage
 from bot.core.post import AWAY
 from reports.jobs.due import JOBS
+from reports.jobs.retention import NAME, Keep, retention
 from reports.stored.fold import fold
 
 EVERY = 60  # seconds
@@ -24,6 +26,7 @@ def scheduler(
     clock: Callable[[], int],
     is_right: Callable[[], bool] = lambda: True,
     outage: Outage | None = None,
+    keep: Keep | None = None,
 ) -> BackgroundScheduler:
     """Not started yet. One thread: the jobs go one after the other, the first ones at once.
 
@@ -57,6 +60,7 @@ def scheduler(
             log.info("%s: %d", name, done)
 
     every_job: dict[str, Callable[[Engine, int], int]] = {"fold": _fold, **JOBS}
+    every_job[NAME] = partial(retention, keep=keep or Keep())
     for name, job in every_job.items():
         jobs.add_job(
             run,

@@ -3,7 +3,7 @@
 What must be set depends on the command: `index` needs no token, `run` does (`for_talking`).
 """
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr
@@ -24,7 +24,10 @@ from bot.core.setting import (
     setting,
     variable,
 )
-from storage.vault import Vault
+
+if TYPE_CHECKING:
+    from reports.jobs.retention import Keep
+    from storage.vault import Vault
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
@@ -60,30 +63,77 @@ def _known(value: tuple[str, ...]) -> tuple[str, ...]:
 class Settings(Part):
     """Those of no channel. Read by `load`."""
 
-    database_url: Annotated[str, Field(repr=False)] = "sqlite:///skm.db"
-    state_dir: str = ""  # where it is kept how far the database has come; "": beside it, or here
+    database_url: Annotated[str, Field(repr=False)] = setting(
+        "sqlite:///skm.db",
+        "sqlite:///FILE, or postgresql://USER:PASSWORD@HOST/NAME",
+        what="Where answers are kept.",
+    )
+    state_dir: str = setting(
+        "",
+        "a folder; unset, beside a SQLite file, or where skm was started",
+        what="Where it is kept how far the database has come and what was destroyed: on another "
+        "disk than the database, it knows an older copy.",
+    )
     secret_key: Annotated[SecretStr, AfterValidator(_key)] = setting(
-        UNSET, "at least 32 characters, 16 of them different", cure=MAKE_ONE, needed="always"
+        UNSET,
+        "at least 32 characters, 16 of them different",
+        what="Seals the keys by which double votes are told, and signs single-use links. Keep a "
+        "copy of it apart from backups.",
+        cure=MAKE_ONE,
+        needed="always",
     )
     secret_key_former: Annotated[SecretStr, AfterValidator(_key)] = setting(
-        UNSET, "the key before SKM_SECRET_KEY, while it is being changed"
+        UNSET,
+        "the key before SKM_SECRET_KEY",
+        what="While the secret is being changed: skm keys rotate says when.",
     )
     channels: Annotated[
         tuple[str, ...], NoDecode, BeforeValidator(_split), AfterValidator(_known)
     ] = setting(
         ("telegram",),
         f"one or more of: {', '.join(CHANNELS)}; with commas between them",
+        what="Where citizens are talked to.",
         is_shown=True,
     )
     public_url: Annotated[str, AfterValidator(_public)] = setting(
-        "", "the https:// address at which the internet reaches this server"
+        "",
+        "the https:// address at which the internet reaches this server",
+        what="Set: Telegram brings updates here (a webhook), and /konsol works. Unset: skm asks "
+        "for updates (long polling).",
     )
     backup_key: Annotated[str, pattern(r"age1[a-z0-9]{58}")] = setting(
-        "", "a public key of age, such as skm keys pair makes: age1…"
+        "",
+        "a public key of age, such as skm keys pair makes: age1…",
+        what="Backups are encrypted to it. Unset: they are not encrypted.",
     )
-    http_host: str = "127.0.0.1"
+    keep_comments: Annotated[int, Field(ge=200)] = setting(
+        400,
+        "a number of days, 200 or more",
+        what="How long what citizens wrote is kept.",
+        is_shown=True,
+    )
+    keep_sent: Annotated[int, Field(ge=100)] = setting(
+        400,
+        "a number of days, 100 or more",
+        what="How long it is kept that a digest, an alert or a message to heads was sent.",
+        is_shown=True,
+    )
+    keep_dropouts: Annotated[int, Field(ge=100)] = setting(
+        800,
+        "a number of days, 100 or more",
+        what="How long it is kept where surveys were left.",
+        is_shown=True,
+    )
+    http_host: str = setting(
+        "127.0.0.1",
+        "an address of this machine, or 0.0.0.0 for all",
+        what="Where the web listens: for a proxy on this machine, leave it.",
+    )
     http_port: Annotated[int, Field(ge=1, le=65535)] = setting(
-        8080, "a port number from 1 to 65535, such as 8080", is_shown=True
+        8080,
+        "a port number from 1 to 65535, such as 8080",
+        what="… and on which port.",
+        is_shown=True,
     )
     watch_host: str = "127.0.0.1"
     watch_port: Annotated[int, Field(ge=0, le=65535)] = setting(
@@ -97,9 +147,17 @@ class Settings(Part):
     _platforms: tuple[Platform[Any], ...] = PrivateAttr(())
 
     @property
-    def vault(self) -> Vault:
+    def vault(self) -> "Vault":
         """Raises SecretUnfit where no secret is set."""
+        from storage.vault import Vault  # not for every command
+
         return Vault(self.secret_key.get_secret_value(), self.secret_key_former.get_secret_value())
+
+    @property
+    def keep(self) -> "Keep":
+        from reports.jobs.retention import Keep
+
+        return Keep(self.keep_comments, self.keep_sent, self.keep_dropouts)
 
     @property
     def platforms(self) -> tuple[Platform[Any], ...]:

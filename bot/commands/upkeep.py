@@ -26,6 +26,17 @@ Scope = Annotated[
 
 
 @upkeep.command()
+def init(
+    token: Annotated[str | None, typer.Option(metavar="T", help="From @BotFather.")] = None,
+    bot: Annotated[str | None, typer.Option(metavar="NAME", help="The bot's username.")] = None,
+) -> None:
+    """Write a file .env with made keys, and say what to do next."""
+    from bot.commands.init import init
+
+    init(token, bot)
+
+
+@upkeep.command()
 def backup(
     file: Annotated[
         Path, typer.Argument(metavar="FILE", help="Replaced once the new one is whole.")

@@ -45,7 +45,7 @@ class Part(BaseSettings):
         return [
             _sentence(type(self), name, "is not set")
             for name in type(self).model_fields
-            if _said(type(self), name)["needed"] in needed and not _plain(getattr(self, name))
+            if said_of(type(self), name)["needed"] in needed and not _plain(getattr(self, name))
         ]
 
     @classmethod
@@ -105,11 +105,18 @@ P = TypeVar("P", bound=Part)
 
 
 def setting(
-    default: Any, must_be: str, *, cure: str = "", is_shown: bool = False, needed: Needed = ""
+    default: Any,
+    must_be: str,
+    *,
+    what: str = "",
+    cure: str = "",
+    is_shown: bool = False,
+    needed: Needed = "",
 ) -> Any:
-    """`is_shown`: a wrong value is said; others may hold a secret, put there by mistake. `needed`:
-    by a bot, or by one whose web is reached from outside."""
-    said: dict[str, Any] = {"cure": cure, "is_shown": is_shown, "needed": needed}
+    """`what` it is for, as docs/settings.md says it. `is_shown`: a wrong value is said; others may
+    hold a secret, put there by mistake. `needed`: by a bot, or by one whose web is reached from
+    outside."""
+    said: dict[str, Any] = {"what": what, "cure": cure, "is_shown": is_shown, "needed": needed}
     return Field(default, description=must_be, json_schema_extra=said)
 
 
@@ -121,7 +128,7 @@ def read(part: type[P], faults: list[str]) -> P | None:
     except ValidationError as error:
         for each in error.errors():
             name, given = str(each["loc"][0]), each.get("input")
-            shown = f"is “{given}”" if _said(part, name)["is_shown"] else "cannot be used"
+            shown = f"is “{given}”" if said_of(part, name)["is_shown"] else "cannot be used"
             faults.append(_sentence(part, name, shown))
         return None
     except UnicodeDecodeError:
@@ -138,13 +145,13 @@ def _plain(value: SecretStr | str) -> str:
     return value if isinstance(value, str) else value.get_secret_value()
 
 
-def _said(part: type[Part], name: str) -> dict[str, Any]:
+def said_of(part: type[Part], name: str) -> dict[str, Any]:
     said: Any = part.model_fields[name].json_schema_extra
-    return said or {"cure": "", "is_shown": False, "needed": ""}
+    return said or {"what": "", "cure": "", "is_shown": False, "needed": ""}
 
 
 def _sentence(part: type[Part], name: str, fault: str) -> str:
-    must_be, cure = part.model_fields[name].description, _said(part, name)["cure"]
+    must_be, cure = part.model_fields[name].description, said_of(part, name)["cure"]
     return f"{variable(name)} {fault}; it must be {must_be}. {cure}".strip()
 
 

@@ -5,7 +5,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import (
+    Connection,
+    String,
+    bindparam,
+    cast,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from flows.engine.form import Value
 from storage.answers import receipts
@@ -17,6 +27,8 @@ from storage.units import Unit
 from storage.vault import Random
 
 NOON = 13  # the annex's second slot begins at 13:00
+
+AT_ONCE = 2_000  # whose words are dropped
 
 _r = table_of(Response)
 _INSERT = insert(_r)
@@ -163,6 +175,12 @@ _WORDS = (
     )
     .order_by(_r.c.id)  # random, so that no order of time is told
 )
+_HAS_WORDS = or_(_r.c.comment.is_not(None), cast(_r.c.extra, String).like('%"text": "%'))
+_DROP_WORDS = (
+    update(_r)
+    .where(_r.c.id == bindparam("this"))
+    .values(comment=None, extra=bindparam("rest", type_=_r.c.extra.type))
+)
 _FOUND = select(_r).where(_r.c.leaf.between(bindparam("low"), bindparam("high")))
 _LOCKED = _FOUND.with_for_update()
 _COMMENTS = _NUMBER.where(_r.c.comment.is_not(None))
@@ -212,11 +230,35 @@ def written(
             {
                 key: Unmasked(said["text"])
                 for key, said in row.extra.items()
-                if isinstance(said, dict)
+                if isinstance(said, dict) and said["text"]
             },
         )
         for row in connection.execute(_WORDS, params)
     ]
+
+
+def with_words(connection: Connection, before: date) -> list[str]:
+    """Ids of some responses of earlier days that hold what somebody wrote."""
+    query = select(_r.c.id).where(_r.c.local_date < before, _HAS_WORDS).limit(AT_ONCE)
+    return list(connection.execute(query).scalars())
+
+
+def drop_words(connection: Connection, ids: Sequence[str]) -> int:
+    """What these say in words; that they said something stays in tallies. Their number."""
+    query = select(_r.c.id, _r.c.extra).where(_r.c.id.in_(ids)).with_for_update()
+    rows = [
+        {
+            "this": row.id,
+            "rest": {
+                key: {**said, "text": None} if isinstance(said, dict) else said
+                for key, said in row.extra.items()
+            },
+        }
+        for row in connection.execute(query)
+    ]
+    if rows:
+        connection.execute(_DROP_WORDS, rows)
+    return len(rows)
 
 
 def checked_leaves(connection: Connection) -> Iterator[tuple[int, bool]]:

@@ -1,8 +1,9 @@
 """Where abandoned surveys stopped: one anonymous row each."""
 
 from collections.abc import Sequence
+from datetime import date
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import Connection, delete, func, insert, select
 
 from flows.engine.conversation import Conversation
 from flows.survey.state import PREVIEW, SurveyState
@@ -32,6 +33,11 @@ def keep(connection: Connection, conversation: Conversation) -> None:
             month=local_date(conversation.last, zone(unit.timezone)).isoformat()[:7],
         )
     )
+
+
+def forget(connection: Connection, before: date) -> int:
+    """Those of earlier months; their number."""
+    return connection.execute(delete(_d).where(_d.c.month < before.isoformat()[:7])).rowcount
 
 
 def _last_answered(conversation: Conversation) -> str:

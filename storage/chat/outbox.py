@@ -245,6 +245,13 @@ def forget_replies(connection: Connection, since: int) -> int:
     return connection.execute(_DONE, {"since": since}).rowcount
 
 
+def forget_kept(connection: Connection, since: int) -> int:
+    """… and digests and their like that were sent or given up before then: what they were composed
+    for is long past, and is composed no more."""
+    old = or_(_o.c.sent_at <= since, _o.c.failed_at <= since)
+    return connection.execute(delete(_o).where(_o.c.kind.in_(KEPT), old)).rowcount
+
+
 def withdraw(connection: Connection, kind: str, address: str) -> None:
     """Delete what of this kind is still to be sent to an address."""
     connection.execute(_WITHDRAWN, {"kind": kind, "address": address})

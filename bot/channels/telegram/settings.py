@@ -8,6 +8,7 @@ from pydantic import AfterValidator, SecretStr
 from bot.core.setting import MAKE_ONE, UNSET, Part, address, pattern, setting
 
 TELEGRAM = "https://api.telegram.org"
+LOOKS_LIKE_ONE = r"[0-9]+:[A-Za-z0-9_-]+"  # a token
 Library = Literal["aiogram", "ptb"]
 
 
@@ -19,18 +20,33 @@ def _username(value: str) -> str:
 
 
 class TelegramSettings(Part):
-    telegram_token: Annotated[SecretStr, pattern(r"[0-9]+:[A-Za-z0-9_-]+")] = setting(
+    telegram_token: Annotated[SecretStr, pattern(LOOKS_LIKE_ONE)] = setting(
         UNSET,
         "the token that @BotFather gave: digits, a colon, letters and digits",
+        what="The bot that talks.",
         needed="always",
     )
     telegram_bot: Annotated[str, AfterValidator(_username)] = setting(
-        "", "the bot's username, such as skm_kota_bot", needed="always"
+        "",
+        "the bot's username, such as skm_kota_bot",
+        what="Its name in links and QR codes.",
+        needed="always",
     )
     telegram_api_url: Annotated[str, AfterValidator(address)] = setting(
-        TELEGRAM, f"an http:// or https:// address, no password; unset, it is {TELEGRAM}"
+        TELEGRAM,
+        f"an http:// or https:// address, no password; unset, it is {TELEGRAM}",
+        what="Another Bot API server.",
     )
-    telegram_library: Library = setting("aiogram", "aiogram or ptb", is_shown=True)
+    telegram_library: Library = setting(
+        "aiogram",
+        "aiogram or ptb",
+        what="The library behind the bot; the conversation is the same.",
+        is_shown=True,
+    )
     webhook_secret: Annotated[SecretStr, pattern(r"[A-Za-z0-9_-]{16,256}")] = setting(
-        UNSET, "16 to 256 of A–Z a–z 0–9 _ -", cure=MAKE_ONE, needed="in public"
+        UNSET,
+        "16 to 256 of A–Z a–z 0–9 _ -",
+        what="By it the web knows that an update comes from Telegram.",
+        cure=MAKE_ONE,
+        needed="in public",
     )

@@ -1,0 +1,75 @@
+"""All that can be set, made from the Settings classes: an `.env` file to fill in, and the page
+docs/settings.md. Tests keep both as they are made here."""
+
+from collections.abc import Iterator, Mapping
+from textwrap import fill
+from typing import Any, NamedTuple
+
+from pydantic import SecretStr
+
+from bot.core.setting import FILE, said_of, variable
+from bot.settings import parts
+
+NEEDED = {"always": "always", "in public": "with SKM_PUBLIC_URL", "": ""}
+PAGE = f"""# Settings
+
+Each is a variable of the environment, or a line of the file `.env` in the folder in which skm is
+started; the environment goes before the file. `skm init` writes the file, `skm doctor` says what is
+wrong in it. An empty variable is an unset one.
+
+A value may stand in a file of its own: end the variable's name in `{FILE}` and name that file, as
+in `SKM_SECRET_KEY{FILE}=/run/secrets/skm_secret_key` (Docker's secrets). Of systemd's credentials
+(`LoadCredential=`, `LoadCredentialEncrypted=`) one called as its variable is found by itself.
+
+This page is made from the program.
+
+| variable | what for | must be | unset it is | needed |
+|---|---|---|---|---|
+"""
+
+
+class Setting(NamedTuple):
+    name: str
+    what: str
+    must_be: str
+    default: str
+    needed: str
+
+
+def every() -> Iterator[Setting]:
+    for part in parts():
+        for name, field in part.model_fields.items():
+            said, must_be = said_of(part, name), field.description or ""
+            yield Setting(
+                variable(name), said["what"], must_be, _plain(field.default), said["needed"]
+            )
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, SecretStr):
+        return value.get_secret_value()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
+
+
+def env(given: Mapping[str, str]) -> str:
+    """A file `.env`: what is given, and the rest to be filled in. What a bot needs stands first."""
+    head = "# The settings of skm. Nobody but you may read this file: chmod 600 .env\n"
+    found = sorted(every(), key=lambda each: each.needed != "always")
+    return head + "".join(_lines(each, given.get(each.name, "")) for each in found)
+
+
+def _lines(of: Setting, value: str) -> str:
+    said = f"{of.what} It must be {of.must_be}.".strip()
+    about = fill(said, 96, initial_indent="# ", subsequent_indent="# ")
+    mark = "" if value or of.needed == "always" else "#"
+    return f"\n{about}\n{mark}{of.name}={value or of.default}\n"
+
+
+def page() -> str:
+    """docs/settings.md."""
+    rows = (
+        f"| `{each.name}` | {each.what} | {each.must_be.replace('|', '/')} | "
+        f"{f'`{each.default}`' if each.default else ''} | {NEEDED[each.needed]} |\n"
+        for each in every()
+    )
+    return PAGE + "".join(rows)
