@@ -38,10 +38,12 @@ from storage.database.connect import (
     require_current,
     require_whole,
     said,
+    shown,
 )
 from storage.database.database_url import DatabaseUnfit
 from storage.database.in_use import BeingMigrated, Place, kept_for_this_process
 from storage.database.postgres import LONG
+from storage.database.release import VERSION
 from storage.database.rollback_check import file_of
 from storage.vault import Vault
 
@@ -58,8 +60,9 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
     A database that is away at the start is waited for. Raises DatabaseUnfit, SecretUnfit,
     SettingsUnfit, TokenRefused.
     """
-    logs.begin(_secrets(settings))
+    logs.begin(_secrets(settings), settings.log)
     engine = open_engine(settings.database_url)
+    _say_start(settings, shown(engine), talks)
     try:
         if engine.name == "sqlite" and not (talks and works):
             raise DatabaseUnfit(
@@ -77,6 +80,22 @@ def run(settings: Settings, *, talks: bool, works: bool) -> None:
 def _secrets(settings: Settings) -> list[str]:
     own = (secret for each in settings.platforms for secret in each.own.secrets)
     return [*settings.secrets, *own, *database_url.secrets(settings.database_url)]
+
+
+def _say_start(settings: Settings, database: str, talks: bool) -> None:
+    def address(host: str, port: int, wanted: bool = True) -> str:
+        host = f"[{host}]" if ":" in host else host
+        return f"http://{host}:{port}" if port and wanted else "none"
+
+    more = {
+        "channels": ",".join(settings.channels),
+        "events": ("webhook" if settings.public_url else "polling") if talks else "none",
+        "public": settings.public_url or "none",
+        "web": address(settings.http_host, settings.http_port, talks),
+        "watch": address(settings.watch_host, settings.watch_port),
+        "database": database,
+    }
+    log.info("skm %s starts", VERSION, extra=more)
 
 
 def _require(settings: Settings, engine: Engine, vault: Vault, place: Place) -> None:

@@ -3,6 +3,7 @@
 import asyncio
 import logging
 import os
+import re
 import signal
 import socket
 import time
@@ -189,4 +190,6 @@ def test_a_token_refused_as_a_person_sees_it(telegram, sqlite_url, tmp_path):
     )
     done = skm_once("run", env=env, folder=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines() == [NO_TOKEN]
+    start, sentence = done.stderr.splitlines()
+    assert sentence == NO_TOKEN
+    assert re.match(r"20\S+T\S+Z INFO bot\.run skm \S+ starts channels=telegram", start)
