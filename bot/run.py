@@ -17,7 +17,6 @@ from bot import logs
 from bot.core.channel import Opened
 from bot.core.clock_check import RightTime
 from bot.core.each_minute import each_minute, require_newest
-from bot.core.links import Links
 from bot.core.outage import Outage
 from bot.core.post import Post, keep_for_later
 from bot.core.queue_watch import Watch
@@ -27,9 +26,10 @@ from bot.core.turn_worker import Turns
 from bot.dialogues import DIALOGUES
 from bot.schedule import scheduler
 from bot.settings import Settings
+from bot.start import Addresses
 from bot.web.app import application, watched
 from bot.web.console.app import mount
-from bot.web.serving import listen, server
+from bot.web.serving import server
 from storage.answers import votes
 from storage.database import database_url
 from storage.database.connect import (
@@ -40,7 +40,6 @@ from storage.database.connect import (
     said,
     shown,
 )
-from storage.database.database_url import DatabaseUnfit
 from storage.database.in_use import BeingMigrated, Place, kept_for_this_process
 from storage.database.postgres import LONG
 from storage.database.release import VERSION
@@ -54,25 +53,19 @@ STOPPING = 5  # seconds for each thing that a stop waits for
 log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, *, talks: bool, works: bool) -> None:
+def run(settings: Settings, addresses: Addresses, *, talks: bool, works: bool) -> None:
     """Until a signal. `talks`: channels and web; `works`: scheduler and outbox.
 
     A database that is away at the start is waited for. Raises DatabaseUnfit, SecretUnfit,
-    SettingsUnfit, TokenRefused.
+    SettingsUnfit, ChannelRefused.
     """
     logs.begin(_secrets(settings), settings.log)
     engine = open_engine(settings.database_url)
     _say_start(settings, shown(engine), talks)
     try:
-        if engine.name == "sqlite" and not (talks and works):
-            raise DatabaseUnfit(
-                "SQLite is for one process: start `skm run`. For `skm serve` and `skm work` set "
-                "SKM_DATABASE_URL to a postgresql:// address."
-            )
         vault = Vault(settings.secret_key.get_secret_value())
         with kept_for_this_process(engine) as place:
-            _require(settings, engine, vault, place)
-            asyncio.run(_run(settings, engine, vault, place, talks, works))
+            asyncio.run(_run(settings, addresses, engine, vault, place, talks, works))
     finally:
         engine.dispose()
 
@@ -98,21 +91,26 @@ def _say_start(settings: Settings, database: str, talks: bool) -> None:
     log.info("skm %s starts", VERSION, extra=more)
 
 
-def _require(settings: Settings, engine: Engine, vault: Vault, place: Place) -> None:
+async def _require(
+    settings: Settings, engine: Engine, vault: Vault, place: Place, outage: Outage
+) -> None:
     """Wait until the database is there, and as it should be. Raises DatabaseUnfit, SecretUnfit."""
-    outage = Outage()
+
+    def look() -> None:
+        with said(engine):
+            place.renew()
+            require_current(engine)
+            require_whole(engine)
+            require_newest(engine, file_of(engine, settings.state_dir))
+            with engine.begin() as connection:
+                votes.are_open(connection, vault)
+
     while True:
         try:
-            with said(engine):
-                place.renew()
-                require_current(engine)
-                require_whole(engine)
-                require_newest(engine, file_of(engine, settings.state_dir))
-                with engine.begin() as connection:
-                    votes.are_open(connection, vault)
+            await asyncio.to_thread(look)
         except (DatabaseAway, BeingMigrated) as fault:
             outage.failed(fault)
-            time.sleep(AGAIN)
+            await asyncio.sleep(AGAIN)
         else:
             outage.worked()
             return
@@ -123,7 +121,13 @@ def clock() -> int:
 
 
 async def _run(
-    settings: Settings, engine: Engine, vault: Vault, place: Place, talks: bool, works: bool
+    settings: Settings,
+    addresses: Addresses,
+    engine: Engine,
+    vault: Vault,
+    place: Place,
+    talks: bool,
+    works: bool,
 ) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
@@ -136,7 +140,6 @@ async def _run(
     async with AsyncExitStack() as parts:
         for each in opened.values():
             parts.push_async_callback(each.close)
-        tasks = [asyncio.create_task(_keep(place, engine, outage))]
         readiness = Readiness(
             engine,
             clock,
@@ -146,18 +149,23 @@ async def _run(
             watch.fault,
             works,
         )
-        if settings.watch_port:
-            _serve(
-                watched(readiness.checks, turns.is_alive),
-                listen(settings.watch_host, settings.watch_port, "SKM_WATCH"),
-                parts,
-            )
-        if talks:
+        if addresses.watch:
+            _serve(watched(readiness.checks, turns.is_alive), addresses.watch, parts)
+        found = asyncio.create_task(_require(settings, engine, vault, place, outage))
+        parts.push_async_callback(_cancel, [found])
+        await _first(stopped, [found])
+        if stopped.is_set():
+            return
+        tasks = [asyncio.create_task(_keep(place, engine, outage))]
+        if addresses.public:
             turns.start()
             parts.callback(turns.stop, STOPPING)
             for each in opened.values():
                 parts.push_async_callback(each.delivery.drain, STOPPING)
-            _serve_public(settings, opened.values(), engine, vault, links, parts)
+            app = application(route for each in opened.values() for route in each.routes)
+            secure = settings.public_url.startswith("https:")
+            mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
+            _serve(app, addresses.public, parts)
             tasks.append(asyncio.create_task(watch.run()))
             begun = [asyncio.create_task(each.begin()) for each in opened.values()]
             parts.push_async_callback(_cancel, begun)
@@ -220,22 +228,6 @@ def _patient(settings: Settings, engine: Engine, parts: AsyncExitStack) -> Engin
     patient = open_engine(settings.database_url, LONG)
     parts.callback(patient.dispose)
     return patient
-
-
-def _serve_public(
-    settings: Settings,
-    opened: Iterable[Opened],
-    engine: Engine,
-    vault: Vault,
-    links: Links,
-    parts: AsyncExitStack,
-) -> None:
-    """Raises SettingsUnfit."""
-    listening = listen(settings.http_host, settings.http_port)
-    app = application(route for each in opened for route in each.routes)
-    secure = settings.public_url.startswith("https:")
-    mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
-    _serve(app, listening, parts)
 
 
 def _serve(app: Any, listening: socket.socket, parts: AsyncExitStack) -> None:
