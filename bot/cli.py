@@ -87,9 +87,12 @@ def _run(*, talks: bool, works: bool) -> None:
 
     settings = load().for_talking()
 
-    from bot.run import run
+    from bot.start import started
 
-    run(settings, talks=talks, works=works)
+    with started(settings, talks=talks, works=works) as addresses:
+        from bot.run import run
+
+        run(settings, addresses, talks=talks, works=works)
 
 
 @database.command()

@@ -1,4 +1,8 @@
-"""The log of a process: one handler, in which a fault that goes on is counted, and no secret shows.
+"""The log of a process: one line an event, plain or JSON, in which a fault that goes on is counted
+and no secret shows.
+
+A line has its time in UTC, its level, who says it and what; what was given as `extra` stands behind
+it, or in JSON as fields of its own. A traceback is one line, too: the places, the innermost first.
 
 A fault is told by where in the code it is logged and where it was raised. The first time it is
 written whole. What repeats is counted and told in one line, "… repeated 812 times": a second later,
@@ -9,17 +13,25 @@ import logging
 import sys
 import threading
 import time
-from collections.abc import Callable, Collection
+import traceback
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, Literal
+
+from structlog.processors import JSONRenderer
+from structlog.stdlib import ExtraAdder, ProcessorFormatter
+from structlog.typing import EventDict, Processor
 
 PAUSE, LONGEST = 1.0, 60.0  # seconds between two lines of one fault
-FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 HIDDEN = "•••"
 SHORT = 8  # characters: to hide a password of fewer would show it by where words are missing
 QUIETER = ("httpx", "apscheduler", "alembic")  # at INFO they tell of what goes well
+PLACES = 12  # of a traceback
 
+Format = Literal["plain", "json"]
 Place = tuple[Any, ...]
 
 
@@ -34,10 +46,10 @@ class _Fault:
     number: int = 0
 
 
-def begin(secrets: Collection[str]) -> None:
+def begin(secrets: Collection[str], format: Format = "plain") -> None:
     """From now on everything that this process logs goes one way. Does nothing a second time."""
     handler = Folding()
-    handler.setFormatter(Hiding(secrets))
+    handler.setFormatter(formatter(secrets, format))
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(True)
     sys.excepthook = _ended
@@ -51,18 +63,76 @@ def _ended(kind: type[BaseException], fault: BaseException, trace: TracebackType
     logging.getLogger(__name__).critical("skm ends", exc_info=(kind, fault, trace))
 
 
-class Hiding(logging.Formatter):
-    """Whatever a library puts into its words or a traceback: these values are not shown."""
+def formatter(secrets: Collection[str], format: Format = "plain") -> logging.Formatter:
+    """Whatever a library puts into its words or a traceback: `secrets` are not shown."""
+    hidden = [each for each in secrets if len(each) >= SHORT]
 
-    def __init__(self, secrets: Collection[str]) -> None:
-        super().__init__(FORMAT)
-        self._secrets = [each for each in secrets if len(each) >= SHORT]
+    def hide(_: Any, __: str, event: EventDict) -> EventDict:
+        return {name: _without(hidden, value) for name, value in event.items()}
 
-    def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
-        for each in self._secrets:
-            text = text.replace(each, HIDDEN)
-        return text
+    render: Processor = (
+        JSONRenderer(ensure_ascii=False, default=str) if format == "json" else _plain
+    )
+    return ProcessorFormatter(
+        foreign_pre_chain=[ExtraAdder()],
+        processors=[_fields, hide, render],
+        pass_foreign_args=False,
+    )
+
+
+def _without(hidden: Collection[str], value: Any) -> Any:
+    if isinstance(value, str):
+        for each in hidden:
+            value = value.replace(each, HIDDEN)
+    return value
+
+
+def _fields(_: Any, __: str, event: EventDict) -> EventDict:
+    """In the order in which they are read."""
+    record: logging.LogRecord = event.pop("_record")
+    event.pop("_from_structlog")
+    said, fault = event.pop("event"), event.pop("exc_info", None)
+    at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
+    first = {
+        "time": at.replace("+00:00", "Z"),
+        "level": record.levelname,
+        "logger": record.name,
+        "event": str(said),
+    }
+    if fault and fault[1] is not None:
+        first["fault"] = " because of ".join(_told(each) for each in _chain(fault[1]))
+    return {**first, **event}
+
+
+def _plain(_: Any, __: str, event: EventDict) -> str:
+    said = [event.pop(name) for name in ("time", "level", "logger", "event")]
+    fault = event.pop("fault", "")
+    more = [f"{name}={value}" for name, value in event.items()]
+    return "\\n".join(" ".join([*said, *more, *([f"| {fault}"] if fault else [])]).splitlines())
+
+
+def _chain(fault: BaseException) -> Iterator[BaseException]:
+    """It, and what it came of."""
+    seen: set[int] = set()
+    now: BaseException | None = fault
+    while now is not None and id(now) not in seen:
+        seen.add(id(now))
+        yield now
+        for each in now.exceptions if isinstance(now, BaseExceptionGroup) else ():
+            yield from _chain(each)
+        now = now.__cause__ or (None if now.__suppress_context__ else now.__context__)
+
+
+def _told(fault: BaseException) -> str:
+    frames = [*traceback.walk_tb(fault.__traceback__)][::-1][:PLACES]
+    places = [f"{_file(frame.f_code.co_filename)}:{line}" for frame, line in frames]
+    return f"{type(fault).__name__}: {fault} ({' < '.join(places)})"
+
+
+def _file(name: str) -> str:
+    """Where it is in its package."""
+    parts = Path(name).parts
+    return "/".join(parts[-3:])
 
 
 class Folding(logging.StreamHandler[Any]):

@@ -19,7 +19,6 @@ from bot import logs
 from bot.core.channel import Opened
 from bot.core.clock_check import RightTime
 from bot.core.each_minute import each_minute, require_newest
-from bot.core.links import Links
 from bot.core.outage import Outage
 from bot.core.post import Post, keep_for_later
 from bot.core.queue_watch import Watch
@@ -29,9 +28,10 @@ from bot.core.turn_worker import Turns
 from bot.dialogues import DIALOGUES
 from bot.schedule import scheduler
 from bot.settings import Settings
+from bot.start import Addresses
 from bot.web.app import application, watched
 from bot.web.console.app import mount
-from bot.web.serving import listen, server
+from bot.web.serving import server
 from storage.answers import votes
 from storage.database import database_url
 from storage.database.connect import (
@@ -40,10 +40,11 @@ from storage.database.connect import (
     require_current,
     require_whole,
     said,
+    shown,
 )
-from storage.database.database_url import DatabaseUnfit
 from storage.database.in_use import BeingMigrated, Place, kept_for_this_process
 from storage.database.postgres import LONG
+from storage.database.release import VERSION
 from storage.database.rollback_check import file_of
 from storage.vault import Vault
 
@@ -55,24 +56,19 @@ STOPPING = 5  # seconds for each thing that a stop waits for
 log = logging.getLogger(__name__)
 
 
-def run(settings: Settings, *, talks: bool, works: bool) -> None:
+def run(settings: Settings, addresses: Addresses, *, talks: bool, works: bool) -> None:
     """Until a signal. `talks`: channels and web; `works`: scheduler and outbox.
 
     A database that is away at the start is waited for. Raises DatabaseUnfit, SecretUnfit,
-    SettingsUnfit, TokenRefused.
+    SettingsUnfit, ChannelRefused.
     """
-    logs.begin(_secrets(settings))
+    logs.begin(_secrets(settings), settings.log)
     engine = open_engine(settings.database_url)
+    _say_start(settings, shown(engine), talks)
     try:
-        if engine.name == "sqlite" and not (talks and works):
-            raise DatabaseUnfit(
-                "SQLite is for one process: start `skm run`. For `skm serve` and `skm work` set "
-                "SKM_DATABASE_URL to a postgresql:// address."
-            )
         vault = settings.vault
         with kept_for_this_process(engine) as place:
-            _require(settings, engine, vault, place)
-            asyncio.run(_run(settings, engine, vault, place, talks, works))
+            asyncio.run(_run(settings, addresses, engine, vault, place, talks, works))
     finally:
         engine.dispose()
 
@@ -82,21 +78,42 @@ def _secrets(settings: Settings) -> list[str]:
     return [*settings.secrets, *own, *database_url.secrets(settings.database_url)]
 
 
-def _require(settings: Settings, engine: Engine, vault: Vault, place: Place) -> None:
+def _say_start(settings: Settings, database: str, talks: bool) -> None:
+    def address(host: str, port: int, wanted: bool = True) -> str:
+        host = f"[{host}]" if ":" in host else host
+        return f"http://{host}:{port}" if port and wanted else "none"
+
+    more = {
+        "channels": ",".join(settings.channels),
+        "events": ("webhook" if settings.public_url else "polling") if talks else "none",
+        "public": settings.public_url or "none",
+        "web": address(settings.http_host, settings.http_port, talks),
+        "watch": address(settings.watch_host, settings.watch_port),
+        "database": database,
+    }
+    log.info("skm %s starts", VERSION, extra=more)
+
+
+async def _require(
+    settings: Settings, engine: Engine, vault: Vault, place: Place, outage: Outage
+) -> None:
     """Wait until the database is there, and as it should be. Raises DatabaseUnfit, SecretUnfit."""
-    outage = Outage()
+
+    def look() -> None:
+        with said(engine):
+            place.renew()
+            require_current(engine)
+            require_whole(engine)
+            require_newest(engine, file_of(engine, settings.state_dir))
+            with engine.begin() as connection:
+                votes.are_open(connection, vault)
+
     while True:
         try:
-            with said(engine):
-                place.renew()
-                require_current(engine)
-                require_whole(engine)
-                require_newest(engine, file_of(engine, settings.state_dir))
-                with engine.begin() as connection:
-                    votes.are_open(connection, vault)
+            await asyncio.to_thread(look)
         except (DatabaseAway, BeingMigrated) as fault:
             outage.failed(fault)
-            time.sleep(AGAIN)
+            await asyncio.sleep(AGAIN)
         else:
             outage.worked()
             return
@@ -116,7 +133,13 @@ def share_the_interpreter() -> None:
 
 
 async def _run(
-    settings: Settings, engine: Engine, vault: Vault, place: Place, talks: bool, works: bool
+    settings: Settings,
+    addresses: Addresses,
+    engine: Engine,
+    vault: Vault,
+    place: Place,
+    talks: bool,
+    works: bool,
 ) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
@@ -129,8 +152,6 @@ async def _run(
     async with AsyncExitStack() as parts:
         for each in opened.values():
             parts.push_async_callback(each.close)
-        share_the_interpreter()
-        tasks = [asyncio.create_task(_keep(place, engine, outage))]
         readiness = Readiness(
             engine,
             clock,
@@ -140,18 +161,24 @@ async def _run(
             watch.fault,
             works,
         )
-        if settings.watch_port:
-            _serve(
-                watched(readiness.checks, turns.is_alive),
-                listen(settings.watch_host, settings.watch_port, "SKM_WATCH"),
-                parts,
-            )
-        if talks:
+        if addresses.watch:
+            _serve(watched(readiness.checks, turns.is_alive), addresses.watch, parts)
+        found = asyncio.create_task(_require(settings, engine, vault, place, outage))
+        parts.push_async_callback(_cancel, [found])
+        await _first(stopped, [found])
+        if stopped.is_set():
+            return
+        share_the_interpreter()
+        tasks = [asyncio.create_task(_keep(place, engine, outage))]
+        if addresses.public:
             turns.start()
             parts.callback(turns.stop, STOPPING)
             for each in opened.values():
                 parts.push_async_callback(each.delivery.drain, STOPPING)
-            _serve_public(settings, opened.values(), engine, vault, links, parts)
+            app = application(route for each in opened.values() for route in each.routes)
+            secure = settings.public_url.startswith("https:")
+            mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
+            _serve(app, addresses.public, parts)
             tasks.append(asyncio.create_task(watch.run()))
             begun = [asyncio.create_task(each.begin()) for each in opened.values()]
             parts.push_async_callback(_cancel, begun)
@@ -214,22 +241,6 @@ def _patient(settings: Settings, engine: Engine, parts: AsyncExitStack) -> Engin
     patient = open_engine(settings.database_url, LONG)
     parts.callback(patient.dispose)
     return patient
-
-
-def _serve_public(
-    settings: Settings,
-    opened: Iterable[Opened],
-    engine: Engine,
-    vault: Vault,
-    links: Links,
-    parts: AsyncExitStack,
-) -> None:
-    """Raises SettingsUnfit."""
-    listening = listen(settings.http_host, settings.http_port)
-    app = application(route for each in opened for route in each.routes)
-    secure = settings.public_url.startswith("https:")
-    mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
-    _serve(app, listening, parts)
 
 
 def _serve(app: Any, listening: socket.socket, parts: AsyncExitStack) -> None:

@@ -3,7 +3,7 @@
 What must be set depends on the command: `index` needs no token, `run` does (`for_talking`).
 """
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr
@@ -141,6 +141,7 @@ class Settings(Part):
         "the port of /health, /ready and /metrics, from 1 to 65535, or 0 for none",
         is_shown=True,
     )
+    log: Literal["plain", "json"] = setting("plain", "plain or json", is_shown=True)
     disk_limit: Annotated[int, Field(ge=0)] = setting(
         500, "how many MB must be free on the disk, such as 500", is_shown=True
     )

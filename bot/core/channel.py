@@ -165,6 +165,10 @@ class Platform(ABC, Generic[Own]):
         """An address whose answers say what time it is (`bot.core.clock_check`); "": none."""
         return ""
 
+    def check(self) -> None:
+        """What can be said in two seconds, before it is opened. Raises ChannelRefused where it will
+        not let us in; a platform that is away is no fault."""
+
     @abstractmethod
     def findings(self, is_running: bool) -> Iterator[Finding]:
         """For `skm doctor`: of its settings, and of what the platform answers. `is_running`:

@@ -2,7 +2,6 @@
 does the scheduler go on."""
 
 import asyncio
-import logging
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -19,8 +18,6 @@ from storage.database.database_url import DatabaseUnfit
 
 RESTORED = "{} Nothing is sent until you say that this is meant: skm db restored"
 
-log = logging.getLogger(__name__)
-
 
 async def each_minute(
     engine: Engine,
@@ -33,12 +30,18 @@ async def each_minute(
     """Until cancelled. `urls`: of platforms that say what time it is; where there is none,
     this machine's clock is believed. `file`: `storage.database.rollback_check`. Raises
     DatabaseUnfit where another copy of the database is in its place."""
+    kept = of_file(file)
     while True:
         was_right = right.is_right()
         await _compare(right, urls)
         wake(jobs, all_of_them=right.is_right() and not was_right)
-        await asyncio.to_thread(_mark, engine, outage, file)
+        await asyncio.to_thread(_mark, engine, outage, file, kept)
         await asyncio.sleep(EVERY)
+
+
+def of_file(file: Path | None) -> Outage:
+    """Of the file in which it is kept how far the database has come."""
+    return Outage(str(file), "set SKM_STATE_DIR")
 
 
 async def _compare(right: RightTime, urls: Sequence[str]) -> None:
@@ -50,17 +53,18 @@ async def _compare(right: RightTime, urls: Sequence[str]) -> None:
         right.compared(time.time())
 
 
-def _mark(engine: Engine, outage: Outage, file: Path | None) -> None:
+def _mark(engine: Engine, outage: Outage, file: Path | None, kept: Outage) -> None:
     try:
         with engine.begin() as connection:
             content = rollback_check.rise(connection, file)
         rollback_check.keep(file, content)
+        kept.worked()
     except rollback_check.Restored as fault:
         raise DatabaseUnfit(RESTORED.format(fault)) from None
     except AWAY as fault:
         outage.failed(fault)
     except OSError as fault:
-        log.warning("%s cannot be written (%s); set SKM_STATE_DIR", file, fault.strerror)
+        kept.failed(str(fault.strerror))
 
 
 def require_newest(engine: Engine, file: Path | None) -> None:

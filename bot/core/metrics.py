@@ -17,7 +17,6 @@ ProcessCollector(registry=REGISTRY)
 _FAST = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30)
 _SLOW = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800)
 
-INFO = Gauge("skm_info", "1; its labels say what runs.", ("version", "database"), registry=REGISTRY)
 UPDATES = Counter(
     "skm_updates",
     "Updates of a platform: kept, refused (brought again), passed_over, unreadable.",

@@ -22,10 +22,9 @@ import h11
 import uvicorn
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from bot.core.setting import SettingsUnfit
+from bot.web.listening import BACKLOG
 
 MOST = 500  # connections at once; Telegram asks for at most 100
-BACKLOG = 2048  # connections that the system holds until they are taken
 TAKEN_AT_ONCE = 4  # … between two looks at how many there are
 
 log = logging.getLogger(__name__)
@@ -65,20 +64,6 @@ def server(app: Any, stopping: int, limits: Limits | None = None) -> "Server":
             timeout_graceful_shutdown=stopping,
         )
     )
-
-
-def listen(host: str, port: int, settings: str = "SKM_HTTP") -> socket.socket:
-    """`settings`: how those begin that say where. Raises SettingsUnfit where the address is taken,
-    or none of this machine's."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
-    except OSError as fault:
-        reason = str(fault.strerror).partition(" (while")[0]
-        raise SettingsUnfit(
-            f"The web cannot listen at {host}, port {port} ({reason}). "
-            f"Stop what else uses it, or set {settings}_PORT or {settings}_HOST."
-        ) from None
 
 
 class Server(uvicorn.Server):

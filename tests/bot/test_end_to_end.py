@@ -51,6 +51,7 @@ async def test_citizens_by_polling_on_sqlite(telegram: Telegram, empty_sqlite_ur
         await head_and_admin(telegram, env, tmp_path)
         assert process.stop() == 0, process.said
     assert quiet(process.said)
+    assert "skm is running" in process.said
     assert await index(env, tmp_path) == tuple(expected)
 
 

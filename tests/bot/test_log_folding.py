@@ -2,13 +2,17 @@
 
 import asyncio
 import io
+import json
 import logging
 import sys
+import time
 from collections.abc import Callable
+from datetime import datetime
+from typing import get_args
 
 import pytest
 
-from bot.logs import LONGEST, Folding, Hiding
+from bot.logs import LONGEST, Folding, Format, formatter
 from tests.support.skm_process import SECRET
 
 TOKEN = "7:AAtokenuntukuji"
@@ -129,18 +133,82 @@ def test_what_asyncio_hands_to_nobody_is_told_apart(log: Log):
     assert len([line for line in log.lines if not line.startswith("socket: ")]) == 2
 
 
-def test_no_line_and_no_traceback_shows_a_secret():
-    written = io.StringIO()
-    handler = logging.StreamHandler(written)
-    handler.setFormatter(Hiding([SECRET, TOKEN, "", "skm"]))
-    logger = logging.Logger("httpx", logging.DEBUG)  # noqa: LOG001
-    logger.addHandler(handler)
-    logger.info("HTTP Request: POST https://api.telegram.org/bot%s/getMe", TOKEN)
+class Written:
+    """A logger of which every line is kept."""
+
+    def __init__(self, *secrets: str, format: Format = "plain") -> None:
+        self._to = io.StringIO()
+        handler = logging.StreamHandler(self._to)
+        handler.setFormatter(formatter(secrets, format))
+        self.logger = logging.Logger("httpx", logging.DEBUG)  # noqa: LOG001
+        self.logger.addHandler(handler)
+
+    @property
+    def lines(self) -> list[str]:
+        return self._to.getvalue().splitlines()
+
+
+def fail() -> None:
     try:
-        raise ValueError(f"bad key {SECRET}")
+        raise ConnectionError(f"bot{TOKEN}/getMe")
+    except ConnectionError as cause:
+        raise ValueError(f"bad key {SECRET}\n  in line 2") from cause
+
+
+@pytest.mark.parametrize("format", get_args(Format))
+def test_no_line_and_no_traceback_shows_a_secret(format: Format):
+    written = Written(SECRET, TOKEN, "", "skm", format=format)
+    written.logger.info("HTTP Request: POST https://api.telegram.org/bot%s/getMe", TOKEN)
+    try:
+        fail()
     except ValueError:
-        logger.error("skm failed", exc_info=sys.exc_info())
-    assert TOKEN not in written.getvalue()
-    assert SECRET not in written.getvalue()
-    assert "bot•••/getMe" in written.getvalue()
-    assert "skm failed" in written.getvalue()
+        written.logger.error("skm failed", exc_info=sys.exc_info(), extra={"key": SECRET})
+    first, second = written.lines
+    for line in (first, second):
+        assert TOKEN not in line
+        assert SECRET not in line
+    assert "bot•••/getMe" in first
+    assert "skm failed" in second
+
+
+def test_an_event_is_one_line_with_its_time_level_and_places():
+    written = Written()
+    try:
+        fail()
+    except ValueError as fault:
+        group = ExceptionGroup("two at once", [fault, OSError("gone")])
+        written.logger.error("first\nsecond", exc_info=group, extra={"channels": "tg"})
+    (line,) = written.lines
+    said, _, fault = line.partition(" | ")
+    at, said = said.split(" ", 1)
+    assert said == r"ERROR httpx first\nsecond channels=tg"
+    assert abs(datetime.fromisoformat(at).timestamp() - time.time()) < 60
+    assert at.endswith("Z")
+    for told in (
+        "ExceptionGroup: two at once (2 sub-exceptions)",
+        r"ValueError: bad key rahasia-untuk-uji-saja-0123456789abcdef\n  in line 2",
+        f"ConnectionError: bot{TOKEN}/getMe (tests/bot/test_log_folding.py:",
+        "OSError: gone",
+    ):
+        assert told in fault
+
+
+def test_for_machines_an_event_is_a_line_of_json():
+    written = Written(format="json")
+    written.logger.warning("the “%s” is away", "database", extra={"watch": "none"})
+    try:
+        fail()
+    except ValueError:
+        written.logger.exception("failed")
+    first, second = map(json.loads, written.lines)
+    assert list(first) == ["time", "level", "logger", "event", "watch"]
+    assert (first["level"], first["event"]) == ("WARNING", "the “database” is away")
+    assert second["fault"].startswith("ValueError: bad key")
+
+
+def test_what_comes_of_itself_ends():
+    written, fault = Written(), ValueError("x")
+    fault.__context__ = other = KeyError("y")
+    other.__context__ = fault
+    written.logger.error("odd", exc_info=fault)
+    assert written.lines[0].endswith("odd | ValueError: x () because of KeyError: 'y' ()")

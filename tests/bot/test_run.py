@@ -5,23 +5,28 @@ import logging
 import os
 import signal
 import socket
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Event, Thread
 
+import httpx
 import pytest
 from sqlalchemy.engine import RootTransaction
 
 from bot.core.setting import SettingsUnfit
 from bot.core.turn_worker import Turns
-from bot.web.serving import listen
+from bot.web.listening import listen
 from storage.answers import votes
 from storage.answers.votes import Person
+from storage.database.release import VERSION
 from storage.periods import parse
 from tests.support.command_line import clean_desk, refusal, skm
 from tests.support.offices import SECRET, VAULT, Chance, count, office, unit_of
-from tests.support.skm_process import environment, skm_once
+from tests.support.paths import ROOT
+from tests.support.skm_process import environment
 from tests.support.talking_bot import UNIT
 from tests.support.telegram_server import Telegram
 from tests.support.waiting import PATIENCE
@@ -109,6 +114,62 @@ def test_a_port_that_is_taken(monkeypatch, sqlite_url):
         )
 
 
+@pytest.mark.parametrize("wrong", ["token", "port", "folder", "state"])
+def test_what_is_wrong_is_said_before_anything_slow_is_imported(telegram, sqlite_url, wrong):
+    """A database and a platform take seconds to import; somebody waits for the sentence."""
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        taken = str(other.getsockname()[1])
+        given = {"telegram_api_url": telegram.url, "http_port": str(port())}
+        given |= {
+            "token": {"telegram_token": "7:other"},
+            "port": {"http_port": taken},
+            "folder": {},
+            "state": {"state_dir": "/nowhere"},
+        }[wrong]
+        url = "sqlite:////nowhere/skm.db" if wrong == "folder" else sqlite_url
+        env = environment(url, **{"telegram_token": telegram.token, **given})
+        code = "import sys\nfrom bot.cli import app\n"
+        code += "try: app(['run'])\nexcept SystemExit as end: code = end.code\n"
+        code += "print(code, {'sqlalchemy', 'aiogram', 'uvicorn', 'fastapi'} & {*sys.modules})"
+        done = subprocess.run(
+            [sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True
+        )
+    assert done.stdout == "1 set()\n", done.stderr
+    assert done.stderr.splitlines() == [
+        {
+            "token": NO_TOKEN,
+            "port": f"The web cannot listen at 127.0.0.1, port {taken} (Address already in use). "
+            "Stop what else uses it, or set SKM_HTTP_PORT or SKM_HTTP_HOST.",
+            "folder": "/nowhere cannot be written (No such file or directory). Check that it is "
+            "there and who owns it, or set SKM_DATABASE_URL.",
+            "state": "/nowhere cannot be written (No such file or directory). Check that it is "
+            "there and who owns it, or set SKM_STATE_DIR.",
+        }[wrong]
+    ]
+
+
+def test_while_a_database_is_away_at_the_start_it_is_alive_and_not_ready(monkeypatch, caplog):
+    watch = port()
+    with_settings(
+        monkeypatch, watch_port=watch, database_url="postgresql://budi:sandi@127.0.0.1:1/skm"
+    )
+    said = {}
+
+    def answers() -> bool:
+        for path in ("health", "ready"):
+            try:
+                said[path] = httpx.get(f"http://127.0.0.1:{watch}/{path}", timeout=PATIENCE)
+            except httpx.TransportError:
+                return False
+        return "cannot be used" in caplog.text
+
+    with stopped_when(answers):
+        assert skm("run").exit_code == 0
+    assert (said["health"].status_code, said["ready"].status_code) == (200, 503)
+    assert said["ready"].json()["checks"]["database"] == "the database cannot be written"
+    assert "sandi" not in caplog.text
+
+
 def test_an_address_that_is_not_ours():
     for host in ("203.0.113.7", "2001:db8::7"):
         with pytest.raises(SettingsUnfit, match="SKM_HTTP_HOST"):
@@ -132,6 +193,9 @@ def test_without_telegram_it_says_so_goes_on_trying_and_stops_when_told(
         assert skm("run").exit_code == 0
     assert f"Telegram cannot be used: it cannot be reached ({fault})" in caplog.text
     assert "skm is running" not in caplog.text
+    (start,) = [record for record in caplog.records if record.name == "bot.run"]
+    assert start.getMessage() == f"skm {VERSION} starts"
+    assert (start.events, start.database) == (way, sqlite_url)
 
 
 def test_a_stop_waits_for_a_commit_that_is_under_way(telegram: Telegram, monkeypatch, sqlite_url):
@@ -180,13 +244,3 @@ def test_a_stop_finishes_what_it_can_in_time_and_keeps_the_rest(
                 skm("run")
     assert "setuju ikut?" in rini.text
     assert len(rini.messages) == 1
-
-
-@pytest.mark.e2e
-def test_a_token_refused_as_a_person_sees_it(telegram, sqlite_url, tmp_path):
-    env = environment(
-        sqlite_url, telegram_token="7:other", telegram_api_url=telegram.url, http_port=str(port())
-    )
-    done = skm_once("run", env=env, folder=tmp_path)
-    assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.splitlines() == [NO_TOKEN]

@@ -17,7 +17,8 @@ from typing import Any
 import pytest
 
 from bot.web.app import watched
-from bot.web.serving import Limits, connections, listen, server
+from bot.web.listening import listen
+from bot.web.serving import Limits, connections, server
 
 PATIENCE = 60  # seconds after which a connection counts as held for ever
 HEALTH = b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n"
@@ -180,7 +181,8 @@ HOLD = """
 import asyncio, os, resource, sys
 resource.setrlimit(resource.RLIMIT_NOFILE, (100, 100))
 from bot import logs
-from bot.web.serving import listen, server
+from bot.web.listening import listen
+from bot.web.serving import server
 from bot.web.app import watched
 logs.begin([])
 listening = listen("127.0.0.1", 0)

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.each_minute import _mark, require_newest
+from bot.core.each_minute import _mark, of_file, require_newest
 from bot.core.outage import Outage
 from storage.chat import outbox
 from storage.database import rollback_check
@@ -18,7 +18,7 @@ UNIT = unit_row("SMST-BTM")
 
 def minutes(engine, file: Path, number: int) -> None:
     for _ in range(number):
-        _mark(engine, Outage(), file)
+        _mark(engine, Outage(), file, of_file(file))
 
 
 def test_an_older_database_is_refused_until_it_is_taken_as_it_is(

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from bot.channels.telegram.links import links
 from bot.channels.telegram.settings import TelegramSettings
-from bot.core.channel import Finding, Opened, Platform
+from bot.core.channel import ChannelRefused, Finding, Opened, Platform
 from bot.core.links import Links
 from flows.engine.capabilities import Capabilities
 
@@ -31,6 +31,16 @@ CAPABILITIES = Capabilities(
 )
 
 
+SOON = 2  # seconds in which a wrong token is said
+
+
+class TokenRefused(ChannelRefused):
+    """Telegram does not know the token."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather.")
+
+
 class TelegramPlatform(Platform[TelegramSettings]):
     name = CHANNEL
     capabilities = CAPABILITIES
@@ -43,6 +53,23 @@ class TelegramPlatform(Platform[TelegramSettings]):
     @property
     def clock(self) -> str:
         return self.own.telegram_api_url
+
+    def check(self) -> None:
+        """By the standard library alone: the others take their time."""
+        from http.client import HTTPException
+        from urllib.error import HTTPError
+        from urllib.request import Request, urlopen
+
+        token = self.own.telegram_token.get_secret_value()
+        asked = Request(f"{self.own.telegram_api_url}/bot{token}/getMe", method="POST")  # noqa: S310
+        try:
+            urlopen(asked, timeout=SOON).close()  # noqa: S310
+        except HTTPError as fault:
+            fault.close()
+            if fault.code in (401, 404):
+                raise TokenRefused from None
+        except (OSError, HTTPException, ValueError):
+            return
 
     def findings(self, is_running: bool) -> Iterator[Finding]:
         from bot.channels.telegram.doctor import findings

@@ -12,7 +12,7 @@ import msgspec
 from starlette.routing import Route
 
 from bot.channels.telegram.channel import Telegram, unread
-from bot.channels.telegram.platform import PATH
+from bot.channels.telegram.platform import PATH, TokenRefused
 from bot.channels.telegram.updates import (
     ALLOWED,
     UNREADABLE,
@@ -24,7 +24,6 @@ from bot.channels.telegram.updates import (
     decode_updates,
 )
 from bot.channels.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
-from bot.core.channel import ChannelRefused
 from bot.core.hearing import Hearing
 from bot.core.job import NotKept
 from bot.core.setting import SettingsUnfit
@@ -50,13 +49,6 @@ class _Webhook(msgspec.Struct):
     pending_update_count: int = 0
     last_error_date: int = 0
     last_error_message: str = ""
-
-
-class TokenRefused(ChannelRefused):
-    """Telegram does not know the token."""
-
-    def __init__(self) -> None:
-        super().__init__("Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather.")
 
 
 class Poll:
