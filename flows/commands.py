@@ -22,5 +22,14 @@ def mute(code: str, kind: str) -> str:
     return f"{MUTE} {code} {kind}"
 
 
-def read_comments(code: str, period: str) -> str:
-    return f"{COMMENTS} {code} {period}"
+def read_comments(code: str, period: str, page: int = 1) -> str:
+    return f"{COMMENTS} {code} {period}" + (f" {page}" if page > 1 else "")
+
+
+def improve(code: str, element: str) -> str:
+    """A follow-up plan for that element."""
+    return f"{FOLLOW_UP} {code} {element}"
+
+
+def announce(code: str, period: str) -> str:
+    return f"{PUBLICATION} {code} {period}"

@@ -5,26 +5,32 @@ was erased or finished since is told no more.
 """
 
 import json
+from collections.abc import Iterator
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.core.channel import Picture
 from flows import commands
 from flows.commands import FOLLOW_UP, POSTER, REPORT
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
-from flows.engine.say import Label, Message, Words, rows
-from flows.loader import words
-from reports.comments.read import comments_message
+from flows.engine.say import Message, Words, rows
+from flows.loader import instrument, words
+from reports.comments import read as comments
 from reports.digest.caption import CAPTION, digest_text
 from reports.digest.composed import Digest
 from reports.digest.late_lines import more_of
 from reports.digest.picture import picture
 from reports.digest.words import extra_text
+from reports.follow_up import MOST
 from storage import units
 from storage.chat.outbox import Parcel
 from storage.index import released_figures
+from storage.office import follow_ups, permissions
 from storage.periods import local_date, zone
+from storage.units import Unit
+
+ELEMENT = 20  # characters of its name that a button has room for
 
 
 def digest_content(
@@ -38,26 +44,45 @@ def digest_content(
         assert figures is not None, "a digest is put in the outbox with its figures"
         digest = Digest.from_json(json.loads(figures))
         if parcel.kind == "comments":
-            return comments_message(connection, body["unit"], digest, spoken)
+            return comments.comments_message(connection, body["unit"], digest, spoken)
         if parcel.kind == "extras":
             text = extra_text(digest, spoken)
             return Message(text, ()) if text else None
         unit = units.by_id(connection, body["unit"])
         today = local_date(at, zone(unit.timezone))
         more = more_of(connection, unit, digest, today, spoken)
+        offers = [*_offers(connection, unit, parcel.address, digest, spoken)]
     caption = digest_text(digest, spoken, more, min(room, CAPTION))
-    return Picture(picture(digest, spoken), caption, buttons(digest, spoken))
+    return Picture(picture(digest, spoken), caption, tuple(rows(opens(*offers), spoken)))
 
 
-def buttons(digest: Digest, spoken: Words) -> tuple[tuple[Label, ...], ...]:
+def _offers(
+    connection: Connection, unit: Unit, address: str, digest: Digest, spoken: Words
+) -> Iterator[tuple[Line, str]]:
     """What a head may do next; each asks again what this chat may do."""
     code = digest.office.code
-    offers = [(Line("digest.button.settings"), commands.settings(code))]
     if digest.ikm is None:
-        offers.insert(0, (Line("digest.button.poster"), f"{POSTER} {code}"))
+        yield Line("digest.button.poster"), f"{POSTER} {code}"
     else:
-        details = commands.details(code, digest.week)
-        plan = (Line("digest.button.follow_up"), f"{FOLLOW_UP} {code}")
-        report = (Line("digest.button.report"), f"{REPORT} {code}")
-        offers = [(Line("digest.button.details"), details), plan, report, *offers]
-    return tuple(rows(opens(*offers), spoken))
+        n = comments.number(connection, unit.id, digest, spoken)
+        if n and permissions.may(connection, address, "unfold_comments", unit):
+            yield Line("comments.all", {"n": n}), commands.read_comments(code, digest.week)
+        yield _to_improve(connection, unit, digest)
+        yield Line("digest.button.details"), commands.details(code, digest.week)
+        yield Line("digest.button.report"), f"{REPORT} {code}"
+    yield Line("digest.button.settings"), commands.settings(code)
+
+
+def _to_improve(connection: Connection, unit: Unit, digest: Digest) -> tuple[Line, str]:
+    """The weakest element; where a plan for it is open, or none is the weakest, the plans."""
+    code, planned = digest.office.code, follow_ups.open_of(connection, unit.id, MOST)
+    if not digest.weakest:
+        return Line("digest.button.follow_up"), f"{FOLLOW_UP} {code}"
+    weakest = digest.weakest[0]
+    if weakest in [each.plan.element for each in planned]:
+        return Line("follow_up.plan.title"), f"{FOLLOW_UP} {code}"
+    by = instrument(digest.instrument)
+    item = next(each for each in by.items if each.key == weakest)
+    is_long = len(item.name) > ELEMENT
+    name = Line(by.title_key(item) if is_long else f"{by.id}.{weakest}.name")
+    return Line("digest.button.improve", {"element": name}), commands.improve(code, weakest)

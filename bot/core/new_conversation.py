@@ -15,6 +15,12 @@ class Said:
     offers: tuple[tuple[Line, str], ...] = ()
 
 
+def only(**offered: list[dict[str, str]]) -> dict[str, Value]:
+    """The first thing asked, chosen, where there is only one to choose: whoever tapped "new" is not
+    shown a screen whose only button is "new"."""
+    return {step: rows[0]["id"] for step, rows in offered.items() if len(rows) == 1}
+
+
 @dataclass(frozen=True, slots=True)
 class Begin:
     """A conversation to begin; `name` is what a person knows it by, `opening` what led to it."""

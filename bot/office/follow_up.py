@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin
+from bot.core.new_conversation import Begin, only
 from bot.core.turn_context import TurnContext
 from bot.office import follow_up_finished, proofs
 from bot.office.scope import allowed, which_unit
@@ -40,52 +40,77 @@ Written = Mapping[str, Value]
 
 
 def plan(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
-    """`said`: nothing, a unit's code, or a code and one of its plans: the form then begins with
-    what became of it."""
-    code, which = _meant(context, said)
+    """`said`: nothing, a unit's code, or a code and one of its plans, or the element of a new one:
+    the form then begins with what became of it, or with what is to be done."""
+    code, which = _meant(context, said, at)
     unit = which_unit(context, address, FOLLOW_UP, code)
     if not isinstance(unit, Unit):
         return unit
-    rows = _plans(context, unit, at, roles.language(context.connection, address), which)
-    is_open = which in [row["id"] for row in rows]
+    language = roles.language(context.connection, address)
+    rows = _plans(context, unit, at, language, which)
+    begun, note = _begun_with(which, rows, _today(unit, at))
     return Begin(
         "follow_up",
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.follow_up"),
         f"{FOLLOW_UP} {unit.code} {which}".strip(),
         about={"unit": unit.code, "unit_name": unit.name},
-        answers={"plan": which} if is_open else {},
-        offered={"plan": rows, "due": _quarters(_today(unit, at))},
-        note=Line("follow_up.closed") if which and not is_open else None,
+        answers=begun,
+        offered={
+            "plan": rows,
+            "element": _elements(context, unit, at, language),
+            "due": _quarters(_today(unit, at)),
+        },
+        note=note,
     )
 
 
-def _meant(context: TurnContext, said: str) -> tuple[str, str]:
-    """A code and a plan, where both are said; else all of it may be an agency's name."""
+def _meant(context: TurnContext, said: str, at: int) -> tuple[str, str]:
+    """A code and a plan or an element, where both are said; else all of it may be an agency's
+    name."""
     code, _, which = said.rpartition(" ")
-    return (code, which) if which.isdecimal() and context.unit(code) else (said, "")
+    unit = context.unit(code)
+    if unit and (which.isdecimal() or which in unit.instrument_on(_today(unit, at)).keys):
+        return code, which
+    return said, ""
+
+
+def _begun_with(which: str, rows: Rows, today: date) -> tuple[dict[str, Value], Line | None]:
+    """What is answered before it begins, and what is said of it."""
+    if which in [row["id"] for row in rows]:
+        return {"plan": which}, None
+    if which and not which.isdecimal():
+        named = Line("follow_up.for", {"element": element_line(which, today)})
+        return {"plan": NEW, "element": which}, named
+    begun = only(plan=rows)
+    if which:
+        return begun, Line("follow_up.closed")
+    return begun, Line("follow_up.first") if begun else None
 
 
 def chosen(
     context: TurnContext, address: str, talk: Conversation, which: str, at: int
-) -> Found | Noted | Told:
-    """For a new one the elements, the weakest first; else how many would be told of its end."""
+) -> Found | Noted | Told | None:
+    """The finished ones; of an open one how many would be told of its end."""
     unit = allowed(context, address, FOLLOW_UP, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if which == ENDED:
         return Found(ENDED, follow_up_finished.rows(context, unit, talk.language))
-    if which != NEW:
-        readers = subscriptions.number(context.connection, unit, at)
-        return Noted({**talk.about, "readers": str(readers)})
-    spoken = words(talk.language)
-    rows = []
-    today = _today(unit, at)
+    if which == NEW:
+        return None
+    readers = subscriptions.number(context.connection, unit, at)
+    return Noted({**talk.about, "readers": str(readers)})
+
+
+def _elements(context: TurnContext, unit: Unit, at: int, language: str) -> Rows:
+    """The weakest first, with its mean where that was shown."""
+    rows, spoken, today = [], words(language), _today(unit, at)
     for element, mean in weakest_first(context.connection, unit, today):
         label = spoken.line(element_line(element, today))
         label += f" {number(mean, spoken)}" if mean else ""
         rows.append({"id": element, "label": label, "mean": mean or ""})
-    return Found("element", rows)
+    return rows
 
 
 def due(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:

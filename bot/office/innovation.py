@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin
+from bot.core.new_conversation import Begin, only
 from bot.core.turn_context import TurnContext
 from bot.office import proofs
 from bot.office.scope import allowed, which_unit
@@ -45,14 +45,17 @@ def register(context: TurnContext, address: str, said: str, at: int) -> Begin | 
         return unit
     spoken = words(roles.language(context.connection, address))
     known, today = innovations.of_unit(context.connection, unit.id, SHOWN), _today(unit, at)
+    rows = [*(_row(each, spoken) for each in known), _NEW_ROW]
     return Begin(
         "innovation",
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.innovation"),
         f"{COMMAND} {unit.code}",
         about={"unit": unit.code, "unit_name": unit.name},
+        answers=only(which=rows),
+        note=None if known else Line("innovation.first"),
         offered={
-            "which": [*(_row(each, spoken) for each in known), _NEW_ROW],
+            "which": rows,
             "element": element_rows(unit.instrument_on(today).keys, today),
         },
     )

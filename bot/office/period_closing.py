@@ -1,23 +1,26 @@
 """A period that is over is closed in chat, as `skm publish` does it: first what its sheet will show
-and what it withholds, never a figure; then for good."""
+and what it withholds, with the figures that digests told already; then for good."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from sqlalchemy import Connection
 
 from bot.core.turn_context import TurnContext
-from flows.commands import PERIOD, PUBLICATION, REPORT
+from flows.commands import PERIOD, REPORT, announce
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line
+from flows.engine.say import Words
 from flows.formats import number
 from flows.loader import instrument, words
 from flows.office.period import SHEET
 from reports.digest.release import LEAST
+from reports.official_report.gathered import of_weeks
 from reports.sheets.publish import Made, PublishRefused, made, publish
 from reports.sheets.sheet import Content, erased_since, shown_in
+from reports.statistics.index import rounded
 from storage.answers.receipts import canonical
 from storage.index import sheets
 from storage.office import audit
@@ -36,7 +39,8 @@ def preview(
         ready = _made(context, unit, period, at)
     except PublishRefused as refused:
         return Unfit("do", refused.why)
-    return Noted({**talk.about, **_told(ready.content, talk.language)})
+    known = _told_before(context.connection, unit, ready.content, at, words(talk.language))
+    return Noted({**talk.about, **_told(ready.content, known, talk.language)})
 
 
 def close(
@@ -46,7 +50,8 @@ def close(
     is published already."""
     try:
         ready = _made(context, unit, period, at)
-        now = _told(ready.content, talk.language)
+        known = _told_before(context.connection, unit, ready.content, at, words(talk.language))
+        now = _told(ready.content, known, talk.language)
         if now[VERSION] != talk.about.get(VERSION):
             return Unfit("publish", Line("period.changed"), about=now)
         content = publish(context.connection, unit, parse(period), at, ready)
@@ -79,11 +84,12 @@ def _made(context: TurnContext, unit: Unit, period: str, at: int) -> Made:
 
 def _closed(unit: Unit, content: Content, language: str) -> Told:
     index, spoken = content["index"], words(language)
-    said = {"period": content["period"]["name"], "number": str(content["number"])}
+    period = content["period"]["name"]
+    said = {"period": period, "number": str(content["number"])}
     said |= {"unit": unit.name, "n": str(content["n"])}
     next_to_do = [
         {"id": "report", "key": "digest.button.report", "opening": f"{REPORT} {unit.code}"},
-        {"id": "announce", "key": "announce.new", "opening": f"{PUBLICATION} {unit.code}"},
+        {"id": "announce", "key": "announce.new", "opening": announce(unit.code, period)},
     ]
     if index["ikm"] is None:
         return Told("period.closed.bare", said, next_to_do)
@@ -92,14 +98,39 @@ def _closed(unit: Unit, content: Content, language: str) -> Told:
     return Told("period.closed", said, next_to_do)
 
 
-def _told(content: Content, language: str) -> dict[str, str]:
+def _told(content: Content, known: Iterable[Line], language: str) -> dict[str, str]:
     """Its words, and what it is known by when the button below them is tapped."""
     spoken = words(language)
     same: dict[str, Any] = {**content, "published": None}
     return {
-        SHEET: "\n".join(spoken.line(line) for line in sheet_lines(content)),
+        SHEET: "\n".join(spoken.line(line) for line in (*sheet_lines(content), *known)),
         VERSION: hashlib.sha256(canonical(same)).hexdigest()[:16],
     }
+
+
+def _told_before(
+    connection: Connection, unit: Unit, content: Content, at: int, spoken: Words
+) -> Iterator[Line]:
+    """The period's figures as far as digests told them. The sheet's own are not shown before it is
+    for good: whoever looked at them twice could read from the difference what came between."""
+    period = parse(content["period"]["name"])
+    report = of_weeks(connection, unit, period, at) if shown_in(content).figures else None
+    index = report.figures.headline if report else None
+    if report is None or index is None:
+        return
+    told = {"told": report.figures.n, "n": content["n"], "ikm": number(index.ikm, spoken)}
+    grade = Line(f"digest.grade.{index.grade}")
+    yield Line("period.sheet.told", {**told, "grade": index.grade or "", "label": grade})
+    means = {each.key: each.mean for each in report.figures.elements if each.mean is not None}
+    if report.weakest:
+        weakest = tuple(
+            Line("period.sheet.mean", {
+                "element": Line(f"{report.instrument}.{key}.name"),
+                "mean": number(rounded(means[key], 2), spoken),
+            })
+            for key in report.weakest
+        )  # fmt: skip
+        yield Line("period.sheet.weakest", {"elements": weakest})
 
 
 def sheet_lines(content: Content) -> Iterator[Line]:

@@ -15,7 +15,7 @@ from bot.core.new_conversation import Begin, Said
 from bot.core.turn_context import TurnContext
 from bot.office.first_digest import first_digest
 from bot.office.scope import allowed, which_unit
-from flows.commands import PUBLICATION, REPORT
+from flows.commands import REPORT, announce
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
@@ -78,7 +78,7 @@ def send(
         context.connection, f"document:{talk.id}", "document", address, body, at, context.event
     )
     if _is_published(context.connection, unit, period):
-        opening = f"{PUBLICATION} {unit.code}"
+        opening = announce(unit.code, period)
         return Told(
             "report.sent", {}, [{"id": "announce", "key": "announce.new", "opening": opening}]
         )

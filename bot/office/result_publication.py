@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin
+from bot.core.new_conversation import Begin, only
 from bot.core.turn_context import TurnContext
 from bot.office.scope import allowed, which_unit
 from flows.commands import PUBLICATION
@@ -16,37 +16,48 @@ from flows.formats import day_line, period_row
 from flows.loader import words
 from flows.office.result_publication import ANNOUNCE, MEDIA, NEW, day_of, medium_line
 from flows.written_day import read_day
+from storage.index import sheets
 from storage.office import audit, result_publications, roles
 from storage.office.result_publications import ResultPublication
 from storage.periods import local_date, previous, zone
 from storage.units import Unit
 
 SHOWN = 5  # earlier ones that are offered
-PERIODS = 4  # that are offered, the one that ended last first
+PERIODS = 6  # that are offered
 
 Rows = list[dict[str, str]]
 Written = Mapping[str, Value]
 
 
 def announce(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
-    """`said`: nothing, or a unit's code."""
-    unit = which_unit(context, address, PUBLICATION, said)
+    """`said`: nothing, a unit's code, or a code and the period that was just published."""
+    code, _, period = said.rpartition(" ")
+    code, period = (code, period) if context.unit(code) else (said, "")
+    unit = which_unit(context, address, PUBLICATION, code)
     if not isinstance(unit, Unit):
         return unit
     known = result_publications.latest(context.connection, unit.id, SHOWN)
     language = roles.language(context.connection, address)
     rows = [{"id": _id(each), "label": _label(each, language)} for each in known]
+    rows = [{"id": NEW, "key": "announce.new"}, *rows]
+    periods = _periods(context, unit, at)
+    begun: dict[str, Value] = only(record=rows)
+    note = None if known else Line("announce.first")
+    if period in [each["id"] for each in periods]:
+        begun, note = {"record": NEW, "period": period}, Line("announce.of", {"period": period})
     return Begin(
         "announce",
         str(at),  # what it lists changes with time: never the very same again
         Line("resume.announce"),
-        f"{PUBLICATION} {unit.code}",
+        f"{PUBLICATION} {unit.code} {period}".strip(),
         about={"unit": unit.code, "unit_name": unit.name},
+        answers=begun,
         offered={
-            "record": [{"id": NEW, "key": "announce.new"}, *rows],
-            "period": _periods(unit, at),
+            "record": rows,
+            "period": periods,
             "day": _days(_today(unit, at)),
         },
+        note=note,
     )
 
 
@@ -118,12 +129,15 @@ def _today(unit: Unit, at: int) -> date:
     return local_date(at, zone(unit.timezone))
 
 
-def _periods(unit: Unit, at: int) -> Rows:
-    """The last ones that ended, the latest first."""
-    found = [previous(unit.period_at(at))]
-    while len(found) < PERIODS:
-        found.append(previous(found[-1]))
-    return [period_row(each.name) for each in found]
+def _periods(context: TurnContext, unit: Unit, at: int) -> Rows:
+    """Those that were published here, the last one first; then others that ended, the latest
+    first."""
+    published = reversed(sheets.of_unit(context.connection, unit.id))
+    ended = [previous(unit.period_at(at))]
+    while len(ended) < PERIODS:
+        ended.append(previous(ended[-1]))
+    names = (*(sheet.period for sheet in published), *(each.name for each in ended))
+    return [period_row(name) for name in [*dict.fromkeys(names)][:PERIODS]]
 
 
 def _days(today: date) -> Rows:

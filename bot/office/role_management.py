@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.core.dialogue import Dialogue
 from bot.core.moments import day, minute
-from bot.core.new_conversation import Begin
+from bot.core.new_conversation import Begin, only
 from bot.core.pseudonyms import name_of
 from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
@@ -33,13 +33,17 @@ def manage(context: TurnContext, address: str, said: str, at: int) -> Begin | Li
     spoken = words(roles.language(context.connection, address))
     name = spoken.line(scope_name(context, scope))
     given = permissions.gives(context.connection, address, scope)
+    offered = _offered(context, address, scope, given, at, spoken)
+    is_bare = not offered[LISTED]
     return Begin(
         "roles",
         "1",
         Line("resume.roles"),
         f"{ROLES} {scope}",
         about={"scope": str(scope), "scope_name": name},
-        offered=_offered(context, address, scope, given, at, spoken),
+        answers=only(do=offered["do"]) if is_bare else {},
+        offered=offered,
+        note=Line("roles.nobody") if is_bare else None,
     )
 
 

@@ -10,12 +10,12 @@ from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Said
 from bot.core.turn_context import TurnContext
 from bot.office.first_digest import first_digest
-from flows.commands import COMMENTS
+from flows.commands import COMMENTS, read_comments
 from flows.engine.form import Line, literal
 from flows.engine.say import Words
 from flows.formats import days
 from flows.loader import words
-from reports.comments.read import comments_message
+from reports.comments.read import comments_page
 from reports.digest.composed import Digest
 from reports.digest.words import missing
 from storage.index import released_figures
@@ -24,9 +24,9 @@ from storage.units import Unit
 
 
 def comments(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
-    """`said`: a unit's code and a period. Without a code, of the one unit that the chat heads;
-    without a period, of the last week that was told."""
-    code, period = (*said.split(maxsplit=1), "", "")[:2]
+    """`said`: a unit's code, a period and a page. Without a code, of the one unit that the chat
+    heads; without a period, of the last week that was told."""
+    code, period, page = (*said.split(), "", "", "1")[:3]
     mine = permissions.units_where(context.connection, address, "unfold_comments")
     unit = _meant(code, mine)
     if unit is None:
@@ -38,14 +38,20 @@ def comments(context: TurnContext, address: str, said: str, at: int) -> Said | L
         return first_digest(context, address, unit, at, "first.comments")
     digest = Digest.from_json(json.loads(figures))
     spoken = words(roles.language(context.connection, address))
-    shown = comments_message(context.connection, unit.id, digest, spoken, fold=False)
-    return literal(shown.text) if shown else _why_none(unit, digest, spoken)
+    number = int(page) if page.isdecimal() and len(page) < 4 else 1
+    shown = comments_page(context.connection, unit.id, digest, spoken, number)
+    if shown is None:
+        return _why_none(unit, digest, spoken)
+    text, left = shown
+    after = read_comments(unit.code, digest.week, number + 1)
+    more = Line("comments.next", {"n": left})
+    return Said((literal(text),), ((more, after),) if left else ())
 
 
 def _why_none(unit: Unit, digest: Digest, spoken: Words) -> Said | Line:
     """Nobody wrote, or nothing may be shown (yet)."""
     said = {"unit": unit.name, "days": days(digest.first, digest.last, spoken)}
-    if digest.comments is not None:
+    if digest.shows_comments:
         return Line("comments.none", said)
     if digest.ikm is not None:
         return Line("comments.weekly", said)

@@ -25,7 +25,7 @@ _PLAIN = re.compile(r"[^\W\d_]+([ ,'-]+[^\W\d_]+)*[.!]?\Z")
 
 def quote_of(connection: Connection, unit_id: int, digest: Digest) -> str:
     """Of the digest's weakest element; "" where none may be told."""
-    if digest.comments is None or not digest.weakest:
+    if not digest.shows_comments or not digest.weakest:
         return ""
     days = digest.first, digest.last
     rows = responses.written(connection, unit_id, digest.instrument, *days)

@@ -23,6 +23,7 @@ from flows.engine.say import Message, Words, rows
 from flows.formats import days
 from flows.survey.extra import WHY, asked_text
 from flows.survey.kinds import kind_of
+from reports.comments.substance import says_something
 from reports.digest.composed import Digest
 from reports.digest.release import LEAST
 from reports.digest.words import MESSAGE, NAME, QUESTION, element_name, phrase
@@ -33,14 +34,15 @@ if TYPE_CHECKING:
     from reports.comments.masking import Masked  # slow to import: phonenumbers
 
 COMMENT = 200  # characters shown of one
-SHOWN = 12  # of a kind
+SHOWN = 12  # of a kind, behind a digest
+MORE = 40  # characters for how many are left
 
 Groups = dict[str, list[Unmasked]]  # what was written, by the heading it stands under
 
 
 def written(connection: Connection, unit_id: int, digest: Digest, words: Words) -> Groups:
     """Comments stand under the heading ""."""
-    if digest.comments is None:
+    if not digest.shows_comments:
         return {}
     found = _texts(connection, unit_id, digest)
     shown = dict(_headings(digest, words))
@@ -51,23 +53,46 @@ def written(connection: Connection, unit_id: int, digest: Digest, words: Words) 
 
 
 def comments_message(
-    connection: Connection, unit_id: int, digest: Digest, words: Words, *, fold: bool = True
+    connection: Connection, unit_id: int, digest: Digest, words: Words
 ) -> Message | None:
-    """None where nothing may be shown. Under folded words stands a button that shows them; what
-    tells who a person is stays masked."""
+    """What follows a digest: the first of them, folded. None where nothing may be shown. A button
+    leads to all of them in full; what tells who a person is stays masked."""
     groups = written(connection, unit_id, digest, words)
     if not groups:
         return None
     from reports.comments.abuse import MARK  # slow to import
 
-    when = days(digest.first, digest.last, words)
-    key = "comments.head" if fold else "comments.head.unfolded"
-    head = phrase(words, key, name=cut(digest.office.name, NAME), days=when)
-    text = _text(head, groups, words, fold)
-    if not fold or MARK not in text:
+    head = _head("comments.head", digest, words)
+    text, on_it = _page(head, _in_turn(groups, SHOWN), fold=True)
+    left = sum(map(len, groups.values())) - on_it
+    label = Line("comments.unfold")
+    if left:
+        text += f"\n{phrase(words, 'comments.more', number=left)}"
+        label = Line("comments.all", {"n": left + on_it})
+    elif MARK not in text:
         return Message(text, ())
     opening = read_comments(digest.office.code, digest.week)
-    return Message(text, tuple(rows(opens((Line("comments.unfold"), opening)), words)))
+    return Message(text, tuple(rows(opens((label, opening)), words)))
+
+
+def comments_page(
+    connection: Connection, unit_id: int, digest: Digest, words: Words, page: int
+) -> tuple[str, int] | None:
+    """The texts on that page, from 1, in full but masked, and how many come after it. None where
+    there is no such page, or nothing may be shown."""
+    left = [*_in_turn(written(connection, unit_id, digest, words))]
+    head, text = _head("comments.head.unfolded", digest, words), ""
+    for _ in range(page):
+        if not left:
+            return None
+        text, on_it = _page(head, left, fold=False)
+        left = left[on_it:]
+    return text, len(left)
+
+
+def number(connection: Connection, unit_id: int, digest: Digest, words: Words) -> int:
+    """How many texts there are to read."""
+    return sum(map(len, written(connection, unit_id, digest, words).values()))
 
 
 def readable(said: Unmasked, *, fold: bool = True) -> "Masked":
@@ -91,9 +116,9 @@ def _texts(connection: Connection, unit_id: int, digest: Digest) -> Groups:
     for comment, extra in responses.written(
         connection, unit_id, digest.instrument, digest.first, digest.last
     ):
-        found[""] += [comment] if comment else []
-        for key, said in extra.items():
-            found[key].append(said)
+        for key, said in {"": comment, **extra}.items():
+            if said and says_something(said.text):
+                found[key].append(said)
     return found
 
 
@@ -111,18 +136,24 @@ def _headings(digest: Digest, words: Words) -> Iterator[tuple[str, str]]:
             yield extra.question.key, cut(words.line(asked_text(extra.question)), QUESTION)
 
 
-def _text(head: str, groups: Groups, words: Words, fold: bool) -> str:
-    """As much as fits one message; the rest is counted."""
-    lines, left = [head], 0
-    room = MESSAGE - length(head) - length(phrase(words, "comments.more", number=10**6)) - 2
+def _in_turn(groups: Groups, most: int | None = None) -> Iterator[tuple[str, Unmasked]]:
+    """Each with the heading it stands under; at most so many under one."""
     for heading, texts in groups.items():
-        under = ["", heading] if heading else []
-        for place, text in enumerate(in_no_order(texts)):
-            block = [*under, f"• {cut(readable(text, fold=fold), COMMENT)}"]
-            needed = sum(length(line) + 1 for line in block)
-            if place >= SHOWN or needed > room:
-                left += len(texts) - place
-                break
-            room, under = room - needed, []
-            lines += block
-    return "\n".join([*lines, *([phrase(words, "comments.more", number=left)] if left else [])])
+        yield from ((heading, text) for text in in_no_order(texts)[:most])
+
+
+def _head(key: str, digest: Digest, words: Words) -> str:
+    when = days(digest.first, digest.last, words)
+    return phrase(words, key, name=cut(digest.office.name, NAME), days=when)
+
+
+def _page(head: str, said: Iterable[tuple[str, Unmasked]], *, fold: bool) -> tuple[str, int]:
+    """As much as fits one message, and how many that are."""
+    text, number, above = head, 0, ""
+    for heading, each in said:
+        under = f"\n\n{heading}" if heading != above else ""
+        block = f"{under}\n• {cut(readable(each, fold=fold), COMMENT)}"
+        if length(text) + length(block) > MESSAGE - MORE:
+            break
+        text, number, above = text + block, number + 1, heading
+    return text, number

@@ -114,8 +114,7 @@ def _headline(digest: Digest, words: Words) -> str:
     if digest.ci95:
         low, high = (number(end, words) for end in digest.ci95)
         ikm = phrase(words, "between", ikm=ikm, low=low, high=high)
-    line = phrase(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
-    return line + (phrase(words, "comments", n=digest.comments) if digest.comments else "")
+    return phrase(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
 
 
 def _change(change: Compared | None, words: Words) -> str:

@@ -115,7 +115,7 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """A unit's week, or its month (`reports.digest.unit_month`). `ikm` (2 decimals), `grade`,
-    `ci95` (its 95 % interval, 1 decimal), `comments` and `change` are None for n < 5.
+    `ci95` (its 95 % interval, 1 decimal) and `change` are None for n < 5.
 
     `first` and `last` are the days it tells of (`reports.digest.span`). `waits`: nothing but n is
     shown, because a later digest tells of these days, or their sheet did (`reports.sheets.later`).
@@ -137,7 +137,6 @@ class Digest:
     weakest: tuple[str, ...]
     change: Compared | None
     sample: Progress
-    comments: int | None
     extras: tuple[Extras, ...]
     own: int | None = None
     ci95: tuple[str, str] | None = None
@@ -150,6 +149,12 @@ class Digest:
     @property
     def kind(self) -> Literal["week", "month"]:
         return "week" if "W" in self.week else "month"
+
+    @property
+    def shows_comments(self) -> bool:
+        """Whether what citizens wrote in its days may be shown. Of a month that leaves weeks out it
+        was shown or hidden week by week."""
+        return self.ikm is not None and not self.left_out
 
     def to_json(self) -> dict[str, Any]:
         """Plain data for `json`."""

@@ -69,7 +69,7 @@ def _headline(digest: Digest, words: Words) -> Iterator[str]:
     if digest.ci95:
         low, high = (number(end, words) for end in digest.ci95)
         yield phrase(words, "details.interval", low=low, high=high)
-        yield phrase(words, "interval")
+        yield phrase(words, "details.caution")
 
 
 def _element(digest: Digest, element: Element, words: Words) -> str:

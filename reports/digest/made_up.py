@@ -17,7 +17,7 @@ def made_up(by: Instrument, week: Period, name: str) -> Digest:
     running = period_of("quarter", week.last)
     return compose(
         Office("", name, ""),
-        Week(week, now, now, weeks, weeks[1].means, comments=12),
+        Week(week, now, now, weeks, weeks[1].means),
         Running(running, THIS_WEEK + LAST_WEEK, USERS),
         by,
     )

@@ -29,7 +29,7 @@ from reports.digest.unit_week import (
 )
 from reports.digest.weekly import EARLIER, WINDOWS, Week
 from reports.statistics.tally import Tally
-from storage.answers import responses, tombstones
+from storage.answers import tombstones
 from storage.index import released_figures, tallies
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
@@ -79,18 +79,16 @@ def _made(
     told = Tally.together(by.keys, (week.tally for week in mine if week.whole))
     now = Counted(told, told) if mine else came
     before = shown_means(connection, unit, previous(month).name, by)
-    written = responses.comments(connection, unit.id, asked, days.first, days.last)
     made = made_of(
         connection,
         unit,
         by,
-        Week(days, *now, past, before, written, WINDOWS[1:], waits=not mine),
+        Week(days, *now, past, before, WINDOWS[1:], waits=not mine),
         previous(month).name,
         beside,
     )
     gone = tombstones.number_told(connection, unit.id)
     were = came.tally.n + sum(gone.get(week.name, 0) for week in weeks)
     left_out = were - now.tally.n
-    # Counts of a choice, and comments, were shown or hidden week by week.
-    comments = None if left_out else made.comments
-    return replace(made, extras=(), comments=comments, left_out=left_out), now.tally
+    # Counts of a choice were shown or hidden week by week.
+    return replace(made, extras=(), left_out=left_out), now.tally

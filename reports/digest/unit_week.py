@@ -84,11 +84,10 @@ def _made(
     by = unit.instrument_on(span.first)
     now = counted_of(span.rows, by)
     past = past_weeks(connection, unit, by, previous(week), EARLIER, span.first)
-    written = responses.comments(connection, unit.id, by.id, span.first, span.last)
     days = Period(week.name, span.first, span.last, "week")
     weeks = (Past.of(*now), *past)
     waits = span.waits or later.tells_few(connection, unit.id, by.id, span.rows)
-    made = Week(days, *now, weeks, past[0].means, written, waits=waits)
+    made = Week(days, *now, weeks, past[0].means, waits=waits)
     return made_of(connection, unit, by, made, previous(week).name, beside), now.tally
 
 

@@ -72,7 +72,6 @@ class Week:
     own: Tally
     weeks: Sequence[Past]
     before: Mapping[str, str]
-    comments: int
     windows: Sequence[int] = WINDOWS
     waits: bool = False
 
@@ -117,7 +116,6 @@ def compose(
         weakest=_weakest(tally, shown),
         change=_change(windows, by),
         sample=_progress(running, week.period.last),
-        comments=week.comments if enough else None,
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
         ci95=_interval(tally, by) if enough else None,

@@ -183,7 +183,6 @@ _DROP_WORDS = (
 )
 _FOUND = select(_r).where(_r.c.leaf.between(bindparam("low"), bindparam("high")))
 _LOCKED = _FOUND.with_for_update()
-_COMMENTS = _NUMBER.where(_r.c.comment.is_not(None))
 _COMMITTED = select(
     _r.c.unit_id,
     _r.c.service,
@@ -211,12 +210,6 @@ def number(connection: Connection, unit_id: int, instrument: str, first: date, l
     """How many responses to an instrument there are of these local days (both included)."""
     params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
     return int(connection.execute(_NUMBER, params).scalar_one())
-
-
-def comments(connection: Connection, unit_id: int, instrument: str, first: date, last: date) -> int:
-    """How many of them have a comment."""
-    params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
-    return int(connection.execute(_COMMENTS, params).scalar_one())
 
 
 def written(

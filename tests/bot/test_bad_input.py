@@ -109,7 +109,7 @@ ODD = (
     "+62*1 @SUM(A1:A9) -2+3",
     "{unit} %s {0} \\n ${HOME} $(date)",
     "'; DROP TABLE response; --",
-    "👩‍👩‍👧‍👦" * 90,
+    "hai " + "👩‍👩‍👧‍👦" * 90,
 )
 
 

@@ -58,8 +58,9 @@ async def test_what_a_head_may_do_next_and_what_a_citizen_said(here):
     picture = here.channel.got[0][1]
     assert "1. Waktu Penyelesaian 2,00. “antre cek fisik dua jam”" in picture.caption
     assert [(label.text, label.choice) for row in picture.rows for label in row] == [
+        ("Baca 5 komentar", f"/komentar {BTM} 2026-W47"),
+        ("Perbaiki Waktu Penyelesaian", f"/tindaklanjut {BTM} completion_time"),
         ("Rincian", f"/rincian {BTM} 2026-W47"),
-        ("Buat tindak lanjut", f"/tindaklanjut {BTM}"),
         ("Laporan", f"/laporan {BTM}"),
         ("Atur ringkasan", f"/atur {BTM}"),
     ]

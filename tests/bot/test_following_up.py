@@ -36,7 +36,6 @@ def engine(sqlite_url: str) -> Iterator[Engine]:
 
 async def plan(head: Person) -> None:
     await head.open("/tindaklanjut")
-    await head.tap("new")
     await head.tap("cost")
     await head.type("Tarif di papan")
     await head.tap("2026-12-31")

@@ -59,7 +59,7 @@ async def test_an_element_before_and_after(engine):
         "Sesudah: 2,95 (2,88–3,02), 40 jawaban",
         "Perubahan nyata, belum tentu karena inovasi ini.",
     ]
-    assert "seolah-olah responden dipilih acak" in lines[5]
+    assert "responden tidak dipilih acak" in lines[5]
 
 
 async def test_whose_role_ended_sees_and_writes_nothing(engine):

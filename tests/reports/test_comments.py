@@ -3,13 +3,15 @@ are told where to go."""
 
 from datetime import date
 
+import pytest
 from sqlalchemy import Connection, Engine
 
 from flows.engine.capabilities import OPENS
 from flows.engine.say import Message
 from flows.extra_question import Asked, Extra
 from flows.loader import words
-from reports.comments.read import comments_message
+from reports.comments.read import comments_message, comments_page, number
+from reports.comments.substance import says_something
 from reports.digest.unit_week import composed
 from reports.jobs import due
 from storage.answers.responses import Draft, Unmasked
@@ -41,7 +43,10 @@ COMMENTS = [
 PLACE = Extra("1a2b3c4d", "Anda dari kecamatan mana?", "place")
 LIFT = Extra("5e6f7a8b", "Apa yang kurang di lift?", "text", asked=Asked("service", ("stnk",)))
 WHY = "why_completion_time"
-HEAD = "Komentar 16–22 Nov 2026 · Kantor AA-1\nNama, nomor, dan kata kasar disamarkan."
+HEAD = (
+    "Komentar 16–22 Nov 2026 · Kantor AA-1\n"
+    "Nama, nomor, dan kata kasar disamarkan sejauh terbaca; jangan diteruskan."
+)
 
 
 def written(n: int, comments: list[str]) -> list[Draft]:
@@ -144,6 +149,42 @@ def test_what_not_everybody_is_asked_is_shown_from_five_answers_on(sqlite_url):
         assert found.text.count("•") == 5
 
 
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        *[(text, False) for text in ("ok", "OK!", "-", ".", "👍", "5", "Nihil")],
+        *[(text, False) for text in ("Tidak ada", "gak ada", "Tdk ada saran", "no comment")],
+        *[(text, False) for text in ("sudah cukup", "terima kasih")],
+        *[(text, True) for text in ("mantap", "Lama", "tidak ok", "belum cukup")],
+        *[(text, True) for text in ("Tidak ada kursi", "antre 2 jam", "Ok, tapi parkir sempit")],
+    ],
+)  # fmt: skip
+def test_a_comment_that_only_fills_the_field_is_not_counted(text, says):
+    assert says_something(text) is says
+
+
+def test_all_are_read_page_by_page_each_once(sqlite_url):
+    """57 of some 190 characters each: more than one message of 4,096 holds, none left out."""
+    names = [a + b for a in "abc" for b in "abcdefghijklmnopqrs"]
+    texts = [f"Antrean ke-{name} {'lama sekali ' * 15}" for name in names]
+    with office(sqlite_url, unit_row("AA-1")) as engine, engine.begin() as connection:
+        message(connection, written(60, [*texts, "ok", "-"]))
+        unit, spoken = unit_of(connection, "AA-1"), words("id")
+        digest = composed(connection, unit, WEEK)
+        assert number(connection, unit.id, digest, spoken) == 57
+        read, page, left = [], 1, 57
+        while left:
+            found = comments_page(connection, unit.id, digest, spoken, page)
+            assert found is not None
+            text, left = found
+            assert len(text) <= 4_096
+            read += [line[2:20] for line in text.splitlines() if line.startswith("•")]
+            page += 1
+        assert page == 4
+        assert sorted(read) == sorted(text[:18] for text in texts)
+        assert comments_page(connection, unit.id, digest, spoken, page) is None
+
+
 def test_what_does_not_fit_is_counted(sqlite_url):
     long = "Antre dua jam di loket cek fisik 👍🏽. " * 20
     both = [draft(NOON, comment=long, extra={WHY: {"text": long}}) for _ in range(40)]
@@ -173,7 +214,7 @@ async def test_the_head_and_nobody_else_is_shown_the_folded_words_and_never_a_na
                 roles.join(connection, token, address, NOON)
             for each in written(5, COMMENTS):
                 respond(connection, "AA-1", chance, each)
-        assert (await asked(engine, "tg:1")).startswith("Untuk waktu itu belum ada ringkasan")
+        assert "tampil bersama ringkasan pertama" in await asked(engine, "tg:1")
         due.digests(engine, MONDAY)
         here.clock.at = MONDAY
         await here.post().round()
@@ -188,7 +229,8 @@ async def test_the_head_and_nobody_else_is_shown_the_folded_words_and_never_a_na
         text = await asked(engine, "tg:1")
         assert "• Mobil saya [pelat] lama sekali diperiksa, anjing!" in text
         assert "Budi" not in text
-        assert text.splitlines()[1] == "Nama dan nomor disamarkan."
+        masked = "Nama dan nomor disamarkan sejauh terbaca; jangan diteruskan."
+        assert text.splitlines()[1] == masked
         same = pushed.text.replace("[kata kasar]", "anjing").splitlines()
         assert text.splitlines()[2:] == same[2:]
         assert await asked(engine, "tg:1", "", "") == text

@@ -35,9 +35,9 @@ def element(found: Digest, key: str) -> Element:
 def test_the_figures_of_a_week() -> None:
     # Three elements with 4, 8 and 20 twos among 40 threes: 116, 112 and 100 by 40.
     week = uneven(cost=4, product=8, facilities=20)
-    found = digest(week, comments=12, agency={"cost": Fraction(10, 3)})
+    found = digest(week, agency={"cost": Fraction(10, 3)})
     # SKM = (6 * 3 + 2.9 + 2.8 + 2.5) / 9 = 26.2 / 9 = 2.9111; IKM = 655 / 9 = 72.777…
-    assert (found.n, found.ikm, found.grade, found.comments) == (40, "72.78", "C", 12)
+    assert (found.n, found.ikm, found.grade) == (40, "72.78", "C")
     assert (found.office, found.week, found.instrument) == (BATAM, "2026-W47", SKM)
     assert (found.first, found.last) == (date(2026, 11, 16), date(2026, 11, 22))
     assert [each.key for each in found.elements] == list(KEYS)
@@ -60,12 +60,12 @@ def test_a_mean_is_rounded_once() -> None:
 
 
 def test_nothing_but_the_number_is_told_of_four_responses() -> None:
-    found = digest(straight(fours=4), *[WEEK_40] * 25, comments=2, extras=EXTRAS)
+    found = digest(straight(fours=4), *[WEEK_40] * 25, extras=EXTRAS)
     assert found.n == 4
-    assert (found.ikm, found.grade, found.change, found.comments) == (None, None, None, None)
+    assert (found.ikm, found.grade, found.change) == (None, None, None)
     assert found.weakest == ()
     assert {each.mean for each in found.elements} == {None}
-    assert digest(straight(fours=5), comments=2).ikm == "100.00"
+    assert digest(straight(fours=5)).ikm == "100.00"
 
 
 def test_an_element_answered_by_few_is_hidden_with_the_next_fewest() -> None:

@@ -26,14 +26,14 @@ WEEK_40 = straight(threes=20, fours=20)  # mean 3.5: IKM 87.50
 
 
 CASES = {
-    "week": (digest(uneven(cost=4, product=8, facilities=20), WEEK_40, comments=12), "id"),
-    "week-en": (digest(uneven(cost=4, product=8, facilities=20), WEEK_40, comments=12), "en"),
+    "week": (digest(uneven(cost=4, product=8, facilities=20), WEEK_40), "id"),
+    "week-en": (digest(uneven(cost=4, product=8, facilities=20), WEEK_40), "en"),
     "unsure": (digest(WEEK_40, straight(threes=30, fours=10), period_n=120), "id"),
     "four-weeks": (digest(uneven(10, cost=4), *[straight(threes=5, fours=5)] * 7), "id"),
     "first-week": (digest(uneven(9, cost=4), population=None), "id"),
     "all-the-same": (digest(straight(fours=6), period_n=400), "id"),
-    "three": (digest(straight(fours=3), comments=1), "id"),
-    "three-en": (digest(straight(fours=3), comments=1), "en"),
+    "three": (digest(straight(fours=3)), "id"),
+    "three-en": (digest(straight(fours=3)), "en"),
     "none": (digest(EMPTY, period_n=150), "id"),
     "none-unknown": (digest(EMPTY, population=None), "id"),
     "year-end": (digest(EMPTY, week="2026-W53", period="2027-S1", period_n=0), "id"),

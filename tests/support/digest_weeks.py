@@ -71,7 +71,6 @@ def digest(
     period: str = "2026-Q4",
     period_n: int = 214,
     population: int | None = 5000,
-    comments: int = 0,
     extras: Sequence[Extra] = (),
     agency: Mapping[str, Fraction] | None = None,
     office: Office = BATAM,
@@ -83,7 +82,7 @@ def digest(
     weeks = (Past.of(tally, own), *before)
     return compose(
         office,
-        Week(parse(week), tally, own, weeks, before[0].means, comments),
+        Week(parse(week), tally, own, weeks, before[0].means),
         Running(parse(period), period_n, population),
         SKM_NOW,
         extras,
@@ -128,7 +127,6 @@ digests = st.builds(
         st.none() | numbers,
         st.none() | numbers,
     ),
-    comments=st.none() | numbers,
     extras=st.lists(
         st.builds(
             Extras,
