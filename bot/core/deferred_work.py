@@ -12,7 +12,7 @@ shown afterwards is what the conversation shows. The console needs no outbox: it
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, replace
-from typing import TypeVar
+from typing import TypeVar, get_args
 
 from sqlalchemy import Connection, Engine
 
@@ -20,7 +20,7 @@ from bot.core.outcome import Outcome, sentence
 from bot.core.seen_events import take
 from bot.core.turn import language_of
 from bot.core.turn_context import Made, NotReady, TurnContext
-from flows.engine.events import Asked, Attached, Located, Opened, PersonEvent, Tapped, Typed
+from flows.engine.events import Attached, PersonEvent
 from flows.engine.form import Line
 from flows.engine.screen import Screen
 from storage.chat import conversations, outbox
@@ -33,7 +33,7 @@ ContextOf = Callable[[Connection, Made], TurnContext]
 
 TRIES = 5  # times that it begins again: what was made may be out of date by then
 _LABEL = "work"
-_EVENTS = {event.__name__: event for event in (Asked, Attached, Located, Opened, Tapped, Typed)}
+_EVENTS = {event.__name__: event for event in get_args(PersonEvent)}
 
 
 def prepared(engine: Engine, do: Callable[[Made], T]) -> T:

@@ -173,6 +173,8 @@ class Delivery(ABC):
 
     async def _show(self, heard: Heard, screen: Screen) -> None:
         """Raises SendLater, SendNever."""
+        if not (screen.notes or screen.body):
+            return
         said = say(screen, words(screen.language), self.capabilities)
         parts = _fitted(self.capabilities, said)
         # A sentence is no conversation's screen: it takes no other message's place.

@@ -13,10 +13,10 @@ from bot.core.outcome import Outcome, sentence
 from bot.core.turn_context import TurnContext
 from bot.core.unreadable import take_readable
 from flows.engine.conversation import last_ids
-from flows.engine.events import Asked, PersonEvent, Tapped
+from flows.engine.events import Asked, Attached, PersonEvent, Tapped, Typed
 from flows.engine.form import Line
 from flows.engine.push_buttons import meant
-from flows.engine.screen import ENDED, screen
+from flows.engine.screen import ENDED, SILENCE, screen
 from storage.chat import seen_events
 from storage.chat.conversations import Kept
 from storage.office import roles
@@ -30,8 +30,24 @@ def take(context: TurnContext, kept: Sequence[Kept], address: str, event: Person
     left = () if is_open else seen_events.of(context.connection, address)
     if event.id in left:
         return _present(context, kept, address)
+    if isinstance(event, Attached | Typed) and event.album:
+        return _of_album(context, kept, address, event)
     outcome = take_readable(context, kept, address, event)
     _remember(context, kept, left, address, event, outcome)
+    return outcome
+
+
+def _of_album(
+    context: TurnContext, kept: Sequence[Kept], address: str, event: Attached | Typed
+) -> Outcome:
+    """Of what was sent as one only the first is answered, and what has words."""
+    album = f"album:{event.album}"
+    says = event.caption if isinstance(event, Attached) else event.text
+    if not says and any(each.conversation.knows(album) for each in kept):
+        return Outcome(SILENCE)
+    outcome = take(context, kept, address, replace(event, album=""))
+    outcome.saved = [_with(each, each.conversation.seen, album) for each in outcome.saved]
+    outcome.inserted = [_with(each, each.conversation.seen, album) for each in outcome.inserted]
     return outcome
 
 
@@ -60,9 +76,9 @@ def _remember(
         seen_events.keep(context.connection, address, last_ids((*known, event.id)), event.at)
 
 
-def _with(new: Kept, known: Sequence[str]) -> Kept:
+def _with(new: Kept, known: Sequence[str], *more: str) -> Kept:
     talk = new.conversation
-    return replace(new, conversation=replace(talk, seen=last_ids((*known, *talk.seen))))
+    return replace(new, conversation=replace(talk, seen=last_ids((*known, *talk.seen, *more))))
 
 
 def _is_lost(event: PersonEvent, known: Sequence[str], outcome: Outcome) -> bool:

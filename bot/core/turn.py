@@ -16,10 +16,11 @@ from bot.dialogues import DIALOGUES
 from bot.office.command_list import refresh
 from bot.office.menu import with_commands
 from flows.engine.advance import Turn, advance
-from flows.engine.conversation import Conversation, asking
+from flows.engine.conversation import REMEMBERED, Conversation, asking
 from flows.engine.events import (
     Asked,
     Attached,
+    Edited,
     Erase,
     Located,
     Look,
@@ -32,10 +33,10 @@ from flows.engine.events import (
     Typed,
     Write,
 )
-from flows.engine.form import Line
+from flows.engine.form import Line, Step
 from flows.engine.hear import hear, is_said
-from flows.engine.input_parsing import is_to_fetch
-from flows.engine.screen import Screen, screen
+from flows.engine.input_parsing import is_to_fetch, worded
+from flows.engine.screen import SILENCE, Screen, screen
 from flows.intents import RateUnit, read
 from flows.loader import words
 from flows.survey.find import FIND, NAME, UNIT
@@ -59,7 +60,10 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
     if is_late(event, kept):
         language = language_of(context, kept[-1] if kept else None, address)
         return late(context, kept, address, event, language)
+    if isinstance(event, Edited):
+        return _edited(context, kept, event)
     here = _which(kept, event)
+    event = worded(event, _asking(context, here))
     if known := _known(kept, here, event):
         return _advance(context, known, event)
     if isinstance(event, Attached) and here is not None:
@@ -67,6 +71,13 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
             return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
         if isinstance(event.table, list):
             sent_files.keep(context.connection, address, event.file, event.table, event.at)
+    return _new(context, kept, here, address, event)
+
+
+def _new(
+    context: TurnContext, kept: Sequence[Kept], here: Kept | None, address: str, event: PersonEvent
+) -> Outcome:
+    """An event that was not taken before."""
     event = _named(context, here, event)
     if isinstance(event, Opened):
         return _open(context, here, address, event)
@@ -112,14 +123,27 @@ def _named(context: TurnContext, here: Kept | None, event: PersonEvent) -> Perso
     return Opened(event.id, event.at, code)
 
 
+def _asking(context: TurnContext, here: Kept | None) -> Step | None:
+    return asking(context.form(here.conversation), here.conversation) if here else None
+
+
+def _edited(context: TurnContext, kept: Sequence[Kept], event: Edited) -> Outcome:
+    """It corrects the answer that the message gave; what is sent is corrected by a button."""
+    for each in reversed(kept):
+        now = each.conversation
+        if event.message in now.written:
+            if now.is_open:
+                return _advance(context, each, event)
+            return Outcome(screen(context.form(now), now, (Line("edited.sent"),)))
+    return Outcome(SILENCE)
+
+
 def _is_free(context: TurnContext, here: Kept | None) -> bool:
     """Whether nothing is open, or what a citizen answers by buttons, or the search for a unit."""
-    if here is None or not here.conversation.is_open:
+    step = _asking(context, here)
+    if here is None or step is None or here.conversation.form == FIND.id:
         return True
-    if here.conversation.form == FIND.id:
-        return True
-    step = asking(context.form(here.conversation), here.conversation)
-    return here.conversation.form == SURVEY and step is not None and not step.writes
+    return here.conversation.form == SURVEY and not step.writes
 
 
 def _is_thanks(context: TurnContext, here: Kept | None, address: str, event: PersonEvent) -> bool:
@@ -147,7 +171,15 @@ def _advance(context: TurnContext, here: Kept, event: PersonEvent) -> Outcome:
 
 
 def _turn(context: TurnContext, here: Kept, event: PersonEvent) -> Turn:
-    return advance(context.form(here.conversation), here.conversation, _heard(context, here, event))
+    form, before = context.form(here.conversation), here.conversation
+    turn = advance(form, before, _heard(context, here, event))
+    step, now = asking(form, before), turn.conversation
+    if not isinstance(event, Typed) or not event.message or step is None:
+        return turn
+    if now.answers.get(step.id) == before.answers.get(step.id):
+        return turn
+    written = dict([*before.written.items(), (event.message, step.id)][-REMEMBERED:])
+    return replace(turn, conversation=replace(now, written=written))
 
 
 def _heard(context: TurnContext, here: Kept, event: PersonEvent) -> PersonEvent:

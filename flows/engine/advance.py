@@ -34,6 +34,7 @@ from flows.engine.ended import follows, regretted
 from flows.engine.events import (
     Asked,
     Attached,
+    Edited,
     Effect,
     Event,
     Located,
@@ -49,7 +50,16 @@ from flows.engine.form import Choice, Form, Line, Step, Value
 from flows.engine.language_tag import changed
 from flows.engine.place_input import located
 from flows.engine.replies import Reply, replied
-from flows.engine.screen import BACK, choices_of, given_line, previous, progress, screen, told_once
+from flows.engine.screen import (
+    BACK,
+    SILENCE,
+    choices_of,
+    given_line,
+    previous,
+    progress,
+    screen,
+    told_once,
+)
 
 PAUSE = 1800  # seconds after which any word means "where was I?"
 
@@ -78,7 +88,9 @@ def advance(form: Form, conversation: Conversation, event: Event) -> Turn:
         case Tapped():
             return _tapped(form, conversation, event)
         case Typed() | Attached() | Located():
-            return _said(form, conversation, event, away)
+            return _of_kind(event, _said(form, conversation, event, away))
+        case Edited():
+            return _edited(form, conversation, event)
         case Opened():
             return _opened(form, conversation, event)
         case Asked():
@@ -205,6 +217,25 @@ def _said(
         return resumed(form, conversation)
     is_numbered = any(c.label.key == "numbered" for c in screen(form, conversation).choices)
     return _show(form, conversation, input_parsing.how(step, is_numbered))
+
+
+def _of_kind(event: Event, turn: Turn) -> Turn:
+    """What is said of a voice message and the like, above how to answer."""
+    match event, turn.effects:
+        case Typed(kind=str(kind)), (Show(shown),) if kind:
+            notes = (Line(f"wordless.{kind}"), *shown.notes)
+            return replace(turn, effects=(Show(replace(shown, notes=notes)),))
+    return turn
+
+
+def _edited(form: Form, conversation: Conversation, edited: Edited) -> Turn:
+    """The answer that a message gave becomes what it says now; of any other message nothing."""
+    step = form.by_id.get(conversation.written.get(edited.message, ""))
+    if step is None or not step.revisable or not form.applies(step, conversation.answers):
+        return Turn(conversation, (Show(SILENCE),))
+    if not step.writes:
+        return _show(form, conversation, Line("edited.unclear"))
+    return _given(form, conversation, step, input_parsing.written(step, tidy(edited.text)))
 
 
 def _given(form: Form, conversation: Conversation, step: Step, read: Value | Line) -> Turn:

@@ -33,7 +33,7 @@ class Conversation:
     the ids of this person's last events, `last` the time of the last one while it was open,
     `outcome` the last line's key and parameters once told, `given` the steps whose answers were
     filled in when it began, `ends` when it ends or is forgotten in any case (0: see
-    `flows.engine.ended`).
+    `flows.engine.ended`), `written` what was answered by words (a message's id → the step).
     """
 
     id: str
@@ -53,6 +53,7 @@ class Conversation:
     given: tuple[str, ...] = ()
     kept: dict[str, Any] = field(default_factory=dict)
     ends: int = 0
+    written: dict[str, str] = field(default_factory=dict)
 
     @property
     def began_on(self) -> date:

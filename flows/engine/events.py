@@ -28,19 +28,34 @@ class Tapped:
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A message; without any text (a sticker) `text` is empty. `near`: labels that it may have
-    meant (`flows.engine.hear`)."""
+    meant (`flows.engine.hear`). `message`: the channel's id of it, by which it may be edited.
+    `kind`: what was sent in place of words, where something is said of that. `album`: the channel's
+    id of those that were sent as one."""
 
     id: str
     at: int
     text: str
     near: tuple[Line, ...] = ()
+    message: str = ""
+    kind: Literal["", "voice", "contact", "poll"] = ""
+    album: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """A message that was typed before, in other words."""
+
+    id: str
+    at: int
+    message: str
+    text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Attached:
-    """A photo or a document. `file` is the platform's id of it, `size` its bytes. `table`: its
-    cells, or what is wrong with it; there only where it was asked for
-    (`flows.engine.input_parsing`)."""
+    """A photo or a document, with the words below it. `file` is the platform's id of it, `size` its
+    bytes. `table`: its cells, or what is wrong with it; there only where it was asked for
+    (`flows.engine.input_parsing`). `album`: see `Typed`."""
 
     id: str
     at: int
@@ -49,6 +64,9 @@ class Attached:
     name: str = ""
     size: int = 0
     table: list[list[str]] | Line | None = field(default=None, repr=False)
+    caption: str = ""
+    message: str = ""
+    album: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +144,7 @@ class Unfit:
     kept: FeatureState | None = None
 
 
-PersonEvent = Located | Tapped | Typed | Attached | Opened | Asked
+PersonEvent = Located | Tapped | Typed | Edited | Attached | Opened | Asked
 Event = PersonEvent | Found | Told | Noted | Unfit
 
 
@@ -179,6 +197,7 @@ Effect = Show | Look | Start | Submit | Erase | Write
 __all__ = [
     "Asked",
     "Attached",
+    "Edited",
     "Effect",
     "Erase",
     "Event",

@@ -19,7 +19,7 @@ from itertools import islice, product
 
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, asking
-from flows.engine.events import PersonEvent, Tapped, Typed
+from flows.engine.events import Edited, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIP_ALL, SKIPPED, Form, Line
 from flows.engine.say import Words
 from flows.engine.screen import BACK, Button, Screen, numbers, screen
@@ -36,6 +36,8 @@ _RANGE = re.compile(r"(\d+)-(\d+|up)\Z")
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
     """A `Typed` that names a button of the present screen, or of what follows an ending, as that
     tap; anything else as it is, with the labels that it may have meant."""
+    if isinstance(event, Edited):
+        return _heard_anew(form, conversation, event, words)
     if not isinstance(event, Typed):
         return event
     shown, step = screen(form, conversation), asking(form, conversation)
@@ -45,6 +47,19 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
         return Tapped(event.id, event.at, conversation.id, found[0].step, found[0].choice)
     near = tuple(button.label for button in found) if len(found) == ASKED else ()
     return replace(event, near=near) if near else event
+
+
+def _heard_anew(form: Form, conversation: Conversation, event: Edited, words: Words) -> PersonEvent:
+    """At the step that the message answered, whatever is asked now."""
+    at = replace(conversation, revisit=conversation.written.get(event.message, ""))
+    step = asking(form, at)
+    if step is None or step.id != at.revisit or not step.revisable:
+        return event
+    shown = replace(screen(form, at), moves=())
+    found = _found(tidy(event.text), shown, words, bool(step.writes or step.otherwise))
+    if len(found) != 1:
+        return event
+    return Tapped(event.id, event.at, conversation.id, step.id, found[0].choice)
 
 
 def is_said(key: str, event: PersonEvent, words: Words) -> bool:

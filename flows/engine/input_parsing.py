@@ -10,13 +10,21 @@ from collections.abc import Callable
 
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, asking
-from flows.engine.events import Attached
+from flows.engine.events import Attached, PersonEvent, Typed
 from flows.engine.form import Form, Line, Step, Value
 
 TABLE_BYTES = 2_000_000
 TABLES = (".xlsx", ".csv")
 NAME = 100  # characters kept of a file's name
 CHOOSE = ("choose", "choose.numbered")  # lines that say to choose
+
+
+def worded(event: PersonEvent, step: Step | None) -> PersonEvent:
+    """The words below a photo or a file as a message, unless what is sent is asked for."""
+    if not isinstance(event, Attached) or not event.caption or (step and step.attaches):
+        return event
+    message, album = event.message, event.album
+    return Typed(event.id, event.at, event.caption, message=message, album=album)
 
 
 def written(step: Step, text: str) -> Value | Line:

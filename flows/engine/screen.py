@@ -49,6 +49,9 @@ class Screen:
     anew: bool = False
 
 
+SILENCE = Screen("", "id", (), ())  # nothing is said
+
+
 def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ()) -> Screen:
     step = asking(form, conversation)
     if step is None:

@@ -158,7 +158,7 @@ async def test_the_webhook_is_set_with_its_secret_and_the_kinds_of_updates(here,
     assert telegram.calls[-1].params == {
         "url": "https://skm.example/telegram",
         "secret_token": SECRET,
-        "allowed_updates": ["message", "callback_query", "my_chat_member"],
+        "allowed_updates": ["message", "edited_message", "callback_query", "my_chat_member"],
         "max_connections": 100,
     }
     assert not setting.done()

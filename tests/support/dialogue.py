@@ -6,6 +6,7 @@
     > (5000 × a)                    … so many letters
     > (location 1.13 104.05)        … or a place
     > (photo)                       … or sends something without words
+    > (edit "4") 3                  … or writes 3 in place of the last message that held "4"
     > (file units.csv) code;name\\nX;Y    … or a file that holds this
     > [Setuju, mulai]               she taps a button of the message shown last
     > [Mudah] on "2/9"              … of the last message before it that holds these words
@@ -75,6 +76,7 @@ _RECEIPT = re.compile(r"Tanda terima ([A-Z2-7-]{24})")
 _LINK = re.compile(r"\?start=(i_\S+)")
 _NEWS = re.compile(r"told: (?P<code>\S+) (?P<text>.+)\Z")
 _VISIT = re.compile(r"a visit: (?P<code>\S+)\Z")
+_EDIT = re.compile(r"\(edit \"(?P<words>.+)\"\) (?P<text>.+)\Z")
 _INVITATION = re.compile(r"an invitation: (?P<role>\w+) (?P<scope>.+)\Z")
 
 
@@ -197,11 +199,16 @@ class Dialogue:
 
     def _type(self, what: str) -> Update:
         chat = Chat(self.phone.number, "private")
+        if edit := _EDIT.match(what):
+            sent = ((s, u.message) for s, u in reversed(self.phone.sent) if u.message)
+            before = next(message for s, message in sent if edit["words"] in s)
+            edited = Message(chat, before.message_id, edit["text"])
+            return Update(self.updates, edited_message=edited)
         if sent := wordless(what, chat, self.updates, self.files):
             return Update(self.updates, sent)
         text = worded(what).replace("{invitation}", self.invitation)
         text = text.replace("{receipt}", self.receipt).replace("{visit}", self.visit)
-        return Update(self.updates, Message(chat, text=text))
+        return Update(self.updates, Message(chat, self.updates, text))
 
     def _tap(self, tap: "re.Match[str]") -> Update:
         label, conversation = self._button(tap["label"], tap["on"] or "")
@@ -222,6 +229,8 @@ class Dialogue:
 
     def _deliver(self, update: Update) -> list[str]:
         message, conversation = self._answer(update)
+        if not message.text:
+            return ["· nothing is said"]
         self.phone.shown.append((message, conversation))
         if found := _RECEIPT.search(message.text):
             self.receipt = found[1]
@@ -232,7 +241,8 @@ class Dialogue:
     def _answer(self, update: Update) -> tuple[Said, str]:
         """What the bot shows, and the conversation that its buttons answer."""
         heard = read(update, self.now)
-        assert heard is not None
+        if heard is None:
+            return Said("", ()), ""
         screen = asyncio.run(self.turns.do(heard.address, heard.event))
         if screen.fetch:
             content = self.files[screen.fetch]

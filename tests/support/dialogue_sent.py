@@ -1,11 +1,17 @@
-"""What a line of a dialogue's script sends: its words, or what has none."""
+"""What a line of a dialogue's script sends: its words, or what has none.
+
+"(photo of X) Words": a photo of the album X, with words below it. "(pin)": a message of Telegram's
+own.
+"""
 
 import re
 
-from bot.channels.telegram.updates import Chat, Document, Location, Message, Photo
+from bot.channels.telegram.updates import Chat, Document, Location, Message, Photo, Something
 
 _MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
 _PLACE = re.compile(r"\(location (?P<latitude>\S+) (?P<longitude>\S+)\)\Z")
+_PHOTO = re.compile(r"\(photo(?: of (?P<album>\w+))?\)(?: (?P<caption>.+))?\Z")
+_SENT = re.compile(r"\((?P<kind>voice|contact|poll|sticker|pin)\)\Z")
 _FILE = re.compile(r"(?s)\(file (?P<name>\S+)\) (?P<content>.+)\Z")
 
 
@@ -18,8 +24,13 @@ def worded(what: str) -> str:
 
 def wordless(what: str, chat: Chat, number: int, files: dict[str, bytes]) -> Message | None:
     """A photo, a place or a file (kept in `files` by its id); None for words."""
-    if what == "(photo)":
-        return Message(chat, photo=(Photo(f"photo-{number}"),))
+    if photo := _PHOTO.match(what):
+        sizes = (Photo(f"photo-{number}"),)
+        caption, album = photo["caption"] or "", photo["album"] or ""
+        return Message(chat, number, caption=caption, media_group_id=album, photo=sizes)
+    if sent := _SENT.match(what):
+        content = {} if sent["kind"] == "pin" else {sent["kind"]: Something()}
+        return Message(chat, number, **content)
     if place := _PLACE.match(what):
         location = Location(float(place["latitude"]), float(place["longitude"]))
         return Message(chat, location=location)

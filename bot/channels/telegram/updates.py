@@ -1,6 +1,11 @@
-"""Reading Telegram's updates: a few typed fields of raw bytes, and what they mean to a survey."""
+"""Reading Telegram's updates: a few typed fields of raw bytes, and what they mean to a survey.
 
-from typing import Annotated
+What carries words is words, also below a photo. A message without any of the contents named here is
+one of Telegram's own (a pin, a timer, a theme) and is passed over.
+"""
+
+from dataclasses import replace
+from typing import Annotated, Literal
 
 import msgspec
 
@@ -8,9 +13,9 @@ from bot.channels.telegram.links import of_link
 from bot.channels.telegram.platform import CHANNEL
 from bot.core.channel import Heard
 from bot.core.written import tapped, written
-from flows.engine.events import Attached, Located, PersonEvent
+from flows.engine.events import Attached, Edited, Located, PersonEvent, Typed
 
-ALLOWED = ["message", "callback_query", "my_chat_member"]
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
 
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 Whole = Annotated[int, msgspec.Meta(ge=0, le=2**62)]  # a number that any server counts to
@@ -45,13 +50,42 @@ class Location(msgspec.Struct):
     longitude: float
 
 
+class Something(msgspec.Struct):
+    """Of which nothing is read but that it is there."""
+
+
 class Message(msgspec.Struct):
     chat: Chat
     message_id: int = 0
-    text: str = ""
+    text: str | None = None
+    caption: str = ""
+    media_group_id: str = ""
     photo: tuple[Photo, ...] = ()
     document: Document | None = None
     location: Location | None = None
+    voice: Something | None = None
+    audio: Something | None = None
+    video_note: Something | None = None
+    contact: Something | None = None
+    poll: Something | None = None
+    video: Something | None = None
+    animation: Something | None = None
+    sticker: Something | None = None
+    dice: Something | None = None
+    story: Something | None = None
+    game: Something | None = None
+    checklist: Something | None = None
+    paid_media: Something | None = None
+
+
+_KINDS: dict[str, Literal["", "voice", "contact", "poll"]] = {
+    **dict.fromkeys(("voice", "audio", "video_note"), "voice"),
+    "contact": "contact",
+    "poll": "poll",
+    **dict.fromkeys(
+        ("video", "animation", "sticker", "dice", "story", "game", "checklist", "paid_media"), ""
+    ),
+}
 
 
 class CallbackQuery(msgspec.Struct, rename={"sender": "from"}):
@@ -66,6 +100,7 @@ class Update(msgspec.Struct):
 
     update_id: Whole
     message: Message | None = None
+    edited_message: Message | None = None
     callback_query: CallbackQuery | None = None
 
 
@@ -102,7 +137,8 @@ def chat_of(update: Update) -> int:
     """The person whose events are taken in order; 0 for an update of nobody's."""
     if update.callback_query:
         return update.callback_query.sender.id
-    return update.message.chat.id if update.message else 0
+    message = update.message or update.edited_message
+    return message.chat.id if message else 0
 
 
 def read(update: Update, at: int, bot: str = "") -> Heard | None:
@@ -112,10 +148,11 @@ def read(update: Update, at: int, bot: str = "") -> Heard | None:
     id = f"{bot}:{update.update_id}" if bot else str(update.update_id)
     if update.callback_query:
         return _tap(id, update.callback_query, at)
-    if update.message and update.message.chat.type == "private":
-        event = _message(id, update.message, at)
-        return Heard(_address(update.message.chat.id), event)
-    return None
+    message = update.message or update.edited_message
+    if message is None or message.chat.type != "private":
+        return None
+    event = _message(id, message, at) if update.message else _edited(id, message, at)
+    return Heard(_address(message.chat.id), event) if event else None
 
 
 def _tap(id: str, query: CallbackQuery, at: int) -> Heard | None:
@@ -128,15 +165,32 @@ def _tap(id: str, query: CallbackQuery, at: int) -> Heard | None:
     return Heard(_address(query.sender.id), event, edited, query.id)
 
 
-def _message(id: str, message: Message, at: int) -> PersonEvent:
-    if message.photo:
-        largest = message.photo[-1]
-        return Attached(id, at, "photo", largest.file_id, size=largest.file_size)
-    if file := message.document:
-        return Attached(id, at, "document", file.file_id, file.file_name, file.file_size)
+def _message(id: str, message: Message, at: int) -> PersonEvent | None:
+    """None for a message of Telegram's own."""
+    kind = next((kind for name, kind in _KINDS.items() if getattr(message, name)), None)
+    words = message.text or message.caption
     if place := message.location:
         return Located(id, at, place.latitude, place.longitude)
-    return written(id, at, message.text, of_link)
+    said = written(id, at, words, of_link)
+    if not isinstance(said, Typed):
+        return said
+    number, album = str(message.message_id or ""), message.media_group_id
+    if message.photo or message.document:
+        return replace(_file(id, message, at), caption=words, message=number, album=album)
+    if not words and kind is None and message.text is None:
+        return None
+    return replace(said, message=number, album=album, kind="" if words else kind or "")
+
+
+def _file(id: str, message: Message, at: int) -> Attached:
+    if file := message.document:
+        return Attached(id, at, "document", file.file_id, file.file_name, file.file_size)
+    largest = message.photo[-1]
+    return Attached(id, at, "photo", largest.file_id, size=largest.file_size)
+
+
+def _edited(id: str, message: Message, at: int) -> Edited:
+    return Edited(id, at, str(message.message_id), message.text or message.caption)
 
 
 def _address(chat: int) -> str:
