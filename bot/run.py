@@ -41,7 +41,7 @@ from storage.database.connect import (
 )
 from storage.database.database_url import DatabaseUnfit
 from storage.database.postgres import LONG
-from storage.database.rollback_check import file_of
+from storage.database.rollback_check import file_of, require_not_lost
 from storage.vault import Vault
 
 AGAIN = 1  # seconds until a database that is away is tried again
@@ -83,6 +83,7 @@ def _require(settings: Settings, engine: Engine, vault: Vault) -> None:
     while True:
         try:
             with said(engine):
+                require_not_lost(engine, file_of(engine, settings.state_dir))
                 require_current(engine)
                 require_whole(engine)
                 require_newest(engine, file_of(engine, settings.state_dir))
