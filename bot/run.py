@@ -45,7 +45,7 @@ from storage.database.connect import (
 from storage.database.in_use import BeingMigrated, Place, kept_for_this_process
 from storage.database.postgres import LONG
 from storage.database.release import VERSION
-from storage.database.rollback_check import file_of
+from storage.database.rollback_check import file_of, require_not_lost
 from storage.vault import Vault
 
 AGAIN = 1  # seconds until a database that is away is tried again
@@ -102,6 +102,7 @@ async def _require(
     def look() -> None:
         with said(engine):
             place.renew()
+            require_not_lost(engine, file_of(engine, settings.state_dir))
             require_current(engine)
             require_whole(engine)
             require_newest(engine, file_of(engine, settings.state_dir))

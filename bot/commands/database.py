@@ -6,6 +6,7 @@ from bot.commands.refusal import Refused
 from bot.settings import load
 from storage.database import release
 from storage.database.connect import BACK, enumerated, migrate, open_engine, said, shown
+from storage.database.rollback_check import file_of, require_not_lost
 
 
 def upgrade() -> None:
@@ -15,6 +16,7 @@ def upgrade() -> None:
         raise Refused(edited_sentence(edited))
     engine = open_engine(settings.database_url)
     with said(engine):
+        require_not_lost(engine, file_of(engine, settings.state_dir))
         before = migrate(settings.database_url)
         with engine.connect() as connection:
             wrong = release.differences(connection)

@@ -9,9 +9,11 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, select, update
+from sqlalchemy import Connection, Engine, inspect, select, update
 
 from storage.database import destroyed
+from storage.database.connect import said, shown
+from storage.database.database_url import DatabaseUnfit
 from storage.database.private_files import write_private
 from storage.database.sqlite import File
 from storage.database.upsert import insert_once, table_of
@@ -54,6 +56,24 @@ def file_of(engine: Engine, folder: str) -> Path | None:
 def minutes(connection: Connection) -> int:
     """For how long skm has run on it."""
     return int(connection.execute(_NUMBER).scalar() or 0)
+
+
+def require_not_lost(engine: Engine, file: Path | None) -> None:
+    """Raises DatabaseUnfit where nothing is there of a database that skm has worked on: a new one
+    in its place would be empty."""
+    before = seen(file).minutes
+    if before and not _is_there(engine):
+        raise DatabaseUnfit(
+            f"The database {shown(engine)} is gone: {file} has seen {before} minutes of work on "
+            f"it. Put it back, or a backup: skm restore FILE. To begin anew, move {file} away."
+        )
+
+
+def _is_there(engine: Engine) -> bool:
+    if engine.dialect.name == "sqlite" and File(engine.url).is_missing():
+        return False
+    with said(engine), engine.connect().execution_options(reads=True) as connection:
+        return inspect(connection).has_table("alembic_version")
 
 
 def require_newest(connection: Connection, file: Path | None) -> None:

@@ -127,6 +127,23 @@ def test_what_was_destroyed_since_the_backup_stays_destroyed(
     assert "2 minutes of work are missing" in verified.stdout
 
 
+def test_a_lost_database_is_not_begun_anew_by_mistake(
+    database_url, desk, monkeypatch, postgres_server
+):
+    """`skm run` said “skm db upgrade”, which made an empty one."""
+    monkeypatch.setenv("SKM_DATABASE_URL", database_url)
+    monkeypatch.setenv("SKM_TELEGRAM_TOKEN", "7:AAnotarealtokenbutlikeone")
+    with office(database_url, UNIT) as engine:
+        minute(engine)
+    lose(database_url, postgres_server)
+    for words in (("db", "upgrade"), ("run",)):
+        said = refusal(*words)
+        assert "has seen 1 minutes of work on it" in said
+        assert "skm restore FILE" in said
+    next(desk.glob("*-minutes")).unlink()
+    assert skm("db", "upgrade").exit_code == 0
+
+
 def test_nothing_is_written_over(database_url, desk, monkeypatch):
     monkeypatch.setenv("SKM_DATABASE_URL", database_url)
     with office(database_url, UNIT) as engine:
