@@ -12,6 +12,7 @@ from flows.instrument import Instrument
 from flows.loader import SKM, instrument_of
 from storage.database.upsert import table_of
 from storage.files.refused import Faults, FileRefused
+from storage.files.unit_file import OPTIONAL
 from storage.finding import directory
 from storage.index import closed_periods
 from storage.periods import Kind, Period, local_date, period_of, zone, zone_name
@@ -27,9 +28,6 @@ _BY_ID = select(_u).where(_u.c.id == bindparam("id"))
 _OF_CODES = select(_u).where(_u.c.folded_code.in_(bindparam("codes", expanding=True)))
 _INSERT = insert(_u)
 _UPDATE = update(_u).where(_u.c.id == bindparam("this"))
-_EMPTY = {
-    "kind": "", "period": "quarter", "latitude": None, "longitude": None, "opening_hours": "",
-}  # fmt: skip
 _FIRST = ("code", "folded_code", "questionnaire")  # columns that importing again leaves alone
 
 
@@ -185,7 +183,7 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     old = [row for row in rows if row["folded_code"] in known]
     directory.changed(connection)
     if new:
-        connection.execute(_INSERT, [{**_EMPTY, **row} for row in new])
+        connection.execute(_INSERT, [{**OPTIONAL, **row} for row in new])
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}  # rows of the same columns, at once
     for row in old:
         kept = {name: value for name, value in row.items() if name not in _FIRST}

@@ -77,13 +77,20 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
 def _further(digest: Digest, more: More, words: Words) -> _Lines:
     yield from _to_do(more)
     if digest.weakest and not more.doing:
-        yield 3, phrase(words, f"do.{digest.instrument}.{digest.weakest[0]}")
+        yield from ((3, line) for line in _advice(digest, words))
     if more.example:
         yield 4, more.example
     if digest.standing:
         yield 2, place_text(digest.standing, words)
     if digest.flags:
         yield 5, phrase(words, "flags", marks=flag_names(digest, words))
+
+
+def _advice(digest: Digest, words: Words) -> Iterator[str]:
+    """What to do about the weakest element; nothing where no catalogue says it."""
+    key = f"digest.do.{digest.instrument}.{digest.weakest[0]}"
+    if key in words.texts:
+        yield words.line(Line(key))
 
 
 def _to_do(more: More) -> _Lines:

@@ -224,4 +224,7 @@ CELLS: Mapping[str, Callable[[str], Any]] = {
     "longitude": _degrees(180),
     "opening_hours": _free,
 }
-OPTIONAL = ("kind", "period", "latitude", "longitude", "opening_hours")
+# Columns that a table may leave out, and what a new unit has in their place.
+OPTIONAL: Mapping[str, Any] = {
+    "kind": "", "period": "quarter", "latitude": None, "longitude": None, "opening_hours": "",
+}  # fmt: skip

@@ -10,13 +10,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from storage import units
+from storage.files.unit_file import CELLS
 from storage.office import audit
 from storage.units import Unit
 
-COLUMNS = (
-    "name", "agency", "region", "timezone", "services", "population", "kind", "period",
-    "latitude", "longitude", "opening_hours",
-)  # fmt: skip
+COLUMNS = tuple(name for name in CELLS if name != "code")
 
 
 @dataclass(frozen=True, slots=True)

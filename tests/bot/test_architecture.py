@@ -63,6 +63,14 @@ def test_beside_its_file_a_kind_of_question_is_named_in_the_list_alone():
     assert "`flows/survey/kinds/__init__.py`" in recipe("Add a kind of question")
 
 
+def test_a_column_of_units_is_named_where_its_recipe_says():
+    named = listed("storage/migrations/", r"\bopening_hours\b")
+    named -= {name for name in named if "radar" in name}  # it reads the hours
+    said = recipe("Add a column of the table of units")
+    assert [name for name in sorted(named) if f"`{name}`" not in said] == []
+    assert "storage/files/unit_file.py" in named
+
+
 def test_beside_its_file_a_command_is_named_in_the_list_of_dialogues_alone():
     assert "/poster" in DIALOGUES.commands
     assert listed("bot/office/poster.py", r"bot\.office\.poster\b|\bposter\.DIALOGUE") == {

@@ -1,5 +1,6 @@
 """What every channel is given: delivery is the same on one that can little; the rest is data."""
 
+import re
 import socket
 import subprocess
 from contextlib import asynccontextmanager
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from bot.channels.registry import CHANNELS
 from bot.channels.telegram.platform import CAPABILITIES
 from bot.core.channel import (
     CommandList,
@@ -149,8 +151,22 @@ def test_no_setting_of_a_channel_that_is_not_named_is_needed(monkeypatch):
 @pytest.mark.parametrize("given", ["fax", "telegram,fax", ","])
 def test_a_channel_that_there_is_not_is_named(monkeypatch, given):
     monkeypatch.setenv("SKM_CHANNELS", given)
-    with pytest.raises(SettingsUnfit, match=r"SKM_CHANNELS is “.*: telegram, terminal"):
+    with pytest.raises(SettingsUnfit, match=f"SKM_CHANNELS is “.*: {', '.join(CHANNELS)}; "):
         load()
+
+
+@pytest.mark.usefixtures("_clean")
+@pytest.mark.parametrize("name", CHANNELS)
+def test_a_channel_is_known_before_any_of_its_variables_is_set(name):
+    platform = CHANNELS[name](CHANNELS[name].settings(), "")
+    assert platform.capabilities.pace > 0
+    assert platform.links.unit("SMST-BTM").endswith("SMST-BTM")
+
+
+def test_no_two_channels_have_addresses_that_begin_alike():
+    names = [each.name for each in CHANNELS.values()]
+    assert len(set(names)) == len(names)
+    assert all(re.fullmatch("[a-z]+", name) for name in names)
 
 
 def test_skm_runs_with_the_terminal_alone(sqlite_url, tmp_path):

@@ -11,16 +11,18 @@ from scipy import stats
 
 from flows.engine.form import Step
 from flows.instrument import Instrument, Item, Questionnaire
-from flows.loader import SKM, instrument, instrument_ids, words
+from flows.loader import SKM, instrument, words
 from flows.survey.form import survey_form
 from reports.statistics.index import Index, grade_of, rounded
 from reports.statistics.measure import marks, may_compare, measure_of
 from reports.statistics.tally import Row, Tally
 from tests.support.command_line import data, skm
 from tests.support.instrument_tables import ALL, _a_clean_desk, table  # noqa: F401  (a fixture)
-from tests.support.instruments import CURRENT, change, index_of, interval
+from tests.support.instruments import CURRENT, SKM_NOW, change, index_of, interval
 
+SKM_BEFORE = instrument("skm-16-2014")
 ASKED = [each for each in ALL if each.asked]
+UNCONFIRMED = ("skm-16-2014", "ikm-25-2004", "spkp", "spak-4", "spak-6", "f-03")
 named = {"ids": lambda each: each.id}
 
 
@@ -61,11 +63,10 @@ def test_what_domain_and_rules_say_of_the_number_of_items():
     assert instrument(CURRENT).survey == SKM
 
 
-@pytest.mark.parametrize("name", [n for n in instrument_ids() if n != CURRENT])
-def test_what_is_not_confirmed_is_marked_in_the_data(name: str):
-    notes = instrument(name).unconfirmed
-    assert notes
-    assert all(note.endswith("[?].") for note in notes)
+@pytest.mark.parametrize("asked", ALL, **named)
+def test_what_is_not_confirmed_is_marked_in_the_data(asked: Instrument):
+    assert bool(asked.unconfirmed) is (asked.id in UNCONFIRMED)
+    assert all(note.endswith("[?].") for note in asked.unconfirmed)
 
 
 @pytest.mark.parametrize("asked", ASKED, **named)
@@ -114,10 +115,10 @@ def test_the_best_and_the_worst_answers(name: str, best: str, worst: str):
 def test_figures_that_units_printed():
     """PN Payakumbuh 2020-S1 (87.56; 0.11 would give 86.68), and GASPUL's example, which printed the
     same 29 people as 90.56 and 91.48."""
-    payakumbuh = table(ALL[0], 100, [358, 354, 329, 324, 357, 342, 378, 338, 372])
+    payakumbuh = table(SKM_NOW, 100, [358, 354, 329, 324, 357, 342, 378, 338, 372])
     assert data("index", "--answers", payakumbuh)["ikm"] == "87.56"
     assert data("index", "--answers", payakumbuh, "--weights", "0.11")["ikm"] == "86.68"
-    gaspul = table(ALL[0], 29, [105, 101, 100, 116, 102, 105, 106, 105, 115])
+    gaspul = table(SKM_NOW, 29, [105, 101, 100, 116, 102, 105, 106, 105, 115])
     assert data("index", "--answers", gaspul)["ikm"] == "91.48"
     assert data("index", "--answers", gaspul, "--weights", "0.11")["ikm"] == "90.56"
 
@@ -195,13 +196,13 @@ def test_an_element_of_several_questions_is_the_mean_of_their_means():
 
 def test_a_change_between_instruments_is_not_told():
     rows = [[3] * 9, [4] * 9] * 20
-    now, before = tally_of(ALL[0], rows), tally_of(ALL[1], rows)
+    now, before = tally_of(SKM_NOW, rows), tally_of(SKM_BEFORE, rows)
     with pytest.raises(ValueError, match="between different questionnaires"):
         change(now, before)
     same = measure_of(index_of(now), CURRENT)
-    other = measure_of(index_of(before, instrument=ALL[1]), "skm-16-2014")
+    other = measure_of(index_of(before, instrument=SKM_BEFORE), SKM_BEFORE.id)
     cut = measure_of(index_of(now, method="0.11"), CURRENT)
-    fewer = measure_of(index_of(tally_of(ALL[0], [[3] * 8 + [None]])), CURRENT)
+    fewer = measure_of(index_of(tally_of(SKM_NOW, [[3] * 8 + [None]])), CURRENT)
     assert may_compare(same, same)
     assert marks(same, same) == ()
     said = {"other": other, "cut": cut, "fewer": fewer}

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from flows.loader import instrument
+from flows.loader import instrument, instrument_ids
 from tests.support.command_line import refusal, skm
-from tests.support.instrument_tables import ALL, _a_clean_desk, table  # noqa: F401  (a fixture)
+from tests.support.instrument_tables import _a_clean_desk, table  # noqa: F401  (a fixture)
+from tests.support.instruments import SKM_NOW
 
 
 def test_the_table_for_people_says_scale_elements_left_out_and_what_is_unconfirmed():
@@ -22,7 +23,10 @@ def test_the_table_for_people_says_scale_elements_left_out_and_what_is_unconfirm
 @pytest.mark.parametrize(
     ("args", "said"),
     [
-        (("--instrument", "skm"), "There is no instrument “skm”. There are: skm-14-2017, skm-16"),
+        (
+            ("--instrument", "skm"),
+            f"There is no instrument “skm”. There are: {', '.join(instrument_ids())}",
+        ),
         (("--instrument", "spkp", "--order", "list"), "spkp has no other order than its own"),
         (("--instrument", "spkp"), "Row 2, column requirements: “0” is not 1, 2, 3, 4 or empty."),
         (("--instrument", "spak-6"), "The header has no column no_discrimination, no_shortcuts"),
@@ -34,7 +38,7 @@ def test_what_cannot_be_computed_is_refused(args: tuple[str, ...], said: str):
 
 
 def test_a_weight_that_was_never_printed_for_an_instrument_is_refused():
-    file = table(ALL[0], 1, [4] * 9)
+    file = table(SKM_NOW, 1, [4] * 9)
     said = refusal("index", "--answers", file, "--weights", "0.071")
     assert said == (
         'Weight 0.071 was never printed for skm-14-2017. Use --weights exact or "0.11".'

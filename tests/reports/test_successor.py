@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,8 +13,9 @@ from sqlalchemy import Engine
 from flows.engine.screen import ENDED
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire, Wording
-from flows.loader import SKM, element_line, instrument, instrument_of
+from flows.loader import SKM, element_line, instrument, instrument_of, words
 from flows.office.question_change import Restore, changed, under
+from reports.digest.caption import digest_text
 from reports.digest.unit_week import weekly
 from reports.official_report.gathered import of_period
 from reports.sheets.publish import publish
@@ -103,6 +105,14 @@ def test_digests_follow_and_compare_nothing_across(answered: Engine):
     assert new.change is None
     assert {(each.before, each.change) for each in new.elements} == {(None, None)}
     assert [each.key for each in new.elements] == list(instrument(SUCCESSOR).keys)
+
+
+def test_a_digest_gives_no_advice_that_no_catalogue_has(answered: Engine):
+    with answered.begin() as connection:
+        digest = weekly(connection, unit_of(connection, "U"), parse("2027-W01"), AFTER)
+    said = digest_text(replace(digest, weakest=("online",)), words("id"))
+    assert "IKM 100,00" in said
+    assert "Minggu ini:" not in said
 
 
 def test_sheets_and_report_follow_and_the_trend_is_marked(answered: Engine):

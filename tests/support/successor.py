@@ -16,7 +16,7 @@ _CACHED = (loader.instrument, loader.instrument_ids, loader.instrument_of, loade
 @contextmanager
 def successor(folder: Path) -> Iterator[str]:
     """While it lasts there is a successor that holds from 2027: without `facilities`, with `online`
-    in its place. Its id."""
+    in its place, and no real one. Its id."""
     with patch.object(loader, "INSTRUMENTS", shutil.copytree(str(loader.INSTRUMENTS), folder)):
         text = (folder / "skm-14-2017.toml").read_text("utf-8")
         for old, new in (
@@ -27,6 +27,10 @@ def successor(folder: Path) -> Iterator[str]:
         ):
             assert old in text
             text = text.replace(old, new)
+        for later in loader.ids_of(loader.SKM):  # the newest first
+            if later == "skm-14-2017":
+                break
+            (folder / f"{later}.toml").unlink()
         (folder / f"{SUCCESSOR}.toml").write_text(text, "utf-8")
         with patch.object(loader, "INSTRUMENTS", folder):
             _forget()
