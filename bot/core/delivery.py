@@ -119,16 +119,16 @@ class Delivery(ABC):
         except Unkeepable:
             self._refusals[event] += 1
             if self._refusals[event] < REFUSALS:
-                metrics.UPDATES.labels(channel, "refused").inc()
+                metrics.update(channel, "refused").inc()
                 raise
             log.error("event %s is passed over: it was refused %d times", event, REFUSALS)
-            metrics.UPDATES.labels(channel, "passed_over").inc()
+            metrics.update(channel, "passed_over").inc()
             heard, screen = replace(heard, message=""), SORRY
         except NotKept:
-            metrics.UPDATES.labels(channel, "refused").inc()
+            metrics.update(channel, "refused").inc()
             raise
         else:
-            metrics.UPDATES.labels(channel, "kept").inc()
+            metrics.update(channel, "kept").inc()
         self._refusals.pop(event, None)
         return heard, screen
 

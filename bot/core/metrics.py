@@ -4,8 +4,8 @@ No label names a person, a unit or a chat: channels, kinds, jobs and outcomes on
 """
 
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 
@@ -82,22 +82,33 @@ UNFOLDED = Gauge("skm_unfolded_responses", "Responses in no tally yet.", registr
 FOLD_LAG = Gauge("skm_fold_lag_seconds", "Age of the oldest of them.", registry=REGISTRY)
 
 
-@contextmanager
-def sending(channel: str) -> Iterator[None]:
+# `labels` looks them up by their text each time, which every tap would pay for.
+update = cache(UPDATES.labels)  # (channel, outcome)
+_sends, _send = cache(SENDS.labels), cache(SEND.labels)
+
+
+class sending:
     """Times a send and counts how it ends."""
-    begun, outcome = time.perf_counter(), "failed"
-    try:
-        yield
-        outcome = "sent"
-    except SendLater:
-        outcome = "later"
-        raise
-    except SendNever:
-        outcome = "never"
-        raise
-    finally:
-        SENDS.labels(channel, outcome).inc()
-        SEND.labels(channel).observe(time.perf_counter() - begun)
+
+    __slots__ = ("begun", "channel")
+
+    def __init__(self, channel: str) -> None:
+        self.channel, self.begun = channel, time.perf_counter()
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: type[BaseException] | None, *_: object) -> None:
+        _sends(self.channel, _outcome(kind)).inc()
+        _send(self.channel).observe(time.perf_counter() - self.begun)
+
+
+def _outcome(kind: type[BaseException] | None) -> str:
+    if kind is None:
+        return "sent"
+    if issubclass(kind, SendLater):
+        return "later"
+    return "never" if issubclass(kind, SendNever) else "failed"
 
 
 def by_label(gauge: Gauge, values: Mapping[str, float]) -> None:

@@ -96,7 +96,7 @@ class Telegram(Delivery):
 
 def unread(fault: Unread) -> None:
     log.warning("%s", fault)
-    metrics.UPDATES.labels(CHANNEL, "unreadable").inc()
+    metrics.update(CHANNEL, "unreadable").inc()
 
 
 @contextmanager
