@@ -13,8 +13,9 @@ from bot.office.scope import unit_in
 from flows.commands import QUESTION
 from flows.engine.conversation import Conversation
 from flows.engine.form import Line, cut
+from flows.instrument import Questionnaire
 from flows.loader import SKM, instrument
-from flows.office.question_draft import QuestionState
+from flows.office.question_draft import SEND, QuestionState, base
 from flows.office.question_faults import short
 from flows.survey.extra import EXTRA
 from storage import publications, questionnaire_snapshot, questionnaires
@@ -81,7 +82,7 @@ def _restoring(context: TurnContext, address: str, begin: Begin, row: Row, since
     scopes = reach(context, address, row["scope"])
     now = sight_of(context, scopes, row)
     begin.about.update(about(now, row))
-    begin.offered["pick"] = question_rows(now)
+    begin.offered["pick"] = question_rows(now.asked)
     begin.offered["version"] = [{"id": since, "key": "question.version.before"}]
     begin.answers.update(pick="history", version=since)
     return replace(begin, kept=QuestionState(now.asked.to_json(), dict(now.services)))
@@ -102,23 +103,32 @@ def about(now: Sight, row: Row) -> dict[str, str]:
 
 
 def state_of(conversation: Conversation, now: Sight) -> QuestionState:
-    """With the former version that was chosen, if any."""
+    """With the former version that was chosen, if any; of the same place with the changes that are
+    kept."""
     before = QuestionState.of(conversation)
-    return replace(before, base=now.asked.to_json(), services=dict(now.services))
+    is_there = conversation.about.get("place") == question_scope.chosen(conversation)["scope"]
+    drafted = before.drafted if is_there else []
+    asked = now.asked.to_json()
+    return replace(before, base=asked, services=dict(now.services), drafted=drafted)
 
 
-def question_rows(now: Sight) -> Rows:
-    return [{"id": EXTRA + e.key, "label": cut(short(e), LABEL)} for e in now.asked.extras]
+def question_rows(asked: Questionnaire) -> Rows:
+    return [{"id": EXTRA + e.key, "label": cut(short(e), LABEL)} for e in asked.extras]
 
 
-def pick_rows(context: TurnContext, now: Sight, row: Row) -> Rows:
-    """The extra questions, and the other surveys that a unit runs."""
+def pick_rows(context: TurnContext, now: Sight, row: Row, state: QuestionState) -> Rows:
+    """What is kept, to be published; the extra questions, and the other surveys that a unit
+    runs."""
+    talk = Conversation("", state.FORM, "", "", "id", 0, 0, kept=state.to_json())
+    rows, kept_ones = question_rows(base(talk)), len(state.drafted)
+    if kept_ones:
+        rows = [{"id": SEND, "key": "question.send", "count": str(kept_ones)}, *rows]
     unit = unit_in(context, kept(row["scope"])) if now.units == 1 else None
     if unit is None:
-        return question_rows(now)
+        return rows
     run = questionnaires.surveys(context.connection, unit)
     others = [_survey_row(row, *each) for each in run.items() if each[0] != survey_of(row)]
-    return [*question_rows(now), *others]
+    return [*rows, *others]
 
 
 def _survey_row(row: Row, survey: str, asked: str) -> Row:

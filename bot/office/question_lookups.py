@@ -54,10 +54,11 @@ def questions(
     if _is_known(conversation, now, row):
         return None
     kept = state_of(conversation, now)
+    rows = pick_rows(context, now, row, kept)
     if now.asked.extras:
-        return Found("pick", pick_rows(context, now, row), about=about(now, row), kept=kept)
+        return Found("pick", rows, about=about(now, row), kept=kept)
     none = Line("question.list.none", {"name": placed(about(now, row))})
-    return Unfit("pick", none, about(now, row), {"pick": pick_rows(context, now, row)}, kept)
+    return Unfit("pick", none, about(now, row), {"pick": rows}, kept)
 
 
 def seen(context: TurnContext, address: str, conversation: Conversation) -> Sight | None:
@@ -81,30 +82,28 @@ def picked_up(
     if now is None:
         return DENIED
     if not _is_known(conversation, now, row):
-        rows = {"pick": pick_rows(context, now, row)}
-        return Unfit(
-            "pick",
-            Line("question.list.changed"),
-            about(now, row),
-            rows,
-            state_of(conversation, now),
-        )
+        kept = state_of(conversation, now)
+        rows = {"pick": pick_rows(context, now, row, kept)}
+        return Unfit("pick", Line("question.list.changed"), about(now, row), rows, kept)
     return _WAYS[what](context, address, conversation, now) if what in OWN else None
 
 
 def _add(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
-    if now.units == 1 and len(now.asked.extras) >= MOST:
+    if now.units == 1 and len(base(conversation).extras) >= MOST:
         return Unfit("pick", Line("question.full", {"most": MOST}))
     return None
 
 
 def _order(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
-    if len(now.asked.extras) < 2:
+    asked = base(conversation)
+    if len(asked.extras) < 2:
         return Unfit("pick", Line("question.order.few"))
-    return Found("move", question_rows(now))
+    return Found("move", question_rows(asked))
 
 
 def _history(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
+    if QuestionState.of(conversation).drafted:
+        return Unfit("pick", Line("question.send.first"))
     if "version" in conversation.offered:
         return None
     row = chosen(conversation)

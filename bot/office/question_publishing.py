@@ -1,9 +1,11 @@
 """An admin's change is published, if it still may be and what it was made on is still asked."""
 
+from dataclasses import replace
+
 from bot.core.dialogue import Dialogue
 from bot.core.turn_context import TurnContext
 from bot.office import question_lookups as look
-from bot.office.question_editor import about, edit_questions, state_of
+from bot.office.question_editor import about, edit_questions, pick_rows, state_of
 from bot.office.question_lookups import DENIED, seen
 from bot.office.question_scope import chosen, opening_of, reach, survey_of
 from bot.office.question_scope import find as find_places
@@ -13,9 +15,20 @@ from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value, literal
 from flows.loader import SKM, words
 from flows.office.question import QUESTION_FORM
-from flows.office.question_change import find, keyed
+from flows.office.question_change import Change, Several, changed, find, keyed
 from flows.office.question_difference import difference
-from flows.office.question_draft import CONFIRMS, base, change_of, picked
+from flows.office.question_draft import (
+    CONFIRMS,
+    MORE,
+    SEND,
+    QuestionState,
+    base,
+    change_of,
+    drafted,
+    picked,
+    published,
+)
+from flows.office.question_faults import new_fault
 from storage import publications, questionnaire_snapshot
 from storage.office import audit
 from storage.publications import Published, Stale, Unfitting
@@ -33,12 +46,19 @@ def publish(
     row = chosen(conversation)
     scopes, survey = reach(context, address, row["scope"]), survey_of(row)
     now = seen(context, address, conversation)
-    change = change_of(QUESTION_FORM, conversation)
     if now is None:
         return DENIED
+    change, key = change_of(QUESTION_FORM, conversation), context.random(4).hex()
+    if change is None and given["pick"] != SEND:
+        return _lost(conversation)
+    if change is not None:
+        change = keyed(change, key)
+        if given[step] == MORE:
+            return _draft(context, conversation, given, change, key, now)
+    if kept := drafted(conversation):
+        change = Several((*kept, *([change] if change else [])))
     if change is None:
         return _lost(conversation)
-    change = keyed(change, context.random(4).hex())
     known, by = conversation.about, context.vault.pseudonym(address)
     note = conversation.answers.get("note")
     said = note["text"] if isinstance(note, dict) else ""
@@ -64,14 +84,35 @@ def publish(
     return _published(conversation, made)
 
 
+def _draft(
+    context: TurnContext,
+    conversation: Conversation,
+    given: dict[str, Value],
+    change: Change,
+    key: str,
+    now: Sight,
+) -> Unfit:
+    """Keep it, and ask what else is to be changed."""
+    before = base(conversation)
+    after = changed(before, change)
+    if after == before:
+        return Unfit("confirm", Line("question.change.none"))
+    if fault := new_fault(before, after, now.services):
+        return Unfit("confirm", fault)
+    state = QuestionState.of(conversation)
+    state = replace(state, drafted=[*state.drafted, {"given": given, "key": key}], former="")
+    rows = pick_rows(context, now, chosen(conversation), state)
+    return Unfit("pick", Line("question.kept"), offered={"pick": rows}, kept=state)
+
+
 def _stale(conversation: Conversation, step: str, now: Sight) -> Told | Unfit:
     """Another admin was quicker: what became different, and the draft on top of it."""
-    mine = picked(conversation)
-    if mine and find(now.asked, mine.key) is None:
+    mine, state = picked(conversation), state_of(conversation, now)
+    if mine and find(base(replace(conversation, kept=state.to_json())), mine.key) is None:
         return _lost(conversation)
-    different = difference(base(conversation), now.asked, now.services)
+    different = difference(published(conversation), now.asked, now.services)
     why = Line("question.stale", {"changes": different})
-    return Unfit(step, why, about(now, chosen(conversation)), kept=state_of(conversation, now))
+    return Unfit(step, why, about(now, chosen(conversation)), kept=state)
 
 
 def _lost(conversation: Conversation) -> Told:

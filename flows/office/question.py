@@ -2,6 +2,7 @@
 back, previewed as a citizen sees them, and published as a new version.
 
 One form: first for which units, then which question, then what of it; every way ends in a preview.
+From there the change is published, or kept while others are made; then all are one version.
 """
 
 from flows.asides import ASIDES
@@ -10,8 +11,11 @@ from flows.engine.events import Write
 from flows.engine.form import Choice, Either, Form, Line, Step, When
 from flows.office.question_draft import (
     ITEMS,
+    MORE,
     OWN,
+    SEND,
     QuestionState,
+    as_reworded,
     asked_now,
     picked_as_seen,
     preview,
@@ -24,15 +28,17 @@ from flows.office.question_steps import (
     ORDER,
     ORDERED,
     REWORDED,
+    SENT,
     TRANSLATED,
     chosen,
     own,
     titled,
 )
-from flows.office.question_texts import CHOICE, CHOICES, QUESTION, unfit_choices
+from flows.office.question_texts import CHOICE, CHOICES, QUESTION, unfit_choices, unfit_scale
 from flows.survey.kinds import KINDS
 from flows.survey.kinds.kind import Setting
 from flows.survey.kinds.number import DIGITS, no_limits
+from flows.survey.kinds.scale import FOUR, OFFERED
 from flows.survey.reasons import LOW
 
 ACTS = ("text", "answers", "when", "translate", "retire")
@@ -40,16 +46,16 @@ NAME = 60  # characters of a unit's or an agency's name
 NOTE = 200
 
 
-def _confirm(id: str, when: tuple[When | Either, ...], text: str, *publish: Choice) -> Step:
+def _confirm(id: str, when: When | Either, *publish: Choice) -> Step:
     return Step(
         id,
-        Line(text),
+        Line("question.confirm"),
         (
             *publish,
             Choice("change", Line("survey.review.change"), "visit"),
             Choice("discarded", Line("question.discard"), "close"),
         ),
-        when=when,
+        when=(when,),
         body=preview,
         revisable=False,
         otherwise="note",
@@ -60,7 +66,7 @@ def _wants(setting: Setting) -> When:
     return chosen("kind", *(kind.id for kind in KINDS.values() if kind.setting == setting))
 
 
-_PUBLISH = Choice("publish", Line("question.publish"))
+_PUBLISH, _MORE = Choice("publish", Line("question.publish")), Choice(MORE, Line("question.more"))
 
 _WHERE = (
     Step(
@@ -90,7 +96,7 @@ _WHICH = (
         Line("question.act"),
         own("act", *ACTS),
         resets=True,
-        when=(When("pick", frozenset(OWN), wanted=False),),
+        when=(When("pick", frozenset((*OWN, SEND)), wanted=False),),
         title=titled("act"),
         look="acted",
         body=picked_as_seen,
@@ -106,11 +112,28 @@ _WHAT = (
         look="worded",
     ),
     Step(
+        "meaning",
+        Line("question.meaning"),
+        own("meaning", "same", "other"),
+        when=(chosen("act", "text"),),
+        title=titled("meaning"),
+        body=as_reworded,
+    ),
+    Step(
         "kind",
         Line("question.kind"),
         own("kind", *KINDS),
         when=(Either((ADDED, chosen("act", "answers"))),),
         title=titled("kind"),
+    ),
+    Step(
+        "scale",
+        Line("question.scale"),
+        own("scale", *OFFERED),
+        writes=FOUR * (CHOICE + 1),
+        when=(_wants("words"),),
+        title=titled("scale"),
+        check=unfit_scale,
     ),
     Step(
         "choices",
@@ -155,26 +178,15 @@ _WHEN = (
     ),
 )
 _CONFIRMED = (
-    _confirm(
-        "asked",
-        (Either((ADDED, chosen("act", "answers", "when"))),),
-        "question.confirm",
-        _PUBLISH,
-        Choice("required", Line("question.publish.required")),
+    Step(
+        "skippable",
+        Line("question.skippable"),
+        own("skippable", "yes", "no"),
+        when=(Either((ADDED, chosen("act", "answers", "when"))),),
+        title=titled("skippable"),
     ),
-    _confirm(
-        "meaning",
-        (chosen("act", "text"),),
-        "question.meaning",
-        Choice("same", Line("question.meaning.same")),
-        Choice("other", Line("question.meaning.other")),
-    ),
-    _confirm(
-        "confirm",
-        (Either((ORDERED, FORMER, OFFICIAL, chosen("act", "translate", "retire"))),),
-        "question.confirm.plain",
-        _PUBLISH,
-    ),
+    _confirm("confirm", Either((ADDED, ORDERED, OFFICIAL, chosen("act", *ACTS))), _PUBLISH, _MORE),
+    _confirm("whole", Either((FORMER, SENT)), _PUBLISH),
     Step("note", Line("question.note"), writes=NOTE, aside=True),
 )
 

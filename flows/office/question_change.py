@@ -8,6 +8,7 @@ whoever publishes puts another in the place of.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from functools import reduce
 from typing import Any
 
 from flows.extra_question import Asked, Extra, Translation
@@ -72,7 +73,14 @@ class Restore:
     former: Questionnaire | None = field(default=None, compare=False)
 
 
-Change = Add | Edit | Translate | Retire | Move | Reword | Restore
+@dataclass(frozen=True, slots=True)
+class Several:
+    """One after the other, as one version."""
+
+    of: "tuple[Change, ...]"
+
+
+Change = Add | Edit | Translate | Retire | Move | Reword | Restore | Several
 
 
 def changed(asked: Questionnaire, change: Change) -> Questionnaire:
@@ -95,6 +103,8 @@ def changed(asked: Questionnaire, change: Change) -> Questionnaire:
             return _reworded(asked, change)
         case Restore(_, former):
             return _restored(asked, former) if former else asked
+        case Several(changes):
+            return reduce(changed, changes, asked)
 
 
 def keyed(change: Change, key: str) -> Change:

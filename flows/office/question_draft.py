@@ -22,40 +22,64 @@ from flows.office.question_change import (
     Restore,
     Retire,
     Reword,
+    Several,
     Translate,
     changed,
     find,
     key_of,
+    keyed,
 )
 from flows.office.question_difference import difference
 from flows.office.question_preview import as_seen, condition, item_as_seen
 from flows.office.question_texts import choice_texts, translation_of
 from flows.survey.extra import EXTRA
 from flows.survey.kinds.number import limits_of
+from flows.survey.kinds.scale import GOOD, OFFERED, four_words
 from flows.survey.reasons import LOW
 
 ITEMS = frozenset(items_of(SKM))  # of any day: each unit asks those of its own instrument
 OWN = ("add", "order", "history", "official")  # what may be picked besides a question
-CONFIRMS = ("confirm", "asked", "meaning")  # the last step of each way
+SEND = "send"  # picked where changes are kept: they are published
+MORE = "more"  # confirmed where a change is kept, and others are made
+CONFIRMS = ("confirm", "whole")  # the last step of each way
 
 
 @dataclass(frozen=True, slots=True)
 class QuestionState(FeatureState):
     """`base`: what the units ask now, `former`: the version that was chosen, both as
-    `Questionnaire.to_json` gives it or ""; `services`: id → label."""
+    `Questionnaire.to_json` gives it or ""; `services`: id → label. `drafted`: the changes that are
+    kept, each by the answers that it comes to and the key that it gives a new question."""
 
     FORM: ClassVar[str] = "question"
 
     base: str = ""
     services: dict[str, str] = field(default_factory=dict)
     former: str = ""
+    drafted: list[dict[str, Any]] = field(default_factory=list)
 
 
-def base(conversation: Conversation) -> Questionnaire:
+def published(conversation: Conversation) -> Questionnaire:
+    """What the units ask now."""
     said = QuestionState.of(conversation).base
     if said:
         return Questionnaire.from_json(said)
     return Questionnaire(instrument_of(SKM, conversation.began_on).id)
+
+
+def drafted(conversation: Conversation) -> tuple[Change, ...]:
+    """The changes that are kept, in the order in which they were made."""
+    now, changes = published(conversation), list[Change]()
+    for each in QuestionState.of(conversation).drafted:
+        change = _made_of(each["given"], now, "")
+        if change is not None:  # else its question is no more
+            changes.append(keyed(change, each["key"]))
+            now = changed(now, changes[-1])
+    return tuple(changes)
+
+
+def base(conversation: Conversation) -> Questionnaire:
+    """… once the changes that are kept are made: what the next one is made on."""
+    return changed(published(conversation), Several(drafted(conversation)))
 
 
 def asked_by(conversation: Conversation) -> Instrument:
@@ -68,23 +92,33 @@ def services(conversation: Conversation) -> dict[str, str]:
 
 def picked(conversation: Conversation) -> Extra | None:
     """The question that is being changed."""
-    return find(base(conversation), str(conversation.answers.get("pick", "")).removeprefix(EXTRA))
+    return _picked(conversation.answers, base(conversation))
+
+
+def _picked(given: Mapping[str, Value], now: Questionnaire) -> Extra | None:
+    return find(now, str(given.get("pick", "")).removeprefix(EXTRA))
 
 
 def change_of(form: Form, conversation: Conversation) -> Change | None:
-    """None where the answers come to none."""
+    """The one that is being made. None where the answers come to none."""
     given = counted_answers(form, conversation)
+    return _made_of(given, base(conversation), QuestionState.of(conversation).former)
+
+
+def _made_of(given: Mapping[str, Value], now: Questionnaire, former: str) -> Change | None:
+    by = instrument(now.instrument)
     match given.get("pick"):
         case "add":
-            return Add(_new(given, asked_by(conversation)))
+            return Add(_new(given, by))
         case "order":
             return Move(str(given["move"]).removeprefix(EXTRA), int(str(given["to"])))
         case "history":
-            return Restore(int(str(given["version"])), _former(conversation))
+            version = Questionnaire.from_json(former) if former else now
+            return Restore(int(str(given["version"])), version)
         case "official":
             return _reword(given)
-    extra = picked(conversation)
-    return _edit(extra, given, asked_by(conversation)) if extra else None
+    extra = _picked(given, now)
+    return _edit(extra, given, by) if extra else None
 
 
 def _new(given: Mapping[str, Value], by: Instrument) -> Extra:
@@ -99,8 +133,7 @@ def _edit(extra: Extra, given: Mapping[str, Value], by: Instrument) -> Change | 
             text = {"text": _text(given, "text")}
             return Edit(extra.key, text | (another if given.get("meaning") == "other" else {}))
         case "answers":
-            required = given.get("asked") == "required"
-            return Edit(extra.key, {**another, **_answered(given), "required": required})
+            return Edit(extra.key, {**another, **_answered(given), **_required(given)})
         case "when":
             return Edit(extra.key, _when(given, by))
         case "translate":
@@ -112,9 +145,11 @@ def _edit(extra: Extra, given: Mapping[str, Value], by: Instrument) -> Change | 
 
 
 def _answered(given: Mapping[str, Value]) -> dict[str, Any]:
+    scale = given.get("scale")
+    words = four_words(OFFERED.get(str(scale), _text(given, "scale"))) if scale else ()
     return {
         "kind": str(given["kind"]),
-        "choices": choice_texts(_text(given, "choices")),
+        "choices": () if scale == GOOD else words or choice_texts(_text(given, "choices")),
         "limits": limits_of(_text(given, "limits")),
     }
 
@@ -126,7 +161,11 @@ def _when(given: Mapping[str, Value], by: Instrument) -> dict[str, Any]:
         of = str(given["of"])
         low = tuple(str(value) for value in by.values if value <= LOW)
         asked = Asked(of, low if of in ITEMS else (str(given["is"]),))
-    return {"asked": asked, "required": given.get("asked") == "required"}
+    return {"asked": asked, **_required(given)}
+
+
+def _required(given: Mapping[str, Value]) -> dict[str, Any]:
+    return {"required": given.get("skippable") == "no"}
 
 
 def _translation(extra: Extra, to: str, given: Mapping[str, Value]) -> Translation | None:
@@ -153,15 +192,19 @@ def _text(given: Mapping[str, Value], step: str) -> str:
     return value["text"] if isinstance(value, dict) else ""
 
 
-def _former(conversation: Conversation) -> Questionnaire:
-    said = QuestionState.of(conversation).former
-    return Questionnaire.from_json(said) if said else base(conversation)
-
-
 def asked_now(form: Form, conversation: Conversation) -> tuple[Line, ...]:
-    """How many extra questions there are, and where."""
+    """How many extra questions there are, and where; what is kept and not published."""
     count, name = len(base(conversation).extras), placed(conversation.about)
-    return (Line("question.list", {"name": name, "count": count}),) if count else ()
+    there = (Line("question.list", {"name": name, "count": count}),) if count else ()
+    return (*there, *_kept(conversation))
+
+
+def _kept(conversation: Conversation) -> tuple[Line, ...]:
+    if not (kept := drafted(conversation)):
+        return ()
+    before, after = published(conversation), base(conversation)
+    different = difference(before, after, services(conversation))
+    return (Line("question.pending", {"count": len(kept), "changes": different}),)
 
 
 def placed(known: Mapping[str, str]) -> Line:
@@ -195,17 +238,33 @@ def item_now(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return item_as_seen(base(conversation), item, service, conversation.language)
 
 
+def as_reworded(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    """What its words were, and what they become."""
+    change, before = change_of(form, conversation), base(conversation)
+    if change is None:
+        return ()
+    return difference(before, changed(before, change), services(conversation))
+
+
 def preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     """What is published if it is confirmed."""
+    noted = _noted(conversation)
+    if conversation.answers.get("pick") == SEND:
+        return (*_kept(conversation), *noted)
     change = change_of(form, conversation)
     if change is None:
         return ()
     before = base(conversation)
     after = changed(before, change)
     different = difference(before, after, services(conversation))
-    note = conversation.answers.get("note")
-    noted = (Line("question.noted", {"note": _text({"note": note}, "note")}),) if note else ()
-    return (*_explained(change, different), *_seen(conversation, change, after), *noted)
+    kept = len(drafted(conversation))
+    beside = (Line("question.with", {"count": kept}),) if kept else ()
+    return (*_explained(change, different), *_seen(conversation, change, after), *beside, *noted)
+
+
+def _noted(conversation: Conversation) -> tuple[Line, ...]:
+    note = _text(conversation.answers, "note")
+    return (Line("question.noted", {"note": note}),) if note else ()
 
 
 def _explained(change: Change, different: tuple[Line, ...]) -> tuple[Line, ...]:
@@ -230,4 +289,5 @@ def _seen(conversation: Conversation, change: Change, after: Questionnaire) -> t
         return ()
     to = change.language if isinstance(change, Translate) else conversation.language
     shown = as_seen(after, extra, to)
-    return (Line("question.preview"), *shown, *condition(after, extra, services(conversation)))
+    when = condition(after, extra, services(conversation))
+    return (Line("question.preview"), *shown, *when, Line("question.outside"))

@@ -2,7 +2,7 @@
 
 from flows.engine.form import Choice, Line, Step, When, literal
 from flows.loader import LANGUAGES
-from flows.office.question_draft import OWN, item_now, to_translate
+from flows.office.question_draft import OWN, SEND, item_now, to_translate
 from flows.office.question_texts import CHOICE, CHOICES, QUESTION, WORDS, unfit_words
 
 
@@ -18,7 +18,7 @@ def titled(id: str) -> Line:
     return Line(f"question.{id}.title")
 
 
-ADDED, ORDERED, FORMER, OFFICIAL = (chosen("pick", way) for way in OWN)
+ADDED, ORDERED, FORMER, OFFICIAL, SENT = (chosen("pick", way) for way in (*OWN, SEND))
 TRANSLATED = (
     Step(
         "to_language",

@@ -2,6 +2,7 @@
 
 from flows.engine.form import Line
 from flows.extra_question import Extra, Translation
+from flows.survey.kinds.scale import FOUR, four_words
 
 QUESTION = 300  # characters
 CHOICES = 10
@@ -19,6 +20,14 @@ def unfit_choices(text: str) -> Line | None:
     if not 2 <= len(choices) <= CHOICES:
         return Line("question.choices.number", {"given": len(choices), "most": CHOICES})
     return _unfit(choices, CHOICE)
+
+
+def unfit_scale(text: str) -> Line | None:
+    """One word that is graded, or all four."""
+    words = four_words(text)
+    if len(words) != FOUR:
+        return Line("question.scale.lines", {"given": len(words)})
+    return _unfit(words, CHOICE)
 
 
 def unfit_words(text: str) -> Line | None:

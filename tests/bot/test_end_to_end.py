@@ -72,7 +72,9 @@ async def head_and_admin(telegram: Telegram, env: dict[str, str], folder: Path) 
     await joko.tap("Tambah")
     await joko.send("Apakah loket disabilitas mudah ditemukan?")
     await joko.tap("Skala 1–4")
+    await joko.tap("Tidak mudah … Sangat mudah")
     await joko.tap("Selalu")
+    await joko.tap("Boleh dilewati")
     assert "Begini warga akan melihatnya" in joko.text
     await joko.tap("Terbitkan")
     assert "Terbit sebagai versi 2" in joko.text

@@ -185,7 +185,7 @@ def test_what_was_told_stays_without_answers_to_know_a_second_tap(phone: Phone, 
     phone.open("/pertanyaan")
     phone.press(0)
     phone.type("Ada ruang laktasi?")
-    for _ in ("kind", "when", "asked"):
+    for _ in ("kind", "scale", "when", "skippable", "confirm"):
         phone.press(0)
     assert phone.screens[-1].body[0].key == "question.published"
     assert asyncio.run(phone.turns.do(phone.address, phone.sent[-1])) == phone.screens[-1]
@@ -202,7 +202,7 @@ def test_a_unit_with_an_odd_code_is_only_itself(phone: Phone, engine: Engine, co
     phone.press(labels.index(f"Kantor {code}"))
     phone.press([button.choice for button in phone.screens[-1].choices].index("add"))
     phone.type(f"Ada parkir di {code}?")
-    for _ in ("kind", "when", "asked"):
+    for _ in ("kind", "scale", "when", "skippable", "confirm"):
         phone.press(0)
     assert phone.screens[-1].body[0].key == "question.published"
     assert phone.screens[-1].body[0].params["unit"] == f"Kantor {code}"

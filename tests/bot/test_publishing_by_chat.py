@@ -29,7 +29,7 @@ async def add(admin: Person, *places: str, question: str = "Ada musala?") -> Non
     for choice in (*places, "add"):
         await admin.tap(choice)
     await admin.type(question)
-    for choice in ("yes_no", "always", "publish"):
+    for choice in ("yes_no", "always", "yes", "publish"):
         await admin.tap(choice)
 
 
@@ -83,7 +83,7 @@ async def test_an_agency_is_found_by_its_name_however_long(engine: Engine):
         await rahma.tap(shown.choices[0].choice)
         await rahma.tap("add")
         await rahma.type("Ada kantin?")
-        for choice in ("yes_no", "always", "publish"):
+        for choice in ("yes_no", "always", "yes", "publish"):
             shown = await rahma.tap(choice)
     assert shown.body[0].key == "question.published"
     assert (texts(engine, BATAM), texts(engine, CIVIL)) == ([], ["Ada kantin?"])

@@ -63,6 +63,10 @@ class Admin:
     def add(self, text: str, kind: str) -> "Admin":
         return self.tap("pick", "add").type(text).tap("kind", kind)
 
+    def always(self) -> "Admin":
+        """Asked of everybody, who may skip it: up to the preview."""
+        return self.tap("when", "always").tap("skippable", "yes")
+
     @property
     def text(self) -> str:
         return say(self.run.screens[-1], words("id")).text

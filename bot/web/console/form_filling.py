@@ -4,7 +4,7 @@ that is kept nowhere. So what may be answered, who may, what is written and logg
     fill(console, "/peran SAMSAT-BC", {"do": "invite", "role": "head"}, "roles.link")
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.core.outcome import Outcome
@@ -32,6 +32,8 @@ class Sent:
 
 Given = Mapping[str, str | Sent]
 
+KEPT = "question.kept"  # what a form says that asks anew
+
 
 class Unfilled(Exception):
     """Nothing was done: what is wrong, and at which step; "": with all of it. `talk`: how far it
@@ -42,10 +44,13 @@ class Unfilled(Exception):
         self.step, self.why, self.talk = step, why, talk
 
 
-def fill(console: ConsoleRequest, opening: str, given: Given, *done: str) -> Line:
+def fill(
+    console: ConsoleRequest, opening: str, given: Given, *done: str, then: Sequence[Given] = ()
+) -> Line:
     """Answer each step that is asked, by its id: a choice's id, else what would be typed; what is
-    left empty is passed over where it may be. Returns what the chat would be told at the end, if it
-    is one of `done`. Raises Unfilled: whoever called rolls all of it back."""
+    left empty is passed over where it may be. `then`: further answers, for a form that keeps those
+    that it has and asks anew. Returns what the chat would be told at the end, if it is one of
+    `done`. Raises Unfilled: whoever called rolls all of it back."""
     outcome, number = (
         take(console.context, (), console.address, Opened("1", console.at, opening)),
         1,
@@ -53,8 +58,10 @@ def fill(console: ConsoleRequest, opening: str, given: Given, *done: str) -> Lin
     if not outcome.inserted:
         raise Unfilled("", outcome.screen.body[0])
     talk = replace(outcome.inserted[0].conversation, language="id")
-    form, answered = console.context.form(talk), set[str]()
+    form, answered, rest = console.context.form(talk), set[str](), [*then]
     while step := asking(form, talk):
+        if rest and KEPT in [note.key for note in outcome.screen.notes]:
+            given, answered = rest.pop(0), set()
         here = _here(step, given, answered)
         value = given.get(here) or _passed_over(form, talk, step)
         if here in answered or value is None:

@@ -1,11 +1,11 @@
 """Extra questions in the web console: what /pertanyaan does with them, at a desk.
 
-Each thing that is changed is published as a version of its own, as in the chat. What depends on
+All that is changed of a question is published as one version, as in the chat. What depends on
 another extra question or on a service, official questions' words, translations and former versions
 are the chat's alone.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from bot.web.console.fields import (
@@ -26,9 +26,10 @@ from bot.web.console.table import Data, Row, Table
 from flows.commands import QUESTION
 from flows.engine.form import Line
 from flows.extra_question import Extra
-from flows.office.question_draft import ITEMS
+from flows.office.question_draft import ITEMS, MORE
 from flows.survey.extra import EXTRA
 from flows.survey.kinds import KINDS
+from flows.survey.kinds.scale import GOOD
 from storage import questionnaires
 from storage.units import Unit
 
@@ -79,10 +80,12 @@ class Questions(Table):
 
     def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
         unit, _, key = row.id.partition("~")
-        told = Line("question.change.none")
-        for given in _changes(row, data, EXTRA + key):
-            told = _publish(console, unit, given, data)
-        return told
+        changes = [*_changes(row, data, EXTRA + key)]
+        if not changes:
+            return Line("question.change.none")
+        kept = [{**each, "confirm": MORE} for each in changes[:-1]]
+        first, *then = (*kept, changes[-1])
+        return _publish(console, unit, first, data, then)
 
     def end(self, console: ConsoleRequest, row: Row) -> Line:
         unit, _, key = row.id.partition("~")
@@ -90,9 +93,17 @@ class Questions(Table):
         return fill(console, f"{QUESTION} {unit}", given, *DONE)
 
 
-def _publish(console: ConsoleRequest, place: str, given: dict[str, str], data: Data) -> Line:
-    console.context.read.clear()  # what was published just now is in force
-    return fill(console, f"{QUESTION} {place}", {**given, "note": _text(data, "note")}, *DONE)
+def _publish(
+    console: ConsoleRequest,
+    place: str,
+    given: dict[str, str],
+    data: Data,
+    then: Sequence[dict[str, str]] = (),
+) -> Line:
+    """The note is that of the version, so it comes with the last change."""
+    *before, last = (given, *then)
+    first, *rest = (*before, {**last, "note": _text(data, "note")})
+    return fill(console, f"{QUESTION} {place}", first, *DONE, then=rest)
 
 
 def _changes(row: Row, data: Data, key: str) -> Iterator[dict[str, str]]:
@@ -107,9 +118,10 @@ def _changes(row: Row, data: Data, key: str) -> Iterator[dict[str, str]]:
         yield {"pick": key, "act": "when", **_when(data)}
     if new["text"] != old["text"]:
         meaning = "same" if is_other else _text(data, "meaning")
-        yield {"pick": key, "act": "text", "text": new["text"], "meaning": meaning}
+        said = {"text": new["text"], "meaning": meaning}
+        yield {"pick": key, "act": "text", **said, "confirm": "publish"}
     if is_other:
-        yield {"pick": key, "act": "answers", **_answers(data), "asked": _asked(data)}
+        yield {"pick": key, "act": "answers", **_answers(data), **_asked(data)}
 
 
 def _text(data: Data, name: str) -> str:
@@ -117,7 +129,9 @@ def _text(data: Data, name: str) -> str:
 
 
 def _answers(data: Data) -> dict[str, str]:
-    return {name: _text(data, name) for name in ("kind", "choices", "limits")}
+    """A scale's words are its choices; without any it asks whether something is good."""
+    scale = _text(data, "choices") or GOOD
+    return {name: _text(data, name) for name in ("kind", "choices", "limits")} | {"scale": scale}
 
 
 def _when(data: Data) -> dict[str, str]:
@@ -125,11 +139,12 @@ def _when(data: Data) -> dict[str, str]:
     if when == OTHER:
         raise Unfilled("when", Line("console.when.chat"))
     asked = {"when": ALWAYS} if when == ALWAYS else {"when": "only", "of": when}
-    return {**asked, "asked": _asked(data)}
+    return {**asked, **_asked(data)}
 
 
-def _asked(data: Data) -> str:
-    return "required" if data.get("required") == "yes" else "publish"
+def _asked(data: Data) -> dict[str, str]:
+    skippable = "no" if data.get("required") == "yes" else "yes"
+    return {"skippable": skippable, "confirm": "publish"}
 
 
 def _row(unit: Unit, each: Extra, place: int) -> Row:

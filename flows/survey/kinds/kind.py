@@ -11,7 +11,7 @@ from flows.engine.form import Choice, Line, Value
 from flows.extra_question import Extra
 
 Counted = Literal["choices", "several", "numbers", "texts"]
-Setting = Literal["", "choices", "limits"]
+Setting = Literal["", "choices", "limits", "words"]
 
 
 class Kind:
