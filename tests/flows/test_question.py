@@ -128,7 +128,7 @@ def test_the_preview_is_the_screen_that_citizens_get(kind: str, shown: str):
     joko = Admin().add("Mudah <b>{ditemukan}</b>?", kind).tap("when", "always")
     assert joko.text.splitlines()[:4] == [
         "Begini warga akan melihatnya:",
-        "▰▰▰▰▰▰▰▰▰▰▰▰ 12/12 · Pertanyaan tambahan",
+        "Pertanyaan 12 dari 12 · Pertanyaan tambahan",
         "Mudah <b>{ditemukan}</b>?",
         shown,
     ]
@@ -138,7 +138,7 @@ def test_what_the_database_refuses_keeps_the_draft():
     joko = Admin().add("Mudah?", "scale").tap("when", "always").tap("asked", "publish")
     kept = QuestionState(Questionnaire(CURRENT).to_json())
     joko.run.reply(Unfit("asked", Line("question.change.none"), kept=kept))
-    assert "▰▰▰▰▰▰▰▰▰▰ 10/10" in joko.text
+    assert "Pertanyaan 10 dari 10" in joko.text
     joko.tap("asked", "publish")
     assert joko.made[0] == joko.made[1]
 
