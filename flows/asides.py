@@ -1,9 +1,27 @@
 """The steps that every form has and that nobody comes to by answering: language, large print,
 "change which", "continue or start". They are reached by `revisit` alone."""
 
-from flows.engine.form import Choice, Line, Step, literal
+from dataclasses import replace
+
+from flows.engine.conversation import Conversation, asking
+from flows.engine.form import Choice, Form, Line, Step, literal
 from flows.engine.language_tag import LARGE, USUAL
+from flows.engine.screen import progress
 from flows.loader import LANGUAGES
+
+
+def _go_on(form: Form, conversation: Conversation) -> Line:
+    """A survey is named, and where it stands."""
+    here = replace(conversation, revisit="")
+    step = asking(form, here)
+    place = progress(form, here, step) if step else None
+    name = conversation.about.get("unit_name")
+    if name is None or conversation.form != "survey":
+        return Line("resume.continue")
+    if place is None:
+        return Line("resume.continue.survey", {"unit_name": name})
+    return Line("resume.continue.at", {"unit_name": name, "place": place[0], "of": place[1]})
+
 
 ASIDES = (
     Step(
@@ -28,7 +46,7 @@ ASIDES = (
     Step(
         "resume",
         Line("resume"),
-        (Choice("stay", Line("resume.continue"), "stay"),),
+        (Choice("stay", Line("resume.continue"), "stay", says=_go_on),),
         offers=True,
         aside=True,
     ),

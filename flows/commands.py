@@ -7,7 +7,7 @@ PERIOD, REPORT, QUESTION = "/periode", "/laporan", "/pertanyaan"
 ROLES, END_INVITED, LEAVE = "/peran", "/cabut", "/keluar"
 SETTINGS, DETAILS, MUTE, COMMENTS = "/atur", "/rincian", "/senyap", "/komentar"
 EXAMPLE = "/contoh"
-ERASE, CORRECT, SUBSCRIBE = "/hapus", "/ubah", "/kabari"
+ERASE, CORRECT, SUBSCRIBE, CHECK = "/hapus", "/ubah", "/kabari", "/cek"
 
 
 def settings(code: str) -> str:

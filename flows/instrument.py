@@ -18,6 +18,8 @@ class Item:
     `element`: what it belongs to where an element has several questions; none: it is one by itself.
     `ways`: the choices of the instrument's way for which it is asked; none: always. `standard`: it
     asks about a component of the unit's service standard, so the unit may write what it promises.
+    `people`: it asks about those who serve. `hint`: a line of ours below the official question,
+    where "tidak berlaku" may be chosen.
     """
 
     key: str
@@ -29,6 +31,8 @@ class Item:
     element: str = ""
     ways: tuple[str, ...] = ()
     standard: bool = False
+    people: bool = False
+    hint: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +122,8 @@ class Instrument:
             key = f"{self.id}.{item.key}"
             texts |= {key: item.question, f"{key}.name": item.name}
             texts[self.title_key(item)] = item.short or item.name
+            if item.hint:
+                texts[f"{key}.hint"] = item.hint
             for value, option in zip(self.values, item.options or self.options, strict=True):
                 texts[self.option_key(item, value)] = option
         return texts

@@ -12,6 +12,7 @@ from typing import Any
 
 from flows.engine.form import Line
 from flows.engine.language_tag import is_large, language_of
+from flows.engine.markup import marked
 from flows.engine.say import Words
 from flows.engine.typed_words import tokens
 from flows.formats import period_line
@@ -133,7 +134,7 @@ def _also_heard(indonesian: Mapping[str, str], spoken: Mapping[str, str]) -> dic
     for key, listed in indonesian.items():
         if key.endswith(".heard") or key in ANYWHERE:
             said = (spoken.get(key), listed, indonesian.get(key.removesuffix(".heard")))
-            heard[key] = " · ".join(each for each in said if each)
+            heard[key] = " · ".join(each for each in said if each and "{" not in each)
     return heard
 
 
@@ -156,7 +157,7 @@ def read_po(language: str) -> dict[str, str]:
             raise SyntaxError(f"{language}.po, line {number}: neither msgid, msgstr nor text")
         if keyword == "msgid":
             if len(entry) == 2 and entry[1]:
-                texts[entry[0]] = entry[1]
+                texts[entry[0]] = marked(entry[1])
             entry = []
         if keyword:
             entry.append("")

@@ -8,23 +8,23 @@ from dataclasses import replace
 from typing import Any
 
 from bot.citizen import receipt_erase
+from bot.citizen.receipt_check import submitted
 from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
-from flows.commands import CORRECT, ERASE, SUBSCRIBE
+from flows.commands import CHECK, CORRECT, ERASE, SUBSCRIBE
 from flows.engine.conversation import Conversation
 from flows.engine.ended import until
 from flows.engine.events import Told
 from flows.engine.form import Line
 from flows.engine.screen import ENDED
 from flows.loader import instrument
-from flows.survey.state import SurveyState, is_submitted
+from flows.survey.state import SurveyState
 from reports.comments.complaints import is_complaint
 from reports.stored import amending
 from storage.answers import erasing, receipts, responses, votes
 from storage.answers.responses import Draft
 from storage.answers.votes import Person
-from storage.chat import conversations
 from storage.chat.conversations import Conflict
 from storage.periods import Period, local_date, period_of, zone
 from storage.units import Unit
@@ -59,20 +59,13 @@ def former(context: TurnContext, address: str, id: str, at: int) -> Conversation
     return wanted[-1] if wanted else Line("ended.over", {"command": ERASE})
 
 
-def submitted(context: TurnContext, address: str, at: int) -> list[Conversation]:
-    """What this chat has submitted and may still change, the last one last."""
-    kept = [
-        each.conversation for each in conversations.load(context.connection, [address])[address]
-    ]
-    return [each for each in kept if is_submitted(each) and at < until(each)]
-
-
 def thanks(conversation: Conversation, receipt: str, at: int) -> Told:
     """What is said of a response that was kept, and what may follow, for how long."""
     unit = conversation.about["unit"]
     rows = [
         _edit(conversation.id),
         {"id": "withdraw", "key": "ended.withdraw", "opening": f"{ERASE} {receipt}"},
+        {"id": "check", "key": "ended.check", "opening": f"{CHECK} {receipt}"},
         {"id": f"news-{unit}", "key": "ended.news", "opening": f"{SUBSCRIBE} {unit}"},
     ]
     minutes = str(max(1, (until(conversation) - at) // 60))

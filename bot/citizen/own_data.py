@@ -4,12 +4,12 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from bot.citizen import correcting
+from bot.citizen.receipt_check import submitted
 from bot.core.dialogue import Dialogue
 from bot.core.turn_context import TurnContext
 from bot.office.invitation import scope_name
 from flows.engine.conversation import Conversation
-from flows.engine.ended import GRACE, until
+from flows.engine.ended import until
 from flows.engine.form import Line, literal
 from flows.survey.state import SurveyState
 from storage.chat import conversations, subscriptions
@@ -26,12 +26,9 @@ def told(context: TurnContext, address: str, said: str, at: int) -> Line:
         "data.kept",
         {
             "open": _all(_open(context, each) for each in kept if each.is_open),
-            "sent": _all(
-                _sent(context, each) for each in correcting.submitted(context, address, at)
-            ),
+            "sent": _all(_sent(context, each) for each in submitted(context, address, at)),
             "roles": _all(_roles(context, address)),
             "news": _all(_news(row) for row in news),
-            "minutes": GRACE // 60,
         },
     )
 

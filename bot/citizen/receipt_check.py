@@ -8,25 +8,40 @@ import json
 from sqlalchemy import Connection
 
 from bot.core.dialogue import Dialogue
+from bot.core.new_conversation import Begin, Said
 from bot.core.turn_context import TurnContext
+from flows.commands import CHECK
+from flows.engine.conversation import Conversation
+from flows.engine.ended import until
 from flows.engine.form import Line
+from flows.formats import count_line
+from flows.survey.receipt import RECEIPT_FORM
+from flows.survey.state import is_submitted
 from reports.sheets.merkle import Proof, sheet_proof
 from storage import units
 from storage.answers import receipts, responses, tombstones
+from storage.chat import conversations
 from storage.index import sheets
 from storage.index.sheets import Sheet
 from storage.periods import period_of
 
-COMMAND = "/cek"
+PROOF = "bukti"  # behind a code: with what proves it
 FEW = 500  # leaves of which one is proved at once
 
 
-def checked(context: TurnContext, address: str, code: str, at: int) -> Line:
+def checked(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
+    """`said`: a code; none: the last receipt of this chat, or whichever it is asked for."""
+    code = said.removesuffix(PROOF).strip() or last(context, address, at)
+    if not code:
+        return asked(context, address, CHECK)
     leaves = receipts.leaves_of(code)
     if leaves is None:
-        return malformed(COMMAND)
+        return malformed(CHECK)
     if held := sheets.holding(context.connection, *leaves):
-        return _published(context, *held)
+        if said.endswith(PROOF):
+            return _proved(context, *held)
+        line = _published(context, *held)
+        return Said((line,), ((Line("receipt.technical"), f"{CHECK} {code} {PROOF}"),))
     row = responses.found(context.connection, leaves)
     if row is None and tombstones.found(context.connection, leaves):
         return Line("erase.already")
@@ -37,21 +52,45 @@ def checked(context: TurnContext, address: str, code: str, at: int) -> Line:
     return Line("receipt.counted", {"unit": unit.name, "period": period.name})
 
 
+def last(context: TurnContext, address: str, at: int) -> str:
+    """The receipt that this chat was given last, as long as that is known; "": none."""
+    lately = submitted(context, address, at)
+    return lately[-1].outcome["receipt"] if lately else ""
+
+
+def submitted(context: TurnContext, address: str, at: int) -> list[Conversation]:
+    """What this chat has submitted and may still change, the last one last."""
+    kept = [
+        each.conversation for each in conversations.load(context.connection, [address])[address]
+    ]
+    return [each for each in kept if is_submitted(each) and at < until(each)]
+
+
+def asked(context: TurnContext, address: str, command: str) -> Begin | Line:
+    """A question for the code; in the midst of something else only how to write it."""
+    kept = conversations.load(context.connection, [address])[address]
+    if any(each.conversation.is_open for each in kept):
+        return malformed(command)
+    return Begin(RECEIPT_FORM.id, "1", Line("resume.receipt"), command, about={"command": command})
+
+
 def malformed(command: str) -> Line:
     return Line("receipt.malformed", {"command": command, "example": receipts.EXAMPLE})
 
 
 def _published(context: TurnContext, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
     unit = units.by_id(context.connection, sheet.unit_id)
+    count = count_line(json.loads(sheet.content)["n"])
+    key = "receipt.erased" if erased else "receipt.published"
+    return Line(key, {"unit": unit.name, "period": sheet.days.name, "count": count})
+
+
+def _proved(context: TurnContext, sheet: Sheet, leaf: bytes, erased: bool) -> Line:
+    unit = units.by_id(context.connection, sheet.unit_id)
     proof = _proof(context, sheet, leaf)
     assert proof is not None, "the sheet that holds a leaf proves it"
-    params: dict[str, str | int | Line] = {
-        "unit": unit.name,
-        "period": sheet.days.name,
-        "number": sheet.number,
-        "proof": "\n".join(proof_lines(unit.code, sheet, leaf, proof)),
-    }
-    return Line("receipt.erased" if erased else "receipt.published", params)
+    said = "\n".join(proof_lines(unit.code, sheet, leaf, proof))
+    return Line("receipt.proof", {"number": sheet.number, "proof": said})
 
 
 def _proof(context: TurnContext, sheet: Sheet, leaf: bytes) -> Proof | None:
@@ -76,4 +115,4 @@ def proof_lines(unit: str, sheet: Sheet, leaf: bytes, proof: Proof) -> list[str]
     ]
 
 
-DIALOGUE = Dialogue(COMMAND, ("/check",), menu="everybody", opens=checked)
+DIALOGUE = Dialogue(CHECK, ("/check",), menu="everybody", opens=checked, form=RECEIPT_FORM)

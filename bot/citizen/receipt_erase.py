@@ -3,7 +3,7 @@
 import base64
 from typing import Any
 
-from bot.citizen.receipt_check import malformed
+from bot.citizen.receipt_check import asked, last, malformed
 from bot.core.dialogue import Dialogue
 from bot.core.new_conversation import Begin
 from bot.core.turn_context import TurnContext
@@ -22,7 +22,10 @@ _DONE = {"": "erase.done", "told": "erase.done.told", "sheet": "erase.done.publi
 
 
 def begin(context: TurnContext, address: str, code: str, at: int) -> Begin | Line:
-    """`code`: of a receipt as it was typed, or sealed."""
+    """`code`: of a receipt as it was typed, or sealed; none: as `receipt_check.checked`."""
+    code = code or last(context, address, at)
+    if not code:
+        return asked(context, address, ERASE)
     meant = sealed(context, address, code)
     if isinstance(meant, Line):
         return meant

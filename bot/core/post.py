@@ -18,7 +18,7 @@ from collections import defaultdict
 from collections.abc import Callable, Coroutine, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Lock
 from typing import Any
 
@@ -36,7 +36,9 @@ from bot.core.turn_context import Forms, FormUnknown
 from bot.core.uninterrupted import unbroken
 from bot.dialogues import DIALOGUES
 from bot.office import menu, undelivered_digests
+from flows.engine.advance import resumed
 from flows.engine.capabilities import OPENS
+from flows.engine.events import Show
 from flows.engine.form import Line
 from flows.engine.say import say
 from flows.engine.screen import ENDED, Screen, screen
@@ -269,8 +271,11 @@ class Post:
                 form = self.forms.get(connection, kept.conversation)
             except FormUnknown:  # another release's: that one will show it
                 return None
-        note = parcel.body.get("note")
-        return screen(form, kept.conversation, (Line(note),) if note else ())
+        if not (note := parcel.body.get("note")):
+            return screen(form, kept.conversation)
+        (show,) = resumed(form, kept.conversation).effects
+        assert isinstance(show, Show), "nothing else follows"
+        return replace(show.screen, notes=(Line(note), *show.screen.notes))
 
 
 def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:

@@ -8,13 +8,14 @@ saved together (`bot.core.turn_worker`).
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.endings import back, is_late, late, shown_again
+from bot.core.endings import back, is_late, late
 from bot.core.new_conversation import Begin
 from bot.core.outcome import Outcome, said, sentence, written
 from bot.core.turn_context import TurnContext
 from bot.dialogues import DIALOGUES
 from bot.office.command_list import refresh
 from bot.office.menu import with_commands
+from flows.commands import SUBSCRIBE
 from flows.engine.advance import Turn, advance
 from flows.engine.conversation import REMEMBERED, Conversation, asking
 from flows.engine.events import (
@@ -36,7 +37,7 @@ from flows.engine.events import (
 from flows.engine.form import Line, Step
 from flows.engine.hear import hear, is_said
 from flows.engine.input_parsing import is_to_fetch, worded
-from flows.engine.screen import SILENCE, Screen, screen
+from flows.engine.screen import ENDED, SILENCE, Screen, screen
 from flows.intents import RateUnit, read
 from flows.loader import words
 from flows.survey.find import FIND, NAME, UNIT
@@ -188,20 +189,30 @@ def _heard(context: TurnContext, here: Kept, event: PersonEvent) -> PersonEvent:
 
 
 def _follow(context: TurnContext, last: Kept, here: Kept, event: PersonEvent) -> Outcome:
-    """Under an ending: what its button begins, as if its link had been opened. A sentence stands
-    above the ending, which holds the receipt. Below a survey's, a unit's name is looked for."""
+    """Under an ending: what its button begins, as if its link had been opened. A sentence comes in
+    a message of its own: the ending, which holds the receipt, stays. Below a survey's, a unit's
+    name is looked for."""
     turn = _turn(context, here, event)
     match turn.effects:
         case (Start(opening),):
             outcome = _open(context, last, here.address, Opened(event.id, event.at, opening))
-            if not outcome.screen.conversation:
-                outcome.screen = shown_again(context, here, outcome.screen)
+            if opening.startswith(f"{SUBSCRIBE} "):
+                outcome.saved.append(replace(here, conversation=_subscribed(turn.conversation)))
             return outcome
     if isinstance(event, Typed) and here.conversation.form == SURVEY:
         looked = _looked_for(context, last, here.address, event)
         if any(UNIT in each.conversation.offered for each in looked.inserted):
             return looked
     return _settle(context, here, turn, event)
+
+
+def _subscribed(conversation: Conversation) -> Conversation:
+    """Its button says from now on that news will come."""
+    rows = [
+        {**row, "key": "ended.news.begun"} if row.get("key") == "ended.news" else row
+        for row in conversation.offered[ENDED]
+    ]
+    return replace(conversation, offered={**conversation.offered, ENDED: rows})
 
 
 def _looked_for(

@@ -61,7 +61,8 @@ def cut(text: str, most: int) -> str:
 class Choice:
     """`explains`, of one that explains: what it says at a step; where it says None, the choice is
     not shown. `weighty`: it agrees, sends or erases, so nobody does it by a number. `regret`, of
-    one that closes: the label of the button that opens anew what was closed."""
+    one that closes: the label of the button that opens anew what was closed. `says`: its label
+    where that depends on the answers."""
 
     id: str
     label: Line
@@ -69,6 +70,7 @@ class Choice:
     explains: "Callable[[Conversation, Step], Line | None] | None" = None
     weighty: bool = False
     regret: Line | None = None
+    says: "Callable[[Form, Conversation], Line] | None" = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from flows.engine.capabilities import ANY, Capabilities, length
 from flows.engine.form import Line, Param
+from flows.engine.markup import Span, clean, parsed
 from flows.engine.screen import Button, Screen, numbers
 from flows.engine.secret import Secret
 
@@ -49,28 +50,33 @@ class Words:
         }
 
     def line(self, line: Line, *, secrets: bool = False) -> str:
-        """Raises KeyError for a key that no catalogue has: a fault of ours, kept out by a test; and
-        TypeError for a secret, unless it is shown now and the words are kept nowhere (`secrets`).
+        """Without what makes words stand out. Raises KeyError for a key that no catalogue has: a
+        fault of ours, kept out by a test; and TypeError for a secret, unless it is shown now and
+        the words are kept nowhere (`secrets`).
         """
+        return clean(self.marked(line, secrets=secrets))
+
+    def marked(self, line: Line, *, secrets: bool = False) -> str:
+        """As `line`, with what makes words stand out (`flows.engine.markup`)."""
         if line.key == "=":
-            return str(line.params.get(self.language, line.params["text"]))
+            return clean(str(line.params.get(self.language, line.params["text"])))
         params = {name: self._param(value, secrets) for name, value in line.params.items()}
         for name in self.named.keys() & params.keys():
             if said := self.named[name](str(params[name])):
-                params[name] = self.line(said)
+                params[name] = self.marked(said)
         return self.texts[line.key].format_map(params)
 
     def _param(self, value: Param, secrets: bool) -> str | int:
         if isinstance(value, Line):
-            return self.line(value, secrets=secrets)
+            return self.marked(value, secrets=secrets)
         if isinstance(value, tuple):
-            lines = (self.line(each, secrets=secrets) for each in value)
+            lines = (self.marked(each, secrets=secrets) for each in value)
             return ("\n" if self.large else " · ").join(lines)
         if isinstance(value, Secret):
             if not secrets:
                 raise TypeError("a secret may only be said on a screen that is shown now")
-            return value.text
-        return value
+            return clean(value.text)
+        return clean(value) if isinstance(value, str) else value
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,16 +94,17 @@ class Label:
 class Message:
     text: str
     rows: tuple[tuple[Label, ...], ...]
+    spans: tuple[Span, ...] = ()  # of the text, that stand out
 
 
 def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
     """Choices for which a channel has no room stand in the text, to be typed by number or words; if
     only their words are too long for its buttons, these say the numbers. So do moves, by words."""
-    lines = [words.line(line, secrets=True) for line in (*screen.notes, *screen.body)]
+    lines = [words.marked(line, secrets=True) for line in (*screen.notes, *screen.body)]
     if any(line.key in words.unofficial for line in screen.body):
         lines.append(words.line(Line("unofficial")))
     if screen.progress:
-        lines.insert(len(screen.notes), _progress(screen, words))
+        lines.insert(len(screen.notes), words.marked(_progress(screen)))
     typed = {each.choice: number for number, each in numbers(screen).items()}
     choices = [_label(each, words, typed.get(each.choice, 0)) for each in screen.choices]
     moves = [_label(each, words) for each in screen.moves]
@@ -111,7 +118,8 @@ def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
         lines.append(" · ".join(each.text for each in moves))
         moves = []
     below = (*_side_by_side(choices, words), *_side_by_side(moves, words))
-    return Message("\n".join(lines), below)
+    text, spans = parsed("\n".join(lines))
+    return Message(text, below, spans)
 
 
 def _has_room(can: Capabilities, choices: Sequence[Label], moves: Sequence[Label]) -> bool:
@@ -124,10 +132,11 @@ def _typed(label: Label) -> str:
     return label.text if label.text.startswith(begins) else begins + label.text
 
 
-def _progress(screen: Screen, words: Words) -> str:
+def _progress(screen: Screen) -> Line:
     place, of = screen.progress or (0, 0)
-    title = f" · {words.line(screen.title)}" if screen.title else ""
-    return f"{'▰' * place}{'▱' * (of - place)} {place}/{of}{title}"
+    if screen.title is None:
+        return Line("progress", {"place": place, "of": of})
+    return Line("progress.titled", {"place": place, "of": of, "title": screen.title})
 
 
 def rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:

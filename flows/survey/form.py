@@ -8,6 +8,7 @@ condition that this service was chosen: another path, by the rule that every for
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from math import ceil
 
 from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
@@ -26,13 +27,14 @@ from flows.engine.form import (
 from flows.engine.screen import answered, given_line
 from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
 from flows.loader import LANGUAGES
-from flows.survey.extra import SKIP, extra_step
+from flows.survey.extra import SKIP, WHY, extra_step
 from flows.survey.participation import said
 from flows.survey.promise import SEE
 from flows.survey.reasons import why_steps
 from flows.survey.state import SURVEY
 
-CONSENT = "2026-1"  # the version of the consent text kept with every response
+CONSENT = "2026-2"  # the version of the consent text kept with every response
+A_MINUTE = 5  # questions that most people answer in one
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters
 REGRET = Line("survey.declined.regret")
@@ -75,7 +77,15 @@ def _consent(instrument: Instrument, questions: int) -> Step:
     title = Line(f"{instrument.id}.title")
     return Step(
         "consent",
-        Line("survey.consent", {"survey": title, "questions": questions, "adult": ADULT}),
+        Line(
+            "survey.consent",
+            {
+                "survey": title,
+                "questions": questions,
+                "minutes": ceil(questions / A_MINUTE),
+                "adult": ADULT,
+            },
+        ),
         (
             Choice("agreed", Line("survey.consent.agree"), weighty=True),
             Choice("more", Line("survey.consent.details"), "explain", _more),
@@ -146,7 +156,8 @@ def _item_step(
     choices.append(SEE)
     title = Line(instrument.title_key(item))
     text = Line(f"{instrument.id}.{item.key}")
-    return Step(id, text, tuple(choices), when=where, group="items", title=title)
+    hint = Line(f"{text.key}.hint") if item.hint and passed else None
+    return Step(id, text, tuple(choices), when=where, group="items", title=title, hint=hint)
 
 
 def _official(instrument: Instrument, item: Item) -> Iterator[Line]:
@@ -199,12 +210,15 @@ def _review() -> Step:
 
 
 def _answers(form: Form, conversation: Conversation) -> tuple[Line, ...]:
-    given = tuple(
-        given_line("review.item", form, conversation, step)
+    """One a line, what was written in words last."""
+    given = [
+        step
         for step in answered(form, conversation)
         if conversation.answers[step.id] not in (SKIPPED, SKIP_ALL)
-    )
-    return (Line("review.answers", {"items": given}),)
+    ]
+    given.sort(key=lambda step: step.id == "comment" or step.id.startswith(WHY))
+    lines = (given_line("review.item", form, conversation, step) for step in given)
+    return (Line("review.answers"), *lines)
 
 
 def _submit(form: Form, conversation: Conversation) -> Submit:

@@ -1,11 +1,9 @@
-"""Whoever gives a low score may say why, after the last item: the two lowest, each on a screen."""
+"""Whoever gives a low score may say why, after the last item: the two lowest, each on a screen; of
+equal ones first what is about people, then papers and places."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from functools import partial
 
-from flows.engine.conversation import Conversation
-from flows.engine.form import Form, Line, Lowest, Step
-from flows.engine.screen import given_line
+from flows.engine.form import Line, Lowest, Step
 from flows.instrument import Instrument
 from flows.survey.extra import SKIP, WHY
 
@@ -15,23 +13,17 @@ REASON = 300  # characters
 
 
 def why_steps(instrument: Instrument, items: Mapping[str, Sequence[str]]) -> Iterator[Step]:
-    """`items`: item → the steps that ask it, in their order."""
-    every = tuple(step for steps in items.values() for step in steps)
+    """`items`: item → the steps that ask it."""
+    first = sorted(instrument.items, key=lambda item: not item.people)
+    every = tuple(step for item in first for step in items[item.key])
     low = frozenset(str(value) for value in instrument.values if value <= LOW)
-    for item in instrument.items:
+    for item in first:
         mine = frozenset(items[item.key])
         yield Step(
             WHY + item.key,
-            Line("survey.why"),
+            Line("survey.why", {"title": Line(instrument.title_key(item))}),
             (SKIP,),
             writes=REASON,
             when=(Lowest(mine, every, low, ASKED),),
             title=Line("survey.why.title", {"title": Line(instrument.title_key(item))}),
-            body=partial(_score, mine),
         )
-
-
-def _score(mine: frozenset[str], form: Form, conversation: Conversation) -> tuple[Line, ...]:
-    """The score that is meant."""
-    given = (step for step in form.path(conversation.answers) if step.id in mine)
-    return tuple(given_line("review.item", form, conversation, step) for step in given)

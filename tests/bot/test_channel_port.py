@@ -186,7 +186,7 @@ def test_skm_runs_with_the_terminal_alone(sqlite_url, tmp_path):
         running.stdin.write("/start SMST-BTM\n1\n1\n")  # agreed; the first of two services
         running.stdin.flush()
         said = ""
-        while "1/9" not in said:
+        while "1 dari 9" not in said:
             line = running.stdout.readline()
             assert line, said
             said += line

@@ -51,7 +51,7 @@ async def test_a_screen_shows_where_the_person_stands_when_it_is_sent(here):
     assert await here.post().round() == 1
     ((address, message, conversation),) = here.channel.got
     assert (address, conversation) == ("tg:1", shown.conversation)
-    assert "3/9" in message.text
+    assert "3 dari 9" in message.text
     assert {label.step for row in message.rows for label in row} >= {"completion_time"}
 
 
@@ -127,7 +127,7 @@ async def test_a_reminder_is_not_sent_to_whoever_has_gone_on(here):
     here.clock.at = NOON + 86_400
     assert await here.post().round() == 2
     assert [address for address, _, _ in here.channel.got] == ["tg:2"]
-    assert "2/9" in here.channel.texts[0]
+    assert "2 dari 9" in here.channel.texts[0]
     assert kept(here.engine, "tg:2").is_open
 
 

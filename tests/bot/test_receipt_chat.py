@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from bot.core.turn_worker import Turns
+from flows.engine.events import Typed
 from reports.stored.fold import fold
 from reports.stored.verify import verify
 from storage.chat.conversations import load
@@ -47,12 +48,25 @@ async def test_a_code_is_read_as_people_write_it(engine, turns, change):
         assert shown.startswith("Jawaban ini ikut dihitung untuk Kantor SMST, Triwulan IV 2026")
 
 
-@pytest.mark.parametrize("typed", ["", "x", "A" * 19, "A" * 21, "é" * 20, "=" * 20, "9" * 20])
+@pytest.mark.parametrize("typed", ["x", "A" * 19, "A" * 21, "é" * 20, "=" * 20, "9" * 20])
 async def test_what_is_no_code_is_told_how_to_write_one(engine, turns, typed):
     person = Person(turns, "tg:1")
     for command in ("/cek", "/hapus"):
         shown = said(await person.open(f"{command} {typed}".strip()))
         assert shown.startswith(f"Itu bukan kode tanda terima. Tulis {command} lalu 20 hurufnya")
+
+
+async def test_a_command_without_a_code_uses_the_last_receipt_or_asks_for_one(engine, turns):
+    rini, code = await rated(turns, "tg:1")
+    assert said(await rini.open("/cek")).startswith("Jawaban ini ikut dihitung")
+    assert (await rini.open("/hapus")).choices[0].choice == "erase"
+    stranger = Person(turns, "tg:2")
+    for command, answer in (("/cek", "Jawaban ini ikut"), ("/hapus", "Jawaban itu hanya dapat")):
+        assert said(await stranger.open(command)) == "Kirim kode tanda terima Anda (20 huruf)."
+        fault = await stranger.send(Typed(stranger._next(), stranger.at, "K7QX"))
+        assert fault.notes[0].key == "receipt.unfit"
+        shown = said(await stranger.send(Typed(stranger._next(), stranger.at, code.lower())))
+        assert shown.startswith(answer)
 
 
 async def test_a_proof_leads_to_the_root_by_anybodys_hand(engine, turns):
@@ -64,8 +78,9 @@ async def test_a_proof_leads_to_the_root_by_anybodys_hand(engine, turns):
         leaves = [bytes(each) for each in hashes]
     assert mth(leaves).hex() == sheet["leaves"]["root"]
     for code in codes:
-        shown = said(await stranger.open(f"/cek {code}"))
-        lines = [line.split() for line in shown.splitlines()[2:]]
+        assert "7 jawaban yang dihitung" in said(await stranger.open(f"/cek {code}"))
+        shown = said(await stranger.open(f"/cek {code} bukti"))
+        lines = [line.split() for line in shown.splitlines()[1:]]
         told = {line[0]: line[1:] for line in lines}
         leaf = bytes.fromhex(told["leaf"][0])
         index, _, size = told["index"]
@@ -81,7 +96,7 @@ async def test_the_proof_of_a_large_sheet_fits_into_one_message(engine, turns):
     _, code = await rated(turns, "tg:1")
     with engine.begin() as connection:
         closed(connection, "SMST")
-    shown = said(await Person(turns, "tg:2").open(f"/cek {code}"))
+    shown = said(await Person(turns, "tg:2").open(f"/cek {code} bukti"))
     assert len(shown) + 20 * len("path " + "0" * 64 + "\n") <= 4096 - 1000
 
 
@@ -89,7 +104,7 @@ async def test_a_receipt_shows_no_answer_service_or_day(engine, turns):
     person, code = await rated(turns, "tg:1", 2)
     with engine.begin() as connection:
         closed(connection, "SMST")
-    shown = said(await person.open(f"/cek {code}"))
+    shown = said(await person.open(f"/cek {code}")) + said(await person.open(f"/cek {code} bukti"))
     for secret in ("pajak", "Pajak", "2026-11-19", "Kurang", "salt"):
         assert secret not in shown
 
@@ -145,7 +160,7 @@ async def test_after_publication_the_proof_of_an_erased_answer_stays(engine, tur
         "Jawaban Anda sudah dihapus. Lembar yang sudah terbit tetap berlaku."
     )
     shown = said(await person.open(f"/cek {code}"))
-    assert shown.startswith("Jawaban ini sudah dihapus setelah lembar nomor 1 terbit")
-    assert "index " in shown
+    assert shown.startswith("Jawaban ini sudah dihapus setelah hasil Triwulan IV 2026 diumumkan")
+    assert "index " in said(await person.open(f"/cek {code} bukti"))
     assert said(await person.open(f"/hapus {code}")).startswith("Jawaban itu sudah dihapus")
     assert verify(engine) == []

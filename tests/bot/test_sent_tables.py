@@ -94,7 +94,7 @@ async def test_while_a_table_is_read_citizens_are_answered(telegram, sqlite_url,
         await begun(reading)
         await begin(rini)
         await rini.tap("3")
-        assert "2/9" in rini.text
+        assert "2 dari 9" in rini.text
         assert not sent.done()
         reading.free.set()
         await sent

@@ -59,7 +59,8 @@ def test_questions_and_answers_are_the_official_ones():
 def test_the_steps_stand_in_the_order_of_the_design():
     profile = ("sex", "age", "education", "occupation")
     asides = ("language", "display", "change", "resume")
-    why = (f"why_{key}" for key in KEYS)
+    people = ("officer_competence", "officer_conduct")
+    why = dict.fromkeys(f"why_{key}" for key in (*people, *KEYS))
     first, last = ("consent", "service", *KEYS, *why), ("comment", *profile, "review", *asides)
     assert tuple(step.id for step in form_of(PLAIN).steps) == (*first, *last)
     extras = ("x_a1", "x_b2", "x_c3")
@@ -153,7 +154,7 @@ def test_an_answer_of_a_path_since_left_is_not_sent():
 
 def test_progress_counts_extra_questions_on():
     rini = Citizen(MORE).begin().nine()
-    assert rini.text.startswith("▰▰▰▰▰▰▰▰▰▰▱▱ 10/12 · Pertanyaan tambahan")
+    assert rini.text.startswith("Pertanyaan 10 dari 12 · Pertanyaan tambahan")
 
 
 def test_the_questionnaire_is_named_by_its_content():

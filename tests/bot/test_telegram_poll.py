@@ -71,7 +71,7 @@ async def test_what_the_database_refuses_is_asked_for_again_and_the_rest_is_not_
     assert telegram.front.offset == 2
     assert (rini.text, asked(here, budi), asked(here, sari)) == ("", 1, 1)
     here.turns.refuse.clear()
-    await rini.sees("1/9")  # her second came after her first, though both were at hand
+    await rini.sees("1 dari 9")  # her second came after her first, though both were at hand
     await telegram.confirmed(4)
     assert (budi.shown, sari.shown, rini.shown) == (1, 1, 2)
     assert "not kept yet" in caplog.text
@@ -199,11 +199,11 @@ async def test_what_cannot_be_kept_is_passed_over_in_the_end_and_its_person_told
     await budi.send("/start SMST-BTM")
     assert asked(here, rini) == 2 + REFUSALS
     assert rini.text.startswith("Maaf, ada gangguan di pihak kami.")
-    assert "1/9" in rini.messages[0].text  # what was asked still stands there
+    assert "1 dari 9" in rini.messages[0].text  # what was asked still stands there
     assert "passed over" in caplog.text
     here.turns.refuse.clear()
     await rini.tap("3", on=rini.messages[0])
-    assert "2/9" in rini.messages[0].text
+    assert "2 dari 9" in rini.messages[0].text
 
 
 async def test_an_update_that_cannot_be_read_blocks_nobody(telegram, here, caplog):

@@ -39,4 +39,4 @@ async def test_what_is_still_being_sent_at_a_stop_is_kept_for_the_next_start(tel
     await bot.adapter.drain(0.1)
     assert [row.kind for row in bot.later()] == ["screen", "screen"]
     await bot.post.round()
-    assert "3/9" in rini.text
+    assert "3 dari 9" in rini.text

@@ -78,7 +78,7 @@ async def test_a_comment_of_any_characters_arrives_as_it_was_meant(telegram, pos
         await begin(rini)
         for _ in range(9):
             await rini.send("4")
-        assert "9/9" not in rini.text
+        assert "9 dari 9" not in rini.text
         await rini.send("x" * 1001)
         assert "1001" in rini.text
         await rini.send("Mantap\x00 👍🏽 \u202eterbalik\u202c 'petik' \\u0000 %s {nama}")

@@ -74,7 +74,7 @@ async def of_somebody_erased(engine: Engine, turns: Turns, person: Person, code:
         *headline(made, sheet.hash)
     ]
     proof = said(await person.open(f"/cek {code}"))
-    assert proof.startswith("Jawaban ini sudah dihapus setelah lembar nomor 1 terbit")
+    assert proof.startswith("Jawaban ini sudah dihapus setelah hasil Triwulan IV 2026")
     assert verify(engine) == []
     assert erased_since(engine) == ["Sheet 1 of SMST (2026-Q4): 1 erased since."]
 

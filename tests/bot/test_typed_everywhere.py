@@ -39,7 +39,7 @@ EXTRAS = tuple(
 ASKED = Extra("k9", "Mengapa tidak?", "text", asked=Asked("x_k3", ("no",)))
 SURVEY = survey_form(Questionnaire(CURRENT, (*EXTRAS, ASKED)), instrument(CURRENT))
 FORMS = {form.id: form for form in (SURVEY, ERASE_FORM)}
-SIGNS = "‹›✓▰▱•"  # beside words; what they say is said by the words as well
+SIGNS = "‹›✓•"  # beside words; what they say is said by the words as well
 
 
 def content(effect: Effect) -> Found | Told | None:

@@ -179,7 +179,7 @@ def test_any_other_button_under_an_ending_shows_the_ending():
 
 def test_what_may_follow_is_typed_by_its_words_or_its_place():
     chat = ended()
-    for said, choice in (("ubah", "edit"), ("Tarik jawaban.", "withdraw"), ("2", "withdraw")):
+    for said, choice in (("ubah", "edit"), ("Hapus jawaban.", "withdraw"), ("2", "withdraw")):
         heard = hear(chat.form, chat.now, Typed("70", 70, said), words("id"))
         assert heard == Tapped("70", 70, chat.now.id, "_ended", choice)
     for said in ("3", "0", "halo", ""):

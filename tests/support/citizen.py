@@ -3,7 +3,7 @@
 rini = telegram.citizen()
 await rini.send("/start U-BTM")          # back when the bot has shown something
 await rini.tap("Setuju")                 # back when the bot has answered the tap
-assert "2/9" in rini.text
+assert "2 dari 9" in rini.text
 """
 
 import re

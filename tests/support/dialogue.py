@@ -9,7 +9,7 @@
     > (edit "4") 3                  … or writes 3 in place of the last message that held "4"
     > (file units.csv) code;name\\nX;Y    … or a file that holds this
     > [Setuju, mulai]               she taps a button of the message shown last
-    > [Mudah] on "2/9"              … of the last message before it that holds these words
+    > [Mudah] on "2 dari 9"              … of the last message before it that holds these words
     ~ 20 hours later
     ~ the same update again         the platform delivers the last one once more
     ~ the update "/start" again     … or the last one that held these words
@@ -72,7 +72,7 @@ UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
-_RECEIPT = re.compile(r"Tanda terima ([A-Z2-7-]{24})")
+_RECEIPT = re.compile(r"Tanda terima:\n([A-Z2-7-]{24})")
 _LINK = re.compile(r"\?start=(i_\S+)")
 _NEWS = re.compile(r"told: (?P<code>\S+) (?P<text>.+)\Z")
 _VISIT = re.compile(r"a visit: (?P<code>\S+)\Z")

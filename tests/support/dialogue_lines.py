@@ -26,9 +26,18 @@ def fits(wanted: str, label: str) -> bool:
     return wanted in (label, re.sub(r"^(\d+|‹) ", "", label))
 
 
+def with_marks(message: Said) -> str:
+    """*Bold*, and `code`."""
+    text, marks = message.text, {"bold": "*", "code": "`"}
+    for span in reversed(message.spans):
+        mark = marks[span.kind]
+        text = f"{text[: span.start]}{mark}{text[span.start : span.end]}{mark}{text[span.end :]}"
+    return text
+
+
 def drawn(message: Said) -> Iterator[str]:
     """A message as lines: the text beside ┌ and │, rows of buttons at └ and below."""
-    for number, line in enumerate(message.text.split("\n")):
+    for number, line in enumerate(with_marks(message).split("\n")):
         yield f"{'│' if number else '┌'} {line}".rstrip()
     for number, row in enumerate(message.rows):
         yield f"{' ' if number else '└'} {' '.join(f'[{label.text}]' for label in row)}"

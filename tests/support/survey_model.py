@@ -7,6 +7,7 @@ ITEMS = (
     "requirements", "procedure", "completion_time", "cost", "product", "officer_competence",
     "officer_conduct", "facilities", "complaint_handling",
 )  # fmt: skip
+PEOPLE = ("officer_competence", "officer_conduct")
 PROFILE = ("sex", "age", "education", "occupation")
 ASIDES = ("language", "display", "change", "resume")
 NOT_TO_RETURN_TO = ("consent", "review")
@@ -25,8 +26,10 @@ class Model:
     def path(self) -> list[str]:
         """The questions that are asked after these answers, in order."""
         low = [item for item in ITEMS if self.said.get(item) in ("1", "2")]
+        low.sort(key=lambda item: item not in PEOPLE)
         lowest = sorted(low, key=lambda item: str(self.said[item]))[:2]
-        whys = [f"why_{item}" for item in ITEMS if item in lowest]
+        whys = [f"why_{item}" for item in (*PEOPLE, *ITEMS) if item in lowest]
+        whys = list(dict.fromkeys(whys))
         gone_on = next(
             (n for n, of in enumerate(PROFILE, 1) if self.said.get(of) == "-skip_all"), 4
         )

@@ -106,7 +106,7 @@ class Wanderer:
         await self._tap(shown["Ubah" if changes else "Kirim"])
         if "Tanda terima" in self.citizen.text:
             self.counted = dict(self.said)
-            self.receipts.append(self.citizen.text.split("Tanda terima ")[1][:24])
+            self.receipts.append(self.citizen.text.split("Tanda terima:\n")[1][:24])
 
     async def _sent(self, shown: dict[str, Button]) -> bool:
         luck = self.chance.random()
@@ -114,7 +114,7 @@ class Wanderer:
             return False
         self.changes -= 1
         self.old.clear()
-        await self._tap(shown["Tarik jawaban" if luck < 0.05 else "Ubah"])
+        await self._tap(shown["Hapus jawaban" if luck < 0.05 else "Ubah"])
         return True
 
     async def _withdraw(self, shown: dict[str, Button]) -> None:

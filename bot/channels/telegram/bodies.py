@@ -3,21 +3,34 @@
 from typing import Any
 
 from bot.core.channel import Picture
-from flows.engine.capabilities import button_data
+from flows.engine.capabilities import button_data, length
 from flows.engine.say import Message
 
 
 def edit(chat: int, edited: int, message: Message, conversation: str) -> dict[str, Any]:
+    return {"message_id": edited, **new(chat, message, conversation)}
+
+
+def new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
     return {
         "chat_id": chat,
-        "message_id": edited,
         "text": message.text,
+        **_entities(message),
         **keyboard(message, conversation),
     }
 
 
-def new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
-    return {"chat_id": chat, "text": message.text, **keyboard(message, conversation)}
+def _entities(message: Message) -> dict[str, Any]:
+    """What stands out: https://core.telegram.org/bots/api#messageentity, in UTF-16 units."""
+    entities = [
+        {
+            "type": span.kind,
+            "offset": length(message.text[: span.start]),
+            "length": length(message.text[span.start : span.end]),
+        }
+        for span in message.spans
+    ]
+    return {"entities": entities} if entities else {}
 
 
 def keyboard(message: Message | Picture, conversation: str) -> dict[str, Any]:
