@@ -9,10 +9,10 @@ from typing import Annotated, Literal
 
 import typer
 
-from bot.commands.figures import figures
-from bot.commands.files import exporting, importing
+from bot.commands.figures.commands import figures
+from bot.commands.files.commands import exporting, importing
 from bot.commands.refusal import Commands
-from bot.commands.upkeep import upkeep
+from bot.commands.upkeep.commands import upkeep
 
 app = typer.Typer(
     name="skm",
@@ -36,7 +36,7 @@ AsData = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 
 def _versions(asked: bool) -> None:
     if asked:
-        from bot.commands.versions import versions
+        from bot.commands.upkeep.versions import versions
 
         versions()
         raise typer.Exit
@@ -98,7 +98,7 @@ def _run(*, talks: bool, works: bool) -> None:
 @database.command()
 def upgrade() -> None:
     """Create the database, or bring it to this release."""
-    from bot.commands.database import upgrade
+    from bot.commands.upkeep.database import upgrade
 
     upgrade()
 
@@ -106,7 +106,7 @@ def upgrade() -> None:
 @database.command()
 def restored() -> None:
     """After a backup was put in its place: drop what waits to be sent, and go on from there."""
-    from bot.commands.backup import restored
+    from bot.commands.upkeep.backup import restored
 
     restored()
 
@@ -132,10 +132,10 @@ def link(
     if once is not None and qr:
         raise typer.BadParameter("--qr is for one link; with --once use --sheet FILE.pdf.")
     if once is not None:
-        from bot.commands.visits import visit_links
+        from bot.commands.files.visits import visit_links
 
         return visit_links(unit, service, once, day, sheet)
-    from bot.commands.units import link
+    from bot.commands.files.units import link
 
     link(unit, service, qr)
 
@@ -149,7 +149,7 @@ def poster(
     size: Annotated[Literal["A4", "A5"], typer.Option()] = "A4",
 ) -> None:
     """Write posters with the QR codes of units, one a page."""
-    from bot.commands.poster import poster
+    from bot.commands.files.poster import poster
 
     poster(unit, agency, everyone, size, out)
 
@@ -161,7 +161,7 @@ def instrument(
     qr: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Write a QR code.")] = None,
 ) -> None:
     """Let a unit run another survey beside its SKM, and print the link that opens it."""
-    from bot.commands.instrument import ask
+    from bot.commands.files.instrument import ask
 
     ask(unit, id, qr)
 
@@ -177,7 +177,7 @@ def invite(
     ],
 ) -> None:
     """Print a link that gives a chat a role, once, within 7 days."""
-    from bot.commands.units import invite
+    from bot.commands.files.units import invite
 
     invite(role, scope)
 
@@ -197,7 +197,7 @@ def tell(
 @app.command()
 def aggregate() -> None:
     """Fold responses into tallies now."""
-    from bot.commands.fold import aggregate
+    from bot.commands.figures.fold import aggregate
 
     aggregate()
 
@@ -214,7 +214,7 @@ def ipp(
     """Print the public service index (IPP = 0.75 F-02 + 0.25 F-03) and rank institutions."""
     if unit and agency:
         raise typer.BadParameter("Give --unit or --agency, not both.")
-    from bot.commands.ipp import ipp
+    from bot.commands.ipp.commands import ipp
 
     ipp(unit, agency, year, as_data)
 
@@ -226,7 +226,7 @@ def digest(
     week: Annotated[str | None, typer.Option(metavar="2026-W47", help="The last full one.")] = None,
 ) -> None:
     """Write a unit's weekly digest as its head gets it."""
-    from bot.commands.digest import digest
+    from bot.commands.figures.digest import digest
 
     digest(unit, week, out)
 
@@ -238,7 +238,7 @@ def publish(
     yes: Annotated[bool, typer.Option("--yes", help="Publish without being asked.")] = False,
 ) -> None:
     """Show what a period's sheet will hold, and once agreed close the period for good."""
-    from bot.commands.publish import publish
+    from bot.commands.figures.publish import publish
 
     publish(unit, period, yes)
 
@@ -254,7 +254,7 @@ def sheet(
     ] = None,
 ) -> None:
     """Show a published sheet; --json prints the bytes that its SHA-256 stands for."""
-    from bot.commands.publish import sheet
+    from bot.commands.figures.publish import sheet
 
     sheet(unit, period, number, as_data, leaves)
 
@@ -262,7 +262,7 @@ def sheet(
 @app.command()
 def verify() -> None:
     """Recompute all tallies, receipts and sheets; exit code 1 if any differ."""
-    from bot.commands.digest import verify
+    from bot.commands.figures.digest import verify
 
     verify()
 
@@ -270,6 +270,6 @@ def verify() -> None:
 @app.command()
 def doctor(as_data: AsData = False) -> None:
     """Say what is wrong, and what to do; exit code 1 if anything is."""
-    from bot.commands.doctor import doctor
+    from bot.commands.upkeep.doctor import doctor
 
     doctor(as_data)

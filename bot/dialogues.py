@@ -10,28 +10,13 @@ from bot.citizen import (
     visit,
 )
 from bot.core.dialogue import Dialogue, Dialogues
-from bot.office import (
-    broadcast,
-    digest_settings,
-    first_digest,
-    follow_up,
-    innovation,
-    invitation,
-    log,
-    periods,
-    poster,
-    question_publishing,
-    recap,
-    report,
-    result_publication,
-    role_ending,
-    role_management,
-    scope,
-    standard,
-    uncensored_comments,
-    unit_editor,
-    unit_table,
-)
+from bot.office import scope
+from bot.office.digests import digest_settings, first_digest, recap, uncensored_comments
+from bot.office.improvements import follow_up, innovation
+from bot.office.people import broadcast, invitation, log, role_ending, role_management
+from bot.office.periods import periods, report, result_publication
+from bot.office.questions import question_publishing
+from bot.office.units import poster, standard, unit_editor, unit_table
 from bot.web.console import link
 
 DIALOGUES = Dialogues(

@@ -17,14 +17,14 @@ from sqlalchemy import Engine
 
 from bot import logs
 from bot.core.channel import Opened
-from bot.core.clock_check import RightTime
-from bot.core.each_minute import each_minute, require_newest
-from bot.core.outage import Outage
-from bot.core.post import Post, keep_for_later
-from bot.core.queue_watch import Watch
-from bot.core.readiness import Readiness, places
-from bot.core.turn_context import Forms
-from bot.core.turn_worker import Turns
+from bot.core.sending.post import Post, keep_for_later
+from bot.core.turns.turn_context import Forms
+from bot.core.turns.turn_worker import Turns
+from bot.core.watch.clock_check import RightTime
+from bot.core.watch.each_minute import each_minute, require_newest
+from bot.core.watch.outage import Outage
+from bot.core.watch.queue_watch import Watch
+from bot.core.watch.readiness import Readiness, places
 from bot.dialogues import DIALOGUES
 from bot.schedule import scheduler
 from bot.settings import Settings

@@ -9,9 +9,9 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from sqlalchemy import Engine
 
-from bot.core import metrics
-from bot.core.outage import Outage
-from bot.core.post import AWAY
+from bot.core.sending.post import AWAY
+from bot.core.watch import metrics
+from bot.core.watch.outage import Outage
 from reports.jobs.due import JOBS
 from reports.jobs.retention import NAME, Keep, retention
 from reports.stored.fold import fold

@@ -17,8 +17,8 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 from flows.engine.form import Line
 from flows.instrument import Questionnaire
 from flows.loader import SKM, instrument, instrument_of
-from flows.office.question_change import Change, Restore, changed, under
-from flows.office.question_faults import new_fault
+from flows.office.questions.change import Change, Restore, changed, under
+from flows.office.questions.faults import new_fault
 from storage import questionnaires
 from storage.database.upsert import table_of
 from storage.periods import local_date, period_of, zone
@@ -38,7 +38,7 @@ _IN_FORCE = update(_u).where(_u.c.id == bindparam("unit")).values(questionnaire=
 @dataclass(frozen=True, slots=True)
 class Made:
     """A publication in `units` units; `number` is the version in the last of them, `id` stands for
-    what was in force afterwards (`flows.office.question_change.Restore`)."""
+    what was in force afterwards (`flows.office.questions.change.Restore`)."""
 
     id: int
     at: int
@@ -149,7 +149,7 @@ def change_over(
 ) -> int:
     """Put the SKM's instrument that holds now in force where a period begins with it: in `most`
     units of those that are due, or in the unit of the id `only`. Each keeps its extra questions
-    (`flows.office.question_change.under`). How many units: less than `most` where none is left."""
+    (`flows.office.questions.change.under`). How many units: less than `most` where none is left."""
     mine = () if only is None else (_u.c.id == only,)
     columns = (_u.c.questionnaire, _u.c.period, _u.c.timezone)
     now: dict[int, str] = {}

@@ -10,8 +10,8 @@ from typing import Any
 from bot.citizen import receipt_erase
 from bot.citizen.receipt_check import submitted
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin
-from bot.core.turn_context import TurnContext
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
 from flows.commands import CHECK, CORRECT, ERASE, SUBSCRIBE
 from flows.engine.conversation import Conversation
 from flows.engine.ended import until

@@ -4,7 +4,7 @@ what their chat is joined to anyway."""
 from collections import Counter
 from collections.abc import Sequence
 
-from bot.core.turn_context import TurnContext
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
 from flows.survey.find import BROWSE, QUERY

@@ -1,7 +1,7 @@
 """News of a unit's improvements, for whoever wants to hear of them: /kabari and /berhenti."""
 
 from bot.core.dialogue import Dialogue
-from bot.core.turn_context import TurnContext
+from bot.core.turns.turn_context import TurnContext
 from flows.commands import SUBSCRIBE
 from flows.engine.form import Line
 from storage.chat import subscriptions

@@ -6,8 +6,8 @@ from typing import Any
 
 from bot.citizen.receipt_check import submitted
 from bot.core.dialogue import Dialogue
-from bot.core.turn_context import TurnContext
-from bot.office.invitation import scope_name
+from bot.core.turns.turn_context import TurnContext
+from bot.office.people.invitation import scope_name
 from flows.engine.conversation import Conversation
 from flows.engine.ended import until
 from flows.engine.form import Line, literal

@@ -5,7 +5,7 @@ while it was open. Whoever has a role in the unit sees its survey as a preview. 
 visit's link fills it in for that citizen. Everybody else is a citizen.
 """
 
-from bot.core.turn_context import TurnContext
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.survey.state import CITIZEN, OFFICER, PREVIEW, VISITOR, Part, SurveyState
 from storage.answers import visits

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from bot.core.turn_context import TurnContext
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted
 from flows.loader import SKM, instrument

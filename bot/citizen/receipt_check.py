@@ -8,8 +8,8 @@ import json
 from sqlalchemy import Connection
 
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin, Said
-from bot.core.turn_context import TurnContext
+from bot.core.turns.new_conversation import Begin, Said
+from bot.core.turns.turn_context import TurnContext
 from flows.commands import CHECK
 from flows.engine.conversation import Conversation
 from flows.engine.ended import until

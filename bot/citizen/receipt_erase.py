@@ -5,8 +5,8 @@ from typing import Any
 
 from bot.citizen.receipt_check import asked, last, malformed
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin
-from bot.core.turn_context import TurnContext
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
 from flows.commands import ERASE
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told

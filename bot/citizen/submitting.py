@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from bot.citizen import correcting
 from bot.citizen.participation import part_of, visit_of
 from bot.citizen.promises import promised
-from bot.core.turn_context import TurnContext
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told
 from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value

@@ -7,8 +7,8 @@ from bot.citizen import finding, submitting
 from bot.citizen.finding import known
 from bot.citizen.participation import part_of
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin
-from bot.core.turn_context import TurnContext
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.form import Line, literal
 from flows.intents import FindUnit, RateUnit, survey_payload, unit_payload
 from flows.survey.find import FIND, QUERY

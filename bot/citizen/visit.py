@@ -5,8 +5,8 @@ from datetime import date
 
 from bot.citizen.survey_opening import closed, find, in_force, survey
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin
-from bot.core.turn_context import TurnContext
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.form import Line
 from flows.intents import FindUnit, RateVisit, unit_payload
 from storage import units

@@ -1,8 +1,8 @@
 """`skm demo`: sample offices in a temporary database, a chat, then the index and the digest.
 
-No token and no network. The chat is the real one: `bot.core.turn_worker` behind a keyboard instead
-of a phone. In here it is Friday of last week, so that the answer given now is in that week's
-digest.
+No token and no network. The chat is the real one: `bot.core.turns.turn_worker` behind a keyboard
+instead of a phone. In here it is Friday of last week, so that the answer given now is in that
+week's digest.
 """
 
 import asyncio
@@ -23,12 +23,12 @@ from sqlalchemy import Engine
 
 from bot.channels.terminal.channel import ADDRESS, Terminal, boxed, width
 from bot.channels.terminal.platform import LINKS, START
-from bot.commands.digest import digest_of, write
-from bot.commands.fold import folded
-from bot.commands.index_table import show
+from bot.commands.figures.digest import digest_of, write
+from bot.commands.figures.fold import folded
+from bot.commands.figures.index_table import show
 from bot.commands.sample_answers import sample_answers
-from bot.core.post import keep_for_later
-from bot.core.turn_worker import Turns
+from bot.core.sending.post import keep_for_later
+from bot.core.turns.turn_worker import Turns
 from flows.formats import days
 from flows.loader import words
 from reports.digest.caption import digest_text

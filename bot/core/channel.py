@@ -1,8 +1,8 @@
 """A channel is a port: events in, contents out, and what it can as data.
 
 An adapter (`bot.channels`) reads its platform's bytes into `Heard`s, renders contents and raises
-the faults below. Everything else is `bot.core.delivery`. What is known of a channel before it is
-opened is a `Platform` (`bot.channels.registry` lists them).
+the faults below. Everything else is `bot.core.sending.delivery`. What is known of a channel before
+it is opened is a `Platform` (`bot.channels.registry` lists them).
 """
 
 import asyncio
@@ -20,9 +20,9 @@ from flows.engine.say import Label, Message
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
 
-    from bot.core.delivery import Delivery, Later
-    from bot.core.hearing import Hearing
-    from bot.core.turn_worker import Turns
+    from bot.core.sending.delivery import Delivery, Later
+    from bot.core.turns.turn_worker import Turns
+    from bot.core.watch.hearing import Hearing
 
 
 class SendLater(Exception):
@@ -162,7 +162,7 @@ class Platform(ABC, Generic[Own]):
 
     @property
     def clock(self) -> str:
-        """An address whose answers say what time it is (`bot.core.clock_check`); "": none."""
+        """An address whose answers say what time it is (`bot.core.watch.clock_check`); "": none."""
         return ""
 
     def check(self) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import Connection
 
 from bot.core.channel import Document, Picture, SentBefore
 from bot.core.links import Links
-from bot.core.new_conversation import Begin, Said
-from bot.core.turn_context import TurnContext
+from bot.core.turns.new_conversation import Begin, Said
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import (
     Asked,

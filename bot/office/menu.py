@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.core.channel import CommandList
-from bot.core.turn_context import TurnContext
+from bot.core.turns.turn_context import TurnContext
 from bot.dialogues import DIALOGUES
 from flows.engine.form import Line
 from flows.engine.say import Words

@@ -3,8 +3,8 @@
 import hashlib
 
 from bot.core.dialogue import Dialogue
-from bot.core.new_conversation import Begin
-from bot.core.turn_context import TurnContext
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
 from flows.engine.form import Line

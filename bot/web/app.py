@@ -10,7 +10,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.core.metrics import REGISTRY
+from bot.core.watch.metrics import REGISTRY
 
 Checks = Callable[[], Awaitable[Mapping[str, str]]]
 

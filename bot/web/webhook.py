@@ -7,7 +7,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.core.job import NotKept
+from bot.core.turns.job import NotKept
 
 MOST = 1_000_000  # bytes of an event; a text of some thousand characters is its largest part
 

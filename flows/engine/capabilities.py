@@ -14,7 +14,7 @@ class Capabilities:
     are never fewer than characters.
 
     Questions that a channel has no room for are said otherwise (`flows.engine.say`), and what is
-    still too long is cut or sent in several messages (`bot.core.delivery`).
+    still too long is cut or sent in several messages (`bot.core.sending.delivery`).
     """
 
     edits: bool = False  # a message can be changed after it was sent

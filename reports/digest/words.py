@@ -18,7 +18,7 @@ from reports.digest.composed import Digest, Element, Extras, Progress
 from reports.digest.release import LEAST
 from storage.periods import parse
 
-MESSAGE = 4096  # a channel that carries less gets several (`bot.core.delivery`)
+MESSAGE = 4096  # a channel that carries less gets several (`bot.core.sending.delivery`)
 NAME = 80  # characters of a unit's name
 QUESTION = 200  # characters of a citizen's or admin's own text
 

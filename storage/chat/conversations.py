@@ -79,7 +79,7 @@ def _kept(row: Any) -> Kept:
 
 def read(row: Any) -> Conversation:
     """One that this release cannot read is of no form: it goes on nowhere, ends when its time has
-    come, and stands in nobody's way (`bot.core.unreadable`)."""
+    come, and stands in nobody's way (`bot.core.turns.unreadable`)."""
     try:
         return Conversation.from_json(row.state)
     except Unreadable:

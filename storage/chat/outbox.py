@@ -32,7 +32,7 @@ LONG = 300  # … that is made first
 # Whatever would wait or be leased for longer was put so by a clock that was ahead.
 LONGEST_WAIT, LONGEST_LEASE = 86_400, 2 * LONG
 SLOWEST = 3_600  # seconds between tries at most
-WORK = "work"  # a turn that takes long (`bot.core.deferred_work`)
+WORK = "work"  # a turn that takes long (`bot.core.turns.deferred_work`)
 MADE = (WORK, "document")  # kinds that take long to make: they go beside the others
 DIGESTS = ("digest", "extras", "comments")
 ENDING = "ending"  # of a closed conversation, which the key names
@@ -113,7 +113,7 @@ class Parcel:
 @dataclass(frozen=True, slots=True)
 class Unsent:
     """What of one kind is not sent yet. In seconds: for how long the oldest has been `due`, and, at
-    least, since it was due first; each try that failed has put it off (`bot.core.post`)."""
+    least, since it was due first; each try that failed has put it off (`bot.core.sending.post`)."""
 
     kind: str
     is_reply: bool

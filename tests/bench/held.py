@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from sqlalchemy import Engine, insert, text
 
-from bot.core.post import Post
-from bot.core.turn_worker import Turns
+from bot.core.sending.post import Post
+from bot.core.turns.turn_worker import Turns
 from bot.run import share_the_interpreter
 from flows.engine.events import Opened, PersonEvent, Tapped, Typed
 from storage.database.connect import open_engine

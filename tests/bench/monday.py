@@ -16,9 +16,9 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from bot.channels.telegram.platform import CAPABILITIES
-from bot.core import digest_content
 from bot.core.channel import Content, Picture
-from bot.core.post import Post
+from bot.core.sending import digest_content
+from bot.core.sending.post import Post
 from flows.instrument import Questionnaire
 from flows.loader import instrument
 from reports.jobs.due_digests import digests

@@ -11,14 +11,14 @@ from pathlib import Path
 import bot.channels.telegram.aiogram_wire
 import bot.channels.telegram.channel
 import bot.channels.telegram.wire
-import bot.core.delivery
-import bot.core.turn
-import bot.core.turn_worker
+import bot.core.sending.delivery
+import bot.core.turns.turn
+import bot.core.turns.turn_worker
 import flows.engine.conversation
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.settings import Library
-from bot.core.post import keep_for_later
-from bot.core.turn_worker import Turns
+from bot.core.sending.post import keep_for_later
+from bot.core.turns.turn_worker import Turns
 from flows.instrument import Questionnaire
 from storage import questionnaires, units
 from storage.chat import conversations
@@ -54,8 +54,11 @@ PARTS: Parts = {
     "conversation saved": ((conversations, "save_all"), (conversations, "insert_all")),
     "state from JSON": ((flows.engine.conversation.Conversation, "from_json"),),
     "state to JSON": ((flows.engine.conversation.Conversation, "to_json"),),
-    "the conversation's rules": ((bot.core.turn, "take"), (bot.core.turn_worker, "take")),
-    "screen in words": ((bot.core.delivery, "say"),),
+    "the conversation's rules": (
+        (bot.core.turns.turn, "take"),
+        (bot.core.turns.turn_worker, "take"),
+    ),
+    "screen in words": ((bot.core.sending.delivery, "say"),),
     "request bodies": (
         (bot.channels.telegram.channel, "edit"),
         (bot.channels.telegram.channel, "new"),

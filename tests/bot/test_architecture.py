@@ -73,7 +73,7 @@ def test_a_column_of_units_is_named_where_its_recipe_says():
 
 def test_beside_its_file_a_command_is_named_in_the_list_of_dialogues_alone():
     assert "/poster" in DIALOGUES.commands
-    assert listed("bot/office/poster.py", r"bot\.office\.poster\b|\bposter\.DIALOGUE") == {
+    assert listed("bot/office/units/poster.py", r"bot\.office\.poster\b|\bposter\.DIALOGUE") == {
         "bot/dialogues.py"
     }
     for named in ("`flows/commands.py`", "`bot/dialogues.py`", "`flows/words/id.po`"):

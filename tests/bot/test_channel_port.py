@@ -22,7 +22,7 @@ from bot.core.channel import (
     SendLater,
     SendNever,
 )
-from bot.core.delivery import Delivery
+from bot.core.sending.delivery import Delivery
 from bot.core.setting import SettingsUnfit
 from bot.core.written import written
 from bot.settings import load

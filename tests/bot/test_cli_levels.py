@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, insert
 
-from bot.commands.context_table import step_name
+from bot.commands.figures.context_table import step_name
 from flows.loader import instrument
 from reports.radar import run as radar_run
 from storage import units

@@ -103,7 +103,7 @@ def test_what_a_ranking_cannot_be_asked() -> None:
 def test_the_last_full_quarter_is_the_default(monkeypatch: pytest.MonkeyPatch) -> None:
     october = datetime(2026, 10, 1, tzinfo=ZoneInfo("Asia/Jakarta")).timestamp()
     for at, quarter in ((october - 1, "2026-Q2"), (october, "2026-Q3")):
-        monkeypatch.setattr("bot.commands.rank.time.time", lambda at=at: at)
+        monkeypatch.setattr("bot.commands.figures.rank.time.time", lambda at=at: at)
         assert data("rank")["period"] == quarter
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from bot.commands import visits as cli_visits
+from bot.commands.files import visits as cli_visits
 from flows.loader import words
 from reports.printed import visit_sheet
 from storage import units

@@ -9,7 +9,7 @@ import pytest
 from httpx import URL
 from sqlalchemy import text
 
-from bot.core.turn_context import Forms, TurnContext
+from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.app import TABLES
 from bot.web.console.login import COOKIES

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.channels.telegram.links import links
-from bot.core.turn_context import Forms, TurnContext
+from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest

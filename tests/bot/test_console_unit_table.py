@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from httpx import Response
 
-from bot.core import sent_tables
+from bot.core.turns import sent_tables
 from flows.engine.form import Line
 from storage import units
 from storage.files.spreadsheet import Cells

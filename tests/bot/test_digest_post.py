@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.core.channel import Blocked, SendLater
-from bot.core.post import TRIES
+from bot.core.sending.post import TRIES
 from flows.survey.extra import WHY
 from reports.jobs import due
 from storage.office import digest_settings, roles

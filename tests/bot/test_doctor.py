@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from bot.commands.certificate import certificate
+from bot.commands.upkeep.certificate import certificate
 from storage import units
 from storage.answers import votes
 from storage.database import rollback_check

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import Engine, bindparam, text
 
 from bot.channels.telegram.channel import Telegram as Adapter
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from flows.engine.conversation import REMEMBERED
 from flows.engine.events import Asked, Opened, PersonEvent, Typed
 from flows.engine.screen import Screen

@@ -10,7 +10,7 @@ import pytest
 import typer
 
 from bot.cli import app
-from bot.commands.settings_page import every
+from bot.commands.upkeep.settings_page import every
 from tests.support.end_to_end import command, free_port
 from tests.support.paths import ROOT
 from tests.support.skm_process import environment, forked, forked_once

@@ -11,7 +11,7 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.commands.settings_page import env, every, page
+from bot.commands.upkeep.settings_page import env, every, page
 from bot.settings import load, variables
 from tests.support.command_line import clean_desk, refusal, skm
 from tests.support.paths import ROOT

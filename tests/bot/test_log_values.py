@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.office.log_values import LONGEST, changes
+from bot.office.people.log_values import LONGEST, changes
 from flows.loader import words
 from storage.office.audit import Entry, Said
 

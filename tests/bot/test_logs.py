@@ -16,11 +16,11 @@ from typing import Any, get_args
 
 import pytest
 
-import bot.core.turn_worker
+import bot.core.turns.turn_worker
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.settings import Library
-from bot.core.job import NotKept
-from bot.core.post import Post, keep_for_later
+from bot.core.sending.post import Post, keep_for_later
+from bot.core.turns.job import NotKept
 from bot.logs import Format, formatter
 from reports.jobs import due
 from reports.stored.fold import fold
@@ -137,15 +137,17 @@ async def test_a_whole_survey_on_a_bad_day_is_told_to_no_log(
 async def break_the_database(engine, rini: Citizen, monkeypatch) -> None:
     """A turn that fails in the database, with the whole row in Postgres' error, and in our code."""
     with monkeypatch.context() as broken:
-        columns = bot.core.turn_worker.conversations._columns
+        columns = bot.core.turns.turn_worker.conversations._columns
         broken.setattr(
-            bot.core.turn_worker.conversations,
+            bot.core.turns.turn_worker.conversations,
             "_columns",
             lambda kept: columns(kept) | {"status": None},
         )
         with pytest.raises(NotKept):
             await rini.write(COMMENT)
-        broken.setattr(bot.core.turn_worker.conversations, "_columns", lambda kept: kept.unheard)
+        broken.setattr(
+            bot.core.turns.turn_worker.conversations, "_columns", lambda kept: kept.unheard
+        )
         with pytest.raises(NotKept):
             await rini.write(COMMENT)
 
@@ -162,7 +164,7 @@ async def work(engine, post: Post, now: list[int], monkeypatch) -> None:
     for job in due.JOBS.values():
         job(engine, now[0])
     with monkeypatch.context() as broken:
-        broken.setattr("bot.core.digest_content.picture", lambda *given: 1 // 0)
+        broken.setattr("bot.core.sending.digest_content.picture", lambda *given: 1 // 0)
         await post.round()
 
 

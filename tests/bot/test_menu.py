@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.dialogues import DIALOGUES
-from bot.office.log import MORE
+from bot.office.people.log import MORE
 from flows.engine.events import Asked
 from flows.engine.say import say
 from flows.loader import words

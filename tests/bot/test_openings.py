@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from flows.engine.events import Asked, Opened, PersonEvent, Tapped, Typed
 from flows.engine.say import say
 from flows.engine.screen import Screen

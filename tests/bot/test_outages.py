@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
-import bot.core.post
-import bot.core.turn_worker
-from bot.core.outage import Outage
-from bot.core.turn_worker import NotKept
+import bot.core.sending.post
+import bot.core.turns.turn_worker
+from bot.core.turns.turn_worker import NotKept
+from bot.core.watch.outage import Outage
 from flows.engine.events import Typed
 from storage.chat import conversations, outbox
 from storage.database import postgres
@@ -108,7 +108,7 @@ async def test_where_no_transaction_can_begin_the_rest_of_a_batch_is_not_tried(
         tasks = await queued(turns, *((f"tg:{number}", OPEN) for number in range(64)))
         turns.start()
         done = await asyncio.gather(*tasks, return_exceptions=True)
-    assert {type(each) for each in done} <= {NotKept, bot.core.turn_worker.Away}
+    assert {type(each) for each in done} <= {NotKept, bot.core.turns.turn_worker.Away}
     assert len(begun) <= 3  # not one for each of them
     killer.dispose()
     engine.dispose()
@@ -176,7 +176,9 @@ async def test_what_was_sent_while_the_database_went_away_is_not_sent_again(
         def unreachable(connection, *given):
             if away[0]:
                 connection.exec_driver_sql("SELECT 1")
-                raise bot.core.post.OperationalError("UPDATE", None, OSError("server closed"))
+                raise bot.core.sending.post.OperationalError(
+                    "UPDATE", None, OSError("server closed")
+                )
             sent(connection, *given)
 
         monkeypatch.setattr(outbox, "sent", unreachable)

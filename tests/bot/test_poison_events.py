@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-import bot.core.poison_events
-import bot.core.turn_worker
-from bot.core.job import NotKept
-from bot.core.poison_events import CAREFUL, ENDS, SORRY
-from bot.core.turn_worker import Turns
+import bot.core.turns.poison_events
+import bot.core.turns.turn_worker
+from bot.core.turns.job import NotKept
+from bot.core.turns.poison_events import CAREFUL, ENDS, SORRY
+from bot.core.turns.turn_worker import Turns
 from flows.engine.events import Typed
 from storage.database.upsert import table_of
 from storage.tables import Begun
@@ -56,7 +56,7 @@ class Process:
         self.turns = Turns(engine, VAULT, Chance(name), name=name, timer=lambda: self.now)
         self.turns.directory.start(engine)
         self.turns.begun.start()
-        monkeypatch.setattr(bot.core.turn_worker, "take", poisoned)
+        monkeypatch.setattr(bot.core.turns.turn_worker, "take", poisoned)
 
     async def takes(self, *jobs: tuple[str, Any]) -> list[Any]:
         tasks = await queued(self.turns, *jobs)
@@ -76,7 +76,7 @@ def poisoned(context, found, address, event):
     return _take(context, found, address, event)
 
 
-_take = bot.core.turn_worker.take
+_take = bot.core.turns.turn_worker.take
 
 
 async def test_ordinary_events_are_not_written_down(engine, monkeypatch):
@@ -158,7 +158,7 @@ def dies_of_it(args: tuple[str, ...], env: dict[str, str], folder: Path, said: P
             os.kill(os.getpid(), signal.SIGABRT)
         return _take(context, found, address, event)
 
-    bot.core.turn_worker.take = take
+    bot.core.turns.turn_worker.take = take
     run_skm(args, env, folder, said)
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from bot.channels.telegram.platform import CAPABILITIES
 from bot.core.channel import SendLater, SendNever
-from bot.core.post import SEND, TRIES
+from bot.core.sending.post import SEND, TRIES
 from storage.chat import outbox
 from storage.chat.outbox import LEASE
 from tests.support.fake_channel import Fake, Office
@@ -100,7 +100,7 @@ async def test_a_send_that_hangs_is_cut_off_well_before_its_lease_lapses(here, m
             await asyncio.Event().wait()
 
     assert 2 * SEND < LEASE
-    monkeypatch.setattr("bot.core.post.SEND", 0.01)
+    monkeypatch.setattr("bot.core.sending.post.SEND", 0.01)
     here.channel = Hanging()
     here.put("a")
     await here.post().round()

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from bot.core.channel import SendLater, SendNever
-from bot.core.post import keep_for_later
+from bot.core.sending.post import keep_for_later
 from flows.engine.ended import GRACE
 from flows.engine.events import Asked
 from flows.loader import words

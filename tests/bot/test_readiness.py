@@ -6,11 +6,11 @@ import httpx
 import pytest
 from sqlalchemy import text
 
-import bot.core.readiness
-from bot.core import metrics
+import bot.core.watch.readiness
 from bot.core.channel import Quiet, SendNever
-from bot.core.hearing import SILENCE, Hearing
-from bot.core.readiness import ANSWER, BULK, EVERY, MB, REPLY, UNWRITTEN, Readiness
+from bot.core.watch import metrics
+from bot.core.watch.hearing import SILENCE, Hearing
+from bot.core.watch.readiness import ANSWER, BULK, EVERY, MB, REPLY, UNWRITTEN, Readiness
 from bot.schedule import scheduler
 from bot.web.app import watched
 from storage.chat import outbox
@@ -77,7 +77,7 @@ async def test_what_was_found_holds_for_some_seconds(sqlite_url, monkeypatch):
         here = Asked(engine)
         readiness = here.readiness()
         assert await here.faults(readiness) == {}
-        monkeypatch.setattr(bot.core.readiness.leases, "hold", None)  # would fail
+        monkeypatch.setattr(bot.core.watch.readiness.leases, "hold", None)  # would fail
         assert (await readiness.checks())["database"] == ""
 
 
@@ -90,7 +90,7 @@ async def test_a_disk_that_fills_up_and_a_folder_that_is_gone(sqlite_url, tmp_pa
                 raise FileNotFoundError
             return type("", (), {"free": left[0]})
 
-        monkeypatch.setattr(bot.core.readiness.shutil, "disk_usage", usage)
+        monkeypatch.setattr(bot.core.watch.readiness.shutil, "disk_usage", usage)
         readiness = here.readiness(places=[tmp_path / "gone", tmp_path], disk=500)
         assert await here.faults(readiness) == {}
         left[0] = 499 * MB

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Iterator
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from flows.engine.events import Typed
 from reports.stored.fold import fold
 from reports.stored.verify import verify

@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.core.dialogue import Dialogue, Dialogues
-from bot.core.turn_context import Forms, TurnContext
+from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
-from bot.office.question_editor import Meant, meant
+from bot.office.questions.question_editor import Meant, meant
 from flows.engine.events import Asked, Opened
 from flows.engine.form import Line
 from flows.instrument import Questionnaire

@@ -79,7 +79,7 @@ async def test_whoever_heads_the_unit_no_more_gets_nothing(here):
 
 async def test_a_forged_parcel_tells_no_more(here):
     """Of another unit, or of a period of which nothing was shown."""
-    from bot.office.report import made
+    from bot.office.periods.report import made
 
     body = {"document": "report", "unit": BTM, "period": "2026-Q4", "format": "pdf", "at": "0"}
     with here.engine.connect() as connection:

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.core.each_minute import _mark, require_newest
-from bot.core.outage import Outage
+from bot.core.watch.each_minute import _mark, require_newest
+from bot.core.watch.outage import Outage
 from reports.jobs.due_digests import digests
 from reports.jobs.restored import settle
 from reports.stored import amending

@@ -17,7 +17,7 @@ import pytest
 from sqlalchemy.engine import RootTransaction
 
 from bot.core.setting import SettingsUnfit
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from bot.web.listening import listen
 from storage.answers import votes
 from storage.answers.votes import Person

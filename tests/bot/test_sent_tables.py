@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.core import sent_tables
-from bot.core.sent_tables import HELD, READ, Queue
+from bot.core.turns import sent_tables
+from bot.core.turns.sent_tables import HELD, READ, Queue
 from flows.engine.form import Line
 from flows.engine.say import Words
 from flows.loader import words

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.core.notices import notify
-from bot.core.post import keep_for_later
+from bot.core.sending.notices import notify
+from bot.core.sending.post import keep_for_later
 from flows.engine.form import Line
 from flows.engine.say import say
 from flows.engine.screen import Screen

@@ -5,7 +5,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from flows.engine.events import Typed
 from flows.engine.hear import hear
 from flows.engine.screen import ENDED, Screen

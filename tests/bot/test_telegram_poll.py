@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 import bot.channels.telegram.poll
 from bot.channels.telegram.poll import Poll, TokenRefused, ask, known
 from bot.channels.telegram.wire import Unreachable, result
-from bot.core.delivery import REFUSALS
-from bot.core.hearing import Hearing
-from bot.core.job import NotKept, Unkeepable
+from bot.core.sending.delivery import REFUSALS
+from bot.core.turns.job import NotKept, Unkeepable
+from bot.core.watch.hearing import Hearing
 from flows.engine.conversation import REMEMBERED
 from tests.support.citizen import Citizen
 from tests.support.offices import count, kept

@@ -6,8 +6,8 @@ import pytest
 from alembic import command
 from sqlalchemy import Connection, Engine, text
 
-from bot.commands.sheet_table import headline
-from bot.core.turn_worker import Turns
+from bot.commands.figures.sheet_table import headline
+from bot.core.turns.turn_worker import Turns
 from reports.digest.unit_month import monthly
 from reports.digest.unit_week import weekly
 from reports.stored.amending import Published, edit, erase

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, event
 
-from bot.core.job import NotKept
-from bot.core.turn_worker import BATCH, Turns
+from bot.core.turns.job import NotKept
+from bot.core.turns.turn_worker import BATCH, Turns
 from flows.engine.events import Typed
 from storage.database.connect import open_engine
 from tests.support.offices import (

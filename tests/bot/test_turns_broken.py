@@ -8,9 +8,9 @@ from threading import Barrier, BrokenBarrierError
 import pytest
 from sqlalchemy import Engine, event, text
 
-import bot.core.turn_worker
-from bot.core.job import NotKept, Unkeepable
-from bot.core.turn_worker import TRIES
+import bot.core.turns.turn_worker
+from bot.core.turns.job import NotKept, Unkeepable
+from bot.core.turns.turn_worker import TRIES
 from flows.engine.events import Typed
 from storage.chat import conversations
 from storage.database.connect import open_engine
@@ -36,7 +36,7 @@ class Meddler:
     def __init__(self, engine: Engine, monkeypatch: pytest.MonkeyPatch, times: int) -> None:
         self.loads, self._times = 0, times
         self._engine, self._load = engine, conversations.load
-        monkeypatch.setattr(bot.core.turn_worker.conversations, "load", self.load)
+        monkeypatch.setattr(bot.core.turns.turn_worker.conversations, "load", self.load)
 
     def load(self, connection, addresses):
         found = self._load(connection, addresses)
@@ -73,8 +73,8 @@ async def test_a_turn_that_raises_harms_nobody_else(engine, monkeypatch, caplog)
             raise ValueError("a fault of ours")
         return take(context, found, address, event)
 
-    take = bot.core.turn_worker.take
-    monkeypatch.setattr(bot.core.turn_worker, "take", fragile)
+    take = bot.core.turns.turn_worker.take
+    monkeypatch.setattr(bot.core.turns.turn_worker, "take", fragile)
     with working(engine, start=False) as turns:
         tasks = await queued(turns, *((f"tg:{n}", OPEN) for n in (1, 2, 3)))
         turns.start()
@@ -103,7 +103,7 @@ async def test_two_processes_save_in_one_order_so_that_neither_waits_for_the_oth
         one.start()
         await asyncio.gather(*opened)
         one.stop()
-        monkeypatch.setattr(bot.core.turn_worker.conversations, "save_all", slowly)
+        monkeypatch.setattr(bot.core.turns.turn_worker.conversations, "save_all", slowly)
         said = [(address, Typed("2", NOON, "halo")) for address in addresses]
         tasks = [*await queued(one, *said), *await queued(two, *said[::-1])]
         one.start()
@@ -165,7 +165,7 @@ async def test_a_connection_lost_between_turns_or_within_one_is_taken_up_again(
 
     def interrupted(connection, addresses):
         found = load(connection, addresses)
-        monkeypatch.setattr(bot.core.turn_worker.conversations, "load", load)
+        monkeypatch.setattr(bot.core.turns.turn_worker.conversations, "load", load)
         terminate_others(killer)
         return found
 
@@ -173,7 +173,7 @@ async def test_a_connection_lost_between_turns_or_within_one_is_taken_up_again(
         await turns.do("tg:1", OPEN)
         terminate_others(killer)
         await turns.do("tg:1", Typed("2", NOON, "1"))
-        monkeypatch.setattr(bot.core.turn_worker.conversations, "load", interrupted)
+        monkeypatch.setattr(bot.core.turns.turn_worker.conversations, "load", interrupted)
         await turns.do("tg:1", Typed("3", NOON, "1"))
     killer.dispose()
     assert kept(postgres, "tg:1").answers == {"consent": "agreed", "service": "pajak"}

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from bot.core import sent_tables
 from bot.core.channel import Document
+from bot.core.turns import sent_tables
 from flows.engine.events import Attached
 from flows.engine.say import say
 from flows.engine.screen import Screen

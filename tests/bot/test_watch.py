@@ -5,9 +5,9 @@ from threading import Event
 
 import httpx
 
-import bot.core.turn_worker
-from bot.core.queue_watch import LIMIT, Watch
-from bot.core.turn_worker import Turns
+import bot.core.turns.turn_worker
+from bot.core.turns.turn_worker import Turns
+from bot.core.watch.queue_watch import LIMIT, Watch
 from bot.web.app import watched
 from storage import units
 from storage.finding.directory import Directory
@@ -27,7 +27,7 @@ async def ready(watch: Watch) -> tuple[int, str]:
 
 async def test_an_event_that_waits_is_said_once_and_at_ready(sqlite_url, caplog):
     now, held, free = [0.0], Event(), Event()
-    take = bot.core.turn_worker.take
+    take = bot.core.turns.turn_worker.take
 
     def slow(*given):
         held.set()
@@ -37,7 +37,7 @@ async def test_an_event_that_waits_is_said_once_and_at_ready(sqlite_url, caplog)
     with office(sqlite_url, unit_row("SMST-BTM")) as engine:
         turns = Turns(engine, VAULT, Chance(), timer=lambda: now[0])
         watch = Watch(turns.waited)
-        bot.core.turn_worker.take = slow
+        bot.core.turns.turn_worker.take = slow
         try:
             turns.start()
             (task,) = await queued(turns, ("tg:1", OPEN))
@@ -52,7 +52,7 @@ async def test_an_event_that_waits_is_said_once_and_at_ready(sqlite_url, caplog)
             assert "an event has waited" in caplog.text
             assert "a turn does not end" in caplog.text
         finally:
-            bot.core.turn_worker.take = take
+            bot.core.turns.turn_worker.take = take
             free.set()
         await task
         assert await ready(watch) == (200, "ok")

@@ -15,10 +15,10 @@ import bot.web.app
 from bot.channels.telegram.channel import Telegram
 from bot.channels.telegram.platform import PATH
 from bot.channels.telegram.poll import TokenRefused, brought, route
-from bot.core.delivery import REFUSALS
-from bot.core.hearing import Hearing
-from bot.core.job import NotKept, Unkeepable
+from bot.core.sending.delivery import REFUSALS
 from bot.core.setting import SettingsUnfit
+from bot.core.turns.job import NotKept, Unkeepable
+from bot.core.watch.hearing import Hearing
 from bot.web.app import application
 from tests.support import telegram_updates as updates
 from tests.support.offices import count

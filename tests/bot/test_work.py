@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-import bot.office.period_closing
-from bot.core.deferred_work import prepared
-from bot.core.post import GIVES_UP
-from bot.core.turn_context import NotReady
+import bot.office.periods.period_closing
+from bot.core.sending.post import GIVES_UP
+from bot.core.turns.deferred_work import prepared
+from bot.core.turns.turn_context import NotReady
 from flows.engine.events import Asked
 from flows.engine.form import Line
 from flows.engine.screen import Button, Screen
@@ -30,7 +30,7 @@ BEGUN = "work.begun"
 @pytest.fixture(autouse=True)
 def few(monkeypatch):
     """Ten responses are many here."""
-    monkeypatch.setattr(bot.office.period_closing, "FEW", 5)
+    monkeypatch.setattr(bot.office.periods.period_closing, "FEW", 5)
 
 
 @pytest.fixture
@@ -167,7 +167,7 @@ async def test_what_fails_again_and_again_is_said_to_have_failed(chat, monkeypat
     def fails(*args: object) -> None:
         raise RuntimeError("a fault of ours")
 
-    monkeypatch.setattr(bot.office.period_closing, "publish", fails)
+    monkeypatch.setattr(bot.office.periods.period_closing, "publish", fails)
     screen = chat.screen
     await chat.tap("publish")
     for _ in range(GIVES_UP):
@@ -177,7 +177,7 @@ async def test_what_fails_again_and_again_is_said_to_have_failed(chat, monkeypat
     assert text.startswith("Maaf, yang tadi disiapkan gagal.")
     monkeypatch.undo()
     chat.screen = screen
-    monkeypatch.setattr(bot.office.period_closing, "FEW", 5)
+    monkeypatch.setattr(bot.office.periods.period_closing, "FEW", 5)
     await chat.tap("publish")  # nothing was lost: it can be asked for again
     (text,) = await chat.post()
     assert text.startswith("Lembar 1 terbit")

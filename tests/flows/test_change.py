@@ -10,7 +10,7 @@ from flows.engine.form import Line
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
 from flows.loader import instrument, words
-from flows.office.question_change import (
+from flows.office.questions.change import (
     Add,
     Change,
     Edit,
@@ -21,8 +21,8 @@ from flows.office.question_change import (
     Translate,
     changed,
 )
-from flows.office.question_difference import difference
-from flows.office.question_faults import faults
+from flows.office.questions.difference import difference
+from flows.office.questions.faults import faults
 from flows.survey.form import survey_form
 from tests.support.instruments import CURRENT
 

@@ -20,7 +20,7 @@ from flows.engine.screen import Screen, choices_of, screen
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire
 from flows.loader import instrument, words
-from flows.office.question import QUESTION_FORM
+from flows.office.questions.editor import QUESTION_FORM
 from flows.survey.find import FIND
 from flows.survey.form import survey_form
 from tests.support.events_of_forms import Run, begun, databases, events, rising, texts

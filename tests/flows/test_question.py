@@ -14,7 +14,7 @@ from flows.engine.screen import screen
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
 from flows.loader import instrument, words
-from flows.office.question_change import (
+from flows.office.questions.change import (
     NEW,
     Add,
     Edit,
@@ -24,8 +24,8 @@ from flows.office.question_change import (
     Translate,
     keyed,
 )
-from flows.office.question_draft import QuestionState
-from flows.office.question_texts import CHOICE, QUESTION
+from flows.office.questions.draft import QuestionState
+from flows.office.questions.texts import CHOICE, QUESTION
 from flows.survey.form import survey_form
 from flows.survey.kinds import KINDS
 from tests.support.events_of_forms import begun

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from flows.engine.form import Line
-from flows.office.question_texts import CHOICE, CHOICES, QUESTION, WORDS, choice_texts
+from flows.office.questions.texts import CHOICE, CHOICES, QUESTION, WORDS, choice_texts
 from tests.support.question_admin import Admin
 
 

@@ -1,7 +1,7 @@
 """Whatever a person does, in whatever order it arrives, the bot holds what a simple model says.
 
 Taps on any button ever shown, typing, corrections, other links, updates that come twice or in the
-wrong order, and restarts; through `bot.core.turn_worker` and the database after every event.
+wrong order, and restarts; through `bot.core.turns.turn_worker` and the database after every event.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import Engine
 
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from flows.engine.conversation import REMEMBERED
 from flows.engine.events import Asked, Opened, PersonEvent, Tapped, Typed
 from flows.engine.screen import ENDED, Button, Screen

@@ -5,7 +5,7 @@
 
 import pytest
 
-from bot.office.broadcast import night
+from bot.office.people.broadcast import night
 from reports.jobs.quiet_hours import awake_at
 from tests.support.offices import NOON
 

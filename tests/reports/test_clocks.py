@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from bot.core.clock_check import RightTime, time_at
+from bot.core.watch.clock_check import RightTime, time_at
 from bot.schedule import EVERY, scheduler, wake
 from reports.jobs.due_digests import digests
 from storage.answers import votes

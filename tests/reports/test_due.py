@@ -10,8 +10,8 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Engine, select
 
-from bot.core import post
-from bot.core.post import Post
+from bot.core.sending import post
+from bot.core.sending.post import Post
 from flows.engine.say import Message
 from reports.digest.composed import Digest
 from reports.digest.unit_week import weekly

@@ -60,6 +60,6 @@ def test_what_is_refused():
 
 
 def test_a_file_holds_no_more_than_a_printer_takes(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("bot.commands.poster.MOST", 2)
+    monkeypatch.setattr("bot.commands.files.poster.MOST", 2)
     said = refusal("poster", "--all", "--out", "p.pdf")
     assert said == "3 posters are more than 2 for one file: name an --agency A."

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from flows.office.question_change import Restore, Reword
+from flows.office.questions.change import Restore, Reword
 from reports.stored.verify import verify
 from storage import publications, questionnaire_snapshot, questionnaires
 from tests.support.command_line import clean_desk, skm

@@ -30,7 +30,7 @@ def engine(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     """SMST has published its autumn; DUKCAPIL has nothing."""
     clean_desk(monkeypatch, tmp_path)
     monkeypatch.setenv("SKM_DATABASE_URL", database_url)
-    monkeypatch.setattr("bot.commands.publish.time.time", lambda: LATER)
+    monkeypatch.setattr("bot.commands.figures.publish.time.time", lambda: LATER)
     with office(database_url, unit_row("SMST"), unit_row("DUKCAPIL")) as engine:
         chance = Chance()
         with engine.begin() as connection:
@@ -99,7 +99,7 @@ def test_what_was_looked_at_is_what_is_published_or_nothing(engine, monkeypatch)
                 respond(connection, "DUKCAPIL", Chance("late"), draft())
         return len(asked) > 1
 
-    monkeypatch.setattr("bot.commands.publish.typer.confirm", answer)
+    monkeypatch.setattr("bot.commands.figures.publish.typer.confirm", answer)
     monkeypatch.setattr("bot.commands.open_database._at_a_terminal", lambda: True)
     wanted = ("publish", "DUKCAPIL", "--period", "2026-Q4")
     for said in ("Nothing was published.", "its answers just changed. Run it again."):

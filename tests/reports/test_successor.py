@@ -14,7 +14,7 @@ from flows.engine.screen import ENDED
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire, Wording
 from flows.loader import SKM, element_line, instrument, instrument_of, words
-from flows.office.question_change import Restore, changed, under
+from flows.office.questions.change import Restore, changed, under
 from reports.digest.caption import digest_text
 from reports.digest.unit_week import weekly
 from reports.official_report.gathered import of_period

@@ -6,7 +6,7 @@ from hashlib import sha256
 import pytest
 from sqlalchemy import Engine, inspect, text
 
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from reports.jobs.due import keys
 from storage.answers import votes
 from tests.support.offices import Chance, count, draft, office, respond, run, unit_row, working

@@ -7,9 +7,9 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, Engine
 
-from bot.core.turn_context import Forms, TurnContext
+from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
-from bot.office import role_management
+from bot.office.people import role_management
 from flows.engine.conversation import Conversation
 from storage.chat import outbox
 from storage.office import holders, permissions, roles

@@ -151,5 +151,7 @@ def test_only_what_answers_a_persons_own_event_is_not_paced():
     answers = {file for file, answered in writers() if answered}
     assert {answered for _, answered in writers()} == {"", "context.event", "event", "event.id"}
     assert not [file for file in answers if not file.startswith("bot/")]
-    assert [file for file, answered in writers() if answered == "event"] == ["bot/core/post.py"]
+    assert [file for file, answered in writers() if answered == "event"] == [
+        "bot/core/sending/post.py"
+    ]
     assert len(writers()) > 10

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.core.each_minute import _mark, of_file, require_newest
-from bot.core.outage import Outage
+from bot.core.watch.each_minute import _mark, of_file, require_newest
+from bot.core.watch.outage import Outage
 from storage.chat import outbox
 from storage.database import rollback_check
 from storage.database.connect import DatabaseUnfit, open_engine, wipe

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire
 from flows.loader import SKM
-from flows.office.question_change import Add, Change, Edit, Move, Restore, Retire, Reword
+from flows.office.questions.change import Add, Change, Edit, Move, Restore, Retire, Reword
 from flows.survey.extra import MOST
 from storage import publications, questionnaire_snapshot, questionnaires, units
 from storage.database.connect import open_engine

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import JSON, Engine, MetaData, func, inspect, select, table
 
 import bot.run
-from bot.core.outage import Outage
+from bot.core.watch.outage import Outage
 from storage.database import release
 from storage.database.connect import DatabaseUnfit, migrate, open_engine, require_current
 from storage.database.in_use import BeingMigrated, Place, require_alone

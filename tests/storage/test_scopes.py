@@ -6,9 +6,10 @@ from typing import get_args
 import pytest
 from sqlalchemy import Connection, text
 
-from bot.core.turn_context import Forms, TurnContext
+from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
-from bot.office import invitation, question_scope, role_ending
+from bot.office.people import invitation, role_ending
+from bot.office.questions import question_scope
 from bot.office.scope import which
 from flows.commands import ROLES
 from flows.engine.conversation import Conversation

@@ -14,7 +14,7 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import OperationalError
 
-from bot.core.turn_worker import NotKept
+from bot.core.turns.turn_worker import NotKept
 from flows.engine.events import Typed
 from storage.database import sqlite
 from storage.database.connect import (

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import Connection, Engine
 
-from bot.core.turn_context import Forms, TurnContext
+from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from flows.engine.events import Opened
 from flows.engine.form import Line

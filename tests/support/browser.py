@@ -11,7 +11,7 @@ from httpx import URL, ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine
 
 from bot.channels.telegram.links import links
-from bot.core.turn_context import Forms, TurnContext
+from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.app import mount
 from flows.engine.events import Opened

@@ -46,8 +46,8 @@ from bot.channels.telegram.updates import (
     User,
     read,
 )
-from bot.core import sent_tables
-from bot.core.turn_worker import Turns
+from bot.core.turns import sent_tables
+from bot.core.turns.turn_worker import Turns
 from flows.engine.capabilities import button_data
 from flows.engine.say import Label, say
 from flows.engine.say import Message as Said

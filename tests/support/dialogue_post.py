@@ -3,8 +3,8 @@
 from sqlalchemy import Engine
 
 from bot.core.channel import Picture
-from bot.core.digest_content import digest_content
-from bot.core.notices import message
+from bot.core.sending.digest_content import digest_content
+from bot.core.sending.notices import message
 from flows.engine.say import Message
 from storage.chat import outbox
 from storage.chat.outbox import Parcel

@@ -31,7 +31,7 @@ from flows.engine.screen import Screen, screen
 from flows.loader import words
 from flows.survey.state import SURVEY, SurveyState
 
-ME = "AbCdEf01-_9"  # eleven letters, as `bot.core.turn_context` makes them
+ME = "AbCdEf01-_9"  # eleven letters, as `bot.core.turns.turn_context` makes them
 ROWS = [
     {"id": "SAMSAT-BC", "label": "Samsat {batam} 100% %s"},
     {"id": "DUKCAPIL", "label": "2"},

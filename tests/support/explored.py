@@ -15,9 +15,9 @@ from unittest.mock import patch
 from sqlalchemy import Connection, Engine, event
 
 from bot.channels.telegram.links import links
-from bot.core.deferred_work import prepared, put_off
-from bot.core.turn import take
-from bot.core.turn_context import Forms, Made, NotReady, TurnContext
+from bot.core.turns.deferred_work import prepared, put_off
+from bot.core.turns.turn import take
+from bot.core.turns.turn_context import Forms, Made, NotReady, TurnContext
 from bot.dialogues import DIALOGUES
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Attached, Located, Look, Opened, PersonEvent, Tapped, Typed, Write

@@ -7,7 +7,7 @@ from sqlalchemy import Engine, select
 
 from bot.channels.telegram.platform import CAPABILITIES
 from bot.core.channel import Content
-from bot.core.post import Post
+from bot.core.sending.post import Post
 from flows.engine.capabilities import Capabilities
 from storage.chat import outbox
 from storage.database.upsert import table_of

@@ -20,14 +20,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Engine, inspect, text
 
 from bot.channels.telegram.links import links
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from flows.engine.conversation import Conversation
 from flows.engine.events import Opened, PersonEvent, Tapped, Typed
 from flows.engine.screen import ENDED, Screen
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import instrument
-from flows.office.question_change import Add, changed
+from flows.office.questions.change import Add, changed
 from reports.statistics.tally import Tally
 from storage import publications, questionnaires, units
 from storage.answers import responses

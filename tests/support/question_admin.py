@@ -8,9 +8,9 @@ from flows.engine.say import say
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Questionnaire
 from flows.loader import words
-from flows.office.question import QUESTION_FORM
-from flows.office.question_change import Change
-from flows.office.question_draft import QuestionState, change_of
+from flows.office.questions.change import Change
+from flows.office.questions.draft import QuestionState, change_of
+from flows.office.questions.editor import QUESTION_FORM
 from tests.support.events_of_forms import ME, Run, begun
 from tests.support.instruments import CURRENT
 

@@ -2,7 +2,7 @@
 
 import re
 
-from bot.core.turn_worker import Turns
+from bot.core.turns.turn_worker import Turns
 from flows.engine.say import say
 from flows.engine.screen import Screen
 from flows.loader import words

@@ -23,9 +23,9 @@ from bot.channels.telegram.links import links
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.settings import Library
 from bot.channels.telegram.wire import open_wire
-from bot.core.hearing import Hearing
-from bot.core.post import Post, keep_for_later
-from bot.core.turn_worker import Turns
+from bot.core.sending.post import Post, keep_for_later
+from bot.core.turns.turn_worker import Turns
+from bot.core.watch.hearing import Hearing
 from flows.engine.events import PersonEvent
 from flows.engine.screen import Screen
 from storage.database.upsert import table_of

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from sqlalchemy import Engine
 
-from bot.core.turn_context import Forms
+from bot.core.turns.turn_context import Forms
 from flows.engine.capabilities import OPENS
 from flows.engine.conversation import Conversation
 from flows.engine.events import Tapped, Typed

@@ -9,7 +9,6 @@ from bot.channels.telegram.bodies import edit, keyboard, new
 from bot.channels.telegram.platform import CAPABILITIES, CHANNEL
 from bot.channels.telegram.updates import Unread, Update, decode_update, read
 from bot.channels.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
-from bot.core import metrics
 from bot.core.channel import (
     Blocked,
     CommandList,
@@ -23,8 +22,9 @@ from bot.core.channel import (
     SendNever,
     SentBefore,
 )
-from bot.core.delivery import Delivery, Later
-from bot.core.turn_worker import Turns
+from bot.core.sending.delivery import Delivery, Later
+from bot.core.turns.turn_worker import Turns
+from bot.core.watch import metrics
 from flows.engine.say import Message
 
 SOON = 5  # seconds until a send that failed for no stated time is tried again

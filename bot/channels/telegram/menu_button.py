@@ -10,7 +10,7 @@ from bot.channels.telegram.channel import named
 from bot.channels.telegram.platform import TokenRefused
 from bot.channels.telegram.poll import ask
 from bot.channels.telegram.wire import BadRequest, Wire
-from bot.core.hearing import Hearing
+from bot.core.watch.hearing import Hearing
 from bot.dialogues import DIALOGUES
 from bot.office.menu import listed
 from flows.loader import words

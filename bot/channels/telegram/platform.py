@@ -10,8 +10,8 @@ from bot.core.links import Links
 from flows.engine.capabilities import Capabilities
 
 if TYPE_CHECKING:
-    from bot.core.delivery import Later
-    from bot.core.turn_worker import Turns
+    from bot.core.sending.delivery import Later
+    from bot.core.turns.turn_worker import Turns
 
 CHANNEL = "tg"  # the first part of its addresses
 PATH = "/telegram"  # of its webhook
@@ -81,7 +81,7 @@ class TelegramPlatform(Platform[TelegramSettings]):
         from bot.channels.telegram.menu_button import offer
         from bot.channels.telegram.poll import Poll, brought, known, route
         from bot.channels.telegram.wire import open_wire
-        from bot.core.hearing import Hearing
+        from bot.core.watch.hearing import Hearing
 
         token = self.own.telegram_token.get_secret_value()
         secret = self.own.webhook_secret.get_secret_value()

@@ -24,10 +24,10 @@ from bot.channels.telegram.updates import (
     decode_updates,
 )
 from bot.channels.telegram.wire import BadRequest, Conflict, Fault, RetryAfter, Unauthorized, Wire
-from bot.core.hearing import Hearing
-from bot.core.job import NotKept
 from bot.core.setting import SettingsUnfit
+from bot.core.turns.job import NotKept
 from bot.core.uninterrupted import unbroken
+from bot.core.watch.hearing import Hearing
 from bot.web.webhook import webhook
 from flows.engine.conversation import REMEMBERED
 

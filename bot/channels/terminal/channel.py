@@ -9,8 +9,8 @@ from threading import Thread
 
 from bot.channels.terminal.platform import CAPABILITIES, CHANNEL, START
 from bot.core.channel import Content, Heard, SendNever
-from bot.core.delivery import Delivery, Later
-from bot.core.turn_worker import Turns
+from bot.core.sending.delivery import Delivery, Later
+from bot.core.turns.turn_worker import Turns
 from bot.core.written import written
 from flows.engine.events import PersonEvent, Tapped
 from flows.engine.say import Label, Message

@@ -9,8 +9,8 @@ from bot.core.setting import Part
 from flows.engine.capabilities import Capabilities
 
 if TYPE_CHECKING:
-    from bot.core.delivery import Later
-    from bot.core.turn_worker import Turns
+    from bot.core.sending.delivery import Later
+    from bot.core.turns.turn_worker import Turns
 
 CHANNEL = "terminal"
 CAPABILITIES = Capabilities(pace=100)

@@ -7,8 +7,8 @@ released, and here they are shown again.
 import json
 from collections.abc import Iterator
 
-from bot.core.new_conversation import Said
-from bot.office import recap
+from bot.core.turns.new_conversation import Said
+from bot.office.digests import recap
 from bot.web.console.fields import field, lines
 from bot.web.console.form_filling import said
 from bot.web.console.session import ConsoleRequest

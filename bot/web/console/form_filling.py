@@ -7,8 +7,8 @@ that is kept nowhere. So what may be answered, who may, what is written and logg
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.core.outcome import Outcome
-from bot.core.turn import take
+from bot.core.turns.outcome import Outcome
+from bot.core.turns.turn import take
 from bot.web.console.session import ConsoleRequest
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed

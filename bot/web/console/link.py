@@ -1,7 +1,7 @@
 """`/konsol`: a one-time link to the web console."""
 
 from bot.core.dialogue import Dialogue
-from bot.core.turn_context import TurnContext
+from bot.core.turns.turn_context import TurnContext
 from flows.engine.form import Line
 from flows.engine.secret import Secret
 from storage.office import console_keys, permissions

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from bot.core.moments import day, minute
 from bot.core.pseudonyms import name_of
-from bot.office.invitation import scope_name
-from bot.office.log import did
-from bot.office.log_values import changes
+from bot.office.people.invitation import scope_name
+from bot.office.people.log import did
+from bot.office.people.log_values import changes
 from bot.office.scope import zone_of
 from bot.web.console.fields import field
 from bot.web.console.form_filling import said

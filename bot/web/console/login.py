@@ -17,7 +17,7 @@ from starlette_admin.auth import AdminUser, BaseAuthProvider
 from starlette_admin.security.csrf import csrf_input
 
 from bot.core.pseudonyms import name_of
-from bot.office.invitation import scope_name
+from bot.office.people.invitation import scope_name
 from bot.web.console.form_filling import said
 from bot.web.console.security import PATH, page
 from bot.web.console.session import Console, ConsoleRequest

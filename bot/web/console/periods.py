@@ -3,8 +3,8 @@ written; one that is over is closed for good, beside what its sheet will show.""
 
 from collections.abc import Iterator
 
-from bot.office.period_overview import Periods as Shown
-from bot.office.period_overview import periods_of
+from bot.office.periods.period_overview import Periods as Shown
+from bot.office.periods.period_overview import periods_of
 from bot.web.console.fields import EDITED, LISTED, SEEN, choice, field, lines
 from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest

@@ -26,7 +26,7 @@ from bot.web.console.table import Data, Row, Table
 from flows.commands import QUESTION
 from flows.engine.form import Line
 from flows.extra_question import Extra
-from flows.office.question_draft import ITEMS, MORE
+from flows.office.questions.draft import ITEMS, MORE
 from flows.survey.extra import EXTRA
 from flows.survey.kinds import KINDS
 from flows.survey.kinds.scale import GOOD

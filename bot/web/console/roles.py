@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from bot.core.moments import day, minute
 from bot.core.pseudonyms import name_of
-from bot.office.invitation import scope_name
+from bot.office.people.invitation import scope_name
 from bot.office.scope import zone_of
 from bot.web.console.fields import CREATED, LISTED, choice, field, place
 from bot.web.console.form_filling import fill, said

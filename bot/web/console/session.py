@@ -9,9 +9,9 @@ from typing import TypeVar
 from sqlalchemy import Connection, Engine
 from starlette.requests import Request
 
-from bot.core.deferred_work import prepared
 from bot.core.links import NOWHERE, Links
-from bot.core.turn_context import Forms, Made, TurnContext
+from bot.core.turns.deferred_work import prepared
+from bot.core.turns.turn_context import Forms, Made, TurnContext
 from bot.dialogues import DIALOGUES
 from storage.vault import Random, Vault
 

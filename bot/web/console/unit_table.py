@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.routing import route
 
-from bot.core import sent_tables
+from bot.core.turns import sent_tables
 from bot.web.console.form_filling import Sent, Unfilled, fill, said
 from bot.web.console.pages import Page
 from bot.web.console.security import TABLE
@@ -24,7 +24,7 @@ from flows.office.unit import UNITS_FORM
 from storage.office import permissions, sent_files
 from storage.scope import Scope
 
-STATE = "state"  # stands for the changes that were shown (`bot.office.unit_table`)
+STATE = "state"  # stands for the changes that were shown (`bot.office.units.unit_table`)
 APPLY = "apply"
 
 Shown = dict[str, Any]

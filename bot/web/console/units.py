@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from bot.office.unit_editor import later, survey_line, zone_kept
+from bot.office.units.unit_editor import later, survey_line, zone_kept
 from bot.web.console.fields import EDITED, LISTED, SEEN, WRITTEN, choice, day, field, lines
 from bot.web.console.form_filling import said
 from bot.web.console.session import ConsoleRequest

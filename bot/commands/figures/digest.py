@@ -1,0 +1,108 @@
+"""`skm digest`: a unit's week as its head gets it, as text and picture. `skm verify`: the proof."""
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import typer
+from sqlalchemy import Connection, Engine
+
+from bot.commands.figures.fold import folded
+from bot.commands.open_database import opened
+from bot.commands.progress import working
+from bot.commands.refusal import Refused
+from bot.commands.scope import unit_of
+from bot.core.pseudonyms import OPERATOR
+from bot.settings import Settings, load
+from flows.loader import words
+from reports.digest.caption import digest_text
+from reports.digest.composed import Digest
+from reports.digest.picture import picture
+from reports.digest.unit_week import composed
+from reports.stored.verify import erased_since
+from reports.stored.verify import verify as differences
+from storage.database import rollback_check
+from storage.database.private_files import make_private_folder, write_private
+from storage.index import released_figures
+from storage.office import audit
+from storage.periods import Period, local_date, parse, period_of, previous, zone
+from storage.units import Unit
+
+
+def digest(code: str, week: str | None, out: Path) -> None:
+    """Raises Refused, DatabaseUnfit."""
+    with opened(load()) as engine:
+        folded(engine)
+        with engine.connect() as connection:
+            unit = unit_of(connection, code)
+            found = digest_of(connection, unit, _week(unit, week))
+    for file in write(found, out):
+        typer.echo(file)
+
+
+def digest_of(connection: Connection, unit: Unit, week: Period) -> Digest:
+    """As it was released, else as the rows are now: looking at a week does not release it."""
+    figures = released_figures.get(connection, unit.id, week.name)
+    if figures is None:
+        return composed(connection, unit, week)
+    return Digest.from_json(json.loads(figures))
+
+
+def write(found: Digest, out: Path) -> tuple[Path, Path]:
+    """digest.txt and digest.png in that folder. Raises Refused where they cannot be written."""
+    text, image = out / "digest.txt", out / "digest.png"
+    try:
+        make_private_folder(out)
+        write_private(text, f"{digest_text(found, words('id'))}\n".encode())
+        write_private(image, picture(found, words("id")))
+    except OSError as error:
+        raise Refused(f"{error.filename or out} cannot be written: {error.strerror}.") from error
+    return text, image
+
+
+def verify() -> None:
+    """Raises typer.Exit(1) where anything differs."""
+    settings = load()
+    with opened(settings) as engine, working("Recomputing"):
+        found = [*_older(engine, settings), *differences(engine)]
+        erased = [*erased_since(engine), *_restored(engine)]
+    for line in (*found, *erased):
+        typer.echo(line)
+    if found:
+        raise typer.Exit(1)
+    typer.echo("Nothing differs: tallies, receipts and sheets are what the responses add up to.")
+
+
+def _older(engine: Engine, settings: Settings) -> Iterator[str]:
+    file = rollback_check.file_of(engine, settings.state_dir)
+    with engine.connect().execution_options(reads=True) as connection:
+        try:
+            rollback_check.require_newest(connection, file)
+        except rollback_check.Restored as fault:
+            yield str(fault)
+
+
+def _restored(engine: Engine) -> Iterator[str]:
+    """What is missing since a backup was restored: no difference."""
+    with engine.connect().execution_options(reads=True) as connection:
+        entry = audit.last(connection, OPERATOR, "restore")
+    if entry is not None and entry.after is not None:
+        day = datetime.fromtimestamp(entry.at, UTC).date()
+        lost = entry.after["missing_minutes"]
+        lost = "An unknown number of" if lost is None else lost
+        of = entry.after["copied"] or "a time that is not known"
+        yield f"On {day} a backup of {of} was restored: {lost} minutes of work are missing."
+
+
+def _week(unit: Unit, name: str | None) -> Period:
+    if name is None:
+        return previous(period_of("week", local_date(time.time(), zone(unit.timezone))))
+    try:
+        week = parse(name)
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+    if week.kind != "week":
+        raise Refused(f"“{name}” is no week; write it as 2026-W47.")
+    return week

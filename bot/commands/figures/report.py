@@ -1,0 +1,59 @@
+"""`skm report`: the official SKM report of a unit's period, to read and to hand on."""
+
+import time
+from pathlib import Path
+
+import typer
+from sqlalchemy import Engine
+
+from bot.commands.figures.fold import folded
+from bot.commands.open_database import opened
+from bot.commands.refusal import Refused
+from bot.commands.scope import unit_of
+from bot.settings import load
+from reports.official_report.gathered import of_period
+from reports.official_report.papers import FORMATS, Format, written
+from reports.radar.findings import Findings
+from reports.radar.run import found_now
+from storage.database.private_files import write_private
+from storage.index import sheets
+from storage.periods import Period, parse
+from storage.units import Unit
+
+
+def report(code: str, period: str, format: Format, out: Path) -> None:
+    """Raises Refused, DatabaseUnfit: then nothing is written."""
+    if (ending := out.suffix.lower()[1:]) != format and ending in FORMATS:
+        raise Refused(f"--format is {format}; name the file {out.with_suffix(f'.{format}')}.")
+    wanted, now = _parsed(period), int(time.time())
+    with opened(load()) as engine:
+        folded(engine)
+        with engine.connect() as connection:
+            unit = unit_of(connection, code)
+        radar = _radar(engine, unit, wanted, now)
+        with engine.connect().execution_options(reads=True) as connection:
+            found = of_period(connection, unit, wanted, now, radar)
+    _write(out, written(found, format))
+    typer.echo(f"{out}: {unit.code} {wanted.name}, {found.figures.n} responses ({found.state}).")
+
+
+def _parsed(period: str) -> Period:
+    try:
+        return parse(period)
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+
+
+def _radar(engine: Engine, unit: Unit, period: Period, now: int) -> Findings | None:
+    """What it says of a period that is not published; a sheet says it for itself."""
+    with engine.begin() as connection:
+        if any(sheet.period == period.name for sheet in sheets.of_unit(connection, unit.id)):
+            return None
+        return found_now(connection, unit, period, now)
+
+
+def _write(file: Path, content: bytes) -> None:
+    try:
+        write_private(file, content)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}.") from error

@@ -1,0 +1,135 @@
+"""`skm import …` and `skm export …`: what comes in from files and what goes out for the public.
+
+As in `bot.cli`, nothing slow is imported before a command is called.
+"""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+importing = typer.Typer(
+    help="Bring in units, answers on paper or of an online form, an evaluator's scores.",
+    no_args_is_help=True,
+)
+exporting = typer.Typer(help="Write files for the public.", no_args_is_help=True)
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
+UnitOption = Annotated[str, typer.Option("--unit", metavar="CODE", help="The unit's code.")]
+InstrumentOption = Annotated[
+    str | None,
+    typer.Option("--instrument", metavar="ID", help="spkp, spak-6, f-03 …; else the newest SKM."),
+]
+
+
+@importing.command()
+def units(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
+    dry_run: DryRun = False,
+) -> None:
+    """Add service units, or update those whose code is known."""
+    from bot.commands.files.units import import_units
+
+    import_units(file, dry_run)
+
+
+@importing.command()
+def responses(
+    file: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FILE",
+            help=".csv or .xlsx: element keys or U1 to U9; also date, id, service, sex, age …",
+        ),
+    ],
+    unit: UnitOption,
+    service: Annotated[str | None, typer.Option(help="Of all rows: its id or name.")] = None,
+    date: Annotated[
+        str | None,
+        typer.Option(metavar="D", help="Of rows without one: 2026-11-30 or 30/11/2026."),
+    ] = None,
+    order: Annotated[
+        Literal["questionnaire", "list"], typer.Option(help="Which order U1 to U9 are in.")
+    ] = "questionnaire",
+    instrument: InstrumentOption = None,
+    dry_run: DryRun = False,
+) -> None:
+    """Add the answers of a file to a unit: all or nothing, each file and each id once."""
+    from bot.commands.files.responses import import_responses
+
+    import_responses(file, unit, service, date, order, instrument, dry_run)
+
+
+@importing.command()
+def undo(
+    unit: UnitOption,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help="The file that was imported.")
+    ] = None,
+    id: Annotated[
+        str | None, typer.Option(metavar="ID", help="… or its id; without either, list them.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Without being asked.")] = False,
+) -> None:
+    """Take the answers of an imported file out of a unit again."""
+    from bot.commands.files.responses import undo
+
+    undo(file, unit, id, yes)
+
+
+@importing.command()
+def f02(
+    file: Annotated[
+        Path,
+        typer.Argument(metavar="FILE", help=".csv or .xlsx: indicator, aspect, score, weight"),
+    ],
+    unit: UnitOption,
+    year: Annotated[int, typer.Option(help="Replaces the unit's scores of that year.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Take an evaluator's F-02 scores of a unit (PEKPPP), all of them or none."""
+    from bot.commands.ipp.commands import import_f02
+
+    import_f02(file, unit, year, dry_run)
+
+
+@importing.command()
+def wording(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
+    unit: Annotated[str, typer.Option(metavar="CODE", help="Whose services they are.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Word the answers of a unit's services, or leave items out: service, item, 1, 2, 3, 4, …"""
+    from bot.commands.files.wording import import_wording
+
+    import_wording(file, unit, dry_run)
+
+
+@importing.command()
+def standards(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
+    unit: Annotated[str, typer.Option(metavar="CODE", help="Whose promises they are.")],
+    dry_run: DryRun = False,
+) -> None:
+    """Take what a unit promises of its services: service, element, text, valid_from."""
+    from bot.commands.files.standards import import_standards
+
+    import_standards(file, unit, dry_run)
+
+
+@exporting.command("responses")
+def export_responses(
+    out: Annotated[Path, typer.Option(metavar="FILE.csv", help="Replaced if it is there.")],
+    unit: Annotated[str | None, typer.Option(metavar="CODE", help="One unit; else all.")] = None,
+    period: Annotated[
+        str | None, typer.Option(metavar="P", help="2026, 2026-Q3 …; else all that may be.")
+    ] = None,
+) -> None:
+    """Write anonymous rows of published periods, 14 days after their end: the same for good.
+
+    Month, service, source and profile only where at least 5 rows share them; no text, no day, no
+    id. The rows add up to the period's sheet.
+    """
+    from bot.commands.files.export import export_responses
+
+    export_responses(unit, period, out)

@@ -1,0 +1,137 @@
+"""`skm export responses`: anonymous rows as a file that may be published."""
+
+import csv
+import secrets
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
+from io import TextIOWrapper
+from pathlib import Path
+from typing import IO
+
+import typer
+from sqlalchemy import Engine
+
+from bot.commands.figures.rank import LAST_ZONE
+from bot.commands.open_database import opened
+from bot.commands.progress import working
+from bot.commands.refusal import Refused
+from bot.commands.scope import unit_of
+from bot.settings import load
+from flows.instrument import Instrument
+from flows.loader import SKM, instrument_of
+from reports.sheets.exporting import Exported, export, header
+from reports.stored.figures import EVER
+from storage import units
+from storage.database.private_files import private_file
+from storage.periods import local_date, parse, zone
+from storage.scope import EVERYTHING
+from storage.units import Unit
+
+NAMED = 8  # periods named of those that were left out for one reason
+
+Found = tuple[Unit, Exported]
+
+
+def export_responses(code: str | None, period: str | None, out: Path) -> None:
+    """Raises Refused: then there is no file."""
+    if out.suffix.lower() != ".csv":
+        raise Refused(f"--out writes a CSV table; name it {out.with_suffix('.csv')}.")
+    days = _days(period)
+    with opened(load()) as engine:
+        with engine.connect() as connection:
+            found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYTHING)
+        day = local_date(time.time(), zone(LAST_ZONE)) if period is None else days[1]
+        by = found[0].instrument_on(day) if code else instrument_of(SKM, day)
+        written = _written(engine, found, days, out, by)
+    _say(written, out)
+
+
+def _days(period: str | None) -> tuple[date, date]:
+    if period is None:
+        return EVER
+    try:
+        found = parse(period)
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+    return found.first, found.last
+
+
+def _written(
+    engine: Engine,
+    found: Sequence[Unit],
+    days: tuple[date, date],
+    out: Path,
+    by: Instrument,
+) -> list[Found]:
+    """The file is whole or not there."""
+    try:
+        with private_file(out) as opened:
+            file = TextIOWrapper(opened, encoding="utf-8", newline="")
+            written = list(_write(file, engine, found, days, by))
+            file.detach()
+            if all(each.left_out for _, each in written):
+                raise Refused("\n".join([_nothing(written), *_left_out(written)]))
+    except OSError as error:
+        raise Refused(f"{out} cannot be written: {error.strerror}.") from error
+    return written
+
+
+def _write(
+    file: IO[str],
+    engine: Engine,
+    found: Sequence[Unit],
+    days: tuple[date, date],
+    by: Instrument,
+) -> Iterator[Found]:
+    """What was written of each unit's periods, without the rows themselves."""
+    table = csv.writer(file, lineterminator="\n")
+    table.writerow(header(by))
+    with working("Exporting responses", len(found)) as advance:
+        for unit in found:
+            today = local_date(time.time(), zone(unit.timezone))
+            with engine.connect() as connection:
+                connection = connection.execution_options(reads=True)
+                for each in export(connection, unit, by, days, today, secrets.token_bytes):
+                    table.writerows(each.rows)
+                    yield unit, replace(each, rows=())
+            advance(1)
+
+
+def _nothing(written: Sequence[Found]) -> str:
+    if written:
+        return "There is nothing to export."
+    return (
+        "There is nothing to export: no published period lies in what was asked for. Publish one "
+        "first: skm publish UNIT --period P"
+    )
+
+
+def _say(written: Sequence[Found], out: Path) -> None:
+    number = sum(each.n for _, each in written if not each.left_out)
+    typer.echo(f"{number} responses written to {out}.")
+    by_columns: dict[str, list[str]] = defaultdict(list)
+    for unit, each in written:
+        if each.empty:
+            by_columns[", ".join(each.empty)].append(f"{unit.code} {each.period.name}")
+    for columns, names in by_columns.items():
+        typer.echo(f"Left empty in {_named(names)}: {columns}.", err=True)
+    for line in _left_out(written):
+        typer.echo(line, err=True)
+
+
+def _left_out(written: Sequence[Found]) -> Iterator[str]:
+    """A sentence for each reason."""
+    by_reason: dict[str, list[str]] = defaultdict(list)
+    for unit, each in written:
+        if each.left_out:
+            by_reason[each.left_out].append(f"{unit.code} {each.period.name} ({each.n})")
+    for reason, names in by_reason.items():
+        yield f"Left out: {_named(names)}: {reason}."
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    return ", ".join(names[:NAMED]) + more

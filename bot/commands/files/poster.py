@@ -1,0 +1,67 @@
+"""`skm poster`: QR codes to hang at the counters."""
+
+from pathlib import Path
+from typing import Literal
+
+import typer
+from sqlalchemy import Connection
+
+from bot.commands.files.units import require_name
+from bot.commands.open_database import opened
+from bot.commands.refusal import Refused
+from bot.commands.scope import level_of, unit_of
+from bot.settings import load
+from flows.loader import words
+from reports.printed.poster import MOST, posters
+from storage import units
+from storage.database.private_files import write_private
+from storage.scope import EVERYTHING
+from storage.units import Unit
+
+
+def poster(
+    code: str | None,
+    agency: str | None,
+    everyone: bool,
+    size: Literal["A4", "A5"],
+    out: Path,
+) -> None:
+    """Write the PDF. Raises Refused."""
+    settings = load()
+    into = settings.links
+    require_name(into)
+    with opened(settings) as engine, engine.connect() as connection:
+        meant = _meant(connection, code, agency, everyone)
+    links = {unit.code: into.unit(unit.code) for unit in meant}
+    pdf = posters(meant, links, into.bot, "a4" if size == "A4" else "a5", words("id"))
+    _write(out, pdf)
+    typer.echo(f"{out}: {len(meant)} posters on {size}.")
+
+
+def _meant(
+    connection: Connection, code: str | None, agency: str | None, everyone: bool
+) -> list[Unit]:
+    if [bool(code), bool(agency), everyone].count(True) != 1:
+        raise Refused("Say whose posters: UNIT, --agency A or --all.")
+    if code:
+        return [unit_of(connection, code)]
+    if agency:
+        found = level_of(connection, "agency", agency)[1]
+    else:
+        found = units.in_scope(connection, EVERYTHING)
+    if not found:
+        raise Refused("There are no units yet. Import them first: skm import units FILE")
+    if len(found) > MOST:
+        raise Refused(
+            f"{len(found)} posters are more than {MOST} for one file: name an --agency A."
+        )
+    return found
+
+
+def _write(file: Path, pdf: bytes) -> None:
+    if file.suffix.lower() != ".pdf":
+        raise Refused(f"--out writes a PDF; name it {file.with_suffix('.pdf')}.")
+    try:
+        write_private(file, pdf)
+    except OSError as error:
+        raise Refused(f"{file} cannot be written: {error.strerror}.") from error

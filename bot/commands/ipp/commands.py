@@ -1,0 +1,119 @@
+"""`skm import f02`, `skm ipp`: the public service index of units and institutions in a year."""
+
+import json
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from bot.commands.figures.fold import folded
+from bot.commands.ipp.ipp_table import show
+from bot.commands.open_database import changing, opened
+from bot.commands.refusal import Refused
+from bot.commands.scope import scope_of, unit_of
+from bot.settings import load
+from reports.ipp import f02_file
+from reports.ipp.evaluating import Evaluated, evaluated, institutions, scored, unconfirmed
+from reports.ipp.index import F02, Institution, f02_of
+from reports.ipp.rules import Grade, rules
+from reports.statistics.index import rounded
+from storage import units
+from storage.index import evaluations
+from storage.periods import local_date, zone
+from storage.scope import EVERYTHING, Scope
+from storage.scope import agency as agency_scope
+
+FIRST = 2022  # of PermenPANRB 29/2022
+CAPITAL = zone("WIB")
+
+
+def import_f02(file: Path, code: str, year: int, dry_run: bool) -> None:
+    """Raises F02FileRefused, SpreadsheetUnread, Refused: then nothing was imported."""
+    _check_year(year)
+    by = rules()
+    scores = f02_file.read(file, by)
+    with opened(load()) as engine, changing(engine, dry_run) as connection:
+        unit = unit_of(connection, code)
+        before = evaluations.replace(connection, unit.id, year, by.id, scored(scores))
+    instead = " in place of those before" if before else ""
+    index = rounded(f02_of(scores, by).index, 2)
+    typer.echo(f"{len(scores)} scores of {unit.code} in {year}{instead}: F-02 {index}.")
+
+
+def ipp(code: str | None, agency: str | None, year: int, as_data: bool) -> None:
+    """Print units and, unless one is asked for, the ranking of institutions. Raises Refused."""
+    _check_year(year)
+    with opened(load()) as engine:
+        with engine.connect() as connection:
+            wanted = scope_of(connection, "evaluator", agency) if agency else EVERYTHING
+            asked = [unit_of(connection, code)] if code else None
+        folded(engine)
+        with engine.connect() as connection:
+            everyone = asked or units.in_scope(connection, EVERYTHING)
+            found = evaluated(connection, everyone, year)
+    # An agency's rank is among all of them.
+    ranking = [] if asked else _of(wanted, institutions(found))
+    if wanted != EVERYTHING:
+        found = [each for each in found if each.unit.agency == wanted.name]
+    if as_data:
+        data = _json(year, found, ranking)
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    else:
+        show(year, found, ranking, unconfirmed(found))
+
+
+def _check_year(year: int) -> None:
+    last = local_date(time.time(), CAPITAL).year
+    if not FIRST <= year <= last:
+        raise Refused(f"--year {year} is none of {FIRST} to {last}.")
+
+
+def _of(wanted: Scope, ranking: Sequence[Institution]) -> list[Institution]:
+    return [each for each in ranking if wanted in (EVERYTHING, agency_scope(each.name))]
+
+
+def _json(year: int, found: Sequence[Evaluated], ranking: Sequence[Institution]) -> dict[str, Any]:
+    return {
+        "year": year,
+        "rules": rules().id,
+        "units": [_unit(each) for each in found if each.ipp is not None],
+        "not_evaluated": [_unit(each) for each in found if each.ipp is None],
+        "institutions": [
+            {
+                "agency": each.name,
+                "rank": each.rank,
+                "units": each.units,
+                "ipp": None if each.ipp is None else rounded(each.ipp, 2),
+                **_grade(each.grade),
+            }
+            for each in ranking
+        ],
+        "unconfirmed": unconfirmed(found),
+    }
+
+
+def _unit(each: Evaluated) -> dict[str, Any]:
+    return {
+        "unit": each.unit.code,
+        "agency": each.unit.agency,
+        "f02": _f02(each.f02) if each.f02 else None,
+        "f03": None if each.f03 is None else {"n": each.n, "index": rounded(each.f03, 4)},
+        "ipp": None if each.ipp is None else rounded(each.ipp, 2),
+        **_grade(each.grade),
+    }
+
+
+def _f02(f02: F02) -> dict[str, Any]:
+    return {
+        "index": rounded(f02.index, 4),
+        "aspects": {key: rounded(mean, 4) for key, mean in f02.aspects.items()},
+    }
+
+
+def _grade(grade: Grade | None) -> dict[str, str | None]:
+    return {
+        "grade": grade.grade if grade else None,
+        "label": (grade.label or None) if grade else None,
+    }

@@ -1,0 +1,102 @@
+"""Evidence for PEKPPP as rows of text, Indonesian, and on a terminal."""
+
+from collections.abc import Iterator
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+
+from bot.commands.figures.index_table import WIDTH
+from flows.engine.form import Line
+from flows.formats import day_line
+from flows.loader import element_line, words
+from flows.office.proof import kept_line
+from flows.office.result_publication import medium_line
+from reports.ipp.evidence import Evidence
+from reports.ipp.evidence_rules import EvidenceRules
+from storage.units import Unit
+
+Rows = Iterator[tuple[str, ...]]
+
+LEVELS = ("Indikator", "Bobot dalam aspek I", "Tingkat", "Dasar")
+FOLLOW_UPS = (
+    "Unsur", "Program", "Penanggung jawab", "Direncanakan", "Tenggat", "Status", "Selesai", "Bukti",
+    "Kabar kepada warga",
+)  # fmt: skip
+SHORT = (1, 3, 4, 5, 6)  # of these on a terminal: the rest is in the workbook and the JSON
+DAYS = ("Direncanakan", "Tenggat", "Selesai", "Tanggal")
+PUBLICATIONS = ("Periode", "Media", "Tanggal")
+
+_WORDS = words("id")
+
+
+def levels(found: Evidence, by: EvidenceRules) -> Rows:
+    planned, finished = len(found.follow_ups), found.finished
+    media = ", ".join(_WORDS.line(medium_line(each)) for each in found.used)
+    for rule, level, why in (
+        (by.share, found.share, f"{finished} dari {planned} rencana selesai"),
+        (by.speed, found.speed, "rencana yang paling lama, dari rencana sampai selesai"),
+        (by.media, found.media, f"{len(found.used)} media" + (f": {media}" if media else "")),
+    ):
+        yield rule.name, f"{rule.weight} %", str(level), why
+
+
+def follow_ups(found: Evidence) -> Rows:
+    for each in found.follow_ups:
+        finished = _WORDS.line(day_line(each.finished_on)) if each.finished_on else ""
+        yield (
+            _WORDS.line(element_line(each.plan.element, each.planned_on)),
+            each.plan.programme,
+            each.plan.person,
+            _WORDS.line(day_line(each.planned_on)),
+            _WORDS.line(day_line(each.plan.due)),
+            _WORDS.line(Line(f"follow_up.status.{each.status}")),
+            finished,
+            _WORDS.line(kept_line(each.proof, each.file)) if each.proof or each.file else "",
+            each.told,
+        )
+
+
+def publications(found: Evidence) -> Rows:
+    for each in found.publications:
+        yield (
+            each.period,
+            _WORDS.line(medium_line(each.medium)),
+            _WORDS.line(day_line(each.on)),
+        )
+
+
+def heading(unit: Unit, found: Evidence) -> str:
+    return f"Bukti PEKPPP · {unit.name} · {found.year}"
+
+
+def notes(found: Evidence, by: EvidenceRules) -> list[str]:
+    on = _WORDS.line(day_line(found.on))
+    return [by.rule, f"Sumber: {by.source}", f"Keadaan {on}", *by.unconfirmed]
+
+
+def show(unit: Unit, found: Evidence, by: EvidenceRules) -> None:
+    """Print to stdout; plain text where it is no terminal."""
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDTH)
+    console.print(heading(unit, found), style="bold", markup=False)
+    console.print(_table(LEVELS, levels(found, by)))
+    short = (tuple(row[at] for at in SHORT) for row in follow_ups(found))
+    for table in (
+        _table(tuple(FOLLOW_UPS[at] for at in SHORT), short),
+        _table(PUBLICATIONS, publications(found)),
+    ):
+        if table.row_count:
+            console.print(table)
+    for line in notes(found, by):
+        console.print(line, markup=False)
+
+
+def _table(header: tuple[str, ...], rows: Rows) -> Table:
+    table = Table(box=SIMPLE_HEAD)
+    for name in header:
+        table.add_column(name, overflow="fold", no_wrap=name in DAYS)
+    for row in rows:
+        table.add_row(*(cell.replace("[", r"\[") for cell in row))
+    return table

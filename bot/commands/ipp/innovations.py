@@ -1,0 +1,114 @@
+"""`skm innovations`: the register of innovations, each with its element before and after."""
+
+import json
+import time
+from typing import Any
+
+import typer
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from sqlalchemy import Connection
+
+from bot.commands.figures.index_table import WIDTH
+from bot.commands.open_database import opened
+from bot.commands.refusal import Refused
+from bot.commands.scope import level_of
+from bot.settings import load
+from flows.engine.form import Line
+from flows.formats import day_line, number
+from flows.loader import element_line, words
+from reports.statistics.index import rounded
+from reports.stored.before_after import BeforeAfter, Side, before_after
+from storage import units
+from storage.office import innovations
+from storage.office.innovations import Innovation, Registered
+from storage.periods import local_date, zone
+
+HEADER = ("Instansi · unit", "Inovasi", "Sejak", "Sebelum", "Sesudah")
+
+Found = tuple[Registered, BeforeAfter]
+
+_WORDS = words("id")
+
+
+def register(agency: str | None, as_data: bool) -> None:
+    """Raises Refused where there is no such agency, or nothing in its register."""
+    with opened(load()) as engine, engine.connect() as connection:
+        name = level_of(connection, "agency", agency)[0] if agency else None
+        kept = innovations.registered(connection, name)
+        found = [(each, _figures(connection, each)) for each in kept]
+    if as_data:
+        typer.echo(json.dumps([_json(each) for each in found], ensure_ascii=False, indent=2))
+    elif found:
+        _show(found)
+    else:
+        raise Refused("There is no innovation in the register; heads and admins note: /inovasi.")
+
+
+def _figures(connection: Connection, each: Registered) -> BeforeAfter:
+    new = each.innovation.novelty
+    today = local_date(time.time(), zone(each.timezone))
+    unit = units.by_id(connection, each.innovation.unit_id)
+    return before_after(connection, unit, new.element, new.started_on, today)
+
+
+def _json(found: Found) -> dict[str, Any]:
+    each, figures = found
+    new = each.innovation.novelty
+    return {
+        "agency": each.agency,
+        "unit": each.code,
+        "element": new.element,
+        "name": new.name,
+        "what": new.what,
+        "started_on": new.started_on.isoformat(),
+        "first_started_on": each.innovation.first_started_on.isoformat(),
+        "proof": new.proof or None,
+        "proof_file": new.file.kind if new.file else None,
+        "before": _side(figures.before),
+        "after": _side(figures.after),
+        "real": figures.change.real,
+    }
+
+
+def _side(side: Side | None) -> dict[str, Any] | None:
+    if side is None:
+        return None
+    ci95 = [round(end, 4) for end in side.ci95] if side.ci95 else None
+    return {"mean": rounded(side.estimate.value, 4), "ci95": ci95, "n": side.estimate.n}
+
+
+def _show(found: list[Found]) -> None:
+    console = Console(highlight=False)
+    if not console.is_terminal:
+        console = Console(highlight=False, width=WIDTH)
+    table = Table(*HEADER, box=SIMPLE_HEAD)
+    for each, figures in found:
+        new = each.innovation.novelty
+        cells = (
+            f"{each.agency} · {each.unit}",
+            f"{new.name} ({_WORDS.line(element_line(new.element, new.started_on))})",
+            _since(each.innovation),
+            _mean(figures.before),
+            _mean(figures.after) + (" nyata" if figures.change.real else ""),
+        )
+        table.add_row(*(cell.replace("[", r"\[") for cell in cells))
+    console.print(table)
+    console.print("Perubahan, juga yang nyata, belum tentu karena inovasinya.")
+    console.print(_WORDS.line(Line("digest.interval")), markup=False)
+
+
+def _since(kept: Innovation) -> str:
+    """With the day that was noted first, where it was changed."""
+    since, first = kept.novelty.started_on, kept.first_started_on
+    said = _WORDS.line(day_line(since))
+    return said if first == since else f"{said} (semula {_WORDS.line(day_line(first))})"
+
+
+def _mean(side: Side | None) -> str:
+    if side is None:
+        return "–"
+    low, high = (number(f"{end:.2f}", _WORDS) for end in side.ci95 or (0.0, 0.0))
+    mean = number(rounded(side.estimate.value, 2), _WORDS)
+    return f"{mean} ({low}–{high})" if side.ci95 else mean

@@ -1,0 +1,189 @@
+"""`skm doctor`: what is right, what is wrong and what to do, a line each. Shows no secret."""
+
+import json
+import os
+import time
+from collections.abc import Iterator
+from difflib import get_close_matches
+from pathlib import Path
+
+import typer
+from dotenv import dotenv_values
+from sqlalchemy import Connection, Engine
+
+from bot.commands.open_database import opened
+from bot.commands.upkeep.certificate import certificate
+from bot.commands.upkeep.database import edited_sentence
+from bot.core.channel import Finding
+from bot.core.setting import PREFIX, SettingsUnfit
+from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
+from bot.settings import Settings, load, variables
+from storage import units
+from storage.answers import votes
+from storage.database import leases, release, rollback_check
+from storage.database.connect import BACK, enumerated, shown
+from storage.database.database_url import DatabaseUnfit, database_file
+from storage.database.in_use import runners
+from storage.database.private_files import readers
+from storage.office import holders
+from storage.scope import EVERYTHING
+from storage.vault import SecretUnfit
+
+Named = tuple[str, Finding]  # the check that found it, for monitoring
+
+
+def doctor(as_data: bool) -> None:
+    """Raises typer.Exit(1) where anything is wrong."""
+    found = []
+    for name, finding in findings():
+        found.append((name, finding))
+        if not as_data:
+            typer.echo(f"{'ok   ' if finding.is_right else 'FAULT'}  {finding.says}")
+    is_right = all(finding.is_right for _, finding in found)
+    if as_data:
+        listed = [{"check": name, "ok": f.is_right, "says": f.says} for name, f in found]
+        data = {"ok": is_right, "findings": listed}
+        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    if not is_right:
+        raise typer.Exit(1)
+
+
+def findings() -> Iterator[Named]:
+    try:
+        settings = load()
+    except SettingsUnfit as fault:
+        yield from (("settings", Finding(False, line)) for line in str(fault).splitlines())
+        return
+    yield from (("settings", each) for each in (*_misspelt(), *_settings(settings)))
+    yield from (("files", each) for each in _files(settings))
+    yield "program", _program()
+    yield "disk", _disk(settings)
+    running = list[str]()
+    yield from _database(settings, running)
+    yield from (("certificate", each) for each in certificate(settings.public_url))
+    for channel in settings.platforms:
+        yield from ((channel.name, each) for each in channel.findings(bool(running)))
+
+
+def _misspelt() -> Iterator[Finding]:
+    known = variables()
+    for name in sorted({*os.environ, *dotenv_values(".env", interpolate=False)}):
+        if name.startswith(PREFIX) and name not in known:
+            near = get_close_matches(name, known, n=1, cutoff=0.85)
+            if near:
+                yield Finding(False, f"{name} is no setting; perhaps {near[0]} is meant.")
+
+
+def _files(settings: Settings) -> Iterator[Finding]:
+    """What everybody at this machine can read, or somebody else has written."""
+    database = database_file(settings.database_url)
+    ends = ("", "-wal", "-shm", "-minutes")
+    beside = [Path(f"{database}{end}") for end in ends] if database else []
+    for file in (Path(".env"), *beside):
+        mode = readers(file)
+        if mode:
+            yield Finding(
+                False, f"{file} can be read by others (its mode is {mode}). Run: chmod 600 {file}"
+            )
+    if Path(".env").exists() and Path(".env").stat().st_uid not in (os.getuid(), 0):
+        yield Finding(False, ".env belongs to another user. Run: chown $USER .env")
+
+
+def _settings(settings: Settings) -> Iterator[Finding]:
+    try:
+        settings.for_talking()
+        yield Finding(True, "Settings: all that the bot needs is set.")
+    except SettingsUnfit as fault:
+        yield from (Finding(False, line) for line in str(fault).splitlines())
+
+
+def _program() -> Finding:
+    if edited := release.edited():
+        return Finding(False, edited_sentence(edited))
+    return Finding(True, f"Program: skm {release.VERSION}, migrations up to {release.head()}.")
+
+
+def _disk(settings: Settings) -> Finding:
+    found = free(places(settings.database_url, settings.state_dir))
+    if fault := disk_fault(found, settings.disk_limit):
+        return Finding(False, f"Disk: {fault}. Make room, or set SKM_DISK_LIMIT.")
+    left = "" if found is None else f": {found // 1_000_000} MB are free"
+    return Finding(True, f"Disk{left}.")
+
+
+def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
+    """Fills in who is running."""
+    try:
+        with opened(settings) as engine:
+            yield "database", _written(engine, settings)
+            with engine.connect() as connection:
+                running += runners(connection)
+                yield "tables", _tables(connection)
+                yield "units", _units(connection)
+                began = rollback_check.minutes(connection) > 0
+                yield "roles", _roles(connection, began)
+                yield "running", _running(running, began)
+                yield from _backlog(backlog(connection, int(time.time())), began)
+                yield from (("secret", each) for each in _secret(settings, connection))
+    except DatabaseUnfit as fault:
+        yield "database", Finding(False, str(fault))
+
+
+def _written(engine: Engine, settings: Settings) -> Finding:
+    """Raises DatabaseUnfit (`opened` says it) where no row can be written."""
+    with engine.begin() as connection:
+        leases.hold(connection, "health", "doctor", int(time.time()), 1)
+    file = database_file(settings.database_url)
+    place = f" ({file.absolute()})" if file and not file.is_absolute() else ""
+    return Finding(True, f"Database: {shown(engine)}{place} is reached, written and up to date.")
+
+
+def _tables(connection: Connection) -> Finding:
+    if wrong := release.differences(connection):
+        return Finding(
+            False,
+            f"Tables: {enumerated(wrong)}. Something else than skm db upgrade changed them. {BACK}",
+        )
+    return Finding(True, "Tables: all are as this release needs them.")
+
+
+def _units(connection: Connection) -> Finding:
+    number = len(units.in_scope(connection, EVERYTHING))
+    if number:
+        return Finding(True, f"Units: {number}.")
+    return Finding(False, "There are no units yet; import them: skm import units FILE")
+
+
+def _roles(connection: Connection, began: bool) -> Finding:
+    number = holders.number(connection)
+    if number["head"] or number["admin"]:
+        return Finding(True, f"Roles: {number['head']} heads, {number['admin']} admins.")
+    says = "Nobody is head or admin of anything, so no digest reaches anybody. "
+    return Finding(not began, says + "Invite: skm invite head UNIT, skm invite admin AGENCY")
+
+
+def _running(running: list[str], began: bool) -> Finding:
+    if running:
+        return Finding(True, f"Running: {enumerated(running)}.")
+    if not began:
+        return Finding(True, "Running: not yet. Start it: skm run")
+    return Finding(False, "No skm runs on this database. Start it: skm run, or skm serve and work.")
+
+
+def _backlog(found: Backlog, began: bool) -> Iterator[Named]:
+    for name, fault in (("outbox", found.outbox_fault()), ("answers", found.answers_fault())):
+        if fault:
+            yield name, Finding(not began, fault.capitalize())
+
+
+def _secret(settings: Settings, connection: Connection) -> Iterator[Finding]:
+    """Whether the secret opens the keys of the running periods."""
+    secret = settings.secret_key.get_secret_value()
+    if not secret:
+        return
+    try:
+        found = votes.are_open(connection, settings.vault)
+        opens = "it opens the keys of this database" if found else "no survey has used it yet"
+        yield Finding(True, f"SKM_SECRET_KEY: {opens}.")
+    except SecretUnfit as fault:
+        yield Finding(False, str(fault))

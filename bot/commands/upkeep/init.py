@@ -1,0 +1,40 @@
+"""`skm init`: a file .env with made keys, and what to do next."""
+
+import re
+import secrets
+import sys
+from pathlib import Path
+
+import typer
+
+from bot.channels.telegram.settings import LOOKS_LIKE_ONE
+from bot.commands.refusal import Refused
+from bot.commands.upkeep.settings_page import env
+from storage.database.private_files import write_private
+
+HERE = Path(".env")
+
+
+def init(token: str | None, bot: str | None) -> None:
+    """Raises Refused where there is one, or the token is none; then nothing was written."""
+    if HERE.exists():
+        raise Refused(f"{HERE.absolute()} is there already. Move it away first, or change it.")
+    if sys.stdin.isatty():
+        token = token or typer.prompt("Token from @BotFather", default="", show_default=False)
+        bot = bot or typer.prompt("The bot's username", default="", show_default=False)
+    if token and not re.fullmatch(LOOKS_LIKE_ONE, token):
+        raise Refused("That is no token of @BotFather: digits, a colon, letters and digits.")
+    given = {
+        "SKM_SECRET_KEY": secrets.token_urlsafe(32),
+        "SKM_WEBHOOK_SECRET": secrets.token_urlsafe(32),
+        "SKM_TELEGRAM_TOKEN": token or "",
+        "SKM_TELEGRAM_BOT": (bot or "").strip().removeprefix("@"),
+    }
+    try:
+        write_private(HERE, env(given).encode())
+    except OSError as fault:
+        raise Refused(f"{HERE.absolute()} cannot be written: {fault.strerror}.") from None
+    typer.echo(f"{HERE.absolute()} is written. Keep a copy of its SKM_SECRET_KEY elsewhere.")
+    if not (token and bot):
+        typer.echo("Write SKM_TELEGRAM_TOKEN and SKM_TELEGRAM_BOT into it.")
+    typer.echo("Then run: skm db upgrade && skm import units units.csv && skm run")

@@ -1,0 +1,87 @@
+"""One turn, taken once: what the platform delivers again changes nothing (docs/decisions/0003).
+
+Every conversation remembers the last events of its person, not only its own: it begins with what
+the former ones remember. What leaves no conversation behind (declined, cancelled, a word where
+nothing is open) leaves the ids of its events in `storage.chat.seen_events`. A command that only
+says something says it again.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.core.turns.outcome import Outcome, sentence
+from bot.core.turns.turn_context import TurnContext
+from bot.core.turns.unreadable import take_readable
+from flows.engine.conversation import last_ids
+from flows.engine.events import Asked, Attached, PersonEvent, Tapped, Typed
+from flows.engine.form import Line
+from flows.engine.push_buttons import meant
+from flows.engine.screen import ENDED, SILENCE, screen
+from storage.chat import seen_events
+from storage.chat.conversations import Kept
+from storage.office import roles
+
+
+def take(context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+    """`kept` are all conversations of this address, the open one last."""
+    event = meant(event)
+    context = replace(context, event=event.id)
+    is_open = any(each.conversation.is_open for each in kept)
+    left = () if is_open else seen_events.of(context.connection, address)
+    if event.id in left:
+        return _present(context, kept, address)
+    if isinstance(event, Attached | Typed) and event.album:
+        return _of_album(context, kept, address, event)
+    outcome = take_readable(context, kept, address, event)
+    _remember(context, kept, left, address, event, outcome)
+    return outcome
+
+
+def _of_album(
+    context: TurnContext, kept: Sequence[Kept], address: str, event: Attached | Typed
+) -> Outcome:
+    """Of what was sent as one only the first is answered, and what has words."""
+    album = f"album:{event.album}"
+    says = event.caption if isinstance(event, Attached) else event.text
+    if not says and any(each.conversation.knows(album) for each in kept):
+        return Outcome(SILENCE)
+    outcome = take(context, kept, address, replace(event, album=""))
+    outcome.saved = [_with(each, each.conversation.seen, album) for each in outcome.saved]
+    outcome.inserted = [_with(each, each.conversation.seen, album) for each in outcome.inserted]
+    return outcome
+
+
+def _present(context: TurnContext, kept: Sequence[Kept], address: str) -> Outcome:
+    """Where a person stands of whom nothing is open."""
+    for each in reversed(kept):
+        if context.reads(each.conversation):
+            return Outcome(screen(context.form(each.conversation), each.conversation))
+    return Outcome(sentence(Line("nothing_open"), roles.language(context.connection, address)))
+
+
+def _remember(
+    context: TurnContext,
+    kept: Sequence[Kept],
+    left: Sequence[str],
+    address: str,
+    event: PersonEvent,
+    outcome: Outcome,
+) -> None:
+    known = (*left, *(id for each in kept for id in each.conversation.seen))
+    if outcome.inserted:
+        outcome.inserted = [_with(each, known) for each in outcome.inserted]
+        if left:
+            seen_events.forget(context.connection, address)
+    elif outcome.deleted or _is_lost(event, known, outcome):
+        seen_events.keep(context.connection, address, last_ids((*known, event.id)), event.at)
+
+
+def _with(new: Kept, known: Sequence[str], *more: str) -> Kept:
+    talk = new.conversation
+    return replace(new, conversation=replace(talk, seen=last_ids((*known, *talk.seen, *more))))
+
+
+def _is_lost(event: PersonEvent, known: Sequence[str], outcome: Outcome) -> bool:
+    """Whether no conversation has taken it, and one that begins later would."""
+    told = isinstance(event, Asked) or (isinstance(event, Tapped) and event.step != ENDED)
+    return told and not outcome.saved and event.id not in known

@@ -1,0 +1,137 @@
+"""What a turn needs besides the event: the open transaction, the secrets, randomness, the forms."""
+
+import base64
+import secrets
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol, TypeVar
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import NoResultFound
+
+from bot.core.links import NOWHERE, Links
+from flows.engine.conversation import Conversation
+from flows.engine.form import Form
+from flows.instrument import Questionnaire
+from flows.loader import instrument
+from flows.survey.form import survey_form
+from flows.survey.state import SURVEY
+from storage import questionnaires, units
+from storage.finding.directory import Directory, Places
+from storage.office.permissions import Action
+from storage.units import Unit
+from storage.vault import Random, Vault
+
+T = TypeVar("T")
+Made = dict[Hashable, Any]
+
+
+class NotReady(Exception):
+    """What takes long was not made before this transaction. `make` makes it, of a connection that
+    only reads (`bot.core.turns.deferred_work`)."""
+
+    def __init__(self, key: Hashable, make: Callable[[Connection], Any]) -> None:
+        super().__init__("not made before")
+        self.key, self.make = key, make
+
+
+class FormUnknown(LookupError):
+    """A conversation of another release: of a form or a questionnaire that this one has not."""
+
+
+class Known(Protocol):
+    """What a turn asks of all dialogues (`bot.core.dialogue.Dialogues`)."""
+
+    @property
+    def forms(self) -> Mapping[str, Form]: ...
+
+    def action(self, command: str) -> Action: ...
+
+
+@dataclass(slots=True)
+class Forms:
+    """The dialogues' own forms, and those made of questionnaires. They never change, so each is
+    built once."""
+
+    dialogues: Known
+    built: dict[str, tuple[Questionnaire, Form]] = field(default_factory=dict)
+
+    def survey(self, connection: Connection, version: str) -> tuple[Questionnaire, Form]:
+        if version not in self.built:
+            questionnaire = questionnaires.get(connection, version)
+            form = survey_form(questionnaire, instrument(questionnaire.instrument))
+            self.built[version] = questionnaire, form
+        return self.built[version]
+
+    def get(self, connection: Connection, conversation: Conversation) -> Form:
+        """Raises FormUnknown."""
+        if fixed := self.dialogues.forms.get(conversation.form):
+            return fixed
+        if conversation.form != SURVEY:
+            raise FormUnknown
+        try:
+            return self.survey(connection, conversation.version)[1]
+        except (NoResultFound, LookupError, TypeError, ValueError):
+            raise FormUnknown from None
+
+
+@dataclass(frozen=True, slots=True)
+class TurnContext:
+    """One desk serves one transaction: a unit that it has read is not read again."""
+
+    connection: Connection
+    vault: Vault
+    forms: Forms
+    random: Random = secrets.token_bytes
+    links: Links = NOWHERE  # into the chat
+    web: str = ""  # where the web is reached, for links to the console
+    event: str = ""  # the id of the one that is being taken
+    read: dict[str, Unit | None] = field(default_factory=dict)
+    directory: Directory = field(default_factory=Directory)
+    made: Made = field(default_factory=dict)  # what took long, by its key
+
+    @property
+    def dialogues(self) -> Known:
+        return self.forms.dialogues
+
+    def made_before(self, key: Hashable, make: Callable[[Connection], T]) -> T:
+        """What takes long, made outside of this transaction. Ask before anything is written: all
+        of it begins again once it is there. Raises NotReady."""
+        if key not in self.made:
+            raise NotReady(key, make)
+        found: T = self.made[key]
+        return found
+
+    def form(self, conversation: Conversation) -> Form:
+        """Raises FormUnknown."""
+        return self.forms.get(self.connection, conversation)
+
+    def reads(self, conversation: Conversation) -> bool:
+        """Whether this release knows its form."""
+        try:
+            self.form(conversation)
+        except FormUnknown:
+            return False
+        return True
+
+    def questionnaire(self, version: str) -> Questionnaire:
+        return self.forms.survey(self.connection, version)[0]
+
+    def unit(self, code: str) -> Unit | None:
+        if code not in self.read:
+            self.read[code] = units.by_code(self.connection, code)
+        return self.read[code]
+
+    def unit_of(self, conversation: Conversation) -> Unit:
+        """The unit that a conversation is about."""
+        unit = self.unit(conversation.about["unit"])
+        assert unit is not None, "units are never deleted"
+        return unit
+
+    def places(self) -> Places:
+        """All units, to be looked for."""
+        return self.directory.now(self.connection)
+
+    def new_id(self) -> str:
+        """Eleven letters: what fits behind a button beside step and choice."""
+        return base64.urlsafe_b64encode(self.random(8)).decode().rstrip("=")

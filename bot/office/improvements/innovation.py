@@ -1,0 +1,253 @@
+"""The register of innovations in chat: what is in it, how an element fared, what is written."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.core.dialogue import Dialogue
+from bot.core.turns.new_conversation import Begin, only
+from bot.core.turns.turn_context import TurnContext
+from bot.office.improvements import proofs
+from bot.office.scope import allowed, which_unit
+from flows.engine.conversation import Conversation
+from flows.engine.events import Found, Told, Unfit
+from flows.engine.form import Line, Value, cut, literal
+from flows.engine.input_parsing import text_of
+from flows.engine.say import Words
+from flows.formats import day_line, number
+from flows.loader import element_line, element_rows, words
+from flows.office.innovation import FIELDS, NEW, start_of, was_key
+from flows.office.innovation import INNOVATION as INNOVATION_FORM
+from flows.office.proof import file_of, proof_of
+from reports.statistics.index import rounded
+from reports.stored.before_after import BeforeAfter, Side, before_after
+from storage.office import audit, innovations, roles
+from storage.office.innovations import Innovation, Novelty
+from storage.periods import local_date, zone
+from storage.units import Unit
+
+COMMAND = "/inovasi"
+PROOF = "innovation_proof"
+SHOWN = 8  # that are offered
+LABEL = 40  # characters of a button
+
+Rows = list[dict[str, str]]
+Written = Mapping[str, Value]
+
+
+def register(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    """`said`: nothing, or a unit's code."""
+    unit = which_unit(context, address, COMMAND, said)
+    if not isinstance(unit, Unit):
+        return unit
+    spoken = words(roles.language(context.connection, address))
+    known, today = innovations.of_unit(context.connection, unit.id, SHOWN), _today(unit, at)
+    rows = [*(_row(each, spoken) for each in known), _NEW_ROW]
+    return Begin(
+        "innovation",
+        str(at),  # what it lists changes with time: never the very same again
+        Line("resume.innovation"),
+        f"{COMMAND} {unit.code}",
+        about={"unit": unit.code, "unit_name": unit.name},
+        answers=only(which=rows),
+        note=None if known else Line("innovation.first"),
+        offered={
+            "which": rows,
+            "element": element_rows(unit.instrument_on(today).keys, today),
+        },
+    )
+
+
+_NEW_ROW = {"id": NEW, "key": "innovation.new"}
+
+
+def chosen(
+    context: TurnContext, address: str, talk: Conversation, which: str, at: int
+) -> Found | Told | None:
+    """What may be done with one, and what is kept of it."""
+    if which == NEW:
+        return None
+    found = innovations.one(context.connection, context.unit_of(talk).id, int(which))
+    if found is None:
+        return Told("innovation.gone")
+    does = ["show", "change", *(["proof"] if found.novelty.file else []), "remove"]
+    rows = [{"id": each, "key": f"innovation.do.{each}"} for each in does]
+    return Found("do", rows, about=_was(found.novelty))
+
+
+def _was(kept: Novelty) -> dict[str, str]:
+    start = kept.started_on.isoformat()
+    now = {"name": kept.name, "what": kept.what, "start": start, "proof": kept.proof}
+    now |= {"proof_kind": kept.file.kind if kept.file else ""}
+    return {was_key(field): text for field, text in now.items()}
+
+
+def start(
+    context: TurnContext, address: str, talk: Conversation, said: str, at: int
+) -> Unfit | None:
+    """A day that is still to come is asked for again: nothing has begun then."""
+    today = _today(context.unit_of(talk), at)
+    if start_of({"text": said}) <= today:
+        return None
+    return Unfit("start", Line("day.to_come", {"today": day_line(today)}))
+
+
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+) -> Told | Unfit:
+    unit = allowed(context, address, COMMAND, talk)
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if given["which"] == NEW:
+        return _kept(context, address, unit, given, at)
+    id = int(str(given["which"]))
+    if given["do"] == "proof":
+        return proofs.send(context, address, talk, PROOF, unit.code, id, at, _again(unit))
+    kept = innovations.one(context.connection, unit.id, id)
+    if kept is None:
+        return Told("innovation.gone")
+    if given["do"] == "show":
+        return _shown(context, talk, unit, kept, at)
+    if given["do"] == "change":
+        return _changed(context, address, talk, unit, kept, given, at)
+    return _removed(context, address, unit, kept, at)
+
+
+def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
+    """Its element before and after."""
+    new, spoken = kept.novelty, words(talk.language)
+    figures = before_after(context.connection, unit, new.element, new.started_on, _today(unit, at))
+    return Told("innovation.shown", _said(kept, figures, spoken), [_again(unit)])
+
+
+def _changed(
+    context: TurnContext,
+    address: str,
+    talk: Conversation,
+    unit: Unit,
+    kept: Innovation,
+    given: Written,
+    at: int,
+) -> Told | Unfit:
+    """Not where it is no longer what stood above the button."""
+    field, before, was = str(given["field"]), kept.novelty, _was(kept.novelty)
+    if was[was_key(field)] != talk.about[was_key(field)]:
+        return Unfit("confirm", Line("innovation.moved"), about=was)
+    after = replace(before, **{_COLUMNS[field]: _READ[field](given[field])})
+    if field == "proof":
+        after = replace(after, file=file_of(given["proof"], address))
+    if not innovations.change(context.connection, unit.id, kept.id, before, after):
+        return Told("innovation.gone")
+    said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
+    by = context.vault.pseudonym(address)
+    audit.note(context.connection, at, by, "register_innovation", unit.scope, *said)
+    return Told("innovation.changed", {"name": after.name, "unit": unit.name}, [_again(unit)])
+
+
+def _again(unit: Unit) -> dict[str, str]:
+    return {"id": "again", "key": "innovation.again", "opening": f"{COMMAND} {unit.code}"}
+
+
+def _kept(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
+    new = Novelty(str(given["element"]), *(_READ[field](given[field]) for field in FIELDS))
+    new = replace(new, file=file_of(given["proof"], address))
+    by = context.vault.pseudonym(address)
+    innovations.keep(context.connection, unit.id, new, at, by)
+    audit.note(context.connection, at, by, "register_innovation", unit.scope, None, _logged(new))
+    return Told("innovation.kept", {"name": new.name, "unit": unit.name})
+
+
+def _removed(context: TurnContext, address: str, unit: Unit, before: Innovation, at: int) -> Told:
+    if not innovations.remove(context.connection, unit.id, before.id):
+        return Told("innovation.gone")
+    by = context.vault.pseudonym(address)
+    said = _logged(before.novelty)
+    audit.note(context.connection, at, by, "register_innovation", unit.scope, said)
+    return Told("innovation.removed", {"name": before.novelty.name})
+
+
+_COLUMNS = {"name": "name", "what": "what", "start": "started_on", "proof": "proof"}
+_READ: Mapping[str, Callable[[Value], Any]] = {
+    "name": lambda value: " ".join(text_of(value).split()),
+    "what": text_of,
+    "start": start_of,
+    "proof": proof_of,
+}
+
+
+def _logged(new: Novelty, *more: str) -> dict[str, str]:
+    """For the log: what tells it from others, and `more` that was changed."""
+    proof = new.file.kind if new.file else new.proof
+    said = {"what": new.what, "proof": proof} | {"started_on": new.started_on.isoformat()}
+    said = {name: text for name, text in said.items() if name in ("started_on", *more)}
+    return {"element": new.element, "name": new.name, **said}
+
+
+def _row(each: Innovation, spoken: Words) -> dict[str, str]:
+    since = spoken.line(day_line(each.novelty.started_on))
+    return {"id": str(each.id), "label": cut(f"{each.novelty.name} · {since}", LABEL)}
+
+
+def _said(kept: Innovation, figures: BeforeAfter, spoken: Words) -> dict[str, str]:
+    new, first = kept.novelty, kept.first_started_on
+    verdict = [*_verdict(figures)]
+    if first != new.started_on:  # whoever moves the day chooses which weeks stand on which side
+        verdict.append(Line("innovation.verdict.moved", {"first": day_line(first)}))
+    return {
+        "name": new.name,
+        "element": spoken.line(element_line(new.element, new.started_on)),
+        "since": spoken.line(day_line(new.started_on)),
+        "what": new.what,
+        "before": _side(figures.before, spoken),
+        "after": _side(figures.after, spoken),
+        "verdict": "\n".join(spoken.line(line) for line in verdict),
+    }
+
+
+def _side(side: Side | None, spoken: Words) -> str:
+    if side is None:
+        return spoken.line(Line("innovation.none"))
+    mean, n = number(rounded(side.estimate.value, 2), spoken), side.estimate.n
+    if side.ci95 is None:
+        return spoken.line(Line("innovation.mean", {"mean": mean, "n": n}))
+    low, high = (number(f"{end:.2f}", spoken) for end in side.ci95)
+    return spoken.line(
+        Line("innovation.mean.between", {"mean": mean, "low": low, "high": high, "n": n})
+    )
+
+
+def _verdict(figures: BeforeAfter) -> Iterator[Line]:
+    """What the two allow to say; never that the one came of the other."""
+    real = figures.change.real
+    case = "few" if real is None else "real" if real else "unsure"
+    yield Line(f"innovation.verdict.{case}")
+    if any(side and side.ci95 for side in (figures.before, figures.after)):
+        yield Line("digest.interval")
+
+
+def _today(unit: Unit, at: int) -> date:
+    return local_date(at, zone(unit.timezone))
+
+
+def _proof(connection: Connection, unit: int, id: int) -> proofs.Found | None:
+    found = innovations.one(connection, unit, id)
+    if found is None:
+        return None
+    what, day = literal(found.novelty.name), day_line(found.novelty.started_on)
+    return found.novelty.file, Line("proof.since", {"what": what, "day": day})
+
+
+DIALOGUE = Dialogue(
+    COMMAND,
+    ("/innovation",),
+    needs="register_innovation",
+    menu="roles",
+    opens=register,
+    form=INNOVATION_FORM,
+    looks={"innovation_which": chosen, "innovation_start": start},
+    writes=write,
+    sends={PROOF: proofs.sends("register_innovation", _proof)},
+)

@@ -1,0 +1,87 @@
+"""`/log`: who changed what in the scopes of this chat, the newest first, page by page."""
+
+from dataclasses import dataclass
+
+from bot.core.dialogue import Dialogue
+from bot.core.moments import minute
+from bot.core.pseudonyms import name_of
+from bot.core.turns.new_conversation import Said
+from bot.core.turns.turn_context import TurnContext
+from bot.office.people.invitation import scope_name
+from bot.office.people.log_values import changes
+from bot.office.scope import refused, zone_of
+from flows.engine.form import Line, literal
+from flows.engine.say import Words
+from flows.loader import words
+from storage.office import audit, permissions, roles
+from storage.office.audit import Entry
+from storage.office.permissions import ALLOWED
+from storage.scope import Scope
+
+COMMAND = "/log"
+PAGE = 8  # entries: a screenful
+# What is logged besides the actions of `permissions`.
+MORE = (
+    "invite",
+    "join",
+    "withdraw_invitation",
+    "end_role",
+    "leave",
+    "tell",
+    "restore",
+    "undo_import",
+    "rotate_keys",
+    "drop_keys",
+)
+
+
+def read(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
+    """`said`: the entry above the first one shown; else from the newest."""
+    held = permissions.scopes(context.connection, address, "read_log")
+    if not held:
+        return refused(context, address)
+    is_one = said.isascii() and said.isdigit() and len(said) < 19  # what a database counts to
+    before = int(said) if is_one else None
+    found = audit.page(context.connection, held, PAGE + 1, before)
+    if not found:
+        return Line("log.empty")
+    reader = Reader(context, address, held, words(roles.language(context.connection, address)))
+    shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
+    older = ((Line("log.older"), f"{COMMAND} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
+    return Said((Line("log"), *shown), older)
+
+
+def did(entry: Entry, spoken: Words) -> str:
+    """What was done, such as "mengubah pertanyaan"."""
+    known = entry.action in ALLOWED or entry.action in MORE
+    return spoken.line(Line(f"log.{entry.action}")) if known else entry.action
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Whoever reads the log, and in which language."""
+
+    context: TurnContext
+    address: str
+    scopes: list[Scope]
+    words: Words
+
+    def sentence(self, entry: Entry) -> str:
+        """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""
+        when = minute(entry.at, zone_of(self.context, entry.scope), self.words)
+        what = did(entry, self.words)
+        if self.scopes != [entry.scope]:
+            what += f", {self.words.line(scope_name(self.context, entry.scope))}"
+        said = "; ".join(changes(entry, self.words))
+        if entry.before and not entry.after and entry.action in ALLOWED:
+            said = self.words.line(Line("log.gone", {"what": said}))
+        return f"{when} · {self._who(entry.by)} · {what}" + (f": {said}" if said else "")
+
+    def _who(self, pseudonym: str) -> str:
+        who = name_of(pseudonym)
+        if pseudonym != self.context.vault.pseudonym(self.address):
+            return who
+        return self.words.line(Line("log.you", {"who": who}))
+
+
+DIALOGUE = Dialogue(COMMAND, needs="read_log", menu="roles", opens=read)

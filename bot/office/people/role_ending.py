@@ -1,0 +1,141 @@
+"""A role ends: given up (`/keluar`), ended by whoever may give it, or at once from the message that
+says that an invitation was used (`/cabut`)."""
+
+from bot.core.dialogue import Dialogue
+from bot.core.pseudonyms import name_of
+from bot.core.sending.notices import notify
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
+from bot.office.command_list import refresh
+from bot.office.people.invitation import scope_name
+from flows.commands import END_INVITED, LEAVE, ROLES
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told
+from flows.engine.form import Line, Value
+from flows.loader import words
+from flows.office.role_ending import LAST, LEAVE_FORM
+from storage.office import audit, holders, permissions, roles
+from storage.office.holders import Holder, Invitation
+from storage.scope import EVERYTHING, Scope, agency, kept
+from storage.units import Unit
+
+
+def end_role(context: TurnContext, address: str, held: Holder, at: int) -> None:
+    """Ended by another: the unused invitations that they may not give any more go with it, and they
+    are told. The scope is locked (`holders.lock`)."""
+    holders.end(context.connection, held.address, held.role, held.scope)
+    _withdraw_all(context, held.address, at)
+    refresh(context.connection, held.address, at)
+    by, of = context.vault.pseudonym(address), context.vault.pseudonym(held.address)
+    was = {"role": held.role, "of": of}
+    audit.note(context.connection, at, by, "end_role", held.scope, before=was)
+    name = scope_name(context, held.scope)
+    line = Line("role.ended", {"role": Line(f"data.role.{held.role}", {"scope": name}),
+                               "by": name_of(by)})  # fmt: skip
+    notify(context.connection, f"ended:{of}:{held.role}:{held.scope}:{at}", held.address, line, at)
+    _tell_if_headless(context, held.role, held.scope, at)
+
+
+def _withdraw_all(context: TurnContext, address: str, at: int) -> int:
+    """The unused invitations that a chat gave and may not give any more; how many."""
+    return sum(
+        holders.withdraw(context.connection, out.id, at)
+        for out in holders.given_by(context.connection, address, at)
+        if not permissions.is_backed(context.connection, out)
+    )
+
+
+def end_invited(context: TurnContext, address: str, invitation: str, at: int) -> Line:
+    """An invitation by its id, or the role that came of it: ended by whoever may give such one."""
+    invited = holders.invitation(context.connection, id=invitation)
+    if invited is None:
+        return Line("roles.cut.old")
+    holders.lock(context.connection, invited.scope)
+    if invited.role not in permissions.gives(context.connection, address, invited.scope):
+        return Line("roles.denied")
+    if not invited.used_by:
+        return withdraw(context, address, invited, at)
+    for held in holders.held_in(context.connection, invited.scope):
+        if (held.address, held.role) == (invited.used_by, invited.role):
+            end_role(context, address, held, at)
+            return Line("roles.ended", {"who": name_of(context.vault.pseudonym(held.address))})
+    return Line("roles.ended.already")
+
+
+def withdraw(context: TurnContext, address: str, invited: Invitation, at: int) -> Line:
+    if not holders.withdraw(context.connection, invited.id, at):
+        return Line("roles.withdrawn.late")
+    by, was = context.vault.pseudonym(address), {"role": invited.role}
+    audit.note(context.connection, at, by, "withdraw_invitation", invited.scope, before=was)
+    return Line("roles.withdrawn")
+
+
+def leave(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    held = roles.held(context.connection, address)
+    if not held:
+        return Line("leave.nothing")
+    rows = [_row(context, address, number, each) for number, each in enumerate(held)]
+    return Begin(
+        "leave",
+        "1",
+        Line("resume.leave"),
+        LEAVE,
+        answers={"role": rows[0]["id"]} if len(rows) == 1 else {},
+        offered={"role": rows},
+    )
+
+
+def _row(context: TurnContext, address: str, number: int, held: roles.Held) -> dict[str, str]:
+    spoken = words(roles.language(context.connection, address))
+    row = {"id": str(number), "key": f"data.role.{held.role}", "role": held.role}
+    row |= {"scope": spoken.line(scope_name(context, held.scope)), "of": str(held.scope)}
+    others = [each for each in _heads(context, held.scope) if each.address != address]
+    return row if held.role != "head" or others else {**row, LAST: "yes"}
+
+
+def left(
+    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
+) -> Told:
+    (row,) = (row for row in conversation.offered["role"] if row["id"] == given["role"])
+    role, scope = row["role"], kept(row["of"])
+    holders.lock(context.connection, scope)
+    if not holders.end(context.connection, address, role, scope):
+        return Told("roles.ended.already")
+    gone = _withdraw_all(context, address, at)  # else whoever is about to be ended leaves first
+    refresh(context.connection, address, at)
+    by = context.vault.pseudonym(address)
+    audit.note(context.connection, at, by, "leave", scope, before={"role": role})
+    _tell_if_headless(context, role, scope, at)
+    return Told("leave.done.withdrawn", {"count": str(gone)}) if gone else Told("leave.done")
+
+
+def _tell_if_headless(context: TurnContext, role: str, scope: Scope, at: int) -> None:
+    """Where the last head of a unit has gone, the admins above it learn that nobody gets its
+    digest."""
+    unit = context.unit(scope.name) if scope.is_unit else None
+    if role != "head" or unit is None or _heads(context, scope):
+        return
+    line = Line("role.headless", {"unit": unit.name})
+    offer = (Line("role.headless.invite"), f"{ROLES} {unit.scope}")
+    for admin in _admins_above(context, unit):
+        notify(context.connection, f"headless:{unit.code}:{admin}:{at}", admin, line, at, offer)
+
+
+def _admins_above(context: TurnContext, unit: Unit) -> list[str]:
+    """Of the unit or its agency; where there is none, the national ones."""
+    for scopes in ((unit.scope, agency(unit.agency)), (EVERYTHING,)):
+        held = [each for scope in scopes for each in holders.held_in(context.connection, scope)]
+        found = {each.address for each in held if each.role == "admin"}
+        if found:
+            return sorted(found)
+    return []
+
+
+def _heads(context: TurnContext, scope: Scope) -> list[Holder]:
+    return [each for each in holders.held_in(context.connection, scope) if each.role == "head"]
+
+
+DIALOGUES = (
+    Dialogue(LEAVE, ("/leave",), menu="roles", opens=leave, form=LEAVE_FORM, writes=left),
+    Dialogue(END_INVITED, typed=False, opens=end_invited),
+)

@@ -1,0 +1,177 @@
+"""`/peran`: who holds what in a scope; invitations and roles given, withdrawn and ended.
+
+What is offered is read when the form begins, and asked again when it is written.
+"""
+
+from dataclasses import replace
+
+from bot.core.dialogue import Dialogue
+from bot.core.moments import day, minute
+from bot.core.pseudonyms import name_of
+from bot.core.turns.new_conversation import Begin, only
+from bot.core.turns.turn_context import TurnContext
+from bot.office.people.invitation import scope_name
+from bot.office.people.role_ending import end_role, withdraw
+from bot.office.scope import Rows, which, zone_of
+from flows.commands import ROLES
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told
+from flows.engine.form import Line, Value
+from flows.engine.say import Words
+from flows.engine.secret import Secret
+from flows.loader import words
+from flows.office.role_management import LISTED, ROLES_FORM
+from storage.office import audit, holders, permissions, roles
+from storage.office.roles import RoleName
+from storage.scope import Scope, kept
+
+
+def manage(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(context, address, ROLES, said)
+    if not isinstance(scope, Scope):
+        return scope
+    spoken = words(roles.language(context.connection, address))
+    name = spoken.line(scope_name(context, scope))
+    given = permissions.gives(context.connection, address, scope)
+    offered = _offered(context, address, scope, given, at, spoken)
+    is_bare = not offered[LISTED]
+    return Begin(
+        "roles",
+        "1",
+        Line("resume.roles"),
+        f"{ROLES} {scope}",
+        about={"scope": str(scope), "scope_name": name},
+        answers=only(do=offered["do"]) if is_bare else {},
+        offered=offered,
+        note=Line("roles.nobody") if is_bare else None,
+    )
+
+
+def _offered(
+    context: TurnContext, address: str, scope: Scope, given: list[RoleName], at: int, spoken: Words
+) -> dict[str, Rows]:
+    held = holders.held_in(context.connection, scope)
+    out = holders.invitations(context.connection, scope, at)
+    zone = zone_of(context, scope)
+    listed = [_holder_row(context, address, each, zone, spoken) for each in held]
+    invited = [_invitation_row(context, each, zone, spoken) for each in out if each.role in given]
+    endable = [
+        row
+        for row, each in zip(listed, held, strict=True)
+        if each.role in given and each.address != address
+    ]
+    can = [("invite", given), ("withdraw", invited), ("end", endable)]
+    return {
+        LISTED: [*listed, *invited],
+        "do": [{"id": id, "key": f"roles.do.{id}"} for id, rows in can if rows],
+        "role": [{"id": role, "key": f"role.name.{role}"} for role in given],
+        "invitation": invited,
+        "holder": endable,
+    }
+
+
+def _holder_row(
+    context: TurnContext, address: str, held: holders.Holder, zone: str, spoken: Words
+) -> dict[str, str]:
+    pseudonym = context.vault.pseudonym(held.address)
+    whose = "mine" if held.address == address else "held"
+    role = spoken.line(Line(f"role.name.{held.role}"))
+    since = day(held.since, zone, spoken)
+    return {
+        "id": f"{held.role}_{pseudonym}",
+        "key": f"roles.{whose}",
+        "role": role,
+        "who": name_of(pseudonym),
+        "since": since,
+    }
+
+
+def _invitation_row(
+    context: TurnContext, invited: holders.Invitation, zone: str, spoken: Words
+) -> dict[str, str]:
+    return {
+        "id": invited.id,
+        "key": "roles.invited",
+        "role": spoken.line(Line(f"role.name.{invited.role}")),
+        "by": name_of(context.vault.pseudonym(invited.by) if invited.by else ""),
+        "until": minute(invited.expires_at, zone, spoken),
+    }
+
+
+def change(
+    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
+) -> Told:
+    """Asked anew whether it may be: this chat's own role may have ended meanwhile."""
+    scope = kept(conversation.about["scope"])
+    holders.lock(context.connection, scope)
+    may = permissions.gives(context.connection, address, scope)
+    match given["do"]:
+        case "invite":
+            told = _invite(context, address, conversation, given["role"], may, at)
+        case "withdraw":
+            told = _withdraw(context, address, scope, str(given["invitation"]), may, at)
+        case "end":
+            told = _end(context, address, scope, str(given["holder"]), may, at)
+        case _:
+            raise AssertionError(given["do"])
+    if told.key == "roles.denied":
+        return told
+    again = {"id": "again", "key": "roles.again", "opening": f"{ROLES} {scope}"}
+    return replace(told, rows=[*told.rows, again])
+
+
+def _invite(
+    context: TurnContext,
+    address: str,
+    conversation: Conversation,
+    wanted: Value,
+    may: list[RoleName],
+    at: int,
+) -> Told:
+    scope = kept(conversation.about["scope"])
+    for role in may:
+        if role == wanted:
+            token = roles.invite(context.connection, role, scope, at, context.random, address)
+            by = context.vault.pseudonym(address)
+            audit.note(context.connection, at, by, "invite", scope, after={"role": role})
+            spoken = words(conversation.language)
+            said = {
+                "role": spoken.line(Line(f"role.name.{role}")),
+                "until": day(at + roles.VALID, zone_of(context, scope), spoken),
+            }
+            link = Secret(context.links.invitation(token))
+            return Told("roles.link", said, secrets={"link": link})
+    return Told("roles.denied")
+
+
+def _withdraw(
+    context: TurnContext, address: str, scope: Scope, id: str, may: list[RoleName], at: int
+) -> Told:
+    invited = holders.invitation(context.connection, id=id)
+    if invited is None or invited.scope != scope or invited.role not in may:
+        return Told("roles.denied")
+    return Told(withdraw(context, address, invited, at).key)
+
+
+def _end(
+    context: TurnContext, address: str, scope: Scope, chosen: str, may: list[RoleName], at: int
+) -> Told:
+    role, _, pseudonym = chosen.partition("_")
+    if role not in may:
+        return Told("roles.denied")
+    for held in holders.held_in(context.connection, scope):
+        if held.role == role and context.vault.pseudonym(held.address) == pseudonym:
+            end_role(context, address, held, at)
+            return Told("roles.ended", {"who": name_of(pseudonym)})
+    return Told("roles.ended.already")
+
+
+DIALOGUE = Dialogue(
+    ROLES,
+    ("/roles",),
+    needs="give_roles",
+    menu="roles",
+    opens=manage,
+    form=ROLES_FORM,
+    writes=change,
+)

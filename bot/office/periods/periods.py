@@ -1,0 +1,148 @@
+"""The periods of a unit in chat: what runs, what has ended, whose users are written, what is
+closed: /periode."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from bot.core.dialogue import Dialogue
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
+from bot.office.periods import period_closing
+from bot.office.periods.period_overview import Periods, periods_of, span
+from bot.office.scope import allowed, which_unit
+from flows.commands import PERIOD
+from flows.engine.conversation import Conversation
+from flows.engine.events import Found, Noted, Told, Unfit
+from flows.engine.form import Line, Value, literal
+from flows.engine.input_parsing import text_of
+from flows.formats import period_row
+from flows.loader import words
+from flows.office.period import PERIOD as PERIOD_FORM
+from flows.office.period import SHOWN, USERS, users_key
+from flows.office.unit import number_of
+from storage import units
+from storage.index import sheets
+from storage.office import permissions, roles, unit_changes
+from storage.office.permissions import Action
+from storage.units import Unit
+
+MANY = 3_000  # responses that are counted at once
+
+Written = Mapping[str, Value]
+
+
+def show(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    """`said`: nothing, or a unit's code."""
+    unit = which_unit(context, address, PERIOD, said)
+    if not isinstance(unit, Unit):
+        return unit
+    found = _periods(context, unit, at)
+    about = _about(found, roles.language(context.connection, address))
+    if not (may_do := _may_do(context, address, found)):
+        return literal(about[SHOWN])
+    return Begin(
+        "period",
+        str(at),  # what it lists changes with time: never the very same again
+        Line("resume.period"),
+        f"{PERIOD} {unit.code}",
+        about=about,
+        offered={"do": may_do},
+    )
+
+
+def _periods(context: TurnContext, unit: Unit, at: int) -> Periods:
+    """Raises NotReady where responses are many."""
+
+    def look(connection: Connection) -> Periods:
+        return periods_of(connection, unit, at)
+
+    first, last = span(unit, at)
+    if not sheets.has_many(context.connection, unit.id, first, last, MANY):
+        return look(context.connection)
+    return context.made_before(("periods", unit.code), look)
+
+
+def _may_do(context: TurnContext, address: str, found: Periods) -> list[dict[str, str]]:
+    """Whoever is measured by the sample does not say how large it has to be."""
+    users = [{"id": USERS, "key": "unit.field.users"}]
+    may = permissions.may(context.connection, address, "edit_units", found.unit)
+    return [*found.to_close(), *(users if may else [])]
+
+
+def chosen(
+    context: TurnContext, address: str, talk: Conversation, does: str, at: int
+) -> Found | Noted | Told | Unfit:
+    """The periods whose users may be written, or what the sheet of one will show."""
+    unit = allowed(context, address, PERIOD, talk)
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if does != USERS:
+        return period_closing.preview(context, talk, unit, does, at)
+    found = _periods(context, unit, at)
+    rows = [period_row(each.name) for each in found.with_users()]
+    return Found("period", rows, about=_about(found, talk.language))
+
+
+def fit(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+    """Nobody answers who is no user."""
+    number, period = number_of(said), str(talk.answers["period"])
+    n = _periods(context, context.unit_of(talk), at).answers(period)
+    if number is None or number >= n:
+        return None
+    return Unfit(USERS, Line("period.users.few", {"period": period, "n": n}))
+
+
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+) -> Told | Unfit:
+    """Asked anew whether it may be; not where it is no longer what stood above the button."""
+    unit = units.locked(context.connection, talk.about["unit"])
+    assert unit is not None, "units are never deleted"
+    action: Action = "edit_units" if given["do"] == USERS else "run_periods"
+    if not permissions.may(context.connection, address, action, unit):
+        return Told("of_unit.denied", {"unit": unit.name})
+    if given["do"] != USERS:
+        return period_closing.close(context, address, talk, unit, str(given["do"]), at)
+    return _users(context, address, talk, unit, given, at)
+
+
+def _users(
+    context: TurnContext, address: str, talk: Conversation, unit: Unit, given: Written, at: int
+) -> Told | Unfit:
+    period = str(given["period"])
+    found = _periods(context, unit, at)
+    if period not in [each.name for each in found.with_users()]:
+        return Told("period.users.closed", {"period": period}, [_again(unit)])
+    now, key = _about(found, talk.language), users_key(period)
+    if now[key] != talk.about[key]:
+        return Unfit("confirm", Line("unit.moved"), about=now)
+    new = {**unit.users, period: number_of(text_of(given[USERS]))}
+    by = context.vault.pseudonym(address)
+    unit_changes.write(context.connection, unit, {"users": new}, by, at, "edit_units")
+    return Told("unit.saved", {"unit": unit.name}, [_again(unit)])
+
+
+def _again(unit: Unit) -> dict[str, str]:
+    return {"id": "again", "key": "period.again", "opening": f"{PERIOD} {unit.code}"}
+
+
+def _about(found: Periods, language: str) -> dict[str, str]:
+    """What the form's texts say of the unit, as it is now."""
+    unit = found.unit
+    users = {users_key(each.name): found.users(each) for each in found.with_users()}
+    spoken = words(language)
+    shown = "\n".join(spoken.line(line) for line in found.lines(spoken))
+    return {"unit": unit.code, "unit_name": unit.name, SHOWN: shown, **users}
+
+
+DIALOGUE = Dialogue(
+    PERIOD,
+    ("/period",),
+    needs="run_periods",
+    menu="roles",
+    opens=show,
+    form=PERIOD_FORM,
+    looks={"period_do": chosen, "period_users": fit},
+    writes=write,
+)

@@ -1,0 +1,147 @@
+"""The official report of a unit, as a file in the chat: /laporan, or the button under a digest.
+
+Never newer figures than were shown: of a published period its sheet's; while a period is not
+published, those of its weeks that digests showed, and the report is called provisional.
+"""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from bot.core.channel import Document
+from bot.core.dialogue import Dialogue
+from bot.core.links import Links
+from bot.core.turns.new_conversation import Begin, Said
+from bot.core.turns.turn_context import TurnContext
+from bot.office.digests.first_digest import first_digest
+from bot.office.scope import allowed, which_unit
+from flows.commands import REPORT, announce
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told
+from flows.engine.form import Line, Value
+from flows.formats import period_row
+from flows.loader import words
+from flows.office.report import REPORT_FORM
+from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
+from reports.official_report.papers import FORMATS, written
+from reports.official_report.report import Report
+from storage import units
+from storage.chat import outbox
+from storage.index import sheets
+from storage.office import permissions
+from storage.periods import Period, parse, previous
+from storage.units import Unit
+
+PROVISIONAL = "report.period.provisional"
+PUBLISHED = 6  # periods that are offered, the newest first
+
+Rows = list[dict[str, str]]
+
+
+def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
+    """`said`: nothing, or a unit's code."""
+    unit = which_unit(context, address, REPORT, said)
+    if not isinstance(unit, Unit):
+        return unit
+    rows = _periods(context.connection, unit, at)
+    if not rows:
+        return first_digest(context, address, unit, at, "first.report")
+    only = rows[0] if len(rows) == 1 else None
+    return Begin(
+        "report",
+        str(at),  # what it lists changes with time: never the very same again
+        Line("resume.report"),
+        f"{REPORT} {unit.code}",
+        about={"unit": unit.code, "unit_name": unit.name},
+        answers={"period": only["id"]} if only else {},
+        offered={"period": rows},
+        note=_only(unit, only) if only else None,
+    )
+
+
+def send(
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+) -> Told:
+    """Made when it is sent (`made`)."""
+    unit, period = allowed(context, address, REPORT, talk), str(given["period"])
+    if unit is None:
+        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    body = {
+        "document": "report",
+        "unit": unit.code,
+        "period": period,
+        "format": str(given["format"]),
+        "at": str(at),
+        "language": talk.language,
+    }
+    outbox.put(
+        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
+    )
+    if _is_published(context.connection, unit, period):
+        opening = announce(unit.code, period)
+        return Told(
+            "report.sent", {}, [{"id": "announce", "key": "announce.new", "opening": opening}]
+        )
+    return Told("report.sent.provisional")
+
+
+def made(
+    connection: Connection, address: str, body: Mapping[str, str], links: Links
+) -> Document | None:
+    """None where the chat may not have it any more, or there is nothing to tell."""
+    unit = units.by_code(connection, body["unit"])
+    if unit is None or not permissions.may(connection, address, "read_figures", unit):
+        return None
+    found = _report(connection, unit, parse(body["period"]), int(body["at"]))
+    format = next(each for each in FORMATS if each == body["format"])
+    if found is None:
+        return None
+    key = "report.caption.provisional" if found.state == "provisional" else "report.caption"
+    said = Line(key, {"unit": unit.name, "period": found.period.name})
+    name = f"laporan-skm-{unit.code}-{found.period.name}.{format}"
+    return Document(name, written(found, format), words(body["language"]).line(said))
+
+
+def _report(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
+    """As it was published; else provisional."""
+    return of_sheet(connection, unit, period, at) or of_weeks(connection, unit, period, at)
+
+
+def _periods(connection: Connection, unit: Unit, at: int) -> Rows:
+    """The published ones, then the running one and the one before, as far as weeks were shown."""
+    days = {sheet.period: sheet.days for sheet in sheets.of_unit(connection, unit.id)}
+    published = sorted(days.values(), key=lambda period: period.first, reverse=True)
+    running = unit.period_at(at)
+    others = [
+        period
+        for period in (running, previous(running))
+        if not any(_overlap(period, each) for each in published)
+        and weeks_shown(connection, unit, period)
+    ]
+    rows = [period_row(each.name) for each in published[:PUBLISHED]]
+    return rows + [{**period_row(p.name), "key": PROVISIONAL} for p in others]
+
+
+def _overlap(one: Period, other: Period) -> bool:
+    return one.first <= other.last and other.first <= one.last
+
+
+def _only(unit: Unit, row: Mapping[str, str]) -> Line:
+    key = "report.only.provisional" if row["key"] == PROVISIONAL else "report.only"
+    return Line(key, {"unit": unit.name, "period": row["id"]})
+
+
+def _is_published(connection: Connection, unit: Unit, period: str) -> bool:
+    return any(sheet.period == period for sheet in sheets.of_unit(connection, unit.id))
+
+
+DIALOGUE = Dialogue(
+    REPORT,
+    ("/report",),
+    needs="read_figures",
+    menu="roles",
+    opens=begin,
+    form=REPORT_FORM,
+    writes=send,
+    sends={"report": made},
+)

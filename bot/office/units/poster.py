@@ -1,0 +1,82 @@
+"""Posters of a unit, or of all in a scope, as a file in the chat: /poster."""
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection
+
+from bot.core.channel import Document
+from bot.core.dialogue import Dialogue
+from bot.core.links import Links
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
+from bot.office.people.invitation import scope_name
+from bot.office.scope import which
+from flows.commands import POSTER
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told
+from flows.engine.form import Line, Value
+from flows.loader import words
+from flows.office.poster import POSTER_FORM
+from reports.printed.poster import MOST, Size, posters
+from storage import units
+from storage.chat import outbox
+from storage.office import permissions, roles
+from storage.scope import Scope, kept
+
+
+def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    scope = which(context, address, POSTER, said)
+    if not isinstance(scope, Scope):
+        return scope
+    number = units.number_in(context.connection, scope)
+    if number > MOST:
+        return Line("poster.many", {"count": number, "most": MOST})
+    spoken = words(roles.language(context.connection, address))
+    about = {"scope": str(scope), "scope_name": spoken.line(scope_name(context, scope))}
+    about["count"] = str(number)
+    return Begin("poster", "1", Line("resume.poster"), f"{POSTER} {scope}", about=about)
+
+
+def send(
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+) -> Told:
+    """Made when it is sent (`made`)."""
+    scope = talk.about["scope"]
+    if not permissions.may_in(context.connection, address, "print_posters", kept(scope)):
+        return Told("where.denied")
+    body = {
+        "document": "poster",
+        "scope": scope,
+        "size": str(given["size"]),
+        "language": talk.language,
+    }
+    outbox.put(
+        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
+    )
+    return Told("poster.sent")
+
+
+def made(
+    connection: Connection, address: str, body: Mapping[str, str], links: Links
+) -> Document | None:
+    """None where the chat may not have it any more."""
+    scope, spoken = kept(body["scope"]), words(body["language"])
+    if not permissions.may_in(connection, address, "print_posters", scope):
+        return None
+    found = units.in_scope(connection, scope)[:MOST]
+    size: Size = "a5" if body["size"] == "a5" else "a4"
+    hung = {unit.code: links.unit(unit.code) for unit in found}
+    pdf = posters(found, hung, links.bot, size, words("id"))  # hung for citizens
+    caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
+    return Document("poster.pdf", pdf, caption)
+
+
+DIALOGUE = Dialogue(
+    POSTER,
+    needs="print_posters",
+    menu="roles",
+    opens=begin,
+    form=POSTER_FORM,
+    writes=send,
+    sends={"poster": made},
+)

@@ -1,0 +1,218 @@
+"""A table of units sent into a chat: what is wrong with it, what it would change, and the change.
+
+All rows or none. What was shown is what is applied: where a unit became different meanwhile, the
+table is shown anew.
+"""
+
+import io
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import xlsxwriter
+from sqlalchemy import Connection
+
+from bot.core.channel import Document
+from bot.core.dialogue import Dialogue
+from bot.core.links import Links
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
+from flows.commands import UNIT
+from flows.engine.conversation import Conversation
+from flows.engine.events import Noted, Told, Unfit
+from flows.engine.form import Line, Value, cut
+from flows.loader import words
+from flows.office.unit import UNITS_FORM
+from storage import questionnaires, units
+from storage.chat import outbox
+from storage.files import unit_file
+from storage.files.refused import Faults, FileRefused, and_more
+from storage.files.spreadsheet import Cells
+from storage.finding import directory
+from storage.office import audit, permissions, sent_files, unit_changes
+from storage.office.unit_changes import COLUMNS, Change, cell, fingerprint
+from storage.scope import EVERYTHING, Scope, agency, kept
+from storage.units import Unit
+
+SHOWN = 4  # changes that a message lists
+FAULTS = 600  # characters of a message for what is wrong
+FAULT = 200  # … for one of them
+LABEL = 60  # characters of a change
+
+SHORT = 20  # rows of a table that is read at once
+
+HEADER = ("code", *COLUMNS)
+
+Rows = Sequence[dict[str, Any]]
+Found = list[tuple[Change, dict[str, Any]]] | Line
+
+
+def send(context: TurnContext, scope: Scope) -> Begin:
+    """The form that takes a table, or hands out the one there is."""
+    about = {"scope": str(scope)}
+    return Begin("units", "1", Line("resume.unit"), f"{UNIT} {scope}", about=about)
+
+
+def seen(
+    context: TurnContext, address: str, talk: Conversation, query: str, at: int
+) -> Noted | Unfit:
+    """What a table that was just sent would change."""
+    found = _changes(context, address, talk, at)
+    if isinstance(found, Line):
+        return Unfit("table", found)
+    return Noted({**talk.about, **_shown(found)})
+
+
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+) -> Told | Unfit:
+    if given["what"] == "list":
+        body = {"document": "units", "scope": talk.about["scope"], "language": talk.language}
+        outbox.put(
+            context.connection, f"document:{talk.id}", "document", address, body, at, context.event
+        )
+        return Told("units.list.sent")
+    found = _changes(context, address, talk, at)
+    if isinstance(found, Line):
+        return Unfit("table", found)
+    if fingerprint([each for each, _ in found]) != talk.about["state"]:
+        return Unfit("apply", Line("unit.table.moved"), about=_shown(found))
+    rows = [row for _, row in found]
+    questionnaires.keep_first(context.connection, rows)
+    added, updated = units.save(context.connection, rows)
+    audit.note_all(
+        context.connection, [_noted(context, address, change, at) for change, _ in found]
+    )
+    sent_files.forget(context.connection, address)
+    return Told("units.done", {"new": str(added), "changed": str(updated)})
+
+
+def _changes(context: TurnContext, address: str, talk: Conversation, at: int) -> Found:
+    """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
+    sent = talk.answers["table"]
+    assert isinstance(sent, dict), "a table"
+    cells = sent_files.cells(context.connection, address, sent["file"])
+    if cells is None:
+        return Line("unit.table.gone")
+
+    def find(connection: Connection) -> Found:
+        return _found(connection, address, cells, talk.language, at)
+
+    if len(cells) <= SHORT:
+        return find(context.connection)
+    now = directory.edition(context.connection)  # where a unit changes meanwhile, it is found anew
+    return context.made_before(("table", address, sent["file"], now), find)
+
+
+def _found(connection: Connection, address: str, cells: Cells, language: str, at: int) -> Found:
+    try:
+        rows = unit_file.parsed(cells, at).rows
+        known = units.known(connection, [row["folded_code"] for row in rows])
+        scopes = permissions.scopes(connection, address, "edit_units")
+        _outside(rows, known, scopes).check(FileRefused)
+        Faults(units.periods_kept(connection, rows, known)).check(FileRefused)
+    except FileRefused as refused:
+        return listed(refused, language)
+    found = unit_changes.changes(rows, known)
+    by_code = {row["folded_code"]: row for row in rows}
+    pairs = [(change, by_code[change.code.casefold()]) for change in found]
+    return pairs or Line("unit.table.same", {"rows": len(rows)})
+
+
+def _outside(rows: Rows, known: dict[str, Unit], scopes: Sequence[Scope]) -> Faults:
+    """Rows of units, or for agencies, that this chat may not change."""
+    if EVERYTHING in scopes:
+        return Faults()
+    return Faults(
+        Line("file.scope", {"code": row["code"], "agency": row["agency"]})
+        for row in rows
+        if not _is_within(row, known.get(row["folded_code"]), scopes)
+    )
+
+
+def _is_within(row: dict[str, Any], unit: Unit | None, scopes: Sequence[Scope]) -> bool:
+    """A unit may not be moved out of the scope, nor taken into it from another."""
+    if unit is None:
+        return agency(row["agency"]) in scopes
+    mine = agency(unit.agency) in scopes and agency(row["agency"]) in scopes
+    own = unit.scope in scopes and row["agency"] == unit.agency
+    return mine or own
+
+
+def listed(refused: FileRefused, language: str) -> Line:
+    """What is wrong, as far as a message has room, and how many faults there are besides."""
+    spoken, lines, room = words(language), list[str](), FAULTS
+    for fault in refused.faults:
+        line = cut(spoken.line(fault), FAULT)
+        room -= len(line)
+        if lines and room < 0:
+            break
+        lines.append(line)
+    more = len(refused.faults) - len(lines) + refused.more
+    if more:
+        lines.append(spoken.line(and_more(more)))
+    return Line("file.refused", {"faults": "\n".join(lines)})
+
+
+def _shown(found: Sequence[tuple[Change, Any]]) -> dict[str, str]:
+    changed = [change for change, _ in found]
+    new = [change for change in changed if change.unit is None]
+    lines = [_line(change, column) for change in changed for column in _columns(change)]
+    return {
+        "state": fingerprint(changed),
+        "new": str(len(new)),
+        "changed": str(len(changed) - len(new)),
+        "changes": "\n".join(lines[:SHOWN]),
+        "more": str(len(lines) - SHOWN) if len(lines) > SHOWN else "",
+    }
+
+
+def _columns(change: Change) -> Sequence[str]:
+    return list(change.after) if change.unit else ["name"]
+
+
+def _line(change: Change, column: str) -> str:
+    if change.unit is None:
+        return cut(f"+ {change.code}: {cell(change.after[column])}", LABEL)
+    before, after = cell(change.before[column]) or "–", cell(change.after[column]) or "–"
+    return f"{change.code} {column}: {cut(before, LABEL // 2)} → {cut(after, LABEL // 2)}"
+
+
+def _noted(context: TurnContext, address: str, change: Change, at: int) -> audit.Entry:
+    by = context.vault.pseudonym(address)
+    before = {column: cell(value) for column, value in change.before.items()}
+    after = {column: cell(value) for column, value in change.after.items()}
+    was = before if change.unit else None
+    return audit.Entry(at, by, "edit_units", Scope("unit", change.code), was, after)
+
+
+def made(
+    connection: Connection, address: str, body: Mapping[str, str], links: Links
+) -> Document | None:
+    """The units there are; None where the chat may not have them any more."""
+    scope, spoken = kept(body["scope"]), words(body["language"])
+    if not permissions.may_in(connection, address, "edit_units", scope):
+        return None
+    found = units.in_scope(connection, scope)
+    caption = spoken.line(Line("units.list.caption", {"count": len(found)}))
+    return Document("unit.xlsx", workbook(found), caption)
+
+
+def workbook(found: list[Unit]) -> bytes:
+    """The units as a table that may be changed and sent back. No cell is ever a formula."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    sheet = book.add_worksheet("unit")
+    rows = [HEADER, *([cell(getattr(unit, name)) for name in HEADER] for unit in found)]
+    for number, row in enumerate(rows):
+        for column, text in enumerate(row):
+            sheet.write_string(number, column, text)
+    sheet.freeze_panes(1, 1)
+    sheet.set_column(0, len(HEADER) - 1, 18)
+    book.close()
+    return file.getvalue()
+
+
+DIALOGUE = Dialogue(
+    form=UNITS_FORM, looks={"unit_table": seen}, writes=write, sends={"units": made}
+)
+"""Opened by the command for one unit (`bot.office.units.unit_editor`)."""
