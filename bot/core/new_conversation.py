@@ -29,6 +29,7 @@ class Begin:
     note: Line | None = None
     kept: FeatureState = field(default_factory=FeatureState)
     ends: int = 0
+    revisit: str = ""  # the step that is shown first
 
     def conversation(self, id: str, opened: Opened, language: str) -> Conversation:
         return Conversation(
@@ -46,4 +47,5 @@ class Begin:
             seen=(opened.id,),
             given=tuple(self.answers),
             ends=self.ends,
+            revisit=self.revisit,
         )
