@@ -30,6 +30,7 @@ from storage.periods import Period, local_date, period_of, zone
 from storage.units import Unit
 
 REVIEW = "review"  # asked again before a changed survey is sent
+CHANGE = "change"  # the list of answers, shown at once
 
 
 def begin(context: TurnContext, address: str, id: str, at: int) -> Begin | Line:
@@ -48,6 +49,7 @@ def begin(context: TurnContext, address: str, id: str, at: int) -> Begin | Line:
         note=Line("survey.correcting"),
         kept=replace(SurveyState.of(sent), corrects=sent.outcome["receipt"]),
         ends=until(sent),
+        revisit=CHANGE,
     )
 
 

@@ -160,6 +160,7 @@ class Step:
         ""  # what the database is asked once a place is sent (`flows.engine.place_input`)
     )
     also: tuple[tuple[str, str], ...] = ()  # buttons of aside steps: (step, choice)
+    leads: tuple[tuple[Line, str], ...] = ()  # … of no step: (label, the opening that it is)
     check: Callable[[str], Line | None] | None = None
     many: bool = False
     attaches: tuple[Attaches, ...] = ()

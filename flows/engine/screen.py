@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flows.engine import multiple_choice
+from flows.engine.capabilities import OPENS
 from flows.engine.conversation import Conversation, asking
 from flows.engine.form import Choice, Form, Line, Param, Step, cut, literal
 from flows.engine.language_tag import language_of
@@ -228,7 +229,7 @@ def _moves(form: Form, conversation: Conversation, step: Step) -> list[Button]:
         if choice != language_of(conversation.language):
             label = next(c.label for c in form.by_id[aside].choices if c.id == choice)
             moves.append(Button(aside, choice, label))
-    return moves
+    return [*moves, *(Button(OPENS, opening, label) for label, opening in step.leads)]
 
 
 def told_once(conversation: Conversation, key: str, secrets: Mapping[str, Secret]) -> Screen:

@@ -26,6 +26,8 @@ WHY = (
 MOST = 10  # extra questions of a unit: the review of all answers stays one message
 
 SKIP = Choice(SKIPPED, Line("skip"))
+# A way out for whoever came by another unit's link: to the search for a unit (`flows.intents`).
+ELSEWHERE = ((Line("survey.elsewhere"), ""),)
 
 
 def extra_step(extra: Extra, items: Mapping[str, Sequence[str]]) -> Step:
@@ -43,6 +45,7 @@ def extra_step(extra: Extra, items: Mapping[str, Sequence[str]]) -> Step:
         title=Line("survey.extra.title"),
         check=partial(kind.fault, extra),
         many=kind.many,
+        leads=ELSEWHERE,
         hint=kind.hint(extra),
     )
 

@@ -27,7 +27,7 @@ from flows.engine.form import (
 from flows.engine.screen import answered, given_line
 from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
 from flows.loader import LANGUAGES
-from flows.survey.extra import SKIP, WHY, extra_step
+from flows.survey.extra import ELSEWHERE, SKIP, WHY, extra_step
 from flows.survey.participation import said
 from flows.survey.promise import SEE
 from flows.survey.reasons import why_steps
@@ -93,6 +93,7 @@ def _consent(instrument: Instrument, questions: int) -> Step:
         ),
         revisable=False,
         also=tuple(("language", language) for language in LANGUAGES),
+        leads=ELSEWHERE,
         body=said,
     )
 
@@ -108,6 +109,7 @@ def _service() -> Step:
         offers=True,
         title=Line("survey.service.title"),
         look="voice",
+        leads=ELSEWHERE,
     )
 
 
@@ -157,7 +159,16 @@ def _item_step(
     title = Line(instrument.title_key(item))
     text = Line(f"{instrument.id}.{item.key}")
     hint = Line(f"{text.key}.hint") if item.hint and passed else None
-    return Step(id, text, tuple(choices), when=where, group="items", title=title, hint=hint)
+    return Step(
+        id,
+        text,
+        tuple(choices),
+        when=where,
+        group="items",
+        title=title,
+        hint=hint,
+        leads=ELSEWHERE,
+    )
 
 
 def _official(instrument: Instrument, item: Item) -> Iterator[Line]:

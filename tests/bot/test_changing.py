@@ -109,6 +109,7 @@ async def test_whoever_withdraws_nothing_after_all_sees_the_receipt_again(engine
         assert shown.notes[0].key == "erase.kept"
         assert (shown.body, shown.choices) == (thanks.body, thanks.choices)
         await rini.tap("edit")  # and its buttons are good
+        await rini.tap("stay")
 
 
 async def test_another_service_moves_the_voice(engine):
@@ -116,7 +117,7 @@ async def test_another_service_moves_the_voice(engine):
         rini = Person(turns, "tg:1")
         await rini.survey("SMST", service="pajak", value=1)
         await rini.tap("edit")
-        for choice in ("change", "service", "stnk", "send"):
+        for choice in ("service", "stnk", "send"):
             await rini.tap(choice)
         assert said(engine) == [("stnk", {1})]
         assert count(engine, "voice") == 1
@@ -131,7 +132,7 @@ async def test_a_service_rated_already_cannot_be_taken_as_another(engine):
         await rini.survey("SMST_stnk", value=4)
         await rini.survey("SMST_pajak", value=1)
         await rini.tap("edit")
-        for choice in ("change", "service", "stnk"):
+        for choice in ("service", "stnk"):
             shown = await rini.tap(choice)
         assert shown.body[0].key == "survey.counted"
     assert said(engine) == [("pajak", {1}), ("stnk", {4})]
@@ -143,7 +144,7 @@ async def test_a_service_rated_meanwhile_cannot_be_taken_either(engine):
         rini = Person(turns, "tg:1")
         await rini.survey("SMST_pajak", value=1)
         await rini.tap("edit")
-        for choice in ("change", "service", "stnk"):
+        for choice in ("service", "stnk"):
             await rini.tap(choice)
         with engine.begin() as connection:
             unit = unit_of(connection, "SMST")

@@ -192,7 +192,7 @@ async def test_a_sentence_takes_no_message_s_place(telegram, bot):
     shown = await shows(bot, rini)
     await rini.press("gone0000000:_ended:edit", on=rini.messages[0])
     assert (await shows(bot, rini))[:1] == shown
-    assert rini.text.startswith("Waktu mengubah dan menarik jawaban sudah lewat.")
+    assert rini.text.startswith("Waktu mengubah jawaban sudah lewat.")
 
 
 async def test_a_callback_that_comes_too_late_is_shown_all_the_same(telegram, bot):

@@ -21,6 +21,7 @@ from hypothesis.stateful import (
 from sqlalchemy import Engine
 
 from bot.core.turns.turn_worker import Turns
+from flows.engine.capabilities import OPENS
 from flows.engine.conversation import REMEMBERED
 from flows.engine.events import Asked, Opened, PersonEvent, Tapped, Typed
 from flows.engine.screen import ENDED, Button, Screen
@@ -67,7 +68,7 @@ class Survey(RuleBasedStateMachine):
     def taps_what_is_asked(self, place: int) -> None:
         if not self.model.ended:
             shown = (*self.last.choices, *self.last.moves)
-            buttons = [button for button in shown if button.choice not in LEFT_OUT]
+            buttons = [b for b in shown if b.choice not in LEFT_OUT and b.step != OPENS]
             self._tap(buttons[place % len(buttons)])
 
     @rule(values=st.lists(st.sampled_from("1234"), min_size=1, max_size=9))
@@ -161,7 +162,7 @@ class Survey(RuleBasedStateMachine):
         if not was_over:
             self.last = screen
             new = (b for b in (*screen.choices, *screen.moves) if b.choice not in LEFT_OUT)
-            self.shown += [b for b in new if b.step != ENDED and b not in self.shown]
+            self.shown += [b for b in new if b.step not in (ENDED, OPENS) and b not in self.shown]
         self._compare()
 
     def _compare(self) -> None:

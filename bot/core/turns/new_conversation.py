@@ -35,6 +35,7 @@ class Begin:
     note: Line | None = None
     kept: FeatureState = field(default_factory=FeatureState)
     ends: int = 0
+    revisit: str = ""  # the step that is shown first
 
     def conversation(self, id: str, opened: Opened, language: str) -> Conversation:
         return Conversation(
@@ -52,4 +53,5 @@ class Begin:
             seen=(opened.id,),
             given=tuple(self.answers),
             ends=self.ends,
+            revisit=self.revisit,
         )

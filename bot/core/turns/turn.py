@@ -17,6 +17,7 @@ from bot.office.command_list import refresh
 from bot.office.menu import with_commands
 from flows.commands import SUBSCRIBE
 from flows.engine.advance import Turn, advance
+from flows.engine.capabilities import OPENS
 from flows.engine.conversation import REMEMBERED, Conversation, asking
 from flows.engine.events import (
     Asked,
@@ -37,6 +38,7 @@ from flows.engine.events import (
 from flows.engine.form import Line, Step
 from flows.engine.hear import hear, is_said
 from flows.engine.input_parsing import is_to_fetch, worded
+from flows.engine.push_buttons import meant
 from flows.engine.screen import ENDED, SILENCE, Screen, screen
 from flows.intents import RateUnit, read
 from flows.loader import words
@@ -112,15 +114,17 @@ def _known(kept: Sequence[Kept], here: Kept | None, event: PersonEvent) -> Kept 
 
 
 def _named(context: TurnContext, here: Kept | None, event: PersonEvent) -> PersonEvent:
-    """A unit's code as its link, wherever no words are asked but those that find a unit."""
+    """A unit's code as its link, wherever no words are asked but those that find a unit; and what
+    a button opens that was typed."""
     if not isinstance(event, Typed) or not _is_free(context, here):
         return event
+    heard = _heard(context, here, event) if here else event
+    if not isinstance(heard, Typed):  # a code may be the label of a button
+        return meant(heard) if isinstance(heard, Tapped) and heard.step == OPENS else event
     code = event.text.strip(" \n.,!?\"'()")
-    meant = read(code) if not code.startswith("/") else None
-    if not isinstance(meant, RateUnit) or context.unit(meant.code) is None:
+    unit = read(code) if not code.startswith("/") else None
+    if not isinstance(unit, RateUnit) or context.unit(unit.code) is None:
         return event
-    if here is not None and not isinstance(_heard(context, here, event), Typed):
-        return event  # there it is the label of a button
     return Opened(event.id, event.at, code)
 
 
