@@ -216,7 +216,8 @@ def _say(done: Settled) -> None:
         typer.echo(f"It is the database of {_minute(done.copied)}.")
     if done.lost is None:
         typer.echo(
-            "How far the lost one had come is not known: its -minutes file is not here. What was "
+            "How far the lost one had come is not known: its -minutes file is not here, which goes by "
+            "the database's name. What was "
             "erased since the backup may be back, and roles that were ended: see skm roles."
         )
     else:
