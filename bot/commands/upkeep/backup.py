@@ -210,8 +210,9 @@ def _say(done: Settled) -> None:
         typer.echo(f"It is the database of {_minute(done.copied)}.")
     if done.lost is None:
         typer.echo(
-            "How far the lost one had come is not known: its -minutes file is not here. What was "
-            "erased since the backup may be back, and roles that were ended: see skm roles."
+            "How far the lost one had come is not known: its -minutes file is not here (it goes by "
+            "the database's name). What was erased since the backup may be back, and roles that "
+            "were ended: see skm roles."
         )
     else:
         typer.echo(f"The lost one was last seen {_minute(done.lost)}: "
