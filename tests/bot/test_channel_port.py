@@ -226,7 +226,7 @@ async def test_what_is_pushed_is_cut_to_what_the_channel_carries(sqlite_url):
 async def test_a_whole_survey_is_answered_by_typing_what_is_shown(sqlite_url, can):
     """Nothing that is sent is longer than the channel carries."""
     async with postcards(sqlite_url, can) as (channel, calls, _):
-        await typed(channel, "1", "2", *"333333333", "Lewati", "Lewati semua", "Kirim")
+        await typed(channel, "setuju", "2", *"333333333", "Lewati", "Lewati semua", "Kirim")
         assert kept(channel.turns.engine, RINI).status == "finished"
         for _, sent in calls.did:
             rows = sent.rows

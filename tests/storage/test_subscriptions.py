@@ -113,7 +113,8 @@ async def test_asked_for_under_the_thanks_the_receipt_stays_in_sight(engine):
         shown = await rini.tap("news-SMST")
         assert [line.key for line in shown.body] == ["news.begun"]  # one line, below the thanks
         assert not shown.choices
-        assert await turns.do("tg:1", rini.told[-1]) == shown  # delivered again
+        again = await turns.do("tg:1", rini.told[-1])  # delivered again: the receipt as it is
+        assert "survey.thanks" in [line.key for line in again.body]
     assert count(engine, "subscription") == 1
 
 
