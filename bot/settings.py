@@ -135,7 +135,11 @@ class Settings(Part):
         what="… and on which port.",
         is_shown=True,
     )
-    watch_host: str = "127.0.0.1"
+    watch_host: str = setting(
+        "127.0.0.1",
+        "the address of /health, /ready and /metrics, such as 127.0.0.1; others see no figures",
+        is_shown=True,
+    )
     watch_port: Annotated[int, Field(ge=0, le=65535)] = setting(
         8081,
         "the port of /health, /ready and /metrics, from 1 to 65535, or 0 for none",

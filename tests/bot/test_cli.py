@@ -112,6 +112,7 @@ def test_a_bot_on_a_database_of_no_release_does_not_start(
     monkeypatch.setenv("SKM_DATABASE_URL", empty_postgres_url)
     monkeypatch.setenv("SKM_SECRET_KEY", SECRET)
     monkeypatch.setenv("SKM_TELEGRAM_TOKEN", "7:AA")
+    monkeypatch.setenv("SKM_TELEGRAM_API_URL", "http://127.0.0.1:9")  # nobody answers there
     assert "Run: skm db upgrade" in refusal(command)
 
 

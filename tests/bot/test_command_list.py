@@ -9,6 +9,7 @@ import pytest
 
 from bot.channels.telegram.menu_button import offer
 from bot.channels.telegram.wire import open_wire
+from bot.core.watch.hearing import Hearing
 from bot.dialogues import DIALOGUES
 from bot.office.menu import listed
 from flows.intents import invitation_payload
@@ -49,7 +50,7 @@ async def sent(bot: TalkingBot) -> list[tuple[str, Any, str, list[str]]]:
 @pytest.mark.parametrize("library", LIBRARIES)
 async def test_at_the_start_everybody_is_offered_what_everybody_may(telegram, library):
     wire = open_wire(library, telegram.token, telegram.url)
-    await offer(wire)
+    await offer(wire, Hearing("Telegram"))
     private = {"type": "all_private_chats"}
     assert list(set_so_far(telegram)) == [
         ("setMyCommands", private, "", PLAIN),
@@ -59,7 +60,7 @@ async def test_at_the_start_everybody_is_offered_what_everybody_may(telegram, li
     assert said == ["periksa tanda terima jawaban", "check an answer's receipt"]
     for status in (400, 401):  # refused: logged, and the start goes on
         telegram.refuse("setMyCommands", status, times=2)
-        await offer(wire)
+        await offer(wire, Hearing("Telegram"))
     await wire.close()
 
 

@@ -39,7 +39,7 @@ def test_a_citizen_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
         "┌ Pertanyaan 4 dari 9 · Biaya/tarif\n"
         "│ Bagaimana pendapat Saudara tentang kewajaran biaya/tarif dalam pelayanan?\n"
         "│ [1 Sangat mahal]  [2 Cukup mahal]  [3 Murah]  [4 Gratis]  [5 Tidak berlaku]\n"
-        "└ [6 ‹ Kembali]\n"
+        "└ [6 ‹ Kembali]  [7 Bukan unit ini]\n"
     ) in said
     assert re.search(r"│ ([A-Z2-7]{4}-){4}[A-Z2-7]{4}\n", said)
     assert max(len(line) for line in said.splitlines() if "/digest.png" not in line) <= 80
