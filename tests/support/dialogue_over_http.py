@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.channels.telegram.updates import Update
+from flows.engine.capabilities import head
+from flows.engine.markup import Span
 from flows.engine.say import Label
 from flows.engine.say import Message as Said
 from storage.chat.outbox import COMMANDS
@@ -80,7 +82,16 @@ def read_back(params: dict[str, Any]) -> tuple[Said, str]:
     for row in params.get("reply_markup", {}).get("inline_keyboard", ()):
         labels = []
         for button in row:
-            conversation, step, choice = button["callback_data"].split(":", 2)
+            behind, step, choice = button["callback_data"].split(":", 2)
+            conversation = behind or conversation  # a button that opens something has none
             labels.append(Label(button["text"], step, choice))
         rows.append(tuple(labels))
-    return Said(params.get("text", params.get("caption", "")), tuple(rows)), conversation
+    text = params.get("text", params.get("caption", ""))
+    spans = tuple(_span(text, entity) for entity in params.get("entities", ()))
+    return Said(text, tuple(rows), spans), conversation
+
+
+def _span(text: str, entity: dict[str, Any]) -> Span:
+    """As Telegram counts, in UTF-16 units, so as we do, in characters."""
+    start = len(head(text, entity["offset"]))
+    return Span(entity["type"], start, len(head(text, entity["offset"] + entity["length"])))

@@ -21,7 +21,16 @@ Json = dict[str, Any]
 TOLD = 100  # how often the emulator is told to deliver one update
 CARRIED = "carried"  # inside a message: an update of a kind that the emulator cannot queue
 # What is no text: in a form it comes as JSON.
-NESTED = {"reply_markup", "allowed_updates", "commands", "scope", "link_preview_options", "media"}
+NESTED = {
+    "reply_markup",
+    "allowed_updates",
+    "commands",
+    "entities",
+    "caption_entities",
+    "scope",
+    "link_preview_options",
+    "media",
+}
 NO_TEXT = NESTED | {"drop_pending_updates", "max_connections"}
 UNKNOWN_TO_EMULATOR = ("link_preview_options", "protect_content")
 OLD_QUERY = "Bad Request: query is too old and response timeout expired or query ID is invalid"
