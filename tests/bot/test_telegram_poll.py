@@ -231,7 +231,7 @@ async def test_a_webhook_is_taken_away_first_and_the_kinds_are_named(telegram, h
     assert [(each.method, each.params) for each in telegram.calls] == [
         ("deleteWebhook", {"drop_pending_updates": False})
     ]
-    assert polls[0] == (["message", "callback_query", "my_chat_member"], True)
+    assert polls[0] == (["message", "edited_message", "callback_query", "my_chat_member"], True)
 
 
 async def test_a_stop_finishes_and_confirms_what_was_taken(telegram, here):
