@@ -60,7 +60,8 @@ def desk(monkeypatch, tmp_path, postgres_server: postgres.Server) -> Path:
 
 
 def minute(engine: Engine) -> None:
-    _mark(engine, Outage(), rollback_check.file_of(engine, os.environ["SKM_STATE_DIR"]))
+    file = rollback_check.file_of(engine, os.environ["SKM_STATE_DIR"])
+    _mark(engine, Outage(), file, Outage())
 
 
 def lose(url: str, server: postgres.Server) -> None:
