@@ -57,7 +57,7 @@ def _require_file(file: Path) -> None:
     """… and its folder: SQLite puts files of its own beside it."""
     _require_folder(file.absolute().parent, "SKM_DATABASE_URL")
     if not file.exists():
-        raise SettingsUnfit(f"The database {file} has no tables yet. Run: skm db upgrade")
+        return  # never made, or lost: `bot.run` tells the two apart
     try:
         file.open("r+b").close()
     except OSError as fault:

@@ -14,6 +14,7 @@ from storage.database.connect import open_engine
 from storage.database.release import head
 from storage.office import roles
 from tests.support.command_line import clean_desk, keep, refusal, skm, with_units
+from tests.support.end_to_end import free_port
 from tests.support.offices import SECRET
 
 SKM = Path(sys.executable).with_name("skm")
@@ -113,6 +114,8 @@ def test_a_bot_on_a_database_of_no_release_does_not_start(
     monkeypatch.setenv("SKM_SECRET_KEY", SECRET)
     monkeypatch.setenv("SKM_TELEGRAM_TOKEN", "7:AA")
     monkeypatch.setenv("SKM_TELEGRAM_API_URL", "http://127.0.0.1:9")  # nobody answers there
+    monkeypatch.setenv("SKM_HTTP_PORT", str(free_port()))
+    monkeypatch.setenv("SKM_WATCH_PORT", "0")
     assert "Run: skm db upgrade" in refusal(command)
 
 

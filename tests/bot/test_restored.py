@@ -134,6 +134,9 @@ def test_a_lost_database_is_not_begun_anew_by_mistake(
     """`skm run` said “skm db upgrade”, which made an empty one."""
     monkeypatch.setenv("SKM_DATABASE_URL", database_url)
     monkeypatch.setenv("SKM_TELEGRAM_TOKEN", "7:AAnotarealtokenbutlikeone")
+    monkeypatch.setenv("SKM_TELEGRAM_API_URL", "http://127.0.0.1:9")  # nobody answers there
+    monkeypatch.setenv("SKM_HTTP_PORT", str(free_port()))
+    monkeypatch.setenv("SKM_WATCH_PORT", "0")
     with office(database_url, UNIT) as engine:
         minute(engine)
     lose(database_url, postgres_server)
