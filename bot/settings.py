@@ -137,17 +137,28 @@ class Settings(Part):
     )
     watch_host: str = setting(
         "127.0.0.1",
-        "the address of /health, /ready and /metrics, such as 127.0.0.1; others see no figures",
+        "an address of this machine",
+        what="Where it is told how a process is (/health, /ready, /metrics): for monitoring, not "
+        "for the public.",
         is_shown=True,
     )
     watch_port: Annotated[int, Field(ge=0, le=65535)] = setting(
         8081,
-        "the port of /health, /ready and /metrics, from 1 to 65535, or 0 for none",
+        "a port number from 1 to 65535, or 0 for none",
+        what="… and on which port.",
         is_shown=True,
     )
-    log: Literal["plain", "json"] = setting("plain", "plain or json", is_shown=True)
+    log: Literal["plain", "json"] = setting(
+        "plain",
+        "plain or json",
+        what="How a line of the log is written: for people, or for programs that collect them.",
+        is_shown=True,
+    )
     disk_limit: Annotated[int, Field(ge=0)] = setting(
-        500, "how many MB must be free on the disk, such as 500", is_shown=True
+        500,
+        "a number of MB, such as 500",
+        what="With less free space on the disk a process says that it is not ready.",
+        is_shown=True,
     )
     _platforms: tuple[Platform[Any], ...] = PrivateAttr(())
 

@@ -108,7 +108,7 @@ def setting(
     default: Any,
     must_be: str,
     *,
-    what: str = "",
+    what: str,
     cure: str = "",
     is_shown: bool = False,
     needed: Needed = "",

@@ -9,7 +9,8 @@ The rules, in their order; the first that names one button decides:
 4. A label with slips of spelling, or a part of it that no other label has. Two that are near are
    asked about, never guessed (`Typed.near`).
 
-Where a text is asked, a text stays one: there only 1 counts, and what passes over the question.
+Where a text is asked, a text stays one: there only the first rule counts, and what passes over the
+question.
 """
 
 import re

@@ -123,11 +123,11 @@ def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choi
         Choice(row["id"], _label(row), "start" if "opening" in row else "answer") for row in rows
     )
     if step.aside:
-        safe = (
+        own = (
             replace(each, label=each.says(form, conversation)) if each.says else each
             for each in step.choices
         )
-        return (*(_listed(form, conversation) if step.lists else ()), *safe, *offers)
+        return (*(_listed(form, conversation) if step.lists else ()), *own, *offers)
     if step.many:
         return multiple_choice.shown(step, conversation.answers.get(step.id))
     own = (c for c in step.choices if not c.explains or c.explains(conversation, step))

@@ -19,7 +19,7 @@ def _listed(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     shown = [Line(row["key"], row) for row in rows[:SHOWN]]
     if len(rows) > SHOWN:
         shown.append(Line("roles.more", {"count": len(rows) - SHOWN}))
-    return (Line("roles.title", conversation.about), *(shown or [Line("roles.nobody")]))
+    return (Line("roles.title" if shown else "roles.nobody", conversation.about), *shown)
 
 
 def _holder(form: Form, conversation: Conversation) -> tuple[Line, ...]:

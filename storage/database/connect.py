@@ -85,7 +85,7 @@ def require_current(engine: Engine) -> None:
     """Raises DatabaseUnfit where the database cannot be reached, is of another release, or lacks
     what this one uses."""
     found, lacks = None, list[str]()
-    if not (engine.dialect.name == "sqlite" and sqlite.File(engine.url).is_missing()):
+    if not sqlite.File(engine.url).is_missing():
         with said(engine), engine.connect().execution_options(reads=True) as connection:
             found = release.revision_of(connection)
             if found == release.head():

@@ -79,7 +79,7 @@ def kept_for_this_process(engine: Engine) -> Iterator[Place]:
     """A SQLite file is one process's, which runs or migrates it, for the length of the `with`; a
     command beside it may still read and write. On Postgres `Place.renew` takes the place. Raises
     DatabaseUnfit where a file is another's."""
-    path = sqlite.File(engine.url).path if engine.dialect.name == "sqlite" else None
+    path = sqlite.File(engine.url).path
     with ExitStack() as held:
         if path is not None:
             _take(held, engine, path)

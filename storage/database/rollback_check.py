@@ -43,7 +43,7 @@ class Seen:
 def file_of(engine: Engine, folder: str) -> Path | None:
     """Where its minutes are kept: in that folder, else beside a SQLite file, else here; None for a
     database in memory."""
-    path = File(engine.url).path if engine.dialect.name == "sqlite" else None
+    path = File(engine.url).path
     if engine.dialect.name == "sqlite" and path is None:
         return None
     if path is not None and not folder:
@@ -70,7 +70,7 @@ def require_not_lost(engine: Engine, file: Path | None) -> None:
 
 
 def _is_there(engine: Engine) -> bool:
-    if engine.dialect.name == "sqlite" and File(engine.url).is_missing():
+    if File(engine.url).is_missing():
         return False
     with said(engine), engine.connect().execution_options(reads=True) as connection:
         return inspect(connection).has_table("alembic_version")

@@ -18,6 +18,8 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
 
+from storage.database.database_url import file_of
+
 BUSY = 5  # seconds to wait for another writer, where the URL says nothing else (`?timeout=`)
 GONE = "the file was removed or replaced while skm runs: put it back, or stop skm and start it"
 ABSENT = "unable to open database file: it is not there yet"
@@ -62,12 +64,12 @@ class Turnstile:
 
 
 class File:
-    """The file of one engine: who writes to it, and which file it was at first."""
+    """The file of one engine: who writes to it, and which file it was at first. `path`: None of a
+    database in memory, and of one that is not SQLite's."""
 
     def __init__(self, url: URL) -> None:
-        named = url.database or ""
-        in_memory = not named or named == ":memory:" or named.startswith("file:")
-        self.path = None if in_memory else Path(named).absolute()
+        named = file_of(url)
+        self.path = None if named is None else named.absolute()
         self.busy = float(str(url.query.get("timeout", BUSY)))
         self.turnstile = Turnstile()
         self._first: tuple[int, int] | None = None

@@ -45,8 +45,9 @@ def backup(file: Path, keep: int | None) -> None:
         raise Refused(f"{fault.filename or into} cannot be written: {fault.strerror}.") from None
     finally:
         engine.dispose()
-    for old in sorted(file.parent.glob(f"{file.stem}-*Z{file.suffix}"))[: -(keep or 1_000_000)]:
-        old.unlink()
+    if keep:
+        for old in sorted(file.parent.glob(f"{file.stem}-*Z{file.suffix}"))[:-keep]:
+            old.unlink()
     how = f"encrypted to {settings.backup_key}" if settings.backup_key else "not encrypted"
     typer.echo(f"{into}: {_size(into)}, whole and checked, {how}.")
 

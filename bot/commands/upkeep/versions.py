@@ -36,7 +36,7 @@ def versions() -> None:
 def _database() -> str:
     try:
         engine = open_engine(load().database_url)
-        if engine.dialect.name == "sqlite" and sqlite.File(engine.url).is_missing():
+        if sqlite.File(engine.url).is_missing():
             return f"{shown(engine)}, not made yet"
         with said(engine), engine.connect() as connection:
             at = release.revision_of(connection)

@@ -34,16 +34,16 @@ def manage(context: TurnContext, address: str, said: str, at: int) -> Begin | Li
     name = spoken.line(scope_name(context, scope))
     given = permissions.gives(context.connection, address, scope)
     offered = _offered(context, address, scope, given, at, spoken)
-    is_bare = not offered[LISTED]
+    about, is_bare = {"scope": str(scope), "scope_name": name}, not offered[LISTED]
     return Begin(
         "roles",
         "1",
         Line("resume.roles"),
         f"{ROLES} {scope}",
-        about={"scope": str(scope), "scope_name": name},
+        about=about,
         answers=only(do=offered["do"]) if is_bare else {},
         offered=offered,
-        note=Line("roles.nobody") if is_bare else None,
+        note=Line("roles.nobody", about) if is_bare else None,
     )
 
 
