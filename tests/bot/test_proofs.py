@@ -106,7 +106,7 @@ async def test_a_proof_that_was_typed_like_a_file_comes_as_words_alone(bot, type
     await sari.tap("19 Nov 2026 · Papan tarif")
     assert f"Bukti: {typed}" in sari.text
     assert "Lihat bukti" not in sari.buttons
-    await said(sari, "/inovasi", "[Catat inovasi]", "[Biaya/Tarif]", "Papan", "Tarif dipasang.")
+    await said(sari, "/inovasi", "[Biaya/Tarif]", "Papan", "Tarif dipasang.")
     await said(sari, "1-11-2026", typed, "[Simpan]", "/inovasi", "[Papan · 1 Nov 2026]")
     assert "Lihat bukti" not in sari.buttons
     await bot.post.long_round()
