@@ -125,7 +125,18 @@ def words(language: str) -> Words:
     if spoken:
         texts |= _also_heard(indonesian, spoken)
     known = frozenset(w for key, text in texts.items() if "heard" not in key for w in tokens(text))
-    return Words(language, texts, unofficial, named={"period": period_line}, known=known)
+    made = Words(language, texts, unofficial, named={"period": period_line}, known=known)
+    return replace(made, short=_short(made), fillers=frozenset(made.listed("heard.fillers")))
+
+
+def _short(made: Words) -> dict[str, str]:
+    """The catalogue writes "krng/krg=kurang"."""
+    return {
+        short: full
+        for item in made.listed("heard.short")
+        for of, _, full in [item.partition("=")]
+        for short in of.split("/")
+    }
 
 
 def _also_heard(indonesian: Mapping[str, str], spoken: Mapping[str, str]) -> dict[str, str]:

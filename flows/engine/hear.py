@@ -105,10 +105,8 @@ def _plain(text: str) -> str:
 
 def _without_fillers(said: list[str], words: Words) -> list[str]:
     """In full words and without those that only soften; as it is where nothing else is said."""
-    full = words.short()
-    said = [each for word in said for each in full.get(word, word).split()]
-    fillers = {*words.listed("heard.fillers")}
-    return [word for word in said if word not in fillers] or said
+    said = [each for word in said for each in words.short.get(word, word).split()]
+    return [word for word in said if word not in words.fillers] or said
 
 
 def _is_said_otherwise(said: Sequence[str], button: Button, words: Words) -> bool:

@@ -19,7 +19,8 @@ class Words:
 
     `unofficial`: official questions that are said in another language than their own. `named`: how
     a parameter of that name is said, such as a period; None where it is said as it stands. `known`:
-    words that are in the texts, as `flows.engine.typed_words` reads them.
+    words that are in the texts, as `flows.engine.typed_words` reads them. `short`: how words are
+    cut short or said otherwise in chats, and what is meant. `fillers`: words that only soften.
     """
 
     language: str
@@ -28,6 +29,8 @@ class Words:
     large: bool = False
     named: Mapping[str, Callable[[str], Line | None]] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    short: Mapping[str, str] = field(default_factory=dict)
+    fillers: frozenset[str] = frozenset()
 
     def listed(self, key: str) -> list[str]:
         """What may be typed, of a text that lists it between " · "; "@KEY" stands for that list.
@@ -39,15 +42,6 @@ class Words:
             for word in (self.listed(item[1:]) if item.startswith("@") else [item])
             if word
         ]
-
-    def short(self) -> dict[str, str]:
-        """How words are cut short or said otherwise in chats: that → the word."""
-        return {
-            short: full
-            for item in self.listed("heard.short")
-            for of, _, full in [item.partition("=")]
-            for short in of.split("/")
-        }
 
     def line(self, line: Line, *, secrets: bool = False) -> str:
         """Without what makes words stand out. Raises KeyError for a key that no catalogue has: a
