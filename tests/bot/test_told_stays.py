@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 
 import pytest
-from alembic import command
 from sqlalchemy import Connection, Engine, text
 
 from bot.commands.figures.sheet_table import headline
@@ -16,7 +15,6 @@ from reports.stored.verify import erased_since, verify
 from storage.answers import responses
 from storage.answers.receipts import leaves_of
 from storage.database import connect
-from storage.database.database_url import database_file
 from storage.index import released_figures, sheets
 from storage.periods import parse
 from tests.support.offices import (
@@ -186,13 +184,9 @@ def test_a_month_counts_what_its_weeks_told_whatever_was_erased_since(engine):
 
 def test_a_filled_database_is_brought_along(empty_database_url):
     """Of a week shown before, what it was made of is not known: the former rule holds beside it."""
-    if file := database_file(empty_database_url):
-        file.touch()
+    connect.migrate(empty_database_url, "0004")
     engine = connect.open_engine(empty_database_url)
-    config = connect._alembic()
     with engine.begin() as connection:
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0004")
         run_here(connection, "INSERT INTO questionnaire VALUES ('skm-14-2017', '{}')")
         for insert in FILLED:
             run_here(connection, insert)

@@ -51,7 +51,7 @@ async def test_a_turn_that_meets_another_process_begins_again(postgres, monkeypa
     with working(postgres) as turns:
         await turns.do("tg:1", OPEN)
         meddler = Meddler(postgres, monkeypatch, times=TRIES)
-        await turns.do("tg:1", Typed("2", NOON, "1"))
+        await turns.do("tg:1", Typed("2", NOON, "iya"))
     assert meddler.loads == 1 + TRIES  # once in the batch, then alone
     assert kept(postgres, "tg:1").answers["consent"] == "agreed"
 
@@ -61,7 +61,7 @@ async def test_after_five_tries_alone_the_platform_is_asked_to_send_again(postgr
         await turns.do("tg:1", OPEN)
         meddler = Meddler(postgres, monkeypatch, times=99)
         with pytest.raises(NotKept) as refused:
-            await turns.do("tg:1", Typed("2", NOON, "1"))
+            await turns.do("tg:1", Typed("2", NOON, "iya"))
         assert not isinstance(refused.value, Unkeepable)  # it is no fault of the event's
         assert meddler.loads == 1 + TRIES
     assert "consent" not in kept(postgres, "tg:1").answers
@@ -144,7 +144,9 @@ async def test_a_failing_commit_fails_its_whole_batch_and_the_next_one_is_kept(e
         await turns.do("tg:1", OPEN)
     refuse_commits(engine)
     with working(engine, start=False, seed=2) as turns:
-        tasks = await queued(turns, ("tg:1", Typed("2", NOON, "1")), ("tg:2", OPEN), ("tg:3", OPEN))
+        tasks = await queued(
+            turns, ("tg:1", Typed("2", NOON, "iya")), ("tg:2", OPEN), ("tg:3", OPEN)
+        )
         turns.start()
         done = await asyncio.gather(*tasks, return_exceptions=True)
         assert [type(result) for result in done] == [NotKept, NotKept, NotKept]
@@ -152,7 +154,7 @@ async def test_a_failing_commit_fails_its_whole_batch_and_the_next_one_is_kept(e
         assert "consent" not in kept(engine, "tg:1").answers
         on = " ON conversation" if engine.name == "postgresql" else ""
         run(engine, f"DROP TRIGGER late{on}")
-        await turns.do("tg:1", Typed("2", NOON, "1"))
+        await turns.do("tg:1", Typed("2", NOON, "iya"))
         await turns.do("tg:2", OPEN)
     assert kept(engine, "tg:1").answers["consent"] == "agreed"
     assert count(engine, "conversation") == 2
@@ -172,7 +174,7 @@ async def test_a_connection_lost_between_turns_or_within_one_is_taken_up_again(
     with working(postgres) as turns:
         await turns.do("tg:1", OPEN)
         terminate_others(killer)
-        await turns.do("tg:1", Typed("2", NOON, "1"))
+        await turns.do("tg:1", Typed("2", NOON, "iya"))
         monkeypatch.setattr(bot.core.turns.turn_worker.conversations, "load", interrupted)
         await turns.do("tg:1", Typed("3", NOON, "1"))
     killer.dispose()
