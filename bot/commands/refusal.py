@@ -17,6 +17,20 @@ _SAID = {
 }
 
 
+MOST = 40  # lines of a fault
+
+# Of `--json`, wherever it is.
+NUMBERS = (
+    "In --json an index (skm, ikm, ipp, index, comparable) is a text with all its decimals, as it "
+    "is published; every other number is a number."
+)
+EXIT_CODES = {
+    0: "done",
+    1: "refused, or something is wrong, which is said with its cure (doctor and verify, too)",
+    2: "the command line is not understood",
+}
+
+
 class Refused(Exception):
     """A command cannot do what it was asked; the message says why and what to do."""
 
@@ -28,7 +42,8 @@ class Commands(TyperGroup):
         try:
             return super().invoke(ctx)
         except _known() as fault:
-            typer.echo(str(fault), err=True)
+            first, more = str(fault).splitlines()[:MOST], len(str(fault).splitlines()) - MOST
+            typer.echo("\n".join([*first, *([f"… and {more} more"] if more > 0 else [])]), err=True)
             raise typer.Exit(1) from None
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection
 
 from bot.commands.refusal import Refused
 from storage import units
+from storage.database.connect import enumerated
 from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, RoleName
 from storage.scope import EVERYTHING, Scope, written
 from storage.units import Unit
@@ -25,7 +26,7 @@ def service_of(unit: Unit, said: str) -> str:
     """The id of the unit's service of that id or name. Raises Refused naming those it has."""
     found = unit.service(said)
     if found is None:
-        names = ", ".join(f"{s['id']} ({s['label']})" for s in unit.services)
+        names = enumerated([f"{s['id']} ({s['label']})" for s in unit.services], 20)
         raise Refused(f"{unit.code} has no service “{said}”. It has: {names}.")
     return found["id"]
 

@@ -95,7 +95,7 @@ def require_current(engine: Engine) -> None:
     if found != release.head():
         state = f"is at migration {found}" if found else "has no tables yet"
         raise DatabaseUnfit(
-            f"The database {shown(engine)} {state}; this release needs {release.head()}. "
+            f"The database {place(engine)} {state}; this release needs {release.head()}. "
             "Run: skm db upgrade"
         )
     if lacks:
@@ -186,3 +186,11 @@ def _damaged(engine: Engine, found: str) -> str:
 def shown(engine: Engine) -> str:
     """The database's URL without its password."""
     return database_url.shown(engine.url)
+
+
+def place(engine: Engine) -> str:
+    """… and of a SQLite file that is named from the folder of today, where that is."""
+    file = database_url.file_of(engine.url)
+    if file is None or file.is_absolute():
+        return shown(engine)
+    return f"{shown(engine)} ({file.absolute()})"

@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from storage.database import database_url, sqlite
 from storage.database.database_url import DatabaseUnfit
+from storage.database.postgres import this_process
 
 KEY = 5_458_765  # of the advisory lock, in each database
 
@@ -127,3 +128,10 @@ def runners(connection: Connection) -> list[str]:
         number = sqlite.taker(path) if path is not None else None
         return [] if number is None else [f"process {number}"]
     return [str(name) for name in connection.execute(_RUNNERS, {"key": KEY}).scalars()]
+
+
+def others(connection: Connection) -> list[str]:
+    """The runners but this process; none on SQLite, whose file is one process's."""
+    if connection.dialect.name == "sqlite":
+        return []
+    return [name for name in runners(connection) if name != this_process()]

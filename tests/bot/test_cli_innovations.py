@@ -40,8 +40,8 @@ def test_an_agencys_register(url: str) -> None:
     (found,) = json_of("innovations")
     assert (found["unit"], found["name"]) == ("SAMSAT-BC", "[bold]Papan tarif")
     # SciPy: t.interval(0.95, 39, mean, sem) of 20 twos and 20 threes.
-    assert found["before"] == {"mean": "2.5000", "ci95": [2.3381, 2.6619], "n": 40}
-    assert found["after"]["mean"] == "2.9500"
+    assert found["before"] == {"mean": 2.5, "ci95": [2.3381, 2.6619], "n": 40}
+    assert found["after"]["mean"] == 2.95
     assert found["real"] is True
     assert json_of("innovations", "--agency", "Dinkes Sorong") == []
 

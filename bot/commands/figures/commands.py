@@ -42,8 +42,10 @@ def index(
     service: Annotated[
         str | None, typer.Option(metavar="S", help="Of these, one service: its id or name.")
     ] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="D", help="The first day: 2026-11-30.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="D", help="The last day.")] = None,
     period: PeriodOption = None,
     instrument: InstrumentOption = None,
     verified: Annotated[
@@ -103,7 +105,9 @@ def rank(
 def report(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
     period: Annotated[str, typer.Option(metavar="P", help="2026-Q4, 2026-S2, 2026, 2026-11, …")],
-    format: Annotated[Literal["pdf", "docx", "xlsx"], typer.Option(help="Of the file.")],
+    format: Annotated[
+        Literal["pdf", "docx", "xlsx"], typer.Option(metavar="FORMAT", help="pdf, docx or xlsx.")
+    ],
     out: Annotated[Path, typer.Option(metavar="FILE")],
 ) -> None:
     """Write the official SKM report of a unit's period, published or not, in Indonesian.
@@ -118,7 +122,7 @@ def report(
 @figures.command()
 def evidence(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
-    year: Annotated[int, typer.Option(help="Such as 2026.")],
+    year: Annotated[int, typer.Option(metavar="YEAR", help="Such as 2026.")],
     as_data: AsData = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="Write a workbook.")] = None,
 ) -> None:

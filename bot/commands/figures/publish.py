@@ -19,6 +19,7 @@ from flows.loader import words
 from reports.sheets.publish import made
 from reports.sheets.publish import publish as closed
 from reports.sheets.sheet import Content
+from storage.database.connect import enumerated
 from storage.database.private_files import write_private
 from storage.index import sheets
 from storage.index.sheets import Sheet
@@ -96,7 +97,7 @@ def _found(unit: Unit, connection: Connection, period: Period | None, number: in
         return wanted[-1]
     if not kept:
         raise Refused(f"{unit.code} has published no period yet. See: skm publish --help")
-    there = ", ".join(f"{each.number} ({each.period})" for each in kept)
+    there = enumerated([f"{each.number} ({each.period})" for each in reversed(kept)])
     raise Refused(f"{unit.code} has no such sheet. Its sheets: {there}.")
 
 

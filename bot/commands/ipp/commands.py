@@ -108,7 +108,7 @@ def _unit(each: Evaluated) -> dict[str, Any]:
 def _f02(f02: F02) -> dict[str, Any]:
     return {
         "index": rounded(f02.index, 4),
-        "aspects": {key: rounded(mean, 4) for key, mean in f02.aspects.items()},
+        "aspects": {key: float(rounded(mean, 4)) for key, mean in f02.aspects.items()},
     }
 
 

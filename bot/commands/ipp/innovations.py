@@ -76,7 +76,7 @@ def _side(side: Side | None) -> dict[str, Any] | None:
     if side is None:
         return None
     ci95 = [round(end, 4) for end in side.ci95] if side.ci95 else None
-    return {"mean": rounded(side.estimate.value, 4), "ci95": ci95, "n": side.estimate.n}
+    return {"mean": float(rounded(side.estimate.value, 4)), "ci95": ci95, "n": side.estimate.n}
 
 
 def _show(found: list[Found]) -> None:

@@ -5,7 +5,7 @@ import typer
 from bot.commands.refusal import Refused
 from bot.settings import load
 from storage.database import release
-from storage.database.connect import BACK, enumerated, migrate, open_engine, said, shown
+from storage.database.connect import BACK, enumerated, migrate, open_engine, place, said
 from storage.database.rollback_check import file_of, require_not_lost
 
 
@@ -21,7 +21,7 @@ def upgrade() -> None:
         with engine.connect() as connection:
             wrong = release.differences(connection)
     engine.dispose()
-    typer.echo(_told(shown(engine), before))
+    typer.echo(_told(place(engine), before))
     if wrong:
         raise Refused(f"But not all is as it should be: {enumerated(wrong)}. {BACK}")
 

@@ -21,7 +21,7 @@ from bot.settings import Settings, load, variables
 from storage import units
 from storage.answers import votes
 from storage.database import leases, release, rollback_check
-from storage.database.connect import BACK, enumerated, shown
+from storage.database.connect import BACK, enumerated, place
 from storage.database.database_url import DatabaseUnfit, database_file
 from storage.database.in_use import runners
 from storage.database.private_files import readers
@@ -133,9 +133,7 @@ def _written(engine: Engine, settings: Settings) -> Finding:
     """Raises DatabaseUnfit (`opened` says it) where no row can be written."""
     with engine.begin() as connection:
         leases.hold(connection, "health", "doctor", int(time.time()), 1)
-    file = database_file(settings.database_url)
-    place = f" ({file.absolute()})" if file and not file.is_absolute() else ""
-    return Finding(True, f"Database: {shown(engine)}{place} is reached, written and up to date.")
+    return Finding(True, f"Database: {place(engine)} is reached, written and up to date.")
 
 
 def _tables(connection: Connection) -> Finding:
