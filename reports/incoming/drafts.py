@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.instrument import Instrument, Questionnaire
+from flows.operator_words import tr
 from reports.incoming.cells import choice, day, only_service, own_id, service
 from storage.answers.responses import Draft
 from storage.files.response_file import AnswersRefused, Asked, Line, Order, Read, lines_of
@@ -117,7 +118,9 @@ def _in_final(number: int, on: date, filed: Filed) -> Iterator[str]:
 def _require_day(table: Cells, filed: Filed) -> None:
     header = table[0] if table else []
     if any(header) and filed.day is None and "date" not in map(str.casefold, header):
-        raise AnswersRefused("The header has no column date; add it, or give --date for all rows.")
+        raise AnswersRefused(
+            tr("The header has no column date; add it, or give --date for all rows.")
+        )
 
 
 def _unread(table: Cells, asked: Asked) -> list[str]:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from flows.operator_words import tr
 from storage.files import spreadsheet
 from storage.files.refused import Faults, FileRefused, shown
 from storage.files.spreadsheet import Cells
@@ -69,7 +70,9 @@ def lines_of(table: Cells, asked: Asked) -> list[Line]:
     Raises AnswersRefused."""
     header, *rows = table or [[]]
     if not any(header):
-        raise AnswersRefused("The first line is empty; it must be a header naming the elements.")
+        raise AnswersRefused(
+            tr("The first line is empty; it must be a header naming the elements.")
+        )
     answers, beside = _columns(header, asked)
     faults = Faults()
     lines = []
@@ -83,7 +86,7 @@ def lines_of(table: Cells, asked: Asked) -> list[Line]:
             lines.append(line)
     faults.check(AnswersRefused)
     if not lines:
-        raise AnswersRefused("The table has a header and no rows; add one line per response.")
+        raise AnswersRefused(tr("The table has a header and no rows; add one line per response."))
     return lines
 
 
@@ -108,8 +111,11 @@ def _item_columns(names: Sequence[str], asked: Asked) -> dict[str, str]:
     by_number = [name for name in names if name in numbered]
     if by_key and by_number:
         raise AnswersRefused(
-            f"The header mixes element keys ({by_key[0]}) with numbers ({by_number[0].upper()}); "
-            "use one of the two."
+            tr(
+                "The header mixes element keys ({0}) with numbers ({1}); use one of the two.",
+                by_key[0],
+                by_number[0].upper(),
+            )
         )
     return numbered if by_number else {key: key for key in asked.items}
 
@@ -118,7 +124,7 @@ def _ordered(asked: Asked) -> list[str]:
     if asked.order == "questionnaire":
         return list(asked.items)
     if not _SWAPPED.keys() <= set(asked.items):
-        raise AnswersRefused("These elements have no other order than their own; leave it out.")
+        raise AnswersRefused(tr("These elements have no other order than their own; leave it out."))
     return [_SWAPPED.get(key, key) for key in asked.items]
 
 

@@ -1,5 +1,6 @@
 """The program as a user meets it: help, faults, the database, folding, proof, digest."""
 
+import ast
 import json
 import os
 import re
@@ -17,12 +18,14 @@ from typer.main import get_command
 
 from bot.cli import app
 from bot.settings import Settings
+from flows.operator_words import indonesian
 from storage.database.connect import open_engine
 from storage.database.release import head
 from storage.office import roles
 from tests.support.command_line import clean_desk, keep, refusal, skm, with_units
 from tests.support.end_to_end import free_port
 from tests.support.offices import SECRET
+from tests.support.paths import ROOT
 
 SKM = Path(sys.executable).with_name("skm")
 CONTRACT = (
@@ -276,3 +279,35 @@ def test_a_shell_completes_commands() -> None:
     asked = {"_SKM_COMPLETE": "complete_bash", "COMP_WORDS": "skm db u", "COMP_CWORD": "2"}
     done = subprocess.run([SKM], env={**os.environ, **asked}, capture_output=True, text=True)
     assert done.stdout.split() == ["upgrade"]
+
+
+def test_one_language_a_run(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    keep(engine, "SAMSAT-BC", "2026-11-16", 3, number=6)
+    monkeypatch.setenv("SKM_LANG", "id")
+    assert refusal("link", "TIDAK-ADA").startswith("Tidak ada unit “TIDAK-ADA”.")
+    said = skm("index", "--period", "2026-Q4").stdout
+    assert "Unsur" in said
+    assert "Sampel" not in said or "yang perlu" in said
+    assert "Element" not in said
+    monkeypatch.setenv("SKM_LANG", "en")
+    assert refusal("link", "TIDAK-ADA").startswith("There is no unit “TIDAK-ADA”.")
+    said = skm("index", "--period", "2026-Q4").stdout
+    assert "95 % interval" in said
+    assert [word for word in ("Unsur", "Jawaban", "responden ", "Prosedur") if word in said] == []
+
+
+def test_what_is_said_at_the_command_line_has_its_indonesian() -> None:
+    """Each sentence that code hands to `tr`, with the same values in both; and no other."""
+    there, used = indonesian(), set[str]()
+    for package in ("flows", "bot", "reports", "storage"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    used.add(node.value)
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
+                    given = node.args[0]
+                    if isinstance(given, ast.Constant):
+                        assert given.value in there, f"{path}:{node.lineno}"
+    assert there.keys() - used == set()
+    for english, said in there.items():
+        assert sorted(re.findall(r"{[^}]*}", english)) == sorted(re.findall(r"{[^}]*}", said))

@@ -10,7 +10,7 @@ from reports.digest.unit_week import release
 from storage.database.connect import open_engine
 from storage.office import innovations
 from storage.office.innovations import Novelty
-from tests.support.command_line import clean_desk, refusal, skm, with_units
+from tests.support.command_line import clean_desk, in_indonesian, refusal, skm, with_units
 from tests.support.digest_weeks import digest, uneven
 from tests.support.offices import unit_of
 
@@ -34,7 +34,7 @@ def test_an_agencys_register(url: str) -> None:
             tally = uneven(40, cost=twos)
             release(connection, unit, digest(tally, week=week), tally, 0)
     engine.dispose()
-    said = skm("innovations", "--agency", "bapenda kepri").stdout
+    said = in_indonesian("innovations", "--agency", "bapenda kepri").stdout
     assert "2,50" in said
     assert "belum tentu karena inovasinya" in said
     (found,) = json_of("innovations")

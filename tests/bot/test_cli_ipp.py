@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.database.connect import open_engine
-from tests.support.command_line import clean_desk, data, refusal, skm, with_units
+from tests.support.command_line import clean_desk, data, in_indonesian, refusal, skm, with_units
 from tests.support.offices import count
 
 # 30 indicators; each aspect's score is one number, so that its mean is that number.
@@ -138,15 +138,15 @@ def test_weights_of_the_file_are_kept(engine: Engine) -> None:
 def test_the_tables_for_people(engine: Engine) -> None:
     scored("RSUD-1", 5, 5, 5, 5, 5, 5)
     f03("RSUD-1", ",".join("4" * 14))
-    said = skm("ipp", *YEAR).stdout
+    said = in_indonesian("ipp", *YEAR).stdout
     lines = [line.split() for line in said.splitlines()]
     assert ["RSUD-1", "5,00", "4,00", "1", "4,75", "A", "(Pelayanan", "prima)"] in lines
     assert ["Dinkes", "Sorong", "1", "1", "4,75", "A", "(Pelayanan", "prima)"] in lines
-    assert "Belum dievaluasi / not yet evaluated (F-02 + F-03): SAMSAT-BC, SAMSAT-SK" in said
+    assert "Belum dievaluasi (F-02 + F-03): SAMSAT-BC, SAMSAT-SK" in said
     assert "PermenPANRB 29/2022" in said
     assert "belum dipastikan" in said
     assert "[?]" not in said
-    one = skm("ipp", *YEAR, "--unit", "RSUD-1").stdout
+    one = in_indonesian("ipp", *YEAR, "--unit", "RSUD-1").stdout
     assert ["I.", "Kebijakan", "Pelayanan", "24", "%", "5,00"] in [
         line.split() for line in one.splitlines()
     ]
@@ -160,5 +160,5 @@ def test_what_cannot_be_asked() -> None:
     assert refusal("ipp", *YEAR, "--agency", "Bapenda").startswith("There is no agency “Bapenda”.")
     assert skm("ipp", *YEAR, "--agency", "A", "--unit", "B").exit_code == 2
     assert "cannot be read" in refusal("import", "f02", "x.csv", "--unit", "RSUD-1", *YEAR)
-    said = skm("ipp", *YEAR).stdout
+    said = in_indonesian("ipp", *YEAR).stdout
     assert "Belum dievaluasi" in said
