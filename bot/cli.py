@@ -11,15 +11,17 @@ import typer
 
 from bot.commands.figures.commands import figures
 from bot.commands.files.commands import exporting, importing
-from bot.commands.refusal import Commands
+from bot.commands.refusal import EXIT_CODES, NUMBERS, Commands
 from bot.commands.upkeep.commands import upkeep
 
 app = typer.Typer(
     name="skm",
     cls=Commands,
     help="The public service satisfaction survey (SKM) in a chat: survey, index, weekly digest.",
+    epilog=f"Exit codes: {'; '.join(f'{code}: {means}' for code, means in EXIT_CODES.items())}. "
+    f"{NUMBERS}",
+    context_settings={"help_option_names": ["-h", "--help"]},
     no_args_is_help=True,
-    add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
@@ -114,13 +116,14 @@ def restored() -> None:
 @app.command()
 def link(
     unit: Code,
-    service: Annotated[str | None, typer.Option(help="Its id or name.")] = None,
+    service: Annotated[str | None, typer.Option(metavar="S", help="Its id or name.")] = None,
     qr: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Write a QR code.")] = None,
     once: Annotated[
         int | None, typer.Option(metavar="N", min=1, max=1000, help="N links, each for one visit.")
     ] = None,
     day: Annotated[
-        str | None, typer.Option("--date", help="With --once: of which day. Default: today.")
+        str | None,
+        typer.Option("--date", metavar="D", help="With --once: of which day. Default: today."),
     ] = None,
     sheet: Annotated[
         Path | None, typer.Option(metavar="FILE.pdf", help="With --once: QR codes to print.")
@@ -168,11 +171,15 @@ def instrument(
 
 @app.command()
 def invite(
-    role: Annotated[Literal["head", "admin", "evaluator", "officer"], typer.Argument()],
+    role: Annotated[
+        Literal["head", "admin", "evaluator", "officer"],
+        typer.Argument(metavar="ROLE", help="head, admin, evaluator or officer."),
+    ],
     scope: Annotated[
         str,
         typer.Argument(
-            help="A unit's code, an agency's name, or “*”. Where it is both: unit:CODE."
+            metavar="SCOPE",
+            help="A unit's code, an agency's name, or “*”. Where it is both: unit:CODE.",
         ),
     ],
 ) -> None:
@@ -185,7 +192,9 @@ def invite(
 @app.command()
 def tell(
     unit: Code,
-    text: Annotated[str, typer.Argument(help="What citizens said, and what is better now.")],
+    text: Annotated[
+        str, typer.Argument(metavar="TEXT", help="What citizens said, and what is better now.")
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Send without asking.")] = False,
 ) -> None:
     """Tell citizens who asked for news of a unit what it has improved."""
@@ -204,7 +213,7 @@ def aggregate() -> None:
 
 @app.command()
 def ipp(
-    year: Annotated[int, typer.Option(help="Such as 2026.")],
+    year: Annotated[int, typer.Option(metavar="YEAR", help="Such as 2026.")],
     unit: Annotated[str | None, typer.Option(metavar="CODE", help="One unit; else all.")] = None,
     agency: Annotated[
         str | None, typer.Option(metavar="A", help="One institution's units and rank.")
@@ -247,7 +256,9 @@ def publish(
 def sheet(
     unit: Code,
     period: Annotated[str | None, typer.Option(metavar="P", help="Else the newest sheet.")] = None,
-    number: Annotated[int | None, typer.Option(help="The sheet of that number.")] = None,
+    number: Annotated[
+        int | None, typer.Option(metavar="N", help="The sheet of that number.")
+    ] = None,
     as_data: AsData = False,
     leaves: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write the leaves, one a line, in hex.")
@@ -273,3 +284,11 @@ def doctor(as_data: AsData = False) -> None:
     from bot.commands.upkeep.doctor import doctor
 
     doctor(as_data)
+
+
+@app.command("man")
+def manual(context: typer.Context) -> None:
+    """Print the manual page: skm man > skm.1, man ./skm.1"""
+    from bot.commands.manual import manual
+
+    manual(context.find_root().command)

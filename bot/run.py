@@ -3,7 +3,6 @@
 import asyncio
 import gc
 import logging
-import os
 import secrets
 import signal
 import socket
@@ -43,7 +42,7 @@ from storage.database.connect import (
     shown,
 )
 from storage.database.in_use import BeingMigrated, Place, kept_for_this_process
-from storage.database.postgres import LONG
+from storage.database.postgres import LONG, this_process
 from storage.database.release import VERSION
 from storage.database.rollback_check import file_of, require_not_lost
 from storage.vault import Vault
@@ -280,4 +279,4 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
 
 
 def _name_of_this_process() -> str:
-    return f"{socket.gethostname()}:{os.getpid()}:{secrets.token_hex(4)}"
+    return f"{this_process()} {secrets.token_hex(4)}"

@@ -148,6 +148,13 @@ class Settings(Part):
         what="… and on which port.",
         is_shown=True,
     )
+    lang: Literal["", "id", "en"] = setting(
+        "",
+        "id or en",
+        what="The language of the command line. Unset: Indonesian at a terminal of an Indonesian "
+        "locale, else English.",
+        is_shown=True,
+    )
     log: Literal["plain", "json"] = setting(
         "plain",
         "plain or json",

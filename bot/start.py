@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.core.setting import SettingsUnfit
 from bot.settings import Settings
 from bot.web.listening import listen
+from flows.operator_words import tr
 
 ALONE = (
     "SQLite is for one process: start `skm run`. For `skm serve` and `skm work` set "
@@ -32,7 +33,7 @@ def started(settings: Settings, *, talks: bool, works: bool) -> Iterator[Address
     with ExitStack() as held:
         if settings.database_url.startswith("sqlite"):
             if not (talks and works):
-                raise SettingsUnfit(ALONE)
+                raise SettingsUnfit(tr(ALONE))
             if file := _file(settings.database_url):
                 _require_file(file)
         if settings.state_dir:
@@ -73,6 +74,10 @@ def _require_folder(folder: Path, setting: str) -> None:
 
 def _unwritable(place: Path, fault: OSError, setting: str) -> SettingsUnfit:
     return SettingsUnfit(
-        f"{place} cannot be written ({fault.strerror}). Check that it is there and who owns it, or "
-        f"set {setting}."
+        tr(
+            "{0} cannot be written ({1}). Check that it is there and who owns it, or set {2}.",
+            place,
+            fault.strerror,
+            setting,
+        )
     )

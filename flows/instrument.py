@@ -58,7 +58,7 @@ class Instrument:
     1/k and calculated with. `options`: of the items that have none. `way`: asked before the items.
     `asked`: False where it is for reading old answers only. `holds_from`: the day from which it is
     asked in place of the one before it; none: a unit chooses it. `unconfirmed`: what no text could
-    confirm [?], a sentence each.
+    confirm, a sentence each.
     """
 
     id: str

@@ -153,12 +153,14 @@ def _also_heard(indonesian: Mapping[str, str], spoken: Mapping[str, str]) -> dic
 def read_po(language: str) -> dict[str, str]:
     """A .po file as {msgid: msgstr}, empty translations left out.
 
-    Raises SyntaxError naming file and line. Plurals and contexts are not used here: gettext's own
+    "operator" is what is said at the command line (`flows.operator_words`). Raises SyntaxError
+    naming file and line. Plurals and contexts are not used here: gettext's own
     loader wants compiled files, and these few rules are all that the catalogues need.
     """
     texts: dict[str, str] = {}
     entry: list[str] = []
-    text = (files("flows") / "words" / f"{language}.po").read_text("utf-8")
+    folder = files("flows") if language == "operator" else files("flows") / "words"
+    text = (folder / f"{language}.po").read_text("utf-8")
     for number, line in enumerate([*text.splitlines(), 'msgid ""'], 1):
         keyword, _, quoted = line.partition('"')
         keyword = keyword.strip()

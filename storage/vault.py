@@ -11,6 +11,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from flows.operator_words import tr
+
 SHORTEST = 32  # characters of SKM_SECRET_KEY
 NONCE = 12  # bytes, NIST SP 800-38D
 
@@ -32,8 +34,11 @@ class Vault:
     def __post_init__(self) -> None:
         if len(self.secret) < SHORTEST:
             raise SecretUnfit(
-                f"SKM_SECRET_KEY must have at least {SHORTEST} characters. Make one with: "
-                'python3 -c "import secrets; print(secrets.token_hex(32))"'
+                tr(
+                    "SKM_SECRET_KEY must have at least {0} characters. Make one with: python3 -c "
+                    '"import secrets; print(secrets.token_hex(32))"',
+                    SHORTEST,
+                )
             )
 
     def seal(self, plain: bytes, label: str, random: Random) -> bytes:
@@ -46,8 +51,11 @@ class Vault:
             with suppress(InvalidTag):
                 return _cipher(secret).decrypt(sealed[:NONCE], sealed[NONCE:], label.encode())
         raise SecretUnfit(
-            "SKM_SECRET_KEY is not the one that this database was begun with. Set the former one "
-            "again: without it, double votes could not be told. It is lost? See: skm keys drop"
+            tr(
+                "SKM_SECRET_KEY is not the one that this database was begun with. Set the "
+                "former one again: without it, double votes could not be told. It is lost? "
+                "See: skm keys drop"
+            )
         )
 
     @property

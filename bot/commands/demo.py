@@ -31,6 +31,7 @@ from bot.core.sending.post import keep_for_later
 from bot.core.turns.turn_worker import Turns
 from flows.formats import days
 from flows.loader import words
+from flows.operator_words import speaking
 from reports.digest.caption import digest_text
 from reports.stored.figures import figures_of
 from storage import questionnaires, units
@@ -90,7 +91,7 @@ def play(lines: Iterable[str], clock: Callable[[], int]) -> None:
     visit = datetime.combine(week.first, datetime.min.time(), UTC) + VISIT
     late = clock() - int(visit.timestamp())
     folder = Path(tempfile.mkdtemp(prefix="skm-demo-"))
-    with _sample_database(folder / "database", week.first) as engine:
+    with speaking("id"), _sample_database(folder / "database", week.first) as engine:
         typer.echo(WELCOME.format(day=_named(visit.date())))
         unit = _talk(engine, lines, lambda: clock() - late)
         _show(engine, unit, week, folder)

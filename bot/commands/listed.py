@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 
+from flows.operator_words import tr
+
 
 def table(rows: Sequence[Mapping[str, object]]) -> str:
     """Columns in the order of the first row, two blanks between them; without rows a word that says
     so."""
     if not rows:
-        return "None."
+        return tr("None.")
     names = list(rows[0])
     lines = [names, *([_cell(row[name]) for name in names] for row in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(names))]

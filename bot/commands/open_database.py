@@ -10,6 +10,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.commands.refusal import Refused
 from bot.settings import Settings
+from flows.operator_words import tr
 from storage.database.connect import open_engine, require_current, said
 from storage.database.postgres import LONG
 
@@ -37,15 +38,16 @@ def changing(engine: Engine, dry_run: bool) -> Iterator[Connection]:
 
 
 def say_dry_run() -> None:
-    typer.echo("This is what would be done. Nothing was changed: --dry-run.", err=True)
+    typer.echo(tr("This is what would be done. Nothing was changed: --dry-run."), err=True)
 
 
-def sure(yes: bool, question: str, otherwise: str = "Nothing was done") -> None:
+def sure(yes: bool, question: str, otherwise: str = "") -> None:
     """Before what is final. Raises Refused where the answer is no, and without a terminal."""
     if yes:
         return
+    otherwise = otherwise or tr("Nothing was done")
     if not _at_a_terminal():
-        raise Refused(f"{question} {otherwise}: no terminal to ask at. Add --yes.")
+        raise Refused(tr("{0} {1}: no terminal to ask at. Add --yes.", question, otherwise))
     if not typer.confirm(question):
         raise Refused(f"{otherwise}.")
 

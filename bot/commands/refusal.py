@@ -1,10 +1,13 @@
 """Faults that a person at the command line can mend: one sentence on stderr, never a traceback."""
 
+import os
 import sys
 from typing import Any
 
 import typer
 from typer.core import TyperGroup
+
+from flows.operator_words import Spoken, speak, tr
 
 # By name, so that nothing slow is imported to find out that nothing went wrong.
 _SAID = {
@@ -17,6 +20,20 @@ _SAID = {
 }
 
 
+MOST = 40  # lines of a fault
+
+# Of `--json`, wherever it is.
+NUMBERS = (
+    "In --json an index (skm, ikm, ipp, index, comparable) is a text with all its decimals, as it "
+    "is published; every other number is a number."
+)
+EXIT_CODES = {
+    0: "done",
+    1: "refused, or something is wrong, which is said with its cure (doctor and verify, too)",
+    2: "the command line is not understood",
+}
+
+
 class Refused(Exception):
     """A command cannot do what it was asked; the message says why and what to do."""
 
@@ -24,12 +41,39 @@ class Refused(Exception):
 class Commands(TyperGroup):
     """Says a known fault and ends with exit code 1. Any other is a fault of ours and shows."""
 
+    def main(self, *args: Any, **more: Any) -> Any:
+        speak(_language())
+        return super().main(*args, **more)
+
     def invoke(self, ctx: Any) -> Any:
         try:
             return super().invoke(ctx)
         except _known() as fault:
-            typer.echo(str(fault), err=True)
+            lines = str(fault).splitlines()
+            if len(lines) > MOST:
+                lines[MOST:] = [tr("… and {0} more", len(lines) - MOST)]
+            typer.echo("\n".join(lines), err=True)
             raise typer.Exit(1) from None
+
+
+def _language() -> Spoken:
+    """SKM_LANG; else Indonesian at a terminal whose locale is."""
+    wanted = os.environ.get("SKM_LANG") or _of_env_file()
+    if not wanted and sys.stdout.isatty():
+        locale = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+        wanted = (next(filter(None, locale), "") or "")[:2]
+    return "id" if wanted == "id" else "en"
+
+
+def _of_env_file() -> str:
+    if not os.path.exists(".env"):
+        return ""
+    from dotenv import dotenv_values
+
+    try:
+        return dotenv_values(".env", interpolate=False).get("SKM_LANG") or ""
+    except (OSError, UnicodeDecodeError):
+        return ""  # which the settings say
 
 
 def _known() -> tuple[type[Exception], ...]:

@@ -7,7 +7,9 @@ from typing import Literal
 from sqlalchemy import Connection
 
 from bot.commands.refusal import Refused
+from flows.operator_words import tr
 from storage import units
+from storage.database.connect import enumerated
 from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, RoleName
 from storage.scope import EVERYTHING, Scope, written
 from storage.units import Unit
@@ -25,8 +27,8 @@ def service_of(unit: Unit, said: str) -> str:
     """The id of the unit's service of that id or name. Raises Refused naming those it has."""
     found = unit.service(said)
     if found is None:
-        names = ", ".join(f"{s['id']} ({s['label']})" for s in unit.services)
-        raise Refused(f"{unit.code} has no service “{said}”. It has: {names}.")
+        names = enumerated([f"{s['id']} ({s['label']})" for s in unit.services], 20)
+        raise Refused(tr("{0} has no service “{1}”. It has: {2}.", unit.code, said, names))
     return found["id"]
 
 
@@ -50,7 +52,7 @@ def scope_of(connection: Connection, role: RoleName, given: str) -> Scope:
     found = [each for each in units.scopes_meant(connection, given) if each.kind in kinds]
     if len(found) > 1:
         both = " or ".join(f"“{scope}”" for scope in found)
-        raise Refused(f"“{given}” may mean more than one. Write {both}.")
+        raise Refused(tr("“{0}” may mean more than one. Write {1}.", given, both))
     if found:
         return found[0]
     everyone = _all(connection)
@@ -74,12 +76,12 @@ def _unknown(
     all_agencies: bool = True,
 ) -> Refused:
     if not _all(connection):
-        return Refused("There are no units yet. Import them first: skm import units FILE")
+        return Refused(tr("There are no units yet. Import them first: skm import units FILE"))
     near = _near(said, names)
-    star = " “*” stands for all agencies." if "agency" in kind and all_agencies else ""
+    star = " " + tr("“*” stands for all agencies.") if "agency" in kind and all_agencies else ""
     if not near:
-        return Refused(f"There is no {kind} “{said}”.{star}")
-    return Refused(f"There is no {kind} “{said}”. Near it: {', '.join(near)}.{star}")
+        return Refused(tr("There is no {0} “{1}”.{2}", kind, said, star))
+    return Refused(tr("There is no {0} “{1}”. Near it: {2}.{3}", kind, said, ", ".join(near), star))
 
 
 def _near(said: str, names: dict[str, str]) -> list[str]:

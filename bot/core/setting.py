@@ -15,6 +15,8 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from pydantic_settings import PydanticBaseSettingsSource as Source
 
+from flows.operator_words import tr
+
 PREFIX = "SKM_"
 FILE = "_FILE"  # at the end of a variable that names a file with the value
 MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
@@ -43,7 +45,7 @@ class Part(BaseSettings):
         """A sentence for each that a bot needs and that is not set."""
         needed = ("always", "in public") if in_public else ("always",)
         return [
-            _sentence(type(self), name, "is not set")
+            _sentence(type(self), name, tr("is not set"))
             for name in type(self).model_fields
             if said_of(type(self), name)["needed"] in needed and not _plain(getattr(self, name))
         ]
@@ -82,7 +84,9 @@ class _Files(Source):
         wanted = variable(name)
         if file := said.get(wanted + FILE):
             if said.get(wanted):
-                raise SettingsUnfit(f"Both {wanted} and {wanted}{FILE} are set. Take one out.")
+                raise SettingsUnfit(
+                    tr("Both {0} and {1}{2} are set. Take one out.", wanted, wanted, FILE)
+                )
             return _content(wanted + FILE, Path(file))
         folder = os.environ.get("CREDENTIALS_DIRECTORY")
         named = [Path(folder) / each for each in (wanted, wanted.lower())] if folder else []
@@ -98,7 +102,7 @@ def _content(name: str, file: Path) -> str:
         why = "it is no text"
     except OSError as fault:
         why = str(fault.strerror)
-    raise SettingsUnfit(f"{name} names {file}, which cannot be read: {why}.")
+    raise SettingsUnfit(tr("{0} names {1}, which cannot be read: {2}.", name, file, why))
 
 
 P = TypeVar("P", bound=Part)
@@ -128,13 +132,15 @@ def read(part: type[P], faults: list[str]) -> P | None:
     except ValidationError as error:
         for each in error.errors():
             name, given = str(each["loc"][0]), each.get("input")
-            shown = f"is “{given}”" if said_of(part, name)["is_shown"] else "cannot be used"
+            shown = (
+                tr("is “{0}”", given) if said_of(part, name)["is_shown"] else tr("cannot be used")
+            )
             faults.append(_sentence(part, name, shown))
         return None
     except UnicodeDecodeError:
-        raise SettingsUnfit("The file .env is not UTF-8; save it as UTF-8.") from None
+        raise SettingsUnfit(tr("The file .env is not UTF-8; save it as UTF-8.")) from None
     except (OSError, SettingsError) as error:
-        raise SettingsUnfit(f"The file .env cannot be read: {error}.") from None
+        raise SettingsUnfit(tr("The file .env cannot be read: {0}.", error)) from None
 
 
 def variable(name: str) -> str:
@@ -152,7 +158,8 @@ def said_of(part: type[Part], name: str) -> dict[str, Any]:
 
 def _sentence(part: type[Part], name: str, fault: str) -> str:
     must_be, cure = part.model_fields[name].description, said_of(part, name)["cure"]
-    return f"{variable(name)} {fault}; it must be {must_be}. {cure}".strip()
+    said = tr("{0} {1}; it must be {2}. {3}", variable(name), fault, tr(str(must_be)), tr(cure))
+    return said.strip()
 
 
 def pattern(wanted: str) -> AfterValidator:

@@ -3,6 +3,7 @@
 import socket
 
 from bot.core.setting import SettingsUnfit
+from flows.operator_words import tr
 
 BACKLOG = 2048  # connections that the system holds until they are taken
 
@@ -16,6 +17,13 @@ def listen(host: str, port: int, names: str = "SKM_HTTP") -> socket.socket:
     except OSError as fault:
         reason = str(fault.strerror).partition(" (while")[0]
         raise SettingsUnfit(
-            f"The web cannot listen at {host}, port {port} ({reason}). "
-            f"Stop what else uses it, or set {names}_PORT or {names}_HOST."
+            tr(
+                "The web cannot listen at {0}, port {1} ({2}). Stop what else uses it, or "
+                "set {3}_PORT or {4}_HOST.",
+                host,
+                port,
+                reason,
+                names,
+                names,
+            )
         ) from None

@@ -7,6 +7,7 @@ from flows.engine.form import Line as Words
 from flows.instrument import Band
 from flows.loader import words
 from storage.answers.imports import row_key
+from storage.database.connect import enumerated
 from storage.files.refused import shown
 from storage.files.response_file import Read
 from storage.files.written_day import written_day
@@ -47,7 +48,7 @@ def service(unit: Unit) -> Read:
     def read(text: str) -> str:
         found = known.get(text.casefold())
         if found is None:
-            names = ", ".join(service["id"] for service in unit.services)
+            names = enumerated([service["id"] for service in unit.services])
             raise ValueError(
                 f"“{shown(text)}” is no service of {unit.code}; write {names} or nothing, or give "
                 "--service for all rows."

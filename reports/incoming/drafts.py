@@ -14,9 +14,18 @@ from dataclasses import dataclass
 from datetime import date
 
 from flows.instrument import Instrument, Questionnaire
+from flows.operator_words import tr
 from reports.incoming.cells import choice, day, only_service, own_id, service
 from storage.answers.responses import Draft
-from storage.files.response_file import AnswersRefused, Asked, Line, Order, Read, lines_of
+from storage.files.response_file import (
+    AnswersRefused,
+    Asked,
+    Line,
+    Order,
+    Read,
+    header_row,
+    lines_of,
+)
 from storage.files.spreadsheet import Cells
 from storage.periods import Period
 from storage.units import Unit
@@ -63,15 +72,17 @@ def incoming(table: Cells, filed: Filed) -> Incoming:
         filed.order,
         _beside(filed, odd),
         _check(filed),
+        {item.key: item.options or filed.instrument.options for item in filed.instrument.items},
     )
-    _require_day(table, filed)
+    header = table[header_row(table, asked)] if table else []
+    _require_day(header, filed)
     lines = lines_of(table, asked)
     drafts = [
         (line.beside.get("id", ""), _draft(line, filed))
         for line in lines
         if any(value is not None for value in line.answers.values())
     ]
-    return Incoming(drafts, len(lines) - len(drafts), _unread(table, asked), +odd)
+    return Incoming(drafts, len(lines) - len(drafts), _unread(header, asked), +odd)
 
 
 def earliest(instrument: Instrument) -> date:
@@ -114,17 +125,18 @@ def _in_final(number: int, on: date, filed: Filed) -> Iterator[str]:
             )
 
 
-def _require_day(table: Cells, filed: Filed) -> None:
-    header = table[0] if table else []
+def _require_day(header: Sequence[str], filed: Filed) -> None:
     if any(header) and filed.day is None and "date" not in map(str.casefold, header):
-        raise AnswersRefused("The header has no column date; add it, or give --date for all rows.")
+        raise AnswersRefused(
+            tr("The header has no column date; add it, or give --date for all rows.")
+        )
 
 
-def _unread(table: Cells, asked: Asked) -> list[str]:
+def _unread(header: Sequence[str], asked: Asked) -> list[str]:
     """A header with U-names has no other column that begins so."""
     numbers = {f"u{number}" for number in range(1, len(asked.items) + 1)}
     read = {*asked.items, *numbers, *(asked.beside or ())}
-    return [cell for cell in table[0] if cell and cell.casefold() not in read]
+    return [cell for cell in header if cell and cell.casefold() not in read]
 
 
 def _draft(line: Line, filed: Filed) -> Draft:

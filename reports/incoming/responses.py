@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection
 
 from flows.instrument import Questionnaire
+from flows.operator_words import tr
 from reports.incoming.drafts import Filed, Incoming
 from storage import questionnaires
 from storage.answers import imports, responses, staged
@@ -62,7 +63,9 @@ def keep(connection: Connection, filed: Filed, file: str, read: Incoming, at: in
     if before is not None:
         return Imported(0, before=before)
     if list(filed.final) != closed_periods.final_periods(connection, unit.id, filed.instrument.id):
-        raise AnswersRefused(f"A period of {unit.code} was published meanwhile; import again.")
+        raise AnswersRefused(
+            tr("A period of {0} was published meanwhile; import again.", unit.code)
+        )
     questionnaires.keep(connection, Questionnaire(filed.instrument.id))
     new = staged.keep(connection, unit.id, imports.id_of(file), at)
     return Imported(new, len(read.drafts) - new)

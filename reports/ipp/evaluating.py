@@ -73,11 +73,13 @@ def institutions(found: Collection[Evaluated]) -> list[Institution]:
 
 
 def unconfirmed(found: Collection[Evaluated]) -> list[str]:
-    """What has to be said beside these figures: all that no text of the rules confirms [?]."""
+    """What has to be said beside these figures: all that no text of the rules confirms."""
     said = [*rules().unconfirmed, *instrument(F03).unconfirmed]
     plain = {key for each in found if each.f02 for key in each.f02.unweighted}
     names = [f"{a.numeral}. {a.name}" for a in rules().aspects if a.key in plain]
-    return [*said, f"Rata-rata indikator tanpa bobot: {'; '.join(names)} [?]."] if names else said
+    if not names:
+        return said
+    return [*said, f"Rata-rata indikator tanpa bobot: {'; '.join(names)} (belum dipastikan)."]
 
 
 def _evaluated(unit: Unit, kept: Evaluation | None, f03: Fraction | None, n: int) -> Evaluated:

@@ -11,6 +11,7 @@ from sqlalchemy import Connection
 from flows.engine.ended import until
 from flows.engine.form import Line
 from flows.formats import day_line
+from flows.operator_words import tr
 from reports.sheets.before import before
 from reports.sheets.counted import as_told, together
 from reports.sheets.radar import marked
@@ -113,35 +114,66 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
     for sheet in kept:  # first, as the unit may survey by another kind since
         if sheet.period == period.name:
             raise PublishRefused(
-                f"{period.name} of {unit.code} is published already, as sheet {sheet.number}. "
-                f"See it: skm sheet {unit.code} --period {period.name}",
+                tr(
+                    "{0} of {1} is published already, as sheet {2}. See it: skm sheet {3} "
+                    "--period {4}",
+                    period.name,
+                    unit.code,
+                    sheet.number,
+                    unit.code,
+                    period.name,
+                ),
                 Line("period.refused.closed", {"period": period.name, "number": sheet.number}),
             )
     if period.kind != unit.period:
         wanted = period_of(unit.period, period.first).name
         raise PublishRefused(
-            f"{unit.code} surveys by the {unit.period}, and {period.name} is a {period.kind}. "
-            f"Write --period {wanted}.",
+            tr(
+                "{0} surveys by the {1}, and {2} is a {3}. Write --period {4}.",
+                unit.code,
+                unit.period,
+                period.name,
+                period.kind,
+                wanted,
+            ),
             Line("period.refused.kind", {"period": period.name, "wanted": _named(wanted)}),
         )
     today = local_date(at, zone(unit.timezone))
     if today < period.first:
         raise PublishRefused(
-            f"{period.name} of {unit.code} has not begun. It runs from {period.first} to "
-            f"{period.last}. Publish it from {period.last + _DAY} on.",
+            tr(
+                "{0} of {1} has not begun. It runs from {2} to {3}. Publish it from {4} on.",
+                period.name,
+                unit.code,
+                period.first,
+                period.last,
+                period.last + _DAY,
+            ),
             Line("period.refused.future", {"period": period.name, "last": day_line(period.last)}),
         )
     if today <= period.last:
         raise PublishRefused(
-            f"{period.name} of {unit.code} is still running, until the end of {period.last} in "
-            f"{unit.timezone}. Publish it from {period.last + _DAY} on.",
+            tr(
+                "{0} of {1} is still running, until the end of {2} in {3}. Publish it from {4} on.",
+                period.name,
+                unit.code,
+                period.last,
+                unit.timezone,
+                period.last + _DAY,
+            ),
             Line("period.refused.runs", {"period": period.name, "last": day_line(period.last)}),
         )
     for sheet in kept:
         if sheet.days.first <= period.last and period.first <= sheet.days.last:
             raise PublishRefused(
-                f"{period.name} of {unit.code} overlaps {sheet.period}, which is published as "
-                f"sheet {sheet.number}. Publish a period that begins after it or ends before it.",
+                tr(
+                    "{0} of {1} overlaps {2}, which is published as sheet {3}. Publish a period "
+                    "that begins after it or ends before it.",
+                    period.name,
+                    unit.code,
+                    sheet.period,
+                    sheet.number,
+                ),
                 Line(
                     "period.refused.overlaps",
                     {"period": period.name, "other": _named(sheet.period)},
@@ -159,8 +191,15 @@ def _check_conversations(connection: Connection, unit: Unit, period: Period, at:
     if left:
         last = datetime.fromtimestamp(max(left), where)
         raise PublishRefused(
-            f"Surveys of {unit.code} begun in {period.name} are still open: {len(left)}. "
-            f"They end by {last:%Y-%m-%d %H:%M} ({unit.timezone}). Publish then.",
+            tr(
+                "Surveys of {0} begun in {1} are still open: {2}. They end by {3:%Y-%m-%d "
+                "%H:%M} ({4}). Publish then.",
+                unit.code,
+                period.name,
+                len(left),
+                last,
+                unit.timezone,
+            ),
             Line(
                 "period.refused.open",
                 {"count": len(left), "day": day_line(last.date()), "time": f"{last:%H.%M}"},
@@ -171,8 +210,13 @@ def _check_conversations(connection: Connection, unit: Unit, period: Period, at:
 def _check_rows(unit: Unit, period: Period, n: int) -> None:
     if not n:
         raise PublishRefused(
-            f"{unit.code} has no answers of {period.name}, so there is nothing to publish. "
-            f"Bring in answers on paper first: skm import responses FILE --unit {unit.code}",
+            tr(
+                "{0} has no answers of {1}, so there is nothing to publish. Bring in answers "
+                "on paper first: skm import responses FILE --unit {2}",
+                unit.code,
+                period.name,
+                unit.code,
+            ),
             Line("period.refused.empty", {"period": period.name}),
         )
     users = unit.users_in(period)
@@ -180,8 +224,14 @@ def _check_rows(unit: Unit, period: Period, n: int) -> None:
         own = period.name in unit.users  # which no table changes
         cure = "/periode in the chat" if own else "skm import units FILE, or /periode in the chat"
         raise PublishRefused(
-            f"{unit.code} has {n} responses in {period.name}, but {users} users. "
-            f"Correct the number of users: {cure}",
+            tr(
+                "{0} has {1} responses in {2}, but {3} users. Correct the number of users: {4}",
+                unit.code,
+                n,
+                period.name,
+                users,
+                cure,
+            ),
             Line("period.refused.users", {"n": n, "users": users}),
         )
 

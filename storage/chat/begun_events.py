@@ -1,10 +1,11 @@
 """What was begun and is not done: runs of processes, and events that one had in hand.
 
-A run that left its row did not end by itself. An event that left one was in hand at that end; the
-first time it also counts for the end before, after which the process began to write them down.
+A run that left its row and is no more did not end by itself. An event that left one was in hand at
+that end; the first time it also counts for the end before, after which the process began to write
+them down.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
@@ -21,11 +22,15 @@ _DONE = delete(_b).where(_b.c.key.in_(bindparam("keys", expanding=True)))
 _LEFT = select(_b.c.key).order_by(_b.c.key)
 
 
-def run(connection: Connection, name: str) -> list[str]:
-    """A process begins; the keys of what was begun before and is not done."""
-    left = list(connection.execute(_LEFT).scalars())
+def run(connection: Connection, name: str, running: Collection[str] = ()) -> list[str]:
+    """A process begins; the keys of what was begun before and is not done. `running`: how the
+    names of other processes begin that have not ended."""
+    begun = list(connection.execute(_LEFT).scalars())
     connection.execute(insert(_b), {"key": _RUN + name, "ends": 0})
-    return left
+    go_on = tuple(f"{_RUN}{each} " for each in running)
+    ended = [key for key in begun if not key.startswith(go_on)]
+    # An event that is in hand tells of no end: it may be in the hand of one that runs.
+    return ended if any(key.startswith(_RUN) for key in ended) else []
 
 
 def ran(connection: Connection, name: str) -> None:

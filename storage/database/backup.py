@@ -15,6 +15,7 @@ from tempfile import TemporaryDirectory
 
 from sqlalchemy import Connection, Engine, inspect, select
 
+from flows.operator_words import tr
 from storage.database.connect import shown
 from storage.database.database_url import DatabaseUnfit
 from storage.database.upsert import put_all, table_of
@@ -49,7 +50,7 @@ def kind_of(file: Path) -> str:
     for magic, kind in KINDS.items():
         if start.startswith(magic):
             return kind
-    raise BackupUnfit(f"{file} is no backup of skm.")
+    raise BackupUnfit(tr("{0} is no backup of skm.", file))
 
 
 def copy(engine: Engine, into: Path) -> None:
@@ -74,7 +75,7 @@ def revision(file: Path) -> str:
     cut short, or has none."""
     found = _in_sqlite(file) if kind_of(file) == "sqlite" else _in_dump(file)
     if not found:
-        raise BackupUnfit(f"{file} has no tables of skm.")
+        raise BackupUnfit(tr("{0} has no tables of skm.", file))
     return found
 
 
@@ -83,10 +84,10 @@ def _in_sqlite(file: Path) -> str | None:
         with closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
             said = str(opened.execute("PRAGMA integrity_check(1)").fetchone()[0])
             if said != "ok":
-                raise BackupUnfit(f"{file} is damaged: {said}.")
+                raise BackupUnfit(tr("{0} is damaged: {1}.", file, said))
             row = opened.execute("SELECT version_num FROM alembic_version").fetchone()
     except sqlite3.Error as fault:
-        raise BackupUnfit(f"{file} cannot be read: {fault}.") from None
+        raise BackupUnfit(tr("{0} cannot be read: {1}.", file, fault)) from None
     return str(row[0]) if row else None
 
 
@@ -102,16 +103,23 @@ def require_empty(engine: Engine) -> None:
     if engine.dialect.name == "postgresql":
         if inspect(engine).get_table_names():
             raise BackupUnfit(
-                f"{shown(engine)} has tables already, and nothing is written over. Make an empty "
-                "database (createdb NAME) and name it in SKM_DATABASE_URL."
+                tr(
+                    "{0} has tables already, and nothing is written over. Make an empty database "
+                    "(createdb NAME) and name it in SKM_DATABASE_URL.",
+                    shown(engine),
+                )
             )
         return
     named = Path(engine.url.database or "")
     there = [file for end in ("", "-wal", "-shm") if (file := Path(f"{named}{end}")).exists()]
     if there:
         raise BackupUnfit(
-            f"{there[0]} is there already, and nothing is written over. Move it away first: "
-            f"mkdir lost && mv {' '.join(map(str, there))} lost/"
+            tr(
+                "{0} is there already, and nothing is written over. Move it away first: "
+                "mkdir lost && mv {1} lost/",
+                there[0],
+                " ".join(map(str, there)),
+            )
         )
 
 
@@ -129,7 +137,7 @@ def encrypt(plain: Path, into: Path, to: str) -> None:
     try:
         recipient = pyrage.x25519.Recipient.from_str(to)
     except pyrage.RecipientError:
-        raise BackupUnfit("SKM_BACKUP_KEY is no public key of age (age1…).") from None
+        raise BackupUnfit(tr("SKM_BACKUP_KEY is no public key of age (age1…).")) from None
     with plain.open("rb") as read, into.open("wb") as written:
         pyrage.encrypt_io(read, written, [recipient])
 
@@ -147,13 +155,13 @@ def decrypt(file: Path, into: Path, key: Path) -> None:
         with file.open("rb") as read, into.open("wb") as written:
             pyrage.decrypt_io(read, written, mine)
     except pyrage.IdentityError:
-        raise BackupUnfit(f"{key} holds no private key of age (AGE-SECRET-KEY-1…).") from None
+        raise BackupUnfit(tr("{0} holds no private key of age (AGE-SECRET-KEY-1…).", key)) from None
     except pyrage.DecryptError as fault:
-        raise BackupUnfit(f"{file} cannot be opened with {key}: {fault}.") from None
+        raise BackupUnfit(tr("{0} cannot be opened with {1}: {2}.", file, key, fault)) from None
     except OSError as fault:
         if fault.errno is not None:
             raise
-        raise BackupUnfit(f"{file} cannot be opened: it is damaged or cut short.") from None
+        raise BackupUnfit(tr("{0} cannot be opened: it is damaged or cut short.", file)) from None
 
 
 @contextmanager
@@ -175,8 +183,11 @@ def _tool(program: str, *words: str, **environment: str) -> str:
     found = shutil.which(program)
     if found is None:
         raise BackupUnfit(
-            f"{program} is not installed. It comes with PostgreSQL's client, of the server's "
-            "version or a newer one (Debian, Ubuntu: apt install postgresql-client)."
+            tr(
+                "{0} is not installed. It comes with PostgreSQL's client, of the server's "
+                "version or a newer one (Debian, Ubuntu: apt install postgresql-client).",
+                program,
+            )
         )
     done = subprocess.run(  # noqa: S603 (no shell; the words are ours and a file's name)
         [found, *words], env={**os.environ, **environment}, capture_output=True, text=True

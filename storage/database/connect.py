@@ -7,6 +7,7 @@ from alembic import command
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
+from flows.operator_words import tr
 from storage.database import database_url, postgres, release, sqlite
 from storage.database.database_url import DatabaseUnfit
 from storage.database.in_use import kept_for_this_process, require_alone
@@ -93,15 +94,25 @@ def require_current(engine: Engine) -> None:
     if found is not None and not release.knows(found):
         raise DatabaseUnfit(_newer(engine, found))
     if found != release.head():
-        state = f"is at migration {found}" if found else "has no tables yet"
+        state = tr("is at migration {0}", found) if found else tr("has no tables yet")
         raise DatabaseUnfit(
-            f"The database {shown(engine)} {state}; this release needs {release.head()}. "
-            "Run: skm db upgrade"
+            tr(
+                "The database {0} {1}; this release needs {2}. Run: skm db upgrade",
+                place(engine),
+                state,
+                release.head(),
+            )
         )
     if lacks:
         raise DatabaseUnfit(
-            f"The database {shown(engine)} lacks {enumerated(lacks)}, though it is at migration "
-            f"{found}: something else than skm db upgrade changed it. {BACK}"
+            tr(
+                "The database {0} lacks {1}, though it is at migration {2}: something else "
+                "than skm db upgrade changed it. {3}",
+                shown(engine),
+                enumerated(lacks),
+                found,
+                tr(BACK),
+            )
         )
 
 
@@ -110,15 +121,19 @@ BACK = "Put the last backup in its place, then: skm db restored, skm db upgrade.
 
 def enumerated(names: Sequence[str], most: int = 5) -> str:
     """With commas; of many only the first."""
-    more = f" and {len(names) - most} more" if len(names) > most else ""
+    more = " " + tr("and {0} more", len(names) - most) if len(names) > most else ""
     return ", ".join(names[:most]) + more
 
 
 def _newer(engine: Engine, found: str) -> str:
-    return (
-        f"The database {shown(engine)} is at migration {found}, of a newer release of skm: this "
-        f"one ({release.VERSION}) knows migrations up to {release.head()}. Start the newer "
-        "release, or put the backup made before its upgrade in its place, then: skm db restored."
+    return tr(
+        "The database {0} is at migration {1}, of a newer release of skm: this one ({2}) knows "
+        "migrations up to {3}. Start the newer release, or put the backup made before its upgrade "
+        "in its place, then: skm db restored.",
+        shown(engine),
+        found,
+        release.VERSION,
+        release.head(),
     )
 
 
@@ -135,14 +150,19 @@ def said(engine: Engine) -> Iterator[None]:
         if "malformed" in str(error.orig):
             raise DatabaseUnfit(_damaged(engine, str(error.orig))) from error
         raise DatabaseUnfit(
-            f"{shown(engine)} is no database of skm ({error.orig}). Check SKM_DATABASE_URL."
+            tr(
+                "{0} is no database of skm ({1}). Check SKM_DATABASE_URL.",
+                shown(engine),
+                error.orig,
+            )
         ) from error
 
 
 def unreachable(engine: Engine, error: OperationalError) -> DatabaseUnfit:
     why = reason(error)
     kind = DatabaseAway if _is_away(engine, why) else DatabaseUnfit
-    return kind(f"The database {shown(engine)} cannot be reached: {why}. {_cure(engine, why)}")
+    cure = tr(_cure(engine, why))
+    return kind(tr("The database {0} cannot be reached: {1}. {2}", shown(engine), why, cure))
 
 
 def reason(error: BaseException) -> str:
@@ -177,12 +197,22 @@ def _is_away(engine: Engine, why: str) -> bool:
 
 
 def _damaged(engine: Engine, found: str) -> str:
-    return (
-        f"{shown(engine)} is damaged: {found}. Perhaps it was copied while skm ran, or a -wal file "
-        "of another copy lies beside it. Put a backup in its place, without -wal and -shm files."
+    return tr(
+        "{0} is damaged: {1}. Perhaps it was copied while skm ran, or a -wal file of another copy "
+        "lies beside it. Put a backup in its place, without -wal and -shm files.",
+        shown(engine),
+        found,
     )
 
 
 def shown(engine: Engine) -> str:
     """The database's URL without its password."""
     return database_url.shown(engine.url)
+
+
+def place(engine: Engine) -> str:
+    """… and of a SQLite file that is named from the folder of today, where that is."""
+    file = database_url.file_of(engine.url)
+    if file is None or file.is_absolute():
+        return shown(engine)
+    return f"{shown(engine)} ({file.absolute()})"

@@ -7,6 +7,8 @@ from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from flows.operator_words import tr
+
 KINDS = {"sqlite": "sqlite", "postgresql": "postgresql+psycopg", "postgres": "postgresql+psycopg"}
 # Of what follows the “?”, which may say a password, these are shown.
 SHOWN = ("host", "port", "sslmode", "mode", "uri", "timeout", "connect_timeout")
@@ -24,8 +26,10 @@ def read(url: str) -> URL:
         kind = KINDS[parsed.get_backend_name()]
     except (ArgumentError, KeyError, ValueError):
         raise DatabaseUnfit(
-            "SKM_DATABASE_URL is no database that skm knows. "
-            "Use sqlite:///skm.db or postgresql://user:password@host/name."
+            tr(
+                "SKM_DATABASE_URL is no database that skm knows. Use sqlite:///skm.db or "
+                "postgresql://user:password@host/name."
+            )
         ) from None
     if kind == "sqlite":
         _check_sqlite(url, parsed)
@@ -38,23 +42,29 @@ def _check_sqlite(url: str, parsed: URL) -> None:
     """What is not known would be passed over, and a path with a “?” in it cut short."""
     if not parsed.query.keys() <= OF_SQLITE or ("?" in url and not parsed.query):
         raise DatabaseUnfit(
-            "SKM_DATABASE_URL names an option that SQLite does not know, after its “?”. "
-            "Such is timeout=10. In a path write ? as %3F."
+            tr(
+                "SKM_DATABASE_URL names an option that SQLite does not know, after its “?”. "
+                "Such is timeout=10. In a path write ? as %3F."
+            )
         )
 
 
 def _check_postgres(url: str, parsed: URL) -> None:
     if url.count("@") > 1:  # the rest of the password would be taken for the host, and shown
         raise DatabaseUnfit(
-            "SKM_DATABASE_URL has more than one “@”. "
-            "In a password write @ as %40, / as %2F, : as %3A, ? as %3F and # as %23."
+            tr(
+                "SKM_DATABASE_URL has more than one “@”. In a password write @ as %40, / as "
+                "%2F, : as %3A, ? as %3F and # as %23."
+            )
         )
     try:
         make_conninfo("", **dict.fromkeys(parsed.query, "1"))
     except ProgrammingError:
         raise DatabaseUnfit(
-            "SKM_DATABASE_URL names an option that Postgres does not know, after its “?”. "
-            "Such are sslmode=require and connect_timeout=10."
+            tr(
+                "SKM_DATABASE_URL names an option that Postgres does not know, after its "
+                "“?”. Such are sslmode=require and connect_timeout=10."
+            )
         ) from None
 
 

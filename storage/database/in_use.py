@@ -13,8 +13,10 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
+from flows.operator_words import tr
 from storage.database import database_url, sqlite
 from storage.database.database_url import DatabaseUnfit
+from storage.database.postgres import this_process
 
 KEY = 5_458_765  # of the advisory lock, in each database
 
@@ -94,14 +96,21 @@ def _take(held: ExitStack, engine: Engine, path: Path) -> None:
         held.enter_context(sqlite.taken(path))
     except sqlite.Taken as taken:
         raise DatabaseUnfit(
-            f"Another skm runs on {shown} (process {taken}). Stop it first: SQLite is "
-            "for one. For several use a postgresql:// address."
+            tr(
+                "Another skm runs on {0} (process {1}). Stop it first: SQLite is for one. "
+                "For several use a postgresql:// address.",
+                shown,
+                taken,
+            )
         ) from None
     except OSError as fault:
         raise DatabaseUnfit(
-            f"The database {shown} cannot be reached: unable to open database file "
-            f"({fault.strerror}). Check SKM_DATABASE_URL and that its folder is there to be "
-            "written."
+            tr(
+                "The database {0} cannot be reached: unable to open database file ({1}). "
+                "Check SKM_DATABASE_URL and that its folder is there to be written.",
+                shown,
+                fault.strerror,
+            )
         ) from None
 
 
@@ -113,10 +122,14 @@ def require_alone(connection: Connection) -> None:
     shown = database_url.shown(connection.engine.url)
     names = runners(connection)
     if not names:
-        raise DatabaseUnfit(f"Another process is migrating {shown}. Wait until it is done.")
+        raise DatabaseUnfit(tr("Another process is migrating {0}. Wait until it is done.", shown))
     raise DatabaseUnfit(
-        f"skm runs on {shown}: {', '.join(names)}. Its tables are changed while nobody does. Stop "
-        "these, run skm db upgrade again, then start the new release."
+        tr(
+            "skm runs on {0}: {1}. Its tables are changed while nobody does. Stop these, "
+            "run skm db upgrade again, then start the new release.",
+            shown,
+            ", ".join(names),
+        )
     )
 
 
@@ -127,3 +140,10 @@ def runners(connection: Connection) -> list[str]:
         number = sqlite.taker(path) if path is not None else None
         return [] if number is None else [f"process {number}"]
     return [str(name) for name in connection.execute(_RUNNERS, {"key": KEY}).scalars()]
+
+
+def others(connection: Connection) -> list[str]:
+    """The runners but this process; none on SQLite, whose file is one process's."""
+    if connection.dialect.name == "sqlite":
+        return []
+    return [name for name in runners(connection) if name != this_process()]

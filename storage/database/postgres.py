@@ -40,6 +40,11 @@ QUICK = Patience(lock=1, statement=10, silence=12, idle=30)  # somebody waits fo
 LONG = Patience(lock=30, statement=3_600, silence=3_660, idle=3_600)  # reports, checks, migrations
 
 
+def this_process() -> str:
+    """What this process is called on the server."""
+    return f"skm {socket.gethostname()} {os.getpid()}"[:63]  # as Postgres cuts it
+
+
 def is_in_the_way(fault: BaseException | None) -> bool:
     """Whether a lock or a limit stopped a statement: to try again at once would wait again."""
     return isinstance(fault, LockNotAvailable | QueryCanceled)
@@ -53,16 +58,16 @@ def engine_of(url: URL, patience: Patience) -> Engine:
         "idle_in_transaction_session_timeout": patience.idle,
     }
     said = " ".join(f"-c {name}={round(1_000 * limit)}" for name, limit in limits.items())
-    name = f"skm {socket.gethostname()} {os.getpid()}"[:63]  # as Postgres cuts it
-    given = {
+    ours = {
         **_TCP,
         "connect_timeout": str(CONNECT),
-        "fallback_application_name": name,
-        **url.query,
+        "fallback_application_name": this_process(),
     }
+    given = {name: value for name, value in ours.items() if name not in url.query}
     given["options"] = f"{said} {url.query.get('options', '')}".strip()
     engine = create_engine(
-        url.set(drivername="postgresql+psycopg", query=given),
+        url.set(drivername="postgresql+psycopg"),  # which is shown: as it was given
+        connect_args=given,
         hide_parameters=True,
         pool_pre_ping=True,
     )

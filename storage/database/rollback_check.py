@@ -11,6 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect, select, update
 
+from flows.operator_words import tr
 from storage.database import destroyed
 from storage.database.connect import said, shown
 from storage.database.database_url import DatabaseUnfit
@@ -64,8 +65,14 @@ def require_not_lost(engine: Engine, file: Path | None) -> None:
     before = seen(file).minutes
     if before and not _is_there(engine):
         raise DatabaseUnfit(
-            f"The database {shown(engine)} is gone: {file} has seen {before} minutes of work on "
-            f"it. Put it back, or a backup: skm restore FILE. To begin anew, move {file} away."
+            tr(
+                "The database {0} is gone: {1} has seen {2} minutes of work on it. Put it "
+                "back, or a backup: skm restore FILE. To begin anew, move {3} away.",
+                shown(engine),
+                file,
+                before,
+                file,
+            )
         )
 
 

@@ -1,13 +1,13 @@
 """A file that is refused whole. Its faults are lines of the catalogues: an operator reads them in
-English at the command line, an admin in the chat's language."""
+the language of the run, an admin in the chat's."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
 from flows.engine.form import Line, cut, literal
 from flows.formats import count_line
 from flows.loader import words
+from flows.operator_words import spoken
 
-OPERATOR = "en"
 MOST = 20  # faults that are named; of the others only the number is said
 SHOWN = 40  # characters of a cell that a fault shows
 
@@ -21,7 +21,7 @@ class FileRefused(Exception):
         self.faults = tuple(f if isinstance(f, Line) else literal(f) for f in faults)
         self.more = more
         lines = self.faults if not more else (*self.faults, and_more(more))
-        super().__init__("\n".join(map(words(OPERATOR).line, lines)))
+        super().__init__("\n".join(map(words(spoken()).line, lines)))
 
 
 class Faults:

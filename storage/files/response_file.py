@@ -8,10 +8,11 @@ reports use both, so a table with U-names says nothing by itself.
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from flows.operator_words import tr
 from storage.files import spreadsheet
 from storage.files.refused import Faults, FileRefused, shown
 from storage.files.spreadsheet import Cells
@@ -19,6 +20,13 @@ from storage.files.spreadsheet import Cells
 Order = Literal["questionnaire", "list"]
 Read = Callable[[str], Any]  # ValueError: the rest of a sentence that names the cell
 
+TITLES = 30  # rows that may stand above the header
+
+_PREFIXED = re.compile(r"([0-9]|[a-z]) ?[-–.):=] ?(.+)")
+_LETTERS = "abcdefghij"
+_TOTAL = re.compile(
+    r"(jml|jumlah|total|nrr|rata-rata|ikm|skm|nilai (rata|per|unsur|indeks)).*", re.IGNORECASE
+)
 _NUMBERED = re.compile(r"u[1-9][0-9]*")
 _SWAPPED = {"facilities": "complaint_handling", "complaint_handling": "facilities"}
 
@@ -29,8 +37,8 @@ class AnswersRefused(FileRefused):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One response. `number` counts as a spreadsheet does, the header being row 1. `answers`: item
-    → value, None where the cell is empty. `beside`: the other columns that were asked for."""
+    """One response. `number` counts as a spreadsheet does, from row 1. `answers`: item → value,
+    None where the cell is empty. `beside`: the other columns that were asked for."""
 
     number: int
     answers: dict[str, int | None]
@@ -40,14 +48,15 @@ class Line:
 @dataclass(frozen=True, slots=True)
 class Asked:
     """What a table is read as: item keys in questionnaire order, the values an answer may have,
-    the order of U-names, columns that may stand beside with what reads their cells, and what
-    names the faults of a line as a whole."""
+    the order of U-names, columns that may stand beside with what reads their cells, what names the
+    faults of a line as a whole, and of each item its answers in words (`said`)."""
 
     items: Sequence[str]
     values: range
     order: Order = "questionnaire"
     beside: Mapping[str, Read] | None = None
     check: Callable[[Line], Iterable[str]] = lambda line: ()
+    said: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +76,42 @@ def lines_of(table: Cells, asked: Asked) -> list[Line]:
     """The lines of a table: an empty cell is "not answered", an empty line nothing (of a row of
     empty cells nothing beside is read), columns that were not asked for are ignored.
     Raises AnswersRefused."""
-    header, *rows = table or [[]]
+    at = header_row(table, asked)
+    header, *rows = table[at:] or [[]]
     if not any(header):
-        raise AnswersRefused("The first line is empty; it must be a header naming the elements.")
+        raise AnswersRefused(
+            tr("The first line is empty; it must be a header naming the elements.")
+        )
     answers, beside = _columns(header, asked)
     faults = Faults()
     lines = []
-    for number, row in enumerate(rows, start=2):
+    for number, row in enumerate(rows, start=at + 2):
         if row and (len(row) < len(header) or any(row[len(header) :])):
             faults.add(f"Row {number} has {len(row)} cells, the header {len(header)}.")
         elif row:
+            if any(map(_TOTAL.fullmatch, row)):  # the annex's sums under the answers
+                row = [""] * len(header)
             given = _read(number, row, answers, faults)
-            line = Line(number, given, _read(number, row, beside if any(row) else [], faults))
-            faults += asked.check(line)
+            is_answered = any(row[column.position] for column in answers)
+            line = Line(number, given, _read(number, row, beside if is_answered else [], faults))
+            if is_answered:
+                faults += asked.check(line)
             lines.append(line)
     faults.check(AnswersRefused)
     if not lines:
-        raise AnswersRefused("The table has a header and no rows; add one line per response.")
+        raise AnswersRefused(tr("The table has a header and no rows; add one line per response."))
     return lines
+
+
+def header_row(table: Cells, asked: Asked) -> int:
+    """The row that names the most columns, of the first `TITLES`; titles may stand above it."""
+    names = {
+        *asked.items,
+        *(f"u{n}" for n in range(1, len(asked.items) + 1)),
+        *(asked.beside or ()),
+    }
+    named = [sum(cell.casefold() in names for cell in row) for row in table[:TITLES]]
+    return named.index(max(named)) if any(named) else 0
 
 
 def _columns(header: Sequence[str], asked: Asked) -> tuple[list[_Column], list[_Column]]:
@@ -94,9 +121,11 @@ def _columns(header: Sequence[str], asked: Asked) -> tuple[list[_Column], list[_
     beside = {name: read for name, read in (asked.beside or {}).items() if name in names}
     _check_header([name for name in names if name in items or name in beside], list(items))
     at = {name: names.index(name) for name in (*items, *beside)}
-    value = _value(asked.values)
     return (
-        [_Column(header[at[name]], at[name], key, value) for name, key in items.items()],
+        [
+            _Column(header[at[name]], at[name], key, _value(asked.values, asked.said.get(key, ())))
+            for name, key in items.items()
+        ],
         [_Column(header[at[name]], at[name], name, read) for name, read in beside.items()],
     )
 
@@ -108,8 +137,11 @@ def _item_columns(names: Sequence[str], asked: Asked) -> dict[str, str]:
     by_number = [name for name in names if name in numbered]
     if by_key and by_number:
         raise AnswersRefused(
-            f"The header mixes element keys ({by_key[0]}) with numbers ({by_number[0].upper()}); "
-            "use one of the two."
+            tr(
+                "The header mixes element keys ({0}) with numbers ({1}); use one of the two.",
+                by_key[0],
+                by_number[0].upper(),
+            )
         )
     return numbered if by_number else {key: key for key in asked.items}
 
@@ -118,7 +150,7 @@ def _ordered(asked: Asked) -> list[str]:
     if asked.order == "questionnaire":
         return list(asked.items)
     if not _SWAPPED.keys() <= set(asked.items):
-        raise AnswersRefused("These elements have no other order than their own; leave it out.")
+        raise AnswersRefused(tr("These elements have no other order than their own; leave it out."))
     return [_SWAPPED.get(key, key) for key in asked.items]
 
 
@@ -148,16 +180,26 @@ def _read(
     return found
 
 
-def _value(values: range) -> Read:
-    known: dict[str, int | None] = {"": None, **{str(value): value for value in values}}
+def _value(values: range, words: Sequence[str]) -> Read:
+    """A number; the answer's words; or both, which must agree: "4 - Sangat sesuai", "4. …"."""
+    named = {_plain(word): value for value, word in zip(values, words, strict=False)}
+    known: dict[str, int | None] = {"": None, **{str(value): value for value in values}, **named}
     said = f"is not {', '.join(map(str, values))} or empty."
 
     def read(text: str) -> int | None:
-        if text not in known:
-            raise ValueError(f"“{shown(text)}” {said}")
-        return known[text]
+        plain = _plain(text)
+        if plain in known:
+            return known[plain]
+        both = _PREFIXED.fullmatch(plain)
+        if both and both[2] in named and both[1] in (str(named[both[2]]), *_LETTERS):
+            return named[both[2]]
+        raise ValueError(f"“{shown(text)}” {said}")
 
     return read
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _shown(name: str) -> str:

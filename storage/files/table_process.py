@@ -12,6 +12,7 @@ import codecs
 import csv
 import datetime  # noqa: F401  (calamine makes dates of it)
 import json
+import re
 import resource
 import sys
 from collections import defaultdict
@@ -19,14 +20,19 @@ from collections.abc import Iterable, Iterator
 from io import BytesIO, TextIOWrapper
 from itertools import chain, repeat
 from typing import Any
+from xml.sax.saxutils import escape
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
-ENCODING = "utf-8-sig"
+ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")  # the last is Excel's own on an old Windows
+DELIMITERS = ",;\t"
 NAMES = "cp437"  # of files in an archive
 LOCKED = bytes.fromhex("d0cf11e0a1b11ae1")  # begins an .xlsx with a password, and any .xls
 WHY = 100  # characters of a library's own words
+
+CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*[^/>])?>(.*?)</c>', re.S)
+QUOTE = {'"': "&quot;"}
 
 Row = list[str]
 Range = tuple[tuple[int, int], tuple[int, int]]
@@ -42,7 +48,7 @@ class Unfit(Exception):
 
 def bound(memory: int, seconds: int, written: int) -> None:
     """Bytes of memory, seconds of work and bytes of output, from now on; no other file."""
-    for encoding in (ENCODING, NAMES):
+    for encoding in (*ENCODINGS, "utf-16-le", "utf-16-be", NAMES):
         codecs.lookup(encoding)  # its module is a file, too
     limits = {
         resource.RLIMIT_CORE: 0,
@@ -59,21 +65,40 @@ def bound(memory: int, seconds: int, written: int) -> None:
 
 def of_csv(data: bytes) -> Iterator[Row]:
     """Raises Unfit."""
-    lines = TextIOWrapper(BytesIO(data), ENCODING, newline="")
+    lines = TextIOWrapper(BytesIO(data), encoding_of(data), newline="")
     try:
         head = lines.readline()
-        delimiter = ";" if head.count(";") > head.count(",") else ","
+        told = re.fullmatch(r"\"?sep=(.)\"?\s*", head)  # Excel's own word on it, and no row
+        delimiter = told[1] if told else delimiter_of(head)
         for row in csv.reader(chain([head], lines), delimiter=delimiter, strict=True):
-            yield [cell.strip() for cell in row]
+            yield [] if told and row == ["sep=", ""] else [cell.strip() for cell in row]
     except UnicodeDecodeError:
         raise Unfit("encoding") from None
     except csv.Error as error:
         raise Unfit("csv", why=str(error)[:WHY]) from None
 
 
+def encoding_of(data: bytes) -> str:
+    """UTF-16 says so at its beginning; what is not UTF-8 was saved by an old Windows."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    try:
+        data.decode("utf-8")
+    except UnicodeDecodeError:
+        if not re.search(rb"[\x00-\x08\x0e-\x1f]", data):  # else it is no text at all
+            return "cp1252"
+    return "utf-8-sig"
+
+
+def delimiter_of(line: str) -> str:
+    """What parts the cells of a line most often, outside quotes."""
+    bare = re.sub(r'"[^"]*"', "", line)
+    return max(DELIMITERS, key=bare.count)
+
+
 def of_workbook(data: bytes, most: int, rows: int) -> Iterator[Row]:
-    """The first sheet, formulas as their values. `most`: bytes of all of it, once unpacked; `rows`
-    below the header. Raises Unfit."""
+    """The first sheet that is not hidden, formulas as their values. `most`: bytes of all of it,
+    once unpacked; `rows` below the header. Raises Unfit."""
     if data.startswith(LOCKED):
         raise Unfit("locked")
     try:
@@ -81,12 +106,67 @@ def of_workbook(data: bytes, most: int, rows: int) -> Iterator[Row]:
             if sum(each.file_size for each in archive.infolist()) > most:
                 raise Unfit("unpacked")
         with CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-            sheet = book.get_sheet_by_index(0)
+            sheets = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
+            if not sheets:
+                raise Unfit("hidden")
+            sheet = book.get_sheet_by_name(sheets[0])
             if sheet.end and sheet.end[0] > rows:  # counted from 0; this row is not empty
                 raise Unfit("many", last=sheet.end[0] + 1, most=rows)
-            yield from unmerged(rows_of(sheet), sheet.merged_cell_ranges or ())
-    except (CalamineError, OSError, ValueError, BadZipFile) as error:
+            rows_found = unmerged(rows_of(sheet), sheet.merged_cell_ranges or ())
+            yield from with_errors(rows_found, errors_of(data, sheet.name))
+    except (CalamineError, OSError, ValueError, KeyError, BadZipFile) as error:
         raise Unfit("workbook", why=str(error)[:WHY]) from None
+
+
+def errors_of(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
+    """(row, column), from 0 → what a cell shows in place of a value, which calamine leaves empty:
+    #N/A, or a formula whose value was never stored."""
+    with ZipFile(BytesIO(data)) as archive:
+        part = part_of(archive, sheet)
+        xml = archive.read(part) if part else b""
+    found: dict[tuple[int, int], str] = {}
+    if b't="e"' not in xml and b"<f" not in xml:
+        return found
+    for cell in CELL.finditer(xml):
+        value = re.search(rb"<v>([^<]*)</v>", cell[4])
+        at = int(cell[2]) - 1, column_of(cell[1].decode())
+        if b't="e"' in (cell[3] or b""):
+            found[at] = value[1].decode() if value else "#ERROR"
+        elif b"<f" in cell[4] and value is None:
+            found[at] = "#FORMULA"
+    return found
+
+
+def part_of(archive: ZipFile, sheet: str) -> str | None:
+    """The file of a sheet in the archive."""
+    book = archive.read("xl/workbook.xml").decode(errors="replace")
+    rels = archive.read("xl/_rels/workbook.xml.rels").decode(errors="replace")
+    for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
+        mark = re.search(r'r:id="([^"]*)"', tag)
+        if mark and re.search(rf'\bname="{re.escape(escape(sheet, QUOTE))}"', tag):
+            for rel in re.findall(r"<Relationship\s[^>]*>", rels):
+                target = re.search(r'Target="/?(?:xl/)?([^"]*)"', rel)
+                if target and f'Id="{mark[1]}"' in rel and f"xl/{target[1]}" in archive.namelist():
+                    return f"xl/{target[1]}"
+    return None
+
+
+def column_of(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = 26 * number + ord(letter) - 64
+    return number - 1
+
+
+def with_errors(rows: Iterable[Row], errors: dict[tuple[int, int], str]) -> Iterator[Row]:
+    by_row: dict[int, dict[int, str]] = defaultdict(dict)
+    for (number, column), text in errors.items():
+        by_row[number][column] = text
+    for number, row in enumerate(rows):
+        for column, text in by_row.get(number, {}).items():
+            if column < len(row):
+                row[column] = text
+        yield row
 
 
 def rows_of(sheet: CalamineSheet) -> Iterator[Row]:

@@ -1,21 +1,31 @@
 """The program as a user meets it: help, faults, the database, folding, proof, digest."""
 
+import ast
+import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from importlib.metadata import version
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 
 import pytest
+import typer
 from sqlalchemy import Engine, text
+from typer.main import get_command
 
+from bot.cli import app
+from bot.settings import Settings
+from flows.operator_words import indonesian
 from storage.database.connect import open_engine
 from storage.database.release import head
 from storage.office import roles
 from tests.support.command_line import clean_desk, keep, refusal, skm, with_units
 from tests.support.end_to_end import free_port
 from tests.support.offices import SECRET
+from tests.support.paths import ROOT
 
 SKM = Path(sys.executable).with_name("skm")
 CONTRACT = (
@@ -59,9 +69,10 @@ def test_a_real_process_says_a_fault_without_a_traceback(tmp_path: Path) -> None
     done = subprocess.run([SKM, "link", "U-1"], capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"The database sqlite:///skm.db has no tables yet; this release needs {head()}. "
-        "Run: skm db upgrade\n"
+        f"The database sqlite:///skm.db ({tmp_path}/skm.db) has no tables yet; this release needs "
+        f"{head()}. Run: skm db upgrade\n"
     )
+    assert [*tmp_path.iterdir()] == []  # looking makes no file
 
 
 def test_roles_are_those_that_are_kept() -> None:
@@ -161,3 +172,142 @@ def test_the_versions(monkeypatch: pytest.MonkeyPatch, database_url: str) -> Non
     assert f"aiogram {version('aiogram')}, " in libraries
     monkeypatch.setenv("SKM_DATABASE_URL", "mysql://x")
     assert "database: SKM_DATABASE_URL is no database" in skm("--version").stdout
+
+
+def test_exit_codes_are_what_the_help_says(engine: Engine) -> None:
+    said = " ".join(skm("-h").stdout.split())
+    assert "Exit codes: 0: done; 1: refused, or something is wrong" in said
+    assert skm("aggregate").exit_code == 0
+    assert skm("link", "NO-SUCH").exit_code == 1
+    assert skm("doctor").exit_code == 1
+    for wrong in (("nothing",), ("link",), ("index", "--weights", "2"), ("index", "--from")):
+        assert skm(*wrong).exit_code == 2
+
+
+def test_every_number_of_the_json_is_of_one_type(engine: Engine) -> None:
+    keep(engine, "SAMSAT-BC", "2026-11-16", 4, number=20)
+    keep(engine, "SAMSAT-BC", "2026-11-17", 3, number=20)
+    keep(engine, "SAMSAT-SK", "2026-11-17", 3, number=40)
+    Path("f03.csv").write_text(
+        f"date,{','.join(f'U{n}' for n in range(1, 15))}\n2026-11-16" + ",4" * 14
+    )
+    assert (
+        skm(
+            "import",
+            "responses",
+            "f03.csv",
+            "--unit",
+            "SAMSAT-BC",
+            "--instrument",
+            "f-03",
+            "--service",
+            "pajak-tahunan",
+        ).exit_code
+        == 0
+    )
+    found: dict[str, set[type]] = {}
+    period = ("--period", "2026-Q4")
+    for command in (
+        ("index", *period), ("index", "--unit", "SAMSAT-BC"), ("rank", *period), ("units",),
+        ("radar", "SAMSAT-BC", *period), ("ipp", "--year", "2026"),
+        ("evidence", "SAMSAT-BC", "--year", "2026"),
+    ):  # fmt: skip
+        numbers(json.loads(skm(*command, "--json").stdout), "", found)
+    assert {key: kinds for key, kinds in found.items() if len(kinds) > 1} == {}
+    texts = {key for key, kinds in found.items() if str in kinds}
+    assert texts == {"skm", "ikm", "ipp", "index", "comparable"} & found.keys()
+    assert texts >= {"skm", "ikm", "index"}
+
+
+def numbers(value: object, key: str, found: dict[str, set[type]]) -> None:
+    """Key → the types of its numbers; a whole number is also a number with a point."""
+    if isinstance(value, dict):
+        for name, each in value.items():
+            numbers(each, name, found)
+    elif isinstance(value, list):
+        for each in value:
+            numbers(each, key, found)
+    elif isinstance(value, int | float) and not isinstance(value, bool):
+        found.setdefault(key, set()).add(float)
+    elif isinstance(value, str) and re.fullmatch(r"-?\d+(\.\d+)?", value):
+        found.setdefault(key, set()).add(str)
+
+
+def test_help_by_one_letter_is_there_for_every_command() -> None:
+    assert skm("import", "responses", "-h").stdout == skm("import", "responses", "--help").stdout
+
+
+def commands(group: Any, name: str = "skm") -> Iterator[tuple[str, Any]]:
+    for each in group.commands.values():
+        if hasattr(each, "commands"):
+            yield from commands(each, f"{name} {each.name}")
+        else:
+            yield f"{name} {each.name}", each
+
+
+def test_the_manual_page_is_made_of_the_help_and_of_the_settings() -> None:
+    page = skm("man").stdout
+    lines = page.replace("\\-", "-").replace("\\&", "").splitlines()
+    for name, command in commands(get_command(app)):
+        assert [line for line in lines if line.startswith(f".SS {name} ")], name
+        first = " ".join((command.help or "").split("\n\n")[0].split())
+        assert first in lines, name
+    for setting in Settings.model_fields:
+        assert f".B SKM_{setting.upper()}" in lines
+    assert ".B 1" in lines
+    # Nothing in it is taken by roff for a request of its own.
+    known = {".TH", ".SH", ".SS", ".TP", ".PP", ".B"}
+    assert {line.split()[0] for line in page.splitlines() if line[0] in ".'"} == known
+
+
+def test_what_has_to_be_filled_in_is_in_capitals_and_the_same_in_each_command() -> None:
+    context, places = typer.Context(get_command(app)), dict[str, set[str]]()
+    for name, command in commands(get_command(app)):
+        pieces = " ".join(command.collect_usage_pieces(context))
+        assert pieces == pieces.upper(), name
+        for param in command.params:
+            option, _, place = param.get_help_record(context)[0].partition(" ")
+            place = place.partition(".")[0]  # FILE.png
+            assert place == place.upper() or place.startswith("<"), (name, option)
+            if option.startswith("--") and place:
+                places.setdefault(option, set()).add(place)
+    places["--out"].discard("DIR")  # of the digest: a text and a picture
+    assert {option: each for option, each in places.items() if len(each) > 1} == {}
+
+
+def test_a_shell_completes_commands() -> None:
+    asked = {"_SKM_COMPLETE": "complete_bash", "COMP_WORDS": "skm db u", "COMP_CWORD": "2"}
+    done = subprocess.run([SKM], env={**os.environ, **asked}, capture_output=True, text=True)
+    assert done.stdout.split() == ["upgrade"]
+
+
+def test_one_language_a_run(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> None:
+    keep(engine, "SAMSAT-BC", "2026-11-16", 3, number=6)
+    monkeypatch.setenv("SKM_LANG", "id")
+    assert refusal("link", "TIDAK-ADA").startswith("Tidak ada unit “TIDAK-ADA”.")
+    said = skm("index", "--period", "2026-Q4").stdout
+    assert "Unsur" in said
+    assert "Sampel" not in said or "yang perlu" in said
+    assert "Element" not in said
+    monkeypatch.setenv("SKM_LANG", "en")
+    assert refusal("link", "TIDAK-ADA").startswith("There is no unit “TIDAK-ADA”.")
+    said = skm("index", "--period", "2026-Q4").stdout
+    assert "95 % interval" in said
+    assert [word for word in ("Unsur", "Jawaban", "responden ", "Prosedur") if word in said] == []
+
+
+def test_what_is_said_at_the_command_line_has_its_indonesian() -> None:
+    """Each sentence that code hands to `tr`, with the same values in both; and no other."""
+    there, used = indonesian(), set[str]()
+    for package in ("flows", "bot", "reports", "storage"):
+        for path in (ROOT / package).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                    used.add(node.value)
+                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
+                    given = node.args[0]
+                    if isinstance(given, ast.Constant):
+                        assert given.value in there, f"{path}:{node.lineno}"
+    assert there.keys() - used == set()
+    for english, said in there.items():
+        assert sorted(re.findall(r"{[^}]*}", english)) == sorted(re.findall(r"{[^}]*}", said))

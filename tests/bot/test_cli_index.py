@@ -8,7 +8,16 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.database.connect import open_engine
-from tests.support.command_line import KEYS, clean_desk, data, keep, refusal, skm, with_units
+from tests.support.command_line import (
+    KEYS,
+    clean_desk,
+    data,
+    in_indonesian,
+    keep,
+    refusal,
+    skm,
+    with_units,
+)
 
 
 @pytest.fixture(autouse=True)
@@ -107,9 +116,9 @@ def test_a_table_with_bad_cells() -> None:
 
 
 def test_the_table_for_people() -> None:
-    said = skm("index", "--answers", table(*complete(19, 524))).stdout
+    said = in_indonesian("index", "--answers", table(*complete(19, 524))).stdout
     for line in (
-        "IKM · satisfaction index · answers.csv",
+        "IKM · answers.csv",
         "IKM 76,61 · B (Baik) · 19 responden",
         "SKM 3,0643 · metode exact (bobot 1/k, dibulatkan sekali di akhir)",
     ):
@@ -168,7 +177,7 @@ def test_without_any_answer_every_figure_is_null() -> None:
     assert read["elements"] == {key: {"n": 0, "mean": None} for key in KEYS}
     others = ("skm", "ikm", "grade", "label", "ci95", "alpha", "sample")
     assert (read["n"], {read[name] for name in others}) == (0, {None})
-    assert "Belum ada jawaban." in skm("index").stdout
+    assert "Belum ada jawaban." in in_indonesian("index").stdout
 
 
 @pytest.mark.usefixtures("url")

@@ -10,7 +10,7 @@ from reports.digest.unit_week import release
 from storage.database.connect import open_engine
 from storage.office import innovations
 from storage.office.innovations import Novelty
-from tests.support.command_line import clean_desk, refusal, skm, with_units
+from tests.support.command_line import clean_desk, in_indonesian, refusal, skm, with_units
 from tests.support.digest_weeks import digest, uneven
 from tests.support.offices import unit_of
 
@@ -34,14 +34,14 @@ def test_an_agencys_register(url: str) -> None:
             tally = uneven(40, cost=twos)
             release(connection, unit, digest(tally, week=week), tally, 0)
     engine.dispose()
-    said = skm("innovations", "--agency", "bapenda kepri").stdout
+    said = in_indonesian("innovations", "--agency", "bapenda kepri").stdout
     assert "2,50" in said
     assert "belum tentu karena inovasinya" in said
     (found,) = json_of("innovations")
     assert (found["unit"], found["name"]) == ("SAMSAT-BC", "[bold]Papan tarif")
     # SciPy: t.interval(0.95, 39, mean, sem) of 20 twos and 20 threes.
-    assert found["before"] == {"mean": "2.5000", "ci95": [2.3381, 2.6619], "n": 40}
-    assert found["after"]["mean"] == "2.9500"
+    assert found["before"] == {"mean": 2.5, "ci95": [2.3381, 2.6619], "n": 40}
+    assert found["after"]["mean"] == 2.95
     assert found["real"] is True
     assert json_of("innovations", "--agency", "Dinkes Sorong") == []
 

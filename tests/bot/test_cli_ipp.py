@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.database.connect import open_engine
-from tests.support.command_line import clean_desk, data, refusal, skm, with_units
+from tests.support.command_line import clean_desk, data, in_indonesian, refusal, skm, with_units
 from tests.support.offices import count
 
 # 30 indicators; each aspect's score is one number, so that its mean is that number.
@@ -65,7 +65,7 @@ def test_units_institutions_and_what_is_missing(engine: Engine) -> None:
     units = {each["unit"]: each for each in listed(read, "units")}
     batam = units["SAMSAT-BC"]
     assert batam["f02"]["index"] == "3.0600"
-    assert batam["f02"]["aspects"]["innovation"] == "0.0000"
+    assert batam["f02"]["aspects"]["innovation"] == 0
     assert batam["f03"] == {"n": 2, "index": "3.8929"}
     # 0.75 × 3.06 + 0.25 × 3.892857 = 3.268214
     assert (batam["ipp"], batam["grade"], batam["label"]) == ("3.27", "B-", None)
@@ -83,7 +83,7 @@ def test_units_institutions_and_what_is_missing(engine: Engine) -> None:
         ("Dinkes Sorong", 1, 1, "5.00"),
         ("Bapenda Kepri", 2, 1, "3.27"),
     ]
-    assert any("[?]" in str(note) for note in listed(read, "unconfirmed"))
+    assert any("belum dipastikan" in str(note) for note in listed(read, "unconfirmed"))
 
 
 def listed(read: dict[str, object], key: str) -> list[dict[str, object]]:
@@ -138,14 +138,15 @@ def test_weights_of_the_file_are_kept(engine: Engine) -> None:
 def test_the_tables_for_people(engine: Engine) -> None:
     scored("RSUD-1", 5, 5, 5, 5, 5, 5)
     f03("RSUD-1", ",".join("4" * 14))
-    said = skm("ipp", *YEAR).stdout
+    said = in_indonesian("ipp", *YEAR).stdout
     lines = [line.split() for line in said.splitlines()]
     assert ["RSUD-1", "5,00", "4,00", "1", "4,75", "A", "(Pelayanan", "prima)"] in lines
     assert ["Dinkes", "Sorong", "1", "1", "4,75", "A", "(Pelayanan", "prima)"] in lines
-    assert "Belum dievaluasi / not yet evaluated (F-02 + F-03): SAMSAT-BC, SAMSAT-SK" in said
+    assert "Belum dievaluasi (F-02 + F-03): SAMSAT-BC, SAMSAT-SK" in said
     assert "PermenPANRB 29/2022" in said
-    assert "[?]" in said
-    one = skm("ipp", *YEAR, "--unit", "RSUD-1").stdout
+    assert "belum dipastikan" in said
+    assert "[?]" not in said
+    one = in_indonesian("ipp", *YEAR, "--unit", "RSUD-1").stdout
     assert ["I.", "Kebijakan", "Pelayanan", "24", "%", "5,00"] in [
         line.split() for line in one.splitlines()
     ]
@@ -159,5 +160,5 @@ def test_what_cannot_be_asked() -> None:
     assert refusal("ipp", *YEAR, "--agency", "Bapenda").startswith("There is no agency “Bapenda”.")
     assert skm("ipp", *YEAR, "--agency", "A", "--unit", "B").exit_code == 2
     assert "cannot be read" in refusal("import", "f02", "x.csv", "--unit", "RSUD-1", *YEAR)
-    said = skm("ipp", *YEAR).stdout
+    said = in_indonesian("ipp", *YEAR).stdout
     assert "Belum dievaluasi" in said

@@ -18,7 +18,16 @@ from storage.database.connect import open_engine
 from storage.database.upsert import table_of
 from storage.periods import parse
 from storage.tables import Dropout
-from tests.support.command_line import KEYS, clean_desk, data, keep, refusal, skm, with_units
+from tests.support.command_line import (
+    KEYS,
+    clean_desk,
+    data,
+    in_indonesian,
+    keep,
+    refusal,
+    skm,
+    with_units,
+)
 from tests.support.instruments import CURRENT
 
 AUTUMN = ("--period", "2026-Q4")
@@ -72,7 +81,7 @@ def test_an_agency_a_region_and_the_nation_in_two_ways_by_name() -> None:
     assert nation["name"] == "nation"
     assert nation["mean_of_units"]["ikm"] == "75.00"  # (100 + 50) / 2
     assert nation["pooled_respondents"]["ikm"] == "65.00"  # (3000 + 1500 + 375) / 75
-    said = skm("index", "--agency", "Bapenda Kepri", *AUTUMN).stdout
+    said = in_indonesian("index", "--agency", "Bapenda Kepri", *AUTUMN).stdout
     assert "Rata-rata unit: 100,00 · galat baku 0,00 (1 unit yang cukup jawabannya, 1" in said
     assert "Seluruh responden digabung: 75,00 · galat baku 5,33 (45 responden)" in said
 
@@ -125,7 +134,7 @@ def test_sources_stand_beside_the_headline_that_counts_all(engine: Engine) -> No
         "imported": {"n": 10, "ikm": "100.00"},
         "verified": {"n": 5, "ikm": "100.00"},
     }
-    said = skm("index", "--unit", "RSUD-1", *AUTUMN).stdout
+    said = in_indonesian("index", "--unit", "RSUD-1", *AUTUMN).stdout
     assert "  kertas atau formulir: 100,00 · 10 responden" in said
     assert "  kunjungan terverifikasi: 100,00 · 5 responden" in said
 
@@ -157,7 +166,7 @@ def test_completion_and_where_others_stopped(engine: Engine) -> None:
     found = data("index", "--unit", "RSUD-1", *AUTUMN)["completion"]
     stopped = {"consent": 1, "cost": 2, "comment": 1, "age": 1}
     assert found == {"finished": 30, "share": 0.8571, "stopped_after": stopped}
-    said = skm("index", "--unit", "RSUD-1", *AUTUMN).stdout
+    said = in_indonesian("index", "--unit", "RSUD-1", *AUTUMN).stdout
     assert "Selesai di obrolan: 30 dari 35 yang setuju menjawab (86 %)" in said
     at = [
         said.index(f"  berhenti setelah {name}: ")

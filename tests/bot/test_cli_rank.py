@@ -10,7 +10,16 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.database.connect import open_engine
-from tests.support.command_line import KEYS, clean_desk, data, keep, refusal, skm, with_units
+from tests.support.command_line import (
+    KEYS,
+    clean_desk,
+    data,
+    in_indonesian,
+    keep,
+    refusal,
+    skm,
+    with_units,
+)
 
 HEADER = "code,name,agency,region,timezone,services,population"
 SMALL = f"""{HEADER}
@@ -76,8 +85,8 @@ def test_the_ranking_as_json() -> None:
 
 @pytest.mark.usefixtures("engine")
 def test_the_ranking_for_people_and_of_an_agency() -> None:
-    said = skm("rank", "--period", "2026-Q3").stdout
-    assert "Peringkat IKM / ranking · semua unit · 2026-Q3" in said
+    said = in_indonesian("rank", "--period", "2026-Q3").stdout
+    assert "Peringkat IKM · semua unit · 2026-Q3" in said
     assert "    1         1–1  87,50 B     10" in said
     assert "  RSUD-2 RSUD Melati: 10 dari 44 yang perlu (populasi 50)" in said
     assert "  RSUD-1 RSUD Harapan: belum ada jawaban" in said
@@ -87,7 +96,7 @@ def test_the_ranking_for_people_and_of_an_agency() -> None:
     assert [unit["unit"] for unit in found["ranking"]] == ["DUKCAPIL"]
     assert found["left_out"] == []
     # Half a year has other users than the quarter whose users are known.
-    nobody = skm("rank", "--period", "2026-S2").stdout
+    nobody = in_indonesian("rank", "--period", "2026-S2").stdout
     assert "Belum ada unit yang cukup jawabannya." in nobody
     assert "10, perlu 30 (populasi periode ini tidak diketahui)" in nobody
 
@@ -124,14 +133,14 @@ def test_the_radar_of_a_unit(engine: Engine) -> None:
     assert [mark for mark in marks if marks[mark]["checked"] == 0] == ["speeding", "outside_hours"]
     # Ten at one moment are a burst, and so are left out.
     assert found["without_all_marks"] == {"n": 2, "ikm": "88.89"}
-    said = skm("radar", "SAMSAT-BC", "--period", "2026-Q3").stdout
+    said = in_indonesian("radar", "SAMSAT-BC", "--period", "2026-Q3").stdout
     assert "Angka utama menghitung semua 12 jawaban." in said
     assert "IKM semua jawaban 87,73; tanpa yang ditandai 88,89 (2 jawaban)." in said
 
 
 @pytest.mark.usefixtures("engine")
 def test_the_radar_of_nothing_and_what_it_cannot_be_asked() -> None:
-    assert "Belum ada jawaban." in skm("radar", "RSUD-1", "--period", "2026-Q3").stdout
+    assert "Belum ada jawaban." in in_indonesian("radar", "RSUD-1", "--period", "2026-Q3").stdout
     assert data("radar", "RSUD-1", "--period", "2026-Q3")["ikm"] is None
     assert refusal("radar", "RSUD-9").startswith("There is no unit “RSUD-9”.")
     for args in ((), ("RSUD-1", "--answers", "a.csv"), ("RSUD-1", "--order", "list")):

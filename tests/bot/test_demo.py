@@ -73,7 +73,7 @@ def test_commands_numbers_and_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert "[1 Agree, start]" in said
     assert said.count("Survei kepuasan · RSUD Contoh Anggrek") == 2
     assert "Survei dihentikan" in said
-    assert said.index("Enter: lihat hasilnya") < said.index("IKM · satisfaction index")
+    assert said.index("Enter: lihat hasilnya") < said.index("\nIKM · ")
 
 
 def test_an_empty_line_within_a_survey_is_no_answer(capsys: pytest.CaptureFixture[str]) -> None:

@@ -106,7 +106,7 @@ def test_a_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
         "SKM_SECRET_KEY is not set",
         "SKM_TELEGRAM_TOKEN is not set",
         "SKM_TELEGRAM_BOT is not set",
-        "The database sqlite:///skm.db has no tables yet",
+        f"The database sqlite:///skm.db ({Path.cwd()}/skm.db) has no tables yet",
     ]
     assert found[3].endswith("Run: skm db upgrade")
 

@@ -12,10 +12,13 @@ from sqlalchemy import Engine
 
 import bot.core.turns.poison_events
 import bot.core.turns.turn_worker
+import storage.database.postgres
 from bot.core.turns.job import NotKept
-from bot.core.turns.poison_events import CAREFUL, ENDS, SORRY
+from bot.core.turns.poison_events import CAREFUL, ENDS, SORRY, BegunEvents
 from bot.core.turns.turn_worker import Turns
 from flows.engine.events import Typed
+from storage.database.connect import open_engine
+from storage.database.in_use import Place
 from storage.database.upsert import table_of
 from storage.tables import Begun
 from tests.support.end_to_end import free_port
@@ -132,6 +135,27 @@ async def test_after_an_hour_nothing_is_written_down_any_more(engine, monkeypatc
     assert count(engine, "begun") == 1  # that b runs
     process.turns.begun.stop()
     assert count(engine, "begun") == 0
+
+
+def test_a_second_process_beside_one_that_runs_is_not_warned(postgres_url, monkeypatch, caplog):
+    """Two serve on one Postgres: nothing ended. Once the first has, with its row left, it did."""
+    engine = open_engine(postgres_url)
+    monkeypatch.setattr(storage.database.postgres, "this_process", lambda: "skm here 7")
+    first = open_engine(postgres_url)
+    place = Place(first)
+    place.renew()
+    monkeypatch.undo()
+    BegunEvents(engine, "skm here 7 a1").start()
+    second = BegunEvents(engine, "skm here 8 b2")
+    second.start()
+    assert (second.left, caplog.text) == ([], "")
+    place.leave()
+    third = BegunEvents(engine, "skm here 9 c3")
+    third.start()
+    assert "run skm here 7 a1" in third.left
+    assert "ended amid its work" in caplog.text
+    first.dispose()
+    engine.dispose()
 
 
 async def test_what_cannot_be_written_down_is_not_begun(engine, monkeypatch):

@@ -25,7 +25,7 @@ def test_the_weights_are_whole() -> None:
     assert [sum(a.indicator_weights) for a in RULES.aspects if a.indicator_weights] == [100]
     # SKM's four indicators weigh 38 % of aspect I: 17 run by the rule, 7 each of the others.
     assert sum(RULES.aspects[0].indicator_weights[5:]) == 38
-    assert any("[?]" in each for each in RULES.unconfirmed)
+    assert any("belum dipastikan" in each for each in RULES.unconfirmed)
 
 
 def test_f02_weighs_the_aspects() -> None:

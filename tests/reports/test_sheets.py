@@ -14,7 +14,7 @@ from reports.stored.verify import erased_since, verify
 from storage.database.upsert import table_of
 from storage.index_tables import SheetLeaf
 from tests.support.auditor import leaf_of, mth, rows_with_salts
-from tests.support.command_line import clean_desk, refusal, skm
+from tests.support.command_line import clean_desk, in_indonesian, refusal, skm
 from tests.support.offices import Chance, draft, office, respond, run, unit_row
 from tests.support.publishing import LATER, closed
 
@@ -43,7 +43,7 @@ def engine(database_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_an_auditor_recomputes_root_and_index_without_this_program(engine, tmp_path):
-    shown = skm("sheet", "SMST").stdout
+    shown = in_indonesian("sheet", "SMST").stdout
     printed = skm("sheet", "SMST", "--json", "--leaves", "leaves.txt").stdout.removesuffix("\n")
     sheet = json.loads(printed)
     leaves = [bytes.fromhex(line) for line in Path("leaves.txt").read_text().split()]
@@ -58,7 +58,7 @@ def test_an_auditor_recomputes_root_and_index_without_this_program(engine, tmp_p
 
 
 def test_the_sheet_in_words(engine):
-    shown = skm("sheet", "SMST", "--period", "2026-Q4").stdout
+    shown = in_indonesian("sheet", "SMST", "--period", "2026-Q4").stdout
     assert shown.startswith("Lembar 1 · Kantor SMST (SMST) · 2026-Q4\nIKM ")
     for part in (
         "Sebelumnya: tidak ada",
@@ -78,9 +78,9 @@ def test_publishing_by_command(engine):
     assert "Fewer than 5 answers" in asked.stdout
     assert "no terminal to ask at. Add --yes" in asked.output
     assert "has published no period yet" in refusal("sheet", "DUKCAPIL")
-    said = skm("publish", "DUKCAPIL", "--period", "2026-Q4", "--yes").stdout
+    said = in_indonesian("publish", "DUKCAPIL", "--period", "2026-Q4", "--yes").stdout
     assert said.startswith("Lembar 1 · Kantor DUKCAPIL (DUKCAPIL) · 2026-Q4\nIKM – · 4 responden")
-    assert "fewer than 5 responded" in said
+    assert "kurang dari 5 responden" in said
     assert "skm sheet DUKCAPIL --number 1" in said
     assert verify(engine) == []
 

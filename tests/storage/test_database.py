@@ -12,7 +12,7 @@ from sqlalchemy import Engine, insert, text
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlmodel import SQLModel
 
-from storage.database.connect import migrate, open_engine, require_current
+from storage.database.connect import migrate, open_engine, require_current, shown
 from storage.database.database_url import DatabaseUnfit
 from storage.database.upsert import insert_once, table_of
 from storage.tables import Conversation, Lease, Publication
@@ -84,6 +84,11 @@ def test_a_database_of_another_release_is_refused_with_the_cure(empty_database_u
     with pytest.raises(DatabaseUnfit, match=r"is at migration 0003.*Run: skm db upgrade"):
         require_current(engine)
     engine.dispose()
+
+
+def test_a_postgres_address_is_shown_as_it_was_given():
+    engine = open_engine("postgresql://budi:sandi@db.example/skm?sslmode=require")
+    assert shown(engine) == "postgresql://budi:***@db.example/skm?sslmode=require"
 
 
 UNREACHABLE = [

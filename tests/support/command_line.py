@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 from bot.cli import app
 from bot.settings import variables
 from flows.loader import instrument
+from flows.operator_words import speaking
 from storage import units
 from storage.answers import responses
 from storage.answers.responses import Draft
@@ -46,6 +47,14 @@ def skm(*args: str) -> Result:
     result = CliRunner().invoke(app, args)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
+    return result
+
+
+def in_indonesian(*args: str) -> Result:
+    """What `skm` says with SKM_LANG=id."""
+    with speaking("en"):  # again, afterwards
+        result = CliRunner(env={"SKM_LANG": "id"}).invoke(app, args)
+    assert result.exit_code == 0, result.output
     return result
 
 

@@ -12,6 +12,7 @@ import httpx
 from bot.channels.telegram.platform import PATH
 from bot.channels.telegram.settings import TelegramSettings
 from bot.core.channel import Finding
+from flows.operator_words import tr
 
 PATIENCE = 5  # seconds for an answer of Telegram
 OFF = 120  # seconds that the clock may differ
@@ -21,7 +22,9 @@ RECENT = 86_400  # seconds in which a failed delivery still matters
 def findings(settings: TelegramSettings, public_url: str, is_running: bool) -> Iterator[Finding]:
     """The library; and what Telegram says of the token, the name, the webhook and the menu."""
     library = {"aiogram": "aiogram", "ptb": "python-telegram-bot"}[settings.telegram_library]
-    yield Finding(True, f"Telegram library: {library} {version(library)} (SKM_TELEGRAM_LIBRARY).")
+    yield Finding(
+        True, tr("Telegram library: {0} {1} (SKM_TELEGRAM_LIBRARY).", library, version(library))
+    )
     if not settings.telegram_token.get_secret_value():
         return
     try:
@@ -29,7 +32,7 @@ def findings(settings: TelegramSettings, public_url: str, is_running: bool) -> I
             me = _ask(client, settings, "getMe")
             if me is None:
                 yield Finding(
-                    False, "Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather."
+                    False, tr("Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather.")
                 )
                 return
             yield _name(settings, me.get("username", ""))
@@ -42,8 +45,11 @@ def findings(settings: TelegramSettings, public_url: str, is_running: bool) -> I
         # Its text may name the address, and so the token.
         yield Finding(
             False,
-            f"No Bot API is reached at {settings.telegram_api_url} ({type(fault).__name__}). "
-            "Check the network and SKM_TELEGRAM_API_URL.",
+            tr(
+                "No Bot API is reached at {0} ({1}). Check the network and SKM_TELEGRAM_API_URL.",
+                settings.telegram_api_url,
+                type(fault).__name__,
+            ),
         )
 
 
@@ -69,18 +75,21 @@ def _ask(
 def _menu(commands: list[Any]) -> Finding:
     """No fault: everything can be typed."""
     if not commands:
-        return Finding(True, "Menu button: no commands are set yet; skm run sets them.")
-    return Finding(True, f"Menu button: {len(commands)} commands.")
+        return Finding(True, tr("Menu button: no commands are set yet; skm run sets them."))
+    return Finding(True, tr("Menu button: {0} commands.", len(commands)))
 
 
 def _name(settings: TelegramSettings, username: str) -> Finding:
     wanted = settings.telegram_bot
     if wanted and username and wanted.casefold() != username.casefold():
         return Finding(
-            False, f"SKM_TELEGRAM_BOT is {wanted}, but the token is that of {username}; set that."
+            False,
+            tr(
+                "SKM_TELEGRAM_BOT is {0}, but the token is that of {1}; set that.", wanted, username
+            ),
         )
     return Finding(
-        True, f"Telegram: the token is accepted{f' as @{username}' if username else ''}."
+        True, tr("Telegram: the token is accepted{0}.", f" as @{username}" if username else "")
     )
 
 
@@ -90,13 +99,17 @@ def _clock(client: httpx.Client, settings: TelegramSettings) -> Iterator[Finding
         return
     off = time.time() - parsedate_to_datetime(answer.headers["date"]).timestamp()
     if abs(off) < OFF:
-        yield Finding(True, "Clock: as Telegram's.")
+        yield Finding(True, tr("Clock: as Telegram's."))
         return
     way = "ahead of" if off > 0 else "behind"
     yield Finding(
         False,
-        f"The clock of this machine is {abs(off) / 60:.0f} minutes {way} Telegram's. "
-        "Set the clock (timedatectl, NTP).",
+        tr(
+            "The clock of this machine is {0:.0f} minutes {1} Telegram's. Set the clock "
+            "(timedatectl, NTP).",
+            abs(off) / 60,
+            way,
+        ),
     )
 
 
@@ -105,25 +118,35 @@ def _webhook(public_url: str, info: dict[str, Any], is_running: bool) -> Iterato
     if now and is_running and now != (public_url + PATH if public_url else ""):
         yield Finding(
             False,
-            f"Somebody else has set the webhook to {now}, though skm runs: who else uses this "
-            "bot's token? Stop that program, or have @BotFather revoke the token.",
+            tr(
+                "Somebody else has set the webhook to {0}, though skm runs: who else uses "
+                "this bot's token? Stop that program, or have @BotFather revoke the token.",
+                now,
+            ),
         )
         return
     if not public_url:
         said = "a webhook is still set; skm run takes it away" if now else "by long polling"
-        yield Finding(True, f"Updates: {said}.")
+        yield Finding(True, tr("Updates: {0}.", said))
         return
     wanted = public_url + PATH
     if now != wanted:
-        yield Finding(False, f"The webhook is {now or 'not set'}; start skm run, which sets it.")
+        yield Finding(
+            False, tr("The webhook is {0}; start skm run, which sets it.", now or "not set")
+        )
         return
     error, at = info.get("last_error_message"), info.get("last_error_date", 0)
     if error and time.time() - at < RECENT:
         when = datetime.fromtimestamp(at, UTC).strftime("%Y-%m-%d %H:%M UTC")
         yield Finding(
             False,
-            f"Telegram could not deliver to {wanted} at {when}: {error}. "
-            "Check that skm run or skm serve is running and reached from outside.",
+            tr(
+                "Telegram could not deliver to {0} at {1}: {2}. Check that skm run or skm "
+                "serve is running and reached from outside.",
+                wanted,
+                when,
+                error,
+            ),
         )
     waiting = info.get("pending_update_count", 0)
-    yield Finding(True, f"Webhook: {wanted} is set, {waiting} updates are waiting.")
+    yield Finding(True, tr("Webhook: {0} is set, {1} updates are waiting.", wanted, waiting))

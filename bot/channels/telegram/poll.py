@@ -30,6 +30,7 @@ from bot.core.uninterrupted import unbroken
 from bot.core.watch.hearing import Hearing
 from bot.web.webhook import webhook
 from flows.engine.conversation import REMEMBERED
+from flows.operator_words import tr
 
 WAIT = 25  # seconds Telegram holds a poll open
 SHORT = 1  # … one that is to tell whether polls are answered
@@ -173,7 +174,7 @@ async def brought(wire: Wire, hearing: Hearing, url: str, secret: str) -> None:
             await ask(wire, hearing, "setWebhook", wanted)
         except BadRequest as fault:
             raise SettingsUnfit(
-                f"Telegram refuses the webhook {url}: {fault}. Check SKM_PUBLIC_URL."
+                tr("Telegram refuses the webhook {0}: {1}. Check SKM_PUBLIC_URL.", url, fault)
             ) from None
         hearing.heard()
         found = await _lost(wire, hearing, url)

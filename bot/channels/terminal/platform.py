@@ -7,6 +7,7 @@ from bot.core.channel import Finding, Opened, Platform
 from bot.core.links import Links
 from bot.core.setting import Part
 from flows.engine.capabilities import Capabilities
+from flows.operator_words import tr
 
 if TYPE_CHECKING:
     from bot.core.sending.delivery import Later
@@ -28,7 +29,7 @@ class TerminalPlatform(Platform[Part]):
         return LINKS
 
     def findings(self, is_running: bool) -> Iterator[Finding]:
-        yield Finding(True, "Terminal: whoever starts skm run can chat where it runs.")
+        yield Finding(True, tr("Terminal: whoever starts skm run can chat where it runs."))
 
     def open(self, turns: "Turns", later: "Later", clock: Callable[[], int]) -> Opened:
         from bot.channels.terminal.channel import Terminal, hear_keyboard, print_lines

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.commands.files.commands import InstrumentOption
+from flows.operator_words import tr
 
 figures = typer.Typer(rich_markup_mode=None)
 
@@ -42,8 +43,10 @@ def index(
     service: Annotated[
         str | None, typer.Option(metavar="S", help="Of these, one service: its id or name.")
     ] = None,
-    first: Annotated[str | None, typer.Option("--from", metavar="DATE")] = None,
-    last: Annotated[str | None, typer.Option("--to", metavar="DATE")] = None,
+    first: Annotated[
+        str | None, typer.Option("--from", metavar="D", help="The first day: 2026-11-30.")
+    ] = None,
+    last: Annotated[str | None, typer.Option("--to", metavar="D", help="The last day.")] = None,
     period: PeriodOption = None,
     instrument: InstrumentOption = None,
     verified: Annotated[
@@ -57,14 +60,14 @@ def index(
     reach their needed sample, and all respondents pooled, which is the headline.
     """
     if period and (first or last):
-        raise typer.BadParameter("Give --period or --from and --to, not both.")
+        raise typer.BadParameter(tr("Give --period or --from and --to, not both."))
     levels = [level for level in (unit, agency, region) if level]
     if answers and (levels or service or first or last or period or verified):
-        raise typer.BadParameter("--answers is a table by itself: no --unit, --from, --period.")
+        raise typer.BadParameter(tr("--answers is a table by itself: no --unit, --from, --period."))
     if not answers and (weights or order):
-        raise typer.BadParameter("--weights and --order belong to --answers.")
+        raise typer.BadParameter(tr("--weights and --order belong to --answers."))
     if len(levels) > 1:
-        raise typer.BadParameter("Give one of --unit, --agency and --region.")
+        raise typer.BadParameter(tr("Give one of --unit, --agency and --region."))
     from bot.commands.figures import index as cli_index
     from bot.commands.figures.selection import Whose
 
@@ -103,7 +106,9 @@ def rank(
 def report(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
     period: Annotated[str, typer.Option(metavar="P", help="2026-Q4, 2026-S2, 2026, 2026-11, …")],
-    format: Annotated[Literal["pdf", "docx", "xlsx"], typer.Option(help="Of the file.")],
+    format: Annotated[
+        Literal["pdf", "docx", "xlsx"], typer.Option(metavar="FORMAT", help="pdf, docx or xlsx.")
+    ],
     out: Annotated[Path, typer.Option(metavar="FILE")],
 ) -> None:
     """Write the official SKM report of a unit's period, published or not, in Indonesian.
@@ -118,7 +123,7 @@ def report(
 @figures.command()
 def evidence(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
-    year: Annotated[int, typer.Option(help="Such as 2026.")],
+    year: Annotated[int, typer.Option(metavar="YEAR", help="Such as 2026.")],
     as_data: AsData = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="Write a workbook.")] = None,
 ) -> None:
@@ -161,11 +166,11 @@ def radar(
     """Print what looks steered in a unit's period (default: the running one), each mark with the
     index with and without. The headline counts everyone; no mark is a proof."""
     if bool(unit) == bool(answers):
-        raise typer.BadParameter("Give a unit's code, or --answers and a table.")
+        raise typer.BadParameter(tr("Give a unit's code, or --answers and a table."))
     if answers and period:
-        raise typer.BadParameter("--answers is a table by itself: no --period.")
+        raise typer.BadParameter(tr("--answers is a table by itself: no --period."))
     if order and not answers:
-        raise typer.BadParameter("--order belongs to --answers.")
+        raise typer.BadParameter(tr("--order belongs to --answers."))
     from bot.commands.figures import radar as cli_radar
 
     if answers:

@@ -8,30 +8,30 @@ from bot.commands.figures.index_table import decimal
 from flows.engine.form import Line
 from flows.instrument import Instrument
 from flows.loader import words
+from flows.operator_words import spoken, tr
 from reports.statistics.index import Index, rounded
 from reports.stored.dropoff import DropOff
 from reports.stored.overview import Overview
 
-_WORDS = words("id")
 _SOURCES = {
-    "chat": "obrolan",
-    "assisted": "dibantu petugas",
-    "imported": "kertas atau formulir",
-    "verified": "kunjungan terverifikasi",
+    "chat": "chat",
+    "assisted": "assisted",
+    "imported": "paper or a form",
+    "verified": "verified visits",
 }
-_PARTS = {"services": "layanan", "units": "unit"}
-_STEPS = {"consent": "Persetujuan", "review": "Periksa jawaban"}
+_PARTS = {"services": "services", "units": "units"}
+_STEPS = {"consent": "Consent", "review": "Review"}
 
 
 def lines(found: Overview, asked: Instrument) -> Iterator[str]:
-    """For people, Indonesian."""
+    """For people."""
     if not found.figures.index.n:
         return
     yield from _level(found)
     for name, index in found.sources.items():
-        yield f"  {_SOURCES.get(name, name)}: {_weighed(index)}"
+        yield f"  {tr(_SOURCES.get(name, name))}: {_weighed(index)}"
     if found.without_marked is not None:
-        yield f"  tanpa yang bertanda (radar): {_weighed(found.without_marked)}"
+        yield "  " + tr("without those marked (radar): {0}", _weighed(found.without_marked))
     if found.dropoff is not None and found.dropoff.completion is not None:
         yield from _dropoff(found.dropoff, found.dropoff.completion, asked)
 
@@ -40,32 +40,34 @@ def _level(found: Overview) -> Iterator[str]:
     if found.level is None:
         return
     mean, pooled = found.level.mean_of_units, found.level.pooled_respondents
-    part = _PARTS[parts(found)]
-    of = f"{mean.units} {part} yang cukup jawabannya, {mean.left_out} tidak"
+    part = tr(_PARTS[parts(found)])
+    of = tr("{0} {1} with enough answers, {2} without", mean.units, part, mean.left_out)
     if mean.ikm is None:
-        yield f"Rata-rata {part}: tidak dihitung ({of})"
+        yield tr("Mean of {0}: not computed ({1})", part, of)
     else:
-        yield f"Rata-rata {part}: {decimal(mean.ikm)}{_error(mean.standard_error)} ({of})"
+        shown = f"{decimal(mean.ikm)}{_error(mean.standard_error)}"
+        yield tr("Mean of {0}: {1} ({2})", part, shown, of)
     if pooled.ikm is not None:
-        error = _error(pooled.standard_error)
-        yield f"Seluruh responden digabung: {decimal(pooled.ikm)}{error} ({pooled.n} responden)"
+        shown = f"{decimal(pooled.ikm)}{_error(pooled.standard_error)}"
+        yield tr("All respondents pooled: {0} ({1} respondents)", shown, pooled.n)
 
 
 def _error(error: float | None) -> str:
-    return "" if error is None else f" · galat baku {decimal(Fraction(error))}"
+    return "" if error is None else " · " + tr("standard error {0}", decimal(Fraction(error)))
 
 
 def _weighed(index: Index) -> str:
     shown = "–" if index.ikm is None else decimal(index.ikm)
-    return f"{shown} · {index.n} responden"
+    return tr("{0} · {1} respondents", shown, index.n)
 
 
 def _dropoff(found: DropOff, completion: Fraction, asked: Instrument) -> Iterator[str]:
     begun = found.finished + sum(found.stopped.values())
     share = decimal(100 * completion, 0)
-    yield f"Selesai di obrolan: {found.finished} dari {begun} yang setuju menjawab ({share} %)"
+    said = "Finished in the chat: {0} of {1} who agreed to answer ({2} %)"
+    yield tr(said, found.finished, begun, share)
     for step in sorted(found.stopped, key=lambda step: _place(step, asked)):
-        yield f"  berhenti setelah {step_name(step, asked)}: {found.stopped[step]}"
+        yield "  " + tr("stopped after {0}: {1}", step_name(step, asked), found.stopped[step])
 
 
 def _place(step: str, asked: Instrument) -> tuple[int, str]:
@@ -75,14 +77,15 @@ def _place(step: str, asked: Instrument) -> tuple[int, str]:
 
 def step_name(step: str, asked: Instrument) -> str:
     """What a person calls a step of the survey."""
+    said = words(spoken())
     item = next((item for item in asked.items if item.key == step), None)
     if item is not None:
-        return _WORDS.line(Line(asked.title_key(item))) if asked.asked else item.name
+        return said.line(Line(asked.title_key(item))) if asked.asked else item.name
     for key in (f"survey.{step}.title", f"profile.{step}.title"):
-        if key in _WORDS.texts:
-            return _WORDS.line(Line(key))
-    of_extra = _WORDS.line(Line("survey.extra.title"))
-    return of_extra if step.startswith("x_") else _STEPS.get(step, step)
+        if key in said.texts:
+            return said.line(Line(key))
+    of_extra = said.line(Line("survey.extra.title"))
+    return of_extra if step.startswith("x_") else tr(_STEPS.get(step, step))
 
 
 def parts(found: Overview) -> str:

@@ -17,6 +17,7 @@ from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import Settings, load
 from flows.loader import words
+from flows.operator_words import tr
 from reports.digest.caption import digest_text
 from reports.digest.composed import Digest
 from reports.digest.picture import picture
@@ -58,7 +59,9 @@ def write(found: Digest, out: Path) -> tuple[Path, Path]:
         write_private(text, f"{digest_text(found, words('id'))}\n".encode())
         write_private(image, picture(found, words("id")))
     except OSError as error:
-        raise Refused(f"{error.filename or out} cannot be written: {error.strerror}.") from error
+        raise Refused(
+            tr("{0} cannot be written: {1}.", error.filename or out, error.strerror)
+        ) from error
     return text, image
 
 
@@ -72,7 +75,9 @@ def verify() -> None:
         typer.echo(line)
     if found:
         raise typer.Exit(1)
-    typer.echo("Nothing differs: tallies, receipts and sheets are what the responses add up to.")
+    typer.echo(
+        tr("Nothing differs: tallies, receipts and sheets are what the responses add up to.")
+    )
 
 
 def _older(engine: Engine, settings: Settings) -> Iterator[str]:
@@ -91,9 +96,11 @@ def _restored(engine: Engine) -> Iterator[str]:
     if entry is not None and entry.after is not None:
         day = datetime.fromtimestamp(entry.at, UTC).date()
         lost = entry.after["missing_minutes"]
-        lost = "An unknown number of" if lost is None else lost
-        of = entry.after["copied"] or "a time that is not known"
-        yield f"On {day} a backup of {of} was restored: {lost} minutes of work are missing."
+        lost = tr("An unknown number of") if lost is None else lost
+        of = entry.after["copied"] or tr("a time that is not known")
+        yield tr(
+            "On {0} a backup of {1} was restored: {2} minutes of work are missing.", day, of, lost
+        )
 
 
 def _week(unit: Unit, name: str | None) -> Period:
@@ -104,5 +111,5 @@ def _week(unit: Unit, name: str | None) -> Period:
     except ValueError as fault:
         raise Refused(str(fault)) from None
     if week.kind != "week":
-        raise Refused(f"“{name}” is no week; write it as 2026-W47.")
+        raise Refused(tr("“{0}” is no week; write it as 2026-W47.", name))
     return week

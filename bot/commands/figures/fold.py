@@ -6,13 +6,14 @@ from sqlalchemy import Engine
 from bot.commands.open_database import opened
 from bot.commands.progress import working
 from bot.settings import load
+from flows.operator_words import tr
 from reports.stored.fold import fold
 
 
 def aggregate() -> None:
     with opened(load()) as engine:
         number = folded(engine)
-    typer.echo(f"{number} responses folded.")
+    typer.echo(tr("{0} responses folded.", number))
 
 
 def folded(engine: Engine) -> int:

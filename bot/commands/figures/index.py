@@ -20,6 +20,7 @@ from bot.commands.refusal import Refused
 from bot.settings import load
 from flows.instrument import Instrument
 from flows.loader import SKM, instrument, instrument_ids, instrument_of
+from flows.operator_words import tr
 from reports.incoming import answer_table
 from reports.statistics.index import Method, as_json, rounded
 from reports.statistics.tally import Tally
@@ -34,7 +35,7 @@ YEARS = range(1900, 3000)
 def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_data: bool) -> None:
     """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
     if order == "list" and asked.survey != SKM:
-        raise Refused(f"{asked.id} has no other order than its own; leave --order out.")
+        raise Refused(tr("{0} has no other order than its own; leave --order out.", asked.id))
     tally = Tally.of(
         asked.keys, answer_table.read(file, asked.keys, order, asked.values), asked.lowest
     )
@@ -79,7 +80,7 @@ def named(name: str | None) -> Instrument | None:
         return None
     if name not in instrument_ids():
         known = ", ".join(instrument_ids())
-        raise Refused(f"There is no instrument “{name}”. There are: {known}.")
+        raise Refused(tr("There is no instrument “{0}”. There are: {1}.", name, known))
     return instrument(name)
 
 
@@ -110,8 +111,8 @@ def _days(first: str | None, last: str | None, period: str | None) -> tuple[str,
         return found.name, (found.first, found.last)
     days = _day("--from", first) or EVER[0], _day("--to", last) or EVER[1]
     if days[0] > days[1]:
-        raise Refused(f"--from {first} comes after --to {last}; change them round.")
-    said = (first and f"dari {days[0]}", last and f"sampai {days[1]}")
+        raise Refused(tr("--from {0} comes after --to {1}; change them round.", first, last))
+    said = (first and tr("from {0}", days[0]), last and tr("to {0}", days[1]))
     return " ".join(part for part in said if part), days
 
 
@@ -123,5 +124,5 @@ def _day(option: str, given: str | None) -> date | None:
     except ValueError:
         day = EVER[0]
     if day.year not in YEARS:
-        raise Refused(f"{option} “{given}” is no date; write it as 2026-11-30.")
+        raise Refused(tr("{0} “{1}” is no date; write it as 2026-11-30.", option, given))
     return day

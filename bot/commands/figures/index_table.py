@@ -1,26 +1,28 @@
-"""The index as a table for people at a terminal, Indonesian first."""
+"""The index as a table for people at a terminal."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
-from flows.formats import indonesian, number
+from flows.engine.form import Line
+from flows.formats import number
 from flows.instrument import Instrument
 from flows.loader import SKM, ids_of, words
+from flows.operator_words import spoken, tr
 from reports.statistics.index import Index, Method, rounded
 from reports.statistics.inference import LEAST_FOR_INTERVAL
 from reports.stored.figures import Figures
 
 WIDTH = 80
 
-_WORDS = words("id")
 _METHODS: dict[Method, str] = {
-    "exact": "exact (bobot 1/k, dibulatkan sekali di akhir)",
-    "0.11": "0.11 (bobot 0,11 laporan lama; paling tinggi 99,00)",
-    "0.071": "0.071 (bobot 0,071 laporan lama; paling tinggi 99,40)",
+    "exact": "exact (weight 1/k, rounded once at the end)",
+    "0.11": "0.11 (weight 0.11 of old reports; 99.00 at most)",
+    "0.071": "0.071 (weight 0.071 of old reports; 99.40 at most)",
 }
 
 
@@ -28,8 +30,7 @@ def show(of: str, figures: Figures, asked: Instrument, beside: Sequence[str] = (
     """Print to stdout; plain text where it is no terminal. `of` says what was counted, `beside` are
     lines about what stands beside it."""
     paper = console()
-    head = f"{index_name(asked)} · {_ENGLISH[_is_skm(asked)]} · {of}"
-    paper.print(head, style="bold", markup=False)
+    paper.print(f"{index_name(asked)} · {of}", style="bold", markup=False)
     if asked.id != ids_of(SKM)[0]:  # the newest there is needs no name
         paper.print(asked.name, markup=False)
     paper.print(_elements(figures, asked))
@@ -46,12 +47,8 @@ def console() -> Console:
 def headline(index: Index, asked: Instrument) -> str:
     """The index of a tally that somebody answered in, with its grade and number."""
     assert index.ikm is not None, "somebody answered"
-    return (
-        f"{index_name(asked)} {decimal(index.ikm)} · {_grade(index, asked)} · {index.n} responden"
-    )
-
-
-_ENGLISH = {True: "satisfaction index", False: "index"}
+    shown = f"{index_name(asked)} {decimal(index.ikm)} · {_grade(index, asked)}"
+    return tr("{0} · {1} respondents", shown, index.n)
 
 
 def _is_skm(asked: Instrument) -> bool:
@@ -59,14 +56,14 @@ def _is_skm(asked: Instrument) -> bool:
 
 
 def index_name(asked: Instrument) -> str:
-    return "IKM" if _is_skm(asked) else "Indeks"
+    return "IKM" if _is_skm(asked) else tr("Index")
 
 
 def _elements(figures: Figures, asked: Instrument) -> Table:
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Unsur / element")
-    table.add_column("Jawaban / n", justify="right")
-    table.add_column("Rata-rata / mean", justify="right")
+    table.add_column(tr("Element"))
+    table.add_column(tr("Answers"), justify="right")
+    table.add_column(tr("Mean"), justify="right")
     table.add_column("r", justify="right")
     correlations = figures.item_total
     for key, element in figures.index.elements.items():
@@ -74,31 +71,27 @@ def _elements(figures: Figures, asked: Instrument) -> Table:
         # An element with several questions has a correlation for each of them, in the JSON.
         r = correlations.get(key)
         shown = "–" if r is None else decimal(Fraction(r))
-        table.add_row(asked.element_name(key), str(element.n), mean, shown)
+        table.add_row(element_name(asked, key), str(element.n), mean, shown)
     return table
 
 
 def _lines(figures: Figures, asked: Instrument) -> list[str]:
     index, sample = figures.index, figures.sample
     if index.ikm is None or index.skm is None:
-        return ["Belum ada jawaban. / No responses yet."]
-    mean = "SKM" if _is_skm(asked) else "Rata-rata"
+        return [tr("No responses yet.")]
+    mean = "SKM" if _is_skm(asked) else tr("Mean")
     lines = [
         headline(index, asked),
-        f"{mean} {decimal(index.skm, 4)} · metode {_METHODS[index.method]}",
+        tr("{0} {1} · method {2}", mean, decimal(index.skm, 4), tr(_METHODS[index.method])),
         _interval(index, figures.ci95),
         _alpha(figures.alpha),
     ]
     if index.left_out:
-        names = ", ".join(asked.element_name(key) for key in index.left_out)
+        names = ", ".join(element_name(asked, key) for key in index.left_out)
         k = len(index.elements) - len(index.left_out)
-        lines.append(f"Tidak dihitung karena tidak ada yang menjawab: {names}; bobot 1/{k}")
+        lines.append(tr("Not counted, since nobody answered: {0}; weight 1/{1}", names, k))
     if sample:
-        enough = "cukup" if sample["enough"] else "belum cukup"
-        lines.append(
-            f"Sampel {index.n} dari {sample['needed']} yang perlu (populasi "
-            f"{sample['population']}): {enough}"
-        )
+        lines.append(sample_line(index.n, sample, sample["population"]))
     return lines
 
 
@@ -107,26 +100,44 @@ def _grade(index: Index, asked: Instrument) -> str:
     if index.grade:
         return f"{index.grade} ({index.label})"
     low, high = asked.lowest * asked.times, asked.scale * asked.times
-    return f"skala {decimal(low)}–{decimal(high)}"
+    return tr("scale {0}–{1}", decimal(low), decimal(high))
 
 
 def _alpha(alpha: Fraction | None) -> str:
-    found = "tidak dapat dihitung" if alpha is None else decimal(alpha, 4)
-    return f"Alfa Cronbach: {found} (r: korelasi tiap unsur dengan jumlah unsur lainnya)"
+    found = tr("cannot be computed") if alpha is None else decimal(alpha, 4)
+    return tr("Cronbach's alpha: {0} (r: how each element goes with the sum of the others)", found)
 
 
 def decimal(value: Fraction, places: int = 2) -> str:
-    """As Indonesian writes it, rounded half up."""
-    return number(rounded(value, places), _WORDS)
+    """As the language writes it, rounded half up."""
+    return number(rounded(value, places), words(spoken()))
 
 
 def _interval(index: Index, ci95: tuple[float, float] | None) -> str:
     if ci95 is not None:
-        low, high = (indonesian(f"{bound:.2f}") for bound in ci95)
-        return (
-            f"Selang 95 %: {low}–{high}, seolah-olah responden dipilih acak; "
-            "tidak mencakup siapa yang memilih menjawab"
-        )
+        return interval_line(*(f"{bound:.2f}" for bound in ci95))
     if index.n < LEAST_FOR_INTERVAL:
-        return f"Selang 95 %: tidak dihitung di bawah {LEAST_FOR_INTERVAL} responden"
-    return "Selang 95 %: tidak ada, semua jawaban sama"
+        return tr("95 % interval: not computed below {0} respondents", LEAST_FOR_INTERVAL)
+    return tr("95 % interval: none, all answers are the same")
+
+
+def interval_line(low: str, high: str) -> str:
+    """Of two decimal texts."""
+    said = (
+        "95 % interval: {0}–{1}, as if respondents were drawn at random; it does not cover who "
+        "chose to answer"
+    )
+    return tr(said, *(number(bound, words(spoken())) for bound in (low, high)))
+
+
+def sample_line(n: int, sample: Mapping[str, Any], population: int) -> str:
+    enough = tr("enough") if sample["enough"] else tr("not enough yet")
+    said = "Sample: {0} of the {1} that are needed (population {2}): {3}"
+    return tr(said, n, sample["needed"], population, enough)
+
+
+def element_name(asked: Instrument, key: str) -> str:
+    """Of an element or an item."""
+    said = words(spoken())
+    name = f"{asked.id}.{key}.name"
+    return said.line(Line(name)) if name in said.texts else asked.element_name(key)

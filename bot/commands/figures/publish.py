@@ -16,9 +16,11 @@ from bot.core.pseudonyms import OPERATOR
 from bot.office.periods.period_closing import sheet_lines
 from bot.settings import load
 from flows.loader import words
+from flows.operator_words import tr
 from reports.sheets.publish import made
 from reports.sheets.publish import publish as closed
 from reports.sheets.sheet import Content
+from storage.database.connect import enumerated
 from storage.database.private_files import write_private
 from storage.index import sheets
 from storage.index.sheets import Sheet
@@ -40,13 +42,13 @@ def publish(code: str, period: str, yes: bool) -> None:
         with engine.begin() as connection:
             content = closed(connection, unit, wanted, now, ready)
             if not yes and content != ready.content:
-                raise Refused("Nothing was published: its answers just changed. Run it again.")
+                raise Refused(tr("Nothing was published: its answers just changed. Run it again."))
             sheet = sheets.of_unit(connection, unit.id)[-1]
             after = {"period": wanted.name, "sheet": sheet.number}
             audit.note(connection, now, OPERATOR, "run_periods", unit.scope, after=after)
     for line in sheet_table.headline(content, sheet.hash):
         typer.echo(line)
-    typer.echo(f"See and hand it out: skm sheet {unit.code} --number {sheet.number}")
+    typer.echo(tr("See and hand it out: skm sheet {0} --number {1}", unit.code, sheet.number))
 
 
 def _ask(content: Content) -> None:
@@ -55,8 +57,8 @@ def _ask(content: Content) -> None:
     for line in sheet_lines(content):
         typer.echo(spoken.line(line))
     if content["index"]["ikm"] is not None:
-        typer.echo(f"IKM {content['index']['ikm']}, grade {content['index']['grade']}")
-    sure(False, "Close this period for good?", "Nothing was published")
+        typer.echo(tr("IKM {0}, grade {1}", content["index"]["ikm"], content["index"]["grade"]))
+    sure(False, tr("Close this period for good?"), tr("Nothing was published"))
 
 
 def sheet(
@@ -95,13 +97,13 @@ def _found(unit: Unit, connection: Connection, period: Period | None, number: in
     if wanted:
         return wanted[-1]
     if not kept:
-        raise Refused(f"{unit.code} has published no period yet. See: skm publish --help")
-    there = ", ".join(f"{each.number} ({each.period})" for each in kept)
-    raise Refused(f"{unit.code} has no such sheet. Its sheets: {there}.")
+        raise Refused(tr("{0} has published no period yet. See: skm publish --help", unit.code))
+    there = enumerated([f"{each.number} ({each.period})" for each in reversed(kept)])
+    raise Refused(tr("{0} has no such sheet. Its sheets: {1}.", unit.code, there))
 
 
 def _write(file: Path, leaves: list[bytes]) -> None:
     try:
         write_private(file, "".join(f"{leaf.hex()}\n" for leaf in leaves).encode())
     except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}.") from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error

@@ -10,15 +10,15 @@ from typing import Any
 import typer
 
 from bot.commands.figures.index import named, of_today
-from bot.commands.figures.index_table import console, headline
+from bot.commands.figures.index_table import console, decimal, headline
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.settings import load
 from flows.engine.form import Line
-from flows.formats import indonesian
 from flows.instrument import Instrument
 from flows.loader import words
+from flows.operator_words import spoken, tr
 from reports.incoming import answer_table
 from reports.radar.findings import Findings, Marked, findings_of
 from reports.radar.marks import Seen
@@ -30,7 +30,7 @@ from storage.files.response_file import Order
 from storage.periods import Period, parse, zone
 from storage.units import Unit
 
-_WORDS = words("id")
+_DATA = words("id")  # of the JSON, whatever the language of the run
 
 
 def of_unit(code: str, period: str | None, name: str | None, as_data: bool) -> None:
@@ -48,7 +48,8 @@ def of_unit(code: str, period: str | None, name: str | None, as_data: bool) -> N
         return
     _show(f"{unit.name} · {when.name}", found, asked)
     if fault:
-        console().print(f"Jam buka {unit.code} tidak terbaca: {fault}", markup=False)
+        said = tr("The opening hours of {0} cannot be read: {1}", unit.code, fault)
+        console().print(said, markup=False)
 
 
 def of_answers(file: Path, order: Order, name: str | None, as_data: bool) -> None:
@@ -88,7 +89,7 @@ def _data(found: Findings, asked: Instrument, unit: str | None, period: str | No
         "untimed": found.untimed,
         "marks": [_mark(found, mark, asked) for mark in found.marks],
         "flags": [
-            {"name": flag.name, "reason": _WORDS.line(flag.reason.line)} for flag in found.flags
+            {"name": flag.name, "reason": _DATA.line(flag.reason.line)} for flag in found.flags
         ],
         "without_all_marks": _weighed(found.without_left_out(), asked),
     }
@@ -101,7 +102,7 @@ def _mark(found: Findings, mark: Marked, asked: Instrument) -> dict[str, Any]:
         "n": mark.n,
         "checked": mark.checked,
         "high": mark.high,
-        "reason": [_WORDS.line(reason.line) for reason in mark.reason],
+        "reason": [_DATA.line(reason.line) for reason in mark.reason],
         "without": _weighed(found.without(mark.name), asked),
     }
 
@@ -120,7 +121,7 @@ def _show(of: str, found: Findings, asked: Instrument) -> None:
 
 def _lines(found: Findings, asked: Instrument) -> Iterator[str]:
     if not found.tally.n:
-        yield "Belum ada jawaban. / No responses yet."
+        yield tr("No responses yet.")
         return
     yield headline(index_of(found.tally, instrument=asked), asked)
     yield _said("headline", n=found.tally.n)
@@ -129,7 +130,7 @@ def _lines(found: Findings, asked: Instrument) -> Iterator[str]:
         yield from _of_mark(found, mark, asked)
     yield ""
     compared = {f"{mark.name}_high" for mark in found.marks}
-    yield from (_WORDS.line(f.reason.line) for f in found.flags if f.name not in compared)
+    yield from (_line(f.reason.line) for f in found.flags if f.name not in compared)
     if found.untimed:
         yield _said("untimed", n=found.untimed)
     left = found.without_left_out()
@@ -142,7 +143,7 @@ def _lines(found: Findings, asked: Instrument) -> Iterator[str]:
 
 def _of_mark(found: Findings, mark: Marked, asked: Instrument) -> Iterator[str]:
     yield f"{_said(f'name.{mark.name}')}:"
-    yield from (_WORDS.line(reason.line) for reason in mark.reason)
+    yield from (_line(reason.line) for reason in mark.reason)
     without = found.without(mark.name)
     if mark.n and not without.n:
         yield _said("nothing_left")
@@ -154,8 +155,12 @@ def _of_mark(found: Findings, mark: Marked, asked: Instrument) -> Iterator[str]:
 def _ikm(tally: Tally, asked: Instrument) -> str:
     ikm = index_of(tally, instrument=asked).ikm
     assert ikm is not None, "a tally with responses has an index"
-    return indonesian(rounded(ikm, 2))
+    return decimal(ikm)
 
 
 def _said(key: str, **params: str | int) -> str:
-    return _WORDS.line(Line(f"radar.{key}", params))
+    return _line(Line(f"radar.{key}", params))
+
+
+def _line(line: Line) -> str:
+    return words(spoken()).line(line)

@@ -14,9 +14,9 @@ from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
 from bot.settings import load
-from flows.formats import indonesian
 from flows.instrument import Instrument
 from flows.loader import SKM, instrument_of
+from flows.operator_words import tr
 from reports.statistics.index import grade_of, rounded
 from reports.statistics.ranking import Ranked
 from reports.stored.standings import LEAST, Measured, ranked
@@ -47,7 +47,7 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
             json.dumps(_data(when, name, places, left_out, by), ensure_ascii=False, indent=2)
         )
         return
-    typer.echo(f"Peringkat IKM / ranking · {name or 'semua unit'} · {when.name}")
+    typer.echo(tr("Ranking by IKM · {0} · {1}", name or tr("all units"), when.name))
     for line in _lines(places, left_out, by):
         typer.echo(line)
 
@@ -120,38 +120,43 @@ def _lines(places: list[Place], left_out: list[Measured], by: Instrument) -> Ite
         yield ""
         yield from _table(places, by)
         yield ""
-        yield "Rentang: peringkat yang mungkin menurut jawaban, 95 % untuk semua unit bersama,"
-        yield "seolah-olah responden dipilih acak; tidak mencakup siapa yang memilih menjawab."
-        yield "Sebanding: IKM ditarik ke unit sejenis, makin sedikit jawaban makin kuat; tidak"
-        yield "menentukan peringkat."
+        yield from tr(
+            "Range: the ranks that the answers allow, 95 % for all units together, as if\n"
+            "respondents were drawn at random; it does not cover who chose to answer.\n"
+            "Comparable: the IKM drawn towards units of its kind, the more the fewer answered;\n"
+            "it does not decide the rank."
+        ).splitlines()
     else:
-        yield "Belum ada unit yang cukup jawabannya. / No unit has enough answers."
+        yield tr("No unit has enough answers.")
     if left_out:
         yield ""
-        yield f"Tidak diperingkat / left out: {len(left_out)}"
+        yield tr("Left out: {0}", len(left_out))
         yield from map(_left_out, left_out)
 
 
 def _table(places: list[Place], by: Instrument) -> Iterator[str]:
-    named = f"{'rentang':>11} {'IKM':>6}   {'n':>6} {'selang 95 %':>14} {'sebanding':>9}  unit"
+    spread, interval, comparable = tr("range"), tr("95 % interval"), tr("comparable")
+    named = f"{spread:>11} {'IKM':>6}   {'n':>6} {interval:>14} {comparable:>10}  unit"
     yield f"{'':>5} {named}"
     for of, place in places:
         ikm, bounds = place.standing.ikm, of.interval(by)
         spread = f"{place.best}–{place.worst}"
         interval = "–".join(decimal(Fraction(bound)) for bound in bounds) if bounds else "–"
-        comparable = _comparable(place)
+        weighed = place.comparable
         grade = grade_of(ikm, by.grades).grade
-        drawn = indonesian(comparable) if comparable else "–"
+        drawn = "–" if weighed is None else decimal(Fraction(weighed))
         yield (
             f"{place.rank:>5} {spread:>11} {decimal(ikm):>6} {grade} {of.n:>6} "
-            f"{interval:>14} {drawn:>9}  {of.unit.code} {of.unit.name}"
+            f"{interval:>14} {drawn:>10}  {of.unit.code} {of.unit.name}"
         )
 
 
 def _left_out(of: Measured) -> str:
     reasons = {
-        "nobody": "belum ada jawaban",
-        "sample": f"{of.n} dari {of.needed} yang perlu (populasi {of.population})",
-        "unknown": f"{of.n}, perlu {LEAST} (populasi periode ini tidak diketahui)",
+        "nobody": tr("no responses yet"),
+        "sample": tr(
+            "{0} of the {1} that are needed (population {2})", of.n, of.needed, of.population
+        ),
+        "unknown": tr("{0}, needs {1} (users of this period are not known)", of.n, LEAST),
     }
     return f"  {of.unit.code} {of.unit.name}: {reasons[_reason(of)]}"

@@ -11,6 +11,7 @@ from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.settings import load
+from flows.operator_words import tr
 from reports.official_report.gathered import of_period
 from reports.official_report.papers import FORMATS, Format, written
 from reports.radar.findings import Findings
@@ -24,7 +25,9 @@ from storage.units import Unit
 def report(code: str, period: str, format: Format, out: Path) -> None:
     """Raises Refused, DatabaseUnfit: then nothing is written."""
     if (ending := out.suffix.lower()[1:]) != format and ending in FORMATS:
-        raise Refused(f"--format is {format}; name the file {out.with_suffix(f'.{format}')}.")
+        raise Refused(
+            tr("--format is {0}; name the file {1}.", format, out.with_suffix(f".{format}"))
+        )
     wanted, now = _parsed(period), int(time.time())
     with opened(load()) as engine:
         folded(engine)
@@ -34,7 +37,16 @@ def report(code: str, period: str, format: Format, out: Path) -> None:
         with engine.connect().execution_options(reads=True) as connection:
             found = of_period(connection, unit, wanted, now, radar)
     _write(out, written(found, format))
-    typer.echo(f"{out}: {unit.code} {wanted.name}, {found.figures.n} responses ({found.state}).")
+    typer.echo(
+        tr(
+            "{0}: {1} {2}, {3} responses ({4}).",
+            out,
+            unit.code,
+            wanted.name,
+            found.figures.n,
+            found.state,
+        )
+    )
 
 
 def _parsed(period: str) -> Period:
@@ -56,4 +68,4 @@ def _write(file: Path, content: bytes) -> None:
     try:
         write_private(file, content)
     except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}.") from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error

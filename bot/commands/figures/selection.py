@@ -6,6 +6,7 @@ from sqlalchemy import Connection
 
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, service_of, unit_of
+from flows.operator_words import tr
 from reports.stored.overview import Scope
 from storage import units
 from storage.scope import EVERYTHING
@@ -26,7 +27,7 @@ def scope_of(connection: Connection, whose: Whose) -> tuple[str, Scope]:
     """What it is called, and the scope. Raises Refused naming what comes near."""
     name, scope = _units(connection, whose)
     if whose.verified:
-        name, scope = f"{name} · kunjungan terverifikasi", replace(scope, verified=True)
+        name, scope = f"{name} · {tr('verified visits')}", replace(scope, verified=True)
     if whose.service is None:
         return name, scope
     services = _services(scope, whose.service)
@@ -45,7 +46,7 @@ def _units(connection: Connection, whose: Whose) -> tuple[str, Scope]:
         name, of_region = level_of(connection, "region", whose.region)
         return name, Scope("region", of_region)
     everyone = units.in_scope(connection, EVERYTHING)
-    return "semua unit / all units", Scope("nation", everyone)
+    return tr("all units"), Scope("nation", everyone)
 
 
 def _services(scope: Scope, said: str) -> dict[int, str]:
@@ -56,7 +57,11 @@ def _services(scope: Scope, said: str) -> dict[int, str]:
         service_of(scope.units[0], said)
     if not services:
         raise Refused(
-            f"None of these {len(scope.units)} units has a service “{said}”. "
-            "Write its id or name as in the units file."
+            tr(
+                "None of these {0} units has a service “{1}”. Write its id or name as in the "
+                "units file.",
+                len(scope.units),
+                said,
+            )
         )
     return services

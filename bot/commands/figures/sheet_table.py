@@ -1,30 +1,30 @@
-"""A published sheet in words, Indonesian first, for people at a terminal."""
+"""A published sheet in words, for people at a terminal."""
 
 from collections.abc import Iterator
 
+from bot.commands.figures.index_table import element_name, interval_line, sample_line
 from flows.formats import number
 from flows.instrument import Instrument
 from flows.loader import instrument, words
+from flows.operator_words import spoken, tr
 from reports.digest.release import LEAST
 from reports.sheets.sheet import Content, erased_since, shown_in
 
-_WORDS = words("id")
-_SOURCES = {"chat": "obrolan", "assisted": "dibantu petugas", "imported": "kertas atau formulir"}
+_SOURCES = {"chat": "chat", "assisted": "assisted", "imported": "paper or a form"}
 
 
 def headline(content: Content, hash: bytes) -> Iterator[str]:
     """What was published, in a few lines."""
     unit, period = content["unit"], content["period"]["name"]
-    yield f"Lembar {content['number']} · {unit['name']} ({unit['code']}) · {period}"
-    yield f"{_index(content['index'])} · {content['n']} responden"
+    yield tr("Sheet {0} · {1} ({2}) · {3}", content["number"], unit["name"], unit["code"], period)
+    yield tr("{0} · {1} respondents", _index(content["index"]), content["n"])
     if since := erased_since(content):
-        yield f"{since} dihapus sejak itu; angkanya tetap seperti saat ditunjukkan"
+        yield tr("{0} erased since then; the figures stay as they were shown", since)
     if not shown_in(content).figures:
         yield (
-            "Angka ditahan: kurang dari 5 responden. / Figures withheld: fewer than 5 responded."
+            tr("Figures withheld: fewer than 5 responded.")
             if content["n"] < LEAST
-            else "Angka ditahan: bersama yang sudah ditunjukkan sebelumnya, angka ini akan membuka "
-            "jawaban 1 sampai 4 orang. / Figures withheld: they would tell what 1 to 4 people said."
+            else tr("Figures withheld: with those shown before, they tell what 1 to 4 people said.")
         )
     yield f"SHA-256 {hash.hex()}"
 
@@ -32,45 +32,42 @@ def headline(content: Content, hash: bytes) -> Iterator[str]:
 def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     """All of it. `erased`: how many of its responses were erased since."""
     yield from headline(content, hash)
-    yield f"Sebelumnya: {content['previous'] or 'tidak ada'}"
-    yield f"Terbit {content['published']}"
+    yield tr("Previous: {0}", content["previous"] or tr("none"))
+    yield tr("Published {0}", content["published"])
     if corrects := content["corrects"]:
-        yield f"Mengoreksi lembar {corrects['number']}: {corrects['erased']} jawaban dihapus"
+        yield tr("Corrects sheet {0}: {1} answers erased", corrects["number"], corrects["erased"])
     if erased > erased_since(content):
         number_since = erased - erased_since(content)
-        yield f"Dihapus sejak terbit: {number_since} jawaban; lembar ini tetap berlaku"
-    yield f"{content['instrument']} · metode {content['method']} · {content['rounding']}"
+        yield tr("Erased since publishing: {0} answers; this sheet stands", number_since)
+    yield tr(
+        "{0} · method {1} · {2}", content["instrument"], content["method"], content["rounding"]
+    )
     yield from _statistics(content)
     yield from _elements(content)
     yield from _wordings(content)
     yield from _parts(content)
     yield from _radar(content["radar"])
-    yield f"Pohon RFC 6962: {content['leaves']['number']} daun, akar {content['leaves']['root']}"
+    leaves = content["leaves"]
+    yield tr("Tree of RFC 6962: {0} leaves, root {1}", leaves["number"], leaves["root"])
 
 
 def _index(index: Content) -> str:
     if index["ikm"] is None:
         return "IKM –"
     grade = f" · {index['grade']} ({index['label']})" if index["grade"] else ""
-    return f"IKM {number(index['ikm'], _WORDS)}{grade}"
+    return f"IKM {number(index['ikm'], words(spoken()))}{grade}"
 
 
 def _statistics(content: Content) -> Iterator[str]:
     index, sample = content["index"], content["sample"]
     if index["skm"]:
-        yield f"SKM {number(index['skm'], _WORDS)}"
+        yield f"SKM {number(index['skm'], words(spoken()))}"
     if index["ci95"]:
-        low, high = (number(bound, _WORDS) for bound in index["ci95"])
-        yield (
-            f"Selang 95 %: {low}–{high}, seolah-olah responden dipilih acak; "
-            "tidak mencakup siapa yang memilih menjawab"
-        )
+        yield interval_line(*index["ci95"])
     if index["alpha"]:
-        yield f"Alfa Cronbach {number(index['alpha'], _WORDS)}"
+        yield tr("Cronbach's alpha {0}", number(index["alpha"], words(spoken())))
     if sample:
-        enough = "cukup" if sample["enough"] else "belum cukup"
-        needed, population = sample["needed"], content["population"]
-        yield f"Sampel {content['n']} dari {needed} yang perlu (populasi {population}): {enough}"
+        yield sample_line(content["n"], sample, content["population"])
 
 
 def _elements(content: Content) -> Iterator[str]:
@@ -79,9 +76,9 @@ def _elements(content: Content) -> Iterator[str]:
     means = content["index"]["elements"]  # canonical JSON has them by name
     for key, mean in ((key, means[key]) for key in dict.fromkeys(by.elements.values())):
         n = max(content["sums"][item]["n"] for item, of in by.elements.items() if of == key)
-        shown = number(mean, _WORDS) if mean else "–"
-        marked = f" · yang dijanjikan berubah {since[key]}" if key in since else ""
-        yield f"  {by.element_name(key)}: {shown} · {n} jawaban{marked}"
+        shown = number(mean, words(spoken())) if mean else "–"
+        marked = tr(" · what is promised changed {0}", since[key]) if key in since else ""
+        yield "  " + tr("{0}: {1} · {2} answers", element_name(by, key), shown, n) + marked
 
 
 def _wordings(content: Content) -> Iterator[str]:
@@ -90,39 +87,46 @@ def _wordings(content: Content) -> Iterator[str]:
     said = [each for asked in content["wordings"].values() for each in asked.items()]
     for service, wording in said:
         for item, answers in wording.get("options", {}).items():
-            yield f"  kata-kata unit untuk {service}, {_named(by, item)}: {' / '.join(answers)}"
+            of = service, _named(by, item), " / ".join(answers)
+            yield "  " + tr("the unit's words for {0}, {1}: {2}", *of)
         for item in wording.get("without", []):
-            yield f"  tidak ditanyakan untuk {service}: {_named(by, item)}"
+            yield "  " + tr("not asked for {0}: {1}", service, _named(by, item))
         if "not_applicable" in wording:
-            names = [_named(by, item) for item in wording["not_applicable"]] or ["tidak ada"]
-            yield f"  boleh “tidak berlaku” untuk {service}: {', '.join(names)}"
+            names = [_named(by, item) for item in wording["not_applicable"]] or [tr("none")]
+            yield "  " + tr("may be “not applicable” for {0}: {1}", service, ", ".join(names))
 
 
 def _named(by: Instrument, item: str) -> str:
-    return by.element_name(by.elements[item])
+    return element_name(by, by.elements[item])
 
 
 def _parts(content: Content) -> Iterator[str]:
     for source, part in content["sources"].items():
-        yield f"  {_SOURCES.get(source, source)}: {part['n']} responden · {_index(part)}"
+        yield "  " + _part(tr(_SOURCES.get(source, source)), part)
     verified = content["verified"]
     if verified["n"]:
-        yield f"  kunjungan terverifikasi: {verified['n']} responden · {_index(verified)}"
+        yield "  " + _part(tr("verified visits"), verified)
+
+
+def _part(name: str, of: Content) -> str:
+    return tr("{0}: {1} respondents · {2}", name, of["n"], _index(of))
 
 
 def _radar(radar: Content | None) -> Iterator[str]:
     if radar is None:
         return
     for name, mark in radar["marks"].items():
-        yield f"  {_WORDS.texts[f'radar.name.{name}']}: {_number_of(mark)}"
+        yield f"  {words(spoken()).texts[f'radar.name.{name}']}: {_number_of(mark)}"
     without = radar["without_marked"]
     if without["n"] is None:
-        yield f"  tanpa yang ditandai: {_WORDS.texts['radar.hidden']}"
+        yield f"  {tr('without those marked')}: {words(spoken()).texts['radar.hidden']}"
     else:
-        yield f"  tanpa yang ditandai: {without['n']} responden · {_index(without)}"
+        yield "  " + _part(tr("without those marked"), without)
 
 
 def _number_of(mark: Content | None) -> str:
     if mark is None:
-        return _WORDS.texts["radar.hidden"]
-    return f"{mark['n']} dari {mark['checked']}" if mark["checked"] else "tidak diperiksa"
+        return words(spoken()).texts["radar.hidden"]
+    if not mark["checked"]:
+        return tr("not checked")
+    return tr("{0} of {1}", mark["n"], mark["checked"])

@@ -43,7 +43,9 @@ def responses(
         ),
     ],
     unit: UnitOption,
-    service: Annotated[str | None, typer.Option(help="Of all rows: its id or name.")] = None,
+    service: Annotated[
+        str | None, typer.Option(metavar="S", help="Of all rows: its id or name.")
+    ] = None,
     date: Annotated[
         str | None,
         typer.Option(metavar="D", help="Of rows without one: 2026-11-30 or 30/11/2026."),
@@ -84,7 +86,9 @@ def f02(
         typer.Argument(metavar="FILE", help=".csv or .xlsx: indicator, aspect, score, weight"),
     ],
     unit: UnitOption,
-    year: Annotated[int, typer.Option(help="Replaces the unit's scores of that year.")],
+    year: Annotated[
+        int, typer.Option(metavar="YEAR", help="Its scores of that year are replaced.")
+    ],
     dry_run: DryRun = False,
 ) -> None:
     """Take an evaluator's F-02 scores of a unit (PEKPPP), all of them or none."""

@@ -22,6 +22,7 @@ from bot.commands.scope import unit_of
 from bot.settings import load
 from flows.instrument import Instrument
 from flows.loader import SKM, instrument_of
+from flows.operator_words import tr
 from reports.sheets.exporting import Exported, export, header
 from reports.stored.figures import EVER
 from storage import units
@@ -38,7 +39,7 @@ Found = tuple[Unit, Exported]
 def export_responses(code: str | None, period: str | None, out: Path) -> None:
     """Raises Refused: then there is no file."""
     if out.suffix.lower() != ".csv":
-        raise Refused(f"--out writes a CSV table; name it {out.with_suffix('.csv')}.")
+        raise Refused(tr("--out writes a CSV table; name it {0}.", out.with_suffix(".csv")))
     days = _days(period)
     with opened(load()) as engine:
         with engine.connect() as connection:
@@ -75,7 +76,7 @@ def _written(
             if all(each.left_out for _, each in written):
                 raise Refused("\n".join([_nothing(written), *_left_out(written)]))
     except OSError as error:
-        raise Refused(f"{out} cannot be written: {error.strerror}.") from error
+        raise Refused(tr("{0} cannot be written: {1}.", out, error.strerror)) from error
     return written
 
 
@@ -102,8 +103,8 @@ def _write(
 
 def _nothing(written: Sequence[Found]) -> str:
     if written:
-        return "There is nothing to export."
-    return (
+        return tr("There is nothing to export.")
+    return tr(
         "There is nothing to export: no published period lies in what was asked for. Publish one "
         "first: skm publish UNIT --period P"
     )
@@ -111,13 +112,13 @@ def _nothing(written: Sequence[Found]) -> str:
 
 def _say(written: Sequence[Found], out: Path) -> None:
     number = sum(each.n for _, each in written if not each.left_out)
-    typer.echo(f"{number} responses written to {out}.")
+    typer.echo(tr("{0} responses written to {1}.", number, out))
     by_columns: dict[str, list[str]] = defaultdict(list)
     for unit, each in written:
         if each.empty:
             by_columns[", ".join(each.empty)].append(f"{unit.code} {each.period.name}")
     for columns, names in by_columns.items():
-        typer.echo(f"Left empty in {_named(names)}: {columns}.", err=True)
+        typer.echo(tr("Left empty in {0}: {1}.", _named(names), columns), err=True)
     for line in _left_out(written):
         typer.echo(line, err=True)
 
@@ -129,9 +130,9 @@ def _left_out(written: Sequence[Found]) -> Iterator[str]:
         if each.left_out:
             by_reason[each.left_out].append(f"{unit.code} {each.period.name} ({each.n})")
     for reason, names in by_reason.items():
-        yield f"Left out: {_named(names)}: {reason}."
+        yield tr("Left out: {0}: {1}.", _named(names), reason)
 
 
 def _named(names: Sequence[str]) -> str:
-    more = f" and {len(names) - NAMED} more" if len(names) > NAMED else ""
+    more = " " + tr("and {0} more", len(names) - NAMED) if len(names) > NAMED else ""
     return ", ".join(names[:NAMED]) + more

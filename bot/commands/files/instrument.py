@@ -12,6 +12,7 @@ from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.instrument import Questionnaire
 from flows.loader import SKM, instrument, instrument_ids
+from flows.operator_words import tr
 from storage import publications
 from storage.office import audit
 
@@ -22,7 +23,7 @@ def ask(code: str, name: str, qr: Path | None) -> None:
     if not asked.asked or asked.survey == SKM:
         others = (each for each in instrument_ids() if instrument(each).asked)
         beside = ", ".join(each for each in others if instrument(each).survey != SKM)
-        raise Refused(f"{name} is not asked beside the SKM. These are: {beside}.")
+        raise Refused(tr("{0} is not asked beside the SKM. These are: {1}.", name, beside))
     settings = load()
     with opened(settings) as engine, engine.begin() as connection:
         unit = unit_of(connection, code)

@@ -12,6 +12,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.loader import words
+from flows.operator_words import tr
 from reports.printed.poster import MOST, posters
 from storage import units
 from storage.database.private_files import write_private
@@ -35,14 +36,14 @@ def poster(
     links = {unit.code: into.unit(unit.code) for unit in meant}
     pdf = posters(meant, links, into.bot, "a4" if size == "A4" else "a5", words("id"))
     _write(out, pdf)
-    typer.echo(f"{out}: {len(meant)} posters on {size}.")
+    typer.echo(tr("{0}: {1} posters on {2}.", out, len(meant), size))
 
 
 def _meant(
     connection: Connection, code: str | None, agency: str | None, everyone: bool
 ) -> list[Unit]:
     if [bool(code), bool(agency), everyone].count(True) != 1:
-        raise Refused("Say whose posters: UNIT, --agency A or --all.")
+        raise Refused(tr("Say whose posters: UNIT, --agency A or --all."))
     if code:
         return [unit_of(connection, code)]
     if agency:
@@ -50,18 +51,18 @@ def _meant(
     else:
         found = units.in_scope(connection, EVERYTHING)
     if not found:
-        raise Refused("There are no units yet. Import them first: skm import units FILE")
+        raise Refused(tr("There are no units yet. Import them first: skm import units FILE"))
     if len(found) > MOST:
         raise Refused(
-            f"{len(found)} posters are more than {MOST} for one file: name an --agency A."
+            tr("{0} posters are more than {1} for one file: name an --agency A.", len(found), MOST)
         )
     return found
 
 
 def _write(file: Path, pdf: bytes) -> None:
     if file.suffix.lower() != ".pdf":
-        raise Refused(f"--out writes a PDF; name it {file.with_suffix('.pdf')}.")
+        raise Refused(tr("--out writes a PDF; name it {0}.", file.with_suffix(".pdf")))
     try:
         write_private(file, pdf)
     except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}.") from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error

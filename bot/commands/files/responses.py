@@ -17,6 +17,7 @@ from bot.commands.scope import service_of, unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.instrument import Instrument
+from flows.operator_words import tr
 from flows.written_day import read_day
 from reports.incoming.drafts import Filed, Incoming, earliest, incoming
 from reports.incoming.responses import Imported, keep, stage
@@ -79,14 +80,18 @@ def undo(file: Path | None, code: str, id: str | None, yes: bool) -> None:
             return
         this = next((each for each in taken if each.id == wanted), None)
         if this is None:
-            raise Refused(f"That was not imported into {unit.code}. See what was: "
-                          f"skm import undo --unit {unit.code}")  # fmt: skip
-        sure(yes, f"Erase the {this.responses} responses imported on {_on(unit, this.at)}?")
+            see = "That was not imported into {0}. See what was: skm import undo --unit {0}"
+            raise Refused(tr(see, unit.code))
+        sure(
+            yes, tr("Erase the {0} responses imported on {1}?", this.responses, _on(unit, this.at))
+        )
         with engine.begin() as connection:
             number = undo_import(connection, unit.id, this.id)
             after = {"undone": number}
             audit.note(connection, int(time.time()), OPERATOR, UNDO, unit.scope, after=after)
-    typer.echo(f"{number} responses of {unit.code} are erased. The file may be imported again.")
+    typer.echo(
+        tr("{0} responses of {1} are erased. The file may be imported again.", number, unit.code)
+    )
 
 
 def _on(unit: Unit, at: int) -> str:
@@ -125,7 +130,7 @@ def _day(text: str, asked: Instrument, today: date) -> date:
     try:
         return written_day(text.strip(), earliest(asked), today)
     except ValueError as fault:
-        raise Refused(f"--date {fault}") from None
+        raise Refused(tr("--date {0}", fault)) from None
 
 
 def _kept(engine: Engine, filed: Filed, key: str, read: Incoming, dry_run: bool) -> Imported:
@@ -143,20 +148,24 @@ def _kept(engine: Engine, filed: Filed, key: str, read: Incoming, dry_run: bool)
 def _say(unit: Unit, done: Imported) -> None:
     if done.before is not None:
         on = _on(unit, done.before)
-        typer.echo(f"0 responses imported: this file was imported into {unit.code} on {on}.")
         typer.echo(
-            "Are these other people who answered the same? Give each row an id of its own.",
+            tr("0 responses imported: this file was imported into {0} on {1}.", unit.code, on)
+        )
+        typer.echo(
+            tr("Are these other people who answered the same? Give each row an id of its own."),
             err=True,
         )
         return
-    known = f" {done.known} were known by their id." if done.known else ""
-    typer.echo(f"{done.new} responses imported into {unit.code}.{known}")
+    known = " " + tr("{0} were known by their id.", done.known) if done.known else ""
+    typer.echo(tr("{0} responses imported into {1}.{2}", done.new, unit.code, known))
 
 
 def _say_left(table: Cells, read: Incoming) -> None:
     if read.unanswered:
-        typer.echo(f"{read.unanswered} rows without any answer were left out.", err=True)
+        typer.echo(tr("{0} rows without any answer were left out.", read.unanswered), err=True)
     for column, number in read.odd.items():
-        typer.echo(f"{number} cells of {column} are none of its choices: left out.", err=True)
+        typer.echo(
+            tr("{0} cells of {1} are none of its choices: left out.", number, column), err=True
+        )
     if read.unread:
-        typer.echo(f"Columns that were not read: {named(read.unread)}.", err=True)
+        typer.echo(tr("Columns that were not read: {0}.", named(read.unread)), err=True)

@@ -9,6 +9,7 @@ from bot.commands.open_database import changing, opened
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
+from flows.operator_words import tr
 from storage import standards
 from storage.files import spreadsheet, standard_file
 from storage.office import audit
@@ -26,4 +27,6 @@ def import_standards(file: Path, code: str, dry_run: bool) -> None:
         standards.keep(connection, unit.id, promises)
         after = {"promises": len(promises)}
         audit.note(connection, now, OPERATOR, "edit_standards", unit.scope, after=after)
-    typer.echo(f"{unit.code}: {len(promises)} promises kept; the next citizens can see them.")
+    typer.echo(
+        tr("{0}: {1} promises kept; the next citizens can see them.", unit.code, len(promises))
+    )

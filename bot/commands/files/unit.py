@@ -15,6 +15,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
+from flows.operator_words import tr
 from flows.written_day import read_day
 from storage import units
 from storage.index import quarters
@@ -54,24 +55,26 @@ def close(code: str, until: str | None) -> None:
     """No survey of it begins before that day; without one, until it is opened."""
     day = date.max if until is None else read_day(until)
     if day is None:
-        raise Refused(f"“{until}” is no day; write it as 2026-12-31.")
+        raise Refused(tr("“{0}” is no day; write it as 2026-12-31.", until))
 
     def closed(unit: Unit, today: date) -> date:
         if day <= today:
-            raise Refused(f"{until} has come; name a later day, or: skm unit open {unit.code}")
+            raise Refused(
+                tr("{0} has come; name a later day, or: skm unit open {1}", until, unit.code)
+            )
         return day
 
     _write(code, closed)
     typer.echo(
-        f"{code}: no survey begins "
-        + ("until: skm unit open" if day == date.max else f"before {day}")
-        + ". What is open may be ended."
+        tr("{0}: no survey begins until: skm unit open. What is open may be ended.", code)
+        if day == date.max
+        else tr("{0}: no survey begins before {1}. What is open may be ended.", code, day)
     )
 
 
 def open_again(code: str) -> None:
     _write(code, lambda unit, today: None)
-    typer.echo(f"{code} is open.")
+    typer.echo(tr("{0} is open.", code))
 
 
 def _write(code: str, until: Callable[[Unit, date], date | None]) -> None:
@@ -88,10 +91,10 @@ def removed(code: str, yes: bool) -> None:
     with opened(load()) as engine:
         with engine.connect() as connection:
             unit = unit_of(connection, code)
-        sure(yes, f"Remove {unit.code} ({unit.name}), its roles and invitations for good?")
+        sure(yes, tr("Remove {0} ({1}), its roles and invitations for good?", unit.code, unit.name))
         with engine.begin() as connection:
             _remove(connection, unit)
-    typer.echo(f"{unit.code} is removed. Links and posters of it open nothing any more.")
+    typer.echo(tr("{0} is removed. Links and posters of it open nothing any more.", unit.code))
 
 
 def _remove(connection: Connection, unit: Unit) -> None:
@@ -99,7 +102,12 @@ def _remove(connection: Connection, unit: Unit) -> None:
         remove(connection, unit)
     except Needed as fault:
         raise Refused(
-            f"{unit.code} has {fault}, so it stays. Close it instead: skm unit close {unit.code}"
+            tr(
+                "{0} has {1}, so it stays. Close it instead: skm unit close {2}",
+                unit.code,
+                fault,
+                unit.code,
+            )
         ) from None
     before = {"name": unit.name}
     audit.note(connection, int(time.time()), OPERATOR, "edit_units", unit.scope, before=before)

@@ -13,6 +13,7 @@ from bot.commands.scope import scope_of, service_of, unit_of
 from bot.core.links import Links, qr_png
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
+from flows.operator_words import tr
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file
@@ -32,9 +33,9 @@ def import_units(file: Path, dry_run: bool) -> None:
         for name, number in Counter(row["agency"] for row in read.rows).items():
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
-    typer.echo(f"{added} units added, {updated} updated.")
+    typer.echo(tr("{0} units added, {1} updated.", added, updated))
     if read.unread:
-        typer.echo(f"Columns that were not read: {named(read.unread)}.", err=True)
+        typer.echo(tr("Columns that were not read: {0}.", named(read.unread)), err=True)
 
 
 def link(code: str, service: str | None, qr: Path | None) -> None:
@@ -59,11 +60,11 @@ def invite(role: RoleName, scope: str) -> None:
 
 def _write(file: Path, png: bytes) -> None:
     if file.suffix.lower() != ".png":
-        raise Refused(f"--qr writes a PNG picture; name it {file.with_suffix('.png')}.")
+        raise Refused(tr("--qr writes a PNG picture; name it {0}.", file.with_suffix(".png")))
     try:
         write_private(file, png)
     except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}.") from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error
 
 
 def give_link(found: str, links: Links, qr: Path | None = None) -> None:

@@ -13,6 +13,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.settings import load
 from flows.loader import words
+from flows.operator_words import tr
 from reports.printed.visit_sheet import visit_sheet
 from storage.answers import visits
 from storage.answers.visits import OPENS
@@ -51,22 +52,28 @@ def _day(unit: Unit, given: str | None) -> date:
     try:
         day = date.fromisoformat(given)
     except ValueError:
-        raise Refused(f"--date “{given}” is no date; write it as 2026-11-30.") from None
+        raise Refused(tr("--date “{0}” is no date; write it as 2026-11-30.", given)) from None
     if not today - OPENS <= day <= today + FAR:
         raise Refused(
-            f"--date {day}: links are good for {OPENS.days} days from their day on. "
-            f"Give a day from {today - OPENS} to {today + FAR}."
+            tr(
+                "--date {0}: links are good for {1} days from their day on. Give a day from "
+                "{2} to {3}.",
+                day,
+                OPENS.days,
+                today - OPENS,
+                today + FAR,
+            )
         )
     return day
 
 
 def _write(file: Path, unit: Unit, service: str, links: list[str], of: date) -> None:
     if file.suffix.lower() != ".pdf":
-        raise Refused(f"--sheet writes a PDF; name it {file.with_suffix('.pdf')}.")
+        raise Refused(tr("--sheet writes a PDF; name it {0}.", file.with_suffix(".pdf")))
     named = unit.service(service) if service else None
     label = named["label"] if named else ""
     pdf = visit_sheet(unit, label, links, of + OPENS, words("id"), secrets.token_bytes)
     try:
         write_private(file, pdf)
     except OSError as error:
-        raise Refused(f"{file} cannot be written: {error.strerror}.") from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error

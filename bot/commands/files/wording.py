@@ -11,6 +11,7 @@ from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.loader import instrument
+from flows.operator_words import tr
 from storage import publications, questionnaires
 from storage.files import spreadsheet, wording_file
 from storage.office import audit
@@ -31,6 +32,6 @@ def import_wording(file: Path, code: str, dry_run: bool) -> None:
             after = {"version": number}
             audit.note(connection, at, OPERATOR, "edit_questions", unit.scope, after=after)
     if number is None:
-        typer.echo(f"{unit.code} asks so already; nothing was published.")
+        typer.echo(tr("{0} asks so already; nothing was published.", unit.code))
     else:
-        typer.echo(f"{unit.code}: version {number} is in force from the next citizen on.")
+        typer.echo(tr("{0}: version {1} is in force from the next citizen on.", unit.code, number))

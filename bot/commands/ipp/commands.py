@@ -14,6 +14,7 @@ from bot.commands.open_database import changing, opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, unit_of
 from bot.settings import load
+from flows.operator_words import tr
 from reports.ipp import f02_file
 from reports.ipp.evaluating import Evaluated, evaluated, institutions, scored, unconfirmed
 from reports.ipp.index import F02, Institution, f02_of
@@ -37,9 +38,11 @@ def import_f02(file: Path, code: str, year: int, dry_run: bool) -> None:
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         before = evaluations.replace(connection, unit.id, year, by.id, scored(scores))
-    instead = " in place of those before" if before else ""
+    instead = " " + tr("in place of those before") if before else ""
     index = rounded(f02_of(scores, by).index, 2)
-    typer.echo(f"{len(scores)} scores of {unit.code} in {year}{instead}: F-02 {index}.")
+    typer.echo(
+        tr("{0} scores of {1} in {2}{3}: F-02 {4}.", len(scores), unit.code, year, instead, index)
+    )
 
 
 def ipp(code: str | None, agency: str | None, year: int, as_data: bool) -> None:
@@ -67,7 +70,7 @@ def ipp(code: str | None, agency: str | None, year: int, as_data: bool) -> None:
 def _check_year(year: int) -> None:
     last = local_date(time.time(), CAPITAL).year
     if not FIRST <= year <= last:
-        raise Refused(f"--year {year} is none of {FIRST} to {last}.")
+        raise Refused(tr("--year {0} is none of {1} to {2}.", year, FIRST, last))
 
 
 def _of(wanted: Scope, ranking: Sequence[Institution]) -> list[Institution]:
@@ -108,7 +111,7 @@ def _unit(each: Evaluated) -> dict[str, Any]:
 def _f02(f02: F02) -> dict[str, Any]:
     return {
         "index": rounded(f02.index, 4),
-        "aspects": {key: rounded(mean, 4) for key, mean in f02.aspects.items()},
+        "aspects": {key: float(rounded(mean, 4)) for key, mean in f02.aspects.items()},
     }
 
 

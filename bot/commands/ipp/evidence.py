@@ -14,6 +14,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.office.periods.evidence_workbook import write
 from bot.settings import load
+from flows.operator_words import tr
 from reports.ipp.evidence import Evidence, evidence
 from reports.ipp.evidence_rules import EvidenceRules, evidence_rules
 from storage.office.follow_ups import FollowUp
@@ -24,17 +25,17 @@ from storage.units import Unit
 def export(code: str, year: int, as_data: bool, out: Path | None) -> None:
     """Raises Refused: then nothing is written."""
     if out and out.suffix.lower() != ".xlsx":
-        raise Refused(f"--out writes a workbook; name it {out.with_suffix('.xlsx')}.")
+        raise Refused(tr("--out writes a workbook; name it {0}.", out.with_suffix(".xlsx")))
     by = evidence_rules()
     with opened(load()) as engine, engine.connect() as connection:
         unit = unit_of(connection, code)
         today = local_date(time.time(), zone(unit.timezone))
         if not FIRST <= year <= today.year:
-            raise Refused(f"--year {year} is none of {FIRST} to {today.year}.")
+            raise Refused(tr("--year {0} is none of {1} to {2}.", year, FIRST, today.year))
         found = evidence(connection, unit.id, year, today, by)
     if out:
         write(out, unit, found, by)
-        typer.echo(f"Written to {out}.", err=True)
+        typer.echo(tr("Written to {0}.", out), err=True)
     if as_data:
         typer.echo(json.dumps(_json(unit, found, by), ensure_ascii=False, indent=2))
     elif not out:

@@ -18,6 +18,7 @@ from bot.settings import load
 from flows.engine.form import Line
 from flows.formats import day_line, number
 from flows.loader import element_line, words
+from flows.operator_words import spoken, tr
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage import units
@@ -25,11 +26,9 @@ from storage.office import innovations
 from storage.office.innovations import Innovation, Registered
 from storage.periods import local_date, zone
 
-HEADER = ("Instansi · unit", "Inovasi", "Sejak", "Sebelum", "Sesudah")
+HEADER = ("Agency · unit", "Innovation", "Since", "Before", "After")
 
 Found = tuple[Registered, BeforeAfter]
-
-_WORDS = words("id")
 
 
 def register(agency: str | None, as_data: bool) -> None:
@@ -43,7 +42,9 @@ def register(agency: str | None, as_data: bool) -> None:
     elif found:
         _show(found)
     else:
-        raise Refused("There is no innovation in the register; heads and admins note: /inovasi.")
+        raise Refused(
+            tr("There is no innovation in the register; heads and admins note: /inovasi.")
+        )
 
 
 def _figures(connection: Connection, each: Registered) -> BeforeAfter:
@@ -76,39 +77,41 @@ def _side(side: Side | None) -> dict[str, Any] | None:
     if side is None:
         return None
     ci95 = [round(end, 4) for end in side.ci95] if side.ci95 else None
-    return {"mean": rounded(side.estimate.value, 4), "ci95": ci95, "n": side.estimate.n}
+    return {"mean": float(rounded(side.estimate.value, 4)), "ci95": ci95, "n": side.estimate.n}
 
 
 def _show(found: list[Found]) -> None:
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDTH)
-    table = Table(*HEADER, box=SIMPLE_HEAD)
+    table = Table(*map(tr, HEADER), box=SIMPLE_HEAD)
     for each, figures in found:
         new = each.innovation.novelty
         cells = (
             f"{each.agency} · {each.unit}",
-            f"{new.name} ({_WORDS.line(element_line(new.element, new.started_on))})",
+            f"{new.name} ({words(spoken()).line(element_line(new.element, new.started_on))})",
             _since(each.innovation),
             _mean(figures.before),
-            _mean(figures.after) + (" nyata" if figures.change.real else ""),
+            _mean(figures.after) + (" " + tr("real") if figures.change.real else ""),
         )
         table.add_row(*(cell.replace("[", r"\[") for cell in cells))
     console.print(table)
-    console.print("Perubahan, juga yang nyata, belum tentu karena inovasinya.")
-    console.print(_WORDS.line(Line("digest.interval")), markup=False)
+    console.print(tr("A change, also a real one, need not come of the innovation."))
+    console.print(words(spoken()).line(Line("digest.interval")), markup=False)
 
 
 def _since(kept: Innovation) -> str:
     """With the day that was noted first, where it was changed."""
     since, first = kept.novelty.started_on, kept.first_started_on
-    said = _WORDS.line(day_line(since))
-    return said if first == since else f"{said} (semula {_WORDS.line(day_line(first))})"
+    said = words(spoken()).line
+    if first == since:
+        return said(day_line(since))
+    return tr("{0} (first {1})", said(day_line(since)), said(day_line(first)))
 
 
 def _mean(side: Side | None) -> str:
     if side is None:
         return "–"
-    low, high = (number(f"{end:.2f}", _WORDS) for end in side.ci95 or (0.0, 0.0))
-    mean = number(rounded(side.estimate.value, 2), _WORDS)
+    low, high = (number(f"{end:.2f}", words(spoken())) for end in side.ci95 or (0.0, 0.0))
+    mean = number(rounded(side.estimate.value, 2), words(spoken()))
     return f"{mean} ({low}–{high})" if side.ci95 else mean

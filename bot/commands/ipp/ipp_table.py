@@ -1,4 +1,4 @@
-"""The IPP as tables for people at a terminal, Indonesian first."""
+"""The IPP as tables for people at a terminal."""
 
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -10,14 +10,13 @@ from rich.table import Table
 from bot.commands.figures.index_table import WIDTH
 from flows.formats import number
 from flows.loader import words
+from flows.operator_words import spoken, tr
 from reports.ipp.evaluating import Evaluated
 from reports.ipp.index import F02, Institution
 from reports.ipp.rules import Grade, rules
 from reports.statistics.index import rounded
 
 NAMED = 20  # units named of those that have neither
-
-_WORDS = words("id")
 
 
 def show(
@@ -27,7 +26,7 @@ def show(
     console = Console(highlight=False)
     if not console.is_terminal:
         console = Console(highlight=False, width=WIDTH)
-    console.print(f"IPP · public service index · {year}", style="bold", markup=False)
+    console.print(tr("IPP, public service index · {0}", year), style="bold", markup=False)
     console.print(rules().rule, markup=False)
     if any(each.f02 or each.n for each in found):
         console.print(_units(found))
@@ -46,7 +45,7 @@ def grade_of(grade: Grade | None) -> str:
 
 
 def _units(found: Sequence[Evaluated]) -> Table:
-    table = _table("Unit", "F-02", "F-03", "Pengguna / n", "IPP", "Nilai / grade")
+    table = _table(tr("Unit"), "F-02", "F-03", tr("Users"), "IPP", tr("Grade"))
     for each in found:
         if each.f02 or each.n:
             index = each.f02.index if each.f02 else None
@@ -56,15 +55,15 @@ def _units(found: Sequence[Evaluated]) -> Table:
 
 
 def _aspects(f02: F02) -> Table:
-    table = _table("Aspek F-02 / aspect", "Bobot / weight", "Nilai / score")
+    table = _table(tr("Aspect of F-02"), tr("Weight"), tr("Score"))
     for aspect in rules().aspects:
-        weight = f"{number(rounded(aspect.weight * 100, 0), _WORDS)} %"
+        weight = f"{number(rounded(aspect.weight * 100, 0), words(spoken()))} %"
         table.add_row(f"{aspect.numeral}. {aspect.name}", weight, _number(f02.aspects[aspect.key]))
     return table
 
 
 def _ranking(ranking: Sequence[Institution]) -> Table:
-    table = _table("Instansi / institution", "Peringkat / rank", "Unit", "IPP", "Nilai / grade")
+    table = _table(tr("Institution"), tr("Rank"), tr("Units"), "IPP", tr("Grade"))
     for each in ranking:
         rank = str(each.rank or "–")
         table.add_row(each.name, rank, str(each.units), _number(each.ipp), grade_of(each.grade))
@@ -77,7 +76,7 @@ def _missing(found: Sequence[Evaluated]) -> list[str]:
         return []
     more = f" … (+{len(wanting) - NAMED})" if len(wanting) > NAMED else ""
     names = ", ".join(wanting[:NAMED])
-    return [f"Belum dievaluasi / not yet evaluated (F-02 + F-03): {names}{more}"]
+    return [tr("Not evaluated yet (F-02 + F-03): {0}", names + more)]
 
 
 def _table(first: str, *others: str) -> Table:
@@ -89,4 +88,4 @@ def _table(first: str, *others: str) -> Table:
 
 
 def _number(value: Fraction | None) -> str:
-    return "–" if value is None else number(rounded(value, 2), _WORDS)
+    return "–" if value is None else number(rounded(value, 2), words(spoken()))

@@ -15,6 +15,7 @@ from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import Settings, load
+from flows.operator_words import tr
 from reports.jobs.restored import Settled, settle
 from storage.answers import votes
 from storage.database import backup as backups
@@ -42,14 +43,16 @@ def backup(file: Path, keep: int | None) -> None:
             _write(engine, into, settings.backup_key)
             _mark(engine, backups.DONE, now)
     except OSError as fault:
-        raise Refused(f"{fault.filename or into} cannot be written: {fault.strerror}.") from None
+        raise Refused(
+            tr("{0} cannot be written: {1}.", fault.filename or into, fault.strerror)
+        ) from None
     finally:
         engine.dispose()
     if keep:
         for old in sorted(file.parent.glob(f"{file.stem}-*Z{file.suffix}"))[:-keep]:
             old.unlink()
     how = f"encrypted to {settings.backup_key}" if settings.backup_key else "not encrypted"
-    typer.echo(f"{into}: {_size(into)}, whole and checked, {how}.")
+    typer.echo(tr("{0}: {1}, whole and checked, {2}.", into, _size(into), how))
 
 
 def _stamped(file: Path, now: int) -> Path:
@@ -60,9 +63,11 @@ def _require_other(engine: Engine, into: Path) -> None:
     """Raises Refused where the backup would take the database's own place."""
     own = database_url.file_of(engine.url)
     if own is not None and into.absolute() == own.absolute():
-        raise Refused(f"{into} is the database itself. Name another file.")
+        raise Refused(tr("{0} is the database itself. Name another file.", into))
     if into.is_dir():
-        raise Refused(f"{into} is a folder. Name a file in it, such as {into / 'skm.backup'}.")
+        raise Refused(
+            tr("{0} is a folder. Name a file in it, such as {1}.", into, into / "skm.backup")
+        )
 
 
 def _mark(engine: Engine, name: str, now: int) -> None:
@@ -113,9 +118,9 @@ def restore(file: Path, key: Path | None) -> None:
         raise Refused(f"{fault.filename}: {fault.strerror}.") from None
     finally:
         engine.dispose()
-    typer.echo(f"{file} is restored into {shown(engine)}.")
+    typer.echo(tr("{0} is restored into {1}.", file, shown(engine)))
     _say(done)
-    typer.echo("Now run: skm doctor, skm verify, skm run")
+    typer.echo(tr("Now run: skm doctor, skm verify, skm run"))
 
 
 def _plain(file: Path, key: Path | None, into: Path) -> Path:
@@ -123,7 +128,7 @@ def _plain(file: Path, key: Path | None, into: Path) -> Path:
     if backups.kind_of(file) != "age":
         shutil.copyfile(file, into)
     elif key is None:
-        raise Refused(f"{file} is encrypted. Name the file with its private key: --key FILE")
+        raise Refused(tr("{0} is encrypted. Name the file with its private key: --key FILE", file))
     else:
         backups.decrypt(file, into, key)
     into.chmod(0o600)
@@ -135,13 +140,21 @@ def _require_fit(engine: Engine, file: Path, plain: Path) -> None:
     kind = backups.kind_of(plain)
     if kind != engine.dialect.name:
         raise Refused(
-            f"{file} is of {'SQLite' if kind == 'sqlite' else 'Postgres'}, and SKM_DATABASE_URL "
-            f"names {shown(engine)}. Name a database of the same kind."
+            tr(
+                "{0} is of {1}, and SKM_DATABASE_URL names {2}. Name a database of the same kind.",
+                file,
+                "SQLite" if kind == "sqlite" else "Postgres",
+                shown(engine),
+            )
         )
     found = backups.revision(plain)
     if not release.knows(found):
         raise Refused(
-            f"{file} is of a newer release (migration {found}). Install that release first."
+            tr(
+                "{0} is of a newer release (migration {1}). Install that release first.",
+                file,
+                found,
+            )
         )
 
 
@@ -190,7 +203,7 @@ def _accept(engine: Engine, file: Path | None) -> None:
         rollback_check.keep(file, content)
     except OSError as fault:
         raise Refused(
-            f"{file} cannot be written: {fault.strerror}. Mend that, then: skm db restored"
+            tr("{0} cannot be written: {1}. Mend that, then: skm db restored", file, fault.strerror)
         ) from None
 
 
@@ -201,31 +214,42 @@ def restored() -> None:
         file = rollback_check.file_of(engine, settings.state_dir)
         done = _settle(settings, engine, file)
         _accept(open_engine(settings.database_url, LONG), file)
-    typer.echo(f"The database {shown(engine)} is taken as it is.")
+    typer.echo(tr("The database {0} is taken as it is.", shown(engine)))
     _say(done)
 
 
 def _say(done: Settled) -> None:
     """What is missing, and what was done about it."""
     if done.copied is not None:
-        typer.echo(f"It is the database of {_minute(done.copied)}.")
+        typer.echo(tr("It is the database of {0}.", _minute(done.copied)))
     if done.lost is None:
         typer.echo(
-            "How far the lost one had come is not known: its -minutes file is not here (it goes by "
-            "the database's name). What was erased since the backup may be back, and roles that "
-            "were ended: see skm roles."
+            tr(
+                "How far the lost one had come is not known: its -minutes file is not here "
+                "(it goes by the database's name). What was erased since the backup may be "
+                "back, and roles that were ended: see skm roles."
+            )
         )
     else:
-        typer.echo(f"The lost one was last seen {_minute(done.lost)}: "
-                   f"{done.minutes} minutes of work are missing.")  # fmt: skip
-    typer.echo(f"{done.given_up} messages that waited in it are not sent.")
+        said = "The lost one was last seen {0}: {1} minutes of work are missing."
+        typer.echo(tr(said, _minute(done.lost), done.minutes))
+    typer.echo(tr("{0} messages that waited in it are not sent.", done.given_up))
     typer.echo(
-        f"{done.told} digests and reminders that were due since count as sent. "
-        "Write one that was not: skm digest UNIT --out DIR"
+        tr(
+            "{0} digests and reminders that were due since count as sent. Write one that "
+            "was not: skm digest UNIT --out DIR",
+            done.told,
+        )
     )
     typer.echo(
-        f"Destroyed again: {done.keys} period keys, {done.answers} erased answers, {done.roles} "
-        f"ended roles. Withdrawn: {done.invitations} invitations."
+        tr(
+            "Destroyed again: {0} period keys, {1} erased answers, {2} ended roles. "
+            "Withdrawn: {3} invitations.",
+            done.keys,
+            done.answers,
+            done.roles,
+            done.invitations,
+        )
     )
 
 

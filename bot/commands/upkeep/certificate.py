@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from bot.core.channel import Finding
+from flows.operator_words import tr
 
 PATIENCE = 5  # seconds
 DAYS = 14  # that it must hold
@@ -23,20 +24,28 @@ def certificate(public_url: str) -> Iterator[Finding]:
     except ssl.SSLCertVerificationError as fault:
         yield Finding(
             False,
-            f"The certificate of {public_url} is refused: {fault.verify_message}. Renew it, with "
-            "its whole chain.",
+            tr(
+                "The certificate of {0} is refused: {1}. Renew it, with its whole chain.",
+                public_url,
+                fault.verify_message,
+            ),
         )
     except OSError as fault:
         # Many networks do not lead to their own public address: Telegram says whether it can.
         why = fault.strerror or type(fault).__name__
         yield Finding(
-            True, f"Certificate: {public_url} is not reached from here ({why}), so it is not known."
+            True,
+            tr(
+                "Certificate: {0} is not reached from here ({1}), so it is not known.",
+                public_url,
+                why,
+            ),
         )
     else:
         days = int(ends - time.time()) // 86_400
-        says = f"The certificate of {public_url} ends in {days} days."
+        says = tr("The certificate of {0} ends in {1} days.", public_url, days)
         if days < DAYS:
-            yield Finding(False, f"{says} Renew it.")
+            yield Finding(False, tr("{0} Renew it.", says))
         else:
             yield Finding(True, says)
 

@@ -4,8 +4,9 @@ import typer
 
 from bot.commands.refusal import Refused
 from bot.settings import load
+from flows.operator_words import tr
 from storage.database import release
-from storage.database.connect import BACK, enumerated, migrate, open_engine, said, shown
+from storage.database.connect import BACK, enumerated, migrate, open_engine, place, said
 from storage.database.rollback_check import file_of, require_not_lost
 
 
@@ -21,23 +22,27 @@ def upgrade() -> None:
         with engine.connect() as connection:
             wrong = release.differences(connection)
     engine.dispose()
-    typer.echo(_told(shown(engine), before))
+    typer.echo(_told(place(engine), before))
     if wrong:
-        raise Refused(f"But not all is as it should be: {enumerated(wrong)}. {BACK}")
+        raise Refused(tr("But not all is as it should be: {0}. {1}", enumerated(wrong), tr(BACK)))
 
 
 def _told(database: str, before: str | None) -> str:
     if before is None:
-        return f"The database {database} is made, at migration {release.head()}."
+        return tr("The database {0} is made, at migration {1}.", database, release.head())
     steps = [f"  {number}  {does}" for number, does in release.steps(before)]
     if not steps:
-        return f"The database {database} was up to date already, at migration {before}."
-    first = f"The database {database} was brought from migration {before} to {release.head()}:"
+        return tr("The database {0} was up to date already, at migration {1}.", database, before)
+    first = tr(
+        "The database {0} was brought from migration {1} to {2}:", database, before, release.head()
+    )
     return "\n".join((first, *steps))
 
 
 def edited_sentence(files: list[str]) -> str:
-    return (
-        f"This program is not as it was released: {enumerated(files)} in {release.FOLDER} differ. "
-        "A changed migration would make other tables than the release needs. Install skm again."
+    return tr(
+        "This program is not as it was released: {0} in {1} differ. A changed migration would make "
+        "other tables than the release needs. Install skm again.",
+        enumerated(files),
+        release.FOLDER,
     )

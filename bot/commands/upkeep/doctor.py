@@ -18,10 +18,11 @@ from bot.core.channel import Finding
 from bot.core.setting import PREFIX, SettingsUnfit
 from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
 from bot.settings import Settings, load, variables
+from flows.operator_words import tr
 from storage import units
 from storage.answers import votes
 from storage.database import leases, release, rollback_check
-from storage.database.connect import BACK, enumerated, shown
+from storage.database.connect import BACK, enumerated, place
 from storage.database.database_url import DatabaseUnfit, database_file
 from storage.database.in_use import runners
 from storage.database.private_files import readers
@@ -38,7 +39,7 @@ def doctor(as_data: bool) -> None:
     for name, finding in findings():
         found.append((name, finding))
         if not as_data:
-            typer.echo(f"{'ok   ' if finding.is_right else 'FAULT'}  {finding.says}")
+            typer.echo(f"{'ok   ' if finding.is_right else tr('FAULT')}  {finding.says}")
     is_right = all(finding.is_right for _, finding in found)
     if as_data:
         listed = [{"check": name, "ok": f.is_right, "says": f.says} for name, f in found]
@@ -71,7 +72,7 @@ def _misspelt() -> Iterator[Finding]:
         if name.startswith(PREFIX) and name not in known:
             near = get_close_matches(name, known, n=1, cutoff=0.85)
             if near:
-                yield Finding(False, f"{name} is no setting; perhaps {near[0]} is meant.")
+                yield Finding(False, tr("{0} is no setting; perhaps {1} is meant.", name, near[0]))
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
@@ -83,16 +84,22 @@ def _files(settings: Settings) -> Iterator[Finding]:
         mode = readers(file)
         if mode:
             yield Finding(
-                False, f"{file} can be read by others (its mode is {mode}). Run: chmod 600 {file}"
+                False,
+                tr(
+                    "{0} can be read by others (its mode is {1}). Run: chmod 600 {2}",
+                    file,
+                    mode,
+                    file,
+                ),
             )
     if Path(".env").exists() and Path(".env").stat().st_uid not in (os.getuid(), 0):
-        yield Finding(False, ".env belongs to another user. Run: chown $USER .env")
+        yield Finding(False, tr(".env belongs to another user. Run: chown $USER .env"))
 
 
 def _settings(settings: Settings) -> Iterator[Finding]:
     try:
         settings.for_talking()
-        yield Finding(True, "Settings: all that the bot needs is set.")
+        yield Finding(True, tr("Settings: all that the bot needs is set."))
     except SettingsUnfit as fault:
         yield from (Finding(False, line) for line in str(fault).splitlines())
 
@@ -100,14 +107,16 @@ def _settings(settings: Settings) -> Iterator[Finding]:
 def _program() -> Finding:
     if edited := release.edited():
         return Finding(False, edited_sentence(edited))
-    return Finding(True, f"Program: skm {release.VERSION}, migrations up to {release.head()}.")
+    return Finding(
+        True, tr("Program: skm {0}, migrations up to {1}.", release.VERSION, release.head())
+    )
 
 
 def _disk(settings: Settings) -> Finding:
     found = free(places(settings.database_url, settings.state_dir))
     if fault := disk_fault(found, settings.disk_limit):
-        return Finding(False, f"Disk: {fault}. Make room, or set SKM_DISK_LIMIT.")
-    left = "" if found is None else f": {found // 1_000_000} MB are free"
+        return Finding(False, tr("Disk: {0}. Make room, or set SKM_DISK_LIMIT.", fault))
+    left = "" if found is None else ": " + tr("{0} MB are free", found // 1_000_000)
     return Finding(True, f"Disk{left}.")
 
 
@@ -133,41 +142,45 @@ def _written(engine: Engine, settings: Settings) -> Finding:
     """Raises DatabaseUnfit (`opened` says it) where no row can be written."""
     with engine.begin() as connection:
         leases.hold(connection, "health", "doctor", int(time.time()), 1)
-    file = database_file(settings.database_url)
-    place = f" ({file.absolute()})" if file and not file.is_absolute() else ""
-    return Finding(True, f"Database: {shown(engine)}{place} is reached, written and up to date.")
+    return Finding(True, tr("Database: {0} is reached, written and up to date.", place(engine)))
 
 
 def _tables(connection: Connection) -> Finding:
     if wrong := release.differences(connection):
         return Finding(
             False,
-            f"Tables: {enumerated(wrong)}. Something else than skm db upgrade changed them. {BACK}",
+            tr(
+                "Tables: {0}. Something else than skm db upgrade changed them. {1}",
+                enumerated(wrong),
+                tr(BACK),
+            ),
         )
-    return Finding(True, "Tables: all are as this release needs them.")
+    return Finding(True, tr("Tables: all are as this release needs them."))
 
 
 def _units(connection: Connection) -> Finding:
     number = len(units.in_scope(connection, EVERYTHING))
     if number:
-        return Finding(True, f"Units: {number}.")
-    return Finding(False, "There are no units yet; import them: skm import units FILE")
+        return Finding(True, tr("Units: {0}.", number))
+    return Finding(False, tr("There are no units yet; import them: skm import units FILE"))
 
 
 def _roles(connection: Connection, began: bool) -> Finding:
     number = holders.number(connection)
     if number["head"] or number["admin"]:
-        return Finding(True, f"Roles: {number['head']} heads, {number['admin']} admins.")
-    says = "Nobody is head or admin of anything, so no digest reaches anybody. "
-    return Finding(not began, says + "Invite: skm invite head UNIT, skm invite admin AGENCY")
+        return Finding(True, tr("Roles: {0} heads, {1} admins.", number["head"], number["admin"]))
+    says = tr("Nobody is head or admin of anything, so no digest reaches anybody.") + " "
+    return Finding(not began, says + tr("Invite: skm invite head UNIT, skm invite admin AGENCY"))
 
 
 def _running(running: list[str], began: bool) -> Finding:
     if running:
-        return Finding(True, f"Running: {enumerated(running)}.")
+        return Finding(True, tr("Running: {0}.", enumerated(running)))
     if not began:
-        return Finding(True, "Running: not yet. Start it: skm run")
-    return Finding(False, "No skm runs on this database. Start it: skm run, or skm serve and work.")
+        return Finding(True, tr("Running: not yet. Start it: skm run"))
+    return Finding(
+        False, tr("No skm runs on this database. Start it: skm run, or skm serve and work.")
+    )
 
 
 def _backlog(found: Backlog, began: bool) -> Iterator[Named]:
@@ -183,7 +196,9 @@ def _secret(settings: Settings, connection: Connection) -> Iterator[Finding]:
         return
     try:
         found = votes.are_open(connection, settings.vault)
-        opens = "it opens the keys of this database" if found else "no survey has used it yet"
-        yield Finding(True, f"SKM_SECRET_KEY: {opens}.")
+        opens = (
+            tr("it opens the keys of this database") if found else tr("no survey has used it yet")
+        )
+        yield Finding(True, tr("SKM_SECRET_KEY: {0}.", opens))
     except SecretUnfit as fault:
         yield Finding(False, str(fault))

@@ -10,6 +10,7 @@ import typer
 from bot.channels.telegram.settings import LOOKS_LIKE_ONE
 from bot.commands.refusal import Refused
 from bot.commands.upkeep.settings_page import env
+from flows.operator_words import tr
 from storage.database.private_files import write_private
 
 HERE = Path(".env")
@@ -18,12 +19,14 @@ HERE = Path(".env")
 def init(token: str | None, bot: str | None) -> None:
     """Raises Refused where there is one, or the token is none; then nothing was written."""
     if HERE.exists():
-        raise Refused(f"{HERE.absolute()} is there already. Move it away first, or change it.")
+        raise Refused(
+            tr("{0} is there already. Move it away first, or change it.", HERE.absolute())
+        )
     if sys.stdin.isatty():
-        token = token or typer.prompt("Token from @BotFather", default="", show_default=False)
-        bot = bot or typer.prompt("The bot's username", default="", show_default=False)
+        token = token or typer.prompt(tr("Token from @BotFather"), default="", show_default=False)
+        bot = bot or typer.prompt(tr("The bot's username"), default="", show_default=False)
     if token and not re.fullmatch(LOOKS_LIKE_ONE, token):
-        raise Refused("That is no token of @BotFather: digits, a colon, letters and digits.")
+        raise Refused(tr("That is no token of @BotFather: digits, a colon, letters and digits."))
     given = {
         "SKM_SECRET_KEY": secrets.token_urlsafe(32),
         "SKM_WEBHOOK_SECRET": secrets.token_urlsafe(32),
@@ -33,8 +36,8 @@ def init(token: str | None, bot: str | None) -> None:
     try:
         write_private(HERE, env(given).encode())
     except OSError as fault:
-        raise Refused(f"{HERE.absolute()} cannot be written: {fault.strerror}.") from None
-    typer.echo(f"{HERE.absolute()} is written. Keep a copy of its SKM_SECRET_KEY elsewhere.")
+        raise Refused(tr("{0} cannot be written: {1}.", HERE.absolute(), fault.strerror)) from None
+    typer.echo(tr("{0} is written. Keep a copy of its SKM_SECRET_KEY elsewhere.", HERE.absolute()))
     if not (token and bot):
-        typer.echo("Write SKM_TELEGRAM_TOKEN and SKM_TELEGRAM_BOT into it.")
-    typer.echo("Then run: skm db upgrade && skm import units units.csv && skm run")
+        typer.echo(tr("Write SKM_TELEGRAM_TOKEN and SKM_TELEGRAM_BOT into it."))
+    typer.echo(tr("Then run: skm db upgrade && skm import units units.csv && skm run"))

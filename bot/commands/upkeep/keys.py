@@ -11,6 +11,7 @@ from bot.commands.open_database import opened, sure
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
+from flows.operator_words import tr
 from storage.answers import votes
 from storage.database.private_files import write_private
 from storage.office import audit
@@ -22,15 +23,15 @@ def pair(file: Path) -> None:
     import pyrage
 
     if file.exists():
-        raise Refused(f"{file} is there already. Name another file.")
+        raise Refused(tr("{0} is there already. Name another file.", file))
     made = pyrage.x25519.Identity.generate()
     try:
         write_private(file, f"# public key: {made.to_public()}\n{made}\n".encode())
     except OSError as fault:
-        raise Refused(f"{file} cannot be written: {fault.strerror}.") from None
+        raise Refused(tr("{0} cannot be written: {1}.", file, fault.strerror)) from None
     typer.echo(f"SKM_BACKUP_KEY={made.to_public()}")
     typer.echo(
-        f"Put that line into .env. Keep {file} somewhere else: it alone opens the backups.",
+        tr("Put that line into .env. Keep {0} somewhere else: it alone opens the backups.", file),
         err=True,
     )
 
@@ -40,18 +41,27 @@ def check() -> None:
     settings = load()
     with opened(settings) as engine, engine.connect() as connection:
         found = votes.sealed(connection, settings.vault)
-    typer.echo(f"SKM_SECRET_KEY opens {found.now} keys of running periods.")
+    typer.echo(tr("SKM_SECRET_KEY opens {0} keys of running periods.", found.now))
     if found.former:
-        typer.echo(f"{found.former} more are sealed under SKM_SECRET_KEY_FORMER: skm keys rotate")
+        typer.echo(
+            tr("{0} more are sealed under SKM_SECRET_KEY_FORMER: skm keys rotate", found.former)
+        )
     elif settings.secret_key_former.get_secret_value():
         typer.echo(
-            "SKM_SECRET_KEY_FORMER seals nothing any more. Take it out once the single-use links "
-            f"that were printed before the change are over: {votes.KEPT.days} days after their day."
+            tr(
+                "SKM_SECRET_KEY_FORMER seals nothing any more. Take it out once the "
+                "single-use links that were printed before the change are over: {0} days "
+                "after their day.",
+                votes.KEPT.days,
+            )
         )
     if found.lost:
         typer.echo(
-            f"{found.lost} keys open under neither. Set the key that sealed them as "
-            "SKM_SECRET_KEY_FORMER. It is lost? See: skm keys drop"
+            tr(
+                "{0} keys open under neither. Set the key that sealed them as "
+                "SKM_SECRET_KEY_FORMER. It is lost? See: skm keys drop",
+                found.lost,
+            )
         )
         raise typer.Exit(1)
 
@@ -61,15 +71,17 @@ def rotate() -> None:
     settings = load()
     if not settings.secret_key_former.get_secret_value():
         raise Refused(
-            "1. In .env, rename SKM_SECRET_KEY to SKM_SECRET_KEY_FORMER, and add this new one:\n"
-            f"SKM_SECRET_KEY={secrets.token_urlsafe(32)}\n"
-            "2. Stop every skm, and start it again.\n"
-            "3. Run skm keys rotate again."
+            tr(
+                "1. In .env, rename SKM_SECRET_KEY to SKM_SECRET_KEY_FORMER, and add this "
+                "new one:\nSKM_SECRET_KEY={0}\n2. Stop every skm, and start it again.\n3. Run "
+                "skm keys rotate again.",
+                secrets.token_urlsafe(32),
+            )
         )
     with opened(settings) as engine, engine.begin() as connection:
         number = votes.reseal(connection, settings.vault, secrets.token_bytes)
         _note(connection, "rotate_keys", number)
-    typer.echo(f"{number} keys are sealed under the new SKM_SECRET_KEY. See: skm keys check")
+    typer.echo(tr("{0} keys are sealed under the new SKM_SECRET_KEY. See: skm keys check", number))
 
 
 def drop(yes: bool) -> None:
@@ -79,16 +91,20 @@ def drop(yes: bool) -> None:
         with engine.connect() as connection:
             lost = votes.sealed(connection, settings.vault).lost
         if not lost:
-            raise Refused("Every key can be opened; nothing is to be dropped.")
+            raise Refused(tr("Every key can be opened; nothing is to be dropped."))
         typer.echo(
-            f"{lost} keys of running periods cannot be opened. Without them, whoever has answered "
-            "in those periods may answer once more, and nobody can erase what they answered there."
+            tr(
+                "{0} keys of running periods cannot be opened. Without them, whoever has "
+                "answered in those periods may answer once more, and nobody can erase what "
+                "they answered there.",
+                lost,
+            )
         )
-        sure(yes, f"Drop these {lost} keys for good?")
+        sure(yes, tr("Drop these {0} keys for good?", lost))
         with engine.begin() as connection:
             number = votes.drop_lost(connection, settings.vault)
             _note(connection, "drop_keys", number)
-    typer.echo(f"{number} keys are dropped. New ones are made with the next answers.")
+    typer.echo(tr("{0} keys are dropped. New ones are made with the next answers.", number))
 
 
 def _note(connection: Connection, action: str, number: int) -> None:

@@ -14,6 +14,7 @@ from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR, name_of
 from bot.office.command_list import refresh
 from bot.settings import load
+from flows.operator_words import tr
 from storage import units
 from storage.office import audit, console_keys, holders, permissions
 from storage.office.holders import Holder, Invitation
@@ -39,10 +40,12 @@ def roles(given: str | None, end: str | None, yes: bool, as_data: bool) -> None:
             _say_roles(found, vault, as_data)
         if end is None:
             return
-        sure(yes, f"End these {len(found)} roles of {end.upper()}?")
+        sure(yes, tr("End these {0} roles of {1}?", len(found), end.upper()))
         with engine.begin() as connection:
             gone = sum(_end(connection, each, vault) for each in found)
-    typer.echo(f"{gone} roles of {end.upper()} are ended. Give them anew: skm invite ROLE SCOPE")
+    typer.echo(
+        tr("{0} roles of {1} are ended. Give them anew: skm invite ROLE SCOPE", gone, end.upper())
+    )
 
 
 def _meant(connection: Connection, given: str | None) -> list[Scope] | None:
@@ -51,7 +54,7 @@ def _meant(connection: Connection, given: str | None) -> list[Scope] | None:
         return None
     found = units.scopes_meant(connection, given)
     if not found:
-        raise Refused(f"There is no unit and no agency “{given}”. See: skm units")
+        raise Refused(tr("There is no unit and no agency “{0}”. See: skm units", given))
     return found
 
 
@@ -61,9 +64,9 @@ def _whose(found: Sequence[Holder], name: str, vault: Vault) -> list[Holder]:
     mine = [each for each in found if vault.pseudonym(each.address).startswith(wanted)]
     chats = {vault.pseudonym(each.address) for each in mine}
     if not mine or len(wanted) < 3:
-        raise Refused(f"Nobody named “{name}” holds a role there. See the names: skm roles")
+        raise Refused(tr("Nobody named “{0}” holds a role there. See the names: skm roles", name))
     if len(chats) > 1:
-        raise Refused(f"“{name}” may be {' or '.join(sorted(chats))}. Write one of them.")
+        raise Refused(tr("“{0}” may be {1}. Write one of them.", name, " or ".join(sorted(chats))))
     return mine
 
 
@@ -130,10 +133,10 @@ def _say_invites(found: Sequence[Invitation], vault: Vault | None, as_data: bool
 def _withdraw(connection: Connection, found: Sequence[Invitation], id: str, now: int) -> None:
     this = next((each for each in found if each.id == id), None)
     if this is None or not holders.withdraw(connection, id, now):
-        raise Refused(f"No invitation “{id}” waits to be used. See their ids: skm invites")
+        raise Refused(tr("No invitation “{0}” waits to be used. See their ids: skm invites", id))
     was = {"role": this.role}
     audit.note(connection, now, OPERATOR, "withdraw_invitation", this.scope, before=was)
-    typer.echo(f"The invitation as {this.role} of {this.scope} is withdrawn.")
+    typer.echo(tr("The invitation as {0} of {1} is withdrawn.", this.role, this.scope))
 
 
 def _day(at: int) -> str:

@@ -8,6 +8,7 @@ import typer
 
 from bot.core.setting import SettingsUnfit
 from bot.settings import load
+from flows.operator_words import tr
 from storage.database import release, sqlite
 from storage.database.connect import open_engine, said, shown
 from storage.database.database_url import DatabaseUnfit
@@ -27,8 +28,8 @@ LIBRARIES = (
 
 
 def versions() -> None:
-    typer.echo(f"skm {release.VERSION}")
-    typer.echo(f"database: {_database()}; this release needs migration {release.head()}")
+    typer.echo(tr("skm {0}", release.VERSION))
+    typer.echo(tr("database: {0}; this release needs migration {1}", _database(), release.head()))
     python = f"Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     typer.echo(", ".join((python, *_libraries())))
 
@@ -37,7 +38,7 @@ def _database() -> str:
     try:
         engine = open_engine(load().database_url)
         if sqlite.File(engine.url).is_missing():
-            return f"{shown(engine)}, not made yet"
+            return tr("{0}, not made yet", shown(engine))
         with said(engine), engine.connect() as connection:
             at = release.revision_of(connection)
             kind = connection.dialect.name
@@ -45,7 +46,8 @@ def _database() -> str:
         engine.dispose()
     except (DatabaseUnfit, SettingsUnfit) as fault:
         return str(fault).replace("\n", " ").rstrip(".")
-    return f"{shown(engine)} ({kind} {number}), {f'migration {at}' if at else 'no tables yet'}"
+    tables = tr("migration {0}", at) if at else tr("no tables yet")
+    return f"{shown(engine)} ({kind} {number}), {tables}"
 
 
 def _libraries() -> list[str]:

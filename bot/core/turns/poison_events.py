@@ -1,9 +1,9 @@
 """An event that ends the process must not do so for ever: it is passed over in the end.
 
 Ordinary taps pay nothing for it. A process writes down that it runs, and takes that back when it
-stops; one that finds such a row left by another knows that this one was ended amid its work. Then,
-for an hour, what is taken is written down before (one commit a batch) and struck off afterwards.
-What was in hand at an end is taken alone from then on, so that nobody else is blamed for it.
+stops; one that finds such a row of another that runs no more knows that it was ended amid its work.
+Then, for an hour, what is taken is written down before (one commit a batch) and struck off
+afterwards. What was in hand at an end is taken alone from then on, so that nobody else is blamed.
 """
 
 import logging
@@ -19,6 +19,7 @@ from bot.core.turns.outcome import sentence
 from bot.core.turns.turn import DEFAULT_LANGUAGE
 from flows.engine.form import Line
 from storage.chat import begun_events
+from storage.database.in_use import others
 
 ENDS = 3  # an event that was in hand at so many ends of the process is passed over
 CAREFUL = 3_600  # seconds: by then a platform has brought again what was not confirmed
@@ -44,7 +45,7 @@ class BegunEvents:
         if not self.name:
             return
         with self.engine.begin() as connection:
-            self.left = begun_events.run(connection, self.name)
+            self.left = begun_events.run(connection, self.name, others(connection))
         if self.left:
             self.until = self.timer() + CAREFUL
             log.warning(

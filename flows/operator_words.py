@@ -1,0 +1,47 @@
+"""What is said to whoever runs skm, at the command line: in one language a run.
+
+The English sentence stands in the code and is the key, as with gettext; `operator.po` has its
+Indonesian. What a log says stays English: it is read by programs, too.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import Literal
+
+Spoken = Literal["id", "en"]
+
+_spoken: list[Spoken] = ["en"]
+
+
+def speak(language: Spoken) -> None:
+    """From now on, in this process."""
+    _spoken[0] = language
+
+
+def spoken() -> Spoken:
+    return _spoken[0]
+
+
+@contextmanager
+def speaking(language: Spoken) -> Iterator[None]:
+    before = spoken()
+    speak(language)
+    try:
+        yield
+    finally:
+        speak(before)
+
+
+def tr(english: str, *values: object) -> str:
+    """The sentence in the language of this run, with values for {0}, {1} and so on."""
+    said = indonesian().get(english, english) if spoken() == "id" else english
+    return said.format(*values) if values else said
+
+
+@cache
+def indonesian() -> dict[str, str]:
+    """English → Indonesian."""
+    from flows.loader import read_po  # not for those who speak English
+
+    return read_po("operator")

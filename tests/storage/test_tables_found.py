@@ -1,0 +1,61 @@
+"""Tables of answers as people's programs make them: what is read, and what is named and refused."""
+
+from datetime import date
+
+import pytest
+
+from flows.loader import instrument
+from storage.files import spreadsheet
+from storage.files.response_file import AnswersRefused, Asked, lines_of
+from storage.files.written_day import written_day
+from tests.support.instruments import CURRENT
+
+BY = instrument(CURRENT)
+ASKED = Asked(BY.keys, BY.values, said={item.key: item.options for item in BY.items})
+HEAD = [f"U{number}" for number in range(1, 10)]
+WORDS = [
+    *("Sangat sesuai", "4 - Sangat mudah", "3. Cepat", "d. Gratis", "sesuai", "Kompeten"),
+    *("Sopan dan ramah", "Baik", "Dikelola dengan baik"),
+]
+
+
+def csv(separator: str, *rows: list[str], first: str = "", encoding: str = "utf-8") -> bytes:
+    return (first + "".join(f"{separator.join(row)}\n" for row in rows)).encode(encoding)
+
+
+THREES = ["3"] * 9
+READ = {
+    "sep=": csv(";", HEAD, THREES, first="sep=;\n"),
+    "tabs": csv("\t", HEAD, THREES),
+    "semicolons": csv(";", HEAD, THREES),
+    "utf-16": csv("\t", HEAD, THREES, encoding="utf-16"),
+    "windows": csv(",", [*HEAD, "catatan"], [*THREES, "café"], encoding="cp1252"),
+    "titles": csv(",", ["PENGOLAHAN SKM", *[""] * 8], [""] * 9, HEAD, THREES),
+    "totals": csv(",", ["No", *HEAD], ["1", *THREES], ["Jml nilai", *["3"] * 9], ["NRR", *THREES]),
+}
+
+
+@pytest.mark.parametrize("way", READ)
+def test_the_table_is_found(way: str) -> None:
+    lines = lines_of(spreadsheet.table("isi.csv", READ[way]), ASKED)
+    given = [[*line.answers.values()] for line in lines]
+    assert [each for each in given if any(each)] == [[3] * 9]
+
+
+def test_answers_in_words() -> None:
+    (line,) = lines_of([HEAD, WORDS], ASKED)
+    assert [*line.answers.values()] == [4, 4, 3, 4, 3, 3, 3, 3, 4]
+
+
+@pytest.mark.parametrize("cell", ["#N/A", "#FORMULA", "0", "-", "1 - Sangat sesuai"])
+def test_what_is_no_answer_is_named(cell: str) -> None:
+    with pytest.raises(AnswersRefused, match=f"Row 2, column U1: “{cell}” is not 1, 2, 3, 4"):
+        lines_of([HEAD, [cell, *THREES[1:]]], ASKED)
+
+
+def test_a_forms_own_times_and_an_american_day() -> None:
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    assert written_day("2026/08/03 9:05:11 AM GMT+7", first, last) == date(2026, 8, 3)
+    assert written_day("03/08/2026 09:05", first, last) == date(2026, 8, 3)
+    with pytest.raises(ValueError, match="may be 2026-04-03 or 2026-03-04"):
+        written_day("3/4/2026 9:05:11", first, last)
