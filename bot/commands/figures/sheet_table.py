@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from flows.formats import number
 from flows.instrument import Instrument
 from flows.loader import instrument, words
-from reports.digest.release import LEAST
-from reports.sheets.sheet import Content, erased_since, shown_in
+from reports.disclosure import LEAST
+from reports.sheets.sheet import FIRST, Content, erased_since, shown_in, uncounted
 
 _WORDS = words("id")
 _SOURCES = {"chat": "obrolan", "assisted": "dibantu petugas", "imported": "kertas atau formulir"}
@@ -19,6 +19,11 @@ def headline(content: Content, hash: bytes) -> Iterator[str]:
     yield f"{_index(content['index'])} · {content['n']} responden"
     if since := erased_since(content):
         yield f"{since} dihapus sejak itu; angkanya tetap seperti saat ditunjukkan"
+    if few := uncounted(content):
+        yield (
+            f"{few} jawaban tidak masuk hitungan, agar tidak terbaca dari selisih. / Left out of "
+            f"the figures, which would tell what few said: {few}."
+        )
     if not shown_in(content).figures:
         yield (
             "Angka ditahan: kurang dari 5 responden. / Figures withheld: fewer than 5 responded."
@@ -39,6 +44,7 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     if erased > erased_since(content):
         number_since = erased - erased_since(content)
         yield f"Dihapus sejak terbit: {number_since} jawaban; lembar ini tetap berlaku"
+    yield _rule(content)
     yield f"{content['instrument']} · metode {content['method']} · {content['rounding']}"
     yield from _statistics(content)
     yield from _elements(content)
@@ -46,6 +52,15 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     yield from _parts(content)
     yield from _radar(content["radar"])
     yield f"Pohon RFC 6962: {content['leaves']['number']} daun, akar {content['leaves']['root']}"
+
+
+def _rule(content: Content) -> str:
+    what = (
+        "indeks dari semua unsur yang dijawab"
+        if content["format"] == FIRST
+        else "indeks dari unsur yang ditampilkan"
+    )
+    return f"Aturan {content['format']}: {what}"
 
 
 def _index(index: Content) -> str:
