@@ -88,9 +88,8 @@ def _item_may_follow(sums: Content, there: Counted, item: str, then: Shown, now:
     left = now.uncounted.get(item, frozenset())
     if there.size(item, lambda p: p in then.uncounted.get(item, ()) and p not in left).n:
         return False
-    was = Size(
-        sums["n"], sums["own"] if "own" in sums else sums["n"]
-    )  # the first sheets did not say
+    own = sums["own"] if "own" in sums else sums["n"]  # the first sheets did not say
+    was = Size(sums["n"], own)
     return not was.differs(there.size(item, lambda p: p not in left)).tells
 
 
