@@ -119,7 +119,7 @@ def test_a_withheld_element_says_why_and_one_that_nobody_answered_is_not_called_
     hidden = [line for line in lines if line.endswith("tidak ditampilkan")]
     assert hidden == ["4. Biaya/Tarif: tidak ditampilkan"]
     assert "8. Sarana dan Prasarana: belum dijawab" in lines
-    assert any(line.startswith("Tidak ditampilkan: unsur dengan kurang dari 5") for line in lines)
+    assert any(line.startswith("Tidak ditampilkan dan tidak masuk IKM") for line in lines)
 
 
 def _golden(case: str, text: str) -> str:

@@ -1,15 +1,25 @@
 """What a sheet shows tells nothing of a few, also beside the weeks that were shown before."""
 
+import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from bot.commands.figures.sheet_table import lines
 from reports.sheets.check import differences
+from reports.sheets.counted import as_there
+from reports.sheets.publish import made
+from reports.sheets.release import Shown
+from reports.sheets.sheet import FIRST, counted_of
 from reports.stored.amending import erase
 from storage.answers import responses
-from tests.support.offices import NOON, office, unit_row
+from storage.index import sheets
+from storage.periods import parse
+from tests.support.instruments import SKM_NOW
+from tests.support.offices import NOON, office, unit_of, unit_row
 from tests.support.publishing import (
     COST_BLANK,
     DAY,
@@ -102,6 +112,29 @@ def test_few_that_come_late_on_paper_withhold_nothing_but_themselves(connection,
     assert {(each["n"], each["sum"]) for each in made["sums"].values()} == {(n, told)}
     assert {each["n"] for each in made["uncounted"].values()} == ({late} if late < 5 else set())
     assert list(differences(connection)) == []
+
+
+def test_a_sheet_of_the_first_form_stays_right_and_says_so(connection):
+    """It took the index over all nine, and hid a second item: by hand (8 · 3.3 + 4) / 9 · 25."""
+    answered(connection, "SMST", 3, values=4)
+    answered(connection, "SMST", 7, values=COST_BLANK)
+    unit = unit_of(connection, "SMST")
+    rows = sheets.responses(connection, unit.id, SKM_NOW.id, date(2026, 10, 1), date(2026, 12, 31))
+    new = made(connection, unit, parse("2026-Q4"), LATER)
+    then = Shown(True, frozenset(SKM_NOW.keys) - {"cost", "procedure"}, False)
+    first = {
+        **{key: value for key, value in new.content.items() if key != "uncounted"},
+        **counted_of(as_there(SKM_NOW, rows), SKM_NOW, 100, then, FIRST),
+        "format": FIRST,
+        "withheld": ["parts", "without_marked", "items.procedure", "items.cost"],
+    }
+    first["radar"] = None
+    sheets.keep(connection, unit.id, first, new.leaves, LATER)
+    assert list(differences(connection)) == []
+    (kept,) = sheets.of_unit(connection, unit.id)
+    content = json.loads(kept.content)
+    assert content["index"]["ikm"] == "84.44"
+    assert any("skm-sheet-1" in line for line in lines(content, kept.hash, 0))
 
 
 def test_parts_are_taken_over_the_items_that_tell_of_no_few_of_them(connection):
