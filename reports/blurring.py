@@ -17,16 +17,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from reports.digest.release import LEAST
+from reports.disclosure import enough
 
 Column = Callable[[Any], str]  # the text of a row; "": not known
-OWN = "chat"
-
-
-def enough(rows: Sequence[Any]) -> bool:
-    """Whether rows hide each other; no rows do."""
-    own = sum(row.source == OWN for row in rows)
-    return not rows or (len(rows) >= LEAST and not 0 < own < LEAST)
 
 
 def blurred(

@@ -41,6 +41,7 @@ class Released(SQLModel, table=True):
 
     `sums`: what they were made of, for later weeks to be compared with: as with a sheet's sums, a
     response that is erased stays in them, or the difference would tell it. "" of few responses.
+    Of "report 2026-Q4" the leaves of the responses that the operator's last report counted.
     """
 
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from flows.survey.extra import WHY
 from reports.comments.read import in_no_order, readable
 from reports.digest.composed import Digest
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST
 from storage.answers import responses
 from storage.answers.responses import Unmasked
 

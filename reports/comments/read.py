@@ -25,8 +25,8 @@ from flows.survey.extra import WHY, asked_text
 from flows.survey.kinds import kind_of
 from reports.comments.substance import says_something
 from reports.digest.composed import Digest
-from reports.digest.release import LEAST
 from reports.digest.words import MESSAGE, NAME, QUESTION, element_name, phrase
+from reports.disclosure import LEAST
 from storage.answers import responses
 from storage.answers.responses import Unmasked
 

@@ -14,7 +14,6 @@ from flows.engine.form import Line, cut
 from flows.engine.say import Words
 from flows.formats import days, number
 from reports.digest.composed import Compared, Digest, Element, Place
-from reports.digest.release import LEAST
 from reports.digest.words import (
     NAME,
     element_name,
@@ -25,6 +24,7 @@ from reports.digest.words import (
     phrase,
     sampled,
 )
+from reports.disclosure import LEAST
 from storage.periods import parse
 
 CAPTION = 1024  # a channel may carry less
@@ -60,6 +60,8 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
         yield from _to_do(more)
         return
     yield 0, _headline(digest, words)
+    if few := sum(each.n > 0 and each.mean is None for each in digest.elements):
+        yield 0, phrase(words, "over", count=few, least=LEAST)
     yield 0, _change(digest.change, words)
     yield 0, sampled(digest.sample, words)
     if digest.left_out:

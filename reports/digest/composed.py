@@ -1,7 +1,7 @@
 """What a unit's week says to its head, as data: composed once, kept, rendered when it is sent.
 
 `reports.digest.weekly` composes it; nothing in it is about fewer than 5 responses
-(`reports.digest.release`), save how many there were.
+(`reports.disclosure`), save how many there were.
 """
 
 from __future__ import annotations
@@ -122,7 +122,8 @@ class Digest:
     `own`: how many of n came from citizens' own chats. `left_out`: responses of weeks that a month
     does not count. `flags`: what the radar found in the period before, by name. `change` is None
     also where there is not enough to judge. `weakest`: up to three elements, lowest mean first;
-    none where no two shown means differ.
+    none where no two shown means differ. `over`: the index is taken over the elements that are
+    "shown"; by the former rule over all that were "answered".
     """
 
     office: Office
@@ -145,6 +146,12 @@ class Digest:
     flags: tuple[str, ...] = ()
     standing: Place | None = None
     examples: tuple[Example, ...] = ()
+    over: Literal["answered", "shown"] = "answered"
+
+    @property
+    def means(self) -> dict[str, str]:
+        """Element → mean, of those that are shown."""
+        return {each.key: each.mean for each in self.elements if each.mean is not None}
 
     @property
     def kind(self) -> Literal["week", "month"]:

@@ -13,7 +13,6 @@ from flows.engine.say import Words
 from flows.formats import days, number
 from reports.digest.caption import More, moved, place_text
 from reports.digest.composed import Digest, Element
-from reports.digest.release import LEAST
 from reports.digest.words import (
     MESSAGE,
     NAME,
@@ -25,6 +24,7 @@ from reports.digest.words import (
     sampled,
     value_of,
 )
+from reports.disclosure import LEAST
 
 
 def details_text(digest: Digest, words: Words, more: More, radar: Iterable[Line] = ()) -> str:

@@ -1,7 +1,7 @@
 """What some weeks of units add up to, of those weeks that were shown, as they were shown.
 
-Only weeks of which nothing was hidden count, as in a digest's own windows
-(`reports.digest.release`): so a sum of them tells nothing that their digests did not.
+Of each week only the elements whose means were shown count, as in a digest's own windows
+(`reports.disclosure`): so a sum of them tells nothing that their digests did not.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ WEEKS = 13  # a quarter
 
 
 class _Element(msgspec.Struct):
-    n: int
+    key: str
     mean: str | None
 
 
 class _Figures(msgspec.Struct):
-    """Of a digest (`reports.digest.composed`) what tells whether nothing of it was hidden."""
+    """Of a digest (`reports.digest.composed`) what tells what of it was shown."""
 
     instrument: str
     ikm: str | None
@@ -60,14 +60,13 @@ def of_kind(
 
 
 def _together(weeks: Iterable[Shown], by: Instrument) -> Tally:
-    whole = (squares(week.sums) for week in weeks if _is_whole(week, by))
-    tallies = (Tally(by.keys, each.n, {}, tuple(each.gram), {}, {}) for each in whole)
-    return Tally.together(by.keys, tallies)
+    return Tally.together(by.keys, (_told(week, by) for week in weeks))
 
 
-def _is_whole(week: Shown, by: Instrument) -> bool:
-    if not week.sums:
-        return False
+def _told(week: Shown, by: Instrument) -> Tally:
     figures = _FIGURES.decode(week.figures)
-    shown = all(element.mean is not None for element in figures.elements if element.n)
-    return figures.instrument == by.id and figures.ikm is not None and shown
+    if not week.sums or figures.instrument != by.id or figures.ikm is None:
+        return Tally.zero(by.keys)
+    sums = squares(week.sums)
+    shown = (element.key for element in figures.elements if element.mean is not None)
+    return Tally(by.keys, sums.n, {}, tuple(sums.gram), {}, {}).only(shown)

@@ -23,8 +23,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from reports.blurring import enough
 from reports.digest.composed import Digest
+from reports.disclosure import enough
 from storage.periods import Kind, Period, period_of
 from storage.units import Unit
 

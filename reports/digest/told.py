@@ -88,13 +88,15 @@ def _is_so(week: Any, rows: list[Any], gone: int) -> bool:
     kept, there = told_of(week.parts), parts(digest.instrument, rows)
     items = instrument(digest.instrument).keys
     whole, sums = Tally.together(items, kept.values()), decoded(week.sums)
-    index = index_of(whole, instrument=instrument(digest.instrument)).ikm
+    shown = whole.only(digest.means)
+    over = shown if digest.over == "shown" else whole
+    index = index_of(over, instrument=instrument(digest.instrument)).ikm
     as_shown = (digest.n, digest.ikm) == (whole.n, None if index is None else rounded(index, 2))
     zero = Tally.zero(items)
     less = [kept.get(part, zero) - there.get(part, zero) for part in kept.keys() | there.keys()]
     return (
         as_shown
-        and (sums.n, sums.gram) == (whole.n, whole.gram)
+        and (sums.n, sums.gram) == (over.n, over.gram)
         and sum(each.n for each in less) == gone
         and all(map(_may_be, less))
         and (gone > 0 or not any(any(each.gram) for each in less))

@@ -1,9 +1,9 @@
 """A unit's monthly digest: of the weeks that ended in the month, by the same composition.
 
 Theory. Weeks are shown one by one, so a month of days that cuts through weeks could be taken apart
-by them. A month here is what its weeks told (those whose Sunday lies in it), and of them those of
-which nothing was hidden: that tells nothing new. Few that came at its end are told with the month
-after it, as its weeks are (`reports.digest.span`).
+by them. A month here is what its weeks told (those whose Sunday lies in it), as they told it: that
+tells nothing new. Few that came at its end are told with the month after it, as its weeks are
+(`reports.digest.span`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,6 @@ from storage.index import released_figures, tallies
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
-_DAY = timedelta(days=1)
 _WEEK = timedelta(weeks=1)
 
 
@@ -73,10 +72,10 @@ def _made(
     asked = digests[-1].instrument  # weeks by another one are not of this month's figures
     alike = [digest for digest in digests if digest.instrument == asked]
     by, days = instrument(asked), Period(month.name, alike[0].first, alike[-1].last, "month")
-    past = past_weeks(connection, unit, by, weeks[-1], EARLIER + 1, days.last + _DAY)
+    past = past_weeks(connection, unit, by, weeks[-1], EARLIER + 1)
     mine = [week for week in past[: len(weeks)] if week.shown]
     came = counted_of(tallies.rows_between(connection, asked, [unit.id], days.first, days.last), by)
-    told = Tally.together(by.keys, (week.tally for week in mine if week.whole))
+    told = Tally.together(by.keys, (week.tally for week in mine))
     now = Counted(told, told) if mine else came
     before = shown_means(connection, unit, previous(month).name, by)
     made = made_of(

@@ -9,18 +9,18 @@ import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
 
 from flows.instrument import Instrument
-from reports.blurring import OWN
 from reports.digest import told
 from reports.digest.composed import Digest, Office
 from reports.digest.context_figures import Beside, flags
 from reports.digest.span import Span, span_of
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
+from reports.disclosure import OWN
 from reports.sheets import later
 from reports.statistics.tally import Tally
 from reports.stored.fold import counted, decoded, encoded
@@ -68,6 +68,7 @@ def release(
     text = json.dumps(digest.to_json(), ensure_ascii=False)
     if digest.ikm is None:
         return released_figures.keep(connection, unit.id, digest.week, text, "", at)
+    tally = tally.only(digest.means)
     parts = told.encoded(told.parts(digest.instrument, rows)) if rows else ""
     tallies.mark_told(connection, [row.id for row in rows], digest.week)
     return released_figures.keep(connection, unit.id, digest.week, text, encoded(tally), at, parts)
@@ -83,7 +84,7 @@ def _made(
 ) -> tuple[Digest, Tally]:
     by = unit.instrument_on(span.first)
     now = counted_of(span.rows, by)
-    past = past_weeks(connection, unit, by, previous(week), EARLIER, span.first)
+    past = past_weeks(connection, unit, by, previous(week), EARLIER)
     days = Period(week.name, span.first, span.last, "week")
     weeks = (Past.of(*now), *past)
     waits = span.waits or later.tells_few(connection, unit.id, by.id, span.rows)
@@ -134,11 +135,10 @@ def made_of(
 
 
 def past_weeks(
-    connection: Connection, unit: Unit, by: Instrument, last: Period, number: int, told_from: date
+    connection: Connection, unit: Unit, by: Instrument, last: Period, number: int
 ) -> list[Past]:
     """So many weeks up to the last, the latest first: as they were shown, else as the rows are.
-    Weeks by another instrument are as if nothing had been shown: nothing is compared with them.
-    `told_from`: the first day that the digest after them tells of."""
+    Weeks by another instrument are as if nothing had been shown: nothing is compared with them."""
     names = [name_before(last, weeks) for weeks in range(number)]
     shown = released_figures.of_weeks(connection, unit.id, names)
     unseen = [weeks for weeks, name in enumerate(names) if name not in shown]
@@ -147,8 +147,7 @@ def past_weeks(
     for name in names:
         if name in shown:
             digest = Digest.from_json(json.loads(shown[name].figures))
-            past.append(past_of(digest, shown[name].sums, told_from, by))
-            told_from = min(told_from, digest.first) if digest.ikm else told_from
+            past.append(past_of(digest, shown[name].sums, by))
         else:
             past.append(Past.of(*counted_of(rows.get(name, []), by)))
     return past
@@ -163,7 +162,7 @@ def shown_means(
     digest = Digest.from_json(json.loads(figures)) if figures else None
     if digest is None or digest.instrument != by.id:
         return {}
-    return {each.key: each.mean for each in digest.elements if each.mean is not None}
+    return digest.means
 
 
 def name_before(week: Period, weeks: int) -> str:
@@ -177,16 +176,13 @@ def counted_of(rows: Sequence[Any], by: Instrument) -> Counted:
     return Counted(tally, tally if len(own) == len(rows) else Tally.of(by.keys, map(counted, own)))
 
 
-def past_of(digest: Digest, sums: str, told_from: date, by: Instrument) -> Past:
+def past_of(digest: Digest, sums: str, by: Instrument) -> Past:
     """A week as it was shown. One of which nothing but its number was adds up to nothing here."""
     nothing = Tally.zero(by.keys)
     if digest.instrument != by.id:
-        return Past(nothing, shown=False, whole=False, means={})
-    means = {each.key: each.mean for each in digest.elements if each.mean is not None}
-    answered = {each.key for each in digest.elements if each.n}
-    tally = decoded(sums) if sums else nothing
-    is_told_later = digest.ikm is None and told_from <= digest.first
-    return Past(tally, digest.ikm is not None, is_told_later or means.keys() == answered, means)
+        return Past(nothing, shown=False, means={})
+    tally = decoded(sums).only(digest.means) if sums else nothing
+    return Past(tally, digest.ikm is not None, digest.means)
 
 
 def _by_week(

@@ -1,8 +1,8 @@
 """From the tallies of a unit's weeks to the digest of the last of them, under the release rule.
 
-A digest of a month is made in the same way (`reports.digest.unit_month`). A change is shown only
-over weeks in which nothing was hidden: with one week of 1..4 responses among them, the change less
-the figures of the other weeks would be the figures of those few.
+A digest of a month is made in the same way (`reports.digest.unit_month`). Index, interval and
+change are taken over what is shown: of each week the elements whose means are, of hidden weeks
+nothing (`reports.disclosure`).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from flows.instrument import Instrument
 from flows.survey.kinds import kind_of
 from flows.survey.kinds.kind import Kind
 from reports.digest.composed import Compared, Digest, Element, Extras, Office, Progress
-from reports.digest.release import few, nothing_hidden, shown_choices, shown_counts, shown_items
+from reports.disclosure import few, shown_choices, shown_counts, shown_items
 from reports.statistics.index import index_of, item_mean, rounded
 from reports.statistics.inference import (
     LEAST_FOR_CHANGE,
@@ -43,19 +43,19 @@ WEAKEST = 3
 class Past:
     """A week as it was when it was shown, whatever was erased since, or as it would have been.
 
-    `shown`: its index was. `whole`: nothing of it was hidden; also of a week without responses, and
-    of one that a later digest told (`reports.digest.span`): its responses are in that one's tally.
+    `tally`: what was shown of it. `shown`: its index was; of one that a later digest told
+    (`reports.digest.span`) the responses are in that one's tally.
     """
 
     tally: Tally
     shown: bool
-    whole: bool
     means: Mapping[str, str]
 
     @classmethod
     def of(cls, tally: Tally, own: Tally) -> Past:
         shown = not few(tally.n, own.n)
-        return cls(tally, shown, nothing_hidden(tally, own), means(tally, own))
+        told = tally.only(shown_items(tally, own)) if shown else Tally.zero(tally.items)
+        return cls(told, shown, means(tally, own))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,9 +100,10 @@ def compose(
     """
     tally, own = week.tally, week.own
     enough = not few(tally.n, own.n) and not week.waits
-    index = index_of(tally, instrument=by)
-    windows = _compared(week) if enough else None
     shown = means(tally, own) if enough else {}
+    told = tally.only(shown)
+    index = index_of(told, instrument=by)
+    windows = _compared(week) if enough else None
     return Digest(
         office=office,
         week=week.period.name,
@@ -118,8 +119,9 @@ def compose(
         sample=_progress(running, week.period.last),
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
-        ci95=_interval(tally, by) if enough else None,
+        ci95=_interval(told, by) if enough else None,
         waits=week.waits,
+        over="shown",
     )
 
 
@@ -138,16 +140,16 @@ _Windows = tuple[int, Tally, Tally] | None
 
 
 def _compared(week: Week) -> _Windows:
-    """The shortest window (weeks, now, before) with enough on both sides that may be shown."""
+    """The shortest window (weeks, now, before) with enough on both sides, over the items that were
+    shown on both."""
     for length in week.windows:
         window = week.weeks[: 2 * length]
         if len(window) < 2 * length:
             return None
         now, before = _joined(window[:length]), _joined(window[length:])
         if min(now.n, before.n) >= LEAST_FOR_CHANGE:
-            # Two single weeks were shown by themselves.
-            may = all(w.shown if length == 1 else w.whole for w in window)
-            return (length, now, before) if may else None
+            both = [i for i in now.items if now.answered(i) and before.answered(i)]
+            return length, now.only(both), before.only(both)
     return None
 
 

@@ -15,7 +15,7 @@ from flows.formats import day_line, number
 from flows.survey.extra import asked_text
 from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest, Element, Extras, Progress
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST, few
 from storage.periods import parse
 
 MESSAGE = 4096  # a channel that carries less gets several (`bot.core.sending.delivery`)
@@ -50,12 +50,15 @@ def missing(digest: Digest, words: Words) -> tuple[str, ...]:
         waits = phrase(words, "waits", n=digest.n, period=period(digest.sample, words))
         return (waits, phrase(words, "waits.until"))
     own = digest.n if digest.own is None else digest.own
+    if not few(digest.n, own):
+        said = phrase(words, "few", n=digest.n)
+        return (said, phrase(words, "few.elements", least=LEAST))
     if own in (0, digest.n):
-        few, key, lacks = few_since(digest, words), "few.missing", LEAST - digest.n
+        said, key, lacks = few_since(digest, words), "few.missing", LEAST - digest.n
     else:
-        few = phrase(words, "few.own", n=digest.n, others=digest.n - own, own=own)
+        said = phrase(words, "few.own", n=digest.n, others=digest.n - own, own=own)
         key, lacks = "few.own.missing", LEAST - own
-    return (few, phrase(words, key, least=LEAST, missing=lacks))
+    return (said, phrase(words, key, least=LEAST, missing=lacks))
 
 
 def few_since(digest: Digest, words: Words) -> str:

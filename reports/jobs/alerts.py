@@ -25,12 +25,11 @@ from flows.engine.say import Words
 from flows.formats import day_line, number
 from flows.loader import element_line, words
 from flows.office.digest_settings import ALERTS
-from reports.blurring import OWN
 from reports.digest.composed import Digest
 from reports.digest.context_figures import Beside, flags
-from reports.digest.release import LEAST
 from reports.digest.unit_week import weekly
 from reports.digest.words import element_name, period, phrase
+from reports.disclosure import LEAST, OWN
 from reports.jobs.holidays import working_day
 from reports.jobs.isolation import isolated
 from reports.jobs.quiet_hours import AWAKE_UNTIL

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flows.formats import indonesian
 from flows.instrument import Instrument
 from flows.loader import instrument
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST
 from reports.official_report import wording
 from reports.official_report.document import Block, Cell, Chapter, Figure, Paragraph, Points, Table
 from reports.official_report.report import Counts, Report

@@ -12,7 +12,7 @@ from flows.engine.form import cut
 from flows.instrument import Instrument
 from flows.survey.extra import WHY
 from reports.comments.read import in_no_order, readable
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST
 from reports.official_report.counted import Content, headline_in, headline_of
 from reports.official_report.report import Element, Marked, Part, Proof
 from reports.radar.findings import Findings

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from flows.instrument import Instrument
-from reports.digest.release import LEAST, shown_counts
+from reports.disclosure import LEAST, shown_counts
 from reports.official_report.report import Element, Figures, Headline, Part, Why
 from reports.statistics.index import index_of, rounded
 from reports.statistics.inference import needed_sample

@@ -8,12 +8,12 @@ said: so the counts of those that citizens sent from chats of their own must sta
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.instrument import Instrument
-from reports.blurring import OWN
-from reports.digest.release import LEAST, few, shown_counts
+from reports.disclosure import LEAST, OWN, enough, few, shown_counts
 from reports.official_report.counted import headline_of
 from reports.official_report.report import Counts, Part
 from reports.statistics.tally import Tally
@@ -56,13 +56,25 @@ def profile(unit: Unit, by: Instrument, rows: Sequence[Any]) -> tuple[Counts, ..
 
 
 def services(unit: Unit, by: Instrument, rows: Sequence[Any]) -> tuple[Part, ...]:
-    """Each service with its index, where several were answered about."""
+    """Each service with its index, where several were answered about: over the items whose answers
+    hide each other within every service, and within every week's part of it that was told."""
     served = _services(unit, by, rows)
     if len(served) < 2:
         return ()
+    groups: dict[tuple[str, str], list[Any]] = defaultdict(list)
+    for row in rows:
+        groups[row.service, row.told].append(row)
+    items = [
+        item
+        for item in by.keys
+        if all(
+            enough([row for row in group if row.answers.get(item) is not None])
+            for group in groups.values()
+        )
+    ]
     shown = shown_of([w.n for w, _ in served.values()], [o.n for _, o in served.values()])
     return tuple(
-        Part(name, n, None if n is None else headline_of(whole, by))
+        Part(name, n, None if n is None else headline_of(whole.only(items), by))
         for (name, (whole, _)), n in zip(served.items(), shown, strict=True)
     )
 

@@ -1,10 +1,15 @@
-"""A report gathered from the database: of a period as it was published, of all its responses for
-the operator's eyes, or, while nothing is published, of the weeks that digests showed.
+"""A report gathered from the database: of a period as it was published, of its responses for the
+operator's eyes, or, while nothing is published, of the weeks that digests showed.
 
 Theory. A published report says what its sheet says. Counts of who answered and how stand in none of
 what was shown before, so they may stand beside it; they must never move again, so they are told
 only while the very responses of the sheet are all there. A provisional report adds up weeks that
-were shown whole (`reports.digest.shown_weeks`), and tells no counts: nothing can be subtracted.
+were shown (`reports.digest.shown_weeks`), and tells no counts: nothing can be subtracted.
+
+The operator's report of a period that is not published may not be passed on, and says so first. It
+obeys the release rule in itself, and beside the one before it: it counts the responses that the
+last one counted, until those that are there differ from them by answers that hide each other. So
+who has it made before and after a visit reads nothing of the visitor.
 """
 
 from __future__ import annotations
@@ -12,6 +17,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import Connection
@@ -20,14 +26,16 @@ from flows.instrument import Instrument
 from flows.loader import instrument
 from reports.digest import shown_weeks
 from reports.digest.composed import Digest
+from reports.disclosure import Size, size_of
 from reports.official_report import context, counts, trend
 from reports.official_report.counted import Content, extremes, figures_in, parts_in
 from reports.official_report.report import Counts, Figures, Report
 from reports.radar.findings import Findings
-from reports.sheets.counted import parts_of
-from reports.sheets.release import Shown
-from reports.sheets.sheet import METHOD, counted_of, shown_in
+from reports.sheets.counted import Counted, Piece, as_there
+from reports.sheets.release import Before, Shown, shown
+from reports.sheets.sheet import METHOD, counted_of
 from reports.statistics.measure import Measure
+from reports.statistics.tally import Tally
 from reports.stored.figures import population_of
 from storage import questionnaires
 from storage.index import released_figures, sheets
@@ -43,21 +51,44 @@ def _all(by: Instrument) -> Shown:
 def of_period(
     connection: Connection, unit: Unit, period: Period, at: int, radar: Findings | None = None
 ) -> Report:
-    """All that there is, for the operator: as it was published, or as the rows are now (fold
-    first). `at`: Unix seconds; `radar`: what it found, of a period that is not published."""
+    """For the operator: as it was published, or as the rows are now. It keeps what it counted.
+    `at`: Unix seconds; `radar`: what it found, of a period that is not published."""
     kept = sheets.of_unit(connection, unit.id)
     sheet = _newest(kept, period)
     by = _instrument(unit, period)
     rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
-    content = json.loads(sheet.content) if sheet else {}
-    if sheet and shown_in(content).figures:
-        made = _published(connection, unit, sheet, content, rows, at)
+    if sheet:
+        made = _published(connection, unit, sheet, json.loads(sheet.content), rows, at)
     else:
-        made = _unpublished(connection, unit, period, by, rows, at, radar)
-        made = replace(made, proof=context.proof_of(connection, sheet) if sheet else None)
+        rows, left = _as_reported(connection, unit, period, rows, at)
+        made = _unpublished(connection, unit, period, by, rows, at, radar if not left else None)
+        made = replace(made, left=left)
     if made.has_counts:
         made = replace(made, services=counts.services(unit, by, rows))
-    return _with_trend(connection, made, kept, everything=True)
+    return _with_trend(connection, made, kept)
+
+
+def _as_reported(
+    connection: Connection, unit: Unit, period: Period, rows: Sequence[Any], at: int
+) -> tuple[Sequence[Any], int]:
+    """The responses to count, and how many that are there, or were erased, make no difference yet.
+    Where any that the last report counted is gone, none of them: less the rest it would be told."""
+    last = released_figures.reported(connection, unit.id, period.name)
+    there = {row.leaf for row in rows}
+    new = [row for row in rows if last is not None and row.leaf not in last]
+    gone = len(last - there) if last else 0
+    if last is not None and (gone or new) and _tell_few(new, gone):
+        return ([] if gone else [row for row in rows if row.leaf in last]), len(new) + gone
+    released_figures.keep_reported(connection, unit.id, period.name, there, at)
+    return rows, 0
+
+
+def _tell_few(new: Sequence[Any], gone: int) -> bool:
+    """Whether these, with so many that are gone, are few of any item. Citizens alone erase, each
+    their own answer: to any item."""
+    items = {item for row in new for item in row.answers}
+    answered = ([row for row in new if row.answers.get(i) is not None] for i in items)
+    return any((size_of(of) + Size(gone, gone)).tells for of in (new, *answered))
 
 
 def of_sheet(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
@@ -69,32 +100,32 @@ def of_sheet(connection: Connection, unit: Unit, period: Period, at: int) -> Rep
     content = json.loads(sheet.content)
     rows = sheets.responses(connection, unit.id, content["instrument"], period.first, period.last)
     made = _published(connection, unit, sheet, content, rows, at)
-    return _with_trend(connection, made, kept, everything=False)
+    return _with_trend(connection, made, kept)
 
 
 def of_weeks(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
-    """Provisional, of the period's weeks that digests showed whole; None where there are none."""
+    """Provisional, of the period's weeks that digests showed; None where there are none."""
     names = weeks_shown(connection, unit, period)
     by = _instrument(unit, period)
     tally = shown_weeks.of_unit(connection, unit.id, names, by)
     if not tally.n:
         return None
-    content = counted_of({("", False): tally}, by, None, _all(by))
+    content = counted_of(_together(tally), by, None, _all(by))
     found = figures_in(content, by)
     elements = tuple(replace(each, n=None) for each in found.elements)
     figures = replace(found, elements=elements, alpha=None)
     made = _begun(connection, unit, period, by, at, figures, "provisional")
     made = replace(made, weeks=tuple(names))
-    return _with_trend(connection, made, sheets.of_unit(connection, unit.id), everything=False)
+    return _with_trend(connection, made, sheets.of_unit(connection, unit.id))
 
 
 def weeks_shown(connection: Connection, unit: Unit, period: Period) -> list[str]:
-    """The weeks within the period that digests showed whole, the earliest first."""
+    """The weeks within the period that digests showed, the earliest first."""
     texts = released_figures.weeks(connection, unit.id)
     shown = [Digest.from_json(json.loads(text)) for text in texts]
     within = [d for d in shown if period.first <= d.first and d.last <= period.last]
     asked = _instrument(unit, period).id
-    return sorted(d.week for d in within if d.instrument == asked and _is_whole(d))
+    return sorted(d.week for d in within if d.instrument == asked and d.ikm is not None)
 
 
 def _instrument(unit: Unit, period: Period) -> Instrument:
@@ -103,9 +134,8 @@ def _instrument(unit: Unit, period: Period) -> Instrument:
     return unit.instrument_on(period.last)
 
 
-def _is_whole(digest: Digest) -> bool:
-    shown = all(each.mean is not None for each in digest.elements if each.n)
-    return digest.ikm is not None and shown
+def _together(tally: Tally) -> Counted:
+    return Counted(tally.items, (), {Piece("", False, ""): tally})
 
 
 def _newest(kept: Sequence[Sheet], period: Period) -> Sheet | None:
@@ -147,7 +177,8 @@ def _unpublished(
     radar: Findings | None,
 ) -> Report:
     population = population_of(unit, period.first, period.last)
-    content = counted_of(parts_of(by, rows), by, population, _all(by))
+    there = as_there(by, [_untold(row) for row in rows])
+    content = counted_of(there, by, population, shown(there, period, Before()))
     figures = figures_in(content, by, population)
     made = _begun(connection, unit, period, by, at, figures, "unpublished")
     said = questionnaires.wordings(connection, {row.questionnaire for row in rows})
@@ -159,6 +190,11 @@ def _unpublished(
         wordings=_wordings(said),
     )
     return _with_counts(connection, made, rows) if figures.headline else made
+
+
+def _untold(row: Any) -> Any:
+    """As if no digest had told of it: this report is read beside those like it alone."""
+    return SimpleNamespace(**{**row._mapping, "told": ""})
 
 
 def _begun(
@@ -212,11 +248,9 @@ def _wordings(by_questionnaire: Mapping[str, Any]) -> tuple[tuple[str, Mapping[s
     return tuple(pair for place, pair in enumerate(said) if pair not in said[:place])
 
 
-def _with_trend(
-    connection: Connection, made: Report, kept: Sequence[Sheet], everything: bool
-) -> Report:
+def _with_trend(connection: Connection, made: Report, kept: Sequence[Sheet]) -> Report:
     left_out, keys = set(made.figures.left_out), [each.key for each in made.figures.elements]
     answered = frozenset(key for key in keys if key not in left_out)
     now = Measure(made.instrument, "exact", answered)
-    points = trend.before(connection, made.unit, made.period, kept, everything)
+    points = trend.before(connection, made.unit, made.period, kept)
     return replace(made, trend=trend.compared(points, now))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flows.formats import long_day
 from flows.loader import instrument
+from reports.disclosure import LEAST
 from reports.official_report import wording
 from reports.official_report.analysis import analysis, conclusion
 from reports.official_report.annexes import annexes
@@ -54,15 +55,11 @@ def _banner(report: Report) -> str:
         )
     if report.state == "published":
         return ""
-    if report.proof:
-        return (
-            f"UNTUK PENGELOLA. Lembar {report.proof.number} yang diterbitkan menahan angka ini "
-            "karena akan membuka jawaban sedikit orang. Jangan disebarkan."
-        )
+    left = f" {report.left} perubahan belum dihitung." if report.left else ""
     return (
-        "BELUM DITERBITKAN. Laporan ini dibuat pengelola dari semua jawaban sampai hari ini dan "
-        "masih dapat berubah. Selisih dua versinya dapat membuka jawaban sedikit orang, jadi "
-        "jangan disebarkan sebelum periode diterbitkan."
+        "JANGAN DISEBARKAN: BELUM DITERBITKAN. Laporan ini untuk pengelola dan masih dapat "
+        f"berubah. Angkanya bergerak hanya bila {LEAST} jawaban atau lebih berubah.{left} "
+        "Terbitkan periode ini untuk laporan yang boleh disebarkan."
     )
 
 

@@ -1,6 +1,6 @@
 """The official SKM report of a unit's period, as one value: what every paper of it says.
 
-Nothing in it is about fewer than 5 responses (`reports.digest.release`), save how many there were;
+Nothing in it is about fewer than 5 responses (`reports.disclosure`), save how many there were;
 no names, no rows. Figures are decimal texts, rounded once from exact fractions.
 """
 
@@ -119,7 +119,8 @@ class Proof:
 @dataclass(frozen=True, slots=True)
 class Report:
     """`profile` and `answers` are empty where counts may not be told. `weeks`: the digests that a
-    provisional report rests on. `wordings`: (service, `flows.instrument.Wording.said`)."""
+    provisional report rests on. `left`: how many responses, new or erased, make no difference yet
+    to a report that is not published. `wordings`: (service, `flows.instrument.Wording.said`)."""
 
     unit: Unit
     period: Period
@@ -144,6 +145,7 @@ class Report:
     promised: tuple[str, ...] = ()
     proof: Proof | None = None
     weeks: tuple[str, ...] = ()
+    left: int = 0
 
     @property
     def has_counts(self) -> bool:

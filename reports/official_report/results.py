@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flows.formats import indonesian
 from flows.loader import instrument
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST
 from reports.official_report import wording
 from reports.official_report.counts import UNSAID
 from reports.official_report.document import (
@@ -130,9 +130,13 @@ def _interval(report: Report) -> str:
 def _weights(report: Report) -> str:
     left_out = report.figures.left_out
     said = f"Bobot {wording.weight(report)} tepat untuk setiap unsur, dibulatkan sekali di akhir."
-    if left_out:
-        names = wording.elements(report, left_out)
+    n = {each.key: each.n for each in report.figures.elements}
+    if nobody := [key for key in left_out if not n.get(key)]:
+        names = wording.elements(report, nobody)
         said += f" Tidak dihitung karena tidak ada yang menjawab: {names}."
+    if few := [key for key in left_out if n.get(key)]:
+        names = wording.elements(report, few)
+        said += f" Tidak dihitung agar jawaban kurang dari {LEAST} orang tidak terbaca: {names}."
     return said
 
 

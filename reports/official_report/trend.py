@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
-from fractions import Fraction
 
 from sqlalchemy import Connection
 
-from flows.loader import SKM, ids_of, words
-from reports.digest.release import LEAST
+from flows.loader import words
 from reports.official_report.counted import Content, headline_in
-from reports.official_report.report import Headline, Point
+from reports.official_report.report import Point
 from reports.sheets.sheet import shown_in
-from reports.statistics.index import rounded
-from reports.statistics.measure import Measure, marks, may_compare, measure_of
-from reports.stored.figures import figures_of
+from reports.statistics.measure import Measure, marks, may_compare
 from storage.index.sheets import Sheet
 from storage.periods import Period, period_of
 from storage.units import Unit
@@ -25,19 +21,17 @@ BEFORE = 7  # periods
 
 
 def before(
-    connection: Connection, unit: Unit, period: Period, kept: Sequence[Sheet], everything: bool
+    connection: Connection, unit: Unit, period: Period, kept: Sequence[Sheet]
 ) -> list[Point]:
     """Periods of the same kind before this one, the earliest first. `kept`: the unit's sheets.
 
-    What was published is as it was published; only with `everything` are there others.
+    Of those that are not published nothing is told: a trend is made again and again.
     """
     contents = {sheet.period: json.loads(sheet.content) for sheet in kept}
     found: list[Point] = []
     for each in _periods(period):
         if each.name in contents and shown_in(contents[each.name]).figures:
             found.append(_published(contents[each.name]))
-        elif everything:
-            found += _counted(connection, unit, each)
     return found
 
 
@@ -70,18 +64,3 @@ def _published(content: Content) -> Point:
     interval = (ci95[0], ci95[1]) if ci95 else None
     name = content["period"]["name"]
     return Point(name, content["n"], headline_in(content["index"]), interval, measure, False)
-
-
-def _counted(connection: Connection, unit: Unit, period: Period) -> Iterator[Point]:
-    for name in ids_of(SKM):
-        found = figures_of(connection, unit, period.first, period.last, name)
-        index, measure = found.index, measure_of(found.index, name)
-        if index.ikm is None or index.skm is None:
-            continue
-        if index.n < LEAST:
-            yield Point(period.name, index.n, None, None, measure, False)
-            continue
-        low, high = (rounded(Fraction(end), 2) for end in found.ci95 or (0, 0))
-        headline = Headline(rounded(index.skm, 4), rounded(index.ikm, 2), index.grade, index.label)
-        interval = (low, high) if found.ci95 else None
-        yield Point(period.name, index.n, headline, interval, measure, False)

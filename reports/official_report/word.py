@@ -60,12 +60,12 @@ def _begun(document: Document) -> Open:
     paper.core_properties.created = datetime.combine(document.made_on, time())
     _in_indonesian(paper)
     _footer(section.footer.paragraphs[0], f"{document.lines[0]} · {document.lines[2]} · Halaman ")
+    if document.banner:
+        paper.add_paragraph(document.banner, "Intense Quote")
     paper.add_heading(document.title, 0)
     for line in document.lines:
         paper.add_paragraph(line).paragraph_format.space_after = Pt(0)
     _paragraph(paper, document.summary, "strong")
-    if document.banner:
-        paper.add_paragraph(document.banner, "Intense Quote")
     return paper
 
 

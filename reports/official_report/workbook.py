@@ -156,12 +156,12 @@ class _Tab:
 
 def _cover(book: Workbook, styles: _Styles, document: Document) -> None:
     tab = _Tab(book, styles, "Laporan")
+    if document.banner:
+        tab.across(document.banner, "strong")
     tab.line(document.title, "title")
     for line in document.lines:
         tab.line(line, "heading")
     tab.line(document.summary, "heading")
-    if document.banner:
-        tab.across(document.banner, "strong")
     tab.row += 1
     for chapter in document.chapters:
         tab.line(f"{chapter.title}: lembar “{chapter.short}”", "line")

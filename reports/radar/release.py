@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST
 from reports.radar.marks import Ids
 from reports.radar.scan import Radar
 

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from sqlalchemy import Connection
 
 from reports.digest.composed import Digest
 from reports.digest.told import told_of
-from reports.sheets.release import Before
+from reports.disclosure import Size
+from reports.sheets.release import Before, Former
+from reports.sheets.sheet import Content
 from reports.sheets.week import Week, week_shown
-from storage.answers import tombstones
-from storage.index import released_figures, sheets
+from storage.index import released_figures
 from storage.index.sheets import Sheet
 from storage.periods import Period
 from storage.units import Unit
@@ -23,21 +23,27 @@ _DAY = timedelta(days=1)
 
 
 def before(
-    connection: Connection, unit: Unit, instrument: str, period: Period, kept: Iterable[Sheet]
+    connection: Connection, unit: Unit, instrument: str, period: Period, kept: Sequence[Sheet]
 ) -> Before:
     """`kept`: the unit's sheets."""
     starts = _leading_to(period, [sheet.days for sheet in kept])
     if not starts:
         return Before(weeks_shown(connection, unit.id, instrument))
-    first, last = starts[-1].first, period.first - _DAY
-    days = Counter(sheets.by_day(connection, unit.id, instrument, first, last))
-    # Of a published period, what was erased is still in its sheet.
-    days.update(
-        each.local_date for each in tombstones.between(connection, unit.id, instrument, first, last)
-    )
-    return Before(
-        weeks_shown(connection, unit.id, instrument), [start.first for start in starts], days
-    )
+    newest = {sheet.period: json.loads(sheet.content) for sheet in kept}
+    formers = [Former(each, _sizes(newest[each.name], instrument)) for each in starts]
+    return Before(weeks_shown(connection, unit.id, instrument), formers)
+
+
+def _sizes(content: Content, instrument: str) -> dict[str, Size]:
+    """Of the items whose sums a sheet shows. The first sheets did not say how many of the answers
+    were from chats of their own: they are taken for all."""
+    if content["instrument"] != instrument:
+        return {}
+    return {
+        item: Size(sums["n"], sums.get("own", sums["n"]))
+        for item, sums in content["sums"].items()
+        if sums["sum"] is not None
+    }
 
 
 def _leading_to(period: Period, published: Iterable[Period]) -> list[Period]:

@@ -11,7 +11,7 @@ from sqlalchemy import Connection
 
 from flows.loader import instrument
 from reports.sheets.before import weeks_shown
-from reports.sheets.counted import Parts, as_told, parts_of
+from reports.sheets.counted import Counted, as_there, as_told
 from reports.sheets.sheet import Content, counted_of, leaves_of, shown_in
 from storage import units
 from storage.answers import tombstones
@@ -85,36 +85,37 @@ def _faults(connection: Connection, code: str, sheet: Sheet, is_newest: bool) ->
     elif still:
         yield f"{still} of its responses are marked as erased and are still there."
     else:
-        parts = _parts(connection, sheet, content, rows, listed)
-        if parts is not None and not _adds_up(parts, content):
+        counted = _counted(connection, sheet, content, rows, listed)
+        if counted is not None and not _adds_up(counted, content):
             yield f"its figures are not what its {len(listed)} responses add up to."
     later = _number(connection, sheet, content) - len(rows)
     if is_newest and later > 0:
         yield f"{later} responses of its period are not in it."
 
 
-def _parts(
+def _counted(
     connection: Connection, sheet: Sheet, content: Content, rows: list[Any], listed: list[Any]
-) -> Parts | None:
+) -> Counted | None:
     """What the sheet was made of; None where it is not known any more: a response was erased that
     no digest had told, or of a correcting sheet."""
     by, days = instrument(content["instrument"]), sheet.days
     gone = [row.listed for row in listed if row.leaf is None]
     try:
         if not gone:
-            return parts_of(by, rows)
+            return as_there(by, rows)
         of = (connection, sheet.unit_id, by.id)
         told = {each.leaf: each.told for each in tombstones.between(*of, days.first, days.last)}
         if content["corrects"] or not all(told.get(leaf) for leaf in gone):
             return None
-        return as_told(by, days, rows, gone, weeks_shown(*of)).parts
+        return as_told(by, days, rows, gone, weeks_shown(*of))
     except ValueError:  # answers that the instrument does not have
-        return {}
+        return Counted(by.keys, (), {})
 
 
-def _adds_up(parts: Parts, content: Content) -> bool:
-    by = instrument(content["instrument"])
-    found = counted_of(parts, by, content["population"], shown_in(content))
+def _adds_up(counted: Counted, content: Content) -> bool:
+    """By the rule that the sheet was made by."""
+    by, format = instrument(content["instrument"]), content["format"]
+    found = counted_of(counted, by, content["population"], shown_in(content), format)
     return all(content[key] == value for key, value in found.items())
 
 

@@ -11,17 +11,15 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy import Connection
 
 from flows.loader import instrument
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST, Size
 from reports.sheets.before import before
-from reports.sheets.counted import as_there, together
-from reports.sheets.release import shown
+from reports.sheets.counted import Counted, Piece, as_there
+from reports.sheets.release import Shown, shown
 from reports.sheets.sheet import Content, Correction, Heading, content, shown_in
 from storage import questionnaires, standards, units
 from storage.index import closed_periods, sheets
@@ -45,8 +43,8 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
     rows = [row for row in sheets.listed(connection, sheet.id) if row.leaf is not None]
     seen = before(connection, unit, by.id, sheet.days, kept)
     there = as_there(by, rows)
-    allowed = shown(there, together(by, there.parts), sheet.days, seen)
-    if not allowed.figures or not all(_may_follow(each, rows) for each in former):
+    allowed = shown(there, sheet.days, seen)
+    if not allowed.figures or not all(_may_follow(each, there, allowed) for each in former):
         return None
     corrects = Correction(sheet.number, former[-1]["leaves"]["number"] - len(rows))
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
@@ -57,18 +55,42 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
     return made
 
 
-def _may_follow(former: Content, rows: Sequence[Any]) -> bool:
-    """Whether figures of these rows, beside a former sheet, tell of no group of 1 to 4."""
-    if not shown_in(former).figures:
+def _may_follow(former: Content, there: Counted, now: Shown) -> bool:
+    """Whether figures of what is there, beside a former sheet, tell of no group of 1 to 4."""
+    then = shown_in(former)
+    if not then.figures:
         return True
-    then = Counter({item: sums["n"] for item, sums in former["sums"].items()})
-    now = Counter(item for row in rows for item, value in row.answers.items() if value is not None)
-    if shown_in(former).parts:
-        then.update(_parts_then(former))
-        now.update((row.source, row.verified) for row in rows)
-    return _beside_marked(former, len(rows)) and all(
-        _none_or_enough(then[name] - now[name], now[name]) for name in then
+    left_out = frozenset[Piece]().union(*now.uncounted.values())
+    counts = (_numbers(there, frozenset()), _numbers(there, left_out))
+    return all(_parts_may_follow(former, numbers) for numbers in counts) and all(
+        _item_may_follow(former["sums"][item], there, item, then, now)
+        for item in then.items & now.items
     )
+
+
+def _numbers(there: Counted, left_out: frozenset[Piece]) -> Counter[tuple[str, bool]]:
+    """(source, verified) → how many there are, without those pieces."""
+    numbers: Counter[tuple[str, bool]] = Counter()
+    for piece, tally in there.pieces.items():
+        numbers[piece.source, piece.verified] += 0 if piece in left_out else tally.n
+    return numbers
+
+
+def _parts_may_follow(former: Content, numbers: Counter[tuple[str, bool]]) -> bool:
+    if not _beside_marked(former, numbers.total()):
+        return False
+    then = _parts_then(former) if shown_in(former).parts else {}
+    return all(_none_or_enough(n - numbers[of], numbers[of]) for of, n in then.items())
+
+
+def _item_may_follow(sums: Content, there: Counted, item: str, then: Shown, now: Shown) -> bool:
+    """What was left uncounted stays so: what is counted lies in what was."""
+    left = now.uncounted.get(item, frozenset())
+    if there.size(item, lambda p: p in then.uncounted.get(item, ()) and p not in left).n:
+        return False
+    own = sums["own"] if "own" in sums else sums["n"]  # the first sheets did not say
+    was = Size(sums["n"], own)
+    return not was.differs(there.size(item, lambda p: p not in left)).tells
 
 
 def _beside_marked(former: Content, left: int) -> bool:

@@ -19,8 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.blurring import enough
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST, enough
 from reports.sheets.week import ALL, Week
 from storage.periods import Period, period_of
 

@@ -20,9 +20,10 @@ from sqlalchemy import Connection
 
 from flows.instrument import Band, Instrument
 from flows.loader import instrument
-from reports.blurring import Column, blurred, enough
+from reports.blurring import Column, blurred
+from reports.disclosure import enough
 from reports.sheets.before import before
-from reports.sheets.counted import as_there, together
+from reports.sheets.counted import as_there
 from reports.sheets.export_release import Allowed, Unasked, askable, months_apart
 from reports.sheets.release import Shown, shown
 from reports.sheets.sheet import shown_in
@@ -96,7 +97,7 @@ def _exported(
         return replace(found, left_out=ERASED)
     seen = before(connection, unit, by.id, period, kept)
     there = as_there(by, rows)
-    now = shown(there, together(by, there.parts), period, seen)
+    now = shown(there, period, seen)
     both = _both(shown_in(content), now)
     if not both.items or not enough(rows):
         return replace(found, left_out=FEW)
@@ -113,7 +114,7 @@ def _exported(
 
 def _both(then: Shown, now: Shown) -> Shown:
     """What the sheet shows and would still, beside the weeks that were shown since."""
-    items = then.items & now.items
+    items = (then.items & now.items) - then.uncounted.keys() - now.uncounted.keys()
     return Shown(bool(items), items, then.parts and now.parts)
 
 

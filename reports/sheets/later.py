@@ -2,7 +2,8 @@
 
 Theory. The sheet less the weeks that were shown, less this digest, is what nobody else told of the
 period; an answer erased after the sheet is in it, and not in the digest. It must be nobody, or at
-least 5, and so of the answers to every item. Beside a correcting sheet nothing is told any more.
+least 5, of the answers to every item. Beside a correcting sheet, and one that left something
+uncounted, nothing is told any more.
 """
 
 from __future__ import annotations
@@ -14,12 +15,11 @@ from typing import Any
 from sqlalchemy import Connection
 
 from flows.loader import instrument
-from reports.digest.release import LEAST
+from reports.disclosure import Size
 from reports.sheets.before import weeks_shown
-from reports.sheets.counted import parts_of, together
+from reports.sheets.counted import as_there
 from reports.sheets.sheet import Content
 from reports.sheets.week import Week
-from reports.statistics.tally import Tally
 from storage.index import sheets
 from storage.periods import Period
 
@@ -35,7 +35,9 @@ def tells_few(connection: Connection, unit_id: int, of: str, rows: Sequence[Any]
         return False
     weeks = weeks_shown(connection, unit_id, of)
     return any(
-        content["corrects"] or any(0 < n < LEAST for n in _left(period, content, weeks, rows))
+        content["corrects"]
+        or content.get("uncounted")
+        or any(size.tells for size in _left(period, content, weeks, rows))
         for period, content in kept
         if content["instrument"] == of
     )
@@ -43,14 +45,14 @@ def tells_few(connection: Connection, unit_id: int, of: str, rows: Sequence[Any]
 
 def _left(
     period: Period, content: Content, weeks: Sequence[Week], rows: Sequence[Any]
-) -> Iterator[int]:
-    """How many of the sheet's responses, and of its answers to each item, nothing else tells."""
+) -> Iterator[Size]:
+    """How many of the sheet's answers to each item nothing else tells."""
     by = instrument(content["instrument"])
-    mine = together(by, parts_of(by, [row for row in rows if _within(period, row)]))
-    told = [tally for week in weeks for _, tally in week.parts_in(period)]
-    whole = Tally.together(by.keys, [mine, *told])
-    yield content["n"] - whole.n
-    yield from (content["sums"][item]["n"] - whole.answered(item) for item in by.keys)
+    mine = as_there(by, [row for row in rows if _within(period, row)])
+    for item, sums in content["sums"].items():
+        told = (week.size(item, period) for week in weeks if item in week.n)
+        all_told = sum(told, mine.size(item, lambda _: True))
+        yield Size(sums["n"], sums.get("own", all_told.own)).differs(all_told)
 
 
 def _within(period: Period, row: Any) -> bool:

@@ -13,7 +13,7 @@ from flows.engine.form import Line
 from flows.formats import day_line
 from flows.operator_words import tr
 from reports.sheets.before import before
-from reports.sheets.counted import as_told, together
+from reports.sheets.counted import as_told
 from reports.sheets.radar import marked
 from reports.sheets.release import shown
 from reports.sheets.sheet import Content, Heading, content
@@ -60,7 +60,7 @@ def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     counted = as_told(by, period, rows, erased, seen.weeks)
     today = local_date(at, zone(unit.timezone))
     radar = marked(connection, unit, period, counted, by, today)
-    allowed = shown(counted, together(by, counted.parts), period, seen, radar)
+    allowed = shown(counted, period, seen, radar)
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
     promised = standards.changed(connection, unit.id, period.first, period.last)
     last = kept[-1] if kept else None

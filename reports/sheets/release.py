@@ -1,169 +1,161 @@
 """What of a period's sheet may be public: the release rule beside all that was shown before.
 
-Theory. A sheet is read beside the weekly digests. Where a period and some weeks that were shown
-differ by 1 to 4 responses, the difference of their figures is what those few said. So for every
+Theory. A sheet is read beside the weekly digests and the sheets before it. For each item, for every
 choice of shown weeks that covers the period best (with or without those that reach over its ends),
-the period alone or joined with published ones before it, they must differ by none or by at least 5:
-by responses of the period in no such week, by responses of such a week outside the period, and by
-what was erased since, where a sheet does not count it (`reports.sheets.counted`). If not, the sheet
-shows how many responded and the proof of it, but no figures. If it is so of the answers to one item
-only, the index is shown and no item's mean beside it.
+the period alone or joined with published ones before it, sheet and weeks must differ by answers
+that hide each other, or by none (`reports.disclosure`): by answers of the period in no such week,
+and by answers of such a week outside the period. What was erased since is still in both
+(`reports.sheets.counted`).
+
+If they would not, the sheet does not count what makes the difference: of the answers that no shown
+week told, those from chats of their own, or those keyed in, or all of them. So 1 to 4 answers that
+come late, on paper or at a period's end, withhold nothing but themselves; the sheet says how many.
+Where nothing helps, the item is withheld, and the index is taken over the others.
 
 Parts (sources, verified visits) and the index without the marked are shown where everybody's place
-among them, and whether a shown week counts them, divides the responses into groups of at least 5:
-then so do all sums and differences of what is shown. The parts come first.
+among them, and whether a shown week counts them, divides the responses into groups of at least 5,
+and over the items of which the answers are so divided: then so do all sums and differences.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from itertools import product
-from typing import Any
 
-from reports.digest.release import LEAST, shown_items
+from reports.disclosure import LEAST, NOBODY, OWN, Size, few
 from reports.radar.marks import Ids
-from reports.sheets.counted import Counted
+from reports.sheets.counted import Counted, Piece, Uncounted, number
 from reports.sheets.radar import Marked
 from reports.sheets.week import ALL, Week
-from reports.statistics.tally import Tally
 from storage.periods import Period
 
 _DAY = timedelta(days=1)
-
-Days = Mapping[date, int]
-"""Local day → number of responses."""
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
     """`figures`: the index and what belongs to it; `items`: whose sums and means; `parts`: the
-    index of each source and of verified visits; `marked`: that without the marked."""
+    index of each source and of verified visits, over `part_items`; `marked`: that without the
+    marked. `uncounted`: what the figures leave out."""
 
     figures: bool
     items: frozenset[str]
     parts: bool
     marked: bool = False
+    part_items: frozenset[str] = frozenset()
+    uncounted: Uncounted = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Former:
+    """A published period: of each item whose sum was shown, how many answers it holds."""
+
+    days: Period
+    sizes: Mapping[str, Size]
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """What was shown before. `days`: of the published periods that lead up to this one without a
-    gap, which begin on `starts`."""
+    """What was shown before. `formers`: the published periods that lead up to this one without a
+    gap, the latest first."""
 
     weeks: Sequence[Week] = ()
-    starts: Sequence[date] = ()
-    days: Days = field(default_factory=dict)
+    formers: Sequence[Former] = ()
 
 
 NOTHING = Shown(False, frozenset(), False)
 
 
-def shown(
-    counted: Counted,
-    tally: Tally,
-    period: Period,
-    before: Before,
-    marked: Marked | None = None,
-) -> Shown:
-    """`tally`: of all that the sheet counts."""
-    days = _days(counted.rows) if before.weeks else {}
-    if tally.n < LEAST or any(_windows(counted, tally, days.get(ALL, {}), period, before)):
+def shown(counted: Counted, period: Period, before: Before, marked: Marked | None = None) -> Shown:
+    weeks = [week for week in before.weeks if _overlap(week, period)]
+    if sum(tally.n for tally in counted.pieces.values()) < LEAST:
         return NOTHING
-    few = any(
-        _tells_few(
-            _Window(period, period.first, tally.answered(item), days.get(item, {})),
-            counted,
-            before.weeks,
-            item,
-        )
-        for item in tally.items
-    )
-    items = frozenset[str]() if few else shown_items(tally)
-    groups = _Groups(counted, period, before.weeks)
-    parts = groups.divide(True, frozenset())
-    return Shown(True, items, parts, _may_leave_out(groups, parts, marked))
-
-
-def _days(rows: Sequence[Any]) -> dict[str, Counter[date]]:
-    """Item, and `ALL` → day → how many answered it."""
-    days: dict[str, Counter[date]] = {}
-    for row in rows:
-        given = [item for item, value in row.answers.items() if value is not None]
-        for item in (ALL, *given) if given else ():
-            days.setdefault(item, Counter())[row.local_date] += 1
-    return days
-
-
-@dataclass(frozen=True, slots=True)
-class _Window:
-    """The period that begins on `own`, alone or joined with those before it: `n` answers, by day as
-    far as they are there."""
-
-    period: Period
-    own: date
-    n: int
-    days: Days
-
-
-def _windows(
-    counted: Counted, tally: Tally, days: Days, period: Period, before: Before
-) -> Iterator[bool]:
-    """Whether the period tells of few, alone and joined with those before it."""
-    joined = Counter(before.days)
-    joined.update(days)
-    for first in (period.first, *before.starts):
-        whole = Period("", first, period.last, period.kind)
-        within = {day: n for day, n in joined.items() if first <= day}
-        earlier = sum(n for day, n in before.days.items() if first <= day)
-        window = _Window(whole, period.first, tally.n + earlier, within)
-        yield _tells_few(window, counted, before.weeks, ALL)
-
-
-def _tells_few(window: _Window, counted: Counted, weeks: Sequence[Week], item: str) -> bool:
-    """Whether the window and some choice of weeks differ by 1 to 4 answers to the item."""
-    known = [week for week in weeks if item in week.n and _overlap(week, window.period)]
-    edges = [week for week in known if not _is_inside(week, window.period)]
-    inside = [week for week in known if week not in edges]
-    for taken in product((False, True), repeat=len(edges)):
-        chosen = inside + [week for week, take in zip(edges, taken, strict=True) if take]
-        if chosen and 0 < _differ(window, counted, chosen, item) < LEAST:
-            return True
-    return False
-
-
-def _is_inside(week: Week, period: Period) -> bool:
-    return period.first <= week.first and week.last <= period.last
-
-
-def _differ(window: _Window, counted: Counted, weeks: Sequence[Week], item: str) -> int:
-    here = [_common(window, counted, week, item) for week in weeks]
-    outside = sum(abs(week.n[item] - n) for week, n in zip(weeks, here, strict=True))
-    return window.n - sum(here) + outside
-
-
-def _common(window: _Window, counted: Counted, week: Week, item: str) -> int:
-    """How many answers of the week are in the window."""
-    if not week.told:
-        return sum(window.days.get(day, 0) for day in _each_day(week))
-    here = counted.weeks.get(week.name)
-    earlier = Period("", window.period.first, window.own - _DAY, window.period.kind)
-    before = sum(_number(tally, item) for _, tally in week.parts_in(earlier))
-    return before + (_number(here, item) if here else 0)
-
-
-def _number(tally: Tally, item: str) -> int:
-    return tally.n if item == ALL else tally.answered(item)
-
-
-def _each_day(week: Week) -> Iterator[date]:
-    return (week.first + each * _DAY for each in range((week.last - week.first).days + 1))
+    left = {item: _left_out(_Item(item, counted, period, before)) for item in counted.items}
+    items = frozenset(item for item, pieces in left.items() if pieces is not None)
+    uncounted = {item: pieces for item, pieces in left.items() if pieces}
+    groups = _Groups(counted, period, weeks)
+    parts = bool(items) and not uncounted and groups.divide(True, frozenset())
+    may = bool(items) and not uncounted and _may_leave_out(groups, parts, marked)
+    of_parts = frozenset(filter(groups.divide_item, items)) if parts else frozenset[str]()
+    return Shown(bool(items), items, parts, may, of_parts, uncounted)
 
 
 def _overlap(week: Week, window: Period) -> bool:
     return week.first <= window.last and window.first <= week.last
+
+
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """The answers to an item. `before`: all that was shown."""
+
+    name: str
+    counted: Counted
+    period: Period
+    before: Before
+
+    @property
+    def known(self) -> list[Week]:
+        """The weeks that showed the item."""
+        return [week for week in self.before.weeks if self.name in week.n]
+
+    def untold(self) -> list[Piece]:
+        told = {week.name for week in self.known}
+        return [
+            piece
+            for piece, tally in self.counted.pieces.items()
+            if piece.week not in told and tally.answered(self.name)
+        ]
+
+
+def _left_out(item: _Item) -> frozenset[Piece] | None:
+    """What must be left out so that the rest may be told; None where it may not be told at all."""
+    untold = frozenset(item.untold())
+    own = frozenset(piece for piece in untold if piece.source == OWN)
+    for left in dict.fromkeys((frozenset[Piece](), own, untold - own, untold)):
+        size = item.counted.size(item.name, lambda piece, left=left: piece not in left)  # type: ignore[misc]
+        if not few(*size) and not any(_windows(item, left, size)):
+            return left
+    return None
+
+
+def _windows(item: _Item, left: frozenset[Piece], size: Size) -> Iterator[bool]:
+    """Whether the period tells of few, alone and joined with those before it."""
+    yield _tells_few(item, item.period, left, size)
+    for former in item.before.formers:
+        if item.name not in former.sizes:
+            return
+        size += former.sizes[item.name]
+        days = item.period
+        yield _tells_few(item, Period("", former.days.first, days.last, days.kind), left, size)
+
+
+def _tells_few(item: _Item, window: Period, left: frozenset[Piece], size: Size) -> bool:
+    """Whether the window, with so many answers, and some choice of weeks differ by few."""
+    weeks = [week for week in item.known if _overlap(week, window)]
+    if not all(week.told for week in weeks):  # what it was made of is not known
+        return True
+    edges = [w for w in weeks if w.first < window.first or window.last < w.last]
+    inside = [week for week in weeks if week not in edges]
+    common = {week.name: _common(item, window, left, week) for week in weeks}
+    for taken in product((False, True), repeat=len(edges)):
+        chosen = inside + [week for week, take in zip(edges, taken, strict=True) if take]
+        here = sum((common[week.name] for week in chosen), NOBODY)
+        outside = (week.size(item.name).differs(common[week.name]) for week in chosen)
+        if chosen and sum(outside, size.differs(here)).tells:
+            return True
+    return False
+
+
+def _common(item: _Item, window: Period, left: frozenset[Piece], week: Week) -> Size:
+    """How many answers of the week are in the window."""
+    here = item.counted.size(item.name, lambda p: p.week == week.name and p not in left)
+    if window == item.period:
+        return here
+    earlier = Period("", window.first, item.period.first - _DAY, item.period.kind)
+    return here + week.size(item.name, earlier)
 
 
 def _may_leave_out(groups: _Groups, parts: bool, marked: Marked | None) -> bool:
@@ -176,7 +168,7 @@ def _may_leave_out(groups: _Groups, parts: bool, marked: Marked | None) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Groups:
-    """The responses by what tells them apart in what is shown."""
+    """The responses by what tells them apart in what is shown. `weeks`: those shown of its days."""
 
     counted: Counted
     period: Period
@@ -184,33 +176,36 @@ class _Groups:
 
     def divide(self, parts: bool, marked: Ids) -> bool:
         """Whether every group has at least 5."""
-        return all(n == 0 or n >= LEAST for n in self._sizes(parts, marked).values())
+        return _all_enough(self._sizes(parts, marked).values())
+
+    def divide_item(self, item: str) -> bool:
+        """The same of the answers to an item, by their parts."""
+        return _all_enough(self._numbers(item, True).values())
 
     def number(self, parts: bool, marked: Ids) -> int:
         return sum(map(bool, self._sizes(parts, marked).values()))
 
+    def _numbers(self, item: str, parts: bool) -> Counter[tuple[object, ...]]:
+        sizes: Counter[tuple[object, ...]] = Counter()
+        for piece, tally in self.counted.pieces.items():
+            of = piece[:2] if parts else ()
+            sizes[of, False, self._counts(piece.week)] += number(tally, item)
+        return sizes
+
     def _sizes(self, parts: bool, marked: Ids) -> Counter[tuple[object, ...]]:
         """Of those erased nobody is marked."""
-        sizes: Counter[tuple[object, ...]] = Counter()
-        for (*part, week), n in self.counted.groups.items():
-            sizes[tuple(part) if parts else (), False, self._counts(week)] += n
+        sizes = self._numbers(ALL, parts)
         for row in self.counted.rows:
-            of = (row.source, row.verified) if parts else ()
-            in_week = self._in_former_week(row)
-            if in_week:
-                sizes[of, False, False] -= 1
-                sizes[of, False, True] += 1
             if row.id in marked:
-                in_week = in_week or self._counts(row.told)
-                sizes[of, False, in_week] -= 1
-                sizes[of, True, in_week] += 1
+                of = (row.source, row.verified) if parts else ()
+                sizes[of, False, self._counts(row.told)] -= 1
+                sizes[of, True, self._counts(row.told)] += 1
         return sizes
 
     def _counts(self, name: str) -> bool:
         """Whether a shown week that begins in the period counts them."""
         return any(week.name == name and self.period.first <= week.first for week in self.weeks)
 
-    def _in_former_week(self, row: Any) -> bool:
-        """The same, of a week of which nothing but the figures was kept."""
-        weeks = [w for w in self.weeks if not w.told and self.period.first <= w.first]
-        return not row.told and any(week.first <= row.local_date <= week.last for week in weeks)
+
+def _all_enough(sizes: Iterable[int]) -> bool:
+    return all(n == 0 or n >= LEAST for n in sizes)

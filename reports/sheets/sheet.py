@@ -7,19 +7,22 @@ and index, the Gram matrix of `reports.statistics.tally` the interval and alpha.
 in one form only (`storage.answers.receipts.canonical`; decimals are texts), so its SHA-256 stands
 for it; each sheet of a unit holds the hash of the one before, so none can be changed or left out
 later. What the
-release rule withholds is named, and null.
+release rule withholds is named, and null; what it leaves uncounted is named with its number. Index,
+interval and alpha are taken over the items that are shown: a sheet says by its format which rule it
+was made by. Those of the first form took the index over all that was answered, and counted all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
 from flows.instrument import Instrument
-from reports.sheets.counted import Counted, Parts, together
+from reports.disclosure import LEAST
+from reports.sheets.counted import Counted, Piece, Uncounted, together
 from reports.sheets.merkle import sheet_root
 from reports.sheets.radar import Marked
 from reports.sheets.release import Shown
@@ -32,7 +35,8 @@ from storage.periods import Period, zone
 from storage.standards import Promise
 from storage.units import Unit
 
-FORMAT = "skm-sheet-1"
+FORMAT = "skm-sheet-2"
+FIRST = "skm-sheet-1"
 METHOD: Method = "exact"
 ROUNDING = "half up, once, at the end"
 
@@ -71,7 +75,7 @@ def content(
 ) -> Content:
     """`marked`: what the radar says of the rows."""
     population = heading.unit.users_in(heading.period)
-    rows, parts = counted.rows, counted.parts
+    rows = counted.rows
     return {
         **_head(heading),
         "instrument": by.id,
@@ -83,21 +87,36 @@ def content(
         "withheld": _withheld(shown, by.keys, marked is not None),
         "leaves": leaves_of([*(row.leaf for row in rows), *counted.erased]),
         "erased_since": len(counted.erased),
-        "radar": _radar(marked, together(by, parts), by, shown) if marked else None,
-        **counted_of(parts, by, population, shown),
+        "radar": _radar(marked, together(by, counted.parts), by, shown) if marked else None,
+        **counted_of(counted, by, population, shown),
     }
 
 
-def counted_of(parts: Parts, by: Instrument, population: int | None, shown: Shown) -> Content:
-    """What of a sheet's content its responses say."""
-    tally, verified = together(by, parts), together(by, parts, verified=True)
-    found = figures(tally, population, METHOD, by=by)
+def counted_of(
+    counted: Counted,
+    by: Instrument,
+    population: int | None,
+    shown: Shown,
+    format: str = FORMAT,
+) -> Content:
+    """What of a sheet's content its responses say, by the rule of a format."""
+    parts = counted.parts
+    everyone, verified = together(by, parts), together(by, parts, verified=True)
+    tally = together(by, counted.parts_without(shown.uncounted))
+    found = figures(tally.only(shown.items), population, METHOD, by=by)
+    if format == FIRST:
+        shown = replace(shown, part_items=frozenset(by.keys))
+        found = figures(everyone, population, METHOD, by=by)
+        own = {}
+    else:
+        own = _own(counted, by, shown.uncounted)
     return {
-        "n": tally.n,
-        "sums": {item: _sum(tally, item, shown) for item in by.keys},
-        "index": _index(tally, found, by, shown),
+        "n": everyone.n,
+        "sums": {item: {**_sum(tally, item, shown), **own.get(item, {})} for item in by.keys},
+        **({} if format == FIRST else {"uncounted": _uncounted(counted, shown.uncounted)}),
+        "index": _index(found, by, shown),
         "left_out": list(found.index.left_out),
-        "sample": _sample(found),
+        "sample": _sample(figures(everyone, population, METHOD, by=by)),
         "sources": {
             source: _part(
                 together(by, parts, source), together(by, parts, source, True).n, by, shown
@@ -120,7 +139,9 @@ def _withheld(shown: Shown, items: Sequence[str], is_looked_at: bool) -> list[st
         "without_marked": shown.marked or not is_looked_at,
     }
     hidden = [name for name, is_shown in whole.items() if not is_shown]
-    return hidden + [f"items.{item}" for item in items if item not in shown.items]
+    hidden += [f"items.{item}" for item in items if item not in shown.items]
+    beside = shown.items - shown.part_items if shown.parts else ()
+    return hidden + [f"parts.{item}" for item in items if item in beside]
 
 
 def shown_in(content: Mapping[str, Any]) -> Shown:
@@ -128,7 +149,15 @@ def shown_in(content: Mapping[str, Any]) -> Shown:
     names = frozenset(content["withheld"])
     items = frozenset(item for item in content["sums"] if f"items.{item}" not in names)
     marked = content["radar"] is not None and "without_marked" not in names
-    return Shown("figures" not in names, items, "parts" not in names, marked)
+    of_parts = frozenset(item for item in items if f"parts.{item}" not in names)
+    parts = "parts" not in names
+    left = {
+        item: frozenset(Piece(*piece) for piece in each["of"])
+        for item, each in content.get("uncounted", {}).items()
+    }
+    return Shown(
+        "figures" not in names, items, parts, marked, of_parts if parts else frozenset(), left
+    )
 
 
 def erased_since(content: Content) -> int:
@@ -171,13 +200,34 @@ def _sum(tally: Tally, item: str, shown: Shown) -> Content:
     }
 
 
-def _index(tally: Tally, found: Figures, by: Instrument, shown: Shown) -> Content:
+def _own(counted: Counted, by: Instrument, uncounted: Uncounted) -> dict[str, Content]:
+    """Item → how many of its answers are from chats of their own."""
+    return {
+        item: {"own": counted.size(item, lambda p, i=item: p not in uncounted.get(i, ())).own}  # type: ignore[misc]
+        for item in by.keys
+    }
+
+
+def _uncounted(counted: Counted, uncounted: Uncounted) -> Content:
+    """Item → how many answers to it are not counted, and of which responses."""
+    return {
+        item: {"n": counted.size(item, pieces.__contains__).n, "of": sorted(map(list, pieces))}
+        for item, pieces in uncounted.items()
+    }
+
+
+def uncounted(content: Mapping[str, Any]) -> int:
+    """How many answers at most to any one item a sheet leaves uncounted."""
+    return max((each["n"] for each in content.get("uncounted", {}).values()), default=0)
+
+
+def _index(found: Figures, by: Instrument, shown: Shown) -> Content:
     index = found.index
     elements = {key: _mean(index, key, by, shown) for key in index.elements}
     if not shown.figures:
         return {**_headline(None), "elements": elements, "ci95": None, "alpha": None}
     ci95 = [rounded(Fraction(bound), 2) for bound in found.ci95] if found.ci95 else None
-    reliable = alpha(tally)
+    reliable = alpha(found.tally)
     return {
         **_headline(index),
         "elements": elements,
@@ -211,6 +261,8 @@ def _sample(found: Figures) -> Content | None:
 def _radar(marked: Marked, tally: Tally, by: Instrument, shown: Shown) -> Content:
     """Nothing is dropped: the index counts everyone, and stands beside that without the marked."""
     rest = Tally(**{**vars(tally), "profile": {}, "extra": {}}) - marked.left_out
+    smaller = {i: min(rest.answered(i), marked.left_out.answered(i)) for i in shown.items}
+    apart = [item for item, n in smaller.items() if n == 0 or n >= LEAST]
     return {
         "limits": marked.limits,
         "marks": {
@@ -219,12 +271,13 @@ def _radar(marked: Marked, tally: Tally, by: Instrument, shown: Shown) -> Conten
         },
         "without_marked": {
             "n": rest.n if shown.marked else None,
-            **_headline(figures(rest, by=by).index if shown.marked else None),
+            **_headline(figures(rest.only(apart), by=by).index if shown.marked else None),
         },
     }
 
 
 def _part(tally: Tally, verified: int, by: Instrument, shown: Shown) -> Content:
     """Some of the responses: how many, how many of verified visits, and their index."""
-    index = figures(tally, by=by).index if shown.parts and shown.figures else None
+    may = shown.parts and shown.figures
+    index = figures(tally.only(shown.part_items), by=by).index if may else None
     return {"n": tally.n, "verified": verified, **_headline(index)}

@@ -8,6 +8,7 @@ from datetime import date
 
 from reports.digest.composed import Digest
 from reports.digest.told import Part, Told
+from reports.disclosure import NOBODY, OWN, Size
 from reports.statistics.tally import Tally
 from storage.periods import Period
 
@@ -32,6 +33,12 @@ class Week:
         for part, tally in self.told.items():
             if window.first <= date.fromisoformat(f"{part.month}-01") <= window.last:
                 yield part, tally
+
+    def size(self, item: str, window: Period | None = None) -> Size:
+        """How many answers to the item it told, in all or in the window."""
+        parts = self.told.items() if window is None else self.parts_in(window)
+        sizes = ((part.source == OWN, tally.answered(item)) for part, tally in parts)
+        return sum((Size(n, n if own else 0) for own, n in sizes), NOBODY)
 
 
 def week_shown(digest: Digest, told: Told) -> Week | None:

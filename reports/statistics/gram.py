@@ -40,6 +40,11 @@ def diagonal(gram: Sequence[int], items: int) -> list[int]:
     return [gram[place(items, p, p)] for p in range(2 * items)]
 
 
+def only(gram: Sequence[int], known: Sequence[bool]) -> tuple[int, ...]:
+    """The triangle with 0 for every u_p that is not known."""
+    return tuple(map(mul, gram, products(known)))
+
+
 def gram_of(items: int, vectors: Mapping[Vector, int]) -> tuple[int, ...]:
     """The triangle of these answers, each so many times."""
     packed = sum(times * _packed(vector) for vector, times in vectors.items())

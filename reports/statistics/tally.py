@@ -112,6 +112,17 @@ class Tally:
         place = self.items.index(item)
         return self.gram[gram.place(len(self.items), place, len(self.items) + place)]
 
+    def only(self, items: Iterable[str]) -> Tally:
+        """The answers to these items, as if nobody had answered the others; `n` stays, and what
+        stands beside the answers."""
+        kept = frozenset(items)
+        if kept.issuperset(self.items):
+            return self
+        known = [item in kept for item in self.items] * 2
+        squares = gram.only(self.gram, known)
+        counts = {item: of for item, of in self.counts.items() if item in kept}
+        return Tally(self.items, self.n, counts, squares, self.profile, self.extra)
+
     def sum_of_squares(self, c: Sequence[int]) -> int:
         """Σ (c · u)² over the responses, for 2k integers c: the quadratic form of the Gram."""
         diagonal = gram.diagonal(self.gram, len(self.items))

@@ -1,9 +1,10 @@
 """Figures as they were first shown: whoever asks again, or later, is told the same."""
 
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, or_, select
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select
 
 from storage.database.upsert import insert_once, table_of
 from storage.index_tables import Released
@@ -111,3 +112,24 @@ def keep(
     released = get(connection, unit_id, period)
     assert released is not None
     return released
+
+
+def reported(connection: Connection, unit_id: int, period: str) -> set[bytes] | None:
+    """The leaves of the responses that the operator's last report of an unpublished period counted;
+    None: there was none."""
+    query = select(_r.c.sums).where(_r.c.unit_id == unit_id, _r.c.period == _report(period))
+    text = connection.execute(query).scalar()
+    return None if text is None else {bytes.fromhex(leaf) for leaf in json.loads(text)}
+
+
+def keep_reported(
+    connection: Connection, unit_id: int, period: str, leaves: Iterable[bytes], at: int
+) -> None:
+    key = {"unit_id": unit_id, "period": _report(period)}
+    connection.execute(delete(_r).where(*(_r.c[name] == value for name, value in key.items())))
+    text = json.dumps(sorted(leaf.hex() for leaf in leaves))
+    connection.execute(insert(_r), {**key, "figures": "", "sums": text, "parts": "", "at": at})
+
+
+def _report(period: str) -> str:
+    return f"report {period}"

@@ -17,8 +17,8 @@ from flows.survey.kinds import KINDS
 from flows.survey.kinds.place import Place
 from flows.survey.reasons import REASON
 from reports.digest.composed import Digest
-from reports.digest.release import shown_choices
 from reports.digest.words import extra_text
+from reports.disclosure import shown_choices
 from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
 from reports.stored.fold import counted
 from tests.support.digest_weeks import KEYS, digest

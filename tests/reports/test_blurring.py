@@ -7,7 +7,8 @@ from random import Random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.blurring import blurred, enough
+from reports.blurring import blurred
+from reports.disclosure import enough
 
 
 @dataclass(frozen=True)

@@ -109,16 +109,17 @@ def test_it_waits_while_it_would_leave_few(engine):
     assert erased_since(engine) == ["Sheet 1 of SMST (2026-Q4): 5 erased since."]
 
 
-def test_it_waits_while_beside_the_weeks_it_would_tell_of_few(engine):
-    """The 10 of week 47 were shown. Six others, five of them erased: the rest would be one."""
+def test_it_leaves_uncounted_what_it_would_tell_of_few_beside_the_weeks(engine):
+    """The 10 of week 47 were shown. Six others, five of them erased: the one that is left is not
+    counted any more."""
     with engine.begin() as connection:
         answered(connection, "SMST", 10)
         show_week(connection, "SMST", "2026-W47")
     publish(engine, {"number": 6, "at": NOON - WEEK})
     erase_some(engine, 5, "local_date = '2026-11-12'")
-    assert corrected(engine) == 0
-    erase_some(engine, 1, "local_date = '2026-11-12'")
     assert corrected(engine) == 1
+    assert {(e["n"], e["sum"]) for e in contents(engine)[1]["sums"].values()} == {(10, 30)}
+    assert contents(engine)[1]["uncounted"]["cost"]["n"] == 1
 
 
 def test_a_sheet_that_fails_is_named_and_stops_no_other(engine, caplog):

@@ -68,14 +68,16 @@ def test_nothing_but_the_number_is_told_of_four_responses() -> None:
     assert digest(straight(fours=5)).ikm == "100.00"
 
 
-def test_an_element_answered_by_few_is_hidden_with_the_next_fewest() -> None:
+def test_an_element_answered_by_few_is_hidden_and_left_out_of_the_index() -> None:
     rows = [Row(dict.fromkeys(KEYS, 3) | {"cost": None}) for _ in range(6)]
     rows += [Row(dict.fromkeys(KEYS, 3) | {"product": None}) for _ in range(4)]
     rows += [Row(dict.fromkeys(KEYS, 4) | {"cost": None}) for _ in range(10)]
     found = digest(Tally.of(KEYS, rows))
     hidden = {each.key for each in found.elements if each.mean is None}
-    assert hidden == {"cost", "product"}  # answered by 4, and by 16 of 20
-    assert found.ikm is not None
+    assert hidden == {"cost"}  # answered by 4
+    # 70 of 20 for each of seven, 58 of 16 for product: (7 * 3.5 + 3.625) / 8
+    assert found.ikm == "87.89"
+    assert found.over == "shown"
 
 
 def test_the_change_from_last_week_is_welchs() -> None:
@@ -104,8 +106,9 @@ def test_no_change_is_told_of_an_element_that_was_hidden_last_week() -> None:
     before = Tally.of(KEYS, [*rows, Row(dict.fromkeys(KEYS, 3) | {"product": None})])
     found = digest(straight(threes=20, twos=20), before)
     assert found.change is not None
-    assert element(found, "requirements").before is None  # it went with the product
-    assert element(found, "requirements").change is None
+    assert found.change.points == "-36.9"  # 2.5 after 3.975, of the eight that both weeks showed
+    assert element(found, "product").before is None
+    assert element(found, "product").change is None
     assert element(found, "procedure").change == "-1.48"  # 2.5 after 3.975
 
 
@@ -134,11 +137,13 @@ def test_a_week_of_few_is_never_part_of_a_longer_window() -> None:
         weeks[place] = straight(threes=10, fours=10) + WEEK_OF_3
         assert digest(ten, *weeks).change is not None  # 23 in that week
         weeks[place] = WEEK_OF_3
-        assert digest(ten, *[*weeks, *[ten] * 18]).change is None
+        without = [*weeks[:place], EMPTY, *weeks[place + 1 :], *[ten] * 18]
+        assert digest(ten, *[*weeks, *[ten] * 18]) == digest(ten, *without)
     few_paid = Tally.of(
         KEYS, [Row(dict.fromkeys(KEYS, 3) | {"cost": 3 if n < 3 else None}) for n in range(9)]
     )
-    assert digest(ten, few_paid, *[ten] * 24).change is None
+    found = digest(ten, few_paid, *[ten] * 24).change
+    assert found is not None  # the other eight elements of that week are in it
 
 
 def test_no_change_is_told_in_a_week_without_responses() -> None:

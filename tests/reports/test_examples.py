@@ -50,10 +50,10 @@ def costs(n: int, twos: int) -> list[int]:
 
 
 def partly_hidden() -> Tally:
-    """Forty ones, but only three answered of complaints: that mean and one beside it are hidden."""
+    """Forty ones, but only three of them of the cost: that mean is hidden."""
     rows = [dict.fromkeys(KEYS, 1) for _ in range(40)]
     for row in rows[3:]:
-        row["complaint_handling"] = None
+        row["cost"] = None
     return Tally.of(KEYS, [Row(row) for row in rows])
 
 

@@ -74,7 +74,7 @@ def test_a_sheet_says_what_its_responses_add_up_to(connection):
     sheet = closed(connection, "SMST")
     assert (sheet["number"], sheet["previous"], sheet["corrects"]) == (1, None, None)
     assert sheet["n"] == 10
-    assert sheet["sums"]["cost"] == {"n": 10, "sum": 34}
+    assert sheet["sums"]["cost"] == {"n": 10, "own": 10, "sum": 34}
     index = sheet["index"]
     # 3.4 × 25 = 85.00; t(9) = 2.2622, z = ±, SE² = 10/9 · Σ (25 (x − 3.4) / 10)² = 16.667,
     # times (100 − 10) / 99: SE 3.8925, so 85 ± 8.81

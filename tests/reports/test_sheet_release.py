@@ -1,14 +1,25 @@
 """What a sheet shows tells nothing of a few, also beside the weeks that were shown before."""
 
+import json
 from collections.abc import Iterator
+from datetime import date
 from typing import Any
 
 import pytest
 from sqlalchemy import Connection, Engine, text
 
+from bot.commands.figures.sheet_table import lines
+from reports.sheets.check import differences
+from reports.sheets.counted import as_there
+from reports.sheets.publish import made
+from reports.sheets.release import Shown
+from reports.sheets.sheet import FIRST, counted_of
 from reports.stored.amending import erase
 from storage.answers import responses
-from tests.support.offices import NOON, office, unit_row
+from storage.index import sheets
+from storage.periods import parse
+from tests.support.instruments import SKM_NOW
+from tests.support.offices import NOON, office, unit_of, unit_row
 from tests.support.publishing import (
     COST_BLANK,
     DAY,
@@ -55,15 +66,86 @@ def shows_nothing(made: Any) -> bool:
     return {*sums, *figures, *parts, *means} == {None}
 
 
-def test_an_item_few_answered_is_hidden_with_a_second_one(connection):
+def test_the_index_is_taken_over_the_items_that_are_shown(connection):
+    """Over all nine, less the eight means beside it, it would be what three people said of cost."""
     answered(connection, "SMST", 3, values=4)
     answered(connection, "SMST", 7, values=COST_BLANK)
     made = closed(connection, "SMST")
-    hidden = [name for name in made["withheld"] if name.startswith("items.")]
-    assert len(hidden) == 2
-    assert "items.cost" in hidden
-    assert [made["sums"][name.removeprefix("items.")]["sum"] for name in hidden] == [None, None]
-    assert made["index"]["ikm"] is not None
+    assert [name for name in made["withheld"] if name.startswith("items.")] == ["items.cost"]
+    assert made["left_out"] == ["cost"]
+    assert (made["sums"]["cost"]["sum"], made["sums"]["product"]["sum"]) == (None, 33)
+    assert (made["index"]["skm"], made["index"]["ikm"]) == ("3.3000", "82.50")
+
+
+def test_one_from_a_chat_is_not_told_by_twenty_from_paper(connection):
+    """Whoever imported the paper knows its sums: sheet less file is the one citizen's answers."""
+    answered(connection, "SMST", 20, values=3, source="imported")
+    answered(connection, "SMST", 1, values=1)
+    made = closed(connection, "SMST")
+    assert {(each["n"], each["own"], each["sum"]) for each in made["sums"].values()} == {
+        (20, 0, 60)
+    }
+    assert (made["n"], made["leaves"]["number"], made["index"]["ikm"]) == (21, 21, "75.00")
+    assert {each["n"] for each in made["uncounted"].values()} == {1}
+    assert "parts" in made["withheld"]
+
+
+def test_of_each_item_few_from_chats_are_not_told_by_paper(connection):
+    answered(connection, "SMST", 20, values=3, source="imported")
+    answered(connection, "SMST", 5, values=COST_BLANK)
+    answered(connection, "SMST", 1, values=1)
+    made = closed(connection, "SMST")
+    cost, product = made["sums"]["cost"], made["sums"]["product"]
+    assert (cost["n"], cost["own"], cost["sum"]) == (20, 0, 60)
+    assert (product["n"], product["own"], product["sum"]) == (26, 6, 76)
+    assert {item: each["n"] for item, each in made["uncounted"].items()} == {"cost": 1}
+
+
+@pytest.mark.parametrize("late", [1, 4, 5])
+def test_few_that_come_late_on_paper_withhold_nothing_but_themselves(connection, late):
+    answered(connection, "SMST", 10, values=3)
+    show_week(connection, "SMST", "2026-W47")
+    answered(connection, "SMST", late, values=4, source="imported")
+    made = closed(connection, "SMST")
+    assert made["n"] == 10 + late
+    told, n = (30, 10) if late < 5 else (50, 15)
+    assert {(each["n"], each["sum"]) for each in made["sums"].values()} == {(n, told)}
+    assert {each["n"] for each in made["uncounted"].values()} == ({late} if late < 5 else set())
+    assert list(differences(connection)) == []
+
+
+def test_a_sheet_of_the_first_form_stays_right_and_says_so(connection):
+    """It took the index over all nine, and hid a second item: by hand (8 · 3.3 + 4) / 9 · 25."""
+    answered(connection, "SMST", 3, values=4)
+    answered(connection, "SMST", 7, values=COST_BLANK)
+    unit = unit_of(connection, "SMST")
+    rows = sheets.responses(connection, unit.id, SKM_NOW.id, date(2026, 10, 1), date(2026, 12, 31))
+    new = made(connection, unit, parse("2026-Q4"), LATER)
+    then = Shown(True, frozenset(SKM_NOW.keys) - {"cost", "procedure"}, False)
+    first = {
+        **{key: value for key, value in new.content.items() if key != "uncounted"},
+        **counted_of(as_there(SKM_NOW, rows), SKM_NOW, 100, then, FIRST),
+        "format": FIRST,
+        "withheld": ["parts", "without_marked", "items.procedure", "items.cost"],
+    }
+    first["radar"] = None
+    sheets.keep(connection, unit.id, first, new.leaves, LATER)
+    assert list(differences(connection)) == []
+    (kept,) = sheets.of_unit(connection, unit.id)
+    content = json.loads(kept.content)
+    assert content["index"]["ikm"] == "84.44"
+    assert any("skm-sheet-1" in line for line in lines(content, kept.hash, 0))
+
+
+def test_parts_are_taken_over_the_items_that_tell_of_no_few_of_them(connection):
+    """Of the six verified two said what they think of cost: their index over nine would tell."""
+    answered(connection, "SMST", 4, values=COST_BLANK, verified=True)
+    answered(connection, "SMST", 2, values=[4, 4, 4, 1, 4, 4, 4, 4, 4], verified=True)
+    answered(connection, "SMST", 6, values=3)
+    made = closed(connection, "SMST")
+    assert "parts.cost" in made["withheld"]
+    assert made["sums"]["cost"]["sum"] == 20
+    assert made["verified"]["ikm"] == "83.33"  # 20 of 24 for each of the other eight
 
 
 def test_a_week_that_was_hidden_is_not_told_by_its_period(connection):
@@ -74,7 +156,8 @@ def test_a_week_that_was_hidden_is_not_told_by_its_period(connection):
             show_week(connection, "SMST", name)
     made = closed(connection, "SMST")
     assert made["n"] == 13
-    assert shows_nothing(made)
+    assert {(each["n"], each["sum"]) for each in made["sums"].values()} == {(10, 30)}
+    assert {each["n"] for each in made["uncounted"].values()} == {3}
 
 
 @pytest.mark.parametrize("more", [0, 5])
@@ -112,16 +195,19 @@ def test_two_periods_together_do_not_tell_what_each_hides(connection):
     answered(connection, "BULANAN", 3, at=NOON)
     show_week(connection, "BULANAN", "2026-W44")
     assert closed(connection, "BULANAN", "2026-10")["withheld"] == []
-    assert shows_nothing(closed(connection, "BULANAN", "2026-11"))
+    made = closed(connection, "BULANAN", "2026-11")
+    assert {(each["n"], each["sum"]) for each in made["sums"].values()} == {(5, 15)}
 
 
-def test_of_an_item_that_few_answered_beside_the_weeks_no_mean_is_shown(connection):
+def test_few_answers_to_an_item_beside_the_weeks_are_not_counted(connection):
     answered(connection, "SMST", 10)
     answered(connection, "SMST", 2, at=NOON - WEEK)
     answered(connection, "SMST", 4, at=NOON - WEEK, values=COST_BLANK)
     show_week(connection, "SMST", "2026-W47")
     made = closed(connection, "SMST")
-    assert {each["sum"] for each in made["sums"].values()} == {None}
+    sums = {item: (each["n"], each["sum"]) for item, each in made["sums"].items()}
+    assert sums.pop("cost") == (10, 30)
+    assert set(sums.values()) == {(16, 48)}
     assert made["index"]["ikm"] == "75.00"
 
 

@@ -34,7 +34,7 @@ def report(code: str, period: str, format: Format, out: Path) -> None:
         with engine.connect() as connection:
             unit = unit_of(connection, code)
         radar = _radar(engine, unit, wanted, now)
-        with engine.connect().execution_options(reads=True) as connection:
+        with engine.begin() as connection:
             found = of_period(connection, unit, wanted, now, radar)
     _write(out, written(found, format))
     typer.echo(

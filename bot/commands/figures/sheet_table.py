@@ -7,8 +7,8 @@ from flows.formats import number
 from flows.instrument import Instrument
 from flows.loader import instrument, words
 from flows.operator_words import spoken, tr
-from reports.digest.release import LEAST
-from reports.sheets.sheet import Content, erased_since, shown_in
+from reports.disclosure import LEAST
+from reports.sheets.sheet import FIRST, Content, erased_since, shown_in, uncounted
 
 _SOURCES = {"chat": "chat", "assisted": "assisted", "imported": "paper or a form"}
 
@@ -20,6 +20,8 @@ def headline(content: Content, hash: bytes) -> Iterator[str]:
     yield tr("{0} · {1} respondents", _index(content["index"]), content["n"])
     if since := erased_since(content):
         yield tr("{0} erased since then; the figures stay as they were shown", since)
+    if few := uncounted(content):
+        yield tr("{0} answers are not counted: a difference would tell what few said.", few)
     if not shown_in(content).figures:
         yield (
             tr("Figures withheld: fewer than 5 responded.")
@@ -39,6 +41,7 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     if erased > erased_since(content):
         number_since = erased - erased_since(content)
         yield tr("Erased since publishing: {0} answers; this sheet stands", number_since)
+    yield _rule(content)
     yield tr(
         "{0} · method {1} · {2}", content["instrument"], content["method"], content["rounding"]
     )
@@ -49,6 +52,12 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     yield from _radar(content["radar"])
     leaves = content["leaves"]
     yield tr("Tree of RFC 6962: {0} leaves, root {1}", leaves["number"], leaves["root"])
+
+
+def _rule(content: Content) -> str:
+    if content["format"] == FIRST:
+        return tr("Rule {0}: an index of all elements that were answered", FIRST)
+    return tr("Rule {0}: an index of the elements that are shown", content["format"])
 
 
 def _index(index: Content) -> str:

@@ -1,5 +1,5 @@
 """Before a unit's first digest: when it comes, how many answers there are, and what to do until
-then. No figure: only how many answered, which is no secret (`reports.digest.release`)."""
+then. No figure: only how many answered, which is no secret (`reports.disclosure`)."""
 
 import json
 from collections.abc import Mapping

@@ -16,10 +16,10 @@ from flows.engine.say import Words
 from flows.formats import number
 from flows.loader import instrument, words
 from flows.office.period import SHEET
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST
 from reports.official_report.gathered import of_weeks
 from reports.sheets.publish import Made, PublishRefused, made, publish
-from reports.sheets.sheet import Content, erased_since, shown_in
+from reports.sheets.sheet import Content, erased_since, shown_in, uncounted
 from reports.statistics.index import rounded
 from storage.answers.receipts import canonical
 from storage.index import sheets
@@ -145,12 +145,10 @@ def sheet_lines(content: Content) -> Iterator[Line]:
     if not shown.figures:
         yield Line("period.hidden.few" if n < LEAST else "period.hidden.differs", {"least": LEAST})
         return
-    hidden = _hidden_elements(content)
-    all_hidden = len(hidden) == len(content["index"]["elements"])
-    yield Line("period.shown.index" if all_hidden else "period.shown")
-    if all_hidden:
-        yield Line("period.hidden.elements", {"least": LEAST})
-    elif hidden:
+    yield Line("period.shown")
+    if few := uncounted(content):
+        yield Line("period.uncounted", {"n": few})
+    if hidden := _hidden_elements(content):
         names = tuple(Line(f"{content['instrument']}.{key}.name") for key in hidden)
         yield Line("period.hidden.some", {"elements": names, "least": LEAST})
     if not shown.parts and _has_parts(content):
@@ -162,9 +160,9 @@ def sheet_lines(content: Content) -> Iterator[Line]:
 def _hidden_elements(content: Content) -> list[str]:
     """Those that the release rule withholds; not those that nobody answered."""
     by, means = instrument(content["instrument"]), content["index"]["elements"]
-    left_out = content["left_out"]
+    answered = {of for item, of in by.elements.items() if content["sums"][item]["n"]}
     keys = dict.fromkeys(by.elements.values())
-    return [key for key in keys if means[key] is None and key not in left_out]
+    return [key for key in keys if means[key] is None and key in answered]
 
 
 def _has_parts(content: Content) -> bool:

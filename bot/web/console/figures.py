@@ -17,7 +17,7 @@ from flows.engine.form import Line
 from flows.formats import days, number
 from flows.loader import instrument, words
 from reports.digest.composed import Digest
-from reports.digest.release import LEAST
+from reports.disclosure import LEAST
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
 from storage.units import Unit

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.digest.release import LEAST, nothing_hidden, shown_counts, shown_items
+from reports.disclosure import LEAST, shown_counts, shown_items
 from reports.statistics.tally import Row, Tally
 
 ITEMS = ("a", "b", "c")
@@ -67,18 +67,25 @@ def test_at_least_two_counts_are_hidden_or_none_and_never_few_answers(counts: li
     assert not hidden or sum(hidden) >= LEAST or sum(counts) < LEAST
 
 
-def test_items_answered_by_few_are_hidden_and_one_more() -> None:
+def test_items_answered_by_few_are_hidden_and_no_others() -> None:
     assert shown_items(tally(4, 4, 4)) == set()
     assert shown_items(tally(5, 5, 5)) == {"a", "b", "c"}
-    assert shown_items(tally(9, 4, 7)) == {"a"}  # c goes too: the index less a and c would tell b
-    assert shown_items(tally(9, 0, 7)) == {"a", "c"}  # nobody's answer is in b
-    assert shown_items(tally(9, 4, 1)) == set()
+    assert shown_items(tally(9, 4, 7)) == {"a", "c"}  # the index is taken over these two
+    assert shown_items(tally(9, 0, 7)) == {"a", "c"}
+    assert shown_items(tally(9, 4, 1)) == {"a"}
     answers = [Row({item: 3}) for item in ITEMS for _ in range(4)]
     assert shown_items(Tally.of(ITEMS, answers)) == set()  # 12 responses, 4 for each
 
 
-def test_a_week_hides_nothing_if_it_is_empty_or_everything_was_answered_by_enough() -> None:
-    assert nothing_hidden(Tally.zero(ITEMS))
-    assert nothing_hidden(tally(9, 0, 7))
-    assert not nothing_hidden(tally(3, 3, 3))
-    assert not nothing_hidden(tally(9, 4, 7))
+def test_of_an_item_few_may_be_from_chats_of_their_own_but_none() -> None:
+    assert shown_items(tally(25, 25, 25), tally(6, 4, 0)) == {"a", "c"}
+    assert shown_items(tally(25, 25, 25), tally(4, 4, 4)) == set()
+
+
+def test_only_some_items_are_as_if_the_others_were_never_answered() -> None:
+    rows = [{"a": 1, "b": 4, "c": 2}, {"a": 3, "c": 4}, {"b": 2}, {"a": 2, "b": 3}]
+    told = Tally.of(ITEMS, map(Row, rows)).only(["a", "c"])
+    kept = [{i: value for i, value in row.items() if i != "b"} for row in rows]
+    plain = Tally.of(ITEMS, map(Row, kept))
+    assert (told.gram, told.counts) == (plain.gram, plain.counts)
+    assert told.n == 4  # who answered b alone is still counted
