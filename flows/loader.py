@@ -20,6 +20,7 @@ from flows.instrument import Band, Grade, Instrument, Item
 
 INSTRUMENTS = files("flows") / "instruments"  # one file an instrument
 ANYWHERE = ("heard.yes", "heard.no", "heard.thanks", "heard.closing", "heard.greeting")
+OTHER_WORDS = "heard.other_words"  # that are near an answer's words and mean something else
 SKM = "skm"  # the survey that every unit has
 
 
@@ -124,7 +125,8 @@ def words(language: str) -> Words:
     texts = {**indonesian, **spoken}
     if spoken:
         texts |= _also_heard(indonesian, spoken)
-    known = frozenset(w for key, text in texts.items() if "heard" not in key for w in tokens(text))
+    said = [text for key, text in texts.items() if "heard" not in key or key == OTHER_WORDS]
+    known = frozenset(word for text in said for word in tokens(text))
     made = Words(language, texts, unofficial, named={"period": period_line}, known=known)
     return replace(made, short=_short(made), fillers=frozenset(made.listed("heard.fillers")))
 
