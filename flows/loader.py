@@ -179,12 +179,23 @@ def read_po(language: str) -> dict[str, str]:
     return texts
 
 
+# What a citizen reads from the consent to the thanks. A language is offered once it has all of it.
+CITIZENS = ("survey.", "profile.", "review.", "progress", "choose", "skip", "move.", "unofficial")
+
+
 def _languages() -> dict[str, str]:
-    """Code → the language's own name for itself, of every catalogue there is; Indonesian first,
-    then English: they are whole."""
+    """Code → the language's own name for itself, of every catalogue in which the whole survey is;
+    Indonesian first, then English."""
     found = (file.name.removesuffix(".po") for file in (files("flows") / "words").iterdir())
     codes = sorted(found, key=lambda code: (code != "id", code != "en", code))
-    return {code: read_po(code)["language.name"] for code in codes}
+    return {code: read_po(code)["language.name"] for code in codes if not missing(code)}
+
+
+def missing(language: str) -> set[str]:
+    """What of the citizens' survey, by the newest instrument, is not in a language."""
+    newest = instrument(ids_of(SKM)[0])
+    own = {key for key in read_po("id") if key.startswith(CITIZENS) and not key.endswith(".heard")}
+    return (own if language == "id" else own | newest.texts().keys()) - read_po(language).keys()
 
 
 LANGUAGES = _languages()
