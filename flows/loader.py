@@ -20,6 +20,7 @@ from flows.instrument import Band, Grade, Instrument, Item
 
 INSTRUMENTS = files("flows") / "instruments"  # one file an instrument
 ANYWHERE = ("heard.yes", "heard.no", "heard.thanks", "heard.closing", "heard.greeting")
+OTHER_WORDS = "heard.other_words"  # that are near an answer's words and mean something else
 SKM = "skm"  # the survey that every unit has
 
 
@@ -124,7 +125,8 @@ def words(language: str) -> Words:
     texts = {**indonesian, **spoken}
     if spoken:
         texts |= _also_heard(indonesian, spoken)
-    known = frozenset(w for key, text in texts.items() if "heard" not in key for w in tokens(text))
+    said = [text for key, text in texts.items() if "heard" not in key or key == OTHER_WORDS]
+    known = frozenset(word for text in said for word in tokens(text))
     made = Words(language, texts, unofficial, named={"period": period_line}, known=known)
     return replace(made, short=_short(made), fillers=frozenset(made.listed("heard.fillers")))
 
@@ -179,12 +181,23 @@ def read_po(language: str) -> dict[str, str]:
     return texts
 
 
+# What a citizen reads from the consent to the thanks. A language is offered once it has all of it.
+CITIZENS = ("survey.", "profile.", "review.", "progress", "choose", "skip", "move.", "unofficial")
+
+
 def _languages() -> dict[str, str]:
-    """Code → the language's own name for itself, of every catalogue there is; Indonesian first,
-    then English: they are whole."""
+    """Code → the language's own name for itself, of every catalogue in which the whole survey is;
+    Indonesian first, then English."""
     found = (file.name.removesuffix(".po") for file in (files("flows") / "words").iterdir())
     codes = sorted(found, key=lambda code: (code != "id", code != "en", code))
-    return {code: read_po(code)["language.name"] for code in codes}
+    return {code: read_po(code)["language.name"] for code in codes if not missing(code)}
+
+
+def missing(language: str) -> set[str]:
+    """What of the citizens' survey, by the newest instrument, is not in a language."""
+    newest = instrument(ids_of(SKM)[0])
+    own = {key for key in read_po("id") if key.startswith(CITIZENS) and not key.endswith(".heard")}
+    return (own if language == "id" else own | newest.texts().keys()) - read_po(language).keys()
 
 
 LANGUAGES = _languages()

@@ -144,7 +144,8 @@ def _choose(form: Form, conversation: Conversation, step: Step, choice: Choice) 
             return _show(form, conversation, *([said] if said else []))
         case "language":
             spoken = replace(conversation, language=changed(conversation.language, choice.id))
-            return _visit(form, spoken, "" if _at(spoken, step) else spoken.revisit)
+            back = replace(spoken, revisit="") if _at(spoken, step) else spoken
+            return _show(form, back, Line("unofficial"))
         case "close":
             closed = replace(conversation, status=choice.id)
             return Turn(closed, (Show(regretted(form, closed, screen(form, closed))),))

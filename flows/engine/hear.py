@@ -82,7 +82,7 @@ def _found(text: str, shown: Screen, words: Words, is_text: bool) -> list[Button
     said = _without_fillers(tokens(text), words)
     passing = [b for b in buttons if not is_text or b.choice in PASSES]
     if other := [b for b in passing if _is_said_otherwise(said, b, words)]:
-        return other[:1]
+        return other[:ASKED]
     if button := _by_number(said, shown, words):
         return [button]
     return [] if is_text else _near(said, buttons, words)
@@ -147,13 +147,25 @@ def _near(said: list[str], buttons: Sequence[Button], words: Words) -> list[Butt
     if not read or not all(read):
         return []
     ways = [list(way) for way in islice(product(*read), WAYS)]
-    whole = [b for b, label in of if any(sorted(way) == sorted(label) for way in ways)]
+    whole = [b for b, label in of if any(_are_same(way, label, words) for way in ways)]
     if whole:
         return whole
     numbered = [(b, label) for b, label in of if b.label.key == "numbered"]
     if numbered:
         return _by_degree(ways, numbered, words)
     return [b for b, label in of if b.step == buttons[0].step and any(_in(w, label) for w in ways)]
+
+
+def _are_same(said: Sequence[str], label: Sequence[str], words: Words) -> bool:
+    """In any order, but what says no stands where the label has it: "ramah tidak sopan" says less
+    than "tidak sopan dan ramah"."""
+    return sorted(said) == sorted(label) and _says_no_alike(said, label, words)
+
+
+def _says_no_alike(said: Sequence[str], label: Sequence[str], words: Words) -> bool:
+    degrees = {*words.listed("heard.degrees")}
+    at = [place for place, word in enumerate(label) if word in degrees]
+    return all(said[place : place + 1] == [label[place]] for place in at)
 
 
 def _corrected(word: str, vocabulary: set[str], words: Words) -> list[str]:
@@ -167,14 +179,21 @@ def _by_degree(
     ways: Sequence[Sequence[str]], numbered: Sequence[tuple[Button, list[str]]], words: Words
 ) -> list[Button]:
     """Of answers such as "Kurang sesuai, Sesuai, Sangat sesuai": by the words in which they differ
-    alone, or with some of those that all have. What also means "no" is no such word alone."""
+    alone, or with some of those that all have. What also means "no", or only strengthens, is no
+    such word alone."""
     common = set.intersection(*(set(label) for _, label in numbered))
-    if not common or any(" ".join(way) in words.listed("heard.no") for way in ways):
+    alone = {*words.listed("heard.no"), *words.listed("heard.not_alone")}
+    if not common or any(" ".join(way) in alone for way in ways):
         return []
     found = []
     for button, label in numbered:
         degree = sorted(set(label) - common)
-        if any(sorted(set(way) - common) == degree and _in(way, label) for way in ways):
+        if any(
+            sorted(set(way) - common) == degree
+            and _in(way, label)
+            and _says_no_alike(way, label, words)
+            for way in ways
+        ):
             found.append(button)
     return found
 

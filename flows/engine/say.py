@@ -11,6 +11,7 @@ from flows.engine.secret import Secret
 
 ROW = 30  # characters that fit beside each other on a narrow phone
 SIDE_BY_SIDE = 3  # buttons
+UNOFFICIAL = "unofficial"
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,12 +94,18 @@ class Message:
 
 def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
     """Choices for which a channel has no room stand in the text, to be typed by number or words; if
-    only their words are too long for its buttons, these say the numbers. So do moves, by words."""
-    lines = [words.marked(line, secrets=True) for line in (*screen.notes, *screen.body)]
-    if any(line.key in words.unofficial for line in screen.body):
-        lines.append(words.line(Line("unofficial")))
+    only their words are too long for its buttons, these say the numbers. So do moves, by words.
+
+    That questions are no official words is said at the first, and where they are read in another
+    language from there on (a note).
+    """
+    notes = [line for line in screen.notes if line.key != UNOFFICIAL]
+    begins = not screen.progress or screen.progress[0] == 1 or len(notes) < len(screen.notes)
+    lines = [words.marked(line, secrets=True) for line in (*notes, *screen.body)]
+    if begins and any(line.key in words.unofficial for line in screen.body):
+        lines.append(words.line(Line(UNOFFICIAL)))
     if screen.progress:
-        lines.insert(len(screen.notes), words.marked(_progress(screen)))
+        lines.insert(len(notes), words.marked(_progress(screen)))
     typed = {each.choice: number for number, each in numbers(screen).items()}
     choices = [_label(each, words, typed.get(each.choice, 0)) for each in screen.choices]
     moves = [_label(each, words) for each in screen.moves]

@@ -29,7 +29,8 @@ class Element:
 
     `mean`: this week's. `before`: last week's, as its own digest showed it. `agency`: the mean of
     the agency's units. `change`: of the mean over the weeks of the digest's `change`, only where
-    it is real. Rounded here, once and from the exact fraction: 4 decimals rounded to 2 when they
+    it is real. `interval`: of the mean, 95 % (`reports.statistics.inference.item_intervals`).
+    Rounded here, once and from the exact fraction: 4 decimals rounded to 2 when they
     are shown would be rounded twice.
     """
 
@@ -39,6 +40,7 @@ class Element:
     before: str | None
     agency: str | None
     change: str | None
+    interval: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

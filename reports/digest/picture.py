@@ -83,6 +83,7 @@ def _row(digest: Digest, element: Element, words: Words) -> dict[str, Any]:
         "value": value_of(element, words),
         "before": _float(element.before),
         "agency": _float(element.agency),
+        "interval": [float(end) for end in element.interval or ()],
         "weak": element.key in digest.weakest,
     }
 
@@ -92,6 +93,7 @@ def _legend(digest: Digest, words: Words) -> list[dict[str, str]]:
         "weakest": bool(digest.weakest),
         "before": any(element.before for element in digest.elements),
         "agency": any(element.agency for element in digest.elements),
+        "interval": any(element.interval for element in digest.elements),
     }
     names = {s: of_kind(digest, f"picture.{s}", words) for s, there in drawn.items() if there}
     return [{"sign": sign, "name": name} for sign, name in names.items()]

@@ -26,6 +26,7 @@ from reports.statistics.inference import (
     change,
     element_change,
     interval,
+    item_intervals,
     needed_sample,
 )
 from reports.statistics.measure import may_compare, measure_of
@@ -104,6 +105,7 @@ def compose(
     told = tally.only(shown)
     index = index_of(told, instrument=by)
     windows = _compared(week) if enough else None
+    ends = item_intervals(tally, shown, instrument=by)
     return Digest(
         office=office,
         week=week.period.name,
@@ -113,7 +115,9 @@ def compose(
         n=tally.n,
         ikm=rounded(index.ikm, 2) if enough and index.ikm is not None else None,
         grade=index.grade if enough else None,
-        elements=tuple(_element(item, week, shown, windows, agency or {}) for item in tally.items),
+        elements=tuple(
+            _element(item, week, shown, ends, windows, agency or {}) for item in tally.items
+        ),
         weakest=_weakest(tally, shown),
         change=_change(windows, by),
         sample=_progress(running, week.period.last),
@@ -132,8 +136,13 @@ def means(tally: Tally, own: Tally) -> dict[str, str]:
 
 
 def _interval(tally: Tally, by: Instrument) -> tuple[str, str] | None:
-    ends = interval(tally, instrument=by)
-    return None if ends is None else (rounded(Fraction(ends[0]), 1), rounded(Fraction(ends[1]), 1))
+    return _ends(interval(tally, instrument=by), 1)
+
+
+def _ends(ends: tuple[float, float] | None, decimals: int) -> tuple[str, str] | None:
+    if ends is None:
+        return None
+    return rounded(Fraction(ends[0]), decimals), rounded(Fraction(ends[1]), decimals)
 
 
 _Windows = tuple[int, Tally, Tally] | None
@@ -174,6 +183,7 @@ def _element(
     item: str,
     week: Week,
     shown: Mapping[str, str],
+    ends: Mapping[str, tuple[float, float]],
     windows: _Windows,
     agency: Mapping[str, Fraction],
 ) -> Element:
@@ -183,7 +193,8 @@ def _element(
         found = element_change(windows[1], windows[2], item)
         moved = _rounded(found.points) if found.real else None
     n = week.tally.answered(item)
-    return Element(item, n, shown.get(item), before, _rounded(agency.get(item)), moved)
+    beside = _ends(ends.get(item), 2)
+    return Element(item, n, shown.get(item), before, _rounded(agency.get(item)), moved, beside)
 
 
 def _rounded(figure: Fraction | None) -> str | None:

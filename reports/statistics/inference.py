@@ -181,6 +181,31 @@ def element_estimate(tally: Tally, element: str, elements: Elements = None) -> E
     return _estimate(tally, weights, max(answered.values(), default=0))
 
 
+def item_intervals(
+    tally: Tally, items: Iterable[str], *, instrument: Instrument
+) -> dict[str, tuple[float, float]]:
+    """Item → the 95 % interval of its mean, cut to the scale, by the spread pooled over `items`.
+
+    Pooled, since an item's own spread beside its mean would tell what each of five people said.
+    The freedom is that of one item: what a person answers to several hangs together. Nothing for
+    an item that fewer than 5 answered, nor where all answers to each item are the same.
+    """
+    answered = {item: tally.answered(item) for item in items}
+    squares, freedom = Fraction(0), 0
+    for item, n in answered.items():
+        c = [-tally.total(item) if each == item else 0 for each in tally.items]
+        c += [n if each == item else 0 for each in tally.items]
+        squares += Fraction(tally.sum_of_squares(c), n * n) if n else 0
+        freedom += max(n - 1, 0)
+    low, high = Fraction(instrument.lowest), Fraction(instrument.scale)
+    found = {}
+    for item, n in answered.items():
+        mean = Estimate(Fraction(tally.total(item), n or 1), squares / max(freedom * n, 1), n)
+        if ends := interval_of(mean, None, low, high):
+            found[item] = ends
+    return found
+
+
 def _items_of(element: str, tally: Tally, elements: Elements) -> list[str]:
     items = [item for item in tally.items if (elements or {}).get(item, item) == element]
     if not items:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from bot.core.turns.turn_worker import Turns
 from flows.engine.events import Typed
 from flows.engine.hear import hear
+from flows.engine.say import say
 from flows.engine.screen import ENDED, Screen
-from flows.loader import words
+from flows.loader import instrument, words
+from tests.support.instruments import CURRENT
 from tests.support.offices import QUICKEST, Person, kept, office, unit_row, working
 from tests.support.paths import ROOT
 
@@ -25,6 +27,7 @@ class Cost:
     taps: int
     screens: int
     typed: int | None = None  # characters
+    words: int = 0
 
 
 @dataclass
@@ -33,10 +36,12 @@ class Counting(Person):
 
     characters: int = 0
     screens: int = 1  # the first is shown by the link
+    words: int = 0
 
     async def answer(self, given: Mapping[str, str]) -> Screen:
         assert self.shown is not None
         shown = self.shown
+        self.words += words_of(shown)
         offered = [button.choice for button in shown.choices]
         wanted = (given.get(shown.choices[0].step, ""), given.get("", "4"), *QUICKEST, offered[0])
         choice = next(each for each in wanted if each in offered)
@@ -66,7 +71,25 @@ async def answered(turns: Turns, number: int, opening: str, given: Mapping[str, 
     await person.open(opening)
     while person.shown and person.shown.choices[0].step != ENDED:
         await person.answer(given)
-    return Cost(len(person.told), person.screens, person.characters)
+    read = person.words + words_of(person.shown)
+    return Cost(len(person.told), person.screens, person.characters, read)
+
+
+def words_of(shown: Screen | None) -> int:
+    """All that have a letter, on the screen and on its buttons."""
+    assert shown
+    message = say(shown, words(shown.language))
+    labels = " ".join(label.text for row in message.rows for label in row)
+    said = f"{message.text} {labels}".split()
+    return sum(any(map(str.isalpha, word)) for word in said)
+
+
+def official() -> int:
+    """Words of the questions and answers that the instrument prescribes."""
+    texts = instrument(CURRENT).texts()
+    asked = {f"{CURRENT}.{item.key}" for item in instrument(CURRENT).items}
+    answers = {f"{key}.{value}" for key in asked for value in instrument(CURRENT).values}
+    return sum(len(texts[key].split()) for key in asked | answers)
 
 
 def web_form(*, service: bool = False, profile: bool = False) -> Cost:
@@ -96,14 +119,25 @@ async def costs(url: str) -> dict[str, Cost]:
 
 def table(found: Mapping[str, Cost]) -> str:
     lines = [
-        "| | taps | typed | screens | web form: taps | pages |",
-        "|---|--:|--:|--:|--:|--:|",
+        "| | taps | typed | screens | words | web form: taps | pages |",
+        "|---|--:|--:|--:|--:|--:|--:|",
     ]
     for name, cost in found.items():
         form = WAYS[name][2]
         beside = (str(form.taps), str(form.screens)) if form else ("", "")
-        cells = (name, str(cost.taps), f"{cost.typed} characters", str(cost.screens), *beside)
+        cells = (
+            name,
+            str(cost.taps),
+            f"{cost.typed} characters",
+            str(cost.screens),
+            str(cost.words),
+            *beside,
+        )
         lines.append(f"| {' | '.join(cells)} |")
+    lines += [
+        "",
+        f"Of these words {official()} are official: the nine questions and their answers.",
+    ]
     return "\n" + "\n".join(lines) + "\n\n"
 
 

@@ -19,6 +19,7 @@ from flows.loader import instrument, words
 from flows.survey.form import survey_form
 from tests.support.events_of_forms import ME, texts
 from tests.support.instruments import CURRENT
+from tests.support.paths import TESTS
 
 EXTRA = Extra("k", "Naik apa?", "choice", ("2", "Motor", "1 kali", "Lewati"))
 SURVEY = survey_form(Questionnaire(CURRENT, (EXTRA,)), instrument(CURRENT))
@@ -181,6 +182,29 @@ DECLINE = ["ga", "gak", "tidak", "nggak", "no", "tdk", "tidak setuju", "gak mau"
 )
 def test_what_people_type(at: str, choice: str | None, said: list[str]):
     assert {text: heard(text, at) for text in said} == dict.fromkeys(said, choice)
+
+
+def test_typed_answers_mean_what_people_mean():
+    """tests/data/typed-answers.txt: nothing is taken for another answer; few are asked again."""
+    wrong, again, count = [], [], 0
+    for line in (TESTS / "data" / "typed-answers.txt").read_text("utf-8").splitlines():
+        if not line or line.startswith("#"):
+            continue
+        where, text, means = line.split(" | ")
+        language = "en" if where.startswith("en:") else "id"
+        found = heard_of(conversation(where.removeprefix("en:"), language), text, language)
+        wanted = None if means in ("ask", "none", "text") else MOVES.get(means, means)
+        count += 1
+        if found != wanted:
+            (again if found is None else wrong).append(line)
+    print(f"{count} typed answers: {1 - len(again) / count:.1%} understood; asked again: {again}")
+    assert wrong == []
+    assert count >= 300
+    assert len(again) <= count * ASKED_AGAIN
+
+
+MOVES = {"elsewhere": ""}  # [Bukan unit ini] opens the search
+ASKED_AGAIN = 0.03
 
 
 def test_two_that_are_near_are_asked_about():

@@ -118,11 +118,11 @@ def test_when_it_is_asked_changes_and_nothing_else():
 
 
 def test_a_translation_has_a_line_for_the_question_and_one_for_each_choice():
-    joko = Admin().tap("pick", "x_a1").tap("act", "translate").tap("to_language", "jv")
-    joko.type("Numpak apa?\nMotor\nMobil")
-    assert "Numpak apa?" in joko.text
-    said = Translation("jv", "Numpak apa?", ("Motor", "Mobil"))
-    assert joko.tap("confirm", "publish").made == [Translate("a1", "jv", said)]
+    joko = Admin().tap("pick", "x_a1").tap("act", "translate").tap("to_language", "en")
+    joko.type("How did you come?\nMotorbike\nCar")
+    assert "How did you come?" in joko.text
+    said = Translation("en", "How did you come?", ("Motorbike", "Car"))
+    assert joko.tap("confirm", "publish").made == [Translate("a1", "en", said)]
     none = Admin().tap("pick", "x_a1").tap("act", "translate").tap("to_language", "en")
     assert "How?" in none.text
     none.tap("translation", "none").tap("confirm", "publish")

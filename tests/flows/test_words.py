@@ -12,7 +12,7 @@ from flows.asides import ASIDES
 from flows.engine.form import Line, Step
 from flows.instrument import Questionnaire
 from flows.loader import LANGUAGES as LANGUAGES_THERE_ARE
-from flows.loader import instrument, instrument_ids, read_po, words
+from flows.loader import instrument, instrument_ids, missing, read_po, words
 from flows.survey.form import survey_form
 from tests.support.instruments import CURRENT
 from tests.support.paths import ROOT
@@ -179,9 +179,14 @@ def test_a_partial_language_says_known_things_with_their_places_and_that_it_is_u
     assert words(language).texts["survey.consent"] == indonesian["survey.consent"]
 
 
-def test_languages_are_the_catalogues_there_are_each_by_its_own_name():
-    assert list(LANGUAGES_THERE_ARE) == ["id", "en", *UNREVIEWED]
-    assert LANGUAGES_THERE_ARE["jv"] == "Basa Jawa"
+def test_a_language_is_offered_once_the_whole_survey_is_in_it(monkeypatch):
+    assert LANGUAGES_THERE_ARE == {"id": "Indonesia", "en": "English"}
+    assert missing("jv") >= {"survey.consent", f"{CURRENT}.cost", f"{CURRENT}.cost.1"}
+    texts = {language: read_po(language) for language in ("id", "en")}
+    monkeypatch.setattr("flows.loader.read_po", lambda language: texts[language])
+    for key in ("survey.thanks", f"{CURRENT}.facilities", "profile.sex"):
+        texts["en"] = {each: text for each, text in read_po("en").items() if each != key}
+        assert missing("en") == {key}
 
 
 def test_only_a_translated_official_question_is_called_unofficial():

@@ -64,6 +64,21 @@ def test_bars_are_as_long_as_the_means_and_the_weakest_are_dark() -> None:
     assert bars == pytest.approx([PLOT * 1.9 / 3, PLOT * 1.8 / 3, PLOT * 1.5 / 3], abs=0.1)
 
 
+def test_few_answers_have_a_wide_band_around_each_mean_and_the_page_still_fits() -> None:
+    agency = dict.fromkeys(KEYS, Fraction(13, 4))
+    few = digest(uneven(5, cost=2), straight(threes=30, fours=10), agency=agency)
+    for row in drawing(few, words("id"))["rows"]:
+        low, high = row["interval"]
+        assert low < row["mean"] < high
+    # 3 and 2 of 5 answers to cost deviate: SS 1.2 over 36 degrees; t(4, 97.5 %) = 2.776.
+    half = 2.776 * (1.2 / 36 / 5) ** 0.5
+    assert drawing(few, words("id"))["rows"][3]["interval"] == pytest.approx(
+        [2.6 - half, 2.6 + half], abs=0.006
+    )
+    width, height = size(picture(few, words("id")))
+    assert height < 1.4 * width
+
+
 def test_grades_stand_behind_the_bars_at_their_lowest_means() -> None:
     bands = [width for fill in BANDS for width in widths(WEEK, fill)]
     edges = (1, 2.6, 3.0644, 3.5324, 4)  # 65.00, 76.61 and 88.31 by 25
@@ -86,11 +101,18 @@ def test_rows_carry_label_value_last_week_and_agency() -> None:
         "value": "2,90",
         "before": 3.25,
         "agency": 3.25,
+        "interval": [2.82, 2.98],  # one spread of all: 32 of 360 answers lie 1 from the others
         "weak": True,
     }
-    assert [entry["sign"] for entry in data["legend"]] == ["weakest", "before", "agency"]
+    assert [entry["sign"] for entry in data["legend"]] == [
+        "weakest",
+        "before",
+        "agency",
+        "interval",
+    ]
     assert drawing(named("X"), words("id"))["legend"] == [
-        {"sign": "weakest", "name": "paling lemah"}
+        {"sign": "weakest", "name": "paling lemah"},
+        {"sign": "interval", "name": "rentang ±"},
     ]
 
 

@@ -10,9 +10,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 
-from reports.statistics.inference import Change, element_change, needed_sample, sample
+from flows.loader import instrument
+from reports.statistics.inference import (
+    Change,
+    element_change,
+    item_intervals,
+    needed_sample,
+    sample,
+)
 from reports.statistics.tally import Row, Tally
-from tests.support.instruments import change, interval, standard_error
+from tests.support.instruments import CURRENT, change, interval, standard_error
 
 ITEMS = tuple("abcdefghi")
 Answers = Sequence[Sequence[int | None]]
@@ -223,3 +230,26 @@ def test_change_of_what_cannot_be_compared() -> None:
     assert element_change(whole, without_last, "a").points == 0
     with pytest.raises(ValueError, match="different questionnaires"):
         change(whole, Tally.zero(["a"]))
+
+
+@pytest.mark.parametrize(("n", "seed"), [(5, 1), (12, 2), (60, 3)])
+def test_items_have_the_interval_of_the_spread_pooled_over_them(n: int, seed: int):
+    """numpy's sums of squares within items, as in an analysis of variance; SciPy's t."""
+    table = simulated(n, seed, missing=n > 20)
+    x = as_floats(table)
+    answered = (~np.isnan(x)).sum(axis=0)
+    pooled = np.nansum((x - np.nanmean(x, axis=0)) ** 2) / (answered - 1).sum()
+    half = stats.t.ppf(0.975, answered - 1) * np.sqrt(pooled / answered)
+    low, high = np.clip([np.nanmean(x, axis=0) - half, np.nanmean(x, axis=0) + half], 1, 4)
+    found = item_intervals(tally_of(table), ITEMS, instrument=instrument(CURRENT))
+    assert [found[item] for item in ITEMS] == [
+        pytest.approx(e) for e in zip(low, high, strict=True)
+    ]
+
+
+def test_items_that_four_answered_and_answers_all_the_same_have_no_interval():
+    by = instrument(CURRENT)
+    assert item_intervals(tally_of([[3] * 9] * 4), ITEMS, instrument=by) == {}
+    assert item_intervals(tally_of([[3] * 9] * 40), ITEMS, instrument=by) == {}
+    some = item_intervals(tally_of(simulated(9, 4)), ITEMS[:2], instrument=by)
+    assert some.keys() == {"a", "b"}  # a hidden item moves no other's interval

@@ -34,7 +34,7 @@ WORDS: Mapping[str, str] = {
     "Last": "Akhir",
     "Loading": "Memuat",
     "Logout": "Keluar",
-    "New %(name)s": "Baru: %(name)s",
+    "New %(name)s": "Buat %(name)s",
     "Next page": "Halaman berikut",
     "No data": "Belum ada isi.",
     "Oops… You just found an error page": "Halaman ini tidak ada atau bukan wewenang Anda.",
