@@ -83,13 +83,14 @@ def lines_of(table: Cells, asked: Asked) -> list[Line]:
             tr("The first line is empty; it must be a header naming the elements.")
         )
     answers, beside = _columns(header, asked)
+    label = min(column.position for column in answers)  # a sum is named left of the answers
     faults = Faults()
     lines = []
     for number, row in enumerate(rows, start=at + 2):
         if row and (len(row) < len(header) or any(row[len(header) :])):
             faults.add(f"Row {number} has {len(row)} cells, the header {len(header)}.")
         elif row:
-            if any(map(_TOTAL.fullmatch, row)):  # the annex's sums under the answers
+            if any(map(_TOTAL.fullmatch, row[:label])):  # the annex's sums under the answers
                 row = [""] * len(header)
             given = _read(number, row, answers, faults)
             is_answered = any(row[column.position] for column in answers)

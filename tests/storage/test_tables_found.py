@@ -31,6 +31,7 @@ READ = {
     "utf-16": csv("\t", HEAD, THREES, encoding="utf-16"),
     "windows": csv(",", [*HEAD, "catatan"], [*THREES, "café"], encoding="cp1252"),
     "titles": csv(",", ["PENGOLAHAN SKM", *[""] * 8], [""] * 9, HEAD, THREES),
+    "a comment of totals": csv(",", [*HEAD, "saran"], [*THREES, "Total baik"]),
     "totals": csv(",", ["No", *HEAD], ["1", *THREES], ["Jml nilai", *["3"] * 9], ["NRR", *THREES]),
 }
 
