@@ -113,5 +113,5 @@ def test_the_index_of_verified_visits_alone(engine):
     assert (verified["n"], verified["ikm"]) == (3, "100.00")
     assert data("index", "--unit", "SAMSAT-SK", "--service", "umum", "--verified")["n"] == 3
     shown = skm("index", "--unit", "SAMSAT-SK", "--verified").stdout
-    assert "Samsat Sekupang · kunjungan terverifikasi" in shown
+    assert "Samsat Sekupang · verified visits" in shown
     assert data("index", "--unit", "RSUD-1", "--verified")["ikm"] is None

@@ -68,7 +68,7 @@ async def of_somebody_erased(engine: Engine, turns: Turns, person: Person, code:
     assert (made["erased_since"], made["leaves"]["number"]) == (1, 10)
     # All came at once: nine are a burst, and the erased one would be alone without them.
     assert made["withheld"] == ["without_marked"]
-    assert "1 dihapus sejak itu; angkanya tetap seperti saat ditunjukkan" in [
+    assert "1 erased since then; the figures stay as they were shown" in [
         *headline(made, sheet.hash)
     ]
     proof = said(await person.open(f"/cek {code}"))

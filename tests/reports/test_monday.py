@@ -119,4 +119,4 @@ def sender_of(engine: Engine) -> int:
     """The process that holds the lease of the bulk."""
     with engine.connect() as connection:
         holder = connection.execute(text("SELECT holder FROM lease WHERE name = 'bulk:tg'"))
-        return int(holder.scalar_one().split(":")[1])
+        return int(holder.scalar_one().split()[-2])

@@ -11,7 +11,7 @@ from storage import standards
 from storage.database.connect import open_engine
 from storage.periods import parse
 from storage.standards import Promise
-from tests.support.command_line import clean_desk, skm, with_units
+from tests.support.command_line import clean_desk, in_indonesian, with_units
 from tests.support.offices import unit_of
 from tests.support.publishing import answered
 
@@ -41,7 +41,7 @@ def test_not_one_that_began_with_it_nor_one_renewed_in_the_same_words(
         {"element": "cost", "service": "", "since": "2026-08-03"},
         {"element": "cost", "service": "pajak-tahunan", "since": "2026-09-01"},
     ]
-    shown = skm("sheet", "SAMSAT-BC").stdout.splitlines()
+    shown = in_indonesian("sheet", "SAMSAT-BC").stdout.splitlines()
     marked = [line.strip() for line in shown if "yang dijanjikan berubah" in line]
     assert marked == ["Biaya/Tarif: – · 1 jawaban · yang dijanjikan berubah 2026-08-03"]
     assert verify(engine) == []

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 from flows.office.questions.change import Restore, Reword
 from reports.stored.verify import verify
 from storage import publications, questionnaire_snapshot, questionnaires
-from tests.support.command_line import clean_desk, skm
+from tests.support.command_line import clean_desk, in_indonesian
 from tests.support.offices import NOON, Chance, draft, office, respond, scoped, unit_of, unit_row
 from tests.support.publishing import LATER, closed
 
@@ -49,6 +49,6 @@ def test_a_sheet_names_the_units_own_words(sqlite_url, tmp_path, monkeypatch):
     asked = json.dumps(["skm-14-2017", [], sheet["wordings"][passed]], separators=(",", ":"))
     assert asked == kept
     assert passed == "skm-14-2017+" + hashlib.sha256(asked.encode()).hexdigest()[:12]
-    said = skm("sheet", "SMST").stdout
+    said = in_indonesian("sheet", "SMST").stdout
     assert "kata-kata unit untuk stnk, Biaya/Tarif: Jauh di atas tarif / Di atas tarif /" in said
     assert "boleh “tidak berlaku” untuk stnk: Penanganan Pengaduan, Saran dan Masukan," in said
