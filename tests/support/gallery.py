@@ -22,12 +22,13 @@ DRAWN = {"dialogue": "survey-shortest"}
 
 
 def screens(dialogue: str) -> list[dict[str, Any]]:
-    """What was said, what the bot showed then, and its rows of buttons, up to the first ending."""
+    """What was said, what the bot showed then, and its rows of buttons, up to the first ending or
+    the first tap on an earlier message."""
     found: list[dict[str, Any]] = []
     said = ""
     for line in dialogue.splitlines():
         mark, text = line[:1], line[2:]
-        if mark == ">" and found and not found[-1]["rows"]:
+        if mark == ">" and (' on "' in text or (found and not found[-1]["rows"])):
             break
         if mark == ">":
             said = text.strip("[]")
