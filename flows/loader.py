@@ -110,9 +110,8 @@ _MADE: dict[str, Callable[[Any], Any]] = {
 
 @cache
 def words(language: str) -> Words:
-    """The texts of a language (`flows.engine.language_tag`); what it lacks is said in Indonesian.
-    Unknown:
-    Indonesian."""
+    """The texts of a language (`flows.engine.language_tag`); what it lacks is said in Indonesian,
+    and so is all of one that is not offered."""
     if is_large(language):
         return replace(words(language_of(language)), large=True)
     indonesian = dict(read_po("id"))

@@ -23,7 +23,7 @@ def _page(root: Any) -> Iterator[str]:
     for name, command in _commands(root, "skm"):
         context = typer.Context(command)
         yield f".SS {_plain(' '.join([name, *command.collect_usage_pieces(context)]))}"
-        yield from map(_plain, _paragraphs(command.help or ""))
+        yield from _paragraphs(command.help or "")
         yield from _listed(each.get_help_record(context) for each in command.params)
     yield ".SH ENVIRONMENT"
     yield from _listed(
@@ -52,10 +52,10 @@ def _paragraphs(text: str) -> Iterator[str]:
     for number, each in enumerate(text.split("\n\n")):
         if number:
             yield ".PP"
-        yield each
+        yield _plain(each)
 
 
 def _plain(text: str) -> str:
     """One line of text as roff takes it, which reads a leading dot and a backslash as its own."""
     line = " ".join(text.split()).replace("\\", "\\e").replace("-", "\\-")
-    return line if line.startswith(".PP") else ("\\&" + line if line[:1] in (".", "'") else line)
+    return f"\\&{line}" if line.startswith((".", "'")) else line

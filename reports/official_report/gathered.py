@@ -65,7 +65,7 @@ def of_period(
         made = replace(made, left=left)
     if made.has_counts:
         made = replace(made, services=counts.services(unit, by, rows))
-    return _with_trend(connection, made, kept)
+    return _with_trend(made, kept)
 
 
 def _as_reported(
@@ -100,7 +100,7 @@ def of_sheet(connection: Connection, unit: Unit, period: Period, at: int) -> Rep
     content = json.loads(sheet.content)
     rows = sheets.responses(connection, unit.id, content["instrument"], period.first, period.last)
     made = _published(connection, unit, sheet, content, rows, at)
-    return _with_trend(connection, made, kept)
+    return _with_trend(made, kept)
 
 
 def of_weeks(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
@@ -116,7 +116,7 @@ def of_weeks(connection: Connection, unit: Unit, period: Period, at: int) -> Rep
     figures = replace(found, elements=elements, alpha=None)
     made = _begun(connection, unit, period, by, at, figures, "provisional")
     made = replace(made, weeks=tuple(names))
-    return _with_trend(connection, made, sheets.of_unit(connection, unit.id))
+    return _with_trend(made, sheets.of_unit(connection, unit.id))
 
 
 def weeks_shown(connection: Connection, unit: Unit, period: Period) -> list[str]:
@@ -248,9 +248,9 @@ def _wordings(by_questionnaire: Mapping[str, Any]) -> tuple[tuple[str, Mapping[s
     return tuple(pair for place, pair in enumerate(said) if pair not in said[:place])
 
 
-def _with_trend(connection: Connection, made: Report, kept: Sequence[Sheet]) -> Report:
+def _with_trend(made: Report, kept: Sequence[Sheet]) -> Report:
     left_out, keys = set(made.figures.left_out), [each.key for each in made.figures.elements]
     answered = frozenset(key for key in keys if key not in left_out)
     now = Measure(made.instrument, "exact", answered)
-    points = trend.before(connection, made.unit, made.period, kept)
+    points = trend.before(made.period, kept)
     return replace(made, trend=trend.compared(points, now))

@@ -6,8 +6,6 @@ import json
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import Connection
-
 from flows.loader import words
 from reports.official_report.counted import Content, headline_in
 from reports.official_report.report import Point
@@ -15,14 +13,11 @@ from reports.sheets.sheet import shown_in
 from reports.statistics.measure import Measure, marks, may_compare
 from storage.index.sheets import Sheet
 from storage.periods import Period, period_of
-from storage.units import Unit
 
 BEFORE = 7  # periods
 
 
-def before(
-    connection: Connection, unit: Unit, period: Period, kept: Sequence[Sheet]
-) -> list[Point]:
+def before(period: Period, kept: Sequence[Sheet]) -> list[Point]:
     """Periods of the same kind before this one, the earliest first. `kept`: the unit's sheets.
 
     Of those that are not published nothing is told: a trend is made again and again.

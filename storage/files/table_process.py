@@ -18,7 +18,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from io import BytesIO, TextIOWrapper
-from itertools import chain, repeat
+from itertools import chain, repeat, zip_longest
 from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import BadZipFile, ZipFile
@@ -31,7 +31,7 @@ NAMES = "cp437"  # of files in an archive
 LOCKED = bytes.fromhex("d0cf11e0a1b11ae1")  # begins an .xlsx with a password, and any .xls
 WHY = 100  # characters of a library's own words
 
-CELL = re.compile(rb'<c r="([A-Z]+)([0-9]+)"([^>]*[^/>])?>(.*?)</c>', re.S)
+PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
 QUOTE = {'"': "&quot;"}
 
 Row = list[str]
@@ -110,10 +110,12 @@ def of_workbook(data: bytes, most: int, rows: int) -> Iterator[Row]:
             if not sheets:
                 raise Unfit("hidden")
             sheet = book.get_sheet_by_name(sheets[0])
-            if sheet.end and sheet.end[0] > rows:  # counted from 0; this row is not empty
-                raise Unfit("many", last=sheet.end[0] + 1, most=rows)
-            rows_found = unmerged(rows_of(sheet), sheet.merged_cell_ranges or ())
-            yield from with_errors(rows_found, errors_of(data, sheet.name))
+            errors = errors_of(data, sheet.name)
+            # Counted from 0; these rows are not empty.
+            last = max((sheet.end or (0, 0))[0], *(row for row, _ in errors), 0)
+            if last > rows:
+                raise Unfit("many", last=last + 1, most=rows)
+            yield from with_errors(unmerged(rows_of(sheet), sheet.merged_cell_ranges or ()), errors)
     except (CalamineError, OSError, ValueError, KeyError, BadZipFile) as error:
         raise Unfit("workbook", why=str(error)[:WHY]) from None
 
@@ -127,12 +129,17 @@ def errors_of(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
     found: dict[tuple[int, int], str] = {}
     if b't="e"' not in xml and b"<f" not in xml:
         return found
-    for cell in CELL.finditer(xml):
-        value = re.search(rb"<v>([^<]*)</v>", cell[4])
-        at = int(cell[2]) - 1, column_of(cell[1].decode())
-        if b't="e"' in (cell[3] or b""):
+    for cell in xml.split(b"<c ")[1:]:  # each byte is looked at once, whatever the file says
+        head, _, rest = cell.partition(b">")
+        place = PLACE.search(head)
+        if place is None or head.endswith(b"/"):
+            continue
+        said = rest.partition(b"</c>")[0]
+        value = re.search(rb"<v>([^<]*)</v>", said)
+        at = int(place[2]) - 1, column_of(place[1].decode())
+        if b't="e"' in head:
             found[at] = value[1].decode() if value else "#ERROR"
-        elif b"<f" in cell[4] and value is None:
+        elif b"<f" in said and value is None:
             found[at] = "#FORMULA"
     return found
 
@@ -159,14 +166,17 @@ def column_of(letters: str) -> int:
 
 
 def with_errors(rows: Iterable[Row], errors: dict[tuple[int, int], str]) -> Iterator[Row]:
+    """They may stand below and beside all that calamine finds."""
     by_row: dict[int, dict[int, str]] = defaultdict(dict)
     for (number, column), text in errors.items():
         by_row[number][column] = text
-    for number, row in enumerate(rows):
-        for column, text in by_row.get(number, {}).items():
-            if column < len(row):
-                row[column] = text
-        yield row
+    below = range(max(by_row, default=-1) + 1)
+    for number, (row, _) in enumerate(zip_longest(rows, below)):
+        found, cells = by_row.get(number, {}), [*(row or ())]
+        cells += [""] * (max(found, default=-1) + 1 - len(cells))
+        for column, text in found.items():
+            cells[column] = text
+        yield cells
 
 
 def rows_of(sheet: CalamineSheet) -> Iterator[Row]:

@@ -1,8 +1,11 @@
 """Tables of answers as people's programs make them: what is read, and what is named and refused."""
 
 from datetime import date
+from io import BytesIO
+from zipfile import ZipFile
 
 import pytest
+import xlsxwriter
 
 from flows.loader import instrument
 from storage.files import spreadsheet
@@ -41,6 +44,38 @@ def test_the_table_is_found(way: str) -> None:
     lines = lines_of(spreadsheet.table("isi.csv", READ[way]), ASKED)
     given = [[*line.answers.values()] for line in lines]
     assert [each for each in given if any(each)] == [[3] * 9]
+
+
+@pytest.mark.parametrize(("top", "left"), [(0, 0), (2, 0), (2, 1)])
+def test_a_hidden_sheet_is_passed_over_and_what_is_no_value_stays_in_its_cell(
+    top: int, left: int
+) -> None:
+    file = BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    former, sheet = book.add_worksheet("Lama & <x>"), book.add_worksheet("Isi & “B”")
+    former.write_row(0, 0, [*HEAD, 1])
+    sheet.write_row(top, left, ["U1", "U2"])
+    sheet.write_formula(top + 1, left, "=NA()", None, "#N/A")
+    sheet.write(top + 1, left + 1, 4)
+    sheet.write_formula(top + 2, left + 1, "=1+1", None, "")
+    former.hide()
+    sheet.activate()
+    sheet.set_first_sheet()
+    book.close()
+    found = spreadsheet.table("isi.xlsx", without_stored_values(file.getvalue()))
+    before = [""] * left
+    assert found[top:] == [
+        [*before, "U1", "U2"], [*before, "#N/A", "4"], [*before, "", "#FORMULA"],
+    ]  # fmt: skip
+
+
+def without_stored_values(workbook: bytes) -> bytes:
+    """As programs write it that compute nothing: a formula, and no value beside it."""
+    made = BytesIO()
+    with ZipFile(BytesIO(workbook)) as of, ZipFile(made, "w") as to:
+        for name in of.namelist():
+            to.writestr(name, of.read(name).replace(b"<v></v>", b""))
+    return made.getvalue()
 
 
 def test_answers_in_words() -> None:
