@@ -20,8 +20,8 @@ from flows.instrument import Instrument
 from flows.operator_words import tr
 from flows.written_day import read_day
 from reports.incoming.drafts import Filed, Incoming, earliest, incoming
-from reports.incoming.responses import Imported, keep, stage
-from reports.stored.amending import undo_import
+from reports.incoming.responses import Imported, keep, stage, would_keep
+from reports.incoming.responses import undo as undo_whole
 from storage.answers import imports
 from storage.files import spreadsheet
 from storage.files.refused import named
@@ -34,6 +34,7 @@ from storage.periods import local_date, zone
 from storage.units import Unit
 
 UNDO = "undo_import"  # its action in the log
+PAUSE = 0.05  # seconds between two parts of a file
 
 
 def import_responses(
@@ -74,7 +75,12 @@ def undo(file: Path | None, code: str, id: str | None, yes: bool) -> None:
         wanted = imports.id_of(imports.file_key(spreadsheet.read(file))) if file else id
         if wanted is None:
             rows = [
-                {"id": t.id, "imported": _on(unit, t.at), "responses": t.responses} for t in taken
+                {
+                    "id": each.id,
+                    "imported": _on(unit, each.at) + ("" if each.whole else tr(", not to its end")),
+                    "responses": each.responses,
+                }
+                for each in taken
             ]
             typer.echo(table_of_rows(rows))
             return
@@ -85,8 +91,9 @@ def undo(file: Path | None, code: str, id: str | None, yes: bool) -> None:
         sure(
             yes, tr("Erase the {0} responses imported on {1}?", this.responses, _on(unit, this.at))
         )
+        with engine.connect() as connection:
+            number = undo_whole(connection, unit.id, this.id, _between)
         with engine.begin() as connection:
-            number = undo_import(connection, unit.id, this.id)
             after = {"undone": number}
             audit.note(connection, int(time.time()), OPERATOR, UNDO, unit.scope, after=after)
     typer.echo(
@@ -138,11 +145,16 @@ def _kept(engine: Engine, filed: Filed, key: str, read: Incoming, dry_run: bool)
         with engine.connect() as connection:
             with connection.execution_options(reads=True).begin():
                 stage(connection, filed, read, secrets.token_bytes, advance)
-            with connection.execution_options(reads=False).begin() as transaction:
-                done = keep(connection, filed, key, read, int(time.time()))
                 if dry_run:
-                    transaction.rollback()
-    return done
+                    return would_keep(connection, filed, read)
+            return keep(
+                connection, filed, key, read, int(time.time()), secrets.token_hex(8), _between
+            )
+
+
+def _between() -> None:
+    """Who waits to write is let in before the next part."""
+    time.sleep(PAUSE)
 
 
 def _say(unit: Unit, done: Imported) -> None:
