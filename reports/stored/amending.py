@@ -56,8 +56,7 @@ def undo_part(connection: Connection, unit_id: int, file: str, is_final: bool = 
     closed_periods.lock(connection, unit_id)
     rows = connection.execute(_OF_FILE, {"unit": unit_id, "file": file}).all()
     unfold(connection, rows)
-    for row in rows:
-        erasing.remove(connection, row)
+    erasing.remove_all(connection, rows)
     if not rows:
         at = imports.forget(connection, unit_id, file)
         if at is not None and is_final:
@@ -80,7 +79,7 @@ def edit(
     """
     if row.told:
         raise Published(f"A response of {unit.code} on {row.local_date} was told in {row.told}.")
-    if sheets.is_listed(connection, row.leaf):
+    if sheets.listed(connection, [row.leaf]):
         raise Published(f"A response of {unit.code} on {row.local_date} is in a published sheet.")
     unfold(connection, [row])
     return responses.change(connection, unit, row, draft, random, claim)
