@@ -79,7 +79,7 @@ def edit(
     """
     if row.told:
         raise Published(f"A response of {unit.code} on {row.local_date} was told in {row.told}.")
-    if sheets.listed(connection, [row.leaf]):
+    if sheets.in_sheets(connection, [row.leaf]):
         raise Published(f"A response of {unit.code} on {row.local_date} is in a published sheet.")
     unfold(connection, [row])
     return responses.change(connection, unit, row, draft, random, claim)

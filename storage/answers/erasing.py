@@ -47,7 +47,7 @@ def remove(connection: Connection, row: Any) -> Left:
 
 def remove_all(connection: Connection, rows: Sequence[Any]) -> None:
     """`remove` for many, most of which nothing counts."""
-    in_sheets = sheets.listed(connection, [row.leaf for row in rows])
+    in_sheets = sheets.in_sheets(connection, [row.leaf for row in rows])
     others = []
     for row in rows:
         if row.told or row.leaf in in_sheets:

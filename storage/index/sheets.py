@@ -181,7 +181,7 @@ def mark_erased(connection: Connection, leaf: bytes) -> bool:
     return connection.execute(marked).rowcount > 0
 
 
-def listed(connection: Connection, leaves: Sequence[bytes]) -> set[bytes]:
+def in_sheets(connection: Connection, leaves: Sequence[bytes]) -> set[bytes]:
     """Those of them that any sheet lists."""
     return set(connection.execute(select(_l.c.leaf).where(_l.c.leaf.in_(leaves))).scalars())
 
