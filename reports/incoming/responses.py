@@ -79,6 +79,8 @@ def keep(
     connection.execution_options(reads=False)
     _take_out(connection, unit.id, id, pause)
     for begin in range(0, max(len(read.drafts), 1), BATCH):
+        if begin:
+            pause()
         with connection.begin():
             closed_periods.lock(connection, unit.id)
             if begin == 0:
@@ -90,7 +92,6 @@ def keep(
             new += staged.keep(connection, unit.id, id, range(begin, begin + BATCH), at)
             if begin + BATCH >= len(read.drafts):
                 imports.is_whole(connection, unit.id, id)
-        pause()
     return Imported(new, len(read.drafts) - new)
 
 
