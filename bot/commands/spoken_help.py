@@ -15,7 +15,7 @@ from flows.operator_words import tr
 # Typer gives it no public name.
 UsageFault: Any = typer.BadParameter.__bases__[0]
 
-# Sentences of Typer's, or of what it asks, and ours; whatever stands at {0} and {1} may be one, too.
+# Sentences of Typer's, or of what it asks, and ours; what stands at {0} and {1} may be one, too.
 SENTENCES = {
     "Missing argument {0}.": "{0} is missing.",
     "Missing option {0}.": "{0} is missing.",
@@ -33,7 +33,10 @@ SENTENCES = {
 }
 
 
-class _Formatter(typer.Context.formatter_class):  # type: ignore[misc]
+_Typers: Any = typer.Context.formatter_class
+
+
+class _Formatter(_Typers):  # type: ignore[misc]
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix or tr("Usage: "))
 
