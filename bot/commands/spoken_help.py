@@ -36,7 +36,7 @@ SENTENCES = {
 _Typers: Any = typer.Context.formatter_class
 
 
-class _Formatter(_Typers):  # type: ignore[misc]
+class _Formatter(_Typers):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
         super().write_usage(prog, args, prefix or tr("Usage: "))
 

@@ -127,7 +127,7 @@ def evidence(
     as_data: AsData = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="Write a workbook.")] = None,
 ) -> None:
-    """Print follow-ups and publications of a year, and the levels of F-02 they support, in Indonesian.
+    """Print follow-ups and publications of a year, and the levels of F-02 for them, in Indonesian.
 
     The JSON: {"unit", "year", "on", "rules", "rule", "source", "levels": {"share": {"level",
     "planned", "finished"}, "speed": {"level"}, "media": {"level", "media"}}, "follow_ups",
