@@ -23,9 +23,9 @@ CALLED = {"a3f19c00ffff": "A3F19C", "operator": "operator"}
         (
             {"status": "planned", "id": "7"},
             {"status": "done", "id": "8"},
-            ["direncanakan → selesai"],
+            ["Status: direncanakan → selesai"],
         ),
-        ({"due": "2026-11-30"}, {"due": "2027-01-05"}, ["30 Nov 2026 → 5 Jan 2027"]),
+        ({"due": "2026-11-30"}, {"due": "2027-01-05"}, ["Tenggat: 30 Nov 2026 → 5 Jan 2027"]),
         (
             None,
             {"element": "cost", "media": ["board", "website"]},

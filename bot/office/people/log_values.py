@@ -15,12 +15,11 @@ from storage.office.audit import Entry
 LONGEST = 100  # characters of one value
 HIDDEN = {"id"}  # for machines
 JOIN = "join"  # where a function stands beside its person
-UNITS = "edit_units"
 FIRST = "role"  # stands before whose it is
 PEOPLE = {"of", "by", "invited_by"}  # pseudonyms
-# Columns of a unit are named as in the console ("500 → 600" alone would say little), but for these,
-# by whose names the console calls something else.
-UNNAMED = {"kind", "period"}
+# What changed is named as in the console ("500 → 600" alone would say little), but for these: the
+# console calls something else by their names, or their value begins with it.
+UNNAMED = {"kind", "period", "proof"}
 # Fields whose values have words of their own in the catalogues.
 WORDS: Mapping[str, str] = {
     "role": "role.name.{}",
@@ -52,11 +51,11 @@ def changes(entry: Entry, words: Words, called: Mapping[str, str]) -> Iterator[s
         old, new = (read.value(said.get(name), name) for said in (before, after))
         if old != new:
             changed = name in before and name in after
-            named = _column(name, words) if changed and entry.action == UNITS else ""
+            named = _named(name, words) if changed else ""
             yield named + (f"{old or '–'} → {new or '–'}" if changed else old or new)
 
 
-def _column(name: str, words: Words) -> str:
+def _named(name: str, words: Words) -> str:
     key = f"console.field.{name}"
     return f"{words.line(Line(key))}: " if key in words.texts and name not in UNNAMED else ""
 
