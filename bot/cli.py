@@ -182,11 +182,14 @@ def invite(
             help="A unit's code, an agency's name, or “*”. Where it is both: unit:CODE.",
         ),
     ],
+    function: Annotated[
+        str, typer.Option(metavar="TEXT", help="Their function, such as “Kepala Samsat”: no name.")
+    ] = "",
 ) -> None:
     """Print a link that gives a chat a role, once, within 7 days."""
     from bot.commands.files.units import invite
 
-    invite(role, scope)
+    invite(role, scope, function)
 
 
 @app.command()

@@ -47,7 +47,7 @@ def _public(value: str) -> str:
 
 
 def _split(value: object) -> object:
-    """Names of channels, each once."""
+    """Names, each once."""
     if not isinstance(value, str):
         return value
     named = (each.strip().lower() for each in value.split(","))
@@ -93,6 +93,15 @@ class Settings(Part):
         ("telegram",),
         f"one or more of: {', '.join(CHANNELS)}; with commas between them",
         what="Where citizens are talked to.",
+        is_shown=True,
+    )
+    languages: Annotated[
+        tuple[Annotated[str, pattern(r"[a-z]{2,3}")], ...], NoDecode, BeforeValidator(_split)
+    ] = setting(
+        (),
+        "codes of languages, such as jv or su; with commas between them",
+        what="Which languages no native speaker has read citizens may choose all the same, beside "
+        "Indonesian and English.",
         is_shown=True,
     )
     public_url: Annotated[str, AfterValidator(_public)] = setting(
