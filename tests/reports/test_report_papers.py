@@ -19,14 +19,17 @@ from reports.official_report import pdf as pdf_paper
 from reports.official_report.calculation import CALCULATION
 from reports.official_report.outline import outline
 from reports.official_report.papers import written
+from reports.printed.logo import redrawn
 from reports.statistics.inference import contrast
 from reports.statistics.order import differ, places
 from reports.statistics.tally import Row, Tally
+from storage.office.paper_details import PaperDetails
+from tests.bot.test_letterhead import SVG
 from tests.reports.test_report_released import answer_on
 from tests.support.instruments import SKM_NOW
 from tests.support.libreoffice import converted, needs_libreoffice, without_values
 from tests.support.offices import ITEMS
-from tests.support.papers import pdf_text, spaced
+from tests.support.papers import docx_texts, pdf_text, spaced
 from tests.support.publishing import closed
 from tests.support.reported import all_of, answer, engine, twenty  # noqa: F401
 
@@ -196,3 +199,34 @@ def test_of_few_answers_no_order_is_told(made):
     said = pdf_text(written(made, "pdf"))
     assert "Jumlah jawaban belum cukup untuk menilai apakah urutan ini pasti." in said
     assert "Waktu Penyelesaian, NRR 2,80, mutu C (Kurang baik): jawabannya belum cukup" in said
+
+
+@pytest.mark.parametrize("format", ["pdf", "docx", "xlsx"])
+def test_it_is_signed_by_whom_the_unit_said(made, format):
+    """Said once; where nobody has, there is room to write by hand."""
+    details = PaperDetails(
+        "Batam", "Kepala UPT", "Sari Dewi, S.E.", "Pembina, IV/a", "198001012005012001",
+        "060/1/2026", "Jl. Contoh 1", "Kata pengantar kami.\nParagraf kedua.", "Sejak 2017.",
+        redrawn(SVG),
+    )  # fmt: skip
+    said = texts(written(replace(made, details=details), format), format)
+    for wanted in (
+        "Batam, 19 November 2026", "Kepala UPT", "Sari Dewi, S.E.", "Pembina, IV/a",
+        "NIP 198001012005012001", "Nomor: 060/1/2026", "Jl. Contoh 1", "Kata pengantar kami.",
+        "Paragraf kedua.", "Sejak 2017.",
+    ):  # fmt: skip
+        assert wanted in said
+    assert "Puji syukur" not in said
+    unsigned = texts(written(made, format), format)
+    assert re.search(r"Kepala Samsat #Batam \*Centre\*.*NIP \.{10}", unsigned)
+    assert "belum ada publikasi" not in unsigned.lower()
+
+
+def texts(file: bytes, format: str) -> str:
+    if format == "pdf":
+        return pdf_text(file)
+    if format == "docx":
+        return " ".join(docx_texts(file))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file))
+    rows = (row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python())
+    return spaced(" ".join(str(cell) for row in rows for cell in row))

@@ -15,7 +15,7 @@ from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
 from bot.office.digests.first_digest import first_digest
 from bot.office.scope import allowed, which_unit
-from flows.commands import REPORT, announce
+from flows.commands import REPORT, SIGNING, announce
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
@@ -28,7 +28,7 @@ from reports.official_report.report import Report
 from storage import units
 from storage.chat import outbox
 from storage.index import sheets
-from storage.office import permissions
+from storage.office import paper_details, permissions
 from storage.periods import Period, parse, previous
 from storage.units import Unit
 
@@ -80,12 +80,14 @@ def send(
     outbox.put(
         context.connection, f"document:{talk.id}", "document", address, body, at, context.event
     )
+    unsigned = not paper_details.of_unit(context.connection, unit).person
+    sign = {"id": "sign", "key": "signing.new", "opening": f"{SIGNING} {unit.scope}"}
+    rows = [sign] if unsigned and given["format"] not in CARDS else []
     if published:
         opening = announce(unit.code, period)
-        return Told(
-            "report.sent", {}, [{"id": "announce", "key": "announce.new", "opening": opening}]
-        )
-    return Told("report.sent.provisional")
+        rows.insert(0, {"id": "announce", "key": "announce.new", "opening": opening})
+        return Told("report.sent", rows=rows)
+    return Told("report.sent.provisional", rows=rows)
 
 
 def made(
