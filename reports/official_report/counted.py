@@ -12,7 +12,7 @@ from typing import Any
 
 from flows.instrument import Instrument
 from reports.disclosure import LEAST, shown_counts
-from reports.official_report.report import Element, Figures, Headline, Part, Why
+from reports.official_report.report import Element, Figures, Headline, ItemSum, Part, Why
 from reports.statistics.index import index_of, rounded
 from reports.statistics.inference import needed_sample
 from reports.statistics.tally import Tally
@@ -35,6 +35,9 @@ def figures_in(content: Content, by: Instrument, population: int | None = None) 
         headline,
         why,
         tuple(_elements(sums, content, by)),
+        tuple(
+            ItemSum(item, sums[item]["n"], sums[item]["sum"]) for item in by.keys if item in sums
+        ),
         tuple(content["left_out"]),
         (ci95[0], ci95[1]) if ci95 else None,
         index["alpha"] if headline else None,

@@ -181,6 +181,27 @@ def element_estimate(tally: Tally, element: str, elements: Elements = None) -> E
     return _estimate(tally, weights, max(answered.values(), default=0))
 
 
+def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Fraction]) -> Change:
+    """How far Σ more × mean lies above Σ less × mean, of the same responses: weights by item.
+
+    As `Change`, but of one sample: Student's t with n − 1, n that of the item that fewest answered.
+    """
+    items = {i: more.get(i, Fraction(0)) - less.get(i, Fraction(0)) for i in {*more, *less}}
+    weights = {item: weight for item, weight in items.items() if weight}
+    n = min((tally.answered(item) for item in weights), default=0)
+    if not n:
+        return Change(None)
+    found = _estimate(tally, weights, n)
+    assert found is not None, "there are weights"
+    if n < LEAST_FOR_CHANGE or not found.variance:
+        return Change(found.value)
+    error = sqrt(found.variance)
+    p = _t_two_sided(n - 1, float(found.value) / error)
+    return Change(
+        found.value, _t_quantile(n - 1, 1 - REAL_BELOW_P / 2) * error, p, p < REAL_BELOW_P
+    )
+
+
 def item_intervals(
     tally: Tally, items: Iterable[str], *, instrument: Instrument
 ) -> dict[str, tuple[float, float]]:

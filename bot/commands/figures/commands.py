@@ -107,7 +107,11 @@ def report(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
     period: Annotated[str, typer.Option(metavar="P", help="2026-Q4, 2026-S2, 2026, 2026-11, …")],
     format: Annotated[
-        Literal["pdf", "docx", "xlsx"], typer.Option(metavar="FORMAT", help="pdf, docx or xlsx.")
+        Literal["pdf", "docx", "xlsx", "card", "card-a4", "card-a3"],
+        typer.Option(
+            metavar="FORMAT",
+            help="pdf, docx or xlsx; the card: card (a PNG), card-a4, card-a3.",
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE")],
 ) -> None:
