@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from flows.formats import indonesian
 from flows.instrument import Instrument
 from flows.loader import instrument
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.official_report import wording
 from reports.official_report.document import Block, Cell, Chapter, Figure, Paragraph, Points, Table
 from reports.official_report.report import Counts, Report
@@ -79,8 +79,8 @@ def _answers(report: Report) -> Iterator[Block]:
     )
     if any(None in each.counts for each in report.answers):
         yield Paragraph(
-            f"“{wording.HIDDEN}”: disamarkan, karena ada pilihan yang diambil 1–{LEAST - 1} orang. "
-            "Rata-rata unsur dicetak, jadi seluruh barisnya tidak dimuat agar tidak dapat "
+            f"“{wording.HIDDEN}”: disamarkan, karena ada pilihan yang diambil 1–{least() - 1} "
+            "orang. Rata-rata unsur dicetak, jadi seluruh barisnya tidak dimuat agar tidak dapat "
             "dihitung balik.",
             "note",
         )
@@ -107,8 +107,8 @@ def _method(report: Report) -> Iterator[Block]:
             "desimal), lalu dibandingkan dengan batas mutu.",
             f"Batas mutu: {grades}; selebihnya {by.grades[-1].grade} ({by.grades[-1].label}).",
             "Semua jawaban dari semua sumber dihitung, bertanda atau tidak.",
-            f"Angka yang bertumpu pada 1–{LEAST - 1} orang tidak dimuat. Laporan ini tidak memuat "
-            "nama warga dan tidak memuat jawaban per orang.",
+            f"Angka yang bertumpu pada 1–{least() - 1} orang tidak dimuat. Laporan ini tidak "
+            "memuat nama warga dan tidak memuat jawaban per orang.",
         )
     )
     yield from _proof(report)

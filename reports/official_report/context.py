@@ -12,7 +12,7 @@ from flows.engine.form import cut
 from flows.instrument import Instrument
 from flows.survey.extra import WHY
 from reports.comments.read import in_no_order, readable
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.official_report.counted import Content, headline_in, headline_of
 from reports.official_report.report import Element, Marked, Part, Proof
 from reports.radar.findings import Findings
@@ -61,7 +61,7 @@ def reasons(
     found = {}
     for key in (key for key in weakest if key in shown):
         said = [extra[WHY + key] for _, extra in rows if WHY + key in extra]
-        if len(said) >= LEAST:
+        if len(said) >= least():
             some = in_no_order(set(said))[:QUOTED]
             found[key] = tuple(cut(readable(each), LETTERS) for each in some)
     return found
@@ -89,7 +89,7 @@ def marked_of(found: Findings | None, by: Instrument) -> Marked | None:
         for mark in found.marks
     }
     rest = found.without_left_out()
-    may = LEFT_OUT in found.shown and rest.n >= LEAST
+    may = LEFT_OUT in found.shown and rest.n >= least()
     return Marked(marks, Part("", rest.n, headline_of(rest, by)) if may else None)
 
 

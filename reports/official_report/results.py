@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from flows.formats import indonesian
 from flows.loader import instrument
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.official_report import wording
 from reports.official_report.counts import UNSAID
 from reports.official_report.document import (
@@ -26,10 +26,13 @@ ACCIDENT = (
     "Selang 95 % dihitung seolah-olah responden dipilih acak; tidak mencakup siapa yang memilih "
     "menjawab."
 )
-_MASKED = (
-    f"“{wording.HIDDEN}”: disamarkan. Sel berisi 1–{LEAST - 1} orang tidak dimuat, beserta satu "
-    "sel lain agar isinya tidak dapat dihitung balik."
-)
+
+
+def _masked() -> str:
+    return (
+        f"“{wording.HIDDEN}”: disamarkan. Sel berisi 1–{least() - 1} orang tidak dimuat, beserta "
+        "satu sel lain agar isinya tidak dapat dihitung balik."
+    )
 
 
 def results(report: Report) -> Chapter:
@@ -46,12 +49,12 @@ def why_not(report: Report) -> str:
         return "Belum ada jawaban pada periode ini, jadi tidak ada IKM."
     if report.figures.why == "few":
         return (
-            f"Baru {n} responden. IKM tidak dicetak di bawah {LEAST} responden, agar jawaban "
+            f"Baru {n} responden. IKM tidak dicetak di bawah {least()} responden, agar jawaban "
             "seseorang tidak terbaca."
         )
     return (
         f"{n} responden tercatat, tetapi IKM ditahan: bersama angka yang sudah ditampilkan "
-        f"sebelumnya, IKM ini akan membuka jawaban 1–{LEAST - 1} orang."
+        f"sebelumnya, IKM ini akan membuka jawaban 1–{least() - 1} orang."
     )
 
 
@@ -64,7 +67,7 @@ def _profile(report: Report) -> Iterator[Block]:
     head = ("Karakteristik", "Kategori", "Jumlah", "Persen")
     yield Table("Profil responden", head, tuple(rows), (4, 5, 2, 2))
     if any(None in counts.counts for counts in report.profile):
-        yield Paragraph(_MASKED, "note")
+        yield Paragraph(_masked(), "note")
 
 
 def _no_profile(report: Report) -> str:
@@ -136,7 +139,7 @@ def _weights(report: Report) -> str:
         said += f" Tidak dihitung karena tidak ada yang menjawab: {names}."
     if few := [key for key in left_out if n.get(key)]:
         names = wording.elements(report, few)
-        said += f" Tidak dihitung agar jawaban kurang dari {LEAST} orang tidak terbaca: {names}."
+        said += f" Tidak dihitung agar jawaban kurang dari {least()} orang tidak terbaca: {names}."
     return said
 
 
@@ -146,7 +149,7 @@ def _elements(report: Report) -> Iterator[Block]:
     if not told:
         yield Paragraph(
             "Nilai per unsur ditahan: bersama angka yang sudah ditampilkan sebelumnya, nilai itu "
-            f"akan membuka jawaban 1–{LEAST - 1} orang."
+            f"akan membuka jawaban 1–{least() - 1} orang."
         )
         return
     with_n = any(each.n is not None for each in report.figures.elements)
@@ -229,6 +232,6 @@ def _parts(name: str, of: str, names: list[str], parts: tuple[Part, ...]) -> Tab
 
 def _few_parts(of: str) -> str:
     return (
-        f"IKM {of} dengan 1–{LEAST - 1} responden disamarkan, beserta satu {of} lain agar tidak "
+        f"IKM {of} dengan 1–{least() - 1} responden disamarkan, beserta satu {of} lain agar tidak "
         "dapat dihitung balik."
     )
