@@ -24,7 +24,7 @@ from reports.digest.words import (
     phrase,
     sampled,
 )
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from storage.periods import parse
 
 CAPTION = 1024  # a channel may carry less
@@ -61,7 +61,7 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
         return
     yield 0, _headline(digest, words)
     if few := sum(each.n > 0 and each.mean is None for each in digest.elements):
-        yield 0, phrase(words, "over", count=few, least=LEAST)
+        yield 0, phrase(words, "over", count=few, least=least())
     yield 0, _change(digest.change, words)
     yield 0, sampled(digest.sample, words)
     if digest.left_out:
@@ -100,8 +100,8 @@ def _to_do(more: More) -> _Lines:
 
 
 def _fitting(lines: Sequence[tuple[int, str]], room: int) -> str:
-    for least in sorted({rank for rank, _ in lines}, reverse=True):
-        text = "\n".join(line for rank, line in lines if rank <= least)
+    for most in sorted({rank for rank, _ in lines}, reverse=True):
+        text = "\n".join(line for rank, line in lines if rank <= most)
         if length(text) <= room:
             break
     return text
@@ -146,7 +146,7 @@ def _weakest(digest: Digest, quote: str, words: Words) -> Iterator[str]:
         if means:
             yield phrase(words, "weakest.same", mean=number(means[0], words))
         else:
-            yield phrase(words, "weakest.hidden", least=LEAST)
+            yield phrase(words, "weakest.hidden", least=least())
         return
     yield phrase(words, "weakest")
     for place, key in enumerate(digest.weakest, 1):

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from flows.formats import indonesian, long_day
 from flows.instrument import Instrument
 from flows.loader import instrument
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.official_report import wording
 from reports.official_report.calculation import calculation
 from reports.official_report.document import (
@@ -108,8 +108,8 @@ def _answers(report: Report) -> Iterator[Block]:
     yield Table(ANSWERS, head, tuple(rows), (6, 2, 2, 2, 2, 2, 2))
     if any(None in each.counts for each in report.answers):
         yield Paragraph(
-            f"“{wording.HIDDEN}”: disamarkan, karena ada pilihan yang diambil 1–{LEAST - 1} orang. "
-            "Rata-rata unsur dicetak, jadi seluruh barisnya tidak dimuat agar tidak dapat "
+            f"“{wording.HIDDEN}”: disamarkan, karena ada pilihan yang diambil 1–{least() - 1} "
+            "orang. Rata-rata unsur dicetak, jadi seluruh barisnya tidak dimuat agar tidak dapat "
             "dihitung balik.",
             "note",
         )
@@ -193,7 +193,7 @@ def _method(report: Report) -> Iterator[Block]:
         "Semua jawaban dari semua cara mengisi dihitung, bertanda atau tidak.",
         "Perbedaan disebut nyata bila p < 0,01 dan ada 30 jawaban atau lebih; selain itu masih "
         "dalam ketidakpastian.",
-        f"Angka yang bertumpu pada 1–{LEAST - 1} orang tidak dimuat. Laporan ini tidak memuat "
+        f"Angka yang bertumpu pada 1–{least() - 1} orang tidak dimuat. Laporan ini tidak memuat "
         "nama warga dan tidak memuat jawaban per orang.",
     ]
     if report.figures.alpha:

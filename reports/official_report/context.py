@@ -17,7 +17,7 @@ from flows.survey.extra import WHY
 from reports.comments.read import in_no_order, readable
 from reports.comments.substance import says_something
 from reports.comments.themes import element_of
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.official_report.counted import Content, headline_in, headline_of
 from reports.official_report.report import Element, Marked, Part, Proof
 from reports.radar.findings import Findings
@@ -74,7 +74,7 @@ def reasons(
     found = {}
     for key in (key for key in weakest if key in shown):
         said = [extra[WHY + key] for _, extra in rows if WHY + key in extra]
-        if len(said) >= LEAST:
+        if len(said) >= least():
             found[key] = _quoted(said)
     return found
 
@@ -89,12 +89,12 @@ def suggestions(
     for comment, _ in rows:
         if comment and says_something(comment.text):
             found[element_of(comment.text)].append(comment)
-    for key in [key for key, said in found.items() if key and len(said) < LEAST]:
+    for key in [key for key, said in found.items() if key and len(said) < least()]:
         found[""] += found.pop(key)
     return {
         key: _quoted(found[key])
         for key in (*dict.fromkeys(loader.instrument(instrument).elements.values()), "")
-        if len(found.get(key, ())) >= LEAST
+        if len(found.get(key, ())) >= least()
     }
 
 
@@ -125,7 +125,7 @@ def marked_of(found: Findings | None, by: Instrument) -> Marked | None:
         for mark in found.marks
     }
     rest = found.without_left_out()
-    may = LEFT_OUT in found.shown and rest.n >= LEAST
+    may = LEFT_OUT in found.shown and rest.n >= least()
     return Marked(marks, Part("", rest.n, headline_of(rest, by)) if may else None)
 
 

@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import Any
 
 from flows.instrument import Instrument
-from reports.disclosure import LEAST, shown_counts
+from reports.disclosure import least, shown_counts
 from reports.official_report.report import Element, Figures, Headline, ItemSum, Part, Why
 from reports.statistics.index import index_of, rounded
 from reports.statistics.inference import needed_sample
@@ -26,8 +26,8 @@ def figures_in(content: Content, by: Instrument, population: int | None = None) 
     """`content`: as `reports.sheets.sheet.counted_of` gives it."""
     n, index = content["n"], content["index"]
     needed = None if population is None else needed_sample(population)
-    headline = headline_in(index) if n >= LEAST else None
-    why: Why = "" if headline else "nobody" if not n else "few" if n < LEAST else "withheld"
+    headline = headline_in(index) if n >= least() else None
+    why: Why = "" if headline else "nobody" if not n else "few" if n < least() else "withheld"
     sums = {} if headline is None else content["sums"]
     ci95 = index["ci95"] if headline else None
     return Figures(

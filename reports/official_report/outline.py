@@ -4,7 +4,7 @@ annexes, and one more for whoever examines it."""
 from __future__ import annotations
 
 from flows.engine.form import cut
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.official_report import wording
 from reports.official_report.analysis import analysis, conclusion
 from reports.official_report.annexes import annexes
@@ -48,6 +48,6 @@ def _banner(report: Report) -> str:
     left = f" {report.left} perubahan belum dihitung." if report.left else ""
     return (
         "JANGAN DISEBARKAN: BELUM DITERBITKAN. Laporan ini untuk pengelola dan masih dapat "
-        f"berubah. Angkanya bergerak hanya bila {LEAST} jawaban atau lebih berubah.{left} "
+        f"berubah. Angkanya bergerak hanya bila {least()} jawaban atau lebih berubah.{left} "
         "Terbitkan periode ini untuk laporan yang boleh disebarkan."
     )

@@ -8,7 +8,7 @@ from fractions import Fraction
 from flows.formats import indonesian
 from flows.instrument import Instrument
 from flows.loader import instrument
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.official_report import wording
 from reports.official_report.counts import UNSAID
 from reports.official_report.document import (
@@ -30,10 +30,13 @@ ACCIDENT = (
 )
 PROFILE, INDEX, GRADES = "Profil responden", "IKM unit pelayanan", "Nilai interval dan mutu"
 ELEMENTS, BARS = "Nilai per unsur", "IKM per unsur"
-_MASKED = (
-    f"“{wording.HIDDEN}”: disamarkan. Sel berisi 1–{LEAST - 1} orang tidak dimuat, beserta satu "
-    "sel lain agar isinya tidak dapat dihitung balik."
-)
+
+
+def _masked() -> str:
+    return (
+        f"“{wording.HIDDEN}”: disamarkan. Sel berisi 1–{least() - 1} orang tidak dimuat, beserta "
+        "satu sel lain agar isinya tidak dapat dihitung balik."
+    )
 
 
 def results(report: Report) -> Chapter:
@@ -50,12 +53,12 @@ def why_not(report: Report) -> str:
         return "Belum ada jawaban pada periode ini, jadi tidak ada IKM."
     if report.figures.why == "few":
         return (
-            f"Baru {n} responden. IKM tidak dicetak di bawah {LEAST} responden, agar jawaban "
+            f"Baru {n} responden. IKM tidak dicetak di bawah {least()} responden, agar jawaban "
             "seseorang tidak terbaca."
         )
     return (
         f"{n} responden tercatat, tetapi IKM ditahan: bersama angka yang sudah ditampilkan "
-        f"sebelumnya, IKM ini akan membuka jawaban 1–{LEAST - 1} orang."
+        f"sebelumnya, IKM ini akan membuka jawaban 1–{least() - 1} orang."
     )
 
 
@@ -71,7 +74,7 @@ def _profile(report: Report) -> Iterator[Block]:
         head = ("Karakteristik", "Kategori", "Jumlah", "Persen")
         yield Table(PROFILE, head, tuple(rows), (4, 5, 2, 2))
     if any(None in counts.counts for counts in asked):
-        yield Paragraph(_MASKED, "note")
+        yield Paragraph(_masked(), "note")
     unsaid = [wording.band(counts.key) for counts in report.profile if _is_unsaid(counts)]
     if unsaid:
         names = wording.listed([name.lower() if asked else name for name in unsaid])
@@ -169,7 +172,7 @@ def _weights(report: Report) -> str:
         said += f" Tidak dihitung karena tidak ada yang menjawab: {names}."
     if few := [key for key in left_out if n.get(key)]:
         names = wording.elements(report, few)
-        said += f" Tidak dihitung agar jawaban kurang dari {LEAST} orang tidak terbaca: {names}."
+        said += f" Tidak dihitung agar jawaban kurang dari {least()} orang tidak terbaca: {names}."
     return said
 
 
@@ -178,7 +181,7 @@ def _elements(report: Report) -> Iterator[Block]:
     if not told:
         yield Paragraph(
             "Nilai per unsur ditahan: bersama angka yang sudah ditampilkan sebelumnya, nilai itu "
-            f"akan membuka jawaban 1–{LEAST - 1} orang."
+            f"akan membuka jawaban 1–{least() - 1} orang."
         )
         return
     by, weight = instrument(report.instrument), wording.share_of_one(report)
@@ -258,7 +261,7 @@ def parts(name: str, of: str, names: list[str], parts: tuple[Part, ...]) -> Iter
     if any(part.headline is None for part in parts):
         kind = of.lower()
         yield Paragraph(
-            f"IKM {kind} dengan 1–{LEAST - 1} responden disamarkan, beserta satu {kind} lain agar "
-            "tidak dapat dihitung balik.",
+            f"IKM {kind} dengan 1–{least() - 1} responden disamarkan, beserta satu {kind} lain "
+            "agar tidak dapat dihitung balik.",
             "note",
         )
