@@ -7,12 +7,13 @@ who gave them, so no voice is counted; no time of day is kept.
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from flows.engine.form import Line
 from flows.instrument import Questionnaire
-from flows.operator_words import tr
 from reports.incoming.drafts import Filed, Incoming
 from storage import questionnaires
 from storage.answers import imports, responses, staged
@@ -51,11 +52,19 @@ def stage(
         advance(len(batch))
 
 
-def keep(connection: Connection, filed: Filed, file: str, read: Incoming, at: int) -> Imported:
+def keep(
+    connection: Connection,
+    filed: Filed,
+    file: str,
+    read: Incoming,
+    at: int,
+    compared: AbstractSet[str] | None = None,
+) -> Imported:
     """Keep what was staged of a file; call in a transaction. `file`: its key; `at`: now, Unix
-    seconds.
+    seconds; `compared`: keys of the files whose rows these are not.
 
-    Raises AnswersRefused where a period became final since `filed`.
+    Raises AnswersRefused where a period became final since `filed`, or another file was imported
+    since its rows were compared (`reports.incoming.repeats`).
     """
     unit = filed.unit
     closed_periods.lock(connection, unit.id)
@@ -63,9 +72,9 @@ def keep(connection: Connection, filed: Filed, file: str, read: Incoming, at: in
     if before is not None:
         return Imported(0, before=before)
     if list(filed.final) != closed_periods.final_periods(connection, unit.id, filed.instrument.id):
-        raise AnswersRefused(
-            tr("A period of {0} was published meanwhile; import again.", unit.code)
-        )
+        raise AnswersRefused(Line("file.final.meanwhile", {"unit": unit.code}))
+    if compared is not None and imports.taken_files(connection, unit.id) - {file} != compared:
+        raise AnswersRefused(Line("file.meanwhile", {"unit": unit.code}))
     questionnaires.keep(connection, Questionnaire(filed.instrument.id))
     new = staged.keep(connection, unit.id, imports.id_of(file), at)
     return Imported(new, len(read.drafts) - new)

@@ -46,6 +46,12 @@ def taken_rows(connection: Connection, unit_id: int) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
+def taken_files(connection: Connection, unit_id: int) -> set[str]:
+    """The keys of all files of a unit that were taken."""
+    query = select(_i.c.what).where(_i.c.unit_id == unit_id, _i.c.what.startswith("file:"))
+    return set(connection.execute(query).scalars())
+
+
 def take_file(connection: Connection, unit_id: int, key: str, at: int) -> int | None:
     """Take a file: None the first time, else the Unix time at which it was taken."""
     if insert_once(connection, _i, unit_id=unit_id, what=key, at=at):
