@@ -90,7 +90,9 @@ def choice(band: Band, odd: Counter[str]) -> Read:
     known[""] = ""
 
     def read(text: str) -> str:
-        found = known.get(plain(text)) or _of_years(text, band)
+        parts = {known.get(plain(part), "") for part in text.split("/")}  # SMA/SMK
+        found = known.get(plain(text)) or (parts.pop() if len(parts) == 1 else "")
+        found = found or _of_years(text, band)
         odd[band.key] += bool(text and not found)
         return found
 

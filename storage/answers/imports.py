@@ -5,6 +5,8 @@ Ids come from paper or from an online form and may be more than a number: only h
 
 import hashlib
 import json
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, delete, func, or_, select
@@ -28,6 +30,16 @@ def file_key(cells: Cells) -> str:
 def id_of(key: str) -> str:
     """What a response keeps of its file's key: 16 letters tell a unit's files apart."""
     return key.removeprefix("file:")[:16]
+
+
+def is_id(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{16}", text) is not None
+
+
+def units_with(connection: Connection, ids: Collection[str]) -> list[int]:
+    """The units into which one of these files was taken."""
+    this = or_(*(_i.c.what.startswith(f"file:{id}") for id in ids))
+    return [*connection.execute(select(_i.c.unit_id).where(this).distinct()).scalars()]
 
 
 def row_key(id: str) -> str:

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache
+from itertools import islice
 from pathlib import Path
 
 from flows.engine.form import Line
@@ -22,11 +23,12 @@ NAMES = Path(__file__).with_name("column_names.toml")
 TITLES = 30  # rows that may stand above the header
 LOOKED_AT = 500  # cells of a column by which it is known
 NOTE = 12  # characters from which on a text that stands alone in its row is a note
+UNNAMED = 1_000  # in place of the rank of a name: after all of them
 IGNORED = "-"  # what a column is mapped to that is not to be read
 
 _TOTAL = re.compile(
     r"(jml|jumlah|total|grand total|sub ?total|nrr|rata-rata|average|sum|ikm|skm"
-    r"|nilai (rata|per|unsur|indeks))\b.*",
+    r"|nilai[ /](rata|per|unsur|indeks))\b.*",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(u|p|q|unsur|pertanyaan|soal)? ?0*([1-9][0-9]?)\b ?(.*)")
@@ -77,9 +79,10 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class FoundTable:
     """`sheet`: its name, "" of a .csv; `passed_over`: other sheets that hold something. `header`: a
-    heading of each place in a row. `columns`: column → its places, of which a row fills at most one
-    (else it is in `twice`). `by_number`: columns known by U1, U2 … alone. `titles`: rows above;
-    `totals`: rows of sums; `notes`: other rows that stand alone; both are no data."""
+    heading of each place. `columns`: column → its places, of which a row fills at most one, else it
+    is in `twice`. `by_number`: columns known by U1, U2 … alone; `by_words`: places whose headings
+    are no names, or were mapped. `totals`: rows of sums; `notes`: other rows that stand alone; both
+    are no data."""
 
     sheet: str
     passed_over: tuple[str, ...]
@@ -87,8 +90,8 @@ class FoundTable:
     columns: dict[str, list[int]]
     twice: list[str]
     by_number: frozenset[str]
+    by_words: frozenset[int]
     rows: list[Row]
-    titles: int = 0
     totals: tuple[int, ...] = ()
     notes: tuple[tuple[int, str], ...] = ()
 
@@ -97,6 +100,11 @@ class FoundTable:
         """Headings of columns that mean nothing here."""
         read = {place for places in self.columns.values() for place in places}
         return [text for place, text in enumerate(self.header) if text and place not in read]
+
+    def under(self, place: int) -> list[str]:
+        """What stands below a heading, as far as it is looked at."""
+        cells = (row.cells[place] for row in self.rows if place < len(row.cells))
+        return [*islice(filter(None, cells), LOOKED_AT)]
 
     def texts(self, column: str) -> list[str]:
         """What stands in it, where anything does."""
@@ -124,8 +132,8 @@ def find(sheets: Sheets, wanted: Wanted) -> FoundTable:
             for number, row in enumerate(cells[bottom + 1 :], start=bottom + 2)
             if row and not (number == bottom + 2 and _is_numbering(row))]  # fmt: skip
     rows = [replace(row, cells=[_unless_blank(cell, wanted) for cell in row.cells]) for row in rows]
-    columns, by_number = _columns(header, cells[top : bottom + 1], rows, wanted)
-    found = FoundTable(name, passed_over, header, columns, [], by_number, rows, top)
+    found = FoundTable(name, passed_over, header, {}, [], frozenset(), frozenset(), rows)
+    found = _with_columns(found, cells[top : bottom + 1], wanted)
     return _only_data(_without_twice(found), wanted)
 
 
@@ -195,24 +203,24 @@ def _unless_blank(cell: str, wanted: Wanted) -> str:
     return "" if cell.casefold() in wanted.blanks else cell
 
 
-def _columns(
-    header: Sequence[str], parts: Cells, rows: Sequence[Row], wanted: Wanted
-) -> tuple[dict[str, list[int]], frozenset[str]]:
-    """Column → its places; and which are known by their numbers alone."""
+def _with_columns(table: FoundTable, parts: Cells, wanted: Wanted) -> FoundTable:
+    """`parts`: the header's rows."""
     found: dict[str, list[tuple[int, int]]] = defaultdict(list)  # (rank of its name, place)
-    by_number = set[str]()
-    for place, heading in enumerate(header):
+    by_number, by_words = set[str](), set[int]()
+    for place, heading in enumerate(table.header):
         texts = dict.fromkeys([heading, *(part[place] for part in parts if place < len(part))])
-        cells = [row.cells[place] for row in rows if place < len(row.cells) and row.cells[place]]
-        key, rank, is_number = _known(list(filter(None, texts)), cells[:LOOKED_AT], wanted)
+        key, rank, is_number = _known(list(filter(None, texts)), table.under(place), wanted)
         if key is not None:
             found[key].append((rank, place))
             by_number |= {key} if is_number else set()
+            by_words |= {place} if rank >= UNNAMED else set()
     columns = {}
     for key, places in found.items():
         best = min(rank for rank, _ in places)
         columns[key] = [place for rank, place in places if rank == best or key not in wanted.best]
-    return columns, frozenset(by_number)
+    return replace(
+        table, columns=columns, by_number=frozenset(by_number), by_words=frozenset(by_words)
+    )
 
 
 def _known(
@@ -223,7 +231,7 @@ def _known(
     for text in texts:
         if plain(text) in wanted.mapped:
             said = wanted.mapped[plain(text)]
-            return (None if said == IGNORED else said), 0, False
+            return (None if said == IGNORED else said), UNNAMED, False
     named_so = [each for text in texts for each in _named_by(text, wanted)]
     may = [each for each in named_so if _can_be(each[0], cells, wanted)] or named_so
     by_words = [each for each in may if not each[2]]
@@ -232,7 +240,7 @@ def _known(
     for text in texts:
         like = [key for key in _like(text, wanted) if _is_mostly(key, cells, wanted)]
         if len(like) == 1:
-            return like[0], len(wanted.names), False
+            return like[0], UNNAMED + 1, False
     return may[0] if may else (None, 0, False)
 
 

@@ -85,13 +85,14 @@ def responses(
 
 @importing.command()
 def undo(
-    unit: UnitOption,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="The file that was imported.")
+        str | None,
+        typer.Argument(metavar="FILE|ID", help="The file that was imported, or its id; else list."),
     ] = None,
-    id: Annotated[
-        str | None, typer.Option(metavar="ID", help="… or its id; without either, list them.")
+    unit: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The unit's code; an id tells it by itself.")
     ] = None,
+    id: Annotated[str | None, typer.Option(metavar="ID", help="Its id.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Without being asked.")] = False,
 ) -> None:
     """Take the answers of an imported file out of a unit again."""

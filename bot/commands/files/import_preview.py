@@ -17,7 +17,6 @@ from storage.periods import zone
 from storage.units import Unit
 
 MOST = 4  # periods, notes
-EXAMPLE = ("day", "month")
 
 
 def lines(
@@ -45,15 +44,14 @@ def _moved(filed: Filed, moved: Moved) -> str:
 
 def _read_as(filed: Filed, read: Incoming) -> Iterator[str]:
     found = read.found
-    if found.sheet and found.passed_over:
+    if found.passed_over:
         yield tr("Sheet “{0}” is read, not {1}.", found.sheet, named(found.passed_over))
-    for key in (*filed.instrument.keys, "date", "service", "comment"):
-        for place in found.columns.get(key, ()):
-            heading = found.header[place]
-            if plain(heading) not in (plain(key), plain(_name(filed, key))) and (
-                key not in found.by_number
-            ):
-                yield tr("“{0}” is read as {1}.", shown(heading), _name(filed, key))
+    elif found.sheet:
+        yield tr("Sheet “{0}” is read.", found.sheet)
+    for key, places in found.columns.items():
+        for place in places:
+            if place in found.by_words or (key == "date" and plain(found.header[place]) != "date"):
+                yield tr("“{0}” is read as {1}.", shown(found.header[place]), _name(filed, key))
     if read.order is not None:
         eighth, ninth = "facilities", "complaint_handling"
         if read.order == "list":

@@ -33,6 +33,7 @@ from reports.incoming.remembered import remember, remembered
 from reports.incoming.repeats import repeats, without
 from reports.incoming.responses import Imported, keep, stage
 from reports.stored.amending import undo_import
+from storage import units
 from storage.answers import imports
 from storage.files import instrument_columns, spreadsheet
 from storage.files.found_table import IGNORED, find
@@ -131,16 +132,15 @@ def _cures(refused: FileRefused) -> Iterator[str]:
         yield tr("Say what one is, once: {0}", f'--map "{shown(refused.unread[0])}=requirements"')
 
 
-def undo(file: Path | None, code: str, id: str | None, yes: bool) -> None:
-    """List the files that were imported into a unit, or take one out again. Raises Refused."""
+def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
+    """List the files that were imported into a unit, or take one out again. `what`: a file, or the
+    id of one that was imported. Raises Refused, SpreadsheetUnread."""
+    said = what or id
+    wanted = _meant_by(said) if said else set[str]()
     with opened(load()) as engine:
         with engine.connect() as connection:
-            unit = unit_of(connection, code)
+            unit = unit_of(connection, code) if code else _unit_with(connection, wanted)
             taken = imports.files(connection, unit.id)
-        wanted = {id} if id else set[str]()
-        if file:
-            keys = map(imports.file_key, spreadsheet.read(file).values())
-            wanted = set(map(imports.id_of, keys))
         if not wanted:
             rows = [
                 {"id": t.id, "imported": _on(unit, t.at), "responses": t.responses} for t in taken
@@ -156,10 +156,32 @@ def undo(file: Path | None, code: str, id: str | None, yes: bool) -> None:
         )
         with engine.begin() as connection:
             number = undo_import(connection, unit.id, this.id)
-            after = {"undone": number}
+            after = {"undone": number, "id": this.id}
             audit.note(connection, int(time.time()), OPERATOR, UNDO, unit.scope, after=after)
     typer.echo(
         tr("{0} responses of {1} are erased. The file may be imported again.", number, unit.code)
+    )
+
+
+def _meant_by(what: str) -> set[str]:
+    """Ids of imports: the one that is named, or those of a file's sheets. Raises
+    SpreadsheetUnread."""
+    if imports.is_id(what):
+        return {what}
+    return set(map(imports.id_of, map(imports.file_key, spreadsheet.read(Path(what)).values())))
+
+
+def _unit_with(connection: Connection, wanted: AbstractSet[str]) -> Unit:
+    """The unit into which that was imported. Raises Refused where it is none, or several."""
+    ids = imports.units_with(connection, wanted) if wanted else []
+    found = [units.by_id(connection, each) for each in ids]
+    if len(found) == 1:
+        return found[0]
+    codes = ", ".join(unit.code for unit in found)
+    raise Refused(
+        tr("That was imported into {0}: say which by --unit.", codes)
+        if codes
+        else tr("Give the unit by --unit, to see what was imported into it.")
     )
 
 
