@@ -5,6 +5,8 @@ Ids come from paper or from an online form and may be more than a number: only h
 
 import hashlib
 import json
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
@@ -31,6 +33,16 @@ def id_of(key: str) -> str:
     return key.removeprefix("file:")[:16]
 
 
+def is_id(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{16}", text) is not None
+
+
+def units_with(connection: Connection, ids: Collection[str]) -> list[int]:
+    """The units into which one of these files was taken."""
+    this = or_(*(_i.c.what.startswith(f"file:{id}") for id in ids))
+    return [*connection.execute(select(_i.c.unit_id).where(this).distinct()).scalars()]
+
+
 def row_key(id: str) -> str:
     return "row:" + _hash(id)
 
@@ -46,6 +58,12 @@ def taken_at(connection: Connection, unit_id: int, key: str) -> int | None:
 def taken_rows(connection: Connection, unit_id: int) -> set[str]:
     """The keys of all rows of a unit that were taken."""
     query = select(_i.c.what).where(_i.c.unit_id == unit_id, _i.c.what.startswith("row:"))
+    return set(connection.execute(query).scalars())
+
+
+def taken_files(connection: Connection, unit_id: int) -> set[str]:
+    """The keys of all files of a unit that were taken."""
+    query = select(_i.c.what).where(_i.c.unit_id == unit_id, _i.c.what.startswith("file:"))
     return set(connection.execute(query).scalars())
 
 

@@ -273,6 +273,7 @@ def test_what_has_to_be_filled_in_is_in_capitals_and_the_same_in_each_command() 
             if option.startswith("--") and place:
                 places.setdefault(option, set()).add(place)
     places["--out"].discard("DIR")  # of the digest: a text and a picture
+    places["--sheet"].discard("NAME")  # of a workbook; of links to print it is a file
     assert {option: each for option, each in places.items() if len(each) > 1} == {}
 
 
