@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from flows.engine.capabilities import length
 from flows.engine.form import Line, cut
 from flows.engine.say import Words
-from flows.formats import days, number
-from reports.digest.composed import Compared, Digest, Element, Place
+from flows.formats import day_line, days, number
+from reports.digest.composed import Course, Digest, Element, Place
 from reports.digest.words import (
     NAME,
     element_name,
@@ -62,7 +62,8 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
     yield 0, _headline(digest, words)
     if few := sum(each.n > 0 and each.mean is None for each in digest.elements):
         yield 0, phrase(words, "over", count=few, least=least())
-    yield 0, _change(digest.change, words)
+    if digest.course:
+        yield 0, _course(digest.course, words)
     yield 0, sampled(digest.sample, words)
     if digest.left_out:
         yield 0, phrase(words, "left_out", n=digest.left_out)
@@ -71,7 +72,7 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
     yield 0, ""
     yield from ((0, line) for line in _weakest(digest, more.quote, words))
     yield from _further(digest, more, words)
-    if digest.change or digest.ci95:
+    if digest.ci95 or (digest.course and digest.course.half_width):
         yield 0, ""
         yield 0, phrase(words, "interval")
 
@@ -126,17 +127,27 @@ def _headline(digest: Digest, words: Words) -> str:
     return phrase(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
 
 
-def _change(change: Compared | None, words: Words) -> str:
-    if change is None:
-        return phrase(words, "change.none")
-    sign = "+" if change.points[0] != "-" and float(change.points) else ""
+def _course(course: Course, words: Words) -> str:
+    if course.verdict == "early":
+        return phrase(words, "course.early")
+    level = number(course.level, words)
+    if course.verdict == "steady":
+        return phrase(words, "course.steady", level=level)
     return phrase(
         words,
-        "change.real" if change.real else "change.unsure",
-        points=sign + number(change.points, words),
-        since=phrase(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
-        half_width=number(change.half_width, words),
+        f"course.{course.verdict}",
+        points=number(course.points.lstrip("-"), words),
+        week=since(course, words),
+        half_width=number(course.half_width, words),
+        level=level,
     )
+
+
+def since(course: Course, words: Words) -> str:
+    """The week in which a real change began: "pekan 40 (28 Sep 2026)"."""
+    week = parse(course.since)
+    day = words.line(day_line(week.first))
+    return phrase(words, "course.week", number=int(week.name[-2:]), day=day)
 
 
 def _weakest(digest: Digest, quote: str, words: Words) -> Iterator[str]:

@@ -22,6 +22,7 @@ from flows.engine.say import Words
 from flows.formats import number
 from flows.loader import instrument, words
 from flows.office.digest_settings import ALERTS
+from reports.digest.caption import since
 from reports.digest.composed import Digest
 from reports.digest.context_figures import Beside, flags
 from reports.digest.unit_week import weekly
@@ -139,26 +140,15 @@ def _last_week(look: _Look) -> Digest | None:
 
 def _fall(look: _Look) -> Iterator[News]:
     digest = _last_week(look)
-    change = digest.change if digest else None
-    if digest is None or change is None:
+    course = digest.course if digest else None
+    if digest is None or course is None or course.verdict != "fell":
         return
     spoken, more = look.words, details(look.unit.code, digest.week)
-    since = phrase(spoken, "since.week" if change.weeks == 1 else "since", weeks=change.weeks)
-    said = {"unit": look.unit.name, "since": since}
-    if change.real and change.points.startswith("-"):
-        points = number(change.points.lstrip("-"), spoken)
-        line = Line(
-            "alert.fall",
-            {**said, "points": points, "half_width": number(change.half_width, spoken)},
-        )
-        yield News("fall", digest.week, spoken.line(line), more)
-    fallen = [each for each in digest.elements if each.change and each.change.startswith("-")]
-    if fallen:
-        most = min(fallen, key=lambda each: float(each.change or 0))
-        points = number((most.change or "").lstrip("-"), spoken)
-        name = element_name(digest, most.key, spoken)
-        line = Line("alert.fall.element", {**said, "points": points, "element": name})
-        yield News("fall", digest.week, spoken.line(line), more)
+    said = {"unit": look.unit.name, "week": since(course, spoken)}
+    points = number(course.points.lstrip("-"), spoken)
+    half_width = number(course.half_width, spoken)
+    line = Line("alert.fall", {**said, "points": points, "half_width": half_width})
+    yield News("fall", digest.sample.period, spoken.line(line), more)
 
 
 def _lows(look: _Look) -> Iterator[News]:

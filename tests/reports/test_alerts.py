@@ -1,7 +1,7 @@
 """Urgent news: what is told, to whom, at most one a day, never of few and never twice."""
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from json import loads
 
 import pytest
@@ -125,9 +125,11 @@ def test_four_friends_hear_nothing_of_the_fifth_that_the_digest_does_not_say(
 
 
 def fallen(engine: Engine) -> None:
-    """From 3.5 to 2.5, forty each: SE² = 2 · 625·(1/4)/39; t(78; 0.995) = 2.640 by its table."""
-    for day, value in (("2026-11-11", 3), ("2026-11-18", 2)):
-        come(engine, day, value, value + 1, n=20)
+    """From 3.5 to 2.5 in the last of ten weeks, twenty answers each."""
+    for weeks in range(9, -1, -1):
+        day = date.fromisoformat(WEEK) - timedelta(weeks=weeks)
+        value = 3 if weeks else 2
+        come(engine, day.isoformat(), value, value + 1, n=10)
 
 
 def test_a_real_fall_is_told_to_whom_no_digest_tells_it(engine):
@@ -139,7 +141,7 @@ def test_a_real_fall_is_told_to_whom_no_digest_tells_it(engine):
     ((_, first),) = [(row.address, row) for row in Office(engine).rows() if row.kind == "alert"]
     assert first.address == "tg:1"
     (text,) = texts(engine)
-    assert text.startswith("Samsat Batam: IKM turun 25,0 dari minggu lalu, perubahan nyata (±")
+    assert text.startswith("Samsat Batam: IKM turun 25,0 sejak pekan 47 (16 Nov 2026), nyata (±")
     # The same week's figures for everyone.
     assert count(engine, "released", "period = '2026-W47'") == 1
 
@@ -155,9 +157,9 @@ def test_at_most_one_a_day_the_most_important_and_each_kind_can_be_muted(engine)
             connection, "tg:1", 1, Wish("week", 4, 15, frozenset({"fall", "lows"}))
         )
     assert alerts(engine, TUESDAY + DAY) == 1
-    # Nothing else is left but the sample: 80 of 357 in the last third of the quarter.
+    # Nothing else is left but the sample: seven weeks of 20 in the last third of the quarter.
     assert texts(engine)[1].startswith(
-        "Samsat Batam: baru 80 dari 357 jawaban triwulan ini, tertinggal dari jadwal.\n"
+        "Samsat Batam: baru 140 dari 357 jawaban triwulan ini, tertinggal dari jadwal.\n"
     )
     with engine.begin() as connection:
         digest_settings.wish(connection, "tg:1", 1, EVERYTHING)
