@@ -18,7 +18,7 @@ from reports.official_report.document import (
     Points,
     Table,
 )
-from reports.official_report.report import Element, Point, Report
+from reports.official_report.report import Element, Point, Report, Standing
 from reports.official_report.results import ELEMENTS, why_not
 from reports.statistics.index import rounded
 from storage.office.follow_ups import FollowUp
@@ -37,18 +37,24 @@ def conclusion(report: Report) -> Chapter:
 
 def _extremes(report: Report) -> Iterator[Block]:
     yield Heading("4.1 Analisis Permasalahan/Kelemahan dan Kelebihan Unsur Layanan")
-    if not report.weakest:
-        said = "Semua unsur bernilai sama." if report.figures.headline else why_not(report)
+    if not report.weakest and not report.strongest:
+        said = "Tidak ada unsur yang menonjol: nilainya sama." if report.figures.headline else ""
+        said = said or why_not(report)
         if report.figures.headline and all(e.mean is None for e in report.figures.elements):
             said = "Nilai per unsur ditahan, jadi unsur terlemah tidak disebut."
         yield Paragraph(said)
         return
-    weakest, strongest = (_with_means(report, of) for of in (report.weakest, report.strongest))
-    yield Paragraph(f"Unsur terlemah, terendah lebih dulu: {weakest}.", see=(ELEMENTS,))
-    yield Paragraph(_weakest_differ(report))
-    yield Paragraph(f"Unsur terbaik, tertinggi lebih dulu: {strongest}.")
-    yield Paragraph("Setiap unsur dibandingkan dengan rata-rata semua unsur:")
-    yield Points(tuple(_sentences(report)))
+    if report.weakest:
+        weakest = _with_means(report, report.weakest)
+        yield Paragraph(f"Unsur terlemah, terendah lebih dulu: {weakest}.", see=(ELEMENTS,))
+        if report.standing and len(report.weakest) > 1:
+            yield Paragraph(_weakest_differ(report, report.standing))
+    if report.strongest:
+        strongest = _with_means(report, report.strongest)
+        yield Paragraph(f"Unsur terbaik, tertinggi lebih dulu: {strongest}.")
+    if report.standing:
+        yield Paragraph("Setiap unsur dibandingkan dengan rata-rata semua unsur:")
+        yield Points(tuple(_sentences(report, report.standing)))
     yield from _quoted(report, report.reasons, "Alasan warga menilai rendah")
     yield from _quoted(report, report.suggestions, "Saran warga")
     if report.reasons or report.suggestions:
@@ -67,10 +73,10 @@ def _with_means(report: Report, keys: tuple[str, ...]) -> str:
     return wording.listed(names)
 
 
-def _weakest_differ(report: Report) -> str:
-    many = {1: "satu", 2: "kedua", 3: "ketiga"}[len(report.weakest)]
-    sure = report.standing.weakest_differ if report.standing else None
-    if len(report.weakest) < 2 or sure is None:
+def _weakest_differ(report: Report, standing: Standing) -> str:
+    """Of two or three."""
+    many, sure = {2: "kedua", 3: "ketiga"}[len(report.weakest)], standing.weakest_differ
+    if sure is None:
         return "Jumlah jawaban belum cukup untuk menilai apakah urutan ini pasti."
     if sure:
         return (
@@ -89,24 +95,19 @@ _STANDS = {
 }
 
 
-def _sentences(report: Report) -> Iterator[str]:
+def _sentences(report: Report, standing: Standing) -> Iterator[str]:
     """For each element, what its figure bears."""
     for each in report.figures.elements:
         if each.mean is not None:
-            yield f"{wording.element(report, each.key)}, {_graded(report, each)}: " + _stands(
-                report, each.key
-            )
+            place = standing.elements.get(each.key)
+            stands = _STANDS[place] if place else "jawabannya belum cukup untuk dibandingkan."
+            yield f"{wording.element(report, each.key)}, {_graded(report, each)}: {stands}"
 
 
 def _graded(report: Report, each: Element) -> str:
     assert each.mean is not None, "asked only of those that are shown"
     _, grade, label = wording.of_mean(each.mean, instrument(report.instrument))
     return f"NRR {indonesian(rounded(each.mean, 2))}, mutu {grade} ({label})"
-
-
-def _stands(report: Report, key: str) -> str:
-    place = report.standing.elements.get(key) if report.standing else None
-    return _STANDS[place] if place else "jawabannya belum cukup untuk dibandingkan."
 
 
 def _quoted(
@@ -211,6 +212,7 @@ def _concluded(report: Report) -> Iterator[str]:
         yield f"Jumlah responden {reached} sampel minimum {figures.needed}."
     if report.weakest:
         yield f"Perbaikan diutamakan pada {wording.elements(report, report.weakest)}."
+    if report.strongest:
         yield f"Yang perlu dipertahankan: {wording.elements(report, report.strongest)}."
     yield from _since(report)
     if found or report.follow_ups:

@@ -11,7 +11,7 @@ from xlsxwriter.chart import Chart as Native
 
 from reports.official_report.document import Chart
 
-PIXELS = 640, 320  # across, down
+PIXELS = 640, 240  # across, down
 _PLAIN, _DARK, _LINES = "#9fb6cf", "#24476b", "#b9c2cb"
 _STEPS = 3  # of the scale: those of the values 1 to 4
 _SHEET = "Data"

@@ -73,13 +73,24 @@ def parts_in(content: Content) -> tuple[Part, ...]:
 
 
 def extremes(elements: Sequence[Element]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The weakest, lowest first, and the strongest, highest first; none where no two differ."""
+    """The weakest, lowest first, and the strongest, highest first: of each at most 3 that lie apart
+    from all others. Which of equal ones would be named, nothing says: so none of them is."""
     means = {each.key: each.mean for each in elements if each.mean is not None}
-    if len(set(means.values())) < 2:
-        return (), ()
     ordered = sorted(means, key=means.__getitem__)
-    number = min(EXTREMES, len(ordered) // 2)
-    return tuple(ordered[:number]), tuple(reversed(ordered[-number:]))
+    return _apart(ordered, means), _apart(ordered[::-1], means)
+
+
+def _apart(ordered: Sequence[str], means: Mapping[str, Fraction]) -> tuple[str, ...]:
+    """The first of these whose means no later one has."""
+    most = min(EXTREMES, len(ordered) // 2)
+    return next(
+        (
+            tuple(ordered[:number])
+            for number in range(most, 0, -1)
+            if means[ordered[number - 1]] != means[ordered[number]]
+        ),
+        (),
+    )
 
 
 def _elements(sums: Content, content: Content, by: Instrument) -> list[Element]:
