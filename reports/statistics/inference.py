@@ -175,10 +175,8 @@ def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Frac
     if n < LEAST_FOR_CHANGE or not found.variance:
         return Change(found.value)
     error = sqrt(found.variance)
-    p = _t_two_sided(n - 1, float(found.value) / error)
-    return Change(
-        found.value, _t_quantile(n - 1, 1 - REAL_BELOW_P / 2) * error, p, p < REAL_BELOW_P
-    )
+    p = t_two_sided(n - 1, float(found.value) / error)
+    return Change(found.value, t_quantile(n - 1, 1 - REAL_BELOW_P / 2) * error, p, p < REAL_BELOW_P)
 
 
 def item_intervals(

@@ -167,7 +167,7 @@ def test_what_an_import_left_that_ended_amid_is_said_and_made_good(engine: Engin
     header = NUMBERS + ",id"
     file = table(*(f"{FOURS},{n}" for n in range(8)), header=header)
     read, filed = spreadsheet.read(Path(file)), filed_of(engine)
-    key, found = imports.file_key(read), incoming(read, filed)
+    key, found = imports.file_key(read[""]), incoming(read, filed)
 
     def killed() -> None:
         raise KeyboardInterrupt

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -84,6 +84,10 @@ def import_responses(file: Path, code: str, given: Given) -> None:
         if before is not None:
             _say(unit, Imported(0, before=before))
             return
+        with engine.connect() as connection:
+            take_out(connection, unit.id, imports.id_of(key), _between)
+        with engine.connect() as connection:
+            filed = replace(filed, known=imports.taken_rows(connection, unit.id))
         with saying_what_to_add():
             read = incoming(sheets, filed)
         _import(engine, filed, read, key, given)
@@ -91,8 +95,6 @@ def import_responses(file: Path, code: str, given: Given) -> None:
 
 def _import(engine: Engine, filed: Filed, read: Incoming, key: str, given: Given) -> None:
     folded(engine)
-    with engine.connect() as connection:
-        take_out(connection, filed.unit.id, imports.id_of(key), _between)
     with engine.connect() as connection:
         same = repeats(connection, filed, read)
         rest = read if given.again else without(read, same)
@@ -211,7 +213,6 @@ def _filed(connection: Connection, unit: Unit, asked: Instrument, given: Given) 
         None if given.day is None else _day(given.day, asked, today),
         reading,
         closed_periods.final_periods(connection, unit.id, asked.id),
-        imports.taken_rows(connection, unit.id),
     )
 
 

@@ -113,8 +113,10 @@ def _language(code: str) -> Finding:
         says = "SKM_LANGUAGES names {0}, of which there is no catalogue. There are: {1}."
         return Finding(False, tr(says, code, there_are))
     if lacks := missing(code):
-        says = "SKM_LANGUAGES names {0}, which is not offered: it lacks {1} texts of the survey, "
-        says += "such as {2}."
+        says = (
+            "SKM_LANGUAGES names {0}, which is not offered: it lacks {1} texts of the survey, "
+            "such as {2}."
+        )
         return Finding(False, tr(says, code, len(lacks), min(lacks)))
     return Finding(True, tr("SKM_LANGUAGES: {0} ({1}) is offered.", code, LANGUAGES[code]))
 
