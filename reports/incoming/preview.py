@@ -28,29 +28,35 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """`new` responses, from `first` to `last`; `own`: the index of them alone. `moved`: the
-    operator's to see, for it tells what others answered (`reports.disclosure`)."""
+    """`new` responses, from `first` to `last`; `own`: the index of them alone."""
 
     new: int
     first: date
     last: date
     own: Fraction | None
-    moved: tuple[Moved, ...]
 
 
-def preview(connection: Connection, filed: Filed, read: Incoming) -> Preview | None:
-    """None where nothing would be new. What is stored must be folded."""
-    drafts = [draft for key, draft in read.drafts if not key or key not in filed.known]
-    days = sorted(day_of(draft) for draft in drafts)
+def preview(filed: Filed, read: Incoming) -> Preview | None:
+    """None where nothing would be new."""
+    drafts = _new(filed, read)
+    days = sorted(map(day_of, drafts))
     if not days:
         return None
+    return Preview(len(drafts), days[0], days[-1], _index(filed, _tally(filed, drafts)))
+
+
+def moved(connection: Connection, filed: Filed, read: Incoming) -> list[Moved]:
+    """Each period that rows lie in. What is stored must be folded. The operator's to see: with the
+    file it tells what others answered (`reports.disclosure`)."""
     by_period: dict[Period, list[Draft]] = {}
-    for draft in drafts:
+    for draft in _new(filed, read):
         by_period.setdefault(period_of(filed.unit.period, day_of(draft)), []).append(draft)
     ordered = sorted(by_period, key=lambda period: period.first)
-    moved = tuple(_moved(connection, filed, each, by_period[each]) for each in ordered)
-    own = _index(filed, _tally(filed, drafts))
-    return Preview(len(drafts), days[0], days[-1], own, moved)
+    return [_moved(connection, filed, each, by_period[each]) for each in ordered]
+
+
+def _new(filed: Filed, read: Incoming) -> list[Draft]:
+    return [draft for key, draft in read.drafts if not key or key not in filed.known]
 
 
 def day_of(draft: Draft) -> date:

@@ -740,7 +740,7 @@ CASES: dict[str, Case] = {
         ("--again",),
         ("4" * 9, T3, T3, T3, "4" * 9),
         (DAY, DAY, "2026-08-10", DAY, DAY),
-        ("They are counted again: --again.",),
+        ("They are counted again.",),
         unit="grown",
     ),
 }

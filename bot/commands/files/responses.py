@@ -28,7 +28,7 @@ from flows.loader import words
 from flows.operator_words import spoken, tr
 from flows.written_day import read_day
 from reports.incoming.drafts import Filed, Incoming, Reading, asked_of, earliest, incoming
-from reports.incoming.preview import preview
+from reports.incoming.preview import moved, preview
 from reports.incoming.remembered import remember, remembered
 from reports.incoming.repeats import repeats, without
 from reports.incoming.responses import Imported, keep, stage, take_out, would_keep
@@ -98,8 +98,9 @@ def _import(engine: Engine, filed: Filed, read: Incoming, key: str, given: Given
     with engine.connect() as connection:
         same = repeats(connection, filed, read)
         rest = read if given.again else without(read, same)
-        shown = preview(connection, filed, rest)
-    for line in import_preview.lines(filed, read, shown, same, again=given.again):
+        change = moved(connection, filed, rest)
+    would = preview(filed, rest)
+    for line in import_preview.lines(filed, read, would, change, same, again=given.again):
         typer.echo(line, err=True)
     if same.places and not rest.drafts:
         _say(filed.unit, Imported(0))
