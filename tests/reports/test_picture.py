@@ -70,8 +70,8 @@ def test_few_answers_have_a_wide_band_around_each_mean_and_the_page_still_fits()
     for row in drawing(few, words("id"))["rows"]:
         low, high = row["interval"]
         assert low < row["mean"] < high
-    # 3 and 2 of 5 answers to cost deviate: SS 1.2 over 36 degrees; t(4, 97.5 %) = 2.776.
-    half = 2.776 * (1.2 / 36 / 5) ** 0.5
+    # The week before, of 40 a quarter lies one above: √(7.5/39) = 0.439, so 0.45; t(39) = 2.0227.
+    half = 2.0227 * 0.45 / 5**0.5
     assert drawing(few, words("id"))["rows"][3]["interval"] == pytest.approx(
         [2.6 - half, 2.6 + half], abs=0.006
     )
@@ -101,7 +101,7 @@ def test_rows_carry_label_value_last_week_and_agency() -> None:
         "value": "2,90",
         "before": 3.25,
         "agency": 3.25,
-        "interval": [2.82, 2.98],  # one spread of all: 32 of 360 answers lie 1 from the others
+        "interval": [2.76, 3.04],  # 2.0227 × 0.45 / √40 by the week before
         "weak": True,
     }
     assert [entry["sign"] for entry in data["legend"]] == [
