@@ -8,7 +8,7 @@ nothing (`reports.disclosure`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -26,6 +26,7 @@ from reports.statistics.index import index_of, item_mean, rounded
 from reports.statistics.inference import interval, item_intervals, needed_sample
 from reports.statistics.spread import Spreads, spreads_of
 from reports.statistics.tally import ANSWERED, TEXT, Tally
+from reports.statistics.weakest import clearly_weak
 from storage.periods import Period
 
 EARLIER = WEEKS - 1
@@ -116,7 +117,7 @@ def compose(
         elements=tuple(
             _element(item, week, shown, ends, changes, agency or {}) for item in tally.items
         ),
-        weakest=_weakest(tally, shown),
+        weakest=clearly_weak(tally, shown)[:WEAKEST],
         sample=_progress(running, week.period.last),
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
@@ -166,13 +167,6 @@ def _element(
 
 def _rounded(figure: Fraction | None) -> str | None:
     return None if figure is None else rounded(figure, 2)
-
-
-def _weakest(tally: Tally, shown: Iterable[str]) -> tuple[str, ...]:
-    means = {item: item_mean(tally, item) for item in shown}
-    if len(set(means.values())) < 2:
-        return ()
-    return tuple(sorted(means, key=means.__getitem__)[:WEAKEST])
 
 
 def _progress(running: Running, day: date) -> Progress:

@@ -101,7 +101,7 @@ def index_estimate(
     `reports.statistics.index.index_of`."""
     by = instrument
     weights = item_weights(tally, elements, method, instrument=by)
-    return _estimate(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
+    return weighted_mean(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
 
 
 def standard_error(
@@ -173,7 +173,7 @@ def element_estimate(tally: Tally, element: str, elements: Elements = None) -> E
     items = _items_of(element, tally, elements)
     answered = {item: tally.answered(item) for item in items if tally.answered(item)}
     weights = {item: Fraction(1, len(answered)) for item in answered}
-    return _estimate(tally, weights, max(answered.values(), default=0))
+    return weighted_mean(tally, weights, max(answered.values(), default=0))
 
 
 def item_intervals(
@@ -229,8 +229,8 @@ def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
     return Change(points, half_width, p, p < REAL_BELOW_P)
 
 
-def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:
-    """Σ weight × mean with its variance; None if nobody answered."""
+def weighted_mean(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:
+    """Σ weight × mean with its SE², of items that somebody answered; None of no items."""
     if not weights:
         return None
     answered = {item: tally.answered(item) for item in weights}
