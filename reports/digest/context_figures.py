@@ -9,18 +9,22 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import Connection
 
+from flows.instrument import Instrument
+from reports.digest import shown_weeks
 from reports.digest.composed import Digest, Place
 from reports.digest.examples import Examples
 from reports.radar import run as radar_run
 from reports.statistics.inference import variance_of
 from reports.statistics.ranking import Ranked, Standing, ranking
+from reports.statistics.spread import Spreads, spreads_of
 from reports.stored.standings import LEAST
 from storage.index import released_figures, sheets
-from storage.periods import Period, previous
+from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
 LEAST_UNITS = 3  # fewer are no ranking, and their mean is nearly one of them
@@ -34,7 +38,18 @@ class Beside:
 
     means: dict[tuple[str, str, str], Means] = field(default_factory=dict)
     places: dict[tuple[str, str, str], dict[str, Place]] = field(default_factory=dict)
+    spreads: dict[tuple[str, str, str], Spreads] = field(default_factory=dict)
     examples: Examples = field(default_factory=Examples)
+
+    def spread(self, connection: Connection, unit: Unit, last: date, by: Instrument) -> Spreads:
+        """Within the units of its kind, by what was shown in the quarter before that day's week."""
+        week = previous(period_of("week", last))
+        key = unit.kind, by.id, week.name
+        if unit.kind and key not in self.spreads:
+            shown = shown_weeks.of_kind(connection, unit.kind, shown_weeks.names(week), by)
+            groups = list(shown.values())
+            self.spreads[key] = spreads_of(groups, groups, by)
+        return self.spreads.get(key, Spreads())
 
     def agency(self, connection: Connection, unit: Unit, period: str, asked: str) -> Means:
         """Element → plain mean of the means that the agency's units were shown of a period; only
