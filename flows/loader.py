@@ -19,7 +19,9 @@ from flows.formats import period_line
 from flows.instrument import Band, Grade, Instrument, Item
 
 INSTRUMENTS = files("flows") / "instruments"  # one file an instrument
-ANYWHERE = ("heard.yes", "heard.no", "heard.thanks", "heard.closing", "heard.greeting")
+ANYWHERE = (
+    "heard.yes", "heard.no", "heard.stop", "heard.thanks", "heard.closing", "heard.greeting",
+)  # fmt: skip
 OTHER_WORDS = "heard.other_words"  # that are near an answer's words and mean something else
 SKM = "skm"  # the survey that every unit has
 

@@ -17,19 +17,22 @@ _PAPER = Path(__file__).parent / "poster.typ"
 
 
 def posters(
-    units: Sequence[Unit], links: Mapping[str, str], bot: str, size: Size, words: Words
+    units: Sequence[Unit], links: Mapping[str, str], app: str, bot: str, size: Size, words: Words
 ) -> bytes:
-    """A PDF. `links`: by unit code; `bot`: its user name, for whoever has no camera. ValueError:
-    more than `MOST` units, or none."""
+    """A PDF. `links`: by unit code; `app`, `bot`: for whoever has no camera, the platform and what
+    to look for there. ValueError: more than `MOST` units, or none."""
     if not 0 < len(units) <= MOST:
         raise ValueError(f"{len(units)} posters, not 1 to {MOST}")
     said = {key: words.line(Line(f"poster.{key}")) for key in ("ask", "scan", "easy", "basis")}
-    pages = [_page(unit, links[unit.code], bot, words) for unit in units]
+    way = {"app": app, "bot": bot}
+    pages = [_page(unit, links[unit.code], way, words) for unit in units]
     return drawn(_PAPER, {"size": size, **said, "units": pages})
 
 
-def _page(unit: Unit, link: str, bot: str, words: Words) -> dict[str, str | list[str]]:
-    typed = Line("poster.typed", {"bot": bot, "code": unit.code})
+def _page(
+    unit: Unit, link: str, way: Mapping[str, str], words: Words
+) -> dict[str, str | list[str]]:
+    typed = Line("poster.typed", {**way, "code": unit.code})
     return {
         "name": unit.name,
         "code": qr_svg(link),

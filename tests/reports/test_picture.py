@@ -9,7 +9,9 @@ from itertools import pairwise
 import pytest
 
 from flows.loader import words
+from reports.digest.caption import More, digest_text
 from reports.digest.composed import Digest, Office
+from reports.digest.details import details_text
 from reports.digest.picture import PAPER, Theme, drawing, picture, render
 from reports.printed.typesetting import compiler
 from reports.statistics.tally import Tally
@@ -30,6 +32,11 @@ def size(png: bytes) -> tuple[int, int]:
     assert png.startswith(b"\x89PNG\r\n\x1a\n")
     width, height = struct.unpack(">II", png[16:24])
     return width, height
+
+
+def ranged(found: Digest) -> bool:
+    """Whether the legend says what the bands around the means are."""
+    return "interval" in [each["sign"] for each in drawing(found, words("id"))["legend"]]
 
 
 def widths(found: Digest, fill: str) -> list[float]:
@@ -77,6 +84,19 @@ def test_few_answers_have_a_wide_band_around_each_mean_and_the_page_still_fits()
     )
     width, height = size(picture(few, words("id")))
     assert height < 1.4 * width
+
+
+def test_a_digest_that_was_kept_before_there_were_ranges_is_still_drawn_and_told() -> None:
+    kept = json.loads(json.dumps(WEEK.to_json()))
+    for element in kept["elements"]:
+        assert element.pop("interval")
+    before = Digest.from_json(kept)
+    assert all(element.interval is None for element in before.elements)
+    assert [element.mean for element in before.elements] == [e.mean for e in WEEK.elements]
+    assert (ranged(WEEK), ranged(before)) == (True, False)
+    assert size(picture(before, words("id"))) <= size(picture(WEEK, words("id")))
+    assert digest_text(before, words("id")) == digest_text(WEEK, words("id"))
+    assert details_text(before, words("id"), More()) == details_text(WEEK, words("id"), More())
 
 
 def test_grades_stand_behind_the_bars_at_their_lowest_means() -> None:

@@ -51,6 +51,24 @@ def test_the_code_is_the_link_of_its_unit(monkeypatch: pytest.MonkeyPatch):
     assert f'width="{side}" height="{side}"' in qr_svg(drawn[0])
 
 
+@pytest.mark.parametrize(
+    ("channels", "way"),
+    [
+        ("telegram", "buka Telegram, cari @skm_uji_bot,"),
+        ("terminal", "buka terminal, cari skm run,"),
+    ],
+)
+def test_whoever_has_no_camera_finds_the_channel_that_it_is_for(
+    monkeypatch: pytest.MonkeyPatch, channels: str, way: str
+):
+    drawn: list[dict] = []
+    monkeypatch.setattr(poster, "drawn", lambda paper, data: drawn.append(data) or b"%PDF")
+    monkeypatch.setenv("SKM_CHANNELS", channels)
+    skm("poster", "SAMSAT-BC", "--out", "p.pdf")
+    (page,) = drawn[0]["units"]
+    assert page["typed"] == [f"Tanpa kamera: {way}", "lalu kirim SAMSAT-BC"]
+
+
 def test_what_is_refused():
     assert "UNIT, --agency A or --all" in refusal("poster", "--out", "p.pdf")
     assert "UNIT, --agency A or --all" in refusal("poster", "RSUD-1", "--all", "--out", "p.pdf")

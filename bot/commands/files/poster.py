@@ -13,7 +13,7 @@ from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.loader import words
 from flows.operator_words import tr
-from reports.printed.poster import MOST, posters
+from reports.printed.poster import MOST, Size, posters
 from storage import units
 from storage.database.private_files import write_private
 from storage.scope import EVERYTHING
@@ -34,7 +34,8 @@ def poster(
     with opened(settings) as engine, engine.connect() as connection:
         meant = _meant(connection, code, agency, everyone)
     links = {unit.code: into.unit(unit.code) for unit in meant}
-    pdf = posters(meant, links, into.bot, "a4" if size == "A4" else "a5", words("id"))
+    paper: Size = "a4" if size == "A4" else "a5"
+    pdf = posters(meant, links, into.app, into.bot, paper, words("id"))
     _write(out, pdf)
     typer.echo(tr("{0}: {1} posters on {2}.", out, len(meant), size))
 

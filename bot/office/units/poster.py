@@ -66,7 +66,7 @@ def made(
     found = units.in_scope(connection, scope)[:MOST]
     size: Size = "a5" if body["size"] == "a5" else "a4"
     hung = {unit.code: links.unit(unit.code) for unit in found}
-    pdf = posters(found, hung, links.bot, size, words("id"))  # hung for citizens
+    pdf = posters(found, hung, links.app, links.bot, size, words("id"))  # hung for citizens
     caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
     return Document("poster.pdf", pdf, caption)
 
