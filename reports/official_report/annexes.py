@@ -10,7 +10,7 @@ from flows.formats import indonesian, long_day
 from flows.instrument import Instrument
 from flows.loader import instrument
 from reports.disclosure import LEAST
-from reports.official_report import wording
+from reports.official_report import units, wording
 from reports.official_report.calculation import calculation
 from reports.official_report.document import (
     Block,
@@ -90,6 +90,8 @@ def _names(by: Instrument, items: list[str]) -> str:
 
 def _data(report: Report) -> Iterator[Block]:
     yield from calculation(report)
+    if report.is_of_agency:
+        return
     yield from _answers(report)
     if report.sources:
         names = [wording.SOURCES.get(part.name, part.name) for part in report.sources]
@@ -175,7 +177,7 @@ def _day_of(each: FollowUp) -> str:
 def _technical(report: Report) -> Iterator[Block]:
     yield from _method(report)
     yield from _radar(report)
-    yield from _proof(report)
+    yield from units.sheets(report) if report.is_of_agency else _proof(report)
 
 
 def _method(report: Report) -> Iterator[Block]:

@@ -7,11 +7,7 @@ import pytest
 
 from reports.printed.logo import LogoRefused, redrawn
 from tests.support.command_line import clean_desk, refusal, skm, with_units
-
-SQUARE = (
-    '<svg xmlns="http://www.w3.org/2000/svg" width="20" height="10"><rect width="9" height="9"/>'
-)
-SVG = f"{SQUARE}</svg>".encode()
+from tests.support.logos import LOGO, SQUARE
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +28,7 @@ def png(side: int, text: bytes = b"") -> bytes:
     return b"\x89PNG\r\n\x1a\n" + b"".join(parts)
 
 
-@pytest.mark.parametrize("content", [SVG, png(8, b"GPS: -6.2, 106.8")])
+@pytest.mark.parametrize("content", [LOGO, png(8, b"GPS: -6.2, 106.8")])
 def test_a_logo_is_drawn_anew(content: bytes):
     """300 pixels high, without what was hidden in it."""
     made = redrawn(content)
@@ -62,7 +58,7 @@ def test_what_is_no_logo_is_refused(content: bytes, why: str):
 
 
 def test_what_is_said_is_kept_and_printed():
-    Path("logo.svg").write_bytes(SVG)
+    Path("logo.svg").write_bytes(LOGO)
     asked = ("letterhead", "--agency", "bapenda kepri")
     done = skm(*asked, "--place", "Batam", "--logo", "logo.svg")
     assert done.stdout == "place: Batam\nlogo: kept\n"
