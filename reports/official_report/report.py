@@ -7,7 +7,7 @@ no names, no rows. Figures are decimal texts, rounded once from exact fractions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
@@ -163,7 +163,7 @@ class Report:
     to a report that is not published. `wordings`: (service, `flows.instrument.Wording.said`).
     `suggestions`: by element, "" those of none; as `reasons` masked and in no order. `follow_ups`:
     planned because of these figures; `earlier`: because of those before, open in the period.
-    `units`: of an agency's report, in which `unit` stands for the agency."""
+    `photos`: PNGs by follow-up. `units`: of an agency's report, in which `unit` stands for it."""
 
     unit: Unit
     period: Period
@@ -193,6 +193,7 @@ class Report:
     proof: Proof | None = None
     weeks: tuple[str, ...] = ()
     left: int = 0
+    photos: Mapping[int, bytes] = field(default_factory=dict)
     units: tuple[UnitLine, ...] = ()
     mean_of_units: MeanOfUnits | None = None
 

@@ -18,16 +18,16 @@ from scipy.stats import ttest_rel
 from reports.official_report import pdf as pdf_paper
 from reports.official_report.outline import outline
 from reports.official_report.papers import written
-from reports.printed.logo import redrawn
+from reports.printed.redrawing import redrawn
 from reports.statistics.inference import contrast
 from reports.statistics.order import differ, places
 from reports.statistics.tally import Row, Tally
 from storage.office.paper_details import PaperDetails
 from tests.support.instruments import SKM_NOW
 from tests.support.libreoffice import converted, needs_libreoffice, without_values
-from tests.support.logos import LOGO
 from tests.support.offices import ITEMS
 from tests.support.papers import calculated, pdf_text, spaced, texts
+from tests.support.pictures import LOGO
 from tests.support.publishing import closed
 from tests.support.reported import all_of, answer_on, engine, twenty  # noqa: F401
 
@@ -197,7 +197,7 @@ def test_it_is_signed_by_whom_the_unit_said(made, format):
     details = PaperDetails(
         "Batam", "Kepala UPT", "Sari Dewi, S.E.", "Pembina, IV/a", "198001012005012001",
         "060/1/2026", "Jl. Contoh 1", "Kata pengantar kami.\nParagraf kedua.", "Sejak 2017.",
-        redrawn(LOGO),
+        redrawn(LOGO, "logo"),
     )  # fmt: skip
     said = texts(written(replace(made, details=details), format), format)
     for wanted in (
