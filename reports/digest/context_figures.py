@@ -19,10 +19,9 @@ from reports.digest import shown_weeks
 from reports.digest.composed import Digest, Place
 from reports.digest.examples import Examples
 from reports.radar import run as radar_run
-from reports.statistics.inference import variance_of
-from reports.statistics.ranking import Ranked, Standing, ranking
+from reports.sheets.standing import standing_of
+from reports.statistics.ranking import Ranked, ranking
 from reports.statistics.spread import Spreads, spreads_of
-from reports.stored.standings import LEAST
 from storage.index import released_figures, sheets
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
@@ -91,7 +90,7 @@ def _means(digests: list[str], asked: str) -> Means:
 def _places(connection: Connection, agency: str, period: str, asked: str) -> dict[str, Place]:
     contents = map(json.loads, sheets.of_agency(connection, agency, period))
     alike = (content for content in contents if content["instrument"] == asked)
-    ranks = ranking(each for each in map(_standing, alike) if each)
+    ranks = ranking(each for each in map(standing_of, alike) if each)
     if len(ranks) < LEAST_UNITS:
         return {}
     return {each.standing.code: _place(each, period, len(ranks)) for each in ranks}
@@ -99,17 +98,3 @@ def _places(connection: Connection, agency: str, period: str, asked: str) -> dic
 
 def _place(rank: Ranked, period: str, of: int) -> Place:
     return Place(period, rank.best, rank.worst, of)
-
-
-def _standing(content: dict) -> Standing | None:  # type: ignore[type-arg]
-    """By what the sheet shows: None where its figures are withheld."""
-    index, n, sample = content["index"], content["n"], content["sample"]
-    if index["ikm"] is None:
-        return None
-    ikm, variance = Fraction(index["ikm"]), 0.0
-    if index["ci95"]:
-        low, high = map(Fraction, index["ci95"])
-        # One end may have been cut to what an index can be.
-        variance = variance_of(float(max(ikm - low, high - ikm)), n, content["population"])
-    enough = sample["enough"] if sample else n >= LEAST
-    return Standing(content["unit"]["code"], "", n, ikm, variance, enough)
