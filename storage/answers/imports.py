@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import Connection, delete, func, or_, select
 
@@ -88,6 +89,13 @@ def files(connection: Connection, unit_id: int) -> list[TakenFile]:
     left = {row[0]: row[1] for row in connection.execute(numbers.group_by(_r.c.file))}
     rows = connection.execute(taken.order_by(_i.c.at.desc(), _i.c.what))
     return [TakenFile(id_of(what), at, left.get(id_of(what), 0)) for what, at in rows]
+
+
+def days_of(connection: Connection, unit_id: int, id: str) -> tuple[date, date] | None:
+    """The first and the last day of what is left of a file; None of nothing."""
+    query = select(func.min(_r.c.local_date), func.max(_r.c.local_date))
+    row = connection.execute(query.where(_r.c.unit_id == unit_id, _r.c.file == id)).one()
+    return (row[0], row[1]) if row[0] else None
 
 
 def forget(connection: Connection, unit_id: int, id: str) -> bool:

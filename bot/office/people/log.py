@@ -29,7 +29,6 @@ MORE = (
     "leave",
     "tell",
     "restore",
-    "import_responses",
     "undo_import",
     "rotate_keys",
     "drop_keys",
