@@ -18,6 +18,7 @@ from starlette_admin.base import BaseAdmin
 from starlette_admin.routing import route
 
 from bot.core.links import NOWHERE, Links
+from bot.web.console.answer_table import AnswerTable
 from bot.web.console.figures import Figures
 from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
@@ -79,6 +80,7 @@ def mount(
     templates = Templates(PAGES)
     office, title = Console(engine, vault, clock, random, links), said(Line("console.title"))
     home, unit_table = Home(said(Line("console.home"))), UnitTable(office)
+    answer_table = AnswerTable(office)
     door = Door(office, secure)
     admin = Admin(
         office,
@@ -97,5 +99,6 @@ def mount(
     for table in TABLES:
         admin.add_view(table(office))
     admin.add_view(unit_table)
-    home.templates = unit_table.templates = admin.templates
+    admin.add_view(answer_table)
+    home.templates = unit_table.templates = answer_table.templates = admin.templates
     admin.mount_to(app)
