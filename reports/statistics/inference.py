@@ -186,7 +186,7 @@ def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Frac
     n = min((tally.answered(item) for item in weights), default=0)
     if not n:
         return Change(None)
-    found = _estimate(tally, weights, n)
+    found = weighted_mean(tally, weights, n)
     assert found is not None, "there are weights"
     if n < LEAST_FOR_CHANGE or not found.variance:
         return Change(found.value)
