@@ -79,6 +79,11 @@ def by_id(connection: Connection, id: int) -> Sheet:
     return Sheet(*connection.execute(select(*_COLUMNS).where(_s.c.id == id)).one())
 
 
+def hashes(connection: Connection) -> list[bytes]:
+    """Of all sheets, in the order in which they were kept."""
+    return list(connection.execute(select(_s.c.hash).order_by(_s.c.id)).scalars())
+
+
 def publishing(connection: Connection) -> list[int]:
     """The units that have a sheet."""
     query = select(_s.c.unit_id).distinct().order_by(_s.c.unit_id)

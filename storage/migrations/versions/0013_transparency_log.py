@@ -1,0 +1,45 @@
+"""The transparency log: its entries, hashes of complete subtrees, and checkpoints. What was answered
+and published before comes into it with the first checkpoint."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0013"
+down_revision = "0008"
+
+_SAID = sa.text("says <> ''")
+
+
+def upgrade() -> None:
+    op.create_table(
+        "log_entry",
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("says", sa.Text(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.PrimaryKeyConstraint("position", name=op.f("pk_log_entry")),
+        sa.UniqueConstraint("hash", name=op.f("uq_log_entry_hash")),
+    )
+    op.create_index(
+        "ix_log_entry_said", "log_entry", ["position"], sqlite_where=_SAID, postgresql_where=_SAID
+    )
+    op.create_table(
+        "log_node",
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("height", "number", name=op.f("pk_log_node")),
+    )
+    op.create_table(
+        "checkpoint",
+        sa.Column("size", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("size", name=op.f("pk_checkpoint")),
+    )
+
+
+def downgrade() -> None:
+    for table in ("checkpoint", "log_node", "log_entry"):
+        op.drop_table(table)
