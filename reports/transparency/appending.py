@@ -15,9 +15,10 @@ changed: tree and proofs are `reports.transparency.tree`.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from functools import partial
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -101,6 +102,27 @@ def changes(connection: Connection, until: int) -> list[Entry]:
         return []
     number, digest = audit.digest(connection, after, last)
     return [saying({"changes": {"after": after, "last": last, "n": number, "hash": digest.hex()}})]
+
+
+def keep_sheet(
+    connection: Connection,
+    unit_id: int,
+    content: Mapping[str, Any],
+    leaves: Sequence[bytes],
+    at: int,
+    erased: Sequence[bytes] = (),
+) -> dict[str, Any]:
+    """Keep a sheet that rests on the log: all its leaves are among the entries of the root that it
+    names, and it is itself an entry. Its content with that root. `at`: Unix seconds."""
+    today = local_date(at, zone("WIB"))
+    log.lock(connection)
+    add(connection, [Entry(leaf) for leaf in sorted([*leaves, *erased])], today)
+    head = checkpoint(connection, today)
+    rests = {"size": head.size, "root": head.root.hex()} if head else None
+    kept = {**content, "log": rests}
+    hash = sheets.keep(connection, unit_id, kept, leaves, at, erased)
+    add(connection, [published(hash)], today)
+    return kept
 
 
 def add(connection: Connection, entries: Sequence[Entry], day: date) -> int:

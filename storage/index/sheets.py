@@ -97,16 +97,17 @@ def keep(
     leaves: Sequence[bytes],
     at: int,
     erased: Sequence[bytes] = (),
-) -> None:
+) -> bytes:
     """Keep a sheet with its list of leaves, those of erased responses too; `content` holds its
-    number and its period's name."""
+    number and its period's name. Its hash."""
     text = canonical(content)
+    hash = hashlib.sha256(text).digest()
     values = {
         "unit_id": unit_id,
         "number": content["number"],
         "period": content["period"]["name"],
         "content": text.decode(),
-        "hash": hashlib.sha256(text).digest(),
+        "hash": hash,
         "at": at,
     }
     sheet = connection.execute(_INSERT, values).scalar_one()
@@ -114,6 +115,7 @@ def keep(
     rows += [{"sheet_id": sheet, "leaf": leaf, "erased": True} for leaf in erased]
     if rows:
         connection.execute(insert(_l), rows)
+    return hash
 
 
 def leaves(connection: Connection, sheet_id: int) -> list[bytes]:

@@ -10,13 +10,13 @@ from sqlalchemy import Engine, text
 from reports.jobs.due import JOBS
 from reports.stored.amending import erase
 from reports.transparency import appending, tree
-from storage.answers import responses
+from storage.answers import responses, visits
 from storage.index import transparency_log as log
 from storage.office import audit
 from storage.scope import EVERYTHING
 from tests.support.auditor import mth
 from tests.support.offices import NOON, Chance, draft, office, respond, unit_row
-from tests.support.publishing import DAY, LATER, answered, closed
+from tests.support.publishing import DAY, LATER, answered, closed, corrected, erase_some
 
 # NOON is noon of the 19th in Jakarta; its day is over at 17:00 UTC.
 NIGHT = int(datetime(2026, 11, 19, 18, 0, tzinfo=UTC).timestamp())  # 01:00 of the 20th in Jakarta
@@ -137,3 +137,52 @@ def test_what_another_process_has_added_is_not_added_again(engine):
     with engine.begin() as connection:
         log.lock(connection)
         assert appending.add(connection, again, date(2026, 11, 20)) == 0
+
+
+def test_a_sheet_rests_on_the_log_and_is_in_it(engine):
+    """Its leaves are among the entries of the root that it names, the day's last ones too."""
+    with engine.begin() as connection:
+        answered(connection, "SMST", 6)
+        answered(connection, "SMST", 3, NOON + DAY)
+    appended(engine, NIGHT)
+    with engine.begin() as connection:
+        content = closed(connection, "SMST")
+        sheet = connection.execute(text("SELECT content, hash FROM sheet")).one()
+    assert json.loads(sheet.content) == content
+    rests = content["log"]
+    assert rests == {"size": 9, "root": mth(hashes(engine)[:9]).hex()}
+    assert set(leaves(engine)) == set(hashes(engine)[:9])
+    assert said(engine) == [{"sheet": bytes(sheet.hash).hex()}]
+    with engine.connect() as connection:
+        kept = log.latest(connection)
+    assert (kept.size, kept.root.hex()) == (rests["size"], rests["root"])
+
+
+def test_a_correcting_sheet_rests_on_it_too(engine):
+    with engine.begin() as connection:
+        answered(connection, "SMST", 12)
+        closed(connection, "SMST")
+    erase_some(engine, 5)
+    assert corrected(engine) == 1
+    with engine.connect() as connection:
+        contents = connection.execute(text("SELECT content FROM sheet ORDER BY number")).scalars()
+        rests = [json.loads(each)["log"]["size"] for each in contents]
+    assert rests == [12, 13]
+    appended(engine, LATER + DAY)
+    assert [next(iter(each)) for each in said(engine)] == ["sheet", "sheet", *["gone"] * 5]
+
+
+def test_a_sheet_says_how_many_visit_links_were_made_and_how_many_used(engine):
+    """Of its own days: of another day are not its."""
+    with engine.begin() as connection:
+        answered(connection, "SMST", 6, verified=True)
+        answered(connection, "SMST", 5)
+        for number, day in (
+            (20, date(2026, 11, 19)),
+            (5, date(2026, 12, 31)),
+            (7, date(2027, 1, 1)),
+        ):
+            visits.issue(connection, 1, day, number)
+        visits.issue(connection, 2, date(2026, 11, 19), 100)
+        content = closed(connection, "SMST")
+    assert content["visits"] == {"issued": 25, "used": 6}

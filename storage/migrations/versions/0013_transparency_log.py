@@ -1,5 +1,5 @@
 """The transparency log: its entries, hashes of complete subtrees, and checkpoints. What was answered
-and published before comes into it with the first checkpoint."""
+and published before comes into it with the first checkpoint. And how many visit links were made."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,8 +38,16 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("size", name=op.f("pk_checkpoint")),
     )
+    op.create_table(
+        "visits_issued",
+        sa.Column("unit_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["unit_id"], ["unit.id"], name=op.f("fk_visits_issued_unit_id")),
+        sa.PrimaryKeyConstraint("unit_id", "day", name=op.f("pk_visits_issued")),
+    )
 
 
 def downgrade() -> None:
-    for table in ("checkpoint", "log_node", "log_entry"):
+    for table in ("visits_issued", "checkpoint", "log_node", "log_entry"):
         op.drop_table(table)
