@@ -92,6 +92,7 @@ class Tombstone(SQLModel, table=True):
     instrument: str
     local_date: date
     told: str = ""
+    source: str = ""  # of the response; "" where it was erased before that was kept
 
 
 class Radar(SQLModel, table=True):
@@ -155,7 +156,8 @@ class LogNode(SQLModel, table=True):
 
 
 class Checkpoint(SQLModel, table=True):
-    """The root of the log's first `size` entries. `note`: the signed note (C2SP tlog-checkpoint)
+    """The root of the log's first `size` entries. `day`: the last one on which all that was due was
+    in it. `note`: the signed note (C2SP tlog-checkpoint)
     with witnesses' cosignatures; "" until it is signed."""
 
     size: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))

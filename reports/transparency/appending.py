@@ -117,7 +117,7 @@ def keep_sheet(
     today = local_date(at, zone("WIB"))
     log.lock(connection)
     add(connection, [Entry(leaf) for leaf in sorted([*leaves, *erased])], today)
-    head = checkpoint(connection, today)
+    head = checkpoint(connection, log.done(connection) or date.min)
     rests = {"size": head.size, "root": head.root.hex()} if head else None
     kept = {**content, "log": rests}
     hash = sheets.keep(connection, unit_id, kept, leaves, at, erased)

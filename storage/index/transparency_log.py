@@ -17,6 +17,7 @@ from storage.answers.receipts import canonical
 from storage.database.upsert import insert_missing, insert_once, table_of
 from storage.index_tables import Checkpoint as CheckpointRow
 from storage.index_tables import LogEntry, LogNode, Tombstone
+from storage.periods import Period
 from storage.tables import Edition, Response, Unit
 
 NAME = "log"  # of a row of Edition: the last day on which all that was due was added
@@ -61,7 +62,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """`note`: "" until it is signed."""
+    """`day`: whose end had come for all that was due to be in it. `note`: "" until it is signed."""
 
     size: int
     root: bytes
@@ -183,8 +184,44 @@ def nodes(connection: Connection) -> Iterator[Any]:
     yield from connection.execute(query, execution_options={"yield_per": READ})
 
 
+def without_answer(connection: Connection) -> int:
+    """How many entries are of responses that are not there, and that nobody erased."""
+    answer = select(_r.c.id).where(_r.c.leaf == _e.c.hash).exists()
+    erased = select(_t.c.leaf).where(_t.c.leaf == _e.c.hash).exists()
+    query = select(func.count()).select_from(_e).where(_e.c.says == "", ~answer, ~erased)
+    return int(connection.execute(query).scalar_one())
+
+
+def answers(connection: Connection) -> Iterator[Any]:
+    """Of every response its unit, local day, source, and its entry's position (None: none)."""
+    query = select(
+        _r.c.unit_id, _r.c.local_date.label("day"), _r.c.source, _e.c.position
+    ).select_from(_r.outerjoin(_e, _e.c.hash == _r.c.leaf))
+    yield from connection.execute(query, execution_options={"yield_per": READ})
+
+
+def by_chat(connection: Connection, unit_id: int, period: Period) -> int:
+    """How many responses came from chats of their own, by no visit link."""
+    days = _r.c.local_date.between(period.first, period.last)
+    mine = (_r.c.unit_id == unit_id, _r.c.source == "chat", _r.c.verified.is_(False), days)
+    return int(connection.execute(select(func.count()).select_from(_r).where(*mine)).scalar_one())
+
+
+def gone(connection: Connection) -> list[tuple[Any, date]]:
+    """Tombstones, and since which day the log says that their response is gone; of one that it does
+    not say yet, the last day on which it said all that was due."""
+    days = {
+        bytes.fromhex(said["gone"]): row.day
+        for row in spoken(connection)
+        if "gone" in (said := json.loads(row.says))
+    }
+    rows = connection.execute(select(_t).order_by(_t.c.leaf))
+    last = done(connection) or date.min
+    return [(row, days.get(row.leaf, last)) for row in rows]
+
+
 def keep(connection: Connection, checkpoint: Checkpoint) -> None:
-    """Nothing where there is one of this size."""
+    """Of one size there is one; a later day is put in its place."""
     insert_missing(
         connection,
         _c,
@@ -197,6 +234,8 @@ def keep(connection: Connection, checkpoint: Checkpoint) -> None:
             }
         ],
     )
+    older = (_c.c.size == checkpoint.size, _c.c.day < checkpoint.day)
+    connection.execute(update(_c).where(*older).values(day=checkpoint.day))
 
 
 def write_note(connection: Connection, size: int, note: str) -> None:

@@ -38,6 +38,7 @@ def upgrade() -> None:
         sa.Column("note", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("size", name=op.f("pk_checkpoint")),
     )
+    op.add_column("tombstone", sa.Column("source", sa.String(), nullable=False, server_default=""))
     op.create_table(
         "visits_issued",
         sa.Column("unit_id", sa.Integer(), nullable=False),
@@ -49,5 +50,6 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    op.drop_column("tombstone", "source")
     for table in ("visits_issued", "checkpoint", "log_node", "log_entry"):
         op.drop_table(table)
