@@ -79,6 +79,11 @@ def by_id(connection: Connection, id: int) -> Sheet:
     return Sheet(*connection.execute(select(*_COLUMNS).where(_s.c.id == id)).one())
 
 
+def hashes(connection: Connection) -> list[bytes]:
+    """Of all sheets, in the order in which they were kept."""
+    return list(connection.execute(select(_s.c.hash).order_by(_s.c.id)).scalars())
+
+
 def publishing(connection: Connection) -> list[int]:
     """The units that have a sheet."""
     query = select(_s.c.unit_id).distinct().order_by(_s.c.unit_id)
@@ -92,16 +97,17 @@ def keep(
     leaves: Sequence[bytes],
     at: int,
     erased: Sequence[bytes] = (),
-) -> None:
+) -> bytes:
     """Keep a sheet with its list of leaves, those of erased responses too; `content` holds its
-    number and its period's name."""
+    number and its period's name. Its hash."""
     text = canonical(content)
+    hash = hashlib.sha256(text).digest()
     values = {
         "unit_id": unit_id,
         "number": content["number"],
         "period": content["period"]["name"],
         "content": text.decode(),
-        "hash": hashlib.sha256(text).digest(),
+        "hash": hash,
         "at": at,
     }
     sheet = connection.execute(_INSERT, values).scalar_one()
@@ -109,6 +115,7 @@ def keep(
     rows += [{"sheet_id": sheet, "leaf": leaf, "erased": True} for leaf in erased]
     if rows:
         connection.execute(insert(_l), rows)
+    return hash
 
 
 def leaves(connection: Connection, sheet_id: int) -> list[bytes]:
