@@ -6,7 +6,7 @@ STANDARD, POSTER, UNIT = "/standar", "/poster", "/unit"
 PERIOD, REPORT, QUESTION = "/periode", "/laporan", "/pertanyaan"
 ROLES, END_INVITED, LEAVE = "/peran", "/cabut", "/keluar"
 SETTINGS, DETAILS, MUTE, COMMENTS = "/atur", "/rincian", "/senyap", "/komentar"
-EXAMPLE = "/contoh"
+EXAMPLE, HELP = "/contoh", "/bantuan"
 ERASE, CORRECT, SUBSCRIBE, CHECK = "/hapus", "/ubah", "/kabari", "/cek"
 
 
