@@ -115,6 +115,13 @@ class Settings(Part):
         "a public key of age, such as skm keys pair makes: age1…",
         what="Backups are encrypted to it. Unset: they are not encrypted.",
     )
+    least: Annotated[int, Field(ge=5, le=50)] = setting(
+        5,
+        "a number of answers from 5 to 50, such as 10",
+        what="No figure about a unit rests on fewer answers. With 10, nine who know each other's "
+        "answers are needed to read a tenth.",
+        is_shown=True,
+    )
     keep_comments: Annotated[int, Field(ge=200)] = setting(
         400,
         "a number of days, 200 or more",
@@ -221,6 +228,9 @@ def load() -> Settings:
     own = {name: read(channel.settings, faults) for name, channel in CHANNELS.items()}
     if settings is None or faults:
         raise SettingsUnfit("\n".join(faults))
+    from reports import disclosure
+
+    disclosure.require(settings.least)
     settings._platforms = tuple(
         CHANNELS[name](own[name], settings.public_url) for name in settings.channels
     )

@@ -122,6 +122,15 @@ class Imported(SQLModel, table=True):
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     what: str = Field(
         primary_key=True
-    )  # "file:" or "row:" and a SHA-256 (`storage.answers.imports`)
+    )  # "file:", "row:" and a SHA-256, or "part:" (`storage.answers.imports`)
     file: str = ""  # of a row: the key of the file that it came in
     at: int = Field(sa_type=BigInteger)
+
+
+class TableReading(SQLModel, table=True):
+    """What was said of tables of answers with that header (`storage.answers.table_readings`)."""
+
+    __tablename__ = "table_reading"
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    header: str = Field(primary_key=True)
+    said: str = Field(sa_type=Text)  # JSON

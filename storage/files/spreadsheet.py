@@ -1,4 +1,4 @@
-"""A table somebody saved: .csv or .xlsx as rows of text cells, numbered as the spreadsheet does.
+"""A table somebody saved: .csv or .xlsx as sheets of text cells, numbered as the spreadsheet does.
 
 It is read by a process of its own (`table_process`), in bounds of memory, time, rows and columns:
 whatever a file holds, the worst is one sentence. Only cells come back. Call it before a transaction
@@ -27,6 +27,8 @@ LINKER = "LD_LIBRARY_PATH"  # all of the environment that Python itself may need
 PATIENCE = 12  # times its seconds of work that a process may be there, on a busy machine
 
 Cells = list[list[str]]
+Sheets = dict[str, Cells]
+"""By their names, in their order: those that are not hidden. A .csv is one sheet without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,12 @@ class _Fault(msgspec.Struct):
     more: dict[str, str | int]
 
 
-_decode = msgspec.json.Decoder(Cells | _Fault).decode
+_decode = msgspec.json.Decoder(list[tuple[str, Cells]] | _Fault).decode
 
 
-def read(path: Path) -> Cells:
-    """The cells of an operator's file, at most `FILE`; of a workbook the first sheet, formulas as
-    their values. Row 1 is the first line of the file, empty lines are kept. Raises
-    SpreadsheetUnread."""
+def read(path: Path) -> Sheets:
+    """The sheets of an operator's file, at most `FILE`; formulas as their values. Row 1 is the
+    first line of a sheet, empty lines are kept. Raises SpreadsheetUnread."""
     name = str(path)
     _kind(name, name)
     try:
@@ -83,12 +84,16 @@ def read(path: Path) -> Cells:
     return _table(name, name, data, FILE)
 
 
-def table(name: str, data: bytes) -> Cells:
-    """The cells of a file that somebody sent, at most `SENT`. Raises SpreadsheetUnread."""
+def table(name: str, data: bytes) -> Sheets:
+    """The sheets of a file that somebody sent, at most `SENT`. Raises SpreadsheetUnread."""
     return _table(name, shown(name), data, SENT)
 
 
-def _table(name: str, file: str, data: bytes, limits: Limits) -> Cells:
+def rows_in(sheets: Sheets) -> int:
+    return sum(map(len, sheets.values()))
+
+
+def _table(name: str, file: str, data: bytes, limits: Limits) -> Sheets:
     """`file`: what it is called in a fault. Raises SpreadsheetUnread."""
     kind = _kind(name, file)
     if len(data) > limits.bytes:
@@ -110,7 +115,7 @@ def _table(name: str, file: str, data: bytes, limits: Limits) -> Cells:
     if isinstance(found, _Fault):
         more = {k: count_line(v) if isinstance(v, int) else v for k, v in found.more.items()}
         raise SpreadsheetUnread(found.fault, file, **more)
-    return found
+    return dict(found)
 
 
 def _kind(name: str, file: str) -> str:

@@ -39,7 +39,7 @@ def responses(
         Path,
         typer.Argument(
             metavar="FILE",
-            help=".csv or .xlsx: element keys or U1 to U9; also date, id, service, sex, age …",
+            help=".csv or .xlsx: element keys, questions or U1 to U9; also date, id, service …",
         ),
     ],
     unit: UnitOption,
@@ -51,26 +51,48 @@ def responses(
         typer.Option(metavar="D", help="Of rows without one: 2026-11-30 or 30/11/2026."),
     ] = None,
     order: Annotated[
-        Literal["questionnaire", "list"], typer.Option(help="Which order U1 to U9 are in.")
-    ] = "questionnaire",
+        Literal["questionnaire", "list"] | None,
+        typer.Option(help="Which order U1 to U9 are in.", show_default="questionnaire"),
+    ] = None,
     instrument: InstrumentOption = None,
+    sheet: Annotated[
+        str | None, typer.Option(metavar="NAME", help="Of a workbook with several such tables.")
+    ] = None,
+    blank: Annotated[
+        list[str] | None, typer.Option(metavar="TEXT", help="What stands for no answer, such as -.")
+    ] = None,
+    map: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEADING=COLUMN", help="What a column is; kept for such headers."),
+    ] = None,
+    days: Annotated[
+        Literal["day", "month"] | None, typer.Option(help="What stands first in 3/4/2026.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Count rows that are the same as imported ones, too.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Without being asked.")] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Add the answers of a file to a unit: all or nothing, each file and each id once."""
-    from bot.commands.files.responses import import_responses
+    """Add the answers of a file to a unit: all or nothing, each file, row and id once."""
+    from bot.commands.files.responses import Given, import_responses
 
-    import_responses(file, unit, service, date, order, instrument, dry_run)
+    given = Given(
+        service, date, order, instrument, sheet, blank or [], map or [], days, again, yes, dry_run
+    )
+    import_responses(file, unit, given)
 
 
 @importing.command()
 def undo(
-    unit: UnitOption,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="The file that was imported.")
+        str | None,
+        typer.Argument(metavar="FILE|ID", help="The file that was imported, or its id; else list."),
     ] = None,
-    id: Annotated[
-        str | None, typer.Option(metavar="ID", help="… or its id; without either, list them.")
+    unit: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The unit's code; an id tells it by itself.")
     ] = None,
+    id: Annotated[str | None, typer.Option(metavar="ID", help="Its id.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Without being asked.")] = False,
 ) -> None:
     """Take the answers of an imported file out of a unit again."""

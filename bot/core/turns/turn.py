@@ -72,7 +72,7 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
     if isinstance(event, Attached) and here is not None:
         if is_to_fetch(context.form(here.conversation), here.conversation, event):
             return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
-        if isinstance(event.table, list):
+        if isinstance(event.table, dict):
             sent_files.keep(context.connection, address, event.file, event.table, event.at)
     return _new(context, kept, here, address, event)
 

@@ -31,6 +31,7 @@ MORE = (
     "leave",
     "tell",
     "restore",
+    "import_responses",
     "undo_import",
     "rotate_keys",
     "drop_keys",

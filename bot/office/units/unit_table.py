@@ -26,7 +26,7 @@ from storage import questionnaires, units
 from storage.chat import outbox
 from storage.files import unit_file
 from storage.files.refused import Faults, FileRefused, and_more
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets, rows_in
 from storage.finding import directory
 from storage.office import audit, permissions, sent_files, unit_changes
 from storage.office.unit_changes import COLUMNS, Change, cell, fingerprint
@@ -90,22 +90,22 @@ def _changes(context: TurnContext, address: str, talk: Conversation, at: int) ->
     """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
-    cells = sent_files.cells(context.connection, address, sent["file"])
-    if cells is None:
+    sheets = sent_files.sheets(context.connection, address, sent["file"])
+    if sheets is None:
         return Line("unit.table.gone")
 
     def find(connection: Connection) -> Found:
-        return _found(connection, address, cells, talk.language, at)
+        return _found(connection, address, sheets, talk.language, at)
 
-    if len(cells) <= SHORT:
+    if rows_in(sheets) <= SHORT:
         return find(context.connection)
     now = directory.edition(context.connection)  # where a unit changes meanwhile, it is found anew
     return context.made_before(("table", address, sent["file"], now), find)
 
 
-def _found(connection: Connection, address: str, cells: Cells, language: str, at: int) -> Found:
+def _found(connection: Connection, address: str, sheets: Sheets, language: str, at: int) -> Found:
     try:
-        rows = unit_file.parsed(cells, at).rows
+        rows = unit_file.parsed(sheets, at).rows
         known = units.known(connection, [row["folded_code"] for row in rows])
         scopes = permissions.scopes(connection, address, "edit_units")
         _outside(rows, known, scopes).check(FileRefused)

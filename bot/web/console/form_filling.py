@@ -17,7 +17,7 @@ from flows.engine.input_parsing import CHOOSE
 from flows.engine.screen import Screen, choices_of
 from flows.loader import words
 from storage.chat.conversations import Kept
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class Sent:
 
     file: str
     name: str
-    table: Cells | Line
+    table: Sheets | Line
     size: int = 0  # bytes
 
 

@@ -108,7 +108,7 @@ def _sent(console: ConsoleRequest, given: Mapping[str, Any]) -> Sent:
     """What was sent now, or lies there since the changes were shown."""
     if "table" in given:
         return Sent(given["file"], given["name"], given["table"], given["size"])
-    cells = sent_files.cells(console.context.connection, console.address, given["file"])
-    if cells is None:
+    sheets = sent_files.sheets(console.context.connection, console.address, given["file"])
+    if sheets is None:
         raise Unfilled("", Line("unit.table.gone"))
-    return Sent(given["file"], given["name"], cells)
+    return Sent(given["file"], given["name"], sheets)
