@@ -16,7 +16,7 @@ from bot.office.improvements import follow_up, innovation
 from bot.office.people import broadcast, invitation, log, role_ending, role_management
 from bot.office.periods import periods, report, result_publication, signing
 from bot.office.questions import question_publishing
-from bot.office.units import poster, standard, unit_editor, unit_table
+from bot.office.units import answer_table, poster, standard, unit_editor, unit_table
 from bot.web.console import link
 from flows.commands import HELP
 
@@ -47,6 +47,7 @@ DIALOGUES = Dialogues(
     poster.DIALOGUE,
     unit_editor.DIALOGUE,
     unit_table.DIALOGUE,
+    answer_table.DIALOGUE,
     link.DIALOGUE,
     role_management.DIALOGUE,
     broadcast.DIALOGUE,

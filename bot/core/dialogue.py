@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.core.channel import Document, Picture, SentBefore
+from bot.core.channel import Document, Picture, SentBefore, WithPhotos
 from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
@@ -40,7 +40,8 @@ Looks = Callable[[TurnContext, str, Conversation, str, int], Found | Told | Note
 Writes = Callable[[TurnContext, str, Conversation, Any, int], Told | Unfit]
 # Called when the file is sent, with the links into the chat; None where the chat may not have it
 # any more.
-Sends = Callable[[Connection, str, Body, Links], Document | Picture | SentBefore | None]
+File = Document | Picture | SentBefore | WithPhotos
+Sends = Callable[[Connection, str, Body, Links], File | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,9 +132,7 @@ class Dialogues:
         assert dialogue.writes is not None, f"{talk.form} writes nothing"
         return dialogue.writes(context, address, talk, given, at)
 
-    def file(
-        self, connection: Connection, address: str, body: Body, links: Links
-    ) -> Document | Picture | SentBefore | None:
+    def file(self, connection: Connection, address: str, body: Body, links: Links) -> File | None:
         return self.files[body["document"]](connection, address, body, links)
 
 

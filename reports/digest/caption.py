@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flows.engine.capabilities import length
 from flows.engine.form import Line, cut
@@ -152,17 +153,27 @@ def since(course: Course, words: Words) -> str:
 
 def _weakest(digest: Digest, quote: str, words: Words) -> Iterator[str]:
     elements = {element.key: element for element in digest.elements}
-    means = [element.mean for element in digest.elements if element.mean]
     if not digest.weakest:
-        if means:
-            yield phrase(words, "weakest.same", mean=number(means[0], words))
-        else:
-            yield phrase(words, "weakest.hidden", least=least())
+        yield _none_is_weak([each for each in digest.elements if each.mean], digest, words)
         return
     yield phrase(words, "weakest")
     for place, key in enumerate(digest.weakest, 1):
         said = phrase(words, "quote", said=quote) if quote and place == 1 else ""
         yield f"{place}. {_weak(digest, elements[key], words)}{said}"
+
+
+def _none_is_weak(shown: Sequence[Element], digest: Digest, words: Words) -> str:
+    means = {each.key: Fraction(each.mean or 0) for each in shown}
+    if not means:
+        return phrase(words, "weakest.hidden", least=least())
+    lowest = min(shown, key=lambda each: means[each.key])
+    mean = number(lowest.mean or "", words)
+    if len(set(means.values())) == 1:
+        return phrase(words, "weakest.same", mean=mean)
+    if list(means.values()).count(means[lowest.key]) > 1:
+        return phrase(words, "weakest.none")
+    name = element_name(digest, lowest.key, words)
+    return phrase(words, "weakest.none.lowest", element=name, mean=mean)
 
 
 def _weak(digest: Digest, element: Element, words: Words) -> str:

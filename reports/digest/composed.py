@@ -135,7 +135,7 @@ class Digest:
     `own`: how many of n came from citizens' own chats. `left_out`: responses of weeks that a month
     does not count. `flags`: what the radar found in the period before, by name. `course` is None
     also of digests made by the former rule, which compared windows of weeks. `weakest`: up to three
-    elements, lowest mean first; none where no two shown means differ. `over`: the index is taken
+    elements that are clearly weaker than the rest, lowest mean first. `over`: the index is taken
     over the elements that are "shown"; by the former rule over all that were "answered".
     """
 

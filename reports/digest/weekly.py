@@ -8,7 +8,7 @@ nothing (`reports.disclosure`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -24,10 +24,13 @@ from reports.disclosure import few, shown_choices, shown_counts, shown_items
 from reports.statistics.course import WEEKS
 from reports.statistics.index import index_of, item_mean, rounded
 from reports.statistics.inference import interval, item_intervals, needed_sample
+from reports.statistics.spread import Spreads, spreads_of
 from reports.statistics.tally import ANSWERED, TEXT, Tally
+from reports.statistics.weakest import clearly_weak
 from storage.periods import Period
 
 EARLIER = WEEKS - 1
+QUARTER = 13  # weeks
 IN_PICTURE = 13
 WEAKEST = 3
 
@@ -84,11 +87,13 @@ def compose(
     by: Instrument,
     extras: Sequence[Extra] = (),
     agency: Mapping[str, Fraction] | None = None,
+    kind: Callable[[], Spreads] = Spreads,
 ) -> Digest:
     """The digest of a week under the release rule.
 
     `extras` are looked up in the tally by `Extra.key`. `agency`: element → mean of the agency's
-    units, where that may be shown. ValueError: weeks of another instrument (other items).
+    units, where that may be shown. `kind`: the spreads of the units of its kind, asked for where
+    the unit's own weeks are too few. ValueError: weeks of another instrument (other items).
     """
     tally, own = week.tally, week.own
     enough = not few(tally.n, own.n) and not week.waits
@@ -98,7 +103,8 @@ def compose(
     course, changes = None, dict[str, str]()
     if enough:
         course, changes = moves([past.tally for past in week.weeks], week.period.last, by)
-    ends = item_intervals(tally, shown, instrument=by)
+    spreads = _spreads(week, by, kind) if enough else Spreads()
+    ends = item_intervals(tally, shown, instrument=by, spreads=spreads.items)
     return Digest(
         office=office,
         week=week.period.name,
@@ -111,11 +117,11 @@ def compose(
         elements=tuple(
             _element(item, week, shown, ends, changes, agency or {}) for item in tally.items
         ),
-        weakest=_weakest(tally, shown),
+        weakest=clearly_weak(tally, shown)[:WEAKEST],
         sample=_progress(running, week.period.last),
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
-        ci95=_interval(told, by) if enough else None,
+        ci95=_ends(interval(told, instrument=by, spread=spreads.index), 1) if enough else None,
         waits=week.waits,
         over="shown",
         course=course,
@@ -128,8 +134,10 @@ def means(tally: Tally, own: Tally) -> dict[str, str]:
     return {i: rounded(item_mean(tally, i), 2) for i in tally.items if i in shown}
 
 
-def _interval(tally: Tally, by: Instrument) -> tuple[str, str] | None:
-    return _ends(interval(tally, instrument=by), 1)
+def _spreads(week: Week, by: Instrument, kind: Callable[[], Spreads]) -> Spreads:
+    told = [past.tally for past in week.weeks[: QUARTER + 1]]
+    own = spreads_of(told[:QUARTER], told[1:], by)
+    return own if own.index and own.items else own.where_none(kind())
 
 
 def _ends(ends: tuple[float, float] | None, decimals: int) -> tuple[str, str] | None:
@@ -159,13 +167,6 @@ def _element(
 
 def _rounded(figure: Fraction | None) -> str | None:
     return None if figure is None else rounded(figure, 2)
-
-
-def _weakest(tally: Tally, shown: Iterable[str]) -> tuple[str, ...]:
-    means = {item: item_mean(tally, item) for item in shown}
-    if len(set(means.values())) < 2:
-        return ()
-    return tuple(sorted(means, key=means.__getitem__)[:WEAKEST])
 
 
 def _progress(running: Running, day: date) -> Progress:

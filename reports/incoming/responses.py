@@ -80,25 +80,47 @@ def keep(
     (`reports.incoming.repeats`), or another import of the same file began: what is in stays and is
     said by `skm import undo`, which takes it out.
     """
-    unit, id, new = filed.unit, imports.id_of(file), 0
+    new, places = 0, range(len(read.drafts))
     connection.execution_options(reads=False)
-    take_out(connection, unit.id, id, pause)
-    for begin in range(0, max(len(read.drafts), 1), BATCH):
+    take_out(connection, filed.unit.id, imports.id_of(file), pause)
+    for begin in range(0, max(len(places), 1), BATCH):
         if begin:
             pause()
         with connection.begin():
-            closed_periods.lock(connection, unit.id)
-            if begin == 0:
-                before = imports.take_file(connection, unit.id, file, at, mark)
-                if before is not None:
-                    return Imported(0, before=before)
-                questionnaires.keep(connection, Questionnaire(filed.instrument.id))
-            _require_same(connection, filed, file, mark, compared)
-            new += staged.keep(connection, unit.id, id, range(begin, begin + BATCH), at)
-            if begin + BATCH >= len(read.drafts):
-                imports.is_whole(connection, unit.id, id)
-                also(connection, Imported(new, len(read.drafts) - new))
-    return Imported(new, len(read.drafts) - new)
+            part = places[begin : begin + BATCH]
+            done = keep_part(connection, filed, file, read, at, mark, part, compared)
+            if done.before is not None:
+                return done
+            new += done.new
+            if begin + BATCH >= len(places):
+                also(connection, Imported(new, len(places) - new))
+    return Imported(new, len(places) - new)
+
+
+def keep_part(
+    connection: Connection,
+    filed: Filed,
+    file: str,
+    read: Incoming,
+    at: int,
+    mark: str,
+    part: range,
+    compared: AbstractSet[str] | None = None,
+) -> Imported:
+    """Keep the rows of a file at these places, the first part first; call in a transaction. Of a
+    short file one part may be all. Raises as `keep`."""
+    unit, id = filed.unit, imports.id_of(file)
+    closed_periods.lock(connection, unit.id)
+    if not part.start:
+        before = imports.take_file(connection, unit.id, file, at, mark)
+        if before is not None:
+            return Imported(0, before=before)
+        questionnaires.keep(connection, Questionnaire(filed.instrument.id))
+    _require_same(connection, filed, file, mark, compared)
+    new = staged.keep(connection, unit.id, id, part, at)
+    if part.stop >= len(read.drafts):
+        imports.is_whole(connection, unit.id, id)
+    return Imported(new, len(part) - new)
 
 
 def would_keep(connection: Connection, filed: Filed, read: Incoming) -> Imported:

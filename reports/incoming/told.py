@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
-from flows.engine.form import Line, Param, literal
+from flows.engine.form import Line, Param
 from flows.formats import day_line
 from reports.incoming.drafts import Filed, Incoming
 from reports.incoming.preview import Preview
@@ -35,8 +35,10 @@ def told(
 
 def column_name(filed: Filed, key: str) -> Line:
     """Of an element its name; of other columns their own."""
-    is_item = key in filed.instrument.keys
-    return Line(f"{filed.instrument.id}.{key}.name") if is_item else literal(key)
+    if key in filed.instrument.keys:
+        return Line(f"{filed.instrument.id}.{key}.name")
+    is_band = key in [band.key for band in filed.instrument.bands]
+    return Line(f"profile.{key}.title" if is_band else f"answers.beside.{key}")
 
 
 def _read_as(filed: Filed, read: Incoming) -> Iterator[Line]:

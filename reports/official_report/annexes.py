@@ -10,7 +10,7 @@ from flows.formats import indonesian, long_day
 from flows.instrument import Instrument
 from flows.loader import instrument
 from reports.disclosure import least
-from reports.official_report import wording
+from reports.official_report import units, wording
 from reports.official_report.calculation import calculation
 from reports.official_report.document import (
     Block,
@@ -18,6 +18,7 @@ from reports.official_report.document import (
     Chapter,
     Figure,
     Paragraph,
+    Picture,
     Points,
     Table,
 )
@@ -90,6 +91,8 @@ def _names(by: Instrument, items: list[str]) -> str:
 
 def _data(report: Report) -> Iterator[Block]:
     yield from calculation(report)
+    if report.is_of_agency:
+        return
     yield from _answers(report)
     if report.sources:
         names = [wording.SOURCES.get(part.name, part.name) for part in report.sources]
@@ -132,8 +135,12 @@ def _documentation(report: Report) -> Iterator[Block]:
         yield Table("Publikasi hasil survei", ("Tanggal", "Media"), rows, (3, 7))
     proven = [each for each in done if each.proof or each.file]
     if proven:
-        proofs = tuple((each.plan.programme, _day_of(each), _proof_of(each)) for each in proven)
+        proofs = tuple(_proven(report, each) for each in proven)
         yield Table("Bukti tindak lanjut", ("Program", "Selesai", "Bukti"), proofs, (5, 3, 6))
+    shown = (each for each in proven if each.id in report.photos)
+    for number, each in enumerate(shown, 1):
+        name = f"Foto {number}, {each.plan.programme}, {_day_of(each)}"
+        yield Picture(name, report.photos[each.id])
     if not report.publications and not proven:
         yield Paragraph("Foto pelaksanaan survei dan publikasi hasilnya dilampirkan di sini.")
 
@@ -144,8 +151,10 @@ _SENT = {
 }
 
 
-def _proof_of(each: FollowUp) -> str:
-    return _SENT[each.file.kind] if each.file else each.proof
+def _proven(report: Report, each: FollowUp) -> tuple[Cell, ...]:
+    said = _SENT[each.file.kind] if each.file else each.proof
+    shown = "Foto di bawah" if each.id in report.photos else said
+    return each.plan.programme, _day_of(each), shown
 
 
 def _earlier(report: Report) -> Iterator[Block]:
@@ -175,7 +184,7 @@ def _day_of(each: FollowUp) -> str:
 def _technical(report: Report) -> Iterator[Block]:
     yield from _method(report)
     yield from _radar(report)
-    yield from _proof(report)
+    yield from units.sheets(report) if report.is_of_agency else _proof(report)
 
 
 def _method(report: Report) -> Iterator[Block]:

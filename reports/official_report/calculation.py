@@ -29,8 +29,8 @@ Live = Mapping[tuple[int, int], str]
 def calculation(report: Report) -> Iterator[Block]:
     """Nothing where not all is told that the index is made of: of weeks, and of old sheets."""
     found, by, items = report.figures.headline, instrument(report.instrument), report.figures.items
-    weights = _weights(items, by)
-    if found is None or rounded(_index(items, weights, by), 2) != found.ikm:
+    weights, index = _weights(items, by), index_from(items, by)
+    if found is None or index is None or rounded(index, 2) != found.ikm:
         return
     rows = [_row(place, item, weights, by) for place, item in enumerate(items)]
     live = [
@@ -38,7 +38,7 @@ def calculation(report: Report) -> Iterator[Block]:
     ]
     live.append(_end_formulas(len(items), by))
     every = {cell: formula for each in live for cell, formula in each.items()}
-    yield Table(CALCULATION, _HEAD, (*rows, *_ends(found)), _WIDTHS, every)
+    yield Table(CALCULATION, _HEAD, (*rows, *_ends(found, wording.office(report))), _WIDTHS, every)
     yield Paragraph(
         "Bobot = 1 dibagi banyaknya unsur yang dihitung. Dalam buku kerja (.xlsx) kolom NRR dan "
         "sesudahnya adalah rumus.",
@@ -53,9 +53,11 @@ def _weights(items: Sequence[ItemSum], by: Instrument) -> Weights:
     return {key: Fraction(1, len(questions) * questions[by.elements[key]]) for key in counted}
 
 
-def _index(items: Sequence[ItemSum], weights: Weights, by: Instrument) -> Fraction:
+def index_from(items: Sequence[ItemSum], by: Instrument) -> Fraction | None:
+    """Unrounded; None where no sum is told."""
     means = {i.key: Fraction(i.sum, i.n) for i in items if i.n and i.sum is not None}
-    return sum((means[key] * weight for key, weight in weights.items()), Fraction(0)) * by.times
+    weighted = (means[key] * weight for key, weight in _weights(items, by).items())
+    return sum(weighted, Fraction(0)) * by.times if means else None
 
 
 def _row(place: int, item: ItemSum, weights: Weights, by: Instrument) -> tuple[Cell, ...]:
@@ -68,10 +70,10 @@ def _row(place: int, item: ItemSum, weights: Weights, by: Instrument) -> tuple[C
     return (*head, Figure(str(item.sum)), *parts, Figure(rounded(mean * by.times, 2)))
 
 
-def _ends(found: Headline) -> Iterator[tuple[Cell, ...]]:
+def _ends(found: Headline, of: str) -> Iterator[tuple[Cell, ...]]:
     nothing = ("",) * 4
     yield ("", "Jumlah NRR tertimbang", *nothing, Figure(found.skm), "")
-    yield ("", "IKM unit pelayanan", *nothing, "", Figure(found.ikm))
+    yield ("", f"IKM {of}", *nothing, "", Figure(found.ikm))
     if found.grade:
         yield ("", "Mutu pelayanan", *nothing, "", found.grade)
 

@@ -64,7 +64,7 @@ def card_of(report: Report) -> Card | None:
         foot += f" · lembar {report.proof.number}"
     return Card(
         "Indeks Kepuasan Masyarakat (IKM)",
-        unit.agency,
+        "" if report.is_of_agency else unit.agency,
         unit.name,
         labels[0] if len(labels) == 1 else "",
         f"{wording.period_name(report.period)} · {wording.days(report.period)}",

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from flows.formats import long_day
 from flows.loader import instrument
 from reports.jobs.holidays import working_days
-from reports.official_report import wording
+from reports.official_report import units, wording
 from reports.official_report.document import (
     Block,
     Cell,
@@ -43,10 +43,11 @@ SCHEDULE, SAMPLE, SOURCES = "Jadwal pelaksanaan SKM", "Jumlah responden", "Cara 
 
 def background(report: Report) -> Chapter:
     unit = report.unit
+    office = unit.name if report.is_of_agency else f"{unit.name} ({unit.agency})"
     own = [line.strip() for line in report.details.background.splitlines() if line.strip()]
     texts = own or [
-        f"Mutu pelayanan publik perlu diukur menurut warga yang menerimanya. {unit.name} "
-        f"({unit.agency}) menyelenggarakan Survei Kepuasan Masyarakat (SKM) secara berkala. "
+        f"Mutu pelayanan publik perlu diukur menurut warga yang menerimanya. {office} "
+        "menyelenggarakan Survei Kepuasan Masyarakat (SKM) secara berkala. "
         "Hasilnya diumumkan dan menjadi dasar perbaikan pelayanan."
     ]
     blocks: tuple[Block, ...] = (
@@ -65,10 +66,9 @@ def background(report: Report) -> Chapter:
 
 
 def collection(report: Report) -> Chapter:
-    unit = report.unit
     blocks: tuple[Block, ...] = (
         Heading("2.1 Pelaksana SKM"),
-        Paragraph(f"Survei dilaksanakan oleh {unit.name}, {unit.agency}."),
+        Paragraph(f"Survei dilaksanakan oleh {_surveyors(report)}."),
         Heading("2.2 Metode Pengumpulan Data"),
         *_method(report),
         Heading("2.3 Lokasi Pengumpulan Data"),
@@ -102,8 +102,17 @@ def _number(n: int | None) -> str:
     return str(wording.HIDDEN) if n is None else Figure(str(n)).said
 
 
+def _surveyors(report: Report) -> str:
+    unit = report.unit
+    if report.is_of_agency:
+        return f"{len(report.units)} unit penyelenggara pelayanan di {unit.name}"
+    return f"{unit.name}, {unit.agency}"
+
+
 def _place(report: Report) -> str:
     unit = report.unit
+    if report.is_of_agency:
+        return "Di tempat setiap unit melayani; unitnya disebut pada bagian 2.5."
     place = f"{unit.name}, {unit.region}" if unit.region else unit.name
     served = "; ".join(each["label"] for each in unit.services)
     return f"{place}. Layanan yang dinilai: {served or 'semua layanan unit'}."
@@ -143,6 +152,9 @@ def _activity(name: str, first: date, last: date) -> tuple[Cell, ...]:
 
 def _sample(report: Report) -> Iterator[Block]:
     figures = report.figures
+    if report.is_of_agency:
+        yield from units.sample(report)
+        return
     if report.weeks:
         yield Paragraph(f"Responden pada minggu yang dihitung: {Figure(str(figures.n)).said}.")
         return

@@ -7,12 +7,13 @@ no names, no rows. Figures are decimal texts, rounded once from exact fractions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
 from reports.statistics.measure import Measure
+from reports.stored.levels import MeanOfUnits
 from storage.office.follow_ups import FollowUp
 from storage.office.paper_details import NOTHING_SAID, PaperDetails
 from storage.office.result_publications import ResultPublication
@@ -140,12 +141,29 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit of an agency, by its sheet of that number; all None where it has none of the period.
+    `ranks`: its own, the best and the worst that it may as well have; None: it is not ranked."""
+
+    code: str
+    name: str
+    n: int | None
+    headline: Headline | None
+    ci95: tuple[str, str] | None
+    ranks: tuple[int, int, int] | None
+    sheet: int | None
+    population: int | None = None
+    needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`profile` and `answers` are empty where counts may not be told. `weeks`: the digests that a
     provisional report rests on. `left`: how many responses, new or erased, make no difference yet
     to a report that is not published. `wordings`: (service, `flows.instrument.Wording.said`).
     `suggestions`: by element, "" those of none; as `reasons` masked and in no order. `follow_ups`:
-    planned because of these figures; `earlier`: because of those before, open in the period."""
+    planned because of these figures; `earlier`: because of those before, open in the period.
+    `photos`: PNGs by follow-up. `units`: of an agency's report, in which `unit` stands for it."""
 
     unit: Unit
     period: Period
@@ -175,6 +193,13 @@ class Report:
     proof: Proof | None = None
     weeks: tuple[str, ...] = ()
     left: int = 0
+    photos: Mapping[int, bytes] = field(default_factory=dict)
+    units: tuple[UnitLine, ...] = ()
+    mean_of_units: MeanOfUnits | None = None
+
+    @property
+    def is_of_agency(self) -> bool:
+        return bool(self.units)
 
     @property
     def has_counts(self) -> bool:

@@ -9,7 +9,7 @@ from flows.formats import indonesian
 from flows.instrument import Instrument
 from flows.loader import instrument
 from reports.disclosure import least
-from reports.official_report import wording
+from reports.official_report import units, wording
 from reports.official_report.counts import UNSAID
 from reports.official_report.document import (
     Block,
@@ -28,7 +28,7 @@ ACCIDENT = (
     "Selang 95 % dihitung seolah-olah responden dipilih acak; tidak mencakup siapa yang memilih "
     "menjawab."
 )
-PROFILE, INDEX, GRADES = "Profil responden", "IKM unit pelayanan", "Nilai interval dan mutu"
+PROFILE, INDEX, GRADES = "Profil responden", "IKM dan mutu", "Nilai interval dan mutu"
 ELEMENTS, BARS = "Nilai per unsur", "IKM per unsur"
 
 
@@ -42,6 +42,7 @@ def _masked() -> str:
 def results(report: Report) -> Chapter:
     blocks = [*_profile(report), *_index(report)]
     if report.figures.headline:
+        blocks += [*(units.ranking(report) if report.is_of_agency else ())]
         blocks += [*_elements(report), *_services(report)]
     return Chapter("BAB III Hasil Pengolahan Data SKM", "III Hasil", tuple(blocks))
 
@@ -88,6 +89,9 @@ def _is_unsaid(counts: Counts) -> bool:
 
 
 def _no_profile(report: Report) -> str:
+    if report.is_of_agency:
+        n = Figure(str(report.figures.n)).said
+        return f"Responden pada periode ini: {n} orang. Profilnya ada di laporan setiap unit."
     if report.state == "provisional":
         return "Profil responden tidak dimuat dalam laporan sementara."
     if report.proof and (report.proof.erased or report.proof.corrects):
@@ -125,15 +129,17 @@ def _index(report: Report) -> Iterator[Block]:
             "note",
         )
     rows: list[tuple[Cell, ...]] = [
-        ("IKM unit pelayanan", Figure(found.ikm)),
+        (f"IKM {wording.office(report)}", Figure(found.ikm)),
         ("Mutu pelayanan", found.grade or wording.NONE),
-        ("Kinerja unit pelayanan", found.label or wording.NONE),
+        (f"Kinerja {wording.office(report)}", found.label or wording.NONE),
         ("Nilai rata-rata tertimbang (1–4)", Figure(found.skm)),
-        ("Selang kepercayaan 95 %", _interval(report)),
         ("Jumlah responden", Figure(str(figures.n))),
     ]
+    if not report.is_of_agency:
+        rows.insert(-1, ("Selang kepercayaan 95 %", _interval(report)))
     yield Table(INDEX, (), tuple(rows), (5, 5))
-    yield Paragraph(f"{ACCIDENT} {_weights(report)}", "note")
+    said = _weights(report) if report.is_of_agency else f"{ACCIDENT} {_weights(report)}"
+    yield Paragraph(said, "note")
     yield _grades(instrument(report.instrument))
 
 
@@ -230,7 +236,7 @@ def _last_row(report: Report) -> tuple[Cell, ...]:
     found = report.figures.headline
     assert found is not None, "asked only where there is an index"
     grade = found.grade or wording.NONE, found.label or wording.NONE
-    return ("", "IKM unit pelayanan", "", Figure(found.skm), Figure(found.ikm), *grade)
+    return ("", f"IKM {wording.office(report)}", "", Figure(found.skm), Figure(found.ikm), *grade)
 
 
 def _order(report: Report) -> str:

@@ -72,6 +72,10 @@ def quarter_of(day: date) -> str:
     return f"TW {ROMAN[(day.month - 1) // 3]} {day.year}"
 
 
+def office(report: Report) -> str:
+    return "instansi" if report.is_of_agency else "unit pelayanan"
+
+
 def element(report: Report, key: str) -> str:
     return instrument(report.instrument).element_name(key)
 

@@ -61,6 +61,14 @@ class Estimate:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The variance of an answer, with its degrees of freedom (`reports.statistics.spread`)."""
+
+    variance: float
+    freedom: int
+
+
 def needed_sample(population: int) -> int:
     """Responses needed of `population` users: Krejcie & Morgan (1970), rounded half up.
 
@@ -93,7 +101,7 @@ def index_estimate(
     `reports.statistics.index.index_of`."""
     by = instrument
     weights = item_weights(tally, elements, method, instrument=by)
-    return _estimate(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
+    return weighted_mean(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
 
 
 def standard_error(
@@ -115,11 +123,13 @@ def interval(
     method: Method = "exact",
     *,
     instrument: Instrument,
+    spread: Spread | None = None,
 ) -> tuple[float, float] | None:
     """The 95 % interval of the IKM, cut to what an IKM can be (25..100; or the instrument's index).
 
     `population`: the users of exactly this period, if known; the error shrinks as n nears it, and
-    it is ignored where n is greater. None for n < 5 and for SE = 0 (all answers the same).
+    it is ignored where n is greater. `spread`: of an answer, from more than these. None for n < 5,
+    and without a spread for SE = 0 (all answers the same).
     """
     estimate = index_estimate(tally, elements, method, instrument=instrument)
     if estimate is None:
@@ -127,19 +137,25 @@ def interval(
     # Σ weights is 1, or 0.99 by the method "0.11", whose index lies in 24.75..99.
     by = instrument
     most = sum(item_weights(tally, elements, method, instrument=by).values()) * by.times
-    return interval_of(estimate, population, most * by.lowest, most * by.scale)
+    return interval_of(estimate, population, most * by.lowest, most * by.scale, spread)
 
 
 def interval_of(
-    estimate: Estimate, population: int | None, lowest: Fraction, highest: Fraction
+    estimate: Estimate,
+    population: int | None,
+    lowest: Fraction,
+    highest: Fraction,
+    spread: Spread | None = None,
 ) -> tuple[float, float] | None:
     """As `interval`, for an index that was estimated before and lies in `lowest`..`highest`."""
-    n, variance = estimate.n, estimate.variance
+    n, variance, freedom = estimate.n, estimate.variance, estimate.n - 1
+    if spread:
+        variance, freedom = spread.variance / n, spread.freedom
     if n < LEAST_FOR_INTERVAL or not variance:
         return None
     if population is not None and n <= population:
         variance *= Fraction(population - n, population - 1)
-    half_width = t_quantile(n - 1, 0.975) * sqrt(variance)
+    half_width = t_quantile(freedom, 0.975) * sqrt(variance)
     low, high = float(estimate.value) - half_width, float(estimate.value) + half_width
     return max(low, float(lowest)), min(high, float(highest))
 
@@ -157,7 +173,7 @@ def element_estimate(tally: Tally, element: str, elements: Elements = None) -> E
     items = _items_of(element, tally, elements)
     answered = {item: tally.answered(item) for item in items if tally.answered(item)}
     weights = {item: Fraction(1, len(answered)) for item in answered}
-    return _estimate(tally, weights, max(answered.values(), default=0))
+    return weighted_mean(tally, weights, max(answered.values(), default=0))
 
 
 def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Fraction]) -> Change:
@@ -170,7 +186,7 @@ def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Frac
     n = min((tally.answered(item) for item in weights), default=0)
     if not n:
         return Change(None)
-    found = _estimate(tally, weights, n)
+    found = weighted_mean(tally, weights, n)
     assert found is not None, "there are weights"
     if n < LEAST_FOR_CHANGE or not found.variance:
         return Change(found.value)
@@ -180,9 +196,14 @@ def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Frac
 
 
 def item_intervals(
-    tally: Tally, items: Iterable[str], *, instrument: Instrument
+    tally: Tally,
+    items: Iterable[str],
+    *,
+    instrument: Instrument,
+    spreads: Mapping[str, Spread] | None = None,
 ) -> dict[str, tuple[float, float]]:
-    """Item → the 95 % interval of its mean, cut to the scale, by the spread pooled over `items`.
+    """Item → the 95 % interval of its mean, cut to the scale, by its spread among `spreads`, else
+    by that of these answers pooled over `items`.
 
     Pooled, since an item's own spread beside its mean would tell what each of five people said.
     The freedom is that of one item: what a person answers to several hangs together. Nothing for
@@ -199,7 +220,7 @@ def item_intervals(
     found = {}
     for item, n in answered.items():
         mean = Estimate(Fraction(tally.total(item), n or 1), squares / max(freedom * n, 1), n)
-        if ends := interval_of(mean, None, low, high):
+        if ends := interval_of(mean, None, low, high, (spreads or {}).get(item)):
             found[item] = ends
     return found
 
@@ -227,8 +248,8 @@ def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
     return Change(points, half_width, p, p < REAL_BELOW_P)
 
 
-def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:
-    """Σ weight × mean with its variance; None if nobody answered."""
+def weighted_mean(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:
+    """Σ weight × mean with its SE², of items that somebody answered; None of no items."""
     if not weights:
         return None
     answered = {item: tally.answered(item) for item in weights}

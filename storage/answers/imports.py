@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
 
@@ -118,6 +119,13 @@ def files(connection: Connection, unit_id: int) -> list[TakenFile]:
         TakenFile(id_of(what), at, left.get(id_of(what), 0), id_of(what) not in cut)
         for what, at in rows
     ]
+
+
+def days_of(connection: Connection, unit_id: int, id: str) -> tuple[date, date] | None:
+    """The first and the last day of what is left of a file; None of nothing."""
+    query = select(func.min(_r.c.local_date), func.max(_r.c.local_date))
+    row = connection.execute(query.where(_r.c.unit_id == unit_id, _r.c.file == id)).one()
+    return (row[0], row[1]) if row[0] else None
 
 
 def cut_off(connection: Connection) -> list[str]:

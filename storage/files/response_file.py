@@ -6,6 +6,7 @@ facilities 9th. Published reports use both, so a table with bare U-names says no
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -32,9 +33,12 @@ _SWAPPED = {"facilities": "complaint_handling", "complaint_handling": "facilitie
 
 class AnswersRefused(FileRefused):
     """Nothing of the table was taken. `blanks`: cells that may stand for no answer, if somebody
-    says so; `unread`: headings that may be what is missing."""
+    says so; `are_all`: nothing else is wrong. `missing`: items without a column; `unread`: headings
+    that may be theirs."""
 
     blanks: tuple[str, ...] = ()
+    are_all: bool = False
+    missing: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
 
 
@@ -102,7 +106,7 @@ def lines_of(found: FoundTable, asked: Asked) -> list[AnswerLine]:
     nothing beside is read), columns that were not asked for are ignored. Raises AnswersRefused."""
     answers = {key: _value(asked.values, asked.said.get(key, {})) for key in asked.items}
     beside = {key: read for key, read in asked.beside.items() if key in found.columns}
-    faults, blanks = Faults(), dict[str, None]()
+    faults, blanks = Faults(), Counter[str]()
     lines = []
     for row in found.rows:
         if not row.fits:
@@ -111,23 +115,22 @@ def lines_of(found: FoundTable, asked: Asked) -> list[AnswerLine]:
             continue
         given = _read(found, row, answers, faults, blanks)
         is_answered = any(found.cell(row, key)[0] for key in answers)
-        line = AnswerLine(
-            row.number, given, _read(found, row, beside if is_answered else {}, faults, {})
-        )
+        others = beside if is_answered else {}
+        line = AnswerLine(row.number, given, _read(found, row, others, faults, Counter()))
         if is_answered:
             faults += asked.check(line)
         lines.append(line)
-    _check(faults, blanks)
+    _check_cells(faults, blanks)
     if not lines:
         raise AnswersRefused(Line("file.no_answers"))
     return lines
 
 
-def _check(faults: Faults, blanks: Iterable[str]) -> None:
+def _check_cells(faults: Faults, blanks: Counter[str]) -> None:
     try:
         faults.check(AnswersRefused)
     except AnswersRefused as refused:
-        refused.blanks = tuple(blanks)
+        refused.blanks, refused.are_all = tuple(blanks), blanks.total() == len(faults)
         raise
 
 
@@ -148,16 +151,17 @@ def _check_header(found: FoundTable, asked: Asked) -> None:
         raise AnswersRefused(Line("file.header.mixed", {"key": by_key[0], "number": number}))
     name = dict(zip(_ordered(asked), (f"U{n}" for n in range(1, 99)), strict=False))
     called = (lambda key: name[key]) if by_number else str
-    missing = [called(key) for key in asked.items if key not in found.columns]
+    missing = [key for key in asked.items if key not in found.columns]
     twice = [found.header[found.columns[key][0]] for key in found.twice]
     faults = Faults()
     if twice:
         faults.add(Line("file.header.twice", {"columns": ", ".join(map(shown, twice))}))
     if missing:
-        faults.add(Line("file.header.answers", {"columns": ", ".join(missing)}))
+        faults.add(Line("file.header.answers", {"columns": ", ".join(map(called, missing))}))
     try:
         faults.check(AnswersRefused)
     except AnswersRefused as refused:
+        refused.missing = tuple(missing)
         refused.unread = tuple(found.unread) if missing else ()
         raise
 
@@ -171,7 +175,7 @@ def _read(
     row: Row,
     columns: Mapping[str, Read],
     faults: Faults,
-    blanks: dict[str, None],
+    blanks: Counter[str],
 ) -> dict[str, Any]:
     given = {}
     for key, read in columns.items():
@@ -181,7 +185,7 @@ def _read(
         except CellUnfit as fault:
             faults.add(cell(row.number, heading, fault.line))
             if len(text) < 30 and _NOTHING.fullmatch(text):
-                blanks[text] = None
+                blanks[text] += 1
     return given
 
 

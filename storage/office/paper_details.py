@@ -6,7 +6,7 @@ Said once, for a unit or for all units of an agency; what a unit does not say, i
 from __future__ import annotations
 
 from base64 import b64decode, b64encode
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
 
 from sqlalchemy import Connection, and_, bindparam, delete, select
@@ -21,6 +21,7 @@ _OF = select(_d.c.name, _d.c.text).where(
     _d.c.scope_kind == bindparam("kind"), _d.c.scope == bindparam("scope")
 )
 _LOGO = "logo"
+_LOGOS = select(_d.c.scope_kind, _d.c.scope, _d.c.text).where(_d.c.name == _LOGO)
 _LETTER = "letter/"
 
 
@@ -56,6 +57,14 @@ def of_unit(connection: Connection, unit: Unit, period: str = "") -> PaperDetail
 def of_scope(connection: Connection, scope: Scope, period: str = "") -> PaperDetails:
     """What was said of just this unit or agency."""
     return _details(_kept(connection, scope), period)
+
+
+def logos(connection: Connection, units: Iterable[Unit]) -> dict[str, bytes]:
+    """By unit code, of those units that have one: their own, else their agency's."""
+    rows = connection.execute(_LOGOS)
+    kept = {Scope(row.scope_kind, row.scope): b64decode(row.text) for row in rows}
+    found = {u.code: kept.get(u.scope) or kept.get(Scope("agency", u.agency)) for u in units}
+    return {code: logo for code, logo in found.items() if logo}
 
 
 def keep(

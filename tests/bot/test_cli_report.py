@@ -70,3 +70,12 @@ def test_what_is_refused():
     )
     assert "cannot be written" in refusal("report", "RSUD-1", *args, "nowhere/r.pdf")
     assert not list(Path().glob("r.*"))
+
+
+def test_whose_report_is_said_once(url: str):
+    asked = ("report", "--period", "2026-Q3", "--format", "pdf", "--out", "r.pdf")
+    assert "UNIT or --agency A" in refusal(*asked)
+    assert "UNIT or --agency A" in refusal(*asked, "SAMSAT-BC", "--agency", "Bapenda Kepri")
+    assert "No unit of Bapenda Kepri has published 2026-Q3" in refusal(
+        *asked, "--agency", "bapenda kepri"
+    )

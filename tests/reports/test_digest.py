@@ -48,7 +48,8 @@ def test_the_figures_of_a_week() -> None:
     assert element(found, "facilities") == low
     cost = Element("cost", 40, "2.90", None, "3.33", None, ("2.82", "2.98"))
     assert element(found, "cost") == cost
-    assert found.weakest == ("facilities", "product", "cost")
+    # Facilities lie 0.46 below the others; product 0.12, p = 0.016, times eight that are left.
+    assert found.weakest == ("facilities",)
     assert found.course is not None
     assert found.course.verdict == "early"
 

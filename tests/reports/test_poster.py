@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 import segno
+from pypdf import PageObject, PdfReader
 
 from reports.printed import poster
 from reports.printed.qr import qr_svg
 from tests.support.command_line import clean_desk, refusal, skm, with_units
+from tests.support.papers import spaced
+from tests.support.pictures import LOGO
 
 START = "https://t.me/skm_uji_bot?start="
 
@@ -81,3 +84,25 @@ def test_a_file_holds_no_more_than_a_printer_takes(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("bot.commands.files.poster.MOST", 2)
     said = refusal("poster", "--all", "--out", "p.pdf")
     assert said == "3 posters are more than 2 for one file: name an --agency A."
+
+
+def test_three_steps_below_whose_it_is():
+    """A logo stands on the pages of its agency, and once in the file."""
+    Path("logo.svg").write_bytes(LOGO)
+    skm("letterhead", "--agency", "Bapenda Kepri", "--logo", "logo.svg")
+    skm("poster", "--all", "--out", "p.pdf")
+    said = [spaced(page.extract_text()) for page in PdfReader("p.pdf").pages]
+    for page in said:
+        steps = [page.index(step) for step in ("Pindai kode ini", "Ketuk Mulai", "Ketuk Kirim")]
+        assert steps == sorted(steps)
+    assert ["Bapenda Kepri" in page for page in said] == [True, True, False]
+    drawn = [pictures(page) for page in PdfReader("p.pdf").pages]
+    assert [len(each) for each in drawn] == [1, 1, 0]
+    assert drawn[0] == drawn[1]
+
+
+def pictures(page: PageObject) -> set[int]:
+    """By their numbers in the file; what shows through a picture is none."""
+    there = page["/Resources"].get("/XObject", {})
+    found = [(there.raw_get(name).idnum, there[name]) for name in there]
+    return {number for number, each in found if each["/Subtype"] == "/Image"}

@@ -16,22 +16,20 @@ from python_calamine import CalamineWorkbook
 from scipy.stats import ttest_rel
 
 from reports.official_report import pdf as pdf_paper
-from reports.official_report.calculation import CALCULATION
 from reports.official_report.outline import outline
 from reports.official_report.papers import written
-from reports.printed.logo import redrawn
+from reports.printed.redrawing import redrawn
 from reports.statistics.inference import contrast
 from reports.statistics.order import differ, places
 from reports.statistics.tally import Row, Tally
 from storage.office.paper_details import PaperDetails
-from tests.bot.test_letterhead import SVG
-from tests.reports.test_report_released import answer_on
 from tests.support.instruments import SKM_NOW
 from tests.support.libreoffice import converted, needs_libreoffice, without_values
 from tests.support.offices import ITEMS
-from tests.support.papers import docx_texts, pdf_text, spaced
+from tests.support.papers import calculated, pdf_text, spaced, texts
+from tests.support.pictures import LOGO
 from tests.support.publishing import closed
-from tests.support.reported import all_of, answer, engine, twenty  # noqa: F401
+from tests.support.reported import all_of, answer_on, engine, twenty  # noqa: F401
 
 ALT = "IKM per unsur: Persyaratan 85,00; Sistem, Mekanisme dan Prosedur 85,00; Waktu"
 
@@ -133,15 +131,6 @@ def test_words_charts_are_native_and_hold_the_figures(made):
     assert behind.get_sheet_by_index(0).to_python()[2] == ["Waktu Penyelesaian", 70.0]
 
 
-def calculated(file: bytes) -> list[list[object]]:
-    """The rows of the table whose formulas make the index."""
-    rows = (
-        CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name("Lampiran 2").to_python()
-    )
-    begun = next(i for i, row in enumerate(rows) if str(row[0]).endswith(CALCULATION))
-    return rows[begun + 2 : begun + 14]
-
-
 @needs_libreoffice
 def test_the_workbooks_formulas_give_the_index(made, tmp_path):
     """A table of sums and nothing else, calculated by another program."""
@@ -208,7 +197,7 @@ def test_it_is_signed_by_whom_the_unit_said(made, format):
     details = PaperDetails(
         "Batam", "Kepala UPT", "Sari Dewi, S.E.", "Pembina, IV/a", "198001012005012001",
         "060/1/2026", "Jl. Contoh 1", "Kata pengantar kami.\nParagraf kedua.", "Sejak 2017.",
-        redrawn(SVG),
+        redrawn(LOGO, "logo"),
     )  # fmt: skip
     said = texts(written(replace(made, details=details), format), format)
     for wanted in (
@@ -221,13 +210,3 @@ def test_it_is_signed_by_whom_the_unit_said(made, format):
     unsigned = texts(written(made, format), format)
     assert re.search(r"Kepala Samsat #Batam \*Centre\*.*NIP \.{10}", unsigned)
     assert "belum ada publikasi" not in unsigned.lower()
-
-
-def texts(file: bytes, format: str) -> str:
-    if format == "pdf":
-        return pdf_text(file)
-    if format == "docx":
-        return " ".join(docx_texts(file))
-    book = CalamineWorkbook.from_filelike(io.BytesIO(file))
-    rows = (row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python())
-    return spaced(" ".join(str(cell) for row in rows for cell in row))

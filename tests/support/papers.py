@@ -7,6 +7,8 @@ from docx import Document
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from reports.official_report.calculation import CALCULATION
+
 Row = tuple[str | float, ...]
 CHARTS = "Grafik"
 
@@ -56,3 +58,22 @@ def number(text: str) -> str | float:
 
 def _read(cell: object) -> str | float:
     return number(cell) if isinstance(cell, str) else float(str(cell))
+
+
+def calculated(file: bytes) -> list[list[object]]:
+    """The rows of the table whose formulas make the index."""
+    rows = (
+        CalamineWorkbook.from_filelike(io.BytesIO(file)).get_sheet_by_name("Lampiran 2").to_python()
+    )
+    begun = next(i for i, row in enumerate(rows) if str(row[0]).endswith(CALCULATION))
+    return rows[begun + 2 : begun + 14]
+
+
+def texts(file: bytes, format: str) -> str:
+    if format == "pdf":
+        return pdf_text(file)
+    if format == "docx":
+        return " ".join(docx_texts(file))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(file))
+    rows = (row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python())
+    return spaced(" ".join(str(cell) for row in rows for cell in row))

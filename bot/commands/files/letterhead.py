@@ -12,7 +12,7 @@ from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.office.signing import no_nip
 from flows.operator_words import tr
-from reports.printed.logo import MOST_BYTES, LogoRefused, redrawn
+from reports.printed.redrawing import MOST_BYTES, PictureRefused, redrawn
 from storage.office import paper_details
 from storage.office.paper_details import TEXTS
 from storage.periods import parse
@@ -69,15 +69,15 @@ def _logo(file: Path) -> bytes:
     except OSError as error:
         raise Refused(tr("{0} cannot be read: {1}.", file, error.strerror)) from error
     try:
-        return redrawn(content)
-    except LogoRefused as refused:
+        return redrawn(content, "logo")
+    except PictureRefused as refused:
         raise Refused(_why(refused.why, file)) from None
 
 
 def _why(why: str, file: Path) -> str:
     match why:
         case "large":
-            return tr("{0} is larger than {1} bytes: make it smaller.", file, MOST_BYTES)
+            return tr("{0} is larger than {1} bytes: make it smaller.", file, MOST_BYTES["logo"])
         case "kind":
             return tr("{0} is no PNG and no SVG.", file)
         case "sides":

@@ -31,7 +31,6 @@ MORE = (
     "leave",
     "tell",
     "restore",
-    "import_responses",
     "undo_import",
     "rotate_keys",
     "drop_keys",

@@ -5,10 +5,12 @@ published, those of its weeks that digests showed, and the report is called prov
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.core.channel import Document
+from bot.core.channel import Document, WithPhotos
 from bot.core.dialogue import Dialogue
 from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin, Said
@@ -22,9 +24,11 @@ from flows.engine.form import Line, Value
 from flows.formats import period_row
 from flows.loader import words
 from flows.office.report import CARDS, REPORT_FORM
+from reports.official_report.card import card_of
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
-from reports.official_report.papers import ENDINGS, NothingToHangUp, written
+from reports.official_report.papers import ENDINGS, written
 from reports.official_report.report import Report
+from reports.printed.redrawing import PictureRefused, redrawn
 from storage import units
 from storage.chat import outbox
 from storage.index import sheets
@@ -33,6 +37,7 @@ from storage.periods import Period, parse, previous
 from storage.units import Unit
 
 PROVISIONAL = "report.period.provisional"
+PHOTOS = 6  # in one report, the latest
 PUBLISHED = 6  # periods that are offered, the newest first
 
 Rows = list[dict[str, str]]
@@ -92,7 +97,7 @@ def send(
 
 def made(
     connection: Connection, address: str, body: Mapping[str, str], links: Links
-) -> Document | None:
+) -> Document | WithPhotos | None:
     """None where the chat may not have it any more, or there is nothing to tell."""
     unit = units.by_code(connection, body["unit"])
     if unit is None or not permissions.may(connection, address, "read_figures", unit):
@@ -101,15 +106,40 @@ def made(
     format = next(each for each in ENDINGS if each == body["format"])
     if found is None:
         return None
-    try:
-        file = written(found, format)
-    except NothingToHangUp:
+    if format in CARDS.values() and card_of(found) is None:
         return None
     key = "report.caption.provisional" if found.state == "provisional" else "report.caption"
     said = Line(key, {"unit": unit.name, "period": found.period.name})
     kind = format.replace("card", "kartu-ikm") if format in CARDS.values() else "laporan-skm"
     name = f"{kind}-{unit.code}-{found.period.name}.{ENDINGS[format]}"
-    return Document(name, file, words(body["language"]).line(said))
+    caption = words(body["language"]).line(said)
+
+    def with_photos(photos: Mapping[str, bytes]) -> Document:
+        shown = replace(found, photos=_pictures(found, photos))
+        return Document(name, written(shown, format), caption)
+
+    files = () if format in CARDS.values() else tuple(_photos(found, address).values())
+    return WithPhotos(files, with_photos) if files else with_photos({})
+
+
+def _photos(found: Report, address: str) -> dict[int, str]:
+    """Follow-up → the photo that proves it, of those that were sent in this chat's channel."""
+    done = [each for each in (*found.earlier, *found.follow_ups) if each.status == "done"]
+    channel = address.partition(":")[0]
+    of = {e.id: e.file for e in done if e.file and e.file.kind == "photo"}
+    here = {id: file.file for id, file in of.items() if file.channel == channel}
+    return dict([*here.items()][-PHOTOS:])
+
+
+def _pictures(found: Report, photos: Mapping[str, bytes]) -> dict[int, bytes]:
+    """Drawn anew; what is no picture is left out."""
+    there = {each.id: each.file.file for each in (*found.earlier, *found.follow_ups) if each.file}
+    pictures = {}
+    for id, file in there.items():
+        with suppress(PictureRefused):
+            if file in photos:
+                pictures[id] = redrawn(photos[file], "photo")
+    return pictures
 
 
 def _report(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:

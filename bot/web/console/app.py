@@ -20,6 +20,7 @@ from starlette_admin.routing import route
 from bot.core.links import NOWHERE, Links
 from bot.core.turns.turn_context import Forms
 from bot.dialogues import DIALOGUES
+from bot.web.console.answer_table import AnswerTable
 from bot.web.console.figures import Figures
 from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
@@ -83,6 +84,7 @@ def mount(
     forms = forms or Forms(DIALOGUES)
     office, title = Console(engine, vault, clock, random, links, forms), said(Line("console.title"))
     home, unit_table = Home(said(Line("console.home"))), UnitTable(office)
+    answer_table = AnswerTable(office)
     door = Door(office, secure)
     admin = Admin(
         office,
@@ -101,5 +103,6 @@ def mount(
     for table in TABLES:
         admin.add_view(table(office))
     admin.add_view(unit_table)
-    home.templates = unit_table.templates = admin.templates
+    admin.add_view(answer_table)
+    home.templates = unit_table.templates = answer_table.templates = admin.templates
     admin.mount_to(app)
