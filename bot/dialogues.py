@@ -18,6 +18,7 @@ from bot.office.periods import periods, report, result_publication, signing
 from bot.office.questions import question_publishing
 from bot.office.units import answer_table, poster, standard, unit_editor, unit_table
 from bot.web.console import link
+from flows.commands import HELP
 
 DIALOGUES = Dialogues(
     *survey_opening.DIALOGUES,
@@ -26,7 +27,7 @@ DIALOGUES = Dialogues(
     correcting.DIALOGUE,
     receipt_erase.DIALOGUE,
     Dialogue("/bahasa", ("/language",), menu="everybody", asks="language"),
-    Dialogue("/bantuan", ("/help",), menu="everybody", asks="help"),
+    Dialogue(HELP, ("/help",), menu="everybody", asks="help"),
     Dialogue("/batal", ("/cancel",), menu="everybody", asks="cancel"),
     Dialogue("/tampilan", ("/display",), menu="everybody", asks="display"),
     own_data.DIALOGUE,

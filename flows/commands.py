@@ -7,7 +7,7 @@ PERIOD, REPORT, QUESTION = "/periode", "/laporan", "/pertanyaan"
 SIGNING = "/penandatangan"
 ROLES, END_INVITED, LEAVE = "/peran", "/cabut", "/keluar"
 SETTINGS, DETAILS, MUTE, COMMENTS = "/atur", "/rincian", "/senyap", "/komentar"
-EXAMPLE = "/contoh"
+EXAMPLE, HELP = "/contoh", "/bantuan"
 ERASE, CORRECT, SUBSCRIBE, CHECK = "/hapus", "/ubah", "/kabari", "/cek"
 
 

@@ -87,6 +87,11 @@ class Dialogues:
         assert action is not None, f"{command} needs no action"
         return action
 
+    def called(self, word: str) -> str:
+        """The command that goes by this name, without its stroke; "" for any other word."""
+        known = self._typed.get(f"/{word.lower()}")
+        return known.command if known else ""
+
     def heard(self, id: str, at: int, text: str) -> Opened | Asked | None:
         """The event that a typed command is, in any letters and with a bot's name behind it; None
         of any other text."""
