@@ -16,6 +16,7 @@ from bot.settings import load
 from flows.engine.clean_text import tidy
 from flows.office.role_management import FUNCTION
 from flows.operator_words import tr
+from reports.printed.letters import lacking
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file
@@ -36,6 +37,8 @@ def import_units(file: Path, dry_run: bool) -> None:
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(tr("{0} units added, {1} updated.", added, updated))
+    if letters := lacking("".join(str(cell) for row in read.rows for cell in row.values())):
+        typer.echo(tr("Letters that posters and reports cannot print: {0}", letters), err=True)
     if read.unread:
         typer.echo(tr("Columns that were not read: {0}.", named(read.unread)), err=True)
 
