@@ -1,6 +1,7 @@
 """Pages and pictures drawn by typst from data alone, one at a time, with our own fonts.
 
-The fonts are our own (`reports/fonts`), so a page is the same on every machine.
+The fonts are our own (`reports/fonts`), so a page is the same on every machine: Inter, and for the
+letters that it lacks Noto's. A letter that is in none is a dot (`storage.files.letters`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any, Literal
 
 import typst
 
+from storage.files.letters import drawable
+
 _FONTS = Path(__file__).parents[1] / "fonts"
 _PIXELS_PER_INCH = 72  # a typographic point is a pixel
 _one_at_a_time = Lock()
@@ -21,7 +24,7 @@ _one_at_a_time = Lock()
 
 def drawn(file: Path, data: Mapping[str, Any], form: Literal["pdf", "png", "svg"] = "pdf") -> bytes:
     """What a `.typ` file makes of its data: a PDF, or one picture. typst.TypstError: it cannot."""
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    inputs = {"data": drawable(json.dumps(data, ensure_ascii=False))}
     with _one_at_a_time:
         made = compiler(file).compile(format=form, ppi=_PIXELS_PER_INCH, sys_inputs=inputs)
     assert isinstance(made, bytes), f"{file.name} must make one document, or one page"

@@ -13,7 +13,9 @@ from bot.commands.scope import scope_of, service_of, unit_of
 from bot.core.links import Links, qr_png
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.operator_words import tr
+from flows.engine.form import Line
+from flows.loader import words
+from flows.operator_words import spoken, tr
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file
@@ -34,6 +36,9 @@ def import_units(file: Path, dry_run: bool) -> None:
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(tr("{0} units added, {1} updated.", added, updated))
+    if read.undrawn:
+        letters = Line("file.undrawn", {"letters": read.undrawn})
+        typer.echo(words(spoken()).line(letters), err=True)
     if read.unread:
         typer.echo(tr("Columns that were not read: {0}.", named(read.unread)), err=True)
 
