@@ -1,7 +1,7 @@
 """Pages and pictures drawn by typst from data alone, one at a time, with our own fonts.
 
-The fonts are our own (`reports/fonts`) and no others, so a page is the same on every machine, and
-what they lack is known before (`reports.printed.letters`).
+The fonts are our own (`reports/fonts`), so a page is the same on every machine: Inter, and for the
+letters that it lacks Noto's. A letter that is in none is a dot (`storage.files.letters`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,9 @@ from typing import Any, Literal
 
 import typst
 
-from reports.printed.letters import FONTS, printable
+from storage.files.letters import drawable
 
+_FONTS = Path(__file__).parents[1] / "fonts"
 _PIXELS_PER_INCH = 72  # a typographic point is a pixel
 _one_at_a_time = Lock()
 
@@ -51,7 +52,7 @@ def _made(file: Path, data: Mapping[str, Any], **how: Any) -> bytes:
 
 
 def _compiled(file: Path, data: Mapping[str, Any], **how: Any) -> Any:
-    inputs = {"data": printable(json.dumps(data, ensure_ascii=False))}
+    inputs = {"data": drawable(json.dumps(data, ensure_ascii=False))}
     return compiler(file).compile(sys_inputs=inputs, **how)
 
 
@@ -61,5 +62,5 @@ def compiler(file: Path) -> typst.Compiler:
     return typst.Compiler(
         str(file),
         root=str(file.parent),
-        font_paths=typst.Fonts(False, False, [str(FONTS)]),
+        font_paths=typst.Fonts(False, False, [str(_FONTS)]),
     )

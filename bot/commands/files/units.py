@@ -14,9 +14,10 @@ from bot.core.links import Links, qr_png
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.engine.clean_text import tidy
+from flows.engine.form import Line
+from flows.loader import words
 from flows.office.role_management import FUNCTION
-from flows.operator_words import tr
-from reports.printed.letters import lacking
+from flows.operator_words import spoken, tr
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file
@@ -37,8 +38,9 @@ def import_units(file: Path, dry_run: bool) -> None:
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(tr("{0} units added, {1} updated.", added, updated))
-    if letters := lacking("".join(str(cell) for row in read.rows for cell in row.values())):
-        typer.echo(tr("Letters that posters and reports cannot print: {0}", letters), err=True)
+    if read.undrawn:
+        letters = Line("file.undrawn", {"letters": read.undrawn})
+        typer.echo(words(spoken()).line(letters), err=True)
     if read.unread:
         typer.echo(tr("Columns that were not read: {0}.", named(read.unread)), err=True)
 
