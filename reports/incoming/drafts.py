@@ -108,7 +108,7 @@ def incoming(sheets: Sheets, filed: Filed) -> Incoming:
         len(lines) - len(drafts),
         +odd,
         found,
-        (filed.reading.order or "questionnaire") if _orders(found) else None,
+        (filed.reading.order or "questionnaire") if _orders(found, filed.instrument) else None,
         days if has_order(texts) else None,
     )
 
@@ -166,9 +166,10 @@ def asked_of(
     )
 
 
-def _orders(found: FoundTable) -> bool:
+def _orders(found: FoundTable, by: Instrument) -> bool:
     """Whether one of the two that change places is known by its number alone."""
-    return bool({"facilities", "complaint_handling"} & found.by_number)
+    two = {"facilities", "complaint_handling"}
+    return two <= set(by.keys) and bool(two & found.by_number)
 
 
 def _beside(filed: Filed, odd: Counter[str], days: DayOrder) -> dict[str, Read]:
