@@ -37,7 +37,7 @@ def screens(dialogue: str) -> list[dict[str, Any]]:
         if mark == ">" and (' on "' in text or (found and not found[-1]["rows"])):
             break
         if mark == ">":
-            said = text.strip("[]")
+            said = text.strip("[]").replace("\\n", "\n")
         elif mark == "┌":
             found.append({"said": said, "text": [text], "rows": []})
             said = ""
