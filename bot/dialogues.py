@@ -14,7 +14,7 @@ from bot.office import scope
 from bot.office.digests import digest_settings, first_digest, recap, uncensored_comments
 from bot.office.improvements import follow_up, innovation
 from bot.office.people import broadcast, invitation, log, role_ending, role_management
-from bot.office.periods import periods, report, result_publication
+from bot.office.periods import periods, report, result_publication, signing
 from bot.office.questions import question_publishing
 from bot.office.units import answer_table, poster, standard, unit_editor, unit_table
 from bot.web.console import link
@@ -40,6 +40,7 @@ DIALOGUES = Dialogues(
     follow_up.DIALOGUE,
     periods.DIALOGUE,
     result_publication.DIALOGUE,
+    signing.DIALOGUE,
     innovation.DIALOGUE,
     standard.DIALOGUE,
     poster.DIALOGUE,

@@ -122,7 +122,7 @@ class Imported(SQLModel, table=True):
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     what: str = Field(
         primary_key=True
-    )  # "file:" or "row:" and a SHA-256 (`storage.answers.imports`)
+    )  # "file:", "row:" and a SHA-256, or "part:" (`storage.answers.imports`)
     file: str = ""  # of a row: the key of the file that it came in
     at: int = Field(sa_type=BigInteger)
 

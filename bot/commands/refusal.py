@@ -7,6 +7,7 @@ from typing import Any
 import typer
 from typer.core import TyperGroup
 
+from bot.commands.spoken_help import UsageFault, fault_of, word
 from flows.operator_words import Spoken, speak, tr
 
 # By name, so that nothing slow is imported to find out that nothing went wrong.
@@ -43,7 +44,16 @@ class Commands(TyperGroup):
 
     def main(self, *args: Any, **more: Any) -> Any:
         speak(_language())
-        return super().main(*args, **more)
+        word(self)
+        try:
+            code = super().main(*args, **more | {"standalone_mode": False})
+        except typer.Abort:
+            typer.echo(tr("Aborted!"), err=True)
+            sys.exit(1)
+        except UsageFault as fault:
+            typer.echo(fault_of(fault), err=True)
+            sys.exit(fault.exit_code)
+        sys.exit(code or 0)
 
     def invoke(self, ctx: Any) -> Any:
         try:

@@ -1,11 +1,13 @@
-"""The official report of a unit's period, sent as a file: /laporan."""
+"""The official report of a unit's period, or its publication card, sent as a file: /laporan."""
 
 from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step
 
-FORMATS = ("pdf", "docx", "xlsx")
+# By their sizes: in an id a digit would be read as a number that stands on the choice.
+CARDS = {"card": "card", "board": "card-a4", "wall": "card-a3"}
+FORMATS = ("pdf", "docx", "xlsx", *CARDS)
 
 
 def _write(form: Form, conversation: Conversation) -> Write:

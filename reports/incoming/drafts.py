@@ -165,8 +165,8 @@ def asked_of(
 
 
 def _orders(found: FoundTable) -> bool:
-    """Whether one of the two that change places is known by its number alone."""
-    return bool({"facilities", "complaint_handling"} & found.by_number)
+    """Whether the two that change places are known by their numbers alone."""
+    return found.by_number >= {"facilities", "complaint_handling"}
 
 
 def _beside(filed: Filed, odd: Counter[str], days: DayOrder) -> dict[str, Read]:

@@ -1,4 +1,7 @@
-"""Answers from paper or an online form become responses: a whole file, once, or nothing of it.
+"""Answers from paper or an online form become responses: a whole file, once.
+
+A file with a fault is refused whole. A long one comes in parts, between which citizens write; what
+a process left that ended meanwhile is said, and taken out by the next import of the file.
 
 They count in the index as every response does and stand beside it as "imported". Nobody is known
 who gave them, so no voice is counted; no time of day is kept.
@@ -15,6 +18,7 @@ from sqlalchemy import Connection
 from flows.engine.form import Line
 from flows.instrument import Questionnaire
 from reports.incoming.drafts import Filed, Incoming
+from reports.stored.amending import undo_part
 from storage import questionnaires
 from storage.answers import imports, responses, staged
 from storage.files.response_file import AnswersRefused
@@ -42,13 +46,16 @@ def stage(
     advance: Callable[[int], None] = lambda rows: None,
 ) -> None:
     """Make rows of a file's answers where only this connection sees them, which takes some seconds;
-    `keep` moves them at once. On SQLite call it in a transaction that `reads`: citizens write."""
+    `keep` moves them. On SQLite call it in a transaction that `reads`: citizens write."""
     staged.make(connection)
     for begin in range(0, len(read.drafts), BATCH):
         batch = read.drafts[begin : begin + BATCH]
         rows = responses.rows_of(filed.unit, [draft for _, draft in batch], random)
-        keyed = zip(rows, batch, strict=True)
-        staged.add(connection, [{**row, "key": key} for row, (key, _) in keyed])
+        numbered = enumerate(zip(rows, batch, strict=True), begin)
+        staged.add(
+            connection,
+            [{**row, "place": place, "key": key} for place, (row, (key, _)) in numbered],
+        )
         advance(len(batch))
 
 
@@ -58,23 +65,106 @@ def keep(
     file: str,
     read: Incoming,
     at: int,
+    mark: str,
     compared: AbstractSet[str] | None = None,
+    also: Callable[[Connection, Imported], None] = lambda connection, done: None,
+    pause: Callable[[], None] = lambda: None,
 ) -> Imported:
-    """Keep what was staged of a file; call in a transaction. `file`: its key; `at`: now, Unix
-    seconds; `compared`: keys of the files whose rows these are not.
+    """Keep what was staged of a file, a part in a transaction of its own; call outside of one.
+    `file`: its key. `at`: now, Unix seconds. `mark`: a random text of this import's own.
+    `compared`: keys of the files whose rows these are not. `also`: what is done with the last part.
+    `pause`: called between two parts, so that citizens write.
 
-    Raises AnswersRefused where a period became final since `filed`, or another file was imported
-    since its rows were compared (`reports.incoming.repeats`).
+    What a process that ended left of the file is taken out first. Raises AnswersRefused where a
+    period became final since `filed`, another file was imported since its rows were compared
+    (`reports.incoming.repeats`), or another import of the same file began: what is in stays and is
+    said by `skm import undo`, which takes it out.
     """
-    unit = filed.unit
+    unit, id, new = filed.unit, imports.id_of(file), 0
+    connection.execution_options(reads=False)
+    take_out(connection, unit.id, id, pause)
+    for begin in range(0, max(len(read.drafts), 1), BATCH):
+        if begin:
+            pause()
+        with connection.begin():
+            closed_periods.lock(connection, unit.id)
+            if begin == 0:
+                before = _taken(connection, filed, file, at, mark)
+                if before is not None:
+                    return Imported(0, before=before)
+            _require_same(connection, filed, file, mark, compared)
+            new += staged.keep(connection, unit.id, id, range(begin, begin + BATCH), at)
+            if begin + BATCH >= len(read.drafts):
+                imports.is_whole(connection, unit.id, id)
+                also(connection, Imported(new, len(read.drafts) - new))
+    return Imported(new, len(read.drafts) - new)
+
+
+def keep_at_once(
+    connection: Connection,
+    filed: Filed,
+    file: str,
+    read: Incoming,
+    at: int,
+    mark: str,
+    compared: AbstractSet[str],
+) -> Imported:
+    """… of a file that is no longer than one part, in a transaction that has begun."""
+    assert len(read.drafts) <= BATCH, "one part"
+    unit, id = filed.unit, imports.id_of(file)
     closed_periods.lock(connection, unit.id)
-    before = imports.take_file(connection, unit.id, file, at)
+    before = _taken(connection, filed, file, at, mark)
     if before is not None:
         return Imported(0, before=before)
-    if list(filed.final) != closed_periods.final_periods(connection, unit.id, filed.instrument.id):
-        raise AnswersRefused(Line("file.final.meanwhile", {"unit": unit.code}))
+    _require_same(connection, filed, file, mark, compared)
+    new = staged.keep(connection, unit.id, id, range(BATCH), at)
+    imports.is_whole(connection, unit.id, id)
+    return Imported(new, len(read.drafts) - new)
+
+
+def _taken(connection: Connection, filed: Filed, file: str, at: int, mark: str) -> int | None:
+    """As `imports.take_file`; what its rows refer to is there from now on."""
+    before = imports.take_file(connection, filed.unit.id, file, at, mark)
+    if before is None:
+        questionnaires.keep(connection, Questionnaire(filed.instrument.id))
+    return before
+
+
+def would_keep(connection: Connection, filed: Filed, read: Incoming) -> Imported:
+    """What `keep` would say of what was staged, keeping nothing."""
+    new = staged.new(connection, filed.unit.id)
+    return Imported(new, len(read.drafts) - new)
+
+
+def undo(connection: Connection, unit_id: int, id: str, pause: Callable[[], None]) -> int:
+    """Erase what came from a file, in transactions of its own; the number of responses."""
+    number = 0
+    while True:
+        with connection.begin():
+            erased = undo_part(connection, unit_id, id)
+        number += erased
+        if not erased:
+            return number
+        pause()
+
+
+def take_out(connection: Connection, unit_id: int, id: str, pause: Callable[[], None]) -> None:
+    """What is in of a file that was cut off."""
+    with connection.begin():
+        left = imports.is_cut_off(connection, unit_id, id)
+    while left:
+        with connection.begin():
+            left = undo_part(connection, unit_id, id, is_final=False) > 0
+        pause()
+
+
+def _require_same(
+    connection: Connection, filed: Filed, file: str, mark: str, compared: AbstractSet[str] | None
+) -> None:
+    unit = filed.unit
+    if not imports.is_mine(connection, unit.id, imports.id_of(file), mark):
+        raise AnswersRefused(Line("file.another", {"unit": unit.code}))
     if compared is not None and imports.taken_files(connection, unit.id) - {file} != compared:
         raise AnswersRefused(Line("file.meanwhile", {"unit": unit.code}))
-    questionnaires.keep(connection, Questionnaire(filed.instrument.id))
-    new = staged.keep(connection, unit.id, imports.id_of(file), at)
-    return Imported(new, len(read.drafts) - new)
+    if list(filed.final) != closed_periods.final_periods(connection, unit.id, filed.instrument.id):
+        raise AnswersRefused(Line("file.final.meanwhile", {"unit": unit.code}))

@@ -18,7 +18,7 @@ from reports.jobs import due_digests, due_follow_ups
 from reports.jobs.due import REMIND_AFTER
 from reports.stored import amending
 from storage import units
-from storage.answers import votes
+from storage.answers import imports, votes
 from storage.chat import conversations, outbox
 from storage.database import backup, destroyed
 from storage.database.rollback_check import Seen, minutes
@@ -58,9 +58,7 @@ def settle(connection: Connection, seen: Seen, now: int) -> Settled:
     lost = min(seen.at or now, now)
     keys = _keys(connection, max(_today(now), destroyed.last_keys(seen.destroyed) or date.min))
     answers = sum(_erased(connection, leaf) for leaf in destroyed.leaves(seen.destroyed))
-    answers += sum(
-        amending.undo_import(connection, *each) for each in destroyed.files(seen.destroyed)
-    )
+    answers += sum(_undone(connection, *each) for each in destroyed.files(seen.destroyed))
     roles = sum(_ended(connection, *each) for each in destroyed.roles(seen.destroyed))
     destroyed.note(connection, *seen.destroyed)
     console_keys.expire(connection, EVER)
@@ -93,6 +91,15 @@ def _erased(connection: Connection, leaf: bytes) -> int:
     if row is not None:
         amending.erase(connection, row)
     return int(row is not None)
+
+
+def _undone(connection: Connection, unit_id: int, at: int, id: str) -> int:
+    """Nothing where the file was imported anew since it was undone."""
+    taken = {(each.id, each.at) for each in imports.files(connection, unit_id)}
+    number = 0
+    while (id, at) in taken and (erased := amending.undo_part(connection, unit_id, id)):
+        number += erased
+    return number
 
 
 def _ended(connection: Connection, name: str, scope: Scope, since: int) -> int:

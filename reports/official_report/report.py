@@ -14,6 +14,7 @@ from typing import Any, Literal
 
 from reports.statistics.measure import Measure
 from storage.office.follow_ups import FollowUp
+from storage.office.paper_details import NOTHING_SAID, PaperDetails
 from storage.office.result_publications import ResultPublication
 from storage.periods import Period
 from storage.units import Unit
@@ -44,14 +45,36 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemSum:
+    """The answers to a question: how many, and what they add up to; None if not shown."""
+
+    key: str
+    n: int
+    sum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the figures bear of the order of the elements. `elements`: of each whether its mean is
+    below or above that of all, or within the uncertainty of it; those that cannot be judged are
+    not in it. `weakest_differ`: whether the weakest and the last of the three weakest do; None if
+    that cannot be judged."""
+
+    elements: Mapping[str, Literal["below", "within", "above"]]
+    weakest_differ: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """`headline` is None for the reason `why`. `ci95`: 2 decimals; `needed` and `enough` are None
-    where the users of exactly this period are not known."""
+    where the users of exactly this period are not known. `items`: what the means are made of; empty
+    where no numbers are told."""
 
     n: int
     headline: Headline | None
     why: Why
     elements: tuple[Element, ...]
+    items: tuple[ItemSum, ...] = ()
     left_out: tuple[str, ...] = ()
     ci95: tuple[str, str] | None = None
     alpha: str | None = None
@@ -120,7 +143,9 @@ class Proof:
 class Report:
     """`profile` and `answers` are empty where counts may not be told. `weeks`: the digests that a
     provisional report rests on. `left`: how many responses, new or erased, make no difference yet
-    to a report that is not published. `wordings`: (service, `flows.instrument.Wording.said`)."""
+    to a report that is not published. `wordings`: (service, `flows.instrument.Wording.said`).
+    `suggestions`: by element, "" those of none; as `reasons` masked and in no order. `follow_ups`:
+    planned because of these figures; `earlier`: because of those before, open in the period."""
 
     unit: Unit
     period: Period
@@ -137,7 +162,11 @@ class Report:
     weakest: tuple[str, ...] = ()
     strongest: tuple[str, ...] = ()
     reasons: Mapping[str, tuple[str, ...]] | None = None
+    suggestions: Mapping[str, tuple[str, ...]] | None = None
+    standing: Standing | None = None
+    details: PaperDetails = NOTHING_SAID
     follow_ups: tuple[FollowUp, ...] = ()
+    earlier: tuple[FollowUp, ...] = ()
     publications: tuple[ResultPublication, ...] = ()
     trend: tuple[Point, ...] = ()
     radar: Marked | None = None

@@ -24,11 +24,36 @@ _one_at_a_time = Lock()
 
 def drawn(file: Path, data: Mapping[str, Any], form: Literal["pdf", "png", "svg"] = "pdf") -> bytes:
     """What a `.typ` file makes of its data: a PDF, or one picture. typst.TypstError: it cannot."""
-    inputs = {"data": drawable(json.dumps(data, ensure_ascii=False))}
+    return _made(file, data, format=form, ppi=_PIXELS_PER_INCH)
+
+
+def archived(file: Path, data: Mapping[str, Any]) -> bytes:
+    """A PDF to be kept for years and read aloud: PDF/A-2b (ISO 19005-2) and PDF/UA-1 (ISO 14289-1).
+    With a letter in it that our fonts lack, which both forbid, a plain one."""
+    try:
+        return _made(file, data, format="pdf", pdf_standards=["a-2b", "ua-1"])
+    except typst.TypstError:
+        return _made(file, data, format="pdf")
+
+
+def told(file: Path, data: Mapping[str, Any], label: str) -> Any:
+    """What the file says of its own pages, in `metadata` under this label."""
     with _one_at_a_time:
-        made = compiler(file).compile(format=form, ppi=_PIXELS_PER_INCH, sys_inputs=inputs)
+        # Its data stay from the last time: a query takes none.
+        _compiled(file, data, format="pdf")
+        return json.loads(compiler(file).query(f"<{label}>", field="value", one=True))
+
+
+def _made(file: Path, data: Mapping[str, Any], **how: Any) -> bytes:
+    with _one_at_a_time:
+        made = _compiled(file, data, **how)
     assert isinstance(made, bytes), f"{file.name} must make one document, or one page"
     return made
+
+
+def _compiled(file: Path, data: Mapping[str, Any], **how: Any) -> Any:
+    inputs = {"data": drawable(json.dumps(data, ensure_ascii=False))}
+    return compiler(file).compile(sys_inputs=inputs, **how)
 
 
 @cache

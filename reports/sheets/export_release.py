@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.disclosure import LEAST, enough
+from reports.disclosure import enough, least
 from reports.sheets.week import ALL, Week
 from storage.periods import Period, period_of
 
@@ -52,7 +52,7 @@ def months_apart(rows: Sequence[Any], items: frozenset[str], weeks: Sequence[Wee
         by_month[period_of("month", row.local_date)].append(row)
     known = [week for week in weeks if any(_overlap(week, month) for month in by_month)]
     return not known or not any(
-        0 < piece < LEAST
+        0 < piece < least()
         for month, within in by_month.items()
         for item in (ALL, *items)
         for piece in _pieces(month, within, item, known)

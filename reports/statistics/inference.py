@@ -139,38 +139,17 @@ def interval_of(
         return None
     if population is not None and n <= population:
         variance *= Fraction(population - n, population - 1)
-    half_width = _t_quantile(n - 1, 0.975) * sqrt(variance)
+    half_width = t_quantile(n - 1, 0.975) * sqrt(variance)
     low, high = float(estimate.value) - half_width, float(estimate.value) + half_width
     return max(low, float(lowest)), min(high, float(highest))
 
 
 def variance_of(half_width: float, n: int, population: int | None) -> float:
     """SE² as if the population were infinite, back from the ± of an interval that was printed."""
-    variance = (half_width / _t_quantile(n - 1, 0.975)) ** 2
+    variance = (half_width / t_quantile(n - 1, 0.975)) ** 2
     if population is None or not n < population:
         return variance
     return variance * (population - 1) / (population - n)
-
-
-def change(
-    now: Tally, before: Tally, elements: Elements = None, *, instrument: Instrument
-) -> Change:
-    """The change of the IKM, in its points; see `Change`. ValueError: other items before."""
-    if not _comparable(now, before, now.items):
-        return Change(None)
-    estimates = (index_estimate(t, elements, instrument=instrument) for t in (now, before))
-    return estimate_change(*estimates)
-
-
-def element_change(now: Tally, before: Tally, element: str, elements: Elements = None) -> Change:
-    """The change of one element's mean (1..4) by the same rule; n counts who answered it.
-
-    ValueError: no such element, or other items before.
-    """
-    if not _comparable(now, before, _items_of(element, now, elements)):
-        return Change(None)
-    estimates = (element_estimate(tally, element, elements) for tally in (now, before))
-    return estimate_change(*estimates)
 
 
 def element_estimate(tally: Tally, element: str, elements: Elements = None) -> Estimate | None:
@@ -179,6 +158,25 @@ def element_estimate(tally: Tally, element: str, elements: Elements = None) -> E
     answered = {item: tally.answered(item) for item in items if tally.answered(item)}
     weights = {item: Fraction(1, len(answered)) for item in answered}
     return _estimate(tally, weights, max(answered.values(), default=0))
+
+
+def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Fraction]) -> Change:
+    """How far Σ more × mean lies above Σ less × mean, of the same responses: weights by item.
+
+    As `Change`, but of one sample: Student's t with n − 1, n that of the item that fewest answered.
+    """
+    items = {i: more.get(i, Fraction(0)) - less.get(i, Fraction(0)) for i in {*more, *less}}
+    weights = {item: weight for item, weight in items.items() if weight}
+    n = min((tally.answered(item) for item in weights), default=0)
+    if not n:
+        return Change(None)
+    found = _estimate(tally, weights, n)
+    assert found is not None, "there are weights"
+    if n < LEAST_FOR_CHANGE or not found.variance:
+        return Change(found.value)
+    error = sqrt(found.variance)
+    p = t_two_sided(n - 1, float(found.value) / error)
+    return Change(found.value, t_quantile(n - 1, 1 - REAL_BELOW_P / 2) * error, p, p < REAL_BELOW_P)
 
 
 def item_intervals(
@@ -213,16 +211,6 @@ def _items_of(element: str, tally: Tally, elements: Elements) -> list[str]:
     return items
 
 
-def _comparable(now: Tally, before: Tally, items: Iterable[str]) -> bool:
-    # An element answered on one side only would pass its level off as a change.
-    if now.items != before.items:
-        raise ValueError(
-            "A change between different questionnaires cannot be told: "
-            f"{', '.join(now.items)} against {', '.join(before.items)}."
-        )
-    return all(bool(now.answered(item)) == bool(before.answered(item)) for item in items)
-
-
 def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
     """Of two figures of the same measure, of two times or of two units; see `Change`."""
     if now is None or before is None:
@@ -234,8 +222,8 @@ def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
     # Welch and Satterthwaite: the freedom of a sum of two variances of their own.
     freedom = variance**2 / (now.variance**2 / (now.n - 1) + before.variance**2 / (before.n - 1))
     error = sqrt(variance)
-    p = _t_two_sided(float(freedom), float(points) / error)
-    half_width = _t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
+    p = t_two_sided(float(freedom), float(points) / error)
+    half_width = t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
     return Change(points, half_width, p, p < REAL_BELOW_P)
 
 
@@ -260,13 +248,15 @@ def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate
 
 
 # SciPy is slow to import and most commands need no interval; it carries no types.
-def _t_quantile(freedom: float, probability: float) -> float:
+def t_quantile(freedom: float, probability: float) -> float:
+    """Student's t that is not exceeded with this probability."""
     from scipy.special import stdtrit  # type: ignore[import-untyped,unused-ignore]
 
     return float(stdtrit(freedom, probability))
 
 
-def _t_two_sided(freedom: float, t: float) -> float:
+def t_two_sided(freedom: float, t: float) -> float:
+    """p of a t as far from 0, to either side."""
     from scipy.special import stdtr
 
     return float(2 * stdtr(freedom, -abs(t)))

@@ -20,12 +20,13 @@ from storage.tables import Response
 from storage.units import Unit
 from storage.vault import Random
 
-BATCH = 2_000
+PART = 500
 
 _r = table_of(Response)
 _OF_FILE = (
     select(_r)
     .where(_r.c.unit_id == bindparam("unit"), _r.c.file == bindparam("file"))
+    .limit(PART)
     .with_for_update()
 )
 
@@ -45,17 +46,21 @@ def erase(connection: Connection, row: Any) -> Left:
     return erasing.remove(connection, row)
 
 
-def undo_import(connection: Connection, unit_id: int, file: str) -> int:
-    """Erase what came from a file (`storage.answers.imports.TakenFile.id`) into a unit, which may
-    then be imported again; the number of responses. What was shown of them stays shown."""
+def undo_part(connection: Connection, unit_id: int, file: str, is_final: bool = True) -> int:
+    """Erase some of what came from a file (`storage.answers.imports.TakenFile.id`) into a unit; the
+    number of responses. 0: nothing was left, and the file may be imported again.
+
+    A transaction each, so that citizens write in between. What was shown stays shown. `is_final`:
+    a backup that is restored does not bring it back.
+    """
     closed_periods.lock(connection, unit_id)
     rows = connection.execute(_OF_FILE, {"unit": unit_id, "file": file}).all()
-    for begin in range(0, len(rows), BATCH):
-        unfold(connection, rows[begin : begin + BATCH])
-    for row in rows:
-        erasing.remove(connection, row)
-    imports.forget(connection, unit_id, file)
-    destroyed.note(connection, destroyed.file(unit_id, file))
+    unfold(connection, rows)
+    erasing.remove_all(connection, rows)
+    if not rows:
+        at = imports.forget(connection, unit_id, file)
+        if at is not None and is_final:
+            destroyed.note(connection, destroyed.file(unit_id, at, file))
     return len(rows)
 
 
@@ -74,7 +79,7 @@ def edit(
     """
     if row.told:
         raise Published(f"A response of {unit.code} on {row.local_date} was told in {row.told}.")
-    if sheets.is_listed(connection, row.leaf):
+    if sheets.in_sheets(connection, [row.leaf]):
         raise Published(f"A response of {unit.code} on {row.local_date} is in a published sheet.")
     unfold(connection, [row])
     return responses.change(connection, unit, row, draft, random, claim)

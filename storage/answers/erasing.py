@@ -5,6 +5,7 @@ stays, so that whoever erased does not vote again: an answer once given can be t
 traded for another under somebody's eyes.
 """
 
+from collections.abc import Sequence
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, delete
@@ -42,3 +43,16 @@ def remove(connection: Connection, row: Any) -> Left:
     if left:
         tombstones.keep(connection, row)
     return left
+
+
+def remove_all(connection: Connection, rows: Sequence[Any]) -> None:
+    """`remove` for many, most of which nothing counts."""
+    in_sheets = sheets.in_sheets(connection, [row.leaf for row in rows])
+    others = []
+    for row in rows:
+        if row.told or row.leaf in in_sheets:
+            remove(connection, row)
+        else:
+            others.append({"this": row.id})
+    if others:
+        connection.execute(_DELETE, others)

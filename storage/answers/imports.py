@@ -10,14 +10,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, delete, func, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
 
 from storage.database.upsert import insert_once, table_of
 from storage.files.spreadsheet import Cells
 from storage.index_tables import Imported
-from storage.tables import Response
+from storage.tables import Response, Unit
 
-_i, _r = table_of(Imported), table_of(Response)
+_i, _r, _u = table_of(Imported), table_of(Response), table_of(Unit)
+_PART = "part:"  # and a file's id, from its first part to its last; in `file`, the import's mark
 
 
 def file_key(cells: Cells) -> str:
@@ -48,7 +49,9 @@ def row_key(id: str) -> str:
 
 
 def taken_at(connection: Connection, unit_id: int, key: str) -> int | None:
-    """The Unix time at which a file or row was taken, None if never."""
+    """The Unix time at which a whole file was taken, None if never."""
+    if is_cut_off(connection, unit_id, id_of(key)):
+        return None
     query = select(_i.c.at).where(_i.c.unit_id == unit_id, _i.c.what == key)
     return connection.execute(query).scalar()
 
@@ -65,21 +68,43 @@ def taken_files(connection: Connection, unit_id: int) -> set[str]:
     return set(connection.execute(query).scalars())
 
 
-def take_file(connection: Connection, unit_id: int, key: str, at: int) -> int | None:
-    """Take a file: None the first time, else the Unix time at which it was taken."""
-    if insert_once(connection, _i, unit_id=unit_id, what=key, at=at):
-        return None
-    return taken_at(connection, unit_id, key)
+def take_file(connection: Connection, unit_id: int, key: str, at: int, mark: str) -> int | None:
+    """Take a file that comes in parts: None where it is to be imported, else the Unix time at which
+    it was. `mark`: of this import; whoever takes a file that is not whole ends the other."""
+    is_new = insert_once(connection, _i, unit_id=unit_id, what=key, at=at)
+    part = _part(unit_id, id_of(key))
+    if not is_new and connection.execute(delete(_i).where(part)).rowcount == 0:
+        return taken_at(connection, unit_id, key)
+    new = {"unit_id": unit_id, "what": _PART + id_of(key), "file": mark, "at": at}
+    connection.execute(insert(_i), new)
+    return None
+
+
+def is_cut_off(connection: Connection, unit_id: int, id: str) -> bool:
+    """Whether parts of a file are in, not all of it."""
+    return connection.execute(select(_i.c.at).where(_part(unit_id, id))).first() is not None
+
+
+def is_mine(connection: Connection, unit_id: int, id: str, mark: str) -> bool:
+    """Whether the import with this mark may still add parts of a file."""
+    query = select(_i.c.at).where(_part(unit_id, id), _i.c.file == mark)
+    return connection.execute(query).first() is not None
+
+
+def is_whole(connection: Connection, unit_id: int, id: str) -> None:
+    """A file's last part is in."""
+    connection.execute(delete(_i).where(_part(unit_id, id)))
 
 
 @dataclass(frozen=True, slots=True)
 class TakenFile:
     """`id`: `id_of` its key; `at`: when it was taken (Unix seconds); `responses`: how many of it
-    are left."""
+    are left; `whole`: all of its parts came in."""
 
     id: str
     at: int
     responses: int
+    whole: bool = True
 
 
 def files(connection: Connection, unit_id: int) -> list[TakenFile]:
@@ -87,8 +112,13 @@ def files(connection: Connection, unit_id: int) -> list[TakenFile]:
     taken = select(_i.c.what, _i.c.at).where(_i.c.unit_id == unit_id, _i.c.what.startswith("file:"))
     numbers = select(_r.c.file, func.count()).where(_r.c.unit_id == unit_id, _r.c.file != "")
     left = {row[0]: row[1] for row in connection.execute(numbers.group_by(_r.c.file))}
+    parts = select(_i.c.what).where(_i.c.unit_id == unit_id, _i.c.what.startswith(_PART))
+    cut = {what.removeprefix(_PART) for what in connection.execute(parts).scalars()}
     rows = connection.execute(taken.order_by(_i.c.at.desc(), _i.c.what))
-    return [TakenFile(id_of(what), at, left.get(id_of(what), 0)) for what, at in rows]
+    return [
+        TakenFile(id_of(what), at, left.get(id_of(what), 0), id_of(what) not in cut)
+        for what, at in rows
+    ]
 
 
 def days_of(connection: Connection, unit_id: int, id: str) -> tuple[date, date] | None:
@@ -98,10 +128,24 @@ def days_of(connection: Connection, unit_id: int, id: str) -> tuple[date, date] 
     return (row[0], row[1]) if row[0] else None
 
 
-def forget(connection: Connection, unit_id: int, id: str) -> bool:
-    """A file and its rows may be imported again. False where it was not taken."""
-    this = or_(_i.c.what.startswith(f"file:{id}"), _i.c.file == id)
-    return connection.execute(delete(_i).where(_i.c.unit_id == unit_id, this)).rowcount > 0
+def cut_off(connection: Connection) -> list[str]:
+    """The codes of units into which a file is being imported, or was when its process ended."""
+    query = select(_u.c.code).join(_i, _i.c.unit_id == _u.c.id).where(_i.c.what.startswith(_PART))
+    return list(connection.execute(query.distinct().order_by(_u.c.code)).scalars())
+
+
+def forget(connection: Connection, unit_id: int, id: str) -> int | None:
+    """A file and its rows may be imported again. When it was taken (Unix seconds), None where it
+    was not."""
+    is_file = _i.c.what.startswith(f"file:{id}")
+    at = connection.execute(select(_i.c.at).where(_i.c.unit_id == unit_id, is_file)).scalar()
+    this = or_(is_file, _i.c.what == _PART + id, _i.c.file == id)
+    connection.execute(delete(_i).where(_i.c.unit_id == unit_id, this))
+    return at
+
+
+def _part(unit_id: int, id: str) -> ColumnElement[bool]:
+    return and_(_i.c.unit_id == unit_id, _i.c.what == _PART + id)
 
 
 def _without_blanks(row: list[str]) -> list[str]:

@@ -5,7 +5,7 @@ database's place.
     keys before 2026-10-15                      period keys whose last day was before that one
     answer 5f2c…                                a response, by its leaf: it tells nothing of it
     role head 1764380000 unit:SAMSAT-BC         a role, by the second in which it was given
-    file 7 0a3c…                                what was imported into that unit from a file
+    file 7 1764380000 0a3c…                     what was imported into that unit in that second
 """
 
 from collections.abc import Iterable
@@ -32,8 +32,8 @@ def role(name: str, scope: Scope, since: int) -> str:
     return f"role {name} {since} {scope}"
 
 
-def file(unit_id: int, id: str) -> str:
-    return f"file {unit_id} {id}"
+def file(unit_id: int, at: int, id: str) -> str:
+    return f"file {unit_id} {at} {id}"
 
 
 def note(connection: Connection, *lines: str) -> None:
@@ -65,10 +65,10 @@ def roles(lines: Iterable[str]) -> list[tuple[str, Scope, int]]:
     return found
 
 
-def files(lines: Iterable[str]) -> list[tuple[int, str]]:
-    """Unit and id of each import that was undone."""
-    found = [what.split(" ", 1) for kind, what in _of(lines) if kind == "file"]
-    return [(int(unit), id) for unit, id in found]
+def files(lines: Iterable[str]) -> list[tuple[int, int, str]]:
+    """Unit, when it came in (Unix seconds) and id of each import that was undone."""
+    found = [what.split(" ", 2) for kind, what in _of(lines) if kind == "file"]
+    return [(int(unit), int(at), id) for unit, at, id in found]
 
 
 def _of(lines: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -181,8 +181,9 @@ def mark_erased(connection: Connection, leaf: bytes) -> bool:
     return connection.execute(marked).rowcount > 0
 
 
-def is_listed(connection: Connection, leaf: bytes) -> bool:
-    return connection.execute(select(_l.c.leaf).where(_l.c.leaf == leaf)).first() is not None
+def in_sheets(connection: Connection, leaves: Sequence[bytes]) -> set[bytes]:
+    """Those of them that any sheet lists."""
+    return set(connection.execute(select(_l.c.leaf).where(_l.c.leaf.in_(leaves))).scalars())
 
 
 def erased(connection: Connection, least: int) -> dict[int, int]:

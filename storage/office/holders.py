@@ -49,15 +49,19 @@ def number(connection: Connection) -> "Counter[str]":
 
 @dataclass(frozen=True, slots=True)
 class Holder:
+    """`function`: as whoever invited them wrote it, or ""."""
+
     address: str
     role: RoleName
     scope: Scope
     since: int
+    function: str
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """`by`: the chat that invites, "" for the operator; `used_by`: the chat that joined."""
+    """`by`: the chat that invites, "" for the operator; `used_by`: the chat that joined, whose
+    `function` it is."""
 
     id: str
     role: RoleName
@@ -65,6 +69,11 @@ class Invitation:
     by: str
     expires_at: int
     used_by: str
+    function: str
+
+    @property
+    def logged(self) -> dict[str, str]:
+        return {"role": self.role, "function": self.function}
 
 
 def lock(connection: Connection, scope: Scope) -> None:

@@ -17,12 +17,13 @@ from sqlalchemy import Engine, text
 from typer.main import get_command
 
 from bot.cli import app
+from bot.commands.spoken_help import word
 from bot.settings import Settings
-from flows.operator_words import indonesian
+from flows.operator_words import indonesian, speaking
 from storage.database.connect import open_engine
 from storage.database.release import head
 from storage.office import roles
-from tests.support.command_line import clean_desk, keep, refusal, skm, with_units
+from tests.support.command_line import COMMAND, clean_desk, keep, refusal, skm, with_units
 from tests.support.end_to_end import free_port
 from tests.support.offices import SECRET
 from tests.support.paths import ROOT
@@ -309,6 +310,59 @@ def test_what_is_said_at_the_command_line_has_its_indonesian() -> None:
                     given = node.args[0]
                     if isinstance(given, ast.Constant):
                         assert given.value in there, f"{path}:{node.lineno}"
-    assert there.keys() - used == set()
+    with speaking("en"):
+        word(COMMAND)
+    helped = set(help_of(COMMAND))
+    assert [each for each in helped if each not in there and re.search("[a-z]{4}", each)] == []
+    framing = {"Options", "Commands", "Arguments", "Show this message and exit."}  # Typer's own
+    assert there.keys() - used - helped - framing == set()
     for english, said in there.items():
-        assert sorted(re.findall(r"{[^}]*}", english)) == sorted(re.findall(r"{[^}]*}", said))
+        assert sorted(re.findall(r"{\d}", english)) == sorted(re.findall(r"{\d}", said))
+
+
+def help_of(command: Any) -> Iterator[str]:
+    for part in (command, *command.params):
+        yield from filter(None, (getattr(part, "help", None), getattr(part, "epilog", None)))
+    for each in getattr(command, "commands", {}).values():
+        yield from help_of(each)
+
+
+@pytest.mark.parametrize(
+    ("words", "english", "indonesian"),
+    [
+        ("link", "'UNIT' is missing.", "'UNIT' belum ada."),
+        ("digest X", "'--out' is missing.", "'--out' belum ada."),
+        ("ran", "There is no command 'ran'. Do you mean 'rank', 'run', 'man'?", None),
+        ("foo", "There is no command 'foo'.", "Tidak ada perintah 'foo'."),
+        ("index --ikm", "There is no option --ikm.", "Tidak ada pilihan --ikm."),
+        ("digest X --out", "'--out' wants a value.", "'--out' perlu sebuah nilai."),
+        ("run a b", "Too much was given: a b.", "Terlalu banyak yang diberikan: a b."),
+        ("link X --once a", "'--once': it must be a whole number.", None),
+        (
+            "index --order x",
+            "'--order': 'x' is none of 'questionnaire', 'list'.",
+            "'--order': 'x' bukan salah satu dari 'questionnaire', 'list'.",
+        ),
+    ],
+)
+def test_a_line_that_is_not_understood_is_said_in_our_words(
+    monkeypatch: pytest.MonkeyPatch, words: str, english: str, indonesian: str | None
+) -> None:
+    """What Typer and pydantic say of it showed, and always in English."""
+    for language, error, said in (("en", "Error", english), ("id", "Salah", indonesian)):
+        monkeypatch.setenv("SKM_LANG", language)
+        done = skm(*words.split())
+        assert done.exit_code == 2
+        if said is not None:
+            assert done.stderr.splitlines()[-1] == f"{error}: {said}"
+
+
+def test_help_is_in_the_language_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SKM_LANG", "id")
+    said = skm("import", "-h").stdout
+    assert said.startswith("Pemakaian: skm import")
+    assert "Take the answers" not in said
+    assert "Tambah unit pelayanan" in said
+    assert "Cetak halaman manual" in skm("man").stdout
+    monkeypatch.setenv("SKM_LANG", "en")
+    assert skm("import", "-h").stdout.startswith("Usage: skm import")

@@ -111,6 +111,23 @@ def test_a_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
     assert found[3].endswith("Run: skm db upgrade")
 
 
+def test_each_language_that_is_named_is_offered_or_said_to_be_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    from flows import loader
+
+    whole = loader.read_po
+    half = {key: text for key, text in whole("su").items() if key != "survey.thanks"}
+    monkeypatch.setattr(loader, "read_po", lambda code: half if code == "su" else whole(code))
+    monkeypatch.setenv("SKM_LANGUAGES", "JV, su,xx")
+    said = skm("doctor").stdout
+    assert "ok     SKM_LANGUAGES: jv (Basa Jawa) is offered." in said
+    assert "SKM_LANGUAGES names su, which is not offered: it lacks 1 texts" in said
+    assert "FAULT  SKM_LANGUAGES names xx, of which there is no catalogue." in said
+    monkeypatch.setenv("SKM_LANGUAGES", "Basa Jawa")
+    assert any(line.startswith("SKM_LANGUAGES") for line in faults())
+
+
 def test_all_is_well(monkeypatch: pytest.MonkeyPatch, url: str, telegram: Telegram) -> None:
     monkeypatch.setenv("SKM_TELEGRAM_TOKEN", telegram.token)
     monkeypatch.setenv("SKM_TELEGRAM_API_URL", telegram.url)

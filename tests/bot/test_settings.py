@@ -6,6 +6,7 @@ import pytest
 
 from bot.core.setting import SettingsUnfit
 from bot.settings import load, variables
+from reports import disclosure
 
 SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN = "7:AAnotarealtokenbutlikeone"
@@ -61,6 +62,16 @@ def test_a_file_and_the_environment_before_it(
     assert settings.platforms[0].own.telegram_bot == "another_bot"
     assert settings.http_port == 8080
     assert settings.secret_key.get_secret_value() == SECRET
+
+
+def test_more_answers_may_be_asked_for_than_five(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disclosure, "_asked_for", disclosure.LEAST)  # put back afterwards
+    monkeypatch.setenv("SKM_LEAST", "10")
+    load()
+    assert disclosure.least() == 10
+    monkeypatch.setenv("SKM_LEAST", "4")
+    with pytest.raises(SettingsUnfit, match="SKM_LEAST is “4”; it must be a number of answers"):
+        load()
 
 
 def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

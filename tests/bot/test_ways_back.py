@@ -10,7 +10,8 @@ from sqlalchemy import Engine, text
 from bot.core.pseudonyms import name_of
 from reports.jobs.restored import settle
 from reports.stored.verify import verify
-from storage.database import connect
+from storage.answers import imports
+from storage.database import connect, destroyed
 from storage.database.connect import open_engine
 from storage.database.rollback_check import Seen
 from storage.office import console_keys, holders, roles
@@ -178,9 +179,13 @@ def test_what_was_undone_stays_undone_after_a_restore(engine):
     file = table(FOURS, FOURS, name="wrong.csv")
     imported(file, "--date", "2026-08-01")
     with engine.connect() as connection:
-        id = connection.execute(text("SELECT file FROM response")).scalar()
-    with engine.begin() as connection:
-        assert settle(connection, Seen(1, NOON, (f"file 1 {id}",)), NOON).answers == 2
+        query = text("SELECT what, at FROM imported WHERE what LIKE 'file:%'")
+        key, at = connection.execute(query).one()
+    undone = destroyed.file(1, at, imports.id_of(key))
+    earlier = destroyed.file(1, at - 60, imports.id_of(key))  # then imported anew: that stays
+    for line, erased in ((earlier, 0), (undone, 2)):
+        with engine.begin() as connection:
+            assert settle(connection, Seen(1, NOON, (line,)), NOON).answers == erased
     assert count(engine, "response") == count(engine, "imported") == 0
     assert verify(engine) == []
 

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner, Result
 from sqlalchemy import Engine
-from typer.testing import CliRunner, Result
+from typer.main import get_command
 
 from bot.cli import app
 from bot.settings import variables
@@ -43,8 +44,11 @@ def with_units(monkeypatch: pytest.MonkeyPatch, url: str) -> str:
     return url
 
 
+COMMAND = get_command(app)  # once: to make it of its declarations takes longer than most commands
+
+
 def skm(*args: str) -> Result:
-    result = CliRunner().invoke(app, args)
+    result = CliRunner().invoke(COMMAND, args)
     if result.exception and not isinstance(result.exception, SystemExit):
         raise result.exception
     return result
@@ -53,7 +57,7 @@ def skm(*args: str) -> Result:
 def in_indonesian(*args: str) -> Result:
     """What `skm` says with SKM_LANG=id."""
     with speaking("en"):  # again, afterwards
-        result = CliRunner(env={"SKM_LANG": "id"}).invoke(app, args)
+        result = CliRunner(env={"SKM_LANG": "id"}).invoke(COMMAND, args)
     assert result.exit_code == 0, result.output
     return result
 

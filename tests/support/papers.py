@@ -8,7 +8,7 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 Row = tuple[str | float, ...]
-DRAWN = "█"
+CHARTS = "Grafik"
 
 
 def pdf_text(file: bytes) -> str:
@@ -22,10 +22,9 @@ def spaced(text: str) -> str:
 
 
 def docx_cells(file: bytes) -> list[list[str]]:
-    """The rows of its tables, but those that are drawn, as they read; no empty cells."""
+    """The rows of its tables, as they read; no empty cells."""
     tables = Document(io.BytesIO(file)).tables
-    rows = [[cell.text for cell in row.cells if cell.text] for t in tables for row in t.rows]
-    return [row for row in rows if not any(DRAWN in cell for cell in row)]
+    return [[cell.text for cell in row.cells if cell.text] for t in tables for row in t.rows]
 
 
 def docx_rows(file: bytes) -> list[Row]:
@@ -33,15 +32,17 @@ def docx_rows(file: bytes) -> list[Row]:
 
 
 def docx_texts(file: bytes) -> list[str]:
-    """Its paragraphs outside of tables."""
+    """Its paragraphs outside of tables and of the list of contents."""
     lines = Document(io.BytesIO(file)).paragraphs
-    return [spaced(line.text) for line in lines if line.text.strip()]
+    said = [line for line in lines if not line.style.name.startswith("toc")]
+    return [spaced(line.text) for line in said if line.text.strip()]
 
 
 def xlsx_rows(file: bytes) -> list[Row]:
-    """The rows of its sheets with more than one cell."""
+    """The rows of its sheets with more than one cell, but those that charts are drawn from."""
     book = CalamineWorkbook.from_filelike(io.BytesIO(file))
-    rows = [row for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python()]
+    names = [name for name in book.sheet_names if name != CHARTS]
+    rows = [row for name in names for row in book.get_sheet_by_name(name).to_python()]
     full = [[cell for cell in row if cell != ""] for row in rows]
     return [tuple(map(_read, row)) for row in full if len(row) > 1]
 

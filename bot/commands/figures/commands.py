@@ -107,7 +107,11 @@ def report(
     unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
     period: Annotated[str, typer.Option(metavar="P", help="2026-Q4, 2026-S2, 2026, 2026-11, …")],
     format: Annotated[
-        Literal["pdf", "docx", "xlsx"], typer.Option(metavar="FORMAT", help="pdf, docx or xlsx.")
+        Literal["pdf", "docx", "xlsx", "card", "card-a4", "card-a3"],
+        typer.Option(
+            metavar="FORMAT",
+            help="pdf, docx or xlsx; the card: card (a PNG), card-a4, card-a3.",
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE")],
 ) -> None:
@@ -127,7 +131,7 @@ def evidence(
     as_data: AsData = False,
     out: Annotated[Path | None, typer.Option(metavar="FILE.xlsx", help="Write a workbook.")] = None,
 ) -> None:
-    """Print follow-ups and publications of a year, and the levels of F-02 that they support.
+    """Print follow-ups and publications of a year, and the levels of F-02 for them, in Indonesian.
 
     The JSON: {"unit", "year", "on", "rules", "rule", "source", "levels": {"share": {"level",
     "planned", "finished"}, "speed": {"level"}, "media": {"level", "media"}}, "follow_ups",

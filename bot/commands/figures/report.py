@@ -13,7 +13,7 @@ from bot.commands.scope import unit_of
 from bot.settings import load
 from flows.operator_words import tr
 from reports.official_report.gathered import of_period
-from reports.official_report.papers import FORMATS, Format, written
+from reports.official_report.papers import ENDINGS, Format, NothingToHangUp, written
 from reports.radar.findings import Findings
 from reports.radar.run import found_now
 from storage.database.private_files import write_private
@@ -24,9 +24,10 @@ from storage.units import Unit
 
 def report(code: str, period: str, format: Format, out: Path) -> None:
     """Raises Refused, DatabaseUnfit: then nothing is written."""
-    if (ending := out.suffix.lower()[1:]) != format and ending in FORMATS:
+    ending = ENDINGS[format]
+    if (said := out.suffix.lower()[1:]) != ending and said in ENDINGS.values():
         raise Refused(
-            tr("--format is {0}; name the file {1}.", format, out.with_suffix(f".{format}"))
+            tr("--format is {0}; name the file {1}.", format, out.with_suffix(f".{ending}"))
         )
     wanted, now = _parsed(period), int(time.time())
     with opened(load()) as engine:
@@ -36,7 +37,10 @@ def report(code: str, period: str, format: Format, out: Path) -> None:
         radar = _radar(engine, unit, wanted, now)
         with engine.begin() as connection:
             found = of_period(connection, unit, wanted, now, radar)
-    _write(out, written(found, format))
+    try:
+        _write(out, written(found, format))
+    except NothingToHangUp:
+        raise Refused(tr("There is no index of {0} to put on a card.", wanted.name)) from None
     typer.echo(
         tr(
             "{0}: {1} {2}, {3} responses ({4}).",

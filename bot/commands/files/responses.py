@@ -5,7 +5,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -30,8 +30,8 @@ from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
 from reports.incoming.preview import moved, preview
 from reports.incoming.remembered import remember, remembered
 from reports.incoming.repeats import repeats, without
-from reports.incoming.responses import Imported, keep, stage
-from reports.stored.amending import undo_import
+from reports.incoming.responses import Imported, keep, stage, take_out, would_keep
+from reports.incoming.responses import undo as undo_whole
 from storage import units
 from storage.answers import imports
 from storage.files import instrument_columns, spreadsheet
@@ -47,6 +47,7 @@ from storage.units import Unit
 
 IMPORT = "import_responses"  # actions in the log
 UNDO = "undo_import"  # its action in the log
+PAUSE = 0.05  # seconds between two parts of a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,13 +76,17 @@ def import_responses(file: Path, code: str, given: Given) -> None:
             unit = unit_of(connection, code)
             asked = instrument_named(given.instrument) or unit.instrument_on(_meant(unit, given))
             filed = _filed(connection, unit, asked, given)
-            for cells in sheets.values():
-                before = imports.taken_at(connection, unit.id, imports.file_key(cells))
+            keys = [*map(imports.file_key, sheets.values())]
+            for before in (imports.taken_at(connection, unit.id, key) for key in keys):
                 if before is not None:
                     _say(unit, Imported(0, before=before))
                     return
-            with saying_what_to_add():
-                filed = remembered(connection, sheets, filed)
+        with engine.connect() as connection:
+            for key in keys:
+                take_out(connection, unit.id, imports.id_of(key), _between)
+        with engine.connect() as connection, saying_what_to_add():
+            filed = replace(filed, known=imports.taken_rows(connection, unit.id))
+            filed = remembered(connection, sheets, filed)
         with saying_what_to_add(), working(tr("Reading {0}", file)):
             read = incoming(sheets, filed)
         _import(engine, filed, read, imports.file_key(sheets[read.found.sheet]), given)
@@ -143,7 +148,12 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
             taken = imports.files(connection, unit.id)
         if not wanted:
             rows = [
-                {"id": t.id, "imported": _on(unit, t.at), "responses": t.responses} for t in taken
+                {
+                    "id": each.id,
+                    "imported": _on(unit, each.at) + ("" if each.whole else tr(", not to its end")),
+                    "responses": each.responses,
+                }
+                for each in taken
             ]
             typer.echo(table_of_rows(rows))
             return
@@ -154,8 +164,9 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
         sure(
             yes, tr("Erase the {0} responses imported on {1}?", this.responses, _on(unit, this.at))
         )
+        with engine.connect() as connection:
+            number = undo_whole(connection, unit.id, this.id, _between)
         with engine.begin() as connection:
-            number = undo_import(connection, unit.id, this.id)
             after = {"undone": number, "id": this.id}
             audit.note(connection, int(time.time()), OPERATOR, UNDO, unit.scope, after=after)
     typer.echo(
@@ -202,7 +213,6 @@ def _filed(connection: Connection, unit: Unit, asked: Instrument, given: Given) 
         None if given.day is None else _day(given.day, asked, today),
         reading,
         closed_periods.final_periods(connection, unit.id, asked.id),
-        imports.taken_rows(connection, unit.id),
     )
 
 
@@ -248,16 +258,21 @@ def _kept(
         with engine.connect() as connection:
             with connection.execution_options(reads=True).begin():
                 stage(connection, filed, read, secrets.token_bytes, advance)
-            with connection.execution_options(reads=False).begin() as transaction:
-                now = int(time.time())
-                done = keep(connection, filed, key, read, now, compared)
-                if done.before is None:
-                    remember(connection, filed, read)
-                    after = {"responses": done.new, "id": imports.id_of(key), **noted}
-                    audit.note(connection, now, OPERATOR, IMPORT, filed.unit.scope, after=after)
                 if given.dry_run:
-                    transaction.rollback()
-    return done
+                    return would_keep(connection, filed, read)
+
+            def also(connection: Connection, done: Imported) -> None:
+                remember(connection, filed, read)
+                after = {"responses": done.new, "id": imports.id_of(key), **noted}
+                audit.note(connection, now, OPERATOR, IMPORT, filed.unit.scope, after=after)
+
+            now, mark = int(time.time()), secrets.token_hex(8)
+            return keep(connection, filed, key, read, now, mark, compared, also, _between)
+
+
+def _between() -> None:
+    """Who waits to write is let in before the next part."""
+    time.sleep(PAUSE)
 
 
 def _say(unit: Unit, done: Imported) -> None:

@@ -18,9 +18,10 @@ from bot.core.channel import Finding
 from bot.core.setting import PREFIX, SettingsUnfit
 from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
 from bot.settings import Settings, load, variables
+from flows.loader import LANGUAGES, catalogues, missing
 from flows.operator_words import tr
 from storage import units
-from storage.answers import votes
+from storage.answers import imports, votes
 from storage.database import leases, release, rollback_check
 from storage.database.connect import BACK, enumerated, place
 from storage.database.database_url import DatabaseUnfit, database_file
@@ -102,6 +103,22 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, tr("Settings: all that the bot needs is set."))
     except SettingsUnfit as fault:
         yield from (Finding(False, line) for line in str(fault).splitlines())
+    yield from map(_language, settings.languages)
+
+
+def _language(code: str) -> Finding:
+    """Whether it is offered."""
+    there_are = ", ".join(LANGUAGES)
+    if code not in catalogues():
+        says = "SKM_LANGUAGES names {0}, of which there is no catalogue. There are: {1}."
+        return Finding(False, tr(says, code, there_are))
+    if lacks := missing(code):
+        says = (
+            "SKM_LANGUAGES names {0}, which is not offered: it lacks {1} texts of the survey, "
+            "such as {2}."
+        )
+        return Finding(False, tr(says, code, len(lacks), min(lacks)))
+    return Finding(True, tr("SKM_LANGUAGES: {0} ({1}) is offered.", code, LANGUAGES[code]))
 
 
 def _program() -> Finding:
@@ -132,6 +149,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
                 began = rollback_check.minutes(connection) > 0
                 yield "roles", _roles(connection, began)
                 yield "running", _running(running, began)
+                yield from (("imports", each) for each in _imports(connection))
                 yield from _backlog(backlog(connection, int(time.time())), began)
                 yield from (("secret", each) for each in _secret(settings, connection))
     except DatabaseUnfit as fault:
@@ -171,6 +189,15 @@ def _roles(connection: Connection, began: bool) -> Finding:
         return Finding(True, tr("Roles: {0} heads, {1} admins.", number["head"], number["admin"]))
     says = tr("Nobody is head or admin of anything, so no digest reaches anybody.") + " "
     return Finding(not began, says + tr("Invite: skm invite head UNIT, skm invite admin AGENCY"))
+
+
+def _imports(connection: Connection) -> Iterator[Finding]:
+    if in_part := imports.cut_off(connection):
+        says = (
+            "Imports: not all of a file is in {0}, unless it is being imported now. Import it "
+            "again, or take it out: skm import undo --unit {1}"
+        )
+        yield Finding(False, tr(says, enumerated(in_part), in_part[0]))
 
 
 def _running(running: list[str], began: bool) -> Finding:

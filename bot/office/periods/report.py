@@ -15,20 +15,20 @@ from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
 from bot.office.digests.first_digest import first_digest
 from bot.office.scope import allowed, which_unit
-from flows.commands import REPORT, announce
+from flows.commands import REPORT, SIGNING, announce
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.formats import period_row
 from flows.loader import words
-from flows.office.report import REPORT_FORM
+from flows.office.report import CARDS, REPORT_FORM
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
-from reports.official_report.papers import FORMATS, written
+from reports.official_report.papers import ENDINGS, NothingToHangUp, written
 from reports.official_report.report import Report
 from storage import units
 from storage.chat import outbox
 from storage.index import sheets
-from storage.office import permissions
+from storage.office import paper_details, permissions
 from storage.periods import Period, parse, previous
 from storage.units import Unit
 
@@ -66,23 +66,28 @@ def send(
     unit, period = allowed(context, address, REPORT, talk), str(given["period"])
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    published = _is_published(context.connection, unit, period)
+    if given["format"] in CARDS and not published:
+        return Told("report.card.provisional")
     body = {
         "document": "report",
         "unit": unit.code,
         "period": period,
-        "format": str(given["format"]),
+        "format": CARDS.get(str(given["format"]), str(given["format"])),
         "at": str(at),
         "language": talk.language,
     }
     outbox.put(
         context.connection, f"document:{talk.id}", "document", address, body, at, context.event
     )
-    if _is_published(context.connection, unit, period):
+    unsigned = not paper_details.of_unit(context.connection, unit).person
+    sign = {"id": "sign", "key": "signing.new", "opening": f"{SIGNING} {unit.scope}"}
+    rows = [sign] if unsigned and given["format"] not in CARDS else []
+    if published:
         opening = announce(unit.code, period)
-        return Told(
-            "report.sent", {}, [{"id": "announce", "key": "announce.new", "opening": opening}]
-        )
-    return Told("report.sent.provisional")
+        rows.insert(0, {"id": "announce", "key": "announce.new", "opening": opening})
+        return Told("report.sent", rows=rows)
+    return Told("report.sent.provisional", rows=rows)
 
 
 def made(
@@ -93,13 +98,18 @@ def made(
     if unit is None or not permissions.may(connection, address, "read_figures", unit):
         return None
     found = _report(connection, unit, parse(body["period"]), int(body["at"]))
-    format = next(each for each in FORMATS if each == body["format"])
+    format = next(each for each in ENDINGS if each == body["format"])
     if found is None:
+        return None
+    try:
+        file = written(found, format)
+    except NothingToHangUp:
         return None
     key = "report.caption.provisional" if found.state == "provisional" else "report.caption"
     said = Line(key, {"unit": unit.name, "period": found.period.name})
-    name = f"laporan-skm-{unit.code}-{found.period.name}.{format}"
-    return Document(name, written(found, format), words(body["language"]).line(said))
+    kind = format.replace("card", "kartu-ikm") if format in CARDS.values() else "laporan-skm"
+    name = f"{kind}-{unit.code}-{found.period.name}.{ENDINGS[format]}"
+    return Document(name, file, words(body["language"]).line(said))
 
 
 def _report(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:

@@ -29,10 +29,10 @@ from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
 from reports.incoming.preview import Preview, preview
 from reports.incoming.remembered import remember, remembered
 from reports.incoming.repeats import Repeats, repeats, without
-from reports.incoming.responses import keep, stage
+from reports.incoming.responses import keep_at_once, stage
 from reports.incoming.told import column_name, told
 from reports.statistics.index import rounded
-from reports.stored.amending import undo_import
+from reports.stored.amending import undo_part
 from storage.answers import imports
 from storage.files.likeness import plain
 from storage.files.refused import CellUnfit, FileRefused
@@ -130,8 +130,10 @@ def write(
         return _next(context, address, talk, at, Line("unit.table.moved"))
     stage(context.connection, ready.filed, ready.rest, context.random)
     try:
-        compared = ready.same.compared
-        done = keep(context.connection, ready.filed, ready.key, ready.rest, at, compared)
+        mark = context.random(8).hex()
+        done = keep_at_once(
+            context.connection, ready.filed, ready.key, ready.rest, at, mark, ready.same.compared
+        )
     except FileRefused as refused:
         return Unfit("table", listed(refused, talk.language))
     remember(context.connection, ready.filed, ready.rest)
@@ -319,7 +321,9 @@ def _undoable(context: TurnContext, address: str, unit: Unit, at: int) -> Rows:
 def _undone(context: TurnContext, address: str, unit: Unit, id: str, at: int) -> Told:
     if id not in [row["id"] for row in _undoable(context, address, unit, at)]:
         return Told("answers.gone")
-    gone = undo_import(context.connection, unit.id, id)
+    gone = 0
+    while part := undo_part(context.connection, unit.id, id):
+        gone += part
     _note(context, address, unit, at, "undo_import", {"undone": gone, "id": id})
     return Told("answers.undone", {"count": str(gone), "unit": unit.name})
 
