@@ -42,9 +42,9 @@ class UnitFile:
     undrawn: str = ""
 
 
-def read(path: Path, at: int) -> UnitFile:
+def read(path: Path, at: int, sheet: str | None = None) -> UnitFile:
     """The units of a .csv or .xlsx file. Raises UnitFileRefused, SpreadsheetUnread."""
-    return parsed(spreadsheet.read(path), at)
+    return parsed(spreadsheet.read(path, sheet), at)
 
 
 def parsed(sheets: spreadsheet.Sheets, at: int) -> UnitFile:

@@ -27,10 +27,10 @@ from storage.office.roles import RoleName
 from storage.scope import agency
 
 
-def import_units(file: Path, dry_run: bool) -> None:
+def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
     """Raises UnitFileRefused, SpreadsheetUnread: then nothing was imported."""
     now = int(time.time())
-    read = unit_file.read(file, now)
+    read = unit_file.read(file, now, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         questionnaires.keep_first(connection, read.rows)
         added, updated = units.save(connection, read.rows)
