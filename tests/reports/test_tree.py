@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.sheets.merkle import Proof, node, proves
+from reports.sheets.merkle import Proof, proves
 from reports.transparency import tree
-from tests.support.auditor import mth
+from tests.support.auditor import consistent, mth
 
 LEAVES = [sha256(n.to_bytes(4)).digest() for n in range(1_200)]
 # Google's test vectors for certificate transparency, as leaf hashes: RFC 6962's reference tests.
@@ -53,33 +53,6 @@ class Kept:
 GROWN = Kept()
 for _start in range(0, len(LEAVES), 7):
     GROWN.grow(LEAVES[_start : _start + 7])
-
-
-def consistent(old: int, new: int, first: bytes, second: bytes, proof: list[bytes]) -> bool:
-    """RFC 9162, 2.1.4.2, step by step."""
-    if old == new:
-        return not proof and first == second
-    if old == 0:
-        return not proof
-    if not proof:
-        return False
-    if old & (old - 1) == 0:
-        proof = [first, *proof]
-    fn, sn = old - 1, new - 1
-    while fn & 1:
-        fn, sn = fn >> 1, sn >> 1
-    fr = sr = proof[0]
-    for c in proof[1:]:
-        if sn == 0:
-            return False
-        if fn & 1 or fn == sn:
-            fr, sr = node(c, fr), node(c, sr)
-            while fn and not fn & 1:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            sr = node(sr, c)
-        fn, sn = fn >> 1, sn >> 1
-    return sn == 0 and fr == first and sr == second
 
 
 @pytest.mark.parametrize("number", range(len(INPUTS)))

@@ -17,7 +17,7 @@ from reports.transparency.signing import LogKey
 from reports.transparency.verify_skm import WITNESS, Checkpoint, Key, Malformed, cosigned
 from reports.transparency.witnesses import Witness
 from storage.index import transparency_log as log
-from tests.reports.test_tree import consistent
+from tests.support.auditor import consistent
 from tests.support.offices import NOON, Chance, office, unit_row
 from tests.support.publishing import DAY, answered
 
