@@ -22,6 +22,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
+from reports.sheets.merkle import Proof
 from reports.transparency import tree
 from storage.index import sheets
 from storage.index import transparency_log as log
@@ -123,6 +124,17 @@ def keep_sheet(
     hash = sheets.keep(connection, unit_id, kept, leaves, at, erased)
     add(connection, [published(hash)], today)
     return kept
+
+
+def proof_of(connection: Connection, leaf: bytes) -> tuple[Checkpoint, Proof] | None:
+    """That an entry is in the log as the newest checkpoint has it, a signed one where there is one;
+    None where it is in none yet."""
+    kept = log.checkpoints(connection)
+    found = next((each for each in reversed(kept) if each.note), kept[-1] if kept else None)
+    at = log.position(connection, leaf)
+    if found is None or at is None or at >= found.size:
+        return None
+    return found, Proof(at, found.size, tree.inclusion(reader(connection), at, found.size))
 
 
 def add(connection: Connection, entries: Sequence[Entry], day: date) -> int:

@@ -123,6 +123,8 @@ def test_all_is_well(monkeypatch: pytest.MonkeyPatch, url: str, telegram: Telegr
         "Invite: skm invite head UNIT, skm invite admin AGENCY",
         "ok     Running: not yet. Start it: skm run",
         "ok     SKM_SECRET_KEY: no survey has used it yet.",
+        "ok     Log: no key signs its checkpoints, so nothing proves from outside that it stays. "
+        "Make one: skm keys log NAME",
         f"ok     Telegram library: aiogram {version('aiogram')} (SKM_TELEGRAM_LIBRARY).",
         "ok     Telegram: the token is accepted as @skm_uji_bot.",
         "ok     Updates: by long polling.",
@@ -235,7 +237,7 @@ def test_for_monitoring(bot_api: Callable[[Answers], None]) -> None:
     assert (done.exit_code, said["ok"]) == (0, True)
     assert {each["check"] for each in said["findings"]} == {
         "settings", "program", "disk", "database", "tables", "units", "roles", "running", "secret",
-        "tg",
+        "log", "tg",
     }  # fmt: skip
     bot_api({"getMe": (401, None)})
     done = skm("doctor", "--json")

@@ -223,19 +223,26 @@ def _backlog(found: Backlog, began: bool) -> Iterator[Named]:
 def _log(outlets: Outlets, connection: Connection) -> Iterator[Finding]:
     """Whether its checkpoints are signed, and leave."""
     if outlets.key is None:
-        says = "Log: no key signs its checkpoints, so nothing proves from outside that it stays. "
-        yield Finding(True, tr(says + "Make one: skm keys log NAME"))
+        says = (
+            "Log: no key signs its checkpoints, so nothing proves from outside that it stays. "
+            "Make one: skm keys log NAME"
+        )
+        yield Finding(True, tr(says))
         return
     sent, public = kept_outside(outlets.file), outlets.key.public
     if sent and sent.origin == public.name and (wrong := fork(connection, sent)):
-        says = "Log: {0} Nothing is signed under this name any more. "
-        yield Finding(False, tr(says + "Begin another log: skm keys log NAME", wrong))
+        says = (
+            "Log: {0} Nothing is signed under this name any more. Begin another log: "
+            "skm keys log NAME"
+        )
+        yield Finding(False, tr(says, wrong))
     yield Finding(True, tr("Log: {0} entries; its public key is {1}", log.size(connection), public))
     if not (outlets.channel or outlets.witnesses):
-        says = "Log: checkpoints go to no channel and no witness. "
-        yield Finding(
-            True, tr(says + "Set SKM_LOG_CHANNEL, or publish a folder: skm log --out DIR")
+        says = (
+            "Log: checkpoints go to no channel and no witness. Set SKM_LOG_CHANNEL, or publish a "
+            "folder: skm log --out DIR"
         )
+        yield Finding(True, tr(says))
 
 
 def _secret(settings: Settings, connection: Connection) -> Iterator[Finding]:

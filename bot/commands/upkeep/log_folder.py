@@ -23,10 +23,15 @@ def folder(out: Path) -> None:
     settings = load()
     with opened(settings) as engine, engine.connect().execution_options(reads=True) as connection:
         outlets = settings.outlets(file_of(engine, settings.state_dir))
-        signed = [each for each in log.checkpoints(connection) if each.note]
+        name = outlets.key.public.name if outlets.key else ""
+        kept = log.checkpoints(connection)
+        signed = [each for each in kept if each.note.startswith(f"{name}\n")]
         if outlets.key is None or not signed:
-            says = "There is no signed checkpoint yet: set SKM_LOG_KEY (skm keys log NAME); "
-            raise Refused(tr(says + "skm run signs one a day."))
+            says = (
+                "There is no signed checkpoint yet: set SKM_LOG_KEY (skm keys log NAME); skm run "
+                "signs one a day."
+            )
+            raise Refused(tr(says))
         try:
             number = _write(out, connection, signed, str(outlets.key.public))
         except OSError as error:
