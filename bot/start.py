@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.core.setting import SettingsUnfit
 from bot.settings import Settings
 from bot.web.listening import listen
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 
 ALONE = (
     "SQLite is for one process: start `skm run`. For `skm serve` and `skm work` set "
@@ -77,7 +77,7 @@ def _unwritable(place: Path, fault: OSError, setting: str) -> SettingsUnfit:
         tr(
             "{0} cannot be written ({1}). Check that it is there and who owns it, or set {2}.",
             place,
-            fault.strerror,
+            reason(fault),
             setting,
         )
     )

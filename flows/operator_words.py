@@ -39,6 +39,23 @@ def tr(english: str, *values: object) -> str:
     return said.format(*values) if values else said
 
 
+# What the system says of files (errno), as it stands in its own words.
+REASONS = (
+    "No such file or directory",
+    "Permission denied",
+    "No space left on device",
+    "Read-only file system",
+    "Is a directory",
+    "Not a directory",
+    "Operation not permitted",
+)
+
+
+def reason(fault: OSError) -> str:
+    """Why the system refused, in the language of this run."""
+    return tr(fault.strerror or type(fault).__name__)
+
+
 @cache
 def indonesian() -> dict[str, str]:
     """English → Indonesian."""

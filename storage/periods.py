@@ -13,6 +13,8 @@ from datetime import date, datetime, timedelta
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
+from flows.operator_words import tr
+
 Kind = Literal["month", "quarter", "semester", "year", "week"]
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
@@ -52,8 +54,11 @@ def parse(name: str) -> Period:
         except ValueError:  # month 13, week 53 of a year that has 52
             pass
     raise ValueError(
-        f"There is no period “{name}”. Write a year (2026), semester (2026-S2), quarter (2026-Q4), "
-        "month (2026-11) or ISO week (2026-W47)."
+        tr(
+            "There is no period “{0}”. Write a year (2026), semester (2026-S2), quarter (2026-Q4), "
+            "month (2026-11) or ISO week (2026-W47).",
+            name,
+        )
     )
 
 

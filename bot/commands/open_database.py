@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine
 from bot.commands.refusal import Refused
 from bot.settings import Settings
 from flows.operator_words import tr
+from storage.database import rollback_check
 from storage.database.connect import open_engine, require_current, said
 from storage.database.postgres import LONG
+from storage.database.rollback_check import require_not_lost
 
 
 @contextmanager
@@ -21,6 +23,8 @@ def opened(settings: Settings) -> Iterator[Engine]:
     engine = open_engine(settings.database_url, LONG)
     try:
         with said(engine):
+            folder = settings.state_dir
+            require_not_lost(engine, rollback_check.file_of(engine, folder))
             require_current(engine)
             yield engine
     finally:

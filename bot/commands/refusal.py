@@ -1,5 +1,6 @@
 """Faults that a person at the command line can mend: one sentence on stderr, never a traceback."""
 
+import logging
 import os
 import sys
 from typing import Any
@@ -43,6 +44,8 @@ class Commands(TyperGroup):
     """Says a known fault and ends with exit code 1. Any other is a fault of ours and shows."""
 
     def main(self, *args: Any, **more: Any) -> Any:
+        # Once for each reading of .env, and not of which file: skm doctor says it.
+        logging.getLogger("dotenv").setLevel(logging.ERROR)
         speak(_language())
         word(self)
         try:

@@ -19,6 +19,7 @@ UsageFault: Any = typer.BadParameter.__bases__[0]
 SENTENCES = {
     "Missing argument {0}.": "{0} is missing.",
     "Missing option {0}.": "{0} is missing.",
+    "Missing option {0}. Choose from:{1}": "{0} is missing. It is one of:{1}",
     "Missing command.": "A command is missing.",
     "No such command {0}. Did you mean {1}?": "There is no command {0}. Do you mean {1}?",
     "No such command {0}.": "There is no command {0}.",
@@ -29,6 +30,8 @@ SENTENCES = {
     "Got unexpected extra argument(s) ({0})": "Too much was given: {0}.",
     "Invalid value for {0}: {1}": "{0}: {1}",
     "Value error, {0} is not one of {1}.": "{0} is none of {1}.",
+    "Input should be less than or equal to {0}": "it must be {0} or less.",
+    "Input should be greater than or equal to {0}": "it must be {0} or more.",
     "Input should be a valid integer, {0}": "it must be a whole number.",
 }
 
@@ -38,13 +41,20 @@ _Typers: Any = typer.Context.formatter_class
 
 class _Formatter(_Typers):
     def write_usage(self, prog: str, args: str = "", prefix: str | None = None) -> None:
-        super().write_usage(prog, args, prefix or tr("Usage: "))
+        super().write_usage(prog, _signs(args), prefix or tr("Usage: "))
 
     def write_heading(self, heading: str) -> None:
         super().write_heading(tr(heading))
 
     def write_dl(self, rows: Any, *widths: Any, **more: Any) -> None:
-        super().write_dl([(name, tr(said)) for name, said in rows], *widths, **more)
+        super().write_dl([(name, _signs(tr(said))) for name, said in rows], *widths, **more)
+
+
+def _signs(text: str) -> str:
+    """What Typer puts beside and around names."""
+    for sign in ("[OPTIONS]", "COMMAND [ARGS]...", "[required]", "[default: "):
+        text = text.replace(sign, tr(sign))
+    return text
 
 
 class _Context(typer.Context):

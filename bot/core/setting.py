@@ -15,7 +15,7 @@ from pydantic import AfterValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 from pydantic_settings import PydanticBaseSettingsSource as Source
 
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 
 PREFIX = "SKM_"
 FILE = "_FILE"  # at the end of a variable that names a file with the value
@@ -101,7 +101,7 @@ def _content(name: str, file: Path) -> str:
     except UnicodeDecodeError:
         why = "it is no text"
     except OSError as fault:
-        why = str(fault.strerror)
+        why = reason(fault)
     raise SettingsUnfit(tr("{0} names {1}, which cannot be read: {2}.", name, file, why))
 
 

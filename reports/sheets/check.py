@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection
 
 from flows.loader import instrument
+from flows.operator_words import tr
 from reports.sheets.before import weeks_shown
 from reports.sheets.counted import Counted, as_there, as_told
 from reports.sheets.sheet import Content, counted_of, leaves_of, shown_in
@@ -45,7 +46,8 @@ def erased_since(connection: Connection) -> Iterator[str]:
     for id, number in sheets.erased(connection, 1).items():
         sheet = sheets.by_id(connection, id)
         code = units.by_id(connection, sheet.unit_id).code
-        yield f"Sheet {sheet.number} of {code} ({sheet.period}): {number} erased since."
+        says = "Sheet {0} of {1} ({2}): {3} erased since."
+        yield tr(says, sheet.number, code, sheet.period, number)
 
 
 def _chain(code: str, kept: Sequence[Sheet]) -> Iterator[str]:

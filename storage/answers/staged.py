@@ -56,7 +56,8 @@ def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
 
 def new(connection: Connection, unit_id: int) -> int:
     """How many rows were not imported before, by their key."""
-    return int(connection.execute(select(func.count()).where(_is_new(unit_id))).scalar_one())
+    query = select(func.count()).select_from(_s).where(_is_new(unit_id))
+    return int(connection.execute(query).scalar_one())
 
 
 def keep(connection: Connection, unit_id: int, file: str, places: range, at: int) -> int:

@@ -147,7 +147,7 @@ def decrypt(file: Path, into: Path, key: Path) -> None:
     BackupUnfit, OSError."""
     import pyrage
 
-    lines = [line.strip() for line in key.read_text().splitlines()]
+    lines = [line.strip() for line in key.read_text("utf-8", errors="replace").splitlines()]
     try:
         mine = [
             pyrage.x25519.Identity.from_str(line) for line in lines if line and line[0] not in "#"

@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, bindparam, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from storage.database import database_url, sqlite
 from storage.database.database_url import DatabaseUnfit
 from storage.database.postgres import this_process
@@ -109,7 +109,7 @@ def _take(held: ExitStack, engine: Engine, path: Path) -> None:
                 "The database {0} cannot be reached: unable to open database file ({1}). "
                 "Check SKM_DATABASE_URL and that its folder is there to be written.",
                 shown,
-                fault.strerror,
+                reason(fault),
             )
         ) from None
 

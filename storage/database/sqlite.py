@@ -239,5 +239,6 @@ def taken(path: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        beside.unlink(missing_ok=True)
+        with suppress(OSError):  # of a folder that cannot be written any more
+            beside.unlink(missing_ok=True)
         os.close(held)

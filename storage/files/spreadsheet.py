@@ -19,6 +19,7 @@ import msgspec
 from flows.engine.form import Line
 from flows.engine.input_parsing import TABLE_BYTES
 from flows.formats import count_line
+from flows.operator_words import reason
 from storage.files.refused import FileRefused, named, shown
 
 KINDS = (".csv", ".xlsx")
@@ -81,7 +82,7 @@ def read(path: Path, sheet: str | None = None) -> Sheets:
         with path.open("rb") as file:
             data = file.read(FILE.bytes + 1)
     except OSError as error:
-        raise SpreadsheetUnread("gone", name, why=error.strerror or "") from error
+        raise SpreadsheetUnread("gone", name, why=reason(error)) from error
     return only(_table(name, name, data, FILE), sheet)
 
 
@@ -120,7 +121,7 @@ def _table(name: str, file: str, data: bytes, limits: Limits) -> Sheets:
             written = made.read()
         found = _decode(written) if is_whole else None
     except OSError as error:  # no room for a file or a process
-        raise SpreadsheetUnread("gone", file, why=error.strerror or "") from error
+        raise SpreadsheetUnread("gone", file, why=reason(error)) from error
     except msgspec.DecodeError:
         found = None
     if found is None:

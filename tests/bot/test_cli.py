@@ -18,7 +18,7 @@ from typer.main import get_command
 
 from bot.cli import app
 from bot.commands.spoken_help import word
-from bot.settings import Settings
+from bot.settings import Settings, parts
 from flows.operator_words import indonesian, speaking
 from storage.database.connect import open_engine
 from storage.database.release import head
@@ -323,6 +323,7 @@ def test_what_is_said_at_the_command_line_has_its_indonesian() -> None:
     with speaking("en"):
         word(COMMAND)
     helped = set(help_of(COMMAND))
+    used |= {str(field.description) for part in parts() for field in part.model_fields.values()}
     assert [each for each in helped if each not in there and re.search("[a-z]{4}", each)] == []
     framing = {"Options", "Commands", "Arguments", "Show this message and exit."}  # Typer's own
     assert there.keys() - used - helped - framing == set()
@@ -348,6 +349,11 @@ def help_of(command: Any) -> Iterator[str]:
         ("digest X --out", "'--out' wants a value.", "'--out' perlu sebuah nilai."),
         ("run a b", "Too much was given: a b.", "Terlalu banyak yang diberikan: a b."),
         ("link X --once a", "'--once': it must be a whole number.", None),
+        (
+            "link X --once 5000",
+            "'--once': it must be 1000 or less.",
+            "'--once': paling banyak 1000.",
+        ),
         (
             "index --order x",
             "'--order': 'x' is none of 'questionnaire', 'list'.",

@@ -330,3 +330,17 @@ def test_a_webhook_that_somebody_else_set(
         assert [f for f in faults() if f.startswith("Somebody else has set the webhook to https")]
     place.leave()
     engine.dispose()
+
+
+@pytest.mark.usefixtures("url")
+def test_a_line_of_env_that_is_none_is_named_and_not_shown(
+    bot_api: Callable[[Answers], None], capfd: pytest.CaptureFixture[str]
+) -> None:
+    """dotenv said it once for each reading, 29 times, and doctor nothing."""
+    bot_api({"getMe": (200, {"username": "skm_uji_bot"})})
+    Path(".env").write_text("SKM_LANG=en\nrahasia saya\n")
+    Path(".env").chmod(0o600)
+    said = skm("doctor").output
+    assert ".env, line 2: that is no setting." in said
+    assert "rahasia saya" not in said
+    assert "dotenv" not in said + capfd.readouterr().err

@@ -126,8 +126,8 @@ def _webhook(public_url: str, info: dict[str, Any], is_running: bool) -> Iterato
         )
         return
     if not public_url:
-        said = "a webhook is still set; skm run takes it away" if now else "by long polling"
-        yield Finding(True, tr("Updates: {0}.", said))
+        left = "a webhook is still set; skm run takes it away"
+        yield Finding(True, tr("Updates: {0}.", tr(left) if now else tr("by long polling")))
         return
     wanted = public_url + PATH
     if now != wanted:

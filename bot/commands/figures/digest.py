@@ -17,7 +17,7 @@ from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import Settings, load
 from flows.loader import words
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.digest.caption import digest_text
 from reports.digest.composed import Digest
 from reports.digest.picture import picture
@@ -62,7 +62,7 @@ def write(found: Digest, out: Path) -> tuple[Path, Path]:
         write_private(image, picture(found, words("id")))
     except OSError as error:
         raise Refused(
-            tr("{0} cannot be written: {1}.", error.filename or out, error.strerror)
+            tr("{0} cannot be written: {1}.", error.filename or out, reason(error))
         ) from error
     return text, image
 

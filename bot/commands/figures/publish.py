@@ -16,7 +16,7 @@ from bot.core.pseudonyms import OPERATOR
 from bot.office.periods.period_closing import sheet_lines
 from bot.settings import load
 from flows.loader import words
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.sheets.publish import made
 from reports.sheets.publish import publish as closed
 from reports.sheets.sheet import Content
@@ -106,4 +106,4 @@ def _write(file: Path, leaves: list[bytes]) -> None:
     try:
         write_private(file, "".join(f"{leaf.hex()}\n" for leaf in leaves).encode())
     except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error

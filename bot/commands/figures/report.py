@@ -11,7 +11,7 @@ from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.settings import load
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.official_report.agency import of_agency
 from reports.official_report.gathered import of_period
 from reports.official_report.papers import ENDINGS, Format, NothingToHangUp, written
@@ -50,7 +50,7 @@ def report(code: str | None, agency: str | None, period: str, format: Format, ou
             found.unit.code or found.unit.name,
             wanted.name,
             found.figures.n,
-            found.state,
+            tr(found.state),
         )
     )
 
@@ -92,4 +92,4 @@ def _write(file: Path, content: bytes) -> None:
     try:
         write_private(file, content)
     except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error

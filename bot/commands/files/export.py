@@ -22,7 +22,7 @@ from bot.commands.scope import unit_of
 from bot.settings import load
 from flows.instrument import Instrument
 from flows.loader import SKM, instrument_of
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.sheets.exporting import Exported, export, header
 from reports.stored.figures import EVER
 from storage import units
@@ -76,7 +76,7 @@ def _written(
             if all(each.left_out for _, each in written):
                 raise Refused("\n".join([_nothing(written), *_left_out(written)]))
     except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", out, error.strerror)) from error
+        raise Refused(tr("{0} cannot be written: {1}.", out, reason(error))) from error
     return written
 
 
@@ -129,8 +129,8 @@ def _left_out(written: Sequence[Found]) -> Iterator[str]:
     for unit, each in written:
         if each.left_out:
             by_reason[each.left_out].append(f"{unit.code} {each.period.name} ({each.n})")
-    for reason, names in by_reason.items():
-        yield tr("Left out: {0}: {1}.", _named(names), reason)
+    for why, names in by_reason.items():
+        yield tr("Left out: {0}: {1}.", _named(names), why)
 
 
 def _named(names: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.office.signing import no_nip
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.printed.redrawing import MOST_BYTES, PictureRefused, redrawn
 from storage.office import paper_details
 from storage.office.paper_details import TEXTS
@@ -67,7 +67,7 @@ def _logo(file: Path) -> bytes:
     try:
         content = file.read_bytes()
     except OSError as error:
-        raise Refused(tr("{0} cannot be read: {1}.", file, error.strerror)) from error
+        raise Refused(tr("{0} cannot be read: {1}.", file, reason(error))) from error
     try:
         return redrawn(content, "logo")
     except PictureRefused as refused:

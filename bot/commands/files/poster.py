@@ -12,7 +12,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.loader import words
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.printed.poster import MOST, Size, posters
 from storage import units
 from storage.database.private_files import write_private
@@ -69,4 +69,4 @@ def _write(file: Path, pdf: bytes) -> None:
     try:
         write_private(file, pdf)
     except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error

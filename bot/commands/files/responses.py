@@ -41,6 +41,7 @@ from storage.files.refused import CellUnfit, FileRefused, named, shown
 from storage.files.response_file import AnswersRefused, Order
 from storage.files.written_day import DayOrder, DaysDoubtful, written_day
 from storage.index import closed_periods
+from storage.index import sheets as published
 from storage.office import audit
 from storage.periods import local_date, zone
 from storage.units import Unit
@@ -107,7 +108,8 @@ def _import(engine: Engine, filed: Filed, read: Incoming, key: str, given: Given
     if not given.dry_run and not agreed(given.yes, tr("Import them?")):
         raise Refused(tr("Nothing was done."))
     noted = {"again": len(same.places)} if same.places and given.again else {}
-    _say(filed.unit, _kept(engine, filed, key, rest, given, same.compared, noted))
+    done = _kept(engine, filed, key, rest, given, same.compared, noted)
+    _say(filed.unit, done, given.dry_run)
     if given.dry_run:
         say_dry_run()
 
@@ -161,6 +163,7 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
         if this is None:
             see = "That was not imported into {0}. See what was: skm import undo --unit {0}"
             raise Refused(tr(see, unit.code))
+        _require_open(engine, unit, this.id)
         sure(
             yes, tr("Erase the {0} responses imported on {1}?", this.responses, _on(unit, this.at))
         )
@@ -172,6 +175,16 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
     typer.echo(
         tr("{0} responses of {1} are erased. The file may be imported again.", number, unit.code)
     )
+
+
+def _require_open(engine: Engine, unit: Unit, id: str) -> None:
+    """Raises Refused where a sheet counts them, which stays as it is."""
+    with engine.connect() as connection:
+        days = imports.days_of(connection, unit.id, id)
+        for each in published.of_unit(connection, unit.id) if days else ():
+            if days and each.days.first <= days[1] and days[0] <= each.days.last:
+                says = "These answers are in {0}, which is published as sheet {1}: it stays."
+                raise Refused(tr(says, each.period, each.number))
 
 
 def _meant_by(what: str) -> set[str]:
@@ -275,7 +288,7 @@ def _between() -> None:
     time.sleep(PAUSE)
 
 
-def _say(unit: Unit, done: Imported) -> None:
+def _say(unit: Unit, done: Imported, dry_run: bool = False) -> None:
     if done.before is not None:
         on = _on(unit, done.before)
         typer.echo(
@@ -287,4 +300,7 @@ def _say(unit: Unit, done: Imported) -> None:
         )
         return
     known = " " + tr("{0} were known by their id.", done.known) if done.known else ""
-    typer.echo(tr("{0} responses imported into {1}.{2}", done.new, unit.code, known))
+    says = "{0} responses imported into {1}.{2}"
+    if dry_run:
+        says = "{0} responses would be imported into {1}.{2}"
+    typer.echo(tr(says, done.new, unit.code, known))

@@ -17,7 +17,7 @@ from flows.engine.clean_text import tidy
 from flows.engine.form import Line
 from flows.loader import words
 from flows.office.role_management import FUNCTION
-from flows.operator_words import spoken, tr
+from flows.operator_words import reason, spoken, tr
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file
@@ -76,7 +76,7 @@ def _write(file: Path, png: bytes) -> None:
     try:
         write_private(file, png)
     except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error
 
 
 def give_link(found: str, links: Links, qr: Path | None = None) -> None:

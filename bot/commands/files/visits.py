@@ -13,7 +13,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.settings import load
 from flows.loader import words
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.printed.visit_sheet import visit_sheet
 from storage.answers import visits
 from storage.answers.visits import OPENS
@@ -78,4 +78,4 @@ def _write(file: Path, unit: Unit, service: str, links: list[str], of: date) -> 
     try:
         write_private(file, pdf)
     except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, error.strerror)) from error
+        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error

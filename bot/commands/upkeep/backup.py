@@ -15,7 +15,7 @@ from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import Settings, load
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.jobs.restored import Settled, settle
 from storage.answers import votes
 from storage.database import backup as backups
@@ -44,7 +44,7 @@ def backup(file: Path, keep: int | None) -> None:
             _mark(engine, backups.DONE, now)
     except OSError as fault:
         raise Refused(
-            tr("{0} cannot be written: {1}.", fault.filename or into, fault.strerror)
+            tr("{0} cannot be written: {1}.", fault.filename or into, reason(fault))
         ) from None
     finally:
         engine.dispose()
@@ -64,6 +64,8 @@ def _require_other(engine: Engine, into: Path) -> None:
     own = database_url.file_of(engine.url)
     if own is not None and into.absolute() == own.absolute():
         raise Refused(tr("{0} is the database itself. Name another file.", into))
+    if not into.absolute().parent.is_dir():
+        raise Refused(tr("The folder {0} is not there. Make it first.", into.parent))
     if into.is_dir():
         raise Refused(
             tr("{0} is a folder. Name a file in it, such as {1}.", into, into / "skm.backup")
@@ -115,7 +117,7 @@ def restore(file: Path, key: Path | None) -> None:
                 backups.require_empty(engine)
                 done = _put(settings, engine, plain, own)
     except OSError as fault:
-        raise Refused(f"{fault.filename}: {fault.strerror}.") from None
+        raise Refused(f"{fault.filename}: {reason(fault)}.") from None
     finally:
         engine.dispose()
     typer.echo(tr("{0} is restored into {1}.", file, shown(engine)))
@@ -203,7 +205,7 @@ def _accept(engine: Engine, file: Path | None) -> None:
         rollback_check.keep(file, content)
     except OSError as fault:
         raise Refused(
-            tr("{0} cannot be written: {1}. Mend that, then: skm db restored", file, fault.strerror)
+            tr("{0} cannot be written: {1}. Mend that, then: skm db restored", file, reason(fault))
         ) from None
 
 

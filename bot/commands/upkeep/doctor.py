@@ -5,10 +5,12 @@ import os
 import time
 from collections.abc import Iterator
 from difflib import get_close_matches
+from io import StringIO
 from pathlib import Path
 
 import typer
 from dotenv import dotenv_values
+from dotenv.parser import parse_stream
 from sqlalchemy import Connection, Engine
 
 from bot.commands.open_database import opened
@@ -58,7 +60,7 @@ def findings() -> Iterator[Named]:
     except SettingsUnfit as fault:
         yield from (("settings", Finding(False, line)) for line in str(fault).splitlines())
         return
-    yield from (("settings", each) for each in (*_misspelt(), *_settings(settings)))
+    yield from (("settings", each) for each in (*_env_file(), *_misspelt(), *_settings(settings)))
     yield from (("files", each) for each in _files(settings))
     yield "program", _program()
     yield "disk", _disk(settings)
@@ -76,6 +78,22 @@ def _misspelt() -> Iterator[Finding]:
             near = get_close_matches(name, known, n=1, cutoff=0.85)
             if near:
                 yield Finding(False, tr("{0} is no setting; perhaps {1} is meant.", name, near[0]))
+
+
+def _env_file() -> Iterator[Finding]:
+    """Lines of .env that are none; what they hold may be secret and is not shown."""
+    try:
+        text = Path(".env").read_text("utf-8-sig")
+    except FileNotFoundError:
+        if not any(name.startswith(PREFIX) for name in os.environ):
+            yield Finding(False, tr("There is no file .env here, and no setting. Begin: skm init"))
+        return
+    except (OSError, UnicodeDecodeError):
+        return  # which the settings say
+    for line in parse_stream(StringIO(text)):
+        if line.error:
+            says = ".env, line {0}: that is no setting. Write NAME=value, or # before it."
+            yield Finding(False, tr(says, line.original.line))
 
 
 def _files(settings: Settings) -> Iterator[Finding]:

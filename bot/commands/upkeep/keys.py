@@ -11,7 +11,7 @@ from bot.commands.open_database import opened, sure
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.transparency.signing import LogKey
 from reports.transparency.verify_skm import Malformed
 from storage.answers import votes
@@ -30,7 +30,7 @@ def pair(file: Path) -> None:
     try:
         write_private(file, f"# public key: {made.to_public()}\n{made}\n".encode())
     except OSError as fault:
-        raise Refused(tr("{0} cannot be written: {1}.", file, fault.strerror)) from None
+        raise Refused(tr("{0} cannot be written: {1}.", file, reason(fault))) from None
     typer.echo(f"SKM_BACKUP_KEY={made.to_public()}")
     typer.echo(
         tr("Put that line into .env. Keep {0} somewhere else: it alone opens the backups.", file),

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.settings import load
-from flows.operator_words import tr
+from flows.operator_words import reason, tr
 from reports.transparency import verify_skm
 from storage import units
 from storage.database.rollback_check import file_of
@@ -36,7 +36,7 @@ def folder(out: Path) -> None:
             number = _write(out, connection, signed, str(outlets.key.public))
         except OSError as error:
             raise Refused(
-                tr("{0} cannot be written: {1}.", error.filename or out, error.strerror)
+                tr("{0} cannot be written: {1}.", error.filename or out, reason(error))
             ) from error
     program = out / "verify_skm.py"
     of = (signed[-1].size, len(signed), number, out, f"{program} {out}")
