@@ -97,7 +97,7 @@ def detected(unit: Unit, units: int, random: np.random.Generator) -> tuple[float
 def main(units: int = 200) -> None:
     print("| answers a week | SD between weeks | false calls a year | found in 8 weeks | in 26 |")
     print("|---|---|---|---|---|")
-    for seed, (per_week, tau) in enumerate((n, t) for n in (6, 15, 40, 200) for t in (0, 1, 2)):
+    for seed, (per_week, tau) in enumerate((n, t) for n in (6, 15, 40) for t in (0, 1, 2)):
         random = np.random.default_rng(seed)
         unit = Unit(per_week, tau)
         wrong = false_calls(unit, units, 3, random)
