@@ -37,8 +37,10 @@ def moves(told: Sequence[Tally], last: date, by: Instrument) -> tuple[Course, di
     """What became of the index, and element → real change of its mean (2 decimals).
 
     `told`: what was shown of the last weeks, the latest first; of a hidden one nothing. `last`: a
-    day of the latest.
+    day of the latest. A month is judged up to the last of its weeks that was shown.
     """
+    hidden = next((place for place, week in enumerate(told) if week.n), 0)
+    told, last = told[hidden:], last - timedelta(weeks=hidden)
     oldest_first = list(dropwhile(lambda week: not week.n, told[: cusum.WEEKS][::-1]))
     weeks = _indices(oldest_first, by)
     found = course_of(weeks)

@@ -70,40 +70,61 @@ def judged(weeks: list[UnitMean | None], first: int) -> Iterator[Course | None]:
         yield course_of(weeks[max(0, last + 1 - WEEKS) : last + 1])
 
 
-def false_calls(unit: Unit, units: int, years: int, random: np.random.Generator) -> float:
+def is_told(course: Course | None, threshold: float | None) -> bool:
+    """By another threshold than that in use, if one is given."""
+    if course is None or threshold is None:
+        return course is not None and course.real
+    return course.shift.score > threshold
+
+
+def false_calls(
+    unit: Unit,
+    units: int,
+    years: int,
+    random: np.random.Generator,
+    threshold: float | None = None,
+) -> float:
     """Of units that do not change: calls a year of each, up or down; the first year not counted."""
     calls = 0
     for _ in range(units):
         last = {True: -SAME_CALL - 1, False: -SAME_CALL - 1}
         for week, found in enumerate(judged(weeks_of(unit, YEAR * (years + 1), random), YEAR)):
-            if found and found.real:
+            if found and is_told(found, threshold):
                 up = found.shift.points > 0
                 calls += week - last[up] > SAME_CALL
                 last[up] = week
     return calls / units / years
 
 
-def detected(unit: Unit, units: int, random: np.random.Generator) -> tuple[float, float]:
+def detected(
+    unit: Unit, units: int, random: np.random.Generator, threshold: float | None = None
+) -> tuple[float, float]:
     """Of units that fall by 3 points after a year: the share in which it is told within 8 and
     within 26 weeks."""
     found = []
     for _ in range(units):
         weeks = weeks_of(unit, YEAR + 26, random, fall_from=YEAR)
         told = enumerate(judged(weeks, YEAR), 1)
-        found.append(next((n for n, c in told if c and c.real and c.shift.points < 0), 99))
+        found.append(
+            next((n for n, c in told if c and is_told(c, threshold) and c.shift.points < 0), 99)
+        )
     return sum(n <= 8 for n in found) / units, sum(n <= 26 for n in found) / units
 
 
-def main(units: int = 200) -> None:
+def main(units: int = 200, per_week: int = 0, threshold: float | None = None) -> None:
+    """`per_week`: only units of so many answers whose weeks do not differ."""
     print("| answers a week | SD between weeks | false calls a year | found in 8 weeks | in 26 |")
     print("|---|---|---|---|---|")
-    for seed, (per_week, tau) in enumerate((n, t) for n in (6, 15, 40, 200) for t in (0, 1, 2)):
+    for seed, (n, tau) in enumerate((n, t) for n in (6, 15, 40) for t in (0, 1, 2)):
+        if per_week and (n, tau) != (per_week, 0):
+            continue
         random = np.random.default_rng(seed)
-        unit = Unit(per_week, tau)
-        wrong = false_calls(unit, units, 3, random)
-        soon, late = detected(unit, units, random)
-        print(f"| {per_week} | {tau} | {wrong:.2f} | {soon:.0%} | {late:.0%} |", flush=True)
+        unit = Unit(n, tau)
+        wrong = false_calls(unit, units, 3, random, threshold)
+        soon, late = detected(unit, units, random, threshold)
+        print(f"| {n} | {tau} | {wrong:.2f} | {soon:.0%} | {late:.0%} |", flush=True)
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    given = sys.argv[1:]
+    main(*map(int, given[:2]), *map(float, given[2:]))

@@ -54,17 +54,17 @@ def test_published_answers() -> None:
 
 
 # Median 0.60, scaled MAD 1.4826 × 0.05 = 0.07413; with n = 100 the variance is
-# 0.005495 + 0.6 × 0.4 / 100 = 0.007895, three spreads 0.26657: high above 0.86657.
+# 0.005495 + 0.6 × 0.4 / 100 = 0.007895, four spreads 0.35543: high above 0.95543.
 OTHERS = [(50, 100), (110, 200), (60, 100), (65, 100), (70, 100)]
 
 
 @pytest.mark.parametrize(
     ("marked", "n", "others", "high"),
     [
-        (86, 100, OTHERS, False),
-        (87, 100, OTHERS, True),
-        (28, 30, OTHERS, False),  # high above 0.60 + 3 √(0.005495 + 0.008) = 0.9485
-        (29, 30, OTHERS, True),
+        (95, 100, OTHERS, False),
+        (96, 100, OTHERS, True),
+        (59, 60, OTHERS, False),  # high above 0.60 + 4 √(0.005495 + 0.004) = 0.9898
+        (60, 60, OTHERS, True),
         (29, 29, OTHERS, None),
         (100, 100, OTHERS[:4], None),
         (100, 100, [*OTHERS[:4], (20, 29)], None),
@@ -117,13 +117,13 @@ def test_a_share_above_its_own_before_flags_a_unit_that_its_kind_would_not() -> 
 
 def test_a_high_share_flags_the_unit_and_marks_no_further_response() -> None:
     others = [Shares(100, n, n) for n in (50, 55, 60, 65, 70)]
-    responses = [seen([4] * 9) for _ in range(90)] + [seen(mixed(n)) for n in range(10)]
+    responses = [seen([4] * 9) for _ in range(97)] + [seen(mixed(n)) for n in range(3)]
     radar = radar_of(responses, KEYS, Surroundings(JAKARTA, comparable=others))
     assert [flag.name for flag in radar.flags] == ["straight_lined_high", "all_fours_high"]
     assert radar.flags[0].reason.params == {"median": 60, "units": 5}
     assert radar.left_out == frozenset()
     threes = radar_of(
-        [seen([3] * 9) for _ in range(90)] + [seen(mixed(n)) for n in range(10)],
+        [seen([3] * 9) for _ in range(97)] + [seen(mixed(n)) for n in range(3)],
         KEYS,
         Surroundings(JAKARTA, comparable=others),
     )
@@ -224,7 +224,7 @@ def test_every_reason_has_its_words(language: str) -> None:
     texts, said = words(language), set()
     hours = parse("Senin 08:00-09:00")
     others = [Shares(100, n, n) for n in (50, 55, 60, 65, 70)]
-    full = [seen([4] * 9, 60 * n, 5) for n in range(40)]
+    full = [seen([4] * 9, 60 * n, 5) for n in range(70)]
     for around in (
         ALONE,
         Surroundings(JAKARTA, hours, 30, 28, others),

@@ -144,3 +144,17 @@ def test_a_month_is_compared_by_whole_weeks_and_beside_the_month_before(connecti
     assert (found.course.verdict, found.course.since) == ("fell", "2026-W45")
     assert found.course.points == "-16.7"
     assert {each.before for each in found.elements} == {"3.83"}
+
+
+def test_a_month_whose_last_week_is_hidden_is_judged_up_to_the_one_before(connection):
+    for n in range(36, 45):
+        come(connection, f"2026-W{n}", 10, 4)
+        come(connection, f"2026-W{n}", 2, 3)
+    for n in range(45, 48):
+        come(connection, f"2026-W{n}", 10, 3)
+        come(connection, f"2026-W{n}", 2, 4)
+    come(connection, "2026-W48", 2)
+    found = month(connection)
+    assert found.course is not None
+    assert (found.course.verdict, found.course.since) == ("fell", "2026-W45")
+    assert len(found.course.weeks) == 12  # W36 to W47
