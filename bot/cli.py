@@ -300,11 +300,16 @@ def sheet(
 
 
 @app.command()
-def verify() -> None:
-    """Recompute all tallies, receipts and sheets; exit code 1 if any differ."""
+def verify(
+    checkpoint: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="A checkpoint of the log as it left; may be repeated."),
+    ] = None,
+) -> None:
+    """Recompute all tallies, receipts, sheets and the log; exit code 1 if any differ."""
     from bot.commands.figures.digest import verify
 
-    verify()
+    verify(checkpoint or ())
 
 
 @app.command()

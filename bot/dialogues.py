@@ -14,7 +14,7 @@ from bot.office import scope
 from bot.office.digests import digest_settings, first_digest, recap, uncensored_comments
 from bot.office.improvements import follow_up, innovation
 from bot.office.people import broadcast, invitation, log, role_ending, role_management
-from bot.office.periods import periods, report, result_publication, signing
+from bot.office.periods import agency_report, periods, report, result_publication, signing
 from bot.office.questions import question_publishing
 from bot.office.units import answer_table, poster, standard, unit_editor, unit_table
 from bot.web.console import link
@@ -35,6 +35,7 @@ DIALOGUES = Dialogues(
     *recap.DIALOGUES,
     first_digest.DIALOGUE,
     report.DIALOGUE,
+    agency_report.DIALOGUE,
     *digest_settings.DIALOGUES,
     uncensored_comments.DIALOGUE,
     question_publishing.DIALOGUE,

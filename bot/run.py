@@ -198,10 +198,11 @@ async def _run(
             )
             tasks.append(asyncio.create_task(post.run()))
             right, patient = RightTime(clock), _patient(settings, engine, parts)
-            running = scheduler(patient, clock, right.is_right, outage, settings.keep)
+            file = file_of(engine, settings.state_dir)
+            outlets = settings.outlets(file)
+            running = scheduler(patient, clock, right.is_right, outage, settings.keep, outlets)
             running.start()
             parts.push_async_callback(asyncio.to_thread, running.shutdown)
-            file = file_of(engine, settings.state_dir)
             clocks = [each.clock for each in settings.platforms if each.clock]
             minutes = each_minute(engine, running, right, outage, clocks, file)
             tasks.append(asyncio.create_task(minutes))

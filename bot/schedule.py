@@ -15,6 +15,8 @@ from bot.core.watch.outage import Outage
 from reports.jobs.due import JOBS
 from reports.jobs.retention import NAME, Keep, retention
 from reports.stored.fold import fold
+from reports.transparency import leaving
+from reports.transparency.leaving import Outlets
 
 EVERY = 60  # seconds
 
@@ -27,6 +29,7 @@ def scheduler(
     is_right: Callable[[], bool] = lambda: True,
     outage: Outage | None = None,
     keep: Keep | None = None,
+    outlets: Outlets | None = None,
 ) -> BackgroundScheduler:
     """Not started yet. One thread: the jobs go one after the other, the first ones at once.
 
@@ -61,6 +64,7 @@ def scheduler(
 
     every_job: dict[str, Callable[[Engine, int], int]] = {"fold": _fold, **JOBS}
     every_job[NAME] = partial(retention, keep=keep or Keep())
+    every_job[leaving.NAME] = partial(leaving.checkpoints, outlets=outlets or Outlets())
     for name, job in every_job.items():
         jobs.add_job(
             run,

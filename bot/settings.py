@@ -26,7 +26,10 @@ from bot.core.setting import (
 )
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from reports.jobs.retention import Keep
+    from reports.transparency.leaving import Outlets
     from storage.vault import Vault
 
 LOOPBACK = ("localhost", "127.0.0.1", "::1")
@@ -57,6 +60,23 @@ def _split(value: object) -> object:
 def _known(value: tuple[str, ...]) -> tuple[str, ...]:
     if not value or not set(value) <= CHANNELS.keys():
         raise ValueError
+    return value
+
+
+def _log_key(value: SecretStr) -> SecretStr:
+    if plain := value.get_secret_value():
+        from reports.transparency.signing import LogKey  # not for every command
+
+        LogKey.read(plain)
+    return value
+
+
+def _witnesses(value: str) -> str:
+    if value:
+        from reports.transparency.witnesses import Witness
+
+        for each in value.split(","):
+            Witness.read(each)
     return value
 
 
@@ -121,6 +141,24 @@ class Settings(Part):
         what="No figure about a unit rests on fewer answers. With 10, nine who know each other's "
         "answers are needed to read a tenth.",
         is_shown=True,
+    )
+    log_key: Annotated[SecretStr, AfterValidator(_log_key)] = setting(
+        UNSET,
+        "a line that skm keys log prints",
+        what="Signs the checkpoints of the transparency log. Keep it off the database's machine's "
+        "backups; changing SKM_SECRET_KEY does not touch it.",
+        cure="Make one with: skm keys log NAME",
+    )
+    log_channel: Annotated[str, pattern(r"[a-z]+:[-@\w]+")] = setting(
+        "",
+        "an address such as tg:@skm_jabar or tg:-1001234567890",
+        what="A public channel that gets each checkpoint; the bot must be allowed to post there.",
+        is_shown=True,
+    )
+    log_witnesses: Annotated[str, AfterValidator(_witnesses)] = setting(
+        "",
+        "an https:// address, a space and the witness's key; several with commas between",
+        what="Who cosigns checkpoints (C2SP tlog-witness).",
     )
     keep_comments: Annotated[int, Field(ge=200)] = setting(
         400,
@@ -191,6 +229,21 @@ class Settings(Part):
         from storage.vault import Vault  # not for every command
 
         return Vault(self.secret_key.get_secret_value(), self.secret_key_former.get_secret_value())
+
+    def outlets(self, minutes: "Path | None") -> "Outlets":
+        """Where checkpoints go. `minutes`: `storage.database.rollback_check.file_of`."""
+        from reports.transparency.leaving import Outlets, file_of
+        from reports.transparency.signing import LogKey
+        from reports.transparency.witnesses import Witness
+
+        plain = self.log_key.get_secret_value()
+        named = [each for each in self.log_witnesses.split(",") if each]
+        return Outlets(
+            LogKey.read(plain) if plain else None,
+            self.log_channel,
+            tuple(map(Witness.read, named)),
+            file_of(minutes),
+        )
 
     @property
     def keep(self) -> "Keep":

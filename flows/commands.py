@@ -4,7 +4,7 @@
 FOLLOW_UP, PUBLICATION = "/tindaklanjut", "/publikasi"
 STANDARD, POSTER, UNIT = "/standar", "/poster", "/unit"
 PERIOD, REPORT, QUESTION = "/periode", "/laporan", "/pertanyaan"
-SIGNING = "/penandatangan"
+SIGNING, AGENCY_REPORT = "/penandatangan", "/laporaninstansi"
 ROLES, END_INVITED, LEAVE = "/peran", "/cabut", "/keluar"
 SETTINGS, DETAILS, MUTE, COMMENTS = "/atur", "/rincian", "/senyap", "/komentar"
 EXAMPLE, HELP = "/contoh", "/bantuan"

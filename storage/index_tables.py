@@ -3,11 +3,12 @@
 from datetime import date
 
 from sqlalchemy import BigInteger, Index, LargeBinary, Text, text
-from sqlmodel import Field, SQLModel, UniqueConstraint
+from sqlmodel import Column, Field, SQLModel, UniqueConstraint
 
 import storage.tables  # noqa: F401  (names constraints, and has the unit that all of these refer to)
 
 _ERASED = text("erased")
+_SAID = text("says <> ''")
 
 
 class Tally(SQLModel, table=True):
@@ -79,8 +80,8 @@ class SheetLeaf(SQLModel, table=True):
 
 
 class Tombstone(SQLModel, table=True):
-    """What is left of an erased response that a week's digest (`told`) or a sheet had counted: its
-    leaf and its day, no answer and no salt."""
+    """What is left of an erased response that a week's digest (`told`) or a sheet had counted, or
+    the transparency log has: its leaf and its day, no answer and no salt."""
 
     __table_args__ = (
         Index("ix_tombstone_unit_date", "unit_id", "local_date"),
@@ -91,6 +92,7 @@ class Tombstone(SQLModel, table=True):
     instrument: str
     local_date: date
     told: str = ""
+    source: str = ""  # of the response; "" where it was erased before that was kept
 
 
 class Radar(SQLModel, table=True):
@@ -134,3 +136,40 @@ class TableReading(SQLModel, table=True):
     unit_id: int = Field(primary_key=True, foreign_key="unit.id")
     header: str = Field(primary_key=True)
     said: str = Field(sa_type=Text)  # JSON
+
+
+class LogEntry(SQLModel, table=True):
+    """An entry of the transparency log, by its position from 0: never changed, never taken out.
+
+    `hash` is the leaf of a response, or SHA-256(0x00 ‖ `says`); `says`: canonical JSON, "" of a
+    response. `day`: on which it was added.
+    """
+
+    __tablename__ = "log_entry"
+    __table_args__ = (
+        Index("ix_log_entry_said", "position", sqlite_where=_SAID, postgresql_where=_SAID),
+    )
+    position: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hash: bytes = Field(sa_type=LargeBinary, unique=True)
+    says: str = Field(default="", sa_type=Text)
+    day: date
+
+
+class LogNode(SQLModel, table=True):
+    """The hash of a complete subtree of the log (`reports.transparency.tree`)."""
+
+    __tablename__ = "log_node"
+    height: int = Field(primary_key=True)
+    number: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    hash: bytes = Field(sa_type=LargeBinary)
+
+
+class Checkpoint(SQLModel, table=True):
+    """The root of the log's first `size` entries. `day`: the last one on which all that was due was
+    in it. `note`: the signed note (C2SP tlog-checkpoint)
+    with witnesses' cosignatures; "" until it is signed."""
+
+    size: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    root: bytes = Field(sa_type=LargeBinary)
+    day: date
+    note: str = Field(default="", sa_type=Text)

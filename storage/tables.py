@@ -169,6 +169,15 @@ class Voice(SQLModel, table=True):
     written_on: date | None = None  # until the rows are shuffled
 
 
+class VisitsIssued(SQLModel, table=True):
+    """How many single-use visit links were made for a unit's day."""
+
+    __tablename__ = "visits_issued"
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    day: date = Field(primary_key=True)
+    number: int
+
+
 class PeriodKey(SQLModel, table=True):
     """The random key of `Voice.hash`, sealed under SKM_SECRET_KEY; destroyed after the period."""
 

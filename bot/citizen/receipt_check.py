@@ -18,6 +18,7 @@ from flows.formats import count_line
 from flows.survey.receipt import RECEIPT_FORM
 from flows.survey.state import is_submitted
 from reports.sheets.merkle import Proof, sheet_proof
+from reports.transparency.appending import proof_of
 from storage import units
 from storage.answers import receipts, responses, tombstones
 from storage.chat import conversations
@@ -41,7 +42,7 @@ def checked(context: TurnContext, address: str, said: str, at: int) -> Begin | S
         if said.endswith(PROOF):
             return _proved(context, *held)
         line = _published(context, *held)
-        return Said((line,), ((Line("receipt.technical"), f"{CHECK} {code} {PROOF}"),))
+        return Said((line,), (_technical(code),))
     row = responses.found(context.connection, leaves)
     if row is None and tombstones.found(context.connection, leaves):
         return Line("erase.already")
@@ -49,7 +50,15 @@ def checked(context: TurnContext, address: str, said: str, at: int) -> Begin | S
         return Line("receipt.unknown")
     unit = units.by_id(context.connection, row.unit_id)
     period = period_of(unit.period, row.local_date)
-    return Line("receipt.counted", {"unit": unit.name, "period": period.name})
+    line = Line("receipt.counted", {"unit": unit.name, "period": period.name})
+    logged = log_lines(context.connection, row.leaf)
+    if said.endswith(PROOF) and logged:
+        return Line("receipt.logged", {"proof": "\n".join(logged)})
+    return Said((line,), (_technical(code),)) if logged else line
+
+
+def _technical(code: str) -> tuple[Line, str]:
+    return Line("receipt.technical"), f"{CHECK} {code} {PROOF}"
 
 
 def last(context: TurnContext, address: str, at: int) -> str:
@@ -89,7 +98,8 @@ def _proved(context: TurnContext, sheet: Sheet, leaf: bytes, erased: bool) -> Li
     unit = units.by_id(context.connection, sheet.unit_id)
     proof = _proof(context, sheet, leaf)
     assert proof is not None, "the sheet that holds a leaf proves it"
-    said = "\n".join(proof_lines(unit.code, sheet, leaf, proof))
+    lines = proof_lines(unit.code, sheet, leaf, proof) + log_lines(context.connection, leaf)
+    said = "\n".join(lines)
     return Line("receipt.proof", {"number": sheet.number, "proof": said})
 
 
@@ -112,6 +122,20 @@ def proof_lines(unit: str, sheet: Sheet, leaf: bytes, proof: Proof) -> list[str]
         f"leaf {leaf.hex()}",
         f"index {proof.index} size {proof.size}",
         *(f"path {sister.hex()}" for sister in proof.path),
+    ]
+
+
+def log_lines(connection: Connection, leaf: bytes) -> list[str]:
+    """… and the root of the log in its newest checkpoint; none where it is not in one yet."""
+    found = proof_of(connection, leaf)
+    if found is None:
+        return []
+    checkpoint, proof = found
+    return [
+        f"log-root {checkpoint.root.hex()}",
+        f"log-leaf {leaf.hex()}",
+        f"log-index {proof.index} size {proof.size}",
+        *(f"log-path {sister.hex()}" for sister in proof.path),
     ]
 
 

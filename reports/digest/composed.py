@@ -105,8 +105,8 @@ class Extras:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The ranks that the unit may have among `of` units of its agency by their published sheets of
-    a period (`reports.stored.standings`)."""
+    """The ranks that the unit may have, for itself, among `of` units of its agency by their
+    published sheets of a period (`reports.statistics.own_rank`)."""
 
     period: str
     best: int

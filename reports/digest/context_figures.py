@@ -97,4 +97,4 @@ def _places(connection: Connection, agency: str, period: str, asked: str) -> dic
 
 
 def _place(rank: Ranked, period: str, of: int) -> Place:
-    return Place(period, rank.best, rank.worst, of)
+    return Place(period, rank.own.best, rank.own.worst, of)

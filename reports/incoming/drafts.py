@@ -42,15 +42,14 @@ BEGUN = date(2017, 1, 1)  # of answers to an instrument without a day of its own
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What somebody said about a table that it does not say itself. `mapped`, `sheet`, `blanks`:
-    see `storage.files.found_table.Wanted`. `order`: of U1 to U9; `days`: what stands first in its
-    days; None: nothing was said."""
+    """What somebody said about a table that it does not say itself. `mapped`, `blanks`: see
+    `storage.files.found_table.Wanted`. `order`: of U1 to U9; `days`: what stands first in its days;
+    None: nothing was said."""
 
     mapped: Mapping[str, str] = field(default_factory=dict)
     blanks: AbstractSet[str] = frozenset()
     order: Order | None = None
     days: DayOrder | None = None
-    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,14 +160,13 @@ def asked_of(
         instrument_columns.like(by.id),
         {"date": is_day, "comment": is_prose},
         reading.mapped,
-        reading.sheet,
         frozenset(map(str.casefold, reading.blanks)),
     )
 
 
 def _orders(found: FoundTable) -> bool:
-    """Whether one of the two that change places is known by its number alone."""
-    return bool({"facilities", "complaint_handling"} & found.by_number)
+    """Whether the two that change places are known by their numbers alone."""
+    return found.by_number >= {"facilities", "complaint_handling"}
 
 
 def _beside(filed: Filed, odd: Counter[str], days: DayOrder) -> dict[str, Read]:

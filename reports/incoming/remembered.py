@@ -51,5 +51,4 @@ def _joined(said: Reading, before: Mapping[str, Any]) -> Reading:
         {*before["blanks"], *said.blanks},
         said.order or before["order"],
         said.days or before["days"],
-        said.sheet,
     )

@@ -28,9 +28,9 @@ class F02FileRefused(FileRefused):
     """Nothing of the file was taken."""
 
 
-def read(path: Path, rules: Rules) -> list[Score]:
+def read(path: Path, rules: Rules, sheet: str | None = None) -> list[Score]:
     """The scores of a .csv or .xlsx file. Raises F02FileRefused, storage's SpreadsheetUnread."""
-    found = find(spreadsheet.read(path), Wanted(names_of("f02")))
+    found = find(spreadsheet.read(path, sheet), Wanted(names_of("f02")))
     _check_header(found)
     cells = _cells(rules)
     faults = Faults()

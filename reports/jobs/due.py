@@ -23,6 +23,7 @@ from reports.jobs.quiet_hours import is_awake
 from reports.radar import run as radar_run
 from reports.radar.run import Kinds
 from reports.sheets import correction
+from reports.transparency.appending import append
 from storage import publications, units
 from storage.answers import shuffling, votes
 from storage.chat import conversations, dropouts, outbox, seen_events, subscriptions
@@ -195,5 +196,6 @@ JOBS: dict[str, Callable[[Engine, int], int]] = {
     "keys": keys,
     "shuffles": shuffles,
     "corrections": corrections,
+    "log": append,
     "follow_ups": reminded,
 }

@@ -36,7 +36,7 @@ from reports.official_report.document import (
 
 _ACROSS = 8  # columns that a text runs over
 _NARROWEST, _WIDEST = 11, 44  # characters of a column
-_LINE = 15  # points of a row
+_LINE = 16  # points of a row
 _CHARTS = "Grafik"
 _CHART_ROWS = charts.PIXELS[1] // 20 + 2  # rows that a chart stands over
 _LIVE = re.compile(r"\{(\d+),(\d+)\}")
@@ -51,6 +51,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "note": {"text_wrap": True, "valign": "top", "italic": True, "font_color": "#4d5660"},
     "head": {"text_wrap": True, "valign": "top", "bold": True, "bg_color": "#eef1f4", "border": 1},
     "cell": {"text_wrap": True, "valign": "top", "border": 1},
+    "number": {"text_wrap": True, "valign": "top", "border": 1, "align": "left"},
 }
 
 
@@ -167,7 +168,9 @@ class _Tab:
         for place, cell in enumerate(row):
             formula = (formulas or {}).get(place)
             if isinstance(cell, Figure):
-                shape, value = self.styles.number(cell.places), float(cell.text)
+                # The first column counts rows, and is as wide as other tables need it.
+                shape = self.styles.number(cell.places) if place else self.styles["number"]
+                value = float(cell.text)
                 if formula:
                     self.sheet.write_formula(self.row, place, formula, shape, value)
                 else:

@@ -1,6 +1,7 @@
 """Pages and pictures drawn by typst from data alone, one at a time, with our own fonts.
 
-The fonts are our own (`reports/fonts`), so a page is the same on every machine.
+The fonts are our own (`reports/fonts`), so a page is the same on every machine: Inter, and for the
+letters that it lacks Noto's. A letter that is in none is a dot (`storage.files.letters`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any, Literal
 
 import typst
 
+from storage.files.letters import drawable
+
 _FONTS = Path(__file__).parents[1] / "fonts"
 _PIXELS_PER_INCH = 72  # a typographic point is a pixel
 _one_at_a_time = Lock()
@@ -25,8 +28,8 @@ def drawn(file: Path, data: Mapping[str, Any], form: Literal["pdf", "png", "svg"
 
 
 def archived(file: Path, data: Mapping[str, Any]) -> bytes:
-    """A PDF to be kept for years and read aloud: PDF/A-2b (ISO 19005-2) and PDF/UA-1 (ISO 14289-1).
-    With a letter in it that our fonts lack, which both forbid, a plain one."""
+    """A PDF to be kept for years and read aloud: PDF/A-2b (ISO 19005-2), PDF/UA-1 (ISO 14289-1).
+    Should letters come together for which no font has a form, which both forbid, a plain one."""
     try:
         return _made(file, data, format="pdf", pdf_standards=["a-2b", "ua-1"])
     except typst.TypstError:
@@ -49,7 +52,7 @@ def _made(file: Path, data: Mapping[str, Any], **how: Any) -> bytes:
 
 
 def _compiled(file: Path, data: Mapping[str, Any], **how: Any) -> Any:
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    inputs = {"data": drawable(json.dumps(data, ensure_ascii=False))}
     return compiler(file).compile(sys_inputs=inputs, **how)
 
 
@@ -59,6 +62,5 @@ def compiler(file: Path) -> typst.Compiler:
     return typst.Compiler(
         str(file),
         root=str(file.parent),
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(False, False, [str(_FONTS)]),
     )

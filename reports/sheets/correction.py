@@ -21,7 +21,9 @@ from reports.sheets.before import before
 from reports.sheets.counted import Counted, Piece, as_there
 from reports.sheets.release import Shown, shown
 from reports.sheets.sheet import Content, Correction, Heading, content, shown_in
+from reports.transparency.appending import keep_sheet
 from storage import questionnaires, standards, units
+from storage.answers import visits
 from storage.index import closed_periods, sheets
 
 
@@ -49,10 +51,10 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
     corrects = Correction(sheet.number, former[-1]["leaves"]["number"] - len(rows))
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
     promised = standards.changed(connection, unit.id, sheet.days.first, sheet.days.last)
-    heading = Heading(unit, sheet.days, at, kept[-1], corrects, wordings, promised)
+    issued = visits.number_issued(connection, unit.id, sheet.days.first, sheet.days.last)
+    heading = Heading(unit, sheet.days, at, kept[-1], corrects, wordings, promised, issued)
     made = content(heading, by, there, replace(allowed, parts=False, marked=False))
-    sheets.keep(connection, unit.id, made, [row.leaf for row in rows], at)
-    return made
+    return keep_sheet(connection, unit.id, made, [row.leaf for row in rows], at)
 
 
 def _may_follow(former: Content, there: Counted, now: Shown) -> bool:

@@ -17,8 +17,9 @@ from reports.sheets.counted import as_told
 from reports.sheets.radar import marked
 from reports.sheets.release import shown
 from reports.sheets.sheet import Content, Heading, content
+from reports.transparency.appending import keep_sheet
 from storage import questionnaires, standards
-from storage.answers import tombstones
+from storage.answers import tombstones, visits
 from storage.chat import conversations
 from storage.index import closed_periods, sheets
 from storage.index.sheets import Sheet
@@ -64,7 +65,8 @@ def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
     promised = standards.changed(connection, unit.id, period.first, period.last)
     last = kept[-1] if kept else None
-    heading = Heading(unit, period, at, last, wordings=wordings, promised=promised)
+    issued = visits.number_issued(connection, unit.id, period.first, period.last)
+    heading = Heading(unit, period, at, last, None, wordings, promised, issued)
     leaves = sorted(row.leaf for row in rows)
     made = content(heading, by, counted, allowed, radar)
     return Made(made, leaves, counted.erased, len(seen.weeks))
@@ -91,8 +93,7 @@ def publish(
         ready = made(connection, unit, period, at)
     else:
         _check_conversations(connection, unit, period, at)
-    sheets.keep(connection, unit.id, ready.content, ready.leaves, at, ready.erased)
-    return ready.content
+    return keep_sheet(connection, unit.id, ready.content, ready.leaves, at, ready.erased)
 
 
 def _is_still(

@@ -10,6 +10,11 @@ later. What the
 release rule withholds is named, and null; what it leaves uncounted is named with its number. Index,
 interval and alpha are taken over the items that are shown: a sheet says by its format which rule it
 was made by. Those of the first form took the index over all that was answered, and counted all.
+
+`log` is the size and root of the transparency log that it rests on: all its leaves are among those
+entries (`reports.transparency`); null or missing in what was made before there was one. `visits`:
+how many single-use links were made for its days, and how many of its responses came by one, so that
+links which nobody but the office itself used show beside those that were handed out.
 """
 
 from __future__ import annotations
@@ -55,7 +60,7 @@ class Correction:
 class Heading:
     """`at`: Unix seconds; `previous`: the unit's sheet before this one; `wordings`: questionnaire →
     how it asks about which service, where not in the instrument's words; `promised`: what of the
-    unit's service standard changed within the period."""
+    unit's service standard changed within the period; `issued`: visit links made for its days."""
 
     unit: Unit
     period: Period
@@ -64,6 +69,7 @@ class Heading:
     corrects: Correction | None = None
     wordings: Content = field(default_factory=dict)
     promised: Sequence[Promise] = ()
+    issued: int = 0
 
 
 def content(
@@ -85,6 +91,11 @@ def content(
         "rounding": ROUNDING,
         "population": population,
         "withheld": _withheld(shown, by.keys, marked is not None),
+        "visits": {
+            "issued": heading.issued,
+            "used": together(by, counted.parts, verified=True).n,
+        },
+        "log": None,
         "leaves": leaves_of([*(row.leaf for row in rows), *counted.erased]),
         "erased_since": len(counted.erased),
         "radar": _radar(marked, together(by, counted.parts), by, shown) if marked else None,

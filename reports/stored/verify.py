@@ -2,7 +2,7 @@
 that were shown and sheets what they were made of."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import MsgspecError
@@ -13,6 +13,8 @@ from reports.digest import told
 from reports.sheets import check as sheet_check
 from reports.statistics.tally import Tally
 from reports.stored.fold import by_cell, by_quarter, columns, decoded
+from reports.transparency import check as log_check
+from reports.transparency.verify_skm import Checkpoint, Key
 from storage import units
 from storage.answers import responses
 from storage.index import quarters, tallies
@@ -22,8 +24,9 @@ from storage.index.tallies import Cell
 BATCH = 5_000
 
 
-def verify(engine: Engine) -> list[str]:
-    """What differs, a sentence each; an empty list if all is as it should be.
+def verify(engine: Engine, outside: Sequence[Checkpoint] = (), key: Key | None = None) -> list[str]:
+    """What differs, a sentence each; an empty list if all is as it should be. `outside`:
+    checkpoints of the log from elsewhere; `key`: the log's public one.
 
     Reads one state of the database, beside whoever writes.
     """
@@ -36,6 +39,7 @@ def verify(engine: Engine) -> list[str]:
             *_leaves(connection),
             *told.differences(connection),
             *sheet_check.differences(connection),
+            *log_check.differences(connection, outside, key),
         ]
 
 

@@ -14,12 +14,13 @@ from flows.loader import instrument
 from storage.answers import tombstones, votes
 from storage.answers.votes import Person
 from storage.database.upsert import table_of
-from storage.index import sheets
+from storage.index import sheets, transparency_log
 from storage.tables import Response
 from storage.vault import Vault
 
 Left = Literal["", "told", "sheet"]
-"""What counts an erased response and keeps its leaf: a sheet, a digest alone, or nothing."""
+"""What counts an erased response: a sheet, a digest alone, or nothing. Its leaf stays then, and
+where it is in the transparency log."""
 
 _r = table_of(Response)
 _DELETE = delete(_r).where(_r.c.id == bindparam("this"))
@@ -40,17 +41,20 @@ def remove(connection: Connection, row: Any) -> Left:
     connection.execute(_DELETE, {"this": row.id})
     left: Left = "sheet" if sheets.mark_erased(connection, row.leaf) else ""
     left = left or ("told" if row.told else "")
-    if left:
+    if left or transparency_log.position(connection, row.leaf) is not None:
         tombstones.keep(connection, row)
     return left
 
 
 def remove_all(connection: Connection, rows: Sequence[Any]) -> None:
     """`remove` for many, most of which nothing counts."""
-    in_sheets = sheets.in_sheets(connection, [row.leaf for row in rows])
+    leaves = [row.leaf for row in rows]
+    stays = sheets.in_sheets(connection, leaves).union(
+        set(leaves).difference(transparency_log.missing(connection, leaves))
+    )
     others = []
     for row in rows:
-        if row.told or row.leaf in in_sheets:
+        if row.told or row.leaf in stays:
             remove(connection, row)
         else:
             others.append({"this": row.id})

@@ -14,7 +14,7 @@ _t = table_of(Tombstone)
 
 def keep(connection: Connection, row: Any) -> None:
     """Of a response that is erased."""
-    names = ("leaf", "unit_id", "instrument", "local_date", "told")
+    names = ("leaf", "unit_id", "instrument", "local_date", "told", "source")
     insert_once(connection, _t, **{name: getattr(row, name) for name in names})
 
 

@@ -2,8 +2,9 @@
 
 A token is 39 bytes, 52 letters of base64url (so it has exactly one spelling): key id 1, unit's row
 2–5, day 6–7, service 8–11, nonce 12, MAC 16 (HMAC-SHA256, cut). Nothing of it is kept when it is
-made. Once used, a hash of it is a voice (`storage.answers.votes`), under the key of the period in
-which its day lies: so it counts once, also where it is used after that period.
+made, but how many were made is counted (`issue`). Once used, a hash of it is a voice
+(`storage.answers.votes`), under the key of the period in which its day lies: so it counts once,
+also where it is used after that period.
 """
 
 import base64
@@ -12,8 +13,12 @@ import hmac
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from sqlalchemy import Connection, bindparam, func, select, update
+
 from storage.answers.votes import KEPT
+from storage.database.upsert import insert_once, table_of
 from storage.periods import Period, period_of
+from storage.tables import VisitsIssued
 from storage.units import Unit
 from storage.vault import Random, SecretUnfit, Vault
 
@@ -25,6 +30,13 @@ _FIRST = date(2020, 1, 1)
 _ANY = bytes(4)
 _MAC = 16
 _SIZE = 39
+
+_v = table_of(VisitsIssued)
+_MORE = (
+    update(_v)
+    .where(_v.c.unit_id == bindparam("unit"), _v.c.day == bindparam("of"))
+    .values(number=_v.c.number + bindparam("more"))
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +86,19 @@ def make(vault: Vault, unit: Unit, service: str, day: date, random: Random) -> s
         )
     )
     return base64.urlsafe_b64encode(said + _macs(vault, said)[0]).decode()
+
+
+def issue(connection: Connection, unit_id: int, day: date, number: int) -> None:
+    """Count so many links made for that local day: the unit's sheet says it."""
+    insert_once(connection, _v, unit_id=unit_id, day=day, number=0)
+    connection.execute(_MORE, {"unit": unit_id, "of": day, "more": number})
+
+
+def number_issued(connection: Connection, unit_id: int, first: date, last: date) -> int:
+    """How many links were made for these local days (both included)."""
+    days = _v.c.day.between(first, last)
+    query = select(func.coalesce(func.sum(_v.c.number), 0)).where(_v.c.unit_id == unit_id, days)
+    return int(connection.execute(query).scalar_one())
 
 
 def read(vault: Vault, token: str) -> Visit | None:

@@ -16,13 +16,13 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Protocol
 
-from sqlalchemy import Connection, bindparam, delete, select, update
+from sqlalchemy import Connection, bindparam, delete, func, select, update
 
 from flows.loader import SKM
 from storage.chat.conversations import Conflict
 from storage.database import destroyed
 from storage.database.upsert import insert_once, table_of
-from storage.periods import Period
+from storage.periods import Period, parse
 from storage.tables import PeriodKey, Response, Unit, Voice
 from storage.vault import Random, SecretUnfit, Vault
 
@@ -202,6 +202,18 @@ def is_claimed(
     kept = connection.execute(_KEYS, {"unit": person.unit_id})
     keys = [vault.unseal(row.sealed, _label(person.unit_id, row.period)) for row in kept]
     return any(hmac.compare_digest(person.claim(key, leaf), claim) for key in keys)
+
+
+def numbers(connection: Connection) -> list[tuple[int, Period, int]]:
+    """Unit id, period and number of voices of each key that is there."""
+    cast = (_voice.c.unit_id == _key.c.unit_id) & (_voice.c.period == _key.c.period)
+    query = (
+        select(_key.c.unit_id, _key.c.period, func.count(_voice.c.hash))
+        .select_from(_key.outerjoin(_voice, cast))
+        .group_by(_key.c.unit_id, _key.c.period)
+        .order_by(_key.c.unit_id, _key.c.period)
+    )
+    return [(row[0], parse(row[1]), row[2]) for row in connection.execute(query)]
 
 
 def due(connection: Connection, today: date) -> list[tuple[int, str]]:

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flows.engine.form import Line
 from storage.files.likeness import Likeness, plain
-from storage.files.refused import FileRefused, named, shown
+from storage.files.refused import FileRefused, named
 from storage.files.spreadsheet import Cells, Sheets
 
 NAMES = Path(__file__).with_name("column_names.toml")
@@ -53,8 +53,8 @@ class Wanted:
     `names`: column → what it is called, the best first, each `plain`. `like`: what else tells a
     column, by the words of its heading. `numbered`: columns that go by U1, U2 …, in that order.
     `best`: columns of which only the best-named is read. `reads`: column → whether a cell can be
-    one of its. `mapped`: heading, `plain` → the column that it is, or `IGNORED`. `sheet`: the one
-    that is meant. `blanks`: what stands for an empty cell, casefolded.
+    one of its. `mapped`: heading, `plain` → the column that it is, or `IGNORED`. `blanks`: what
+    stands for an empty cell, casefolded.
     """
 
     names: Names
@@ -63,7 +63,6 @@ class Wanted:
     best: frozenset[str] = frozenset()
     reads: Mapping[str, Reads] = field(default_factory=dict)
     mapped: Mapping[str, str] = field(default_factory=dict)
-    sheet: str | None = None
     blanks: frozenset[str] = frozenset()
 
 
@@ -122,7 +121,7 @@ class FoundTable:
 
 
 def find(sheets: Sheets, wanted: Wanted) -> FoundTable:
-    """Raises FileRefused where several sheets may be meant, or there is none of that name."""
+    """Raises FileRefused where several sheets may be meant."""
     name = _sheet(sheets, wanted)
     passed_over = tuple(each for each in sheets if each != name)
     cells = sheets[name] if sheets else []
@@ -138,13 +137,7 @@ def find(sheets: Sheets, wanted: Wanted) -> FoundTable:
 
 
 def _sheet(sheets: Sheets, wanted: Wanted) -> str:
-    """The one that is named, else the only one with such a table, else the only one."""
-    if wanted.sheet is not None:
-        chosen = next((each for each in sheets if plain(each) == plain(wanted.sheet)), None)
-        if chosen is None:
-            names = {"sheet": shown(wanted.sheet), "names": named(list(sheets))}
-            raise FileRefused(Line("file.sheet.none", names))
-        return chosen
+    """The only one with such a table, else the only one."""
     marks = {name: _named(cells, wanted)[1] for name, cells in sheets.items()}
     most = max(marks.values(), default=0)
     tables = [name for name, mark in marks.items() if mark and 2 * mark > most]

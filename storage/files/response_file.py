@@ -57,7 +57,7 @@ class Asked:
     """What a table is read as: item keys in questionnaire order, the values an answer may have,
     the order of U-names, columns that may stand beside with what reads their cells, and what names
     the faults of a line as a whole. Of each item: answers in words, `plain`, and what its column is
-    called (`named`) or is like. `reads`, `mapped`, `sheet`, `blanks`: see `Wanted`."""
+    called (`named`) or is like. `reads`, `mapped`, `blanks`: see `Wanted`."""
 
     items: Sequence[str]
     values: range
@@ -69,7 +69,6 @@ class Asked:
     like: Likeness = field(default_factory=lambda: Likeness({}))
     reads: Mapping[str, Reads] = field(default_factory=dict)
     mapped: Mapping[str, str] = field(default_factory=dict)
-    sheet: str | None = None
     blanks: frozenset[str] = frozenset()
 
     def wanted(self) -> Wanted:
@@ -82,14 +81,13 @@ class Asked:
             best=frozenset(self.beside) - {"id"},
             reads={**reads, **self.reads},
             mapped=self.mapped,
-            sheet=self.sheet,
             blanks=self.blanks,
         )
 
 
-def read(path: Path, asked: Asked) -> list[AnswerLine]:
+def read(path: Path, asked: Asked, sheet: str | None = None) -> list[AnswerLine]:
     """The lines of a .csv or .xlsx file. Raises AnswersRefused, SpreadsheetUnread, FileRefused."""
-    return lines_of(found_in(spreadsheet.read(path), asked), asked)
+    return lines_of(found_in(spreadsheet.read(path, sheet), asked), asked)
 
 
 def found_in(sheets: Sheets, asked: Asked) -> FoundTable:

@@ -19,7 +19,7 @@ import msgspec
 from flows.engine.form import Line
 from flows.engine.input_parsing import TABLE_BYTES
 from flows.formats import count_line
-from storage.files.refused import FileRefused, shown
+from storage.files.refused import FileRefused, named, shown
 
 KINDS = (".csv", ".xlsx")
 PROCESS = Path(__file__).with_name("table_process.py")
@@ -71,9 +71,10 @@ class _Fault(msgspec.Struct):
 _decode = msgspec.json.Decoder(list[tuple[str, Cells]] | _Fault).decode
 
 
-def read(path: Path) -> Sheets:
-    """The sheets of an operator's file, at most `FILE`; formulas as their values. Row 1 is the
-    first line of a sheet, empty lines are kept. Raises SpreadsheetUnread."""
+def read(path: Path, sheet: str | None = None) -> Sheets:
+    """The sheets of an operator's file, at most `FILE`, or the one that is named; formulas as their
+    values. Row 1 is the first line of a sheet, empty lines are kept. Raises SpreadsheetUnread,
+    FileRefused."""
     name = str(path)
     _kind(name, name)
     try:
@@ -81,12 +82,24 @@ def read(path: Path) -> Sheets:
             data = file.read(FILE.bytes + 1)
     except OSError as error:
         raise SpreadsheetUnread("gone", name, why=error.strerror or "") from error
-    return _table(name, name, data, FILE)
+    return only(_table(name, name, data, FILE), sheet)
 
 
 def table(name: str, data: bytes) -> Sheets:
     """The sheets of a file that somebody sent, at most `SENT`. Raises SpreadsheetUnread."""
     return _table(name, shown(name), data, SENT)
+
+
+def only(sheets: Sheets, name: str | None) -> Sheets:
+    """The one that somebody named, or all. Raises FileRefused for one that there is not."""
+    if name is None:
+        return sheets
+    wanted = " ".join(name.casefold().split())
+    chosen = {each: sheets[each] for each in sheets if each.casefold() == wanted}
+    if not chosen:
+        names = {"sheet": shown(name), "names": named(list(sheets))}
+        raise FileRefused(Line("file.sheet.none", names))
+    return chosen
 
 
 def rows_in(sheets: Sheets) -> int:

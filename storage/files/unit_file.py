@@ -13,6 +13,7 @@ from flows.instrument import Questionnaire
 from flows.loader import SKM, instrument_of
 from storage.files import spreadsheet
 from storage.files.found_table import FoundTable, Row, Wanted, find, names_of
+from storage.files.letters import undrawn
 from storage.files.refused import CellUnfit, Faults, FileRefused, cell, said, shown
 from storage.periods import Kind, local_date, period_of, zone
 
@@ -21,6 +22,7 @@ SERVICE = 72  # characters of a service's name: what a WhatsApp list shows of it
 SERVICES = 90  # nobody reads a longer list of buttons, and few channels show one
 ID = 40  # characters of a service's id: it has to fit into a link and behind a button
 
+DRAWN = ("name", "agency", "services")  # columns that stand on posters and pictures
 PERIODS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "week")
 _MARKED = re.compile(r"(?:[0-9]{1,2}[.)]|[-•*–])\s+")
 GENERAL = {"id": "umum", "label": "Pelayanan umum"}
@@ -32,15 +34,17 @@ class UnitFileRefused(FileRefused):
 
 @dataclass(frozen=True, slots=True)
 class UnitFile:
-    """`rows` as `storage.units.save` takes them; `unread` are columns that mean nothing here."""
+    """`rows` as `storage.units.save` takes them; `unread` are columns that mean nothing here;
+    `undrawn`: letters of names that no poster can show."""
 
     rows: list[dict[str, Any]]
     unread: list[str]
+    undrawn: str = ""
 
 
-def read(path: Path, at: int) -> UnitFile:
+def read(path: Path, at: int, sheet: str | None = None) -> UnitFile:
     """The units of a .csv or .xlsx file. Raises UnitFileRefused, SpreadsheetUnread."""
-    return parsed(spreadsheet.read(path), at)
+    return parsed(spreadsheet.read(path, sheet), at)
 
 
 def parsed(sheets: spreadsheet.Sheets, at: int) -> UnitFile:
@@ -55,7 +59,9 @@ def parsed(sheets: spreadsheet.Sheets, at: int) -> UnitFile:
         faults.add(Line("file.no_units"))
     faults += _twice([(row.number, found.cell(row, "code")[0]) for row in filled if row.fits])
     faults.check(UnitFileRefused)
-    return UnitFile([_kept(row, at) for row in rows], found.unread)
+    kept = [_kept(row, at) for row in rows]
+    texts = (found.cell(row, column)[0] for row in filled for column in DRAWN)
+    return UnitFile(kept, found.unread, undrawn("".join(texts)))
 
 
 def _check_header(found: FoundTable) -> None:

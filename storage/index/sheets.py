@@ -69,6 +69,12 @@ def of_agency(connection: Connection, agency: str, period: str) -> list[str]:
     return list({row.unit_id: row.content for row in rows}.values())
 
 
+def periods_of_agency(connection: Connection, agency: str) -> set[str]:
+    """Those that any of its units published."""
+    query = select(_s.c.period).join(_u, _u.c.id == _s.c.unit_id).where(_u.c.agency == agency)
+    return set(connection.execute(query.distinct()).scalars())
+
+
 def periods(connection: Connection, unit_id: int) -> set[str]:
     """Those of a unit that were published."""
     query = select(_s.c.period).where(_s.c.unit_id == unit_id).distinct()
@@ -77,6 +83,11 @@ def periods(connection: Connection, unit_id: int) -> set[str]:
 
 def by_id(connection: Connection, id: int) -> Sheet:
     return Sheet(*connection.execute(select(*_COLUMNS).where(_s.c.id == id)).one())
+
+
+def hashes(connection: Connection) -> list[bytes]:
+    """Of all sheets, in the order in which they were kept."""
+    return list(connection.execute(select(_s.c.hash).order_by(_s.c.id)).scalars())
 
 
 def publishing(connection: Connection) -> list[int]:
@@ -92,16 +103,17 @@ def keep(
     leaves: Sequence[bytes],
     at: int,
     erased: Sequence[bytes] = (),
-) -> None:
+) -> bytes:
     """Keep a sheet with its list of leaves, those of erased responses too; `content` holds its
-    number and its period's name."""
+    number and its period's name. Its hash."""
     text = canonical(content)
+    hash = hashlib.sha256(text).digest()
     values = {
         "unit_id": unit_id,
         "number": content["number"],
         "period": content["period"]["name"],
         "content": text.decode(),
-        "hash": hashlib.sha256(text).digest(),
+        "hash": hash,
         "at": at,
     }
     sheet = connection.execute(_INSERT, values).scalar_one()
@@ -109,6 +121,7 @@ def keep(
     rows += [{"sheet_id": sheet, "leaf": leaf, "erased": True} for leaf in erased]
     if rows:
         connection.execute(insert(_l), rows)
+    return hash
 
 
 def leaves(connection: Connection, sheet_id: int) -> list[bytes]:

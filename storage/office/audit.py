@@ -5,6 +5,7 @@ Who is a pseudonym (`Vault.pseudonym`): the log shows that two changes are one p
 Nothing of a citizen's answers is ever in it.
 """
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, func, insert, select
 
+from storage.answers.receipts import canonical
 from storage.database.upsert import table_of
 from storage.office_tables import AuditEntry
 from storage.scope import EVERYTHING, Scope, columns, is_in, of_row
@@ -106,6 +108,24 @@ def number(connection: Connection, scopes: list[Scope]) -> int:
     """How many `page` leads through."""
     query = _within(select(func.count()).select_from(_a), scopes)
     return int(connection.execute(query).scalar_one())
+
+
+def last_id(connection: Connection, until: int) -> int | None:
+    """Of the entries noted before then (Unix seconds)."""
+    query = select(func.max(_a.c.id)).where(_a.c.at < until)
+    found: int | None = connection.execute(query).scalar()
+    return found
+
+
+def digest(connection: Connection, after: int, last: int) -> tuple[int, bytes]:
+    """How many entries there are after that id up to the last one, and SHA-256 over them: a line of
+    canonical JSON each, as they are kept."""
+    query = select(_a).where(_a.c.id > after, _a.c.id <= last).order_by(_a.c.id)
+    number, hashed = 0, hashlib.sha256()
+    for row in connection.execute(query, execution_options={"yield_per": 5_000}).mappings():
+        hashed.update(canonical(dict(row)) + b"\n")
+        number += 1
+    return number, hashed.digest()
 
 
 def _within(query: Any, scopes: list[Scope]) -> Any:

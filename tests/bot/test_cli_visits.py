@@ -46,6 +46,17 @@ def test_links_one_a_line_each_another_of_the_units_own_day(engine):
     assert (sorong.unit_id, sorong.day) == (3, date(2026, 11, 24))
 
 
+def test_how_many_were_made_is_counted_by_the_day_they_are_for(engine):
+    skm("link", "SAMSAT-BC", "--once", "3")
+    skm("link", "SAMSAT-BC", "--once", "2")
+    skm("link", "SAMSAT-BC", "--once", "4", "--date", "2026-12-01")
+    with engine.connect() as connection:
+        first, last = date(2026, 11, 23), date(2026, 12, 1)
+        assert visits.number_issued(connection, 1, first, first) == 5
+        assert visits.number_issued(connection, 1, first, last) == 9
+        assert visits.number_issued(connection, 2, first, last) == 0
+
+
 def test_for_a_service_and_another_day(engine):
     asked = ("link", "SAMSAT-BC", "--once", "1", "--service", "Balik nama", "--date", "2026-12-01")
     (made,) = read(skm(*asked).stdout)

@@ -7,11 +7,14 @@ from sqlalchemy import Engine, text
 
 from bot.core.turns.turn_worker import Turns
 from flows.engine.events import Typed
+from reports.jobs.due import JOBS
 from reports.stored.fold import fold
 from reports.stored.verify import verify
 from storage.chat.conversations import load
+from storage.index import transparency_log as log
 from tests.support.auditor import climbed, mth
 from tests.support.offices import (
+    NOON,
     Person,
     count,
     office,
@@ -19,7 +22,7 @@ from tests.support.offices import (
     unit_row,
     working,
 )
-from tests.support.publishing import LATER, closed
+from tests.support.publishing import DAY, LATER, closed
 from tests.support.rated import erased, rated, said
 
 
@@ -91,13 +94,43 @@ async def test_a_proof_leads_to_the_root_by_anybodys_hand(engine, turns):
         assert told["sheet"][:2] == ["SMST", "1"]
 
 
+async def test_the_proof_leads_to_the_newest_checkpoint_of_the_log_too(engine, turns):
+    """Before the period is published, and after it, where the sheet's own path stands above."""
+    codes = [(await rated(turns, f"tg:{n}"))[1] for n in range(7)]
+    stranger = Person(turns, "tg:stranger")
+    assert "log-root" not in said(await stranger.open(f"/cek {codes[0]} bukti"))
+    JOBS["log"](engine, NOON + DAY)
+    for period in ("runs", "is published"):
+        if period == "is published":
+            with engine.begin() as connection:
+                closed(connection, "SMST")
+            JOBS["log"](engine, LATER + DAY)
+        with engine.connect() as connection:
+            checkpoint = log.latest(connection)
+        for code in codes:
+            shown = await stranger.open(f"/cek {code}")
+            assert [each.label.key for each in shown.choices] == ["receipt.technical"]
+            lines = [
+                line.split()
+                for line in said(await stranger.open(f"/cek {code} bukti")).splitlines()
+            ]
+            told = {line[0]: line[1:] for line in lines if line}
+            path = [bytes.fromhex(line[1]) for line in lines if line and line[0] == "log-path"]
+            index, _, size = told["log-index"]
+            reached = climbed(bytes.fromhex(told["log-leaf"][0]), int(index), int(size), path)
+            assert reached == checkpoint.root
+            assert (reached.hex(), int(size)) == (told["log-root"][0], checkpoint.size)
+            assert ("sheet" in told) == (period == "is published")
+
+
 async def test_the_proof_of_a_large_sheet_fits_into_one_message(engine, turns):
     """2^20 leaves would have a path of 20: as long as this, whatever the office's name."""
     _, code = await rated(turns, "tg:1")
     with engine.begin() as connection:
         closed(connection, "SMST")
     shown = said(await Person(turns, "tg:2").open(f"/cek {code} bukti"))
-    assert len(shown) + 20 * len("path " + "0" * 64 + "\n") <= 4096 - 1000
+    of_log = 24 * len("log-path " + "0" * 64 + "\n") + 200  # of 2^24 entries
+    assert len(shown) + 20 * len("path " + "0" * 64 + "\n") + of_log <= 4096
 
 
 async def test_a_receipt_shows_no_answer_service_or_day(engine, turns):

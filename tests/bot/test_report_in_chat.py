@@ -11,6 +11,7 @@ from bot.core.channel import Document
 from flows.office.proof import File
 from storage.office import follow_ups, roles
 from storage.office.follow_ups import Plan
+from storage.scope import agency
 from tests.support.fake_channel import Office
 from tests.support.offices import (
     NOON,
@@ -123,3 +124,25 @@ async def test_a_forged_parcel_tells_no_more(here):
         assert made(connection, "tg:8", {**body, "language": "id"}, "") is None
         empty = {**body, "period": "2026-Q3", "language": "id"}
         assert made(connection, "tg:9", empty, "") is None
+
+
+async def test_an_agencys_report_goes_to_whoever_reads_all_its_units(here):
+    """Not to a head of one, nor to whoever is no admin any more."""
+    with here.engine.begin() as connection:
+        closed(connection, BTM)
+        token = roles.invite(connection, "admin", agency("Pemprov Contoh"), NOON, Chance("a"))
+        roles.join(connection, token, "tg:7", NOON)
+    here.clock.at = LATER + 60
+    with working(here.engine) as turns:
+        for person, taps in (("tg:7", ("2026-Q4", "pdf")), ("tg:9", ())):
+            who = Person(turns, person, at=LATER)
+            await who.open("/laporaninstansi agency:Pemprov Contoh")
+            for choice in taps:
+                await who.tap(choice)
+    (paper,) = await sent(here)
+    assert paper.name == "laporan-skm-2026-Q4.pdf"
+    assert "IKM instansi 75,00" in pdf_text(paper.content)
+    here.put("again", "tg:7", "document", document="agency_report", agency="Pemprov Contoh",
+             period="2026-Q4", format="pdf", at=str(LATER), language="id")  # fmt: skip
+    run(here.engine, "DELETE FROM role")
+    assert len(await sent(here)) == 1

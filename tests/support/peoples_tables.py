@@ -772,6 +772,17 @@ OTHERS: dict[str, tuple[tuple[str, ...], Case]] = {
             said=("updated.",),
         ),
     ),
+    "letters": (
+        ("units",),
+        Case(
+            "units: names in Javanese, Arabic, Balinese and Chinese letters, an emoji",
+            "u.csv",
+            csv(
+                [HEAD, ["K-2", "Kantor ꦲꦏ꧀ꦱꦫ الهداية 😀", "Setda 中文", *UNIT[3:], "Izin ᬅᬓ᭄ᬱᬭ", ""]]
+            ),
+            said=("No font has these letters: 中文. On posters a dot stands for each.",),
+        ),
+    ),
     "services by commas": (
         ("units",),
         Case(

@@ -38,13 +38,13 @@ class AiogramWire(AiohttpSession):
         return result(await self.post(method, _encode(fields), timeout or self.timeout))
 
     async def send_photo(
-        self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
+        self, chat: int | str, png: bytes, caption: str, keyboard: dict[str, Any]
     ) -> None:
         photo = BufferedInputFile(png, "ikm.png")
         upload = SendPhoto(chat_id=chat, photo=photo, caption=caption, **keyboard)
         result(await self.post("sendPhoto", self.build_form_data(self._bot, upload), self.timeout))
 
-    async def send_document(self, chat: int, name: str, content: bytes, caption: str) -> None:
+    async def send_document(self, chat: int | str, name: str, content: bytes, caption: str) -> None:
         upload = SendDocument(
             chat_id=chat, document=BufferedInputFile(content, name), caption=caption
         )

@@ -7,11 +7,11 @@ from flows.engine.capabilities import button_data, length
 from flows.engine.say import Message
 
 
-def edit(chat: int, edited: int, message: Message, conversation: str) -> dict[str, Any]:
+def edit(chat: int | str, edited: int, message: Message, conversation: str) -> dict[str, Any]:
     return {"message_id": edited, **new(chat, message, conversation)}
 
 
-def new(chat: int, message: Message, conversation: str) -> dict[str, Any]:
+def new(chat: int | str, message: Message, conversation: str) -> dict[str, Any]:
     return {
         "chat_id": chat,
         "text": message.text,

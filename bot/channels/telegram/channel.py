@@ -114,16 +114,18 @@ def _faults() -> Iterator[None]:
         raise SendLater(SOON, str(fault)) from None
 
 
-def chat_at(address: str) -> int:
-    return int(address.removeprefix(f"{CHANNEL}:"))
+def chat_at(address: str) -> int | str:
+    """A public channel's address has its name: tg:@skm_jabar."""
+    chat = address.removeprefix(f"{CHANNEL}:")
+    return chat if chat.startswith("@") else int(chat)
 
 
-def _sent_again(chat: int, content: SentBefore) -> tuple[str, dict[str, Any]]:
+def _sent_again(chat: int | str, content: SentBefore) -> tuple[str, dict[str, Any]]:
     fields = {"chat_id": chat, content.kind: content.file, "caption": content.caption}
     return f"send{content.kind.capitalize()}", fields
 
 
-def _offered(chat: int, content: CommandList) -> tuple[str, dict[str, Any]]:
+def _offered(chat: int | str, content: CommandList) -> tuple[str, dict[str, Any]]:
     scope = {"scope": {"type": "chat", "chat_id": chat}}
     if not content.commands:
         return "deleteMyCommands", scope

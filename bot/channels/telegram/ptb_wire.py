@@ -47,13 +47,13 @@ class PtbWire(HTTPXRequest):
             return await self._bot.do_api_request(method, fields)
 
     async def send_photo(
-        self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
+        self, chat: int | str, png: bytes, caption: str, keyboard: dict[str, Any]
     ) -> None:
         photo = InputFile(png, "ikm.png")
         sent = {"chat_id": chat, "photo": photo, "caption": caption, **keyboard}
         await self.call("sendPhoto", sent)
 
-    async def send_document(self, chat: int, name: str, content: bytes, caption: str) -> None:
+    async def send_document(self, chat: int | str, name: str, content: bytes, caption: str) -> None:
         document = InputFile(content, name)
         await self.call("sendDocument", {"chat_id": chat, "document": document, "caption": caption})
 

@@ -193,5 +193,5 @@ def _edited(id: str, message: Message, at: int) -> Edited:
     return Edited(id, at, str(message.message_id), message.text or message.caption)
 
 
-def _address(chat: int) -> str:
+def _address(chat: int | str) -> str:
     return f"{CHANNEL}:{chat}"

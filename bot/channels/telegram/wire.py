@@ -25,11 +25,13 @@ class Wire(Protocol):
         """The result of one method, such as sendMessage, as raw JSON."""
 
     async def send_photo(
-        self, chat: int, png: bytes, caption: str, keyboard: dict[str, Any]
+        self, chat: int | str, png: bytes, caption: str, keyboard: dict[str, Any]
     ) -> None:
         """`keyboard`: a `reply_markup`, or nothing."""
 
-    async def send_document(self, chat: int, name: str, content: bytes, caption: str) -> None: ...
+    async def send_document(
+        self, chat: int | str, name: str, content: bytes, caption: str
+    ) -> None: ...
 
     async def download(self, file: str) -> bytes:
         """The content of a file that somebody sent, by its id; at most `LARGEST`."""

@@ -2,7 +2,7 @@
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -24,6 +24,8 @@ from reports.digest.picture import picture
 from reports.digest.unit_week import composed
 from reports.stored.verify import erased_since
 from reports.stored.verify import verify as differences
+from reports.transparency.leaving import kept_outside
+from reports.transparency.verify_skm import Checkpoint
 from storage.database import rollback_check
 from storage.database.private_files import make_private_folder, write_private
 from storage.index import released_figures
@@ -65,19 +67,33 @@ def write(found: Digest, out: Path) -> tuple[Path, Path]:
     return text, image
 
 
-def verify() -> None:
-    """Raises typer.Exit(1) where anything differs."""
+def verify(given: Sequence[Path] = ()) -> None:
+    """`given`: files of checkpoints from elsewhere; the last one that left is looked at without.
+    Raises typer.Exit(1) where anything differs, Refused."""
     settings = load()
+    outside = [_checkpoint(file) for file in given]
     with opened(settings) as engine, working("Recomputing"):
-        found = [*_older(engine, settings), *differences(engine)]
+        outlets = settings.outlets(rollback_check.file_of(engine, settings.state_dir))
+        key = outlets.key.public if outlets.key else None
+        last = kept_outside(outlets.file)
+        if last and (key is None or last.origin == key.name):
+            outside.append(last)
+        found = [*_older(engine, settings), *differences(engine, outside, key)]
         erased = [*erased_since(engine), *_restored(engine)]
     for line in (*found, *erased):
         typer.echo(line)
     if found:
         raise typer.Exit(1)
     typer.echo(
-        tr("Nothing differs: tallies, receipts and sheets are what the responses add up to.")
+        tr("Nothing differs: tallies, receipts, sheets and log are what the responses add up to.")
     )
+
+
+def _checkpoint(file: Path) -> Checkpoint:
+    try:
+        return Checkpoint.read(file.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise Refused(tr("{0} is no checkpoint: {1}", file, error)) from error
 
 
 def _older(engine: Engine, settings: Settings) -> Iterator[str]:

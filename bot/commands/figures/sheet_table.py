@@ -52,6 +52,8 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     yield from _radar(content["radar"])
     leaves = content["leaves"]
     yield tr("Tree of RFC 6962: {0} leaves, root {1}", leaves["number"], leaves["root"])
+    if rests := content.get("log"):
+        yield tr("Rests on the log of {0} entries, root {1}", rests["size"], rests["root"])
 
 
 def _rule(content: Content) -> str:
@@ -115,6 +117,8 @@ def _parts(content: Content) -> Iterator[str]:
     verified = content["verified"]
     if verified["n"]:
         yield "  " + _part(tr("verified visits"), verified)
+    if (visits := content.get("visits")) and (visits["issued"] or visits["used"]):
+        yield "  " + tr("visit links: {0} issued, {1} used", visits["issued"], visits["used"])
 
 
 def _part(name: str, of: Content) -> str:

@@ -2,7 +2,6 @@
 
 import secrets
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
@@ -27,7 +26,7 @@ from flows.instrument import Instrument
 from flows.loader import words
 from flows.operator_words import spoken, tr
 from flows.written_day import read_day
-from reports.incoming.drafts import Filed, Incoming, Reading, asked_of, earliest, incoming
+from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
 from reports.incoming.preview import moved, preview
 from reports.incoming.remembered import remember, remembered
 from reports.incoming.repeats import repeats, without
@@ -36,7 +35,7 @@ from reports.incoming.responses import undo as undo_whole
 from storage import units
 from storage.answers import imports
 from storage.files import instrument_columns, spreadsheet
-from storage.files.found_table import IGNORED, find
+from storage.files.found_table import IGNORED
 from storage.files.likeness import plain
 from storage.files.refused import CellUnfit, FileRefused, named, shown
 from storage.files.response_file import AnswersRefused, Order
@@ -70,27 +69,27 @@ class Given:
 
 def import_responses(file: Path, code: str, given: Given) -> None:
     """Raises AnswersRefused, SpreadsheetUnread, Refused: then nothing was imported."""
-    sheets = spreadsheet.read(file)
+    with saying_what_to_add(), working(tr("Reading {0}", file)):
+        sheets = spreadsheet.read(file, given.sheet)
     with opened(load()) as engine:
         with engine.connect() as connection:
             unit = unit_of(connection, code)
             asked = instrument_named(given.instrument) or unit.instrument_on(_meant(unit, given))
             filed = _filed(connection, unit, asked, given)
-            with saying_what_to_add():
-                filed = remembered(connection, sheets, filed)
-                found = find(sheets, asked_of(filed, Counter()).wanted())
-            key = imports.file_key(sheets[found.sheet])
-            before = imports.taken_at(connection, unit.id, key)
-        if before is not None:
-            _say(unit, Imported(0, before=before))
-            return
+            keys = [*map(imports.file_key, sheets.values())]
+            for before in (imports.taken_at(connection, unit.id, key) for key in keys):
+                if before is not None:
+                    _say(unit, Imported(0, before=before))
+                    return
         with engine.connect() as connection:
-            take_out(connection, unit.id, imports.id_of(key), _between)
-        with engine.connect() as connection:
+            for key in keys:
+                take_out(connection, unit.id, imports.id_of(key), _between)
+        with engine.connect() as connection, saying_what_to_add():
             filed = replace(filed, known=imports.taken_rows(connection, unit.id))
-        with saying_what_to_add():
+            filed = remembered(connection, sheets, filed)
+        with saying_what_to_add(), working(tr("Reading {0}", file)):
             read = incoming(sheets, filed)
-        _import(engine, filed, read, key, given)
+        _import(engine, filed, read, imports.file_key(sheets[read.found.sheet]), given)
 
 
 def _import(engine: Engine, filed: Filed, read: Incoming, key: str, given: Given) -> None:
@@ -204,7 +203,7 @@ def _on(unit: Unit, at: int) -> str:
 def _filed(connection: Connection, unit: Unit, asked: Instrument, given: Given) -> Filed:
     today = local_date(time.time(), zone(unit.timezone))
     reading = Reading(
-        _mapped(given.mapped, asked), frozenset(given.blanks), given.order, given.days, given.sheet
+        _mapped(given.mapped, asked), frozenset(given.blanks), given.order, given.days
     )
     return Filed(
         unit,

@@ -14,8 +14,10 @@ from bot.core.links import Links, qr_png
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.engine.clean_text import tidy
+from flows.engine.form import Line
+from flows.loader import words
 from flows.office.role_management import FUNCTION
-from flows.operator_words import tr
+from flows.operator_words import spoken, tr
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file
@@ -25,10 +27,10 @@ from storage.office.roles import RoleName
 from storage.scope import agency
 
 
-def import_units(file: Path, dry_run: bool) -> None:
+def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
     """Raises UnitFileRefused, SpreadsheetUnread: then nothing was imported."""
     now = int(time.time())
-    read = unit_file.read(file, now)
+    read = unit_file.read(file, now, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         questionnaires.keep_first(connection, read.rows)
         added, updated = units.save(connection, read.rows)
@@ -36,6 +38,9 @@ def import_units(file: Path, dry_run: bool) -> None:
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(tr("{0} units added, {1} updated.", added, updated))
+    if read.undrawn:
+        letters = Line("file.undrawn", {"letters": read.undrawn})
+        typer.echo(words(spoken()).line(letters), err=True)
     if read.unread:
         typer.echo(tr("Columns that were not read: {0}.", named(read.unread)), err=True)
 

@@ -40,6 +40,8 @@ def visit_links(
     links = [into.visit(token) for token in tokens]
     if sheet is not None:
         _write(sheet, unit, asked, links, of)
+    with opened(settings) as engine, engine.begin() as connection:
+        visits.issue(connection, unit.id, of, number)
     typer.echo("\n".join(links))
     say_unnamed(into)
 

@@ -65,6 +65,17 @@ def restore(
     restore(file, key)
 
 
+@upkeep.command()
+def log(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Gets the folder.")],
+) -> None:
+    """Write the transparency log as a public folder: entries, checkpoints, sheets, and the program
+    that verifies them."""
+    from bot.commands.upkeep.log_folder import folder
+
+    folder(out)
+
+
 @keys.command()
 def pair(
     file: Annotated[Path, typer.Argument(metavar="FILE", help="Gets the private key.")],
@@ -73,6 +84,18 @@ def pair(
     from bot.commands.upkeep.keys import pair
 
     pair(file)
+
+
+@keys.command("log")
+def log_key(
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="The log's own: skm.example.go.id/log")
+    ],
+) -> None:
+    """Make the key that signs the transparency log's checkpoints, and name its public half."""
+    from bot.commands.upkeep.keys import log
+
+    log(name)
 
 
 @keys.command()

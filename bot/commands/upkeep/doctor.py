@@ -20,6 +20,7 @@ from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
 from bot.settings import Settings, load, variables
 from flows.loader import LANGUAGES, catalogues, missing
 from flows.operator_words import tr
+from reports.transparency.leaving import Outlets, fork, kept_outside
 from storage import units
 from storage.answers import imports, votes
 from storage.database import leases, release, rollback_check
@@ -27,6 +28,7 @@ from storage.database.connect import BACK, enumerated, place
 from storage.database.database_url import DatabaseUnfit, database_file
 from storage.database.in_use import runners
 from storage.database.private_files import readers
+from storage.index import transparency_log as log
 from storage.office import holders
 from storage.scope import EVERYTHING
 from storage.vault import SecretUnfit
@@ -152,6 +154,8 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
                 yield from (("imports", each) for each in _imports(connection))
                 yield from _backlog(backlog(connection, int(time.time())), began)
                 yield from (("secret", each) for each in _secret(settings, connection))
+                file = rollback_check.file_of(engine, settings.state_dir)
+                yield from (("log", each) for each in _log(settings.outlets(file), connection))
     except DatabaseUnfit as fault:
         yield "database", Finding(False, str(fault))
 
@@ -214,6 +218,31 @@ def _backlog(found: Backlog, began: bool) -> Iterator[Named]:
     for name, fault in (("outbox", found.outbox_fault()), ("answers", found.answers_fault())):
         if fault:
             yield name, Finding(not began, fault.capitalize())
+
+
+def _log(outlets: Outlets, connection: Connection) -> Iterator[Finding]:
+    """Whether its checkpoints are signed, and leave."""
+    if outlets.key is None:
+        says = (
+            "Log: no key signs its checkpoints, so nothing proves from outside that it stays. "
+            "Make one: skm keys log NAME"
+        )
+        yield Finding(True, tr(says))
+        return
+    sent, public = kept_outside(outlets.file), outlets.key.public
+    if sent and sent.origin == public.name and (wrong := fork(connection, sent)):
+        says = (
+            "Log: {0} Nothing is signed under this name any more. Begin another log: "
+            "skm keys log NAME"
+        )
+        yield Finding(False, tr(says, wrong))
+    yield Finding(True, tr("Log: {0} entries; its public key is {1}", log.size(connection), public))
+    if not (outlets.channel or outlets.witnesses):
+        says = (
+            "Log: checkpoints go to no channel and no witness. Set SKM_LOG_CHANNEL, or publish a "
+            "folder: skm log --out DIR"
+        )
+        yield Finding(True, tr(says))
 
 
 def _secret(settings: Settings, connection: Connection) -> Iterator[Finding]:

@@ -11,6 +11,7 @@ from bot.channels.telegram.settings import LOOKS_LIKE_ONE
 from bot.commands.refusal import Refused
 from bot.commands.upkeep.settings_page import env
 from flows.operator_words import tr
+from reports.transparency.signing import LogKey
 from storage.database.private_files import write_private
 
 HERE = Path(".env")
@@ -30,6 +31,7 @@ def init(token: str | None, bot: str | None) -> None:
     given = {
         "SKM_SECRET_KEY": secrets.token_urlsafe(32),
         "SKM_WEBHOOK_SECRET": secrets.token_urlsafe(32),
+        "SKM_LOG_KEY": LogKey.make(f"skm/{secrets.token_hex(6)}", secrets.token_bytes).said(),
         "SKM_TELEGRAM_TOKEN": token or "",
         "SKM_TELEGRAM_BOT": (bot or "").strip().removeprefix("@"),
     }

@@ -12,6 +12,8 @@ from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.operator_words import tr
+from reports.transparency.signing import LogKey
+from reports.transparency.verify_skm import Malformed
 from storage.answers import votes
 from storage.database.private_files import write_private
 from storage.office import audit
@@ -105,6 +107,18 @@ def drop(yes: bool) -> None:
             number = votes.drop_lost(connection, settings.vault)
             _note(connection, "drop_keys", number)
     typer.echo(tr("{0} keys are dropped. New ones are made with the next answers.", number))
+
+
+def log(name: str) -> None:
+    """Raises Refused."""
+    try:
+        made = LogKey.read(LogKey.make(name, secrets.token_bytes).said())
+    except Malformed:
+        raise Refused(tr("“{0}” is no name of a log: no space, no plus.", name)) from None
+    typer.echo(f"SKM_LOG_KEY={made.said()}")
+    typer.echo(
+        tr("Put that line into .env, and announce the log's public key: {0}", made.public), err=True
+    )
 
 
 def _note(connection: Connection, action: str, number: int) -> None:

@@ -16,6 +16,7 @@ from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
 from bot.office.digests.first_digest import first_digest
+from bot.office.periods import agency_report
 from bot.office.scope import allowed, which_unit
 from flows.commands import REPORT, SIGNING, announce
 from flows.engine.conversation import Conversation
@@ -23,7 +24,7 @@ from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.formats import period_row
 from flows.loader import words
-from flows.office.report import CARDS, REPORT_FORM
+from flows.office.report import CARDS, REPORT_FORM, format_of
 from reports.official_report.card import card_of
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
 from reports.official_report.papers import ENDINGS, written
@@ -46,6 +47,9 @@ Rows = list[dict[str, str]]
 def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
     """`said`: nothing, or a unit's code."""
     unit = which_unit(context, address, REPORT, said)
+    if isinstance(unit, Begin):  # asks which
+        rows = agency_report.offered(context, address) + unit.offered["scope"]
+        return replace(unit, offered={"scope": rows})
     if not isinstance(unit, Unit):
         return unit
     rows = _periods(context.connection, unit, at)
@@ -78,7 +82,7 @@ def send(
         "document": "report",
         "unit": unit.code,
         "period": period,
-        "format": CARDS.get(str(given["format"]), str(given["format"])),
+        "format": format_of(given["format"]),
         "at": str(at),
         "language": talk.language,
     }

@@ -37,7 +37,7 @@ from storage.answers import imports
 from storage.files.likeness import plain
 from storage.files.refused import CellUnfit, FileRefused
 from storage.files.response_file import AnswersRefused
-from storage.files.spreadsheet import SENT, Sheets, rows_in
+from storage.files.spreadsheet import SENT, Sheets, only, rows_in
 from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.office import audit, roles, sent_files
@@ -191,6 +191,7 @@ def _ready(context: TurnContext, address: str, talk: Conversation, at: int) -> R
     if sheets is None:
         return Line("unit.table.gone")
     unit, state = context.unit_of(talk), json.loads(talk.about["said"])
+    sheets = only(sheets, state["sheet"])
 
     def read(connection: Connection) -> Ready | Asked | Line:
         return _read(connection, unit, sheets, state, talk.language, at)
@@ -227,9 +228,7 @@ def _filed(connection: Connection, unit: Unit, state: Mapping[str, Any], at: int
     today = local_date(at, zone(unit.timezone))
     day = date.fromisoformat(state["day"]) if state["day"] else None
     asked = unit.instrument_on(day or today)
-    reading = Reading(
-        state["mapped"], frozenset(state["blanks"]), state["order"], state["days"], state["sheet"]
-    )
+    reading = Reading(state["mapped"], frozenset(state["blanks"]), state["order"], state["days"])
     return Filed(
         unit,
         asked,

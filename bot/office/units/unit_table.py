@@ -5,7 +5,7 @@ table is shown anew.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -25,6 +25,7 @@ from flows.office.unit import UNITS_FORM
 from storage import questionnaires, units
 from storage.chat import outbox
 from storage.files import unit_file
+from storage.files.letters import undrawn
 from storage.files.refused import Faults, FileRefused, and_more
 from storage.files.spreadsheet import Sheets, rows_in
 from storage.finding import directory
@@ -59,7 +60,7 @@ def seen(
     found = _changes(context, address, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
-    return Noted({**talk.about, **_shown(found)})
+    return Noted({**talk.about, **_shown(found, talk.language)})
 
 
 def write(
@@ -75,7 +76,7 @@ def write(
     if isinstance(found, Line):
         return Unfit("table", found)
     if fingerprint([each for each, _ in found]) != talk.about["state"]:
-        return Unfit("apply", Line("unit.table.moved"), about=_shown(found))
+        return Unfit("apply", Line("unit.table.moved"), about=_shown(found, talk.language))
     rows = [row for _, row in found]
     questionnaires.keep_first(context.connection, rows)
     added, updated = units.save(context.connection, rows)
@@ -153,7 +154,7 @@ def listed(refused: FileRefused, language: str) -> Line:
     return Line("file.refused", {"faults": "\n".join(lines)})
 
 
-def _shown(found: Sequence[tuple[Change, Any]]) -> dict[str, str]:
+def _shown(found: Sequence[tuple[Change, Any]], language: str) -> dict[str, str]:
     changed = [change for change, _ in found]
     new = [change for change in changed if change.unit is None]
     lines = [_line(change, column) for change in changed for column in _columns(change)]
@@ -161,9 +162,16 @@ def _shown(found: Sequence[tuple[Change, Any]]) -> dict[str, str]:
         "state": fingerprint(changed),
         "new": str(len(new)),
         "changed": str(len(changed) - len(new)),
-        "changes": "\n".join(lines[:SHOWN]),
+        "changes": "\n".join([*lines[:SHOWN], *_undrawn(changed, language)]),
         "more": str(len(lines) - SHOWN) if len(lines) > SHOWN else "",
     }
+
+
+def _undrawn(changed: Sequence[Change], language: str) -> Iterator[str]:
+    """Letters that no poster can show."""
+    texts = (cell(each.after.get(column)) for each in changed for column in unit_file.DRAWN)
+    if letters := undrawn("".join(texts)):
+        yield words(language).line(Line("file.undrawn", {"letters": letters}))
 
 
 def _columns(change: Change) -> Sequence[str]:

@@ -1,0 +1,159 @@
+"""What is added to the transparency log, once a day and before a sheet is published.
+
+Added is what has no entry yet, so that downtime and two processes are no cases of their own:
+
+- the leaf of each response whose day in its unit's zone is over, past the time in which it may be
+  changed; and of each that was erased and that digests or sheets had counted;
+- of each that was erased, that it is gone: `{"gone": leaf}`;
+- of each sheet `{"sheet": hash}`;
+- of the log of who changed what (`storage.office.audit`), the digest of what came since.
+
+Leaves are added in the order of their bytes, which are hashes under random salts: nothing tells who
+answered when, and only whole days are added (`tests/storage/test_order.py`). An entry is never
+changed: tree and proofs are `reports.transparency.tree`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from reports.sheets.merkle import Proof
+from reports.transparency import tree
+from storage.index import sheets
+from storage.index import transparency_log as log
+from storage.index.transparency_log import Checkpoint, Entry, saying
+from storage.office import audit
+from storage.periods import local_date, zone
+
+SETTLED = (
+    3_600  # seconds after midnight: longer than an answer may be changed (`flows.engine.ended`)
+)
+PART = 20_000  # leaves added in one transaction
+
+_DAY = timedelta(days=1)
+
+
+def gone(leaf: bytes) -> Entry:
+    return saying({"gone": leaf.hex()})
+
+
+def published(hash: bytes) -> Entry:
+    return saying({"sheet": hash.hex()})
+
+
+def reader(connection: Connection) -> tree.Read:
+    return partial(log.hashes, connection)
+
+
+def append(engine: Engine, now: int) -> int:
+    """Add all that is due and keep the day's checkpoint; the number of entries added. Nothing where
+    it was done today (WIB)."""
+    today = local_date(now - SETTLED, zone("WIB"))
+    with engine.connect().execution_options(reads=True) as connection:
+        done = log.done(connection)
+        zones = log.zones(connection)
+    if done is not None and done >= today:
+        return 0
+    added = sum(_responses(engine, timezone, now, today) for timezone in zones)
+    with engine.begin() as connection:
+        log.lock(connection)
+        added += _rest(connection, now, today)
+        checkpoint(connection, today)
+        log.mark_done(connection, today)
+    return added
+
+
+def _responses(engine: Engine, timezone: str, now: int, today: date) -> int:
+    """They are looked for before the log is locked: nobody waits while all are read."""
+    before, after, added = local_date(now - SETTLED, zone(timezone)), b"", 0
+    while True:
+        with engine.connect().execution_options(reads=True) as reading:
+            found = log.unlogged(reading, timezone, before, after, PART)
+        with engine.begin() as connection:
+            log.lock(connection)
+            added += add(connection, [Entry(leaf) for leaf in found], today)
+        if len(found) < PART:
+            return added
+        after = found[-1]
+
+
+def _rest(connection: Connection, now: int, today: date) -> int:
+    erased = log.erased(connection)
+    kinds = (
+        [Entry(leaf) for leaf in erased],
+        [gone(leaf) for leaf in erased],
+        [published(hash) for hash in sheets.hashes(connection)],
+        changes(connection, now - SETTLED),
+    )
+    return sum(add(connection, kind, today) for kind in kinds)
+
+
+def changes(connection: Connection, until: int) -> list[Entry]:
+    """The digest of what the log of changes has more than was added of it, noted before then (Unix
+    seconds)."""
+    before = log.last_said(connection, "changes")
+    after = before["last"] if before else 0
+    last = audit.last_id(connection, until)
+    if last is None or last <= after:
+        return []
+    number, digest = audit.digest(connection, after, last)
+    return [saying({"changes": {"after": after, "last": last, "n": number, "hash": digest.hex()}})]
+
+
+def keep_sheet(
+    connection: Connection,
+    unit_id: int,
+    content: Mapping[str, Any],
+    leaves: Sequence[bytes],
+    at: int,
+    erased: Sequence[bytes] = (),
+) -> dict[str, Any]:
+    """Keep a sheet that rests on the log: all its leaves are among the entries of the root that it
+    names, and it is itself an entry. Its content with that root. `at`: Unix seconds."""
+    today = local_date(at, zone("WIB"))
+    log.lock(connection)
+    add(connection, [Entry(leaf) for leaf in sorted([*leaves, *erased])], today)
+    head = checkpoint(connection, log.done(connection) or date.min)
+    rests = {"size": head.size, "root": head.root.hex()} if head else None
+    kept = {**content, "log": rests}
+    hash = sheets.keep(connection, unit_id, kept, leaves, at, erased)
+    add(connection, [published(hash)], today)
+    return kept
+
+
+def proof_of(connection: Connection, leaf: bytes) -> tuple[Checkpoint, Proof] | None:
+    """That an entry is in the log as the newest checkpoint has it, a signed one where there is one;
+    None where it is in none yet."""
+    kept = log.checkpoints(connection)
+    found = next((each for each in reversed(kept) if each.note), kept[-1] if kept else None)
+    at = log.position(connection, leaf)
+    if found is None or at is None or at >= found.size:
+        return None
+    return found, Proof(at, found.size, tree.inclusion(reader(connection), at, found.size))
+
+
+def add(connection: Connection, entries: Sequence[Entry], day: date) -> int:
+    """Those that have no entry yet, in the order given; how many. The log must be locked."""
+    wanted = {each.hash: each for each in entries}
+    new = [wanted[hash] for hash in log.missing(connection, list(wanted))]
+    old = log.size(connection)
+    log.add(connection, old, new, day)
+    for height in tree.KEPT:
+        nodes = tree.completed(reader(connection), height, old, old + len(new))
+        log.add_nodes(connection, height, nodes)
+    return len(new)
+
+
+def checkpoint(connection: Connection, day: date) -> Checkpoint | None:
+    """The log as it stands, kept to be signed; None of an empty log."""
+    size = log.size(connection)
+    if not size:
+        return None
+    found = Checkpoint(size, tree.root_at(reader(connection), size), day)
+    log.keep(connection, found)
+    return found

@@ -1,0 +1,254 @@
+"""Who holds the database rewrites what was, and recomputes all that can be recomputed from it.
+
+Leaves, roots, hashes, tallies, and in the second test of each the log itself. What he does not hold
+are the checkpoints that left and the key that signed them.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import date
+from hashlib import sha256
+
+import pytest
+from sqlalchemy import Connection, Engine, text
+
+from reports.jobs.due import JOBS
+from reports.sheets.merkle import sheet_root
+from reports.stored.amending import erase
+from reports.stored.fold import fold
+from reports.stored.verify import verify
+from reports.transparency import appending
+from reports.transparency.leaving import Outlets, checkpoints
+from reports.transparency.signing import LogKey
+from reports.transparency.verify_skm import Checkpoint
+from storage.answers import receipts, responses
+from storage.answers.receipts import canonical
+from storage.database import destroyed
+from storage.index import transparency_log as log
+from storage.office import audit
+from storage.scope import EVERYTHING
+from tests.support.offices import NOON, Chance, draft, office, respond, run, unit_row
+from tests.support.publishing import DAY, closed
+
+KEY = LogKey.make("contoh.go.id/skm", Chance("log"))
+NOW = NOON + 60 * DAY  # no key of the published quarters is left
+RUNNING = "local_date > '2026-12-31'"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """Two quarters are published, a third one runs; the log was kept every day."""
+    with office(database_url, unit_row("SMST"), unit_row("DUKCAPIL")) as engine:
+        chance = Chance()
+        for at in (NOON - 90 * DAY, NOON, NOW - 5 * DAY):
+            with engine.begin() as connection:
+                for n in range(16):
+                    values = 1 if n < 6 else 4
+                    respond(connection, "SMST", chance, draft(at + 600 * n, values))
+                audit.note(connection, at, "head", "run_periods", EVERYTHING, None, {"at": at})
+            fold(engine)
+            kept(engine, at + DAY)
+        with engine.begin() as connection:
+            closed(connection, "SMST", "2026-Q3", NOW - 4 * DAY)
+            closed(connection, "SMST", "2026-Q4", NOW - 4 * DAY)
+        kept(engine, NOW)
+        yield engine
+
+
+def kept(engine: Engine, at: int) -> None:
+    JOBS["log"](engine, at)
+    checkpoints(engine, at, Outlets(KEY))
+
+
+def sent(engine: Engine) -> list[Checkpoint]:
+    """What left, as a public channel has it."""
+    with engine.connect() as connection:
+        return [Checkpoint.read(each.note) for each in log.checkpoints(connection)]
+
+
+def last_sheet_removed(connection: Connection) -> None:
+    _do(connection, "DELETE FROM sheet_leaf WHERE sheet_id = (SELECT max(id) FROM sheet)",
+        "DELETE FROM sheet WHERE number = 2")  # fmt: skip
+
+
+def all_sheets_removed(connection: Connection) -> None:
+    _do(connection, "DELETE FROM sheet_leaf", "DELETE FROM sheet")
+
+
+def rows_added_unfolded(connection: Connection) -> None:
+    for n in range(5):
+        respond(connection, "SMST", Chance(f"more {n}"), draft(NOW - 5 * DAY + 60 * n, 4))
+
+
+def running_answers_rewritten(connection: Connection) -> None:
+    _rewrite(connection, RUNNING)
+
+
+def low_rows_deleted(connection: Connection) -> None:
+    for leaf in _low(connection, RUNNING):
+        connection.execute(text("DELETE FROM response WHERE leaf = :leaf"), {"leaf": leaf})
+
+
+def low_rows_erased(connection: Connection) -> None:
+    """As the program erases, at a time when nobody could have asked for it; or without a note."""
+    for leaf in _low(connection, "local_date < '2026-10-01'"):
+        erase(connection, responses.found(connection, (leaf, leaf), lock=True))
+
+
+def low_rows_erased_by_hand(connection: Connection) -> None:
+    for leaf in _low(connection, RUNNING):
+        erase(connection, responses.found(connection, (leaf, leaf), lock=True))
+        run_with(connection, "DELETE FROM destroyed WHERE what = :leaf", destroyed.answer(leaf))
+
+
+def audit_log_emptied(connection: Connection) -> None:
+    _without_triggers(connection)
+    _do(connection, "DELETE FROM audit_entry")
+
+
+def newest_sheet_rewritten(connection: Connection) -> None:
+    _resheet(connection, lambda content: content["index"].update(ikm="99.00"), "number = 2")
+
+
+def chain_rehashed(connection: Connection) -> None:
+    _resheet(connection, lambda content: content["index"].update(ikm="99.00"), "number = 1")
+
+
+def published_answers_rewritten(connection: Connection) -> None:
+    """One more to every answer of a published quarter, then leaves, root and hashes."""
+    where = "local_date < '2026-10-01'"
+    new = _rewrite(connection, where)
+    for old, leaf in new.items():
+        params = {"old": old, "leaf": leaf}
+        connection.execute(text("UPDATE sheet_leaf SET leaf = :leaf WHERE leaf = :old"), params)
+
+    def change(content: dict) -> None:
+        content["leaves"]["root"] = sheet_root(new.values()).hex()
+        content["index"]["ikm"] = "100.00"
+
+    _resheet(connection, change, "number = 1")
+
+
+def log_truncated(connection: Connection) -> None:
+    _do(connection, "DELETE FROM log_entry WHERE position >= 20",
+        "DELETE FROM checkpoint WHERE size > 20")  # fmt: skip
+
+
+ALL: list[Callable[[Connection], None]] = [
+    last_sheet_removed, all_sheets_removed, rows_added_unfolded, running_answers_rewritten,
+    low_rows_deleted, low_rows_erased, low_rows_erased_by_hand, audit_log_emptied,
+    newest_sheet_rewritten, chain_rehashed, published_answers_rewritten, log_truncated,
+]  # fmt: skip
+
+
+def test_nothing_differs_where_nobody_tampers(engine):
+    assert verify(engine, sent(engine), KEY.public) == []
+
+
+@pytest.mark.parametrize("tamper", ALL, ids=lambda tamper: tamper.__name__)
+def test_it_is_found_by_what_the_database_says_itself(engine, tamper):
+    """Also after the next days' jobs have run over it."""
+    with engine.begin() as connection:
+        tamper(connection)
+    _refold(engine)
+    assert verify(engine) != []
+    kept(engine, NOW + DAY)
+    assert verify(engine) != []
+
+
+@pytest.mark.parametrize("tamper", ALL, ids=lambda tamper: tamper.__name__)
+def test_it_is_found_by_what_left_where_the_log_is_rewritten_too(engine, tamper):
+    outside = sent(engine)[-1:]
+    with engine.begin() as connection:
+        tamper(connection)
+        if tamper is not log_truncated:
+            _rewrite_log(connection)
+    _refold(engine)
+    found = verify(engine, outside, KEY.public)
+    assert [each for each in found if "sent" in each] != []
+
+
+def test_a_log_rewritten_and_signed_by_another_key_is_found(engine):
+    with engine.begin() as connection:
+        low_rows_deleted(connection)
+        _rewrite_log(connection)
+    checkpoints(engine, NOW, Outlets(LogKey.make("contoh.go.id/skm", Chance("other"))))
+    _refold(engine)
+    assert any("is not signed by the log's key" in each for each in verify(engine, (), KEY.public))
+
+
+def test_checkpoints_that_are_no_ones_are_not_taken_for_ours(engine):
+    other = Checkpoint.read(LogKey.make("lain/skm", Chance()).note(3, bytes(32)))
+    (said,) = verify(engine, [other], KEY.public)
+    assert said == "The checkpoint of 3 entries that was given is of lain/skm."
+
+
+def _do(connection: Connection, *statements: str) -> None:
+    for each in statements:
+        connection.exec_driver_sql(each)
+
+
+def run_with(connection: Connection, statement: str, leaf: str) -> None:
+    connection.execute(text(statement), {"leaf": leaf})
+
+
+def _low(connection: Connection, where: str) -> list[bytes]:
+    rows = connection.execute(text(f"SELECT leaf, answers FROM response WHERE {where}"))
+    return [bytes(row.leaf) for row in rows if "4" not in str(row.answers)]
+
+
+def _rewrite(connection: Connection, where: str) -> dict[bytes, bytes]:
+    """Every answer 4, under the salt that it had; old leaf → new."""
+    new = {}
+    leaves = connection.execute(text(f"SELECT leaf FROM response WHERE {where}")).scalars().all()
+    for leaf in map(bytes, leaves):
+        row = responses.found(connection, (leaf, leaf))
+        answers = dict.fromkeys(row.answers, 4)
+        said = responses.counted_row("SMST", row, row.local_date) | {"answers": answers}
+        new[leaf] = receipts.leaf(row.salt, said)
+        params = {"answers": json.dumps(answers), "new": new[leaf], "old": leaf}
+        statement = "UPDATE response SET answers = :answers, leaf = :new WHERE leaf = :old"
+        connection.execute(text(statement), params)
+    return new
+
+
+def _resheet(connection: Connection, change: Callable[[dict], object], where: str) -> None:
+    """Change a sheet, and put its hash and those of all that follow it right."""
+    rows = connection.execute(text("SELECT id, number, content, hash FROM sheet ORDER BY number"))
+    first = int(where[-1])
+    previous: str | None = None
+    for row in rows.all():
+        content = json.loads(row.content)
+        if row.number == first:
+            change(content)
+        content["previous"] = previous
+        said = canonical(content)
+        previous = sha256(said).hexdigest()
+        params = {"id": row.id, "content": said.decode(), "hash": bytes.fromhex(previous)}
+        statement = "UPDATE sheet SET content = :content, hash = :hash WHERE id = :id"
+        connection.execute(text(statement), params)
+
+
+def _without_triggers(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        _do(connection, "ALTER TABLE audit_entry DISABLE TRIGGER ALL")
+        return
+    query = text("SELECT name FROM sqlite_master WHERE type = 'trigger'")
+    for name in connection.execute(query).scalars().all():
+        _do(connection, f"DROP TRIGGER {name}")
+
+
+def _rewrite_log(connection: Connection) -> None:
+    """A log of what there is now, with the days that entries had; the checkpoints go."""
+    _do(connection, "DELETE FROM log_entry", "DELETE FROM log_node", "DELETE FROM checkpoint")
+    days = connection.execute(text("SELECT leaf FROM response ORDER BY local_date, leaf"))
+    entries = [log.Entry(bytes(leaf)) for leaf in days.scalars()]
+    appending.add(connection, entries, date(2027, 1, 14))
+    appending._rest(connection, NOW, date(2027, 1, 18))
+    appending.checkpoint(connection, date(2027, 1, 18))
+
+
+def _refold(engine: Engine) -> None:
+    """Tallies as the rows are now."""
+    run(engine, "DELETE FROM tally", "DELETE FROM quarter", "UPDATE response SET folded = false")
+    fold(engine)
