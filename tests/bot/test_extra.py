@@ -5,12 +5,12 @@ from dataclasses import replace
 import pytest
 
 from flows.engine.events import Typed
-from flows.engine.form import DONE, Either, Lowest, When
+from flows.engine.form import DONE, Either, Line, Lowest, When
 from flows.engine.say import say
 from flows.engine.screen import screen
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire
-from flows.loader import words
+from flows.loader import LANGUAGES, words
 from flows.survey.extra import MOST
 from flows.survey.form import COMMENT
 from flows.survey.kinds import KINDS
@@ -151,9 +151,10 @@ def test_the_longest_review_of_all_is_one_message():
     given |= {f"why_{key}": {"text": "y" * REASON} for key in KEYS}
     given |= {"sex": "male", "age": "66-up", "education": "other", "occupation": "private"}
     at_the_end = replace(begun(form), answers=given)
-    for language in ("id", "en"):
+    for language in LANGUAGES:
         message = say(screen(form, at_the_end), words(language))
-        assert message.text.startswith(("Layanan:", "Service:"))
+        title = words(language).line(Line("survey.service.title"))
+        assert message.text.startswith(f"{title}:")
         assert len(message.text) <= 4096
 
 

@@ -19,6 +19,8 @@ CALLED = {"a3f19c00ffff": "A3F19C", "operator": "operator"}
         (None, {"role": "officer", "function": "Loket 3"}, ["Petugas", "Loket 3"]),
         (None, {"period": "2026-Q3", "sheet": 4}, ["Triwulan III 2026", "lembar 4"]),
         (None, {"survey": "spak"}, ["Survei antikorupsi"]),
+        (None, {"paper": "sign"}, ["Penandatangan"]),
+        (None, {"responses": 680}, ["680 jawaban"]),
         (None, {"survey": "spak-6"}, ["Survei antikorupsi"]),
         (
             {"status": "planned", "id": "7"},
