@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from reports.official_report.papers import written
+from reports.official_report.formats import written
 from reports.printed.letters import lacking, printable
 from tests.support.command_line import clean_desk, skm
 from tests.support.papers import pdf_text
