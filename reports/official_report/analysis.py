@@ -7,7 +7,9 @@ from collections.abc import Iterator, Mapping
 from flows.formats import ROMAN, indonesian
 from flows.loader import instrument
 from reports.official_report import wording
-from reports.official_report.document import (
+from reports.official_report.report import Element, Point, Report, Standing
+from reports.official_report.results import ELEMENTS, why_not
+from reports.papers.document import (
     Block,
     Cell,
     Chapter,
@@ -18,8 +20,6 @@ from reports.official_report.document import (
     Points,
     Table,
 )
-from reports.official_report.report import Element, Point, Report, Standing
-from reports.official_report.results import ELEMENTS, why_not
 from reports.statistics.index import rounded
 from storage.office.follow_ups import FollowUp
 

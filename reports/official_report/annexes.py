@@ -12,7 +12,9 @@ from flows.loader import instrument
 from reports.disclosure import least
 from reports.official_report import units, wording
 from reports.official_report.calculation import calculation
-from reports.official_report.document import (
+from reports.official_report.report import Counts, Report
+from reports.official_report.results import parts
+from reports.papers.document import (
     Block,
     Cell,
     Chapter,
@@ -22,8 +24,6 @@ from reports.official_report.document import (
     Points,
     Table,
 )
-from reports.official_report.report import Counts, Report
-from reports.official_report.results import parts
 from reports.statistics.index import rounded
 from storage.office.follow_ups import FollowUp
 

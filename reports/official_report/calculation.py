@@ -13,8 +13,8 @@ from fractions import Fraction
 from flows.instrument import Grade, Instrument
 from flows.loader import instrument
 from reports.official_report import wording
-from reports.official_report.document import Block, Cell, Figure, Paragraph, Table
 from reports.official_report.report import Headline, ItemSum, Report
+from reports.papers.document import Block, Cell, Figure, Paragraph, Table
 from reports.statistics.index import rounded
 
 CALCULATION = "Pengolahan nilai per pertanyaan"

@@ -11,8 +11,8 @@ from typing import Literal
 
 from flows.loader import instrument
 from reports.official_report import wording
-from reports.official_report.document import Cell, Figure
 from reports.official_report.report import Counts, Report
+from reports.papers.document import Cell, Figure
 from reports.printed.typesetting import archived, drawn
 
 Size = Literal["square", "a4", "a3"]

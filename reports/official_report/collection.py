@@ -9,7 +9,8 @@ from flows.formats import long_day
 from flows.loader import instrument
 from reports.jobs.holidays import working_days
 from reports.official_report import units, wording
-from reports.official_report.document import (
+from reports.official_report.report import Report
+from reports.papers.document import (
     Block,
     Cell,
     Chapter,
@@ -19,7 +20,6 @@ from reports.official_report.document import (
     Points,
     Table,
 )
-from reports.official_report.report import Report
 from storage.periods import parse
 
 RULE = (

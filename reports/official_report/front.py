@@ -5,9 +5,9 @@ from __future__ import annotations
 from flows.formats import long_day
 from reports.official_report import wording
 from reports.official_report.collection import RULE
-from reports.official_report.document import Chapter, Cover, Paragraph, Signature
 from reports.official_report.report import Report
 from reports.official_report.results import why_not
+from reports.papers.document import Chapter, Cover, Paragraph, Signature
 from storage.office.paper_details import PaperDetails
 
 TITLE = "Laporan Pelaksanaan Survei Kepuasan Masyarakat (SKM)"

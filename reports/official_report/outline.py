@@ -9,10 +9,10 @@ from reports.official_report import wording
 from reports.official_report.analysis import analysis, conclusion
 from reports.official_report.annexes import annexes
 from reports.official_report.collection import background, collection
-from reports.official_report.document import Document, numbered
 from reports.official_report.front import cover, preface
 from reports.official_report.report import Report
 from reports.official_report.results import results
+from reports.papers.document import Document, numbered
 
 _FOOT = 60  # characters of a unit's name at the foot of a page
 

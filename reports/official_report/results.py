@@ -11,7 +11,8 @@ from flows.loader import instrument
 from reports.disclosure import least
 from reports.official_report import units, wording
 from reports.official_report.counts import UNSAID
-from reports.official_report.document import (
+from reports.official_report.report import Counts, Element, Part, Report
+from reports.papers.document import (
     Block,
     Cell,
     Chapter,
@@ -21,7 +22,6 @@ from reports.official_report.document import (
     Paragraph,
     Table,
 )
-from reports.official_report.report import Counts, Element, Part, Report
 from reports.statistics.index import rounded
 
 ACCIDENT = (

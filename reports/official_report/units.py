@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from flows.formats import indonesian
 from flows.loader import instrument
 from reports.official_report import wording
-from reports.official_report.document import Block, Cell, Chart, Figure, Paragraph, Table
 from reports.official_report.report import Report, UnitLine
+from reports.papers.document import Block, Cell, Chart, Figure, Paragraph, Table
 from reports.statistics.index import rounded
 from reports.stored.standings import LEAST
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 from flows.formats import MONTHS, ROMAN, indonesian, long_day
 from flows.instrument import Instrument
 from flows.loader import instrument, words
-from reports.official_report.document import Cell, Figure
 from reports.official_report.report import Counts, Headline, Report
+from reports.papers.document import Cell, Figure
 from reports.statistics.index import grade_of, rounded
 from storage.periods import Period, parse
 

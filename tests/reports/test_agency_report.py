@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import Engine
 
 from reports.official_report.agency import of_agency
-from reports.official_report.papers import written
+from reports.official_report.formats import written
 from reports.sheets.publish import publish
 from storage.office import paper_details
 from storage.periods import parse

@@ -6,8 +6,8 @@ import pytest
 
 from reports.official_report import card as card_module
 from reports.official_report.card import card_of, drawn_card
+from reports.official_report.formats import NothingToHangUp, written
 from reports.official_report.gathered import of_sheet
-from reports.official_report.papers import NothingToHangUp, written
 from tests.support.offices import unit_of
 from tests.support.papers import pdf_text
 from tests.support.publishing import LATER, closed

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from reports.official_report.papers import written
+from reports.official_report.formats import written
 from reports.printed.typesetting import drawn
 from storage.files.letters import FILE, drawable, undrawn
 from storage.files.unit_file import parsed

@@ -6,9 +6,9 @@ from fractions import Fraction
 import pytest
 
 from reports.official_report.counts import shown_of
-from reports.official_report.document import Table
+from reports.official_report.formats import written
 from reports.official_report.outline import outline
-from reports.official_report.papers import written
+from reports.papers.document import Table
 from storage.office import follow_ups, result_publications
 from storage.office.follow_ups import Plan
 from storage.office.result_publications import ResultPublication

@@ -15,9 +15,9 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 from scipy.stats import ttest_rel
 
-from reports.official_report import pdf as pdf_paper
+from reports.official_report.formats import written
 from reports.official_report.outline import outline
-from reports.official_report.papers import written
+from reports.papers import pdf as pdf_paper
 from reports.printed.redrawing import redrawn
 from reports.statistics.inference import contrast
 from reports.statistics.order import differ, places

@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
+from reports.official_report.formats import written
 from reports.official_report.gathered import of_period, of_sheet, of_weeks
 from reports.official_report.outline import outline
-from reports.official_report.papers import written
 from reports.stored.amending import erase
 from storage.answers import responses
 from storage.index import sheets

@@ -13,8 +13,8 @@ from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.operator_words import reason, tr
 from reports.official_report.agency import of_agency
+from reports.official_report.formats import ENDINGS, Format, NothingToHangUp, written
 from reports.official_report.gathered import of_period
-from reports.official_report.papers import ENDINGS, Format, NothingToHangUp, written
 from reports.official_report.report import Report
 from reports.radar.findings import Findings
 from reports.radar.run import found_now

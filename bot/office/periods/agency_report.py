@@ -19,7 +19,7 @@ from flows.formats import period_row
 from flows.loader import words
 from flows.office.report import AGENCY_REPORT_FORM, format_of
 from reports.official_report.agency import of_agency
-from reports.official_report.papers import ENDINGS, NothingToHangUp, written
+from reports.official_report.formats import ENDINGS, NothingToHangUp, written
 from storage.chat import outbox
 from storage.index import sheets
 from storage.office import paper_details, permissions

@@ -26,8 +26,8 @@ from flows.formats import period_row
 from flows.loader import words
 from flows.office.report import CARDS, REPORT_FORM, format_of
 from reports.official_report.card import card_of
+from reports.official_report.formats import ENDINGS, written
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
-from reports.official_report.papers import ENDINGS, written
 from reports.official_report.report import Report
 from reports.printed.redrawing import PictureRefused, redrawn
 from storage import units

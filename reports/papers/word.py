@@ -19,8 +19,8 @@ from docx.shared import Mm, Pt, RGBColor
 from docx.table import Table as Grid
 from docx.text.paragraph import Paragraph as Line
 
-from reports.official_report import word_charts
-from reports.official_report.document import (
+from reports.papers import word_charts
+from reports.papers.document import (
     Block,
     Cell,
     Chart,
@@ -33,7 +33,7 @@ from reports.official_report.document import (
     Signature,
     Table,
 )
-from reports.official_report.word_fields import contents, field, mark, reference
+from reports.papers.word_fields import contents, field, mark, reference
 
 WIDE = 162  # mm between the margins
 _TOGETHER = 14  # rows of a table that is not parted by a page

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from typing import Literal
 
 from reports.official_report.card import Size, card_of, drawn_card
-from reports.official_report.document import Document
 from reports.official_report.outline import outline
 from reports.official_report.report import Report
+from reports.papers.document import Document
 
 Format = Literal["pdf", "docx", "xlsx", "card", "card-a4", "card-a3"]
 
@@ -40,14 +40,14 @@ def written(report: Report, format: Format) -> bytes:
 def _paper(document: Document, format: Format) -> bytes:
     """Each library is slow to import, and only one is needed."""
     if format == "pdf":
-        from reports.official_report.pdf import pdf
+        from reports.papers.pdf import pdf
 
         return pdf(document)
     if format == "docx":
-        from reports.official_report.pdf import contents
-        from reports.official_report.word import docx
+        from reports.papers.pdf import contents
+        from reports.papers.word import docx
 
         return docx(document, contents(document))
-    from reports.official_report.workbook import xlsx
+    from reports.papers.workbook import xlsx
 
     return xlsx(document)

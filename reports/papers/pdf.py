@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from reports.official_report.document import (
+from reports.papers.document import (
     Block,
     Cell,
     Chart,
@@ -21,7 +21,7 @@ from reports.official_report.document import (
 )
 from reports.printed.typesetting import archived, told
 
-_PAPER = Path(__file__).parent / "report.typ"
+_PAPER = Path(__file__).parent / "paper.typ"
 
 
 def pdf(document: Document) -> bytes:
@@ -35,7 +35,7 @@ def contents(document: Document) -> list[tuple[int, str, str]]:
 
 
 def page_data(document: Document) -> dict[str, Any]:
-    """All that `report.typ` shows."""
+    """All that `paper.typ` shows."""
     return {
         "title": document.title,
         "author": document.author,

@@ -9,7 +9,7 @@ from typing import Any
 from xlsxwriter import Workbook
 from xlsxwriter.chart import Chart as Native
 
-from reports.official_report.document import Chart
+from reports.papers.document import Chart
 
 PIXELS = 640, 240  # across, down
 _PLAIN, _DARK, _LINES = "#9fb6cf", "#24476b", "#b9c2cb"

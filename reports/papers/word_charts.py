@@ -13,8 +13,8 @@ from docx.oxml.ns import nsdecls
 from docx.shared import Mm
 from docx.text.paragraph import Paragraph as Line
 
-from reports.official_report import charts
-from reports.official_report.document import Chart
+from reports.papers import charts
+from reports.papers.document import Chart
 
 _OFFICE = "application/vnd.openxmlformats-officedocument"
 _RELATED = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

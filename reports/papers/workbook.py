@@ -18,8 +18,8 @@ from xlsxwriter.format import Format
 from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
-from reports.official_report import charts
-from reports.official_report.document import (
+from reports.papers import charts
+from reports.papers.document import (
     Block,
     Cell,
     Chapter,
