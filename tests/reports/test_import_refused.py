@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from flows.loader import instrument
 from reports.incoming.drafts import Filed, incoming
-from reports.incoming.responses import keep, stage
+from reports.incoming.responses import keep, keep_at_once, stage
 from storage import units
 from storage.database.connect import open_engine
 from storage.files import spreadsheet
@@ -146,10 +146,16 @@ def test_a_period_that_is_published_meanwhile(engine: Engine) -> None:
     content = {"number": 1, "period": {"name": "2026-Q3"}, "instrument": CURRENT}
     with engine.begin() as connection:
         sheets.keep(connection, unit.id, content, [], 0)
+    found = incoming(read, filed)
     with pytest.raises(AnswersRefused, match="was published meanwhile; import again"):
+        with engine.connect() as connection:
+            with connection.begin():
+                stage(connection, filed, found, Chance())
+            keep(connection, filed, "file:x", found, 0, "mark")
+    with pytest.raises(AnswersRefused, match="Another file was imported into SAMSAT-BC meanwhile"):
         with engine.begin() as connection:
-            stage(connection, filed, incoming(read, filed), Chance())
-            keep(connection, filed, "file:x", incoming(read, filed), 0)
+            stage(connection, filed, found, Chance())
+            keep_at_once(connection, filed, "file:x", found, 0, "mark", frozenset({"file:y"}))
     assert (count(engine, "response"), count(engine, "imported")) == (0, 0)
 
 

@@ -256,7 +256,7 @@ CASES: dict[str, Case] = {
         ("--sheet", "agustus"),
         (T3,),
         (DAY,),
-        ("Sheet “Agustus” is read, not Juli.",),
+        ("Sheet “Agustus” is read.",),
     ),
     "sheet unknown": Case(
         "… and none has that name",
