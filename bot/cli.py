@@ -158,6 +158,32 @@ def poster(
 
 
 @app.command()
+def letterhead(
+    unit: Annotated[str | None, typer.Argument(metavar="UNIT", help="The unit's code.")] = None,
+    agency: Annotated[str | None, typer.Option(metavar="A", help="All units of an agency.")] = None,
+    place: Annotated[str | None, typer.Option(help="Where reports are signed.")] = None,
+    position: Annotated[str | None, typer.Option(help="The office of who signs.")] = None,
+    person: Annotated[str | None, typer.Option(help="The name of who signs.")] = None,
+    rank: Annotated[str | None, typer.Option(help="Pangkat and golongan.")] = None,
+    nip: Annotated[str | None, typer.Option(help="NIP, 18 digits.")] = None,
+    letter: Annotated[str | None, typer.Option(help="The letter's number, of --period.")] = None,
+    period: Annotated[str | None, typer.Option(metavar="P", help="Of --letter: 2026-Q4")] = None,
+    address: Annotated[str | None, typer.Option(help="A line below the head.")] = None,
+    preface: Annotated[str | None, typer.Option(help="Kata pengantar, a paragraph a line.")] = None,
+    background: Annotated[str | None, typer.Option(help="Latar belakang, likewise.")] = None,
+    logo: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="A PNG or SVG; “-” takes it away.")
+    ] = None,
+) -> None:
+    """Say who signs the papers of a unit or an agency, and what they say; "" takes a text away."""
+    from bot.commands.files.letterhead import letterhead
+
+    said = {"place": place, "position": position, "person": person, "rank": rank, "nip": nip}
+    said |= {"letter": letter, "address": address, "preface": preface, "background": background}
+    letterhead(unit, agency, said, period, logo)
+
+
+@app.command()
 def instrument(
     unit: Code,
     id: Annotated[str, typer.Argument(metavar="ID", help="spkp, spak-4, spak-6 or f-03.")],
@@ -182,11 +208,14 @@ def invite(
             help="A unit's code, an agency's name, or “*”. Where it is both: unit:CODE.",
         ),
     ],
+    function: Annotated[
+        str, typer.Option(metavar="TEXT", help="Their function, such as “Kepala Samsat”: no name.")
+    ] = "",
 ) -> None:
     """Print a link that gives a chat a role, once, within 7 days."""
     from bot.commands.files.units import invite
 
-    invite(role, scope)
+    invite(role, scope, function)
 
 
 @app.command()

@@ -14,10 +14,11 @@ from bot.office import scope
 from bot.office.digests import digest_settings, first_digest, recap, uncensored_comments
 from bot.office.improvements import follow_up, innovation
 from bot.office.people import broadcast, invitation, log, role_ending, role_management
-from bot.office.periods import periods, report, result_publication
+from bot.office.periods import agency_report, periods, report, result_publication, signing
 from bot.office.questions import question_publishing
-from bot.office.units import poster, standard, unit_editor, unit_table
+from bot.office.units import answer_table, poster, standard, unit_editor, unit_table
 from bot.web.console import link
+from flows.commands import HELP
 
 DIALOGUES = Dialogues(
     *survey_opening.DIALOGUES,
@@ -26,7 +27,7 @@ DIALOGUES = Dialogues(
     correcting.DIALOGUE,
     receipt_erase.DIALOGUE,
     Dialogue("/bahasa", ("/language",), menu="everybody", asks="language"),
-    Dialogue("/bantuan", ("/help",), menu="everybody", asks="help"),
+    Dialogue(HELP, ("/help",), menu="everybody", asks="help"),
     Dialogue("/batal", ("/cancel",), menu="everybody", asks="cancel"),
     Dialogue("/tampilan", ("/display",), menu="everybody", asks="display"),
     own_data.DIALOGUE,
@@ -34,17 +35,20 @@ DIALOGUES = Dialogues(
     *recap.DIALOGUES,
     first_digest.DIALOGUE,
     report.DIALOGUE,
+    agency_report.DIALOGUE,
     *digest_settings.DIALOGUES,
     uncensored_comments.DIALOGUE,
     question_publishing.DIALOGUE,
     follow_up.DIALOGUE,
     periods.DIALOGUE,
     result_publication.DIALOGUE,
+    signing.DIALOGUE,
     innovation.DIALOGUE,
     standard.DIALOGUE,
     poster.DIALOGUE,
     unit_editor.DIALOGUE,
     unit_table.DIALOGUE,
+    answer_table.DIALOGUE,
     link.DIALOGUE,
     role_management.DIALOGUE,
     broadcast.DIALOGUE,

@@ -31,6 +31,7 @@ from bot.start import Addresses
 from bot.web.app import application, watched
 from bot.web.console.app import mount
 from bot.web.serving import server
+from flows.loader import offered
 from storage.answers import votes
 from storage.database import database_url
 from storage.database.connect import (
@@ -144,7 +145,7 @@ async def _run(
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
     name, outage = _name_of_this_process(), Outage()
-    links, forms = settings.links, Forms(DIALOGUES)
+    links, forms = settings.links, Forms(DIALOGUES, offered(settings.languages))
     turns = Turns(engine, vault, secrets.token_bytes, links, web, forms, name, outage=outage)
     later = keep_for_later(engine, clock)
     opened = {each.name: each.open(turns, later, clock) for each in settings.platforms}
@@ -177,7 +178,7 @@ async def _run(
                 parts.push_async_callback(each.delivery.drain, STOPPING)
             app = application(route for each in opened.values() for route in each.routes)
             secure = settings.public_url.startswith("https:")
-            mount(app, engine, vault, clock, secrets.token_bytes, secure, links)
+            mount(app, engine, vault, clock, secrets.token_bytes, secure, links, forms)
             _serve(app, addresses.public, parts)
             tasks.append(asyncio.create_task(watch.run()))
             begun = [asyncio.create_task(each.begin()) for each in opened.values()]

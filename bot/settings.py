@@ -50,7 +50,7 @@ def _public(value: str) -> str:
 
 
 def _split(value: object) -> object:
-    """Names of channels, each once."""
+    """Names, each once."""
     if not isinstance(value, str):
         return value
     named = (each.strip().lower() for each in value.split(","))
@@ -115,6 +115,15 @@ class Settings(Part):
         what="Where citizens are talked to.",
         is_shown=True,
     )
+    languages: Annotated[
+        tuple[Annotated[str, pattern(r"[a-z]{2,3}")], ...], NoDecode, BeforeValidator(_split)
+    ] = setting(
+        (),
+        "codes of languages, such as jv or su; with commas between them",
+        what="Which languages no native speaker has read citizens may choose all the same, beside "
+        "Indonesian and English.",
+        is_shown=True,
+    )
     public_url: Annotated[str, AfterValidator(_public)] = setting(
         "",
         "the https:// address at which the internet reaches this server",
@@ -125,6 +134,13 @@ class Settings(Part):
         "",
         "a public key of age, such as skm keys pair makes: age1…",
         what="Backups are encrypted to it. Unset: they are not encrypted.",
+    )
+    least: Annotated[int, Field(ge=5, le=50)] = setting(
+        5,
+        "a number of answers from 5 to 50, such as 10",
+        what="No figure about a unit rests on fewer answers. With 10, nine who know each other's "
+        "answers are needed to read a tenth.",
+        is_shown=True,
     )
     log_key: Annotated[SecretStr, AfterValidator(_log_key)] = setting(
         UNSET,
@@ -265,6 +281,9 @@ def load() -> Settings:
     own = {name: read(channel.settings, faults) for name, channel in CHANNELS.items()}
     if settings is None or faults:
         raise SettingsUnfit("\n".join(faults))
+    from reports import disclosure
+
+    disclosure.require(settings.least)
     settings._platforms = tuple(
         CHANNELS[name](own[name], settings.public_url) for name in settings.channels
     )

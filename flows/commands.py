@@ -4,9 +4,10 @@
 FOLLOW_UP, PUBLICATION = "/tindaklanjut", "/publikasi"
 STANDARD, POSTER, UNIT = "/standar", "/poster", "/unit"
 PERIOD, REPORT, QUESTION = "/periode", "/laporan", "/pertanyaan"
+SIGNING, AGENCY_REPORT = "/penandatangan", "/laporaninstansi"
 ROLES, END_INVITED, LEAVE = "/peran", "/cabut", "/keluar"
 SETTINGS, DETAILS, MUTE, COMMENTS = "/atur", "/rincian", "/senyap", "/komentar"
-EXAMPLE = "/contoh"
+EXAMPLE, HELP = "/contoh", "/bantuan"
 ERASE, CORRECT, SUBSCRIBE, CHECK = "/hapus", "/ubah", "/kabari", "/cek"
 
 

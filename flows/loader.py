@@ -19,7 +19,9 @@ from flows.formats import period_line
 from flows.instrument import Band, Grade, Instrument, Item
 
 INSTRUMENTS = files("flows") / "instruments"  # one file an instrument
-ANYWHERE = ("heard.yes", "heard.no", "heard.thanks", "heard.closing", "heard.greeting")
+ANYWHERE = (
+    "heard.yes", "heard.no", "heard.stop", "heard.thanks", "heard.closing", "heard.greeting",
+)  # fmt: skip
 OTHER_WORDS = "heard.other_words"  # that are near an answer's words and mean something else
 SKM = "skm"  # the survey that every unit has
 
@@ -170,6 +172,8 @@ def read_po(language: str) -> dict[str, str]:
         if keyword not in ("", "msgid", "msgstr") or not line.rstrip().endswith('"'):
             raise SyntaxError(f"{language}.po, line {number}: neither msgid, msgstr nor text")
         if keyword == "msgid":
+            if len(entry) == 1:
+                raise SyntaxError(f"{language}.po, line {number}: no msgstr stands above it")
             if len(entry) == 2 and entry[1]:
                 texts[entry[0]] = marked(entry[1])
             entry = []
@@ -180,23 +184,49 @@ def read_po(language: str) -> dict[str, str]:
     return texts
 
 
-# What a citizen reads from the consent to the thanks. A language is offered once it has all of it.
-CITIZENS = ("survey.", "profile.", "review.", "progress", "choose", "skip", "move.", "unofficial")
-
-
-def _languages() -> dict[str, str]:
-    """Code → the language's own name for itself, of every catalogue in which the whole survey is;
-    Indonesian first, then English."""
-    found = (file.name.removesuffix(".po") for file in (files("flows") / "words").iterdir())
-    codes = sorted(found, key=lambda code: (code != "id", code != "en", code))
-    return {code: read_po(code)["language.name"] for code in codes if not missing(code)}
+# What a citizen reads from the consent to the thanks: texts, or (with a point) all that begin so. A
+# language can be offered once it has all of it.
+CITIZENS = {
+    "survey.", "profile.", "review.", "move.", "wordless.", "edited.", "thanks.",
+    "progress", "choose", "choose.numbered", "heard.near", "write", "too_long", "numbered", "skip",
+    "skip_all", "not_applicable", "done", "chosen", "chosen.all", "yes", "no", "stale", "changed",
+    "resumed", "reminder", "resume", "resume.continue", "resume.continue.survey",
+    "resume.continue.at", "change", "help", "language", "language.name", "display", "display.large",
+    "display.usual", "unofficial", "nothing_open", "over", "ended.gone", "ended.over", "ended.edit",
+    "ended.withdraw", "ended.check", "ended.news", "ended.news.begun",
+}  # fmt: skip
+ALWAYS = ("id", "en")  # offered by every unit
 
 
 def missing(language: str) -> set[str]:
-    """What of the citizens' survey, by the newest instrument, is not in a language."""
+    """What of the citizens' survey, by the newest instrument, is not in a language. Raises
+    FileNotFoundError for one of which there is no catalogue."""
     newest = instrument(ids_of(SKM)[0])
-    own = {key for key in read_po("id") if key.startswith(CITIZENS) and not key.endswith(".heard")}
+    own = {
+        key
+        for key in read_po("id")
+        if not CITIZENS.isdisjoint((key, f"{key.partition('.')[0]}.")) and key[-6:] != ".heard"
+    }
     return (own if language == "id" else own | newest.texts().keys()) - read_po(language).keys()
 
 
-LANGUAGES = _languages()
+def catalogues() -> list[str]:
+    """The languages of which there is a catalogue, whole or not; Indonesian first, then English."""
+    found = (file.name.removesuffix(".po") for file in (files("flows") / "words").iterdir())
+    return sorted(found, key=lambda code: (code not in ALWAYS, code != "id", code))
+
+
+def _is_reviewed(language: str) -> bool:
+    """Whether its header names who read it."""
+    text = (files("flows") / "words" / f"{language}.po").read_text("utf-8")
+    return '"X-Reviewed: no\\n"' not in text
+
+
+# Code → the language's own name for itself, of those in which the whole survey is.
+LANGUAGES = {code: read_po(code)["language.name"] for code in catalogues() if not missing(code)}
+
+
+def offered(named: Iterable[str]) -> frozenset[str]:
+    """The languages that citizens may choose where these are named: of the whole ones those, and
+    those that a native speaker has read."""
+    return frozenset(code for code in LANGUAGES if code in {*ALWAYS, *named} or _is_reviewed(code))

@@ -4,8 +4,9 @@ Theory. All that is ever told of answers are figures of sets of answers to an it
 and indices, intervals and changes, which follow from the sums of several items. Two sets that are
 told tell their difference too. So there is one rule, for each item, for every set that is told and
 for every difference of it and of those that were told before: it holds nobody's answers, or at
-least 5, and of them nobody's from a chat of their own, or at least 5. Who keyed answers in for
-others, or imported them from paper, knows what they said, and can take them away: they hide nobody.
+least 5, and of them nobody's from a chat of their own, or at least 5 (more where the operator asks
+for more: `require`). Who keyed answers in for others, or imported them from paper, knows what they
+said, and can take them away: they hide nobody.
 
 From it follows what each way out does (digest, sheet, report, alert, export, comparison):
 
@@ -28,8 +29,26 @@ from typing import Any, NamedTuple
 from reports.statistics.tally import Tally
 
 LEAST = 5
+"""No operator can ask for fewer."""
+
+_asked_for = LEAST
+
 OWN = "chat"
 """The source of answers that citizens sent from chats of their own."""
+
+
+def least() -> int:
+    """So many answers hide each other: 5, or what the operator asked for."""
+    return _asked_for
+
+
+def require(number: int) -> None:
+    """Of this process, once where it begins (SKM_LEAST): whatever leaves it holds to one number.
+    ValueError: fewer than 5."""
+    global _asked_for
+    if number < LEAST:
+        raise ValueError(f"Figures of {number} answers would tell what few said; take {LEAST}.")
+    _asked_for = number
 
 
 class Size(NamedTuple):
@@ -50,7 +69,7 @@ class Size(NamedTuple):
     @property
     def tells(self) -> bool:
         """Whether their sum would tell what few said."""
-        return 0 < self.n < LEAST or 0 < self.own < LEAST
+        return 0 < self.n < least() or 0 < self.own < least()
 
 
 NOBODY = Size(0, 0)
@@ -62,7 +81,7 @@ def size_of(rows: Sequence[Any]) -> Size:
 
 def few(n: int, own: int) -> bool:
     """Whether n answers, `own` of them from chats of their own, are too few to hide each other."""
-    return n < LEAST or Size(n, own).tells
+    return n < least() or Size(n, own).tells
 
 
 def enough(rows: Sequence[Any]) -> bool:
@@ -86,9 +105,9 @@ def shown_choices(counts: Sequence[int], n: int) -> tuple[int | None, ...]:
 
     A choice is a question of its own, taken or not: hidden where 1..4 took it, or did not.
     """
-    if n < LEAST:
+    if n < least():
         return (None,) * len(counts)
-    return tuple(None if 0 < min(count, n - count) < LEAST else count for count in counts)
+    return tuple(None if 0 < min(count, n - count) < least() else count for count in counts)
 
 
 def shown_counts(counts: Sequence[int]) -> tuple[int | None, ...]:
@@ -99,12 +118,12 @@ def shown_counts(counts: Sequence[int]) -> tuple[int | None, ...]:
     and look the same, so not even somebody who knows this rule and the total can tell one.
     """
     nothing = (None,) * len(counts)
-    if sum(counts) < LEAST:
+    if sum(counts) < least():
         return nothing
-    if not any(0 < count < LEAST for count in counts):
+    if not any(0 < count < least() for count in counts):
         return tuple(counts)
-    large = [count for count in counts if count >= LEAST]
+    large = [count for count in counts if count >= least()]
     if not large:
         return nothing
     second = min(large)
-    return tuple(None if 0 < count < LEAST or count == second else count for count in counts)
+    return tuple(None if 0 < count < least() or count == second else count for count in counts)

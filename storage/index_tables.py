@@ -129,6 +129,15 @@ class Imported(SQLModel, table=True):
     at: int = Field(sa_type=BigInteger)
 
 
+class TableReading(SQLModel, table=True):
+    """What was said of tables of answers with that header (`storage.answers.table_readings`)."""
+
+    __tablename__ = "table_reading"
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    header: str = Field(primary_key=True)
+    said: str = Field(sa_type=Text)  # JSON
+
+
 class LogEntry(SQLModel, table=True):
     """An entry of the transparency log, by its position from 0: never changed, never taken out.
 

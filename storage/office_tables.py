@@ -51,6 +51,17 @@ class ResultPublication(SQLModel, table=True):
     by: str
 
 
+class PaperDetail(SQLModel, table=True):
+    """What the papers of a unit, or of all units of an agency, say besides figures
+    (`storage.office.paper_details`): who signs them, passages, a logo."""
+
+    __tablename__ = "paper_detail"
+    scope_kind: str = Field(primary_key=True)  # unit | agency (`storage.scope`)
+    scope: str = Field(primary_key=True)
+    name: str = Field(primary_key=True)
+    text: str = Field(sa_type=Text)
+
+
 class Innovation(SQLModel, table=True):
     """Something new that a unit does for an element, since when, and what proves it.
     `first_started_on`: since when as it was first noted."""

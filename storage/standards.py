@@ -86,7 +86,8 @@ def write(
     """Keep what somebody with a role promises, and log it."""
     there = {promise[:2]: promise.text for promise in of_unit(connection, unit.id)}
     for promise in promises:
-        named = {"service": promise.service, "element": promise.element}
+        of = unit.service_ever(promise.service)
+        named = {"service": of["label"] if of else promise.service, "element": promise.element}
         former = there.get(promise[:2])
         before = {**named, "text": former} if former else None
         after = {**named, "text": promise.text, "since": promise.valid_from.isoformat()}

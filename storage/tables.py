@@ -243,6 +243,7 @@ class Invite(SQLModel, table=True):
     role: str
     scope_kind: str  # unit | agency | everything (`storage.scope`)
     scope: str
+    function: str = ""  # of whoever joins, such as "Kepala Samsat", as the one who invites wrote it
     by: str = ""  # the chat that invites; "" for the operator
     expires_at: int = Field(sa_type=BigInteger)
     used_at: int | None = Field(default=None, sa_type=BigInteger)
@@ -260,6 +261,7 @@ class Role(SQLModel, table=True):
     scope: str = Field(primary_key=True)
     since: int = Field(sa_type=BigInteger)
     language: str = "id"
+    function: str = ""  # as in the invitation
 
 
 class Lease(SQLModel, table=True):

@@ -36,7 +36,10 @@ def told(context: TurnContext, address: str, said: str, at: int) -> Line:
 def _roles(context: TurnContext, address: str) -> Iterator[Line]:
     """With the invitations that still name this chat, as the one who gave or used them."""
     for held in roles.held(context.connection, address):
-        yield Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
+        role = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
+        if held.function:
+            role = Line("data.role.function", {"role": role, "function": held.function})
+        yield role
     if n := holders.invitations_of(context.connection, address):
         yield Line("data.invitations", {"n": n})
 

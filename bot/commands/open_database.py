@@ -52,5 +52,10 @@ def sure(yes: bool, question: str, otherwise: str = "") -> None:
         raise Refused(f"{otherwise}.")
 
 
+def agreed(yes: bool, question: str) -> bool:
+    """Before what can be undone: asked at a terminal only."""
+    return yes or not _at_a_terminal() or typer.confirm(question, default=True)
+
+
 def _at_a_terminal() -> bool:
     return sys.stdin.isatty() and sys.stdout.isatty()

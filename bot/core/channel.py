@@ -7,7 +7,7 @@ it is opened is a `Platform` (`bot.channels.registry` lists them).
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Coroutine, Iterator
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Literal, Protocol, TypeVar
 
@@ -88,6 +88,15 @@ class SentBefore:
 
 
 @dataclass(frozen=True, slots=True)
+class WithPhotos:
+    """A document in which photos stand that were sent before: `made` of them, by the platform's
+    ids. What cannot be fetched is not among them."""
+
+    files: tuple[str, ...]
+    made: Callable[[Mapping[str, bytes]], Document]
+
+
+@dataclass(frozen=True, slots=True)
 class CommandList:
     """What a chat's menu button offers: commands and what they do. Empty: as everybody's."""
 
@@ -105,6 +114,10 @@ class Sender(Protocol):
 
     async def send(self, address: str, content: Content, conversation: str) -> None:
         """Raises SendLater, SendNever."""
+
+    async def fetch(self, file: str) -> bytes:
+        """The content of a file that somebody sent, by the platform's id. Raises SendLater,
+        SendNever."""
 
 
 @dataclass(frozen=True, slots=True)

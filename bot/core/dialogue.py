@@ -10,7 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from sqlalchemy import Connection
 
-from bot.core.channel import Document, Picture, SentBefore
+from bot.core.channel import Document, Picture, SentBefore, WithPhotos
 from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
@@ -40,7 +40,8 @@ Looks = Callable[[TurnContext, str, Conversation, str, int], Found | Told | Note
 Writes = Callable[[TurnContext, str, Conversation, Any, int], Told | Unfit]
 # Called when the file is sent, with the links into the chat; None where the chat may not have it
 # any more.
-Sends = Callable[[Connection, str, Body, Links], Document | Picture | SentBefore | None]
+File = Document | Picture | SentBefore | WithPhotos
+Sends = Callable[[Connection, str, Body, Links], File | None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,11 @@ class Dialogues:
         assert action is not None, f"{command} needs no action"
         return action
 
+    def called(self, word: str) -> str:
+        """The command that goes by this name, without its stroke; "" for any other word."""
+        known = self._typed.get(f"/{word.lower()}")
+        return known.command if known else ""
+
     def heard(self, id: str, at: int, text: str) -> Opened | Asked | None:
         """The event that a typed command is, in any letters and with a bot's name behind it; None
         of any other text."""
@@ -126,9 +132,7 @@ class Dialogues:
         assert dialogue.writes is not None, f"{talk.form} writes nothing"
         return dialogue.writes(context, address, talk, given, at)
 
-    def file(
-        self, connection: Connection, address: str, body: Body, links: Links
-    ) -> Document | Picture | SentBefore | None:
+    def file(self, connection: Connection, address: str, body: Body, links: Links) -> File | None:
         return self.files[body["document"]](connection, address, body, links)
 
 

@@ -11,10 +11,12 @@ QUIET = 4  # squares of white around it, ISO/IEC 18004
 
 @dataclass(frozen=True, slots=True)
 class Links:
-    """A channel's: `base` is what the payload (`flows.intents`) follows, `bot` its name, as people
-    look for it. `fault` says why they lead nowhere, and what to do."""
+    """A channel's: `base` is what the payload (`flows.intents`) follows; `app` is what people call
+    the platform, `bot` what they look for there. `fault` says why they lead nowhere, and what to
+    do."""
 
     base: str = ""
+    app: str = ""
     bot: str = ""
     fault: str = ""
 

@@ -54,7 +54,7 @@ class Edited:
 @dataclass(frozen=True, slots=True)
 class Attached:
     """A photo or a document, with the words below it. `file` is the platform's id of it, `size` its
-    bytes. `table`: its cells, or what is wrong with it; there only where it was asked for
+    bytes. `table`: its sheets, or what is wrong with it; there only where it was asked for
     (`flows.engine.input_parsing`). `album`: see `Typed`."""
 
     id: str
@@ -63,7 +63,7 @@ class Attached:
     file: str
     name: str = ""
     size: int = 0
-    table: list[list[str]] | Line | None = field(default=None, repr=False)
+    table: dict[str, list[list[str]]] | Line | None = field(default=None, repr=False)
     caption: str = ""
     message: str = ""
     album: str = ""

@@ -2,15 +2,16 @@
 
 The rules, in their order; the first that names one button decides:
 
-1. Words equal to a label always mean that label.
+1. Words equal to a label always mean that label; so does a name before " · ", if no other has it.
 2. Other words for a label: the catalogue's, under the label's key and ".heard".
 3. A number: the one that stands on a choice, or its place (`flows.engine.screen`). Where choices
    are ages or other ranges, the range it lies in.
 4. A label with slips of spelling, or a part of it that no other label has. Two that are near are
    asked about, never guessed (`Typed.near`).
 
-Where a text is asked, a text stays one: there only the first rule counts, and what passes over the
-question.
+Where a text is asked, a text stays one: there only the first rule counts, and other words for what
+passes over the question. So it is below an ending, where a unit may be named: but each button there
+may be said otherwise.
 """
 
 import re
@@ -20,10 +21,10 @@ from itertools import islice, product
 
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, asking
-from flows.engine.events import Edited, PersonEvent, Tapped, Typed
+from flows.engine.events import Asked, Edited, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIP_ALL, SKIPPED, Form, Line
 from flows.engine.say import Words
-from flows.engine.screen import BACK, Button, Screen, numbers, screen
+from flows.engine.screen import BACK, ENDED, Button, Screen, numbers, screen
 from flows.engine.typed_words import meant_by, number_in, tokens
 
 ASKED = 2  # near buttons are asked about; more are no help
@@ -36,7 +37,8 @@ _RANGE = re.compile(r"(\d+)-(\d+|up)\Z")
 
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
     """A `Typed` that names a button of the present screen, or of what follows an ending, as that
-    tap; anything else as it is, with the labels that it may have meant."""
+    tap; a word such as "batal", where no text is asked, as the command; anything else as it is,
+    with the labels that it may have meant."""
     if isinstance(event, Edited):
         return _heard_anew(form, conversation, event, words)
     if not isinstance(event, Typed):
@@ -44,10 +46,21 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
     shown, step = screen(form, conversation), asking(form, conversation)
     is_text = step is None or bool(step.writes or step.otherwise)
     found = _found(tidy(event.text), shown, words, is_text)
+    if not found and step and step.otherwise and is_said("heard.yes", event, words):
+        found = _only_row(conversation, shown)
     if len(found) == 1:
         return Tapped(event.id, event.at, conversation.id, found[0].step, found[0].choice)
+    if step and (step.offers or not step.writes) and is_said("heard.stop", event, words):
+        return Asked(event.id, event.at, "cancel")
     near = tuple(button.label for button in found) if len(found) == ASKED else ()
     return replace(event, near=near) if near else event
+
+
+def _only_row(conversation: Conversation, shown: Screen) -> list[Button]:
+    """What a search found, where it is one: whoever says yes to it looks for nothing else."""
+    step = shown.choices[0].step
+    rows = {row["id"] for row in conversation.offered.get(step, ())}
+    return [button for button in shown.choices if button.choice in rows] if len(rows) == 1 else []
 
 
 def _heard_anew(form: Form, conversation: Conversation, event: Edited, words: Words) -> PersonEvent:
@@ -77,10 +90,12 @@ def _found(text: str, shown: Screen, words: Words, is_text: bool) -> list[Button
     buttons = (*shown.choices, *shown.moves)
     if named := _by_label(_plain(text), buttons, words):
         return [named]
+    if len(begun := _by_name(_plain(text), shown.choices, words)) == 1:
+        return begun
     if len(text) > LONG:
         return []
     said = _without_fillers(tokens(text), words)
-    passing = [b for b in buttons if not is_text or b.choice in PASSES]
+    passing = [b for b in buttons if not is_text or b.choice in PASSES or b.step == ENDED]
     if other := [b for b in passing if _is_said_otherwise(said, b, words)]:
         return other[:ASKED]
     if button := _by_number(said, shown, words):
@@ -90,6 +105,13 @@ def _found(text: str, shown: Screen, words: Words, is_text: bool) -> list[Button
 
 def _by_label(said: str, buttons: Iterable[Button], words: Words) -> Button | None:
     return next((b for b in buttons if said and said in map(_plain, _names(b.label, words))), None)
+
+
+def _by_name(said: str, choices: Iterable[Button], words: Words) -> list[Button]:
+    """Those of which it is all that stands before the first " · ": of "Samsat Batam Centre · Batam"
+    the unit's name."""
+    names = ((b, _plain(words.line(b.label).partition(" · ")[0])) for b in choices)
+    return [b for b, name in names if said and said == name]
 
 
 def _names(label: Line, words: Words) -> list[str]:

@@ -45,7 +45,7 @@ def sent(step: Step, event: Attached) -> Value | Line:
         return how(step)
     if event.size > TABLE_BYTES:
         return Line("attach.large", {"most": TABLE_BYTES // 1_000_000})
-    if isinstance(event.table, list):
+    if isinstance(event.table, dict):
         return _file(event)
     return event.table or how(step)
 

@@ -135,9 +135,7 @@ def _typed(label: Label) -> str:
 
 def _progress(screen: Screen) -> Line:
     place, of = screen.progress or (0, 0)
-    if screen.title is None:
-        return Line("progress", {"place": place, "of": of})
-    return Line("progress.titled", {"place": place, "of": of, "title": screen.title})
+    return Line("progress", {"place": place, "of": of})
 
 
 def rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:

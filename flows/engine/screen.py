@@ -43,7 +43,6 @@ class Screen:
     notes: tuple[Line, ...]
     body: tuple[Line, ...]
     progress: tuple[int, int] | None = None
-    title: Line | None = None
     choices: tuple[Button, ...] = ()
     moves: tuple[Button, ...] = ()
     fetch: str = ""
@@ -64,7 +63,6 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
         notes,
         (*(step.body(form, conversation) if step.body else ()), about, *_below(conversation, step)),
         progress(form, conversation, step),
-        step.title,
         tuple(_buttons(step, choices_of(form, conversation, step))),
         tuple(_moves(form, conversation, step)),
     )

@@ -1,28 +1,35 @@
-"""The official report of a unit's period, sent as a file: /laporan."""
+"""The official report of a unit's period, or its publication card, sent as a file: /laporan; and
+that of an agency."""
 
 from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
-from flows.engine.form import Choice, Form, Line, Step
+from flows.engine.form import Choice, Form, Line, Step, Value
 
-FORMATS = ("pdf", "docx", "xlsx")
+# By their sizes: in an id a digit would be read as a number that stands on the choice.
+CARDS = {"card": "card", "board": "card-a4", "wall": "card-a3"}
+FORMATS = ("pdf", "docx", "xlsx", *CARDS)
+
+
+def format_of(choice: Value) -> str:
+    """The format that a choice means."""
+    return CARDS.get(str(choice), str(choice))
 
 
 def _write(form: Form, conversation: Conversation) -> Write:
     return Write(counted_answers(form, conversation))
 
 
-REPORT_FORM = Form(
-    "report",
-    (
-        Step("period", Line("report.period"), offers=True, title=Line("report.period.title")),
-        Step(
-            "format",
-            Line("report.format"),
-            tuple(Choice(each, Line(f"report.format.{each}")) for each in FORMATS),
-            title=Line("report.format.title"),
-        ),
-        *ASIDES,
+_STEPS = (
+    Step("period", Line("report.period"), offers=True, title=Line("report.period.title")),
+    Step(
+        "format",
+        Line("report.format"),
+        tuple(Choice(each, Line(f"report.format.{each}")) for each in FORMATS),
+        title=Line("report.format.title"),
     ),
-    _write,
+    *ASIDES,
 )
+
+REPORT_FORM = Form("report", _STEPS, _write)
+AGENCY_REPORT_FORM = Form("agency_report", _STEPS, _write)

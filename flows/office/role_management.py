@@ -4,10 +4,11 @@ to end a role. What there is to choose is offered when the form begins."""
 from flows.asides import ASIDES
 from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
-from flows.engine.form import Choice, Form, Line, Step, When
+from flows.engine.form import SKIPPED, Choice, Form, Line, Step, When
 
 LISTED = "listed"  # in `offered`: everybody who holds a role here, also who may not be ended
 SHOWN = 5  # of them
+FUNCTION = 40  # characters: a person's function stands beside their code, on buttons too
 
 
 def write(form: Form, conversation: Conversation) -> Write:
@@ -38,6 +39,14 @@ ROLES_FORM = Form(
     (
         Step("do", Line("roles.do"), offers=True, body=_listed),
         Step("role", Line("roles.role"), offers=True, when=_only("invite")),
+        Step(
+            "function",
+            Line("roles.function"),
+            (Choice(SKIPPED, Line("skip")),),
+            writes=FUNCTION,
+            when=_only("invite"),
+            title=Line("roles.function.title"),
+        ),
         Step("invitation", Line("roles.invitation"), offers=True, when=_only("withdraw")),
         Step("holder", Line("roles.holder"), offers=True, when=_only("end")),
         Step(

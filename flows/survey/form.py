@@ -33,7 +33,7 @@ from flows.survey.promise import SEE
 from flows.survey.reasons import why_steps
 from flows.survey.state import SURVEY
 
-CONSENT = "2026-2"  # the version of the consent text kept with every response
+CONSENT = "2026-3"  # the version of the consent text kept with every response
 A_MINUTE = 5  # questions that most people answer in one
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters
@@ -229,7 +229,7 @@ def _answers(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     ]
     given.sort(key=lambda step: step.id == "comment" or step.id.startswith(WHY))
     lines = (given_line("review.item", form, conversation, step) for step in given)
-    return (Line("review.answers"), *lines)
+    return tuple(lines)
 
 
 def _submit(form: Form, conversation: Conversation) -> Submit:

@@ -67,10 +67,10 @@ def _said(kind: str, said: str) -> set[bool]:
 
 @cache
 def _phrases(kind: str) -> tuple[re.Pattern[str], ...]:
-    return tuple(re.compile(_pattern(phrase)) for phrase in _data()[kind])
+    return tuple(re.compile(phrase_pattern(phrase)) for phrase in _data()[kind])
 
 
-def _pattern(phrase: str) -> str:
+def phrase_pattern(phrase: str) -> str:
     """A phrase as `complaints.toml` writes it, over words with one space between them."""
     parts = [
         r"(?:[^ .,]+ ){0,4}" if part == "~" else f"{_either(part)} " for part in phrase.split()

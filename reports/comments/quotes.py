@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from flows.survey.extra import WHY
 from reports.comments.read import in_no_order, readable
 from reports.digest.composed import Digest
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from storage.answers import responses
 from storage.answers.responses import Unmasked
 
@@ -35,7 +35,7 @@ def quote_of(connection: Connection, unit_id: int, digest: Digest) -> str:
 
 def chosen(reasons: list[Unmasked]) -> str:
     """One of 5 or more that can be told, or ""."""
-    if len(reasons) < LEAST:
+    if len(reasons) < least():
         return ""
     fit = in_no_order(_fit(reasons))
     return next((each.text for each in fit if readable(each) == each.text), "")

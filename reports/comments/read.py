@@ -26,7 +26,7 @@ from flows.survey.kinds import kind_of
 from reports.comments.substance import says_something
 from reports.digest.composed import Digest
 from reports.digest.words import MESSAGE, NAME, QUESTION, element_name, phrase
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from storage.answers import responses
 from storage.answers.responses import Unmasked
 
@@ -47,7 +47,7 @@ def written(connection: Connection, unit_id: int, digest: Digest, words: Words) 
     found = _texts(connection, unit_id, digest)
     shown = dict(_headings(digest, words))
     for key in [key for key in found if key.startswith(WHY)]:
-        if len(found[key]) < LEAST or key not in shown:
+        if len(found[key]) < least() or key not in shown:
             found[""] += found.pop(key)
     return {heading: found[key] for key, heading in shown.items() if found[key]}
 
@@ -131,7 +131,7 @@ def _headings(digest: Digest, words: Words) -> Iterator[tuple[str, str]]:
             yield WHY + element.key, phrase(words, "comments.why", name=name)
     for extra in digest.extras:
         if kind_of(extra.question).counted == "texts" and (
-            extra.question.asked is None or extra.n >= LEAST
+            extra.question.asked is None or extra.n >= least()
         ):
             yield extra.question.key, cut(words.line(asked_text(extra.question)), QUESTION)
 

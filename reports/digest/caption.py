@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 
 from flows.engine.capabilities import length
 from flows.engine.form import Line, cut
 from flows.engine.say import Words
-from flows.formats import days, number
-from reports.digest.composed import Compared, Digest, Element, Place
+from flows.formats import day_line, days, number
+from reports.digest.composed import Course, Digest, Element, Place
 from reports.digest.words import (
     NAME,
     element_name,
@@ -24,7 +25,7 @@ from reports.digest.words import (
     phrase,
     sampled,
 )
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from storage.periods import parse
 
 CAPTION = 1024  # a channel may carry less
@@ -61,8 +62,9 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
         return
     yield 0, _headline(digest, words)
     if few := sum(each.n > 0 and each.mean is None for each in digest.elements):
-        yield 0, phrase(words, "over", count=few, least=LEAST)
-    yield 0, _change(digest.change, words)
+        yield 0, phrase(words, "over", count=few, least=least())
+    if digest.course:
+        yield 0, _course(digest.course, words)
     yield 0, sampled(digest.sample, words)
     if digest.left_out:
         yield 0, phrase(words, "left_out", n=digest.left_out)
@@ -71,7 +73,7 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
     yield 0, ""
     yield from ((0, line) for line in _weakest(digest, more.quote, words))
     yield from _further(digest, more, words)
-    if digest.change or digest.ci95:
+    if digest.ci95 or (digest.course and digest.course.half_width):
         yield 0, ""
         yield 0, phrase(words, "interval")
 
@@ -100,8 +102,8 @@ def _to_do(more: More) -> _Lines:
 
 
 def _fitting(lines: Sequence[tuple[int, str]], room: int) -> str:
-    for least in sorted({rank for rank, _ in lines}, reverse=True):
-        text = "\n".join(line for rank, line in lines if rank <= least)
+    for most in sorted({rank for rank, _ in lines}, reverse=True):
+        text = "\n".join(line for rank, line in lines if rank <= most)
         if length(text) <= room:
             break
     return text
@@ -126,32 +128,52 @@ def _headline(digest: Digest, words: Words) -> str:
     return phrase(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
 
 
-def _change(change: Compared | None, words: Words) -> str:
-    if change is None:
-        return phrase(words, "change.none")
-    sign = "+" if change.points[0] != "-" and float(change.points) else ""
+def _course(course: Course, words: Words) -> str:
+    if course.verdict == "early":
+        return phrase(words, "course.early")
+    level = number(course.level, words)
+    if course.verdict == "steady":
+        return phrase(words, "course.steady", level=level)
     return phrase(
         words,
-        "change.real" if change.real else "change.unsure",
-        points=sign + number(change.points, words),
-        since=phrase(words, "since.week" if change.weeks == 1 else "since", weeks=change.weeks),
-        half_width=number(change.half_width, words),
+        f"course.{course.verdict}",
+        points=number(course.points.lstrip("-"), words),
+        week=since(course, words),
+        half_width=number(course.half_width, words),
+        level=level,
     )
+
+
+def since(course: Course, words: Words) -> str:
+    """The week in which a real change began: "pekan 40 (28 Sep 2026)"."""
+    week = parse(course.since)
+    day = words.line(day_line(week.first))
+    return phrase(words, "course.week", number=int(week.name[-2:]), day=day)
 
 
 def _weakest(digest: Digest, quote: str, words: Words) -> Iterator[str]:
     elements = {element.key: element for element in digest.elements}
-    means = [element.mean for element in digest.elements if element.mean]
     if not digest.weakest:
-        if means:
-            yield phrase(words, "weakest.same", mean=number(means[0], words))
-        else:
-            yield phrase(words, "weakest.hidden", least=LEAST)
+        yield _none_is_weak([each for each in digest.elements if each.mean], digest, words)
         return
     yield phrase(words, "weakest")
     for place, key in enumerate(digest.weakest, 1):
         said = phrase(words, "quote", said=quote) if quote and place == 1 else ""
         yield f"{place}. {_weak(digest, elements[key], words)}{said}"
+
+
+def _none_is_weak(shown: Sequence[Element], digest: Digest, words: Words) -> str:
+    means = {each.key: Fraction(each.mean or 0) for each in shown}
+    if not means:
+        return phrase(words, "weakest.hidden", least=least())
+    lowest = min(shown, key=lambda each: means[each.key])
+    mean = number(lowest.mean or "", words)
+    if len(set(means.values())) == 1:
+        return phrase(words, "weakest.same", mean=mean)
+    if list(means.values()).count(means[lowest.key]) > 1:
+        return phrase(words, "weakest.none")
+    name = element_name(digest, lowest.key, words)
+    return phrase(words, "weakest.none.lowest", element=name, mean=mean)
 
 
 def _weak(digest: Digest, element: Element, words: Words) -> str:

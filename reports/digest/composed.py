@@ -28,8 +28,8 @@ class Element:
     """One element in the week: n answered it. Figures are texts of 2 decimals, None if not shown.
 
     `mean`: this week's. `before`: last week's, as its own digest showed it. `agency`: the mean of
-    the agency's units. `change`: of the mean over the weeks of the digest's `change`, only where
-    it is real. `interval`: of the mean, 95 % (`reports.statistics.inference.item_intervals`).
+    the agency's units. `change`: of the mean since the IKM changed (`Course.since`), only where it
+    is real too. `interval`: of the mean, 95 % (`reports.statistics.inference.item_intervals`).
     Rounded here, once and from the exact fraction: 4 decimals rounded to 2 when they
     are shown would be rounded twice.
     """
@@ -44,17 +44,28 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
-class Compared:
-    """The IKM of the last `weeks` weeks less that of as many before, points with 1 decimal.
+class Point:
+    """A week in the picture's line: its IKM, and the limits within which nearly all weeks of as
+    many answers lie while nothing changes. 1 decimal; None where nothing was told of it."""
 
-    `half_width`: the ± beside it; `real`: whether it is a real change
-    (`reports.statistics.inference`).
+    ikm: str | None = None
+    limits: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """Whether the weeks moved (`reports.statistics.course`). "early": not enough of them yet.
+
+    `level`: the IKM before; `since`: the week in which a real change began, `points` how much (1
+    decimal), `half_width` the ± beside it, 95 %. `weeks`: the last 13, the earliest first.
     """
 
-    weeks: int
-    points: str
-    half_width: str
-    real: bool
+    verdict: Literal["early", "steady", "fell", "rose"]
+    weeks: tuple[Point, ...] = ()
+    level: str = ""
+    since: str = ""
+    points: str = ""
+    half_width: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +105,8 @@ class Extras:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The ranks that the unit may have among `of` units of its agency by their published sheets of
-    a period (`reports.stored.standings`)."""
+    """The ranks that the unit may have, for itself, among `of` units of its agency by their
+    published sheets of a period (`reports.statistics.own_rank`)."""
 
     period: str
     best: int
@@ -117,15 +128,15 @@ class Example:
 @dataclass(frozen=True, slots=True)
 class Digest:
     """A unit's week, or its month (`reports.digest.unit_month`). `ikm` (2 decimals), `grade`,
-    `ci95` (its 95 % interval, 1 decimal) and `change` are None for n < 5.
+    `ci95` (its 95 % interval, 1 decimal) and `course` are None for n < 5.
 
     `first` and `last` are the days it tells of (`reports.digest.span`). `waits`: nothing but n is
     shown, because a later digest tells of these days, or their sheet did (`reports.sheets.later`).
     `own`: how many of n came from citizens' own chats. `left_out`: responses of weeks that a month
-    does not count. `flags`: what the radar found in the period before, by name. `change` is None
-    also where there is not enough to judge. `weakest`: up to three elements, lowest mean first;
-    none where no two shown means differ. `over`: the index is taken over the elements that are
-    "shown"; by the former rule over all that were "answered".
+    does not count. `flags`: what the radar found in the period before, by name. `course` is None
+    also of digests made by the former rule, which compared windows of weeks. `weakest`: up to three
+    elements that are clearly weaker than the rest, lowest mean first. `over`: the index is taken
+    over the elements that are "shown"; by the former rule over all that were "answered".
     """
 
     office: Office
@@ -138,7 +149,6 @@ class Digest:
     grade: str | None
     elements: tuple[Element, ...]
     weakest: tuple[str, ...]
-    change: Compared | None
     sample: Progress
     extras: tuple[Extras, ...]
     own: int | None = None
@@ -149,6 +159,7 @@ class Digest:
     standing: Place | None = None
     examples: tuple[Example, ...] = ()
     over: Literal["answered", "shown"] = "answered"
+    course: Course | None = None
 
     @property
     def means(self) -> dict[str, str]:

@@ -9,18 +9,21 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
+from datetime import date
 from fractions import Fraction
 
 from sqlalchemy import Connection
 
+from flows.instrument import Instrument
+from reports.digest import shown_weeks
 from reports.digest.composed import Digest, Place
 from reports.digest.examples import Examples
 from reports.radar import run as radar_run
-from reports.statistics.inference import variance_of
-from reports.statistics.ranking import Ranked, Standing, ranking
-from reports.stored.standings import LEAST
+from reports.sheets.standing import standing_of
+from reports.statistics.ranking import Ranked, ranking
+from reports.statistics.spread import Spreads, spreads_of
 from storage.index import released_figures, sheets
-from storage.periods import Period, previous
+from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
 LEAST_UNITS = 3  # fewer are no ranking, and their mean is nearly one of them
@@ -34,7 +37,18 @@ class Beside:
 
     means: dict[tuple[str, str, str], Means] = field(default_factory=dict)
     places: dict[tuple[str, str, str], dict[str, Place]] = field(default_factory=dict)
+    spreads: dict[tuple[str, str, str], Spreads] = field(default_factory=dict)
     examples: Examples = field(default_factory=Examples)
+
+    def spread(self, connection: Connection, unit: Unit, last: date, by: Instrument) -> Spreads:
+        """Within the units of its kind, by what was shown in the quarter before that day's week."""
+        week = previous(period_of("week", last))
+        key = unit.kind, by.id, week.name
+        if unit.kind and key not in self.spreads:
+            shown = shown_weeks.of_kind(connection, unit.kind, shown_weeks.names(week), by)
+            groups = list(shown.values())
+            self.spreads[key] = spreads_of(groups, groups, by)
+        return self.spreads.get(key, Spreads())
 
     def agency(self, connection: Connection, unit: Unit, period: str, asked: str) -> Means:
         """Element → plain mean of the means that the agency's units were shown of a period; only
@@ -76,25 +90,11 @@ def _means(digests: list[str], asked: str) -> Means:
 def _places(connection: Connection, agency: str, period: str, asked: str) -> dict[str, Place]:
     contents = map(json.loads, sheets.of_agency(connection, agency, period))
     alike = (content for content in contents if content["instrument"] == asked)
-    ranks = ranking(each for each in map(_standing, alike) if each)
+    ranks = ranking(each for each in map(standing_of, alike) if each)
     if len(ranks) < LEAST_UNITS:
         return {}
     return {each.standing.code: _place(each, period, len(ranks)) for each in ranks}
 
 
 def _place(rank: Ranked, period: str, of: int) -> Place:
-    return Place(period, rank.best, rank.worst, of)
-
-
-def _standing(content: dict) -> Standing | None:  # type: ignore[type-arg]
-    """By what the sheet shows: None where its figures are withheld."""
-    index, n, sample = content["index"], content["n"], content["sample"]
-    if index["ikm"] is None:
-        return None
-    ikm, variance = Fraction(index["ikm"]), 0.0
-    if index["ci95"]:
-        low, high = map(Fraction, index["ci95"])
-        # One end may have been cut to what an index can be.
-        variance = variance_of(float(max(ikm - low, high - ikm)), n, content["population"])
-    enough = sample["enough"] if sample else n >= LEAST
-    return Standing(content["unit"]["code"], "", n, ikm, variance, enough)
+    return Place(period, rank.own.best, rank.own.worst, of)

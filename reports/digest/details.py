@@ -24,7 +24,7 @@ from reports.digest.words import (
     sampled,
     value_of,
 )
-from reports.disclosure import LEAST
+from reports.disclosure import least
 
 
 def details_text(digest: Digest, words: Words, more: More, radar: Iterable[Line] = ()) -> str:
@@ -47,7 +47,7 @@ def _lines(digest: Digest, words: Words, more: More, radar: Iterable[Line]) -> I
         for place, element in enumerate(digest.elements, 1):
             yield f"{place}. {_element(digest, element, words)}"
         if any(element.n and element.mean is None for element in digest.elements):
-            yield phrase(words, "details.hidden", least=LEAST)
+            yield phrase(words, "details.hidden", least=least())
         yield ""
     yield sampled(digest.sample, words)
     if digest.standing:

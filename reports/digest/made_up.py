@@ -13,7 +13,7 @@ USERS = 5_000
 def made_up(by: Instrument, week: Period, name: str) -> Digest:
     """The same for the same week. `name` has to say that it is an example."""
     now, before = _answers(by, THIS_WEEK, 3), _answers(by, LAST_WEEK, 2)
-    weeks = [Past.of(each, each) for each in (now, before, *[Tally.zero(by.keys)] * (EARLIER - 1))]
+    weeks = [Past.of(each, each) for each in (now, before, *_before(by))]
     running = period_of("quarter", week.last)
     return compose(
         Office("", name, ""),
@@ -21,6 +21,12 @@ def made_up(by: Instrument, week: Period, name: str) -> Digest:
         Running(running, THIS_WEEK + LAST_WEEK, USERS),
         by,
     )
+
+
+def _before(by: Instrument) -> list[Tally]:
+    """A quarter, a little better and a little worse from week to week, and nothing before it."""
+    quarter = [_answers(by, LAST_WEEK + place, 2 + place % 3) for place in range(11)]
+    return quarter + [Tally.zero(by.keys)] * (EARLIER - 1 - len(quarter))
 
 
 def _answers(by: Instrument, n: int, every: int) -> Tally:

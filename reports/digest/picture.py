@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +12,7 @@ from flows.engine.say import Words
 from flows.formats import days, number
 from flows.instrument import Instrument
 from flows.loader import instrument
-from reports.digest.composed import Digest, Element, Progress
+from reports.digest.composed import Course, Digest, Element, Progress
 from reports.digest.words import (
     NAME,
     element_name,
@@ -23,6 +24,7 @@ from reports.digest.words import (
     value_of,
 )
 from reports.printed.typesetting import drawn
+from storage.periods import period_of
 
 Theme = Literal["light", "dark"]
 
@@ -58,10 +60,51 @@ def _figures(digest: Digest, words: Words) -> dict[str, Any]:
         "grade": digest.grade,
         "label": grade_label(digest.grade or "", words),
         "bands": _bands(instrument(digest.instrument)),
+        "course": _course(digest, words),
         "rows": [_row(digest, element, words) for element in digest.elements],
         "legend": _legend(digest, words),
         "scale": phrase(words, "picture.scale"),
     }
+
+
+def _course(digest: Digest, words: Words) -> dict[str, Any] | None:
+    """The line of the last weeks; None until it is known what is usual."""
+    course = digest.course
+    if course is None or not course.level:
+        return None
+    places = [each for p in course.weeks if p.ikm for each in (p.ikm, *(p.limits or ()))]
+    by = instrument(digest.instrument)
+    low, high = float(by.lowest * by.times), float(by.scale * by.times)
+    ends = [min(max(float(each), low), high) for each in places]
+    return {
+        "name": phrase(
+            words,
+            "picture.course",
+            weeks=len(course.weeks),
+            level=number(course.level, words),
+        ),
+        "level": _float(course.level),
+        "low": max(min(ends) - 1, low),
+        "high": min(max(ends) + 1, high),
+        "points": [
+            {
+                "ikm": _float(point.ikm),
+                "limits": [min(max(float(end), low), high) for end in point.limits or ()],
+                "fell": course.verdict == "fell" and _is_since(digest, course, weeks),
+            }
+            for weeks, point in zip(_back(course), course.weeks, strict=True)
+        ],
+    }
+
+
+def _back(course: Course) -> range:
+    """How many weeks each point lies before the last."""
+    return range(len(course.weeks) - 1, -1, -1)
+
+
+def _is_since(digest: Digest, course: Course, weeks: int) -> bool:
+    day = digest.last - timedelta(weeks=weeks)
+    return period_of("week", day).name >= course.since
 
 
 def _bands(by: Instrument) -> list[dict[str, Any]]:

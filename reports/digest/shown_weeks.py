@@ -7,6 +7,7 @@ Of each week only the elements whose means were shown count, as in a digest's ow
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import timedelta
 
 import msgspec
@@ -14,7 +15,7 @@ from sqlalchemy import Connection
 
 from flows.instrument import Instrument
 from reports.statistics.tally import Tally
-from reports.stored.fold import squares
+from reports.stored.fold import decoded, squares
 from storage.index import released_figures
 from storage.index.released_figures import Shown
 from storage.periods import Period, period_of
@@ -49,6 +50,12 @@ def of_unit(connection: Connection, unit_id: int, weeks: Iterable[str], by: Inst
     return _together(released_figures.of_weeks(connection, unit_id, list(weeks)).values(), by)
 
 
+def counted(connection: Connection, unit_id: int, weeks: Iterable[str], by: Instrument) -> Tally:
+    """As `of_unit`, with how often each value was given."""
+    shown = released_figures.of_weeks(connection, unit_id, list(weeks)).values()
+    return Tally.together(by.keys, (_told(week, by, with_counts=True) for week in shown))
+
+
 def of_kind(
     connection: Connection, kind: str, weeks: Iterable[str], by: Instrument
 ) -> dict[int, Tally]:
@@ -63,10 +70,12 @@ def _together(weeks: Iterable[Shown], by: Instrument) -> Tally:
     return Tally.together(by.keys, (_told(week, by) for week in weeks))
 
 
-def _told(week: Shown, by: Instrument) -> Tally:
+def _told(week: Shown, by: Instrument, with_counts: bool = False) -> Tally:
     figures = _FIGURES.decode(week.figures)
     if not week.sums or figures.instrument != by.id or figures.ikm is None:
         return Tally.zero(by.keys)
+    shown = [element.key for element in figures.elements if element.mean is not None]
+    if with_counts:
+        return replace(decoded(week.sums).only(shown), profile={}, extra={})
     sums = squares(week.sums)
-    shown = (element.key for element in figures.elements if element.mean is not None)
     return Tally(by.keys, sums.n, {}, tuple(sums.gram), {}, {}).only(shown)

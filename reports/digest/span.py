@@ -21,15 +21,20 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import ceil, sqrt
 from typing import Any
 
 from reports.digest.composed import Digest
-from reports.disclosure import enough
+from reports.disclosure import enough, least
 from storage.periods import Kind, Period, period_of
 from storage.units import Unit
 
-SURE = 12
-"""Of so many expected, 1 to 4 come in fewer than one case of a hundred (Poisson: 0.0076)."""
+
+def _sure() -> int:
+    """Of so many expected, too few come in fewer than one case of a hundred (Poisson: 1 to 4 of 12
+    in 0.0076, 1 to 9 of 20 in 0.0050)."""
+    return ceil(least() + 3 * sqrt(least()))
+
 
 _DAY = timedelta(days=1)
 
@@ -90,4 +95,4 @@ def _parts_few(rows: Sequence[Any], end: date, items: Sequence[str]) -> bool:
 def _waits(first: date, week: Period, kind: Kind, rows: Sequence[Any]) -> bool:
     left = (period_of(kind, week.last).last - week.last).days
     days = (week.last - first).days + 1
-    return left > 0 and len(rows) * left < SURE * days
+    return left > 0 and len(rows) * left < _sure() * days

@@ -27,7 +27,7 @@ from reports.digest.unit_week import (
     shown_means,
     weekly,
 )
-from reports.digest.weekly import EARLIER, WINDOWS, Week
+from reports.digest.weekly import EARLIER, Week
 from reports.statistics.tally import Tally
 from storage.answers import tombstones
 from storage.index import released_figures, tallies
@@ -82,7 +82,7 @@ def _made(
         connection,
         unit,
         by,
-        Week(days, *now, past, before, WINDOWS[1:], waits=not mine),
+        Week(days, *now, past, before, waits=not mine),
         previous(month).name,
         beside,
     )

@@ -125,6 +125,7 @@ def made_of(
         by,
         extras,
         beside.agency(connection, unit, before, by.id),
+        lambda: beside.spread(connection, unit, last, by),
     )
     return replace(
         digest,

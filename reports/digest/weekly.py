@@ -8,7 +8,7 @@ nothing (`reports.disclosure`).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -18,25 +18,20 @@ from flows.extra_question import Extra
 from flows.instrument import Instrument
 from flows.survey.kinds import kind_of
 from flows.survey.kinds.kind import Kind
-from reports.digest.composed import Compared, Digest, Element, Extras, Office, Progress
+from reports.digest.composed import Digest, Element, Extras, Office, Progress
+from reports.digest.moves import moves
 from reports.disclosure import few, shown_choices, shown_counts, shown_items
+from reports.statistics.course import WEEKS
 from reports.statistics.index import index_of, item_mean, rounded
-from reports.statistics.inference import (
-    LEAST_FOR_CHANGE,
-    change,
-    element_change,
-    interval,
-    item_intervals,
-    needed_sample,
-)
-from reports.statistics.measure import may_compare, measure_of
+from reports.statistics.inference import interval, item_intervals, needed_sample
+from reports.statistics.spread import Spreads, spreads_of
 from reports.statistics.tally import ANSWERED, TEXT, Tally
+from reports.statistics.weakest import clearly_weak
 from storage.periods import Period
 
-WINDOWS = (1, 4, 13)
-"""Weeks that are compared with as many before them; the shortest with enough responses."""
-
-EARLIER = 2 * WINDOWS[-1] - 1
+EARLIER = WEEKS - 1
+QUARTER = 13  # weeks
+IN_PICTURE = 13
 WEAKEST = 3
 
 
@@ -64,8 +59,8 @@ class Week:
     """What came in; `own`: of that, what citizens sent from chats of their own.
 
     `weeks`: this week and those before it, the latest first; `EARLIER` before it are looked at.
-    `before`: item → mean, as the digest of the period before showed it. `windows`: so many weeks
-    are compared with as many before them. `waits`: as `reports.digest.composed.Digest.waits`.
+    `before`: item → mean, as the digest of the period before showed it. `waits`: as
+    `reports.digest.composed.Digest.waits`.
     """
 
     period: Period
@@ -73,7 +68,6 @@ class Week:
     own: Tally
     weeks: Sequence[Past]
     before: Mapping[str, str]
-    windows: Sequence[int] = WINDOWS
     waits: bool = False
 
 
@@ -93,19 +87,24 @@ def compose(
     by: Instrument,
     extras: Sequence[Extra] = (),
     agency: Mapping[str, Fraction] | None = None,
+    kind: Callable[[], Spreads] = Spreads,
 ) -> Digest:
     """The digest of a week under the release rule.
 
     `extras` are looked up in the tally by `Extra.key`. `agency`: element → mean of the agency's
-    units, where that may be shown. ValueError: weeks of another instrument (other items).
+    units, where that may be shown. `kind`: the spreads of the units of its kind, asked for where
+    the unit's own weeks are too few. ValueError: weeks of another instrument (other items).
     """
     tally, own = week.tally, week.own
     enough = not few(tally.n, own.n) and not week.waits
     shown = means(tally, own) if enough else {}
     told = tally.only(shown)
     index = index_of(told, instrument=by)
-    windows = _compared(week) if enough else None
-    ends = item_intervals(tally, shown, instrument=by)
+    course, changes = None, dict[str, str]()
+    if enough:
+        course, changes = moves([past.tally for past in week.weeks], week.period.last, by)
+    spreads = _spreads(week, by, kind) if enough else Spreads()
+    ends = item_intervals(tally, shown, instrument=by, spreads=spreads.items)
     return Digest(
         office=office,
         week=week.period.name,
@@ -116,16 +115,16 @@ def compose(
         ikm=rounded(index.ikm, 2) if enough and index.ikm is not None else None,
         grade=index.grade if enough else None,
         elements=tuple(
-            _element(item, week, shown, ends, windows, agency or {}) for item in tally.items
+            _element(item, week, shown, ends, changes, agency or {}) for item in tally.items
         ),
-        weakest=_weakest(tally, shown),
-        change=_change(windows, by),
+        weakest=clearly_weak(tally, shown)[:WEAKEST],
         sample=_progress(running, week.period.last),
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
-        ci95=_interval(told, by) if enough else None,
+        ci95=_ends(interval(told, instrument=by, spread=spreads.index), 1) if enough else None,
         waits=week.waits,
         over="shown",
+        course=course,
     )
 
 
@@ -135,8 +134,10 @@ def means(tally: Tally, own: Tally) -> dict[str, str]:
     return {i: rounded(item_mean(tally, i), 2) for i in tally.items if i in shown}
 
 
-def _interval(tally: Tally, by: Instrument) -> tuple[str, str] | None:
-    return _ends(interval(tally, instrument=by), 1)
+def _spreads(week: Week, by: Instrument, kind: Callable[[], Spreads]) -> Spreads:
+    told = [past.tally for past in week.weeks[: QUARTER + 1]]
+    own = spreads_of(told[:QUARTER], told[1:], by)
+    return own if own.index and own.items else own.where_none(kind())
 
 
 def _ends(ends: tuple[float, float] | None, decimals: int) -> tuple[str, str] | None:
@@ -145,67 +146,27 @@ def _ends(ends: tuple[float, float] | None, decimals: int) -> tuple[str, str] | 
     return rounded(Fraction(ends[0]), decimals), rounded(Fraction(ends[1]), decimals)
 
 
-_Windows = tuple[int, Tally, Tally] | None
-
-
-def _compared(week: Week) -> _Windows:
-    """The shortest window (weeks, now, before) with enough on both sides, over the items that were
-    shown on both."""
-    for length in week.windows:
-        window = week.weeks[: 2 * length]
-        if len(window) < 2 * length:
-            return None
-        now, before = _joined(window[:length]), _joined(window[length:])
-        if min(now.n, before.n) >= LEAST_FOR_CHANGE:
-            both = [i for i in now.items if now.answered(i) and before.answered(i)]
-            return length, now.only(both), before.only(both)
-    return None
-
-
-def _joined(weeks: Sequence[Past]) -> Tally:
-    return sum((week.tally for week in weeks[1:]), weeks[0].tally)
-
-
-def _change(windows: _Windows, by: Instrument) -> Compared | None:
-    if windows is None:
-        return None
-    now, before = (measure_of(index_of(tally, instrument=by), by.id) for tally in windows[1:])
-    if not may_compare(now, before):
-        return None
-    found = change(windows[1], windows[2], instrument=by)
-    if found.points is None or found.half_width is None or found.real is None:
-        return None
-    half_width = rounded(Fraction(found.half_width), 1)
-    return Compared(windows[0], rounded(found.points, 1), half_width, found.real)
-
-
 def _element(
     item: str,
     week: Week,
     shown: Mapping[str, str],
     ends: Mapping[str, tuple[float, float]],
-    windows: _Windows,
+    changes: Mapping[str, str],
     agency: Mapping[str, Fraction],
 ) -> Element:
-    before = week.before.get(item)
-    moved = None
-    if windows and item in shown and (before or windows[0] > 1):
-        found = element_change(windows[1], windows[2], item)
-        moved = _rounded(found.points) if found.real else None
-    n = week.tally.answered(item)
-    beside = _ends(ends.get(item), 2)
-    return Element(item, n, shown.get(item), before, _rounded(agency.get(item)), moved, beside)
+    return Element(
+        item,
+        week.tally.answered(item),
+        shown.get(item),
+        week.before.get(item),
+        _rounded(agency.get(item)),
+        changes.get(item) if item in shown else None,
+        _ends(ends.get(item), 2),
+    )
 
 
 def _rounded(figure: Fraction | None) -> str | None:
     return None if figure is None else rounded(figure, 2)
-
-
-def _weakest(tally: Tally, shown: Iterable[str]) -> tuple[str, ...]:
-    means = {item: item_mean(tally, item) for item in shown}
-    if len(set(means.values())) < 2:
-        return ()
-    return tuple(sorted(means, key=means.__getitem__)[:WEAKEST])
 
 
 def _progress(running: Running, day: date) -> Progress:

@@ -15,7 +15,7 @@ from flows.formats import day_line, number
 from flows.survey.extra import asked_text
 from flows.survey.kinds import kind_of
 from reports.digest.composed import Digest, Element, Extras, Progress
-from reports.disclosure import LEAST, few
+from reports.disclosure import few, least
 from storage.periods import parse
 
 MESSAGE = 4096  # a channel that carries less gets several (`bot.core.sending.delivery`)
@@ -46,19 +46,19 @@ def missing(digest: Digest, words: Words) -> tuple[str, ...]:
         return (phrase(words, "all_left_out", n=n, period=period(digest.sample, words)),)
     if not digest.n:
         return (of_kind(digest, "none", words),)
-    if digest.waits and digest.n >= LEAST:
+    if digest.waits and digest.n >= least():
         waits = phrase(words, "waits", n=digest.n, period=period(digest.sample, words))
         return (waits, phrase(words, "waits.until"))
     own = digest.n if digest.own is None else digest.own
     if not few(digest.n, own):
         said = phrase(words, "few", n=digest.n)
-        return (said, phrase(words, "few.elements", least=LEAST))
+        return (said, phrase(words, "few.elements", least=least()))
     if own in (0, digest.n):
-        said, key, lacks = few_since(digest, words), "few.missing", LEAST - digest.n
+        said, key, lacks = few_since(digest, words), "few.missing", least() - digest.n
     else:
         said = phrase(words, "few.own", n=digest.n, others=digest.n - own, own=own)
-        key, lacks = "few.own.missing", LEAST - own
-    return (said, phrase(words, key, least=LEAST, missing=lacks))
+        key, lacks = "few.own.missing", least() - own
+    return (said, phrase(words, key, least=least(), missing=lacks))
 
 
 def few_since(digest: Digest, words: Words) -> str:
@@ -132,15 +132,15 @@ def _extra(extra: Extras, words: Words) -> Iterator[str]:
         return
     yield phrase(words, "extra.answers", n=extra.n)
     is_number = kind.counted == "numbers"
-    if extra.n < LEAST or (is_number and extra.mean is None):
-        yield phrase(words, "extra.few", least=LEAST)
+    if extra.n < least() or (is_number and extra.mean is None):
+        yield phrase(words, "extra.few", least=least())
         return
     if is_number:
         mean, median = number(extra.mean or "", words), number(extra.median or "", words)
         yield phrase(words, "extra.number", mean=mean, median=median)
         return
     if all(count is None for count in extra.counts):
-        yield phrase(words, "extra.whole", least=LEAST)
+        yield phrase(words, "extra.whole", least=least())
         return
     labels = kind.labels(extra.question, extra.buckets)
     for said, count in zip(labels.values(), extra.counts, strict=True):
@@ -148,4 +148,4 @@ def _extra(extra: Extras, words: Words) -> Iterator[str]:
         yield f"{label}: {phrase(words, 'extra.hidden') if count is None else count}"
     if None in extra.counts:
         several = kind.counted == "several"
-        yield phrase(words, "extra.several" if several else "extra.why", least=LEAST)
+        yield phrase(words, "extra.several" if several else "extra.why", least=least())

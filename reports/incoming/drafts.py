@@ -1,7 +1,7 @@
 """What a file of answers says about a unit, as drafts: all of it, or every fault of it in one go.
 
-Beside the answers a table may have the columns `date`, `id`, `service` (an id or a name of the
-unit's) and the profile's bands; others are ignored. A band's cell that is none of its choices is
+Beside the answers a table may have a day, an id, a service (an id or a name of the unit's), a
+comment and the profile's bands; others are ignored. A band's cell that is none of its choices is
 left out and counted: a profile is beside the index, and forms ask it in many ways.
 """
 
@@ -10,29 +10,46 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
+from flows.engine.form import Line
 from flows.instrument import Instrument, Questionnaire
-from flows.operator_words import tr
-from reports.incoming.cells import choice, day, only_service, own_id, service
+from reports.incoming.cells import choice, comment, day, is_prose, only_service, own_id, service
+from storage.answers.imports import row_key
 from storage.answers.responses import Draft
+from storage.files import instrument_columns
+from storage.files.found_table import FoundTable, names_of
+from storage.files.likeness import plain
 from storage.files.response_file import (
+    AnswerLine,
     AnswersRefused,
     Asked,
-    Line,
     Order,
     Read,
-    header_row,
+    found_in,
     lines_of,
 )
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets
+from storage.files.written_day import DayOrder, DaysDoubtful, day_order, has_order, is_day
 from storage.periods import Period
 from storage.units import Unit
 
 CHANNEL = "file"
 SOURCE = "imported"
 BEGUN = date(2017, 1, 1)  # of answers to an instrument without a day of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What somebody said about a table that it does not say itself. `mapped`, `blanks`: see
+    `storage.files.found_table.Wanted`. `order`: of U1 to U9; `days`: what stands first in its days;
+    None: nothing was said."""
+
+    mapped: Mapping[str, str] = field(default_factory=dict)
+    blanks: AbstractSet[str] = frozenset()
+    order: Order | None = None
+    days: DayOrder | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +63,7 @@ class Filed:
     today: date
     service: str | None = None
     day: date | None = None
-    order: Order = "questionnaire"
+    reading: Reading = Reading()
     final: Sequence[Period] = ()
     known: AbstractSet[str] = frozenset()
 
@@ -54,35 +71,55 @@ class Filed:
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """`drafts`, each with the key of its own id ("" without one). `unanswered`: rows without any
-    answer, left out. `unread`: columns that mean nothing here. `odd`: profile column → cells that
-    are none of its choices."""
+    answer, left out. `odd`: profile column → cells that are none of its choices. `found`: the table
+    and what of it was not read; `order`, `days`: how it was read, None where nothing had to be
+    decided."""
 
     drafts: list[tuple[str, Draft]]
     unanswered: int
-    unread: list[str]
     odd: Mapping[str, int]
+    found: FoundTable
+    order: Order | None
+    days: DayOrder | None
+
+    @property
+    def unread(self) -> list[str]:
+        return self.found.unread
 
 
-def incoming(table: Cells, filed: Filed) -> Incoming:
-    """Raises AnswersRefused naming every fault."""
+def incoming(sheets: Sheets, filed: Filed) -> Incoming:
+    """Raises AnswersRefused naming every fault, DaysDoubtful, FileRefused."""
     odd: Counter[str] = Counter()
-    asked = Asked(
-        filed.instrument.keys,
-        filed.instrument.values,
-        filed.order,
-        _beside(filed, odd),
-        _check(filed),
-        {item.key: item.options or filed.instrument.options for item in filed.instrument.items},
-    )
-    header = table[header_row(table, asked)] if table else []
-    _require_day(header, filed)
-    lines = lines_of(table, asked)
+    found = found_in(sheets, asked_of(filed, odd))
+    if filed.day is None and "date" not in found.columns:
+        raise AnswersRefused(Line("file.header.date"))
+    first, texts = earliest(filed.instrument), found.texts("date")
+    days = _days(texts, first, filed)
+    keys = _Keys(found)
+    lines = lines_of(found, asked_of(filed, odd, days, _check(filed, keys)))
     drafts = [
-        (line.beside.get("id", ""), _draft(line, filed))
+        (keys.of(line), _draft(line, filed))
         for line in lines
         if any(value is not None for value in line.answers.values())
     ]
-    return Incoming(drafts, len(lines) - len(drafts), _unread(header, asked), +odd)
+    return Incoming(
+        drafts,
+        len(lines) - len(drafts),
+        +odd,
+        found,
+        (filed.reading.order or "questionnaire") if _orders(found) else None,
+        days if has_order(texts) else None,
+    )
+
+
+def _days(texts: Sequence[str], first: date, filed: Filed) -> DayOrder:
+    """What the days themselves tell; what was said, where they do not. Raises DaysDoubtful."""
+    try:
+        return day_order(texts, first, filed.today)
+    except DaysDoubtful:
+        if filed.reading.days is None:
+            raise
+        return filed.reading.days
 
 
 def earliest(instrument: Instrument) -> date:
@@ -90,25 +127,68 @@ def earliest(instrument: Instrument) -> date:
     return instrument.holds_from or BEGUN
 
 
-def _beside(filed: Filed, odd: Counter[str]) -> dict[str, Read]:
+class _Keys:
+    """The key of a row's own id, "" without one. Some forms count from 1, and the next one does
+    too: the time beside tells their rows apart."""
+
+    def __init__(self, found: FoundTable) -> None:
+        headings = {plain(found.header[place]) for place in found.columns.get("date", ())}
+        is_timed = bool(headings & {*names_of("answers")["timed"]})
+        rows = found.rows if is_timed else ()
+        self._times = {row.number: found.cell(row, "date")[0] for row in rows if row.fits}
+
+    def of(self, line: AnswerLine) -> str:
+        id = str(line.beside.get("id", ""))
+        return row_key(f"{id} {self._times[line.number]}") if id and self._times else id
+
+
+def asked_of(
+    filed: Filed,
+    odd: Counter[str],
+    days: DayOrder = "day",
+    check: Callable[[AnswerLine], Iterator[Line]] = lambda line: iter(()),
+) -> Asked:
+    by, reading = filed.instrument, filed.reading
+    return Asked(
+        by.keys,
+        by.values,
+        reading.order or "questionnaire",
+        _beside(filed, odd, days),
+        check,
+        instrument_columns.answers(by.id),
+        instrument_columns.names(by.id),
+        instrument_columns.like(by.id),
+        {"date": is_day, "comment": is_prose},
+        reading.mapped,
+        frozenset(map(str.casefold, reading.blanks)),
+    )
+
+
+def _orders(found: FoundTable) -> bool:
+    """Whether the two that change places are known by their numbers alone."""
+    return found.by_number >= {"facilities", "complaint_handling"}
+
+
+def _beside(filed: Filed, odd: Counter[str], days: DayOrder) -> dict[str, Read]:
     first = earliest(filed.instrument)
-    read: dict[str, Read] = {"date": day(first, filed.today, filed.day), "id": own_id}
+    read: dict[str, Read] = {
+        "date": day(first, filed.today, filed.day, days),
+        "id": own_id,
+        "comment": comment,
+    }
     if filed.service is None:
         read["service"] = service(filed.unit)
     return read | {band.key: choice(band, odd) for band in filed.instrument.bands}
 
 
-def _check(filed: Filed) -> Callable[[Line], Iterator[str]]:
+def _check(filed: Filed, keys: _Keys) -> Callable[[AnswerLine], Iterator[Line]]:
     """What is wrong with a line as a whole, however well each cell reads."""
     first: dict[str, int] = {}
 
-    def check(line: Line) -> Iterator[str]:
-        key = line.beside.get("id", "")
+    def check(line: AnswerLine) -> Iterator[Line]:
+        key = keys.of(line)
         if key and first.setdefault(key, line.number) != line.number:
-            yield (
-                f"Row {line.number}, column id: row {first[key]} has the same; give each response "
-                "its own."
-            )
+            yield Line("file.id.twice", {"row": line.number, "same": first[key]})
         on = line.beside.get("date", filed.day)
         if on is not None and key not in filed.known:
             yield from _in_final(line.number, on, filed)
@@ -116,30 +196,13 @@ def _check(filed: Filed) -> Callable[[Line], Iterator[str]]:
     return check
 
 
-def _in_final(number: int, on: date, filed: Filed) -> Iterator[str]:
+def _in_final(number: int, on: date, filed: Filed) -> Iterator[Line]:
     for period in filed.final:
         if period.first <= on <= period.last:
-            yield (
-                f"Row {number}: {on} lies in {period.name}, which is published; nothing can be "
-                "added to it. Take the row out."
-            )
+            yield Line("file.final", {"row": number, "day": f"{on}", "name": period.name})
 
 
-def _require_day(header: Sequence[str], filed: Filed) -> None:
-    if any(header) and filed.day is None and "date" not in map(str.casefold, header):
-        raise AnswersRefused(
-            tr("The header has no column date; add it, or give --date for all rows.")
-        )
-
-
-def _unread(header: Sequence[str], asked: Asked) -> list[str]:
-    """A header with U-names has no other column that begins so."""
-    numbers = {f"u{number}" for number in range(1, len(asked.items) + 1)}
-    read = {*asked.items, *numbers, *(asked.beside or ())}
-    return [cell for cell in header if cell and cell.casefold() not in read]
-
-
-def _draft(line: Line, filed: Filed) -> Draft:
+def _draft(line: AnswerLine, filed: Filed) -> Draft:
     beside = line.beside
     on = beside.get("date", filed.day)
     assert on is not None, "no line without a day was taken"
@@ -152,5 +215,6 @@ def _draft(line: Line, filed: Filed) -> Draft:
         at=on,
         answers=line.answers,
         profile={key: given for key, given in profile.items() if given},
+        comment=beside.get("comment"),
         source=SOURCE,
     )

@@ -10,12 +10,13 @@ who gave them, so no voice is counted; no time of day is kept.
 from __future__ import annotations
 
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
 
+from flows.engine.form import Line
 from flows.instrument import Questionnaire
-from flows.operator_words import tr
 from reports.incoming.drafts import Filed, Incoming
 from reports.stored.amending import undo_part
 from storage import questionnaires
@@ -65,34 +66,61 @@ def keep(
     read: Incoming,
     at: int,
     mark: str,
+    compared: AbstractSet[str] | None = None,
+    also: Callable[[Connection, Imported], None] = lambda connection, done: None,
     pause: Callable[[], None] = lambda: None,
 ) -> Imported:
     """Keep what was staged of a file, a part in a transaction of its own; call outside of one.
-    `file`: its key. `at`: now, Unix seconds. `mark`: a random text of this import's own. `pause`:
-    called between two parts, so that citizens write.
+    `file`: its key. `at`: now, Unix seconds. `mark`: a random text of this import's own.
+    `compared`: keys of the files whose rows these are not. `also`: what is done with the last part.
+    `pause`: called between two parts, so that citizens write.
 
     What a process that ended left of the file is taken out first. Raises AnswersRefused where a
-    period became final since `filed`, or another import of the same file began: what is in stays
-    and is said by `skm import undo`, which takes it out.
+    period became final since `filed`, another file was imported since its rows were compared
+    (`reports.incoming.repeats`), or another import of the same file began: what is in stays and is
+    said by `skm import undo`, which takes it out.
     """
-    unit, id, new = filed.unit, imports.id_of(file), 0
+    new, places = 0, range(len(read.drafts))
     connection.execution_options(reads=False)
-    _take_out(connection, unit.id, id, pause)
-    for begin in range(0, max(len(read.drafts), 1), BATCH):
+    take_out(connection, filed.unit.id, imports.id_of(file), pause)
+    for begin in range(0, max(len(places), 1), BATCH):
         if begin:
             pause()
         with connection.begin():
-            closed_periods.lock(connection, unit.id)
-            if begin == 0:
-                before = imports.take_file(connection, unit.id, file, at, mark)
-                if before is not None:
-                    return Imported(0, before=before)
-                questionnaires.keep(connection, Questionnaire(filed.instrument.id))
-            _require_same(connection, filed, id, mark)
-            new += staged.keep(connection, unit.id, id, range(begin, begin + BATCH), at)
-            if begin + BATCH >= len(read.drafts):
-                imports.is_whole(connection, unit.id, id)
-    return Imported(new, len(read.drafts) - new)
+            part = places[begin : begin + BATCH]
+            done = keep_part(connection, filed, file, read, at, mark, part, compared)
+            if done.before is not None:
+                return done
+            new += done.new
+            if begin + BATCH >= len(places):
+                also(connection, Imported(new, len(places) - new))
+    return Imported(new, len(places) - new)
+
+
+def keep_part(
+    connection: Connection,
+    filed: Filed,
+    file: str,
+    read: Incoming,
+    at: int,
+    mark: str,
+    part: range,
+    compared: AbstractSet[str] | None = None,
+) -> Imported:
+    """Keep the rows of a file at these places, the first part first; call in a transaction. Of a
+    short file one part may be all. Raises as `keep`."""
+    unit, id = filed.unit, imports.id_of(file)
+    closed_periods.lock(connection, unit.id)
+    if not part.start:
+        before = imports.take_file(connection, unit.id, file, at, mark)
+        if before is not None:
+            return Imported(0, before=before)
+        questionnaires.keep(connection, Questionnaire(filed.instrument.id))
+    _require_same(connection, filed, file, mark, compared)
+    new = staged.keep(connection, unit.id, id, part, at)
+    if part.stop >= len(read.drafts):
+        imports.is_whole(connection, unit.id, id)
+    return Imported(new, len(part) - new)
 
 
 def would_keep(connection: Connection, filed: Filed, read: Incoming) -> Imported:
@@ -113,7 +141,7 @@ def undo(connection: Connection, unit_id: int, id: str, pause: Callable[[], None
         pause()
 
 
-def _take_out(connection: Connection, unit_id: int, id: str, pause: Callable[[], None]) -> None:
+def take_out(connection: Connection, unit_id: int, id: str, pause: Callable[[], None]) -> None:
     """What is in of a file that was cut off."""
     with connection.begin():
         left = imports.is_cut_off(connection, unit_id, id)
@@ -123,13 +151,13 @@ def _take_out(connection: Connection, unit_id: int, id: str, pause: Callable[[],
         pause()
 
 
-def _require_same(connection: Connection, filed: Filed, id: str, mark: str) -> None:
+def _require_same(
+    connection: Connection, filed: Filed, file: str, mark: str, compared: AbstractSet[str] | None
+) -> None:
     unit = filed.unit
-    if not imports.is_mine(connection, unit.id, id, mark):
-        raise AnswersRefused(
-            tr("Another import of this file into {0} began; it goes on.", unit.code)
-        )
+    if not imports.is_mine(connection, unit.id, imports.id_of(file), mark):
+        raise AnswersRefused(Line("file.another", {"unit": unit.code}))
+    if compared is not None and imports.taken_files(connection, unit.id) - {file} != compared:
+        raise AnswersRefused(Line("file.meanwhile", {"unit": unit.code}))
     if list(filed.final) != closed_periods.final_periods(connection, unit.id, filed.instrument.id):
-        raise AnswersRefused(
-            tr("A period of {0} was published meanwhile; import again.", unit.code)
-        )
+        raise AnswersRefused(Line("file.final.meanwhile", {"unit": unit.code}))

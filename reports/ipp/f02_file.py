@@ -8,7 +8,6 @@ columns are read too, other columns are ignored.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -17,30 +16,25 @@ from typing import Any
 from reports.ipp.index import Score
 from reports.ipp.rules import Rules
 from storage.files import spreadsheet
+from storage.files.found_table import FoundTable, Row, Wanted, find, names_of
 from storage.files.refused import Faults, FileRefused, shown
 
 COLUMNS = ("indicator", "aspect", "score", "weight")
 OPTIONAL = "weight"
 ROUNDED = Fraction("0.1")  # percent that weights such as 33.33 may lack
-_INDONESIAN = {"indikator": "indicator", "aspek": "aspect", "nilai": "score", "bobot": "weight"}
 
 
 class F02FileRefused(FileRefused):
     """Nothing of the file was taken."""
 
 
-def read(path: Path, rules: Rules) -> list[Score]:
+def read(path: Path, rules: Rules, sheet: str | None = None) -> list[Score]:
     """The scores of a .csv or .xlsx file. Raises F02FileRefused, storage's SpreadsheetUnread."""
-    header, *lines = spreadsheet.read(path) or [[]]
-    names = [_INDONESIAN.get(cell.casefold(), cell.casefold()) for cell in header]
-    _check_header(names)
+    found = find(spreadsheet.read(path, sheet), Wanted(names_of("f02")))
+    _check_header(found)
     cells = _cells(rules)
     faults = Faults()
-    rows = {
-        number: _row(number, names, line, cells, faults)
-        for number, line in enumerate(lines, start=2)
-        if any(line)
-    }
+    rows = {row.number: _row(row, found, cells, faults) for row in found.rows if any(row.cells)}
     if not faults:
         faults += [*_twice(rows), *_incomplete(list(rows.values()), rules)]
     faults.check(F02FileRefused)
@@ -49,35 +43,30 @@ def read(path: Path, rules: Rules) -> list[Score]:
     ]
 
 
-def _check_header(names: Sequence[str]) -> None:
-    twice = [name for name, times in Counter(names).items() if times > 1 and name in COLUMNS]
-    missing = [name for name in COLUMNS if name not in names and name != OPTIONAL]
+def _check_header(found: FoundTable) -> None:
+    missing = [name for name in COLUMNS if name not in found.columns and name != OPTIONAL]
     faults = Faults()
-    if twice:
-        faults.add(f"The header names {', '.join(twice)} more than once; keep one column each.")
+    if found.twice:
+        twice = ", ".join(found.twice)
+        faults.add(f"The header names {twice} more than once; keep one column each.")
     if missing:
         faults.add(f"The header (row 1) has no column {', '.join(missing)}; add it.")
     faults.check(F02FileRefused)
 
 
 def _row(
-    number: int,
-    names: Sequence[str],
-    line: Sequence[str],
-    cells: Mapping[str, Callable[[str], Any]],
-    faults: Faults,
+    row: Row, found: FoundTable, cells: Mapping[str, Callable[[str], Any]], faults: Faults
 ) -> dict[str, Any]:
-    if len(line) < len(names) or any(line[len(names) :]):
-        faults.add(f"Row {number} has {len(line)} cells, the header {len(names)}.")
+    if not row.fits:
+        faults.add(f"Row {row.number} has {len(row.cells)} cells, the header {len(found.header)}.")
         return {}
-    row: dict[str, Any] = {OPTIONAL: None}
-    for name, text in zip(names, line, strict=False):
-        if name in cells:
-            try:
-                row[name] = cells[name](text)
-            except ValueError as fault:
-                faults.add(f"Row {number}, column {name}: {fault}")
-    return row
+    read: dict[str, Any] = {OPTIONAL: None}
+    for name in found.columns:
+        try:
+            read[name] = cells[name](found.cell(row, name)[0])
+        except ValueError as fault:
+            faults.add(f"Row {row.number}, column {name}: {fault}")
+    return read
 
 
 def _cells(rules: Rules) -> Mapping[str, Callable[[str], Any]]:

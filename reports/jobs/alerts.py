@@ -1,20 +1,17 @@
 """Urgent news to heads: at most one a day for a unit, the most important that they want to hear.
 
-On working days, from nine in the morning, each head's unit is looked at once, and only whole days
-and weeks are. A fall and a late sample are told from released figures, and to nobody whom a digest
-tells them anyway; each thing is told once (its key stays in the outbox).
-
-Three lowest answers to an element in a day are told only where at least 5 people answered it that
-day from chats of their own, without how many they were: so it rests on 5 responses. Days are looked
-at when they are over, and an element is named once a week: nobody can ask after each visitor.
+On working days, from nine in the morning, each head's unit is looked at once. What is told of
+answers is read off the last week's released digest and off nothing else: so an alert tells no more
+than that digest, and rests on as many answers. It goes to nobody whom a digest tells anyway. Each
+thing is told once (its key stays in the outbox).
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+from fractions import Fraction
 from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -22,20 +19,20 @@ from sqlalchemy import Connection, Engine
 from flows.commands import details, mute
 from flows.engine.form import Line
 from flows.engine.say import Words
-from flows.formats import day_line, number
-from flows.loader import element_line, words
+from flows.formats import number
+from flows.loader import instrument, words
 from flows.office.digest_settings import ALERTS
+from reports.digest.caption import since
 from reports.digest.composed import Digest
 from reports.digest.context_figures import Beside, flags
 from reports.digest.unit_week import weekly
-from reports.digest.words import element_name, period, phrase
-from reports.disclosure import LEAST, OWN
+from reports.digest.words import element_name, grade_label, period, phrase
 from reports.jobs.holidays import working_day
 from reports.jobs.isolation import isolated
 from reports.jobs.quiet_hours import AWAKE_UNTIL
+from reports.statistics.index import rounded
 from storage import units
 from storage.chat import outbox
-from storage.index import tallies
 from storage.office import digest_settings
 from storage.office.digest_settings import Wish
 from storage.office.roles import Head
@@ -43,12 +40,9 @@ from storage.periods import period_of, previous, zone
 from storage.units import Unit
 
 FROM = 9  # local hour: a digest of eight o'clock comes first
-LOWS = 3  # lowest answers to an element in a day
-LOOKED_BACK = 7  # days over which nobody looked, at most
 EARLY = 4  # a sample is not late in the first quarter of its period
 AT_ONCE = 500  # heads in one go
 
-_DAY = timedelta(days=1)
 _WEEKEND = 5
 
 
@@ -63,14 +57,13 @@ class News(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class _Look:
-    """One head's unit on one day. `since`: the first day that nobody looked at."""
+    """One head's unit on one day."""
 
     connection: Connection
     head: Head
     unit: Unit
     wish: Wish
     today: date
-    since: date
     now: int
     beside: Beside
 
@@ -113,13 +106,10 @@ def _look(engine: Engine, head: Head, today: date, now: int, beside: Beside) -> 
     with engine.begin() as connection:
         unit = units.by_code(connection, head.code)
         assert unit is not None
-        last = digest_settings.look(connection, head.address, unit.id, today.isoformat())
-        if last is None:  # another process was first
-            return 0
+        if not digest_settings.look(connection, head.address, unit.id, today.isoformat()):
+            return 0  # another process was first
         wish = digest_settings.of(connection, head.address, unit.id)
-        since = date.fromisoformat(last) if last else today - _DAY
-        since = max(since, today - LOOKED_BACK * _DAY)
-        look = _Look(connection, head, unit, wish, today, since, now, beside)
+        look = _Look(connection, head, unit, wish, today, now, beside)
         return int(any(_put(look, news) for news in _found(look)))
 
 
@@ -150,44 +140,39 @@ def _last_week(look: _Look) -> Digest | None:
 
 def _fall(look: _Look) -> Iterator[News]:
     digest = _last_week(look)
-    change = digest.change if digest else None
-    if digest is None or change is None:
+    course = digest.course if digest else None
+    if digest is None or course is None or course.verdict != "fell":
         return
     spoken, more = look.words, details(look.unit.code, digest.week)
-    since = phrase(spoken, "since.week" if change.weeks == 1 else "since", weeks=change.weeks)
-    said = {"unit": look.unit.name, "since": since}
-    if change.real and change.points.startswith("-"):
-        points = number(change.points.lstrip("-"), spoken)
-        line = Line(
-            "alert.fall",
-            {**said, "points": points, "half_width": number(change.half_width, spoken)},
-        )
-        yield News("fall", digest.week, spoken.line(line), more)
-    fallen = [each for each in digest.elements if each.change and each.change.startswith("-")]
-    if fallen:
-        most = min(fallen, key=lambda each: float(each.change or 0))
-        points = number((most.change or "").lstrip("-"), spoken)
-        name = element_name(digest, most.key, spoken)
-        line = Line("alert.fall.element", {**said, "points": points, "element": name})
-        yield News("fall", digest.week, spoken.line(line), more)
+    said = {"unit": look.unit.name, "week": since(course, spoken)}
+    points = number(course.points.lstrip("-"), spoken)
+    half_width = number(course.half_width, spoken)
+    line = Line("alert.fall", {**said, "points": points, "half_width": half_width})
+    yield News("fall", digest.sample.period, spoken.line(line), more)
 
 
 def _lows(look: _Look) -> Iterator[News]:
-    yesterday = look.today - _DAY
-    by = look.unit.instrument_on(yesterday)
-    rows = tallies.rows_between(look.connection, by.id, [look.unit.id], look.since, yesterday)
-    answered: Counter[tuple[date, str]] = Counter()
-    lowest: Counter[tuple[date, str]] = Counter()
-    for row in rows:
-        for item, value in row.answers.items():
-            if row.source == OWN and value is not None:
-                answered[row.local_date, item] += 1
-                lowest[row.local_date, item] += value == by.lowest
-    found = [at for at, n in lowest.items() if n >= LOWS and answered[at] >= LEAST]
-    for day, item in sorted(found, key=lambda at: (-lowest[at], by.keys.index(at[1]), at[0])):
-        name = element_line(item, day)
-        line = Line("alert.lows", {"unit": look.unit.name, "day": day_line(day), "element": name})
-        yield News("lows", f"{item}:{period_of('week', day).name}", look.words.line(line))
+    """Elements that are surely of the lowest grade: the whole interval lies below the next one."""
+    digest = _last_week(look)
+    by = instrument(digest.instrument) if digest else None
+    if digest is None or by is None or len(by.grades) < 2:
+        return
+    limit = by.grades[-2].lowest / by.times
+    low = [e for e in digest.elements if e.mean and e.interval and Fraction(e.interval[1]) < limit]
+    for element in sorted(low, key=lambda each: Fraction(each.mean or 0)):
+        said = {
+            "unit": look.unit.name,
+            "element": element_name(digest, element.key, look.words),
+            "mean": number(element.mean or "", look.words),
+            "limit": number(rounded(limit, 2), look.words),
+            "label": grade_label(by.grades[-1].grade, look.words),
+        }
+        yield News(
+            "lows",
+            f"{element.key}:{digest.sample.period}",
+            look.words.line(Line("alert.lows", said)),
+            details(look.unit.code, digest.week),
+        )
 
 
 def _radar(look: _Look) -> Iterator[News]:

@@ -18,6 +18,7 @@ from reports.digest.composed import Digest
 from reports.digest.context_figures import Beside
 from reports.digest.unit_month import monthly
 from reports.digest.unit_week import weekly
+from reports.jobs.ceilings import put_ceilings
 from reports.jobs.holidays import working_day
 from reports.jobs.isolation import isolated
 from reports.jobs.quiet_hours import AWAKE_FROM, is_awake
@@ -109,6 +110,7 @@ def _put(engine: Engine, head: roles.Head, period: Period, now: int, beside: Bes
         key = roles.digest_key(head, period.name)
         put = outbox.put(connection, key, "digest", head.address, body_of(unit, head, digest), now)
         put_what_follows(connection, unit, head, digest, key, now)
+        put_ceilings(connection, unit, digest, head.address, now)
         digest_settings.told(connection, kind_of(period), head.address, unit.id, period.name)
     return int(put)
 

@@ -32,3 +32,9 @@ def _holidays(year: int) -> frozenset[date]:
     return frozenset(
         day for kind in ("public", "government") for day in Indonesia(years=year, categories=kind)
     )
+
+
+def working_days(first: date, last: date) -> int:
+    """How many there are, both days included, Monday to Friday."""
+    days = (first + timedelta(days=number) for number in range((last - first).days + 1))
+    return sum(day.weekday() < _SATURDAY and not is_holiday(day) for day in days)

@@ -1,62 +1,67 @@
-"""Chapters IV and V: what is weak and strong, what follows from it, and the trend."""
+"""Chapters IV and V: what is weak and strong and how surely, what follows from it, the trend."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from flows.formats import indonesian, long_day
+from flows.formats import ROMAN, indonesian
 from flows.loader import instrument
 from reports.official_report import wording
 from reports.official_report.document import (
-    Bars,
     Block,
     Cell,
     Chapter,
+    Chart,
     Figure,
     Heading,
     Paragraph,
     Points,
     Table,
 )
-from reports.official_report.report import Point, Report
-from reports.official_report.results import why_not
+from reports.official_report.report import Element, Point, Report, Standing
+from reports.official_report.results import ELEMENTS, why_not
 from reports.statistics.index import rounded
 from storage.office.follow_ups import FollowUp
 
+PLANS, TREND, LINE = "Rencana tindak lanjut", "Nilai SKM antarperiode", "Tren nilai SKM"
+
 
 def analysis(report: Report) -> Chapter:
-    blocks = [
-        *_extremes(report),
-        *_follow_ups(report),
-        *_trend(report),
-        *([] if report.weeks else _publications(report)),
-        *_radar(report),
-    ]
-    return Chapter("IV. Analisis", "IV Analisis", tuple(blocks))
+    blocks = [*_extremes(report), *_follow_ups(report), *_trend(report)]
+    return Chapter("BAB IV Analisis Hasil SKM", "IV Analisis", tuple(blocks))
 
 
 def conclusion(report: Report) -> Chapter:
-    return Chapter("V. Kesimpulan", "V Kesimpulan", (Points(tuple(_concluded(report))),))
+    return Chapter("BAB V Kesimpulan", "V Kesimpulan", (Points(tuple(_concluded(report))),))
 
 
 def _extremes(report: Report) -> Iterator[Block]:
-    yield Heading("Unsur Terlemah dan Terbaik")
-    if not report.weakest:
-        said = "Semua unsur bernilai sama." if report.figures.headline else why_not(report)
+    yield Heading("4.1 Analisis Permasalahan/Kelemahan dan Kelebihan Unsur Layanan")
+    if not report.weakest and not report.strongest:
+        said = "Tidak ada unsur yang menonjol: nilainya sama." if report.figures.headline else ""
+        said = said or why_not(report)
         if report.figures.headline and all(e.mean is None for e in report.figures.elements):
             said = "Nilai per unsur ditahan, jadi unsur terlemah tidak disebut."
         yield Paragraph(said)
         return
-    yield Paragraph(f"Unsur terlemah, terendah lebih dulu: {_with_means(report, report.weakest)}.")
-    yield Paragraph(
-        f"Unsur terbaik, tertinggi lebih dulu: {_with_means(report, report.strongest)}."
-    )
-    for key, texts in (report.reasons or {}).items():
-        yield Paragraph(f"Alasan warga tentang {wording.element(report, key)}:", "strong")
-        yield Points(tuple(f"“{text}”" for text in texts))
-    if report.reasons:
+    if report.weakest:
+        weakest = _with_means(report, report.weakest)
+        yield Paragraph(f"Unsur terlemah, terendah lebih dulu: {weakest}.", see=(ELEMENTS,))
+        if report.standing and len(report.weakest) > 1:
+            yield Paragraph(_weakest_differ(report, report.standing))
+    if report.strongest:
+        strongest = _with_means(report, report.strongest)
+        yield Paragraph(f"Unsur terbaik, tertinggi lebih dulu: {strongest}.")
+    if report.standing:
+        yield Paragraph("Setiap unsur dibandingkan dengan rata-rata semua unsur:")
+        yield Points(tuple(_sentences(report, report.standing)))
+    yield from _quoted(report, report.reasons, "Alasan warga menilai rendah")
+    yield from _quoted(report, report.suggestions, "Saran warga")
+    if report.reasons or report.suggestions:
         yield Paragraph(
-            "Kutipan dipilih tanpa urutan; nama, nomor, dan kata kasar disamarkan.", "note"
+            "Kutipan dipilih tanpa urutan dan dikelompokkan menurut kata-katanya; nama, nomor, "
+            "dan kata kasar disamarkan.",
+            "note",
         )
 
 
@@ -68,33 +73,85 @@ def _with_means(report: Report, keys: tuple[str, ...]) -> str:
     return wording.listed(names)
 
 
+def _weakest_differ(report: Report, standing: Standing) -> str:
+    """Of two or three."""
+    many, sure = {2: "kedua", 3: "ketiga"}[len(report.weakest)], standing.weakest_differ
+    if sure is None:
+        return "Jumlah jawaban belum cukup untuk menilai apakah urutan ini pasti."
+    if sure:
+        return (
+            f"Yang terendah dari {many} unsur ini berbeda nyata dari yang tertinggi di antaranya."
+        )
+    return (
+        f"Perbedaan {many} unsur terendah masih dalam ketidakpastian: urutan di antaranya jangan "
+        "dijadikan satu-satunya dasar."
+    )
+
+
+_STANDS = {
+    "below": "di bawah rata-rata, dan perbedaannya nyata.",
+    "above": "di atas rata-rata, dan perbedaannya nyata.",
+    "within": "perbedaannya dari rata-rata masih dalam ketidakpastian.",
+}
+
+
+def _sentences(report: Report, standing: Standing) -> Iterator[str]:
+    """For each element, what its figure bears."""
+    for each in report.figures.elements:
+        if each.mean is not None:
+            place = standing.elements.get(each.key)
+            stands = _STANDS[place] if place else "jawabannya belum cukup untuk dibandingkan."
+            yield f"{wording.element(report, each.key)}, {_graded(report, each)}: {stands}"
+
+
+def _graded(report: Report, each: Element) -> str:
+    assert each.mean is not None, "asked only of those that are shown"
+    _, grade, label = wording.of_mean(each.mean, instrument(report.instrument))
+    return f"NRR {indonesian(rounded(each.mean, 2))}, mutu {grade} ({label})"
+
+
+def _quoted(
+    report: Report, texts: Mapping[str, tuple[str, ...]] | None, what: str
+) -> Iterator[Block]:
+    for key, said in (texts or {}).items():
+        about = f"tentang {wording.element(report, key)}" if key else "tentang hal lain"
+        yield Paragraph(f"{what} {about}:", "strong")
+        yield Points(tuple(f"“{text}”" for text in said))
+
+
 def _follow_ups(report: Report) -> Iterator[Block]:
-    yield Heading("Rencana Tindak Lanjut")
+    yield Heading("4.2 Rencana Tindak Lanjut")
     if not report.follow_ups:
-        yield Paragraph("Belum ada rencana tindak lanjut yang dicatat untuk periode ini.")
+        weak = f", terutama untuk {wording.elements(report, report.weakest)}"
+        yield Paragraph(
+            f"Rencana tindak lanjut untuk periode ini masih disusun{weak if report.weakest else ''}"
+            ". Rencana itu disepakati dalam Forum Konsultasi Publik."
+        )
         return
-    head = ("Unsur prioritas", "Program", "Waktu", "Penanggung jawab", "Status")
-    rows = tuple(_plan(report, each) for each in report.follow_ups)
-    yield Table("Rencana tindak lanjut", head, rows, (4, 6, 3, 4, 3))
+    yield Paragraph("Rencana tindak lanjut disusun menurut unsur yang diutamakan.", see=(PLANS,))
+    quarters = (f"TW\u00a0{roman}" for roman in ROMAN)
+    head = ("No.", "Prioritas unsur", "Program/kegiatan", *quarters, "Penanggung jawab")
+    rows = tuple(_plan(report, *each) for each in enumerate(report.follow_ups, 1))
+    yield Table(PLANS, head, rows, (2, 7, 9, 3, 3, 3, 3, 6))
+    yield Paragraph("Tahun dicetak di bawah triwulan saat rencana harus selesai.", "note")
 
 
-def _plan(report: Report, follow_up: FollowUp) -> tuple[Cell, ...]:
-    plan, status = follow_up.plan, follow_up.status
-    said = wording.WORDS.texts[f"follow_up.status.{status}"].capitalize()
-    if follow_up.finished_on:
-        said += f", {long_day(follow_up.finished_on)}"
+def _plan(report: Report, number: int, follow_up: FollowUp) -> tuple[Cell, ...]:
+    plan = follow_up.plan
+    quarter = (plan.due.month - 1) // 3
+    years = tuple(str(plan.due.year) if place == quarter else "" for place in range(len(ROMAN)))
     name = wording.element(report, plan.element)
-    return name, plan.programme, wording.quarter_of(plan.due), plan.person, said
+    return (Figure(str(number)), name, plan.programme, *years, plan.person)
 
 
 def _trend(report: Report) -> Iterator[Block]:
-    yield Heading("Tren Antarperiode")
+    yield Heading("4.3 Tren Nilai SKM")
     if not report.trend:
         yield Paragraph("Belum ada periode sebelumnya yang angkanya boleh ditampilkan.")
         return
     rows = [*map(_point, report.trend), *_now(report)]
-    head = ("Periode", "Responden", "IKM", "Mutu", "Selang 95 %", "Instrumen dan metode")
-    yield Table("IKM periode sebelumnya", head, tuple(rows), (4, 3, 2, 2, 3, 5))
+    head = ("Periode", "Responden", "IKM", "Mutu", "Selang 95 %", "Instrumen")
+    yield Table(TREND, head, tuple(rows), (6, 4, 3, 2, 5, 8))
     notes = dict.fromkeys(note for point in report.trend for note in point.marks)
     if notes:
         yield Paragraph(" ".join(notes), "note")
@@ -102,14 +159,14 @@ def _trend(report: Report) -> Iterator[Block]:
 
 
 def _point(point: Point) -> tuple[Cell, ...]:
-    method = _method(point.measure.instrument)
+    rule = instrument(point.measure.instrument).rule
     if point.marks:
-        method += " (tidak sebanding)"
+        rule += " (tidak sebanding)"
     found, n = point.headline, Figure(str(point.n))
     name = wording.period_short(point.period)
     if found is None:
-        return name, n, "n < 5", wording.NONE, wording.NONE, method
-    return name, n, *wording.ikm_cells(found), _between(point.ci95), method
+        return name, n, "n < 5", wording.NONE, wording.NONE, rule
+    return name, n, *wording.ikm_cells(found), _between(point.ci95), rule
 
 
 def _now(report: Report) -> Iterator[tuple[Cell, ...]]:
@@ -117,11 +174,8 @@ def _now(report: Report) -> Iterator[tuple[Cell, ...]]:
     if found and report.state != "provisional":
         name = f"{wording.period_short(report.period.name)} (ini)"
         shown = *wording.ikm_cells(found), _between(report.figures.ci95)
-        yield (name, Figure(str(report.figures.n)), *shown, _method(report.instrument))
-
-
-def _method(id: str) -> str:
-    return f"{instrument(id).rule}, bobot 1/k tepat"
+        rule = instrument(report.instrument).rule
+        yield (name, Figure(str(report.figures.n)), *shown, rule)
 
 
 def _between(ci95: tuple[str, str] | None) -> str:
@@ -130,53 +184,17 @@ def _between(ci95: tuple[str, str] | None) -> str:
 
 def _line(report: Report) -> Iterator[Block]:
     alike = [p for p in report.trend if p.comparable and p.headline]
-    bars = [
+    points = [
         (wording.period_short(p.period), Figure(p.headline.ikm), False) for p in alike if p.headline
     ]
     found = report.figures.headline
     if found and report.state != "provisional":
-        bars.append((wording.period_short(report.period.name), Figure(found.ikm), True))
-    if len(bars) > 1:
-        yield Bars("IKM periode yang sebanding, skala 25–100", tuple(bars), 25, 100)
-
-
-def _publications(report: Report) -> Iterator[Block]:
-    yield Heading("Publikasi Hasil")
-    if not report.publications:
-        yield Paragraph("Belum ada publikasi hasil yang dicatat untuk periode ini.")
-        return
-    rows = tuple(
-        (long_day(each.on), wording.WORDS.texts[f"announce.medium.{each.medium}"])
-        for each in report.publications
-    )
-    yield Table("Publikasi hasil survei", ("Tanggal", "Media"), rows, (3, 7))
-
-
-def _radar(report: Report) -> Iterator[Block]:
-    if report.radar is None:
-        return
-    yield Heading("Pemeriksaan Kewajaran Jawaban")
-    rows = tuple(
-        (wording.WORDS.texts[f"radar.name.{name}"], *_marked(said))
-        for name, said in report.radar.marks.items()
-    )
-    yield Table("Tanda pemeriksaan", ("Tanda", "Ditandai", "Diperiksa"), rows, (6, 2, 2))
-    if None in report.radar.marks.values():
-        yield Paragraph(f"“{wording.HIDDEN}”: disamarkan, karena menyangkut sedikit orang.", "note")
-    said = "Tanda bukan bukti kecurangan. Jawaban bertanda tetap dihitung dalam IKM."
-    rest = report.radar.without
-    if rest and rest.headline:
-        said += f" Tanpa yang bertanda berat: IKM {wording.graded(rest.headline)}, "
-        said += f"{rest.n} responden."
-    yield Paragraph(said, "note")
-
-
-def _marked(said: tuple[int, int] | None) -> tuple[Cell, Cell]:
-    if said is None:
-        return wording.HIDDEN, wording.HIDDEN
-    if not said[1]:
-        return wording.NONE, "tidak diperiksa"
-    return Figure(str(said[0])), Figure(str(said[1]))
+        points.append((wording.period_short(report.period.name), Figure(found.ikm), True))
+    if len(points) > 1:
+        by = instrument(report.instrument)
+        ends = float(by.lowest * by.times), float(by.scale * by.times)
+        yield Chart("line", LINE, tuple(points), *ends)
+        yield Paragraph("Hanya periode yang sebanding.", "note")
 
 
 def _concluded(report: Report) -> Iterator[str]:
@@ -194,6 +212,7 @@ def _concluded(report: Report) -> Iterator[str]:
         yield f"Jumlah responden {reached} sampel minimum {figures.needed}."
     if report.weakest:
         yield f"Perbaikan diutamakan pada {wording.elements(report, report.weakest)}."
+    if report.strongest:
         yield f"Yang perlu dipertahankan: {wording.elements(report, report.strongest)}."
     yield from _since(report)
     if found or report.follow_ups:

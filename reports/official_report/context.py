@@ -1,24 +1,30 @@
-"""What stands beside the figures of a report: plans, publications, reasons, marks, the sheet."""
+"""What stands beside the figures of a report: plans, publications, what citizens wrote, marks, the
+sheet."""
 
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
+from flows import loader
 from flows.engine.form import cut
 from flows.instrument import Instrument
 from flows.survey.extra import WHY
 from reports.comments.read import in_no_order, readable
-from reports.disclosure import LEAST
+from reports.comments.substance import says_something
+from reports.comments.themes import element_of
+from reports.disclosure import least
 from reports.official_report.counted import Content, headline_in, headline_of
 from reports.official_report.report import Element, Marked, Part, Proof
 from reports.radar.findings import Findings
 from reports.radar.release import LEFT_OUT
 from reports.sheets.sheet import shown_in
 from storage.answers import responses
+from storage.answers.responses import Unmasked
 from storage.index import sheets
 from storage.index.sheets import Sheet
 from storage.office import follow_ups, result_publications
@@ -26,16 +32,23 @@ from storage.office.follow_ups import FollowUp
 from storage.office.result_publications import ResultPublication
 from storage.periods import Period, period_of
 
-QUOTED, LETTERS = 4, 160  # reasons of an element, characters of one
+QUOTED, LETTERS = 4, 160  # texts about an element, characters of one
 MANY = 500  # publications of a unit that are looked through
 
 
-def plans(connection: Connection, unit_id: int, period: Period) -> tuple[FollowUp, ...]:
-    """Follow-ups that were open in the period, or planned until the end of the one after it."""
+Plans = tuple[FollowUp, ...]
+
+
+def plans(connection: Connection, unit_id: int, period: Period) -> tuple[Plans, Plans]:
+    """Follow-ups that were planned in the period or until the end of the one after it, because of
+    its figures; and those planned before it, because of earlier ones, and open within it."""
     after = period_of(period.kind, period.last + timedelta(days=1))
     planned = follow_ups.planned_in(connection, unit_id, date.min, after.last)
-    closed = period.first
-    return tuple(each for each in planned if not each.finished_on or each.finished_on >= closed)
+    there = [e for e in planned if not e.finished_on or e.finished_on >= period.first]
+    return (
+        tuple(each for each in there if each.planned_on >= period.first),
+        tuple(each for each in there if each.planned_on < period.first),
+    )
 
 
 def published(
@@ -61,10 +74,33 @@ def reasons(
     found = {}
     for key in (key for key in weakest if key in shown):
         said = [extra[WHY + key] for _, extra in rows if WHY + key in extra]
-        if len(said) >= LEAST:
-            some = in_no_order(set(said))[:QUOTED]
-            found[key] = tuple(cut(readable(each), LETTERS) for each in some)
+        if len(said) >= least():
+            found[key] = _quoted(said)
     return found
+
+
+def suggestions(
+    connection: Connection, unit_id: int, instrument: str, period: Period
+) -> dict[str, tuple[str, ...]]:
+    """Element → some of the comments that are about it, masked and in no order; "" those about
+    none, or about one of which fewer than 5 wrote. Nothing of fewer than 5."""
+    rows = responses.written(connection, unit_id, instrument, period.first, period.last)
+    found: dict[str, list[Unmasked]] = defaultdict(list)
+    for comment, _ in rows:
+        if comment and says_something(comment.text):
+            found[element_of(comment.text)].append(comment)
+    for key in [key for key, said in found.items() if key and len(said) < least()]:
+        found[""] += found.pop(key)
+    return {
+        key: _quoted(found[key])
+        for key in (*dict.fromkeys(loader.instrument(instrument).elements.values()), "")
+        if len(found.get(key, ())) >= least()
+    }
+
+
+def _quoted(said: Iterable[Unmasked]) -> tuple[str, ...]:
+    some = in_no_order(set(said))[:QUOTED]
+    return tuple(cut(readable(each), LETTERS) for each in some)
 
 
 def marked_in(radar: Content | None) -> Marked | None:
@@ -89,7 +125,7 @@ def marked_of(found: Findings | None, by: Instrument) -> Marked | None:
         for mark in found.marks
     }
     rest = found.without_left_out()
-    may = LEFT_OUT in found.shown and rest.n >= LEAST
+    may = LEFT_OUT in found.shown and rest.n >= least()
     return Marked(marks, Part("", rest.n, headline_of(rest, by)) if may else None)
 
 

@@ -11,8 +11,8 @@ from fractions import Fraction
 from typing import Any
 
 from flows.instrument import Instrument
-from reports.disclosure import LEAST, shown_counts
-from reports.official_report.report import Element, Figures, Headline, Part, Why
+from reports.disclosure import least, shown_counts
+from reports.official_report.report import Element, Figures, Headline, ItemSum, Part, Why
 from reports.statistics.index import index_of, rounded
 from reports.statistics.inference import needed_sample
 from reports.statistics.tally import Tally
@@ -26,8 +26,8 @@ def figures_in(content: Content, by: Instrument, population: int | None = None) 
     """`content`: as `reports.sheets.sheet.counted_of` gives it."""
     n, index = content["n"], content["index"]
     needed = None if population is None else needed_sample(population)
-    headline = headline_in(index) if n >= LEAST else None
-    why: Why = "" if headline else "nobody" if not n else "few" if n < LEAST else "withheld"
+    headline = headline_in(index) if n >= least() else None
+    why: Why = "" if headline else "nobody" if not n else "few" if n < least() else "withheld"
     sums = {} if headline is None else content["sums"]
     ci95 = index["ci95"] if headline else None
     return Figures(
@@ -35,6 +35,9 @@ def figures_in(content: Content, by: Instrument, population: int | None = None) 
         headline,
         why,
         tuple(_elements(sums, content, by)),
+        tuple(
+            ItemSum(item, sums[item]["n"], sums[item]["sum"]) for item in by.keys if item in sums
+        ),
         tuple(content["left_out"]),
         (ci95[0], ci95[1]) if ci95 else None,
         index["alpha"] if headline else None,
@@ -70,13 +73,24 @@ def parts_in(content: Content) -> tuple[Part, ...]:
 
 
 def extremes(elements: Sequence[Element]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The weakest, lowest first, and the strongest, highest first; none where no two differ."""
+    """The weakest, lowest first, and the strongest, highest first: of each at most 3 that lie apart
+    from all others. Which of equal ones would be named, nothing says: so none of them is."""
     means = {each.key: each.mean for each in elements if each.mean is not None}
-    if len(set(means.values())) < 2:
-        return (), ()
     ordered = sorted(means, key=means.__getitem__)
-    number = min(EXTREMES, len(ordered) // 2)
-    return tuple(ordered[:number]), tuple(reversed(ordered[-number:]))
+    return _apart(ordered, means), _apart(ordered[::-1], means)
+
+
+def _apart(ordered: Sequence[str], means: Mapping[str, Fraction]) -> tuple[str, ...]:
+    """The first of these whose means no later one has."""
+    most = min(EXTREMES, len(ordered) // 2)
+    return next(
+        (
+            tuple(ordered[:number])
+            for number in range(most, 0, -1)
+            if means[ordered[number - 1]] != means[ordered[number]]
+        ),
+        (),
+    )
 
 
 def _elements(sums: Content, content: Content, by: Instrument) -> list[Element]:

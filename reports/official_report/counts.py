@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flows.instrument import Instrument
-from reports.disclosure import LEAST, OWN, enough, few, shown_counts
+from reports.disclosure import OWN, enough, few, least, shown_counts
 from reports.official_report.counted import headline_of
 from reports.official_report.report import Counts, Part
 from reports.statistics.tally import Tally
@@ -96,7 +96,7 @@ def _band(key: str, choices: tuple[str, ...], whole: Tally, own: Tally) -> Count
 def _item(item: str, by: Instrument, whole: Tally, own: Tally) -> Counts:
     values = tuple(by.values)
     given = [[t.counts.get(item, {}).get(value, 0) for value in values] for t in (whole, own)]
-    may = not any(0 < count < LEAST for counts in given for count in counts)
+    may = not any(0 < count < least() for counts in given for count in counts)
     hidden = (None,) * len(values)
     return Counts(item, tuple(map(str, values)), tuple(given[0]) if may else hidden)
 

@@ -1,8 +1,13 @@
-"""A paper in no format's words: chapters of texts, tables and bars, which every renderer shows."""
+"""A paper in no format's words: a cover, chapters of texts, tables and charts, which every renderer
+shows in its own way.
+
+Tables and charts are counted through, and what is said of one names it by that number
+(`numbered`), so that each renderer can lead there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
@@ -31,15 +36,19 @@ Cell = str | Figure
 
 @dataclass(frozen=True, slots=True)
 class Heading:
+    """A section, with its number before it: "3.2 Indeks Kepuasan Masyarakat"."""
+
     text: str
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """`note`: smaller, of what a reader should know of the figures above it."""
+    """`note`: smaller, of what a reader should know of the figures above it. `see`: the tables and
+    charts that show it, by their names; once `numbered`, by their labels."""
 
     text: str
     tone: Literal["plain", "note", "strong"] = "plain"
+    see: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,76 +61,118 @@ class Points:
 @dataclass(frozen=True, slots=True)
 class Table:
     """`widths`: of the columns, one against another. Without a `head` the first column names what
-    stands beside it."""
+    stands beside it. `live`: formulas of cells by row and column, in which "{r,c}" is the cell of
+    that row and column of the table: they give what is printed. `label`: once `numbered`."""
 
     name: str
     head: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     widths: tuple[int, ...]
+    live: Mapping[tuple[int, int], str] | None = None
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
-    """What a table beside says too, drawn from `low` to `high`; those `marked` are dark."""
+class Chart:
+    """What a table says too, drawn from `low` to `high`; in bars those `marked` are dark."""
 
+    kind: Literal["bars", "line"]
     name: str
     rows: tuple[tuple[str, Figure, bool], ...]
     low: float
     high: float
+    label: str = ""
+
+    @property
+    def told(self) -> str:
+        """What it shows, for whoever cannot see it."""
+        return f"{self.name}: " + "; ".join(f"{of} {figure.said}" for of, figure, _ in self.rows)
 
 
-Block = Heading | Paragraph | Points | Table | Bars
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """`content`: a PNG."""
+
+    name: str
+    content: bytes
+    label: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """Who signs: place and day, the office, and below the room for the signature who it is."""
+
+    place_and_day: str
+    position: str
+    lines: tuple[str, ...]
+
+
+Block = Heading | Paragraph | Points | Table | Chart | Picture | Signature
 
 
 @dataclass(frozen=True, slots=True)
 class Chapter:
-    """`short`: its name on a tab of a workbook."""
+    """`short`: its name on a tab of a workbook. `front`: before the list of contents."""
 
     title: str
     short: str
     blocks: tuple[Block, ...]
-    on_new_page: bool = False
+    front: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """The publication card: one page to hang up or to show on a phone."""
+class Cover:
+    """`head`: whose paper it is, over the logo (a PNG); `lines`: unit, period, number of the
+    letter and such. `summary`: the index in a line, or why there is none."""
 
     title: str
-    unit: str
-    agency: str
-    service: str
-    period: str
-    ikm: Figure
-    grade: str
-    label: str
-    facts: tuple[tuple[str, tuple[tuple[str, Cell], ...]], ...]
-    thanks: str
-    foot: str
+    head: tuple[str, ...]
+    lines: tuple[str, ...]
+    year: str
+    summary: str
+    logo: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`lines`: unit, agency, period, day. `summary`: the index in a line, or why there is none.
-    `banner`: what a reader must know before anything else; "" where there is nothing."""
+    """`foot`: at the foot of each page. `banner`: what a reader must know before anything else; ""
+    where there is nothing."""
 
-    title: str
-    lines: tuple[str, ...]
+    cover: Cover
+    author: str
+    foot: str
     made_on: date
-    summary: str
     banner: str
     chapters: tuple[Chapter, ...]
-    card: Card | None
+
+    @property
+    def title(self) -> str:
+        return f"{self.cover.title} {self.foot}"
+
+
+_COUNTED: Mapping[type, str] = {Table: "Tabel", Chart: "Gambar", Picture: "Gambar"}
 
 
 def numbered(chapters: Sequence[Chapter]) -> Iterator[Chapter]:
-    """The same with their tables counted through."""
-    number = 0
+    """The same with their tables and charts counted through, and named by that where one is told
+    to look. Without a name none is counted."""
+    labels = dict(_labels(chapters))
     for chapter in chapters:
-        blocks: list[Block] = []
-        for block in chapter.blocks:
-            if isinstance(block, Table) and block.name:
-                number += 1
-                block = replace(block, name=f"Tabel {number}. {block.name}")
-            blocks.append(block)
-        yield replace(chapter, blocks=tuple(blocks))
+        yield replace(chapter, blocks=tuple(_labelled(block, labels) for block in chapter.blocks))
+
+
+def _labels(chapters: Sequence[Chapter]) -> Iterator[tuple[str, str]]:
+    counts = dict.fromkeys(_COUNTED.values(), 0)
+    for block in (block for chapter in chapters for block in chapter.blocks):
+        kind = _COUNTED.get(type(block))
+        if kind and (name := getattr(block, "name")):  # noqa: B009  (of three of the blocks)
+            counts[kind] += 1
+            yield name, f"{kind} {counts[kind]}"
+
+
+def _labelled(block: Block, labels: Mapping[str, str]) -> Block:
+    if isinstance(block, Paragraph):
+        return replace(block, see=tuple(labels[name] for name in block.see if name in labels))
+    if isinstance(block, Table | Chart | Picture):
+        return replace(block, label=labels.get(block.name, ""))
+    return block

@@ -29,17 +29,19 @@ from reports.digest.composed import Digest
 from reports.disclosure import Size, size_of
 from reports.official_report import context, counts, trend
 from reports.official_report.counted import Content, extremes, figures_in, parts_in
-from reports.official_report.report import Counts, Figures, Report
+from reports.official_report.report import Counts, Figures, Report, Standing
 from reports.radar.findings import Findings
 from reports.sheets.counted import Counted, Piece, as_there
 from reports.sheets.release import Before, Shown, shown
 from reports.sheets.sheet import METHOD, counted_of
 from reports.statistics.measure import Measure
+from reports.statistics.order import differ, places
 from reports.statistics.tally import Tally
 from reports.stored.figures import population_of
 from storage import questionnaires
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
+from storage.office import paper_details
 from storage.periods import Period, local_date, zone
 from storage.units import Unit
 
@@ -113,7 +115,7 @@ def of_weeks(connection: Connection, unit: Unit, period: Period, at: int) -> Rep
     content = counted_of(_together(tally), by, None, _all(by))
     found = figures_in(content, by)
     elements = tuple(replace(each, n=None) for each in found.elements)
-    figures = replace(found, elements=elements, alpha=None)
+    figures = replace(found, elements=elements, items=(), alpha=None)
     made = _begun(connection, unit, period, by, at, figures, "provisional")
     made = replace(made, weeks=tuple(names))
     return _with_trend(made, sheets.of_unit(connection, unit.id))
@@ -207,6 +209,7 @@ def _begun(
     state: Any,
 ) -> Report:
     weakest, strongest = extremes(figures.elements)
+    planned, earlier = context.plans(connection, unit.id, period)
     return Report(
         unit,
         period,
@@ -217,7 +220,9 @@ def _begun(
         figures,
         weakest=weakest,
         strongest=strongest,
-        follow_ups=context.plans(connection, unit.id, period),
+        details=paper_details.of_unit(connection, unit, period.name),
+        follow_ups=planned,
+        earlier=earlier,
         publications=context.published(connection, unit.id, period),
     )
 
@@ -225,13 +230,23 @@ def _begun(
 def _with_counts(connection: Connection, made: Report, rows: Sequence[Any]) -> Report:
     unit, period, elements = made.unit, made.period, made.figures.elements
     by = instrument(made.instrument)
-    given = (connection, unit.id, made.instrument, period, elements, made.weakest)
+    given = (connection, unit.id, made.instrument, period)
     return replace(
         made,
         profile=counts.profile(unit, by, rows),
         answers=_of_shown(counts.answers(by, rows), made.figures),
-        reasons=context.reasons(*given),
+        reasons=context.reasons(*given, elements, made.weakest),
+        suggestions=context.suggestions(*given),
+        standing=_standing(by, rows, made),
     )
+
+
+def _standing(by: Instrument, rows: Sequence[Any], made: Report) -> Standing:
+    """Over the elements whose means are shown."""
+    shown = {each.key for each in made.figures.elements if each.mean is not None}
+    items = [item for item, of in by.elements.items() if of in shown]
+    tally = counts.tallies(by, rows)[0].only(items)
+    return Standing(places(tally, by), differ(tally, by, made.weakest))
 
 
 def _of_shown(answers: Sequence[Counts], figures: Figures) -> tuple[Counts, ...]:

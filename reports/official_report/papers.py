@@ -1,20 +1,40 @@
-"""The formats that a report is written in, by their ending."""
+"""The formats that a report is written in: three papers, and the card in three sizes."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal
 
+from reports.official_report.card import Size, card_of, drawn_card
 from reports.official_report.document import Document
 from reports.official_report.outline import outline
 from reports.official_report.report import Report
 
-Format = Literal["pdf", "docx", "xlsx"]
-FORMATS: tuple[Format, ...] = ("pdf", "docx", "xlsx")
+Format = Literal["pdf", "docx", "xlsx", "card", "card-a4", "card-a3"]
+
+ENDINGS: Mapping[Format, str] = {
+    "pdf": "pdf",
+    "docx": "docx",
+    "xlsx": "xlsx",
+    "card": "png",
+    "card-a4": "pdf",
+    "card-a3": "pdf",
+}
+_CARDS: Mapping[str, Size] = {"card": "square", "card-a4": "a4", "card-a3": "a3"}
+
+
+class NothingToHangUp(Exception):
+    """There is no index to publish, so there is no card."""
 
 
 def written(report: Report, format: Format) -> bytes:
-    """Up to half a second of CPU: call it in a thread."""
-    return _paper(outline(report), format)
+    """Up to half a second of CPU: call it in a thread. Raises NothingToHangUp."""
+    if format not in _CARDS:
+        return _paper(outline(report), format)
+    card = card_of(report)
+    if card is None:
+        raise NothingToHangUp
+    return drawn_card(card, _CARDS[format])
 
 
 def _paper(document: Document, format: Format) -> bytes:
@@ -24,9 +44,10 @@ def _paper(document: Document, format: Format) -> bytes:
 
         return pdf(document)
     if format == "docx":
+        from reports.official_report.pdf import contents
         from reports.official_report.word import docx
 
-        return docx(document)
+        return docx(document, contents(document))
     from reports.official_report.workbook import xlsx
 
     return xlsx(document)

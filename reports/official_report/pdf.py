@@ -1,89 +1,100 @@
-"""A report as a PDF, A4, set by typst."""
+"""A report as a PDF, A4, set by typst: PDF/A-2b, tagged, with bookmarks and texts for charts."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Any
 
-from flows.engine.form import cut
 from reports.official_report.document import (
-    Bars,
     Block,
-    Card,
     Cell,
+    Chart,
+    Cover,
     Document,
     Figure,
     Heading,
     Paragraph,
+    Picture,
     Points,
+    Signature,
     Table,
 )
-from reports.printed.typesetting import drawn
+from reports.printed.typesetting import archived, told
 
-_FOOT = 60  # characters of a unit's name at the foot of a page
 _PAPER = Path(__file__).parent / "report.typ"
 
 
 def pdf(document: Document) -> bytes:
     """Some tenths of a second of CPU: call it in a thread."""
-    return drawn(_PAPER, page_data(document))
+    return archived(_PAPER, page_data(document))
+
+
+def contents(document: Document) -> list[tuple[int, str, str]]:
+    """Level, words and page of each heading in that PDF."""
+    return [(*each,) for each in told(_PAPER, page_data(document), "contents")]
 
 
 def page_data(document: Document) -> dict[str, Any]:
     """All that `report.typ` shows."""
     return {
         "title": document.title,
-        "lines": document.lines,
-        "foot": f"{cut(document.lines[0], _FOOT)} · {document.lines[2]}",
-        "summary": document.summary,
+        "author": document.author,
+        "foot": document.foot,
         "made": [document.made_on.year, document.made_on.month, document.made_on.day],
         "banner": document.banner,
+        "cover": _cover(document.cover),
         "chapters": [
             {
                 "title": chapter.title,
-                "page": chapter.on_new_page,
+                "front": chapter.front,
                 "blocks": [_block(block) for block in chapter.blocks],
             }
             for chapter in document.chapters
         ],
-        "card": _card(document.card) if document.card else None,
     }
+
+
+def _cover(cover: Cover) -> dict[str, Any]:
+    said = ("title", "head", "lines", "year", "summary")
+    return {name: getattr(cover, name) for name in said} | {"logo": [*(cover.logo or b"")]}
 
 
 def _block(block: Block) -> dict[str, Any]:
     match block:
         case Heading(text):
             return {"is": "heading", "text": text}
-        case Paragraph(text, tone):
-            return {"is": tone, "text": text}
+        case Paragraph(text, tone, see):
+            return {"is": tone, "text": text, "see": see}
         case Points(texts):
             return {"is": "points", "texts": texts}
-        case Table(name, head, rows, widths):
-            cells = [[_cell(cell) for cell in row] for row in rows]
+        case Table(name, head, rows, widths, _, label):
+            cells = [[_said(cell) for cell in row] for row in rows]
             right = [_is_number(rows, place) for place in range(len(widths))]
-            shape = {"head": head, "widths": widths, "right": right}
-            return {"is": "table", "name": name, "rows": cells, **shape}
-        case Bars(name, rows, low, high):
-            bars = [
+            shape = {"head": head, "widths": widths, "right": right, "rows": cells}
+            return {"is": "table", "name": name, "label": label, **shape}
+        case Chart(kind, name, rows, low, high, label):
+            drawn = [
                 {"name": of, "said": figure.said, "share": _share(figure, low, high), "dark": dark}
                 for of, figure, dark in rows
             ]
-            return {"is": "bars", "name": name, "bars": bars}
+            ends = {"low": Figure(f"{low:g}").said, "high": Figure(f"{high:g}").said}
+            return {
+                "is": kind,
+                "name": name,
+                "label": label,
+                "rows": drawn,
+                "alt": block.told,
+                **ends,
+            }
+        case Picture(name, content, label):
+            return {"is": "picture", "name": name, "label": label, "png": [*content]}
+        case Signature(place_and_day, position, lines):
+            above = [place_and_day, position]
+            return {"is": "signature", "above": above, "below": lines}
 
 
-def _card(card: Card) -> dict[str, Any]:
-    facts = [
-        {"name": name, "rows": [[of, _cell(cell)["text"]] for of, cell in rows]}
-        for name, rows in card.facts
-    ]
-    said = ("title", "unit", "agency", "service", "period", "grade", "label", "thanks", "foot")
-    return {name: getattr(card, name) for name in said} | {"ikm": card.ikm.said, "facts": facts}
-
-
-def _cell(cell: Cell) -> dict[str, Any]:
-    if isinstance(cell, Figure):
-        return {"text": cell.said, "number": True}
-    return {"text": cell, "number": False}
+def _said(cell: Cell) -> str:
+    return cell.said if isinstance(cell, Figure) else cell
 
 
 def _is_number(rows: tuple[tuple[Cell, ...], ...], column: int) -> bool:

@@ -7,13 +7,15 @@ no names, no rows. Figures are decimal texts, rounded once from exact fractions.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
 from reports.statistics.measure import Measure
+from reports.stored.levels import MeanOfUnits
 from storage.office.follow_ups import FollowUp
+from storage.office.paper_details import NOTHING_SAID, PaperDetails
 from storage.office.result_publications import ResultPublication
 from storage.periods import Period
 from storage.units import Unit
@@ -44,14 +46,36 @@ class Element:
 
 
 @dataclass(frozen=True, slots=True)
+class ItemSum:
+    """The answers to a question: how many, and what they add up to; None if not shown."""
+
+    key: str
+    n: int
+    sum: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the figures bear of the order of the elements. `elements`: of each whether its mean is
+    below or above that of all, or within the uncertainty of it; those that cannot be judged are
+    not in it. `weakest_differ`: whether the weakest and the last of the three weakest do; None if
+    that cannot be judged."""
+
+    elements: Mapping[str, Literal["below", "within", "above"]]
+    weakest_differ: bool | None
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """`headline` is None for the reason `why`. `ci95`: 2 decimals; `needed` and `enough` are None
-    where the users of exactly this period are not known."""
+    where the users of exactly this period are not known. `items`: what the means are made of; empty
+    where no numbers are told."""
 
     n: int
     headline: Headline | None
     why: Why
     elements: tuple[Element, ...]
+    items: tuple[ItemSum, ...] = ()
     left_out: tuple[str, ...] = ()
     ci95: tuple[str, str] | None = None
     alpha: str | None = None
@@ -117,10 +141,29 @@ class Proof:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitLine:
+    """A unit of an agency, by its sheet of that number; all None where it has none of the period.
+    `ranks`: its own, the best and the worst that it may as well have; None: it is not ranked."""
+
+    code: str
+    name: str
+    n: int | None
+    headline: Headline | None
+    ci95: tuple[str, str] | None
+    ranks: tuple[int, int, int] | None
+    sheet: int | None
+    population: int | None = None
+    needed: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """`profile` and `answers` are empty where counts may not be told. `weeks`: the digests that a
     provisional report rests on. `left`: how many responses, new or erased, make no difference yet
-    to a report that is not published. `wordings`: (service, `flows.instrument.Wording.said`)."""
+    to a report that is not published. `wordings`: (service, `flows.instrument.Wording.said`).
+    `suggestions`: by element, "" those of none; as `reasons` masked and in no order. `follow_ups`:
+    planned because of these figures; `earlier`: because of those before, open in the period.
+    `photos`: PNGs by follow-up. `units`: of an agency's report, in which `unit` stands for it."""
 
     unit: Unit
     period: Period
@@ -137,7 +180,11 @@ class Report:
     weakest: tuple[str, ...] = ()
     strongest: tuple[str, ...] = ()
     reasons: Mapping[str, tuple[str, ...]] | None = None
+    suggestions: Mapping[str, tuple[str, ...]] | None = None
+    standing: Standing | None = None
+    details: PaperDetails = NOTHING_SAID
     follow_ups: tuple[FollowUp, ...] = ()
+    earlier: tuple[FollowUp, ...] = ()
     publications: tuple[ResultPublication, ...] = ()
     trend: tuple[Point, ...] = ()
     radar: Marked | None = None
@@ -146,6 +193,13 @@ class Report:
     proof: Proof | None = None
     weeks: tuple[str, ...] = ()
     left: int = 0
+    photos: Mapping[int, bytes] = field(default_factory=dict)
+    units: tuple[UnitLine, ...] = ()
+    mean_of_units: MeanOfUnits | None = None
+
+    @property
+    def is_of_agency(self) -> bool:
+        return bool(self.units)
 
     @property
     def has_counts(self) -> bool:

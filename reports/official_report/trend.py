@@ -24,7 +24,7 @@ def before(period: Period, kept: Sequence[Sheet]) -> list[Point]:
     """
     contents = {sheet.period: json.loads(sheet.content) for sheet in kept}
     found: list[Point] = []
-    for each in _periods(period):
+    for each in periods(period):
         if each.name in contents and shown_in(contents[each.name]).figures:
             found.append(_published(contents[each.name]))
     return found
@@ -46,7 +46,8 @@ def _compared(point: Point, now: Measure) -> Point:
     return Point(point.period, point.n, point.headline, point.ci95, point.measure, may, said)
 
 
-def _periods(period: Period) -> list[Period]:
+def periods(period: Period) -> list[Period]:
+    """Those of the same kind before it, the earliest first."""
     found = [period]
     for _ in range(BEFORE):
         found.append(period_of(period.kind, found[-1].first - timedelta(days=1)))

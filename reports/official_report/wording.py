@@ -19,7 +19,7 @@ HIDDEN = "•••"
 NONE = "–"
 SOURCES = {
     "chat": "Mengisi sendiri lewat obrolan (bot)",
-    "assisted": "Dibantu petugas mengisi di obrolan",
+    "assisted": "Dibantu petugas di loket",
     "imported": "Kertas atau formulir lain, diimpor",
 }
 
@@ -72,6 +72,10 @@ def quarter_of(day: date) -> str:
     return f"TW {ROMAN[(day.month - 1) // 3]} {day.year}"
 
 
+def office(report: Report) -> str:
+    return "instansi" if report.is_of_agency else "unit pelayanan"
+
+
 def element(report: Report, key: str) -> str:
     return instrument(report.instrument).element_name(key)
 
@@ -116,9 +120,14 @@ def ikm_cells(headline: Headline | None) -> tuple[Cell, Cell]:
 
 
 def weight(report: Report) -> str:
-    """Such as "1/9": of each element that somebody answered."""
+    """Such as "1/9"."""
+    return f"1/{share_of_one(report).denominator}"
+
+
+def share_of_one(report: Report) -> Fraction:
+    """The weight of each element that somebody answered."""
     figures = report.figures
-    return f"1/{len(figures.elements) - len(figures.left_out) or len(figures.elements)}"
+    return Fraction(1, len(figures.elements) - len(figures.left_out) or len(figures.elements))
 
 
 def count(number: int | None) -> Cell:

@@ -1,4 +1,5 @@
-"""A report as a workbook (.xlsx): a tab for each chapter, numbers as numbers.
+"""A report as a workbook (.xlsx): a tab for each chapter, numbers as numbers, what is calculated as
+formulas, and native charts.
 
 Every other cell is text as it was written: nothing that somebody typed becomes a formula or a link.
 """
@@ -6,33 +7,42 @@ Every other cell is text as it was written: nothing that somebody typed becomes 
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from datetime import datetime, time
+from math import ceil
 from typing import Any
 
 from xlsxwriter import Workbook
 from xlsxwriter.format import Format
+from xlsxwriter.utility import xl_rowcol_to_cell
 from xlsxwriter.worksheet import Worksheet
 
+from reports.official_report import charts
 from reports.official_report.document import (
-    Bars,
     Block,
-    Card,
     Cell,
     Chapter,
+    Chart,
     Document,
     Figure,
     Heading,
     Paragraph,
+    Picture,
     Points,
+    Signature,
     Table,
 )
 
-_ACROSS = 6  # columns that a text runs over
+_ACROSS = 8  # columns that a text runs over
 _NARROWEST, _WIDEST = 11, 44  # characters of a column
+_LINE = 16  # points of a row
+_CHARTS = "Grafik"
+_CHART_ROWS = charts.PIXELS[1] // 20 + 2  # rows that a chart stands over
+_LIVE = re.compile(r"\{(\d+),(\d+)\}")
 
 _STYLES: dict[str, dict[str, Any]] = {
-    "title": {"bold": True, "font_size": 16},
+    "title": {"bold": True, "font_size": 16, "text_wrap": True, "valign": "top"},
     "chapter": {"bold": True, "font_size": 13},
     "heading": {"bold": True, "font_size": 11},
     "line": {},
@@ -41,6 +51,7 @@ _STYLES: dict[str, dict[str, Any]] = {
     "note": {"text_wrap": True, "valign": "top", "italic": True, "font_color": "#4d5660"},
     "head": {"text_wrap": True, "valign": "top", "bold": True, "bg_color": "#eef1f4", "border": 1},
     "cell": {"text_wrap": True, "valign": "top", "border": 1},
+    "number": {"text_wrap": True, "valign": "top", "border": 1, "align": "left"},
 }
 
 
@@ -48,14 +59,13 @@ def xlsx(document: Document) -> bytes:
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     book = Workbook(file, options)
-    properties = {"title": document.title, "author": document.lines[0]}
+    properties = {"title": document.title, "author": document.author}
     book.set_properties({**properties, "created": datetime.combine(document.made_on, time())})
     styles = _Styles(book)
     _cover(book, styles, document)
     for chapter in document.chapters:
         _Tab(book, styles, chapter.short).chapter(chapter)
-    if document.card:
-        _card(_Tab(book, styles, "Kartu publikasi"), document.card)
+    _charts(book, styles, document)
     book.close()
     return file.getvalue()
 
@@ -83,24 +93,25 @@ class _Tab:
     def __init__(self, book: Workbook, styles: _Styles, name: str) -> None:
         self.book, self.styles = book, styles
         self.sheet: Worksheet = book.add_worksheet(name)
-        self.row = self.across_all = 0
+        self.row = 0
+        self.widths: list[int] = []
         self.sheet.hide_gridlines(2)
         self.sheet.set_landscape()
         self.sheet.set_paper(9)
         self.sheet.fit_to_pages(1, 0)
+        self.sheet.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
         self.sheet.set_footer("&L&A&RHalaman &P dari &N")
         self.widen(())
 
-    def widen(self, rows: Iterable[tuple[Cell, ...]]) -> None:
+    def widen(self, rows: Iterable[Sequence[Cell]]) -> None:
         """As wide as these rows are."""
-        widths = [_NARROWEST] * (_ACROSS + 1)
+        self.widths = [_NARROWEST] * (_ACROSS + 1)
         for row in rows:
             for place, cell in enumerate(row):
-                said = cell.said if isinstance(cell, Figure) else cell
-                widths[place] = min(max(widths[place], len(said) + 2), _WIDEST)
-        for place, width in enumerate(widths):
+                wanted = len(_said(cell)) + 2
+                self.widths[place] = min(max(self.widths[place], wanted), _WIDEST)
+        for place, width in enumerate(self.widths):
             self.sheet.set_column(place, place, width)
-        self.across_all = sum(widths)
 
     def chapter(self, chapter: Chapter) -> None:
         tables = [block for block in chapter.blocks if isinstance(block, Table)]
@@ -114,72 +125,112 @@ class _Tab:
             case Heading(text):
                 self.row += 1
                 self.line(text, "heading")
-            case Paragraph(text, tone):
-                self.across(text, tone)
+            case Paragraph(text, tone, see):
+                self.across(f"{text} Lihat {_listed(see)}." if see else text, tone)
             case Points(texts):
                 for text in texts:
                     self.across(f"– {text}", "plain")
             case Table():
                 self.table(block)
-            case Bars():
-                pass  # Drawn beside its table in the other papers; its figures are in that table.
+            case Chart() | Picture():
+                self.line(f"{block.label}. {block.name}: lembar “{_CHARTS}”", "line")
+            case Signature(place_and_day, position, lines):
+                self.row += 1
+                for text in (place_and_day, position, "", "", *lines):
+                    self.line(text, "line")
 
     def line(self, text: str, style: str) -> None:
         self.sheet.write_string(self.row, 0, text, self.styles[style])
         self.row += 1
 
     def across(self, text: str, style: str) -> None:
+        """As high as its lines are: a merged cell never grows by itself."""
         self.sheet.merge_range(self.row, 0, self.row, _ACROSS, "", self.styles[style])
         self.sheet.write_string(self.row, 0, text, self.styles[style])
-        self.sheet.set_row(self.row, 15 * (1 + len(text) // self.across_all))
+        self.sheet.set_row(self.row, _LINE * _lines(text, sum(self.widths)))
         self.row += 1
 
     def table(self, table: Table) -> None:
         self.row += 1
         if table.name:
-            self.line(table.name, "heading")
+            self.line(f"{table.label}. {table.name}", "heading")
         if table.head:
             self.cells(table.head, "head")
-        for row in table.rows:
-            self.cells(row, "cell")
+        top, live = self.row, table.live or {}
+        for row, cells in enumerate(table.rows):
+            formulas = {c: _placed(f, top) for (r, c), f in live.items() if r == row}
+            self.cells(cells, "cell", formulas)
         self.row += 1
 
-    def cells(self, row: tuple[Cell, ...], style: str) -> None:
+    def cells(
+        self, row: Sequence[Cell], style: str, formulas: dict[int, str] | None = None
+    ) -> None:
         for place, cell in enumerate(row):
+            formula = (formulas or {}).get(place)
             if isinstance(cell, Figure):
-                shape = self.styles.number(cell.places)
-                self.sheet.write_number(self.row, place, float(cell.text), shape)
+                # The first column counts rows, and is as wide as other tables need it.
+                shape = self.styles.number(cell.places) if place else self.styles["number"]
+                value = float(cell.text)
+                if formula:
+                    self.sheet.write_formula(self.row, place, formula, shape, value)
+                else:
+                    self.sheet.write_number(self.row, place, value, shape)
+            elif formula:
+                self.sheet.write_formula(self.row, place, formula, self.styles[style], cell)
             else:
                 self.sheet.write_string(self.row, place, cell, self.styles[style])
+        most = max(_lines(_said(c), w) for c, w in zip(row, self.widths, strict=False))
+        self.sheet.set_row(self.row, _LINE * most)
         self.row += 1
+
+
+def _said(cell: Cell) -> str:
+    return cell.said if isinstance(cell, Figure) else cell
+
+
+def _lines(text: str, wide: int) -> int:
+    """That it takes in a cell so many characters wide; words do not fill the last of a line."""
+    return sum(ceil(max(len(part), 1) * 1.12 / wide) for part in text.split("\n"))
+
+
+def _listed(labels: Sequence[str]) -> str:
+    *others, last = labels
+    return f"{', '.join(others)} dan {last}" if others else last
+
+
+def _placed(formula: str, top: int) -> str:
+    """`Table.live` where the table's first row stands in row `top`, counted from 0."""
+    return _LIVE.sub(lambda at: xl_rowcol_to_cell(top + int(at[1]), int(at[2])), formula)
 
 
 def _cover(book: Workbook, styles: _Styles, document: Document) -> None:
-    tab = _Tab(book, styles, "Laporan")
+    tab, cover = _Tab(book, styles, "Laporan"), document.cover
     if document.banner:
         tab.across(document.banner, "strong")
-    tab.line(document.title, "title")
-    for line in document.lines:
+    for line in cover.head:
         tab.line(line, "heading")
-    tab.line(document.summary, "heading")
+    tab.across(cover.title, "title")
+    tab.sheet.set_row(tab.row - 1, 24)
+    for line in (*cover.lines, cover.summary):
+        tab.line(line, "heading")
     tab.row += 1
     for chapter in document.chapters:
         tab.line(f"{chapter.title}: lembar “{chapter.short}”", "line")
 
 
-def _card(tab: _Tab, card: Card) -> None:
-    tab.line(card.title, "chapter")
-    rows: list[tuple[Cell, ...]] = [
-        ("Unit", card.unit),
-        ("Instansi", card.agency),
-        *([("Layanan", card.service)] if card.service else []),
-        ("Periode", card.period),
-        ("IKM", card.ikm),
-        *([("Mutu", f"{card.grade} ({card.label})")] if card.grade else []),
-    ]
-    tab.widen(rows)
-    tab.table(Table("", (), tuple(rows), (1, 1)))
-    for name, facts in card.facts:
-        tab.table(Table(name, (), tuple(facts), (1, 1)))
-    tab.across(card.thanks, "strong")
-    tab.across(card.foot, "note")
+def _charts(book: Workbook, styles: _Styles, document: Document) -> None:
+    """Each beside the figures that it is drawn from."""
+    found = [b for chapter in document.chapters for b in chapter.blocks if isinstance(b, Chart)]
+    if not found:
+        return
+    tab = _Tab(book, styles, _CHARTS)
+    tab.widen((name, figure) for chart in found for name, figure, _ in chart.rows)
+    for chart in found:
+        begun = tab.row
+        tab.line(f"{chart.label}. {chart.name}", "heading")
+        top = tab.row
+        for name, figure, _ in chart.rows:
+            tab.cells((name, figure), "cell")
+        native = charts.drawn(book, chart, _CHARTS, top)
+        tab.sheet.insert_chart(begun, 3, native, {"description": chart.told})
+        tab.row = max(tab.row, begun + _CHART_ROWS) + 1

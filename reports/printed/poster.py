@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from flows.engine.form import Line
 from flows.engine.say import Words
@@ -12,26 +12,39 @@ from storage.units import Unit
 
 Size = Literal["a4", "a5"]
 
+STEPS = (1, 2, 3)
 MOST = 1_000  # pages in one file: some seconds, some megabytes
 _PAPER = Path(__file__).parent / "poster.typ"
 
 
 def posters(
-    units: Sequence[Unit], links: Mapping[str, str], bot: str, size: Size, words: Words
+    units: Sequence[Unit],
+    links: Mapping[str, str],
+    way: Mapping[str, str],
+    size: Size,
+    words: Words,
+    logos: Mapping[str, bytes],
 ) -> bytes:
-    """A PDF. `links`: by unit code; `bot`: its user name, for whoever has no camera. ValueError:
-    more than `MOST` units, or none."""
+    """A PDF. `links` and `logos` (PNGs): by unit code; `way`: for whoever has no camera, `app`, the
+    platform, and `bot`, what to look for there. ValueError: more than `MOST` units, or none."""
     if not 0 < len(units) <= MOST:
         raise ValueError(f"{len(units)} posters, not 1 to {MOST}")
-    said = {key: words.line(Line(f"poster.{key}")) for key in ("ask", "scan", "easy", "basis")}
-    pages = [_page(unit, links[unit.code], bot, words) for unit in units]
-    return drawn(_PAPER, {"size": size, **said, "units": pages})
+    said = {key: words.line(Line(f"poster.{key}")) for key in ("ask", "easy", "basis")}
+    steps = [words.line(Line(f"poster.step.{number}")) for number in STEPS]
+    # Each once: a thousand units may have one.
+    pictures = list(dict.fromkeys(logos.values()))
+    pages = [_page(unit, links[unit.code], way, words) for unit in units]
+    for unit, page in zip(units, pages, strict=True):
+        page["logo"] = pictures.index(logos[unit.code]) if unit.code in logos else None
+    drawings = [[*each] for each in pictures]
+    return drawn(_PAPER, {"size": size, **said, "steps": steps, "logos": drawings, "units": pages})
 
 
-def _page(unit: Unit, link: str, bot: str, words: Words) -> dict[str, str | list[str]]:
-    typed = Line("poster.typed", {"bot": bot, "code": unit.code})
+def _page(unit: Unit, link: str, way: Mapping[str, str], words: Words) -> dict[str, Any]:
+    typed = Line("poster.typed", {**way, "code": unit.code})
     return {
         "name": unit.name,
+        "agency": unit.agency,
         "code": qr_svg(link),
         "typed": words.line(typed).split("\n"),
     }

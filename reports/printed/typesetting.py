@@ -1,6 +1,7 @@
 """Pages and pictures drawn by typst from data alone, one at a time, with our own fonts.
 
-The fonts are our own (`reports/fonts`), so a page is the same on every machine.
+The fonts are our own (`reports/fonts`), so a page is the same on every machine: Inter, and for the
+letters that it lacks Noto's. A letter that is in none is a dot (`storage.files.letters`).
 """
 
 from __future__ import annotations
@@ -14,6 +15,8 @@ from typing import Any, Literal
 
 import typst
 
+from storage.files.letters import drawable
+
 _FONTS = Path(__file__).parents[1] / "fonts"
 _PIXELS_PER_INCH = 72  # a typographic point is a pixel
 _one_at_a_time = Lock()
@@ -21,11 +24,36 @@ _one_at_a_time = Lock()
 
 def drawn(file: Path, data: Mapping[str, Any], form: Literal["pdf", "png", "svg"] = "pdf") -> bytes:
     """What a `.typ` file makes of its data: a PDF, or one picture. typst.TypstError: it cannot."""
-    inputs = {"data": json.dumps(data, ensure_ascii=False)}
+    return _made(file, data, format=form, ppi=_PIXELS_PER_INCH)
+
+
+def archived(file: Path, data: Mapping[str, Any]) -> bytes:
+    """A PDF to be kept for years and read aloud: PDF/A-2b (ISO 19005-2), PDF/UA-1 (ISO 14289-1).
+    Should letters come together for which no font has a form, which both forbid, a plain one."""
+    try:
+        return _made(file, data, format="pdf", pdf_standards=["a-2b", "ua-1"])
+    except typst.TypstError:
+        return _made(file, data, format="pdf")
+
+
+def told(file: Path, data: Mapping[str, Any], label: str) -> Any:
+    """What the file says of its own pages, in `metadata` under this label."""
     with _one_at_a_time:
-        made = compiler(file).compile(format=form, ppi=_PIXELS_PER_INCH, sys_inputs=inputs)
+        # Its data stay from the last time: a query takes none.
+        _compiled(file, data, format="pdf")
+        return json.loads(compiler(file).query(f"<{label}>", field="value", one=True))
+
+
+def _made(file: Path, data: Mapping[str, Any], **how: Any) -> bytes:
+    with _one_at_a_time:
+        made = _compiled(file, data, **how)
     assert isinstance(made, bytes), f"{file.name} must make one document, or one page"
     return made
+
+
+def _compiled(file: Path, data: Mapping[str, Any], **how: Any) -> Any:
+    inputs = {"data": drawable(json.dumps(data, ensure_ascii=False))}
+    return compiler(file).compile(sys_inputs=inputs, **how)
 
 
 @cache
@@ -34,6 +62,5 @@ def compiler(file: Path) -> typst.Compiler:
     return typst.Compiler(
         str(file),
         root=str(file.parent),
-        font_paths=[str(_FONTS)],
-        ignore_system_fonts=True,
+        font_paths=typst.Fonts(False, False, [str(_FONTS)]),
     )

@@ -19,9 +19,14 @@ class Limits:
     share_responses: int
     share_spreads: int
     share_gap: Fraction
+    own_drift: Fraction
+    own_spreads: Fraction
+    own_gap: Fraction
     speeding_seconds_per_question: int
     burst_responses: int
     burst_seconds: int
+    burst_days: int
+    burst_chance: Fraction
     identical_neighbours_run: int
     identical_neighbours_chance: Fraction
     outside_hours_grace_minutes: int

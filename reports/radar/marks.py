@@ -13,11 +13,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
-from math import perm
+from math import exp, perm
 from zoneinfo import ZoneInfo
 
 from reports.opening_hours import OpeningHours
 from reports.radar.limits import Limits
+
+_HOUR, _DAY = 3_600, 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +73,42 @@ def speeding(seen: Sequence[Seen], limits: Limits) -> Ids:
 
 
 def bursts(seen: Sequence[Seen], limits: Limits) -> Ids:
-    """Inside a window of time that holds many submissions."""
+    """Inside a window of time that holds many submissions, and more than is usual there."""
     times = in_time(seen)
+    many = _many([at for at, _ in times], limits)
     marked: set[str] = set()
     first = 0
     for last, (at, _) in enumerate(times):
         while at - times[first][0] > limits.burst_seconds:
             first += 1
-        if last - first + 1 >= limits.burst_responses:
+        if last - first + 1 >= many:
             marked.update(response.id for _, response in times[first : last + 1])
     return frozenset(marked)
+
+
+def _many(times: Sequence[int], limits: Limits) -> int:
+    """So many submissions in a window are a burst."""
+    days = Counter(at // _DAY for at in times)
+    if len(days) < limits.burst_days:
+        return limits.burst_responses
+    by_hour = Counter((at // _HOUR % 24, at // _DAY) for at in times)
+    busiest = max(
+        sorted(by_hour[hour, day] for day in days)[len(days) * 9 // 10] for hour in range(24)
+    )
+    windows = len(days) * _DAY // limits.burst_seconds
+    chance = float(limits.burst_chance) / windows
+    usual = _exceeded(busiest * limits.burst_seconds / _HOUR, chance)
+    return max(limits.burst_responses, usual)
+
+
+def _exceeded(rate: float, chance: float) -> int:
+    """The least number that a Poisson variable reaches with less than this chance."""
+    number, here, below = 0, exp(-rate), 0.0
+    while 1 - below >= chance:
+        below += here
+        number += 1
+        here *= rate / number
+    return number
 
 
 def identical_neighbours(seen: Sequence[Seen], limits: Limits) -> Ids:

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import product
 
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.radar.marks import Ids
 from reports.radar.scan import Radar
 
@@ -33,7 +33,7 @@ def _safe(n: int, sets: Sequence[Ids]) -> bool:
     """Whether the last of the sets can be shown beside the others and the whole of n."""
     groups = _groups(n, sets)
     return all(
-        not 0 < _support(groups, (*signs, 1)) < LEAST
+        not 0 < _support(groups, (*signs, 1)) < least()
         for signs in product((0, 1, -1), repeat=len(sets))
     )
 

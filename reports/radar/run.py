@@ -25,8 +25,10 @@ from reports.statistics.inference import needed_sample
 from reports.stored.figures import population_of
 from storage.answers.votes import KEPT
 from storage.index import radar
-from storage.periods import Period, local_date, period_of, zone
+from storage.periods import Period, local_date, period_of, previous, zone
 from storage.units import Unit
+
+FORMER = 4  # periods before, beside which a unit's own share is judged
 
 
 @dataclass(slots=True)
@@ -96,8 +98,19 @@ def look(
         population,
         None if population is None else needed_sample(population),
         (kinds or Kinds()).others(connection, unit, asked, period),
+        _former(connection, unit, asked, period),
     )
     return radar_of(seen_of(rows), by.keys, around, by.scale, lowest=by.lowest)
+
+
+def _former(connection: Connection, unit: Unit, asked: str, period: Period) -> list[Shares]:
+    """Of the periods before, by what was kept of them."""
+    found = []
+    for _ in range(FORMER):
+        period = previous(period)
+        if kept := radar.get(connection, unit.id, asked, period.name):
+            found.append(shares_in(kept[0]))
+    return found
 
 
 def hours_of(connection: Connection, unit: Unit) -> tuple[OpeningHours | None, str]:

@@ -31,7 +31,7 @@ from reports.radar.marks import (
     speeding,
     straight_lined,
 )
-from reports.radar.unit import Shares, Verdict, against_population, judge, percent
+from reports.radar.unit import Shares, Verdict, above_own, against_population, judge, percent
 from reports.statistics.tally import Row, Tally
 
 FOURS = 4
@@ -49,20 +49,22 @@ _JUDGED = ("straight_lined", "all_fours")
 @dataclass(frozen=True, slots=True)
 class Surroundings:
     """What is known about the unit. `population`: users of exactly this period; `needed`: the
-    sample it asks for; `comparable`: other units of the same kind and period, not this one."""
+    sample it asks for; `comparable`: other units of the same kind and period, not this one;
+    `former`: this unit in the periods before."""
 
     zone: ZoneInfo
     hours: OpeningHours | None = None
     population: int | None = None
     needed: int | None = None
     comparable: Sequence[Shares] = ()
+    former: Sequence[Shares] = ()
 
 
 @dataclass(frozen=True)
 class Mark:
     """`checked`: how many responses it could be told of (those with a time, say); 0 is no finding
-    at all. `tally`: of the marked. `high`: for a share judged beside comparable units, else None.
-    `reason`: one line, or two with the judgement."""
+    at all. `tally`: of the marked. `high`: for a share judged beside comparable units or its own
+    before, else None. `reason`: one line, or two with the judgement."""
 
     name: str
     ids: Ids
@@ -205,8 +207,14 @@ def _checked(name: str, seen: Sequence[Seen], around: Surroundings) -> int:
 
 
 def _judged(name: str, marked: int, n: int, around: Surroundings, limits: Limits) -> Verdict:
-    others = [(getattr(other, name), other.n) for other in around.comparable]
-    return judge(marked, n, others, limits)
+    others, former = (
+        [(getattr(each, name), each.n) for each in these]
+        for these in (around.comparable, around.former)
+    )
+    verdict, own = judge(marked, n, others, limits), above_own(marked, n, former, limits)
+    if own and not verdict.high:
+        return Verdict(True, Line("radar.share.own"))
+    return verdict if own is None or verdict.high is not None else Verdict(own, verdict.why)
 
 
 def _reason(name: str, n: int, checked: int, limits: Limits) -> Line:

@@ -1,7 +1,9 @@
-"""What can be said about a unit as a whole: its shares beside comparable units, its population.
+"""What can be said about a unit as a whole: its shares beside comparable units and beside its own
+before, its population.
 
 A straight-lined or all-fours response says nothing by itself: most real ones are. A unit whose
-share of them stands far above that of units of its kind is worth a look.
+share of them stands far above that of units of its kind, or above its own of before, is worth a
+look.
 """
 
 from __future__ import annotations
@@ -56,6 +58,21 @@ def judge(marked: int, n: int, others: Sequence[tuple[int, int]], limits: Limits
     high = above >= limits.share_gap and above**2 > limits.share_spreads**2 * variance
     key = "radar.share.high" if high else "radar.share.usual"
     return Verdict(high, Line(key, {"median": percent(middle), "units": len(shares)}))
+
+
+def above_own(
+    marked: int, n: int, former: Sequence[tuple[int, int]], limits: Limits
+) -> bool | None:
+    """Whether a unit's share is high beside that of its own former periods, each as (marked, n):
+    above by more than `own_spreads` times drift and chance together, and by `own_gap`. None where
+    there is not enough to compare with."""
+    before = sum(of for _, of in former)
+    if min(n, before) < limits.share_responses:
+        return None
+    usual = Fraction(sum(number for number, _ in former), before)
+    variance = limits.own_drift**2 + usual * (1 - usual) * (Fraction(1, n) + Fraction(1, before))
+    above = Fraction(marked, n) - usual
+    return above >= limits.own_gap and above**2 > limits.own_spreads**2 * variance
 
 
 def against_population(

@@ -16,7 +16,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from flows.loader import instrument
-from reports.disclosure import LEAST, Size
+from reports.disclosure import Size, least
 from reports.sheets.before import before
 from reports.sheets.counted import Counted, Piece, as_there
 from reports.sheets.release import Shown, shown
@@ -29,7 +29,7 @@ from storage.index import closed_periods, sheets
 
 def due(connection: Connection) -> list[int]:
     """The sheets of which so many were erased that they are to be corrected."""
-    return list(sheets.erased(connection, LEAST))
+    return list(sheets.erased(connection, least()))
 
 
 def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
@@ -104,7 +104,7 @@ def _beside_marked(former: Content, left: int) -> bool:
         return True
     if shown_in(former).parts and sum(map(bool, _parts_then(former).values())) > 1:
         return False
-    return all(abs(few) >= LEAST for few in (left - without, left + without - n))
+    return all(abs(few) >= least() for few in (left - without, left + without - n))
 
 
 def _parts_then(former: Content) -> dict[tuple[str, bool], int]:
@@ -116,4 +116,4 @@ def _parts_then(former: Content) -> dict[tuple[str, bool], int]:
 
 
 def _none_or_enough(*numbers: int) -> bool:
-    return all(number == 0 or number >= LEAST for number in numbers)
+    return all(number == 0 or number >= least() for number in numbers)

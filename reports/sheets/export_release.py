@@ -8,6 +8,9 @@ apart no 1 to 4 responses, nor 1 to 4 answers to an item, that sheet and weeks k
 - Of its responses none were erased since: the sheet less the rows would be what they said.
 - Months part a week that was shown into what lies in each of them, and part the rest: every piece
   is none or at least 5, or no month is written.
+- The answers of rows and the sums of weeks tell which row is of which week: an integer program
+  finds it. So the span that a digest told of is a column that everybody knows. What may stand
+  beside the answers is hidden within each (`reports.sheets.exporting._columns`).
 - A service of which the unit does not ask an item is known by it. Where its rows are too few to
   hide each other, the column stays empty for all.
 """
@@ -19,7 +22,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from reports.disclosure import LEAST, enough
+from reports.disclosure import enough, least
 from reports.sheets.week import ALL, Week
 from storage.periods import Period, period_of
 
@@ -52,7 +55,7 @@ def months_apart(rows: Sequence[Any], items: frozenset[str], weeks: Sequence[Wee
         by_month[period_of("month", row.local_date)].append(row)
     known = [week for week in weeks if any(_overlap(week, month) for month in by_month)]
     return not known or not any(
-        0 < piece < LEAST
+        0 < piece < least()
         for month, within in by_month.items()
         for item in (ALL, *items)
         for piece in _pieces(month, within, item, known)

@@ -35,6 +35,7 @@ from storage.periods import Period
 from storage.units import Unit
 from storage.vault import Random
 
+UNWRITTEN = 2  # of the columns by which rows hide each other
 BESIDE = ("unit", "period", "month", "service", "source")
 
 OPEN = "answers can still be erased, until 14 days after its end"
@@ -105,7 +106,7 @@ def _exported(
     items = askable(rows, both.items, unasked)
     allowed = Allowed(items, months_apart(rows, items, seen.weeks), both.parts)
     texts = [
-        [_plain(unit.code), period.name, *beside[1:], *_answers(row, by, allowed)]
+        [_plain(unit.code), period.name, *beside[UNWRITTEN:], *_answers(row, by, allowed)]
         for row, beside in blurred(rows, _columns(by, allowed, unasked))
     ]
     in_no_order = sorted(texts, key=lambda _: random(16))
@@ -129,9 +130,11 @@ def _unasked(connection: Connection, rows: Sequence[Any]) -> Unasked:
 
 
 def _columns(by: Instrument, allowed: Allowed, unasked: Unasked) -> list[Column]:
-    """The first is not written: rows of which other items were asked never hide each other."""
+    """The first are not written: rows of which other items were asked, or which another digest
+    told of, never hide each other."""
     return [
         lambda row: ",".join(sorted(unasked(row) & allowed.items)),
+        lambda row: row.told,
         _month if allowed.months else _nothing,
         lambda row: _plain(row.service),
         (lambda row: _plain(row.source)) if allowed.sources else _nothing,

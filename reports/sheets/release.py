@@ -25,7 +25,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import product
 
-from reports.disclosure import LEAST, NOBODY, OWN, Size, few
+from reports.disclosure import NOBODY, OWN, Size, few, least
 from reports.radar.marks import Ids
 from reports.sheets.counted import Counted, Piece, Uncounted, number
 from reports.sheets.radar import Marked
@@ -71,7 +71,7 @@ NOTHING = Shown(False, frozenset(), False)
 
 def shown(counted: Counted, period: Period, before: Before, marked: Marked | None = None) -> Shown:
     weeks = [week for week in before.weeks if _overlap(week, period)]
-    if sum(tally.n for tally in counted.pieces.values()) < LEAST:
+    if sum(tally.n for tally in counted.pieces.values()) < least():
         return NOTHING
     left = {item: _left_out(_Item(item, counted, period, before)) for item in counted.items}
     items = frozenset(item for item, pieces in left.items() if pieces is not None)
@@ -208,4 +208,4 @@ class _Groups:
 
 
 def _all_enough(sizes: Iterable[int]) -> bool:
-    return all(n == 0 or n >= LEAST for n in sizes)
+    return all(n == 0 or n >= least() for n in sizes)

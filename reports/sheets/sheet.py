@@ -26,7 +26,7 @@ from fractions import Fraction
 from typing import Any
 
 from flows.instrument import Instrument
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.sheets.counted import Counted, Piece, Uncounted, together
 from reports.sheets.merkle import sheet_root
 from reports.sheets.radar import Marked
@@ -273,7 +273,7 @@ def _radar(marked: Marked, tally: Tally, by: Instrument, shown: Shown) -> Conten
     """Nothing is dropped: the index counts everyone, and stands beside that without the marked."""
     rest = Tally(**{**vars(tally), "profile": {}, "extra": {}}) - marked.left_out
     smaller = {i: min(rest.answered(i), marked.left_out.answered(i)) for i in shown.items}
-    apart = [item for item, n in smaller.items() if n == 0 or n >= LEAST]
+    apart = [item for item, n in smaller.items() if n == 0 or n >= least()]
     return {
         "limits": marked.limits,
         "marks": {

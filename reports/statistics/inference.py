@@ -61,6 +61,14 @@ class Estimate:
     n: int
 
 
+@dataclass(frozen=True, slots=True)
+class Spread:
+    """The variance of an answer, with its degrees of freedom (`reports.statistics.spread`)."""
+
+    variance: float
+    freedom: int
+
+
 def needed_sample(population: int) -> int:
     """Responses needed of `population` users: Krejcie & Morgan (1970), rounded half up.
 
@@ -93,7 +101,7 @@ def index_estimate(
     `reports.statistics.index.index_of`."""
     by = instrument
     weights = item_weights(tally, elements, method, instrument=by)
-    return _estimate(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
+    return weighted_mean(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
 
 
 def standard_error(
@@ -115,11 +123,13 @@ def interval(
     method: Method = "exact",
     *,
     instrument: Instrument,
+    spread: Spread | None = None,
 ) -> tuple[float, float] | None:
     """The 95 % interval of the IKM, cut to what an IKM can be (25..100; or the instrument's index).
 
     `population`: the users of exactly this period, if known; the error shrinks as n nears it, and
-    it is ignored where n is greater. None for n < 5 and for SE = 0 (all answers the same).
+    it is ignored where n is greater. `spread`: of an answer, from more than these. None for n < 5,
+    and without a spread for SE = 0 (all answers the same).
     """
     estimate = index_estimate(tally, elements, method, instrument=instrument)
     if estimate is None:
@@ -127,50 +137,35 @@ def interval(
     # Σ weights is 1, or 0.99 by the method "0.11", whose index lies in 24.75..99.
     by = instrument
     most = sum(item_weights(tally, elements, method, instrument=by).values()) * by.times
-    return interval_of(estimate, population, most * by.lowest, most * by.scale)
+    return interval_of(estimate, population, most * by.lowest, most * by.scale, spread)
 
 
 def interval_of(
-    estimate: Estimate, population: int | None, lowest: Fraction, highest: Fraction
+    estimate: Estimate,
+    population: int | None,
+    lowest: Fraction,
+    highest: Fraction,
+    spread: Spread | None = None,
 ) -> tuple[float, float] | None:
     """As `interval`, for an index that was estimated before and lies in `lowest`..`highest`."""
-    n, variance = estimate.n, estimate.variance
+    n, variance, freedom = estimate.n, estimate.variance, estimate.n - 1
+    if spread:
+        variance, freedom = spread.variance / n, spread.freedom
     if n < LEAST_FOR_INTERVAL or not variance:
         return None
     if population is not None and n <= population:
         variance *= Fraction(population - n, population - 1)
-    half_width = _t_quantile(n - 1, 0.975) * sqrt(variance)
+    half_width = t_quantile(freedom, 0.975) * sqrt(variance)
     low, high = float(estimate.value) - half_width, float(estimate.value) + half_width
     return max(low, float(lowest)), min(high, float(highest))
 
 
 def variance_of(half_width: float, n: int, population: int | None) -> float:
     """SE² as if the population were infinite, back from the ± of an interval that was printed."""
-    variance = (half_width / _t_quantile(n - 1, 0.975)) ** 2
+    variance = (half_width / t_quantile(n - 1, 0.975)) ** 2
     if population is None or not n < population:
         return variance
     return variance * (population - 1) / (population - n)
-
-
-def change(
-    now: Tally, before: Tally, elements: Elements = None, *, instrument: Instrument
-) -> Change:
-    """The change of the IKM, in its points; see `Change`. ValueError: other items before."""
-    if not _comparable(now, before, now.items):
-        return Change(None)
-    estimates = (index_estimate(t, elements, instrument=instrument) for t in (now, before))
-    return estimate_change(*estimates)
-
-
-def element_change(now: Tally, before: Tally, element: str, elements: Elements = None) -> Change:
-    """The change of one element's mean (1..4) by the same rule; n counts who answered it.
-
-    ValueError: no such element, or other items before.
-    """
-    if not _comparable(now, before, _items_of(element, now, elements)):
-        return Change(None)
-    estimates = (element_estimate(tally, element, elements) for tally in (now, before))
-    return estimate_change(*estimates)
 
 
 def element_estimate(tally: Tally, element: str, elements: Elements = None) -> Estimate | None:
@@ -178,13 +173,37 @@ def element_estimate(tally: Tally, element: str, elements: Elements = None) -> E
     items = _items_of(element, tally, elements)
     answered = {item: tally.answered(item) for item in items if tally.answered(item)}
     weights = {item: Fraction(1, len(answered)) for item in answered}
-    return _estimate(tally, weights, max(answered.values(), default=0))
+    return weighted_mean(tally, weights, max(answered.values(), default=0))
+
+
+def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Fraction]) -> Change:
+    """How far Σ more × mean lies above Σ less × mean, of the same responses: weights by item.
+
+    As `Change`, but of one sample: Student's t with n − 1, n that of the item that fewest answered.
+    """
+    items = {i: more.get(i, Fraction(0)) - less.get(i, Fraction(0)) for i in {*more, *less}}
+    weights = {item: weight for item, weight in items.items() if weight}
+    n = min((tally.answered(item) for item in weights), default=0)
+    if not n:
+        return Change(None)
+    found = weighted_mean(tally, weights, n)
+    assert found is not None, "there are weights"
+    if n < LEAST_FOR_CHANGE or not found.variance:
+        return Change(found.value)
+    error = sqrt(found.variance)
+    p = t_two_sided(n - 1, float(found.value) / error)
+    return Change(found.value, t_quantile(n - 1, 1 - REAL_BELOW_P / 2) * error, p, p < REAL_BELOW_P)
 
 
 def item_intervals(
-    tally: Tally, items: Iterable[str], *, instrument: Instrument
+    tally: Tally,
+    items: Iterable[str],
+    *,
+    instrument: Instrument,
+    spreads: Mapping[str, Spread] | None = None,
 ) -> dict[str, tuple[float, float]]:
-    """Item → the 95 % interval of its mean, cut to the scale, by the spread pooled over `items`.
+    """Item → the 95 % interval of its mean, cut to the scale, by its spread among `spreads`, else
+    by that of these answers pooled over `items`.
 
     Pooled, since an item's own spread beside its mean would tell what each of five people said.
     The freedom is that of one item: what a person answers to several hangs together. Nothing for
@@ -201,7 +220,7 @@ def item_intervals(
     found = {}
     for item, n in answered.items():
         mean = Estimate(Fraction(tally.total(item), n or 1), squares / max(freedom * n, 1), n)
-        if ends := interval_of(mean, None, low, high):
+        if ends := interval_of(mean, None, low, high, (spreads or {}).get(item)):
             found[item] = ends
     return found
 
@@ -211,16 +230,6 @@ def _items_of(element: str, tally: Tally, elements: Elements) -> list[str]:
     if not items:
         raise ValueError(f"No item belongs to an element {element}; items: {tally.items}.")
     return items
-
-
-def _comparable(now: Tally, before: Tally, items: Iterable[str]) -> bool:
-    # An element answered on one side only would pass its level off as a change.
-    if now.items != before.items:
-        raise ValueError(
-            "A change between different questionnaires cannot be told: "
-            f"{', '.join(now.items)} against {', '.join(before.items)}."
-        )
-    return all(bool(now.answered(item)) == bool(before.answered(item)) for item in items)
 
 
 def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
@@ -234,13 +243,13 @@ def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
     # Welch and Satterthwaite: the freedom of a sum of two variances of their own.
     freedom = variance**2 / (now.variance**2 / (now.n - 1) + before.variance**2 / (before.n - 1))
     error = sqrt(variance)
-    p = _t_two_sided(float(freedom), float(points) / error)
-    half_width = _t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
+    p = t_two_sided(float(freedom), float(points) / error)
+    half_width = t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
     return Change(points, half_width, p, p < REAL_BELOW_P)
 
 
-def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:
-    """Σ weight × mean with its variance; None if nobody answered."""
+def weighted_mean(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:
+    """Σ weight × mean with its SE², of items that somebody answered; None of no items."""
     if not weights:
         return None
     answered = {item: tally.answered(item) for item in weights}
@@ -260,13 +269,15 @@ def _estimate(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate
 
 
 # SciPy is slow to import and most commands need no interval; it carries no types.
-def _t_quantile(freedom: float, probability: float) -> float:
+def t_quantile(freedom: float, probability: float) -> float:
+    """Student's t that is not exceeded with this probability."""
     from scipy.special import stdtrit  # type: ignore[import-untyped,unused-ignore]
 
     return float(stdtrit(freedom, probability))
 
 
-def _t_two_sided(freedom: float, t: float) -> float:
+def t_two_sided(freedom: float, t: float) -> float:
+    """p of a t as far from 0, to either side."""
     from scipy.special import stdtr
 
     return float(2 * stdtr(freedom, -abs(t)))

@@ -15,15 +15,16 @@ and in the eyes of the others. All of this speaks as if respondents were drawn a
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import expm1, inf, log1p, sqrt
 
 from reports.statistics.comparable import UnitMean, comparable
+from reports.statistics.own_rank import LEAST_OF_A_KIND, OwnRank, own_ranks
 
 JOINT_ERROR = 0.05
-LEAST_OF_A_KIND = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,8 @@ class Standing:
 class Ranked:
     """A unit's place. `rank`: 1 is the highest IKM; equals share a rank, the next is left out.
 
-    `best` and `worst`: the ends of the ranks it may have, best <= rank <= worst. `comparable`: the
+    `best` and `worst`: the ends of the ranks it may have, best <= rank <= worst, for all units
+    together. `own`: those for it alone (`reports.statistics.own_rank`). `comparable`: the
     IKM drawn towards units of its kind (`reports.statistics.comparable`); it plays no part in the
     rank. None where the kind is not known or has fewer than 5 units in the ranking.
     """
@@ -57,6 +59,7 @@ class Ranked:
     best: int
     worst: int
     comparable: float | None
+    own: OwnRank
 
 
 def ranking(standings: Iterable[Standing], error: float = JOINT_ERROR) -> list[Ranked]:
@@ -65,9 +68,10 @@ def ranking(standings: Iterable[Standing], error: float = JOINT_ERROR) -> list[R
     `error`: the chance, for all units together, that some true rank lies outside its range.
     """
     units = sorted((s for s in standings if s.enough), key=_highest_first)
-    ranks, ranges, drawn = _ranks(units), _ranges(units, error), _comparable(units)
+    ranks, ranges, kinds = _ranks(units), _ranges(units, error), _kinds(units)
+    drawn, own = _comparable(kinds), _own(kinds)
     return [
-        Ranked(unit, rank, best, worst, drawn.get(unit.code))
+        Ranked(unit, rank, best, worst, drawn.get(unit.code), own[unit.code])
         for unit, rank, (best, worst) in zip(units, ranks, ranges, strict=True)
     ]
 
@@ -112,17 +116,40 @@ def _around(unit: Standing, factor: float) -> tuple[float, float]:
     return float(unit.ikm) - half_width, float(unit.ikm) + half_width
 
 
-def _comparable(units: Sequence[Standing]) -> dict[str, float]:
-    """Code → drawn IKM, for units whose kind has at least 5 of them."""
-    kinds: dict[str, list[Standing]] = {}
+_Kinds = dict[str, list[Standing]]
+
+
+def _kinds(units: Sequence[Standing]) -> _Kinds:
+    """Units by kind; those of none, and of a kind with fewer than 5, under ""."""
+    number = Counter(unit.kind for unit in units)
+    kinds: _Kinds = {}
     for unit in units:
-        kinds.setdefault(unit.kind, []).append(unit)
-    drawn: dict[str, float] = {}
-    for kind, group in kinds.items():
-        if kind and len(group) >= LEAST_OF_A_KIND:
-            means = [UnitMean(u.n, float(u.ikm), float(u.variance)) for u in group]
-            drawn.update(zip((u.code for u in group), comparable(means), strict=True))
-    return drawn
+        known = unit.kind if number[unit.kind] >= LEAST_OF_A_KIND else ""
+        kinds.setdefault(known, []).append(unit)
+    return kinds
+
+
+def _means(group: Sequence[Standing]) -> list[UnitMean]:
+    return [UnitMean(u.n, float(u.ikm), float(u.variance)) for u in group]
+
+
+def _comparable(kinds: _Kinds) -> dict[str, float]:
+    """Code → drawn IKM, for units whose kind has at least 5 of them."""
+    return {
+        unit.code: drawn
+        for kind, group in kinds.items()
+        if kind
+        for unit, drawn in zip(group, comparable(_means(group)), strict=True)
+    }
+
+
+def _own(kinds: _Kinds) -> dict[str, OwnRank]:
+    found = own_ranks([_means(group) for group in kinds.values()])
+    return {
+        unit.code: own
+        for group, ranks in zip(kinds.values(), found, strict=True)
+        for unit, own in zip(group, ranks, strict=True)
+    }
 
 
 # SciPy is slow to import and most commands need no ranking; it carries no types.

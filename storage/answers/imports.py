@@ -5,7 +5,10 @@ Ids come from paper or from an online form and may be more than a number: only h
 
 import hashlib
 import json
+import re
+from collections.abc import Collection
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, func, insert, or_, select
 
@@ -31,6 +34,16 @@ def id_of(key: str) -> str:
     return key.removeprefix("file:")[:16]
 
 
+def is_id(text: str) -> bool:
+    return re.fullmatch("[0-9a-f]{16}", text) is not None
+
+
+def units_with(connection: Connection, ids: Collection[str]) -> list[int]:
+    """The units into which one of these files was taken."""
+    this = or_(*(_i.c.what.startswith(f"file:{id}") for id in ids))
+    return [*connection.execute(select(_i.c.unit_id).where(this).distinct()).scalars()]
+
+
 def row_key(id: str) -> str:
     return "row:" + _hash(id)
 
@@ -46,6 +59,12 @@ def taken_at(connection: Connection, unit_id: int, key: str) -> int | None:
 def taken_rows(connection: Connection, unit_id: int) -> set[str]:
     """The keys of all rows of a unit that were taken."""
     query = select(_i.c.what).where(_i.c.unit_id == unit_id, _i.c.what.startswith("row:"))
+    return set(connection.execute(query).scalars())
+
+
+def taken_files(connection: Connection, unit_id: int) -> set[str]:
+    """The keys of all files of a unit that were taken."""
+    query = select(_i.c.what).where(_i.c.unit_id == unit_id, _i.c.what.startswith("file:"))
     return set(connection.execute(query).scalars())
 
 
@@ -100,6 +119,13 @@ def files(connection: Connection, unit_id: int) -> list[TakenFile]:
         TakenFile(id_of(what), at, left.get(id_of(what), 0), id_of(what) not in cut)
         for what, at in rows
     ]
+
+
+def days_of(connection: Connection, unit_id: int, id: str) -> tuple[date, date] | None:
+    """The first and the last day of what is left of a file; None of nothing."""
+    query = select(func.min(_r.c.local_date), func.max(_r.c.local_date))
+    row = connection.execute(query.where(_r.c.unit_id == unit_id, _r.c.file == id)).one()
+    return (row[0], row[1]) if row[0] else None
 
 
 def cut_off(connection: Connection) -> list[str]:

@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
-from alembic import command
 from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
 
@@ -62,6 +61,8 @@ def migrate(url: str, revision: str = "head") -> str | None:
     Raises DatabaseUnfit where a SQLite file cannot be used, another process runs on the database,
     or it is of a newer release.
     """
+    from alembic import command
+
     engine = open_engine(url, LONG)
     file = database_url.file_of(engine.url)
     if file is not None:

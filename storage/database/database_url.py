@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from psycopg import ProgrammingError
-from psycopg.conninfo import make_conninfo
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
@@ -50,6 +48,9 @@ def _check_sqlite(url: str, parsed: URL) -> None:
 
 
 def _check_postgres(url: str, parsed: URL) -> None:
+    from psycopg import ProgrammingError  # not where the database is SQLite
+    from psycopg.conninfo import make_conninfo
+
     if url.count("@") > 1:  # the rest of the password would be taken for the host, and shown
         raise DatabaseUnfit(
             tr(

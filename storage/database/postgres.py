@@ -1,7 +1,8 @@
 """A Postgres connection that never waits without end: not for a lock, a statement or a server.
 
 Lock and statement limits are the server's own. A server that is stopped keeps none of them, and its
-kernel still answers TCP: so the connection itself gives up after a silence.
+kernel still answers TCP: so the connection itself gives up after a silence. The driver is imported
+where it is used: nobody who keeps answers in SQLite waits for it.
 """
 
 import os
@@ -9,8 +10,6 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
-import psycopg
-from psycopg.errors import LockNotAvailable, QueryCanceled, _WaitTimeout
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 
@@ -47,11 +46,16 @@ def this_process() -> str:
 
 def is_in_the_way(fault: BaseException | None) -> bool:
     """Whether a lock or a limit stopped a statement: to try again at once would wait again."""
+    from psycopg.errors import LockNotAvailable, QueryCanceled
+
     return isinstance(fault, LockNotAvailable | QueryCanceled)
 
 
 def engine_of(url: URL, patience: Patience) -> Engine:
     """What the URL itself sets goes before ours."""
+    import psycopg
+    from psycopg.errors import _WaitTimeout
+
     limits = {
         "lock_timeout": patience.lock,
         "statement_timeout": patience.statement,

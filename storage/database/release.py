@@ -10,16 +10,16 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, inspect, text
 from sqlmodel import SQLModel
 
 import storage.index_tables
 import storage.office_tables  # noqa: F401
+
+if TYPE_CHECKING:  # alembic comes only where something is migrated: every command starts here
+    from alembic.config import Config
 
 VERSION = version("skm")
 FOLDER = Path(__file__).parents[1] / "migrations"
@@ -33,36 +33,43 @@ _SHOW_TRIGGERS = {
 }
 
 
-def config() -> Config:
+def config() -> "Config":
+    from alembic.config import Config
+
     found = Config()
     found.set_main_option("script_location", str(FOLDER))
     return found
 
 
 @cache
-def _scripts() -> ScriptDirectory:
-    return ScriptDirectory.from_config(config())
+def _numbers() -> list[str]:
+    """The migrations, oldest first: the name of each file begins with its number."""
+    return sorted(path.name[:4] for path in (FOLDER / "versions").glob("[0-9]*.py"))
 
 
-@cache
-def head() -> str | None:
+def head() -> str:
     """The newest migration: the one that this release needs."""
-    return _scripts().get_current_head()
+    return _numbers()[-1]
 
 
 def knows(revision: str) -> bool:
-    return revision in {each.revision for each in _scripts().walk_revisions()}
+    return revision in _numbers()
 
 
 def revision_of(connection: Connection) -> str | None:
     """The migration at which a database is; None without tables."""
-    return MigrationContext.configure(connection).get_current_revision()
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    number = connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+    return None if number is None else str(number)
 
 
 def steps(before: str | None) -> list[tuple[str, str]]:
     """The migrations after that one, oldest first: number, and what it does in a sentence."""
+    from alembic.script import ScriptDirectory
+
     found = []
-    for each in _scripts().walk_revisions():
+    for each in ScriptDirectory.from_config(config()).walk_revisions():
         if each.revision == before:
             break
         found.append((each.revision, _first_sentence(each.doc)))
@@ -113,6 +120,7 @@ def missing(connection: Connection) -> list[str]:
 def differences(connection: Connection) -> list[str]:
     """… and whatever else is not as its migrations made it. Takes about a second."""
     from alembic.autogenerate import compare_metadata
+    from alembic.runtime.migration import MigrationContext
 
     context = MigrationContext.configure(connection, opts={"compare_type": True})
     flat = [

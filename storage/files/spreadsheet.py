@@ -1,4 +1,4 @@
-"""A table somebody saved: .csv or .xlsx as rows of text cells, numbered as the spreadsheet does.
+"""A table somebody saved: .csv or .xlsx as sheets of text cells, numbered as the spreadsheet does.
 
 It is read by a process of its own (`table_process`), in bounds of memory, time, rows and columns:
 whatever a file holds, the worst is one sentence. Only cells come back. Call it before a transaction
@@ -19,7 +19,7 @@ import msgspec
 from flows.engine.form import Line
 from flows.engine.input_parsing import TABLE_BYTES
 from flows.formats import count_line
-from storage.files.refused import FileRefused, shown
+from storage.files.refused import FileRefused, named, shown
 
 KINDS = (".csv", ".xlsx")
 PROCESS = Path(__file__).with_name("table_process.py")
@@ -27,6 +27,8 @@ LINKER = "LD_LIBRARY_PATH"  # all of the environment that Python itself may need
 PATIENCE = 12  # times its seconds of work that a process may be there, on a busy machine
 
 Cells = list[list[str]]
+Sheets = dict[str, Cells]
+"""By their names, in their order: those that are not hidden. A .csv is one sheet without a name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +68,13 @@ class _Fault(msgspec.Struct):
     more: dict[str, str | int]
 
 
-_decode = msgspec.json.Decoder(Cells | _Fault).decode
+_decode = msgspec.json.Decoder(list[tuple[str, Cells]] | _Fault).decode
 
 
-def read(path: Path) -> Cells:
-    """The cells of an operator's file, at most `FILE`; of a workbook the first sheet, formulas as
-    their values. Row 1 is the first line of the file, empty lines are kept. Raises
-    SpreadsheetUnread."""
+def read(path: Path, sheet: str | None = None) -> Sheets:
+    """The sheets of an operator's file, at most `FILE`, or the one that is named; formulas as their
+    values. Row 1 is the first line of a sheet, empty lines are kept. Raises SpreadsheetUnread,
+    FileRefused."""
     name = str(path)
     _kind(name, name)
     try:
@@ -80,15 +82,31 @@ def read(path: Path) -> Cells:
             data = file.read(FILE.bytes + 1)
     except OSError as error:
         raise SpreadsheetUnread("gone", name, why=error.strerror or "") from error
-    return _table(name, name, data, FILE)
+    return only(_table(name, name, data, FILE), sheet)
 
 
-def table(name: str, data: bytes) -> Cells:
-    """The cells of a file that somebody sent, at most `SENT`. Raises SpreadsheetUnread."""
+def table(name: str, data: bytes) -> Sheets:
+    """The sheets of a file that somebody sent, at most `SENT`. Raises SpreadsheetUnread."""
     return _table(name, shown(name), data, SENT)
 
 
-def _table(name: str, file: str, data: bytes, limits: Limits) -> Cells:
+def only(sheets: Sheets, name: str | None) -> Sheets:
+    """The one that somebody named, or all. Raises FileRefused for one that there is not."""
+    if name is None:
+        return sheets
+    wanted = " ".join(name.casefold().split())
+    chosen = {each: sheets[each] for each in sheets if each.casefold() == wanted}
+    if not chosen:
+        names = {"sheet": shown(name), "names": named(list(sheets))}
+        raise FileRefused(Line("file.sheet.none", names))
+    return chosen
+
+
+def rows_in(sheets: Sheets) -> int:
+    return sum(map(len, sheets.values()))
+
+
+def _table(name: str, file: str, data: bytes, limits: Limits) -> Sheets:
     """`file`: what it is called in a fault. Raises SpreadsheetUnread."""
     kind = _kind(name, file)
     if len(data) > limits.bytes:
@@ -110,7 +128,7 @@ def _table(name: str, file: str, data: bytes, limits: Limits) -> Cells:
     if isinstance(found, _Fault):
         more = {k: count_line(v) if isinstance(v, int) else v for k, v in found.more.items()}
         raise SpreadsheetUnread(found.fault, file, **more)
-    return found
+    return dict(found)
 
 
 def _kind(name: str, file: str) -> str:

@@ -7,14 +7,14 @@
 No service: all of the unit's. No day: from the day it is brought in.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import date
 
 from flows.engine.form import Line
-from storage.files.refused import Faults, FileRefused, cell, named, said, shown
-from storage.files.spreadsheet import Cells
-from storage.files.written_day import written_day
+from storage.files.found_table import FoundTable, Wanted, find, names_of
+from storage.files.refused import CellUnfit, Faults, FileRefused, cell, named, said, shown
+from storage.files.spreadsheet import Sheets
+from storage.files.written_day import DayOrder, day_order, written_day
 from storage.standards import Promise
 from storage.units import Unit
 
@@ -27,26 +27,27 @@ class StandardRefused(FileRefused):
     """Nothing of the standard was taken."""
 
 
-def parsed(cells: Cells, unit: Unit, elements: Sequence[str], today: date) -> list[Promise]:
+def parsed(sheets: Sheets, unit: Unit, elements: Sequence[str], today: date) -> list[Promise]:
     """The promises in a table. Raises StandardRefused."""
-    header, *lines = cells or [[]]
-    names = [cell.casefold() for cell in header]
-    faults = Faults(_header_faults(names))
-    faults.check(StandardRefused)
+    found = find(sheets, Wanted(names_of("standards")))
+    Faults(_header_faults(found)).check(StandardRefused)
+    days = found.texts("valid_from")
+    order = day_order(days, _FIRST, _LAST)
+    faults = Faults()
     promises: list[Promise] = []
     first: dict[tuple[str, str, date], int] = {}
-    for number, line in enumerate(lines, start=2):
-        if not any(line):
+    for row in found.rows:
+        if not any(row.cells):
             continue
-        row = dict(zip(names, [*line, *[""] * len(names)], strict=False))
-        wrong = [cell(number, *fault) for fault in _faults(row, unit, elements)]
-        if any(line[len(names) :]):
-            wrong.append(Line("file.longer", {"row": number}))
+        cells = {name: found.cell(row, name)[0] for name in found.columns}
+        wrong = [cell(row.number, *fault) for fault in _faults(cells, unit, elements, order)]
+        if any(row.cells[len(found.header) :]):
+            wrong.append(Line("file.longer", {"row": row.number}))
         if not wrong:
-            promises.append(promise := _promise(row, unit, today))
-            same = first.setdefault((*promise[:2], promise.valid_from), number)
-            if same != number:
-                wrong.append(Line("file.promise.twice", {"row": number, "same": same}))
+            promises.append(promise := _promise(cells, unit, today, order))
+            same = first.setdefault((*promise[:2], promise.valid_from), row.number)
+            if same != row.number:
+                wrong.append(Line("file.promise.twice", {"row": row.number, "same": same}))
         faults += wrong
     if not promises and not faults:
         faults.add(Line("file.no_promises"))
@@ -54,24 +55,22 @@ def parsed(cells: Cells, unit: Unit, elements: Sequence[str], today: date) -> li
     return promises
 
 
-def _header_faults(names: Sequence[str]) -> Iterator[Line]:
+def _header_faults(found: FoundTable) -> Iterator[Line]:
     """The last of them says which columns there are."""
-    times = Counter(names)
-    twice = [name for name, number in times.items() if number > 1]
-    stray = [name for name in times if name not in COLUMNS]
-    if twice:
-        yield Line("file.header.twice", {"columns": named(twice)})
+    stray = found.unread
+    if found.twice:
+        yield Line("file.header.twice", {"columns": named(found.twice)})
     if stray:
         yield Line("file.header.stray", {"column": named(stray)})
-    missing = [name for name in ("element", "text") if name not in names]
+    missing = [name for name in ("element", "text") if name not in found.columns]
     if missing:
         yield Line("file.header.none", {"column": ", ".join(missing)})
-    if twice or stray or missing:
+    if found.twice or stray or missing:
         yield Line("file.columns", {"columns": ", ".join(COLUMNS)})
 
 
 def _faults(
-    cells: dict[str, str], unit: Unit, elements: Sequence[str]
+    cells: dict[str, str], unit: Unit, elements: Sequence[str], order: DayOrder
 ) -> Iterator[tuple[str, Line]]:
     """Each as its column and what is wrong there."""
     service, text, day = (cells.get(name, "") for name in ("service", "text", "valid_from"))
@@ -88,17 +87,17 @@ def _faults(
         yield "text", Line("file.promise.long", {"said": said(text), "most": TEXT})
     if day:
         try:
-            written_day(day, _FIRST, _LAST)
-        except ValueError:
+            written_day(day, _FIRST, _LAST, order)
+        except CellUnfit:
             yield "valid_from", Line("file.date", {"text": shown(day)})
 
 
-def _promise(cells: dict[str, str], unit: Unit, today: date) -> Promise:
+def _promise(cells: dict[str, str], unit: Unit, today: date, order: DayOrder) -> Promise:
     service = unit.service(cells.get("service", ""))
     day = cells.get("valid_from", "")
     return Promise(
         service["id"] if service and cells.get("service") else "",
         cells["element"],
         cells["text"],
-        written_day(day, _FIRST, _LAST) if day else today,
+        written_day(day, _FIRST, _LAST, order) if day else today,
     )

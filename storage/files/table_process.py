@@ -1,5 +1,5 @@
-"""A process of its own that reads one table: the file on standard input, its cells on standard
-output as JSON, or {"fault", …} where it is none that may be taken.
+"""A process of its own that reads one table: the file on standard input, on standard output as JSON
+its sheets, [[name, cells], …], or {"fault", …} where it is none that may be taken.
 
     python -I table_process.py .xlsx '{"rows": 2000, …}' < unit.xlsx
 
@@ -23,7 +23,13 @@ from typing import Any
 from xml.sax.saxutils import escape
 from zipfile import BadZipFile, ZipFile
 
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
+from python_calamine import (
+    CalamineError,
+    CalamineSheet,
+    CalamineWorkbook,
+    SheetTypeEnum,
+    SheetVisibleEnum,
+)
 
 ENCODINGS = ("utf-8-sig", "utf-16", "cp1252")  # the last is Excel's own on an old Windows
 DELIMITERS = ",;\t"
@@ -96,9 +102,9 @@ def delimiter_of(line: str) -> str:
     return max(DELIMITERS, key=bare.count)
 
 
-def of_workbook(data: bytes, most: int, rows: int) -> Iterator[Row]:
-    """The first sheet that is not hidden, formulas as their values. `most`: bytes of all of it,
-    once unpacked; `rows` below the header. Raises Unfit."""
+def of_workbook(data: bytes, most: int, rows: int) -> Iterator[tuple[str, Iterator[Row]]]:
+    """The sheets that are not hidden, each with its name, formulas as their values. `most`: bytes
+    of all of it, once unpacked; `rows` below a header. Raises Unfit."""
     if data.startswith(LOCKED):
         raise Unfit("locked")
     try:
@@ -106,18 +112,26 @@ def of_workbook(data: bytes, most: int, rows: int) -> Iterator[Row]:
             if sum(each.file_size for each in archive.infolist()) > most:
                 raise Unfit("unpacked")
         with CalamineWorkbook.from_filelike(BytesIO(data)) as book:
-            sheets = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
-            if not sheets:
+            names = [
+                sheet.name
+                for sheet in book.sheets_metadata
+                if sheet.visible == SheetVisibleEnum.Visible
+                and sheet.typ == SheetTypeEnum.WorkSheet
+            ]
+            if not names:
                 raise Unfit("hidden")
-            sheet = book.get_sheet_by_name(sheets[0])
-            errors = errors_of(data, sheet.name)
-            # Counted from 0; these rows are not empty.
-            last = max((sheet.end or (0, 0))[0], *(row for row, _ in errors), 0)
-            if last > rows:
-                raise Unfit("many", last=last + 1, most=rows)
-            yield from with_errors(unmerged(rows_of(sheet), sheet.merged_cell_ranges or ()), errors)
+            for name in names:
+                yield name, of_sheet(book.get_sheet_by_name(name), errors_of(data, name), rows)
     except (CalamineError, OSError, ValueError, KeyError, BadZipFile) as error:
         raise Unfit("workbook", why=str(error)[:WHY]) from None
+
+
+def of_sheet(sheet: CalamineSheet, errors: dict[tuple[int, int], str], most: int) -> Iterator[Row]:
+    # Counted from 0; these rows are not empty.
+    last = max((sheet.end or (0, 0))[0], *(row for row, _ in errors), 0)
+    if last > most:
+        raise Unfit("many", last=last + 1, most=most)
+    yield from with_errors(unmerged(rows_of(sheet), sheet.merged_cell_ranges or ()), errors)
 
 
 def errors_of(data: bytes, sheet: str) -> dict[tuple[int, int], str]:
@@ -210,9 +224,21 @@ def unmerged(rows: Iterable[Row], ranges: Iterable[Range]) -> Iterator[Row]:
         yield row
 
 
-def kept(found: Iterable[Row], rows: int, columns: int, text: int) -> str:
-    """The rows as JSON: the header and at most so many others, cells and characters in all at most
-    `text`. What is empty beyond is no fault. Raises Unfit."""
+def kept(sheets: Iterable[tuple[str, Iterable[Row]]], rows: int, columns: int, text: int) -> str:
+    """The sheets as JSON: of each the header and at most so many other rows, cells and characters
+    of all of them at most `text`. What is empty beyond is no fault; of several sheets one that is
+    empty is left out. Raises Unfit."""
+    made: list[str] = []
+    empty: list[str] = []
+    for name, found in sheets:
+        lines, text = lines_of(found, rows, columns, text)
+        is_filled = any(line.strip('[]", ') for line in lines)
+        (made if is_filled else empty).append(f"[{json.dumps(name)},[{','.join(lines)}]]")
+    return f"[{','.join(made or empty[:1])}]"
+
+
+def lines_of(found: Iterable[Row], rows: int, columns: int, text: int) -> tuple[list[str], int]:
+    """Each row as JSON, and how much of `text` is left. Raises Unfit."""
     lines, last = [], 0
     for number, row in enumerate(found, start=1):
         if len(row) > columns:
@@ -230,17 +256,19 @@ def kept(found: Iterable[Row], rows: int, columns: int, text: int) -> str:
         lines.append(json.dumps(row, ensure_ascii=False))
     if last:
         raise Unfit("many", last=last, most=rows)
-    return f"[{','.join(lines)}]"
+    return lines, text
 
 
 def main(kind: str, limits: dict[str, Any]) -> None:
     bound(limits["memory"], limits["seconds"], limits["written"])
     data = sys.stdin.buffer.read()
-    found = (
-        of_csv(data) if kind == ".csv" else of_workbook(data, limits["unpacked"], limits["rows"])
-    )
     try:
-        said = kept(found, limits["rows"], limits["columns"], limits["text"])
+        sheets = (
+            [("", of_csv(data))]
+            if kind == ".csv"
+            else of_workbook(data, limits["unpacked"], limits["rows"])
+        )
+        said = kept(sheets, limits["rows"], limits["columns"], limits["text"])
     except Unfit as fault:
         said = json.dumps(fault.said)
     sys.stdout.buffer.write(said.encode())

@@ -12,6 +12,8 @@ from flows.engine.form import Line
 from flows.instrument import Questionnaire
 from flows.loader import SKM, instrument_of
 from storage.files import spreadsheet
+from storage.files.found_table import FoundTable, Row, Wanted, find, names_of
+from storage.files.letters import undrawn
 from storage.files.refused import CellUnfit, Faults, FileRefused, cell, said, shown
 from storage.periods import Kind, local_date, period_of, zone
 
@@ -20,7 +22,9 @@ SERVICE = 72  # characters of a service's name: what a WhatsApp list shows of it
 SERVICES = 90  # nobody reads a longer list of buttons, and few channels show one
 ID = 40  # characters of a service's id: it has to fit into a link and behind a button
 
+DRAWN = ("name", "agency", "services")  # columns that stand on posters and pictures
 PERIODS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "week")
+_MARKED = re.compile(r"(?:[0-9]{1,2}[.)]|[-•*–])\s+")
 GENERAL = {"id": "umum", "label": "Pelayanan umum"}
 
 
@@ -30,72 +34,66 @@ class UnitFileRefused(FileRefused):
 
 @dataclass(frozen=True, slots=True)
 class UnitFile:
-    """`rows` as `storage.units.save` takes them; `unread` are columns that mean nothing here."""
+    """`rows` as `storage.units.save` takes them; `unread` are columns that mean nothing here;
+    `undrawn`: letters of names that no poster can show."""
 
     rows: list[dict[str, Any]]
     unread: list[str]
+    undrawn: str = ""
 
 
-def read(path: Path, at: int) -> UnitFile:
+def read(path: Path, at: int, sheet: str | None = None) -> UnitFile:
     """The units of a .csv or .xlsx file. Raises UnitFileRefused, SpreadsheetUnread."""
-    return parsed(spreadsheet.read(path), at)
+    return parsed(spreadsheet.read(path, sheet), at)
 
 
-def parsed(cells: spreadsheet.Cells, at: int) -> UnitFile:
+def parsed(sheets: spreadsheet.Sheets, at: int) -> UnitFile:
     """The units of a table; `at` (Unix seconds): new ones ask by the instrument that holds then.
     Raises UnitFileRefused."""
-    header, *lines = cells or [[]]
-    names = [cell.casefold() for cell in header]
-    _check_header(names)
+    found = find(sheets, Wanted(names_of("units")))
+    _check_header(found)
     faults = Faults()
-    rows = [
-        _row(number, names, line, faults) for number, line in enumerate(lines, start=2) if any(line)
-    ]
+    filled = [row for row in found.rows if any(row.cells)]
+    rows = [_row(row, found, faults) for row in filled]
     if not rows and not faults:
         faults.add(Line("file.no_units"))
-    faults += _twice([(number, code) for number, code in _codes(names, lines) if code])
+    faults += _twice([(row.number, found.cell(row, "code")[0]) for row in filled if row.fits])
     faults.check(UnitFileRefused)
-    return UnitFile(
-        [_kept(row, at) for row in rows], [h for h in header if h.casefold() not in CELLS]
-    )
+    kept = [_kept(row, at) for row in rows]
+    texts = (found.cell(row, column)[0] for row in filled for column in DRAWN)
+    return UnitFile(kept, found.unread, undrawn("".join(texts)))
 
 
-def _check_header(names: list[str]) -> None:
-    twice = [name for name, times in Counter(names).items() if times > 1 and name in CELLS]
-    missing = [name for name in CELLS if name not in names and name not in OPTIONAL]
+def _check_header(found: FoundTable) -> None:
+    missing = [name for name in CELLS if name not in found.columns and name not in OPTIONAL]
     faults = Faults()
-    if twice:
-        faults.add(Line("file.header.twice", {"columns": ", ".join(twice)}))
+    if found.twice:
+        faults.add(Line("file.header.twice", {"columns": ", ".join(found.twice)}))
     if missing:
         faults.add(Line("file.header.units", {"columns": ", ".join(missing)}))
     faults.check(UnitFileRefused)
 
 
-def _row(number: int, names: list[str], line: list[str], faults: Faults) -> dict[str, Any]:
-    if len(line) < len(names) or any(line[len(names) :]):
-        params = {"row": number, "cells": len(line), "columns": len(names)}
+def _row(row: Row, found: FoundTable, faults: Faults) -> dict[str, Any]:
+    if not row.fits:
+        params = {"row": row.number, "cells": len(row.cells), "columns": len(found.header)}
         faults.add(Line("file.length", params))
         return {}
-    row: dict[str, Any] = {}
-    for name, text in zip(names, line, strict=False):
-        if name in CELLS:
-            try:
-                row[name] = CELLS[name](text)
-            except CellUnfit as fault:
-                faults.add(cell(number, name, fault.line))
-    return row
-
-
-def _codes(names: list[str], lines: list[list[str]]) -> list[tuple[int, str]]:
-    at = names.index("code")
-    return [(n, line[at].casefold()) for n, line in enumerate(lines, start=2) if len(line) > at]
+    read: dict[str, Any] = {}
+    for name in found.columns:
+        text, heading = found.cell(row, name)
+        try:
+            read[name] = CELLS[name](text)
+        except CellUnfit as fault:
+            faults.add(cell(row.number, heading, fault.line))
+    return read
 
 
 def _twice(codes: list[tuple[int, str]]) -> Iterator[Line]:
     first: dict[str, int] = {}
     for number, code in codes:
-        if first.setdefault(code, number) != number:
-            twice = Line("file.code.twice", {"code": shown(code), "row": first[code]})
+        if code and first.setdefault(code.casefold(), number) != number:
+            twice = Line("file.code.twice", {"code": shown(code), "row": first[code.casefold()]})
             yield cell(number, "code", twice)
 
 
@@ -148,7 +146,7 @@ def _zone(text: str) -> str:
 
 
 def _services(text: str) -> list[dict[str, str]]:
-    labels = [" ".join(part.split()) for part in text.split(";") if part.strip()]
+    labels = _listed(text)
     twice = [label for label, times in Counter(map(str.casefold, labels)).items() if times > 1]
     if twice:
         raise CellUnfit(Line("file.services.twice", {"service": shown(twice[0])}))
@@ -161,6 +159,25 @@ def _services(text: str) -> list[dict[str, str]]:
     for label in labels:
         rows.append(service_row(label, {row["id"] for row in rows}))
     return rows or [dict(GENERAL)]
+
+
+def _listed(text: str) -> list[str]:
+    """Services parted by ; or lines. By commas or numbers on one line it is asked, and a ; at the
+    end says that it is one."""
+    parts = [" ".join(part.split()) for part in re.split("[;\n]", text)]
+    labels = [part for part in parts if part]
+    if len(parts) == 1 and len(several := _parted(text)) > 1:
+        names = "; ".join(map(shown, several))
+        raise CellUnfit(Line("file.services.parted", {"text": shown(text), "names": names}))
+    if len(labels) > 1 and all(map(_MARKED.match, labels)):  # a list with numbers or strokes
+        labels = [_MARKED.sub("", label) for label in labels]
+    return labels
+
+
+def _parted(text: str) -> list[str]:
+    by_number = [each.strip(" ,") for each in re.split(r"(?:^|\s)[0-9]{1,2}[.)]\s+", text)]
+    parts = by_number if len(by_number) > 2 else text.split(",")
+    return [each.strip() for each in parts if each.strip()]
 
 
 def service_row(label: str, taken: set[str]) -> dict[str, str]:

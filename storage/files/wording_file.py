@@ -13,8 +13,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from flows.instrument import Instrument, Wording
+from storage.files.found_table import FoundTable, Wanted, find, names_of
 from storage.files.refused import Faults, FileRefused, named, shown
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets
 from storage.units import Unit
 
 WORDS = 72  # characters of an answer: what a WhatsApp list shows of it
@@ -35,18 +36,21 @@ class _Row:
     words: tuple[str, ...]
 
 
-def parsed(table: Cells, unit: Unit, asked: Instrument) -> tuple[Wording, ...]:
+def parsed(sheets: Sheets, unit: Unit, asked: Instrument) -> tuple[Wording, ...]:
     """How the unit's services are asked about. Raises WordingRefused."""
-    header, *lines = table or [[]]
-    names = [cell.casefold() for cell in header]
     values = [str(value) for value in asked.values]
-    _check_header(names, ["service", "item", "asked", "not_applicable", *values])
+    found = find(sheets, Wanted({**names_of("wordings"), **{value: (value,) for value in values}}))
+    _check_header(found, values)
     faults = Faults()
     rows: list[_Row] = []
-    for number, line in enumerate(lines, start=2):
-        if any(line):
-            cells = _cells(number, names, line, faults)
-            rows += [] if cells is None else _row(number, cells, unit, asked, faults)
+    for row in found.rows:
+        if not row.fits:
+            faults.add(
+                f"Row {row.number} has {len(row.cells)} cells, the header {len(found.header)}."
+            )
+        elif any(row.cells):
+            cells = {name: found.cell(row, name)[0] for name in found.columns}
+            rows += _row(row.number, cells, unit, asked, faults)
     if not rows and not faults:
         faults.add("The table has a header and no rows; add one line per service and item.")
     faults += _twice(rows)
@@ -55,29 +59,23 @@ def parsed(table: Cells, unit: Unit, asked: Instrument) -> tuple[Wording, ...]:
     return tuple(_wording(service, rows, asked) for service in {row.service for row in rows})
 
 
-def _check_header(names: Sequence[str], known: Sequence[str]) -> None:
-    times = Counter(names)
+def _check_header(found: FoundTable, values: Sequence[str]) -> None:
     faults = Faults()
-    if twice := [name for name, number in times.items() if number > 1]:
-        faults.add(f"The header names {named(twice)} more than once.")
-    if stray := [name for name in times if name not in known]:
+    if found.twice:
+        faults.add(f"The header names {named(found.twice)} more than once.")
+    if stray := found.unread:
         faults.add(f"The header has a column “{named(stray)}” that means nothing here.")
-    faults += (f"The header has no column {name}." for name in known[:2] if name not in names)
-    given = [name for name in known[4:] if name in names]
-    if given and len(given) < len(known[4:]):
-        faults.add(f"The header has no column {', '.join(set(known[4:]) - set(given))}.")
+    faults += (
+        f"The header has no column {name}."
+        for name in ("service", "item")
+        if name not in found.columns
+    )
+    given = [name for name in values if name in found.columns]
+    if given and len(given) < len(values):
+        faults.add(f"The header has no column {', '.join(set(values) - set(given))}.")
     if faults:
-        faults.add(f"The columns are {', '.join(known)}.")
+        faults.add(f"The columns are {', '.join([*names_of('wordings'), *values])}.")
     faults.check(WordingRefused)
-
-
-def _cells(
-    number: int, names: Sequence[str], line: Sequence[str], faults: Faults
-) -> dict[str, str] | None:
-    if len(line) < len(names) or any(line[len(names) :]):
-        faults.add(f"Row {number} has {len(line)} cells, the header {len(names)}.")
-        return None
-    return dict(zip(names, line, strict=False))
 
 
 def _row(

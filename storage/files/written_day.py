@@ -1,50 +1,110 @@
-"""A day as people, forms and spreadsheets write it: 2026-11-30, 2026/11/30 or 30/11/2026, a time
-behind it or not."""
+"""A day as people, forms and spreadsheets write it, a time behind it or not: 2026-11-30,
+30/11/2026, 11/30/2026, 30 Nov 2026, or the number that Excel keeps of it.
+
+Of 3/4/2026 nobody knows which is the month. The other days of its column tell (`day_order`): 30/11
+is no month's. Where they do not, somebody has to say it.
+"""
 
 import re
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Literal
 
-from storage.files.refused import shown
+from flows.engine.form import Line
+from flows.written_day import read_day
+from storage.files.refused import CellUnfit, FileRefused, shown
 
+DayOrder = Literal["day", "month"]
+"""What stands first."""
+
+_EXCEL = date(1899, 12, 30)  # day 0 of a workbook's days
 # A time with a zone may be another day where the unit is: only Indonesia's own are taken.
-_TIME = (
-    r"(?:[ T][0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?"
-    r"(?: ?[AaPp][Mm])?(?: GMT\+[789])?)?"
+_TIME = re.compile(
+    r"[ T,]+(?:pukul |at )?[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?"
+    r"(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:GMT ?|UTC ?)?\+0?[789](?::?00)?| ?WIB| ?WITA| ?WIT)?"
 )
-_WAYS = (
-    re.compile(
-        r"(?P<year>[0-9]{4})(?P<mark>[-/])(?P<month>[0-9]{1,2})(?P=mark)(?P<day>[0-9]{1,2})" + _TIME
-    ),
-    re.compile(r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/(?P<year>[0-9]{4})" + _TIME),
+_WEEKDAY = re.compile(
+    r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
+    r",? ",
+    re.IGNORECASE,
 )
+_YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
+_NUMBERS = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
+_MONTH_FIRST = re.compile(r"([A-Za-z]+)\.? ([0-9]{1,2}),? ([0-9]{4})")
+_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
 
 
-# A form in American order writes no zero before a number, and a time behind it.
-_AMERICAN = re.compile(r"([1-9][0-9]?)/([1-9][0-9]?)/([0-9]{4}) [0-9]{1,2}:.*")
-
-
-def written_day(text: str, first: date, last: date) -> date:
-    """The day. ValueError, the end of a sentence: it is none, or not from `first` to `last`."""
-    if both := _AMERICAN.fullmatch(text):
-        one, other, year = map(int, both.groups())
-        if one != other and max(one, other) <= 12:
-            readings = f"{year}-{other:02}-{one:02} or {year}-{one:02}-{other:02}"
-            raise ValueError(f"“{shown(text)}” may be {readings}; write which of them it is.")
-    day = _day(text)
+def written_day(text: str, first: date, last: date, order: DayOrder = "day") -> date:
+    """The day. Raises CellUnfit: it is none, or not from `first` to `last`."""
+    day = _day(text, order)
+    said = {"text": shown(text), "first": f"{first}", "last": f"{last}"}
     if day is None:
-        raise ValueError(f"“{shown(text)}” is no date; write 2026-11-30 or 30/11/2026.")
-    if day < first:
-        raise ValueError(f"“{shown(text)}” is before {first}, when such answers begin; correct it.")
-    if day > last:
-        raise ValueError(f"“{shown(text)}” is in the future: in the unit's zone it is {last}.")
+        raise CellUnfit(Line("file.date", said))
+    if not first <= day <= last:
+        raise CellUnfit(Line("file.date.early" if day < first else "file.date.late", said))
     return day
 
 
-def _day(text: str) -> date | None:
-    for way in _WAYS:
-        if match := way.fullmatch(text):
-            try:
-                return date(int(match["year"]), int(match["month"]), int(match["day"]))
-            except ValueError:  # such as the 30th month of a date in American order
-                return None
-    return None
+def is_day(text: str) -> bool:
+    """Whether it can be one, whatever stands first."""
+    return any(_day(text, order) for order in ("day", "month"))
+
+
+def has_order(texts: Sequence[str]) -> bool:
+    """Whether any of them is written so that something stands first."""
+    return any(_NUMBERS.fullmatch(_bare(text)) for text in texts)
+
+
+def day_order(texts: Sequence[str], first: date, last: date) -> DayOrder:
+    """What stands first in all days of a column: the one by which all are from `first` to `last`.
+
+    Raises FileRefused, showing both readings, where both fit.
+    """
+    numbers = [text for text in texts if _NUMBERS.fullmatch(_bare(text))]
+    read = {order: [_day(text, order) for text in numbers] for order in ("day", "month")}
+    fits = {o: all(day and first <= day <= last for day in days) for o, days in read.items()}
+    if not all(fits.values()):
+        return "month" if fits["month"] else "day"
+    for text, one, other in zip(numbers, read["day"], read["month"], strict=True):
+        if one != other:
+            said = {"text": shown(text), "day": f"{one}", "month": f"{other}"}
+            raise DaysDoubtful(Line("file.date.doubtful", said))
+    return "day"
+
+
+class DaysDoubtful(FileRefused):
+    """Day and month may stand first: somebody has to say which does."""
+
+
+def _bare(text: str) -> str:
+    """Without the time and the weekday."""
+    bare = _WEEKDAY.sub("", text, count=1) if _WEEKDAY.match(text) else text
+    for time in _TIME.finditer(bare):
+        if time.end() == len(bare):
+            return bare[: time.start()]
+    return bare
+
+
+def _day(text: str, order: DayOrder) -> date | None:
+    bare = _bare(text)
+    if serial := _SERIAL.fullmatch(bare):
+        day = _EXCEL + timedelta(days=int(serial[1]))
+        return day if 2000 <= day.year < 2100 else None
+    if numbers := _NUMBERS.fullmatch(bare):
+        one, other, year = int(numbers[1]), int(numbers[3]), int(numbers[4])
+        year += 2000 if len(numbers[4]) == 2 else 0
+        return _made(year, other, one) if order == "day" else _made(year, one, other)
+    if numbers := _YEAR_FIRST.fullmatch(bare):
+        return _made(int(numbers[1]), int(numbers[3]), int(numbers[4]))
+    if words := _MONTH_FIRST.fullmatch(bare):
+        return read_day(f"{words[2]} {words[1]} {words[3]}")
+    if words := re.fullmatch(r"([0-9]{1,2}[- ][A-Za-z]+\.?[- ])([0-9]{2})", bare):
+        return read_day(f"{words[1]}20{words[2]}")
+    return read_day(bare)
+
+
+def _made(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:  # such as the 30th month
+        return None

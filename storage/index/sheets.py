@@ -69,6 +69,12 @@ def of_agency(connection: Connection, agency: str, period: str) -> list[str]:
     return list({row.unit_id: row.content for row in rows}.values())
 
 
+def periods_of_agency(connection: Connection, agency: str) -> set[str]:
+    """Those that any of its units published."""
+    query = select(_s.c.period).join(_u, _u.c.id == _s.c.unit_id).where(_u.c.agency == agency)
+    return set(connection.execute(query.distinct()).scalars())
+
+
 def periods(connection: Connection, unit_id: int) -> set[str]:
     """Those of a unit that were published."""
     query = select(_s.c.period).where(_s.c.unit_id == unit_id).distinct()

@@ -7,7 +7,7 @@ Nothing of a citizen's answers is ever in it.
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -82,6 +82,15 @@ def last(connection: Connection, by: str, action: str) -> Entry | None:
     query = select(_a).where(_a.c.by == by, _a.c.action == action).order_by(_a.c.id.desc())
     row = connection.execute(query.limit(1)).first()
     return _entry(row) if row else None
+
+
+def functions(connection: Connection, people: Collection[str]) -> dict[str, str]:
+    """Pseudonym → function, as it was written into the last invitation that had one, of those of
+    these people who used such an invitation."""
+    query = select(_a.c.by, _a.c.after).where(_a.c.by.in_(people), _a.c.action == "join")
+    joined = connection.execute(query.order_by(_a.c.id))
+    said = ((by, (_said(after) or {}).get("function", "")) for by, after in joined)
+    return {by: function for by, function in said if function}
 
 
 def page(

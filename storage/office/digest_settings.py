@@ -133,14 +133,11 @@ def unlooked(connection: Connection, timezone: str, day: str, most: int) -> list
     return [Head(*row) for row in rows]
 
 
-def look(connection: Connection, address: str, unit_id: int, day: str) -> str | None:
-    """The last day on which somebody looked ("": none), for whoever looks first on this day; None
-    for everybody else: of two processes one looks."""
+def look(connection: Connection, address: str, unit_id: int, day: str) -> bool:
+    """Whether this is the first look on this day: of two processes one looks."""
     insert_once(connection, _b, **_new(address, unit_id))
-    before: str = _row(connection, address, unit_id).looked
     first = update(_b).where(*_MINE, _b.c.looked < day).values(looked=day)
-    done = connection.execute(first, {"who": address, "of": unit_id}).rowcount == 1
-    return before if done else None
+    return connection.execute(first, {"who": address, "of": unit_id}).rowcount == 1
 
 
 def arrived(connection: Connection, address: str, unit_id: int) -> None:

@@ -14,8 +14,9 @@ from storage.database import destroyed
 from storage.database.upsert import table_of
 from storage.office import digest_settings
 from storage.office.roles import RoleName, hash_of
-from storage.scope import Scope, of_row
+from storage.scope import EVERYTHING, Scope, agency, of_row
 from storage.tables import Invite, Role
+from storage.units import Unit
 
 KEPT = 30 * 86_400  # seconds an invitation is remembered after it could have been used
 
@@ -49,15 +50,19 @@ def number(connection: Connection) -> "Counter[str]":
 
 @dataclass(frozen=True, slots=True)
 class Holder:
+    """`function`: as whoever invited them wrote it, or ""."""
+
     address: str
     role: RoleName
     scope: Scope
     since: int
+    function: str
 
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """`by`: the chat that invites, "" for the operator; `used_by`: the chat that joined."""
+    """`by`: the chat that invites, "" for the operator; `used_by`: the chat that joined, whose
+    `function` it is."""
 
     id: str
     role: RoleName
@@ -65,6 +70,11 @@ class Invitation:
     by: str
     expires_at: int
     used_by: str
+    function: str
+
+    @property
+    def logged(self) -> dict[str, str]:
+        return {"role": self.role, "function": self.function}
 
 
 def lock(connection: Connection, scope: Scope) -> None:
@@ -76,6 +86,15 @@ def lock(connection: Connection, scope: Scope) -> None:
 def held_in(connection: Connection, scope: Scope) -> list[Holder]:
     """By role, who holds it longest first."""
     return [_make(Holder, row) for row in connection.execute(_HELD, _here(scope))]
+
+
+def admins_above(connection: Connection, unit: Unit) -> set[str]:
+    """Addresses of the admins of the unit or its agency; where it has none, of all."""
+    for scope in (unit.scope, agency(unit.agency), EVERYTHING):
+        held = held_in(connection, scope)
+        if admins := {each.address for each in held if each.role == "admin"}:
+            return admins
+    return set()
 
 
 def end(connection: Connection, address: str, role: str, scope: Scope) -> bool:

@@ -2,7 +2,7 @@
 
 import base64
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from sqlalchemy import Connection, bindparam, insert, select, update
@@ -27,8 +27,11 @@ _SPEAK = update(_r).where(_r.c.address == bindparam("who")).values(language=bind
 
 @dataclass(frozen=True, slots=True)
 class Held:
+    """`function`: as whoever invited this chat wrote it, or ""."""
+
     role: RoleName
     scope: Scope
+    function: str = field(default="", compare=False)
 
 
 class InviteRefused(Exception):
@@ -38,17 +41,24 @@ class InviteRefused(Exception):
 
 
 def invite(
-    connection: Connection, role: RoleName, scope: Scope, at: int, random: Random, by: str = ""
+    connection: Connection,
+    role: RoleName,
+    scope: Scope,
+    at: int,
+    random: Random,
+    by: str = "",
+    function: str = "",
 ) -> str:
-    """A token for a link, good for one use within a week; `by` a chat, or the operator.
+    """A token for a link, good for one use within a week; `by` a chat, or the operator; `function`
+    of whoever is invited (`flows.office.role_management`), or "".
 
     The caller checks the scope, and whether this chat may.
     """
     token = base64.urlsafe_b64encode(random(18)).decode()
     hash = hash_of(token)
     new = {"hash": hash, "id": base64.urlsafe_b64encode(hash[:9]).decode(), "by": by, "used_by": ""}
-    expires = at + VALID
-    connection.execute(insert(_i).values(role=role, **columns(scope), expires_at=expires, **new))
+    said = {"role": role, "function": function, **columns(scope), "expires_at": at + VALID}
+    connection.execute(insert(_i).values(**said, **new))
     return token
 
 
@@ -64,14 +74,14 @@ def join(connection: Connection, token: str, address: str, at: int) -> Held:
     row = connection.execute(found).first()
     if row is None:
         raise InviteRefused("unknown")
-    given = Held(row.role, of_row(row))
+    given = Held(row.role, of_row(row), row.function)
     if given in held(connection, address):
         return given
     if connection.execute(claim.values(used_at=at, used_by=address)).rowcount == 0:
         raise InviteRefused(_why(connection.execute(found).one()))
     spoken = language(connection, address)
     new = {"role": row.role, **columns(given.scope), "since": at, "language": spoken}
-    insert_once(connection, _r, address=address, **new)
+    insert_once(connection, _r, address=address, function=given.function, **new)
     return given
 
 
@@ -83,7 +93,7 @@ def _why(row: Any) -> Literal["used", "withdrawn", "expired"]:
 
 def held(connection: Connection, address: str) -> list[Held]:
     rows = connection.execute(select(_r).where(_r.c.address == address))
-    return [Held(row.role, of_row(row)) for row in rows]
+    return [Held(row.role, of_row(row), row.function) for row in rows]
 
 
 def language(connection: Connection, address: str) -> str:

@@ -53,7 +53,9 @@ def fingerprint(found: Sequence[Change]) -> str:
 def cell(value: Any) -> str:
     """A cell as the units file has it."""
     if isinstance(value, list):
-        return "; ".join(service["label"] for service in value)
+        labels = [service["label"] for service in value]
+        is_one = len(labels) == 1 and "," in labels[0]  # which the ; at the end says
+        return "; ".join(labels) + (";" if is_one else "")
     return "" if value is None else str(value)
 
 

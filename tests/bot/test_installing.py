@@ -66,7 +66,7 @@ def test_init_writes_what_a_bot_needs(desk):
     assert stat.S_IMODE((desk / ".env").stat().st_mode) == 0o600
     settings = load().for_talking()
     assert settings.platforms[0].own.telegram_token.get_secret_value() == TOKEN
-    assert settings.links.bot == "skm_uji_bot"
+    assert settings.links.bot == "@skm_uji_bot"
     assert len(settings.secret_key.get_secret_value()) == 43
     kept = (desk / ".env").read_text()
     assert "is there already" in refusal("init", "--token", TOKEN)

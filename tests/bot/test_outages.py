@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from dataclasses import replace
 
+import psycopg
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
@@ -98,7 +99,7 @@ async def test_where_no_transaction_can_begin_the_rest_of_a_batch_is_not_tried(
 
     def refused(*_):
         begun.append(1)
-        raise postgres.psycopg.OperationalError("connection refused")
+        raise psycopg.OperationalError("connection refused")
 
     engine = open_engine(postgres_url)
     with working(engine, start=False) as turns:
@@ -155,7 +156,7 @@ def test_a_server_that_may_be_back_is_told_from_one_that_refuses_us(said, kind, 
     engine = open_engine("postgresql://x@/x")
 
     def refuse(*_):
-        raise postgres.psycopg.OperationalError(said)
+        raise psycopg.OperationalError(said)
 
     monkeypatch.setattr(engine.pool, "_invoke_creator", refuse)
     with pytest.raises(DatabaseUnfit) as fault:

@@ -215,7 +215,7 @@ async def test_real_processes_end_three_times_and_then_go_on(
         with forked("run", env=env, folder=tmp_path, does=dies_of_it) as process:
             await rini.sees("ada gangguan di pihak kami")
             await budi.send("/start SMST-BTM")
-            await budi.sees("bersedia ikut")
+            await budi.sees("Setuju berarti")
             await rini.send("/start")
             assert "passed over: skm was ended 3 times" in process.said
             assert process.stop() == 0

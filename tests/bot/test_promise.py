@@ -51,13 +51,13 @@ def in_force(url: str, service: str, day: str) -> dict[str, str]:
 def test_a_service_promises_its_own_before_the_units_and_the_latest_first(url: str):
     said = skm(*table(
         "Balik nama,cost,Rp 100.000,2026-01-05",
-        "balik-nama,cost,Rp 90.000,05/07/2026",
+        "balik-nama,cost,Rp 90.000,15/07/2026",
         ",cost,Sesuai tarif,2026-08-01",
         ",completion_time,Sehari,2026-01-05",
     )).stdout  # fmt: skip
     assert said == "SAMSAT-BC: 4 promises kept; the next citizens can see them.\n"
     assert in_force(url, "balik-nama", "2026-01-04") == {}
-    assert in_force(url, "balik-nama", "2026-07-04") == {
+    assert in_force(url, "balik-nama", "2026-07-14") == {
         "cost": "Rp 100.000",
         "completion_time": "Sehari",
     }

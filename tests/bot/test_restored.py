@@ -331,7 +331,7 @@ async def test_yesterdays_backup_while_telegram_holds_todays_updates(
     await command(env, tmp_path, "restore", "b.skm", once=forked_once)
     engine = open_engine(sqlite_url)
     with forked("run", env=env, folder=tmp_path) as process:
-        await dedi.sees("bersedia ikut")
+        await dedi.sees("Setuju berarti")
         await citra.wait(lambda: "Pajak tahunan" in citra.buttons, "the question that is open")
         await citra.tap("Pajak tahunan")
         await answer(budi)  # his first answer is lost: he is not told that he has answered

@@ -242,5 +242,5 @@ def test_a_stop_finishes_what_it_can_in_time_and_keeps_the_rest(
         if kept_for_later:
             with stopped_when(lambda: rini.shown > 0):
                 skm("run")
-    assert "bersedia ikut" in rini.text
+    assert "Setuju berarti" in rini.text
     assert len(rini.messages) == 1

@@ -60,7 +60,7 @@ class Reading:
         self.now = self.most = 0
         self._lock = threading.Lock()
 
-    def __call__(self, name: str, content: bytes) -> spreadsheet.Cells:
+    def __call__(self, name: str, content: bytes) -> spreadsheet.Sheets:
         with self._lock:
             self.threads.add(threading.current_thread().name)
             self.now += 1
@@ -69,7 +69,7 @@ class Reading:
         assert self.free.wait(60)
         with self._lock:
             self.now -= 1
-        return [line.split(",") for line in content.decode().splitlines()]
+        return {"": [line.split(",") for line in content.decode().splitlines()]}
 
 
 @pytest.fixture
@@ -126,7 +126,7 @@ async def test_few_are_read_at_a_time_however_many_are_sent(reading):
     reading.free.set()
     read = await asyncio.gather(*tasks)
     assert (reading.most, len(reading.threads)) == (READ, READ)
-    assert read == [[HEADER.split(","), ROW.split(",")]] * 20
+    assert read == [{"": [HEADER.split(","), ROW.split(",")]}] * 20
 
 
 async def test_of_one_persons_tables_one_is_held_and_of_all_a_few():
@@ -174,7 +174,7 @@ def test_a_hundred_thousand_bad_cells_cost_no_words(monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(Words, "line", counted)
     bad = ["!", "", "*", "", "MARS", "a;a", "x"]
     with pytest.raises(UnitFileRefused) as refused:
-        parsed([HEADER.split(","), *[bad] * 15_000], 0)
+        parsed({"": [HEADER.split(","), *[bad] * 15_000]}, 0)
     assert len(refused.value.faults) == 20
     assert refused.value.more == 7 * 15_000 + 14_999 - 20  # … and the code, twice
     assert str(refused.value).endswith("\n… and 119,979 more.")

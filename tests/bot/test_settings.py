@@ -6,6 +6,9 @@ import pytest
 
 from bot.core.setting import SettingsUnfit
 from bot.settings import load, variables
+from flows import loader
+from reports import disclosure
+from tests.support.command_line import skm
 
 SECRET = "0123456789abcdef0123456789abcdef"
 TOKEN = "7:AAnotarealtokenbutlikeone"
@@ -61,6 +64,16 @@ def test_a_file_and_the_environment_before_it(
     assert settings.platforms[0].own.telegram_bot == "another_bot"
     assert settings.http_port == 8080
     assert settings.secret_key.get_secret_value() == SECRET
+
+
+def test_more_answers_may_be_asked_for_than_five(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(disclosure, "_asked_for", disclosure.LEAST)  # put back afterwards
+    monkeypatch.setenv("SKM_LEAST", "10")
+    load()
+    assert disclosure.least() == 10
+    monkeypatch.setenv("SKM_LEAST", "4")
+    with pytest.raises(SettingsUnfit, match="SKM_LEAST is “4”; it must be a number of answers"):
+        load()
 
 
 def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -124,3 +137,18 @@ def test_a_file_that_is_no_text(tmp_path: Path) -> None:
     (tmp_path / ".env").write_bytes(b"SKM_TELEGRAM_BOT=\xff\xfe")
     with pytest.raises(SettingsUnfit, match=r"\.env is not UTF-8"):
         load()
+
+
+def test_each_language_that_is_named_is_offered_or_said_to_be_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = loader.read_po
+    half = {key: text for key, text in whole("su").items() if key != "survey.thanks"}
+    monkeypatch.setattr(loader, "read_po", lambda code: half if code == "su" else whole(code))
+    monkeypatch.setenv("SKM_LANGUAGES", "JV, su,xx")
+    said = skm("doctor").stdout
+    assert "ok     SKM_LANGUAGES: jv (Basa Jawa) is offered." in said
+    assert "SKM_LANGUAGES names su, which is not offered: it lacks 1 texts" in said
+    assert "FAULT  SKM_LANGUAGES names xx, of which there is no catalogue." in said
+    (fault,) = refusal(monkeypatch, SKM_LANGUAGES="Basa Jawa")
+    assert fault.startswith("SKM_LANGUAGES is “basa jawa”; it must be codes of languages")

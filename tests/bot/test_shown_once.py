@@ -43,7 +43,8 @@ def token_in(shown: Screen) -> str:
 async def invited(who: Person) -> Screen:
     await who.open("/peran SMST")
     await who.tap("invite")
-    return await who.tap("officer")
+    await who.tap("officer")
+    return await who.type("Loket 3")
 
 
 async def test_an_invitations_link_is_shown_once_and_lies_nowhere(here):

@@ -154,7 +154,7 @@ def test_an_answer_of_a_path_since_left_is_not_sent():
 
 def test_progress_counts_extra_questions_on():
     rini = Citizen(MORE).begin().nine()
-    assert rini.text.startswith("Pertanyaan 10 dari 12 · Pertanyaan tambahan")
+    assert rini.text.startswith("Pertanyaan 10 dari 12\nApakah loket")
 
 
 def test_the_questionnaire_is_named_by_its_content():

@@ -65,7 +65,7 @@ async def test_what_the_database_refuses_is_asked_for_again_and_the_rest_is_not_
         await citizen.send("/start SMST-BTM", wait=False)
     await rini.send("setuju, mulai", wait=False)
     here.poll()
-    await sari.sees("bersedia ikut")
+    await sari.sees("Setuju berarti")
     await here.turns.until(lambda: asked(here, rini) > 2 * REFUSALS)
     # Budi's, the first, is confirmed. Rini is told nothing: hers is not lost, it will be kept.
     assert telegram.front.offset == 2
@@ -213,7 +213,7 @@ async def test_an_update_that_cannot_be_read_blocks_nobody(telegram, here, caplo
     await rini.send("/start SMST-BTM", wait=False)
     here.poll()
     await telegram.confirmed(3)
-    await rini.sees("bersedia ikut")
+    await rini.sees("Setuju berarti")
     assert "cannot be read" in caplog.text
 
 
@@ -247,7 +247,7 @@ async def test_a_stop_finishes_and_confirms_what_was_taken(telegram, here):
     with suppress(asyncio.CancelledError):
         await polling
     await here.adapter.drain(NEVER)
-    assert "bersedia ikut" in rini.text
+    assert "Setuju berarti" in rini.text
     assert telegram.front.offset == 2
 
 
@@ -292,7 +292,7 @@ async def test_it_goes_on_through_whatever_telegram_does(telegram, here, caplog)
     rini = telegram.citizen()
     await rini.send("/start SMST-BTM", wait=False)
     here.poll()
-    await rini.sees("bersedia ikut")
+    await rini.sees("Setuju berarti")
     for said in ("cannot be reached", "1 s of patience", "another process"):
         assert said in caplog.text
     assert kept(here.engine, address(rini)).is_open

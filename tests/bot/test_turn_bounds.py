@@ -15,7 +15,7 @@ from storage import publications, units
 from storage.answers import receipts
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets
 from storage.office import follow_ups
 from storage.office.follow_ups import Plan
 from storage.periods import parse
@@ -69,13 +69,14 @@ def code_of(engine: Engine) -> str:
         return receipts.code(connection.execute(query).one().leaf)
 
 
-def table(engine: Engine) -> Cells:
+def table(engine: Engine) -> Sheets:
     """As many rows as may be sent, each of which changes a unit."""
     with engine.connect() as connection:
         found = units.in_scope(connection, EVERYTHING)[:2_000]
     head = ["code", "name", "agency", "region", "timezone", "services", "population"]
     more = ["WIB", "Baru;Perpanjangan", "900"]
-    return [head, *([u.code, f"{u.name} Baru", u.agency, u.region, *more] for u in found)]
+    rows = [[u.code, f"{u.name} Baru", u.agency, u.region, *more] for u in found]
+    return {"": [head, *rows]}
 
 
 OPENINGS = (

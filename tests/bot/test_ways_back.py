@@ -164,6 +164,13 @@ def test_an_import_is_undone(engine):
     assert verify(engine) == []
     assert count(engine, "imported") == 3
     assert "was not imported" in refusal("import", "undo", *BC, "wrong.csv", "--yes")
+    assert "Give the unit by --unit" in refusal("import", "undo", "wrong.csv", "--yes")
+    (line,) = skm("import", "undo", *BC).stdout.splitlines()[1:]
+    id = line.split()[0]  # of the other, which tells its unit by itself
+    assert "2 responses of SAMSAT-BC" in skm("import", "undo", id, "--yes").stdout
+    assert data("index", *BC)["n"] == 1
+    assert count(engine, "audit_entry", f"after LIKE '%{id}%'") == 2
+    imported(other, "--date", "2026-08-01")
     right = table(f"{FOURS},1", f"{FOURS},2", f"{FOURS},3", header=header, name="right.csv")
     assert "3 responses imported" in imported(right, "--date", "2026-08-01")
 

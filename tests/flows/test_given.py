@@ -16,7 +16,7 @@ PHOTO = Attached("1", 5, "photo", "P-1", size=90_000)
 DOCUMENT = Attached("1", 5, "document", "D-1", "surat.pdf", 90_000)
 TABLE = Attached("1", 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000)
 CELLS = [["code", "name"], ["U-1", "Samsat"]]
-READ = Attached("1", 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000, CELLS)
+READ = Attached("1", 5, "document", "T-1", "Unit \u202e2026.XLSX", 9_000, {"": CELLS})
 UNREAD = Attached("1", 5, "document", "T-1", "unit.csv", 9_000, Line("file.csv"))
 LARGE = Attached("1", 5, "document", "T-2", "besar.csv", TABLE_BYTES + 1)
 
@@ -93,7 +93,7 @@ def test_the_database_is_asked_about_it():
 
 @drawn(st.text(max_size=300), st.sampled_from(["photo", "document"]), st.integers(0))
 def test_no_name_of_a_file_breaks_a_conversation(name, kind, size):
-    event = Attached("1", 5, kind, "X", name, size, [])
+    event = Attached("1", 5, kind, "X", name, size, {})
     for attaches in (("photo", "document"), ("table",), ()):
         turn = advance(form(*attaches, writes=0 if attaches else 9), open_one(), event)
         turn.conversation.to_json().encode()

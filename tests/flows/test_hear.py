@@ -16,8 +16,9 @@ from flows.engine.screen import screen
 from flows.extra_question import Extra
 from flows.instrument import Questionnaire
 from flows.loader import instrument, words
+from flows.survey.find import FIND, QUERY, UNIT
 from flows.survey.form import survey_form
-from tests.support.events_of_forms import ME, texts
+from tests.support.events_of_forms import ME, begun, texts
 from tests.support.instruments import CURRENT
 from tests.support.paths import TESTS
 
@@ -205,6 +206,33 @@ def test_typed_answers_mean_what_people_mean():
 
 MOVES = {"elsewhere": ""}  # [Bukan unit ini] opens the search
 ASKED_AGAIN = 0.03
+
+
+def test_a_word_that_stops_is_the_command_where_no_text_is_asked():
+    for where in ("consent", "service", "cost", "sex", "review"):
+        for text in ("batal", "Udahan deh", "stop"):
+            now = conversation(where)
+            event = hear(SURVEY, now, Typed("1", 0, text), words("id"))
+            assert event == Asked("1", 0, "cancel"), (where, text)
+            assert advance(SURVEY, now, event).conversation.status == "cancelled"
+    for where, text in (("comment", "batal"), ("cost", "batal puasa"), ("cost", "tidak batal")):
+        event = hear(SURVEY, conversation(where), Typed("1", 0, text), words("id"))
+        assert isinstance(event, Typed), (where, text)
+
+
+def test_yes_and_its_name_alone_mean_the_one_that_was_found():
+    one, other = ({"id": f"U-{n}", "label": f"Samsat {n} · Batam"} for n in (1, 2))
+    twin = {"id": "U-3", "label": "Samsat 1 · Medan"}
+
+    def found(text: str, *rows: dict[str, str]) -> str | None:
+        now = replace(begun(FIND), answers={QUERY: {"text": "samsat"}}, offered={UNIT: list(rows)})
+        return getattr(hear(FIND, now, Typed("1", 0, text), words("id")), "choice", None)
+
+    assert [found(said, one) for said in ("sip", "Ya.", "samsat 1", "tidak")] == [
+        "U-1", "U-1", "U-1", None,
+    ]  # fmt: skip
+    assert [found(said, one, other) for said in ("ya", "Samsat 2", "samsat")] == [None, "U-2", None]
+    assert found("samsat 1", one, twin) is None
 
 
 def test_two_that_are_near_are_asked_about():

@@ -170,7 +170,7 @@ def test_the_preview_is_the_screen_that_citizens_get(kind: str, shown: str):
     joko.always()
     assert joko.text.splitlines()[:4] == [
         "Begini warga akan melihatnya:",
-        "Pertanyaan 12 dari 12 · Pertanyaan tambahan",
+        "Pertanyaan 12 dari 12",
         "Mudah <b>{ditemukan}</b>?",
         shown,
     ]

@@ -37,7 +37,7 @@ WORDS = ("1", "2", "3", "4", "5", "lewati", "kembali", "ubah", "Antre dua jam.",
 # Where no number is a place: it would agree or send, is an age or a degree, or is words.
 NO_PLACES = ("consent", "review", "age", "education", "comment")
 LEFT_OUT = ("declined",)  # ends the survey: other tests
-SAID = {"lewati": "-skipped", "kembali": "_back"}  # heard in every language
+SAID = {"lewati": "-skipped", "kembali": "_back", "ubah": "change"}  # heard in every language
 _people = count(1)
 _places = st.integers(0, 400)
 

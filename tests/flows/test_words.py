@@ -8,11 +8,11 @@ from collections.abc import Iterator
 import pytest
 
 from bot.dialogues import DIALOGUES
-from flows.asides import ASIDES
+from flows.asides import ASIDES, speaking
 from flows.engine.form import Line, Step
 from flows.instrument import Questionnaire
 from flows.loader import LANGUAGES as LANGUAGES_THERE_ARE
-from flows.loader import instrument, instrument_ids, missing, read_po, words
+from flows.loader import instrument, instrument_ids, missing, offered, read_po, words
 from flows.survey.form import survey_form
 from tests.support.instruments import CURRENT
 from tests.support.paths import ROOT
@@ -106,7 +106,7 @@ def pattern(node: ast.JoinedStr) -> str:
     return "".join(".+" if part is None else re.escape(str(part)) for part in parts)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", LANGUAGES_THERE_ARE)
 def test_no_key_stands_twice(language: str):
     text = (ROOT / f"flows/words/{language}.po").read_text(encoding="utf-8")
     keys = re.findall(r'^msgid "(.+)"$', text, re.MULTILINE)
@@ -168,7 +168,7 @@ UNREVIEWED = ("jv", "su")
 
 
 @pytest.mark.parametrize("language", UNREVIEWED)
-def test_a_partial_language_says_known_things_with_their_places_and_that_it_is_unreviewed(
+def test_a_language_without_the_office_says_known_things_with_their_places_and_who_read_it(
     language: str,
 ):
     text = (ROOT / f"flows/words/{language}.po").read_text(encoding="utf-8")
@@ -176,15 +176,35 @@ def test_a_partial_language_says_known_things_with_their_places_and_that_it_is_u
     assert '"X-Reviewed: no\\n"' in text
     assert {key for key in said if key not in indonesian} == set()
     assert {key for key, own in said.items() if places(own) != places(indonesian[key])} == set()
-    assert words(language).texts["survey.consent"] == indonesian["survey.consent"]
+    assert words(language).texts["roles.do"] == indonesian["roles.do"]
+    asked = [f"{CURRENT}.{item.key}" for item in instrument(CURRENT).items]
+    for key in asked:  # of four answers no two are the same
+        assert len({said[f"{key}.{value}"] for value in range(1, 5)}) == 4, key
+    assert len({said[key] for key in asked}) == len(asked)
 
 
-def test_a_language_is_offered_once_the_whole_survey_is_in_it(monkeypatch):
-    assert LANGUAGES_THERE_ARE == {"id": "Indonesia", "en": "English"}
-    assert missing("jv") >= {"survey.consent", f"{CURRENT}.cost", f"{CURRENT}.cost.1"}
+def test_what_no_native_speaker_has_read_is_offered_where_it_is_named(monkeypatch):
+    assert offered(()) == {"id", "en"}
+    assert offered(("jv", "xx")) == {"id", "en", "jv"}
+    monkeypatch.setattr("flows.loader._is_reviewed", lambda language: language == "su")
+    assert offered(()) == {"id", "en", "su"}
+
+
+def test_a_button_for_a_language_is_only_there_where_it_is_offered():
+    """At the consent, in /bahasa, and where an admin translates a question."""
+    for form in FORMS:
+        for some, there_are in ((("id", "en"), set()), (LANGUAGES_THERE_ARE, {"jv", "su"})):
+            shown = {c.id for step in speaking(form, some).steps for c in step.choices}
+            beside = {c for step in speaking(form, some).steps for _, c in step.also}
+            assert {"jv", "su"} & (shown | beside) == there_are, form.id
+
+
+def test_a_language_can_be_offered_once_the_whole_survey_is_in_it(monkeypatch):
+    names = {"id": "Indonesia", "en": "English", "jv": "Basa Jawa", "su": "Basa Sunda"}
+    assert names == LANGUAGES_THERE_ARE
     texts = {language: read_po(language) for language in ("id", "en")}
     monkeypatch.setattr("flows.loader.read_po", lambda language: texts[language])
-    for key in ("survey.thanks", f"{CURRENT}.facilities", "profile.sex"):
+    for key in ("survey.thanks", f"{CURRENT}.facilities", "profile.sex", "not_applicable", "no"):
         texts["en"] = {each: text for each, text in read_po("en").items() if each != key}
         assert missing("en") == {key}
 
@@ -194,3 +214,11 @@ def test_only_a_translated_official_question_is_called_unofficial():
     assert f"{CURRENT}.cost" in english
     assert {f"{CURRENT}.title", f"{CURRENT}.cost.name", "survey.service"} & english == set()
     assert words("id").unofficial == frozenset()
+
+
+def test_a_key_without_a_text_is_a_fault(monkeypatch, tmp_path):
+    (tmp_path / "words").mkdir()
+    (tmp_path / "words" / "xx.po").write_text('msgid "a"\nmsgid "b"\nmsgstr "B"\n')
+    monkeypatch.setattr("flows.loader.files", lambda package: tmp_path)
+    with pytest.raises(SyntaxError, match=r"xx\.po, line 2"):
+        read_po.__wrapped__("xx")

@@ -151,7 +151,7 @@ def test_what_is_kept_of_a_wish(engine):
         assert digest_settings.of(connection, "tg:1", unit) == new
         days = ("2026-11-24", "2026-11-24", "2026-11-23", "2026-11-25")
         looks = [digest_settings.look(connection, "tg:1", unit, day) for day in days]
-        assert looks == ["", None, None, "2026-11-24"]
+        assert looks == [True, False, False, True]
         assert [digest_settings.failed(connection, "tg:1", unit) for _ in range(2)] == [1, 2]
         digest_settings.arrived(connection, "tg:1", unit)
         assert digest_settings.failed(connection, "tg:1", unit) == 1

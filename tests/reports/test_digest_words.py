@@ -24,11 +24,14 @@ GOLDEN = TESTS / "digests"
 WEEK_40 = straight(threes=20, fours=20)  # mean 3.5: IKM 87.50
 
 
+TEN = straight(threes=5, fours=5)
+
 CASES = {
-    "week": (digest(uneven(cost=4, product=8, facilities=20), WEEK_40), "id"),
-    "week-en": (digest(uneven(cost=4, product=8, facilities=20), WEEK_40), "en"),
-    "unsure": (digest(WEEK_40, straight(threes=30, fours=10), period_n=120), "id"),
-    "four-weeks": (digest(uneven(10, cost=4), *[straight(threes=5, fours=5)] * 7), "id"),
+    "week": (digest(uneven(cost=4, product=8, facilities=20), *[WEEK_40] * 9), "id"),
+    "week-en": (digest(uneven(cost=4, product=8, facilities=20), *[WEEK_40] * 9), "en"),
+    "rose": (digest(WEEK_40, *[straight(threes=36, fours=4)] * 9), "id"),
+    "steady": (digest(WEEK_40, *[straight(threes=22, fours=18)] * 9, period_n=120), "id"),
+    "seven-weeks": (digest(uneven(10, cost=4), *[TEN] * 7), "id"),
     "first-week": (digest(uneven(9, cost=4), population=None), "id"),
     "all-the-same": (digest(straight(fours=6), period_n=400), "id"),
     "three": (digest(straight(fours=3)), "id"),
@@ -53,7 +56,7 @@ FULL = replace(
 )
 OWN = digest(straight(threes=9), own=straight(threes=3))
 MONTH = replace(
-    CASES["four-weeks"][0], week="2026-11", first=date(2026, 10, 26), last=date(2026, 11, 29)
+    CASES["seven-weeks"][0], week="2026-11", first=date(2026, 10, 26), last=date(2026, 11, 29)
 )
 PAPER = "dari kertas atau petugas"
 MORE_CASES = {

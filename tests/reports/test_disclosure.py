@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.disclosure import LEAST, shown_counts, shown_items
+from reports import disclosure
+from reports.disclosure import LEAST, few, shown_counts, shown_items
 from reports.statistics.tally import Row, Tally
 
 ITEMS = ("a", "b", "c")
@@ -89,3 +90,16 @@ def test_only_some_items_are_as_if_the_others_were_never_answered() -> None:
     plain = Tally.of(ITEMS, map(Row, kept))
     assert (told.gram, told.counts) == (plain.gram, plain.counts)
     assert told.n == 4  # who answered b alone is still counted
+
+
+def test_an_operator_may_ask_for_more_than_five_and_never_for_fewer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(disclosure, "_asked_for", LEAST)  # put back afterwards
+    disclosure.require(10)
+    assert shown_items(tally(10, 9, 10)) == {"a", "c"}
+    assert shown_counts((30, 12, 9)) == (30, None, None)
+    assert (few(9, 9), few(20, 9), few(10, 10), few(20, 0)) == (True, True, False, False)
+    with pytest.raises(ValueError, match="4 answers"):
+        disclosure.require(4)
+    assert disclosure.least() == 10

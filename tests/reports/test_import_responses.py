@@ -56,7 +56,7 @@ def test_answers_become_responses_of_every_figure(engine: Engine) -> None:
     """Two imported and one from a chat: (4 + 1 + 2) / 3 × 25 = 58.33."""
     keep_chat(engine, "SAMSAT-BC", "2026-08-03", 2)
     file = table(f"{FOURS},2026-08-01", "1,1,1,1,1,1,1,,1,02/08/2026", header=NUMBERS + ",date")
-    assert imported(file) == "2 responses imported into SAMSAT-BC."
+    assert imported(file, "--days", "day") == "2 responses imported into SAMSAT-BC."
     read = data("index", *BC, "--period", "2026-08")
     elements = read["elements"]
     assert isinstance(elements, dict)
@@ -126,7 +126,7 @@ def test_an_import_cut_short_leaves_nothing(engine: Engine) -> None:
     def cut(done: int) -> None:
         raise KeyboardInterrupt
 
-    key, found = imports.file_key(read), incoming(read, filed)
+    key, found = imports.file_key(read[""]), incoming(read, filed)
     with pytest.raises(KeyboardInterrupt), engine.begin() as connection:
         stage(connection, filed, found, Chance(), cut)
     assert (count(engine, "response"), count(engine, "imported")) == (0, 0)
@@ -167,7 +167,7 @@ def test_what_an_import_left_that_ended_amid_is_said_and_made_good(engine: Engin
     header = NUMBERS + ",id"
     file = table(*(f"{FOURS},{n}" for n in range(8)), header=header)
     read, filed = spreadsheet.read(Path(file)), filed_of(engine)
-    key, found = imports.file_key(read), incoming(read, filed)
+    key, found = imports.file_key(read[""]), incoming(read, filed)
 
     def killed() -> None:
         raise KeyboardInterrupt
@@ -238,7 +238,7 @@ def test_services_by_id_and_name_and_profiles(engine: Engine) -> None:
     header = f"{NUMBERS},service,sex,age,Occupation"
     file = table(
         f"{FOURS},Balik nama,L,26-35,PNS",
-        f"{FOURS},pajak-tahunan,female,34,polri",
+        f"{FOURS},pajak-tahunan,female,12,polri",
         f"{FOURS},,Perempuan,,",
         header=header,
     )
@@ -269,10 +269,14 @@ def test_the_order_of_numbered_columns(engine: Engine) -> None:
 
 def test_days_as_people_and_workbooks_write_them(engine: Engine) -> None:
     given = ["2026-8-1", "01/08/2026", "1/8/2026 23.59.59", "2026-08-01 08:15:00.123", "2026-08-01"]
-    imported(table(*(f"{FOURS},{day}" for day in given), header=f"{NUMBERS},Date"))
+    file = table(*(f"{FOURS},{day}" for day in given), header=f"{NUMBERS},Date")
+    assert imported(file, "--days", "day") == "5 responses imported into SAMSAT-BC."
     head: list[object] = [*NUMBERS.split(","), "date", "note"]
     workbook(Path("a.xlsx"), [head, [4.0] * 9 + [date(2026, 8, 1), "=1+1"], [4.0] * 9 + [None] * 2])
-    assert imported("a.xlsx", "--date", "2026-07-31") == "2 responses imported into SAMSAT-BC."
+    assert (
+        imported("a.xlsx", "--date", "2026-07-31", "--again")
+        == "2 responses imported into SAMSAT-BC."
+    )
     days = [str(row[0]) for row in rows(engine, "local_date")]
     assert days == ["2026-07-31"] + 6 * ["2026-08-01"]
 

@@ -5,10 +5,13 @@ from pathlib import Path
 
 import pytest
 import segno
+from pypdf import PageObject, PdfReader
 
 from reports.printed import poster
 from reports.printed.qr import qr_svg
 from tests.support.command_line import clean_desk, refusal, skm, with_units
+from tests.support.papers import spaced
+from tests.support.pictures import LOGO
 
 START = "https://t.me/skm_uji_bot?start="
 
@@ -51,6 +54,24 @@ def test_the_code_is_the_link_of_its_unit(monkeypatch: pytest.MonkeyPatch):
     assert f'width="{side}" height="{side}"' in qr_svg(drawn[0])
 
 
+@pytest.mark.parametrize(
+    ("channels", "way"),
+    [
+        ("telegram", "buka Telegram, cari @skm_uji_bot,"),
+        ("terminal", "buka terminal, cari skm run,"),
+    ],
+)
+def test_whoever_has_no_camera_finds_the_channel_that_it_is_for(
+    monkeypatch: pytest.MonkeyPatch, channels: str, way: str
+):
+    drawn: list[dict] = []
+    monkeypatch.setattr(poster, "drawn", lambda paper, data: drawn.append(data) or b"%PDF")
+    monkeypatch.setenv("SKM_CHANNELS", channels)
+    skm("poster", "SAMSAT-BC", "--out", "p.pdf")
+    (page,) = drawn[0]["units"]
+    assert page["typed"] == [f"Tanpa kamera: {way}", "lalu kirim SAMSAT-BC"]
+
+
 def test_what_is_refused():
     assert "UNIT, --agency A or --all" in refusal("poster", "--out", "p.pdf")
     assert "UNIT, --agency A or --all" in refusal("poster", "RSUD-1", "--all", "--out", "p.pdf")
@@ -63,3 +84,25 @@ def test_a_file_holds_no_more_than_a_printer_takes(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("bot.commands.files.poster.MOST", 2)
     said = refusal("poster", "--all", "--out", "p.pdf")
     assert said == "3 posters are more than 2 for one file: name an --agency A."
+
+
+def test_three_steps_below_whose_it_is():
+    """A logo stands on the pages of its agency, and once in the file."""
+    Path("logo.svg").write_bytes(LOGO)
+    skm("letterhead", "--agency", "Bapenda Kepri", "--logo", "logo.svg")
+    skm("poster", "--all", "--out", "p.pdf")
+    said = [spaced(page.extract_text()) for page in PdfReader("p.pdf").pages]
+    for page in said:
+        steps = [page.index(step) for step in ("Pindai kode ini", "Ketuk Mulai", "Ketuk Kirim")]
+        assert steps == sorted(steps)
+    assert ["Bapenda Kepri" in page for page in said] == [True, True, False]
+    drawn = [pictures(page) for page in PdfReader("p.pdf").pages]
+    assert [len(each) for each in drawn] == [1, 1, 0]
+    assert drawn[0] == drawn[1]
+
+
+def pictures(page: PageObject) -> set[int]:
+    """By their numbers in the file; what shows through a picture is none."""
+    there = page["/Resources"].get("/XObject", {})
+    found = [(there.raw_get(name).idnum, there[name]) for name in there]
+    return {number for number, each in found if each["/Subtype"] == "/Image"}

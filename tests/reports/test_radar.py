@@ -14,7 +14,7 @@ from reports.opening_hours import parse
 from reports.radar import limits as radar_limits
 from reports.radar.release import shown
 from reports.radar.scan import MARKS, Surroundings, radar_of
-from reports.radar.unit import Shares, against_population, judge
+from reports.radar.unit import Shares, above_own, against_population, judge
 from reports.statistics.index import rounded
 from reports.statistics.tally import Row, Tally
 from tests.support.instruments import index_of
@@ -77,6 +77,42 @@ def test_a_share_beside_comparable_units(
     marked: int, n: int, others: Sequence[tuple[int, int]], high: bool | None
 ) -> None:
     assert judge(marked, n, others, LIMITS).high is high
+
+
+# Usually 100 of 400, a quarter; with n = 100 the variance is 0.05² + 3/16 · (1/100 + 1/400) =
+# 0.00484, and 2.5 spreads are 0.174: high above 0.424.
+FORMER = [(20, 100), (25, 100), (27, 100), (28, 100)]
+
+
+@pytest.mark.parametrize(
+    ("marked", "n", "former", "high"),
+    [
+        (42, 100, FORMER, False),
+        (43, 100, FORMER, True),
+        (29, 29, FORMER, None),
+        (100, 100, [(5, 29)], None),
+        (100, 100, [(5, 29), (0, 1)], True),  # thirty together
+        (9_999, 10_000, [(9_000, 10_000)], False),  # by a tenth nothing is high at the top
+        (0, 100, FORMER, False),
+    ],
+)
+def test_a_share_beside_the_units_own_before(
+    marked: int, n: int, former: Sequence[tuple[int, int]], high: bool | None
+) -> None:
+    assert above_own(marked, n, former, LIMITS) is high
+
+
+def test_a_share_above_its_own_before_flags_a_unit_that_its_kind_would_not() -> None:
+    responses = [seen([4] * 9) for _ in range(60)] + [seen(mixed(n)) for n in range(40)]
+    others = [Shares(100, n, n) for n in (50, 55, 60, 65, 70)]
+    former = [Shares(100, 25, 20)]
+    around = Surroundings(JAKARTA, comparable=others)
+    assert radar_of(responses, KEYS, around).flags == ()
+    radar = radar_of(responses, KEYS, Surroundings(JAKARTA, comparable=others, former=former))
+    assert [flag.name for flag in radar.flags] == ["straight_lined_high", "all_fours_high"]
+    assert radar.flags[0].reason.key == "radar.share.own"
+    alone = radar_of(responses, KEYS, Surroundings(JAKARTA, former=former))
+    assert alone.mark("straight_lined").high is True
 
 
 def test_a_high_share_flags_the_unit_and_marks_no_further_response() -> None:
@@ -192,7 +228,7 @@ def test_every_reason_has_its_words(language: str) -> None:
     for around in (
         ALONE,
         Surroundings(JAKARTA, hours, 30, 28, others),
-        Surroundings(JAKARTA, hours, 45),
+        Surroundings(JAKARTA, hours, 45, former=[Shares(100, 20, 20)]),
     ):
         for responses in ([], [seen(mixed(0))], full, [seen(mixed(n)) for n in range(40)]):
             radar = radar_of(responses, KEYS, around)

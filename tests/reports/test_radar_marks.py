@@ -5,12 +5,16 @@ from fractions import Fraction
 from itertools import permutations
 from zoneinfo import ZoneInfo
 
+import numpy as np
 import pytest
+from scipy import stats
 
 from reports.opening_hours import parse
-from reports.radar.marks import Seen, _expected_runs
+from reports.radar import limits as radar_limits
+from reports.radar.marks import Seen, _expected_runs, _many
 from reports.radar.scan import MARKS, Surroundings, radar_of, shares_of
 from reports.radar.unit import Shares
+from tests.bench.fabrication import in_bursts
 from tests.support.radar_seen import KEYS, mixed, seen
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -59,6 +63,29 @@ def test_speed_by_the_questions_answered() -> None:
 def test_bursts(times: Sequence[int], expected: int) -> None:
     responses = [seen(mixed(number), at) for number, at in enumerate(times)]
     assert marked("burst", responses[::-1]) == {each.id for each in responses[:expected]}
+
+
+DAY, HOUR = 86_400, 3_600
+
+
+@pytest.mark.parametrize("a_day", [30, 200])
+def test_a_busy_unit_has_no_burst_where_it_is_only_as_busy_as_usual(a_day: int) -> None:
+    """Sixty days of seven hours, twice as many in the first two; until now half of all rows were
+    marked at 200 a day. Forty keyed in within ten minutes stay what they are."""
+    honest, keyed = in_bursts(a_day, 40, np.random.default_rng(a_day))
+    assert honest <= 0.01
+    assert keyed == 1
+
+
+def test_what_a_busy_hour_brings_by_chance() -> None:
+    """12 in an hour, so 2 in ten minutes: of 1,440 windows in ten days one reaches 11 with a chance
+    of 0.012 and 12 with one of 0.002 (Poisson, by SciPy)."""
+    limits = radar_limits.current()
+    opened = [day * DAY + hour * HOUR for day in range(10) for hour in range(7)]
+    busy = [hour + 300 * n for hour in opened for n in range(12)]
+    assert _many(busy, limits) == 12
+    assert stats.poisson.sf(11, 2) < 0.01 / 1440 < stats.poisson.sf(10, 2)
+    assert _many(busy[:700], limits) == 10  # nine days are too few to know
 
 
 def hourly(answers: Sequence[Sequence[int]]) -> list[Seen]:

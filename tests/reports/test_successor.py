@@ -102,7 +102,8 @@ def test_digests_follow_and_compare_nothing_across(answered: Engine):
         old, new = (weekly(connection, unit, parse(w), AFTER) for w in ("2026-W53", "2027-W01"))
     assert (old.instrument, old.first, old.last, old.n) == (CURRENT, date(2026, 12, 28), LAST, 40)
     assert (new.instrument, new.first, new.n, new.ikm) == (SUCCESSOR, FIRST, 80, "100.00")
-    assert new.change is None
+    assert new.course is not None
+    assert (new.course.verdict, len(new.course.weeks)) == ("early", 1)
     assert {(each.before, each.change) for each in new.elements} == {(None, None)}
     assert [each.key for each in new.elements] == list(instrument(SUCCESSOR).keys)
 

@@ -58,9 +58,9 @@ def test_last_week_is_as_it_was_shown_whatever_was_erased_since(connection):
     erase_one(connection, 4)
     found = week(connection, "2026-W47")
     assert {each.before for each in found.elements} == {"2.50"}  # not 96/39 = 2.46
-    # 78.125 - 62.5 = 15.625, and not 78.125 - 61.538
-    assert found.change is not None
-    assert found.change.points == "15.6"
+    # 62.5, and not 61.538
+    assert found.course is not None
+    assert [point.ikm for point in found.course.weeks] == ["62.5", "78.1"]
 
 
 def test_of_few_responses_no_sums_are_kept(connection):
@@ -140,6 +140,7 @@ def test_a_month_is_compared_by_whole_weeks_and_beside_the_month_before(connecti
         come(connection, f"2026-W{n}", 2, 4)
     assert month(connection, "2026-10").ikm == "95.83"  # 46/12 × 25
     found = month(connection)
-    assert found.change is not None
-    assert (found.change.weeks, found.change.points, found.change.real) == (4, "-16.7", True)
+    assert found.course is not None
+    assert (found.course.verdict, found.course.since) == ("fell", "2026-W45")
+    assert found.course.points == "-16.7"
     assert {each.before for each in found.elements} == {"3.83"}

@@ -63,7 +63,7 @@ def test_merged_ranges_over_each_other_are_read_as_one(tmp_path: Path) -> None:
     content = merged(tmp_path, 2_000, 30_000)
     assert len(content) < 25_000
     rows = [["code", str(row)] for row in range(2, 2_002)]
-    assert table("unit.xlsx", content) == [["code", ""], *rows]
+    assert table("unit.xlsx", content) == {"Unit": [["code", ""], *rows]}
 
 
 def test_whatever_is_merged_no_cell_is_filled_twice() -> None:
@@ -106,7 +106,7 @@ def test_each_limit_holds_by_itself(
     content = with_sheet(tmp_path, [sheet("".join(cells))])
     wide = Limits(10**8, 10**9, 10**6, 10**4, 10**8, 2 * 10**9, 600)
     monkeypatch.setattr(spreadsheet, "SENT", wide)
-    assert len(table("unit.xlsx", content)) == 100_000
+    assert spreadsheet.rows_in(table("unit.xlsx", content)) == 100_000
     monkeypatch.setattr(spreadsheet, "SENT", replace(wide, **{limit: most}))
     assert said in refusal("unit.xlsx", content)
 
@@ -132,7 +132,7 @@ def test_what_reads_a_table_can_do_no_more_than_that(
     monkeypatch.setattr(spreadsheet, "PROCESS", process)
     assert BROKEN in refusal("unit.csv", b"code\n")
     process.write_text(f"{begin}print('[]')")
-    assert table("unit.csv", b"code\n") == []
+    assert table("unit.csv", b"code\n") == {}
 
 
 @pytest.mark.parametrize("does", ["time.sleep(600)", "print('[[1]]')", "print('[')", "pass"])
@@ -148,10 +148,10 @@ def test_one_that_hangs_or_answers_nonsense_is_not_waited_for(
 
 def test_it_inherits_no_secret(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     process = tmp_path / "process.py"
-    process.write_text("import json, os; print(json.dumps([[*os.environ]]))")
+    process.write_text("import json, os; print(json.dumps([['', [[*os.environ]]]]))")
     monkeypatch.setattr(spreadsheet, "PROCESS", process)
     monkeypatch.setenv("SKM_SECRET_KEY", "rahasia")
-    (inherited,) = table("unit.csv", b"code\n")
+    (inherited,) = table("unit.csv", b"code\n")[""]
     assert set(inherited) <= {"LD_LIBRARY_PATH", "LC_CTYPE"}  # the latter Python sets itself
 
 
@@ -194,7 +194,7 @@ def test_what_cannot_be_read_is_one_short_sentence(name: str, content: bytes, sa
 
 def test_what_is_empty_beyond_a_table_is_no_fault() -> None:
     blank = "," * 300 + "\n"
-    rows = table("unit.csv", ("code,name\n" + "U-1,Samsat\n" + blank * 3_000).encode())
+    rows = table("unit.csv", ("code,name\n" + "U-1,Samsat\n" + blank * 3_000).encode())[""]
     assert len(rows) == 1 + SENT.rows
     assert {len(row) for row in rows} == {2, SENT.columns}
 
@@ -208,4 +208,4 @@ def test_an_operators_file_has_limits_too(tmp_path: Path) -> None:
     with pytest.raises(SpreadsheetUnread, match=r"reaches row 200,002; at most 200,000"):
         read(tmp_path / "answers.csv")
     (tmp_path / "answers.csv").write_text("a\n" * (FILE.rows + 1))
-    assert len(read(tmp_path / "answers.csv")) == FILE.rows + 1
+    assert spreadsheet.rows_in(read(tmp_path / "answers.csv")) == FILE.rows + 1

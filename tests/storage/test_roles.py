@@ -7,10 +7,11 @@ from threading import Barrier
 import pytest
 from sqlalchemy import Connection, Engine, select
 
+from bot.core.pseudonyms import names
 from storage import units
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
-from storage.office import digest_settings, roles
+from storage.office import audit, digest_settings, holders, roles
 from storage.office.roles import VALID, Head, Held, InviteRefused, join
 from storage.tables import Invite
 from tests.support.offices import NOON, Chance, count, office, scoped, unit_of, unit_row
@@ -51,6 +52,29 @@ def test_the_chat_that_used_it_may_come_again_by_it(connection):
     join(connection, token, "tg:1", NOON)
     assert join(connection, token, "tg:1", NOON + 5) == Held("head", scoped("SMST-BTM"))
     assert roles.held(connection, "tg:1") == [Held("head", scoped("SMST-BTM"))]
+
+
+def test_a_function_comes_with_the_role_and_is_known_after_it_has_ended(connection):
+    token = roles.invite(
+        connection, "head", scoped("SMST-BTM"), NOON, Chance(), "tg:9", "Kepala Samsat"
+    )
+    (out,) = holders.invitations(connection, scoped("SMST-BTM"), NOON)
+    assert out.function == "Kepala Samsat"
+    assert join(connection, token, "tg:1", NOON).function == "Kepala Samsat"
+    head(connection, "tg:2")
+    held = holders.held_in(connection, scoped("SMST-BTM"))
+    assert {each.address: each.function for each in held} == {"tg:1": "Kepala Samsat", "tg:2": ""}
+
+    for by, said in (("abc", {"role": "head", "function": "Kepala Samsat"}), ("def", {})):
+        audit.note(connection, NOON, by, "join", scoped("SMST-BTM"), after={"role": "head", **said})
+    audit.note(connection, NOON, "abc", "join", scoped("MKSR"), after={"function": ""})
+    audit.note(connection, NOON, "def", "invite", scoped("MKSR"), after={"function": "Admin"})
+    for address in ("tg:1", "tg:2"):
+        assert holders.end(connection, address, "head", scoped("SMST-BTM"))
+    assert audit.functions(connection, ["abc", "def"]) == {"abc": "Kepala Samsat"}
+    assert names(connection, ["abc", "def", "operator"]) == {
+        "abc": "ABC (Kepala Samsat)", "def": "DEF", "operator": "operator",
+    }  # fmt: skip
 
 
 def test_a_link_is_good_for_a_week(connection):

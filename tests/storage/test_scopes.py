@@ -89,7 +89,7 @@ def test_whose_role_ends_keeps_no_invitation_to_what_lay_below_it(connection):
         for name in (MINE, TWIN)
     )
     role_ending.end_role(
-        context_of(connection), "tg:two", Holder("tg:all", "admin", EVERYTHING, NOON), NOON
+        context_of(connection), "tg:two", Holder("tg:all", "admin", EVERYTHING, NOON, ""), NOON
     )
     assert roles.join(connection, kept, "tg:5", NOON) == roles.Held("admin", agency(MINE))
     with pytest.raises(roles.InviteRefused) as refused:

@@ -8,13 +8,13 @@ import pytest
 import xlsxwriter
 
 from flows.loader import instrument
-from storage.files import spreadsheet
-from storage.files.response_file import AnswersRefused, Asked, lines_of
-from storage.files.written_day import written_day
+from storage.files import instrument_columns, spreadsheet
+from storage.files.response_file import AnswersRefused, Asked, found_in, lines_of
+from storage.files.written_day import DaysDoubtful, day_order, written_day
 from tests.support.instruments import CURRENT
 
 BY = instrument(CURRENT)
-ASKED = Asked(BY.keys, BY.values, said={item.key: item.options for item in BY.items})
+ASKED = Asked(BY.keys, BY.values, said=instrument_columns.answers(CURRENT))
 HEAD = [f"U{number}" for number in range(1, 10)]
 WORDS = [
     *("Sangat sesuai", "4 - Sangat mudah", "3. Cepat", "d. Gratis", "sesuai", "Kompeten"),
@@ -41,7 +41,7 @@ READ = {
 
 @pytest.mark.parametrize("way", READ)
 def test_the_table_is_found(way: str) -> None:
-    lines = lines_of(spreadsheet.table("isi.csv", READ[way]), ASKED)
+    lines = lines_of(found_in(spreadsheet.table("isi.csv", READ[way]), ASKED), ASKED)
     given = [[*line.answers.values()] for line in lines]
     assert [each for each in given if any(each)] == [[3] * 9]
 
@@ -64,7 +64,7 @@ def test_a_hidden_sheet_is_passed_over_and_what_is_no_value_stays_in_its_cell(
     book.close()
     found = spreadsheet.table("isi.xlsx", without_stored_values(file.getvalue()))
     before = [""] * left
-    assert found[top:] == [
+    assert found["Isi & “B”"][top:] == [
         [*before, "U1", "U2"], [*before, "#N/A", "4"], [*before, "", "#FORMULA"],
     ]  # fmt: skip
 
@@ -79,19 +79,27 @@ def without_stored_values(workbook: bytes) -> bytes:
 
 
 def test_answers_in_words() -> None:
-    (line,) = lines_of([HEAD, WORDS], ASKED)
+    (line,) = lines_of(found_in({"": [HEAD, WORDS]}, ASKED), ASKED)
     assert [*line.answers.values()] == [4, 4, 3, 4, 3, 3, 3, 3, 4]
 
 
 @pytest.mark.parametrize("cell", ["#N/A", "#FORMULA", "0", "-", "1 - Sangat sesuai"])
 def test_what_is_no_answer_is_named(cell: str) -> None:
     with pytest.raises(AnswersRefused, match=f"Row 2, column U1: “{cell}” is not 1, 2, 3, 4"):
-        lines_of([HEAD, [cell, *THREES[1:]]], ASKED)
+        lines_of(found_in({"": [HEAD, [cell, *THREES[1:]]]}, ASKED), ASKED)
 
 
 def test_a_forms_own_times_and_an_american_day() -> None:
     first, last = date(2026, 1, 1), date(2026, 12, 31)
     assert written_day("2026/08/03 9:05:11 AM GMT+7", first, last) == date(2026, 8, 3)
     assert written_day("03/08/2026 09:05", first, last) == date(2026, 8, 3)
-    with pytest.raises(ValueError, match="may be 2026-04-03 or 2026-03-04"):
-        written_day("3/4/2026 9:05:11", first, last)
+
+
+def test_where_day_and_month_both_fit_both_readings_are_shown() -> None:
+    first, last = date(2026, 1, 1), date(2026, 12, 31)
+    with pytest.raises(DaysDoubtful, match="2026-04-03 if the day stands first, 2026-03-04 if"):
+        day_order(["3/4/2026 9:05:11", "3/5/2026 9:05:11"], first, last)
+    assert day_order(["3/4/2026", "30/4/2026"], first, last) == "day"
+    assert day_order(["3/4/2026", "4/30/2026"], first, last) == "month"
+    assert day_order(["4/4/2026", "2026-03-04"], first, last) == "day"  # the same either way
+    assert day_order(["3/12/2026", "1/4/2026"], first, date(2026, 5, 1)) == "month"  # to come

@@ -90,3 +90,34 @@ def leaf_of(salt: bytes, row: dict[str, Any]) -> bytes:
     }
     said = json.dumps(counted, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(b"\x00" + salt + said.encode()).digest()
+
+
+def consistent(old: int, new: int, first: bytes, second: bytes, proof: list[bytes]) -> bool:
+    """RFC 9162, 2.1.4.2, step by step."""
+    if old == new:
+        return not proof and first == second
+    if old == 0:
+        return not proof
+    if not proof:
+        return False
+    if old & (old - 1) == 0:
+        proof = [first, *proof]
+    fn, sn = old - 1, new - 1
+    while fn & 1:
+        fn, sn = fn >> 1, sn >> 1
+    fr = sr = proof[0]
+    for c in proof[1:]:
+        if sn == 0:
+            return False
+        if fn & 1 or fn == sn:
+            fr, sr = _node(c, fr), _node(c, sr)
+            while fn and not fn & 1:
+                fn, sn = fn >> 1, sn >> 1
+        else:
+            sr = _node(sr, c)
+        fn, sn = fn >> 1, sn >> 1
+    return sn == 0 and fr == first and sr == second
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()

@@ -18,6 +18,7 @@
     ~ a survey: SAMSAT-BC spak-6    the unit runs it from now on, beside its SKM
     ~ a promise: SAMSAT-BC mutasi cost Gratis    … of that service, from that day on
     ~ published: SAMSAT-BC 2026-Q4  the period is closed; {receipt} is the code shown last to anyone
+    ~ languages: jv su              SKM_LANGUAGES names these from now on
     ~ forgotten                     the scheduler has its turn: what is over is gone
     ~ told: SAMSAT-SK Words         the unit's news go to whoever asked for them
     {Rini}                          her pseudonym, in any line
@@ -47,12 +48,14 @@ from bot.channels.telegram.updates import (
     read,
 )
 from bot.core.turns import sent_tables
+from bot.core.turns.turn_context import Forms
 from bot.core.turns.turn_worker import Turns
+from bot.dialogues import DIALOGUES
 from flows.engine.capabilities import button_data
 from flows.engine.say import Label, say
 from flows.engine.say import Message as Said
 from flows.intents import invitation_payload
-from flows.loader import words
+from flows.loader import offered, words
 from reports.jobs.due import expiries
 from storage.chat import subscriptions
 from storage.office import roles
@@ -160,8 +163,14 @@ class Dialogue:
             expiries(self.engine, self.now)
         elif what == "what is kept":
             yield from kept(self.engine)
-        elif not happened(self.engine, what, self.now):
+        elif not (self._offers(what) or happened(self.engine, what, self.now)):
             raise ValueError("no such direction")
+
+    def _offers(self, what: str) -> bool:
+        kind, _, codes = what.partition(": ")
+        if kind == "languages":
+            self.turns.forms = Forms(DIALOGUES, offered(codes.split()))
+        return kind == "languages"
 
     def _tell(self, code: str, text: str) -> Iterator[str]:
         with self.engine.begin() as connection:

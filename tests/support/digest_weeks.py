@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from flows.extra_question import Extra
 from flows.loader import instrument
-from reports.digest.composed import Compared, Digest, Element, Extras, Office, Place, Progress
+from reports.digest.composed import Course, Digest, Element, Extras, Office, Place, Point, Progress
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
 from reports.jobs.due_digests import last_due
 from reports.statistics.tally import Row, Tally
@@ -115,8 +115,16 @@ digests = st.builds(
         *(st.builds(Element, st.just(key), numbers, maybe, maybe, maybe, maybe) for key in KEYS)
     ),
     weakest=st.lists(st.sampled_from(KEYS), max_size=3, unique=True).map(tuple),
-    change=st.none()
-    | st.builds(Compared, st.sampled_from([1, 4, 13]), figures, figures, st.booleans()),
+    course=st.none()
+    | st.builds(
+        Course,
+        st.sampled_from(["early", "steady", "fell", "rose"]),
+        st.lists(st.builds(Point, maybe, st.none() | st.tuples(figures, figures))).map(tuple),
+        figures,
+        st.just("2026-W40"),
+        figures,
+        figures,
+    ),
     sample=st.builds(
         Progress,
         names,

@@ -25,7 +25,7 @@ from flows.engine.form import Form
 from flows.engine.screen import choices_of
 from flows.intents import Command, read
 from storage.chat.conversations import Kept
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets
 from storage.finding.directory import Directory
 from tests.support.offices import VAULT, Chance
 
@@ -47,7 +47,7 @@ class Explored:
 
     engine: Engine
     at: int
-    table: Cells
+    table: Sheets
     typed: tuple[str, ...]
     address: str = "tg:1"
     forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))

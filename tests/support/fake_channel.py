@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Engine, select
 
 from bot.channels.telegram.platform import CAPABILITIES
-from bot.core.channel import Content
+from bot.core.channel import Content, SendNever
 from bot.core.sending.post import Post
 from flows.engine.capabilities import Capabilities
 from storage.chat import outbox
@@ -22,6 +22,12 @@ class Fake:
     faults: list[BaseException] = field(default_factory=list)
     got: list[tuple[str, Any, str]] = field(default_factory=list)
     capabilities: Capabilities = CAPABILITIES
+    files: dict[str, bytes] = field(default_factory=dict)  # what its platform still has
+
+    async def fetch(self, file: str) -> bytes:
+        if file not in self.files:
+            raise SendNever("gone")
+        return self.files[file]
 
     async def send(self, address: str, content: Content, conversation: str) -> None:
         if self.faults:

@@ -1,4 +1,4 @@
-"""Draws docs/gallery: a golden dialogue as on a phone, and digests. `python -m
+"""Draws docs/gallery: golden dialogues as on a phone, one in each language, and digests. `python -m
 tests.support.gallery`."""
 
 import json
@@ -18,7 +18,13 @@ from tests.support.paths import TESTS
 HERE = TESTS
 GALLERY = HERE.parent / "docs" / "gallery"
 FONTS = HERE.parent / "reports" / "fonts"
-DRAWN = {"dialogue": "survey-shortest"}
+DRAWN = {
+    "dialogue": "survey-shortest",
+    "survey-id": "survey-with-profile",
+    "survey-en": "english",
+    "survey-jv": "javanese",
+    "survey-su": "sundanese",
+}
 
 
 def screens(dialogue: str) -> list[dict[str, Any]]:
@@ -31,7 +37,7 @@ def screens(dialogue: str) -> list[dict[str, Any]]:
         if mark == ">" and (' on "' in text or (found and not found[-1]["rows"])):
             break
         if mark == ">":
-            said = text.strip("[]")
+            said = text.strip("[]").replace("\\n", "\n")
         elif mark == "┌":
             found.append({"said": said, "text": [text], "rows": []})
             said = ""

@@ -1,6 +1,7 @@
 """A unit with twenty responses, and its official report."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from sqlalchemy import Connection, Engine
@@ -47,3 +48,9 @@ def all_of(engine: Engine, period=Q4, at: int = NOON) -> Report:
     fold(engine)
     with engine.connect() as connection:
         return of_period(connection, unit_of(connection, "SMST-BTM"), period, at)
+
+
+def answer_on(connection: Connection, day: date, number: int, values: object) -> None:
+    chance = Chance(str(day))
+    for _ in range(number):
+        respond(connection, "SMST-BTM", chance, draft(day, values))  # type: ignore[arg-type]

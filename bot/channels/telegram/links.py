@@ -16,7 +16,8 @@ _LONG = 300  # characters; in a longer text a link is beside the point
 def links(bot: str) -> Links:
     """To the bot of this username, "" where it is not set."""
     unset = "SKM_TELEGRAM_BOT is not set, so links say BOT; set the bot's username."
-    return Links(f"https://t.me/{bot or 'BOT'}?start=", bot or "BOT", "" if bot else unset)
+    name = bot or "BOT"
+    return Links(f"https://t.me/{name}?start=", "Telegram", f"@{name}", "" if bot else unset)
 
 
 def of_link(text: str) -> str | None:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 CHANNEL = "terminal"
 CAPABILITIES = Capabilities(pace=100)
 START = "/start"
-LINKS = Links(f"{START} ", CHANNEL)  # what is typed to begin
+LINKS = Links(f"{START} ", CHANNEL, "skm run")  # what is typed to begin
 
 
 class TerminalPlatform(Platform[Part]):

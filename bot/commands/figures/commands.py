@@ -104,12 +104,19 @@ def rank(
 
 @figures.command()
 def report(
-    unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
     period: Annotated[str, typer.Option(metavar="P", help="2026-Q4, 2026-S2, 2026, 2026-11, …")],
     format: Annotated[
-        Literal["pdf", "docx", "xlsx"], typer.Option(metavar="FORMAT", help="pdf, docx or xlsx.")
+        Literal["pdf", "docx", "xlsx", "card", "card-a4", "card-a3"],
+        typer.Option(
+            metavar="FORMAT",
+            help="pdf, docx or xlsx; the card: card (a PNG), card-a4, card-a3.",
+        ),
     ],
     out: Annotated[Path, typer.Option(metavar="FILE")],
+    unit: Annotated[str | None, typer.Argument(metavar="UNIT", help="The unit's code.")] = None,
+    agency: Annotated[
+        str | None, typer.Option(metavar="A", help="An agency, by what its units published.")
+    ] = None,
 ) -> None:
     """Write the official SKM report of a unit's period, published or not, in Indonesian.
 
@@ -117,7 +124,7 @@ def report(
     """
     from bot.commands.figures.report import report
 
-    report(unit, period, format, out)
+    report(unit, agency, period, format, out)
 
 
 @figures.command()

@@ -26,6 +26,7 @@ from storage.scope import EVERYTHING
 
 LAST_ZONE = "WIB"  # where a quarter ends last
 Place = tuple[Measured, Ranked]
+_HALVES = {"above": "↑", "": " ", "below": "↓"}
 
 
 def rank(agency: str | None, period: str | None, as_data: bool) -> None:
@@ -92,6 +93,8 @@ def _place(of: Measured, place: Ranked, by: Instrument) -> dict[str, Any]:
         "rank": place.rank,
         "best": place.best,
         "worst": place.worst,
+        "own": [place.own.best, place.own.worst],
+        "half": place.own.half or None,
         "unit": of.unit.code,
         "name": of.unit.name,
         "agency": of.unit.agency,
@@ -121,8 +124,9 @@ def _lines(places: list[Place], left_out: list[Measured], by: Instrument) -> Ite
         yield from _table(places, by)
         yield ""
         yield from tr(
-            "Range: the ranks that the answers allow, 95 % for all units together, as if\n"
-            "respondents were drawn at random; it does not cover who chose to answer.\n"
+            "Range: the ranks that the answers allow, 95 % for all units together; own: for\n"
+            "this unit alone, ↑ surely in the upper half, ↓ surely in the lower. Both as if\n"
+            "respondents were drawn at random; they do not cover who chose to answer.\n"
             "Comparable: the IKM drawn towards units of its kind, the more the fewer answered;\n"
             "it does not decide the rank."
         ).splitlines()
@@ -136,17 +140,20 @@ def _lines(places: list[Place], left_out: list[Measured], by: Instrument) -> Ite
 
 def _table(places: list[Place], by: Instrument) -> Iterator[str]:
     spread, interval, comparable = tr("range"), tr("95 % interval"), tr("comparable")
-    named = f"{spread:>11} {'IKM':>6}   {'n':>6} {interval:>14} {comparable:>10}  unit"
+    named = (
+        f"{spread:>11} {tr('own'):>13} {'IKM':>6}   {'n':>6} {interval:>14} {comparable:>10}  unit"
+    )
     yield f"{'':>5} {named}"
     for of, place in places:
         ikm, bounds = place.standing.ikm, of.interval(by)
         spread = f"{place.best}–{place.worst}"
+        own = f"{place.own.best}–{place.own.worst} {_HALVES[place.own.half]}"
         interval = "–".join(decimal(Fraction(bound)) for bound in bounds) if bounds else "–"
         weighed = place.comparable
         grade = grade_of(ikm, by.grades).grade
         drawn = "–" if weighed is None else decimal(Fraction(weighed))
         yield (
-            f"{place.rank:>5} {spread:>11} {decimal(ikm):>6} {grade} {of.n:>6} "
+            f"{place.rank:>5} {spread:>11} {own:>13} {decimal(ikm):>6} {grade} {of.n:>6} "
             f"{interval:>14} {drawn:>10}  {of.unit.code} {of.unit.name}"
         )
 

@@ -9,11 +9,13 @@ from sqlalchemy import Engine
 from bot.commands.figures.fold import folded
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.commands.scope import unit_of
+from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.operator_words import tr
+from reports.official_report.agency import of_agency
 from reports.official_report.gathered import of_period
-from reports.official_report.papers import FORMATS, Format, written
+from reports.official_report.papers import ENDINGS, Format, NothingToHangUp, written
+from reports.official_report.report import Report
 from reports.radar.findings import Findings
 from reports.radar.run import found_now
 from storage.database.private_files import write_private
@@ -22,31 +24,53 @@ from storage.periods import Period, parse
 from storage.units import Unit
 
 
-def report(code: str, period: str, format: Format, out: Path) -> None:
+def report(code: str | None, agency: str | None, period: str, format: Format, out: Path) -> None:
     """Raises Refused, DatabaseUnfit: then nothing is written."""
-    if (ending := out.suffix.lower()[1:]) != format and ending in FORMATS:
+    ending = ENDINGS[format]
+    if (said := out.suffix.lower()[1:]) != ending and said in ENDINGS.values():
         raise Refused(
-            tr("--format is {0}; name the file {1}.", format, out.with_suffix(f".{format}"))
+            tr("--format is {0}; name the file {1}.", format, out.with_suffix(f".{ending}"))
         )
     wanted, now = _parsed(period), int(time.time())
+    if bool(code) == bool(agency):
+        raise Refused(tr("Say whose report: UNIT or --agency A."))
     with opened(load()) as engine:
-        folded(engine)
-        with engine.connect() as connection:
-            unit = unit_of(connection, code)
-        radar = _radar(engine, unit, wanted, now)
-        with engine.begin() as connection:
-            found = of_period(connection, unit, wanted, now, radar)
-    _write(out, written(found, format))
+        if agency:
+            found = _of_agency(engine, agency, wanted, now)
+        else:
+            found = _of_unit(engine, str(code), wanted, now)
+    try:
+        _write(out, written(found, format))
+    except NothingToHangUp:
+        raise Refused(tr("There is no index of {0} to put on a card.", wanted.name)) from None
     typer.echo(
         tr(
             "{0}: {1} {2}, {3} responses ({4}).",
             out,
-            unit.code,
+            found.unit.code or found.unit.name,
             wanted.name,
             found.figures.n,
             found.state,
         )
     )
+
+
+def _of_unit(engine: Engine, code: str, period: Period, now: int) -> Report:
+    folded(engine)
+    with engine.connect() as connection:
+        unit = unit_of(connection, code)
+    radar = _radar(engine, unit, period, now)
+    with engine.begin() as connection:
+        return of_period(connection, unit, period, now, radar)
+
+
+def _of_agency(engine: Engine, said: str, period: Period, now: int) -> Report:
+    with engine.connect() as connection:
+        name, _ = level_of(connection, "agency", said)
+        found = of_agency(connection, name, period, now)
+    if found is None:
+        raise Refused(tr("No unit of {0} has published {1}: skm publish", name, period.name))
+    return found
 
 
 def _parsed(period: str) -> Period:

@@ -7,7 +7,7 @@ from flows.formats import number
 from flows.instrument import Instrument
 from flows.loader import instrument, words
 from flows.operator_words import spoken, tr
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.sheets.sheet import FIRST, Content, erased_since, shown_in, uncounted
 
 _SOURCES = {"chat": "chat", "assisted": "assisted", "imported": "paper or a form"}
@@ -25,7 +25,7 @@ def headline(content: Content, hash: bytes) -> Iterator[str]:
     if not shown_in(content).figures:
         yield (
             tr("Figures withheld: fewer than 5 responded.")
-            if content["n"] < LEAST
+            if content["n"] < least()
             else tr("Figures withheld: with those shown before, they tell what 1 to 4 people said.")
         )
     yield f"SHA-256 {hash.hex()}"

@@ -16,6 +16,9 @@ exporting = typer.Typer(help="Write files for the public.", no_args_is_help=True
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 UnitOption = Annotated[str, typer.Option("--unit", metavar="CODE", help="The unit's code.")]
+SheetOption = Annotated[
+    str | None, typer.Option("--sheet", metavar="NAME", help="Of a workbook with several tables.")
+]
 InstrumentOption = Annotated[
     str | None,
     typer.Option("--instrument", metavar="ID", help="spkp, spak-6, f-03 …; else the newest SKM."),
@@ -25,12 +28,13 @@ InstrumentOption = Annotated[
 @importing.command()
 def units(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
+    sheet: SheetOption = None,
     dry_run: DryRun = False,
 ) -> None:
     """Add service units, or update those whose code is known."""
     from bot.commands.files.units import import_units
 
-    import_units(file, dry_run)
+    import_units(file, sheet, dry_run)
 
 
 @importing.command()
@@ -39,7 +43,7 @@ def responses(
         Path,
         typer.Argument(
             metavar="FILE",
-            help=".csv or .xlsx: element keys or U1 to U9; also date, id, service, sex, age …",
+            help=".csv or .xlsx: element keys, questions or U1 to U9; also date, id, service …",
         ),
     ],
     unit: UnitOption,
@@ -51,26 +55,46 @@ def responses(
         typer.Option(metavar="D", help="Of rows without one: 2026-11-30 or 30/11/2026."),
     ] = None,
     order: Annotated[
-        Literal["questionnaire", "list"], typer.Option(help="Which order U1 to U9 are in.")
-    ] = "questionnaire",
+        Literal["questionnaire", "list"] | None,
+        typer.Option(help="Which order U1 to U9 are in.", show_default="questionnaire"),
+    ] = None,
     instrument: InstrumentOption = None,
+    sheet: SheetOption = None,
+    blank: Annotated[
+        list[str] | None, typer.Option(metavar="TEXT", help="What stands for no answer, such as -.")
+    ] = None,
+    map: Annotated[
+        list[str] | None,
+        typer.Option(metavar="HEADING=COLUMN", help="What a column is; kept for such headers."),
+    ] = None,
+    days: Annotated[
+        Literal["day", "month"] | None, typer.Option(help="What stands first in 3/4/2026.")
+    ] = None,
+    again: Annotated[
+        bool, typer.Option("--again", help="Count rows that are the same as imported ones, too.")
+    ] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Without being asked.")] = False,
     dry_run: DryRun = False,
 ) -> None:
-    """Add the answers of a file to a unit: all or nothing, each file and each id once."""
-    from bot.commands.files.responses import import_responses
+    """Add the answers of a file to a unit: all or nothing, each file, row and id once."""
+    from bot.commands.files.responses import Given, import_responses
 
-    import_responses(file, unit, service, date, order, instrument, dry_run)
+    given = Given(
+        service, date, order, instrument, sheet, blank or [], map or [], days, again, yes, dry_run
+    )
+    import_responses(file, unit, given)
 
 
 @importing.command()
 def undo(
-    unit: UnitOption,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="The file that was imported.")
+        str | None,
+        typer.Argument(metavar="FILE|ID", help="The file that was imported, or its id; else list."),
     ] = None,
-    id: Annotated[
-        str | None, typer.Option(metavar="ID", help="… or its id; without either, list them.")
+    unit: Annotated[
+        str | None, typer.Option(metavar="CODE", help="The unit's code; an id tells it by itself.")
     ] = None,
+    id: Annotated[str | None, typer.Option(metavar="ID", help="Its id.")] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Without being asked.")] = False,
 ) -> None:
     """Take the answers of an imported file out of a unit again."""
@@ -89,36 +113,39 @@ def f02(
     year: Annotated[
         int, typer.Option(metavar="YEAR", help="Its scores of that year are replaced.")
     ],
+    sheet: SheetOption = None,
     dry_run: DryRun = False,
 ) -> None:
     """Take an evaluator's F-02 scores of a unit (PEKPPP), all of them or none."""
     from bot.commands.ipp.commands import import_f02
 
-    import_f02(file, unit, year, dry_run)
+    import_f02(file, unit, year, sheet, dry_run)
 
 
 @importing.command()
 def wording(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
     unit: Annotated[str, typer.Option(metavar="CODE", help="Whose services they are.")],
+    sheet: SheetOption = None,
     dry_run: DryRun = False,
 ) -> None:
     """Word the answers of a unit's services, or leave items out: service, item, 1, 2, 3, 4, …"""
     from bot.commands.files.wording import import_wording
 
-    import_wording(file, unit, dry_run)
+    import_wording(file, unit, sheet, dry_run)
 
 
 @importing.command()
 def standards(
     file: Annotated[Path, typer.Argument(metavar="FILE", help=".csv or .xlsx")],
     unit: Annotated[str, typer.Option(metavar="CODE", help="Whose promises they are.")],
+    sheet: SheetOption = None,
     dry_run: DryRun = False,
 ) -> None:
     """Take what a unit promises of its services: service, element, text, valid_from."""
     from bot.commands.files.standards import import_standards
 
-    import_standards(file, unit, dry_run)
+    import_standards(file, unit, sheet, dry_run)
 
 
 @exporting.command("responses")

@@ -13,9 +13,10 @@ from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.loader import words
 from flows.operator_words import tr
-from reports.printed.poster import MOST, posters
+from reports.printed.poster import MOST, Size, posters
 from storage import units
 from storage.database.private_files import write_private
+from storage.office import paper_details
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
@@ -33,8 +34,11 @@ def poster(
     require_name(into)
     with opened(settings) as engine, engine.connect() as connection:
         meant = _meant(connection, code, agency, everyone)
+        logos = paper_details.logos(connection, meant)
     links = {unit.code: into.unit(unit.code) for unit in meant}
-    pdf = posters(meant, links, into.bot, "a4" if size == "A4" else "a5", words("id"))
+    paper: Size = "a4" if size == "A4" else "a5"
+    way = {"app": into.app, "bot": into.bot}
+    pdf = posters(meant, links, way, paper, words("id"), logos)
     _write(out, pdf)
     typer.echo(tr("{0}: {1} posters on {2}.", out, len(meant), size))
 

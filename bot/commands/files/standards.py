@@ -16,9 +16,9 @@ from storage.office import audit
 from storage.periods import local_date, zone
 
 
-def import_standards(file: Path, code: str, dry_run: bool) -> None:
+def import_standards(file: Path, code: str, sheet: str | None, dry_run: bool) -> None:
     """Raises StandardRefused, SpreadsheetUnread: then nothing was kept."""
-    table = spreadsheet.read(file)
+    table = spreadsheet.read(file, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         now = int(time.time())

@@ -13,7 +13,11 @@ from bot.commands.scope import scope_of, service_of, unit_of
 from bot.core.links import Links, qr_png
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.operator_words import tr
+from flows.engine.clean_text import tidy
+from flows.engine.form import Line
+from flows.loader import words
+from flows.office.role_management import FUNCTION
+from flows.operator_words import spoken, tr
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file
@@ -23,10 +27,10 @@ from storage.office.roles import RoleName
 from storage.scope import agency
 
 
-def import_units(file: Path, dry_run: bool) -> None:
+def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
     """Raises UnitFileRefused, SpreadsheetUnread: then nothing was imported."""
     now = int(time.time())
-    read = unit_file.read(file, now)
+    read = unit_file.read(file, now, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         questionnaires.keep_first(connection, read.rows)
         added, updated = units.save(connection, read.rows)
@@ -34,6 +38,9 @@ def import_units(file: Path, dry_run: bool) -> None:
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(tr("{0} units added, {1} updated.", added, updated))
+    if read.undrawn:
+        letters = Line("file.undrawn", {"letters": read.undrawn})
+        typer.echo(words(spoken()).line(letters), err=True)
     if read.unread:
         typer.echo(tr("Columns that were not read: {0}.", named(read.unread)), err=True)
 
@@ -47,13 +54,18 @@ def link(code: str, service: str | None, qr: Path | None) -> None:
     give_link(into.unit(unit.code, asked), into, qr)
 
 
-def invite(role: RoleName, scope: str) -> None:
+def invite(role: RoleName, scope: str, function: str) -> None:
+    """Raises Refused, also for a function that no button has room for."""
+    said = " ".join(tidy(function).split())
+    if len(said) > FUNCTION:
+        raise Refused(tr("A function has at most {0} characters.", FUNCTION))
     settings = load()
     with opened(settings) as engine, engine.begin() as connection:
         kept = scope_of(connection, role, scope)
         now = int(time.time())
-        token = roles.invite(connection, role, kept, now, secrets.token_bytes)
-        audit.note(connection, now, OPERATOR, "invite", kept, after={"role": role})
+        token = roles.invite(connection, role, kept, now, secrets.token_bytes, function=said)
+        after = {"role": role, "function": said}
+        audit.note(connection, now, OPERATOR, "invite", kept, after=after)
     into = settings.links
     give_link(into.invitation(token), into)
 

@@ -17,9 +17,9 @@ from storage.files import spreadsheet, wording_file
 from storage.office import audit
 
 
-def import_wording(file: Path, code: str, dry_run: bool) -> None:
+def import_wording(file: Path, code: str, sheet: str | None, dry_run: bool) -> None:
     """Raises WordingRefused, SpreadsheetUnread: then nothing was published."""
-    table = spreadsheet.read(file)
+    table = spreadsheet.read(file, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         asked = instrument(questionnaires.get(connection, unit.questionnaire).instrument)

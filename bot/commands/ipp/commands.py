@@ -30,11 +30,11 @@ FIRST = 2022  # of PermenPANRB 29/2022
 CAPITAL = zone("WIB")
 
 
-def import_f02(file: Path, code: str, year: int, dry_run: bool) -> None:
+def import_f02(file: Path, code: str, year: int, sheet: str | None, dry_run: bool) -> None:
     """Raises F02FileRefused, SpreadsheetUnread, Refused: then nothing was imported."""
     _check_year(year)
     by = rules()
-    scores = f02_file.read(file, by)
+    scores = f02_file.read(file, by, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         before = evaluations.replace(connection, unit.id, year, by.id, scored(scores))

@@ -18,6 +18,7 @@ from bot.core.channel import Finding
 from bot.core.setting import PREFIX, SettingsUnfit
 from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
 from bot.settings import Settings, load, variables
+from flows.loader import LANGUAGES, catalogues, missing
 from flows.operator_words import tr
 from reports.transparency.leaving import Outlets, fork, kept_outside
 from storage import units
@@ -104,6 +105,22 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, tr("Settings: all that the bot needs is set."))
     except SettingsUnfit as fault:
         yield from (Finding(False, line) for line in str(fault).splitlines())
+    yield from map(_language, settings.languages)
+
+
+def _language(code: str) -> Finding:
+    """Whether it is offered."""
+    there_are = ", ".join(LANGUAGES)
+    if code not in catalogues():
+        says = "SKM_LANGUAGES names {0}, of which there is no catalogue. There are: {1}."
+        return Finding(False, tr(says, code, there_are))
+    if lacks := missing(code):
+        says = (
+            "SKM_LANGUAGES names {0}, which is not offered: it lacks {1} texts of the survey, "
+            "such as {2}."
+        )
+        return Finding(False, tr(says, code, len(lacks), min(lacks)))
+    return Finding(True, tr("SKM_LANGUAGES: {0} ({1}) is offered.", code, LANGUAGES[code]))
 
 
 def _program() -> Finding:

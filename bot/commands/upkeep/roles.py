@@ -76,6 +76,7 @@ def _say_roles(found: Sequence[Holder], vault: Vault, as_data: bool) -> None:
             "role": each.role,
             "scope": str(each.scope),
             "who": name_of(vault.pseudonym(each.address)),
+            "function": each.function,
             "since": _day(each.since),
         }
         for each in found
@@ -122,6 +123,7 @@ def _say_invites(found: Sequence[Invitation], vault: Vault | None, as_data: bool
             "id": each.id,
             "role": each.role,
             "scope": str(each.scope),
+            "function": each.function,
             "by": name_of(vault.pseudonym(each.by) if vault and each.by else ""),
             "until": _day(each.expires_at),
         }
@@ -134,8 +136,7 @@ def _withdraw(connection: Connection, found: Sequence[Invitation], id: str, now:
     this = next((each for each in found if each.id == id), None)
     if this is None or not holders.withdraw(connection, id, now):
         raise Refused(tr("No invitation “{0}” waits to be used. See their ids: skm invites", id))
-    was = {"role": this.role}
-    audit.note(connection, now, OPERATOR, "withdraw_invitation", this.scope, before=was)
+    audit.note(connection, now, OPERATOR, "withdraw_invitation", this.scope, before=this.logged)
     typer.echo(tr("The invitation as {0} of {1} is withdrawn.", this.role, this.scope))
 
 

@@ -25,7 +25,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.core.channel import Blocked, Content, Sender, SendLater, SendNever
+from bot.core.channel import Blocked, Content, Sender, SendLater, SendNever, WithPhotos
 from bot.core.links import NOWHERE, Links
 from bot.core.sending.delivery import channel_of
 from bot.core.sending.digest_content import digest_content
@@ -182,6 +182,9 @@ class Post:
             raise SendLater(0, "this process has no such channel")
         loop, makers = asyncio.get_running_loop(), self.makers if parcel.kind in MADE else None
         content, conversation = await loop.run_in_executor(makers, self._content, parcel, channel)
+        if isinstance(content, WithPhotos):
+            photos = await _fetched(channel, content.files)
+            content = await loop.run_in_executor(makers, content.made, photos)
         if content is not None:
             await channel.send(parcel.address, content, conversation)
 
@@ -229,7 +232,7 @@ class Post:
         with self.engine.begin() as connection:
             subscriptions.end(connection, address)
 
-    def _content(self, parcel: Parcel, channel: Sender) -> tuple[Content | None, str]:
+    def _content(self, parcel: Parcel, channel: Sender) -> tuple[Content | WithPhotos | None, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
         if "text" in parcel.body:
             return message(parcel.body), ""
@@ -278,6 +281,17 @@ class Post:
         (show,) = resumed(form, kept.conversation).effects
         assert isinstance(show, Show), "nothing else follows"
         return replace(show.screen, notes=(Line(note), *show.screen.notes))
+
+
+async def _fetched(channel: Sender, files: tuple[str, ...]) -> dict[str, bytes]:
+    """Those that the platform still has: without a photo a paper is whole."""
+    found = {}
+    for file in files:
+        try:
+            found[file] = await channel.fetch(file)
+        except (SendLater, SendNever) as fault:
+            log.warning("a photo cannot be fetched: %s", fault)
+    return found
 
 
 def _follows(parcel: Parcel, rest: list[Parcel]) -> bool:

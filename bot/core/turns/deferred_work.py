@@ -111,10 +111,10 @@ def _resumed(context: TurnContext, kept: Sequence[Kept], parcel: Parcel) -> Outc
         if not is_there and not here.conversation.knows(event.id):
             return Outcome(sentence(Line("work.moved"), here.conversation.language))
     if isinstance(event, Attached):
-        cells = sent_files.cells(context.connection, parcel.address, event.file)
-        if cells is None:
+        sheets = sent_files.sheets(context.connection, parcel.address, event.file)
+        if sheets is None:
             return Outcome(sentence(Line("unit.table.gone"), kept[-1].conversation.language))
-        event = replace(event, table=cells)
+        event = replace(event, table=sheets)
     return take(context, kept, parcel.address, event)
 
 

@@ -1,4 +1,4 @@
-"""Tables that people send, read before a turn begins: a turn is given cells, or what is wrong.
+"""Tables that people send, read before a turn begins: a turn is given sheets, or what is wrong.
 
 Two are read at a time, each by a process of its own (`storage.files.spreadsheet`); others wait
 here, and nobody's taps with them.
@@ -12,7 +12,7 @@ from weakref import WeakValueDictionary
 
 from flows.engine.form import Line
 from storage.files import spreadsheet
-from storage.files.spreadsheet import Cells, SpreadsheetUnread
+from storage.files.spreadsheet import Sheets, SpreadsheetUnread
 
 READ = 2  # at a time
 HELD = 4  # … in memory: read, or fetched to be read
@@ -20,7 +20,7 @@ HELD = 4  # … in memory: read, or fetched to be read
 _readers = ThreadPoolExecutor(READ, "tables")
 
 
-async def read(name: str, content: bytes) -> Cells | Line:
+async def read(name: str, content: bytes) -> Sheets | Line:
     """For `flows.engine.events.Attached.table`."""
     loop = asyncio.get_running_loop()
     try:

@@ -14,8 +14,8 @@ from bot.core.turns.outcome import Outcome, said, sentence, written
 from bot.core.turns.turn_context import TurnContext
 from bot.dialogues import DIALOGUES
 from bot.office.command_list import refresh
-from bot.office.menu import with_commands
-from flows.commands import SUBSCRIBE
+from bot.office.menu import of_roles, with_commands
+from flows.commands import HELP, SUBSCRIBE
 from flows.engine.advance import Turn, advance
 from flows.engine.capabilities import OPENS
 from flows.engine.conversation import REMEMBERED, Conversation, asking
@@ -72,7 +72,7 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
     if isinstance(event, Attached) and here is not None:
         if is_to_fetch(context.form(here.conversation), here.conversation, event):
             return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
-        if isinstance(event.table, list):
+        if isinstance(event.table, dict):
             sent_files.keep(context.connection, address, event.file, event.table, event.at)
     return _new(context, kept, here, address, event)
 
@@ -81,7 +81,9 @@ def _new(
     context: TurnContext, kept: Sequence[Kept], here: Kept | None, address: str, event: PersonEvent
 ) -> Outcome:
     """An event that was not taken before."""
-    event = _named(context, here, event)
+    named, event = event, _named(context, here, address, event)
+    if isinstance(event, Asked) and event is not named:
+        return take(context, kept, address, event)
     if isinstance(event, Opened):
         return _open(context, here, address, event)
     if _is_thanks(context, here, address, event):
@@ -113,9 +115,11 @@ def _known(kept: Sequence[Kept], here: Kept | None, event: PersonEvent) -> Kept 
     return next((k for k in (*first, *reversed(kept)) if k.conversation.knows(event.id)), None)
 
 
-def _named(context: TurnContext, here: Kept | None, event: PersonEvent) -> PersonEvent:
-    """A unit's code as its link, wherever no words are asked but those that find a unit; and what
-    a button opens that was typed."""
+def _named(
+    context: TurnContext, here: Kept | None, address: str, event: PersonEvent
+) -> PersonEvent:
+    """A unit's code as its link and a command's name as the command, wherever no words are asked
+    but those that find a unit; and what a button opens that was typed."""
     if not isinstance(event, Typed) or not _is_free(context, here):
         return event
     heard = _heard(context, here, event) if here else event
@@ -123,9 +127,25 @@ def _named(context: TurnContext, here: Kept | None, event: PersonEvent) -> Perso
         return meant(heard) if isinstance(heard, Tapped) and heard.step == OPENS else event
     code = event.text.strip(" \n.,!?\"'()")
     unit = read(code) if not code.startswith("/") else None
-    if not isinstance(unit, RateUnit) or context.unit(unit.code) is None:
-        return event
-    return Opened(event.id, event.at, code)
+    if isinstance(unit, RateUnit) and context.unit(unit.code) is not None:
+        return Opened(event.id, event.at, code)
+    command = _command(context, here, address, event, code)
+    return (DIALOGUES.heard(event.id, event.at, command) if command else None) or event
+
+
+def _command(context: TurnContext, here: Kept | None, address: str, event: Typed, word: str) -> str:
+    """The command that is called so, of those that this chat is offered. Who has a role and greets
+    learns which there are: nobody asks a head which unit was visited."""
+    named = DIALOGUES.called(word)
+    if named in DIALOGUES.everybody:
+        return named
+    spoken, now = words(language_of(context, here, address)), here.conversation if here else None
+    searches = now is None or not now.is_open or now.form == FIND.id
+    greets = searches and is_said("heard.greeting", event, spoken)
+    mine = of_roles(context.connection, address) if named or greets else []
+    if greets and mine:
+        return HELP
+    return named if named in mine else ""
 
 
 def _asking(context: TurnContext, here: Kept | None) -> Step | None:

@@ -2,7 +2,7 @@
 
 import base64
 import secrets
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Collection, Hashable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
 
 from bot.core.links import NOWHERE, Links
+from flows.asides import speaking
 from flows.engine.conversation import Conversation
 from flows.engine.form import Form
 from flows.instrument import Questionnaire
-from flows.loader import instrument
+from flows.loader import instrument, offered
 from flows.survey.form import survey_form
 from flows.survey.state import SURVEY
 from storage import questionnaires, units
@@ -50,22 +51,28 @@ class Known(Protocol):
 
 @dataclass(slots=True)
 class Forms:
-    """The dialogues' own forms, and those made of questionnaires. They never change, so each is
-    built once."""
+    """The dialogues' own forms, and those made of questionnaires, with buttons for the languages
+    that are offered (`flows.loader.offered`). They never change, so each is built once."""
 
     dialogues: Known
+    languages: Collection[str] = field(default_factory=lambda: offered(()))
     built: dict[str, tuple[Questionnaire, Form]] = field(default_factory=dict)
+    own: dict[str, Form] = field(init=False)
+
+    def __post_init__(self) -> None:
+        forms = self.dialogues.forms.items()
+        self.own = {id: speaking(form, self.languages) for id, form in forms}
 
     def survey(self, connection: Connection, version: str) -> tuple[Questionnaire, Form]:
         if version not in self.built:
             questionnaire = questionnaires.get(connection, version)
             form = survey_form(questionnaire, instrument(questionnaire.instrument))
-            self.built[version] = questionnaire, form
+            self.built[version] = questionnaire, speaking(form, self.languages)
         return self.built[version]
 
     def get(self, connection: Connection, conversation: Conversation) -> Form:
         """Raises FormUnknown."""
-        if fixed := self.dialogues.forms.get(conversation.form):
+        if fixed := self.own.get(conversation.form):
             return fixed
         if conversation.form != SURVEY:
             raise FormUnknown

@@ -7,8 +7,6 @@ from flows.engine.form import Line
 from storage import units
 from storage.chat.outbox import Parcel
 from storage.office import digest_settings, holders
-from storage.scope import EVERYTHING, agency
-from storage.units import Unit
 
 TOLD_AFTER = 3  # digests in a row, each given up: blocked, gone, or refused for three days
 
@@ -25,19 +23,10 @@ def given_up(connection: Connection, parcel: Parcel, at: int) -> None:
         return
     unit = units.by_id(connection, id)
     line = Line("unreached", {"unit": unit.name})
-    for admin in _admins_above(connection, unit) - {parcel.address}:
+    for admin in holders.admins_above(connection, unit) - {parcel.address}:
         notify(connection, f"unreached:{parcel.key}:{admin}", admin, line, at)
 
 
 def _of_digest(parcel: Parcel) -> int:
     """The unit's id; 0: it is no digest."""
     return int(parcel.body.get("unit", 0)) if parcel.kind == "digest" else 0
-
-
-def _admins_above(connection: Connection, unit: Unit) -> set[str]:
-    """Of the unit or its agency; where it has none, of all."""
-    for scope in (unit.scope, agency(unit.agency), EVERYTHING):
-        held = holders.held_in(connection, scope)
-        if admins := {each.address for each in held if each.role == "admin"}:
-            return admins
-    return set()

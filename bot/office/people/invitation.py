@@ -1,7 +1,7 @@
 """An invitation used: the chat holds its role from now on, and whoever invited it is told so."""
 
 from bot.core.dialogue import Dialogue
-from bot.core.pseudonyms import OPERATOR, name_of
+from bot.core.pseudonyms import OPERATOR, name
 from bot.core.sending.notices import notify
 from bot.core.turns.new_conversation import Said
 from bot.core.turns.turn_context import TurnContext
@@ -37,20 +37,19 @@ def join(context: TurnContext, address: str, link: Invitation, at: int) -> Said 
     unit = unit_in(context, held.scope) if held.role == "head" else None
     first = welcome(context, address, unit, at) if unit else Said(())
     given = invited is not None and invited.by
-    named = (Line("role.joined.as", {"who": name_of(who)}),) if given else ()
+    named = (Line("role.joined.as", {"who": name(context.connection, who)}),) if given else ()
     return Said((joined, *named, *first.lines), first.offers)
 
 
 def _note(context: TurnContext, held: Held, invited: holders.Invitation, who: str, at: int) -> None:
     """In the log, and to the chat that invited: a link that was passed on is noticed."""
     by = context.vault.pseudonym(invited.by) if invited.by else OPERATOR
-    audit.note(
-        context.connection, at, who, "join", held.scope, after={"role": held.role, "invited_by": by}
-    )
+    after = {"role": held.role, "function": held.function, "invited_by": by}
+    audit.note(context.connection, at, who, "join", held.scope, after=after)
     if not invited.by:
         return
-    name = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
-    line = Line("role.accepted", {"role": name, "who": name_of(who)})
+    role = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
+    line = Line("role.accepted", {"role": role, "who": name(context.connection, who)})
     offers = [(Line("role.accepted.cut"), f"{END_INVITED} {invited.id}")]
     if held in roles.held(context.connection, invited.by):
         offers.append((Line("role.accepted.leave"), LEAVE))

@@ -1,14 +1,15 @@
 """`/log`: who changed what in the scopes of this chat, the newest first, page by page."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.core.dialogue import Dialogue
 from bot.core.moments import minute
-from bot.core.pseudonyms import name_of
+from bot.core.pseudonyms import names
 from bot.core.turns.new_conversation import Said
 from bot.core.turns.turn_context import TurnContext
 from bot.office.people.invitation import scope_name
-from bot.office.people.log_values import changes
+from bot.office.people.log_values import changes, people
 from bot.office.scope import refused, zone_of
 from flows.engine.form import Line, literal
 from flows.engine.say import Words
@@ -20,7 +21,8 @@ from storage.scope import Scope
 
 COMMAND = "/log"
 PAGE = 8  # entries: a screenful
-# What is logged besides the actions of `permissions`.
+# What is logged besides the actions of `permissions`, and what one of those did where what is kept
+# of it tells more.
 MORE = (
     "invite",
     "join",
@@ -32,7 +34,10 @@ MORE = (
     "undo_import",
     "rotate_keys",
     "drop_keys",
+    "publish",
+    "announce",
 )
+TOLD_BY = {"sheet": "publish", "media": "announce"}
 
 
 def read(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
@@ -45,7 +50,9 @@ def read(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
     found = audit.page(context.connection, held, PAGE + 1, before)
     if not found:
         return Line("log.empty")
-    reader = Reader(context, address, held, words(roles.language(context.connection, address)))
+    spoken = words(roles.language(context.connection, address))
+    called = names(context.connection, people(found))
+    reader = Reader(context, address, held, spoken, called)
     shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
     older = ((Line("log.older"), f"{COMMAND} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
     return Said((Line("log"), *shown), older)
@@ -53,8 +60,10 @@ def read(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
 
 def did(entry: Entry, spoken: Words) -> str:
     """What was done, such as "mengubah pertanyaan"."""
-    known = entry.action in ALLOWED or entry.action in MORE
-    return spoken.line(Line(f"log.{entry.action}")) if known else entry.action
+    said = {**(entry.before or {}), **(entry.after or {})}
+    action = next((told for field, told in TOLD_BY.items() if field in said), entry.action)
+    known = action in ALLOWED or action in MORE
+    return spoken.line(Line(f"log.{action}")) if known else action
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +74,7 @@ class Reader:
     address: str
     scopes: list[Scope]
     words: Words
+    called: Mapping[str, str]  # `bot.core.pseudonyms.names` of all who are told of
 
     def sentence(self, entry: Entry) -> str:
         """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""
@@ -72,13 +82,13 @@ class Reader:
         what = did(entry, self.words)
         if self.scopes != [entry.scope]:
             what += f", {self.words.line(scope_name(self.context, entry.scope))}"
-        said = "; ".join(changes(entry, self.words))
+        said = "; ".join(changes(entry, self.words, self.called))
         if entry.before and not entry.after and entry.action in ALLOWED:
             said = self.words.line(Line("log.gone", {"what": said}))
         return f"{when} · {self._who(entry.by)} · {what}" + (f": {said}" if said else "")
 
     def _who(self, pseudonym: str) -> str:
-        who = name_of(pseudonym)
+        who = self.called[pseudonym]
         if pseudonym != self.context.vault.pseudonym(self.address):
             return who
         return self.words.line(Line("log.you", {"who": who}))

@@ -2,7 +2,7 @@
 says that an invitation was used (`/cabut`)."""
 
 from bot.core.dialogue import Dialogue
-from bot.core.pseudonyms import name_of
+from bot.core.pseudonyms import name, name_of
 from bot.core.sending.notices import notify
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
@@ -29,9 +29,8 @@ def end_role(context: TurnContext, address: str, held: Holder, at: int) -> None:
     by, of = context.vault.pseudonym(address), context.vault.pseudonym(held.address)
     was = {"role": held.role, "of": of}
     audit.note(context.connection, at, by, "end_role", held.scope, before=was)
-    name = scope_name(context, held.scope)
-    line = Line("role.ended", {"role": Line(f"data.role.{held.role}", {"scope": name}),
-                               "by": name_of(by)})  # fmt: skip
+    role = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
+    line = Line("role.ended", {"role": role, "by": name(context.connection, by)})
     notify(context.connection, f"ended:{of}:{held.role}:{held.scope}:{at}", held.address, line, at)
     _tell_if_headless(context, held.role, held.scope, at)
 
@@ -58,14 +57,15 @@ def end_invited(context: TurnContext, address: str, invitation: str, at: int) ->
     for held in holders.held_in(context.connection, invited.scope):
         if (held.address, held.role) == (invited.used_by, invited.role):
             end_role(context, address, held, at)
-            return Line("roles.ended", {"who": name_of(context.vault.pseudonym(held.address))})
+            who = name_of(context.vault.pseudonym(held.address), held.function)
+            return Line("roles.ended", {"who": who})
     return Line("roles.ended.already")
 
 
 def withdraw(context: TurnContext, address: str, invited: Invitation, at: int) -> Line:
     if not holders.withdraw(context.connection, invited.id, at):
         return Line("roles.withdrawn.late")
-    by, was = context.vault.pseudonym(address), {"role": invited.role}
+    by, was = context.vault.pseudonym(address), invited.logged
     audit.note(context.connection, at, by, "withdraw_invitation", invited.scope, before=was)
     return Line("roles.withdrawn")
 

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from bot.core.dialogue import Dialogue
 from bot.core.moments import day, minute
-from bot.core.pseudonyms import name_of
+from bot.core.pseudonyms import OPERATOR, name_of, names
 from bot.core.turns.new_conversation import Begin, only
 from bot.core.turns.turn_context import TurnContext
 from bot.office.people.invitation import scope_name
@@ -54,7 +54,13 @@ def _offered(
     out = holders.invitations(context.connection, scope, at)
     zone = zone_of(context, scope)
     listed = [_holder_row(context, address, each, zone, spoken) for each in held]
-    invited = [_invitation_row(context, each, zone, spoken) for each in out if each.role in given]
+    by = {each.by: context.vault.pseudonym(each.by) if each.by else OPERATOR for each in out}
+    called = names(context.connection, by.values())
+    invited = [
+        _invitation_row(each, called[by[each.by]], zone, spoken)
+        for each in out
+        if each.role in given
+    ]
     endable = [
         row
         for row, each in zip(listed, held, strict=True)
@@ -81,19 +87,20 @@ def _holder_row(
         "id": f"{held.role}_{pseudonym}",
         "key": f"roles.{whose}",
         "role": role,
-        "who": name_of(pseudonym),
+        "who": name_of(pseudonym, held.function),
         "since": since,
     }
 
 
 def _invitation_row(
-    context: TurnContext, invited: holders.Invitation, zone: str, spoken: Words
+    invited: holders.Invitation, by: str, zone: str, spoken: Words
 ) -> dict[str, str]:
+    role = spoken.line(Line(f"role.name.{invited.role}"))
     return {
         "id": invited.id,
         "key": "roles.invited",
-        "role": spoken.line(Line(f"role.name.{invited.role}")),
-        "by": name_of(context.vault.pseudonym(invited.by) if invited.by else ""),
+        "role": f"{role} ({invited.function})" if invited.function else role,
+        "by": by,
         "until": minute(invited.expires_at, zone, spoken),
     }
 
@@ -107,7 +114,7 @@ def change(
     may = permissions.gives(context.connection, address, scope)
     match given["do"]:
         case "invite":
-            told = _invite(context, address, conversation, given["role"], may, at)
+            told = _invite(context, address, conversation, given, may, at)
         case "withdraw":
             told = _withdraw(context, address, scope, str(given["invitation"]), may, at)
         case "end":
@@ -124,16 +131,18 @@ def _invite(
     context: TurnContext,
     address: str,
     conversation: Conversation,
-    wanted: Value,
+    given: dict[str, Value],
     may: list[RoleName],
     at: int,
 ) -> Told:
-    scope = kept(conversation.about["scope"])
+    scope, function = kept(conversation.about["scope"]), _function(given["function"])
     for role in may:
-        if role == wanted:
-            token = roles.invite(context.connection, role, scope, at, context.random, address)
-            by = context.vault.pseudonym(address)
-            audit.note(context.connection, at, by, "invite", scope, after={"role": role})
+        if role == given["role"]:
+            token = roles.invite(
+                context.connection, role, scope, at, context.random, address, function
+            )
+            by, after = context.vault.pseudonym(address), {"role": role, "function": function}
+            audit.note(context.connection, at, by, "invite", scope, after=after)
             spoken = words(conversation.language)
             said = {
                 "role": spoken.line(Line(f"role.name.{role}")),
@@ -142,6 +151,10 @@ def _invite(
             link = Secret(context.links.invitation(token))
             return Told("roles.link", said, secrets={"link": link})
     return Told("roles.denied")
+
+
+def _function(value: Value) -> str:
+    return " ".join(value["text"].split()) if isinstance(value, dict) else ""
 
 
 def _withdraw(
@@ -162,7 +175,7 @@ def _end(
     for held in holders.held_in(context.connection, scope):
         if held.role == role and context.vault.pseudonym(held.address) == pseudonym:
             end_role(context, address, held, at)
-            return Told("roles.ended", {"who": name_of(pseudonym)})
+            return Told("roles.ended", {"who": name_of(pseudonym, held.function)})
     return Told("roles.ended.already")
 
 

@@ -16,7 +16,7 @@ from flows.engine.say import Words
 from flows.formats import number
 from flows.loader import instrument, words
 from flows.office.period import SHEET
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from reports.official_report.gathered import of_weeks
 from reports.sheets.publish import Made, PublishRefused, made, publish
 from reports.sheets.sheet import Content, erased_since, shown_in, uncounted
@@ -143,18 +143,20 @@ def sheet_lines(content: Content) -> Iterator[Line]:
     if since := erased_since(content):
         yield Line("period.sheet.erased", {"count": since})
     if not shown.figures:
-        yield Line("period.hidden.few" if n < LEAST else "period.hidden.differs", {"least": LEAST})
+        yield Line(
+            "period.hidden.few" if n < least() else "period.hidden.differs", {"least": least()}
+        )
         return
     yield Line("period.shown")
     if few := uncounted(content):
         yield Line("period.uncounted", {"n": few})
     if hidden := _hidden_elements(content):
         names = tuple(Line(f"{content['instrument']}.{key}.name") for key in hidden)
-        yield Line("period.hidden.some", {"elements": names, "least": LEAST})
+        yield Line("period.hidden.some", {"elements": names, "least": least()})
     if not shown.parts and _has_parts(content):
-        yield Line("period.hidden.parts", {"least": LEAST})
+        yield Line("period.hidden.parts", {"least": least()})
     if content["radar"] is not None and not shown.marked:
-        yield Line("period.hidden.marked", {"least": LEAST})
+        yield Line("period.hidden.marked", {"least": least()})
 
 
 def _hidden_elements(content: Content) -> list[str]:

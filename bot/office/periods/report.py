@@ -5,34 +5,40 @@ published, those of its weeks that digests showed, and the report is called prov
 """
 
 from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from bot.core.channel import Document
+from bot.core.channel import Document, WithPhotos
 from bot.core.dialogue import Dialogue
 from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
 from bot.office.digests.first_digest import first_digest
+from bot.office.periods import agency_report
 from bot.office.scope import allowed, which_unit
-from flows.commands import REPORT, announce
+from flows.commands import REPORT, SIGNING, announce
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.formats import period_row
 from flows.loader import words
-from flows.office.report import REPORT_FORM
+from flows.office.report import CARDS, REPORT_FORM, format_of
+from reports.official_report.card import card_of
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
-from reports.official_report.papers import FORMATS, written
+from reports.official_report.papers import ENDINGS, written
 from reports.official_report.report import Report
+from reports.printed.redrawing import PictureRefused, redrawn
 from storage import units
 from storage.chat import outbox
 from storage.index import sheets
-from storage.office import permissions
+from storage.office import paper_details, permissions
 from storage.periods import Period, parse, previous
 from storage.units import Unit
 
 PROVISIONAL = "report.period.provisional"
+PHOTOS = 6  # in one report, the latest
 PUBLISHED = 6  # periods that are offered, the newest first
 
 Rows = list[dict[str, str]]
@@ -41,6 +47,9 @@ Rows = list[dict[str, str]]
 def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
     """`said`: nothing, or a unit's code."""
     unit = which_unit(context, address, REPORT, said)
+    if isinstance(unit, Begin):  # asks which
+        rows = agency_report.offered(context, address) + unit.offered["scope"]
+        return replace(unit, offered={"scope": rows})
     if not isinstance(unit, Unit):
         return unit
     rows = _periods(context.connection, unit, at)
@@ -66,40 +75,75 @@ def send(
     unit, period = allowed(context, address, REPORT, talk), str(given["period"])
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    published = _is_published(context.connection, unit, period)
+    if given["format"] in CARDS and not published:
+        return Told("report.card.provisional")
     body = {
         "document": "report",
         "unit": unit.code,
         "period": period,
-        "format": str(given["format"]),
+        "format": format_of(given["format"]),
         "at": str(at),
         "language": talk.language,
     }
     outbox.put(
         context.connection, f"document:{talk.id}", "document", address, body, at, context.event
     )
-    if _is_published(context.connection, unit, period):
+    unsigned = not paper_details.of_unit(context.connection, unit).person
+    sign = {"id": "sign", "key": "signing.new", "opening": f"{SIGNING} {unit.scope}"}
+    rows = [sign] if unsigned and given["format"] not in CARDS else []
+    if published:
         opening = announce(unit.code, period)
-        return Told(
-            "report.sent", {}, [{"id": "announce", "key": "announce.new", "opening": opening}]
-        )
-    return Told("report.sent.provisional")
+        rows.insert(0, {"id": "announce", "key": "announce.new", "opening": opening})
+        return Told("report.sent", rows=rows)
+    return Told("report.sent.provisional", rows=rows)
 
 
 def made(
     connection: Connection, address: str, body: Mapping[str, str], links: Links
-) -> Document | None:
+) -> Document | WithPhotos | None:
     """None where the chat may not have it any more, or there is nothing to tell."""
     unit = units.by_code(connection, body["unit"])
     if unit is None or not permissions.may(connection, address, "read_figures", unit):
         return None
     found = _report(connection, unit, parse(body["period"]), int(body["at"]))
-    format = next(each for each in FORMATS if each == body["format"])
+    format = next(each for each in ENDINGS if each == body["format"])
     if found is None:
+        return None
+    if format in CARDS.values() and card_of(found) is None:
         return None
     key = "report.caption.provisional" if found.state == "provisional" else "report.caption"
     said = Line(key, {"unit": unit.name, "period": found.period.name})
-    name = f"laporan-skm-{unit.code}-{found.period.name}.{format}"
-    return Document(name, written(found, format), words(body["language"]).line(said))
+    kind = format.replace("card", "kartu-ikm") if format in CARDS.values() else "laporan-skm"
+    name = f"{kind}-{unit.code}-{found.period.name}.{ENDINGS[format]}"
+    caption = words(body["language"]).line(said)
+
+    def with_photos(photos: Mapping[str, bytes]) -> Document:
+        shown = replace(found, photos=_pictures(found, photos))
+        return Document(name, written(shown, format), caption)
+
+    files = () if format in CARDS.values() else tuple(_photos(found, address).values())
+    return WithPhotos(files, with_photos) if files else with_photos({})
+
+
+def _photos(found: Report, address: str) -> dict[int, str]:
+    """Follow-up → the photo that proves it, of those that were sent in this chat's channel."""
+    done = [each for each in (*found.earlier, *found.follow_ups) if each.status == "done"]
+    channel = address.partition(":")[0]
+    of = {e.id: e.file for e in done if e.file and e.file.kind == "photo"}
+    here = {id: file.file for id, file in of.items() if file.channel == channel}
+    return dict([*here.items()][-PHOTOS:])
+
+
+def _pictures(found: Report, photos: Mapping[str, bytes]) -> dict[int, bytes]:
+    """Drawn anew; what is no picture is left out."""
+    there = {each.id: each.file.file for each in (*found.earlier, *found.follow_ups) if each.file}
+    pictures = {}
+    for id, file in there.items():
+        with suppress(PictureRefused):
+            if file in photos:
+                pictures[id] = redrawn(photos[file], "photo")
+    return pictures
 
 
 def _report(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:

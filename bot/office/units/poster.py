@@ -20,7 +20,7 @@ from flows.office.poster import POSTER_FORM
 from reports.printed.poster import MOST, Size, posters
 from storage import units
 from storage.chat import outbox
-from storage.office import permissions, roles
+from storage.office import paper_details, permissions, roles
 from storage.scope import Scope, kept
 
 
@@ -66,7 +66,9 @@ def made(
     found = units.in_scope(connection, scope)[:MOST]
     size: Size = "a5" if body["size"] == "a5" else "a4"
     hung = {unit.code: links.unit(unit.code) for unit in found}
-    pdf = posters(found, hung, links.bot, size, words("id"))  # hung for citizens
+    logos = paper_details.logos(connection, found)
+    way = {"app": links.app, "bot": links.bot}
+    pdf = posters(found, hung, way, size, words("id"), logos)  # hung for citizens
     caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
     return Document("poster.pdf", pdf, caption)
 

@@ -20,6 +20,7 @@ from flows.office.standard import ALL, STANDARD_FORM, TABLE
 from storage import standards
 from storage.files import standard_file
 from storage.files.refused import FileRefused
+from storage.files.spreadsheet import rows_in
 from storage.files.written_day import written_day
 from storage.index import closed_periods
 from storage.office import permissions, sent_files
@@ -126,18 +127,18 @@ def _promises(
 ) -> list[Promise] | Line:
     sent, unit = talk.answers["table"], context.unit_of(talk)
     assert isinstance(sent, dict), "a table"
-    cells = sent_files.cells(context.connection, address, sent["file"])
-    if cells is None:
+    sheets = sent_files.sheets(context.connection, address, sent["file"])
+    if sheets is None:
         return Line("unit.table.gone")
 
     def read(connection: Connection) -> list[Promise] | Line:
         try:
             today = _today(unit, at)
-            return standard_file.parsed(cells, unit, unit.instrument_on(today).keys, today)
+            return standard_file.parsed(sheets, unit, unit.instrument_on(today).keys, today)
         except FileRefused as refused:
             return listed(refused, talk.language)
 
-    if len(cells) <= SHORT:
+    if rows_in(sheets) <= SHORT:
         return read(context.connection)
     return context.made_before(("table", address, sent["file"]), read)
 

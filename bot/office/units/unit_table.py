@@ -5,7 +5,7 @@ table is shown anew.
 """
 
 import io
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import xlsxwriter
@@ -25,8 +25,9 @@ from flows.office.unit import UNITS_FORM
 from storage import questionnaires, units
 from storage.chat import outbox
 from storage.files import unit_file
+from storage.files.letters import undrawn
 from storage.files.refused import Faults, FileRefused, and_more
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets, rows_in
 from storage.finding import directory
 from storage.office import audit, permissions, sent_files, unit_changes
 from storage.office.unit_changes import COLUMNS, Change, cell, fingerprint
@@ -59,7 +60,7 @@ def seen(
     found = _changes(context, address, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
-    return Noted({**talk.about, **_shown(found)})
+    return Noted({**talk.about, **_shown(found, talk.language)})
 
 
 def write(
@@ -75,7 +76,7 @@ def write(
     if isinstance(found, Line):
         return Unfit("table", found)
     if fingerprint([each for each, _ in found]) != talk.about["state"]:
-        return Unfit("apply", Line("unit.table.moved"), about=_shown(found))
+        return Unfit("apply", Line("unit.table.moved"), about=_shown(found, talk.language))
     rows = [row for _, row in found]
     questionnaires.keep_first(context.connection, rows)
     added, updated = units.save(context.connection, rows)
@@ -90,22 +91,22 @@ def _changes(context: TurnContext, address: str, talk: Conversation, at: int) ->
     """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
-    cells = sent_files.cells(context.connection, address, sent["file"])
-    if cells is None:
+    sheets = sent_files.sheets(context.connection, address, sent["file"])
+    if sheets is None:
         return Line("unit.table.gone")
 
     def find(connection: Connection) -> Found:
-        return _found(connection, address, cells, talk.language, at)
+        return _found(connection, address, sheets, talk.language, at)
 
-    if len(cells) <= SHORT:
+    if rows_in(sheets) <= SHORT:
         return find(context.connection)
     now = directory.edition(context.connection)  # where a unit changes meanwhile, it is found anew
     return context.made_before(("table", address, sent["file"], now), find)
 
 
-def _found(connection: Connection, address: str, cells: Cells, language: str, at: int) -> Found:
+def _found(connection: Connection, address: str, sheets: Sheets, language: str, at: int) -> Found:
     try:
-        rows = unit_file.parsed(cells, at).rows
+        rows = unit_file.parsed(sheets, at).rows
         known = units.known(connection, [row["folded_code"] for row in rows])
         scopes = permissions.scopes(connection, address, "edit_units")
         _outside(rows, known, scopes).check(FileRefused)
@@ -153,7 +154,7 @@ def listed(refused: FileRefused, language: str) -> Line:
     return Line("file.refused", {"faults": "\n".join(lines)})
 
 
-def _shown(found: Sequence[tuple[Change, Any]]) -> dict[str, str]:
+def _shown(found: Sequence[tuple[Change, Any]], language: str) -> dict[str, str]:
     changed = [change for change, _ in found]
     new = [change for change in changed if change.unit is None]
     lines = [_line(change, column) for change in changed for column in _columns(change)]
@@ -161,9 +162,16 @@ def _shown(found: Sequence[tuple[Change, Any]]) -> dict[str, str]:
         "state": fingerprint(changed),
         "new": str(len(new)),
         "changed": str(len(changed) - len(new)),
-        "changes": "\n".join(lines[:SHOWN]),
+        "changes": "\n".join([*lines[:SHOWN], *_undrawn(changed, language)]),
         "more": str(len(lines) - SHOWN) if len(lines) > SHOWN else "",
     }
+
+
+def _undrawn(changed: Sequence[Change], language: str) -> Iterator[str]:
+    """Letters that no poster can show."""
+    texts = (cell(each.after.get(column)) for each in changed for column in unit_file.DRAWN)
+    if letters := undrawn("".join(texts)):
+        yield words(language).line(Line("file.undrawn", {"letters": letters}))
 
 
 def _columns(change: Change) -> Sequence[str]:

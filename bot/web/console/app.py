@@ -18,6 +18,9 @@ from starlette_admin.base import BaseAdmin
 from starlette_admin.routing import route
 
 from bot.core.links import NOWHERE, Links
+from bot.core.turns.turn_context import Forms
+from bot.dialogues import DIALOGUES
+from bot.web.console.answer_table import AnswerTable
 from bot.web.console.figures import Figures
 from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
@@ -73,12 +76,15 @@ def mount(
     random: Random,
     secure: bool,
     links: Links = NOWHERE,
+    forms: Forms | None = None,
 ) -> None:
     """Add the console to the web. `secure`: by https alone; `links`: into the chat."""
     logging.getLogger("starlette_admin").setLevel(logging.ERROR)  # it names who asks for what
     templates = Templates(PAGES)
-    office, title = Console(engine, vault, clock, random, links), said(Line("console.title"))
+    forms = forms or Forms(DIALOGUES)
+    office, title = Console(engine, vault, clock, random, links, forms), said(Line("console.title"))
     home, unit_table = Home(said(Line("console.home"))), UnitTable(office)
+    answer_table = AnswerTable(office)
     door = Door(office, secure)
     admin = Admin(
         office,
@@ -97,5 +103,6 @@ def mount(
     for table in TABLES:
         admin.add_view(table(office))
     admin.add_view(unit_table)
-    home.templates = unit_table.templates = admin.templates
+    admin.add_view(answer_table)
+    home.templates = unit_table.templates = answer_table.templates = admin.templates
     admin.mount_to(app)

@@ -17,7 +17,7 @@ from flows.engine.form import Line
 from flows.formats import days, number
 from flows.loader import instrument, words
 from reports.digest.composed import Digest
-from reports.disclosure import LEAST
+from reports.disclosure import least
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
 from storage.units import Unit
@@ -98,5 +98,5 @@ def _sheet(unit: Unit, sheet: Sheet) -> Row:
 
 
 def _why_none(n: int) -> str:
-    why = "few" if n < LEAST else "differs"
-    return said(Line(f"period.hidden.{why}", {"least": LEAST}))
+    why = "few" if n < least() else "differs"
+    return said(Line(f"period.hidden.{why}", {"least": least()}))

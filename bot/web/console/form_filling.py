@@ -17,7 +17,7 @@ from flows.engine.input_parsing import CHOOSE
 from flows.engine.screen import Screen, choices_of
 from flows.loader import words
 from storage.chat.conversations import Kept
-from storage.files.spreadsheet import Cells
+from storage.files.spreadsheet import Sheets
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,13 +26,13 @@ class Sent:
 
     file: str
     name: str
-    table: Cells | Line
+    table: Sheets | Line
     size: int = 0  # bytes
 
 
 Given = Mapping[str, str | Sent]
 
-KEPT = "question.kept"  # what a form says that asks anew
+KEPT = {"question.kept", "answers.kept"}  # what a form says that asks anew
 
 
 class Unfilled(Exception):
@@ -60,7 +60,7 @@ def fill(
     talk = replace(outcome.inserted[0].conversation, language="id")
     form, answered, rest = console.context.form(talk), set[str](), [*then]
     while step := asking(form, talk):
-        if rest and KEPT in [note.key for note in outcome.screen.notes]:
+        if rest and not KEPT.isdisjoint(note.key for note in outcome.screen.notes):
             given, answered = rest.pop(0), set()
         here = _here(step, given, answered)
         value = given.get(here) or _passed_over(form, talk, step)

@@ -1,12 +1,12 @@
 """The audit log in the web console, in the words of /log, page by page."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.core.moments import day, minute
-from bot.core.pseudonyms import name_of
+from bot.core.pseudonyms import names
 from bot.office.people.invitation import scope_name
 from bot.office.people.log import did
-from bot.office.people.log_values import changes
+from bot.office.people.log_values import changes, people
 from bot.office.scope import zone_of
 from bot.web.console.fields import field
 from bot.web.console.form_filling import said
@@ -28,7 +28,8 @@ class Log(Table):
 
     def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
         found = audit.page(console.context.connection, self._scopes(console), skip + most)[skip:]
-        return [_row(console, entry) for entry in found]
+        called = names(console.context.connection, people(found))
+        return [_row(console, entry, called) for entry in found]
 
     def number(self, console: ConsoleRequest, text: str) -> int:
         return audit.number(console.context.connection, self._scopes(console))
@@ -37,21 +38,22 @@ class Log(Table):
         if not (id.isascii() and id.isdecimal() and len(id) < DIGITS):
             return None
         found = audit.page(console.context.connection, self._scopes(console), 1, int(id) + 1)
-        return next((_row(console, entry) for entry in found if str(entry.id) == id), None)
+        called = names(console.context.connection, people(found))
+        return next((_row(console, entry, called) for entry in found if str(entry.id) == id), None)
 
     def _scopes(self, console: ConsoleRequest) -> list[Scope]:
         return permissions.scopes(console.context.connection, console.address, self.action)
 
 
-def _row(console: ConsoleRequest, entry: Entry) -> Row:
+def _row(console: ConsoleRequest, entry: Entry, called: Mapping[str, str]) -> Row:
     zone, spoken = zone_of(console.context, entry.scope), words("id")
     clock = minute(entry.at, zone, spoken).rpartition(" ")[2]
     return Row(
         id=str(entry.id),
         titled=did(entry, spoken),
         at=f"{day(entry.at, zone, spoken)} {clock}",
-        who=name_of(entry.by),
+        who=called[entry.by],
         did=did(entry, spoken),
         scope=said(scope_name(console.context, entry.scope)),
-        changes="; ".join(changes(entry, spoken)) or None,
+        changes="; ".join(changes(entry, spoken, called)) or None,
     )

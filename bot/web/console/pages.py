@@ -154,6 +154,49 @@ _TABLE = """{% extends "layout.html" %}
 </div></div>{% endblock %}
 """
 
+_ANSWERS = """{% extends "layout.html" %}
+{% block header %}<h1>{{ title }}</h1>{% endblock %}
+{% block content %}<div class="card"><div class="card-body">
+  {% if fault %}<div class="alert alert-danger">
+    <div class="alert-description">{{ fault }}</div></div>{% endif %}
+  {% if told %}<div class="alert alert-success">
+    <div class="alert-description">{{ told }}</div></div>{% endif %}
+  {% if preview %}
+  <p class="alert-description">{{ preview }}</p>
+  <form method="post">{{ csrf_input(request) }}
+    {% for field in ("unit", "name", "file", "chosen", "state") %}
+    <input type="hidden" name="{{ field }}" value="{{ {"unit": unit, "name": name, "file": file,
+      "chosen": chosen, "state": state}[field] }}">{% endfor %}
+    {% for each in choices %}
+    <button class="btn btn-primary" name="choice" value="{{ each.id }}">{{ each.label }}</button>
+    {% else %}
+    <input class="form-control mb-3" name="choice" required>
+    <button class="btn btn-primary">{{ said("console.table.check") }}</button>
+    {% endfor %}
+    <a class="btn" href="{{ request.url.path }}">{{ said("unit.table.other") }}</a>
+  </form>
+  {% else %}
+  <p class="alert-description">{{ said("answers.table") }}</p>
+  <form method="post" enctype="multipart/form-data">{{ csrf_input(request) }}
+    <label class="form-label">{{ said("console.field.unit") }}
+      <input class="form-control mb-3" name="unit" value="{{ unit }}" required></label>
+    <input class="form-control mb-3" type="file" name="table" accept=".xlsx,.csv" required>
+    <button class="btn btn-primary">{{ said("console.table.check") }}</button>
+  </form>
+  <form method="post">{{ csrf_input(request) }}
+    {% if imports %}<p class="alert-description">{{ said("answers.which") }}</p>
+    <input type="hidden" name="unit" value="{{ unit }}">
+    {% for each in imports %}
+    <button class="btn" name="which" value="{{ each.id }}">{{ each.label }}</button>{% endfor %}
+    {% else %}
+    <label class="form-label">{{ said("answers.do.undo") }}
+      <input class="form-control mb-3" name="unit" value="{{ unit }}" required></label>
+    <button class="btn">{{ said("console.table.check") }}</button>{% endif %}
+  </form>
+  {% endif %}
+</div></div>{% endblock %}
+"""
+
 PAGES = DictLoader(
     {
         "layout.html": _LAYOUT,
@@ -167,6 +210,7 @@ PAGES = DictLoader(
         "console/home.html": _HOME,
         "console/place.html": _PLACE,
         "console/table.html": _TABLE,
+        "console/answers.html": _ANSWERS,
         "console/nothing.html": "",
         "console/hidden.html": '<input type="hidden" name="seen" value="{{ data or "" }}">',
     }

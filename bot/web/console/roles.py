@@ -6,7 +6,7 @@ Given by a link that opens in the chat; the link is shown once, where it was mad
 from collections.abc import Iterator
 
 from bot.core.moments import day, minute
-from bot.core.pseudonyms import name_of
+from bot.core.pseudonyms import OPERATOR, name, name_of
 from bot.office.people.invitation import scope_name
 from bot.office.scope import zone_of
 from bot.web.console.fields import CREATED, LISTED, choice, field, place
@@ -18,6 +18,7 @@ from flows.engine.form import Line
 from flows.loader import words
 from storage import units
 from storage.office import holders, permissions
+from storage.office.holders import Invitation
 from storage.office.roles import ROLES
 from storage.scope import EVERYTHING, Scope, agency, kept
 
@@ -60,7 +61,9 @@ class OfScopes(Table):
 
 class Roles(OfScopes):
     key = "roles"
-    fields = (field("who"), field("role"), field("scope"), field("held_since"))
+    fields = (
+        field("who"), field("role"), field("function"), field("scope"), field("held_since"),
+    )  # fmt: skip
 
     def of_scope(self, console: ConsoleRequest, scope: Scope) -> list[Row]:
         context = console.context
@@ -78,6 +81,7 @@ class Roles(OfScopes):
                     titled=f"{who}, {role}, {where}",
                     who=who,
                     role=role,
+                    function=held.function or None,
                     scope=where,
                     held_since=day(held.since, zone, words("id")),
                     fixed=mine,
@@ -96,6 +100,7 @@ class Invitations(OfScopes):
     fields = (
         place("invite_to", hint="scope", **CREATED),
         choice("role", NAMES, required=True),
+        field("function", hint="function"),
         field("scope", **LISTED),
         field("invited_by", **LISTED),
         field("until", **LISTED),
@@ -110,8 +115,9 @@ class Invitations(OfScopes):
                 id=f"{scope}~{out.id}",
                 titled=f"{said(Line(f'role.name.{out.role}'))}, {where}",
                 role=out.role,
+                function=out.function or None,
                 scope=where,
-                invited_by=name_of(context.vault.pseudonym(out.by) if out.by else ""),
+                invited_by=_inviter(console, out),
                 until=minute(out.expires_at, zone, words("id")),
             )
             for out in holders.invitations(context.connection, scope, console.at)
@@ -119,10 +125,15 @@ class Invitations(OfScopes):
         ]
 
     def add(self, console: ConsoleRequest, data: Data) -> Line:
-        given = {"do": "invite", "role": str(data["role"])}
+        given = {"do": "invite", "role": str(data["role"]), "function": data["function"] or ""}
         return fill(console, f"{COMMAND} {data['invite_to']}", given, "roles.link")
 
     def end(self, console: ConsoleRequest, row: Row) -> Line:
         scope, _, invitation = row.id.partition("~")
         given = {"do": "withdraw", "invitation": invitation}
         return fill(console, f"{COMMAND} {scope}", given, "roles.withdrawn")
+
+
+def _inviter(console: ConsoleRequest, out: Invitation) -> str:
+    context = console.context
+    return name(context.connection, context.vault.pseudonym(out.by)) if out.by else OPERATOR

@@ -1,18 +1,16 @@
 """One request of the web console: an open transaction, in a thread, and whose request it is."""
 
 import asyncio
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TypeVar
 
 from sqlalchemy import Connection, Engine
 from starlette.requests import Request
 
-from bot.core.links import NOWHERE, Links
+from bot.core.links import Links
 from bot.core.turns.deferred_work import prepared
 from bot.core.turns.turn_context import Forms, Made, TurnContext
-from bot.dialogues import DIALOGUES
 from storage.vault import Random, Vault
 
 T = TypeVar("T")
@@ -38,9 +36,9 @@ class Console:
     engine: Engine
     vault: Vault
     clock: Callable[[], int]
-    random: Random = secrets.token_bytes
-    links: Links = NOWHERE
-    forms: Forms = field(default_factory=lambda: Forms(DIALOGUES))
+    random: Random
+    links: Links
+    forms: Forms
 
     async def do(self, request: Request, work: Callable[[ConsoleRequest], T]) -> T:
         """Work for the chat that is let in, all of it or nothing; what takes long is made first, so

@@ -3,7 +3,7 @@
 Between the two the table lies where the chat's last one does (`storage.office.sent_files`)."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.datastructures import UploadFile
@@ -45,7 +45,8 @@ class UnitTable(Page):
 
     @route("", methods=["GET", "POST"])
     async def index(self, request: Request) -> Response:
-        given = await _given(request) if request.method == "POST" else {}
+        fields = ("name", "file", STATE)
+        given = await sent_now(request, fields) if request.method == "POST" else {}
         try:
             shown = await self._office.do(request, lambda s: _done(s, scope_of(s), given))
         except Unfilled as fault:
@@ -66,18 +67,18 @@ def scope_of(console: ConsoleRequest) -> Scope | None:
     return next((scope for scope in held if not scope.is_unit), None)
 
 
-async def _given(request: Request) -> Mapping[str, Any]:
+async def sent_now(request: Request, fields: Sequence[str]) -> Mapping[str, Any]:
     """What the form holds; a table is read here, before any transaction."""
     async with request.form() as form:
-        sent = form.get("table")
+        sent, given = form.get("table"), {each: tidy(str(form.get(each) or "")) for each in fields}
         if isinstance(sent, UploadFile):
             name, content = tidy(sent.filename or ""), await sent.read(TABLE_BYTES + 1)
             table = await sent_tables.read(name, content)
             file = (
                 f"desk-{hashlib.sha256(content).hexdigest()[:22]}"  # the same, however often tried
             )
-            return {"name": name, "size": len(content), "table": table, "file": file}
-        return {name: tidy(str(form.get(name) or "")) for name in ("name", "file", STATE)}
+            return {**given, "name": name, "size": len(content), "table": table, "file": file}
+        return given
 
 
 def _done(console: ConsoleRequest, scope: Scope | None, given: Mapping[str, Any]) -> Shown:
@@ -85,7 +86,7 @@ def _done(console: ConsoleRequest, scope: Scope | None, given: Mapping[str, Any]
         raise Unfilled("", Line("where.denied"))
     if not given:
         return {}
-    sent = _sent(console, given)
+    sent = sent_before(console, given)
     filled: dict[str, str | Sent] = {"what": "table", "table": sent}
     try:
         fill(console, f"{UNIT} {scope}", filled)
@@ -97,18 +98,18 @@ def _done(console: ConsoleRequest, scope: Scope | None, given: Mapping[str, Any]
             body = UNITS_FORM.by_id[APPLY].body
             assert body is not None, "it shows the changes"
             lines = [said(line) for line in body(UNITS_FORM, shown.talk)]
-            moved = [said(Line("unit.table.moved"))] if STATE in given else []
+            moved = [said(Line("unit.table.moved"))] if given.get(STATE) else []
             preview = "\n".join([*moved, *lines])
             return {"preview": preview, "file": sent.file, "name": sent.name, STATE: state}
     done = fill(console, f"{UNIT} {scope}", {**filled, APPLY: APPLY}, "units.done")
     return {"told": said(done)}
 
 
-def _sent(console: ConsoleRequest, given: Mapping[str, Any]) -> Sent:
+def sent_before(console: ConsoleRequest, given: Mapping[str, Any]) -> Sent:
     """What was sent now, or lies there since the changes were shown."""
     if "table" in given:
         return Sent(given["file"], given["name"], given["table"], given["size"])
-    cells = sent_files.cells(console.context.connection, console.address, given["file"])
-    if cells is None:
+    sheets = sent_files.sheets(console.context.connection, console.address, given["file"])
+    if sheets is None:
         raise Unfilled("", Line("unit.table.gone"))
-    return Sent(given["file"], given["name"], cells)
+    return Sent(given["file"], given["name"], sheets)

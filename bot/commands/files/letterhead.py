@@ -1,0 +1,87 @@
+"""`skm letterhead`: what papers of a unit or an agency say besides figures, and their logo."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import typer
+from sqlalchemy import Connection
+
+from bot.commands.open_database import opened
+from bot.commands.refusal import Refused
+from bot.commands.scope import level_of, unit_of
+from bot.settings import load
+from flows.office.signing import no_nip
+from flows.operator_words import tr
+from reports.printed.redrawing import MOST_BYTES, PictureRefused, redrawn
+from storage.office import paper_details
+from storage.office.paper_details import TEXTS
+from storage.periods import parse
+from storage.scope import Scope
+
+_NO_LOGO = "-"
+
+
+def letterhead(
+    unit: str | None,
+    agency: str | None,
+    said: Mapping[str, str | None],
+    period: str | None,
+    logo: Path | None,
+) -> None:
+    """Keep what is said, then print all that is kept. `said`: fields of `PaperDetails`. Raises
+    Refused."""
+    texts: dict[str, str | bytes | None] = {k: v for k, v in said.items() if v is not None}
+    if texts.get("letter") and not period:
+        raise Refused(tr("--letter is the number of one period's letter: add --period P."))
+    if texts.get("nip") and no_nip(str(texts["nip"])):
+        raise Refused(tr("--nip has 18 digits."))
+    if logo is not None:
+        texts["logo"] = None if str(logo) == _NO_LOGO else _logo(logo)
+    name = _period(period)
+    with opened(load()) as engine, engine.begin() as connection:
+        scope = _scope(connection, unit, agency)
+        paper_details.keep(connection, scope, texts, name)
+        kept = paper_details.of_scope(connection, scope, name)
+    for field in TEXTS:
+        if text := getattr(kept, field):
+            typer.echo(f"{field}: {text}")
+    typer.echo(f"logo: {tr('kept') if kept.logo else '–'}")
+
+
+def _scope(connection: Connection, unit: str | None, agency: str | None) -> Scope:
+    if bool(unit) == bool(agency):
+        raise Refused(tr("Say whose papers: UNIT or --agency A."))
+    if unit:
+        return unit_of(connection, unit).scope
+    return Scope("agency", level_of(connection, "agency", str(agency))[0])
+
+
+def _period(said: str | None) -> str:
+    try:
+        return parse(said).name if said else ""
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
+
+
+def _logo(file: Path) -> bytes:
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise Refused(tr("{0} cannot be read: {1}.", file, error.strerror)) from error
+    try:
+        return redrawn(content, "logo")
+    except PictureRefused as refused:
+        raise Refused(_why(refused.why, file)) from None
+
+
+def _why(why: str, file: Path) -> str:
+    match why:
+        case "large":
+            return tr("{0} is larger than {1} bytes: make it smaller.", file, MOST_BYTES["logo"])
+        case "kind":
+            return tr("{0} is no PNG and no SVG.", file)
+        case "sides":
+            return tr("{0} has too many pixels: make it smaller.", file)
+        case "parts":
+            return tr("{0} has scripts, links or pictures in it: save it as a PNG.", file)
+    return tr("{0} cannot be drawn: save it anew as a PNG.", file)

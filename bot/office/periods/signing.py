@@ -1,0 +1,86 @@
+"""Who signs a unit's or an agency's papers, and what stands in them: /penandatangan."""
+
+from collections.abc import Iterator, Mapping
+
+from bot.core.dialogue import Dialogue
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
+from bot.office.people.invitation import scope_name
+from bot.office.scope import unit_in, which, zone_of
+from flows.commands import SIGNING
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told, Unfit
+from flows.engine.form import Line, Value
+from flows.formats import period_row
+from flows.loader import words
+from flows.office.signing import LETTER, SIGNING_FORM, given_in
+from storage.office import audit, paper_details, permissions, roles
+from storage.office.paper_details import TEXTS
+from storage.periods import Kind, Period, local_date, period_of, previous, zone
+from storage.scope import Scope, kept
+
+PERIODS = 4  # that are offered, the running one first
+_OF_AGENCIES: Kind = "quarter"
+
+
+def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    """`said`: nothing, a unit's code, or an agency's name."""
+    scope = which(context, address, SIGNING, said)
+    if not isinstance(scope, Scope):
+        return scope
+    if scope.kind == "everything":
+        return Line("signing.of_one")
+    now = paper_details.of_scope(context.connection, scope)
+    spoken = words(roles.language(context.connection, address))
+    about = {name: text for name in TEXTS if name != LETTER and (text := getattr(now, name))}
+    about |= {"scope": str(scope), "scope_name": spoken.line(scope_name(context, scope))}
+    return Begin(
+        "signing",
+        str(at),  # what it shows changes with time: never the very same again
+        Line("resume.signing"),
+        f"{SIGNING} {scope}",
+        about=about,
+        offered={"period": [period_row(each.name) for each in _periods(context, scope, at)]},
+    )
+
+
+def _periods(context: TurnContext, scope: Scope, at: int) -> Iterator[Period]:
+    unit = unit_in(context, scope)
+    day = local_date(at, zone(zone_of(context, scope)))
+    period = period_of(unit.period if unit else _OF_AGENCIES, day)
+    for _ in range(PERIODS):
+        yield period
+        period = previous(period)
+
+
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+) -> Told | Unfit:
+    scope = kept(talk.about["scope"])
+    if not permissions.may_in(context.connection, address, "sign_papers", scope):
+        return Told("where.denied")
+    said = given_in(given)
+    if not said:
+        return Told("signing.unchanged")
+    paper_details.keep(context.connection, scope, said, str(given.get("period", "")))
+    by = context.vault.pseudonym(address)
+    # Which, not what: the name of who signs is on each paper, and not for the log.
+    audit.note(
+        context.connection, at, by, "sign_papers", scope, None, {"paper": str(given["what"])}
+    )
+    return Told(
+        "signing.kept",
+        {"scope": talk.about["scope_name"]},
+        [{"id": "again", "key": "signing.again", "opening": f"{SIGNING} {scope}"}],
+    )
+
+
+DIALOGUE = Dialogue(
+    SIGNING,
+    ("/signatory",),
+    needs="sign_papers",
+    menu="roles",
+    opens=begin,
+    form=SIGNING_FORM,
+    writes=write,
+)

@@ -1,0 +1,351 @@
+"""Answers on paper or of an online form, sent into a chat as a table: /impor.
+
+What was shown is what is imported: where anything became different meanwhile, it is shown anew.
+Nothing of other people's answers is told; what the index becomes is told where it may be
+(`reports.disclosure`).
+"""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import Connection
+
+from bot.core.dialogue import Dialogue
+from bot.core.turns.new_conversation import Begin
+from bot.core.turns.turn_context import TurnContext
+from bot.office.scope import allowed, which_unit
+from bot.office.units.unit_table import SHORT, listed
+from flows.engine.conversation import Conversation
+from flows.engine.events import Told, Unfit
+from flows.engine.form import Line, Value, cut
+from flows.engine.input_parsing import text_of
+from flows.formats import day_line, number
+from flows.loader import words
+from flows.office.answers import AGAIN, ANSWERS_FORM, BLANK, DO_IMPORT, ONCE, SWAP, UNDO
+from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
+from reports.incoming.preview import Preview, preview
+from reports.incoming.remembered import remember, remembered
+from reports.incoming.repeats import Repeats, repeats, without
+from reports.incoming.responses import keep_part, stage
+from reports.incoming.told import column_name, told
+from reports.statistics.index import rounded
+from reports.stored.amending import undo_part
+from storage.answers import imports
+from storage.files.likeness import plain
+from storage.files.refused import CellUnfit, FileRefused
+from storage.files.response_file import AnswersRefused
+from storage.files.spreadsheet import SENT, Sheets, only, rows_in
+from storage.files.written_day import DaysDoubtful, written_day
+from storage.index import closed_periods
+from storage.office import audit, roles, sent_files
+from storage.periods import local_date, zone
+from storage.units import Unit
+
+COMMAND = "/impor"
+SHOWN = 12  # lines of what would be done
+COLUMNS = 20  # headings that are offered
+LABEL = 60  # characters of a heading
+LOOKED_AT = 10  # imports, the newest first, that may be taken back
+
+Rows = list[dict[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A table that says all: what it would do, what is left once repeated rows are left out."""
+
+    filed: Filed
+    key: str
+    read: Incoming
+    rest: Incoming
+    same: Repeats
+    would: Preview | None
+
+    @property
+    def counts_again(self) -> bool:
+        return self.rest is self.read and bool(self.same.places)
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same import."""
+        same = sorted(self.same.places)
+        return imports.id_of(imports.file_key([[self.key, f"{self.would}", f"{same}"]]))
+
+
+def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+    unit = which_unit(context, address, COMMAND, said)
+    if not isinstance(unit, Unit):
+        return unit
+    return Begin(
+        "answers",
+        "1",
+        Line("resume.answers"),
+        f"{COMMAND} {unit.code}",
+        about={"unit": unit.code, "unit_name": unit.name},
+        offered={"which": _undoable(context, address, unit, at)},
+    )
+
+
+def seen(context: TurnContext, address: str, talk: Conversation, query: str, at: int) -> Unfit:
+    """What a table that was just sent would do, or what it does not say."""
+    begun = {**talk.about, "said": json.dumps(_NOTHING)}
+    return _next(context, address, replace(talk, about=begun), at, Line("answers.read"))
+
+
+def _said(context: TurnContext, address: str, talk: Conversation, at: int) -> Unfit | None:
+    """Take what was said of the table, and ask what is left; None: import it."""
+    chosen = text_of(talk.answers["ask"])
+    offered = [row["id"] for row in talk.offered.get("ask", ())]
+    if chosen == DO_IMPORT and chosen in offered:
+        return None
+    state = json.loads(talk.about["said"])
+    if chosen in offered:
+        _take(state, chosen, talk)
+    elif offered:
+        return Unfit("ask", Line("choose"))
+    else:
+        try:
+            state["day"] = _day(context.unit_of(talk), chosen, at).isoformat()
+        except CellUnfit as fault:
+            return Unfit("ask", fault.line)
+    now = replace(talk, about={**talk.about, "said": json.dumps(state)})
+    return _next(context, address, now, at, Line("answers.kept"))
+
+
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+) -> Told | Unfit:
+    unit = allowed(context, address, COMMAND, talk)
+    if unit is None:
+        return Told("where.denied")
+    if given["do"] == UNDO:
+        return _undone(context, address, unit, str(given["which"]), at)
+    if (asks := _said(context, address, talk, at)) is not None:
+        return asks
+    ready = _ready(context, address, talk, at)
+    if not isinstance(ready, Ready) or ready.fingerprint != talk.about.get("state"):
+        return _next(context, address, talk, at, Line("unit.table.moved"))
+    stage(context.connection, ready.filed, ready.rest, context.random)
+    try:
+        done = keep_part(
+            context.connection, ready.filed, ready.key, ready.rest, at, context.random(8).hex(),
+            range(len(ready.rest.drafts)), ready.same.compared,
+        )  # fmt: skip
+    except FileRefused as refused:
+        return Unfit("table", listed(refused, talk.language))
+    remember(context.connection, ready.filed, ready.rest)
+    after = {"responses": done.new, "id": imports.id_of(ready.key)}
+    if ready.counts_again:
+        after["again"] = len(ready.same.places)
+    _note(context, address, unit, at, "import_responses", after)
+    sent_files.forget(context.connection, address)
+    return Told("answers.done", {"count": str(done.new), "unit": unit.name})
+
+
+_NOTHING: dict[str, Any] = {
+    "mapped": {}, "blanks": [], "order": None, "days": None, "sheet": None, "day": None,
+    "again": False,
+}  # fmt: skip
+
+
+def _take(state: dict[str, Any], chosen: str, talk: Conversation) -> None:
+    """One of the choices that `_asked` offers."""
+    label = next(row.get("said", "") for row in talk.offered["ask"] if row["id"] == chosen)
+    kind = chosen.partition("_")[0]
+    if kind == "sheet":
+        state["sheet"] = label
+    elif kind == "column":
+        state["mapped"][plain(label)] = talk.about["missing"]
+    elif kind in ("day", "month"):
+        state["days"] = kind
+    elif kind == BLANK:
+        state["blanks"] += json.loads(label)
+    elif kind == SWAP:
+        state["order"] = label
+    elif kind in (AGAIN, ONCE):
+        state["again"] = kind == AGAIN
+
+
+def _next(context: TurnContext, address: str, talk: Conversation, at: int, why: Line) -> Unfit:
+    found = _ready(context, address, talk, at)
+    if isinstance(found, Line):
+        return Unfit("table", found)
+    state = {"state": found.fingerprint} if isinstance(found, Ready) else {"state": ""}
+    shown, rows, missing = _shown(found, talk) if isinstance(found, Ready) else found
+    about = {"said": talk.about["said"], "shown": shown, "missing": missing, **state}
+    return Unfit("ask", why, about=about, offered={"ask": rows})
+
+
+Asked = tuple[str, Rows, str]  # what is shown, what is offered, the element whose column is missing
+
+
+def _ready(context: TurnContext, address: str, talk: Conversation, at: int) -> Ready | Asked | Line:
+    """All that the table says with what was said of it; what is to be asked; or what is wrong.
+    Raises NotReady for a table that is not short."""
+    sent = talk.answers["table"]
+    assert isinstance(sent, dict), "a table"
+    sheets = sent_files.sheets(context.connection, address, sent["file"])
+    if sheets is None:
+        return Line("unit.table.gone")
+    unit, state = context.unit_of(talk), json.loads(talk.about["said"])
+    sheets = only(sheets, state["sheet"])
+
+    def read(connection: Connection) -> Ready | Asked | Line:
+        return _read(connection, unit, sheets, state, talk.language, at)
+
+    if rows_in(sheets) <= SHORT:
+        return read(context.connection)
+    return context.made_before(("answers", address, sent["file"], talk.about["said"]), read)
+
+
+def _read(
+    connection: Connection,
+    unit: Unit,
+    sheets: Sheets,
+    state: Mapping[str, Any],
+    language: str,
+    at: int,
+) -> Ready | Asked | Line:
+    filed = _filed(connection, unit, state, at)
+    try:
+        filed = remembered(connection, sheets, filed)
+        read = incoming(sheets, filed)
+    except FileRefused as refused:
+        return _to_ask(refused, sheets, filed, language) or listed(refused, language)
+    key = imports.file_key(sheets[read.found.sheet])
+    before = imports.taken_at(connection, unit.id, key)
+    if before is not None:
+        return Line("answers.before", {"day": day_line(_on(unit, before))})
+    same = repeats(connection, filed, read)
+    rest = read if state["again"] else without(read, same)
+    return Ready(filed, key, read, rest, same, preview(filed, rest))
+
+
+def _filed(connection: Connection, unit: Unit, state: Mapping[str, Any], at: int) -> Filed:
+    today = local_date(at, zone(unit.timezone))
+    day = date.fromisoformat(state["day"]) if state["day"] else None
+    asked = unit.instrument_on(day or today)
+    reading = Reading(state["mapped"], frozenset(state["blanks"]), state["order"], state["days"])
+    return Filed(
+        unit,
+        asked,
+        today,
+        day=day,
+        reading=reading,
+        final=closed_periods.final_periods(connection, unit.id, asked.id),
+        known=imports.taken_rows(connection, unit.id),
+    )
+
+
+def _to_ask(refused: FileRefused, sheets: Sheets, filed: Filed, language: str) -> Asked | None:
+    """What a person can say that the table does not; None of what is wrong."""
+    fault, spoken = refused.faults[0], words(language)
+    shown = spoken.line(fault)
+    if fault.key == "file.sheets":
+        rows = [_row(f"sheet_{n}", cut(name, LABEL), name) for n, name in enumerate(sheets)]
+        return shown, rows, ""
+    if isinstance(refused, DaysDoubtful):
+        rows = [
+            _row(order, spoken.line(Line(f"answers.{order}", {"day": fault.params[order]})))
+            for order in ("day", "month")
+        ]
+        return shown, rows, ""
+    if fault.key == "file.header.date":
+        return spoken.line(Line("answers.which_day")), [], ""
+    if isinstance(refused, AnswersRefused) and refused.missing and refused.unread:
+        key, headings = refused.missing[0], refused.unread[:COLUMNS]
+        asks = spoken.line(Line("answers.which_column", {"column": column_name(filed, key)}))
+        rows = [_row(f"column_{n}", cut(text, LABEL), text) for n, text in enumerate(headings)]
+        return asks, rows, key
+    if isinstance(refused, AnswersRefused) and refused.blanks and refused.are_all:
+        texts = ", ".join(f"“{text}”" for text in refused.blanks)
+        label = spoken.line(Line("answers.are_blank"))
+        asks = spoken.line(Line("answers.which_blank", {"texts": texts}))
+        return asks, [_row(BLANK, label, json.dumps(refused.blanks))], ""
+    return None
+
+
+def _row(id: str, label: str, said: str = "") -> dict[str, str]:
+    """`said`: what it stands for, where its label is cut or worded."""
+    return {"id": id, "label": label, "said": said}
+
+
+def _shown(ready: Ready, talk: Conversation) -> Asked:
+    spoken, again = words(talk.language), ready.counts_again
+    lines = [spoken.line(line) for line in
+             told(ready.filed, ready.read, ready.would, ready.same, again=again)]  # fmt: skip
+    if len(lines) > SHOWN:
+        lines[SHOWN - 1 : -1] = [spoken.line(Line("answers.more"))]
+    rows: Rows = []
+    if ready.would is not None:
+        own = ready.would.own
+        if own is not None:
+            index = number(rounded(own, 2), spoken)
+            lines.append(spoken.line(Line("answers.own", {"index": index})))
+        label = spoken.line(Line("answers.import", {"count": ready.would.new}))
+        rows.append(_row(DO_IMPORT, label))
+    if ready.read.order is not None:
+        other = "list" if ready.read.order == "questionnaire" else "questionnaire"
+        rows.append(_row(SWAP, spoken.line(Line("answers.swap")), other))
+    if ready.same.places:
+        what = ONCE if again else AGAIN
+        rows.append(_row(what, spoken.line(Line(f"answers.count.{what}"))))
+    return "\n".join(lines), rows, ""
+
+
+def _day(unit: Unit, text: str, at: int) -> date:
+    """The day of all rows, as it was typed. Raises CellUnfit."""
+    today = local_date(at, zone(unit.timezone))
+    return written_day(text, earliest(unit.instrument_on(today)), today)
+
+
+def _undoable(context: TurnContext, address: str, unit: Unit, at: int) -> Rows:
+    """Imports of which nothing is published, and which are erased in a moment."""
+    connection, today = context.connection, local_date(at, zone(unit.timezone))
+    final = closed_periods.final_periods(connection, unit.id, unit.instrument_on(today).id)
+    spoken = words(roles.language(connection, address))
+    rows: Rows = []
+    for file in imports.files(connection, unit.id)[:LOOKED_AT]:
+        days = imports.days_of(connection, unit.id, file.id)
+        is_open = days and not any(p.first <= days[1] and days[0] <= p.last for p in final)
+        if is_open and file.responses <= SENT.rows:
+            on = day_line(_on(unit, file.at))
+            label = Line("answers.import_of", {"day": on, "count": file.responses})
+            rows.append(_row(file.id, spoken.line(label)))
+    return rows
+
+
+def _undone(context: TurnContext, address: str, unit: Unit, id: str, at: int) -> Told:
+    if id not in [row["id"] for row in _undoable(context, address, unit, at)]:
+        return Told("answers.gone")
+    gone = 0
+    while erased := undo_part(context.connection, unit.id, id):
+        gone += erased
+    _note(context, address, unit, at, "undo_import", {"undone": gone, "id": id})
+    return Told("answers.undone", {"count": str(gone), "unit": unit.name})
+
+
+def _note(
+    context: TurnContext, address: str, unit: Unit, at: int, action: str, after: Mapping[str, Any]
+) -> None:
+    by = context.vault.pseudonym(address)
+    audit.note(context.connection, at, by, action, unit.scope, after=after)
+
+
+def _on(unit: Unit, at: int) -> date:
+    return datetime.fromtimestamp(at, UTC).astimezone(zone(unit.timezone)).date()
+
+
+DIALOGUE = Dialogue(
+    COMMAND,
+    ("/import",),
+    needs="import_responses",
+    menu="roles",
+    opens=edit,
+    form=ANSWERS_FORM,
+    looks={"answers_table": seen},
+    writes=write,
+)

@@ -1,0 +1,127 @@
+"""What an office's papers say besides figures, said once: who signs them, the number of a letter,
+passages of text: /penandatangan.
+
+What is passed over stays as it is.
+"""
+
+import re
+from collections.abc import Mapping
+
+from flows.asides import ASIDES
+from flows.engine.confirm import confirm_step
+from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.events import Write
+from flows.engine.form import SKIPPED, Choice, Form, Line, Step, Value, When, literal
+from flows.engine.input_parsing import text_of
+from flows.engine.screen import quoted
+from flows.formats import period_line
+
+SIGN, LETTER = "sign", "letter"
+PASSAGES = ("preface", "background", "address")
+STANDARD = "standard"
+"""Of a passage: as it is written for everybody."""
+SIGNATURE: Mapping[str, int] = {"place": 60, "position": 120, "person": 100, "rank": 60, "nip": 30}
+"""Field → characters."""
+NUMBER, PASSAGE = 60, 2_000  # characters
+_NIP = re.compile(r"\d{18}")  # of a civil servant: day of birth, of appointment, sex, a number
+
+
+def no_nip(text: str) -> Line | None:
+    return None if _NIP.fullmatch("".join(text.split())) else Line("signing.nip.wrong")
+
+
+def given_in(answers: Mapping[str, Value]) -> dict[str, str]:
+    """Field of `storage.office.paper_details.PaperDetails` → what it is to be; "": as for
+    everybody."""
+    asked = {SIGN: tuple(SIGNATURE), LETTER: (LETTER,)}
+    what = str(answers["what"])
+    said = {name: answers[name] for name in asked.get(what, (what,)) if name in answers}
+    return {
+        name: "" if value == STANDARD else text_of(value)
+        for name, value in said.items()
+        if value != SKIPPED
+    }
+
+
+def _now(form: Form, conversation: Conversation, field: str) -> tuple[Line, ...]:
+    """As it is kept."""
+    kept = conversation.about.get(field, "")
+    return (Line("signing.now", {"text": literal(quoted(kept))}),) if kept else ()
+
+
+def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    answers = counted_answers(form, conversation)
+    given = given_in(answers)
+    if not given:
+        return (Line("signing.nothing"),)
+    period = period_line(str(answers.get("period", "")))
+    named = (Line("signing.of_period", {"period": period}),) if period else ()
+    return named + tuple(
+        Line("signing.said", {"field": Line(f"signing.{field}.title"),
+                              "text": literal(quoted(text)) if text else Line("signing.standard")})
+        for field, text in given.items()
+    )  # fmt: skip
+
+
+def _write(form: Form, conversation: Conversation) -> Write:
+    return Write(counted_answers(form, conversation))
+
+
+def _field(field: str, most: int) -> Step:
+    return Step(
+        field,
+        Line(f"signing.{field}"),
+        (Choice(SKIPPED, Line("skip")),),
+        writes=most,
+        when=(When("what", frozenset({SIGN})),),
+        title=Line(f"signing.{field}.title"),
+        body=lambda form, talk: _now(form, talk, field),
+        check=no_nip if field == "nip" else None,
+    )
+
+
+def _passage(field: str) -> Step:
+    return Step(
+        field,
+        Line(f"signing.{field}"),
+        (Choice(STANDARD, Line("signing.standard")),),
+        writes=PASSAGE,
+        when=(When("what", frozenset({field})),),
+        title=Line(f"signing.{field}.title"),
+        body=lambda form, talk: _now(form, talk, field),
+    )
+
+
+_A_LETTER = (When("what", frozenset({LETTER})),)
+
+SIGNING_FORM = Form(
+    "signing",
+    (
+        Step(
+            "what",
+            Line("signing.what"),
+            tuple(Choice(each, Line(f"signing.what.{each}")) for each in (SIGN, LETTER, *PASSAGES)),
+            title=Line("signing.what.title"),
+            resets=True,
+        ),
+        *(_field(field, most) for field, most in SIGNATURE.items()),
+        Step(
+            "period",
+            Line("signing.period"),
+            offers=True,
+            when=_A_LETTER,
+            title=Line("report.period.title"),
+        ),
+        Step(
+            LETTER,
+            Line("signing.letter"),
+            writes=NUMBER,
+            when=_A_LETTER,
+            title=Line("signing.letter.title"),
+        ),
+        *(_passage(field) for field in PASSAGES),
+        confirm_step(_preview),
+        *ASIDES,
+    ),
+    _write,
+)

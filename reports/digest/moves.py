@@ -1,0 +1,120 @@
+"""Whether a unit's weeks moved, and which elements with them, from what was told of each week.
+
+A week's index is taken over the elements that were shown. Where one is hidden, the week is set to
+what it would be if the unit had its usual mean there: index less the usual index of the shown ones,
+plus the usual index of all. So a hidden element silences no week, and looks like no change.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date, timedelta
+from fractions import Fraction
+from itertools import dropwhile
+from math import sqrt
+
+from flows.instrument import Instrument
+from reports.digest.composed import Course, Point
+from reports.statistics import course as cusum
+from reports.statistics.comparable import UnitMean
+from reports.statistics.course import course_of, shift_at
+from reports.statistics.index import index_of, rounded
+from reports.statistics.inference import (
+    Estimate,
+    element_estimate,
+    index_estimate,
+    t_quantile,
+    t_two_sided,
+)
+from reports.statistics.tally import Tally
+from storage.periods import period_of
+
+IN_PICTURE = 13
+REAL_BELOW_P = 0.05  # of the elements together, once the index has moved
+
+
+def moves(told: Sequence[Tally], last: date, by: Instrument) -> tuple[Course, dict[str, str]]:
+    """What became of the index, and element → real change of its mean (2 decimals).
+
+    `told`: what was shown of the last weeks, the latest first; of a hidden one nothing. `last`: a
+    day of the latest.
+    """
+    oldest_first = list(dropwhile(lambda week: not week.n, told[: cusum.WEEKS][::-1]))
+    weeks = _indices(oldest_first, by)
+    found = course_of(weeks)
+    if found is None:
+        return Course("early", _points(weeks, None)), {}
+    level, points = _text(found.level, 1), _points(weeks, found)
+    if not found.real:
+        return Course("steady", points, level), {}
+    shift = found.shift
+    began = period_of("week", last - timedelta(weeks=len(weeks) - 1 - shift.start))
+    half_width = t_quantile(shift.weeks - 2, 0.975) * sqrt(shift.variance)
+    course = Course(
+        "fell" if shift.points < 0 else "rose",
+        points,
+        level,
+        began.name,
+        _text(shift.points, 1),
+        _text(half_width, 1),
+    )
+    return course, _elements(oldest_first, shift.start)
+
+
+def _indices(told: Sequence[Tally], by: Instrument) -> list[UnitMean | None]:
+    usual = Tally.together(by.keys, told)
+    of_all = index_of(usual, instrument=by).ikm or Fraction(0)
+    lacks: dict[frozenset[str], Fraction] = {}
+    weeks: list[UnitMean | None] = []
+    for tally in told:
+        estimate = index_estimate(tally, instrument=by)
+        shown = frozenset(item for item in tally.items if tally.answered(item))
+        if estimate is not None and shown not in lacks:
+            of_these = index_of(usual.only(shown), instrument=by).ikm or Fraction(0)
+            lacks[shown] = of_all - of_these
+        weeks.append(_week(estimate, lacks.get(shown, Fraction(0))))
+    return weeks
+
+
+def _week(estimate: Estimate | None, more: Fraction = Fraction(0)) -> UnitMean | None:
+    if estimate is None or estimate.n < 2:
+        return None
+    return UnitMean(estimate.n, float(estimate.value + more), float(estimate.variance))
+
+
+def _elements(told: Sequence[Tally], start: int) -> dict[str, str]:
+    """Holm (Scand. J. Statist. 6, 1979): the smallest p against 0.05 by the number of elements,
+    the next by one fewer, until one is not below it."""
+    judged: list[tuple[float, str, float]] = []
+    for item in told[0].items:
+        weeks = [_week(element_estimate(tally, item)) for tally in told]
+        if weeks[-1] and (shift := shift_at(weeks, start)):
+            p = t_two_sided(shift.weeks - 2, shift.points / sqrt(shift.variance))
+            judged.append((p, item, shift.points))
+    return {item: _text(points, 2) for _, item, points in _holm(sorted(judged))}
+
+
+def _holm(
+    judged: Sequence[tuple[float, str, float]],
+) -> Iterable[tuple[float, str, float]]:
+    for place, each in enumerate(judged):
+        if each[0] * (len(judged) - place) >= REAL_BELOW_P:
+            return
+        yield each
+
+
+def _points(weeks: Sequence[UnitMean | None], found: cusum.Course | None) -> tuple[Point, ...]:
+    return tuple(_point(week, found) for week in weeks[-IN_PICTURE:])
+
+
+def _point(week: UnitMean | None, found: cusum.Course | None) -> Point:
+    if week is None:
+        return Point()
+    if found is None:
+        return Point(_text(week.mean, 1))
+    low, high = found.limits(week.n)
+    return Point(_text(week.mean, 1), (_text(low, 1), _text(high, 1)))
+
+
+def _text(figure: float, places: int) -> str:
+    return rounded(Fraction(figure), places)

@@ -1,0 +1,83 @@
+"""Pictures that people send, checked and drawn anew: what is kept or printed is a picture of ours,
+never the file that came. So nothing that is hidden in one (scripts, links, where a photo was taken)
+goes into a paper.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+import typst
+
+from reports.printed.typesetting import drawn
+
+MOST_BYTES = {"logo": 1_000_000, "photo": 5_000_000}
+MOST_PIXELS = 5_000  # on a side
+_PNG, _JPEG = b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff"
+_SIDES = (16, 20)  # where a PNG's first chunk has them (ISO/IEC 15948)
+_ALONE = {0x01, *range(0xD0, 0xD9)}  # markers of a JPEG without a length (ITU-T T.81)
+_FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # … with the sides of the picture
+# Declared entities multiply without end; the others bring in what is not in the file.
+_NEVER = (b"<!doctype", b"<!entity", b"<script", b"<foreignobject", b"<image", b"<use")
+_PAPER = Path(__file__).parent / "redrawing.typ"
+
+What = Literal["logo", "photo"]
+Kind = Literal["png", "jpg", "svg"]
+
+
+class PictureRefused(Exception):
+    """`why`: large | kind | sides | parts | broken."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(why)
+        self.why = why
+
+
+def redrawn(content: bytes, what: What) -> bytes:
+    """A PNG: of a logo (PNG or SVG) 300 pixels high, of a photo (PNG or JPEG) 800 wide. Raises
+    PictureRefused."""
+    if len(content) > MOST_BYTES[what]:
+        raise PictureRefused("large")
+    kind = _kind(content)
+    if kind == ("jpg" if what == "logo" else "svg"):
+        raise PictureRefused("kind")
+    try:
+        return drawn(_PAPER, {"content": [*content], "kind": kind, "what": what}, "png")
+    except (typst.TypstError, AssertionError) as fault:
+        raise PictureRefused("broken") from fault
+
+
+def _kind(content: bytes) -> Kind:
+    if content.startswith(_PNG):
+        return _small_enough("png", [int.from_bytes(content[at : at + 4]) for at in _SIDES])
+    if content.startswith(_JPEG):
+        return _small_enough("jpg", _jpeg_sides(content))
+    lowered = content.lower()
+    if b"<svg" not in lowered[:2_000]:
+        raise PictureRefused("kind")
+    if any(each in lowered for each in _NEVER):
+        raise PictureRefused("parts")
+    return "svg"
+
+
+def _small_enough(kind: Kind, sides: list[int]) -> Kind:
+    if not all(0 < side <= MOST_PIXELS for side in sides):
+        raise PictureRefused("sides")
+    return kind
+
+
+def _jpeg_sides(content: bytes) -> list[int]:
+    """Of every frame in it: a decoder may go by another than the first."""
+    sides, at = [], 2
+    while at + 9 <= len(content) and content[at] == 0xFF:
+        marker = content[at + 1]
+        if marker in _ALONE or marker == 0xFF:
+            at += 1 if marker == 0xFF else 2
+            continue
+        if marker in _FRAMES:
+            sides += [int.from_bytes(content[a : a + 2]) for a in (at + 5, at + 7)]
+        if marker == 0xDA:  # the picture itself begins
+            break
+        at += 2 + int.from_bytes(content[at + 2 : at + 4])
+    return sides or [0]

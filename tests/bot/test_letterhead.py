@@ -1,0 +1,86 @@
+"""`skm letterhead`: what papers say besides figures; logos that are drawn anew, or refused."""
+
+from pathlib import Path
+
+import pytest
+
+from reports.printed.redrawing import PictureRefused, redrawn
+from tests.support.command_line import clean_desk, refusal, skm, with_units
+from tests.support.pictures import LOGO, SQUARE, jpeg, png
+
+
+@pytest.fixture(autouse=True)
+def _units(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, sqlite_url: str) -> None:
+    clean_desk(monkeypatch, tmp_path)
+    with_units(monkeypatch, sqlite_url)
+
+
+@pytest.mark.parametrize("content", [LOGO, png(8, b"GPS: -6.2, 106.8")])
+def test_a_logo_is_drawn_anew(content: bytes):
+    """300 pixels high, without what was hidden in it."""
+    made = redrawn(content, "logo")
+    assert made[:8] == b"\x89PNG\r\n\x1a\n"
+    assert int.from_bytes(made[20:24]) == 300
+    assert b"GPS" not in made
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (b"GIF89a", "kind"),
+        (b"<svg>" * 200_001, "large"),
+        (png(8)[:16] + (5_001).to_bytes(4) * 2 + b"\0" * 40, "sides"),
+        (png(8)[:40], "broken"),
+        (jpeg(8, 8), "kind"),
+        (b'<!DOCTYPE x [<!ENTITY a "aaaa">]><svg>&a;</svg>', "parts"),
+        (f"{SQUARE}<script>1</script></svg>".encode(), "parts"),
+        (f'{SQUARE}<image href="file:///etc/hostname"/></svg>'.encode(), "parts"),
+        (f'{SQUARE}<use href="#a"/></svg>'.encode(), "parts"),
+        (b"<svg", "broken"),
+    ],
+)
+def test_what_is_no_logo_is_refused(content: bytes, why: str):
+    with pytest.raises(PictureRefused) as refused:
+        redrawn(content, "logo")
+    assert refused.value.why == why
+
+
+def test_what_is_said_is_kept_and_printed():
+    Path("logo.svg").write_bytes(LOGO)
+    asked = ("letterhead", "--agency", "bapenda kepri")
+    done = skm(*asked, "--place", "Batam", "--logo", "logo.svg")
+    assert done.stdout == "place: Batam\nlogo: kept\n"
+    done = skm(
+        "letterhead", "SAMSAT-BC", "--person", "Sari", "--letter", "1", "--period", "2026-Q4"
+    )
+    assert done.stdout == "person: Sari\nletter: 1\nlogo: –\n"
+    assert skm(*asked, "--place", "", "--logo", "-").stdout == "logo: –\n"
+
+
+def test_what_is_refused():
+    assert "UNIT or --agency A" in refusal("letterhead", "--place", "x")
+    assert "add --period P" in refusal("letterhead", "SAMSAT-BC", "--letter", "1")
+    assert "18 digits" in refusal("letterhead", "SAMSAT-BC", "--nip", "12")
+    Path("a.txt").write_text("x")
+    assert refusal("letterhead", "SAMSAT-BC", "--logo", "a.txt") == "a.txt is no PNG and no SVG."
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [
+        (jpeg(5_001, 8), "sides"),
+        (jpeg(8, 8) + jpeg(8, 60_000)[2:], "sides"),
+        (jpeg(8, 8), "broken"),
+        (LOGO, "kind"),
+        (b"\xff\xd8\xff", "sides"),
+    ],
+)
+def test_what_is_no_photo_is_refused(content: bytes, why: str):
+    with pytest.raises(PictureRefused) as refused:
+        redrawn(content, "photo")
+    assert refused.value.why == why
+
+
+def test_a_photo_is_drawn_anew():
+    made = redrawn(png(8, b"GPS: -6.2"), "photo")
+    assert (int.from_bytes(made[16:20]), b"GPS" in made) == (800, False)

@@ -1,0 +1,87 @@
+"""Whether weeks moved: against Page's recursion, hand computation and seeded simulation."""
+
+from math import sqrt
+
+import numpy as np
+import pytest
+
+from reports.statistics.comparable import UnitMean
+from reports.statistics.course import DELTA, course_of, shift_at, threshold
+from tests.bench.change import Unit, detected, false_calls
+
+
+def flat(*values: float, n: int = 20, variance: float = 3.0) -> list[UnitMean]:
+    return [UnitMean(n, value, variance) for value in values]
+
+
+def test_a_shift_by_hand() -> None:
+    """Ten weeks of 20 at 79 and 81, then two at 77: a week's SE² is 3, so σ² is 60, and Q is
+    20·10 = 200 around 80, less than 9·60: no variance between weeks."""
+    weeks = flat(*[79, 81] * 5, 77, 77)
+    found = shift_at(weeks, 10)
+    assert found is not None
+    assert found.points == pytest.approx(-3)
+    assert found.variance == pytest.approx(3 / 2 + 3 / 10)
+    assert found.score == pytest.approx(3 * (3 - 1.5) / 1.8)  # 2.5
+    course = course_of(weeks)
+    assert course is not None
+    assert course.shift == found
+    assert not course.real
+    assert threshold(3.0) == pytest.approx(5.9)  # 6.5 − 3/5
+    assert course.limits(20) == pytest.approx((80 - 3 * sqrt(3), 80 + 3 * sqrt(3)))
+
+
+def test_the_variance_between_weeks_is_dersimonians_and_lairds() -> None:
+    """At 70 and 90 in turn: Q = 20·10·100 = 20,000; c = 200 − 10·400/200 = 180."""
+    weeks = flat(*[70, 90] * 5, 77)
+    course = course_of(weeks)
+    assert course is not None
+    assert course.between == pytest.approx((20_000 - 9 * 60) / 180)
+
+
+def test_with_a_sure_reference_it_is_pages_sum() -> None:
+    """Page: S = max(0, S + δ(D − δ/2)/SE²), week by week; a reference of very many answers has no
+    error, and its weeks do not differ. S is 0 where no week is worth beginning with."""
+    random = np.random.default_rng(1)
+    reference = [UnitMean(10**9, 80.0, 6e-8)] * 26
+    values = 80 - 1.5 + random.normal(0, sqrt(3), 26)
+    weeks = reference + flat(*values)
+    page = 0.0
+    for place, value in enumerate(values, 27):
+        page = max(0.0, page + DELTA * (80 - value - DELTA / 2) / 3)
+        found = course_of(weeks[:place])
+        assert found is not None
+        if page > 0.5:
+            assert found.shift.points < 0
+            assert found.shift.score == pytest.approx(page, rel=1e-5)
+        else:
+            assert found.shift.score < 1.5 or found.shift.points > 0
+
+
+@pytest.mark.parametrize("before", [0, 3, 7])
+def test_fewer_than_eight_weeks_before_are_no_reference(before: int) -> None:
+    assert course_of(flat(*[80.0] * before, 60.0)) is None
+    assert course_of(flat(*[80.0] * 8, 60.0)) is not None
+
+
+def test_weeks_that_are_not_there_are_passed_over() -> None:
+    weeks: list[UnitMean | None] = [*flat(*[79, 81] * 5), *flat(77, 77)]
+    gaps = [each for week in weeks for each in (None, week)][1:]
+    found, with_gaps = course_of(weeks), course_of(gaps)
+    assert found is not None
+    assert with_gaps is not None
+    assert with_gaps.shift.score == pytest.approx(found.shift.score)
+    assert with_gaps.shift.start == 20
+    assert course_of([*weeks, None]) is None
+
+
+def test_where_all_answer_the_same_nothing_is_judged() -> None:
+    assert course_of(flat(*[100.0] * 30, variance=0.0)) is None
+
+
+# The whole table, of many more, stands in docs/statistics.md.
+def test_an_unchanged_unit_is_seldom_told_of_a_change_and_a_changed_one_soon() -> None:
+    assert false_calls(Unit(15), 5, 2, np.random.default_rng(1)) <= 0.2
+    within_8, within_26 = detected(Unit(15), 20, np.random.default_rng(2))
+    assert within_8 >= 0.5
+    assert within_26 >= 0.9
