@@ -56,9 +56,9 @@ def append(engine: Engine, now: int) -> int:
     today = local_date(now - SETTLED, zone("WIB"))
     with engine.connect().execution_options(reads=True) as connection:
         done = log.done(connection)
+        if done is not None and done >= today:
+            return 0
         zones = log.zones(connection)
-    if done is not None and done >= today:
-        return 0
     added = sum(_responses(engine, timezone, now, today) for timezone in zones)
     with engine.begin() as connection:
         log.lock(connection)
