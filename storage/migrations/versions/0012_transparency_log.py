@@ -4,7 +4,7 @@ and published before comes into it with the first checkpoint. And how many visit
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0013"
+revision = "0012"
 down_revision = "0011"
 
 _SAID = sa.text("says <> ''")
