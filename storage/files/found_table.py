@@ -296,27 +296,29 @@ def _without_twice(found: FoundTable) -> FoundTable:
 
 
 def _only_data(found: FoundTable, wanted: Wanted) -> FoundTable:
+    """Notes and signatures stand below all that is full; elsewhere a lonely cell is somebody's."""
     read = sorted(place for places in found.columns.values() for place in places)
     label = min(read, default=0)
+    full = [row.number for row in found.rows if sum(map(bool, row.cells)) > 1]
     rows, totals, notes = [], [], []
     for row in found.rows:
         filled = [place for place, cell in enumerate(row.cells) if cell]
-        if filled and _is_total(row.cells, filled, label, read):
+        is_below = len(filled) == 1 and row.number > max(full, default=0)
+        if filled and _is_total(row.cells, filled, label):
             totals.append(row.number)
-        elif len(filled) == 1 and len(read) > 2 and _is_note(found, row, filled[0], wanted):
+        elif is_below and len(read) > 2 and _is_note(found, row, filled[0], wanted):
             notes.append((row.number, row.cells[filled[0]]))
         else:
             rows.append(row)
     return replace(found, rows=rows, totals=tuple(totals), notes=tuple(notes))
 
 
-def _is_total(cells: Sequence[str], filled: list[int], label: int, read: Sequence[int]) -> bool:
+def _is_total(cells: Sequence[str], filled: Sequence[int], label: int) -> bool:
     """A sum is named left of what is read, or in its first column, all else being numbers."""
-    if any(_TOTAL.fullmatch(cell) for cell in cells[:label]):
-        return True
-    first, *others = filled
-    are_numbers = all(re.fullmatch(r"[0-9.,% ]+", cells[place]) for place in others)
-    return first == label and bool(_TOTAL.fullmatch(cells[first])) and are_numbers
+    named_so = [place for place in filled if _TOTAL.fullmatch(cells[place])]
+    others = (cells[place] for place in filled if place not in named_so)
+    are_numbers = all(re.fullmatch(r"-?[0-9.,% ]+", cell) for cell in others)
+    return any(place <= label for place in named_so) and are_numbers
 
 
 def _is_note(found: FoundTable, row: Row, place: int, wanted: Wanted) -> bool:

@@ -38,6 +38,9 @@ def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(tr("{0} units added, {1} updated.", added, updated))
+    if read.left_out:
+        rows = named([str(number) for number in read.left_out])
+        typer.echo(words(spoken()).line(Line("file.left_out", {"rows": rows})), err=True)
     if read.undrawn:
         letters = Line("file.undrawn", {"letters": read.undrawn})
         typer.echo(words(spoken()).line(letters), err=True)
