@@ -172,9 +172,9 @@ def read_po(language: str) -> dict[str, str]:
         if keyword not in ("", "msgid", "msgstr") or not line.rstrip().endswith('"'):
             raise SyntaxError(f"{language}.po, line {number}: neither msgid, msgstr nor text")
         if keyword == "msgid":
-            if len(entry) == 1:
-                raise SyntaxError(f"{language}.po, line {number}: no msgstr stands above it")
-            if len(entry) == 2 and entry[1]:
+            if entry and len(entry) != 2:
+                raise SyntaxError(f"{language}.po, line {number}: not one msgstr stands above it")
+            if entry and entry[1]:
                 texts[entry[0]] = marked(entry[1])
             entry = []
         if keyword:

@@ -130,7 +130,15 @@ def _named(
     if isinstance(unit, RateUnit) and context.unit(unit.code) is not None:
         return Opened(event.id, event.at, code)
     command = _command(context, here, address, event, code)
-    return (DIALOGUES.heard(event.id, event.at, command) if command else None) or event
+    done = DIALOGUES.heard(event.id, event.at, command) if command else None
+    leaves = isinstance(done, Opened) and not _searches(here)  # a survey that is open is not left
+    return event if done is None or leaves else done
+
+
+def _searches(here: Kept | None) -> bool:
+    """Whether nothing is open but, at most, the search for a unit."""
+    now = here.conversation if here else None
+    return now is None or not now.is_open or now.form == FIND.id
 
 
 def _command(context: TurnContext, here: Kept | None, address: str, event: Typed, word: str) -> str:
@@ -139,9 +147,8 @@ def _command(context: TurnContext, here: Kept | None, address: str, event: Typed
     named = DIALOGUES.called(word)
     if named in DIALOGUES.everybody:
         return named
-    spoken, now = words(language_of(context, here, address)), here.conversation if here else None
-    searches = now is None or not now.is_open or now.form == FIND.id
-    greets = searches and is_said("heard.greeting", event, spoken)
+    spoken = words(language_of(context, here, address))
+    greets = _searches(here) and is_said("heard.greeting", event, spoken)
     mine = of_roles(context.connection, address) if named or greets else []
     if greets and mine:
         return HELP
