@@ -205,7 +205,7 @@ async def answer_through_faults(bot: TalkingBot, rini: Anyone) -> None:
         await bot.adapter.drain(NEVER)
         await bot.post.round()
     while "9 dari 9" not in rini.text:
-        await rini.send("/batal?")
+        await rini.send("/entah?")
         await rini.send("4")
     await rini.send("4")
 
