@@ -11,6 +11,24 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+# The reference tree of Certificate Transparency (google/certificate-transparency,
+# cpp/merkletree/merkle_tree_test.cc; the same in transparency-dev/merkle, testonly).
+INPUTS = (
+    "", "00", "10", "2021", "3031", "40414243", "5051525354555657",
+    "606162636465666768696a6b6c6d6e6f",
+)  # fmt: skip
+ROOTS = (
+    "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
+    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
+    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
+    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
+    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
+    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
+    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
+    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
+)
+
 
 def mth(leaves: Sequence[bytes]) -> bytes:
     """The Merkle tree hash of RFC 6962, 2.1."""
@@ -90,34 +108,3 @@ def leaf_of(salt: bytes, row: dict[str, Any]) -> bytes:
     }
     said = json.dumps(counted, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(b"\x00" + salt + said.encode()).digest()
-
-
-def consistent(old: int, new: int, first: bytes, second: bytes, proof: list[bytes]) -> bool:
-    """RFC 9162, 2.1.4.2, step by step."""
-    if old == new:
-        return not proof and first == second
-    if old == 0:
-        return not proof
-    if not proof:
-        return False
-    if old & (old - 1) == 0:
-        proof = [first, *proof]
-    fn, sn = old - 1, new - 1
-    while fn & 1:
-        fn, sn = fn >> 1, sn >> 1
-    fr = sr = proof[0]
-    for c in proof[1:]:
-        if sn == 0:
-            return False
-        if fn & 1 or fn == sn:
-            fr, sr = _node(c, fr), _node(c, sr)
-            while fn and not fn & 1:
-                fn, sn = fn >> 1, sn >> 1
-        else:
-            sr = _node(sr, c)
-        fn, sn = fn >> 1, sn >> 1
-    return sn == 0 and fr == first and sr == second
-
-
-def _node(left: bytes, right: bytes) -> bytes:
-    return hashlib.sha256(b"\x01" + left + right).digest()
