@@ -3,13 +3,14 @@ tests.support.gallery`."""
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
 import typst
 
 from flows.loader import words
-from reports.digest.composed import Digest
+from reports.digest.composed import Course, Digest, Point
 from reports.digest.picture import picture
 from reports.statistics.tally import Row, Tally
 from tests.support.digest_weeks import KEYS, digest, straight
@@ -58,6 +59,17 @@ def draw(dialogue: str) -> bytes:
 AGENCY = (333, 323, 324, 313, 342, 333, 347, 323, 313)
 BEFORE = (335, 352, 316, 314, 342, 357, 353, 292, 325)
 NOW = (335, 316, 281, 326, 321, 344, 342, 307, 316)
+# Invented, too: thirteen weeks of which one told nothing, the last six of them lower.
+WEEKS = (831, 824, 838, 827, None, 835, 829, 803, 811, 796, 806, 789, 792)
+LIMITS = ("78.9", "86.9")
+COURSE = Course(
+    "fell",
+    tuple(Point(f"{ikm / 10}", LIMITS) if ikm else Point() for ikm in WEEKS),
+    level="82.9",
+    since="2026-W42",
+    points="-3.0",
+    half_width="1.4",
+)
 
 
 def answered(means: tuple[int, ...], n: int) -> Tally:
@@ -78,6 +90,7 @@ def _rows(means: tuple[int, ...], n: int) -> Iterator[list[int]]:
 def digests() -> Iterator[tuple[str, Digest, str]]:
     agency = {key: Fraction(mean, 100) for key, mean in zip(KEYS, AGENCY, strict=True)}
     full = digest(answered(NOW, 57), answered(BEFORE, 61), agency=agency)
+    full = replace(full, course=COURSE)
     yield "digest-light", full, "light"
     yield "digest-dark", full, "dark"
     yield "digest-few", digest(straight(threes=3), period_n=41), "light"
