@@ -48,7 +48,9 @@ from storage.units import Unit
 
 IMPORT = "import_responses"  # actions in the log
 UNDO = "undo_import"  # its action in the log
-PAUSE = 0.05  # seconds between two parts of a file
+# Seconds between two parts of a file: SQLite looks again each 0.1 s at the longest, so that whoever
+# waits to write gets in.
+PAUSE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,7 @@ def import_responses(file: Path, code: str, given: Given) -> None:
     with saying_what_to_add(), working(tr("Reading {0}", file)):
         sheets = spreadsheet.read(file, given.sheet)
     with opened(load()) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             unit = unit_of(connection, code)
             asked = instrument_named(given.instrument) or unit.instrument_on(_meant(unit, given))
             filed = _filed(connection, unit, asked, given)
@@ -85,7 +87,7 @@ def import_responses(file: Path, code: str, given: Given) -> None:
         with engine.connect() as connection:
             for key in keys:
                 take_out(connection, unit.id, imports.id_of(key), _between)
-        with engine.connect() as connection, saying_what_to_add():
+        with reading(engine) as connection, saying_what_to_add():
             filed = replace(filed, known=imports.taken_rows(connection, unit.id))
             filed = remembered(connection, sheets, filed)
         with saying_what_to_add(), working(tr("Reading {0}", file)):
@@ -95,7 +97,7 @@ def import_responses(file: Path, code: str, given: Given) -> None:
 
 def _import(engine: Engine, filed: Filed, read: Incoming, key: str, given: Given) -> None:
     folded(engine)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         same = repeats(connection, filed, read)
         rest = read if given.again else without(read, same)
         change = moved(connection, filed, rest)
@@ -112,6 +114,11 @@ def _import(engine: Engine, filed: Filed, read: Incoming, key: str, given: Given
     _say(filed.unit, done, given.dry_run)
     if given.dry_run:
         say_dry_run()
+
+
+def reading(engine: Engine) -> Connection:
+    """A connection that only reads: on SQLite another one would keep citizens from writing."""
+    return engine.connect().execution_options(reads=True)
 
 
 @contextmanager
@@ -145,7 +152,7 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
     said = what or id
     wanted = _meant_by(said) if said else set[str]()
     with opened(load()) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             unit = unit_of(connection, code) if code else _unit_with(connection, wanted)
             taken = imports.files(connection, unit.id)
         if not wanted:
@@ -179,7 +186,7 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
 
 def _require_open(engine: Engine, unit: Unit, id: str) -> None:
     """Raises Refused where a sheet counts them, which stays as it is."""
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         days = imports.days_of(connection, unit.id, id)
         for each in published.of_unit(connection, unit.id) if days else ():
             if days and each.days.first <= days[1] and days[0] <= each.days.last:
