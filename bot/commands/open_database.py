@@ -31,6 +31,12 @@ def opened(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
+def reading(engine: Engine) -> Connection:
+    """One state of the database, beside any writer; on SQLite another connection would keep
+    citizens' answers waiting until it is done."""
+    return engine.connect().execution_options(reads=True)
+
+
 @contextmanager
 def changing(engine: Engine, dry_run: bool) -> Iterator[Connection]:
     """A transaction: committed at the end, or taken back and said so."""

@@ -4,7 +4,7 @@ import time
 
 import typer
 
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -28,7 +28,7 @@ def tell(code: str, text: str, yes: bool) -> None:
             )
         )
     with opened(load()) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             unit = unit_of(connection, code)
             number = subscriptions.number(connection, unit, int(time.time()))
         if number == 0:

@@ -4,9 +4,11 @@ import ast
 import json
 import os
 import re
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, get_args
@@ -74,6 +76,22 @@ def test_a_command_brings_in_what_it_uses(sqlite_url: str, monkeypatch: pytest.M
     code += "app(['units'])"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "set()", done.stderr
+
+
+@pytest.mark.parametrize(
+    "words", ["link SAMSAT-BC", "roles", "invites", "poster SAMSAT-BC --out p.pdf"]
+)
+def test_who_only_reads_waits_for_no_writer(
+    monkeypatch: pytest.MonkeyPatch, sqlite_url: str, words: str
+) -> None:
+    """Nor does a writer wait for it: on SQLite each of these began as a writer does."""
+    url = sqlite_url.partition("?")[0]
+    with_units(monkeypatch, f"{url}?timeout=0")
+    monkeypatch.setenv("SKM_SECRET_KEY", SECRET)
+    with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as other:
+        other.execute("BEGIN IMMEDIATE")
+        done = skm(*words.split())
+    assert (done.exit_code, done.stderr) == (0, ""), done.stderr
 
 
 def test_a_real_process_says_a_fault_without_a_traceback(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import typer
 from sqlalchemy import Connection, Engine
 
 from bot.commands.figures.fold import folded
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
@@ -38,7 +38,7 @@ def digest(code: str, week: str | None, out: Path) -> None:
     """Raises Refused, DatabaseUnfit."""
     with opened(load()) as engine:
         folded(engine)
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             unit = unit_of(connection, code)
             found = digest_of(connection, unit, _week(unit, week))
     for file in write(found, out):
@@ -98,7 +98,7 @@ def _checkpoint(file: Path) -> Checkpoint:
 
 def _older(engine: Engine, settings: Settings) -> Iterator[str]:
     file = rollback_check.file_of(engine, settings.state_dir)
-    with engine.connect().execution_options(reads=True) as connection:
+    with reading(engine) as connection:
         try:
             rollback_check.require_newest(connection, file)
         except rollback_check.Restored as fault:
@@ -107,7 +107,7 @@ def _older(engine: Engine, settings: Settings) -> Iterator[str]:
 
 def _restored(engine: Engine) -> Iterator[str]:
     """What is missing since a backup was restored: no difference."""
-    with engine.connect().execution_options(reads=True) as connection:
+    with reading(engine) as connection:
         entry = audit.last(connection, OPERATOR, "restore")
     if entry is not None and entry.after is not None:
         day = datetime.fromtimestamp(entry.at, UTC).date()

@@ -15,7 +15,7 @@ from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import show
 from bot.commands.figures.rank import LAST_ZONE
 from bot.commands.figures.selection import Whose, scope_of
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.settings import load
 from flows.instrument import Instrument
@@ -58,12 +58,12 @@ def of_database(
     """Print the index of a level. Raises Refused, DatabaseUnfit."""
     when, days = _days(first, last, period)
     with opened(load()) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             who, scope = scope_of(connection, whose)
         unit, day = scope.only_unit, min(days[1], local_date(time.time(), zone(LAST_ZONE)))
         asked = named(name) or (unit.instrument_on(day) if unit else instrument_of(SKM, day))
         folded(engine)
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             found = overview(connection, scope, *days, asked.id)
     of = f"{who} · {when}" if when else who
     if as_data:

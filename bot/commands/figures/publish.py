@@ -8,7 +8,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands.figures import sheet_table
-from bot.commands.open_database import opened, sure
+from bot.commands.open_database import opened, reading, sure
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
@@ -34,9 +34,9 @@ def publish(code: str, period: str, yes: bool) -> None:
     DatabaseUnfit; then nothing was published."""
     wanted, now = _parsed(period), int(time.time())
     with opened(load()) as engine:
-        with engine.connect().execution_options(reads=True) as reading, working("Adding up"):
-            unit = unit_of(reading, code)
-            ready = made(reading, unit, wanted, now)
+        with reading(engine) as connection, working("Adding up"):
+            unit = unit_of(connection, code)
+            ready = made(connection, unit, wanted, now)
         if not yes:
             _ask(ready.content)
         with engine.begin() as connection:
@@ -66,7 +66,7 @@ def sheet(
 ) -> None:
     """Raises Refused, DatabaseUnfit."""
     wanted = _parsed(period) if period else None
-    with opened(load()) as engine, engine.connect() as connection:
+    with opened(load()) as engine, reading(engine) as connection:
         found = _found(unit_of(connection, code), connection, wanted, number)
         listed = sheets.leaves(connection, found.id)
         erased = sheets.erased(connection, 1).get(found.id, 0)

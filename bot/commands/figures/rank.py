@@ -10,7 +10,7 @@ import typer
 
 from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import decimal
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
 from bot.settings import load
@@ -34,14 +34,14 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
     when = _period(period, int(time.time()))
     by = instrument_of(SKM, when.first)
     with opened(load()) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             name, meant = (
                 level_of(connection, "agency", agency)
                 if agency
                 else (None, units.in_scope(connection, EVERYTHING))
             )
         folded(engine)
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             places, left_out = ranked(connection, meant, when, by.id)
     if as_data:
         typer.echo(

@@ -7,7 +7,7 @@ import typer
 from sqlalchemy import Engine
 
 from bot.commands.figures.fold import folded
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.settings import load
@@ -57,7 +57,7 @@ def report(code: str | None, agency: str | None, period: str, format: Format, ou
 
 def _of_unit(engine: Engine, code: str, period: Period, now: int) -> Report:
     folded(engine)
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         unit = unit_of(connection, code)
     radar = _radar(engine, unit, period, now)
     with engine.begin() as connection:
@@ -65,7 +65,7 @@ def _of_unit(engine: Engine, code: str, period: Period, now: int) -> Report:
 
 
 def _of_agency(engine: Engine, said: str, period: Period, now: int) -> Report:
-    with engine.connect() as connection:
+    with reading(engine) as connection:
         name, _ = level_of(connection, "agency", said)
         found = of_agency(connection, name, period, now)
     if found is None:

@@ -15,7 +15,7 @@ import typer
 from sqlalchemy import Engine
 
 from bot.commands.figures.rank import LAST_ZONE
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
@@ -42,7 +42,7 @@ def export_responses(code: str | None, period: str | None, out: Path) -> None:
         raise Refused(tr("--out writes a CSV table; name it {0}.", out.with_suffix(".csv")))
     days = _days(period)
     with opened(load()) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYTHING)
         day = local_date(time.time(), zone(LAST_ZONE)) if period is None else days[1]
         by = found[0].instrument_on(day) if code else instrument_of(SKM, day)
@@ -93,8 +93,7 @@ def _write(
     with working("Exporting responses", len(found)) as advance:
         for unit in found:
             today = local_date(time.time(), zone(unit.timezone))
-            with engine.connect() as connection:
-                connection = connection.execution_options(reads=True)
+            with reading(engine) as connection:
                 for each in export(connection, unit, by, days, today, secrets.token_bytes):
                     table.writerows(each.rows)
                     yield unit, replace(each, rows=())

@@ -7,7 +7,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands.files.units import require_name
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.settings import load
@@ -32,7 +32,7 @@ def poster(
     settings = load()
     into = settings.links
     require_name(into)
-    with opened(settings) as engine, engine.connect() as connection:
+    with opened(settings) as engine, reading(engine) as connection:
         meant = _meant(connection, code, agency, everyone)
         logos = paper_details.logos(connection, meant)
     links = {unit.code: into.unit(unit.code) for unit in meant}

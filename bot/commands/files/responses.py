@@ -16,7 +16,7 @@ from bot.commands.figures.fold import folded
 from bot.commands.figures.index import named as instrument_named
 from bot.commands.files import import_preview
 from bot.commands.listed import table as table_of_rows
-from bot.commands.open_database import agreed, opened, say_dry_run, sure
+from bot.commands.open_database import agreed, opened, reading, say_dry_run, sure
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
@@ -114,11 +114,6 @@ def _import(engine: Engine, filed: Filed, read: Incoming, key: str, given: Given
     _say(filed.unit, done, given.dry_run)
     if given.dry_run:
         say_dry_run()
-
-
-def reading(engine: Engine) -> Connection:
-    """A connection that only reads: on SQLite another one would keep citizens from writing."""
-    return engine.connect().execution_options(reads=True)
 
 
 @contextmanager

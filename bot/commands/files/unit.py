@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from bot.commands.figures.fold import folded
 from bot.commands.listed import table
-from bot.commands.open_database import opened, sure
+from bot.commands.open_database import opened, reading, sure
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -30,7 +30,7 @@ def listed(agency: str | None, as_data: bool) -> None:
     """Raises Refused, DatabaseUnfit."""
     with opened(load()) as engine:
         folded(engine)
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             found = level_of(connection, "agency", agency)[1] if agency else None
             found = units.in_scope(connection, EVERYTHING) if found is None else found
             answers = quarters.numbers(connection)
@@ -89,7 +89,7 @@ def _write(code: str, until: Callable[[Unit, date], date | None]) -> None:
 def removed(code: str, yes: bool) -> None:
     """Raises Refused where it has answers, or people need it; then nothing was removed."""
     with opened(load()) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             unit = unit_of(connection, code)
         sure(yes, tr("Remove {0} ({1}), its roles and invitations for good?", unit.code, unit.name))
         with engine.begin() as connection:

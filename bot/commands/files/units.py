@@ -7,7 +7,7 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.open_database import changing, opened
+from bot.commands.open_database import changing, opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, service_of, unit_of
 from bot.core.links import Links, qr_png
@@ -50,7 +50,7 @@ def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
 
 def link(code: str, service: str | None, qr: Path | None) -> None:
     settings = load()
-    with opened(settings) as engine, engine.connect() as connection:
+    with opened(settings) as engine, reading(engine) as connection:
         unit = unit_of(connection, code)
     asked = "" if service is None else service_of(unit, service)
     into = settings.links

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from bot.commands.files.units import require_name, say_unnamed
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.settings import load
@@ -32,7 +32,7 @@ def visit_links(
     into = settings.links
     if sheet is not None:
         require_name(into)
-    with opened(settings) as engine, engine.connect() as connection:
+    with opened(settings) as engine, reading(engine) as connection:
         unit = unit_of(connection, code)
     asked = "" if service is None else service_of(unit, service)
     vault, of = settings.vault, _day(unit, day)

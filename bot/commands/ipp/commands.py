@@ -10,7 +10,7 @@ import typer
 
 from bot.commands.figures.fold import folded
 from bot.commands.ipp.ipp_table import show
-from bot.commands.open_database import changing, opened
+from bot.commands.open_database import changing, opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, unit_of
 from bot.settings import load
@@ -49,11 +49,11 @@ def ipp(code: str | None, agency: str | None, year: int, as_data: bool) -> None:
     """Print units and, unless one is asked for, the ranking of institutions. Raises Refused."""
     _check_year(year)
     with opened(load()) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             wanted = scope_of(connection, "evaluator", agency) if agency else EVERYTHING
             asked = [unit_of(connection, code)] if code else None
         folded(engine)
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             everyone = asked or units.in_scope(connection, EVERYTHING)
             found = evaluated(connection, everyone, year)
     # An agency's rank is among all of them.

@@ -9,7 +9,7 @@ import typer
 
 from bot.commands.ipp.commands import FIRST
 from bot.commands.ipp.evidence_table import show
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.office.periods.evidence_workbook import write
@@ -27,7 +27,7 @@ def export(code: str, year: int, as_data: bool, out: Path | None) -> None:
     if out and out.suffix.lower() != ".xlsx":
         raise Refused(tr("--out writes a workbook; name it {0}.", out.with_suffix(".xlsx")))
     by = evidence_rules()
-    with opened(load()) as engine, engine.connect() as connection:
+    with opened(load()) as engine, reading(engine) as connection:
         unit = unit_of(connection, code)
         today = local_date(time.time(), zone(unit.timezone))
         if not FIRST <= year <= today.year:

@@ -11,7 +11,7 @@ from rich.table import Table
 from sqlalchemy import Connection
 
 from bot.commands.figures.index_table import WIDTH
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
 from bot.settings import load
@@ -33,7 +33,7 @@ Found = tuple[Registered, BeforeAfter]
 
 def register(agency: str | None, as_data: bool) -> None:
     """Raises Refused where there is no such agency, or nothing in its register."""
-    with opened(load()) as engine, engine.connect() as connection:
+    with opened(load()) as engine, reading(engine) as connection:
         name = level_of(connection, "agency", agency)[0] if agency else None
         kept = innovations.registered(connection, name)
         found = [(each, _figures(connection, each)) for each in kept]

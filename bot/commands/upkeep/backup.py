@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import typer
 from sqlalchemy import Connection, Engine
 
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.progress import working
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
@@ -198,7 +198,7 @@ def _check_secret(settings: Settings, connection: Connection) -> None:
 
 
 def _accept(engine: Engine, file: Path | None) -> None:
-    with engine.connect().execution_options(reads=True) as connection:
+    with reading(engine) as connection:
         content = rollback_check.content(connection)
     engine.dispose()
     try:

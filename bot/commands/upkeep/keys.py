@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from sqlalchemy import Connection
 
-from bot.commands.open_database import opened, sure
+from bot.commands.open_database import opened, reading, sure
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
@@ -41,7 +41,7 @@ def pair(file: Path) -> None:
 def check() -> None:
     """Raises typer.Exit(1) where a key cannot be opened."""
     settings = load()
-    with opened(settings) as engine, engine.connect() as connection:
+    with opened(settings) as engine, reading(engine) as connection:
         found = votes.sealed(connection, settings.vault)
     typer.echo(tr("SKM_SECRET_KEY opens {0} keys of running periods.", found.now))
     if found.former:
@@ -90,7 +90,7 @@ def drop(yes: bool) -> None:
     """Raises Refused."""
     settings = load()
     with opened(settings) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             lost = votes.sealed(connection, settings.vault).lost
         if not lost:
             raise Refused(tr("Every key can be opened; nothing is to be dropped."))

@@ -7,7 +7,7 @@ from pathlib import Path
 import typer
 from sqlalchemy import Connection
 
-from bot.commands.open_database import opened
+from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.settings import load
 from flows.operator_words import reason, tr
@@ -21,7 +21,7 @@ from storage.index import transparency_log as log
 def folder(out: Path) -> None:
     """Raises Refused where nothing is signed yet, or it cannot be written."""
     settings = load()
-    with opened(settings) as engine, engine.connect().execution_options(reads=True) as connection:
+    with opened(settings) as engine, reading(engine) as connection:
         outlets = settings.outlets(file_of(engine, settings.state_dir))
         name = outlets.key.public.name if outlets.key else ""
         kept = log.checkpoints(connection)

@@ -9,7 +9,7 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands.listed import table
-from bot.commands.open_database import opened, sure
+from bot.commands.open_database import opened, reading, sure
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR, name_of
 from bot.office.command_list import refresh
@@ -27,7 +27,7 @@ def roles(given: str | None, end: str | None, yes: bool, as_data: bool) -> None:
     settings = load()
     vault = settings.vault
     with opened(settings) as engine:
-        with engine.connect() as connection:
+        with reading(engine) as connection:
             meant = _meant(connection, given)
             found = [
                 each
@@ -104,7 +104,10 @@ def _end(connection: Connection, held: Holder, vault: Vault) -> bool:
 def invites(given: str | None, withdraw: str | None, as_data: bool) -> None:
     """List invitations that may still be used, or withdraw one. Raises Refused, DatabaseUnfit."""
     settings, now = load(), int(time.time())
-    with opened(settings) as engine, engine.begin() as connection:
+    with (
+        opened(settings) as engine,
+        engine.begin() if withdraw else reading(engine) as connection,
+    ):
         meant = _meant(connection, given)
         found = [
             each

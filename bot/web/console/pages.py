@@ -128,13 +128,20 @@ _PLACE = """{% with known=request.state.places %}
 </script>
 """
 
-_TABLE = """{% extends "layout.html" %}
+# What takes a table: what was wrong with it or came of it, then its own part.
+_TAKING = """{% extends "layout.html" %}
 {% block header %}<h1>{{ title }}</h1>{% endblock %}
 {% block content %}<div class="card"><div class="card-body">
   {% if fault %}<div class="alert alert-danger">
     <div class="alert-description">{{ fault }}</div></div>{% endif %}
   {% if told %}<div class="alert alert-success">
     <div class="alert-description">{{ told }}</div></div>{% endif %}
+  {% block taken %}{% endblock %}
+</div></div>{% endblock %}
+"""
+
+_TABLE = """{% extends "console/taking.html" %}
+{% block taken %}
   {% if preview %}
   <p class="alert-description">{{ preview }}</p>
   <form method="post">{{ csrf_input(request) }}
@@ -151,16 +158,11 @@ _TABLE = """{% extends "layout.html" %}
     <button class="btn btn-primary">{{ check }}</button>
   </form>
   {% endif %}
-</div></div>{% endblock %}
+{% endblock %}
 """
 
-_ANSWERS = """{% extends "layout.html" %}
-{% block header %}<h1>{{ title }}</h1>{% endblock %}
-{% block content %}<div class="card"><div class="card-body">
-  {% if fault %}<div class="alert alert-danger">
-    <div class="alert-description">{{ fault }}</div></div>{% endif %}
-  {% if told %}<div class="alert alert-success">
-    <div class="alert-description">{{ told }}</div></div>{% endif %}
+_ANSWERS = """{% extends "console/taking.html" %}
+{% block taken %}
   {% if preview %}
   <p class="alert-description">{{ preview }}</p>
   <form method="post">{{ csrf_input(request) }}
@@ -194,7 +196,7 @@ _ANSWERS = """{% extends "layout.html" %}
     <button class="btn">{{ said("console.table.check") }}</button>{% endif %}
   </form>
   {% endif %}
-</div></div>{% endblock %}
+{% endblock %}
 """
 
 PAGES = DictLoader(
@@ -209,6 +211,7 @@ PAGES = DictLoader(
         "fields/detail/_empty.html": "–",
         "console/home.html": _HOME,
         "console/place.html": _PLACE,
+        "console/taking.html": _TAKING,
         "console/table.html": _TABLE,
         "console/answers.html": _ANSWERS,
         "console/nothing.html": "",
