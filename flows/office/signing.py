@@ -23,6 +23,7 @@ STANDARD = "standard"
 SIGNATURE: Mapping[str, int] = {"place": 60, "position": 120, "person": 100, "rank": 60, "nip": 30}
 """Field → characters."""
 NUMBER, PASSAGE = 60, 2_000  # characters
+OF_PERSON = ("position", "rank", "nip")
 _NIP = re.compile(r"\d{18}")  # of a civil servant: day of birth, of appointment, sex, a number
 
 
@@ -36,11 +37,14 @@ def given_in(answers: Mapping[str, Value]) -> dict[str, str]:
     asked = {SIGN: tuple(SIGNATURE), LETTER: (LETTER,)}
     what = str(answers["what"])
     said = {name: answers[name] for name in asked.get(what, (what,)) if name in answers}
-    return {
+    given = {
         name: "" if value == STANDARD else text_of(value)
         for name, value in said.items()
         if value != SKIPPED
     }
+    # Somebody else who signs has a position, a rank and a NIP of their own, or none.
+    anew = OF_PERSON if "person" in given else ()
+    return {name: given.get(name, "") for name in said if name in given or name in anew}
 
 
 def _now(form: Form, conversation: Conversation, field: str) -> tuple[Line, ...]:

@@ -31,7 +31,6 @@ from storage.periods import Period
 
 EARLIER = WEEKS - 1
 QUARTER = 13  # weeks
-IN_PICTURE = 13
 WEAKEST = 3
 
 
@@ -137,7 +136,8 @@ def means(tally: Tally, own: Tally) -> dict[str, str]:
 def _spreads(week: Week, by: Instrument, kind: Callable[[], Spreads]) -> Spreads:
     told = [past.tally for past in week.weeks[: QUARTER + 1]]
     own = spreads_of(told[:QUARTER], told[1:], by)
-    return own if own.index and own.items else own.where_none(kind())
+    is_whole = own.index and own.items.keys() >= set(by.keys)
+    return own if is_whole else own.where_none(kind())
 
 
 def _ends(ends: tuple[float, float] | None, decimals: int) -> tuple[str, str] | None:

@@ -111,12 +111,14 @@ def keep_part(
     short file one part may be all. Raises as `keep`."""
     unit, id = filed.unit, imports.id_of(file)
     closed_periods.lock(connection, unit.id)
+    _require_same(connection, filed, file, compared)
     if not part.start:
         before = imports.take_file(connection, unit.id, file, at, mark)
         if before is not None:
             return Imported(0, before=before)
         questionnaires.keep(connection, Questionnaire(filed.instrument.id))
-    _require_same(connection, filed, file, mark, compared)
+    if not imports.is_mine(connection, unit.id, id, mark):
+        raise AnswersRefused(Line("file.another", {"unit": unit.code}))
     new = staged.keep(connection, unit.id, id, part, at)
     if part.stop >= len(read.drafts):
         imports.is_whole(connection, unit.id, id)
@@ -152,12 +154,12 @@ def take_out(connection: Connection, unit_id: int, id: str, pause: Callable[[], 
 
 
 def _require_same(
-    connection: Connection, filed: Filed, file: str, mark: str, compared: AbstractSet[str] | None
+    connection: Connection, filed: Filed, file: str, compared: AbstractSet[str] | None
 ) -> None:
+    """Before anything is kept: who is refused leaves nothing behind."""
     unit = filed.unit
-    if not imports.is_mine(connection, unit.id, imports.id_of(file), mark):
-        raise AnswersRefused(Line("file.another", {"unit": unit.code}))
-    if compared is not None and imports.taken_files(connection, unit.id) - {file} != compared:
+    others = imports.taken_files(connection, unit.id) - {file}
+    if compared is not None and others != compared - {file}:
         raise AnswersRefused(Line("file.meanwhile", {"unit": unit.code}))
     if list(filed.final) != closed_periods.final_periods(connection, unit.id, filed.instrument.id):
         raise AnswersRefused(Line("file.final.meanwhile", {"unit": unit.code}))

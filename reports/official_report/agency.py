@@ -21,7 +21,7 @@ from flows.loader import SKM, instrument_of
 from reports.disclosure import least
 from reports.official_report import context, trend
 from reports.official_report.calculation import index_from
-from reports.official_report.counted import extremes, headline_in
+from reports.official_report.counted import extremes, headline_in, why_of
 from reports.official_report.report import (
     Element,
     Figures,
@@ -99,7 +99,9 @@ def _as_one(agency: str, everyone: Sequence[Unit], period: Period) -> Unit:
 def _figures(contents: Sequence[Mapping[str, Any]], by: Instrument) -> Figures:
     """Of all sums that the sheets show."""
     items = tuple(_together(item, contents) for item in by.keys)
-    n = sum(content["n"] for content in contents)
+    # The index is of those whose sheets tell theirs; without any, everybody is named.
+    told = [content for content in contents if content["index"]["ikm"] is not None]
+    n = sum(content["n"] for content in told or contents)
     index = index_from(items, by)
     headline = None
     if index is not None and n >= least():
@@ -109,7 +111,7 @@ def _figures(contents: Sequence[Mapping[str, Any]], by: Instrument) -> Figures:
         )
     elements = tuple(_element(key, items, by) for key in dict.fromkeys(by.elements.values()))
     left_out = tuple(each.key for each in elements if each.mean is None)
-    return Figures(n, headline, "" if headline else "withheld", elements, items, left_out)
+    return Figures(n, headline, why_of(headline, n), elements, items, left_out)
 
 
 def _together(item: str, contents: Iterable[Mapping[str, Any]]) -> ItemSum:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from flows.formats import ROMAN, indonesian
 from flows.loader import instrument
+from reports.disclosure import least
 from reports.official_report import wording
 from reports.official_report.report import Element, Point, Report, Standing
 from reports.official_report.results import ELEMENTS, why_not
@@ -165,7 +166,8 @@ def _point(point: Point) -> tuple[Cell, ...]:
     found, n = point.headline, Figure(str(point.n))
     name = wording.period_short(point.period)
     if found is None:
-        return name, n, "n < 5", wording.NONE, wording.NONE, rule
+        few = f"n < {least()}" if point.n < least() else wording.HIDDEN
+        return name, n, few, wording.NONE, wording.NONE, rule
     return name, n, *wording.ikm_cells(found), _between(point.ci95), rule
 
 

@@ -27,7 +27,7 @@ def figures_in(content: Content, by: Instrument, population: int | None = None) 
     n, index = content["n"], content["index"]
     needed = None if population is None else needed_sample(population)
     headline = headline_in(index) if n >= least() else None
-    why: Why = "" if headline else "nobody" if not n else "few" if n < least() else "withheld"
+    why = why_of(headline, n)
     sums = {} if headline is None else content["sums"]
     ci95 = index["ci95"] if headline else None
     return Figures(
@@ -45,6 +45,11 @@ def figures_in(content: Content, by: Instrument, population: int | None = None) 
         needed,
         None if needed is None else n >= needed,
     )
+
+
+def why_of(headline: Headline | None, n: int) -> Why:
+    """Why there is no index."""
+    return "" if headline else "nobody" if not n else "few" if n < least() else "withheld"
 
 
 def headline_in(index: Content) -> Headline | None:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import groupby
-from math import exp, perm
+from math import perm
 from zoneinfo import ZoneInfo
 
 from reports.opening_hours import OpeningHours
@@ -103,11 +103,11 @@ def _many(times: Sequence[int], limits: Limits) -> int:
 
 def _exceeded(rate: float, chance: float) -> int:
     """The least number that a Poisson variable reaches with less than this chance."""
-    number, here, below = 0, exp(-rate), 0.0
-    while 1 - below >= chance:
-        below += here
+    from scipy.special import gammainc  # type: ignore[import-untyped,unused-ignore]
+
+    number = max(1, int(rate))  # fewer are reached half of the time
+    while gammainc(number, rate) >= chance:
         number += 1
-        here *= rate / number
     return number
 
 

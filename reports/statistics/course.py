@@ -14,9 +14,9 @@ and for a reference without error this is Page's sum. The reference are the firs
 weeks, or as many as lie before s. Weeks of which nothing was told are not there. The change is real
 where the largest score is above a threshold, and the week that has it is the week it began.
 
-The threshold was chosen by simulation (docs/statistics.md): an unchanged unit hears at most one
-false call in ten years. It is higher where weeks are sure of themselves, since there the variance
-between weeks decides, and 26 weeks know that badly.
+The threshold was chosen by simulation (docs/statistics.md): after its first year an unchanged unit
+hears about one false call in ten years. It is higher where weeks are sure of themselves, since
+there the variance between weeks decides, and 26 weeks know that badly.
 
 All of this is an estimate and in floats.
 """

@@ -29,6 +29,8 @@ from storage.index import transparency_log as log
 AGAIN = 3_600  # seconds until a witness that was away is asked again
 NAME = "checkpoints"  # of the job
 
+WRONG = "no checkpoint is signed: the one kept of %d entries is not of these entries"
+
 logger = logging.getLogger(__name__)
 
 
@@ -90,7 +92,8 @@ def checkpoints(engine: Engine, now: int, outlets: Outlets) -> int:
 
 def _signed(engine: Engine, now: int, key: LogKey, outlets: Outlets) -> int:
     with engine.connect().execution_options(reads=True) as reading:
-        if all(each.note for each in log.checkpoints(reading)[-1:]):
+        newest = log.latest(reading)
+        if newest is None or newest.note:
             return 0
     before = kept_outside(outlets.file)
     with engine.begin() as connection:
@@ -99,16 +102,26 @@ def _signed(engine: Engine, now: int, key: LogKey, outlets: Outlets) -> int:
             logger.error("no checkpoint is signed: %s", fault)
             return 0
         new = [each for each in log.checkpoints(connection) if not each.note]
+        if wrong := [each for each in new if not _is_of_log(connection, each)]:
+            logger.error(WRONG, wrong[0].size)
+            return 0
         for each in new:
             note = key.note(each.size, each.root)
             log.write_note(connection, each.size, note)
+        if new and outlets.file is not None:
+            # Before it is kept as signed: after a fault it is signed anew, the same.
+            write_private(outlets.file, note.encode())
         if new and outlets.channel:
             body = {"text": note}
             name = f"checkpoint:{key.public.name}:{new[-1].size}"
             outbox.put(connection, name, "notice", outlets.channel, body, now)
-    if new and outlets.file is not None:
-        write_private(outlets.file, note.encode())
     return len(new)
+
+
+def _is_of_log(connection: Connection, kept: log.Checkpoint) -> bool:
+    """Whether the entries have that root: whoever holds the database has no pen here either."""
+    within = kept.size <= log.size(connection)
+    return within and tree.root_at(reader(connection), kept.size) == kept.root
 
 
 def _witnessed(engine: Engine, now: int, key: LogKey, outlets: Outlets) -> None:

@@ -20,6 +20,7 @@ from storage.files.refused import FileRefused, named
 from storage.files.spreadsheet import Cells, Sheets
 
 NAMES = Path(__file__).with_name("column_names.toml")
+PROSE = "comment"  # the column whose cells are sentences
 TITLES = 30  # rows that may stand above the header
 LOOKED_AT = 500  # cells of a column by which it is known
 NOTE = 12  # characters from which on a text that stands alone in its row is a note
@@ -133,7 +134,7 @@ def find(sheets: Sheets, wanted: Wanted) -> FoundTable:
     rows = [replace(row, cells=[_unless_blank(cell, wanted) for cell in row.cells]) for row in rows]
     found = FoundTable(name, passed_over, header, {}, [], frozenset(), frozenset(), rows)
     found = _with_columns(found, cells[top : bottom + 1], wanted)
-    return _only_data(_without_twice(found), wanted)
+    return _without_twice(_only_data(found, wanted))
 
 
 def _sheet(sheets: Sheets, wanted: Wanted) -> str:
@@ -154,10 +155,12 @@ def _named(cells: Cells, wanted: Wanted) -> tuple[int, int]:
 
 
 def _marks(row: Sequence[str], wanted: Wanted) -> int:
-    """How many different columns its cells name."""
+    """How many different columns its cells name. Questions are prose as comments are, so that is
+    no sign of a value."""
+    values = [reads for key, reads in wanted.reads.items() if key != PROSE]
     keys = set[str]()
     for cell in row:
-        if cell and not any(reads(cell) for reads in wanted.reads.values()):
+        if cell and not any(reads(cell) for reads in values):
             key = _by_name(cell, wanted)
             keys |= {key} if key else set()
     return len(keys)

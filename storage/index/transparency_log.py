@@ -159,9 +159,9 @@ def erased(connection: Connection) -> list[bytes]:
     return list(connection.execute(select(_t.c.leaf).order_by(_t.c.leaf)).scalars())
 
 
-def entries(connection: Connection, first: int = 0) -> Iterator[Any]:
-    """All rows from a position on, in order."""
-    query = select(_e).where(_e.c.position >= first).order_by(_e.c.position)
+def entries(connection: Connection) -> Iterator[Any]:
+    """All rows, in order."""
+    query = select(_e).order_by(_e.c.position)
     yield from connection.execute(query, execution_options={"yield_per": READ})
 
 

@@ -44,14 +44,20 @@ class PaperDetails:
     logo: bytes | None = None
 
 
+SIGNATORY = ("position", "person", "rank", "nip")
 NOTHING_SAID = PaperDetails()
 TEXTS = tuple(field.name for field in fields(PaperDetails) if field.name != _LOGO)
 
 
 def of_unit(connection: Connection, unit: Unit, period: str = "") -> PaperDetails:
-    """`period`: its name, of whose letter the number is wanted."""
-    agency = Scope("agency", unit.agency)
-    return _details({**_kept(connection, agency), **_kept(connection, unit.scope)}, period)
+    """`period`: its name, of whose letter the number is wanted. Who signs is one person, of the
+    unit where it names one, else of its agency: nobody has another's NIP."""
+    theirs, own = _kept(connection, Scope("agency", unit.agency)), _kept(connection, unit.scope)
+    if own.get("person"):
+        theirs = {name: text for name, text in theirs.items() if name not in SIGNATORY}
+    elif theirs.get("person"):
+        own = {name: text for name, text in own.items() if name not in SIGNATORY}
+    return _details({**theirs, **own}, period)
 
 
 def of_scope(connection: Connection, scope: Scope, period: str = "") -> PaperDetails:

@@ -215,3 +215,23 @@ def test_the_file_lies_beside_that_of_the_minutes(tmp_path):
     assert file_of(tmp_path / "skm.db-minutes") == tmp_path / "skm.db-checkpoint"
     assert file_of(None) is None
     assert kept_outside(tmp_path / "nowhere") is None
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        "INSERT INTO checkpoint (size, root, day, note) VALUES (900, :root, '2026-11-22', '')",
+        "INSERT INTO checkpoint (size, root, day, note) VALUES (8, :root, '2026-11-22', '')",
+    ],
+)
+def test_who_holds_the_database_gets_nothing_signed(engine, outlets, caplog, put):
+    """The key signs what the entries say, not what lies in the table."""
+    a_day(engine, outlets, 0)
+    a_day(engine, outlets, 1)
+    before = outlets.file.read_text()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE checkpoint SET note = '' WHERE size = 14"))
+        connection.execute(text(put), {"root": bytes(32)})
+    assert checkpoints(engine, NOON + 3 * DAY, outlets) == 0
+    assert "is not of these entries" in caplog.text
+    assert outlets.file.read_text() == before

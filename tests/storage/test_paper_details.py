@@ -20,14 +20,16 @@ def engine(database_url: str):
 def test_what_a_unit_does_not_say_its_agency_says(engine: Engine):
     with engine.begin() as connection:
         one, other = (unit_of(connection, code) for code in ("SMST-BTM", "SMST-SKP"))
-        paper_details.keep(connection, HERE, {"place": "Batam", "person": "A", "logo": b"png"})
+        whose = {"person": "A", "rank": "IV/a", "nip": "3"}
+        paper_details.keep(connection, HERE, {"place": "Batam", "logo": b"png", **whose})
         paper_details.keep(connection, one.scope, {"person": "B", "nip": "1"})
         found = paper_details.of_unit(connection, one)
         assert (found.place, found.person, found.nip, found.logo) == ("Batam", "B", "1", b"png")
+        assert found.rank == ""  # A's is not B's
         assert paper_details.of_unit(connection, other) == NOTHING_SAID
         paper_details.keep(connection, one.scope, {"person": "", "nip": "2"})
         found = paper_details.of_unit(connection, one)
-        assert (found.person, found.nip) == ("A", "2")
+        assert (found.person, found.nip) == ("A", "3")
         paper_details.remove(connection, one.scope)
         assert paper_details.of_scope(connection, one.scope) == NOTHING_SAID
 

@@ -284,12 +284,12 @@ class Post:
 
 
 async def _fetched(channel: Sender, files: tuple[str, ...]) -> dict[str, bytes]:
-    """Those that the platform still has: without a photo a paper is whole."""
+    """Those that the platform still has: without a photo a paper is whole. Raises SendLater."""
     found = {}
     for file in files:
         try:
             found[file] = await channel.fetch(file)
-        except (SendLater, SendNever) as fault:
+        except SendNever as fault:
             log.warning("a photo cannot be fetched: %s", fault)
     return found
 

@@ -136,6 +136,9 @@ def write(
         )  # fmt: skip
     except FileRefused as refused:
         return Unfit("table", listed(refused, talk.language))
+    if done.before is not None:
+        day = words(talk.language).line(day_line(_on(unit, done.before)))
+        return Told("answers.before", {"day": day})
     remember(context.connection, ready.filed, ready.rest)
     after = {"responses": done.new, "id": imports.id_of(ready.key)}
     if ready.counts_again:
