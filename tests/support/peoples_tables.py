@@ -249,6 +249,15 @@ CASES: dict[str, Case] = {
         book(("Juli", ONE), ("Agustus", ONE)),
         refused="Several sheets hold such a table: Juli, Agustus.",
     ),
+    "questions and a summary": Case(
+        "a form's questions as headings, a summary by number beside",
+        "a.xlsx",
+        book(
+            ("Rekap", [["date", *U], [DAY, *THREES]]),
+            ("Jawaban", [["Timestamp", *QUESTIONS], ["2026/08/03 9:05:11 AM GMT+7", *FOURS]]),
+        ),
+        refused="Several sheets hold such a table: Rekap, Jawaban.",
+    ),
     "sheet named": Case(
         "… and one is named",
         "a.xlsx",
@@ -478,6 +487,21 @@ CASES: dict[str, Case] = {
         ),
         (),
         (SAID_WORDS, "4" * 9),
+        (DAY, "2026-08-04"),
+    ),
+    "branches with sums": Case(
+        "… with a row of sums, which fills both halves",
+        "a.csv",
+        csv(
+            [
+                ["Timestamp", *QUESTIONS, *ENGLISH],
+                ["2026/08/03 9:05:11 AM GMT+7", *THREES, *[""] * 9],
+                ["2026/08/04 9:05:11 AM GMT+7", *[""] * 9, *FOURS],
+                ["Jumlah", *THREES, *FOURS],
+            ]
+        ),
+        (),
+        (T3, "4" * 9),
         (DAY, "2026-08-04"),
     ),
     "beside": Case(
