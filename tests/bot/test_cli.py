@@ -1,6 +1,5 @@
 """The program as a user meets it: help, faults, the database, folding, proof, digest."""
 
-import ast
 import json
 import os
 import re
@@ -19,16 +18,13 @@ from sqlalchemy import Engine, text
 from typer.main import get_command
 
 from bot.cli import app
-from bot.commands.spoken_help import word
-from bot.settings import Settings, parts
-from flows.operator_words import indonesian, speaking
+from bot.settings import Settings
 from storage.database.connect import open_engine
 from storage.database.release import head
 from storage.office import roles
-from tests.support.command_line import COMMAND, clean_desk, keep, refusal, skm, with_units
+from tests.support.command_line import clean_desk, keep, refusal, skm, with_units
 from tests.support.end_to_end import free_port
 from tests.support.offices import SECRET
-from tests.support.paths import ROOT
 
 SKM = Path(sys.executable).with_name("skm")
 CONTRACT = (
@@ -324,79 +320,3 @@ def test_one_language_a_run(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> 
     said = skm("index", "--period", "2026-Q4").stdout
     assert "95 % interval" in said
     assert [word for word in ("Unsur", "Jawaban", "responden ", "Prosedur") if word in said] == []
-
-
-def test_what_is_said_at_the_command_line_has_its_indonesian() -> None:
-    """Each sentence that code hands to `tr`, with the same values in both; and no other."""
-    there, used = indonesian(), set[str]()
-    for package in ("flows", "bot", "reports", "storage"):
-        for path in (ROOT / package).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
-                if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                    used.add(node.value)
-                if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
-                    given = node.args[0]
-                    if isinstance(given, ast.Constant):
-                        assert given.value in there, f"{path}:{node.lineno}"
-    with speaking("en"):
-        word(COMMAND)
-    helped = set(help_of(COMMAND))
-    used |= {str(field.description) for part in parts() for field in part.model_fields.values()}
-    assert [each for each in helped if each not in there and re.search("[a-z]{4}", each)] == []
-    framing = {"Options", "Commands", "Arguments", "Show this message and exit."}  # Typer's own
-    assert there.keys() - used - helped - framing == set()
-    for english, said in there.items():
-        assert sorted(re.findall(r"{\d}", english)) == sorted(re.findall(r"{\d}", said))
-
-
-def help_of(command: Any) -> Iterator[str]:
-    for part in (command, *command.params):
-        yield from filter(None, (getattr(part, "help", None), getattr(part, "epilog", None)))
-    for each in getattr(command, "commands", {}).values():
-        yield from help_of(each)
-
-
-@pytest.mark.parametrize(
-    ("words", "english", "indonesian"),
-    [
-        ("link", "'UNIT' is missing.", "'UNIT' belum ada."),
-        ("digest X", "'--out' is missing.", "'--out' belum ada."),
-        ("ran", "There is no command 'ran'. Do you mean 'rank', 'run', 'man'?", None),
-        ("foo", "There is no command 'foo'.", "Tidak ada perintah 'foo'."),
-        ("index --ikm", "There is no option --ikm.", "Tidak ada pilihan --ikm."),
-        ("digest X --out", "'--out' wants a value.", "'--out' perlu sebuah nilai."),
-        ("run a b", "Too much was given: a b.", "Terlalu banyak yang diberikan: a b."),
-        ("link X --once a", "'--once': it must be a whole number.", None),
-        (
-            "link X --once 5000",
-            "'--once': it must be 1000 or less.",
-            "'--once': paling banyak 1000.",
-        ),
-        (
-            "index --order x",
-            "'--order': 'x' is none of 'questionnaire', 'list'.",
-            "'--order': 'x' bukan salah satu dari 'questionnaire', 'list'.",
-        ),
-    ],
-)
-def test_a_line_that_is_not_understood_is_said_in_our_words(
-    monkeypatch: pytest.MonkeyPatch, words: str, english: str, indonesian: str | None
-) -> None:
-    """What Typer and pydantic say of it showed, and always in English."""
-    for language, error, said in (("en", "Error", english), ("id", "Salah", indonesian)):
-        monkeypatch.setenv("SKM_LANG", language)
-        done = skm(*words.split())
-        assert done.exit_code == 2
-        if said is not None:
-            assert done.stderr.splitlines()[-1] == f"{error}: {said}"
-
-
-def test_help_is_in_the_language_of_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("SKM_LANG", "id")
-    said = skm("import", "-h").stdout
-    assert said.startswith("Pemakaian: skm import")
-    assert "Take the answers" not in said
-    assert "Tambah unit pelayanan" in said
-    assert "Cetak halaman manual" in skm("man").stdout
-    monkeypatch.setenv("SKM_LANG", "en")
-    assert skm("import", "-h").stdout.startswith("Usage: skm import")
