@@ -21,6 +21,7 @@ from storage.database.postgres import this_process
 KEY = 5_458_765  # of the advisory lock, in each database
 
 _SHARED = select(func.pg_try_advisory_lock_shared(bindparam("key")))
+_UNSHARED = select(func.pg_advisory_unlock_shared(bindparam("key")))
 _ALONE = select(func.pg_try_advisory_xact_lock(bindparam("key")))
 _RUNNERS = text(
     "SELECT coalesce(nullif(a.application_name, ''), 'process ' || a.pid) FROM pg_locks l "
@@ -60,6 +61,16 @@ class Place:
         return True
 
     def leave(self) -> None:
+        """Once this returns no other process is told that this one runs, but where the server is
+        gone: it finds out by itself."""
+        if self._connection is not None:
+            try:  # the server notices a closed connection only after a while
+                self._connection.execute(_UNSHARED, {"key": KEY}).close()
+            except DBAPIError:
+                pass
+            self._drop()
+
+    def _drop(self) -> None:
         if self._connection is not None:
             self._connection.invalidate()  # given back to the pool it would keep the lock
             self._connection.close()
@@ -71,7 +82,7 @@ class Place:
         try:
             self._connection.exec_driver_sql("SELECT 1").close()
         except DBAPIError:
-            self.leave()
+            self._drop()
             return False
         return True
 
