@@ -9,8 +9,10 @@ who gave them, so no voice is counted; no time of day is kept.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 
 from sqlalchemy import Connection
@@ -26,6 +28,9 @@ from storage.index import closed_periods
 from storage.vault import Random
 
 BATCH = 2_000
+# Seconds between two parts of a file: SQLite looks again each 0.1 s at the longest, so that whoever
+# waits to write gets in.
+PAUSE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +41,11 @@ class Imported:
     new: int
     known: int = 0
     before: int | None = None
+
+
+def let_write() -> None:
+    """Between two parts: who waits to write is let in before the next."""
+    time.sleep(PAUSE)
 
 
 def stage(
@@ -70,7 +80,9 @@ def keep(
     also: Callable[[Connection, Imported], None] = lambda connection, done: None,
     pause: Callable[[], None] = lambda: None,
 ) -> Imported:
-    """Keep what was staged of a file, a part in a transaction of its own; call outside of one.
+    """Keep what was staged of a file, each part in a transaction of its own; all of it in the one
+    that is open, if one is.
+
     `file`: its key. `at`: now, Unix seconds. `mark`: a random text of this import's own.
     `compared`: keys of the files whose rows these are not. `also`: what is done with the last part.
     `pause`: called between two parts, so that citizens write.
@@ -86,9 +98,9 @@ def keep(
     for begin in range(0, max(len(places), 1), BATCH):
         if begin:
             pause()
-        with connection.begin():
+        with _part(connection):
             part = places[begin : begin + BATCH]
-            done = keep_part(connection, filed, file, read, at, mark, part, compared)
+            done = _keep_part(connection, filed, file, read, at, mark, part, compared)
             if done.before is not None:
                 return done
             new += done.new
@@ -97,7 +109,7 @@ def keep(
     return Imported(new, len(places) - new)
 
 
-def keep_part(
+def _keep_part(
     connection: Connection,
     filed: Filed,
     file: str,
@@ -107,8 +119,7 @@ def keep_part(
     part: range,
     compared: AbstractSet[str] | None = None,
 ) -> Imported:
-    """Keep the rows of a file at these places, the first part first; call in a transaction. Of a
-    short file one part may be all. Raises as `keep`."""
+    """The rows at these places, the first part first. Raises as `keep`."""
     unit, id = filed.unit, imports.id_of(file)
     closed_periods.lock(connection, unit.id)
     _require_same(connection, filed, file, compared)
@@ -131,26 +142,39 @@ def would_keep(connection: Connection, filed: Filed, read: Incoming) -> Imported
     return Imported(new, len(read.drafts) - new)
 
 
-def undo(connection: Connection, unit_id: int, id: str, pause: Callable[[], None]) -> int:
-    """Erase what came from a file, in transactions of its own; the number of responses."""
+def undo(
+    connection: Connection,
+    unit_id: int,
+    id: str,
+    also: Callable[[Connection, int], None],
+    pause: Callable[[], None],
+) -> int:
+    """Erase what came from a file, in such transactions as `keep`; the number of responses. `also`:
+    what is done in the last of them."""
     number = 0
+    connection.execution_options(reads=False)
     while True:
-        with connection.begin():
+        with _part(connection):
             erased = undo_part(connection, unit_id, id)
-        number += erased
-        if not erased:
-            return number
+            number += erased
+            if not erased:
+                also(connection, number)
+                return number
         pause()
 
 
 def take_out(connection: Connection, unit_id: int, id: str, pause: Callable[[], None]) -> None:
     """What is in of a file that was cut off."""
-    with connection.begin():
+    with _part(connection):
         left = imports.is_cut_off(connection, unit_id, id)
     while left:
-        with connection.begin():
+        with _part(connection):
             left = undo_part(connection, unit_id, id, is_final=False) > 0
         pause()
+
+
+def _part(connection: Connection) -> AbstractContextManager[object]:
+    return nullcontext() if connection.in_transaction() else connection.begin()
 
 
 def _require_same(

@@ -7,7 +7,7 @@ does not know: an upgrade is refused while one runs, and one that begins meanwhi
 """
 
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, bindparam, func, select, text
@@ -64,10 +64,8 @@ class Place:
         """Once this returns no other process is told that this one runs, but where the server is
         gone: it finds out by itself."""
         if self._connection is not None:
-            try:  # the server notices a closed connection only after a while
+            with suppress(DBAPIError):  # it notices a closed connection only after a while
                 self._connection.execute(_UNSHARED, {"key": KEY}).close()
-            except DBAPIError:
-                pass
             self._drop()
 
     def _drop(self) -> None:

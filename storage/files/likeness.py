@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import cached_property
 
 LONGEST = 500  # characters of a heading
 TYPED = 0.85  # of the letters of a long word have to agree
@@ -33,13 +34,17 @@ class Likeness:
 
     own: Mapping[str, Sequence[str]]
 
+    @cached_property
+    def _stems(self) -> Mapping[str, frozenset[str]]:
+        return {thing: frozenset(map(_stem, own)) for thing, own in self.own.items()}
+
     def meant(self, heading: str) -> list[str]:
         """The things that it has words of: one, if it is clear."""
         words = {_stem(word) for word in plain(heading[:LONGEST]).split()}
         return [
             thing
-            for thing, own in self.own.items()
-            if any(_same(word, _stem(each)) for word in words for each in own)
+            for thing, stems in self._stems.items()
+            if words & stems or any(_same(word, stem) for word in words for stem in stems)
         ]
 
 

@@ -103,8 +103,8 @@ def only(sheets: Sheets, name: str | None) -> Sheets:
     return chosen
 
 
-def rows_in(sheets: Sheets) -> int:
-    return sum(map(len, sheets.values()))
+def cells_in(sheets: Sheets) -> int:
+    return sum(len(row) for cells in sheets.values() for row in cells)
 
 
 def _table(name: str, file: str, data: bytes, limits: Limits) -> Sheets:

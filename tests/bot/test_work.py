@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,15 +12,16 @@ from sqlalchemy import Engine
 
 import bot.office.periods.period_closing
 from bot.core.sending.post import GIVES_UP
-from bot.core.turns.deferred_work import prepared
+from bot.core.turns.deferred_work import TRIES, prepared
 from bot.core.turns.turn_context import NotReady
-from flows.engine.events import Asked
+from bot.office.units import answer_table
+from flows.engine.events import Asked, Attached
 from flows.engine.form import Line
 from flows.engine.screen import Button, Screen
 from storage.chat import outbox
 from storage.chat.conversations import Conflict
 from storage.database.connect import open_engine
-from storage.office import roles
+from storage.office import audit, roles
 from tests.support.fake_channel import Office
 from tests.support.offices import Chance, Person, count, office, run, scoped, unit_row, working
 from tests.support.publishing import DAY, LATER, answered
@@ -183,6 +185,77 @@ async def test_what_fails_again_and_again_is_said_to_have_failed(chat, monkeypat
     assert text.startswith("Lembar 1 terbit")
 
 
+@pytest.fixture
+async def admin(engine, turns) -> Chat:
+    """An admin who has sent a table of 50 answers and is shown what it would do."""
+    with engine.begin() as connection:
+        token = roles.invite(connection, "admin", scoped("SMST"), LATER - DAY, Chance(2))
+        roles.join(connection, token, "tg:2", LATER - DAY)
+    chat = Chat(engine, Person(turns, "tg:2", at=LATER), turns.context)
+    await chat.head.open("/impor SMST")
+    await chat.head.tap("table")
+    head = ["date", *(f"U{n}" for n in range(1, 10))]
+    table = {"isi": [head, *(["2026-11-03", *(f"{1 + n % 4}" * 9)] for n in range(50))]}
+    sent = Attached(chat.head._next(), LATER, "document", "f1", "isi.csv", 900, table)
+    await chat.head.send(sent)
+    return chat
+
+
+async def test_the_turn_thread_brings_no_long_table_in_and_takes_none_out(admin, monkeypatch):
+    """Neither to make its rows nor to erase them: everybody's taps would wait."""
+    done = []
+    for name in ("keep", "undo"):
+        real = getattr(answer_table, name)
+
+        def by(*given, real=real, name=name):
+            done.append((name, threading.current_thread().name))
+            return real(*given)
+
+        monkeypatch.setattr(answer_table, name, by)
+    assert (await admin.post())[0].startswith("Tabel sudah terbaca.")
+    await admin.tap("import")
+    assert count(admin.engine, "response", "source = 'imported'") == 0
+    assert (await admin.post())[0].startswith("50 jawaban masuk")
+    assert count(admin.engine, "response", "source = 'imported'") == 50
+    shown = await admin.head.open("/impor SMST")
+    shown = await admin.head.tap("undo")
+    (offered,) = [b.choice for b in shown.choices if b.step == "which" and len(b.choice) == 16]
+    await admin.head.tap(offered)
+    assert (await admin.post())[0].startswith("50 jawaban")
+    assert count(admin.engine, "response", "source = 'imported'") == 0
+    assert [name for name, _ in done] == ["keep", "undo"]
+    assert not any("turns" in thread for _, thread in done)
+    with admin.engine.connect() as connection:
+        actions = [each.action for each in audit.latest(connection, [scoped("SMST")], 9)]
+    assert actions.count("import_responses") == actions.count("undo_import") == 1
+
+
+async def test_an_import_killed_before_it_was_told_is_told_and_not_done_twice(admin):
+    await admin.post()
+    await admin.tap("import")
+    with admin.engine.begin() as connection:
+        (parcel,) = outbox.claim_long(connection, admin.office.clock.at, 1)
+    post = admin.office.post()
+    post.context_of = lambda connection, made: _Ended.at(admin.context(connection, made))
+    with pytest.raises(_Ended):
+        await asyncio.to_thread(post._content, parcel, admin.office.channel)
+    assert count(admin.engine, "response", "source = 'imported'") == 50
+    admin.office.clock.at += outbox.LONG
+    (text,) = await admin.post()
+    assert "sudah diimpor" in text
+    assert count(admin.engine, "response", "source = 'imported'") == 50
+
+
+class _Ended(Exception):
+    """As if the process had ended once the rows were in."""
+
+    @staticmethod
+    def at(context):
+        if any(key[0] == "import" for key in context.made):
+            raise _Ended
+        return context
+
+
 async def test_what_waits_is_sealed(chat):
     await looked(chat)
     await chat.tap("publish")
@@ -222,5 +295,5 @@ def test_what_never_holds_still_is_given_up(sqlite_url: str):
 
     with pytest.raises(Conflict):
         prepared(engine, do)
-    assert len(tries) == 5
+    assert len(tries) == TRIES
     engine.dispose()

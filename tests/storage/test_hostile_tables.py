@@ -106,7 +106,7 @@ def test_each_limit_holds_by_itself(
     content = with_sheet(tmp_path, [sheet("".join(cells))])
     wide = Limits(10**8, 10**9, 10**6, 10**4, 10**8, 2 * 10**9, 600)
     monkeypatch.setattr(spreadsheet, "SENT", wide)
-    assert spreadsheet.rows_in(table("unit.xlsx", content)) == 100_000
+    assert spreadsheet.cells_in(table("unit.xlsx", content)) == 100_000
     monkeypatch.setattr(spreadsheet, "SENT", replace(wide, **{limit: most}))
     assert said in refusal("unit.xlsx", content)
 
@@ -208,4 +208,4 @@ def test_an_operators_file_has_limits_too(tmp_path: Path) -> None:
     with pytest.raises(SpreadsheetUnread, match=r"reaches row 200,002; at most 200,000"):
         read(tmp_path / "answers.csv")
     (tmp_path / "answers.csv").write_text("a\n" * (FILE.rows + 1))
-    assert spreadsheet.rows_in(read(tmp_path / "answers.csv")) == FILE.rows + 1
+    assert spreadsheet.cells_in(read(tmp_path / "answers.csv")) == FILE.rows + 1

@@ -30,7 +30,7 @@ from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
 from reports.incoming.preview import moved, preview
 from reports.incoming.remembered import remember, remembered
 from reports.incoming.repeats import repeats, without
-from reports.incoming.responses import Imported, keep, stage, take_out, would_keep
+from reports.incoming.responses import Imported, keep, let_write, stage, take_out, would_keep
 from reports.incoming.responses import undo as undo_whole
 from storage import units
 from storage.answers import imports
@@ -41,16 +41,12 @@ from storage.files.refused import CellUnfit, FileRefused, named, shown
 from storage.files.response_file import AnswersRefused, Order
 from storage.files.written_day import DayOrder, DaysDoubtful, written_day
 from storage.index import closed_periods
-from storage.index import sheets as published
 from storage.office import audit
 from storage.periods import local_date, zone
 from storage.units import Unit
 
 IMPORT = "import_responses"  # actions in the log
 UNDO = "undo_import"  # its action in the log
-# Seconds between two parts of a file: SQLite looks again each 0.1 s at the longest, so that whoever
-# waits to write gets in.
-PAUSE = 0.12
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +82,7 @@ def import_responses(file: Path, code: str, given: Given) -> None:
                     return
         with engine.connect() as connection:
             for key in keys:
-                take_out(connection, unit.id, imports.id_of(key), _between)
+                take_out(connection, unit.id, imports.id_of(key), let_write)
         with reading(engine) as connection, saying_what_to_add():
             filed = replace(filed, known=imports.taken_rows(connection, unit.id))
             filed = remembered(connection, sheets, filed)
@@ -169,11 +165,13 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
         sure(
             yes, tr("Erase the {0} responses imported on {1}?", this.responses, _on(unit, this.at))
         )
-        with engine.connect() as connection:
-            number = undo_whole(connection, unit.id, this.id, _between)
-        with engine.begin() as connection:
+
+        def also(connection: Connection, number: int) -> None:
             after = {"undone": number, "id": this.id}
             audit.note(connection, int(time.time()), OPERATOR, UNDO, unit.scope, after=after)
+
+        with engine.connect() as connection:
+            number = undo_whole(connection, unit.id, this.id, also, let_write)
     typer.echo(
         tr("{0} responses of {1} are erased. The file may be imported again.", number, unit.code)
     )
@@ -183,10 +181,10 @@ def _require_open(engine: Engine, unit: Unit, id: str) -> None:
     """Raises Refused where a sheet counts them, which stays as it is."""
     with reading(engine) as connection:
         days = imports.days_of(connection, unit.id, id)
-        for each in published.of_unit(connection, unit.id) if days else ():
-            if days and each.days.first <= days[1] and days[0] <= each.days.last:
-                says = "These answers are in {0}, which is published as sheet {1}: it stays."
-                raise Refused(tr(says, each.period, each.number))
+        sheet = closed_periods.sheet_over(connection, unit.id, days) if days else None
+    if sheet is not None:
+        says = "These answers are in {0}, which is published as sheet {1}: it stays."
+        raise Refused(tr(says, sheet.period, sheet.number))
 
 
 def _meant_by(what: str) -> set[str]:
@@ -282,12 +280,7 @@ def _kept(
                 audit.note(connection, now, OPERATOR, IMPORT, filed.unit.scope, after=after)
 
             now, mark = int(time.time()), secrets.token_hex(8)
-            return keep(connection, filed, key, read, now, mark, compared, also, _between)
-
-
-def _between() -> None:
-    """Who waits to write is let in before the next part."""
-    time.sleep(PAUSE)
+            return keep(connection, filed, key, read, now, mark, compared, also, let_write)
 
 
 def _say(unit: Unit, done: Imported, dry_run: bool = False) -> None:

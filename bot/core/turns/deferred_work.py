@@ -6,7 +6,9 @@ the turn is put off: the event itself becomes a row of the outbox, sealed, and t
 it is being prepared. The post takes the event up in a thread of its own (`done`): what takes long
 is made in a transaction that only reads, then the very same turn is taken in a short one. An event
 changes a conversation once, however often it is taken, so the work is done once as well; what is
-shown afterwards is what the conversation shows. The console needs no outbox: it waits (`prepared`).
+shown afterwards is what the conversation shows. Work may also write, in transactions of its own, if
+it is known by itself that it was done: an import is, by its file's key. The console needs no
+outbox: it waits (`prepared`).
 """
 
 import json
@@ -31,7 +33,9 @@ from storage.office import sent_files
 T = TypeVar("T")
 ContextOf = Callable[[Connection, Made], TurnContext]
 
-TRIES = 5  # times that it begins again: what was made may be out of date by then
+# Times that it begins again: what was made may be out of date by then, and of a form that is filled
+# in at a desk each answer may lack something.
+TRIES = 25
 _LABEL = "work"
 _EVENTS = {event.__name__: event for event in get_args(PersonEvent)}
 

@@ -6,7 +6,8 @@ Nothing of other people's answers is told; what the index becomes is told where 
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -29,15 +30,15 @@ from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
 from reports.incoming.preview import Preview, preview
 from reports.incoming.remembered import remember, remembered
 from reports.incoming.repeats import Repeats, repeats, without
-from reports.incoming.responses import keep_part, stage
+from reports.incoming.responses import Imported, keep, let_write, stage, undo
 from reports.incoming.told import column_name, told
 from reports.statistics.index import rounded
-from reports.stored.amending import undo_part
 from storage.answers import imports
+from storage.answers.imports import TakenFile
 from storage.files.likeness import plain
 from storage.files.refused import CellUnfit, FileRefused
 from storage.files.response_file import AnswersRefused
-from storage.files.spreadsheet import SENT, Sheets, only, rows_in
+from storage.files.spreadsheet import Sheets, cells_in, only
 from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.office import audit, roles, sent_files
@@ -48,6 +49,7 @@ COMMAND = "/impor"
 SHOWN = 12  # lines of what would be done
 COLUMNS = 20  # headings that are offered
 LABEL = 60  # characters of a heading
+AT_ONCE = 20  # responses that come in with the turn
 LOOKED_AT = 10  # imports, the newest first, that may be taken back
 
 Rows = list[dict[str, str]]
@@ -85,7 +87,7 @@ def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
         Line("resume.answers"),
         f"{COMMAND} {unit.code}",
         about={"unit": unit.code, "unit_name": unit.name},
-        offered={"which": _undoable(context, address, unit, at)},
+        offered={"which": _offered(context, address, unit)},
     )
 
 
@@ -128,24 +130,40 @@ def write(
     ready = _ready(context, address, talk, at)
     if not isinstance(ready, Ready) or ready.fingerprint != talk.about.get("state"):
         return _next(context, address, talk, at, Line("unit.table.moved"))
-    stage(context.connection, ready.filed, ready.rest, context.random)
-    try:
-        done = keep_part(
-            context.connection, ready.filed, ready.key, ready.rest, at, context.random(8).hex(),
-            range(len(ready.rest.drafts)), ready.same.compared,
-        )  # fmt: skip
-    except FileRefused as refused:
-        return Unfit("table", listed(refused, talk.language))
+    done = _kept(context, address, unit, ready, at)
+    if isinstance(done, FileRefused):
+        return Unfit("table", listed(done, talk.language))
     if done.before is not None:
         day = words(talk.language).line(day_line(_on(unit, done.before)))
         return Told("answers.before", {"day": day})
-    remember(context.connection, ready.filed, ready.rest)
-    after = {"responses": done.new, "id": imports.id_of(ready.key)}
-    if ready.counts_again:
-        after["again"] = len(ready.same.places)
-    _note(context, address, unit, at, "import_responses", after)
     sent_files.forget(context.connection, address)
     return Told("answers.done", {"count": str(done.new), "unit": unit.name})
+
+
+def _kept(
+    context: TurnContext, address: str, unit: Unit, ready: Ready, at: int
+) -> Imported | FileRefused:
+    """A short table comes in with this turn, another before it. Raises NotReady."""
+    key, same, random = ready.key, ready.same, context.random
+    filed, rest, mark = ready.filed, ready.rest, random(8).hex()
+
+    def also(connection: Connection, done: Imported) -> None:
+        remember(connection, filed, rest)
+        again = {"again": len(same.places)} if ready.counts_again else {}
+        after = {"responses": done.new, "id": imports.id_of(key), **again}
+        _note(context, connection, address, unit, at, "import_responses", after)
+
+    def come(connection: Connection) -> Imported | FileRefused:
+        try:
+            with nullcontext() if connection.in_transaction() else connection.begin():
+                stage(connection, filed, rest, random)
+            return keep(connection, filed, key, rest, at, mark, same.compared, also, let_write)
+        except FileRefused as refused:
+            return refused
+
+    if len(rest.drafts) <= AT_ONCE:
+        return come(context.connection)
+    return context.made_before(("import", address, ready.fingerprint), come)
 
 
 _NOTHING: dict[str, Any] = {
@@ -199,7 +217,7 @@ def _ready(context: TurnContext, address: str, talk: Conversation, at: int) -> R
     def read(connection: Connection) -> Ready | Asked | Line:
         return _read(connection, unit, sheets, state, talk.language, at)
 
-    if rows_in(sheets) <= SHORT:
+    if cells_in(sheets) <= SHORT:
         return read(context.connection)
     return context.made_before(("answers", address, sent["file"], talk.about["said"]), read)
 
@@ -305,37 +323,51 @@ def _day(unit: Unit, text: str, at: int) -> date:
     return written_day(text, earliest(unit.instrument_on(today)), today)
 
 
-def _undoable(context: TurnContext, address: str, unit: Unit, at: int) -> Rows:
-    """Imports of which nothing is published, and which are erased in a moment."""
-    connection, today = context.connection, local_date(at, zone(unit.timezone))
-    final = closed_periods.final_periods(connection, unit.id, unit.instrument_on(today).id)
-    spoken = words(roles.language(connection, address))
-    rows: Rows = []
+def _undoable(connection: Connection, unit: Unit) -> Iterator[TakenFile]:
+    """The newest imports of which nothing is published."""
     for file in imports.files(connection, unit.id)[:LOOKED_AT]:
         days = imports.days_of(connection, unit.id, file.id)
-        is_open = days and not any(p.first <= days[1] and days[0] <= p.last for p in final)
-        if is_open and file.responses <= SENT.rows:
-            on = day_line(_on(unit, file.at))
-            label = Line("answers.import_of", {"day": on, "count": file.responses})
-            rows.append(_row(file.id, spoken.line(label)))
-    return rows
+        if days and closed_periods.sheet_over(connection, unit.id, days) is None:
+            yield file
+
+
+def _offered(context: TurnContext, address: str, unit: Unit) -> Rows:
+    spoken = words(roles.language(context.connection, address))
+    return [
+        _row(file.id, spoken.line(Line("answers.import_of", {"day": on, "count": file.responses})))
+        for file in _undoable(context.connection, unit)
+        for on in [day_line(_on(unit, file.at))]
+    ]
 
 
 def _undone(context: TurnContext, address: str, unit: Unit, id: str, at: int) -> Told:
-    if id not in [row["id"] for row in _undoable(context, address, unit, at)]:
+    key = ("undo", address, unit.code, id)
+    file = next((each for each in _undoable(context.connection, unit) if each.id == id), None)
+    if file is None and key not in context.made:
         return Told("answers.gone")
-    gone = 0
-    while erased := undo_part(context.connection, unit.id, id):
-        gone += erased
-    _note(context, address, unit, at, "undo_import", {"undone": gone, "id": id})
+
+    def also(connection: Connection, gone: int) -> None:
+        _note(context, connection, address, unit, at, "undo_import", {"undone": gone, "id": id})
+
+    def go(connection: Connection) -> int:
+        return undo(connection, unit.id, id, also, let_write)
+
+    at_once = file is not None and file.responses <= AT_ONCE
+    gone = go(context.connection) if at_once else context.made_before(key, go)
     return Told("answers.undone", {"count": str(gone), "unit": unit.name})
 
 
 def _note(
-    context: TurnContext, address: str, unit: Unit, at: int, action: str, after: Mapping[str, Any]
+    context: TurnContext,
+    connection: Connection,
+    address: str,
+    unit: Unit,
+    at: int,
+    action: str,
+    after: Mapping[str, Any],
 ) -> None:
     by = context.vault.pseudonym(address)
-    audit.note(context.connection, at, by, action, unit.scope, after=after)
+    audit.note(connection, at, by, action, unit.scope, after=after)
 
 
 def _on(unit: Unit, at: int) -> date:

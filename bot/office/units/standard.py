@@ -20,7 +20,7 @@ from flows.office.standard import ALL, STANDARD_FORM, TABLE
 from storage import standards
 from storage.files import standard_file
 from storage.files.refused import FileRefused
-from storage.files.spreadsheet import rows_in
+from storage.files.spreadsheet import cells_in
 from storage.files.written_day import written_day
 from storage.index import closed_periods
 from storage.office import permissions, sent_files
@@ -138,7 +138,7 @@ def _promises(
         except FileRefused as refused:
             return listed(refused, talk.language)
 
-    if rows_in(sheets) <= SHORT:
+    if cells_in(sheets) <= SHORT:
         return read(context.connection)
     return context.made_before(("table", address, sent["file"]), read)
 

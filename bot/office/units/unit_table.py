@@ -27,7 +27,7 @@ from storage.chat import outbox
 from storage.files import unit_file
 from storage.files.letters import undrawn
 from storage.files.refused import Faults, FileRefused, and_more
-from storage.files.spreadsheet import Sheets, rows_in
+from storage.files.spreadsheet import Sheets, cells_in
 from storage.finding import directory
 from storage.office import audit, permissions, sent_files, unit_changes
 from storage.office.unit_changes import COLUMNS, Change, cell, fingerprint
@@ -39,7 +39,7 @@ FAULTS = 600  # characters of a message for what is wrong
 FAULT = 200  # … for one of them
 LABEL = 60  # characters of a change
 
-SHORT = 20  # rows of a table that is read at once
+SHORT = 400  # cells of a table that is read at once
 
 HEADER = ("code", *COLUMNS)
 
@@ -98,7 +98,7 @@ def _changes(context: TurnContext, address: str, talk: Conversation, at: int) ->
     def find(connection: Connection) -> Found:
         return _found(connection, address, sheets, talk.language, at)
 
-    if rows_in(sheets) <= SHORT:
+    if cells_in(sheets) <= SHORT:
         return find(context.connection)
     now = directory.edition(context.connection)  # where a unit changes meanwhile, it is found anew
     return context.made_before(("table", address, sent["file"], now), find)
