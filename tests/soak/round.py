@@ -55,7 +55,7 @@ async def soaked(kind: str, url: str, folder: Path, seed: int, server: postgres.
         await office(env, folder, forked_once)
         (folder / "more.csv").write_text(UNITS_TOO)
         await command(env, folder, "import", "units", "more.csv", once=forked_once)
-        over, crowd, waits = asyncio.Event(), list[Wanderer](), list[float]()
+        over, crowd, waits = asyncio.Event(), list[Wanderer](), list[tuple[float, float]]()
         answering = asyncio.create_task(_answer(telegram, crowd, waits, chance, over))
         try:
             await _through(
@@ -83,7 +83,7 @@ def _environment(url: str, telegram: Telegram) -> dict[str, str]:
 async def _answer(
     telegram: Telegram,
     crowd: list[Wanderer],
-    waits: list[float],
+    waits: list[tuple[float, float]],
     chance: Random,
     over: asyncio.Event,
 ) -> None:
@@ -107,7 +107,7 @@ async def _through(
     folder: Path,
     chance: Random,
     done: Round,
-    waits: list[float],
+    waits: list[tuple[float, float]],
     over: asyncio.Event,
     answering: "asyncio.Task[None]",
 ) -> None:
@@ -120,13 +120,15 @@ async def _through(
                 fault = faults.pop()
                 print(f"  {time.strftime('%H:%M:%S')} {fault.__name__}", file=sys.stderr)
                 done.injected[fault.__name__] += 1
-                waits.clear()
+                begun = time.monotonic()
                 await fault(scene)
                 if fault in ENDS:
                     done.survived[fault.__name__] += 1
                     break
                 await _calls(telegram, 1, answering)
-                done.waited[fault.__name__] = max(waits, default=0)
+                # A tap before this fault may be waiting yet for what the last one cut off.
+                since = (seconds for at, seconds in waits if at >= begun)
+                done.waited[fault.__name__] = max(since, default=0)
                 done.survived[fault.__name__] += process.running.is_alive()
     with forked("run", env=env, folder=folder) as process:
         over.set()

@@ -41,7 +41,7 @@ class Wanderer:
     receipts: list[str] = field(default_factory=list)
     old: list[tuple[int, Button]] = field(default_factory=list)  # of this conversation
     taps: int = 0
-    waits: list[float] = field(default_factory=list)  # seconds from a tap to its answer
+    waits: list[tuple[float, float]] = field(default_factory=list)  # begun at, seconds until shown
     changes: int = 3  # that it still makes after sending
 
     async def go(self, unit: str) -> None:
@@ -153,7 +153,7 @@ class Wanderer:
             tried.append(tap["callback_query"]["id"])
             await self.citizen.deliver(tap, wait=False)
             if await self._sees(lambda: not self.citizen.chat.answers.keys().isdisjoint(tried)):
-                self.waits.append(time.monotonic() - began)
+                self.waits.append((began, time.monotonic() - began))
                 return
         raise AssertionError(f"“{button.label}” leads nowhere under: {self.citizen.text}")
 
