@@ -7,17 +7,17 @@ and x_e the value given, 0 where none was.
 
 from __future__ import annotations
 
-from array import array
-from collections.abc import Iterable, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement, starmap
 from operator import mul
-from sys import byteorder
 
-Vector = tuple[int | None, ...]
-"""The answers to the items in their order; None: not answered."""
+import numpy as np
+from numpy.typing import NDArray
 
-_CELL = "Q"  # 64 bits: sums of responses are never negative, differences are not made here
+IntegerArray = NDArray[np.int64]
+BooleanArray = NDArray[np.bool_]
+
+_CHUNK = 4_000  # responses whose products are in memory at once: some megabytes
 
 
 def size(items: int) -> int:
@@ -45,17 +45,22 @@ def only(gram: Sequence[int], known: Sequence[bool]) -> tuple[int, ...]:
     return tuple(map(mul, gram, products(known)))
 
 
-def gram_of(items: int, vectors: Mapping[Vector, int]) -> tuple[int, ...]:
-    """The triangle of these answers, each so many times."""
-    packed = sum(times * _packed(vector) for vector, times in vectors.items())
-    cells = array(_CELL)
-    cells.frombytes(packed.to_bytes(size(items) * cells.itemsize, byteorder))
-    return tuple(cells)
+def grams_of(
+    values: IntegerArray, answered: BooleanArray, group: IntegerArray, groups: int
+) -> IntegerArray:
+    """The triangle of each group, groups × cells. `values`, `answered`: responses × items, 0 where
+    none was answered; `group` of each response, in rising order."""
+    left, right = np.triu_indices(2 * values.shape[1])
+    sums = np.zeros((groups, len(left)), np.int64)
+    for begin in range(0, len(values), _CHUNK):
+        part = slice(begin, begin + _CHUNK)
+        u = np.hstack([answered[part], values[part]])
+        add_by(sums, u[:, left] * u[:, right], group[part])
+    return sums
 
 
-# Real responses repeat each other, so most are multiplied once in a process's life.
-@lru_cache(maxsize=10_000)
-def _packed(vector: Vector) -> int:
-    """All products of one response side by side in one number: they are added in a single step."""
-    u = [int(value is not None) for value in vector] + [value or 0 for value in vector]
-    return int.from_bytes(array(_CELL, products(u)).tobytes(), byteorder)
+def add_by(sums: IntegerArray, rows: IntegerArray | BooleanArray, group: IntegerArray) -> None:
+    """Add each row to the sums of its group; the groups are in rising order."""
+    if len(rows):
+        starts = np.flatnonzero(np.diff(group, prepend=-1))
+        sums[group[starts]] += np.add.reduceat(rows, starts, axis=0, dtype=np.int64)

@@ -116,15 +116,14 @@ def by_quarter(cells: Mapping[Cell, Tally]) -> dict[Quarter, Tally]:
 
 
 def by_cell(rows: Iterable[Any]) -> dict[Cell, Tally]:
-    groups: dict[Cell, list[Counted]] = defaultdict(list)
+    groups: dict[str, dict[Cell, list[Counted]]] = defaultdict(lambda: defaultdict(list))
     for row in rows:
-        groups[tallies.cell_of(row)].append(counted(row))
-    return {cell: _tally(cell.instrument, group) for cell, group in groups.items()}
-
-
-def _tally(name: str, rows: Iterable[Counted]) -> Tally:
-    answered = instrument(name)
-    return Tally.of(answered.keys, rows, answered.lowest)
+        groups[row.instrument][tallies.cell_of(row)].append(counted(row))
+    found: dict[Cell, Tally] = {}
+    for name, cells in groups.items():
+        answered = instrument(name)
+        found |= Tally.of_each(answered.keys, cells, answered.lowest)
+    return found
 
 
 def counted(row: Any) -> Counted:

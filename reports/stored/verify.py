@@ -21,7 +21,7 @@ from storage.index import quarters, tallies
 from storage.index.quarters import Quarter, quarter_of
 from storage.index.tallies import Cell
 
-BATCH = 5_000
+UNITS = 50  # whose rows are in memory at once
 
 
 def verify(engine: Engine, outside: Sequence[Checkpoint] = (), key: Key | None = None) -> list[str]:
@@ -50,8 +50,15 @@ def erased_since(engine: Engine) -> list[str]:
 
 
 def _tallies(connection: Connection) -> Iterator[str]:
-    kept = dict(tallies.cells(connection))
-    rebuilt = _rebuild(connection)
+    """Some units at a time: a nation's rows fit no memory."""
+    every = tallies.unit_ids(connection)
+    for begin in range(0, len(every), UNITS):
+        yield from _of_units(connection, every[begin : begin + UNITS])
+
+
+def _of_units(connection: Connection, these: Sequence[int]) -> Iterator[str]:
+    kept = dict(tallies.cells(connection, units=these))
+    rebuilt = by_cell(tallies.folded(connection, these))
     told = set()
     for cell in sorted(kept.keys() | rebuilt.keys()):
         tally = rebuilt.get(cell)
@@ -59,18 +66,18 @@ def _tallies(connection: Connection) -> Iterator[str]:
             n = tally.n if tally else 0
             told.add(quarter_of(cell))
             yield f"The tally of {_named(connection, cell)} is not what its {n} rows add up to."
-    for quarter, n in _quarters(connection, by_quarter(rebuilt)):
+    rows = quarters.of_units(connection, these)
+    for quarter, n in _quarters(rows, by_quarter(rebuilt)):
         if quarter not in told:
-            code = units.by_id(connection, quarter.unit_id).code
-            of = f"{code}, {quarter.instrument}, {quarter.quarter}"
+            of = f"{_code(connection, quarter.unit_id)}, {quarter.instrument}, {quarter.quarter}"
             yield f"The sums of {of} are not what its {n} rows add up to."
 
 
 def _quarters(
-    connection: Connection, rebuilt: Mapping[Quarter, Tally]
+    rows: Sequence[Any], rebuilt: Mapping[Quarter, Tally]
 ) -> Iterator[tuple[Quarter, int]]:
     """Those that differ, and the number of their rows."""
-    kept = {Quarter(*row[:3]): row for row in quarters.every(connection)}
+    kept = {Quarter(*row[:3]): row for row in rows}
     for quarter in sorted(kept.keys() | rebuilt.keys()):
         tally = rebuilt.get(quarter) or Tally.zero(instrument(quarter.instrument).keys)
         row, wanted = kept.get(quarter), columns(quarter, tally)
@@ -81,23 +88,6 @@ def _quarters(
             or not _is(row.data, tally)
         ):
             yield quarter, tally.n
-
-
-def _rebuild(connection: Connection) -> dict[Cell, Tally]:
-    total: dict[Cell, Tally] = {}
-    batch: list[Any] = []
-
-    def add() -> None:
-        for cell, tally in by_cell(batch).items():
-            total[cell] = total[cell] + tally if cell in total else tally
-        batch.clear()
-
-    for row in tallies.folded(connection):
-        batch.append(row)
-        if len(batch) == BATCH:
-            add()
-    add()
-    return total
 
 
 def _is(data: str | None, tally: Tally | None) -> bool:
@@ -115,11 +105,16 @@ def _leaves(connection: Connection) -> Iterator[str]:
         if not is_true:
             wrong[unit_id] += 1
     for unit_id, number in sorted(wrong.items()):
-        code = units.by_id(connection, unit_id).code
+        code = _code(connection, unit_id)
         yield f"{number} responses of {code} are not what their receipts commit to."
 
 
 def _named(connection: Connection, cell: Cell) -> str:
-    code = units.by_id(connection, cell.unit_id).code
+    code = _code(connection, cell.unit_id)
     verified = "verified" if cell.verified else "unverified"
     return f"{code}, {cell.service}, {cell.instrument}, {cell.month} ({cell.source}, {verified})"
+
+
+def _code(connection: Connection, unit_id: int) -> str:
+    unit = units.found(connection, unit_id)
+    return unit.code if unit else f"a unit {unit_id} that is not there"

@@ -10,6 +10,7 @@ import socket
 from dataclasses import dataclass
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 
@@ -73,6 +74,7 @@ def engine_of(url: URL, patience: Patience) -> Engine:
         url.set(drivername="postgresql+psycopg"),  # which is shown: as it was given
         connect_args=given,
         hide_parameters=True,
+        json_deserializer=msgspec.json.decode,
         pool_pre_ping=True,
     )
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
+import msgspec
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.exc import OperationalError
@@ -141,6 +142,7 @@ def engine_of(url: URL) -> Engine:
     engine = create_engine(
         url,
         hide_parameters=True,
+        json_deserializer=msgspec.json.decode,
         connect_args={"timeout": file.busy, "check_same_thread": False, "factory": Connection},
     )
 

@@ -64,6 +64,6 @@ def data(
     yield from connection.execute(query, execution_options={"yield_per": 5_000}).scalars()
 
 
-def every(connection: Connection) -> Sequence[Any]:
-    """All of them, whole."""
-    return connection.execute(select(_q)).all()
+def of_units(connection: Connection, units: Sequence[int]) -> Sequence[Any]:
+    """All quarters of these units, whole."""
+    return connection.execute(select(_q).where(_q.c.unit_id.in_(units))).all()

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select, text, update
+from sqlalchemy import Connection, bindparam, func, select, text, union, update
 
 from storage.database.upsert import table_of
 from storage.index.aggregates import Sums
-from storage.index_tables import Tally
+from storage.index_tables import Quarter, Tally
 from storage.tables import Response
 
 _t, _r = table_of(Tally), table_of(Response)
@@ -106,11 +106,15 @@ def mark_folded(connection: Connection, ids: Sequence[str], is_in: bool = True) 
         connection.execute(_MARK, {"ids": ids, "is_in": is_in})
 
 
-def folded(connection: Connection) -> Iterator[Any]:
-    """Every response that is in a cell, some at a time."""
-    yield from connection.execute(
-        _COUNTED.where(_r.c.folded), execution_options={"yield_per": 5_000}
-    )
+def unit_ids(connection: Connection) -> list[int]:
+    """The units of responses, cells and quarters, whether or not there are such units."""
+    of = (select(table.c.unit_id) for table in (_r, _t, table_of(Quarter)))
+    return sorted(connection.execute(union(*of)).scalars())
+
+
+def folded(connection: Connection, units: Sequence[int]) -> Sequence[Any]:
+    """Every response of these units that is in a cell."""
+    return connection.execute(_COUNTED.where(_r.c.unit_id.in_(units), _r.c.folded)).all()
 
 
 def cells(

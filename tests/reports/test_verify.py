@@ -5,10 +5,10 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine, event
 
-import reports.stored.verify
 from reports.stored.fold import fold
 from reports.stored.verify import verify
 from storage.database.connect import open_engine
+from storage.index import tallies
 from tests.support.offices import Chance, count, draft, office, respond, run, unit_row
 
 CELL = "SMST, pajak, skm-14-2017, 2026-11 (chat, unverified)"
@@ -82,6 +82,17 @@ def test_a_removed_tally_is_found(engine):
     assert verify(engine) == [f"The tally of {CELL} is not what its 3 rows add up to."]
 
 
+def test_a_cell_of_no_unit_is_told(sqlite_url, monkeypatch):
+    """Whoever holds the file can leave out what it refuses."""
+    with office(sqlite_url, unit_row("SMST")) as engine, engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        driver.execute("PRAGMA foreign_keys=OFF")
+        driver.execute("INSERT INTO tally VALUES (9, 'a', 'skm-14-2017', '2026-11', 'chat', 0, '')")
+        driver.execute("PRAGMA foreign_keys=ON")
+        (told,) = verify(engine)
+    assert told.startswith("The tally of a unit 9 that is not there, a, skm-14-2017, 2026-11")
+
+
 def test_profile_and_extra_answers_are_in_the_tally_too(engine):
     run(engine, f"""UPDATE response SET profile = '{{"sex": "male"}}' WHERE {ONE}""")
     assert verify(engine) == [f"The tally of {CELL} is not what its 3 rows add up to."]
@@ -90,15 +101,15 @@ def test_profile_and_extra_answers_are_in_the_tally_too(engine):
 def test_what_is_folded_meanwhile_is_no_difference(engine, monkeypatch):
     """The rows are read after the tallies; in between another process folds a new response."""
     other = open_engine(engine.url.render_as_string(hide_password=False))
-    rebuild = reports.stored.verify._rebuild
+    folded = tallies.folded
 
-    def later(connection):
+    def later(connection, units):
         with other.begin() as writer:
             respond(writer, "SMST", Chance(9), draft())
         assert fold(other) == 1
-        return rebuild(connection)
+        return folded(connection, units)
 
-    monkeypatch.setattr(reports.stored.verify, "_rebuild", later)
+    monkeypatch.setattr(tallies, "folded", later)
     assert verify(engine) == []
     other.dispose()
     assert count(engine, "response", "folded") == 5

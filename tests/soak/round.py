@@ -65,7 +65,7 @@ async def soaked(kind: str, url: str, folder: Path, seed: int, server: postgres.
             over.set()
             answering.cancel()
     await command(env, folder, "verify", once=forked_once)
-    _compare(url, crowd, done)
+    _compare(url, crowd, done, folder)
     done.seconds = time.monotonic() - began
     return done
 
@@ -146,7 +146,7 @@ async def _calls(telegram: Telegram, number: int, answering: "asyncio.Task[None]
             await asyncio.sleep(0.005)
 
 
-def _compare(url: str, crowd: list[Wanderer], done: Round) -> None:
+def _compare(url: str, crowd: list[Wanderer], done: Round, folder: Path) -> None:
     engine = open_engine(url)
     there = kept(engine)
     engine.dispose()
@@ -155,3 +155,10 @@ def _compare(url: str, crowd: list[Wanderer], done: Round) -> None:
     done.citizens, done.taps = len(crowd), sum(each.taps for each in crowd)
     done.acknowledged, done.kept = said.total(), there.total()
     done.lost, done.twice = (said - there).total(), (there - said).total()
+    differ = (said - there) | (there - said)
+    for each in crowd:
+        if tuple(each.said.get(at) for at in range(1, 10)) in differ:
+            print(f"  {each.citizen.id} {each.receipts} {each.last}", file=sys.stderr)
+    for log in folder.glob("said-*") if differ else ():
+        lines = (line for line in log.read_text().splitlines() if " ERROR " in line)
+        print(*lines, sep="\n", file=sys.stderr)

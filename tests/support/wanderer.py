@@ -44,6 +44,11 @@ class Wanderer:
     waits: list[tuple[float, float]] = field(default_factory=list)  # begun at, seconds until shown
     changes: int = 3  # that it still makes after sending
 
+    @property
+    def last(self) -> list[str]:
+        """What is told where something was lost: the last messages, as they now stand."""
+        return [message.text for message in self.citizen.messages[-3:]]
+
     async def go(self, unit: str) -> None:
         await self._open(f"/start {unit}")
         while (self.plan or self.chance.random() > LEAVES) and await self._on():
@@ -104,11 +109,17 @@ class Wanderer:
     async def _review(self, shown: dict[str, Button]) -> None:
         changes = not self.plan and self.chance.random() < 0.2
         await self._tap(shown["Ubah" if changes else "Kirim"])
-        if "Tanda terima" in self.citizen.text:
+        self._receipt()
+
+    def _receipt(self) -> None:
+        """The thanks may come later than the tap is answered, where the platform refused them."""
+        _, is_there, receipt = self.citizen.text.partition("Tanda terima:\n")
+        if is_there and receipt[:24] not in self.receipts:
             self.counted = dict(self.said)
-            self.receipts.append(self.citizen.text.split("Tanda terima:\n")[1][:24])
+            self.receipts.append(receipt[:24])
 
     async def _sent(self, shown: dict[str, Button]) -> bool:
+        self._receipt()
         luck = self.chance.random()
         if self.plan or luck > 0.25 or not self.changes or "Ubah" not in shown:
             return False
