@@ -31,10 +31,10 @@ from reports.sheets.counted import Counted, Piece, Uncounted, together
 from reports.sheets.merkle import sheet_root
 from reports.sheets.radar import Marked
 from reports.sheets.release import Shown
+from reports.statistics.figures import Figures, figures
 from reports.statistics.index import Index, Method, rounded
 from reports.statistics.reliability import alpha
 from reports.statistics.tally import Tally
-from reports.stored.figures import Figures, figures
 from storage.index.sheets import Sheet
 from storage.periods import Period, zone
 from storage.standards import Promise

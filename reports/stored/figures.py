@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from fractions import Fraction
 from functools import lru_cache
 from itertools import chain
 from operator import add
@@ -14,11 +12,8 @@ from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection
 
-from flows.instrument import Instrument
 from flows.loader import instrument
-from reports.statistics.index import Index, Method, index_of
-from reports.statistics.inference import Sample, interval, sample
-from reports.statistics.reliability import alpha, item_total
+from reports.statistics.figures import Figures, figures
 from reports.statistics.tally import Tally
 from reports.stored.fold import by_cell, decoded, squares
 from storage.index import quarters, tallies
@@ -29,42 +24,6 @@ from storage.units import Unit
 _DAY = timedelta(days=1)
 Key = TypeVar("Key", bound=Hashable)
 EVER = (date.min, date.max)
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """An index with its 95 % interval (IKM points) and, for a known population, its sample.
-
-    `tally`: what they were computed from.
-    """
-
-    index: Index
-    ci95: tuple[float, float] | None
-    sample: Sample | None
-    tally: Tally
-
-    @property
-    def alpha(self) -> Fraction | None:
-        return alpha(self.tally)
-
-    @property
-    def item_total(self) -> dict[str, float | None]:
-        return item_total(self.tally)
-
-
-def figures(
-    tally: Tally,
-    population: int | None = None,
-    method: Method = "exact",
-    *,
-    by: Instrument,
-) -> Figures:
-    """`population`: the users of exactly this period; `by`: the instrument that was answered.
-    ValueError as `reports.statistics.index.index_of`."""
-    index = index_of(tally, method=method, instrument=by)
-    counted = sample(tally.n, population) if tally.n else None
-    ci95 = interval(tally, population, method=method, instrument=by)
-    return Figures(index, ci95, counted, tally)
 
 
 def figures_of(

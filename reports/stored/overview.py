@@ -17,12 +17,13 @@ from sqlalchemy import Connection
 from flows.instrument import Instrument
 from flows.loader import instrument
 from reports.radar import run as radar_run
+from reports.statistics.figures import Figures, figures
 from reports.statistics.index import Index, index_of
 from reports.statistics.inference import standard_error
 from reports.statistics.ranking import Standing
 from reports.statistics.tally import Tally
 from reports.stored.dropoff import DropOff, dropoff
-from reports.stored.figures import EVER, Figures, figures, population_of, sums_by
+from reports.stored.figures import EVER, population_of, sums_by
 from reports.stored.levels import Level, PooledRespondents, mean_of_units
 from reports.stored.standings import LEAST, estimates_of, measured
 from storage.index.tallies import Cell

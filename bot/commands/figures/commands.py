@@ -68,13 +68,16 @@ def index(
         raise typer.BadParameter(tr("--weights and --order belong to --answers."))
     if len(levels) > 1:
         raise typer.BadParameter(tr("Give one of --unit, --agency and --region."))
-    from bot.commands.figures import index as cli_index
-    from bot.commands.figures.selection import Whose
-
     if answers:
-        asked = cli_index.of_today(instrument)
-        cli_index.of_answers(answers, asked, weights or "exact", order or "questionnaire", as_data)
+        from bot.commands.figures.answers_index import of_answers
+        from bot.commands.instrument_option import of_today
+
+        asked = of_today(instrument)
+        of_answers(answers, asked, weights or "exact", order or "questionnaire", as_data)
     else:
+        from bot.commands.figures import index as cli_index
+        from bot.commands.figures.selection import Whose
+
         whose = Whose(unit, agency, region, service, verified)
         cli_index.of_database(instrument, whose, first, last, period, as_data)
 

@@ -1,50 +1,24 @@
-"""`skm index`: the index of a table of answers, or of what the database holds."""
+"""`skm index`: the index of what the database holds."""
 
-import json
 import time
-from collections.abc import Mapping
 from datetime import date
-from fractions import Fraction
-from pathlib import Path
-from typing import Any
-
-import typer
 
 from bot.commands.figures import context_table
+from bot.commands.figures.answers_index import data, print_data
 from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import show
-from bot.commands.figures.rank import LAST_ZONE
 from bot.commands.figures.selection import Whose, scope_of
+from bot.commands.instrument_option import LAST_ZONE, named
 from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.settings import load
-from flows.instrument import Instrument
-from flows.loader import SKM, instrument, instrument_ids, instrument_of
+from flows.loader import SKM, instrument_of
 from flows.operator_words import tr
-from reports.incoming import answer_table
-from reports.statistics.index import Method, as_json, rounded
-from reports.statistics.tally import Tally
-from reports.stored.figures import EVER, Figures, figures
+from reports.stored.figures import EVER
 from reports.stored.overview import overview
-from storage.files.response_file import Order
 from storage.periods import local_date, parse, zone
 
 YEARS = range(1900, 3000)
-
-
-def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_data: bool) -> None:
-    """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
-    if order == "list" and asked.survey != SKM:
-        raise Refused(tr("{0} has no other order than its own; leave --order out.", asked.id))
-    tally = Tally.of(asked.keys, answer_table.read_by(file, asked, order), asked.lowest)
-    try:
-        found = figures(tally, method=weights, by=asked)
-    except ValueError as fault:  # a printed weight where an element was never answered
-        raise Refused(str(fault).replace('the method "exact"', "--weights exact")) from None
-    if as_data:
-        _print_data(_data(found))
-    else:
-        show(file.name, found, asked)
 
 
 def of_database(
@@ -67,36 +41,9 @@ def of_database(
             found = overview(connection, scope, *days, asked.id)
     of = f"{who} · {when}" if when else who
     if as_data:
-        _print_data({**_data(found.figures), **context_table.data(found)})
+        print_data({**data(found.figures), **context_table.data(found)})
     else:
         show(of, found.figures, asked, [*context_table.lines(found, asked)])
-
-
-def named(name: str | None) -> Instrument | None:
-    """None where none is named. Raises Refused for one that there is not."""
-    if name is None:
-        return None
-    if name not in instrument_ids():
-        known = ", ".join(instrument_ids())
-        raise Refused(tr("There is no instrument “{0}”. There are: {1}.", name, known))
-    return instrument(name)
-
-
-def of_today(name: str | None) -> Instrument:
-    """The one named, or else the SKM's of today."""
-    return named(name) or instrument_of(SKM, local_date(time.time(), zone(LAST_ZONE)))
-
-
-def _data(found: Figures) -> dict[str, Any]:
-    items = {
-        item: None if r is None else float(rounded(Fraction(r), 4))
-        for item, r in found.item_total.items()
-    }
-    return {**as_json(found.index, found.ci95, found.sample, found.alpha), "item_total": items}
-
-
-def _print_data(data: Mapping[str, Any]) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def _days(first: str | None, last: str | None, period: str | None) -> tuple[str, tuple[date, date]]:

@@ -13,9 +13,9 @@ from flows.formats import number
 from flows.instrument import Instrument
 from flows.loader import SKM, ids_of, words
 from flows.operator_words import spoken, tr
+from reports.statistics.figures import Figures
 from reports.statistics.index import Index, Method, rounded
 from reports.statistics.inference import LEAST_FOR_INTERVAL
-from reports.stored.figures import Figures
 
 WIDTH = 80
 

@@ -9,8 +9,8 @@ from typing import Any
 
 import typer
 
-from bot.commands.figures.index import named, of_today
 from bot.commands.figures.index_table import console, decimal, headline
+from bot.commands.instrument_option import named, of_today
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of

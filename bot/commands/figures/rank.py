@@ -10,6 +10,7 @@ import typer
 
 from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import decimal
+from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
@@ -24,7 +25,6 @@ from storage import units
 from storage.periods import Period, local_date, parse, period_of, previous, zone
 from storage.scope import EVERYTHING
 
-LAST_ZONE = "WIB"  # where a quarter ends last
 Place = tuple[Measured, Ranked]
 _HALVES = {"above": "↑", "": " ", "below": "↓"}
 

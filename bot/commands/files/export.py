@@ -14,7 +14,7 @@ from typing import IO
 import typer
 from sqlalchemy import Engine
 
-from bot.commands.figures.rank import LAST_ZONE
+from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
 from bot.commands.progress import working
 from bot.commands.refusal import Refused

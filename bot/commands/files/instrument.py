@@ -3,8 +3,8 @@
 import time
 from pathlib import Path
 
-from bot.commands.figures.index import of_today
 from bot.commands.files.units import give_link
+from bot.commands.instrument_option import of_today
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of

@@ -1,0 +1,26 @@
+"""--instrument: the one that is named, or else the SKM's of today."""
+
+import time
+
+from bot.commands.refusal import Refused
+from flows.instrument import Instrument
+from flows.loader import SKM, instrument, instrument_ids, instrument_of
+from flows.operator_words import tr
+from storage.periods import local_date, zone
+
+LAST_ZONE = "WIB"  # where a day and a quarter end last
+
+
+def named(name: str | None) -> Instrument | None:
+    """None where none is named. Raises Refused for one that there is not."""
+    if name is None:
+        return None
+    if name not in instrument_ids():
+        known = ", ".join(instrument_ids())
+        raise Refused(tr("There is no instrument “{0}”. There are: {1}.", name, known))
+    return instrument(name)
+
+
+def of_today(name: str | None) -> Instrument:
+    """The one named, or else the SKM's of today. Raises Refused."""
+    return named(name) or instrument_of(SKM, local_date(time.time(), zone(LAST_ZONE)))
