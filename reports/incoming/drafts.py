@@ -31,7 +31,14 @@ from storage.files.response_file import (
     lines_of,
 )
 from storage.files.spreadsheet import Sheets
-from storage.files.written_day import DayOrder, DaysDoubtful, day_order, has_order, is_day
+from storage.files.written_day import (
+    DayOrder,
+    DaysDoubtful,
+    day_order,
+    has_order,
+    is_day,
+    written_minute,
+)
 from storage.periods import Period
 from storage.units import Unit
 
@@ -129,17 +136,21 @@ def earliest(instrument: Instrument) -> date:
 
 class _Keys:
     """The key of a row's own id, "" without one. Some forms count from 1, and the next one does
-    too: the time beside tells their rows apart."""
+    too: the minute beside tells their rows apart, as every kind of file writes it."""
 
     def __init__(self, found: FoundTable) -> None:
         headings = {plain(found.header[place]) for place in found.columns.get("date", ())}
         is_timed = bool(headings & {*names_of("answers")["timed"]})
         rows = found.rows if is_timed else ()
-        self._times = {row.number: found.cell(row, "date")[0] for row in rows if row.fits}
+        self._times = {
+            row.number: written_minute(found.cell(row, "date")[0]) for row in rows if row.fits
+        }
 
     def of(self, line: AnswerLine) -> str:
         id = str(line.beside.get("id", ""))
-        return row_key(f"{id} {self._times[line.number]}") if id and self._times else id
+        if not (id and self._times):
+            return id
+        return row_key(f"{id} {line.beside.get('date')} {self._times[line.number]}")
 
 
 def asked_of(

@@ -20,8 +20,8 @@ DayOrder = Literal["day", "month"]
 _EXCEL = date(1899, 12, 30)  # day 0 of a workbook's days
 # A time with a zone may be another day where the unit is: only Indonesia's own are taken.
 _TIME = re.compile(
-    r"[ T,]+(?:pukul |at )?[0-9]{1,2}[:.][0-9]{2}(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?"
-    r"(?: ?[AaPp]\.?[Mm]\.?)?(?: ?(?:GMT ?|UTC ?)?\+0?[789](?::?00)?| ?WIB| ?WITA| ?WIT)?"
+    r"[ T,]+(?:pukul |at )?(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})"
+    r"(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?(?: ?(?:GMT ?|UTC ?)?\+0?[789](?::?00)?| ?WIB| ?WITA| ?WIT)?"
 )
 _WEEKDAY = re.compile(
     r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
@@ -31,7 +31,7 @@ _WEEKDAY = re.compile(
 _YEAR_FIRST = re.compile(r"([0-9]{4})([-/.])([0-9]{1,2})\2([0-9]{1,2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})([-/.])([0-9]{1,2})\2([0-9]{4}|[0-9]{2})")
 _MONTH_FIRST = re.compile(r"([A-Za-z]+)\.? ([0-9]{1,2}),? ([0-9]{4})")
-_SERIAL = re.compile(r"([0-9]{5})(?:\.[0-9]+)?")
+_SERIAL = re.compile(r"([0-9]{5})(\.[0-9]+)?")
 
 
 def written_day(text: str, first: date, last: date, order: DayOrder = "day") -> date:
@@ -48,6 +48,20 @@ def written_day(text: str, first: date, last: date, order: DayOrder = "day") -> 
 def is_day(text: str) -> bool:
     """Whether it can be one, whatever stands first."""
     return any(_day(text, order) for order in ("day", "month"))
+
+
+def written_minute(text: str) -> str:
+    """The time of day behind a day, such as 09:05, the same however it is written; "" without."""
+    if (serial := _SERIAL.fullmatch(text)) and serial[2]:
+        minutes = round(float(serial[2]) * 24 * 60 * 60) // 60 % (24 * 60)
+        return f"{minutes // 60:02}:{minutes % 60:02}"
+    time = next((found for found in _TIME.finditer(text) if found.end() == len(text)), None)
+    if time is None:
+        return ""
+    hour = int(time["hour"])
+    if time["half"]:
+        hour = hour % 12 + 12 * (time["half"] in "pP")
+    return f"{hour:02}:{time['minute']}"
 
 
 def has_order(texts: Sequence[str]) -> bool:

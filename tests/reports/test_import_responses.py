@@ -114,6 +114,20 @@ def test_rows_with_an_id_are_imported_once(engine: Engine) -> None:
     assert count(engine, "imported", "what LIKE 'row:%' AND length(what) = 68") == 4
 
 
+def test_a_forms_rows_are_the_same_in_its_workbook_and_in_its_csv(engine: Engine) -> None:
+    """Its ids begin with 1, as the next form's do: the minute tells those apart."""
+    header = NUMBERS + ",id,Completion time"
+    imported(
+        table(f"{FOURS},1,8/3/2026 9:05:11 AM", f"{FOURS},2,8/13/2026 21:40", header=header),
+        "--days", "month",
+    )  # fmt: skip
+    workbook_of_it = [f"{FOURS},1,2026-08-03 09:05:11", f"{FOURS},2,2026-08-13T21:40:00"]
+    other_form = f"{FOURS},1,2026-08-03 09:07:00"
+    grown = table(*workbook_of_it, other_form, f"{FOURS},3,46247.9031", header=header)
+    assert imported(grown) == "2 responses imported into SAMSAT-BC. 2 were known by their id."
+    assert count(engine, "response") == 4
+
+
 def filed_of(engine: Engine) -> Filed:
     with engine.connect() as connection:
         unit = units.by_code(connection, "SAMSAT-BC")

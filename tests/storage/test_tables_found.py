@@ -10,7 +10,7 @@ import xlsxwriter
 from flows.loader import instrument
 from storage.files import instrument_columns, spreadsheet
 from storage.files.response_file import AnswersRefused, Asked, found_in, lines_of
-from storage.files.written_day import DaysDoubtful, day_order, written_day
+from storage.files.written_day import DaysDoubtful, day_order, written_day, written_minute
 from tests.support.instruments import CURRENT
 
 BY = instrument(CURRENT)
@@ -93,6 +93,24 @@ def test_a_forms_own_times_and_an_american_day() -> None:
     first, last = date(2026, 1, 1), date(2026, 12, 31)
     assert written_day("2026/08/03 9:05:11 AM GMT+7", first, last) == date(2026, 8, 3)
     assert written_day("03/08/2026 09:05", first, last) == date(2026, 8, 3)
+
+
+@pytest.mark.parametrize(
+    ("text", "minute"),
+    [
+        ("2026-08-03 21:05:59", "21:05"),
+        ("03/08/2026 pukul 21.05 WIB", "21:05"),
+        ("8/3/2026 9:05:59 PM", "21:05"),
+        ("8/3/2026, 12:05 AM", "00:05"),
+        ("2026/08/03 12:05:00 p.m. GMT+7", "12:05"),
+        ("46237.8783", "21:04"),
+        ("46237.99999", "23:59"),
+        ("2026-08-03", ""),
+        ("46237", ""),
+    ],
+)
+def test_the_minute_of_a_time_is_the_same_however_it_is_written(text: str, minute: str) -> None:
+    assert written_minute(text) == minute
 
 
 def test_where_day_and_month_both_fit_both_readings_are_shown() -> None:
