@@ -21,7 +21,8 @@ _EXCEL = date(1899, 12, 30)  # day 0 of a workbook's days
 # A time with a zone may be another day where the unit is: only Indonesia's own are taken.
 _TIME = re.compile(
     r"[ T,]+(?:pukul |at )?(?P<hour>[0-9]{1,2})[:.](?P<minute>[0-9]{2})"
-    r"(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?(?: ?(?:GMT ?|UTC ?)?\+0?[789](?::?00)?| ?WIB| ?WITA| ?WIT)?"
+    r"(?:[:.][0-9]{2}(?:[.,][0-9]+)?)?(?: ?(?P<half>[AaPp])\.?[Mm]\.?)?"
+    r"(?: ?(?:GMT ?|UTC ?)?\+0?[789](?::?00)?| ?WIB| ?WITA| ?WIT)?"
 )
 _WEEKDAY = re.compile(
     r"(?:senin|selasa|rabu|kamis|jum'?at|sabtu|minggu|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
