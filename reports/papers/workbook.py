@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Sequence
 from datetime import datetime, time
 from math import ceil
+from struct import unpack
 from typing import Any
 
 from xlsxwriter import Workbook
@@ -38,7 +39,8 @@ _ACROSS = 8  # columns that a text runs over
 _NARROWEST, _WIDEST = 11, 44  # characters of a column
 _LINE = 16  # points of a row
 _CHARTS = "Grafik"
-_CHART_ROWS = charts.PIXELS[1] // 20 + 2  # rows that a chart stands over
+_ROW = 20  # pixels of a row
+_CHART_ROWS = charts.PIXELS[1] // _ROW + 2  # rows that a chart stands over
 _LIVE = re.compile(r"\{(\d+),(\d+)\}")
 
 _STYLES: dict[str, dict[str, Any]] = {
@@ -132,8 +134,10 @@ class _Tab:
                     self.across(f"– {text}", "plain")
             case Table():
                 self.table(block)
-            case Chart() | Picture():
+            case Chart():
                 self.line(f"{block.label}. {block.name}: lembar “{_CHARTS}”", "line")
+            case Picture():
+                self.picture(block)
             case Signature(place_and_day, position, lines):
                 self.row += 1
                 for text in (place_and_day, position, "", "", *lines):
@@ -161,6 +165,16 @@ class _Tab:
             formulas = {c: _placed(f, top) for (r, c), f in live.items() if r == row}
             self.cells(cells, "cell", formulas)
         self.row += 1
+
+    def picture(self, picture: Picture) -> None:
+        """At most so large as a chart is, with the rows below it free."""
+        self.line(f"{picture.label}. {picture.name}", "line")
+        wide, high = unpack(">II", picture.content[16:24])  # as a PNG begins
+        scale = min(1.0, charts.PIXELS[0] / wide, charts.PIXELS[1] / high)
+        options = {"image_data": io.BytesIO(picture.content), "description": picture.name}
+        scales = {"x_scale": scale, "y_scale": scale}
+        self.sheet.insert_image(self.row, 0, f"{picture.label}.png", {**options, **scales})
+        self.row += ceil(high * scale / _ROW) + 1
 
     def cells(
         self, row: Sequence[Cell], style: str, formulas: dict[int, str] | None = None

@@ -107,6 +107,9 @@ async def test_the_photos_of_what_was_done_stand_in_it(here):
     media = [n for n in ZipFile(BytesIO(paper.content)).namelist() if n.startswith("word/media/")]
     assert len(media) == 1
     assert "Gambar 2. Foto 1, Kursi one, 18 November 2026" in docx_texts(paper.content)
+    await asked(here, "xlsx", at=LATER + 1_200)
+    book = ZipFile(BytesIO((await sent(here))[-1].content))
+    assert len([name for name in book.namelist() if name.startswith("xl/media/")]) == 1
 
 
 async def test_whoever_heads_the_unit_no_more_gets_nothing(here):
