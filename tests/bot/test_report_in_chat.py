@@ -17,6 +17,7 @@ from tests.support.offices import (
     NOON,
     Chance,
     Person,
+    count,
     office,
     run,
     scoped,
@@ -110,6 +111,21 @@ async def test_the_photos_of_what_was_done_stand_in_it(here):
     await asked(here, "xlsx", at=LATER + 1_200)
     book = ZipFile(BytesIO((await sent(here))[-1].content))
     assert len([name for name in book.namelist() if name.startswith("xl/media/")]) == 1
+
+
+async def test_of_a_sheet_without_a_figure_there_is_no_card_and_that_is_said(sqlite_url):
+    with office(sqlite_url, unit_row(BTM)) as engine:
+        with engine.begin() as connection:
+            token = roles.invite(connection, "head", scoped(BTM), NOON, Chance())
+            roles.join(connection, token, "tg:9", NOON)
+            answered(connection, BTM, 3)
+            closed(connection, BTM)
+        with working(engine) as turns:
+            sari = Person(turns, "tg:9", at=LATER)
+            await sari.open(f"/laporan {BTM}")
+            shown = await sari.tap("card")
+        assert [line.key for line in shown.body] == ["report.card.withheld"]
+        assert count(engine, "outbox") == 0
 
 
 async def test_whoever_heads_the_unit_no_more_gets_nothing(here):

@@ -4,6 +4,7 @@ Never newer figures than were shown: of a published period its sheet's; while a 
 published, those of its weeks that digests showed, and the report is called provisional.
 """
 
+import json
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -30,6 +31,7 @@ from reports.official_report.formats import ENDINGS, written
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
 from reports.official_report.report import Report
 from reports.printed.redrawing import PictureRefused, redrawn
+from reports.sheets.sheet import Content
 from storage import units
 from storage.chat import outbox
 from storage.index import sheets
@@ -75,9 +77,11 @@ def send(
     unit, period = allowed(context, address, REPORT, talk), str(given["period"])
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
-    published = _is_published(context.connection, unit, period)
+    published = _sheet_of(context.connection, unit, period)
     if given["format"] in CARDS and not published:
         return Told("report.card.provisional")
+    if given["format"] in CARDS and published and published["index"]["ikm"] is None:
+        return Told("report.card.withheld")
     body = {
         "document": "report",
         "unit": unit.code,
@@ -175,8 +179,11 @@ def _only(unit: Unit, row: Mapping[str, str]) -> Line:
     return Line(key, {"unit": unit.name, "period": row["id"]})
 
 
-def _is_published(connection: Connection, unit: Unit, period: str) -> bool:
-    return any(sheet.period == period for sheet in sheets.of_unit(connection, unit.id))
+def _sheet_of(connection: Connection, unit: Unit, period: str) -> Content | None:
+    """The newest one of the period."""
+    of_unit = sheets.of_unit(connection, unit.id)
+    found = [sheet.content for sheet in of_unit if sheet.period == period]
+    return json.loads(found[-1]) if found else None
 
 
 DIALOGUE = Dialogue(
