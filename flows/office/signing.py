@@ -23,6 +23,7 @@ STANDARD = "standard"
 SIGNATURE: Mapping[str, int] = {"place": 60, "position": 120, "person": 100, "rank": 60, "nip": 30}
 """Field → characters."""
 NUMBER, PASSAGE = 60, 2_000  # characters
+MOST: Mapping[str, int] = {**SIGNATURE, LETTER: NUMBER, **dict.fromkeys(PASSAGES, PASSAGE)}
 OF_PERSON = ("position", "rank", "nip")
 _NIP = re.compile(r"\d{18}")  # of a civil servant: day of birth, of appointment, sex, a number
 

@@ -5,6 +5,9 @@ from pathlib import Path
 import pytest
 
 from reports.printed.redrawing import PictureRefused, redrawn
+from storage.database.connect import open_engine
+from storage.office import audit
+from storage.scope import Scope
 from tests.support.command_line import clean_desk, refusal, skm, with_units
 from tests.support.pictures import LOGO, SQUARE, jpeg, png
 
@@ -57,7 +60,26 @@ def test_what_is_said_is_kept_and_printed():
     assert skm(*asked, "--place", "", "--logo", "-").stdout == "logo: –\n"
 
 
+def test_it_is_logged_kept_tidy_and_another_person_has_no_ones_nip(sqlite_url: str):
+    for words in (
+        ("--person", "Sari", "--nip", "1" * 18),
+        ("--person", "Bu\u202edi\n", "--logo", "-"),
+    ):
+        done = skm("letterhead", "SAMSAT-BC", *words)
+    assert done.stdout == "person: Budi\nlogo: –\n"
+    engine = open_engine(sqlite_url)
+    with engine.connect() as connection:
+        logged = audit.latest(connection, [Scope("unit", "SAMSAT-BC")], 9)
+    engine.dispose()
+    assert [each.after for each in logged] == [
+        {"paper": "sign"}, {"paper": "logo"}, {"paper": "sign"}
+    ]  # fmt: skip
+
+
 def test_what_is_refused():
+    assert "--person has 101 characters" in refusal(
+        "letterhead", "SAMSAT-BC", "--person", "x" * 101
+    )
     assert "UNIT or --agency A" in refusal("letterhead", "--place", "x")
     assert "add --period P" in refusal("letterhead", "SAMSAT-BC", "--letter", "1")
     assert "18 digits" in refusal("letterhead", "SAMSAT-BC", "--nip", "12")

@@ -1,5 +1,6 @@
 """`skm letterhead`: what papers of a unit or an agency say besides figures, and their logo."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from sqlalchemy import Connection
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
+from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.office.signing import no_nip
+from flows.engine.clean_text import tidy
+from flows.office.signing import MOST, OF_PERSON, SIGN, SIGNATURE, no_nip
 from flows.operator_words import reason, tr
 from reports.printed.redrawing import MOST_BYTES, PictureRefused, redrawn
-from storage.office import paper_details
+from storage.office import audit, paper_details
 from storage.office.paper_details import TEXTS
 from storage.periods import parse
 from storage.scope import Scope
@@ -30,22 +33,36 @@ def letterhead(
 ) -> None:
     """Keep what is said, then print all that is kept. `said`: fields of `PaperDetails`. Raises
     Refused."""
-    texts: dict[str, str | bytes | None] = {k: v for k, v in said.items() if v is not None}
-    if texts.get("letter") and not period:
-        raise Refused(tr("--letter is the number of one period's letter: add --period P."))
-    if texts.get("nip") and no_nip(str(texts["nip"])):
-        raise Refused(tr("--nip has 18 digits."))
+    texts: dict[str, str | bytes | None] = {**_texts(said, period)}
     if logo is not None:
         texts["logo"] = None if str(logo) == _NO_LOGO else _logo(logo)
     name = _period(period)
     with opened(load()) as engine, engine.begin() as connection:
         scope = _scope(connection, unit, agency)
         paper_details.keep(connection, scope, texts, name)
+        now = int(time.time())
+        # Which, not what: the name of who signs is on each paper, and not for the log.
+        for paper in sorted({SIGN if each in SIGNATURE else each for each in texts}):
+            audit.note(connection, now, OPERATOR, "sign_papers", scope, None, {"paper": paper})
         kept = paper_details.of_scope(connection, scope, name)
     for field in TEXTS:
         if text := getattr(kept, field):
             typer.echo(f"{field}: {text}")
     typer.echo(f"logo: {tr('kept') if kept.logo else '–'}")
+
+
+def _texts(said: Mapping[str, str | None], period: str | None) -> dict[str, str]:
+    """As in chat. Raises Refused."""
+    texts = {name: tidy(text) for name, text in said.items() if text is not None}
+    for name, text in texts.items():
+        if len(text) > MOST[name]:
+            raise Refused(tr("--{0} has {1} characters; at most {2}.", name, len(text), MOST[name]))
+    if texts.get("letter") and not period:
+        raise Refused(tr("--letter is the number of one period's letter: add --period P."))
+    if texts.get("nip") and no_nip(texts["nip"]):
+        raise Refused(tr("--nip has 18 digits."))
+    anew = OF_PERSON if "person" in texts else ()
+    return {**dict.fromkeys(anew, ""), **texts}
 
 
 def _scope(connection: Connection, unit: str | None, agency: str | None) -> Scope:
