@@ -28,7 +28,9 @@ from structlog.typing import EventDict, Processor
 PAUSE, LONGEST = 1.0, 60.0  # seconds between two lines of one fault
 HIDDEN = "•••"
 SHORT = 8  # characters: to hide a password of fewer would show it by where words are missing
-QUIETER = ("httpx", "apscheduler", "alembic")  # at INFO they tell of what goes well
+# Below these levels they tell of what goes well: that a job which still runs is not begun again is
+# APScheduler's warning.
+QUIETER = {"httpx": logging.WARNING, "alembic": logging.WARNING, "apscheduler": logging.ERROR}
 PLACES = 12  # of a traceback
 
 Format = Literal["plain", "json"]
@@ -53,8 +55,8 @@ def begin(secrets: Collection[str], format: Format = "plain") -> None:
     logging.basicConfig(level=logging.INFO, handlers=[handler])
     logging.captureWarnings(True)
     sys.excepthook = _ended
-    for each in QUIETER:
-        logging.getLogger(each).setLevel(logging.WARNING)
+    for name, level in QUIETER.items():
+        logging.getLogger(name).setLevel(level)
 
 
 def _ended(kind: type[BaseException], fault: BaseException, trace: TracebackType | None) -> None:

@@ -52,6 +52,7 @@ async def test_citizens_by_polling_on_sqlite(telegram: Telegram, empty_sqlite_ur
         assert process.stop() == 0, process.said
     assert quiet(process.said)
     assert "skm is running" in process.said
+    assert " WARNING " not in process.said
     assert await index(env, tmp_path) == tuple(expected)
 
 
