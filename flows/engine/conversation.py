@@ -138,8 +138,7 @@ def asking(form: Form, conversation: Conversation) -> Step | None:
 
 
 def first_unanswered(form: Form, conversation: Conversation) -> Step | None:
-    counted = form.counted(conversation.answers)
-    return next((step for step in form.path(conversation.answers) if step.id not in counted), None)
+    return form.unanswered(conversation.answers)
 
 
 def counted_answers(form: Form, conversation: Conversation) -> dict[str, Value]:

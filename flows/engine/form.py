@@ -8,7 +8,7 @@ refused when it is built.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from flows.engine.capabilities import BUTTON_DATA, CONVERSATION
 from flows.engine.secret import Secret
@@ -103,7 +103,10 @@ class Lowest:
     most: int
 
     def holds(self, answers: Answers) -> bool:
-        if not any(answers.get(step) in self.low for step in self.mine):
+        for step in self.mine:  # most are not low, and then nothing else is looked at
+            if answers.get(step) in self.low:
+                break
+        else:
             return False
         low = [step for step in self.steps if answers.get(step) in self.low]
         lowest = sorted(low, key=lambda step: int(str(answers[step])))[: self.most]
@@ -169,7 +172,10 @@ class Step:
 
     def follows(self, counted: Answers) -> bool:
         """Whether it is asked after answers that all count themselves."""
-        return all(when.holds(counted) for when in self.when)
+        for when in self.when:  # noqa: SIM110  (a loop: this is asked of each step at each tap)
+            if not when.holds(counted):
+                return False
+        return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,18 +193,22 @@ class Form:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {step.id: step for step in self.steps})
-        object.__setattr__(self, "last", [({}, [], {})])
+        object.__setattr__(self, "last", [_Read({}, [], {}, None)])
         faults = [*_faults(self.steps), *_strays(self)]
         if faults:
             raise ValueError(f"Form '{self.id}' cannot be held: " + "; ".join(faults))
 
     def path(self, answers: Answers) -> list[Step]:
         """The steps that apply, in order; asides are never on the path."""
-        return self._read(answers)[1]
+        return self._read(answers).path
 
     def counted(self, answers: Answers) -> dict[str, Value]:
         """The answers to steps that apply; of several choices only once they are done."""
-        return self._read(answers)[2]
+        return self._read(answers).counted
+
+    def unanswered(self, answers: Answers) -> Step | None:
+        """The first step that applies and is not answered."""
+        return self._read(answers).unanswered
 
     def applies(self, step: Step, answers: Answers) -> bool:
         return step.aside or any(each is step for each in self.path(answers))
@@ -207,18 +217,25 @@ class Form:
         """One tap asks for it many times, so it is remembered for the answers read last:
         they are never changed in place."""
         read = self.last[0]
-        if read[0] is not answers:
+        if read.answers is not answers:
             read = self.last[0] = _read(self.steps, answers)
         return read
 
 
-_Read = tuple[Answers, list[Step], dict[str, Value]]  # answers, their path, those that count
+class _Read(NamedTuple):
+    """`counted`: those of the answers that count; `unanswered`: the first step without one."""
+
+    answers: Answers
+    path: list[Step]
+    counted: dict[str, Value]
+    unanswered: Step | None
 
 
 def _read(steps: tuple[Step, ...], answers: Answers) -> _Read:
     """A condition sees answers on the path alone: what was said on a path since left opens none."""
     path: list[Step] = []
     counted: dict[str, Value] = {}
+    unanswered: Step | None = None
     for step in steps:
         if step.aside or (step.when and not step.follows(counted)):
             continue
@@ -226,7 +243,9 @@ def _read(steps: tuple[Step, ...], answers: Answers) -> _Read:
         given = answers.get(step.id)
         if given is not None and (not isinstance(given, list) or DONE in given):
             counted[step.id] = given
-    return answers, path, counted
+        elif unanswered is None:
+            unanswered = step
+    return _Read(answers, path, counted, unanswered)
 
 
 _ID = re.compile(r"-?[a-zA-Z0-9][a-zA-Z0-9_-]*\Z")

@@ -5,6 +5,7 @@ character that nobody can type: whatever people wrote, or a unit is called, is s
 (`clean`). So what stands out on a screen was written by us.
 """
 
+import re
 from dataclasses import dataclass
 from typing import Literal
 
@@ -13,6 +14,7 @@ Kind = Literal["bold", "code"]
 _BEGINS: dict[str, Kind] = {"\ue000": "bold", "\ue001": "code"}
 _ENDS = "\ue002"
 _WRITTEN = {"<b>": "\ue000", "</b>": _ENDS, "<code>": "\ue001", "</code>": _ENDS}
+_PIECES = re.compile(f"([{''.join((*_BEGINS, _ENDS))}])")
 _NONE = dict.fromkeys(map(ord, (*_BEGINS, _ENDS)))
 
 
@@ -34,19 +36,19 @@ def marked(text: str) -> str:
 
 def clean(text: str) -> str:
     """Without any of our characters."""
-    return text.translate(_NONE)
+    return text if text.isascii() else text.translate(_NONE)
 
 
 def parsed(text: str) -> tuple[str, tuple[Span, ...]]:
     """The words, and what of them stands out. Nothing stands out in another."""
     words, spans, begun = "", list[Span](), None
-    for character in text:
-        if character in _BEGINS:
-            begun = _BEGINS[character], len(words)
-        elif character == _ENDS:
+    for piece in _PIECES.split(text):
+        if piece in _BEGINS:
+            begun = _BEGINS[piece], len(words)
+        elif piece == _ENDS:
             if begun and begun[1] < len(words):
                 spans.append(Span(*begun, len(words)))
             begun = None
         else:
-            words += character
+            words += piece
     return words, tuple(spans)

@@ -55,11 +55,14 @@ class Words:
         """As `line`, with what makes words stand out (`flows.engine.markup`)."""
         if line.key == "=":
             return clean(str(line.params.get(self.language, line.params["text"])))
+        text = self.texts[line.key]
+        if "{" not in text:
+            return text
         params = {name: self._param(value, secrets) for name, value in line.params.items()}
         for name in self.named.keys() & params.keys():
             if said := self.named[name](str(params[name])):
                 params[name] = self.marked(said)
-        return self.texts[line.key].format_map(params)
+        return text.format_map(params)
 
     def _param(self, value: Param, secrets: bool) -> str | int:
         if isinstance(value, Line):
