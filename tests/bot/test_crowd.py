@@ -13,7 +13,7 @@ from tests.support.skm_process import environment, forked, forked_once
 from tests.support.wanderer import Wanderer, ikm_of
 
 pytestmark = pytest.mark.e2e
-CITIZENS = 60
+CITIZENS = 24
 
 
 async def test_the_index_of_a_crowd_is_what_each_said_last(telegram, empty_sqlite_url, tmp_path):

@@ -17,8 +17,8 @@ from tests.support.wanderer import Wanderer
 pytestmark = pytest.mark.e2e
 
 SMALL = DATA / "answers-small.csv"
-CITIZENS = 40
-KILLS = 10
+CITIZENS = 20
+KILLS = 5  # many more: make soak
 SEED = 14_2017
 IMPATIENCE = 1.0  # seconds after which a person taps again
 

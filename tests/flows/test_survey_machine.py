@@ -222,6 +222,6 @@ def test_a_survey_is_what_was_said_last_whatever_happens(sqlite_url):
         finished: set[str] = set()
         run_state_machine_as_test(
             lambda: Survey(engine, finished),
-            settings=settings(max_examples=80, stateful_step_count=40, deadline=None),
+            settings=settings(max_examples=40, stateful_step_count=40, deadline=None),
         )
         assert len(finished) > 5
