@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Found
+from flows.engine.say import Words
+from flows.engine.typed_words import tokens
+from flows.loader import words
 from flows.survey.find import BROWSE, QUERY
 from flows.survey.state import is_submitted
 from storage.chat import conversations, subscriptions
@@ -26,7 +29,17 @@ def named(
     """Units by their name, or the regions for whoever chose to point."""
     if conversation.answers[QUERY] == BROWSE:
         return _opened(context, Branch())
-    return Found("unit", _rows(context.places().like(query, SHOWN)), "find.none")
+    places, name = context.places(), _name(query, words(conversation.language))
+    if not name:
+        return Found("unit", [], "find.welcome")
+    found = places.like(query, SHOWN) or places.like(name, SHOWN)
+    return Found("unit", _rows(found), "find.none")
+
+
+def _name(query: str, words: Words) -> str:
+    """What somebody wrote without what only surrounds a name: "saya tadi dari …"."""
+    beside = {*words.fillers, *words.listed("heard.greeting"), *words.listed("heard.beside_name")}
+    return " ".join(word for word in tokens(query) if word not in beside)
 
 
 def near(

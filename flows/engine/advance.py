@@ -201,6 +201,8 @@ def _said(
 ) -> Turn:
     if isinstance(said, Located) and (sent := located(form, conversation, said)):
         return Turn(sent[0], (sent[1], *_show(form, sent[0]).effects))
+    if isinstance(said, Typed) and said.asks:
+        return _show(form, conversation, said.asks)
     step, text = asking(form, conversation), tidy(said.text) if isinstance(said, Typed) else ""
     if text.startswith("/"):  # a command that there is not: nobody's answer
         return _show(form, conversation, Line("help"))
@@ -258,7 +260,8 @@ def _opened(form: Form, conversation: Conversation, opened: Opened) -> Turn:
 def _asked(form: Form, conversation: Conversation, asked: Asked) -> Turn:
     match asked.command:
         case "cancel":
-            return _show(form, replace(conversation, status="cancelled"))
+            closed = replace(conversation, status="cancelled")
+            return Turn(closed, (Show(regretted(form, closed, screen(form, closed))),))
         case "language" | "display":
             return _visit(form, conversation, asked.command)
         case "help":

@@ -41,9 +41,12 @@ def follows(conversation: Conversation, event: Event) -> Start | None:
 
 
 def regretted(form: Form, conversation: Conversation, shown: Screen) -> Screen:
-    """The ending with a button that opens anew what a choice closed, where it says so. Nothing is
-    kept for it: the button carries what it opens (`flows.engine.push_buttons`)."""
-    closing = (c for s in form.steps for c in s.choices if c.id == conversation.status and c.regret)
+    """The ending with a button that opens anew what a choice, or "batal", closed, where a choice of
+    the form says so. Nothing is kept for it: the button carries what it opens
+    (`flows.engine.push_buttons`)."""
+    by = conversation.status
+    regrets = (c for s in form.steps for c in s.choices if c.regret)
+    closing = (choice for choice in regrets if by in (choice.id, "cancelled"))
     regret = next((choice.regret for choice in closing), None)
     if regret is None or len(conversation.opening.encode()) > OPENING_BYTES:
         return shown

@@ -28,14 +28,15 @@ class Tapped:
 @dataclass(frozen=True, slots=True)
 class Typed:
     """A message; without any text (a sticker) `text` is empty. `near`: labels that it may have
-    meant (`flows.engine.hear`). `message`: the channel's id of it, by which it may be edited.
-    `kind`: what was sent in place of words, where something is said of that. `album`: the channel's
-    id of those that were sent as one."""
+    meant, `asks`: the answer where it is a question (`flows.engine.hear`). `message`: the channel's
+    id of it, by which it may be edited. `kind`: what was sent in place of words, where something is
+    said of that. `album`: the channel's id of those that were sent as one."""
 
     id: str
     at: int
     text: str
     near: tuple[Line, ...] = ()
+    asks: Line | None = None
     message: str = ""
     kind: Literal["", "voice", "contact", "poll"] = ""
     album: str = ""

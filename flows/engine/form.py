@@ -180,7 +180,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """Steps in the order they are asked, and what it means to have answered them all.
+    """Steps in the order they are asked, and what it means to have answered them all. `asks`: the
+    key under which the catalogue lists what people ask back (`flows.engine.hear`).
 
     Raises ValueError for a form that could not be held: see `_faults` and `_strays`.
     """
@@ -188,6 +189,7 @@ class Form:
     id: str
     steps: tuple[Step, ...]
     finish: "Callable[[Form, Conversation], Effect]"
+    asks: str = ""
     by_id: Mapping[str, Step] = field(init=False, compare=False, repr=False)
     last: "list[_Read]" = field(init=False, compare=False, repr=False)
 

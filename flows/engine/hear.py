@@ -7,7 +7,11 @@ The rules, in their order; the first that names one button decides:
 3. A number: the one that stands on a choice, or its place (`flows.engine.screen`). Where choices
    are ages or other ranges, the range it lies in.
 4. A label with slips of spelling, or a part of it that no other label has. Two that are near are
-   asked about, never guessed (`Typed.near`).
+   asked about, never guessed (`Typed.near`); so are the two of four answers between which a word
+   such as "lumayan" lies.
+
+What is asked back ("boleh dilewati?") is answered in a line and taken for nothing else; what ends
+with a question mark names no button but by its label.
 
 Where a text is asked, a text stays one: there only the first rule counts, and other words for what
 passes over the question. So it is below an ending, where a unit may be named: but each button there
@@ -22,7 +26,7 @@ from itertools import islice, product
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Asked, Edited, PersonEvent, Tapped, Typed
-from flows.engine.form import SKIP_ALL, SKIPPED, Form, Line
+from flows.engine.form import SKIP_ALL, SKIPPED, Form, Line, Step
 from flows.engine.say import Words
 from flows.engine.screen import BACK, ENDED, Button, Screen, numbers, screen
 from flows.engine.typed_words import meant_by, number_in, tokens
@@ -45,6 +49,8 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
         return event
     shown, step = screen(form, conversation), asking(form, conversation)
     is_text = step is None or bool(step.writes or step.otherwise)
+    if step and (asks := _asked_back(form, step, tidy(event.text), shown, words)):
+        return replace(event, asks=asks)
     found = _found(tidy(event.text), shown, words, is_text)
     if not found and step and step.otherwise and is_said("heard.yes", event, words):
         found = _only_row(conversation, shown)
@@ -54,6 +60,27 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
         return Asked(event.id, event.at, "cancel")
     near = tuple(button.label for button in found) if len(found) == ASKED else ()
     return replace(event, near=near) if near else event
+
+
+def _asked_back(form: Form, step: Step, text: str, shown: Screen, words: Words) -> Line | None:
+    """The answer to what somebody asks instead of answering. In a text a question is one only
+    where nothing else is said."""
+    if not form.asks or _by_label(_plain(text), (*shown.choices, *shown.moves), words):
+        return None
+    said, is_text = _without_fillers(tokens(text), words), bool(step.writes)
+    for topic in words.listed(form.asks):
+        key = f"{form.asks}.{topic}"
+        phrases = (_without_fillers(tokens(each), words) for each in words.listed(f"{key}.heard"))
+        if any(said == each or (not is_text and _within(each, said)) for each in phrases):
+            of_step = f"{key}.{step.text.key}"
+            return Line(of_step if of_step in words.texts else key)
+    return None
+
+
+def _within(phrase: Sequence[str], said: Sequence[str]) -> bool:
+    """Whether its words are said in their order, with a few others."""
+    left = iter(said)
+    return 1 < len(phrase) >= len(said) - 3 and all(word in left for word in phrase)
 
 
 def _only_row(conversation: Conversation, shown: Screen) -> list[Button]:
@@ -92,19 +119,32 @@ def _found(text: str, shown: Screen, words: Words, is_text: bool) -> list[Button
         return [named]
     if len(begun := _by_name(_plain(text), shown.choices, words)) == 1:
         return begun
-    if len(text) > LONG:
+    if len(text) > LONG or text.endswith("?"):
         return []
     said = _without_fillers(tokens(text), words)
     passing = [b for b in buttons if not is_text or b.choice in PASSES or b.step == ENDED]
     if other := [b for b in passing if _is_said_otherwise(said, b, words)]:
         return other[:ASKED]
+    if same := [b for b in buttons if said in _labels(b, words)]:
+        return same[:ASKED]
     if button := _by_number(said, shown, words):
         return [button]
-    return [] if is_text else _near(said, buttons, words)
+    if is_text:
+        return []
+    scale = [button for button in shown.choices if button.label.key == "numbered"]
+    if scale and len(said) > 1 and said[0] in words.listed("heard.agreeing"):
+        said = said[1:]  # "ya, sudah sesuai" agrees to nothing
+    return _near(said, buttons, words) or _between(said, scale, words)
 
 
 def _by_label(said: str, buttons: Iterable[Button], words: Words) -> Button | None:
     return next((b for b in buttons if said and said in map(_plain, _names(b.label, words))), None)
+
+
+def _labels(button: Button, words: Words) -> list[list[str]]:
+    """Its labels as words, without fillers."""
+    labels = (_without_fillers(tokens(name), words) for name in _names(button.label, words))
+    return [label for label in labels if label]
 
 
 def _by_name(said: str, choices: Iterable[Button], words: Words) -> list[Button]:
@@ -123,6 +163,11 @@ def _names(label: Line, words: Words) -> list[str]:
 
 def _plain(text: str) -> str:
     return " ".join(text.casefold().strip(" .,!)‹›").split())
+
+
+def bare(text: str, words: Words) -> str:
+    """In full words and without those that only soften: "tolong hapus dong" is "hapus"."""
+    return " ".join(_without_fillers(tokens(text), words)) if len(text) <= LONG else ""
 
 
 def _without_fillers(said: list[str], words: Words) -> list[str]:
@@ -146,7 +191,9 @@ def _is_listed(said: Sequence[str], key: str, words: Words) -> bool:
 def _by_number(said: Sequence[str], shown: Screen, words: Words) -> Button | None:
     ranges = {span: b for b in shown.choices if (span := _range(b))}
     beside = words.listed("heard.beside_age" if ranges else "heard.beside_number")
-    number = number_in(said, beside, words.listed("heard.numbers"))
+    named = (words.listed("heard.numbers"), words.listed("heard.ordinals"))
+    found = (number_in(said, beside, names) for names in named)
+    number = next((each for each in found if each is not None), None)
     if number is None:
         return None
     if ranges:
@@ -218,6 +265,30 @@ def _by_degree(
         ):
             found.append(button)
     return found
+
+
+def _between(said: Sequence[str], numbered: Sequence[Button], words: Words) -> list[Button]:
+    """Of four answers from low to high the two between which the words lie: "lumayan" says the
+    middle ones, "lama" the low ones where quick is asked, two that are both named are those."""
+    scale = [(button, set(_labels(button, words)[-1])) for button in numbered]
+    if len(scale) != 4 or not said:
+        return []
+    common = set.intersection(*(label for _, label in scale))
+    named = [b for b, label in scale if label <= {*said}]
+    if len(named) == ASKED and all(any(w in label for _, label in scale) for w in said):
+        return named
+    rest, middling = (
+        [word for word in said if word not in common],
+        {*words.listed("heard.middling")},
+    )
+    if rest and all(word in middling for word in rest):
+        return [button for button, _ in scale[1:3]]
+    opposite = dict(pair.split("=") for pair in words.listed("heard.opposites"))
+    low = [word for word in rest if opposite.get(word) in common]
+    strong = {*middling, *words.listed("heard.not_alone")}
+    if low and all(word in low or word in strong for word in rest):
+        return [button for button, _ in scale[:2]]
+    return []
 
 
 def _in(said: Sequence[str], label: Sequence[str]) -> bool:

@@ -11,7 +11,7 @@ from flows.engine.events import Start
 from flows.engine.form import Choice, Form, Line, Step, When, literal
 from flows.loader import LANGUAGES
 
-NAME = 60  # characters of a name that are worth searching for
+NAME = 120  # characters of a name that are worth searching for
 # Steps' ids that no unit's code can be: codes have no "_".
 QUERY, BROWSE, UNIT = "by_name", "by_region", "unit"
 
@@ -64,4 +64,5 @@ FIND = Form(
         *ASIDES,
     ),
     _start,
+    asks="asks.survey",
 )

@@ -65,6 +65,7 @@ def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
             *ASIDES,
         ),
         _submit,
+        asks="asks.survey",
     )
 
 

@@ -53,6 +53,10 @@ def keys_of_forms() -> set[str]:
     steps = [step for form in FORMS for step in form.steps]
     keys = {key for step in steps for line in lines_of(step) for key in keys_in(line)}
     keys |= {"survey.consent.more"}
+    for form in (form for form in FORMS if form.asks):
+        topics = {f"{form.asks}.{each}" for each in words("id").listed(form.asks)}
+        of_steps = {f"{topic}.{step.text.key}" for topic in topics for step in form.steps}
+        keys |= {form.asks, *topics, *(of_steps & words("id").texts.keys())}
     return keys | {f"{form.id}.{status}" for form in FORMS for status in endings(form.steps)}
 
 

@@ -36,7 +36,7 @@ from flows.engine.events import (
     Write,
 )
 from flows.engine.form import Line, Step
-from flows.engine.hear import hear, is_said
+from flows.engine.hear import bare, hear, is_said
 from flows.engine.input_parsing import is_to_fetch, worded
 from flows.engine.push_buttons import meant
 from flows.engine.screen import ENDED, SILENCE, Screen, screen
@@ -144,10 +144,10 @@ def _searches(here: Kept | None) -> bool:
 def _command(context: TurnContext, here: Kept | None, address: str, event: Typed, word: str) -> str:
     """The command that is called so, of those that this chat is offered. Who has a role and greets
     learns which there are: nobody asks a head which unit was visited."""
-    named = DIALOGUES.called(word)
+    spoken = words(language_of(context, here, address))
+    named = DIALOGUES.called(word) or DIALOGUES.called(bare(event.text, spoken))
     if named in DIALOGUES.everybody:
         return named
-    spoken = words(language_of(context, here, address))
     greets = _searches(here) and is_said("heard.greeting", event, spoken)
     mine = of_roles(context.connection, address) if named or greets else []
     if greets and mine:
