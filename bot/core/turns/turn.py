@@ -144,15 +144,15 @@ def _searches(here: Kept | None) -> bool:
 def _command(context: TurnContext, here: Kept | None, address: str, event: Typed, word: str) -> str:
     """The command that is called so, of those that this chat is offered. Who has a role and greets
     learns which there are: nobody asks a head which unit was visited."""
-    named = DIALOGUES.called(word)
+    named, said = DIALOGUES.called(word)
     if named in DIALOGUES.everybody:
-        return named
+        return f"{named} {said}".strip()
     spoken = words(language_of(context, here, address))
     greets = _searches(here) and is_said("heard.greeting", event, spoken)
     mine = of_roles(context.connection, address) if named or greets else []
     if greets and mine:
         return HELP
-    return named if named in mine else ""
+    return f"{named} {said}".strip() if named in mine else ""
 
 
 def _asking(context: TurnContext, here: Kept | None) -> Step | None:
