@@ -261,6 +261,14 @@ def forget_kept(connection: Connection, since: int) -> int:
     return connection.execute(delete(_o).where(_o.c.kind.in_(KEPT), old)).rowcount
 
 
+def held(connection: Connection) -> tuple[int, int]:
+    """How many wait for their reader to write, and for how many readers."""
+    people = func.count(_o.c.address.distinct())
+    query = select(func.count(), people).where(_o.c.error == HELD, *_UNSENT)
+    number, readers = connection.execute(query).one()
+    return int(number), int(readers)
+
+
 def release(connection: Connection, address: str, event: str, now: int) -> int:
     """What was held until this person writes is from now on a reply to that event; how many."""
     released = {"to": address, "event": event, "now": now}

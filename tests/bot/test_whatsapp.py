@@ -14,9 +14,11 @@ from flows.engine.say import rows
 from flows.loader import words
 from storage.chat import subscriptions
 from tests.support import whatsapp_events as events
-from tests.support.offices import count, kept, unit_of
+from tests.support.offices import Person, count, kept, unit_of
 from tests.support.paths import TESTS
 from tests.support.talking_whatsapp import RINI, TalkingWhatsApp, talking_whatsapp
+from tests.support.visiting import rows as visits_of
+from tests.support.visiting import visit
 from tests.support.whatsapp_drawn import drawn
 
 GOLDEN = TESTS / "data" / "a-survey-on-whatsapp.txt"
@@ -165,6 +167,16 @@ async def test_stop_ends_news(bot):
         subscriptions.subscribe(connection, bot.address(RINI), unit, bot.clock.at)
     await bot.says(RINI, "STOP")
     assert count(bot.engine, "subscription") == 0
+
+
+async def test_a_visits_link_opened_on_two_platforms_counts_once(bot):
+    link = visit(bot.engine, code="SMST-BTM")
+    begun = ["setuju", *"443344333", "Lewati", "Lewati semua"]
+    await bot.says(RINI, f"Survei: {link}", *begun)
+    budi = Person(bot.turns, "tg:1")
+    await budi.survey(link)
+    await bot.says(RINI, "Kirim")
+    assert [each for (each,) in visits_of(bot.engine, "channel")] == ["tg"]
 
 
 # Links

@@ -4,8 +4,10 @@ import pytest
 
 from bot.channels.whatsapp.fault_codes import AccountRefused, fault_of
 from bot.channels.whatsapp.platform import DAY
+from bot.commands.upkeep.doctor import _held
 from bot.core.channel import Blocked, OutsideWindow, Quiet, SendLater, SendNever
 from bot.core.sending.notices import notify
+from bot.core.watch.metrics import FAILED
 from flows.engine.form import Line
 from storage.chat import outbox, subscriptions
 from storage.office import roles
@@ -205,6 +207,9 @@ async def test_without_a_template_it_waits(sqlite_url):
         for _ in range(3):
             await bot.post.round()
         assert bot.graph.calls == []
+        with bot.engine.connect() as connection:
+            (said,) = _held(connection)
+        assert said.says == "1 messages wait until their 1 readers write, a week at most."
         await bot.says(RINI, "halo")
         await bot.post.round()
         assert bot.later() == []
@@ -218,6 +223,22 @@ async def test_131047_is_the_truth_whatever_we_thought(bot):
         await bot.post.round()
     assert bot.graph.calls == [("text", 131047), ("template", 0)]
     assert [row.error for row in bot.later()] == [outbox.HELD]
+
+
+async def test_131047_told_afterwards_is_counted(bot):
+    """What was sent is forgotten by then; a digest can be asked for again."""
+    a_head(bot)
+    bot.graph.heard.clear()
+    bot.graph.late = True
+    tell(bot)
+    await bot.post.round()
+    assert bot.graph.calls == [("text", 0)]
+    (status,) = bot.graph.failed
+    counter = FAILED.labels("wa", 131047)
+    before = counter._value.get()
+    assert await bot.bring(events.body(events.value(statuses=[status]))) == 200
+    assert counter._value.get() == before + 1
+    assert bot.later() == []
 
 
 async def test_of_citizens_nothing_is_kept_for_it(bot):
