@@ -3,6 +3,7 @@
 What must be set depends on the command: `index` needs no token, `run` does (`for_talking`).
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -258,8 +259,10 @@ class Settings(Part):
 
     @property
     def links(self) -> Links:
-        """The first channel's: on what is printed, and in what is sent from the console."""
-        return self._platforms[0].links
+        """The first channel's: on what is printed, and in what is sent from the console. Beside it
+        those of others that a phone can open."""
+        first, *others = (each.links for each in self._platforms)
+        return replace(first, others=tuple(e for e in others if e.base.startswith("https:")))
 
     def for_talking(self) -> "Settings":
         """Itself, with all that a bot needs. Raises SettingsUnfit naming what is not set."""

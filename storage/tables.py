@@ -262,6 +262,8 @@ class Role(SQLModel, table=True):
     since: int = Field(sa_type=BigInteger)
     language: str = "id"
     function: str = ""  # as in the invitation
+    heard: int = Field(default=0, sa_type=BigInteger)  # when it last wrote, on a channel with a
+    # window (`flows.engine.capabilities`)
 
 
 class Lease(SQLModel, table=True):

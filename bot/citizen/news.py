@@ -22,5 +22,5 @@ def unsubscribe(context: TurnContext, address: str, said: str, at: int) -> Line:
 
 DIALOGUES = (
     Dialogue(SUBSCRIBE, typed=False, opens=subscribe),
-    Dialogue("/berhenti", ("/unsubscribe",), menu="everybody", opens=unsubscribe),
+    Dialogue("/berhenti", ("/unsubscribe", "/stop"), menu="everybody", opens=unsubscribe),
 )

@@ -37,6 +37,13 @@ class Quiet(SendLater):
     """… and leave this address alone until then: the platform said so."""
 
 
+class OutsideWindow(SendLater):
+    """This person wrote too long ago: until they write again only a `Knock` reaches them."""
+
+    def __init__(self) -> None:
+        super().__init__(86_400, "the window is closed")
+
+
 class SendNever(Exception):
     """A permanent fault: this chat is not reached by trying again."""
 
@@ -66,9 +73,12 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
+    """`opens`: as of a `Message`."""
+
     png: bytes
     caption: str
     rows: tuple[tuple[Label, ...], ...] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +113,12 @@ class CommandList:
     commands: tuple[tuple[str, str], ...]
 
 
-Content = Message | Picture | Document | SentBefore | CommandList
+@dataclass(frozen=True, slots=True)
+class Knock:
+    """Says that something waits, and asks to write: on a channel with a `window`."""
+
+
+Content = Message | Picture | Document | SentBefore | CommandList | Knock
 
 
 class Sender(Protocol):

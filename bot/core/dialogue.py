@@ -4,6 +4,7 @@ From that list follow the forms there are, both menus, `/bantuan`, docs/roles.md
 of permissions and words go through.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
@@ -64,6 +65,7 @@ class Dialogue:
 
 
 T = TypeVar("T")
+_CODE = re.compile(r"[\w-]*[\d-][\w-]*", re.ASCII)  # of a unit or a receipt, and no plain word
 
 
 class Dialogues:
@@ -87,10 +89,15 @@ class Dialogues:
         assert action is not None, f"{command} needs no action"
         return action
 
-    def called(self, word: str) -> str:
-        """The command that goes by this name, without its stroke; "" for any other word."""
-        known = self._typed.get(f"/{word.lower()}")
-        return known.command if known else ""
+    def called(self, text: str) -> tuple[str, str]:
+        """The command that goes by this name, without its stroke and written apart or not, and the
+        code behind it: "tindak lanjut SAMSAT-BC". Of any other words ("", "")."""
+        words = text.split()
+        for name, said in ((words, ""), (words[:-1], words[-1] if words else "")):
+            known = self._typed.get(f"/{''.join(name).lower()}")
+            if known and (not said or _CODE.fullmatch(said)):
+                return known.command, said
+        return "", ""
 
     def heard(self, id: str, at: int, text: str) -> Opened | Asked | None:
         """The event that a typed command is, in any letters and with a bot's name behind it; None

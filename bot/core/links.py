@@ -13,12 +13,17 @@ QUIET = 4  # squares of white around it, ISO/IEC 18004
 class Links:
     """A channel's: `base` is what the payload (`flows.intents`) follows; `app` is what people call
     the platform, `bot` what they look for there. `fault` says why they lead nowhere, and what to
-    do."""
+    do. `others`: those of further channels, which stand beside it on posters."""
 
     base: str = ""
     app: str = ""
     bot: str = ""
     fault: str = ""
+    others: "tuple[Links, ...]" = ()
+
+    @property
+    def all(self) -> "tuple[Links, ...]":
+        return (self, *self.others)
 
     def unit(self, code: str, service: str = "", survey: str = "") -> str:
         """A citizen's: opens the SKM of a unit, or of one of its services (id), or another

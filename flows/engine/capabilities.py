@@ -28,6 +28,8 @@ class Capabilities:
     row: int = BOUNDLESS  # buttons side by side
     buttons: int = BOUNDLESS  # … under one message
     pace: int = 1  # bulk messages a second
+    window: int = 0  # seconds after a person's last event in which anything may be sent; 0: always
+    knocks: bool = False  # … outside of which it can be said that something waits
 
 
 ANY = Capabilities()

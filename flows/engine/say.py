@@ -90,9 +90,12 @@ class Label:
 
 @dataclass(frozen=True, slots=True)
 class Message:
+    """`opens`: the words on a button that opens those of `rows`, where a channel shows them so."""
+
     text: str
     rows: tuple[tuple[Label, ...], ...]
     spans: tuple[Span, ...] = ()  # of the text, that stand out
+    opens: str = field(default="", compare=False)
 
 
 def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
@@ -123,7 +126,7 @@ def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
         moves = []
     below = (*_side_by_side(choices, words), *_side_by_side(moves, words))
     text, spans = parsed("\n".join(lines))
-    return Message(text, below, spans)
+    return Message(text, below, spans, opened_by(words))
 
 
 def _has_room(can: Capabilities, choices: Sequence[Label], moves: Sequence[Label]) -> bool:
@@ -139,6 +142,10 @@ def _typed(label: Label) -> str:
 def _progress(screen: Screen) -> Line:
     place, of = screen.progress or (0, 0)
     return Line("progress", {"place": place, "of": of})
+
+
+def opened_by(words: Words) -> str:
+    return words.texts.get("buttons.open", "")
 
 
 def rows(buttons: Iterable[Button], words: Words) -> Iterator[tuple[Label, ...]]:

@@ -173,6 +173,12 @@ def left(connection: Connection, now: int) -> list[Kept]:
     return [_kept(row) for row in rows]
 
 
+def forget_open(connection: Connection, address: str) -> int:
+    """Nobody is at that address any more; the number deleted."""
+    gone = delete(_c).where(_c.c.address == address, text("status = 'open'"))
+    return connection.execute(gone).rowcount
+
+
 def forget_closed(connection: Connection, now: int) -> int:
     """Delete what is closed and whose time has come; the number deleted."""
     return connection.execute(_CLOSED, {"now": now}).rowcount

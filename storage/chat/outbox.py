@@ -38,6 +38,8 @@ DIGESTS = ("digest", "extras", "comments")
 ENDING = "ending"  # of a closed conversation, which the key names
 BROADCAST = "broadcast"
 COMMANDS = "commands"  # the list behind a chat's menu button
+KNOCK = "knock"  # says that something waits (`release`)
+HELD = "held until they write"  # why something waits
 # Kinds whose rows stay: nothing is composed again, and what was sent can be asked for.
 KEPT = (*DIGESTS, "alert", BROADCAST)
 OF_A_HEAD = (*DIGESTS, "alert", "reminder")  # kinds whose key names the unit, then the address
@@ -90,6 +92,11 @@ _OVER = delete(_o).where(
     _o.c.kind == ENDING,
     ~exists().where(_c.c.id == func.substr(_o.c.key, len(ENDING) + 2)),
 )
+_RELEASED = (
+    update(_o)
+    .where(_o.c.address == bindparam("to"), _o.c.error == HELD, *_UNSENT)
+    .values(due_at=bindparam("now"), error="", reply_to=bindparam("event"))
+)
 _WITHDRAWN = delete(_o).where(
     _o.c.kind == bindparam("kind"), _o.c.address == bindparam("address"), *_UNSENT
 )
@@ -98,7 +105,7 @@ _WITHDRAWN = delete(_o).where(
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """One thing to send; `body` as its kind has it. To be sent before `until`, when its lease
-    lapses; `again` if one has lapsed already."""
+    lapses; `again` if one has lapsed already. `is_reply`: to what this very person did."""
 
     id: int
     key: str
@@ -108,6 +115,7 @@ class Parcel:
     attempts: int
     until: int
     again: bool
+    is_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,8 +206,9 @@ def _claim(
 
 
 def _parcel(row: Any, until: int) -> Parcel:
-    body, again = json.loads(row.body), row.leased_until > 0
-    return Parcel(row.id, row.key, row.kind, row.address, body, row.attempts + 1, until, again)
+    body, again, is_reply = json.loads(row.body), row.leased_until > 0, row.reply_to != ""
+    tries = row.attempts + 1
+    return Parcel(row.id, row.key, row.kind, row.address, body, tries, until, again, is_reply)
 
 
 def sent(connection: Connection, id: int, at: int) -> None:
@@ -250,6 +259,23 @@ def forget_kept(connection: Connection, since: int) -> int:
     for is long past, and is composed no more."""
     old = or_(_o.c.sent_at <= since, _o.c.failed_at <= since)
     return connection.execute(delete(_o).where(_o.c.kind.in_(KEPT), old)).rowcount
+
+
+def held(connection: Connection) -> tuple[int, int]:
+    """How many wait for their reader to write, and for how many readers."""
+    people = func.count(_o.c.address.distinct())
+    query = select(func.count(), people).where(_o.c.error == HELD, *_UNSENT)
+    number, readers = connection.execute(query).one()
+    return int(number), int(readers)
+
+
+def release(connection: Connection, address: str, event: str, now: int) -> int:
+    """What was held until this person writes is from now on a reply to that event; how many."""
+    released = {"to": address, "event": event, "now": now}
+    number: int = connection.execute(_RELEASED, released).rowcount
+    if number:
+        withdraw(connection, KNOCK, address)
+    return number
 
 
 def withdraw(connection: Connection, kind: str, address: str) -> None:

@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from sqlalchemy import Connection, bindparam, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from storage.database.upsert import insert_once, table_of
 from storage.scope import Scope, columns, of_row
@@ -22,6 +22,14 @@ _i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outb
 
 
 _LANGUAGE = select(_r.c.language).where(_r.c.address == bindparam("who")).limit(1)
+_HEARD = (
+    update(_r)
+    .where(_r.c.address == bindparam("who"), _r.c.heard < bindparam("at"))
+    .values(heard=bindparam("at"))
+)
+_LAST_HEARD = select(func.max(_r.c.heard), func.max(_r.c.since)).where(
+    _r.c.address == bindparam("who")
+)
 _SPEAK = update(_r).where(_r.c.address == bindparam("who")).values(language=bindparam("said"))
 
 
@@ -104,6 +112,17 @@ def language(connection: Connection, address: str) -> str:
 def speak(connection: Connection, address: str, language: str) -> None:
     """From now on, whatever this chat's roles bring is told in that language."""
     connection.execute(_SPEAK, {"who": address, "said": language})
+
+
+def heard(connection: Connection, address: str, at: int) -> None:
+    """A chat that has a role has written, where that opens a window to write back
+    (`flows.engine.capabilities`)."""
+    connection.execute(_HEARD, {"who": address, "at": at})
+
+
+def last_heard(connection: Connection, address: str) -> int:
+    """When it last wrote, as far as that is kept; 0: never, or it has no role."""
+    return max(at or 0 for at in connection.execute(_LAST_HEARD, {"who": address}).one())
 
 
 @dataclass(frozen=True, slots=True)

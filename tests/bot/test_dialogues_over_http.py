@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 
 from bot.channels.telegram.settings import Library
+from tests.support.conformance import of
 from tests.support.dialogue_files import FILES, units_of
 from tests.support.dialogue_over_http import DialogueOverHttp
 from tests.support.talking_bot import LIBRARIES, talking
 from tests.support.telegram_server import Telegram, telegram_server
 
-# Edited messages, polls and pins are unknown to the server of these tests.
-UNKNOWN = ("edited-and-wordless",)
-SHARED = [file for file in FILES if file.stem not in UNKNOWN]
+SHARED = [file for file in FILES if file.stem not in of("telegram").differs]
 WAYS = [(file, LIBRARIES[at % len(LIBRARIES)]) for at, file in enumerate(SHARED)]
 
 

@@ -30,6 +30,7 @@ PLATFORM_LIBRARIES = {"aiogram", "telegram", "pywa", "pywa_async"}
 ADAPTERS = {
     "bot/channels/telegram/aiogram_wire.py: aiogram",
     "bot/channels/telegram/ptb_wire.py: telegram",
+    "bot/channels/whatsapp/wire.py: pywa_async",
 }
 SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst", "segno"}
 

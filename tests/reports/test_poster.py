@@ -86,6 +86,22 @@ def test_a_file_holds_no_more_than_a_printer_takes(monkeypatch: pytest.MonkeyPat
     assert said == "3 posters are more than 2 for one file: name an --agency A."
 
 
+def test_two_channels_have_a_code_each_and_fit_one_page(monkeypatch: pytest.MonkeyPatch):
+    """Each under its name; the terminal has none that a phone could open."""
+    monkeypatch.setenv("SKM_CHANNELS", "telegram,whatsapp,terminal")
+    monkeypatch.setenv("SKM_WHATSAPP_NUMBER", "6281234567890")
+    coded: list[str] = []
+    monkeypatch.setattr(poster, "qr_svg", lambda link: coded.append(link) or qr_svg(link))
+    for size in ("A4", "A5"):
+        skm("poster", "SAMSAT-BC", "--size", size, "--out", "p.pdf")
+        (page,) = PdfReader("p.pdf").pages
+        said = spaced(page.extract_text())
+        assert "Telegram" in said
+        assert "buka WhatsApp, cari +6281234567890" in said
+    link = "https://wa.me/6281234567890?text=Survei%3A%20SAMSAT-BC"
+    assert coded == [f"{START}SAMSAT-BC", link] * 2
+
+
 def test_three_steps_below_whose_it_is():
     """A logo stands on the pages of its agency, and once in the file."""
     Path("logo.svg").write_bytes(LOGO)
@@ -93,7 +109,7 @@ def test_three_steps_below_whose_it_is():
     skm("poster", "--all", "--out", "p.pdf")
     said = [spaced(page.extract_text()) for page in PdfReader("p.pdf").pages]
     for page in said:
-        steps = [page.index(step) for step in ("Pindai kode ini", "Ketuk Mulai", "Ketuk Kirim")]
+        steps = [page.index(step) for step in ("Pindai kode", "Ketuk Mulai", "Ketuk Kirim")]
         assert steps == sorted(steps)
     assert ["Bapenda Kepri" in page for page in said] == [True, True, False]
     drawn = [pictures(page) for page in PdfReader("p.pdf").pages]

@@ -132,6 +132,22 @@ def test_a_lease_has_one_holder_until_it_lapses(connection):
     assert not leases.hold(connection, "bulk", "one", NOON + 59, 30)
 
 
+def test_what_is_held_until_somebody_writes_is_a_reply_from_then_on(connection):
+    """All of theirs and nobody else's; what only knocked is not sent any more."""
+    for key, address in (("a", "wa:1"), ("b", "wa:1"), ("c", "wa:2")):
+        outbox.put(connection, key, "digest", address, {}, NOON)
+    outbox.put(connection, "k", outbox.KNOCK, "wa:1", {}, NOON)
+    for parcel in outbox.claim_bulk(connection, NOON, 3, "wa"):
+        outbox.postpone(connection, parcel.id, NOON + 86_400, outbox.HELD)
+    assert outbox.held(connection) == (3, 2)
+    assert outbox.release(connection, "wa:1", "7", NOON + 5) == 2
+    assert outbox.release(connection, "wa:1", "8", NOON + 6) == 0
+    assert outbox.held(connection) == (1, 1)
+    replies = outbox.claim(connection, NOON + 5, 64)
+    assert [(each.key, each.is_reply) for each in replies] == [("a", True), ("b", True)]
+    assert outbox.claim_bulk(connection, NOON + 5, 64, "wa") == []
+
+
 def writers() -> list[tuple[str, str]]:
     """Of each call of `outbox.put` its file, and what it says is answered; "": it is bulk."""
     found = []

@@ -132,3 +132,15 @@ def test_capitals_of_a_code_are_no_matter_and_a_code_stays_as_first_written(conn
     assert unit.questionnaire == "skm-14-2017"
     (waiting,) = digest_settings.waiting(connection, "week", JAKARTA, "2026-W47")
     assert waiting.head == Head("tg:1", "SMST-BTM", "id")
+
+
+def test_when_a_chat_with_a_role_last_wrote(connection):
+    """The latest of all, whatever comes late; of others nothing is kept."""
+    head(connection, "wa:1")
+    head(connection, "wa:1", "MKSR", NOON + 5)
+    assert roles.last_heard(connection, "wa:1") == NOON + 5
+    for at in (NOON + 60, NOON + 30):
+        roles.heard(connection, "wa:1", at)
+    assert roles.last_heard(connection, "wa:1") == NOON + 60
+    roles.heard(connection, "wa:2", NOON)
+    assert roles.last_heard(connection, "wa:2") == 0

@@ -71,7 +71,7 @@ class Telegram(Delivery):
                 await self.wire.call(*_sent_again(chat, content))
             elif isinstance(content, CommandList):
                 await self.wire.call(*_offered(chat, content))
-            else:
+            elif isinstance(content, Message):
                 await self.wire.call("sendMessage", new(chat, content, conversation))
 
     async def edit(self, heard: Heard, message: Message, conversation: str) -> None:

@@ -13,7 +13,7 @@ from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.loader import words
 from flows.operator_words import reason, tr
-from reports.printed.poster import MOST, Size, posters
+from reports.printed.poster import MOST, Size, Way, posters
 from storage import units
 from storage.database.private_files import write_private
 from storage.office import paper_details
@@ -31,14 +31,14 @@ def poster(
     """Write the PDF. Raises Refused."""
     settings = load()
     into = settings.links
-    require_name(into)
+    for each in into.all:
+        require_name(each)
     with opened(settings) as engine, reading(engine) as connection:
         meant = _meant(connection, code, agency, everyone)
         logos = paper_details.logos(connection, meant)
-    links = {unit.code: into.unit(unit.code) for unit in meant}
+    ways = [Way(w.app, w.bot, {u.code: w.unit(u.code) for u in meant}) for w in into.all]
     paper: Size = "a4" if size == "A4" else "a5"
-    way = {"app": into.app, "bot": into.bot}
-    pdf = posters(meant, links, way, paper, words("id"), logos)
+    pdf = posters(meant, ways, paper, words("id"), logos)
     _write(out, pdf)
     typer.echo(tr("{0}: {1} posters on {2}.", out, len(meant), size))
 

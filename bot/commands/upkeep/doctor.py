@@ -25,6 +25,7 @@ from flows.operator_words import tr
 from reports.transparency.leaving import Outlets, fork, kept_outside
 from storage import units
 from storage.answers import imports, votes
+from storage.chat import outbox
 from storage.database import leases, release, rollback_check
 from storage.database.connect import BACK, enumerated, place
 from storage.database.database_url import DatabaseUnfit, database_file
@@ -170,6 +171,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
                 yield "roles", _roles(connection, began)
                 yield "running", _running(running, began)
                 yield from (("imports", each) for each in _imports(connection))
+                yield from (("post", each) for each in _held(connection))
                 yield from _backlog(backlog(connection, int(time.time())), began)
                 yield from (("secret", each) for each in _secret(settings, connection))
                 file = rollback_check.file_of(engine, settings.state_dir)
@@ -230,6 +232,14 @@ def _running(running: list[str], began: bool) -> Finding:
     return Finding(
         False, tr("No skm runs on this database. Start it: skm run, or skm serve and work.")
     )
+
+
+def _held(connection: Connection) -> Iterator[Finding]:
+    """No fault: who wrote too long ago may be sent nothing but a template."""
+    number, readers = outbox.held(connection)
+    if number:
+        says = "{0} messages wait until their {1} readers write, a week at most."
+        yield Finding(True, tr(says, number, readers))
 
 
 def _backlog(found: Backlog, began: bool) -> Iterator[Named]:

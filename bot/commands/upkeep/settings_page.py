@@ -7,8 +7,9 @@ from typing import Any, NamedTuple
 
 from pydantic import SecretStr
 
+from bot.channels.registry import CHANNELS
 from bot.core.setting import FILE, said_of, variable
-from bot.settings import parts
+from bot.settings import Settings, parts
 
 NEEDED = {"always": "always", "in public": "with SKM_PUBLIC_URL", "": ""}
 PAGE = f"""# Settings
@@ -33,16 +34,19 @@ class Setting(NamedTuple):
     what: str
     must_be: str
     default: str
-    needed: str
+    needed: str  # "for CHANNEL" of a channel that is not talked on unless SKM_CHANNELS names it
 
 
 def every() -> Iterator[Setting]:
+    usual: tuple[str, ...] = Settings.model_fields["channels"].default
+    named = {each.settings: name for name, each in CHANNELS.items() if name not in usual}
     for part in parts():
         for name, field in part.model_fields.items():
             said, must_be = said_of(part, name), field.description or ""
-            yield Setting(
-                variable(name), said["what"], must_be, _plain(field.default), said["needed"]
-            )
+            needed = said["needed"]
+            if needed and part in named:
+                needed = f"for {named[part]}"
+            yield Setting(variable(name), said["what"], must_be, _plain(field.default), needed)
 
 
 def _plain(value: Any) -> str:
@@ -69,7 +73,8 @@ def page() -> str:
     """docs/settings.md."""
     rows = (
         f"| `{each.name}` | {each.what} | {each.must_be.replace('|', '/')} | "
-        f"{f'`{each.default}`' if each.default else ''} | {NEEDED[each.needed]} |\n"
+        f"{f'`{each.default}`' if each.default else ''} | "
+        f"{NEEDED.get(each.needed, each.needed)} |\n"
         for each in every()
     )
     return PAGE + "".join(rows)

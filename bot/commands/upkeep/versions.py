@@ -16,6 +16,7 @@ from storage.database.database_url import DatabaseUnfit
 LIBRARIES = (
     "aiogram",
     "python-telegram-bot",
+    "pywa",
     "sqlalchemy",
     "alembic",
     "psycopg",

@@ -23,6 +23,7 @@ from bot.core.channel import (
     Content,
     Document,
     Heard,
+    Knock,
     NotEditable,
     Picture,
     Quiet,
@@ -89,6 +90,8 @@ class Delivery(ABC):
     async def hear(self, heard: Heard) -> "asyncio.Task[None]":
         """Returns once the event is committed: the answer, which is under way. Raises NotKept if it
         could not be."""
+        if self.capabilities.window:
+            self._turns.windowed.add(channel_of(heard.address))
         heard, screen = await self._keep(heard)
         begun = self._bring(heard) if screen.fetch else self._answer(heard, screen)
         task = asyncio.create_task(begun)
@@ -224,6 +227,10 @@ def _fitted(can: Capabilities, content: Content) -> list[Content]:
         if not can.menu:
             raise SendNever("this channel has no list of commands")
         return [content]
+    if isinstance(content, Knock):
+        if not can.knocks:
+            raise SendNever("this channel has nothing to knock with")
+        return [content]
     if isinstance(content, (Document, SentBefore)) and can.files:
         return [replace(content, caption=fit(content.caption, can.caption))]
     if isinstance(content, Picture) and can.pictures:
@@ -233,7 +240,8 @@ def _fitted(can: Capabilities, content: Content) -> list[Content]:
     rows = () if isinstance(content, (Document, SentBefore)) else tuple(_rows(can, content.rows))
     *before, last = _parts(text, min(can.text, can.asking) if rows else can.text)
     spans = content.spans if isinstance(content, Message) and not before else ()
-    return [*(Message(part, ()) for part in before), Message(last, rows, spans)]
+    opens = content.opens if isinstance(content, (Message, Picture)) else ""
+    return [*(Message(part, ()) for part in before), Message(last, rows, spans, opens)]
 
 
 def _rows(can: Capabilities, rows: Iterable[tuple[Label, ...]]) -> Iterator[tuple[Label, ...]]:

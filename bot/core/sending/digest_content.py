@@ -14,7 +14,7 @@ from flows import commands
 from flows.commands import FOLLOW_UP, POSTER, REPORT
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
-from flows.engine.say import Message, Words, rows
+from flows.engine.say import Message, Words, opened_by, rows
 from flows.loader import instrument, words
 from reports.comments import read as comments
 from reports.digest.caption import CAPTION, digest_text
@@ -53,7 +53,8 @@ def digest_content(
         more = more_of(connection, unit, digest, today, spoken)
         offers = [*_offers(connection, unit, parcel.address, digest, spoken)]
     caption = digest_text(digest, spoken, more, min(room, CAPTION))
-    return Picture(picture(digest, spoken), caption, tuple(rows(opens(*offers), spoken)))
+    shown = tuple(rows(opens(*offers), spoken))
+    return Picture(picture(digest, spoken), caption, shown, opened_by(spoken))
 
 
 def _offers(

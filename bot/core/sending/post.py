@@ -25,7 +25,16 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-from bot.core.channel import Blocked, Content, Sender, SendLater, SendNever, WithPhotos
+from bot.core.channel import (
+    Blocked,
+    Content,
+    Knock,
+    OutsideWindow,
+    Sender,
+    SendLater,
+    SendNever,
+    WithPhotos,
+)
 from bot.core.links import NOWHERE, Links
 from bot.core.sending.delivery import channel_of
 from bot.core.sending.digest_content import digest_content
@@ -46,9 +55,10 @@ from flows.engine.say import say
 from flows.engine.screen import ENDED, Screen, screen
 from flows.loader import words
 from storage.chat import conversations, outbox, subscriptions
-from storage.chat.outbox import COMMANDS, ENDING, MADE, WORK, Parcel
+from storage.chat.outbox import COMMANDS, ENDING, KNOCK, MADE, WORK, Parcel
 from storage.database import leases
 from storage.database.connect import reason
+from storage.office import roles
 
 REPLIES = 64  # replies taken at once
 LEASE = 30  # seconds one process keeps the bulk to itself
@@ -57,6 +67,9 @@ MAKE = 250  # … that is made first
 MAKERS = 2  # of these at once
 GIVES_UP = 3  # tries of a turn that was put off
 TRIES = 80  # about three days
+HELD_DAYS = 7  # after that it is no news any more
+DAY = 86_400
+MARGIN = 300  # seconds by which a window is taken for shorter
 AWAY = (OperationalError, InterfaceError)  # the database is, or another process is in the way
 
 log = logging.getLogger(__name__)
@@ -180,6 +193,8 @@ class Post:
         channel = self.channels.get(channel_of(parcel.address))
         if channel is None:
             raise SendLater(0, "this process has no such channel")
+        if not parcel.is_reply and parcel.kind != KNOCK:
+            await asyncio.to_thread(self._require_open, parcel.address, channel)
         loop, makers = asyncio.get_running_loop(), self.makers if parcel.kind in MADE else None
         content, conversation = await loop.run_in_executor(makers, self._content, parcel, channel)
         if isinstance(content, WithPhotos):
@@ -188,8 +203,36 @@ class Post:
         if content is not None:
             await channel.send(parcel.address, content, conversation)
 
+    def _require_open(self, address: str, channel: Sender) -> None:
+        """Raises OutsideWindow where this person wrote too long ago. What is kept of that is as
+        little as can be (docs/decisions/0034), so an open window may be taken for a closed one."""
+        if not (window := channel.capabilities.window):
+            return
+        with self.engine.connect().execution_options(reads=True) as connection:
+            kept = conversations.load(connection, [address])[address]
+            last = max((each.conversation.last for each in kept), default=0)
+            last = max(last, roles.last_heard(connection, address))
+        if last + window - MARGIN <= self.clock():
+            raise OutsideWindow
+
+    def _hold(self, parcels: list[Parcel]) -> None:
+        """Until this person writes (`storage.chat.outbox.release`), looked at again each day; once
+        a day they are told that something waits, where the channel can."""
+        at, address = self.clock(), parcels[0].address
+        for parcel in parcels:
+            if parcel.attempts > HELD_DAYS:
+                self._mark(outbox.failed, parcel, f"nobody wrote for {HELD_DAYS} days")
+            else:
+                self._mark(outbox.postpone, parcel, outbox.HELD, at=at + DAY)
+        if self.channels[channel_of(address)].capabilities.knocks:
+            with self.engine.begin() as connection:
+                outbox.put(connection, f"{KNOCK}:{address}:{at // DAY}", KNOCK, address, {}, at)
+
     def _put_back(self, parcels: list[Parcel], fault: SendLater) -> None:
         """The first could not be sent: all are due again at one time, and so stay in order."""
+        if isinstance(fault, OutsideWindow):
+            self._hold(parcels)
+            return
         pause = max(fault.seconds, outbox.pause(parcels[0].attempts))
         for parcel in parcels:
             if parcel.attempts >= TRIES:
@@ -234,6 +277,8 @@ class Post:
 
     def _content(self, parcel: Parcel, channel: Sender) -> tuple[Content | WithPhotos | None, str]:
         """What to send (None: nothing is left to say), and the conversation its buttons answer."""
+        if parcel.kind == KNOCK:
+            return Knock(), ""
         if "text" in parcel.body:
             return message(parcel.body), ""
         if parcel.kind in ("document", COMMANDS):

@@ -9,6 +9,8 @@ says something says it again.
 from collections.abc import Sequence
 from dataclasses import replace
 
+from sqlalchemy import Connection
+
 from bot.core.turns.outcome import Outcome, sentence
 from bot.core.turns.turn_context import TurnContext
 from bot.core.turns.unreadable import take_readable
@@ -17,7 +19,7 @@ from flows.engine.events import Asked, Attached, PersonEvent, Tapped, Typed
 from flows.engine.form import Line
 from flows.engine.push_buttons import meant
 from flows.engine.screen import ENDED, SILENCE, screen
-from storage.chat import seen_events
+from storage.chat import outbox, seen_events
 from storage.chat.conversations import Kept
 from storage.office import roles
 
@@ -26,6 +28,8 @@ def take(context: TurnContext, kept: Sequence[Kept], address: str, event: Person
     """`kept` are all conversations of this address, the open one last."""
     event = meant(event)
     context = replace(context, event=event.id)
+    if address.partition(":")[0] in context.windowed:
+        opened(context.connection, address, event.id, event.at)
     is_open = any(each.conversation.is_open for each in kept)
     left = () if is_open else seen_events.of(context.connection, address)
     if event.id in left:
@@ -35,6 +39,13 @@ def take(context: TurnContext, kept: Sequence[Kept], address: str, event: Person
     outcome = take_readable(context, kept, address, event)
     _remember(context, kept, left, address, event, outcome)
     return outcome
+
+
+def opened(connection: Connection, address: str, event: str, at: int) -> int:
+    """This person may be written to again, for as long as the channel's window is; how much had
+    waited for that, and follows."""
+    roles.heard(connection, address, at)
+    return outbox.release(connection, address, event, at)
 
 
 def _of_album(

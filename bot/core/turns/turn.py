@@ -145,14 +145,16 @@ def _command(context: TurnContext, here: Kept | None, address: str, event: Typed
     """The command that is called so, of those that this chat is offered. Who has a role and greets
     learns which there are: nobody asks a head which unit was visited."""
     spoken = words(language_of(context, here, address))
-    named = DIALOGUES.called(word) or DIALOGUES.called(bare(event.text, spoken))
+    named, said = DIALOGUES.called(word)
+    if not named and (polite := DIALOGUES.called(bare(event.text, spoken)))[1] == "":
+        named = polite[0]
     if named in DIALOGUES.everybody:
-        return named
+        return f"{named} {said}".strip()
     greets = _searches(here) and is_said("heard.greeting", event, spoken)
     mine = of_roles(context.connection, address) if named or greets else []
     if greets and mine:
         return HELP
-    return named if named in mine else ""
+    return f"{named} {said}".strip() if named in mine else ""
 
 
 def _asking(context: TurnContext, here: Kept | None) -> Step | None:

@@ -92,6 +92,7 @@ class TurnContext:
     random: Random = secrets.token_bytes
     links: Links = NOWHERE  # into the chat
     web: str = ""  # where the web is reached, for links to the console
+    windowed: Collection[str] = ()  # channels on which a person may be written to for a time only
     event: str = ""  # the id of the one that is being taken
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)

@@ -71,6 +71,7 @@ class Turns:
     thread: Thread | None = None
     outage: Outage = field(default_factory=Outage)
     connection: Connection | None = None  # the thread's own, kept open
+    windowed: set[str] = field(default_factory=set)  # channels with a window (`Capabilities`)
     since: dict[int, float] = field(default_factory=dict)  # when each that waits was queued
     begun: BegunEvents = field(init=False)
 
@@ -227,6 +228,7 @@ class Turns:
             self.web,
             directory=self.directory,
             made=made,
+            windowed=self.windowed,
         )
 
     def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:

@@ -44,6 +44,12 @@ SENDS = Counter(
     ("channel", "outcome"),
     registry=REGISTRY,
 )
+FAILED = Counter(
+    "skm_sends_failed_later",
+    "Messages that a platform took first and did not deliver then, by its code.",
+    ("channel", "code"),
+    registry=REGISTRY,
+)
 SEND = Histogram("skm_send_seconds", "One send.", ("channel",), buckets=_FAST, registry=REGISTRY)
 RESENT = Counter(
     "skm_outbox_resent",

@@ -17,7 +17,7 @@ from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.loader import words
 from flows.office.poster import POSTER_FORM
-from reports.printed.poster import MOST, Size, posters
+from reports.printed.poster import MOST, Size, Way, posters
 from storage import units
 from storage.chat import outbox
 from storage.office import paper_details, permissions, roles
@@ -65,10 +65,9 @@ def made(
         return None
     found = units.in_scope(connection, scope)[:MOST]
     size: Size = "a5" if body["size"] == "a5" else "a4"
-    hung = {unit.code: links.unit(unit.code) for unit in found}
+    ways = [Way(w.app, w.bot, {u.code: w.unit(u.code) for u in found}) for w in links.all]
     logos = paper_details.logos(connection, found)
-    way = {"app": links.app, "bot": links.bot}
-    pdf = posters(found, hung, way, size, words("id"), logos)  # hung for citizens
+    pdf = posters(found, ways, size, words("id"), logos)  # hung for citizens
     caption = spoken.line(Line("poster.caption", {"count": len(found), "size": size.upper()}))
     return Document("poster.pdf", pdf, caption)
 
