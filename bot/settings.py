@@ -3,6 +3,7 @@
 What must be set depends on the command: `index` needs no token, `run` does (`for_talking`).
 """
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, Secret
 from pydantic_settings import NoDecode
 
 from bot.channels.registry import CHANNELS
+from bot.channels.web.platform import WebPlatform
 from bot.core.channel import Platform
 from bot.core.links import Links
 from bot.core.setting import (
@@ -24,6 +26,8 @@ from bot.core.setting import (
     setting,
     variable,
 )
+
+from storage.answers.sources import OWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -258,8 +262,19 @@ class Settings(Part):
 
     @property
     def links(self) -> Links:
-        """The first channel's: on what is printed, and in what is sent from the console."""
-        return self._platforms[0].links
+        """On what is printed, and in what is sent from the console: the first channel's. Where the
+        web is one of several, citizens are led to its page that lets them choose among these."""
+        web = next((each for each in self._platforms if isinstance(each, WebPlatform)), None)
+        others = [each.links for each in self._platforms if each is not web]
+        if web is None or not others:
+            return self._platforms[0].links
+        return replace(web.choosing, chat=others[0].base, fault=web.links.fault or others[0].fault)
+
+    def source(self, address: str) -> str:
+        """What answers from this address are (`storage.answers.sources`)."""
+        channel = address.partition(":")[0]
+        found = (each.source(address) for each in self._platforms if each.name == channel)
+        return next(found, OWN)
 
     def for_talking(self) -> "Settings":
         """Itself, with all that a bot needs. Raises SettingsUnfit naming what is not set."""

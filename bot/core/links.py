@@ -13,12 +13,13 @@ QUIET = 4  # squares of white around it, ISO/IEC 18004
 class Links:
     """A channel's: `base` is what the payload (`flows.intents`) follows; `app` is what people call
     the platform, `bot` what they look for there. `fault` says why they lead nowhere, and what to
-    do."""
+    do. `chat`: what an invitation follows, where `base` leads to no chat."""
 
     base: str = ""
     app: str = ""
     bot: str = ""
     fault: str = ""
+    chat: str = ""
 
     def unit(self, code: str, service: str = "", survey: str = "") -> str:
         """A citizen's: opens the SKM of a unit, or of one of its services (id), or another
@@ -29,7 +30,7 @@ class Links:
         return self.base + visit_payload(token)
 
     def invitation(self, token: str) -> str:
-        return self.base + invitation_payload(token)
+        return (self.chat or self.base) + invitation_payload(token)
 
 
 NOWHERE = Links()

@@ -18,6 +18,7 @@ from flows.loader import instrument, offered
 from flows.survey.form import survey_form
 from flows.survey.state import SURVEY
 from storage import questionnaires, units
+from storage.answers.sources import OWN
 from storage.finding.directory import Directory, Places
 from storage.office.permissions import Action
 from storage.units import Unit
@@ -25,6 +26,11 @@ from storage.vault import Random, Vault
 
 T = TypeVar("T")
 Made = dict[Hashable, Any]
+SourceOf = Callable[[str], str]
+
+
+def anybodys_own(address: str) -> str:
+    return OWN
 
 
 class NotReady(Exception):
@@ -93,9 +99,14 @@ class TurnContext:
     links: Links = NOWHERE  # into the chat
     web: str = ""  # where the web is reached, for links to the console
     event: str = ""  # the id of the one that is being taken
+    source: SourceOf = anybodys_own
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
     made: Made = field(default_factory=dict)  # what took long, by its key
+
+    def knows(self, address: str) -> bool:
+        """Whether the platform knows who this is, and reaches them."""
+        return self.source(address) == OWN
 
     @property
     def dialogues(self) -> Known:

@@ -1,0 +1,63 @@
+"""The citizens' dialogues read the same, word for word, in a browser: as far as one can follow.
+
+Left out is what the web's capabilities leave out: words are typed where they are asked for
+(`only_asked`), news reach nobody (`only_answers`), and roles are for chats, whose dialogues are
+not replayed. A start page is looked at without a trace, so a link that nobody answers leaves none.
+"""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.support.dialogue_files import FILES, units_of
+from tests.support.dialogue_over_web import Beyond, DialogueOverWeb
+from tests.support.web_pages import surfing
+
+NEWS = "[Kabari saya perbaikannya]"
+ROLES = re.compile(r"^~ an invitation|^> \(file|^> /(?:pertanyaan|unit|peran)", re.MULTILINE)
+OFFICE = {file.stem for file in FILES if ROLES.search(file.read_text(encoding="utf-8"))}
+CITIZENS = [file for file in FILES if file.stem not in OFFICE]
+
+
+# A start page is looked at without a trace: it has begun nothing that could be gone on with or be
+# kept, and what is declined on it twice was begun twice. Up to that line they are compared.
+SHORTER = {"visit-link-on-other-days": 41, "twice-in-a-period": 308, "declining": 33}
+RECEIPT = re.compile(r"\b(?:[A-Z2-7]{4}-){4}[A-Z2-7]{4}\b")  # commits to the source, too
+UNOFFICIAL = ("│ Unofficial translation.",)
+
+
+def flat(lines: list[str]) -> list[str]:
+    """Buttons one below the other, as every browser shows them; without what is not there."""
+    found: list[str] = []
+    for line in lines:
+        if line.startswith(("└ [", "  [")):
+            found += [f"  [{each}]" for each in re.findall(r"\[([^]]*)\]", line)]
+        else:
+            found.append(RECEIPT.sub("RECEIPT", line))
+    return [line for line in found if line.strip() != NEWS and line not in UNOFFICIAL]
+
+
+async def replayed(file: Path, url: str) -> tuple[int, int, str]:
+    """How many lines of input were followed, of how many, and what ended it."""
+    script = file.read_text(encoding="utf-8")  # noqa: ASYNC240
+    async with surfing(url, *units_of(file), seed=0) as browser:
+        loop = asyncio.get_running_loop()
+        dialogue = DialogueOverWeb(browser.engine, browser.turns, web=browser, loop=loop)
+        try:
+            now, why = await asyncio.to_thread(dialogue.replay, script), ""
+        except AssertionError as fault:
+            if not isinstance(fault.__cause__, Beyond):
+                raise
+            now, why = str(fault).rpartition("\nline ")[0], str(fault.__cause__)
+            now = now.rpartition("\n")[0] + "\n"  # the line that could not be sent
+    shown = flat(now.splitlines())[: SHORTER.get(file.stem)]
+    assert shown == flat(script.splitlines())[: len(shown)]
+    inputs = [text.count("\n> ") + text.startswith("> ") for text in (now, script)]
+    return inputs[0], inputs[1], why
+
+
+@pytest.mark.parametrize("file", CITIZENS, ids=lambda file: file.stem)
+async def test_dialogue(file: Path, sqlite_url: str):
+    await replayed(file, sqlite_url)
