@@ -26,8 +26,7 @@ from bot.core.setting import (
     setting,
     variable,
 )
-
-from storage.answers.sources import OWN
+from flows.survey.source import OWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -271,7 +270,7 @@ class Settings(Part):
         return replace(web.choosing, chat=others[0].base, fault=web.links.fault or others[0].fault)
 
     def source(self, address: str) -> str:
-        """What answers from this address are (`storage.answers.sources`)."""
+        """What answers from this address are (`flows.survey.source`)."""
         channel = address.partition(":")[0]
         found = (each.source(address) for each in self._platforms if each.name == channel)
         return next(found, OWN)

@@ -124,7 +124,7 @@ class Response(SQLModel, table=True):
     instrument: str
     questionnaire: str = Field(foreign_key="questionnaire.id")
     channel: str
-    source: str  # `storage.answers.sources`
+    source: str  # `flows.survey.source`
     verified: bool
     local_date: date
     slot: str  # morning | afternoon, of the annex; "" where no time is known

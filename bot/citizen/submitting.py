@@ -16,10 +16,10 @@ from flows.intents import unit_payload
 from flows.loader import instrument
 from flows.survey.extra import extra_answers
 from flows.survey.form import CONSENT, item_of
+from flows.survey.source import OWN
 from flows.survey.state import CITIZEN, OFFICER, PREVIEW, SurveyState
 from storage.answers import responses, votes
 from storage.answers.responses import Draft
-from storage.answers.sources import OWN
 from storage.answers.visits import Visit
 from storage.periods import Period, local_date, zone
 from storage.units import Unit

@@ -16,7 +16,7 @@ from bot.core.setting import Part
 from flows.engine.capabilities import Capabilities
 from flows.engine.events import PersonEvent
 from flows.engine.say import Label, Message
-from storage.answers.sources import OWN
+from flows.survey.source import OWN
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute

@@ -123,7 +123,9 @@ def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
     if screen.progress:
         lines.insert(len(notes), words.marked(_progress(screen)))
     asks = len(notes) + bool(screen.progress) + screen.asks
-    outline = Outline(_height(lines[: len(notes)]), _height(lines[:asks]), screen.step, screen.writes)
+    outline = Outline(
+        _height(lines[: len(notes)]), _height(lines[:asks]), screen.step, screen.writes
+    )
     typed = {each.choice: number for number, each in numbers(screen).items()}
     choices = [_label(each, words, typed.get(each.choice, 0)) for each in screen.choices]
     moves = [_label(each, words) for each in screen.moves]

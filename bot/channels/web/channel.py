@@ -120,7 +120,10 @@ class Web(Delivery):
     def _screen(
         self, connection: Connection, conversation: Conversation, step: str
     ) -> tuple[Screen, str]:
-        form, given = self._turns.forms.get(connection, conversation), conversation.answers.get(step)
+        form, given = (
+            self._turns.forms.get(connection, conversation),
+            conversation.answers.get(step),
+        )
         wanted = form.by_id.get(step)
         may_answer = given is not None or wanted is first_unanswered(form, conversation)
         if wanted and may_answer and not wanted.aside and conversation.is_open:

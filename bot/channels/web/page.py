@@ -21,7 +21,7 @@ from bot.channels.web.channel import Shown
 from bot.dialogues import DIALOGUES
 from flows.engine.capabilities import OPENS, button_data
 from flows.engine.form import Line
-from flows.engine.language_tag import is_large, language_of
+from flows.engine.language_tag import language_of
 from flows.engine.say import Label, Message, Words
 from flows.engine.screen import BACK
 from flows.loader import words
@@ -41,6 +41,12 @@ HEADERS = {
 FOR_GOOD = "public, max-age=31536000, immutable"
 _KINDS = {"css": "text/css", "js": "text/javascript"}
 _FOLDER = files("bot.channels.web") / "static"
+_SAID = {
+    "next": Line("web.next"),
+    "now": Line("web.now"),
+    "again": Line("web.again"),
+    "more": Line("web.menu"),
+}
 _COMMAND = re.compile(r"(?<!\S)/[a-z]+\b")
 
 Piece = tuple[str, str]  # bold | code | command | "", and the words
@@ -84,7 +90,7 @@ def question(
         above=lines[said.outline.notes : asks],
         heading=lines[asks] if lines else [],
         below=lines[asks + 1 :],
-        title=" – ".join([*notes, *said.text.split("\n")[: asks + 1]][-2:]),
+        title=" – ".join([*notes[:1], *said.text.split("\n")[asks : asks + 1]]),
         writes=said.outline.writes,
         long=said.outline.writes > LONG,
         step=said.outline.step,
@@ -93,6 +99,7 @@ def question(
         hidden=hidden,
         restart=restart,
         menu=[] if restart else _menu(spoken),
+        **{name: spoken.line(line) for name, line in _SAID.items()},
     )
 
 
@@ -108,11 +115,7 @@ def sentence(
 
 def _rendered(template: str, spoken: Words, status: int, **context: Any) -> Response:
     lang, large = language_of(spoken.language), spoken.large
-
-    def text(key: str) -> str:
-        return spoken.line(Line(key))
-
-    made = _templates().get_template(template).render(lang=lang, large=large, say=text, **context)
+    made = _templates().get_template(template).render(lang=lang, large=large, **context)
     return HTMLResponse(made, status, headers=HEADERS)
 
 
@@ -124,8 +127,8 @@ def _lines(message: Message) -> list[list[Piece]]:
         pieces.append((span.kind, message.text[span.start : span.end]))
         at = span.end
     lines = list[list[Piece]]([[]])
-    for kind, words in (*pieces, *_pieces(message.text[at:])):
-        first, *more = words.split("\n")
+    for kind, text in (*pieces, *_pieces(message.text[at:])):
+        first, *more = text.split("\n")
         lines[-1].append((kind, first))
         lines += [[(kind, each)] for each in more]
     return [[piece for piece in line if piece[1]] for line in lines]

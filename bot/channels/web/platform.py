@@ -11,7 +11,7 @@ from bot.core.channel import Finding, Opened, Platform
 from bot.core.links import Links
 from flows.engine.capabilities import Capabilities
 from flows.operator_words import tr
-from storage.answers.sources import KIOSK, WEB
+from flows.survey.source import KIOSK, WEB
 
 if TYPE_CHECKING:
     from bot.core.sending.delivery import Later
@@ -30,7 +30,9 @@ class WebPlatform(Platform[WebSettings]):
     @property
     def links(self) -> Links:
         host = urlsplit(self.public_url).netloc
-        unset = "" if host else "SKM_PUBLIC_URL is not set, so links of the web lead nowhere; set it."
+        unset = (
+            "" if host else "SKM_PUBLIC_URL is not set, so links of the web lead nowhere; set it."
+        )
         base = self.public_url or "http://localhost:8080"
         return Links(f"{base}/s/", "browser", f"{host or 'localhost:8080'}/s", unset)
 

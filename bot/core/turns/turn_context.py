@@ -16,9 +16,9 @@ from flows.engine.form import Form
 from flows.instrument import Questionnaire
 from flows.loader import instrument, offered
 from flows.survey.form import survey_form
+from flows.survey.source import OWN
 from flows.survey.state import SURVEY
 from storage import questionnaires, units
-from storage.answers.sources import OWN
 from storage.finding.directory import Directory, Places
 from storage.office.permissions import Action
 from storage.units import Unit
