@@ -32,6 +32,7 @@ from bot.start import Addresses
 from bot.web.app import application, watched
 from bot.web.console.app import mount
 from bot.web.serving import server
+from bot.web.visit_links import VisitLinks
 from flows.loader import offered
 from storage.answers import votes
 from storage.database import database_url
@@ -184,6 +185,7 @@ async def _run(
                 [
                     *(route for each in opened.values() for route in each.routes),
                     *chooser(engine, settings.platforms),
+                    VisitLinks(engine, vault, clock, secrets.token_bytes, links).route,
                 ]
             )
             secure = settings.public_url.startswith("https:")

@@ -40,11 +40,14 @@ class Page(HTMLParser):
     fields: dict[str, str] = field(default_factory=dict)
     title: str = ""
     writes: bool = False
-    bold: list[str] = field(default_factory=list)
+    now: list[str] = field(default_factory=list)  # buttons that are this person's answer now
+    assets: list[str] = field(default_factory=list)
+    heading: str = ""
     _text: str = ""
     _in: list[str] = field(default_factory=list)
     _button: tuple[str, str] | None = None
     _link: str = ""
+    _is_answer: bool = False
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -62,6 +65,10 @@ class Page(HTMLParser):
             self._text, self._button = "", (given.get("name", ""), given.get("value", ""))
         elif tag == "a":
             self._text, self._link = "", given["href"]
+        if given.get("rel") == "stylesheet" or tag == "script":
+            self.assets.append(given.get("href") or given["src"])
+        if tag == "button":
+            self._is_answer = given.get("class") == "now"
         if tag in ("b", "code"):
             self._text += {"b": "*", "code": "`"}[tag]
         if tag not in ("input", "meta", "link"):
@@ -76,12 +83,15 @@ class Page(HTMLParser):
             self._text += {"b": "*", "code": "`"}[tag]
         if tag in ("p", "h1"):
             self.lines.append(self._text.strip())
+            self.heading = self.lines[-1] if tag == "h1" else self.heading
         if tag == "title":
             self.title = self._text
         if tag == "a":
             self.links.append((self._text.strip(), self._link))
         if tag == "button" and self._button is not None:
             found = (*self._button, self._text.strip())
+            if self._is_answer:
+                self.now.append(found[2])
             if "details" in self._in:
                 self.menu.append(found)
             elif found[0]:
@@ -146,14 +156,14 @@ class WebBrowser:
         return await self.send(page.form(text=text))
 
     async def _follow(self, response: Response) -> Page:
-        self._count(response)
+        self.add(response)
         while response.status_code == 303:
             response = await self.client.get(response.headers["location"])
-            self._count(response)
+            self.add(response)
         self.page = Page(response)
         return self.page
 
-    def _count(self, response: Response) -> None:
+    def add(self, response: Response) -> None:
         heads = sum(len(name) + len(value) + 4 for name, value in response.headers.raw)
         self.bytes += heads + len(response.content)
 
@@ -167,7 +177,12 @@ class WebBrowser:
 
 @asynccontextmanager
 async def surfing(
-    url: str, *units: dict[str, Any], hourly: int = 60, proxies: int = 0, seed: int = 1
+    url: str,
+    *units: dict[str, Any],
+    hourly: int = 60,
+    proxies: int = 0,
+    seed: int = 1,
+    local: bool = False,
 ) -> AsyncIterator[WebBrowser]:
     clock = Clock()
     with office(url, *(units or (unit_row("SMST-BTM"),))) as engine:
@@ -175,7 +190,7 @@ async def surfing(
         turns.start()
         web = Web(turns, keep_for_later(engine, clock), clock)
         limit = HourlyLimit(hourly, proxies)
-        pages = SurveyPages(web, limit, secure=True, local=False, random=Chance("pages"))
+        pages = SurveyPages(web, limit, secure=True, local=local, random=Chance("pages"))
         transport = ASGITransport(application(pages.routes), client=("203.0.113.7", 1))
         try:
             async with AsyncClient(transport=transport, base_url=HERE) as client:
