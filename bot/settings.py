@@ -269,6 +269,12 @@ class Settings(Part):
             return self._platforms[0].links
         return replace(web.choosing, chat=others[0].base, fault=web.links.fault or others[0].fault)
 
+    @property
+    def each_links(self) -> list[Links]:
+        """Where there are several channels, also those of each that a browser can open."""
+        found = [each.links for each in self._platforms if each.links.base.startswith("http")]
+        return found if len(self._platforms) > 1 else []
+
     def source(self, address: str) -> str:
         """What answers from this address are (`flows.survey.source`)."""
         channel = address.partition(":")[0]
