@@ -1,4 +1,4 @@
-"""The page behind a poster's code where there are several channels, and the links that lead there."""
+"""The page behind a poster's code where there are several channels, and links that lead there."""
 
 import pytest
 from httpx import ASGITransport, AsyncClient

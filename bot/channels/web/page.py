@@ -33,7 +33,7 @@ POLICY = (  # https://www.w3.org/TR/CSP3/
 )
 HEADERS = {
     "Content-Security-Policy": POLICY,
-    "Referrer-Policy": "no-referrer",
+    "Referrer-Policy": "same-origin",  # without any a browser does not say whose page sends a form
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Cache-Control": "no-store",  # the browser's way back asks again
