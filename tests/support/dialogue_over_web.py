@@ -11,11 +11,13 @@ from bot.channels.telegram.updates import Update
 from bot.channels.web.visitor import Visitors
 from flows.engine.say import Label
 from flows.engine.say import Message as Said
+from flows.survey.find import NAME
 from tests.support.dialogue import Dialogue, Phone
 from tests.support.dialogue_lines import fits
 from tests.support.offices import VAULT
 from tests.support.web_pages import Page, WebBrowser
 
+GREETING, NEWS = "halo", "Kabari saya perbaikannya"
 COMMANDS = ("/cek", "/ubah", "/hapus", "/bahasa", "/bantuan", "/batal", "/tampilan", "/data")
 
 
@@ -60,6 +62,8 @@ class DialogueOverWeb(Dialogue):
                 return Label(words, name, value), ""
             if not on:
                 break
+        if label == NEWS:
+            raise Beyond("news reach nobody")
         raise LookupError(f"no button [{label}]")
 
     def _tap(self, tap):  # type: ignore[no-untyped-def]
@@ -103,8 +107,12 @@ class DialogueOverWeb(Dialogue):
             browser.clock.at += 5
             return await browser.get(f"/s/{said}" if said else "/s")
         page = browser.page
-        if page is None:
-            raise Beyond("words before a page")
+        if page is None:  # whoever only writes comes to the page that looks for a unit
+            page = await browser.get("/s")
+            if text == GREETING:
+                return page
+            if len(text) > NAME:
+                raise Beyond("more than a name")
         if text in COMMANDS:
             self.sends[number] = page.form(say=text)
         elif page.writes:

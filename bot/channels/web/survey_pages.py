@@ -38,6 +38,7 @@ from storage.answers import visits
 from storage.vault import Random
 
 HERE = "/s/_"
+OF_A_SURVEY = ("language", "display")  # commands that change how the one that is opened is said
 _STEP = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _LINK = re.compile(r"\bhttps?://[^/\s]+/[sqk]/([A-Za-z0-9_-]{2,64})(?![\w-])")
 
@@ -150,6 +151,9 @@ class SurveyPages:
         if who is None or form.kiosk:
             code = opening if form.kiosk else ""
             who = visitor.new(code, self._random)
+        command = self._event(form, None) if form.say else None
+        if command and not (isinstance(command, Asked) and command.command in OF_A_SURVEY):
+            return await self._shown(who, await self._web.answered(who.address, command))
         opened = Opened(self._once(form, "open"), self._web.now(), opening)
         shown = await self._web.answered(who.address, opened)
         begun = await self._web.here(who.address)
