@@ -30,7 +30,7 @@ def source(address: str) -> str:
 def in_browser(turns: Turns, later: Later, clock: Callable[[], int]) -> Iterator[str]:
     """Its address, on a port of this machine that is free, for the length of the `with`."""
     listening = listen("127.0.0.1", 0)
-    pages = SurveyPages(Web(turns, later, clock), HourlyLimit(MANY, 0), secure=False, local=True)
+    pages = SurveyPages(Web(turns, later, clock), HourlyLimit(MANY, 0), secure=False)
     web = server(application(pages.routes), STOPPING)
     thread = Thread(target=lambda: asyncio.run(web.serve([listening])), name="web", daemon=True)
     thread.start()

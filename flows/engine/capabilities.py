@@ -29,7 +29,7 @@ class Capabilities:
     buttons: int = BOUNDLESS  # … under one message
     pace: int = 1  # bulk messages a second
     only_answers: bool = False  # nothing reaches a person who has not just done something
-    only_asked: bool = False  # words are typed only where they are asked for
+    only_asked: bool = False  # words are typed only where they are asked for, nothing is attached
 
 
 ANY = Capabilities()

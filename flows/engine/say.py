@@ -92,12 +92,13 @@ class Label:
 class Outline:
     """What is what in a message, for a channel that shows more than text and buttons: so many of
     its first lines are `notes`, the line `asks` asks the `step`, and so many characters may be
-    written there (0: only buttons answer)."""
+    written there (0: only buttons answer). `locates`: a place may be sent."""
 
     notes: int = 0
     asks: int = 0
     step: str = ""
     writes: int = 0
+    locates: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,9 +124,10 @@ def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
     if screen.progress:
         lines.insert(len(notes), words.marked(_progress(screen)))
     asks = len(notes) + bool(screen.progress) + screen.asks
-    outline = Outline(
-        _height(lines[: len(notes)]), _height(lines[:asks]), screen.step, screen.writes
-    )
+    heights = _height(lines[: len(notes)]), _height(lines[:asks])
+    outline = Outline(*heights, screen.step, screen.writes, screen.locates)
+    if screen.locates and not can.only_asked:
+        lines.append(words.line(Line("place.send")))
     typed = {each.choice: number for number, each in numbers(screen).items()}
     choices = [_label(each, words, typed.get(each.choice, 0)) for each in screen.choices]
     moves = [_label(each, words) for each in screen.moves]

@@ -36,7 +36,8 @@ class Screen:
     conversation's screen begin others (`flows.engine.ended`). With `fetch` it is no screen yet: the
     content of that file has to be brought first (`flows.engine.input_parsing`). `anew`: it takes no
     other message's place. `step` is the one asked, `asks` the line of the body that asks it,
-    `writes` how many characters may be written there (0: only buttons answer).
+    `writes` how many characters may be written there (0: only buttons answer), `locates`: a place
+    may be sent.
     """
 
     conversation: str
@@ -50,6 +51,7 @@ class Screen:
     anew: bool = False
     step: str = field(default="", compare=False)
     asks: int = field(default=0, compare=False)
+    locates: bool = field(default=False, compare=False)
     writes: int = field(default=0, compare=False)
 
 
@@ -73,6 +75,7 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
         tuple(_moves(form, conversation, step)),
         step=step.id,
         asks=len(above),
+        locates=bool(step.locates),
         writes=step.writes or elsewhere,
     )
 

@@ -20,9 +20,9 @@ OFFICE = {file.stem for file in FILES if ROLES.search(file.read_text(encoding="u
 CITIZENS = [file for file in FILES if file.stem not in OFFICE]
 
 
-# A start page is looked at without a trace: it has begun nothing that could be gone on with, kept or
-# cancelled, and what is declined on it twice was begun twice; there a sentence is looked for, while
-# a chat only greets. Up to that line they are compared.
+# A start page is looked at without a trace: it has begun nothing that could be gone on with, kept
+# or cancelled, what is declined on it twice was begun twice, and a sentence is looked for that a
+# chat would only greet. Up to that line they are compared.
 SHORTER = {
     "in-full-sentences": 3,
     "visit-link": 177,
@@ -31,7 +31,11 @@ SHORTER = {
     "declining": 33,
 }
 RECEIPT = re.compile(r"\b(?:[A-Z2-7]{4}-){4}[A-Z2-7]{4}\b")  # commits to the source, too
-UNOFFICIAL = ("│ Unofficial translation.",)
+ELSEWHERE = (  # said on each page alike, or of what is not there
+    "│ Unofficial translation.",
+    "│ Atau kirim lokasi Anda sebagai lampiran.",
+    "│ Or send your location as an attachment.",
+)
 
 
 def flat(lines: list[str]) -> list[str]:
@@ -42,7 +46,7 @@ def flat(lines: list[str]) -> list[str]:
             found += [f"  [{each}]" for each in re.findall(r"\[([^]]*)\]", line)]
         else:
             found.append(RECEIPT.sub("RECEIPT", line))
-    return [line for line in found if line.strip() != f"[{NEWS}]" and line not in UNOFFICIAL]
+    return [line for line in found if line.strip() != f"[{NEWS}]" and line not in ELSEWHERE]
 
 
 async def replayed(file: Path, url: str) -> tuple[int, int, str]:

@@ -182,7 +182,7 @@ def test_no_network_is_kept_in_clear():
 
 
 async def test_without_https_and_address_only_this_machine_is_let_in(sqlite_url):
-    async with surfing(sqlite_url, local=True) as browser:
+    async with surfing(sqlite_url, secure=False) as browser:
         answer = await browser.client.get("/s/SMST-BTM")
         assert answer.status_code == 403
 

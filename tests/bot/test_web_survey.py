@@ -286,3 +286,18 @@ async def test_units_are_known_by_their_column(sqlite_url):
             unit = units.by_code(connection, "SMST-BTM")
         assert unit is not None
         assert unit.web == units.VISITS_ONLY
+
+
+async def test_a_unit_is_found_by_where_one_is(sqlite_url):
+    """The field is filled by the page's script alone; whoever writes it by hand is a place, too."""
+    here = unit_row("SMST-BTM", latitude=1.13, longitude=104.05)
+    there = unit_row("SMST-SK", latitude=-6.2, longitude=106.8)
+    async with surfing(sqlite_url, here, there) as browser:
+        page = await browser.get("/s")
+        assert "lampiran" not in page.text  # which is for chats
+        page = await browser.send(page.form(place="1.12 104.04"))
+        assert page.buttons[0][2].startswith("Kantor SMST-BTM")
+        assert "104.04" not in everything(browser.engine)
+        for wrong in ("1.12", "x y", "1e5 2", "999 999", "1.12 104.04 5", "-0x1 2"):
+            page = await browser.send((await browser.get("/s/_")).form(place=wrong))
+            assert page.response.status_code == 200

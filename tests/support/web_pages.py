@@ -182,7 +182,7 @@ async def surfing(
     hourly: int = 60,
     proxies: int = 0,
     seed: int = 1,
-    local: bool = False,
+    secure: bool = True,
 ) -> AsyncIterator[WebBrowser]:
     clock = Clock()
     with office(url, *(units or (unit_row("SMST-BTM"),))) as engine:
@@ -190,7 +190,7 @@ async def surfing(
         turns.start()
         web = Web(turns, keep_for_later(engine, clock), clock)
         limit = HourlyLimit(hourly, proxies)
-        pages = SurveyPages(web, limit, secure=True, local=local, random=Chance("pages"))
+        pages = SurveyPages(web, limit, secure=secure, random=Chance("pages"))
         transport = ASGITransport(application(pages.routes), client=("203.0.113.7", 1))
         try:
             async with AsyncClient(transport=transport, base_url=HERE) as client:

@@ -6,6 +6,7 @@ makes and forgets, until the hour is over.
 
 import hashlib
 import hmac
+import logging
 import secrets
 from collections import Counter
 from dataclasses import dataclass, field
@@ -14,6 +15,8 @@ from ipaddress import IPv6Address, ip_address
 from starlette.requests import Request
 
 HOUR = 3_600
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
@@ -39,6 +42,8 @@ class HourlyLimit:
         into the header stands before what our proxies added, and is not believed."""
         added = ",".join(request.headers.getlist("x-forwarded-for")).split(",")
         named = added[-self.proxies].strip() if 0 < self.proxies <= len(added) else ""
+        if self.proxies and not named:
+            log.warning("X-Forwarded-For is missing: all behind the proxy are one network")
         said = named or (request.client.host if request.client else "")
         try:
             address = ip_address(said)

@@ -46,6 +46,8 @@ _SAID = {
     "now": Line("web.now"),
     "again": Line("web.again"),
     "more": Line("web.menu"),
+    "place": Line("web.place"),
+    "unread": Line("web.place.unread"),
 }
 _COMMAND = re.compile(r"(?<!\S)/[a-z]+\b")
 
@@ -92,6 +94,7 @@ def question(
         below=lines[asks + 1 :],
         title=" – ".join([*notes[:1], *said.text.split("\n")[asks : asks + 1]]),
         writes=said.outline.writes,
+        locates=said.outline.locates,
         long=said.outline.writes > LONG,
         step=said.outline.step,
         answers=[_button(each, shown) for each in labels if not _is_move(each)],

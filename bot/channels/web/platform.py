@@ -33,8 +33,9 @@ class WebPlatform(Platform[WebSettings]):
         unset = (
             "" if host else "SKM_PUBLIC_URL is not set, so links of the web lead nowhere; set it."
         )
+        # "peramban": what is printed is for citizens.
         base = self.public_url or "http://localhost:8080"
-        return Links(f"{base}/s/", "browser", f"{host or 'localhost:8080'}/s", unset)
+        return Links(f"{base}/s/", "peramban", f"{host or 'localhost:8080'}/s", unset)
 
     @property
     def choosing(self) -> Links:
@@ -57,8 +58,6 @@ class WebPlatform(Platform[WebSettings]):
         from bot.channels.web.hourly_limit import HourlyLimit
         from bot.channels.web.survey_pages import SurveyPages
 
-        web = Web(turns, later, clock)
+        web, secure = Web(turns, later, clock), self.public_url.startswith("https:")
         limit = HourlyLimit(self.own.web_hourly, self.own.web_proxies)
-        pages = SurveyPages(web, limit, secure=self.public_url.startswith("https:"),
-                            local=not self.public_url)  # fmt: skip
-        return Opened(web, routes=pages.routes)
+        return Opened(web, routes=SurveyPages(web, limit, secure=secure).routes)

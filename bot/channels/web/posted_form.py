@@ -26,7 +26,8 @@ class Refused(Exception):
 @dataclass(frozen=True, slots=True)
 class Posted:
     """`open`: the link that a start page is for; None on all other pages. `page` is another for
-    each page that was given out. Of `do` (a button), `say` (a command) and `text` one is meant."""
+    each page that was given out. Of `do` (a button), `say` (a command), `place` (latitude
+    and longitude, in degrees) and `text` one is meant."""
 
     token: str = ""
     page: str = ""
@@ -36,6 +37,11 @@ class Posted:
     do: str = ""
     say: str = ""
     text: str = ""
+    place: str = ""
+
+    @property
+    def answer(self) -> str:
+        return self.do or self.say or self.text or self.place
 
 
 async def posted(request: Request) -> Posted:

@@ -30,9 +30,9 @@ from bot.core.turns.job import NotKept
 from bot.core.written import tapped, written
 from bot.dialogues import DIALOGUES
 from bot.settings import LOOPBACK
-from flows.engine.events import Asked, Edited, Opened, PersonEvent, Typed
+from flows.engine.events import Asked, Edited, Located, Opened, PersonEvent, Typed
 from flows.engine.form import Line
-from flows.intents import Command, Invitation, read, visit_payload
+from flows.intents import Command, Invitation, RateUnit, RateVisit, read, visit_payload
 from flows.loader import words
 from storage.answers import visits
 from storage.vault import Random
@@ -40,19 +40,24 @@ from storage.vault import Random
 HERE = "/s/_"
 OF_A_SURVEY = ("language", "display")  # commands that change how the one that is opened is said
 _STEP = re.compile(r"[A-Za-z0-9_-]{1,60}")
+_PLACE = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?) (-?\d{1,3}(?:\.\d{1,9})?)")
 _LINK = re.compile(r"\bhttps?://[^/\s]+/[sqk]/([A-Za-z0-9_-]{2,64})(?![\w-])")
 
 Page = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class SurveyPages:
-    """`local`: only for whoever sits at this machine, where no public address is set."""
+    """`secure`: by https alone. Otherwise only for whoever sits at this machine."""
 
     def __init__(
-        self, web: Web, limit: HourlyLimit, *, secure: bool, local: bool,
+        self,
+        web: Web,
+        limit: HourlyLimit,
+        *,
+        secure: bool,
         random: Random = secrets.token_bytes,
-    ) -> None:  # fmt: skip
-        self._web, self._limit, self._local, self._random = web, limit, local, random
+    ) -> None:
+        self._web, self._limit, self._random = web, limit, random
         self._visitors = Visitors(web.vault, random, secure)
 
     @property
@@ -69,7 +74,8 @@ class SurveyPages:
 
     def _guarded(self, page: Page) -> Page:
         async def guarded(request: Request) -> Response:
-            if self._local and not (request.client and request.client.host in LOOPBACK):
+            peer = request.client.host if request.client else ""
+            if not self._visitors.secure and peer not in LOOPBACK:
                 return sentence("web.away", 403)
             try:
                 return await page(request)
@@ -102,7 +108,7 @@ class SurveyPages:
     async def _kiosk(self, request: Request) -> Response:
         """What the one before has left is over: neither cookie nor open survey stays."""
         code, who = request.path_params["opening"], self._visitors.read(request)
-        if self._meant(code) != code:
+        if self._meant(code) != code or not isinstance(read(code), RateUnit | RateVisit):
             raise Refused("web.gone", 404)
         if who and who.kiosk:
             here = await self._web.here(who.address)
@@ -157,7 +163,7 @@ class SurveyPages:
         opened = Opened(self._once(form, "open"), self._web.now(), opening)
         shown = await self._web.answered(who.address, opened)
         begun = await self._web.here(who.address)
-        if begun and begun.step == form.step and (form.do or form.say or form.text):
+        if begun and begun.step == form.step and form.answer:
             # A start page was of no conversation yet.
             do = f"{begun.conversation.id}:{form.do.partition(':')[2]}" if form.do else ""
             event = self._event(replace(form, do=do), begun)
@@ -191,9 +197,11 @@ class SurveyPages:
     def _event(self, form: Posted, here: Here | None) -> PersonEvent:
         """A tap carries its step; so does a text, by being the message of that step: on an earlier
         page it says something else in the place of what was written there."""
-        at, id = self._web.now(), self._once(form, form.do or form.say or form.text, here)
+        at, id = self._web.now(), self._once(form, form.answer, here)
         if form.do:
             return tapped(id, at, form.do)
+        if place := _PLACE.fullmatch(form.place):
+            return Located(id, at, float(place[1]), float(place[2]))
         if form.say:
             said = DIALOGUES.heard(id, at, form.say)
             return said if said and form.say in DIALOGUES.everybody else Typed(id, at, "")

@@ -1,6 +1,6 @@
 """Who asks for a page: a random key in a cookie, and nothing else is known of anybody.
 
-The cookie holds KEY.KIOSK.NOTE: a key of 128 bits; of a tablet at a counter the unit's code; and,
+The cookie holds KEY.KIOSK.NOTE: a key of 128 bits; of a tablet at a counter its unit's link; and,
 for the next page alone, what just happened (sealed: it may name an answer). Outside of the browser
 only a hash of the key is kept: whoever reads the database cannot go on in anybody's place.
 """
@@ -22,13 +22,13 @@ from storage.vault import Random, SecretUnfit, Vault
 COOKIES = {True: "__Host-skm", False: "skm"}  # by whether there is https
 LONGEST = 1_500  # bytes of a note
 _COOKIE = re.compile(
-    r"(?P<key>[A-Za-z0-9_-]{22})\.(?P<kiosk>[A-Za-z0-9-]{0,20})\.(?P<note>[A-Za-z0-9_=-]{0,3000})"
+    r"(?P<key>[A-Za-z0-9_-]{22})\.(?P<kiosk>[A-Za-z0-9_-]{0,64})\.(?P<note>[A-Za-z0-9_=-]{0,3000})"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """`kiosk`: the code of the unit at whose counter it is. `note`: sealed."""
+    """`kiosk`: the link of the unit at whose counter it is. `note`: sealed."""
 
     key: str
     kiosk: str = ""

@@ -14,6 +14,7 @@
     document.documentElement.className = page.documentElement.className;
     document.querySelector("main").replaceWith(document.importNode(main, true));
     if (push) history.pushState(null, "", answer.redirected ? answer.url : location.href);
+    offer();
     window.scrollTo(0, 0);
     var first = document.querySelector(".notes") || document.querySelector("h1");
     if (first) { first.tabIndex = -1; first.focus(); }
@@ -28,6 +29,22 @@
       busy = false;
       document.querySelector("main").removeAttribute("aria-busy");
     });
+  }
+
+  // Where somebody is: asked once, by a button that is of no use without a script.
+  function offer() {
+    var button = document.querySelector("button.place");
+    if (!button || !navigator.geolocation || !window.isSecureContext) return;
+    function unread() { button.textContent = button.dataset.unread; }
+    button.hidden = false;
+    button.onclick = function () {
+      navigator.geolocation.getCurrentPosition(function (found) {
+        var fields = new URLSearchParams(new FormData(button.form));
+        fields.delete("text");
+        fields.set("place", found.coords.latitude.toFixed(5) + " " + found.coords.longitude.toFixed(5));
+        load(button.form.action, { method: "POST", body: fields, credentials: "same-origin" }, true, unread);
+      }, unread, { timeout: 15000 });
+    };
   }
 
   document.addEventListener("submit", function (event) {
@@ -47,6 +64,7 @@
     });
   });
 
+  offer();
   window.addEventListener("popstate", function () {
     load(location.href, { credentials: "same-origin" }, false, function () { location.reload(); });
   });
