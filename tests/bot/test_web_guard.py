@@ -9,7 +9,7 @@ from starlette.requests import Request
 from bot.channels.web.hourly_limit import HourlyLimit
 from bot.channels.web.visitor import Visitors
 from bot.core.watch import metrics
-from tests.support.offices import NOON, VAULT, count, everything
+from tests.support.offices import NOON, VAULT, count, everything, run
 from tests.support.web_pages import FORM, HERE, Page, WebBrowser, surfing
 
 HTML = "<script>alert(1)</script><b>\"'&"
@@ -150,6 +150,35 @@ async def test_one_network_begins_so_many_surveys_an_hour(sqlite_url):
         browser.clock.at += 3_600
         await visitor.get("/s/SMST-BTM")
         assert (await visitor.tap("Setuju, mulai")).response.status_code == 200
+
+
+async def test_no_way_to_begin_is_beside_the_limit(sqlite_url):
+    """With a cookie of one's own making a page gives a token for it."""
+    async with surfing(sqlite_url, hourly=1) as browser:
+        await at_a_question(browser)
+        forger = browser.other(headers={"Cookie": f"__Host-skm={'A' * 22}.."})
+        page = await forger.get("/s/SMST-BTM")
+        token = page.fields["token"]
+        for given in ({"text": "/start SMST-BTM"}, {"say": "/start"}, {"do": ":>:SMST-BTM"},
+                      {"place": "1.1 104.0"}, {"open": "SMST-BTM"}):  # fmt: skip
+            answer = await forger.client.post("/s/_", data={"token": token, "page": "x", **given})
+            assert answer.status_code == 429, given
+        assert count(browser.engine, "conversation") == 1
+
+
+async def test_a_database_that_is_away_is_said(sqlite_url):
+    async with surfing(sqlite_url) as browser:
+        page = await at_a_question(browser)
+        run(browser.engine, "ALTER TABLE conversation RENAME TO gone")
+        for answer in (
+            await browser.client.get("/s/_/requirements"),
+            await browser.client.get("/s/SMST-BTM"),
+            await browser.client.post("/s/_", data=page.form(do=page.buttons[0][1])),
+        ):
+            assert answer.status_code == 503
+            assert "belum tersimpan" in answer.text
+        run(browser.engine, "ALTER TABLE gone RENAME TO conversation")
+        assert (await browser.tap("Sesuai")).lines[0] == "Pertanyaan 2 dari 9"
 
 
 def from_(peer: str, *added: str) -> Request:

@@ -16,6 +16,7 @@ from bot.channels.web.hourly_limit import HourlyLimit
 from bot.channels.web.platform import WebPlatform
 from bot.channels.web.settings import WebSettings
 from bot.channels.web.survey_pages import SurveyPages
+from bot.commands.demo_web import source
 from bot.core.sending.post import keep_for_later
 from bot.core.turns.turn_worker import Turns
 from bot.web.app import application
@@ -186,7 +187,7 @@ async def surfing(
 ) -> AsyncIterator[WebBrowser]:
     clock = Clock()
     with office(url, *(units or (unit_row("SMST-BTM"),))) as engine:
-        turns = Turns(engine, VAULT, Chance(seed), PLATFORM.links, source=PLATFORM.source)
+        turns = Turns(engine, VAULT, Chance(seed), PLATFORM.links, source=source)
         turns.start()
         web = Web(turns, keep_for_later(engine, clock), clock)
         limit = HourlyLimit(hourly, proxies)

@@ -83,7 +83,7 @@ class Web(Delivery):
 
         def look(connection: Connection) -> Screen:
             context = replace(self._turns.context(connection, {}), random=bytes)
-            kept = conversations.load(connection, [address])[address] if address else []
+            kept = conversations.load(connection, [address])[address]
             return take(context, kept, address, Opened("", at, opening)).screen
 
         return self._said(await asyncio.to_thread(self._tried, look))
@@ -120,11 +120,8 @@ class Web(Delivery):
     def _screen(
         self, connection: Connection, conversation: Conversation, step: str
     ) -> tuple[Screen, str]:
-        form, given = (
-            self._turns.forms.get(connection, conversation),
-            conversation.answers.get(step),
-        )
-        wanted = form.by_id.get(step)
+        form = self._turns.forms.get(connection, conversation)
+        wanted, given = form.by_id.get(step), conversation.answers.get(step)
         may_answer = given is not None or wanted is first_unanswered(form, conversation)
         if wanted and may_answer and not wanted.aside and conversation.is_open:
             conversation = replace(conversation, revisit=step)  # where it applies

@@ -16,6 +16,7 @@ from collections.abc import Callable, Coroutine
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -24,6 +25,7 @@ from bot.channels.web import visitor
 from bot.channels.web.channel import Here, Shown, Web
 from bot.channels.web.hourly_limit import HourlyLimit
 from bot.channels.web.page import HEADERS, Hidden, assets, question, sentence
+from bot.channels.web.platform import AT_KIOSK, CHANNEL
 from bot.channels.web.posted_form import Posted, Refused, posted
 from bot.channels.web.visitor import Visitor, Visitors
 from bot.core.turns.job import NotKept
@@ -81,7 +83,7 @@ class SurveyPages:
                 return await page(request)
             except Refused as fault:
                 return sentence(fault.why, fault.status, ways=_begin())
-            except NotKept:
+            except (NotKept, InterfaceError, OperationalError):
                 return sentence("web.busy", 503)
 
         return guarded
@@ -100,7 +102,8 @@ class SurveyPages:
         return await self._shown(who, await self._web.answered(who.address, event))
 
     async def _start(self, who: Visitor | None, opening: str, kiosk: str = "") -> Response:
-        address = who.address if who else ""
+        nobody = AT_KIOSK if kiosk else f"{CHANNEL}:"
+        address = who.address if who else nobody
         shown = await self._web.would_open(address, opening, self._web.now())
         hidden = Hidden(self._visitors.token(who) if who else "", self._id(), opening)
         return question(shown, hidden, restart=_restart(kiosk))
@@ -142,7 +145,9 @@ class SurveyPages:
             raise Refused("web.cookie", 400)
         if not self._visitors.sent_it(who, form.token):
             raise Refused("web.old", 403)
-        event = self._event(form, await self._web.here(who.address))
+        here = await self._web.here(who.address)
+        self._count(request, here)
+        event = self._event(form, here)
         return await self._shown(who, await self._web.answered(who.address, event))
 
     async def _begin(
@@ -152,8 +157,7 @@ class SurveyPages:
         if self._meant(opening) != opening:
             raise Refused("web.gone", 404)
         here = await self._web.here(who.address) if who else None
-        if here is None and not self._limit.admits(request, self._web.now()):
-            raise Refused("web.limited", 429, "limited")
+        self._count(request, here)
         if who is None or form.kiosk:
             code = opening if form.kiosk else ""
             who = visitor.new(code, self._random)
@@ -169,6 +173,11 @@ class SurveyPages:
             event = self._event(replace(form, do=do), begun)
             shown = await self._web.answered(who.address, event)
         return await self._shown(who, shown)
+
+    def _count(self, request: Request, here: Here | None) -> None:
+        """Of whom nothing is kept begins something, in whatever way. Raises Refused."""
+        if here is None and not self._limit.admits(request, self._web.now()):
+            raise Refused("web.limited", 429, "limited")
 
     async def _shown(self, who: Visitor, shown: Shown) -> Response:
         """Led to what is asked, so that loading a page again sends nothing again. What belongs to
