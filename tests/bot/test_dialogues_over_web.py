@@ -3,9 +3,12 @@
 Left out is what the web's capabilities leave out: words are typed where they are asked for
 (`only_asked`), news reach nobody (`only_answers`), and roles are for chats, whose dialogues are
 not replayed. A start page is looked at without a trace, so a link that nobody answers leaves none.
+
+How far each is followed stands in docs/dialogues.md, which SKM_REGENERATE=1 writes anew.
 """
 
 import asyncio
+import os
 import re
 from pathlib import Path
 
@@ -13,9 +16,11 @@ import pytest
 
 from tests.support.dialogue_files import FILES, units_of
 from tests.support.dialogue_over_web import NEWS, Beyond, DialogueOverWeb
+from tests.support.paths import ROOT
 from tests.support.web_pages import surfing
 
 ROLES = re.compile(r"^~ an invitation|^> \(file|^> /(?:pertanyaan|unit|peran)", re.MULTILINE)
+TABLE = ROOT / "docs/dialogues.md"
 OFFICE = {file.stem for file in FILES if ROLES.search(file.read_text(encoding="utf-8"))}
 CITIZENS = [file for file in FILES if file.stem not in OFFICE]
 
@@ -33,6 +38,8 @@ SHORTER = {
 RECEIPT = re.compile(r"\b(?:[A-Z2-7]{4}-){4}[A-Z2-7]{4}\b")  # commits to the source, too
 ELSEWHERE = (  # said on each page alike, or of what is not there
     "│ Unofficial translation.",
+    "│ Terjemahan boten resmi.",
+    "│ Tarjamahan teu resmi.",
     "│ Atau kirim lokasi Anda sebagai lampiran.",
     "│ Or send your location as an attachment.",
 )
@@ -64,10 +71,34 @@ async def replayed(file: Path, url: str) -> tuple[int, int, str]:
             now = now.rpartition("\n")[0] + "\n"  # the line that could not be sent
     shown = flat(now.splitlines())[: SHORTER.get(file.stem)]
     assert shown == flat(script.splitlines())[: len(shown)]
-    inputs = [text.count("\n> ") + text.startswith("> ") for text in (now, script)]
-    return inputs[0], inputs[1], why
+    done, of = (sum(line.startswith("> ") for line in each) for each in (shown, script.split("\n")))
+    return done, of, "" if file.stem in SHORTER else why
+
+
+def row(done: int, of: int, why: str) -> str:
+    return f"all {of}" if done == of else f"{done} of {of}, then {why or 'another beginning'}"
+
+
+def table() -> dict[str, str]:
+    rows = re.findall(r"^\| ([a-z-]+) \| (.+) \|$", TABLE.read_text("utf-8"), re.MULTILINE)
+    return {name: said for name, said in rows if name != "dialogue"}
+
+
+def write(name: str, said: str) -> None:
+    head = TABLE.read_text("utf-8").partition("| dialogue |")[0]
+    rows = sorted({**table(), name: said}.items())
+    lines = ["| dialogue | lines sent in a browser |", "|---|---|"]
+    lines += [f"| {name} | {said} |" for name, said in rows]
+    TABLE.write_text(head + "\n".join(lines) + "\n", "utf-8")
 
 
 @pytest.mark.parametrize("file", CITIZENS, ids=lambda file: file.stem)
 async def test_dialogue(file: Path, sqlite_url: str):
-    await replayed(file, sqlite_url)
+    said = row(*await replayed(file, sqlite_url))
+    if os.environ.get("SKM_REGENERATE"):
+        write(file.stem, said)
+    assert table().get(file.stem) == said
+
+
+def test_the_table_names_each_of_them():
+    assert table().keys() == {file.stem for file in CITIZENS}

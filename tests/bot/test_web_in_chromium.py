@@ -4,10 +4,10 @@ Skipped where Chromium is not installed (Debian's `chromium`): the pages themsel
 tests/bot/test_web_survey.py.
 """
 
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -29,7 +29,10 @@ Answers = Callable[[], dict[str, object]]
 def before(url: str) -> Iterator[tuple[Chromium, str, Answers]]:
     """Chromium, where the survey is, and what was answered so far."""
     clock = Clock()
-    with office(url, unit_row("SMST-BTM")) as engine, tempfile.TemporaryDirectory() as folder:
+    with (
+        office(url, unit_row("SMST-BTM")) as engine,
+        TemporaryDirectory() as folder,
+    ):
 
         def answers() -> dict[str, object]:
             with engine.connect() as connection:

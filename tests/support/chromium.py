@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from tests.support.waiting import PATIENCE
+
 FOUND = shutil.which("chromium")
 _QUIET = (
     "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
@@ -117,6 +119,9 @@ def chromium(folder: Path) -> Iterator[Chromium]:
             tab.ask("Page.enable")
             tab.ask("Runtime.enable")
             yield tab
+            tab._session = ""
+            tab.ask("Browser.close")
+            running.wait(PATIENCE)
     finally:
         running.kill()
         running.wait()

@@ -9,9 +9,14 @@ from dataclasses import dataclass, field
 
 from bot.channels.telegram.updates import Update
 from bot.channels.web.visitor import Visitors
+from flows.engine.capabilities import button_data
+from flows.engine.events import Tapped, Typed
+from flows.engine.hear import hear
 from flows.engine.say import Label
 from flows.engine.say import Message as Said
+from flows.loader import words
 from flows.survey.find import NAME
+from storage.chat import conversations
 from tests.support.dialogue import Dialogue, Phone
 from tests.support.dialogue_lines import fits
 from tests.support.offices import VAULT
@@ -118,14 +123,25 @@ class DialogueOverWeb(Dialogue):
         elif page.writes:
             self.sends[number] = page.form(text=text)
         else:
-            self.sends[number] = page.form(do=_meant(page, text))
+            self.sends[number] = page.form(do=self._meant(page, text))
         return await browser.send(self.sends[number])
 
-
-def _meant(page: Page, text: str) -> str:
-    """Whoever would write a button's number or words taps it. Raises Beyond."""
-    said = text.casefold()
-    for name, value, words in page.buttons:
-        if name == "do" and (fits(said, words.casefold()) or words.startswith(f"{said} ")):
-            return value
-    raise Beyond("words where none are asked for")
+    def _meant(self, page: Page, text: str) -> str:
+        """Whoever would write what means a button taps it. Raises Beyond."""
+        said = text.casefold()
+        for name, value, label in page.buttons:
+            if name == "do" and (fits(said, label.casefold()) or label.startswith(f"{said} ")):
+                return value
+        with self.engine.connect() as connection:
+            address = self._address(self.phone)
+            kept = conversations.load(connection, [address])[address]
+            if not kept:
+                raise Beyond("words where none are asked for")
+            now = kept[-1].conversation
+            form = self.turns.forms.get(connection, now)
+        heard = hear(form, now, Typed("0", self.now, text), words(now.language))
+        if isinstance(heard, Tapped):
+            data = button_data(now.id, heard.step, heard.choice)
+            if any(value == data for _, value, _ in page.buttons):
+                return data
+        raise Beyond("words where none are asked for")
