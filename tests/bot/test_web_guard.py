@@ -49,6 +49,7 @@ async def test_what_is_no_form_of_ours_is_refused_before_anything_is_kept(sqlite
             (403, {"data": good, "headers": {"Sec-Fetch-Site": "same-site"}}),
             (403, {"data": good, "headers": {"Origin": "https://elsewhere.example"}}),
             (403, {"data": good, "headers": {"Origin": "null"}}),
+            (403, {"data": good, "headers": {"Origin": "https://["}}),
             (404, {"data": {**good, "open": "i_" + "x" * 20}}),
             (404, {"data": {**good, "open": "/peran"}}),
         ]
@@ -233,3 +234,19 @@ def test_a_cookie_of_another_secret_holds_no_note():
     visitor = visitors.read(asked)
     assert visitor is not None
     assert visitors.note(visitor) == ""
+
+
+@pytest.mark.parametrize("headers", [
+    {"Sec-Fetch-Site": "same-origin", "Origin": HERE, "Host": "127.0.0.1:8080"},
+    {"Sec-Fetch-Site": "none"},
+    {"Origin": HERE},
+    {"Origin": f"{HERE}:8443"},
+    {},
+])  # fmt: skip
+async def test_an_own_page_is_known_whatever_a_proxy_makes_of_the_host(sqlite_url, headers):
+    async with surfing(sqlite_url) as browser:
+        page = await at_a_question(browser)
+        sent = await browser.client.post(
+            "/s/_", data=page.form(do=page.buttons[0][1]), headers=headers
+        )
+        assert sent.status_code == 303

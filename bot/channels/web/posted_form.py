@@ -75,10 +75,13 @@ async def _body(request: Request) -> bytes:
 
 
 def _is_from_elsewhere(request: Request) -> bool:
-    """Another site's page sends it, and the browser says so.
-    https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header"""
+    """Another site's page sends it, and the browser says so; an older one names only the page's
+    host. https://www.w3.org/TR/fetch-metadata/#sec-fetch-site-header"""
     headers = request.headers
-    if headers.get("sec-fetch-site", OWN_PAGES[0]) not in OWN_PAGES:
+    if site := headers.get("sec-fetch-site"):
+        return site not in OWN_PAGES
+    origin, host = headers.get("origin"), headers.get("host", "")
+    try:
+        return origin is not None and urlsplit(origin).hostname != urlsplit(f"//{host}").hostname
+    except ValueError:  # neither is an address
         return True
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")
