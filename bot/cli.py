@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 import typer
 
 from bot.commands.figures.commands import figures
-from bot.commands.files.commands import exporting, importing
+from bot.commands.files.commands import counters, exporting, importing
 from bot.commands.refusal import EXIT_CODES, NUMBERS, Commands
 from bot.commands.upkeep.commands import upkeep
 
@@ -29,6 +29,7 @@ database = typer.Typer(help="Create or migrate the database.", no_args_is_help=T
 app.add_typer(database, name="db")
 app.add_typer(importing, name="import")
 app.add_typer(exporting, name="export")
+app.add_typer(counters, name="counter")
 app.add_typer(figures)
 app.add_typer(upkeep)
 

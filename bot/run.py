@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from bot import logs
+from bot.channels.web.chooser import chooser
 from bot.core.channel import Opened
 from bot.core.sending.post import Post, keep_for_later
 from bot.core.turns.turn_context import Forms
@@ -31,6 +32,7 @@ from bot.start import Addresses
 from bot.web.app import application, watched
 from bot.web.console.app import mount
 from bot.web.serving import server
+from bot.web.visit_links import VisitLinks
 from flows.loader import offered
 from storage.answers import votes
 from storage.database import database_url
@@ -146,7 +148,10 @@ async def _run(
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
     name, outage = _name_of_this_process(), Outage()
     links, forms = settings.links, Forms(DIALOGUES, offered(settings.languages))
-    turns = Turns(engine, vault, secrets.token_bytes, links, web, forms, name, outage=outage)
+    source = settings.source
+    turns = Turns(
+        engine, vault, secrets.token_bytes, links, web, forms, name, outage=outage, source=source
+    )
     later = keep_for_later(engine, clock)
     opened = {each.name: each.open(turns, later, clock) for each in settings.platforms}
     watch = Watch(turns.waited)
@@ -176,7 +181,13 @@ async def _run(
             parts.callback(turns.stop, STOPPING)
             for each in opened.values():
                 parts.push_async_callback(each.delivery.drain, STOPPING)
-            app = application(route for each in opened.values() for route in each.routes)
+            app = application(
+                [
+                    *(route for each in opened.values() for route in each.routes),
+                    *chooser(engine, settings.platforms),
+                    VisitLinks(engine, vault, clock, secrets.token_bytes, links).route,
+                ]
+            )
             secure = settings.public_url.startswith("https:")
             mount(app, engine, vault, clock, secrets.token_bytes, secure, links, forms)
             _serve(app, addresses.public, parts)

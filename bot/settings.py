@@ -11,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, Secret
 from pydantic_settings import NoDecode
 
 from bot.channels.registry import CHANNELS
+from bot.channels.web.platform import WebPlatform
 from bot.core.channel import Platform
 from bot.core.links import Links
 from bot.core.setting import (
@@ -25,6 +26,7 @@ from bot.core.setting import (
     setting,
     variable,
 )
+from flows.survey.source import OWN
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -259,10 +261,28 @@ class Settings(Part):
 
     @property
     def links(self) -> Links:
-        """The first channel's: on what is printed, and in what is sent from the console. Beside it
-        those of others that a phone can open."""
-        first, *others = (each.links for each in self._platforms)
-        return replace(first, others=tuple(e for e in others if e.base.startswith("https:")))
+        """On what is printed, and in what is sent from the console: the first channel's, and beside
+        it those of others that a phone can open. Where the web is one of several, citizens are led
+        to its page that lets them choose among these."""
+        web = next((each for each in self._platforms if isinstance(each, WebPlatform)), None)
+        others = [each.links for each in self._platforms if each is not web]
+        if web is not None and others:
+            fault = web.links.fault or others[0].fault
+            return replace(web.choosing, chat=others[0].base, fault=fault)
+        first, *more = (each.links for each in self._platforms)
+        return replace(first, others=tuple(e for e in more if e.base.startswith("https:")))
+
+    @property
+    def each_links(self) -> list[Links]:
+        """Where there are several channels, also those of each that a browser can open."""
+        found = [each.links for each in self._platforms if each.links.base.startswith("http")]
+        return found if len(self._platforms) > 1 else []
+
+    def source(self, address: str) -> str:
+        """What answers from this address are (`flows.survey.source`)."""
+        channel = address.partition(":")[0]
+        found = (each.source(address) for each in self._platforms if each.name == channel)
+        return next(found, OWN)
 
     def for_talking(self) -> "Settings":
         """Itself, with all that a bot needs. Raises SettingsUnfit naming what is not set."""

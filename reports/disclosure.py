@@ -26,6 +26,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
+from flows.survey import source
 from reports.statistics.tally import Tally
 
 LEAST = 5
@@ -33,8 +34,9 @@ LEAST = 5
 
 _asked_for = LEAST
 
-OWN = "chat"
-"""The source of answers that citizens sent from chats of their own."""
+OWN = source.OWN
+"""The source of answers that citizens sent from chats of their own, or by a visit's link. Whoever
+answers in the web as nobody may be anybody, and answer often: such answers hide nobody."""
 
 
 def least() -> int:

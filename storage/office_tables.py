@@ -140,6 +140,21 @@ class ConsoleKey(SQLModel, table=True):
     ends: int = Field(sa_type=BigInteger)
 
 
+class CounterKey(SQLModel, table=True):
+    """A machine at a counter that may make visit links of its unit and service ("": any); only the
+    key's hash is kept. `id` names it and opens nothing. `used_on`: the last day, local, on which
+    it made one."""
+
+    __tablename__ = "counter_key"
+    hash: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    id: str = Field(unique=True)
+    unit_id: int = Field(foreign_key="unit.id")
+    service: str = ""
+    name: str
+    since: int = Field(sa_type=BigInteger)
+    used_on: date | None = None
+
+
 def file_columns(file: File | None) -> dict[str, str]:
     kind, id, channel = (file.kind, file.file, file.channel) if file else ("", "", "")
     return {"proof_kind": kind, "proof_file": id, "proof_channel": channel}

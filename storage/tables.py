@@ -50,6 +50,7 @@ class Unit(SQLModel, table=True):
     users: Any = Field(sa_column=Column(Json, nullable=False, default=dict))  # period → how many
     closed_until: date | None = None  # no survey begins before that day
     questionnaire: str = Field(foreign_key="questionnaire.id")
+    web: str = ""  # visit: nobody without a visit's link answers in the web or at a kiosk
 
 
 class Edition(SQLModel, table=True):
@@ -123,7 +124,7 @@ class Response(SQLModel, table=True):
     instrument: str
     questionnaire: str = Field(foreign_key="questionnaire.id")
     channel: str
-    source: str  # chat | assisted | imported
+    source: str  # `flows.survey.source`
     verified: bool
     local_date: date
     slot: str  # morning | afternoon, of the annex; "" where no time is known

@@ -21,6 +21,7 @@ from storage.tables import Unit as Row
 
 SHOWN = 8  # units offered for one search
 AT_ONCE = 500  # codes in one SELECT
+VISITS_ONLY = "visit"
 
 _u = table_of(Row)
 _BY_CODE = select(_u).where(_u.c.folded_code == bindparam("code"))
@@ -57,6 +58,7 @@ class Unit:
     retired: list[dict[str, str]] = field(default_factory=list)
     users: Mapping[str, int] = field(default_factory=dict)
     closed_until: date | None = None
+    web: str = ""  # VISITS_ONLY: in the web nobody answers without a visit's link
 
     @property
     def scope(self) -> Scope:

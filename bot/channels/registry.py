@@ -6,11 +6,13 @@ from typing import Any
 
 from bot.channels.telegram.platform import TelegramPlatform
 from bot.channels.terminal.platform import TerminalPlatform
+from bot.channels.web.platform import WebPlatform
 from bot.channels.whatsapp.platform import WhatsAppPlatform
 from bot.core.channel import Platform
 
 CHANNELS: Mapping[str, type[Platform[Any]]] = {
     "telegram": TelegramPlatform,
     "terminal": TerminalPlatform,
+    "web": WebPlatform,
     "whatsapp": WhatsAppPlatform,
 }

@@ -61,15 +61,18 @@ def former(context: TurnContext, address: str, id: str, at: int) -> Conversation
     return wanted[-1] if wanted else Line("ended.over", {"command": ERASE})
 
 
-def thanks(conversation: Conversation, receipt: str, at: int) -> Told:
+def thanks(
+    context: TurnContext, address: str, conversation: Conversation, receipt: str, at: int
+) -> Told:
     """What is said of a response that was kept, and what may follow, for how long."""
     unit = conversation.about["unit"]
     rows = [
         _edit(conversation.id),
         {"id": "withdraw", "key": "ended.withdraw", "opening": f"{ERASE} {receipt}"},
         {"id": "check", "key": "ended.check", "opening": f"{CHECK} {receipt}"},
-        {"id": f"news-{unit}", "key": "ended.news", "opening": f"{SUBSCRIBE} {unit}"},
     ]
+    if context.knows(address):
+        rows.append({"id": f"news-{unit}", "key": "ended.news", "opening": f"{SUBSCRIBE} {unit}"})
     minutes = str(max(1, (until(conversation) - at) // 60))
     return Told(_thanks_key(conversation), {"receipt": receipt, "minutes": minutes}, rows)
 
@@ -135,7 +138,7 @@ def correct(
     except amending.Published:
         return late(conversation)
     receipt_erase.forget(context, address, receipts.code(row.leaf))
-    return thanks(conversation, code, at)
+    return thanks(context, address, conversation, code, at)
 
 
 def late(conversation: Conversation) -> Told:

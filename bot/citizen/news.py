@@ -11,6 +11,8 @@ def subscribe(context: TurnContext, address: str, code: str, at: int) -> Line:
     unit = context.unit(code)
     if unit is None:
         return Line("unit_unknown")
+    if not context.knows(address):
+        return Line("news.unreached")
     subscriptions.subscribe(context.connection, address, unit, at)
     return Line("news.begun", {"unit": unit.name})
 

@@ -11,7 +11,7 @@ from flows.survey.state import CITIZEN, OFFICER, PREVIEW, VISITOR, Part, SurveyS
 from storage.answers import visits
 from storage.answers.visits import Visit
 from storage.office import permissions, roles
-from storage.units import Unit
+from storage.units import VISITS_ONLY, Unit
 
 
 def part_of(context: TurnContext, address: str, unit: Unit, visit: Visit | None) -> Part:
@@ -22,6 +22,12 @@ def part_of(context: TurnContext, address: str, unit: Unit, visit: Visit | None)
         return VISITOR if visit else CITIZEN
     assists = any(each.role in permissions.ALLOWED["assist"] for each in held)
     return OFFICER if visit and assists else PREVIEW
+
+
+def needs_visit(context: TurnContext, address: str, unit: Unit) -> bool:
+    """Whether nobody without a visit's link may answer there: the unit says so of channels that
+    know nobody."""
+    return unit.web == VISITS_ONLY and not context.knows(address)
 
 
 def visit_of(context: TurnContext, conversation: Conversation) -> Visit | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from bot.citizen import correcting
-from bot.citizen.participation import part_of, visit_of
+from bot.citizen.participation import needs_visit, part_of, visit_of
 from bot.citizen.promises import promised
 from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
@@ -16,6 +16,7 @@ from flows.intents import unit_payload
 from flows.loader import instrument
 from flows.survey.extra import extra_answers
 from flows.survey.form import CONSENT, item_of
+from flows.survey.source import OWN
 from flows.survey.state import CITIZEN, OFFICER, PREVIEW, SurveyState
 from storage.answers import responses, votes
 from storage.answers.responses import Draft
@@ -40,9 +41,12 @@ def submit(
     if state.corrects:
         return correcting.correct(context, address, unit, conversation, draft, at)
     if visit:
-        source = "assisted" if part == OFFICER else "chat"
+        source = "assisted" if part == OFFICER else OWN
         draft = replace(draft, source=source, verified=True)
         return _of_visit(context, address, unit, conversation, draft, visit, at)
+    if needs_visit(context, address, unit):
+        return Told("web.visit", {"unit_name": unit.name})
+    draft = replace(draft, source=context.source(address))
     return _of_person(context, address, unit, conversation, draft, at)
 
 
@@ -87,7 +91,8 @@ def _of_person(
     period, today = _period(unit, draft), local_date(at, zone(unit.timezone))
     if not votes.count(context.connection, context.vault, person, period, context.random, today):
         return correcting.counted(context, address, conversation, draft.service, at)
-    return correcting.thanks(conversation, _keep(context, unit, draft, person), at)
+    kept = _keep(context, unit, draft, person)
+    return correcting.thanks(context, address, conversation, kept, at)
 
 
 def _of_visit(
@@ -111,7 +116,8 @@ def _of_visit(
         code = responses.keep(context.connection, unit, draft, context.random)
         return Told("survey.assisted", {"code": code})
     person = person_of(context, address, unit, draft.service, conversation)
-    return correcting.thanks(conversation, _keep(context, unit, draft, person), at)
+    kept = _keep(context, unit, draft, person)
+    return correcting.thanks(context, address, conversation, kept, at)
 
 
 def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:

@@ -5,7 +5,7 @@ from datetime import date
 
 from bot.citizen import finding, submitting
 from bot.citizen.finding import known
-from bot.citizen.participation import part_of
+from bot.citizen.participation import needs_visit, part_of
 from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
@@ -26,6 +26,8 @@ def rate(context: TurnContext, address: str, opening: RateUnit, at: int) -> Begi
         return find(context, address, FindUnit(unknown=True), at)
     if shut := closed(context, address, unit, at):
         return shut
+    if needs_visit(context, address, unit):
+        return Line("web.visit", {"unit_name": unit.name})
     if opening.survey:
         return _other_survey(context, address, unit, opening.survey)
     named = unit_payload(opening.code, opening.service)

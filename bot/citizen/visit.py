@@ -3,6 +3,7 @@ one."""
 
 from datetime import date
 
+from bot.citizen.participation import needs_visit
 from bot.citizen.survey_opening import closed, find, in_force, survey
 from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
@@ -37,6 +38,8 @@ def _rate(context: TurnContext, address: str, visit: Visit | None, at: int) -> B
     service, today = visit.service_in(unit), local_date(at, zone(unit.timezone))
     if service is None or not visit.opens(today):
         note = Line("visit.unknown") if service is None else _days(visit)
+        if needs_visit(context, address, unit):
+            return note
         ordinary = unit_payload(unit.code, service or "")
         return survey(context, address, unit, service or "", ordinary, note=note)
     sealed = visits.seal(context.vault, visit)

@@ -13,7 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from datetime import UTC, date, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
@@ -23,6 +23,7 @@ from sqlalchemy import Engine
 
 from bot.channels.terminal.channel import ADDRESS, Terminal, boxed, width
 from bot.channels.terminal.platform import LINKS, START
+from bot.commands.demo_web import in_browser, source
 from bot.commands.figures.digest import digest_of, write
 from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import show
@@ -61,6 +62,7 @@ Ketik nomor tombol atau kata-katanya; /batal, /bahasa dan /bantuan juga jalan.
 Anda juga admin Disdukcapil: /pertanyaan jalan, surveinya di sana pratinjau.
 Ctrl-D: langsung ke hasilnya.
 """
+BROWSER = "Di peramban, survei yang sama: {address}\n"
 AGAIN = "Enter: lihat hasilnya. /start: nilai lagi."
 LEFT = "Baik, sampai di sini dulu."
 INDEX = "Indeks triwulan berjalan · skm index --unit {code} --period {period}"
@@ -81,11 +83,12 @@ SCRIPT = (
 def demo(once: bool) -> None:
     """Talk, or play a citizen where nobody can (no terminal) or is to (`once`)."""
     alone = once or not (sys.stdin.isatty() and sys.stdout.isatty())
-    play(_scripted() if alone else _typed(), lambda: int(time.time()))
+    play(_scripted() if alone else _typed(), lambda: int(time.time()), web=not alone)
 
 
-def play(lines: Iterable[str], clock: Callable[[], int]) -> None:
-    """Hear these lines as a citizen's, then show what they add up to. `clock`: Unix seconds."""
+def play(lines: Iterable[str], clock: Callable[[], int], *, web: bool = False) -> None:
+    """Hear these lines as a citizen's, then show what they add up to. `clock`: Unix seconds;
+    `web`: in a browser it can be answered too, as long as the lines last."""
     today = datetime.fromtimestamp(clock(), UTC)
     week = previous(period_of("week", today.date()))
     visit = datetime.combine(week.first, datetime.min.time(), UTC) + VISIT
@@ -93,7 +96,7 @@ def play(lines: Iterable[str], clock: Callable[[], int]) -> None:
     folder = Path(tempfile.mkdtemp(prefix="skm-demo-"))
     with speaking("id"), _sample_database(folder / "database", week.first) as engine:
         typer.echo(WELCOME.format(day=_named(visit.date())))
-        unit = _talk(engine, lines, lambda: clock() - late)
+        unit = _talk(engine, lines, lambda: clock() - late, web)
         _show(engine, unit, week, folder)
     typer.echo(BYE)
 
@@ -129,18 +132,20 @@ def _fill(engine: Engine, week: date) -> None:
         roles.join(connection, token, ADDRESS, since)
 
 
-def _talk(engine: Engine, lines: Iterable[str], clock: Callable[[], int]) -> Unit:
+def _talk(engine: Engine, lines: Iterable[str], clock: Callable[[], int], web: bool) -> Unit:
     """The chat; the unit that was rated last."""
-    turns = Turns(engine, Vault(secrets.token_hex(32)), secrets.token_bytes, LINKS)
+    vault, later = Vault(secrets.token_hex(32)), keep_for_later(engine, clock)
+    turns = Turns(engine, vault, secrets.token_bytes, LINKS, source=source)
     turns.start()
     try:
-        _converse(Terminal(turns, keep_for_later(engine, clock), clock, _write), lines)
+        with in_browser(turns, later, clock) if web else nullcontext() as address:
+            if address:
+                typer.echo(BROWSER.format(address=address))
+            _converse(Terminal(turns, later, clock, _write), lines)
     finally:
         turns.stop()
     with engine.connect() as connection:
-        kept = conversations.load(connection, [ADDRESS])[ADDRESS]
-        rated = [k.conversation.about["unit"] for k in kept if "unit" in k.conversation.about]
-        unit = units.by_code(connection, rated[-1] if rated else UNIT)
+        unit = units.by_code(connection, conversations.last_unit(connection) or UNIT)
     assert unit is not None
     return unit
 

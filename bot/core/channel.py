@@ -16,6 +16,7 @@ from bot.core.setting import Part
 from flows.engine.capabilities import Capabilities
 from flows.engine.events import PersonEvent
 from flows.engine.say import Label, Message
+from flows.survey.source import OWN
 
 if TYPE_CHECKING:
     from starlette.routing import BaseRoute
@@ -187,6 +188,11 @@ class Platform(ABC, Generic[Own]):
     @property
     @abstractmethod
     def links(self) -> Links: ...
+
+    def source(self, address: str) -> str:
+        """What answers from this address are (`storage.tables.Response.source`): OWN where the
+        platform knows who somebody is, so that one person has one voice."""
+        return OWN
 
     @property
     def clock(self) -> str:

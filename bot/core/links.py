@@ -13,13 +13,15 @@ QUIET = 4  # squares of white around it, ISO/IEC 18004
 class Links:
     """A channel's: `base` is what the payload (`flows.intents`) follows; `app` is what people call
     the platform, `bot` what they look for there. `fault` says why they lead nowhere, and what to
-    do. `others`: those of further channels, which stand beside it on posters."""
+    do. `others`: those of further channels, which stand beside it on posters. `chat`: what an
+    invitation follows, where `base` leads to no chat."""
 
     base: str = ""
     app: str = ""
     bot: str = ""
     fault: str = ""
     others: "tuple[Links, ...]" = ()
+    chat: str = ""
 
     @property
     def all(self) -> "tuple[Links, ...]":
@@ -34,7 +36,7 @@ class Links:
         return self.base + visit_payload(token)
 
     def invitation(self, token: str) -> str:
-        return self.base + invitation_payload(token)
+        return (self.chat or self.base) + invitation_payload(token)
 
 
 NOWHERE = Links()

@@ -89,6 +89,19 @@ class Label:
 
 
 @dataclass(frozen=True, slots=True)
+class Outline:
+    """What is what in a message, for a channel that shows more than text and buttons: so many of
+    its first lines are `notes`, the line `asks` asks the `step`, and so many characters may be
+    written there (0: only buttons answer). `locates`: a place may be sent."""
+
+    notes: int = 0
+    asks: int = 0
+    step: str = ""
+    writes: int = 0
+    locates: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Message:
     """`opens`: the words on a button that opens those of `rows`, where a channel shows them so."""
 
@@ -96,6 +109,7 @@ class Message:
     rows: tuple[tuple[Label, ...], ...]
     spans: tuple[Span, ...] = ()  # of the text, that stand out
     opens: str = field(default="", compare=False)
+    outline: Outline = field(default=Outline(), compare=False)
 
 
 def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
@@ -112,6 +126,11 @@ def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
         lines.append(words.line(Line(UNOFFICIAL)))
     if screen.progress:
         lines.insert(len(notes), words.marked(_progress(screen)))
+    asks = len(notes) + bool(screen.progress) + screen.asks
+    heights = _height(lines[: len(notes)]), _height(lines[:asks])
+    outline = Outline(*heights, screen.step, screen.writes, screen.locates)
+    if screen.locates and not can.only_asked:
+        lines.append(words.line(Line("place.send")))
     typed = {each.choice: number for number, each in numbers(screen).items()}
     choices = [_label(each, words, typed.get(each.choice, 0)) for each in screen.choices]
     moves = [_label(each, words) for each in screen.moves]
@@ -126,7 +145,11 @@ def say(screen: Screen, words: Words, can: Capabilities = ANY) -> Message:
         moves = []
     below = (*_side_by_side(choices, words), *_side_by_side(moves, words))
     text, spans = parsed("\n".join(lines))
-    return Message(text, below, spans, opened_by(words))
+    return Message(text, below, spans, opened_by(words), outline)
+
+
+def _height(lines: Sequence[str]) -> int:
+    return sum(line.count("\n") + 1 for line in lines)
 
 
 def _has_room(can: Capabilities, choices: Sequence[Label], moves: Sequence[Label]) -> bool:

@@ -35,7 +35,9 @@ class Screen:
     `progress` is (place, of how many) within the step's group. The buttons of a closed
     conversation's screen begin others (`flows.engine.ended`). With `fetch` it is no screen yet: the
     content of that file has to be brought first (`flows.engine.input_parsing`). `anew`: it takes no
-    other message's place.
+    other message's place. `step` is the one asked, `asks` the line of the body that asks it,
+    `writes` how many characters may be written there (0: only buttons answer), `locates`: a place
+    may be sent.
     """
 
     conversation: str
@@ -47,6 +49,10 @@ class Screen:
     moves: tuple[Button, ...] = ()
     fetch: str = ""
     anew: bool = False
+    step: str = field(default="", compare=False)
+    asks: int = field(default=0, compare=False)
+    locates: bool = field(default=False, compare=False)
+    writes: int = field(default=0, compare=False)
 
 
 SILENCE = Screen("", "id", (), ())  # nothing is said
@@ -57,14 +63,20 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
     if step is None:
         return _end(conversation, notes)
     about = Line(step.text.key, {**conversation.about, **step.text.params})
+    above = step.body(form, conversation) if step.body else ()
+    elsewhere = form.by_id[step.otherwise].writes if step.otherwise else 0
     return Screen(
         conversation.id,
         conversation.language,
         notes,
-        (*(step.body(form, conversation) if step.body else ()), about, *_below(conversation, step)),
+        (*above, about, *_below(conversation, step)),
         progress(form, conversation, step),
         tuple(_buttons(step, choices_of(form, conversation, step))),
         tuple(_moves(form, conversation, step)),
+        step=step.id,
+        asks=len(above),
+        locates=bool(step.locates),
+        writes=step.writes or elsewhere,
     )
 
 

@@ -61,6 +61,8 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
         yield from _to_do(more)
         return
     yield 0, _headline(digest, words)
+    if digest.nobodys:
+        yield 0, phrase(words, "nobodys", n=digest.nobodys)
     if few := sum(each.n > 0 and each.mean is None for each in digest.elements):
         yield 0, phrase(words, "over", count=few, least=least())
     if digest.course:

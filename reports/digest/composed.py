@@ -132,7 +132,8 @@ class Digest:
 
     `first` and `last` are the days it tells of (`reports.digest.span`). `waits`: nothing but n is
     shown, because a later digest tells of these days, or their sheet did (`reports.sheets.later`).
-    `own`: how many of n came from citizens' own chats. `left_out`: responses of weeks that a month
+    `own`: how many of n came from citizens' own chats, `nobodys`: how many from the web or a kiosk,
+    where nobody is known. `left_out`: responses of weeks that a month
     does not count. `flags`: what the radar found in the period before, by name. `course` is None
     also of digests made by the former rule, which compared windows of weeks. `weakest`: up to three
     elements that are clearly weaker than the rest, lowest mean first. `over`: the index is taken
@@ -160,6 +161,7 @@ class Digest:
     examples: tuple[Example, ...] = ()
     over: Literal["answered", "shown"] = "answered"
     course: Course | None = None
+    nobodys: int = 0
 
     @property
     def means(self) -> dict[str, str]:

@@ -66,6 +66,8 @@ def _headline(digest: Digest, words: Words) -> Iterator[str]:
     label = grade_label(digest.grade or "", words)
     ikm = number(digest.ikm or "", words)
     yield phrase(words, "headline", ikm=ikm, grade=digest.grade or "", label=label, n=digest.n)
+    if digest.nobodys:
+        yield phrase(words, "nobodys", n=digest.nobodys)
     if digest.ci95:
         low, high = (number(end, words) for end in digest.ci95)
         yield phrase(words, "details.interval", low=low, high=high)

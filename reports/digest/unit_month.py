@@ -90,4 +90,5 @@ def _made(
     were = came.tally.n + sum(gone.get(week.name, 0) for week in weeks)
     left_out = were - now.tally.n
     # Counts of a choice were shown or hidden week by week.
-    return replace(made, extras=(), left_out=left_out), now.tally
+    nobodys = sum(each.nobodys for each in alike if each.ikm is not None)
+    return replace(made, extras=(), left_out=left_out, nobodys=nobodys), now.tally

@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection
 
 from flows.instrument import Instrument
+from flows.survey.source import NOBODYS
 from reports.digest import told
 from reports.digest.composed import Digest, Office
 from reports.digest.context_figures import Beside, flags
@@ -89,7 +90,9 @@ def _made(
     weeks = (Past.of(*now), *past)
     waits = span.waits or later.tells_few(connection, unit.id, by.id, span.rows)
     made = Week(days, *now, weeks, past[0].means, waits=waits)
-    return made_of(connection, unit, by, made, previous(week).name, beside), now.tally
+    digest = made_of(connection, unit, by, made, previous(week).name, beside)
+    nobodys = sum(row.source in NOBODYS for row in span.rows)
+    return replace(digest, nobodys=nobodys), now.tally
 
 
 def _span(connection: Connection, unit: Unit, week: Period, *, lock: bool = False) -> Span:

@@ -24,7 +24,7 @@ from storage.database import backup, destroyed
 from storage.database.rollback_check import Seen, minutes
 from storage.database.upsert import table_of
 from storage.index import radar
-from storage.office import console_keys, digest_settings, follow_ups, holders
+from storage.office import console_keys, counter_keys, digest_settings, follow_ups, holders
 from storage.periods import local_date, zone
 from storage.scope import Scope
 from storage.tables import Response
@@ -60,6 +60,8 @@ def settle(connection: Connection, seen: Seen, now: int) -> Settled:
     answers = sum(_erased(connection, leaf) for leaf in destroyed.leaves(seen.destroyed))
     answers += sum(_undone(connection, *each) for each in destroyed.files(seen.destroyed))
     roles = sum(_ended(connection, *each) for each in destroyed.roles(seen.destroyed))
+    for id in destroyed.counters(seen.destroyed):
+        counter_keys.end(connection, id)
     destroyed.note(connection, *seen.destroyed)
     console_keys.expire(connection, EVER)
     return Settled(

@@ -34,9 +34,11 @@ BASIS = (
     "Undang-Undang Nomor 27 Tahun 2022 tentang Pelindungan Data Pribadi.",
 )
 _WAYS = {
-    "chat": "mengisi sendiri lewat obrolan (bot) di ponsel",
+    "chat": "mengisi sendiri lewat obrolan (bot) atau tautan kunjungan di ponsel",
     "assisted": "dibantu petugas mengisi di loket",
     "imported": "mengisi kertas atau formulir lain, yang lalu dimasukkan sebagai berkas",
+    "web": "mengisi sendiri di web tanpa tautan kunjungan",
+    "kiosk": "mengisi sendiri di tablet loket",
 }
 SCHEDULE, SAMPLE, SOURCES = "Jadwal pelaksanaan SKM", "Jumlah responden", "Cara mengisi survei"
 

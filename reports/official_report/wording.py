@@ -18,9 +18,11 @@ WORDS = words("id")
 HIDDEN = "•••"
 NONE = "–"
 SOURCES = {
-    "chat": "Mengisi sendiri lewat obrolan (bot)",
+    "chat": "Mengisi sendiri lewat obrolan (bot) atau tautan kunjungan",
     "assisted": "Dibantu petugas di loket",
     "imported": "Kertas atau formulir lain, diimpor",
+    "web": "Mengisi sendiri di web, tanpa tautan kunjungan",
+    "kiosk": "Mengisi sendiri di tablet loket",
 }
 
 

@@ -150,6 +150,12 @@ def unreminded(connection: Connection, since: int) -> Sequence[Any]:
     return connection.execute(_UNREMINDED, {"since": since}).all()
 
 
+def last_unit(connection: Connection) -> str:
+    """The code of the unit that somebody answered about last; "" where nobody did."""
+    query = select(_c.c.unit).where(_c.c.unit != "").order_by(_c.c.last.desc()).limit(1)
+    return connection.execute(query).scalar() or ""
+
+
 def mark_reminded(connection: Connection, id: str) -> None:
     connection.execute(update(_c).where(_c.c.id == id).values(reminded=True))
 

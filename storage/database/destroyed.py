@@ -6,6 +6,7 @@ database's place.
     answer 5f2c…                                a response, by its leaf: it tells nothing of it
     role head 1764380000 unit:SAMSAT-BC         a role, by the second in which it was given
     file 7 1764380000 0a3c…                     what was imported into that unit in that second
+    counter 5f2c1a                              a counter's key, by the id that names it
 """
 
 from collections.abc import Iterable
@@ -18,6 +19,7 @@ from storage.scope import Scope, kept
 from storage.tables import Destroyed
 
 _d = table_of(Destroyed)
+_KINDS = ("keys before", "answer", "role", "file", "counter")
 
 
 def keys(before: date) -> str:
@@ -34,6 +36,10 @@ def role(name: str, scope: Scope, since: int) -> str:
 
 def file(unit_id: int, at: int, id: str) -> str:
     return f"file {unit_id} {at} {id}"
+
+
+def counter(id: str) -> str:
+    return f"counter {id}"
 
 
 def note(connection: Connection, *lines: str) -> None:
@@ -71,9 +77,12 @@ def files(lines: Iterable[str]) -> list[tuple[int, int, str]]:
     return [(int(unit), int(at), id) for unit, at, id in found]
 
 
+def counters(lines: Iterable[str]) -> list[str]:
+    """Ids of counters whose key was taken back."""
+    return [what for kind, what in _of(lines) if kind == "counter"]
+
+
 def _of(lines: Iterable[str]) -> Iterable[tuple[str, str]]:
     for line in lines:
-        kind = next(
-            (k for k in ("keys before", "answer", "role", "file") if line.startswith(k + " ")), ""
-        )
+        kind = next((kind for kind in _KINDS if line.startswith(kind + " ")), "")
         yield kind, line[len(kind) + 1 :]

@@ -212,6 +212,13 @@ def _period(text: str) -> str:
     return period
 
 
+def _web(text: str) -> str:
+    said = text.casefold()
+    if said not in ("", "open", "visit"):
+        raise _unfit("web", text)
+    return "" if said == "open" else said
+
+
 def _degrees(most: int) -> Callable[[str], float | None]:
     def read(text: str) -> float | None:
         if not text:
@@ -242,8 +249,10 @@ CELLS: Mapping[str, Callable[[str], Any]] = {
     "latitude": _degrees(90),
     "longitude": _degrees(180),
     "opening_hours": _free,
+    "web": _web,
 }
 # Columns that a table may leave out, and what a new unit has in their place.
 OPTIONAL: Mapping[str, Any] = {
     "kind": "", "period": "quarter", "latitude": None, "longitude": None, "opening_hours": "",
+    "web": "",
 }  # fmt: skip

@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
 
+from flows.survey.source import NOBODYS, OWN
 from storage.answers.receipts import canonical
 from storage.database.upsert import insert_missing, insert_once, table_of
 from storage.index_tables import Checkpoint as CheckpointRow
@@ -201,9 +202,15 @@ def answers(connection: Connection) -> Iterator[Any]:
 
 
 def by_chat(connection: Connection, unit_id: int, period: Period) -> int:
-    """How many responses came from chats of their own, by no visit link."""
+    """How many responses came from chats or browsers, each with a voice of its own: by no visit
+    link."""
     days = _r.c.local_date.between(period.first, period.last)
-    mine = (_r.c.unit_id == unit_id, _r.c.source == "chat", _r.c.verified.is_(False), days)
+    mine = (
+        _r.c.unit_id == unit_id,
+        _r.c.source.in_((OWN, *NOBODYS)),
+        _r.c.verified.is_(False),
+        days,
+    )
     return int(connection.execute(select(func.count()).select_from(_r).where(*mine)).scalar_one())
 
 

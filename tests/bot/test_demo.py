@@ -4,13 +4,15 @@ import re
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from bot.channels.terminal.channel import boxed
 from bot.commands.demo import SCRIPT, play
+from tests.support.web_pages import Page
 
 SKM = Path(sys.executable).with_name("skm")
 MONDAY = 1_795_485_600  # 2026-11-24 02:00 UTC: the demo's week is 2026-W47
@@ -120,3 +122,37 @@ def test_without_a_terminal_and_without_any_setting(args: tuple[str, ...], tmp_p
     assert (done.returncode, done.stderr) == (0, "")
     assert f"› {SCRIPT[0]}\n" in done.stdout
     assert "Gambarnya: " in done.stdout
+
+
+QUICKEST = ("Setuju", "Kirim", "Lewati semua", "Lewati", "3 ", "")
+
+
+def answered(address: str) -> None:
+    """A whole survey in a browser, the quickest way."""
+    with httpx.Client(base_url=address.removesuffix("/s"), follow_redirects=True) as web:
+        page = Page(web.get("/s/RSUD-CONTOH"))
+        while "Terima kasih" not in page.text:
+            name, value, _ = next(
+                each for words in QUICKEST for each in page.buttons if each[2].startswith(words)
+            )
+            page = Page(web.post("/s/_", data=page.form(**{name: value})))
+
+
+def test_an_answer_in_the_browser_beside_it_counts_too(capsys: pytest.CaptureFixture[str]) -> None:
+    """While the lines last it is open at the address that is said, and closed afterwards."""
+    addresses: list[str] = []
+
+    def lines() -> Iterator[str]:
+        address = re.search(r"Di peramban, survei yang sama: (\S+)", capsys.readouterr().out)
+        assert address
+        addresses.append(address[1])
+        answered(address[1])
+        yield ""
+
+    without = n_of(played(capsys, ("/start RSUD-CONTOH", "1")))
+    play(lines(), lambda: MONDAY, web=True)
+    said = capsys.readouterr().out
+    assert "skm index --unit RSUD-CONTOH" in said
+    assert n_of(said) == without + 1
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(addresses[0])

@@ -58,7 +58,7 @@ OWN = digest(straight(threes=9), own=straight(threes=3))
 MONTH = replace(
     CASES["seven-weeks"][0], week="2026-11", first=date(2026, 10, 26), last=date(2026, 11, 29)
 )
-PAPER = "dari kertas atau petugas"
+PAPER = "dari kertas, petugas, atau web"
 MORE_CASES = {
     "full": (FULL, MORE, "id"),
     "full-en": (FULL, More("the queue took two hours"), "en"),

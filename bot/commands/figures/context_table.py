@@ -17,6 +17,8 @@ _SOURCES = {
     "chat": "chat",
     "assisted": "assisted",
     "imported": "paper or a form",
+    "web": "web, without a visit link",
+    "kiosk": "counter tablet",
     "verified": "verified visits",
 }
 _PARTS = {"services": "services", "units": "units"}

@@ -10,7 +10,13 @@ from flows.operator_words import spoken, tr
 from reports.disclosure import least
 from reports.sheets.sheet import FIRST, Content, erased_since, shown_in, uncounted
 
-_SOURCES = {"chat": "chat", "assisted": "assisted", "imported": "paper or a form"}
+_SOURCES = {
+    "chat": "chat",
+    "assisted": "assisted",
+    "imported": "paper or a form",
+    "web": "web, without a visit link",
+    "kiosk": "counter tablet",
+}
 
 
 def headline(content: Content, hash: bytes) -> Iterator[str]:

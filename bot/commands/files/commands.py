@@ -13,6 +13,9 @@ importing = typer.Typer(
     no_args_is_help=True,
 )
 exporting = typer.Typer(help="Write files for the public.", no_args_is_help=True)
+counters = typer.Typer(
+    help="Let machines at counters print visit links (POST /visits).", no_args_is_help=True
+)
 
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 UnitOption = Annotated[str, typer.Option("--unit", metavar="CODE", help="The unit's code.")]
@@ -164,3 +167,35 @@ def export_responses(
     from bot.commands.files.export import export_responses
 
     export_responses(unit, period, out)
+
+
+@counters.command("add")
+def add_counter(
+    unit: Annotated[str, typer.Argument(metavar="UNIT", help="The unit's code.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Such as “Loket 1”.")],
+    service: Annotated[str | None, typer.Option(metavar="S", help="Its id or name.")] = None,
+) -> None:
+    """Print a key, once, with which that counter's machine asks for visit links."""
+    from bot.commands.files.counters import add
+
+    add(unit, name, service)
+
+
+@counters.command("end")
+def end_counter(
+    id: Annotated[str, typer.Argument(metavar="ID", help="As skm counter list names it.")],
+) -> None:
+    """Take a counter's key back; the links that it made stay good."""
+    from bot.commands.files.counters import end
+
+    end(id)
+
+
+@counters.command("list")
+def list_counters(
+    as_data: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+) -> None:
+    """List the counters with a key."""
+    from bot.commands.files.counters import listed
+
+    listed(as_data)

@@ -55,6 +55,8 @@ def link(code: str, service: str | None, qr: Path | None) -> None:
     asked = "" if service is None else service_of(unit, service)
     into = settings.links
     give_link(into.unit(unit.code, asked), into, qr)
+    for other in settings.each_links:
+        typer.echo(other.unit(unit.code, asked))
 
 
 def invite(role: RoleName, scope: str, function: str) -> None:

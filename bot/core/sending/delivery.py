@@ -239,9 +239,10 @@ def _fitted(can: Capabilities, content: Content) -> list[Content]:
     text = content.text if isinstance(content, Message) else content.caption
     rows = () if isinstance(content, (Document, SentBefore)) else tuple(_rows(can, content.rows))
     *before, last = _parts(text, min(can.text, can.asking) if rows else can.text)
-    spans = content.spans if isinstance(content, Message) and not before else ()
+    if isinstance(content, Message) and not before:
+        return [replace(content, rows=rows)]
     opens = content.opens if isinstance(content, (Message, Picture)) else ""
-    return [*(Message(part, ()) for part in before), Message(last, rows, spans, opens)]
+    return [*(Message(part, ()) for part in before), Message(last, rows, opens=opens)]
 
 
 def _rows(can: Capabilities, rows: Iterable[tuple[Label, ...]]) -> Iterator[tuple[Label, ...]]:

@@ -16,6 +16,7 @@ from flows.engine.form import Form
 from flows.instrument import Questionnaire
 from flows.loader import instrument, offered
 from flows.survey.form import survey_form
+from flows.survey.source import OWN
 from flows.survey.state import SURVEY
 from storage import questionnaires, units
 from storage.finding.directory import Directory, Places
@@ -25,6 +26,11 @@ from storage.vault import Random, Vault
 
 T = TypeVar("T")
 Made = dict[Hashable, Any]
+SourceOf = Callable[[str], str]
+
+
+def anybodys_own(address: str) -> str:
+    return OWN
 
 
 class NotReady(Exception):
@@ -94,9 +100,14 @@ class TurnContext:
     web: str = ""  # where the web is reached, for links to the console
     windowed: Collection[str] = ()  # channels on which a person may be written to for a time only
     event: str = ""  # the id of the one that is being taken
+    source: SourceOf = anybodys_own
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
     made: Made = field(default_factory=dict)  # what took long, by its key
+
+    def knows(self, address: str) -> bool:
+        """Whether the platform knows who this is, and reaches them."""
+        return self.source(address) == OWN
 
     @property
     def dialogues(self) -> Known:

@@ -32,7 +32,7 @@ from bot.core.turns.job import Away, Job, NotKept, Unkeepable, answer
 from bot.core.turns.outcome import Outcome
 from bot.core.turns.poison_events import BegunEvents
 from bot.core.turns.seen_events import take
-from bot.core.turns.turn_context import Forms, Made, NotReady, TurnContext
+from bot.core.turns.turn_context import Forms, Made, NotReady, SourceOf, TurnContext, anybodys_own
 from bot.core.watch import metrics
 from bot.core.watch.outage import Outage
 from bot.dialogues import DIALOGUES
@@ -67,6 +67,7 @@ class Turns:
     name: str = ""
     timer: Callable[[], float] = time.monotonic
     directory: Directory = field(default_factory=Directory)
+    source: SourceOf = anybodys_own
     queue: "SimpleQueue[Job | None]" = field(default_factory=SimpleQueue)
     thread: Thread | None = None
     outage: Outage = field(default_factory=Outage)
@@ -226,6 +227,7 @@ class Turns:
             self.random,
             self.links,
             self.web,
+            source=self.source,
             directory=self.directory,
             made=made,
             windowed=self.windowed,

@@ -18,6 +18,8 @@ from storage.scope import EVERYTHING, Scope
 
 
 def join(context: TurnContext, address: str, link: Invitation, at: int) -> Said | Line:
+    if not context.knows(address):
+        return Line("role.invite.elsewhere")
     invited = holders.invitation(context.connection, token=link.token)
     if invited and not permissions.is_backed(context.connection, invited):
         holders.withdraw(context.connection, invited.id, at)

@@ -24,6 +24,9 @@ PAGE = 8  # entries: a screenful
 # What is logged besides the actions of `permissions`, and what one of those did where what is kept
 # of it tells more.
 MORE = (
+    "add_counter",
+    "end_counter",
+    "issue_visits",
     "invite",
     "join",
     "withdraw_invitation",
