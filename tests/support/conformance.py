@@ -11,9 +11,12 @@ from bot.channels.registry import CHANNELS
 from flows.engine.capabilities import BOUNDLESS, Capabilities
 from tests.support.dialogue_at_the_terminal import cannot
 from tests.support.dialogue_files import FILES
+from tests.support.paths import ROOT
 
 NO_ALBUMS = "WhatsApp does not say which photos were sent as one: each is answered"
 NUMBERED = "at a keyboard each button has a number, also one that leads elsewhere"
+SO_FAR = "a browser follows as far as [its own table](dialogues.md) says"
+ROLES = "roles are for chats: a browser has the survey alone"
 NO_EDITS = "the server of these tests knows no edited messages, polls and pins"
 
 
@@ -27,7 +30,7 @@ class Column:
     differs: Mapping[str, str] = field(default_factory=dict)
 
 
-COLUMNS = (
+CHATS = (
     Column(
         "telegram",
         "Telegram (aiogram, python-telegram-bot)",
@@ -50,6 +53,18 @@ COLUMNS = (
         },
     ),
 )
+
+
+def _in_a_browser() -> dict[str, str]:
+    """By the table that the web's own replay writes."""
+    rows = (ROOT / "docs" / "dialogues.md").read_text("utf-8").splitlines()
+    cells = (row.strip("| ").split(" | ") for row in rows if row.startswith("| "))
+    followed = {cell[0]: cell[1].startswith("all ") for cell in cells}
+    differs = {file.stem: ROLES for file in FILES if file.stem not in followed}
+    return differs | {stem: SO_FAR for stem, is_whole in followed.items() if not is_whole}
+
+
+COLUMNS = (*CHATS, Column("web", "web", "tests/bot/test_dialogues_over_web.py", _in_a_browser()))
 HEAD = """# Channels
 
 The same dialogues, word for word, wherever people are. This page is made by the suite.
