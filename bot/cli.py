@@ -300,6 +300,24 @@ def sheet(
 
 
 @app.command()
+def site(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Gets the folder.")],
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where it will be reached. Default: SKM_PUBLIC_URL."),
+    ] = None,
+    rows: Annotated[
+        bool, typer.Option("--rows/--no-rows", help="With anonymous rows of each period.")
+    ] = True,
+) -> None:
+    """Write the public site as files for any web host: results, ranking, data, receipt check. Again
+    into the same folder: only what changed."""
+    from bot.commands.figures.site import site
+
+    site(out, url, rows)
+
+
+@app.command()
 def verify(
     checkpoint: Annotated[
         list[Path] | None,

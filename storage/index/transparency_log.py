@@ -165,6 +165,15 @@ def entries(connection: Connection) -> Iterator[Any]:
     yield from connection.execute(query, execution_options={"yield_per": READ})
 
 
+def between(connection: Connection, first: int, end: int) -> Iterator[Any]:
+    """Rows from a position to before another, in order: each part by itself, so that nothing is
+    held meanwhile (what is there does not change)."""
+    for at in range(first, end, READ):
+        last = min(at + READ, end) - 1
+        query = select(_e).where(_e.c.position.between(at, last)).order_by(_e.c.position)
+        yield from connection.execute(query)
+
+
 def spoken(connection: Connection) -> Iterator[Any]:
     """All rows that are no response's, in order."""
     query = _SPOKEN.order_by(_e.c.position)

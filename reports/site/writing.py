@@ -1,0 +1,141 @@
+"""Writing a site into its folder: what a group is made of is compared first, so that one new sheet
+costs what it changes. Many units are made by several processes, each with a connection of its own.
+
+Order matters to whoever reads meanwhile: first what others link to (the log and its sheets), then
+units, then lists.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from multiprocessing import get_context
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from reports.site import log_files
+from reports.site.catalogue import Catalogue, Ranking, read
+from reports.site.folder import Folder
+from reports.site.log_files import Written
+from reports.site.site import Site
+from storage.database.connect import open_engine
+from storage.office import improvements
+
+AT_ONCE = 50  # units made of one reading
+MANY = 400  # units from which on other processes help
+
+Advance = Callable[[int], None]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`url`: of the database; `base`: where the site is reached; `survey`: what a unit's code
+    follows in the link into its survey, "" for none; `key`: the log's public key, "" for none."""
+
+    url: str
+    base: str = ""
+    survey: str = ""
+    rows: bool = True
+    key: str = ""
+    processes: int = 1
+
+    def link(self, code: str) -> str:
+        return self.survey + code if self.survey else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """Files that are different now, and groups that were made."""
+
+    files: int
+    groups: int
+    sheets: int
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    with engine.connect().execution_options(reads=True) as connection:
+        yield connection
+
+
+def site_of(engine: Engine, catalogue: Catalogue, plan: Plan) -> Site:
+    return Site(catalogue, lambda: reading(engine), plan.base, plan.link, plan.rows)
+
+
+def write(
+    engine: Engine, folder: Folder, plan: Plan, at: int, advance: Advance = lambda steps: None
+) -> Done:
+    """`at`: Unix seconds. Raises OSError."""
+    said = folder.kept.get("ranking")
+    with reading(engine) as connection:
+        catalogue = read(connection, at, Ranking.from_json(said) if said else None)
+        number = _write_log(folder, connection, catalogue, plan)
+        did = improvements.of_units(connection)
+    site = site_of(engine, catalogue, plan)
+    stamps, groups = site.unit_stamps(did), site.groups()
+    wanted = stamps | {name: each.stamp for name, each in groups.items()}
+    old = folder.stamps
+    changed = {
+        unit.id for unit in catalogue.units.values()
+        if old.get(f"unit/{unit.code}") != stamps[f"unit/{unit.code}"]
+    }  # fmt: skip
+    advance(len(catalogue.units) - len(changed))
+    files = _units(site, folder, plan, sorted(changed), advance)
+    made = [name for name, each in groups.items() if old.get(name) != each.stamp]
+    files += sum(folder.write(name, groups[name].make()) for name in made)
+    folder.take_away(old.keys() - wanted.keys())
+    folder.kept["ranking"] = catalogue.ranking.to_json()
+    folder.save(wanted)
+    return Done(files, len(changed) + len(made), number)
+
+
+def _write_log(folder: Folder, connection: Connection, catalogue: Catalogue, plan: Plan) -> int:
+    """Only what is not there yet: it never changes."""
+    out, codes = folder.path / "log", {u.id: u.code for u in catalogue.units.values()}
+    last = folder.kept.get("sheet", 0)
+    new = [each for each in catalogue.all_heads if each.id > last]
+    number = log_files.write_sheets(out, connection, new, codes)
+    if found := log_files.signed(connection, plan.key) if plan.key else []:
+        before = Written(**folder.kept.get("log", {}))
+        folder.kept["log"] = asdict(log_files.write_log(out, connection, found, plan.key, before))
+    if new:
+        folder.kept["sheet"] = new[-1].id
+    return number
+
+
+def _units(site: Site, folder: Folder, plan: Plan, ids: Sequence[int], advance: Advance) -> int:
+    parts = [ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)]
+    files = 0
+    if len(ids) < MANY or plan.processes < 2:
+        for part in parts:
+            files += _written(site, folder, part)
+            advance(len(part))
+        return files
+    small = replace(site.catalogue, listed=(), heads={}, all_heads=())
+    given = (plan, small, folder.path)
+    context = get_context("spawn")  # nothing of this process is shared: no connection, no lock
+    with ProcessPoolExecutor(plan.processes, context, _begin, given) as pool:
+        for part, number in zip(parts, pool.map(_part, parts), strict=True):
+            files += number
+            advance(len(part))
+    return files
+
+
+def _written(site: Site, folder: Folder, ids: Sequence[int]) -> int:
+    return sum(folder.write(group, pages) for group, pages in site.units(ids).items())
+
+
+_process: dict[str, Any] = {}  # of a process that helps: its site and folder
+
+
+def _begin(plan: Plan, catalogue: Catalogue, path: Path) -> None:
+    engine = open_engine(plan.url)
+    _process.update(site=site_of(engine, catalogue, plan), folder=Folder(path))
+
+
+def _part(ids: Sequence[int]) -> int:
+    return _written(_process["site"], _process["folder"], ids)
