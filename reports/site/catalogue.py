@@ -140,8 +140,8 @@ def read(connection: Connection, at: int, former: Ranking | None = None) -> Cata
 
 def not_proved(connection: Connection) -> frozenset[str]:
     """Hashes of sheets that came into the log after its newest signed checkpoint."""
-    signed = max((each.size for each in log.checkpoints(connection) if each.note), default=None)
-    if signed is None:
+    signed = log.latest_signed(connection)
+    if not signed:
         return frozenset()
     said = (json.loads(each) for each in published.said_from(connection, signed))
     return frozenset(each["sheet"] for each in said if "sheet" in each)

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from reports.site import addresses, lists, places, rankings
-from reports.site.catalogue import Catalogue, Listed
-from reports.site.lists import Section, named, summary
+from reports.site import addresses, places, rankings
+from reports.site.catalogue import Catalogue
+from reports.site.lists import PAGE, Section, summary
 from reports.site.rendering import Writer
 from reports.site.unit_pages import Pages
-
-MOST = 250  # places on one page
 
 
 def pages(writer: Writer, catalogue: Catalogue) -> Pages:
     return {
         writer.file(""): partial(_home, writer, catalogue),
         writer.file("peringkat/"): partial(_rankings, writer, catalogue),
-        writer.file("daftar/"): partial(_names, writer, catalogue),
+        **_names(writer, catalogue),
     }
 
 
@@ -36,19 +34,16 @@ def _page(writer: Writer, path: str, heading: str, groups: Sequence[Section], **
 
 def _home(writer: Writer, catalogue: Catalogue) -> bytes:
     regions = sorted(places.by(catalogue.listed, "region").items())
-    rows = [_row(writer, name, of) for name, of in regions]
-    columns = ("region", "units", "published", "mean")
-    section = Section(writer.say("regions"), writer.say("regions.caption"), columns, rows[:MOST])
+    rows = [
+        places.whole_row(writer, places.Whole(name, addresses.region(name), summary(of)))
+        for name, of in regions[:PAGE]
+    ]
+    columns = ("region", *places.PLACES)
+    links = [(writer.say("regions.all"), places.ALL, writer.count(len(regions)))]
+    section = Section(writer.say("regions"), writer.say("regions.caption"), columns, rows, links)
     about = writer.say("nation.about")
     more = {"about": about, "said": [about], "summary": summary(catalogue.listed)}
     return _page(writer, "", writer.say("nation.title"), [section], **more)
-
-
-def _row(writer: Writer, name: str, of: Sequence[Listed]) -> lists.Row:
-    found = summary(of)
-    mean = writer.number(found.mean) if found.mean else writer.say("none")
-    numbers = [(writer.count(found.units), "n"), (writer.count(found.published), "n")]
-    return named(name), addresses.region(name), (*numbers, (mean, "n"))
 
 
 def _rankings(writer: Writer, catalogue: Catalogue) -> bytes:
@@ -60,19 +55,31 @@ def _rankings(writer: Writer, catalogue: Catalogue) -> bytes:
         )
         for kind, mine in sorted(rankings.by_kind(catalogue).items())
     ]
-    regions = sorted({each.region for each in catalogue.listed})
-    of_regions = [(named(name), addresses.region(name), "") for name in regions]
-    groups = [Section(writer.say("ranking.kinds"), links=links)] if links else []
-    groups.append(Section(writer.say("ranking.regions"), links=of_regions[: 2 * MOST]))
+    groups = [Section(writer.say("ranking.kinds"), links=links[: 2 * PAGE])] if links else []
+    regions = [(writer.say("regions.all"), places.ALL, "")]
+    groups.append(Section(writer.say("ranking.regions"), links=regions))
     said = ["ranking.about", "ranking.range"] if links else ["ranking.none"]
     heading = writer.say("menu.ranking")
     return _page(writer, "peringkat/", heading, groups, said=[writer.say(key) for key in said])
 
 
-def _names(writer: Writer, catalogue: Catalogue) -> bytes:
-    links = [
-        (places.ends(part), f"daftar/{number}/", "")
-        for number, part in enumerate(places.names(catalogue), 1)
-    ]
+def _names(writer: Writer, catalogue: Catalogue) -> Pages:
+    """Ranges of names; of very many, ranges of ranges."""
+    parts = places.names(catalogue)
+    links = [(places.ends(p), f"{places.RANGES}{n}/", "") for n, p in enumerate(parts, 1)]
+    if len(links) <= PAGE:
+        return {writer.file(places.RANGES): partial(_range, writer, places.RANGES, links)}
+    pages: Pages = {}
+    wholes = []
+    for number, at in enumerate(range(0, len(links), PAGE), 1):
+        path, mine = f"nama/{number}/", links[at : at + PAGE]
+        pages[writer.file(path)] = partial(_range, writer, path, mine)
+        first, last = parts[at][0], parts[min(at + PAGE, len(parts)) - 1][-1]
+        wholes.append((places.ends([first, last]), path, ""))
+    pages[writer.file(places.RANGES)] = partial(_range, writer, places.RANGES, wholes)
+    return pages
+
+
+def _range(writer: Writer, path: str, links: Sequence[tuple[str, str, str]]) -> bytes:
     groups = [Section(writer.say("names.pages"), links=links)]
-    return _page(writer, "daftar/", writer.say("names"), groups, said=[writer.say("names.about")])
+    return _page(writer, path, writer.say("names"), groups, said=[writer.say("names.about")])

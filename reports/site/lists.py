@@ -19,11 +19,12 @@ from reports.site.rendering import Writer, plain, writers
 from reports.site.unit_pages import Pages
 from reports.statistics.index import rounded
 
-PAGE = 100  # rows: below 60 kB whatever units are called
-NAME = 80  # characters of a name in a list
+PAGE = 80  # rows: below 60 kB whatever units are called
+NAME, BYTES = 80, 140  # characters and bytes of a name in a list
 
 Cell = tuple[str, str]  # what is said, and its class
-Row = tuple[str, str, Sequence[Cell]]
+Row = tuple[str, str, str, Sequence[Cell]]
+"""Name, address, whose it is, and the other cells."""
 
 
 @dataclass
@@ -60,7 +61,10 @@ def summary(of: Sequence[Listed]) -> Summary:
 
 
 def named(text: str) -> str:
-    return cut(plain(text), NAME)
+    text = cut(plain(text), NAME)
+    if len(text.encode()) <= BYTES:
+        return text
+    return text.encode()[: BYTES - 3].decode("utf-8", "ignore") + "…"
 
 
 @dataclass(frozen=True)
@@ -120,17 +124,14 @@ class List:
             orders=orders if len(self.items) > 1 and len(orders) > 1 else (),
             pages=list(_pages(folder, number, of)),
         )
-        more = [] if number or order != first else head.pop("sections", [])
-        head.pop("sections", None)
         if number or order != first:
             head["summary"] = None
             head["said"] = []
         title = head["heading"] if not number else f"{head['heading']} ({number + 1})"
-        groups = [*more, section] if self.items or not more else more
-        return writer.page("list.html", here, title=title, groups=groups, **head)
+        return writer.page("list.html", here, title=title, groups=[section], **head)
 
 
-ORDER_PATHS = {"ikm": "ikm", "name": "nama", "n": "responden", "units": "unit"}
+ORDER_PATHS = {"ikm": "ikm", "name": "nama", "n": "responden"}
 
 
 def _pages(folder: str, number: int, of: int) -> Iterator[tuple[str, str, bool]]:
@@ -164,8 +165,8 @@ def figure(writer: Writer, each: Listed) -> Cell:
 
 def unit_row(writer: Writer, each: Listed, place: str) -> Row:
     share = f"{writer.count(each.n)}/{writer.count(each.needed)}" if each.period else "–"
-    cells = (place, ""), figure(writer, each), (share, "n"), (each.period or "–", "n")
-    return named(each.name), addresses.unit(each.code), cells
+    cells = figure(writer, each), (share, "n"), (each.period or "–", "n")
+    return named(each.name), addresses.unit(each.code), place, cells
 
 
 def ranked_row(writer: Writer, each: tuple[Listed, Place]) -> Row:
@@ -173,10 +174,9 @@ def ranked_row(writer: Writer, each: tuple[Listed, Place]) -> Row:
     span = f"{writer.count(place.best)}–{writer.count(place.worst)}"
     index = f"{writer.number(place.ikm)} {place.grade}".strip()
     cells = (
-        (named(unit.agency), ""),
         (writer.count(place.rank), "n"),
         (span, "n"),
         (index, "n"),
         (f"{writer.count(place.n)}/{writer.count(place.needed)}", "n"),
     )
-    return named(unit.name), addresses.unit(unit.code), cells
+    return named(unit.name), addresses.unit(unit.code), named(unit.agency), cells

@@ -17,9 +17,9 @@ from sqlalchemy import Connection
 from reports.site.folder import put
 from reports.transparency import tree, verify_skm
 from storage import units
-from storage.index import published, sheets
+from storage.index import sheets
 from storage.index import transparency_log as log
-from storage.index.published import Head
+from storage.index.sheets import Sheet
 
 WIDTH = 256  # hashes of a tile
 STEP = 8  # heights between two levels of tiles
@@ -109,18 +109,15 @@ def leaves_file(leaves: Sequence[bytes]) -> bytes:
 
 
 def write_sheets(
-    out: Path, connection: Connection, heads: Sequence[Head], codes: Mapping[int, str]
+    out: Path, connection: Connection, kept: Sequence[Sheet], codes: Mapping[int, str]
 ) -> int:
-    """Sheets with their lists of leaves; how many."""
-    (out / "sheets").mkdir(parents=True, exist_ok=True)
-    for at in range(0, len(heads), published.AT_ONCE):
-        ids = [each.id for each in heads[at : at + published.AT_ONCE]]
-        leaves = sheets.leaves_of(connection, ids)
-        for sheet in published.by_ids(connection, ids):
-            name = out / "sheets" / f"{codes[sheet.unit_id]}-{sheet.number:04}"
-            put(name.with_suffix(".json"), sheet.content.encode())
-            put(name.with_suffix(".leaves"), leaves_file(leaves.get(sheet.id, [])))
-    return len(heads)
+    """Some hundred sheets with their lists of leaves; how many files are new."""
+    leaves, number = sheets.leaves_of(connection, [each.id for each in kept]), 0
+    for each in kept:
+        name = out / "sheets" / f"{codes[each.unit_id]}-{each.number:04}"
+        number += put(name.with_suffix(".leaves"), leaves_file(leaves.get(each.id, [])))
+        number += put(name.with_suffix(".json"), each.content.encode())
+    return number
 
 
 @dataclass(frozen=True, slots=True)

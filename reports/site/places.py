@@ -1,18 +1,19 @@
-"""Lists of the units of a region and of an agency, and of all units by name."""
+"""Lists of the units of a region and of an agency, of all units by name, and of all regions."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from reports.site import addresses
 from reports.site.catalogue import Catalogue, Listed
 from reports.site.lists import (
     PAGE,
     List,
-    Section,
+    Row,
+    Summary,
     by_ikm,
     by_n,
     by_name,
@@ -22,9 +23,26 @@ from reports.site.lists import (
 )
 from reports.site.rendering import Writer, plain
 
-COLUMNS = ("unit", "place", "ikm", "n", "period")
-Made = tuple[List, Any]
-"""A list, and all that it is made of."""
+COLUMNS = ("unit", "ikm", "n", "period")
+PLACES = ("units", "published", "mean")
+ALL = "semua/"  # the regions
+RANGES = "daftar/"
+
+
+class Made(NamedTuple):
+    """The lists of a group, and all that they are made of."""
+
+    group: str
+    lists: Sequence[List]
+    of: Any
+
+
+class Whole(NamedTuple):
+    """A region or an agency in a list."""
+
+    name: str
+    address: str
+    found: Summary
 
 
 def by(listed: Sequence[Listed], what: str) -> dict[str, list[Listed]]:
@@ -35,12 +53,22 @@ def by(listed: Sequence[Listed], what: str) -> dict[str, list[Listed]]:
 
 
 def lists(catalogue: Catalogue) -> Iterator[Made]:
-    for name, units in by(catalogue.listed, "region").items():
-        yield _place(addresses.region(name), name, "wilayah", "agency", units), units
+    regions = by(catalogue.listed, "region")
+    for name, units in regions.items():
+        path = addresses.region(name)
+        yield Made(
+            path,
+            [_units(path, name, "wilayah", "agency", units), _agencies(path, name, units)],
+            units,
+        )
     for name, units in by(catalogue.listed, "agency").items():
-        yield _place(addresses.agency(name), name, "instansi", "region", units), units
+        path = addresses.agency(name)
+        yield Made(path, [_units(path, name, "instansi", "region", units)], units)
     for number, part in enumerate(names(catalogue), 1):
-        yield _names(f"daftar/{number}/", part), part
+        path = f"{RANGES}{number}/"
+        yield Made(path, [_names(path, part)], part)
+    wholes = [Whole(name, addresses.region(name), summary(of)) for name, of in regions.items()]
+    yield Made(ALL, [_wholes(ALL, "regions", "region", [], wholes)], wholes)
 
 
 def names(catalogue: Catalogue) -> list[Sequence[Listed]]:
@@ -53,42 +81,67 @@ def ends(part: Sequence[Listed]) -> str:
     return f"{named(part[0].name)} – {named(part[-1].name)}"
 
 
-def _place(path: str, name: str, what: str, other: str, units: Sequence[Listed]) -> List:
+def _units(path: str, name: str, what: str, other: str, units: Sequence[Listed]) -> List:
     orders = {"ikm": by_ikm, "name": by_name, "n": by_n}
-    head = partial(_head, name=name, what=what, units=units)
-    return List(path, units, orders, partial(_row, other), COLUMNS, head, "units")
+    head = partial(_head, name=name, what=what, path=path, units=units)
+    return List(path, units, orders, partial(_row, other), ("unit", *COLUMNS[1:]), head, "units")
 
 
-def _row(other: str, writer: Writer, each: Listed) -> Any:
+def _row(other: str, writer: Writer, each: Listed) -> Row:
     return unit_row(writer, each, named(getattr(each, other)))
 
 
-def _head(writer: Writer, name: str, what: str, units: Sequence[Listed]) -> dict[str, Any]:
-    agencies = by(units, "agency")
-    shows = what == "wilayah" and len(agencies) > 1
+def _head(
+    writer: Writer, name: str, what: str, path: str, units: Sequence[Listed]
+) -> dict[str, Any]:
+    more = [(writer.say("agencies"), f"{path}instansi/")] if what == "wilayah" else []
     return {
         "heading": plain(name),
         "about": writer.say(f"about.{what}", name=plain(name)),
-        "trail": [],
+        "trail": [(writer.say("regions.all"), ALL)],
+        "more": more,
         "said": [],
         "summary": summary(units),
-        "sections": [_agencies(writer, agencies)] if shows else [],
     }
 
 
-def _agencies(writer: Writer, agencies: dict[str, list[Listed]]) -> Section:
-    links = [
-        (named(name), addresses.agency(name), writer.say("units.number", n=writer.count(len(of))))
-        for name, of in sorted(agencies.items())
-    ]
-    return Section(writer.say("agencies"), links=links[: 2 * PAGE])
+def _agencies(path: str, name: str, units: Sequence[Listed]) -> List:
+    found = by(units, "agency").items()
+    wholes = [Whole(each, addresses.agency(each), summary(of)) for each, of in found]
+    return _wholes(f"{path}instansi/", "agencies", "agency", [(plain(name), path)], wholes)
+
+
+def _wholes(
+    path: str, heading: str, column: str, trail: Sequence[tuple[str, str]], of: Sequence[Whole]
+) -> List:
+    def head(writer: Writer) -> dict[str, Any]:
+        said = f"{trail[-1][0]}: {writer.say(heading)}" if trail else writer.say(heading)
+        return {"heading": said, "trail": trail, "said": [], "summary": None}
+
+    orders = {"name": _by_name, "ikm": _by_mean}
+    return List(path, of, orders, whole_row, (column, *PLACES), head, heading)
+
+
+def _by_name(each: Whole) -> str:
+    return each.name.casefold()
+
+
+def _by_mean(each: Whole) -> tuple[bool, float, str]:
+    return each.found.mean is None, -float(each.found.mean or 0), each.name.casefold()
+
+
+def whole_row(writer: Writer, each: Whole) -> Row:
+    found = each.found
+    mean = writer.number(found.mean) if found.mean else writer.say("none")
+    numbers = (writer.count(found.units), "n"), (writer.count(found.published), "n")
+    return named(each.name), each.address, "", (*numbers, (mean, "n"))
 
 
 def _names(path: str, part: Sequence[Listed]) -> List:
     def head(writer: Writer) -> dict[str, Any]:
         return {
             "heading": writer.say("names"),
-            "trail": [(writer.say("menu.names"), "daftar/")],
+            "trail": [(writer.say("menu.names"), RANGES)],
             "said": [ends(part)],
             "summary": None,
         }

@@ -13,7 +13,7 @@ from reports.site.lists import List, by_name, ranked_row
 from reports.site.places import Made
 from reports.site.rendering import Writer, kind_name, plain
 
-COLUMNS = ("unit", "place", "rank", "range", "ikm", "n")
+COLUMNS = ("unit", "rank", "range", "ikm", "n")
 _ORDERS = {
     "ikm": lambda each: (each[1].rank, by_name(each[0])),
     "name": lambda each: by_name(each[0]),
@@ -27,7 +27,7 @@ def lists(catalogue: Catalogue) -> Iterator[Made]:
         head = partial(_head, kind=kind, period=period)
         path = addresses.ranking(kind)
         made_of = ranks.key, [(unit.name, unit.agency) for unit, _ in mine]
-        yield List(path, mine, _ORDERS, ranked_row, COLUMNS, head, "units"), made_of
+        yield Made(path, [List(path, mine, _ORDERS, ranked_row, COLUMNS, head, "units")], made_of)
 
 
 def by_kind(catalogue: Catalogue) -> Mapping[str, list[Any]]:

@@ -16,9 +16,10 @@ from sqlalchemy import Connection
 
 from reports.site import addresses, home, open_data, places, rankings, texts
 from reports.site.catalogue import Catalogue
+from reports.site.lists import List
 from reports.site.rendering import edition, writers
 from reports.site.rows import rows_of
-from reports.site.unit_pages import Known, Pages, known, pages
+from reports.site.unit_pages import Known, Pages, known
 from storage.answers.votes import KEPT
 from storage.index import published
 from storage.office import improvements
@@ -40,6 +41,8 @@ class Group:
 def group_of(path: str) -> str:
     """The name of the group that a file belongs to; "": the site's own folder."""
     parts = path.removeprefix(addresses.ENGLISH).split("/")
+    if f"{parts[0]}/" == places.ALL:
+        return parts[0]
     return f"{parts[0]}/{parts[1]}" if parts[0] in NESTED and len(parts) > 2 else ""
 
 
@@ -75,18 +78,20 @@ class Site:
         made = repr((edition(), self.base, *what)).encode("utf-8", "backslashreplace")
         return hashlib.sha256(made).hexdigest()[:16]
 
-    def units(self, ids: Sequence[int]) -> dict[str, Pages]:
-        """Group → pages of some units, read at once."""
+    def units(self, ids: Sequence[int]) -> list[Known]:
+        """Some units, read at once."""
         hidden = self.catalogue.hidden
         with self.read() as connection:
             sheets = published.of_units(connection, ids)
             did = improvements.of_units(connection, ids)
-        found = {}
-        for id in ids:
-            unit = self.catalogue.units[id]
-            mine = [each for each in sheets[id] if each.hash.hex() not in hidden]
-            found[f"unit/{unit.code}"] = pages(self._known(unit, mine, did), self.base)
-        return found
+        return [
+            self._known(
+                self.catalogue.units[id],
+                [each for each in sheets[id] if each.hash.hex() not in hidden],
+                did,
+            )
+            for id in ids
+        ]
 
     def _known(self, unit: Unit, sheets: Sequence[Any], did: Mapping[int, Improvements]) -> Known:
         catalogue = self.catalogue
@@ -98,15 +103,17 @@ class Site:
     def groups(self) -> dict[str, Group]:
         """All but those of units."""
         found = {"": self._root()}
-        for each, made_of in (*places.lists(self.catalogue), *rankings.lists(self.catalogue)):
-            found[each.path.strip("/")] = Group(
-                self._stamp(made_of), partial(each.pages, self.base)
-            )
+        for each in (*places.lists(self.catalogue), *rankings.lists(self.catalogue)):
+            make = partial(self._lists, each.lists)
+            found[each.group.strip("/")] = Group(self._stamp(each.of), make)
         for name in self.catalogue.periods:
             ids = sorted(each.id for each in self.catalogue.of_period(name))
             make = partial(open_data.of_period, self.read, name, ids)
             found[f"data/{name}"] = Group(self._stamp("data", ids), make)
         return found
+
+    def _lists(self, lists: Sequence[List]) -> Pages:
+        return {name: make for each in lists for name, make in each.pages(self.base).items()}
 
     def _root(self) -> Group:
         """What stands in the site's own folder."""

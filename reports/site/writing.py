@@ -22,6 +22,7 @@ from reports.site.catalogue import Catalogue, Ranking, read
 from reports.site.folder import Folder
 from reports.site.log_files import Written
 from reports.site.site import Site
+from reports.site.unit_pages import pages
 from storage.database.connect import open_engine
 from storage.office import improvements
 
@@ -53,7 +54,6 @@ class Done:
 
     files: int
     groups: int
-    sheets: int
 
 
 @contextmanager
@@ -73,7 +73,7 @@ def write(
     said = folder.kept.get("ranking")
     with reading(engine) as connection:
         catalogue = read(connection, at, Ranking.from_json(said) if said else None)
-        number = _write_log(folder, connection, catalogue, plan)
+        _write_log(folder, connection, plan)
         did = improvements.of_units(connection)
     site = site_of(engine, catalogue, plan)
     stamps, groups = site.unit_stamps(did), site.groups()
@@ -90,21 +90,15 @@ def write(
     folder.take_away(old.keys() - wanted.keys())
     folder.kept["ranking"] = catalogue.ranking.to_json()
     folder.save(wanted)
-    return Done(files, len(changed) + len(made), number)
+    return Done(files, len(changed) + len(made))
 
 
-def _write_log(folder: Folder, connection: Connection, catalogue: Catalogue, plan: Plan) -> int:
+def _write_log(folder: Folder, connection: Connection, plan: Plan) -> None:
     """Only what is not there yet: it never changes."""
-    out, codes = folder.path / "log", {u.id: u.code for u in catalogue.units.values()}
-    last = folder.kept.get("sheet", 0)
-    new = [each for each in catalogue.all_heads if each.id > last]
-    number = log_files.write_sheets(out, connection, new, codes)
+    out = folder.path / "log"
     if found := log_files.signed(connection, plan.key) if plan.key else []:
         before = Written(**folder.kept.get("log", {}))
         folder.kept["log"] = asdict(log_files.write_log(out, connection, found, plan.key, before))
-    if new:
-        folder.kept["sheet"] = new[-1].id
-    return number
 
 
 def _units(site: Site, folder: Folder, plan: Plan, ids: Sequence[int], advance: Advance) -> int:
@@ -126,7 +120,15 @@ def _units(site: Site, folder: Folder, plan: Plan, ids: Sequence[int], advance: 
 
 
 def _written(site: Site, folder: Folder, ids: Sequence[int]) -> int:
-    return sum(folder.write(group, pages) for group, pages in site.units(ids).items())
+    """Sheets before the pages that link to them."""
+    known = site.units(ids)
+    sheets = [sheet for each in known for sheet in each.sheets]
+    codes = {each.unit.id: each.unit.code for each in known}
+    with site.read() as connection:
+        number = log_files.write_sheets(folder.path / "log", connection, sheets, codes)
+    return number + sum(
+        folder.write(f"unit/{each.unit.code}", pages(each, site.base)) for each in known
+    )
 
 
 _process: dict[str, Any] = {}  # of a process that helps: its site and folder

@@ -4,7 +4,7 @@ a nation's are seen in a second, then only the contents that are wanted."""
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, func, select
 
 from storage.database.upsert import table_of
 from storage.index.sheets import Sheet
@@ -17,6 +17,7 @@ READ = 5_000  # rows at a time
 _s, _e = table_of(Row), table_of(LogEntry)
 _COLUMNS = (_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.content, _s.c.hash)
 _HEADS = select(_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.hash, _s.c.at)
+_LAST = select(func.coalesce(func.max(_s.c.id), 0))
 _BY_ID = select(*_COLUMNS).where(_s.c.id.in_(bindparam("ids", expanding=True))).order_by(_s.c.id)
 _OF_UNITS = (
     select(*_COLUMNS)
@@ -41,6 +42,11 @@ def heads(connection: Connection) -> Iterator[Head]:
     """Of all sheets, in the order in which they were kept."""
     rows = connection.execute(_HEADS.order_by(_s.c.id), execution_options={"yield_per": READ})
     yield from map(Head._make, rows)
+
+
+def last(connection: Connection) -> int:
+    """The id of the newest sheet; 0: there is none."""
+    return int(connection.execute(_LAST).scalar_one())
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> Iterator[Sheet]:

@@ -256,6 +256,12 @@ def latest(connection: Connection) -> Checkpoint | None:
     return Checkpoint(*row) if row else None
 
 
+def latest_signed(connection: Connection) -> int:
+    """The size of the log's newest signed checkpoint; 0: there is none."""
+    query = select(func.coalesce(func.max(_c.c.size), 0)).where(_c.c.note != "")
+    return int(connection.execute(query).scalar_one())
+
+
 def checkpoints(connection: Connection) -> list[Checkpoint]:
     """By size."""
     return [Checkpoint(*row) for row in connection.execute(select(*_COLUMNS).order_by(_c.c.size))]

@@ -2,6 +2,7 @@
 
 import os
 import time
+from dataclasses import replace
 from pathlib import Path
 
 import typer
@@ -12,7 +13,7 @@ from bot.commands.refusal import Refused
 from bot.settings import load
 from flows.operator_words import reason, tr
 from reports.site import folder as site_folder
-from reports.site.writing import Plan, write
+from reports.site.writing import write
 from storage import units
 from storage.database.rollback_check import file_of
 from storage.scope import EVERYTHING
@@ -22,12 +23,8 @@ def site(out: Path, url: str | None, rows: bool) -> None:
     """Raises Refused: then the folder is as it was, or the next run goes on."""
     settings = load()
     with opened(settings) as engine:
-        key = settings.outlets(file_of(engine, settings.state_dir)).key
-        base = (settings.public_url if url is None else url).rstrip("/")
-        survey = settings.links.base if not settings.links.fault else ""
-        public = str(key.public) if key else ""
-        processes = len(os.sched_getaffinity(0))
-        plan = Plan(settings.database_url, base, survey, rows, public, processes)
+        plan = settings.site(file_of(engine, settings.state_dir), url)
+        plan = replace(plan, rows=rows, processes=len(os.sched_getaffinity(0)))
         with engine.connect().execution_options(reads=True) as connection:
             number = units.number_in(connection, EVERYTHING)
         try:
