@@ -27,7 +27,7 @@ from reports.site.rendering import edition
 from reports.site.shown import Result, result
 from reports.statistics.ranking import ranking
 from storage import units
-from storage.index import published
+from storage.index import closed_periods, published, sheets
 from storage.index import transparency_log as log
 from storage.index.published import Head
 from storage.periods import Period, local_date, parse, zone
@@ -94,6 +94,7 @@ class Listed:
 class Catalogue:
     """`units`: all, by id; `heads`: unit id → period → the newest sheet; `all_heads`: every sheet
     that is shown, in the order in which they were kept; `hidden`: hashes of those that are not yet.
+    `keyed`: unit and period of which answers can still be erased; `erased`: sheet → how many were.
     """
 
     day: date
@@ -103,6 +104,8 @@ class Catalogue:
     all_heads: Sequence[Head]
     hidden: frozenset[str]
     ranking: Ranking
+    keyed: frozenset[tuple[int, str]] = frozenset()
+    erased: Mapping[int, int] = field(default_factory=dict)
 
     def of_period(self, name: str) -> list[Head]:
         """The newest sheet of each unit that published it."""
@@ -135,7 +138,8 @@ def read(connection: Connection, at: int, former: Ranking | None = None) -> Cata
     found = dict(_results(connection, newest.values()))
     listed = [_listed(unit, found.get(unit.id)) for unit in kept.values()]
     ranks = _ranking(connection, kept, heads, day, former)
-    return Catalogue(day, kept, listed, by_unit, heads, hidden, ranks)
+    keyed, erased = closed_periods.keyed(connection), sheets.erased(connection, 1)
+    return Catalogue(day, kept, listed, by_unit, heads, hidden, ranks, keyed, erased)
 
 
 def not_proved(connection: Connection) -> frozenset[str]:

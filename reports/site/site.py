@@ -66,7 +66,12 @@ class Site:
 
     def _unit_stamp(self, unit: Unit, did: Improvements | None) -> str:
         heads, day = self.catalogue.heads.get(unit.id, {}), self.catalogue.day
-        ripe = [name for name in heads if self.rows and day > parse(name).last + KEPT]
+        ripe = [
+            (name, self.catalogue.erased.get(head.id, 0))
+            for name, head in heads.items()
+            if self.rows and (unit.id, name) not in self.catalogue.keyed
+            if day > parse(name).last + KEPT
+        ]
         place = self.catalogue.ranking.places.get(unit.code)
         ids = [each.id for each in heads.values()]
         promised = [p for p in did.promised if p.valid_from <= day] if did else None

@@ -232,6 +232,9 @@ def test_anonymous_rows_come_once_nobody_can_erase_an_answer(engine, tmp_path):
     assert len(table) == 1 + 29
     assert table[1:] == sorted(table[1:])
     assert written(engine, tmp_path / "site", late).files == 0
+    erase_some(engine, 1, "unit_id = 1 AND local_date > '2026-10-01'")
+    written(engine, tmp_path / "site", late)
+    assert "unit/SMST/2026-Q4/rows.csv" not in files(tmp_path / "site")
 
 
 def test_the_ranking_says_each_units_place_among_its_kind(site):
