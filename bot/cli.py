@@ -306,15 +306,14 @@ def site(
         str | None,
         typer.Option(metavar="URL", help="Where it will be reached. Default: SKM_PUBLIC_URL."),
     ] = None,
-    rows: Annotated[
-        bool, typer.Option("--rows/--no-rows", help="With anonymous rows of each period.")
-    ] = True,
+    no_rows: Annotated[
+        bool, typer.Option("--no-rows", help="Without anonymous rows of each period.")
+    ] = False,
 ) -> None:
-    """Write the public site as files for any web host: results, ranking, data, receipt check. Again
-    into the same folder: only what changed."""
+    """Write the public site as files for any web host; again into the same folder, what changed."""
     from bot.commands.figures.site import site
 
-    site(out, url, rows)
+    site(out, url, not no_rows)
 
 
 @app.command()

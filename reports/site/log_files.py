@@ -113,6 +113,7 @@ def write_sheets(
 ) -> int:
     """Some hundred sheets with their lists of leaves; how many files are new."""
     leaves, number = sheets.leaves_of(connection, [each.id for each in kept]), 0
+    (out / "sheets").mkdir(parents=True, exist_ok=True)
     for each in kept:
         name = out / "sheets" / f"{codes[each.unit_id]}-{each.number:04}"
         number += put(name.with_suffix(".leaves"), leaves_file(leaves.get(each.id, [])))
