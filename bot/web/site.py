@@ -52,6 +52,7 @@ KINDS = {
     "css": "text/css; charset=utf-8",
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
+    "png": "image/png",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",

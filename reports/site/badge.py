@@ -10,8 +10,8 @@ from flows.loader import words
 from reports.site.rendering import plain
 from reports.site.shown import Result
 
-_COLOURS = {"A": "#0b6b3a", "B": "#1f5c99", "C": "#8a5a00", "D": "#a32020"}
-_NONE = "#4d5a66"
+COLOURS = {"A": "#0b6b3a", "B": "#1f5c99", "C": "#8a5a00", "D": "#a32020"}
+NONE = "#4d5a66"
 _LETTER = 7  # pixels, of a letter 11 pixels high, no less than the widest
 
 
@@ -27,7 +27,7 @@ def said(result: Result | None) -> str:
 def badge(name: str, result: Result | None) -> bytes:
     text = said(result)
     left, right = 36, len(text) * _LETTER + 14
-    colour = _COLOURS.get(result.grade, _NONE) if result else _NONE
+    colour = COLOURS.get(result.grade, NONE) if result else NONE
     period = f", {result.period.name}" if result else ""
     title = escape(f"{plain(name)}: IKM {text}{period}")
     return (

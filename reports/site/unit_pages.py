@@ -16,6 +16,7 @@ from typing import Any
 from flows.loader import SKM, instrument_of
 from reports.site import addresses, badge
 from reports.site.catalogue import Place, Ranking, parsed
+from reports.site.preview import preview
 from reports.site.rendering import Writer, kind_name, plain, writers
 from reports.site.rows import Rows
 from reports.site.shown import Result, result_of
@@ -75,6 +76,7 @@ def pages(of: Known, base: str) -> Pages:
             path = addresses.period(of.unit.code, each.period.name)
             made[writer.file(path)] = partial(_period, writer, path, each, before, of)
             before = each
+    made[f"{folder}preview.png"] = partial(preview, Writer("id"), of.unit.name, _last(results))
     made[f"{folder}badge.svg"] = partial(badge.badge, of.unit.name, _last(results))
     made[f"{folder}data.json"] = partial(_data, of, results)
     for name in of.rows.ripe if of.rows else ():
@@ -111,6 +113,7 @@ def _unit(writer: Writer, folder: str, of: Known, results: Sequence[Result]) -> 
         folder,
         title=plain(unit.name),
         about=_about(writer, unit.name, last),
+        picture=f"{folder}preview.png",
         u=unit,
         r=last,
         before=before,

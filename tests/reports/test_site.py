@@ -134,9 +134,9 @@ def test_below_the_minimum_there_is_no_figure_anywhere(site):
     ikm = sheet["index"]["ikm"]
     assert ikm == "75.00"  # seven answers of 3; the sheet itself has what was published
     mine = [name for name in site if name.startswith(("unit/FEW/", "en/unit/FEW/"))]
-    assert len(mine) == 8
+    assert len(mine) == 9
     for name in (*mine, "data/units.csv", "data/2026-Q4/sheets.csv", "feed.atom"):
-        content = site[name].decode()
+        content = site[name].decode("utf-8", "replace")
         for line in content.splitlines() if name not in mine else [content]:
             if "FEW" in line or name in mine:
                 assert "75,00" not in line, name
@@ -146,6 +146,17 @@ def test_below_the_minimum_there_is_no_figure_anywhere(site):
     assert "7 responden dari minimum 278" in text(site, "unit/FEW/index.html")
     assert "Belum cukup" in site["unit/FEW/badge.svg"].decode()
     assert "FEW" not in site["data/ranking.json"].decode()
+
+
+def test_a_message_shows_a_picture_of_the_unit(site):
+    for language in ("", "en/"):
+        head = ElementTree.fromstring(site[f"{language}unit/SMST/index.html"])
+        named = {each.get("property"): each.get("content") for each in tags(head, "meta")}
+        assert named["og:image"] == f"{BASE}/unit/SMST/preview.png"
+        assert "IKM" in named["og:image:alt"]
+    for code in ("SMST", "FEW", "NONE", "NAMES"):
+        picture = site[f"unit/{code}/preview.png"]
+        assert (picture[:4], picture[16:24]) == (b"\x89PNG", bytes([0, 0, 2, 88, 0, 0, 1, 59]))
 
 
 def test_what_nobody_published_is_not_there(site):
