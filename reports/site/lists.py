@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from flows.engine.form import cut
@@ -60,6 +60,7 @@ def summary(of: Sequence[Listed]) -> Summary:
     return Summary(len(of), number, len(shown), rounded(mean, 2) if shown else None, grades)
 
 
+@lru_cache(200_000)
 def named(text: str) -> str:
     text = cut(plain(text), NAME)
     if len(text.encode()) <= BYTES:

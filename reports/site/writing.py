@@ -7,7 +7,7 @@ units, then lists.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
@@ -21,6 +21,7 @@ from reports.site import log_files
 from reports.site.catalogue import Catalogue, Ranking, read
 from reports.site.folder import Folder
 from reports.site.log_files import Written
+from reports.site.open_data import FEED
 from reports.site.site import Site
 from reports.site.unit_pages import pages
 from storage.database.connect import open_engine
@@ -84,9 +85,12 @@ def write(
         if old.get(f"unit/{unit.code}") != stamps[f"unit/{unit.code}"]
     }  # fmt: skip
     advance(len(catalogue.units) - len(changed))
-    files = _units(site, folder, plan, sorted(changed), advance)
     made = [name for name, each in groups.items() if old.get(name) != each.stamp]
-    files += sum(folder.write(name, groups[name].make()) for name in made)
+    if len(changed) < MANY or plan.processes < 2:
+        files = sum(_advanced(_written(site, folder, p), p, advance) for p in _parts(changed))
+        files += sum(folder.write(name, groups[name].make()) for name in made)
+    else:
+        files = _by_many(site, folder, plan, changed, made, advance)
     folder.take_away(old.keys() - wanted.keys())
     folder.kept["ranking"] = catalogue.ranking.to_json()
     folder.save(wanted)
@@ -101,22 +105,33 @@ def _write_log(folder: Folder, connection: Connection, plan: Plan) -> None:
         folder.kept["log"] = asdict(log_files.write_log(out, connection, found, plan.key, before))
 
 
-def _units(site: Site, folder: Folder, plan: Plan, ids: Sequence[int], advance: Advance) -> int:
-    parts = [ids[at : at + AT_ONCE] for at in range(0, len(ids), AT_ONCE)]
-    files = 0
-    if len(ids) < MANY or plan.processes < 2:
-        for part in parts:
-            files += _written(site, folder, part)
-            advance(len(part))
-        return files
-    small = replace(site.catalogue, listed=(), heads={}, all_heads=())
-    given = (plan, small, folder.path)
-    context = get_context("spawn")  # nothing of this process is shared: no connection, no lock
-    with ProcessPoolExecutor(plan.processes, context, _begin, given) as pool:
-        for part, number in zip(parts, pool.map(_part, parts), strict=True):
-            files += number
-            advance(len(part))
+def _parts(ids: Collection[int]) -> list[list[int]]:
+    ordered = sorted(ids)
+    return [ordered[at : at + AT_ONCE] for at in range(0, len(ordered), AT_ONCE)]
+
+
+def _advanced(files: int, part: Sequence[int], advance: Advance) -> int:
+    advance(len(part))
     return files
+
+
+def _by_many(
+    site: Site,
+    folder: Folder,
+    plan: Plan,
+    ids: Collection[int],
+    groups: Sequence[str],
+    advance: Advance,
+) -> int:
+    """Units, then groups, by several processes."""
+    context = get_context("spawn")  # nothing of this process is shared: no connection, no lock
+    catalogue = replace(site.catalogue, all_heads=site.catalogue.all_heads[-FEED:])
+    given = (plan, catalogue, folder.path)
+    with ProcessPoolExecutor(plan.processes, context, _begin, given) as pool:
+        parts = _parts(ids)
+        made = zip(parts, pool.map(_part, parts), strict=True)
+        files = sum(_advanced(number, part, advance) for part, number in made)
+        return files + sum(pool.map(_group, groups))
 
 
 def _written(site: Site, folder: Folder, ids: Sequence[int]) -> int:
@@ -135,9 +150,17 @@ _process: dict[str, Any] = {}  # of a process that helps: its site and folder
 
 
 def _begin(plan: Plan, catalogue: Catalogue, path: Path) -> None:
-    engine = open_engine(plan.url)
-    _process.update(site=site_of(engine, catalogue, plan), folder=Folder(path))
+    site = site_of(open_engine(plan.url), catalogue, plan)
+    _process.update(site=site, folder=Folder(path))
 
 
 def _part(ids: Sequence[int]) -> int:
     return _written(_process["site"], _process["folder"], ids)
+
+
+def _group(name: str) -> int:
+    groups = _process.get("groups")
+    if groups is None:  # once, and only where lists are made
+        groups = _process["groups"] = _process["site"].groups()
+    folder: Folder = _process["folder"]
+    return folder.write(name, groups[name].make())
