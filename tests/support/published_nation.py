@@ -3,7 +3,7 @@ stand under many heads. Their figures are right, their hashes their own, their c
 
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -11,13 +11,14 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Engine, insert
 
-from storage import units
 from storage.answers.receipts import canonical
 from storage.database.connect import migrate
 from storage.database.upsert import table_of
+from storage.index import published as read
 from storage.index_tables import Sheet, SheetLeaf
 from storage.periods import parse
 from storage.scope import EVERYTHING
+from storage.units import in_scope
 from tests.support.offices import NOON, Chance, draft, office, respond, unit_row
 from tests.support.publishing import closed
 
@@ -60,37 +61,52 @@ def _sample(connection: Connection, n: int, answers: int) -> dict[str, Any]:
 
 
 def published(
-    engine: Engine, contents: Sequence[Mapping[str, Any]], periods: Sequence[str] = PERIODS
+    engine: Engine,
+    contents: Sequence[Mapping[str, Any]],
+    periods: Sequence[str] = PERIODS,
+    units: int | None = None,
 ) -> None:
-    """Every unit publishes every one of the periods, each by one of these contents."""
-    random, sheets, leaves = Random(1), table_of(Sheet), table_of(SheetLeaf)
+    """Units publish these periods after those that they have, each by one of these contents: all,
+    or as many of those that have not published the first of them."""
+    random = Random(str(periods))
     with engine.begin() as connection:
-        everyone = units.in_scope(connection, EVERYTHING)
-        last: dict[int, str | None] = {}
-        id = 0
-        for number, name in enumerate(periods, 1):
-            rows, listed, period = [], [], parse(name)
-            at = int(datetime.combine(period.last, datetime.min.time(), ZONE).timestamp())
-            for unit in everyone:
+        everyone = in_scope(connection, EVERYTHING)
+        heads = list(read.heads(connection))
+        has = {head.unit_id for head in heads if head.period == periods[0]}
+        last = {head.unit_id: (head.number, head.hash) for head in heads}
+        mine = [unit for unit in everyone if unit.id not in has][:units]
+        id = heads[-1].id if heads else 0
+        for period in map(parse, periods):
+            made = []
+            for unit in mine:
                 id += 1
-                content = headed(random.choice(contents), unit, number, period, last.get(unit.id))
-                mine = [random.randbytes(32) for _ in range(2)]
+                number, before = last.get(unit.id, (0, None))
+                content = headed(random.choice(contents), unit, number + 1, period, before)
                 text = canonical(content)
-                hash = hashlib.sha256(text).digest()
-                last[unit.id] = hash.hex()
-                row = {"id": id, "unit_id": unit.id, "number": number, "period": name}
-                rows.append({**row, "content": text.decode(), "hash": hash, "at": at + 10 * 86_400})
-                listed += [{"sheet_id": id, "leaf": each, "erased": False} for each in mine]
-                if len(rows) == 2_000:
-                    connection.execute(insert(sheets), rows)
-                    connection.execute(insert(leaves), listed)
-                    rows, listed = [], []
-            if rows:
-                connection.execute(insert(sheets), rows)
-                connection.execute(insert(leaves), listed)
+                last[unit.id] = number + 1, hashlib.sha256(text).digest()
+                made.append((id, unit.id, number + 1, period, text, last[unit.id][1]))
+            _keep(connection, made, random)
 
 
-def headed(content: Mapping[str, Any], unit: Any, number: int, period: Any, before: Any) -> Any:
+def _keep(connection: Connection, made: Sequence[Any], random: Random) -> None:
+    sheets, leaves = table_of(Sheet), table_of(SheetLeaf)
+    names = ("id", "unit_id", "number", "period", "content", "hash", "at")
+    for at in range(0, len(made), 2_000):
+        rows, listed = [], []
+        for id, unit, number, period, text, hash in made[at : at + 2_000]:
+            closed_at = int(datetime.combine(period.last, time(), ZONE).timestamp()) + 10 * 86_400
+            row = id, unit, number, period.name, text.decode(), hash, closed_at
+            rows.append(dict(zip(names, row, strict=True)))
+            listed += [
+                {"sheet_id": id, "leaf": random.randbytes(32), "erased": False} for _ in range(2)
+            ]
+        connection.execute(insert(sheets), rows)
+        connection.execute(insert(leaves), listed)
+
+
+def headed(
+    content: Mapping[str, Any], unit: Any, number: int, period: Any, before: bytes | None
+) -> Any:
     head = {"code": unit.code, "name": unit.name, "agency": unit.agency, "region": unit.region}
     days = {"first": period.first.isoformat(), "last": period.last.isoformat()}
     when = datetime.combine(period.last, datetime.min.time(), ZONE).isoformat()
@@ -99,7 +115,7 @@ def headed(content: Mapping[str, Any], unit: Any, number: int, period: Any, befo
         "unit": head,
         "period": {"name": period.name, **days},
         "number": number,
-        "previous": before,
+        "previous": before.hex() if before else None,
         "published": when,
         "log": None,
     }
