@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
+from markupsafe import escape
 
 from flows.engine.form import Line
 from flows.formats import day_line, days, number, period_line
@@ -27,6 +28,7 @@ LANGUAGES = ("id", "en")
 _FOLDER = files("reports") / "site" / "templates"
 # Letters that turn the reading direction of what follows them, and what no XML may hold.
 _NEVER = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufffe\uffff]")
+_SAID = re.compile(r"\{\{ (?:t|w\.say)\('([\w.]+)'\) \}\}")
 _CAPITALS = {"rsud", "rsj", "rs", "kua", "dpmptsp", "mpp", "ptsp", "uptd", "sd", "smp", "sma"}
 
 
@@ -83,7 +85,7 @@ class Writer:
             "script": "",
             "picture": "",
         }
-        text: str = _template(template).render({**frame, **data})
+        text: str = _template(self.language, template).render({**frame, **data})
         return text.encode()
 
     def file(self, path: str) -> str:
@@ -115,6 +117,22 @@ class Writer:
         found = parse(name)
         return days(found.first, found.last, self.words)
 
+    def elements(self, now: Any, before: Any) -> Iterator[tuple[str, str, str, str]]:
+        """Rows of a result's elements: name, mean, how wide its bar is (of 90), the mean before."""
+        former = before.elements if before else {}
+        for key, mean in now.elements.items():
+            width = f"{(float(mean) - 1) * 30:.1f}" if mean else ""
+            name = self.element(now.instrument, key)
+            yield name, self.number(mean), width, self.number(former.get(key))
+
+    def periods(self, results: Iterable[Any]) -> Iterator[tuple[str, str, str, str, str]]:
+        """Rows of results: address, period, index and grade, interval, respondents of minimum."""
+        for each in results:
+            index = f"{self.number(each.ikm)} {each.grade}" if each.ikm else self.say("none")
+            span = "–".join(map(self.number, each.ci95)) if each.ci95 else "–"
+            share = f"{self.count(each.n)}/{self.count(each.needed)}"
+            yield each.period.name, self.period(each.period.name), index.strip(), span, share
+
     def grade(self, grade: str) -> str:
         return self.words.texts[f"digest.grade.{grade}"] if grade else ""
 
@@ -144,9 +162,15 @@ def _element(language: str, id: str, key: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    sources = {each.name: each.read_text("utf-8") for each in _FOLDER.iterdir() if
-               each.name.endswith(".html")}  # fmt: skip
+def _environment(language: str) -> Environment:
+    """Templates whose words stand in them already: looked up once, not for each page."""
+    texts = words(language).texts
+
+    def said(found: re.Match[str]) -> str:
+        return str(escape(texts[f"site.{found[1]}"]))
+
+    read = {each.name: each for each in _FOLDER.iterdir() if each.name.endswith(".html")}
+    sources = {name: _SAID.sub(said, each.read_text("utf-8")) for name, each in read.items()}
     made = Environment(
         loader=DictLoader(sources),
         autoescape=True,
@@ -159,8 +183,8 @@ def _environment() -> Environment:
 
 
 @cache
-def _template(name: str) -> Any:
-    return _environment().get_template(name)
+def _template(language: str, name: str) -> Any:
+    return _environment(language).get_template(name)
 
 
 def writers(base: str) -> Mapping[str, Writer]:
