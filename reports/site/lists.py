@@ -176,8 +176,8 @@ def ranked_row(writer: Writer, each: tuple[Listed, Place]) -> Row:
     index = f"{writer.number(place.ikm)} {place.grade}".strip()
     cells = (
         (writer.count(place.rank), "n"),
-        (span, "n"),
         (index, "n"),
+        (span, "n"),
         (f"{writer.count(place.n)}/{writer.count(place.needed)}", "n"),
     )
     return named(unit.name), addresses.unit(unit.code), named(unit.agency), cells

@@ -24,7 +24,7 @@ from reports.site.lists import (
 from reports.site.rendering import Writer, plain
 
 COLUMNS = ("unit", "ikm", "n", "period")
-PLACES = ("units", "published", "mean")
+PLACES = ("mean", "units", "published")
 ALL = "semua/"  # the regions
 RANGES = "daftar/"
 
@@ -134,7 +134,7 @@ def whole_row(writer: Writer, each: Whole) -> Row:
     found = each.found
     mean = writer.number(found.mean) if found.mean else writer.say("none")
     numbers = (writer.count(found.units), "n"), (writer.count(found.published), "n")
-    return named(each.name), each.address, "", (*numbers, (mean, "n"))
+    return named(each.name), each.address, "", ((mean, "n"), *numbers)
 
 
 def _names(path: str, part: Sequence[Listed]) -> List:

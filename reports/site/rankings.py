@@ -13,7 +13,7 @@ from reports.site.lists import List, by_name, ranked_row
 from reports.site.places import Made
 from reports.site.rendering import Writer, kind_name, plain
 
-COLUMNS = ("unit", "rank", "range", "ikm", "n")
+COLUMNS = ("unit", "rank", "ikm", "range", "n")
 _ORDERS = {
     "ikm": lambda each: (each[1].rank, by_name(each[0])),
     "name": lambda each: by_name(each[0]),

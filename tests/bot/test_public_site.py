@@ -8,11 +8,17 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from bot.web import site as public_site
+from bot.web.app import application
+from bot.web.console.app import mount
 from bot.web.site import PublicSite
 from reports.site.writing import Plan
 from tests.support.fake_channel import Clock
+from tests.support.offices import VAULT, Chance
 from tests.support.public_site import BASE, KEY, files, logged, mixed, nation, written
 from tests.support.publishing import DAY, LATER, closed
 
@@ -144,3 +150,20 @@ async def test_pages_kept_in_memory_are_bounded(engine, clock, monkeypatch):
             assert site.page(f"unit/{code}/index.html")
     kept = sum(len(each[2].content) for each in site._pages.values())
     assert kept == site._size <= 30_000
+
+
+async def test_what_others_answer_goes_before(engine, clock):
+    """The console and a channel's webhook stay theirs, whatever stands behind them."""
+
+    async def hook(request: Request) -> Response:
+        return Response(status_code=200)
+
+    app = application([Route("/telegram", hook, methods=["POST"])])
+    mount(app, engine, VAULT, clock, Chance(1), secure=True)
+    app.routes.append(PublicSite(engine, Plan("", BASE, key=str(KEY.public)), clock).route)
+    transport = httpx.ASGITransport(app)
+    async with httpx.AsyncClient(transport=transport, base_url=BASE) as client:
+        assert (await client.post("/telegram")).status_code == 200
+        assert (await client.get("/telegram")).status_code == 404
+        assert "Samsat" not in (await client.get("/console/login")).text
+        assert (await client.get("/unit/SMST/")).status_code == 200
