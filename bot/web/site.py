@@ -16,14 +16,14 @@ from functools import partial
 from threading import Lock
 
 from anyio import CapacityLimiter, to_thread
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
 from reports.site import log_files
 from reports.site.addresses import INDEX
-from reports.site.catalogue import Catalogue, Ranking, read
+from reports.site.catalogue import Catalogue, read
 from reports.site.site import Group, Site, group_of
 from reports.site.unit_pages import pages as unit_pages
 from reports.site.writing import Plan, reading, site_of
@@ -190,11 +190,16 @@ class PublicSite:
                 day = local_date(now, zone("WIB"))
                 version = (directory.edition(connection), published.last(connection), newest, day)
                 if self._state is None or self._state[0] != version:
-                    former = self._state[1].catalogue.ranking if self._state else Ranking()
-                    site = site_of(self._engine, read(connection, now, former), self._plan)
+                    site = site_of(self._engine, self._read(connection, now), self._plan)
                     self._state = version, site, site.groups()
             self._looked = now
             return self._state
+
+    def _read(self, connection: Connection, now: int) -> Catalogue:
+        if self._state is None:
+            return read(connection, now)
+        before = self._state[1].catalogue
+        return read(connection, now, before.ranking, before.briefs)
 
     def _keep(self, path: str, version: object, now: int, page: Page) -> None:
         with self._lock:

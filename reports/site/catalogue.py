@@ -13,11 +13,12 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -90,11 +91,21 @@ class Listed:
     grade: str = ""
 
 
+class Brief(NamedTuple):
+    """What a list says of a sheet."""
+
+    n: int
+    needed: int
+    ikm: str | None
+    grade: str
+
+
 @dataclass(frozen=True)
 class Catalogue:
     """`units`: all, by id; `heads`: unit id → period → the newest sheet; `all_heads`: every sheet
     that is shown, in the order in which they were kept; `hidden`: hashes of those that are not yet.
     `keyed`: unit and period of which answers can still be erased; `erased`: sheet → how many were.
+    `briefs`: hash → what lists say of the newest sheets.
     """
 
     day: date
@@ -106,6 +117,7 @@ class Catalogue:
     ranking: Ranking
     keyed: frozenset[tuple[int, str]] = frozenset()
     erased: Mapping[int, int] = field(default_factory=dict)
+    briefs: Mapping[str, Brief] = field(default_factory=dict)
 
     def of_period(self, name: str) -> list[Head]:
         """The newest sheet of each unit that published it."""
@@ -122,8 +134,14 @@ def parsed(name: str) -> Period:
     return parse(name)
 
 
-def read(connection: Connection, at: int, former: Ranking | None = None) -> Catalogue:
-    """`at`: Unix seconds; `former`: a ranking that may still hold."""
+def read(
+    connection: Connection,
+    at: int,
+    former: Ranking | None = None,
+    briefs: Mapping[str, Brief] = MappingProxyType({}),
+) -> Catalogue:
+    """`at`: Unix seconds; `former`: a ranking that may still hold; `briefs`: of sheets that were
+    read before, by this edition."""
     day = local_date(at, zone(DAY_OF))
     hidden = not_proved(connection)
     heads = [each for each in published.heads(connection) if each.hash.hex() not in hidden]
@@ -135,11 +153,11 @@ def read(connection: Connection, at: int, former: Ranking | None = None) -> Cata
         unit: max(each.values(), key=lambda head: (parsed(head.period).last, head.id))
         for unit, each in by_unit.items()
     }
-    found = dict(_results(connection, newest.values()))
-    listed = [_listed(unit, found.get(unit.id)) for unit in kept.values()]
+    briefs = _briefs(connection, newest.values(), briefs)
+    listed = [_listed(unit, newest.get(unit.id), briefs) for unit in kept.values()]
     ranks = _ranking(connection, kept, heads, day, former)
     keyed, erased = closed_periods.keyed(connection), sheets.erased(connection, 1)
-    return Catalogue(day, kept, listed, by_unit, heads, hidden, ranks, keyed, erased)
+    return Catalogue(day, kept, listed, by_unit, heads, hidden, ranks, keyed, erased, briefs)
 
 
 def not_proved(connection: Connection) -> frozenset[str]:
@@ -161,12 +179,21 @@ def _results(connection: Connection, heads: Any) -> Iterator[tuple[int, Result]]
     return results_of(connection, sorted(each.id for each in heads))
 
 
-def _listed(unit: Unit, newest: Result | None) -> Listed:
-    made = Listed(unit.id, unit.code, unit.name, unit.agency, unit.region, unit.kind)
+def _briefs(
+    connection: Connection, heads: Iterable[Head], known: Mapping[str, Brief]
+) -> dict[str, Brief]:
+    wanted = {head.hash.hex(): head for head in heads}
+    found = {hash: known[hash] for hash in wanted if hash in known}
+    for _, each in _results(connection, [wanted[hash] for hash in wanted.keys() - found.keys()]):
+        found[each.hash] = Brief(each.n, each.needed, each.ikm, each.grade)
+    return found
+
+
+def _listed(unit: Unit, newest: Head | None, briefs: Mapping[str, Brief]) -> Listed:
+    named = unit.id, unit.code, unit.name, unit.agency, unit.region, unit.kind
     if newest is None:
-        return made
-    made = replace(made, period=newest.period.name, n=newest.n, needed=newest.needed)
-    return replace(made, ikm=newest.ikm, grade=newest.grade)
+        return Listed(*named)
+    return Listed(*named, newest.period, *briefs[newest.hash.hex()])
 
 
 def _ranking(
@@ -179,7 +206,7 @@ def _ranking(
     begins = datetime.combine(day, time(), zone(DAY_OF)).timestamp()
     name = ranked_period([head for head in heads if head.at < begins])
     of = {h.unit_id: h for h in heads if h.period == name and h.at < begins and h.unit_id in kept}
-    said = [(head.id, kept[unit].kind, kept[unit].code) for unit, head in of.items()]
+    said = [(head.hash.hex(), kept[unit].kind, kept[unit].code) for unit, head in of.items()]
     key = hashlib.sha256(f"{edition()} {sorted(said)}".encode()).hexdigest()[:16]
     if former is not None and former.key == key:
         return former

@@ -73,11 +73,11 @@ class Site:
             if day > parse(name).last + KEPT
         ]
         place = self.catalogue.ranking.places.get(unit.code)
-        ids = [each.id for each in heads.values()]
+        hashes = [each.hash for each in heads.values()]
         promised = [p for p in did.promised if p.valid_from <= day] if did else None
         kept = unit.services, unit.retired, unit.kind, unit.name, unit.agency, unit.region
         survey = self.survey(unit.code)
-        return self._stamp(kept, ids, ripe, place, did, promised, survey)
+        return self._stamp(kept, hashes, ripe, place, did, promised, survey)
 
     def _stamp(self, *what: Any) -> str:
         made = repr((edition(), self.base, *what)).encode("utf-8", "backslashreplace")
@@ -112,9 +112,9 @@ class Site:
             make = partial(self._lists, each.lists)
             found[each.group.strip("/")] = Group(self._stamp(each.of), make)
         for name in self.catalogue.periods:
-            ids = sorted(each.id for each in self.catalogue.of_period(name))
-            make = partial(open_data.of_period, self.read, name, ids)
-            found[f"data/{name}"] = Group(self._stamp("data", ids), make)
+            heads = sorted(self.catalogue.of_period(name), key=lambda head: head.id)
+            make = partial(open_data.of_period, self.read, name, [head.id for head in heads])
+            found[f"data/{name}"] = Group(self._stamp([head.hash for head in heads]), make)
         return found
 
     def _lists(self, lists: Sequence[List]) -> Pages:
@@ -123,7 +123,7 @@ class Site:
     def _root(self) -> Group:
         """What stands in the site's own folder."""
         catalogue = self.catalogue
-        last = [each.id for each in catalogue.all_heads[-open_data.FEED :]]
+        last = [each.hash for each in catalogue.all_heads[-open_data.FEED :]]
         stamp = self._stamp(catalogue.listed, catalogue.ranking.key, last, catalogue.periods)
         return Group(stamp, self._root_pages)
 

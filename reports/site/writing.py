@@ -7,21 +7,24 @@ units, then lists.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
 from reports.site import log_files
-from reports.site.catalogue import Catalogue, Ranking, read
+from reports.site.catalogue import Brief, Catalogue, Ranking, read
 from reports.site.folder import Folder
 from reports.site.log_files import Written
 from reports.site.open_data import FEED
+from reports.site.rendering import edition
 from reports.site.site import Site
 from reports.site.unit_pages import pages
 from storage.database.connect import open_engine
@@ -71,9 +74,9 @@ def write(
     engine: Engine, folder: Folder, plan: Plan, at: int, advance: Advance = lambda steps: None
 ) -> Done:
     """`at`: Unix seconds. Raises OSError."""
-    said = folder.kept.get("ranking")
+    former, briefs = _known(folder)
     with reading(engine) as connection:
-        catalogue = read(connection, at, Ranking.from_json(said) if said else None)
+        catalogue = read(connection, at, former, briefs)
         _write_log(folder, connection, plan)
         did = improvements.of_units(connection)
     site = site_of(engine, catalogue, plan)
@@ -93,8 +96,18 @@ def write(
         files = _by_many(site, folder, plan, changed, made, advance)
     folder.take_away(old.keys() - wanted.keys())
     folder.kept["ranking"] = catalogue.ranking.to_json()
+    folder.kept["briefs"], folder.kept["edition"] = catalogue.briefs, edition()
     folder.save(wanted)
     return Done(files, len(changed) + len(made))
+
+
+def _known(folder: Folder) -> tuple[Ranking | None, dict[str, Brief]]:
+    """What the last run read and would read the same again."""
+    said = folder.kept.get("ranking")
+    former = Ranking.from_json(said) if said else None
+    if folder.kept.get("edition") != edition():
+        return former, {}
+    return former, {hash: Brief(*each) for hash, each in folder.kept["briefs"].items()}
 
 
 def _write_log(folder: Folder, connection: Connection, plan: Plan) -> None:
@@ -125,7 +138,7 @@ def _by_many(
 ) -> int:
     """Units, then groups, by several processes."""
     context = get_context("spawn")  # nothing of this process is shared: no connection, no lock
-    catalogue = replace(site.catalogue, all_heads=site.catalogue.all_heads[-FEED:])
+    catalogue = replace(site.catalogue, all_heads=site.catalogue.all_heads[-FEED:], briefs={})
     given = (plan, catalogue, folder.path)
     with ProcessPoolExecutor(plan.processes, context, _begin, given) as pool:
         parts = _parts(ids)
@@ -150,8 +163,16 @@ _process: dict[str, Any] = {}  # of a process that helps: its site and folder
 
 
 def _begin(plan: Plan, catalogue: Catalogue, path: Path) -> None:
+    Thread(target=_end_with_parent, daemon=True).start()
     site = site_of(open_engine(plan.url), catalogue, plan)
     _process.update(site=site, folder=Folder(path))
+
+
+def _end_with_parent() -> None:
+    """Where `skm site` is killed, nobody is left who would tell its helpers."""
+    if parent := parent_process():
+        parent.join()
+        os._exit(1)
 
 
 def _part(ids: Sequence[int]) -> int:

@@ -2,11 +2,12 @@
 else's."""
 
 import fcntl
+import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from reports.site import folder
 from reports.site.folder import MANIFEST, FolderRefused, put
@@ -135,3 +136,18 @@ def test_no_part_of_a_file_is_ever_seen(tmp_path):
         assert put(file, b"two")
         assert reader.read() == b"one"
     assert [each.name for each in file.parent.iterdir()] == ["b.html"]
+
+
+def test_another_history_under_the_same_numbers_is_seen(engine, tmp_path):
+    """A restored database may give a sheet's id and number to another sheet."""
+    written(engine, tmp_path / "site")
+    with engine.begin() as connection:
+        found = connection.exec_driver_sql("SELECT content FROM sheet WHERE id = 1").scalar_one()
+        other = found.replace('"n":28', '"n":27', 1)
+        values = {"content": other, "hash": hashlib.sha256(other.encode()).digest()}
+        connection.execute(
+            text("UPDATE sheet SET content = :content, hash = :hash WHERE id = 1"), values
+        )
+    written(engine, tmp_path / "site")
+    written(engine, tmp_path / "anew")
+    assert changed(files(tmp_path / "site"), files(tmp_path / "anew")) == set()
