@@ -42,7 +42,7 @@ def show(path: Path, number: int = UNITS) -> None:
         out = path / "site"
         _line("written", lambda: _write(engine, out, plan, AT))
         _line("again: nothing new", lambda: _write(engine, out, plan, AT))
-        published(engine, contents, PERIODS[-1:], units=1)
+        published(engine, contents, PERIODS[-1:], units=1, at=AT)
         _line("after one new sheet", lambda: _write(engine, out, plan, AT))
         _line("the day after: ranked anew", lambda: _write(engine, out, plan, AT + DAY))
         _served(engine, plan)

@@ -65,9 +65,11 @@ def published(
     contents: Sequence[Mapping[str, Any]],
     periods: Sequence[str] = PERIODS,
     units: int | None = None,
+    at: int | None = None,
 ) -> None:
     """Units publish these periods after those that they have, each by one of these contents: all,
-    or as many of those that have not published the first of them."""
+    or as many of those that have not published the first of them. `at`: Unix seconds; None: ten
+    days after each period."""
     random = Random(str(periods))
     with engine.begin() as connection:
         everyone = in_scope(connection, EVERYTHING)
@@ -85,17 +87,17 @@ def published(
                 text = canonical(content)
                 last[unit.id] = number + 1, hashlib.sha256(text).digest()
                 made.append((id, unit.id, number + 1, period, text, last[unit.id][1]))
-            _keep(connection, made, random)
+            _keep(connection, made, random, at)
 
 
-def _keep(connection: Connection, made: Sequence[Any], random: Random) -> None:
+def _keep(connection: Connection, made: Sequence[Any], random: Random, when: int | None) -> None:
     sheets, leaves = table_of(Sheet), table_of(SheetLeaf)
     names = ("id", "unit_id", "number", "period", "content", "hash", "at")
     for at in range(0, len(made), 2_000):
         rows, listed = [], []
         for id, unit, number, period, text, hash in made[at : at + 2_000]:
             closed_at = int(datetime.combine(period.last, time(), ZONE).timestamp()) + 10 * 86_400
-            row = id, unit, number, period.name, text.decode(), hash, closed_at
+            row = id, unit, number, period.name, text.decode(), hash, when or closed_at
             rows.append(dict(zip(names, row, strict=True)))
             listed += [
                 {"sheet_id": id, "leaf": random.randbytes(32), "erased": False} for _ in range(2)
