@@ -27,6 +27,7 @@ from reports.site.catalogue import Catalogue, read
 from reports.site.site import Group, Site, group_of
 from reports.site.unit_pages import pages as unit_pages
 from reports.site.writing import Plan, reading, site_of
+from storage.database.connect import said
 from storage.database.database_url import DatabaseUnfit
 from storage.finding import directory
 from storage.index import published
@@ -98,6 +99,11 @@ class PublicSite:
             return PlainTextResponse("503\n", 503, {"Retry-After": "10"})
 
     def _answered(self, path: str, known: str) -> Response:
+        """Raises DatabaseUnfit."""
+        with said(self._engine):
+            return self._found(path, known)
+
+    def _found(self, path: str, known: str) -> Response:
         if path == "log/entries.txt":
             return self._entries(known)
         found = self.page(path + INDEX if path == "" or path.endswith("/") else path)

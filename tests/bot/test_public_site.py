@@ -1,6 +1,7 @@
 """skm serve answers the bytes that skm site writes, knows nothing else, and is polite to caches."""
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import httpx
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -133,6 +135,15 @@ async def test_what_is_published_is_there_soon(engine, client, clock):
     clock.at += public_site.KEPT
     assert (await client.get("/unit/NONE/2026-Q4/")).status_code == 200
     assert (await client.get("/unit/NONE/")).text.count("2026-Q4/") > 0
+
+
+async def test_a_database_that_is_away_is_a_503(client, monkeypatch):
+    def away(*given: object) -> None:
+        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
+
+    monkeypatch.setattr(public_site, "read", away)
+    answer = await client.get("/unit/SMST/")
+    assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
 
 
 async def test_many_at_once_are_all_answered(client):
