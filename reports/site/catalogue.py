@@ -16,7 +16,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time
-from functools import cache
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -25,13 +24,13 @@ from sqlalchemy import Connection
 
 from reports.sheets.standing import standing_of
 from reports.site.rendering import edition
-from reports.site.shown import Result, result
+from reports.site.shown import Result, parsed, result
 from reports.statistics.ranking import ranking
 from storage import units
 from storage.index import closed_periods, published, sheets
 from storage.index import transparency_log as log
 from storage.index.published import Head
-from storage.periods import Period, local_date, parse, zone
+from storage.periods import local_date, zone
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
@@ -127,11 +126,6 @@ class Catalogue:
     def periods(self) -> list[str]:
         names = {name for each in self.heads.values() for name in each}
         return sorted(names, key=lambda name: (parsed(name).last, name), reverse=True)
-
-
-@cache
-def parsed(name: str) -> Period:
-    return parse(name)
 
 
 def read(

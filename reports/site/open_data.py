@@ -12,7 +12,7 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import AbstractContextManager
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from html import escape
 from typing import Any
 
@@ -96,9 +96,14 @@ def _cell(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        value = plain(value)
-        return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
+        return _text(value)
     return "" if value is None else value
+
+
+@lru_cache(50_000)
+def _text(value: str) -> str:
+    value = plain(value)
+    return f"'{value}" if value.startswith(("=", "+", "-", "@")) else value
 
 
 def _package(catalogue: Catalogue, base: str) -> dict[str, Any]:

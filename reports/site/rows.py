@@ -17,8 +17,7 @@ from sqlalchemy import Connection
 
 from flows.loader import instrument
 from reports.sheets.exporting import export, header
-from reports.site.catalogue import parsed
-from reports.site.shown import result_of
+from reports.site.shown import parsed, result_of
 from storage.answers.votes import KEPT
 from storage.index.sheets import Sheet
 from storage.units import Unit

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Literal
 
 from flows.loader import instrument
@@ -82,6 +83,11 @@ class Result:
         return uncounted(self.content)
 
 
+@cache
+def parsed(name: str) -> Period:
+    return parse(name)
+
+
 def result_of(sheet: Sheet) -> Result:
     return result(json.loads(sheet.content), sheet.hash)
 
@@ -97,7 +103,7 @@ def result(content: Mapping[str, Any], hash: bytes) -> Result:
     return Result(
         content,
         hash.hex(),
-        parse(content["period"]["name"]),
+        parsed(content["period"]["name"]),
         enough,
         "" if shows else "withheld" if enough else "few",
         index["ikm"] if shows else None,

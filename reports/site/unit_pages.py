@@ -15,11 +15,11 @@ from typing import Any
 
 from flows.loader import SKM, instrument_of
 from reports.site import addresses, badge
-from reports.site.catalogue import Place, Ranking, parsed
+from reports.site.catalogue import Place, Ranking
 from reports.site.preview import preview
 from reports.site.rendering import Writer, kind_name, plain, writers
 from reports.site.rows import Rows
-from reports.site.shown import Result, result_of
+from reports.site.shown import Result, parsed, result_of
 from reports.site.trend import trend
 from storage.index.sheets import Sheet
 from storage.office.improvements import Improvements
@@ -240,4 +240,11 @@ def _period_data(each: Result, of: Known) -> dict[str, Any]:
 
 
 def as_json(what: Any) -> bytes:
-    return (json.dumps(what, ensure_ascii=False, indent=1) + "\n").encode()
+    """A list has a line for each of its items."""
+    if isinstance(what, list):
+        return b"[\n" + b",\n".join(map(_compact, what)) + b"\n]\n"
+    return _compact(what) + b"\n"
+
+
+def _compact(what: Any) -> bytes:
+    return json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()
