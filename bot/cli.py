@@ -301,6 +301,23 @@ def sheet(
 
 
 @app.command()
+def site(
+    out: Annotated[Path, typer.Option("--out", metavar="DIR", help="Gets the folder.")],
+    url: Annotated[
+        str | None,
+        typer.Option(metavar="URL", help="Where it will be reached. Default: SKM_PUBLIC_URL."),
+    ] = None,
+    no_rows: Annotated[
+        bool, typer.Option("--no-rows", help="Without anonymous rows of each period.")
+    ] = False,
+) -> None:
+    """Write the public site as files for any web host; again into the same folder, what changed."""
+    from bot.commands.figures.site import site
+
+    site(out, url, not no_rows)
+
+
+@app.command()
 def verify(
     checkpoint: Annotated[
         list[Path] | None,

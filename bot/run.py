@@ -32,6 +32,7 @@ from bot.start import Addresses
 from bot.web.app import application, watched
 from bot.web.console.app import mount
 from bot.web.serving import server
+from bot.web.site import PublicSite
 from bot.web.visit_links import VisitLinks
 from flows.loader import offered
 from storage.answers import votes
@@ -190,6 +191,7 @@ async def _run(
             )
             secure = settings.public_url.startswith("https:")
             mount(app, engine, vault, clock, secrets.token_bytes, secure, links, forms)
+            app.routes.append(_public_site(settings, engine).route)
             _serve(app, addresses.public, parts)
             tasks.append(asyncio.create_task(watch.run()))
             begun = [asyncio.create_task(each.begin()) for each in opened.values()]
@@ -221,6 +223,10 @@ async def _run(
         said = asyncio.create_task(_say_running(opened.values()))
         parts.push_async_callback(_cancel, [said])
         await _first(stopped, tasks)
+
+
+def _public_site(settings: Settings, engine: Engine) -> PublicSite:
+    return PublicSite(engine, settings.site(file_of(engine, settings.state_dir)), clock)
 
 
 async def _keep(place: Place, engine: Engine, outage: Outage) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from reports.jobs.retention import Keep
+    from reports.site.writing import Plan
     from reports.transparency.leaving import Outlets
     from storage.vault import Vault
 
@@ -247,6 +248,16 @@ class Settings(Part):
             tuple(map(Witness.read, named)),
             file_of(minutes),
         )
+
+    def site(self, minutes: "Path | None", url: str | None = None) -> "Plan":
+        """What the public site is made of. `minutes`: as above; `url`: where it is reached, None:
+        where this server is."""
+        from reports.site.writing import Plan
+
+        base = (self.public_url if url is None else url).rstrip("/")
+        survey = "" if self.links.fault else self.links.base
+        key = self.outlets(minutes).key
+        return Plan(self.database_url, base, survey, key=str(key.public) if key else "")
 
     @property
     def keep(self) -> "Keep":

@@ -69,6 +69,12 @@ def lock_all(connection: Connection, unit_ids: Collection[int]) -> None:
     connection.execute(query.with_for_update())
 
 
+def keyed(connection: Connection) -> frozenset[tuple[int, str]]:
+    """Unit and period of every key that is still there."""
+    rows = connection.execute(select(_key.c.unit_id, _key.c.period))
+    return frozenset((row.unit_id, row.period) for row in rows)
+
+
 def can_erase(connection: Connection, unit_id: int, period: Period) -> bool:
     """Whether the key of the period is still there, by which a chat's own response is found."""
     query = select(_key.c.unit_id).where(_key.c.unit_id == unit_id, _key.c.period == period.name)

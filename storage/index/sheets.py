@@ -130,6 +130,15 @@ def leaves(connection: Connection, sheet_id: int) -> list[bytes]:
     return list(connection.execute(query).scalars())
 
 
+def leaves_of(connection: Connection, ids: Sequence[int]) -> dict[int, list[bytes]]:
+    """The same of some hundred sheets."""
+    query = select(_l.c.sheet_id, _l.c.leaf).where(_l.c.sheet_id.in_(ids))
+    found: dict[int, list[bytes]] = {}
+    for sheet, leaf in connection.execute(query.order_by(_l.c.sheet_id, _l.c.leaf)):
+        found.setdefault(sheet, []).append(leaf)
+    return found
+
+
 def holding(connection: Connection, low: bytes, high: bytes) -> tuple[Sheet, bytes, bool] | None:
     """The newest sheet with a leaf between these, that leaf, and whether it was erased."""
     row = connection.execute(_HOLDING, {"low": low, "high": high}).first()

@@ -166,6 +166,15 @@ def entries(connection: Connection) -> Iterator[Any]:
     yield from connection.execute(query, execution_options={"yield_per": READ})
 
 
+def between(connection: Connection, first: int, end: int) -> Iterator[Any]:
+    """Rows from a position to before another, in order: each part by itself, so that nothing is
+    held meanwhile (what is there does not change)."""
+    for at in range(first, end, READ):
+        last = min(at + READ, end) - 1
+        query = select(_e).where(_e.c.position.between(at, last)).order_by(_e.c.position)
+        yield from connection.execute(query)
+
+
 def spoken(connection: Connection) -> Iterator[Any]:
     """All rows that are no response's, in order."""
     query = _SPOKEN.order_by(_e.c.position)
@@ -252,6 +261,12 @@ def write_note(connection: Connection, size: int, note: str) -> None:
 def latest(connection: Connection) -> Checkpoint | None:
     row = connection.execute(_LATEST).first()
     return Checkpoint(*row) if row else None
+
+
+def latest_signed(connection: Connection) -> int:
+    """The size of the log's newest signed checkpoint; 0: there is none."""
+    query = select(func.coalesce(func.max(_c.c.size), 0)).where(_c.c.note != "")
+    return int(connection.execute(query).scalar_one())
 
 
 def checkpoints(connection: Connection) -> list[Checkpoint]:

@@ -77,7 +77,7 @@ something that is: choices to be typed, words in place of a picture, several mes
 """
 BETWEEN = """
 A window: WhatsApp takes only an approved template for whoever wrote more than 24 hours ago
-([decision 0034](decisions/0034-whatsapp.md)).
+([decision 0033](decisions/0033-whatsapp.md)).
 
 ## Dialogues
 

@@ -4,7 +4,7 @@ Meta brings one event again for up to seven days, in any order, and has no numbe
 older. An event's own time says it: one that was sent a minute before another of the same person
 that is taken already has been overtaken, or is brought again after more events than are
 remembered. It is passed over: what it would answer is on the screen still. So is one older than a
-day, which cannot be answered any more (docs/decisions/0034).
+day, which cannot be answered any more (docs/decisions/0033).
 """
 
 import asyncio

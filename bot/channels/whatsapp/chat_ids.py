@@ -2,7 +2,7 @@
 
 A number is sealed deterministically (AES-SIV, RFC 5297), so that the same person has the same
 address and no table holds a number. The key comes from the app secret, not from SKM_SECRET_KEY:
-while that one is changed nobody becomes somebody else (docs/decisions/0034).
+while that one is changed nobody becomes somebody else (docs/decisions/0033).
 """
 
 import base64

@@ -1,7 +1,6 @@
-"""`skm log`: the transparency log as a folder for everybody, with the program that verifies it."""
+"""`skm log`: the transparency log as a folder for everybody, with the program that verifies it; the
+same that `skm site` has below its `log/`."""
 
-import json
-from collections.abc import Iterator
 from pathlib import Path
 
 import typer
@@ -11,29 +10,28 @@ from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.settings import load
 from flows.operator_words import reason, tr
-from reports.transparency import verify_skm
+from reports.site import log_files
+from reports.site.catalogue import not_proved
 from storage import units
 from storage.database.rollback_check import file_of
-from storage.index import sheets
-from storage.index import transparency_log as log
+from storage.index import published, sheets
 
 
 def folder(out: Path) -> None:
     """Raises Refused where nothing is signed yet, or it cannot be written."""
     settings = load()
     with opened(settings) as engine, reading(engine) as connection:
-        outlets = settings.outlets(file_of(engine, settings.state_dir))
-        name = outlets.key.public.name if outlets.key else ""
-        kept = log.checkpoints(connection)
-        signed = [each for each in kept if each.note.startswith(f"{name}\n")]
-        if outlets.key is None or not signed:
+        key = settings.site(file_of(engine, settings.state_dir)).key
+        signed = log_files.signed(connection, key) if key else []
+        if not signed:
             says = (
                 "There is no signed checkpoint yet: set SKM_LOG_KEY (skm keys log NAME); skm run "
                 "signs one a day."
             )
             raise Refused(tr(says))
         try:
-            number = _write(out, connection, signed, str(outlets.key.public))
+            number = _write_sheets(out, connection)
+            log_files.write_log(out, connection, signed, key)
         except OSError as error:
             raise Refused(
                 tr("{0} cannot be written: {1}.", error.filename or out, reason(error))
@@ -45,37 +43,15 @@ def folder(out: Path) -> None:
     )
 
 
-def _write(out: Path, connection: Connection, signed: list[log.Checkpoint], key: str) -> int:
-    """Until the newest signed checkpoint; the number of sheets."""
-    for name in ("checkpoints", "sheets"):
-        (out / name).mkdir(parents=True, exist_ok=True)
-    (out / "key.txt").write_text(f"{key}\n")
-    (out / "verify_skm.py").write_bytes(Path(verify_skm.__file__).read_bytes())
-    for each in signed:
-        (out / "checkpoints" / f"{each.size:012}").write_text(each.note, "utf-8")
-    (out / "checkpoint").write_text(signed[-1].note, "utf-8")
-    logged = set()
-    with (out / "entries.txt").open("w", encoding="utf-8") as file:
-        for row in log.entries(connection):
-            if row.position == signed[-1].size:
-                break
-            if row.says:
-                logged.add(json.loads(row.says).get("sheet"))
-            file.write(f"{row.hash.hex()} {row.says}".strip() + "\n")
-    return sum(_sheet(out / "sheets", *each) for each in _sheets(connection, logged))
-
-
-def _sheets(connection: Connection, logged: set[str]) -> Iterator[tuple[str, str, list[bytes]]]:
-    """Name, content and leaves of those that are in the log so far."""
-    for unit_id in sheets.publishing(connection):
-        code = units.by_id(connection, unit_id).code
-        for sheet in sheets.of_unit(connection, unit_id):
-            if sheet.hash.hex() in logged:
-                name = f"{code}-{sheet.number:04}"
-                yield name, sheet.content, sheets.leaves(connection, sheet.id)
-
-
-def _sheet(folder: Path, name: str, content: str, leaves: list[bytes]) -> int:
-    (folder / f"{name}.json").write_bytes(content.encode())
-    (folder / f"{name}.leaves").write_text("".join(f"{leaf.hex()}\n" for leaf in leaves))
-    return 1
+def _write_sheets(out: Path, connection: Connection) -> int:
+    """Those that are in the log so far; their number."""
+    hidden, number = not_proved(connection), 0
+    ids = sheets.publishing(connection)
+    for at in range(0, len(ids), published.AT_ONCE):
+        part = ids[at : at + published.AT_ONCE]
+        codes = {id: units.by_id(connection, id).code for id in part}
+        found = published.of_units(connection, part).values()
+        kept = [each for of in found for each in of if each.hash.hex() not in hidden]
+        log_files.write_sheets(out, connection, kept, codes)
+        number += len(kept)
+    return number

@@ -205,7 +205,7 @@ class Post:
 
     def _require_open(self, address: str, channel: Sender) -> None:
         """Raises OutsideWindow where this person wrote too long ago. What is kept of that is as
-        little as can be (docs/decisions/0034), so an open window may be taken for a closed one."""
+        little as can be (docs/decisions/0033), so an open window may be taken for a closed one."""
         if not (window := channel.capabilities.window):
             return
         with self.engine.connect().execution_options(reads=True) as connection:

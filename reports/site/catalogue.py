@@ -1,0 +1,236 @@
+"""What all pages that list units are made of: each unit with its newest published period, and the
+ranking of the day.
+
+Theory. A site of a nation is written again after each new sheet, so what one sheet changes must be
+little. Ranks are what one sheet would change for everybody: so they are made once a day, of the
+sheets that were kept before the day began (WIB). Then pages are a function of the database and the
+day, the same wherever and whenever on that day they are made. What the newest signed checkpoint of
+the transparency log does not hold yet is not shown yet: nothing is public that cannot be proved.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import date, datetime, time
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+import msgspec
+from sqlalchemy import Connection
+
+from reports.sheets.standing import standing_of
+from reports.site.rendering import edition
+from reports.site.shown import Result, parsed, result
+from reports.statistics.ranking import ranking
+from storage import units
+from storage.index import closed_periods, published, sheets
+from storage.index import transparency_log as log
+from storage.index.published import Head
+from storage.periods import local_date, zone
+from storage.scope import EVERYTHING
+from storage.units import Unit
+
+DAY_OF = "WIB"  # the ranking's
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A unit's place among those of its kind in a period. `half`: above | below | "" where that is
+    not sure; the figures are those that it was ranked by."""
+
+    code: str
+    kind: str
+    rank: int
+    of: int
+    best: int
+    worst: int
+    half: str
+    n: int
+    needed: int
+    ikm: str
+    grade: str
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """`key`: stands for what it was made of; `period`: "" where nothing was ranked."""
+
+    key: str = ""
+    period: str = ""
+    places: Mapping[str, Place] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        places = [asdict(each) for each in self.places.values()]
+        return {"key": self.key, "period": self.period, "ranking": places}
+
+    @classmethod
+    def from_json(cls, said: Mapping[str, Any]) -> Ranking:
+        places = (Place(**each) for each in said["ranking"])
+        return cls(said["key"], said["period"], {each.code: each for each in places})
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """A unit in a list. `period`: its newest one that is published, "" for none."""
+
+    id: int
+    code: str
+    name: str
+    agency: str
+    region: str
+    kind: str
+    period: str = ""
+    n: int = 0
+    needed: int = 0
+    ikm: str | None = None
+    grade: str = ""
+
+
+class Brief(NamedTuple):
+    """What a list says of a sheet."""
+
+    n: int
+    needed: int
+    ikm: str | None
+    grade: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """`units`: all, by id; `heads`: unit id → period → the newest sheet; `all_heads`: every sheet
+    that is shown, in the order in which they were kept; `hidden`: hashes of those that are not yet.
+    `keyed`: unit and period of which answers can still be erased; `erased`: sheet → how many were.
+    `briefs`: hash → what lists say of the newest sheets.
+    """
+
+    day: date
+    units: Mapping[int, Unit]
+    listed: Sequence[Listed]
+    heads: Mapping[int, Mapping[str, Head]]
+    all_heads: Sequence[Head]
+    hidden: frozenset[str]
+    ranking: Ranking
+    keyed: frozenset[tuple[int, str]] = frozenset()
+    erased: Mapping[int, int] = field(default_factory=dict)
+    briefs: Mapping[str, Brief] = field(default_factory=dict)
+
+    def of_period(self, name: str) -> list[Head]:
+        """The newest sheet of each unit that published it."""
+        return [each[name] for each in self.heads.values() if name in each]
+
+    @property
+    def periods(self) -> list[str]:
+        names = {name for each in self.heads.values() for name in each}
+        return sorted(names, key=lambda name: (parsed(name).last, name), reverse=True)
+
+
+def read(
+    connection: Connection,
+    at: int,
+    former: Ranking | None = None,
+    briefs: Mapping[str, Brief] = MappingProxyType({}),
+) -> Catalogue:
+    """`at`: Unix seconds; `former`: a ranking that may still hold; `briefs`: of sheets that were
+    read before, by this edition."""
+    day = local_date(at, zone(DAY_OF))
+    hidden = not_proved(connection)
+    heads = [each for each in published.heads(connection) if each.hash.hex() not in hidden]
+    kept = {unit.id: unit for unit in units.in_scope(connection, EVERYTHING)}
+    by_unit: dict[int, dict[str, Head]] = {}
+    for head in heads:
+        by_unit.setdefault(head.unit_id, {})[head.period] = head
+    newest = {
+        unit: max(each.values(), key=lambda head: (parsed(head.period).last, head.id))
+        for unit, each in by_unit.items()
+    }
+    briefs = _briefs(connection, newest.values(), briefs)
+    listed = [_listed(unit, newest.get(unit.id), briefs) for unit in kept.values()]
+    ranks = _ranking(connection, kept, heads, day, former)
+    keyed, erased = closed_periods.keyed(connection), sheets.erased(connection, 1)
+    return Catalogue(day, kept, listed, by_unit, heads, hidden, ranks, keyed, erased, briefs)
+
+
+def not_proved(connection: Connection) -> frozenset[str]:
+    """Hashes of sheets that came into the log after its newest signed checkpoint."""
+    signed = log.latest_signed(connection)
+    if not signed:
+        return frozenset()
+    said = (json.loads(each) for each in published.said_from(connection, signed))
+    return frozenset(each["sheet"] for each in said if "sheet" in each)
+
+
+def results_of(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, Result]]:
+    """Unit id, and what is shown of a sheet; in the order in which they were kept."""
+    for sheet in published.by_ids(connection, ids):
+        yield sheet.unit_id, result(msgspec.json.decode(sheet.content), sheet.hash)
+
+
+def _results(connection: Connection, heads: Any) -> Iterator[tuple[int, Result]]:
+    return results_of(connection, sorted(each.id for each in heads))
+
+
+def _briefs(
+    connection: Connection, heads: Iterable[Head], known: Mapping[str, Brief]
+) -> dict[str, Brief]:
+    wanted = {head.hash.hex(): head for head in heads}
+    found = {hash: known[hash] for hash in wanted if hash in known}
+    for _, each in _results(connection, [wanted[hash] for hash in wanted.keys() - found.keys()]):
+        found[each.hash] = Brief(each.n, each.needed, each.ikm, each.grade)
+    return found
+
+
+def _listed(unit: Unit, newest: Head | None, briefs: Mapping[str, Brief]) -> Listed:
+    named = unit.id, unit.code, unit.name, unit.agency, unit.region, unit.kind
+    if newest is None:
+        return Listed(*named)
+    return Listed(*named, newest.period, *briefs[newest.hash.hex()])
+
+
+def _ranking(
+    connection: Connection,
+    kept: Mapping[int, Unit],
+    heads: Sequence[Head],
+    day: date,
+    former: Ranking | None,
+) -> Ranking:
+    begins = datetime.combine(day, time(), zone(DAY_OF)).timestamp()
+    name = ranked_period([head for head in heads if head.at < begins])
+    of = {h.unit_id: h for h in heads if h.period == name and h.at < begins and h.unit_id in kept}
+    said = [(head.hash.hex(), kept[unit].kind, kept[unit].code) for unit, head in of.items()]
+    key = hashlib.sha256(f"{edition()} {sorted(said)}".encode()).hexdigest()[:16]
+    if former is not None and former.key == key:
+        return former
+    found = dict(_results(connection, of.values()))
+    places: list[Place] = []
+    for kind in sorted({kept[unit].kind for unit in of}):
+        mine = {kept[u].code: each for u, each in found.items() if kept[u].kind == kind}
+        places += _places(kind, mine)
+    return Ranking(key, name, {each.code: each for each in places})
+
+
+def _places(kind: str, found: Mapping[str, Result]) -> Iterator[Place]:
+    standings = (standing_of(each.content) for each in found.values() if each.ikm)
+    ranked = ranking(replace(each, kind=kind) for each in standings if each)
+    for each in ranked:
+        code, mine = each.standing.code, found[each.standing.code]
+        span = each.own.best, each.own.worst
+        size, index = (mine.n, mine.needed), (mine.ikm or "", mine.grade)
+        yield Place(code, kind, each.rank, len(ranked), *span, each.own.half, *size, *index)
+
+
+def ranked_period(heads: Sequence[Head]) -> str:
+    """The newest that at least half as many units have published as any of the year before it; of
+    those that end together the longest. "": nobody has published anything."""
+    number = Counter({(head.period, head.unit_id) for head in heads})
+    by_name = Counter(name for name, _ in number)
+    order = sorted(by_name, key=lambda name: (parsed(name).last, -parsed(name).first.toordinal()))
+    for name in reversed(order):
+        last = parsed(name).last
+        year = [by_name[n] for n in order if 0 <= (last - parsed(n).last).days <= 366]
+        if 2 * by_name[name] >= max(year):
+            return name
+    return ""

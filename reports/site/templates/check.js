@@ -1,0 +1,161 @@
+// Checks a receipt in the browser: nothing that is typed leaves it. Files of the site are fetched,
+// and all hashes are computed here (RFC 6962; tiles as in C2SP tlog-tiles).
+"use strict";
+const bytesOf = (hex) => Uint8Array.from(hex.match(/../g) || [], (pair) => parseInt(pair, 16));
+const hexOf = (bytes) => Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
+const joined = (...parts) => {
+  const all = new Uint8Array(parts.reduce((n, each) => n + each.length, 0));
+  let at = 0;
+  for (const each of parts) { all.set(each, at); at += each.length; }
+  return all;
+};
+const sha256 = async (bytes) => new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+const node = (left, right) => sha256(joined(Uint8Array.of(1), left, right));
+const LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+
+// The first 20 letters of a leaf in base32.
+function codeOf(leaf) {
+  let bits = 0n;
+  for (const each of leaf.slice(0, 13)) bits = (bits << 8n) | BigInt(each);
+  bits >>= 4n;
+  let code = "";
+  for (let n = 19; n >= 0; n--) code += LETTERS[Number((bits >> BigInt(5 * n)) & 31n)];
+  return code;
+}
+
+// As people write it: small letters, spaces, digits that base32 has not. "": it is no code.
+function read(code) {
+  const plain = code.replace(/[\s-]/g, "").toUpperCase()
+    .replace(/0/g, "O").replace(/1/g, "I").replace(/8/g, "B");
+  return /^[A-Z2-7]{20}$/.test(plain) ? plain : "";
+}
+
+async function rootOf(hashes) {
+  let level = hashes;
+  if (!level.length) return sha256(new Uint8Array());
+  while (level.length > 1) {
+    const next = [];
+    for (let n = 0; n + 1 < level.length; n += 2) next.push(await node(level[n], level[n + 1]));
+    if (level.length % 2) next.push(level[level.length - 1]);
+    level = next;
+  }
+  return level[0];
+}
+
+function tilePath(level, number, width) {
+  let said = String(number % 1000).padStart(3, "0");
+  for (let rest = Math.floor(number / 1000); rest; rest = Math.floor(rest / 1000)) {
+    said = "x" + String(rest % 1000).padStart(3, "0") + "/" + said;
+  }
+  return "tile/" + level + "/" + said + (width < 256 ? ".p/" + width : "");
+}
+
+// Reads hashes of complete subtrees out of tiles of a log of `size` entries.
+function tilesOf(get, size) {
+  const kept = new Map();
+  return async (level, index) => {
+    const number = Math.floor(index / 256), whole = Math.floor(size / 256 ** level);
+    const width = Math.min(256, whole - number * 256), path = tilePath(level, number, width);
+    if (!kept.has(path)) kept.set(path, await get(path));
+    const at = (index % 256) * 32;
+    return kept.get(path).slice(at, at + 32);
+  };
+}
+
+// The hash of entries first..end, where first is a multiple of the power of two that holds as many.
+async function subtree(hash, first, end) {
+  const number = end - first;
+  if (number & (number - 1)) {
+    let left = 1;
+    while (left * 2 < number) left *= 2;
+    return node(await subtree(hash, first, first + left), await subtree(hash, first + left, end));
+  }
+  let size = 1, level = 0;
+  while (size * 256 <= number) { size *= 256; level++; }
+  const hashes = [];
+  for (let at = first; at < end; at += size) hashes.push(await hash(level, at / size));
+  return rootOf(hashes);
+}
+
+// Whether each complete tile above an entry is the hash of the one below it.
+async function isChained(hash, at, size) {
+  for (let level = 0, index = at; ; level++) {
+    const number = Math.floor(index / 256), first = number * 256;
+    if ((number + 1) * 256 ** (level + 1) > size) return true;
+    const below = [];
+    for (let n = 0; n < 256; n++) below.push(await hash(level, first + n));
+    if (hexOf(await rootOf(below)) !== hexOf(await hash(level + 1, number))) return false;
+    index = number;
+  }
+}
+
+function checkpointOf(note) {
+  const [origin, size, root] = note.split("\n");
+  return { origin, size: Number(size), root: hexOf(Uint8Array.from(atob(root), (c) => c.charCodeAt(0))) };
+}
+
+// Says step by step what was found: [key, values, is it right].
+async function check(code, sheet, get) {
+  const said = [], plain = read(code);
+  const name = /^([A-Za-z0-9-]{2,20})-(\d{4,})$/.exec(sheet.trim());
+  if (!plain) return [["code", {}, false]];
+  if (!name) return [["sheet", {}, false]];
+  let content, leaves;
+  try {
+    content = await get("sheets/" + name[0] + ".json");
+    leaves = new TextDecoder().decode(await get("sheets/" + name[0] + ".leaves")).split(/\s+/).filter(Boolean);
+  } catch (fault) { return [["missing", { sheet: name[0] }, false]]; }
+  const what = JSON.parse(new TextDecoder().decode(content));
+  const mine = leaves.find((each) => codeOf(bytesOf(each)) === plain);
+  said.push(mine ? ["listed", { n: leaves.length }, true] : ["unlisted", { n: leaves.length }, false]);
+  const root = hexOf(await rootOf([...leaves].sort().map(bytesOf)));
+  const right = root === what.leaves.root && leaves.length === what.leaves.number;
+  said.push([right ? "root" : "root.wrong", {}, right]);
+  if (!mine || !right) return said;
+  said.push(await inLog(content, what, get));
+  return said;
+}
+
+async function inLog(content, what, get) {
+  try {
+    const head = checkpointOf(new TextDecoder().decode(await get("checkpoint")));
+    const hash = hexOf(await sha256(content));
+    const mine = hexOf(await sha256(joined(Uint8Array.of(0), new TextEncoder().encode('{"sheet":"' + hash + '"}'))));
+    const read = tilesOf(get, head.size), at = what.log && what.log.size;
+    if (!Number.isInteger(at) || at >= head.size) return ["log.none", {}, true];
+    if (hexOf(await read(0, at)) !== mine) return ["log.wrong", {}, false];
+    const root = hexOf(await subtree(read, 0, head.size));
+    if (root !== head.root || !(await isChained(read, at, head.size))) return ["log.wrong", {}, false];
+    const rests = hexOf(await subtree(read, 0, at));
+    if (rests !== what.log.root) return ["log.wrong", {}, false];
+    return ["log", { at, size: head.size, origin: head.origin }, true];
+  } catch (fault) { return ["log.none", {}, true]; }
+}
+
+function begin(form) {
+  const words = JSON.parse(form.dataset.said), top = form.dataset.top;
+  const result = document.getElementById("result"), hash = decodeURIComponent(location.hash.slice(1));
+  const get = async (path) => {
+    const answer = await fetch(top + "log/" + path);
+    if (!answer.ok) throw new Error(path);
+    return new Uint8Array(await answer.arrayBuffer());
+  };
+  const tell = (key, values, isRight) => {
+    const line = document.createElement("p");
+    line.className = isRight ? "right" : "wrong";
+    line.textContent = words[key].replace(/\{(\w+)\}/g, (_, each) => values[each]);
+    result.append(line);
+  };
+  form.hidden = false;
+  if (/^[A-Za-z0-9-]{7,30}$/.test(hash)) form.elements.sheet.value = hash;
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    result.replaceChildren();
+    try {
+      for (const each of await check(form.elements.code.value, form.elements.sheet.value, get)) tell(...each);
+    } catch (fault) { tell("fault", {}, false); }
+  });
+}
+
+if (typeof document === "undefined") module.exports = { check, codeOf, read, rootOf, subtree, tilePath, tilesOf };
+else begin(document.getElementById("check"));

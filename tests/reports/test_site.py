@@ -1,0 +1,291 @@
+"""The public site as files: well-formed, all links lead somewhere, the same figures everywhere, and
+never one that a sheet does not show."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from urllib.parse import urljoin, urlsplit
+from xml.etree import ElementTree
+
+import pytest
+from sqlalchemy import Engine
+
+from flows.formats import indonesian
+from reports.official_report.gathered import of_sheet
+from reports.site import addresses, home, places, rankings
+from reports.site.catalogue import Catalogue, Listed, Place, Ranking
+from reports.site.lists import PAGE
+from reports.site.rendering import Writer
+from storage.periods import parse
+from tests.support.offices import unit_of
+from tests.support.public_site import BASE, files, logged, nation, written
+from tests.support.publishing import DAY, LATER, corrected, erase_some
+
+HTML = "{http://www.w3.org/1999/xhtml}"
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    with nation(database_url) as engine:
+        yield engine
+
+
+@pytest.fixture
+def site(engine: Engine, tmp_path: Path) -> dict[str, bytes]:
+    logged(engine)
+    written(engine, tmp_path / "site")
+    return files(tmp_path / "site")
+
+
+def pages(site: dict[str, bytes]) -> dict[str, ElementTree.Element]:
+    """Well-formed XML, or this raises."""
+    html = {name: content for name, content in site.items() if name.endswith(".html")}
+    return {name: ElementTree.fromstring(content) for name, content in html.items()}
+
+
+def tags(page: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return page.findall(f".//{HTML}{name}")
+
+
+def text(site: dict[str, bytes], name: str) -> str:
+    return " ".join("".join(ElementTree.fromstring(site[name]).itertext()).split())
+
+
+def test_every_page_can_be_read_by_machines_and_by_everybody(site):
+    found = pages(site)
+    assert len(found) > 60
+    for name, page in found.items():
+        assert page.get("lang") == ("en" if name.startswith("en/") else "id"), name
+        assert len(tags(page, "h1")) == 1, name
+        assert len(tags(page, "main")) == 1, name
+        assert "".join(tags(page, "title")[0].itertext()).strip(), name
+        ids = [each.get("id") for each in page.iter() if each.get("id")]
+        assert len(ids) == len(set(ids)), name
+        assert {each.get("for") for each in tags(page, "label") if each.get("for")} <= {*ids}, name
+        refs = (each.get("aria-labelledby") for each in page.iter())
+        assert {each for each in refs if each} <= {*ids}, name
+        assert all(each.get("scope") in ("col", "row") for each in tags(page, "th")), name
+        assert all(each.find(f"{HTML}caption") is not None for each in tags(page, "table")), name
+        assert all(each.get("alt") for each in tags(page, "img")), name
+        levels = [int(each.tag[-1]) for each in page.iter() if re.fullmatch(r".*}h[1-6]", each.tag)]
+        assert all(b - a <= 1 for a, b in zip([0, *levels], levels, strict=False)), name
+        assert not [each for each in page.iter() if each.get("style")], name
+        assert [each for each in tags(page, "script") if not each.get("src")] == [], name
+    with_script = {name for name, page in found.items() if tags(page, "script")}
+    assert with_script == {"periksa/index.html", "en/periksa/index.html"}
+
+
+def test_no_link_is_broken(site):
+    broken = []
+    for name, page in pages(site).items():
+        for each in page.iter():
+            to = each.get("href") or each.get("src")
+            if to is None or to.startswith(("https://", "http://")):
+                assert to is None or to.startswith((BASE, "https://t.me/")), to
+                continue
+            path = urlsplit(urljoin(f"/{name}", to)).path.removeprefix("/")
+            path += "index.html" if path == "" or path.endswith("/") else ""
+            broken += [(name, to)] if path not in site else []
+    assert broken == []
+
+
+def test_every_page_is_in_both_languages(site):
+    html = {name for name in site if name.endswith(".html")}
+    assert {f"en/{name}" for name in html if not name.startswith("en/")} == {
+        name for name in html if name.startswith("en/")
+    }
+
+
+def test_figures_are_the_same_in_pages_data_badge_feed_and_report(engine, site):
+    sheet = json.loads(site["log/sheets/SMST-0002.json"])
+    ikm, grade = sheet["index"]["ikm"], sheet["index"]["grade"]
+    said = f"{indonesian(ikm)} {grade}"
+    assert said in text(site, "unit/SMST/index.html")
+    assert said in text(site, "unit/SMST/2026-Q4/index.html")
+    assert said in text(site, "unit/SMST/card.html")
+    assert f"{ikm} {grade}" in text(site, "en/unit/SMST/2026-Q4/index.html")
+    assert said in site["unit/SMST/badge.svg"].decode()
+    assert said in site["feed.atom"].decode()
+    rows = list(csv.DictReader(io.StringIO(site["data/2026-Q4/sheets.csv"].decode())))
+    (mine,) = [row for row in rows if row["unit"] == "SMST"]
+    assert (mine["ikm"], mine["grade"], mine["n"]) == (ikm, grade, str(sheet["n"]))
+    assert [mine["ci95_low"], mine["ci95_high"]] == sheet["index"]["ci95"]
+    listed = json.loads(site["data/2026-Q4/sheets.json"])
+    assert {each["ikm"] for each in listed if each["unit"] == "SMST"} == {ikm}
+    own = json.loads(site["unit/SMST/data.json"])["periods"][-1]
+    assert (own["ikm"], own["elements"]) == (ikm, sheet["index"]["elements"])
+    elements = csv.DictReader(io.StringIO(site["data/2026-Q4/elements.csv"].decode()))
+    means = {row["element"]: row["mean"] for row in elements if row["unit"] == "SMST"}
+    assert means == sheet["index"]["elements"]
+    for mean in means.values():
+        assert indonesian(mean) in text(site, "unit/SMST/2026-Q4/index.html")
+    with engine.connect() as connection:
+        unit = unit_of(connection, "SMST")
+        report = of_sheet(connection, unit, parse("2026-Q4"), LATER + DAY)
+    assert report.figures.headline.ikm == ikm
+
+
+def test_below_the_minimum_there_is_no_figure_anywhere(site):
+    sheet = json.loads(site["log/sheets/FEW-0001.json"])
+    ikm = sheet["index"]["ikm"]
+    assert ikm == "75.00"  # seven answers of 3; the sheet itself has what was published
+    mine = [name for name in site if name.startswith(("unit/FEW/", "en/unit/FEW/"))]
+    assert len(mine) == 9
+    for name in (*mine, "data/units.csv", "data/2026-Q4/sheets.csv", "feed.atom"):
+        content = site[name].decode("utf-8", "replace")
+        for line in content.splitlines() if name not in mine else [content]:
+            if "FEW" in line or name in mine:
+                assert "75,00" not in line, name
+                assert "75.00" not in line, name
+                assert "3.0000" not in line, name
+    assert "Belum cukup" in text(site, "unit/FEW/index.html")
+    assert "7 responden dari minimum 278" in text(site, "unit/FEW/index.html")
+    assert "Belum cukup" in site["unit/FEW/badge.svg"].decode()
+    assert "FEW" not in site["data/ranking.json"].decode()
+
+
+def test_a_message_shows_a_picture_of_the_unit(site):
+    for language in ("", "en/"):
+        head = ElementTree.fromstring(site[f"{language}unit/SMST/index.html"])
+        named = {each.get("property"): each.get("content") for each in tags(head, "meta")}
+        assert named["og:image"] == f"{BASE}/unit/SMST/preview.png"
+        assert "IKM" in named["og:image:alt"]
+    for code in ("SMST", "FEW", "NONE", "NAMES"):
+        picture = site[f"unit/{code}/preview.png"]
+        assert (picture[:4], picture[16:24]) == (b"\x89PNG", bytes([0, 0, 2, 88, 0, 0, 1, 59]))
+
+
+def test_what_nobody_published_is_not_there(site):
+    assert "Belum terbit" in text(site, "unit/NONE/index.html")
+    assert json.loads(site["unit/NONE/data.json"])["periods"] == []
+
+
+def test_without_a_number_of_users_thirty_are_the_minimum(site):
+    page = text(site, "unit/PLAIN/index.html")
+    assert "31 responden dari minimum 30" in page
+    assert "Jumlah pengguna tidak diketahui" in page
+
+
+def test_names_are_never_markup(site):
+    for name, content in site.items():
+        if name.endswith((".html", ".atom", ".svg")):
+            assert b"<script>alert" not in content, name
+            assert b"<b>A" not in content, name
+            assert "\u202e".encode() not in content, name
+            ElementTree.fromstring(content)
+    assert "😀 ᮞᮥᮔ᮪ᮓ" in text(site, "unit/NAMES/index.html")
+    units = site["data/units.csv"].decode()
+    assert "'=<b>A&B</b>" in units
+
+
+def test_what_was_improved_and_promised_stands_on_the_units_page(site):
+    page = text(site, "unit/SMST/index.html")
+    assert "Anda sampaikan, kami perbaiki" in page
+    assert "Menambah kursi tunggu" in page
+    assert "Kursi tunggu sudah ditambah <b>" in page
+    assert "Kepala Samsat" not in page  # who did it stays inside
+    assert "Selesai 30 menit sejak 1 Jan 2026" in page
+    assert "Samsat Malam" in page
+
+
+def test_a_unit_that_was_renamed_keeps_its_old_pages_and_says_so(engine, tmp_path):
+    run = "UPDATE unit SET name = 'Samsat Baru', agency = 'Pemkot Lain' WHERE code = 'SMST'"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(run)
+    written(engine, tmp_path / "site")
+    site = files(tmp_path / "site")
+    page = text(site, "unit/SMST/index.html")
+    assert "Samsat Baru" in page
+    assert "Sampai Triwulan IV 2026 bernama Samsat Batam, Pemprov Contoh" in page
+    assert "Samsat Batam" in text(site, "unit/SMST/2026-Q4/index.html")
+    assert "Samsat Baru" in text(site, addresses.agency("Pemkot Lain") + "index.html")
+    assert "Samsat Bat" not in text(site, addresses.agency("Pemprov Contoh") + "index.html")
+
+
+def test_a_corrected_period_shows_its_newest_sheet(engine, tmp_path):
+    erase_some(engine, 5, "unit_id = 2")
+    assert corrected(engine) == 1
+    logged(engine)
+    written(engine, tmp_path / "site")
+    site = files(tmp_path / "site")
+    page = text(site, "unit/SMST-2/2026-Q4/index.html")
+    assert "lembar 2" in page
+    assert "Memperbaiki lembar 1 setelah 5 jawaban dihapus pemiliknya" in page
+    assert {"log/sheets/SMST-2-0001.json", "log/sheets/SMST-2-0002.json"} <= site.keys()
+
+
+def test_what_the_signed_log_does_not_hold_yet_is_not_shown_yet(engine, tmp_path):
+    logged(engine)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE unit SET period = 'quarter'")
+    erase_some(engine, 5, "unit_id = 2")
+    corrected(engine)
+    written(engine, tmp_path / "site")
+    assert "log/sheets/SMST-2-0002.json" not in files(tmp_path / "site")
+    logged(engine, LATER + 3 * DAY)
+    written(engine, tmp_path / "site")
+    assert "log/sheets/SMST-2-0002.json" in files(tmp_path / "site")
+
+
+def test_anonymous_rows_come_once_nobody_can_erase_an_answer(engine, tmp_path):
+    logged(engine)
+    written(engine, tmp_path / "site")
+    assert not [name for name in files(tmp_path / "site") if "Q4/rows" in name]
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM period_key")
+    late = LATER + 30 * DAY
+    written(engine, tmp_path / "site", late)
+    table = files(tmp_path / "site")["unit/SMST/2026-Q4/rows.csv"].decode().splitlines()
+    assert len(table) == 1 + 29
+    assert table[1:] == sorted(table[1:])
+    assert written(engine, tmp_path / "site", late).files == 0
+    erase_some(engine, 1, "unit_id = 1 AND local_date > '2026-10-01'")
+    written(engine, tmp_path / "site", late)
+    assert "unit/SMST/2026-Q4/rows.csv" not in files(tmp_path / "site")
+
+
+def test_the_ranking_says_each_units_place_among_its_kind(site):
+    ranks = json.loads(site["data/ranking.json"])
+    assert ranks["period"] == "2026-Q4"
+    mine = {each["code"]: each for each in ranks["ranking"]}
+    assert mine.keys() == {"SMST", "SMST-2", "PLAIN", "NAMES"}
+    assert {mine[code]["of"] for code in ("SMST", "SMST-2")} == {2}
+    page = text(site, addresses.ranking("samsat") + "index.html")
+    assert re.search(r"Peringkat Samsat, Triwulan IV 2026", page)
+
+
+def test_what_is_published_today_is_ranked_tomorrow(engine, tmp_path):
+    written(engine, tmp_path / "site", LATER + 60)
+    assert json.loads((tmp_path / "site/data/ranking.json").read_text())["ranking"] == []
+
+
+def test_no_page_is_above_60_kb():
+    name = "😀" * 200
+    units = [
+        Listed(n, f"U{n:05}", f"{n}{name}", f"{n % 600}{name}", f"{n % 300}{name}", "", "2026-Q4")
+        for n in range(90 * PAGE)
+    ]
+    ranks = {u.code: Place(u.code, "", 1, 2, 1, 2, "", 5, 9, "80.00", "B") for u in units}
+    ranking, day = Ranking("", "2026-Q4", ranks), date(2027, 1, 1)
+    of = Catalogue(day, {}, units, {}, [], frozenset(), ranking)
+    made = {
+        name: make
+        for each in (*places.lists(of), *rankings.lists(of))
+        for one in each.lists
+        for name, make in one.pages(BASE).items()
+    }
+    made |= home.pages(Writer("id", BASE), of)
+    assert len(made) > 500
+    assert max(len(make() or b"") for make in made.values()) < 60_000
+
+
+def test_sorting_needs_no_script(site):
+    path = addresses.region("Contoh")
+    by = {order: text(site, f"{path}{order}index.html") for order in ("", "nama/", "responden/")}
+    assert by["nama/"].index("Kantor FEW") < by["nama/"].index("Samsat Batam")
+    assert by["responden/"].index("Kantor PLAIN") < by["responden/"].index("Samsat Batam")
+    assert by[""].index("Samsat Batam") < by[""].index("Kantor FEW")  # without a figure: last

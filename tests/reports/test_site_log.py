@@ -1,0 +1,188 @@
+"""The log's folder of the site: `verify_skm.py` proves it, tiles are those of the tree, and the
+page's own script finds a receipt and every tampering. The script runs in node, as in a browser."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from reports.site import log_files
+from reports.site.rendering import asset
+from reports.site.texts import SAID
+from reports.transparency import appending
+from storage.answers import receipts
+from storage.index import transparency_log as log
+from tests.support.auditor import mth
+from tests.support.offices import Chance
+from tests.support.public_site import KEY, files, logged, nation, written
+from tests.support.publishing import DAY, LATER
+
+NODE = shutil.which("node")
+needs_node = pytest.mark.skipif(NODE is None, reason="node is not installed: no script is run")
+
+
+@pytest.fixture
+def out(sqlite_url: str, tmp_path: Path) -> Iterator[Path]:
+    with nation(sqlite_url) as engine:
+        logged(engine)
+        written(engine, tmp_path / "site")
+        yield tmp_path / "site"
+
+
+def verified(folder: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-I", str(folder / "verify_skm.py"), str(folder)]
+    key = ["--key", str(KEY.public), "--en"]
+    return subprocess.run([*command, *key], capture_output=True, text=True)
+
+
+def test_everybody_can_verify_the_folder(out):
+    done = verified(out / "log")
+    assert (done.returncode, done.stdout[:7]) == (0, "Proved:"), done.stdout + done.stderr
+
+
+def test_the_log_grows_where_it_lies(sqlite_url, tmp_path):
+    out = tmp_path / "site"
+    with nation(sqlite_url) as engine:
+        logged(engine, LATER + DAY)
+        written(engine, out, LATER + DAY)
+        grow(engine, 700)
+        logged(engine, LATER + 3 * DAY)
+        written(engine, out, LATER + 3 * DAY)
+        written(engine, tmp_path / "anew", LATER + 3 * DAY)
+    there, anew = files(out), files(tmp_path / "anew")
+    assert {name for name in anew if there.get(name) != anew[name]} == set()
+    left = {name for name in there if name not in anew}
+    assert all(".p/" in name for name in left)  # tiles that were not full once
+    assert verified(out / "log").returncode == 0
+
+
+def grow(engine: Engine, number: int) -> None:
+    with engine.begin() as connection:
+        log.lock(connection)
+        made = [log.Entry(Chance(n)(32)) for n in range(number)]
+        appending.add(connection, made, date(2027, 1, 5))
+        appending.checkpoint(connection, date(2027, 1, 5))
+
+
+def test_tiles_are_named_and_filled_as_the_specification_says():
+    """C2SP tlog-tiles, "Merkle tree": index 1234067 is x001/x234/067; a log of 70,000 entries has
+    273 full tiles and one of 112 at level 0, one full and one of 17 at level 1, one of 1."""
+    assert log_files.tile_path(0, 1234067, 256) == "tile/0/x001/x234/067"
+    found = list(log_files.tiles(0, 70_000))
+    widths = [(level, number, width) for level, number, width in found if width < 256]
+    assert widths == [(0, 273, 112), (1, 1, 17), (2, 0, 1)]
+    assert len(found) == 274 + 2 + 1
+
+
+def test_a_tile_holds_the_hashes_of_the_tree(sqlite_url):
+    with nation(sqlite_url) as engine:
+        grow(engine, 600)
+        with engine.connect() as connection:
+            hashes = [bytes(row.hash) for row in log.entries(connection)]
+            size = len(hashes)
+            first = log_files.one(connection, "tile/0/000", size, set())
+            last = log_files.one(connection, f"tile/0/002.p/{size - 512}", size, set())
+            above = log_files.one(connection, "tile/1/000.p/2", size, set())
+            none = (
+                "tile/0/002",
+                "tile/0/003",
+                "tile/1/000",
+                "tile/0/0",
+                "tile/4/000",
+                "tile/0/-01",
+            )
+            assert [log_files.one(connection, each, size, set()) for each in none] == [None] * 6
+    assert first == b"".join(hashes[:256])
+    assert last == b"".join(hashes[512:])
+    assert above == mth(hashes[:256]) + mth(hashes[256:512])
+
+
+SCRIPT = """
+const fs = require("fs"), path = require("path");
+const { check } = require(process.argv[1]);
+const get = async (name) => new Uint8Array(fs.readFileSync(path.join(process.argv[2], name)));
+check(process.argv[3], process.argv[4], get).then((said) => console.log(JSON.stringify(said)));
+"""
+
+
+def run(out: Path, code: str, sheet: str) -> list[Any]:
+    assert NODE
+    given = [str(out / "check.js"), str(out / "log"), code, sheet]
+    done = subprocess.run([NODE, "-e", SCRIPT, *given], capture_output=True, text=True, timeout=60)
+    assert done.returncode == 0, done.stderr
+    found: list[Any] = json.loads(done.stdout)
+    return found
+
+
+def code_of(out: Path, sheet: str, at: int = 3) -> str:
+    leaves = (out / f"log/sheets/{sheet}.leaves").read_text().split()
+    return receipts.code(bytes.fromhex(leaves[at]))
+
+
+@needs_node
+def test_the_browser_proves_a_receipt(out):
+    said = run(out, code_of(out, "SMST-0002").lower().replace("-", " "), " SMST-0002 ")
+    assert [(key, right) for key, _, right in said] == [
+        ("listed", True), ("root", True), ("log", True),
+    ]  # fmt: skip
+    assert said[0][1] == {"n": 29}
+    assert said[2][1]["origin"] == "contoh.go.id/skm"
+
+
+@needs_node
+@pytest.mark.parametrize("size", [3, 255, 256, 300, 70_000])
+def test_in_a_log_of_any_size(sqlite_url, tmp_path, size):
+    """The sheets' entries lie anywhere, below tiles that are full, twice full or not."""
+    with nation(sqlite_url) as engine:
+        grow(engine, size)
+        logged(engine)
+        written(engine, tmp_path / "site")
+    said = run(tmp_path / "site", code_of(tmp_path / "site", "SMST-0001"), "SMST-0001")
+    assert [key for key, _, _ in said] == ["listed", "root", "log"]
+
+
+@needs_node
+def test_what_is_no_code_no_sheet_or_not_in_it_is_said(out):
+    code = code_of(out, "SMST-0002")
+    assert run(out, "abc", "SMST-0002")[0][0] == "code"
+    assert run(out, code, "../../etc/passwd")[0][0] == "sheet"
+    assert run(out, code, "SMST-0009")[0][0] == "missing"
+    assert [key for key, _, _ in run(out, code, "SMST-0001")] == ["unlisted", "root"]
+
+
+@needs_node
+def test_every_tampering_is_found(out):
+    code, name = code_of(out, "SMST-0002"), out / "log/sheets/SMST-0002"
+    leaves, sheet = name.with_suffix(".leaves"), name.with_suffix(".json")
+
+    def keys() -> list[str]:
+        return [key for key, _, _ in run(out, code, "SMST-0002")]
+
+    whole, content = leaves.read_text(), sheet.read_text()
+    leaves.write_text(whole + "00" * 32 + "\n")
+    assert keys() == ["listed", "root.wrong"]
+    leaves.write_text(whole)
+    sheet.write_text(content.replace('"n":29', '"n":92', 1))
+    assert keys() == ["listed", "root", "log.wrong"]
+    sheet.write_text(content)
+    tile = next(each for each in (out / "log/tile/0").rglob("*") if each.is_file())
+    bytes_of = tile.read_bytes()
+    tile.write_bytes(bytes_of[:32][::-1] + bytes_of[32:])
+    assert keys() == ["listed", "root", "log.wrong"]
+    tile.write_bytes(bytes_of)
+    assert keys() == ["listed", "root", "log"]
+
+
+def test_the_script_says_only_what_the_page_has_words_for():
+    script = asset("check.js").decode()
+    said = set(re.findall(r'\["([a-z.]+)", \{', script)) | set(re.findall(r'tell\("(\w+)"', script))
+    said |= {"root", "root.wrong"}
+    assert said == set(SAID)
