@@ -39,15 +39,15 @@ def own(connection: Connection, address: str) -> CommandList:
 
 
 def with_commands(context: TurnContext, address: str, shown: Screen) -> Screen:
-    """A screen that helps, and below the help what this chat may do besides."""
+    """A screen that helps, and above the help what this chat may do by its roles."""
     commands = of_roles(context.connection, address)
     if not commands:
         return shown
     each = (Line("menu.command", {"command": c, "does": _does(c)}) for c in commands)
     lines = (Line("menu"), *each)
     if shown.conversation:
-        return replace(shown, notes=(*shown.notes, *lines))
-    return replace(shown, body=(*shown.body, *lines))
+        return replace(shown, notes=(*lines, *shown.notes))
+    return replace(shown, body=(*lines, *shown.body))
 
 
 def _does(command: str) -> Line:

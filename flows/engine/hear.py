@@ -51,6 +51,8 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
     is_text = step is None or bool(step.writes or step.otherwise)
     if step and (asks := _asked_back(form, step, tidy(event.text), shown, words)):
         return replace(event, asks=asks)
+    if step and _is_no_text(step, event, words):
+        return replace(event, asks=Line("write"))
     found = _found(tidy(event.text), shown, words, is_text)
     if not found and step and step.otherwise and is_said("heard.yes", event, words):
         found = _only_row(conversation, shown)
@@ -75,6 +77,12 @@ def _asked_back(form: Form, step: Step, text: str, shown: Screen, words: Words) 
             of_step = f"{key}.{step.text.key}"
             return Line(of_step if of_step in words.texts else key)
     return None
+
+
+def _is_no_text(step: Step, event: Typed, words: Words) -> bool:
+    """Whether somebody wants to pass over what cannot be passed over."""
+    passes = any(choice.id in PASSES for choice in step.choices)
+    return bool(step.writes) and not passes and is_said("skip.heard", event, words)
 
 
 def _within(phrase: Sequence[str], said: Sequence[str]) -> bool:

@@ -5,7 +5,7 @@ and returns what to write and what to show. It writes no conversation itself: a 
 saved together (`bot.core.turns.turn_worker`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 
 from bot.core.turns.endings import back, is_late, late
@@ -39,7 +39,9 @@ from flows.engine.form import Line, Step
 from flows.engine.hear import bare, hear, is_said
 from flows.engine.input_parsing import is_to_fetch, worded
 from flows.engine.push_buttons import meant
+from flows.engine.say import Words
 from flows.engine.screen import ENDED, SILENCE, Screen, screen
+from flows.engine.typed_words import tokens
 from flows.intents import RateUnit, read
 from flows.loader import words
 from flows.survey.find import FIND, NAME, UNIT
@@ -142,19 +144,31 @@ def _searches(here: Kept | None) -> bool:
 
 
 def _command(context: TurnContext, here: Kept | None, address: str, event: Typed, word: str) -> str:
-    """The command that is called so, of those that this chat is offered. Who has a role and greets
-    learns which there are: nobody asks a head which unit was visited."""
+    """The command that is called so, of those that this chat is offered. Nobody asks a head which
+    unit was visited."""
     spoken = words(language_of(context, here, address))
     named, said = DIALOGUES.called(word)
     if not named and (polite := DIALOGUES.called(bare(event.text, spoken)))[1] == "":
         named = polite[0]
     if named in DIALOGUES.everybody:
         return f"{named} {said}".strip()
-    greets = _searches(here) and is_said("heard.greeting", event, spoken)
-    mine = of_roles(context.connection, address) if named or greets else []
-    if greets and mine:
-        return HELP
-    return f"{named} {said}".strip() if named in mine else ""
+    searches = _searches(here)
+    mine = of_roles(context.connection, address) if named or searches else []
+    if named in mine:
+        return f"{named} {said}".strip()
+    return _of_words(context, event.text, spoken, mine) if searches and mine else ""
+
+
+def _of_words(context: TurnContext, text: str, spoken: Words, mine: Collection[str]) -> str:
+    """What somebody who has a role wants by free words: "nilai kantor saya berapa?" is /ringkasan.
+    Of words that name neither a command nor a unit it is the list of what there is; "": a unit."""
+    other = dict(pair.split("=") for pair in spoken.listed("heard.commands"))
+    said = tokens(text)
+    found = {DIALOGUES.called(other.get(word, word))[0] for word in said} & {*mine}
+    if len(found) == 1:
+        return found.pop()
+    name = " ".join(word for word in said if word not in spoken.fillers)
+    return "" if name and context.places().like(name, 1) else HELP
 
 
 def _asking(context: TurnContext, here: Kept | None) -> Step | None:
