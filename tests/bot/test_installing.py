@@ -6,6 +6,7 @@ import shutil
 import stat
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -98,3 +99,9 @@ def test_an_example_names_settings_commands_and_files_that_there_are(file: Path)
         assert f"\n  {command} " in skm("--help").stdout
     for sources in re.findall(r"^COPY (?!--)(.+) \S+$", said, re.MULTILINE):
         assert [each for each in sources.split() if not (ROOT / each).exists()] == []
+
+
+def test_the_changelog_tells_of_this_version():
+    version = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]["version"]
+    told = re.findall(r"^## (\S+)", (ROOT / "CHANGELOG.md").read_text("utf-8"), re.MULTILINE)
+    assert told[:2] == ["Unreleased", version]
