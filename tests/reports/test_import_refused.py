@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from flows.loader import instrument
 from reports.incoming.drafts import Filed, incoming
-from reports.incoming.responses import keep, keep_part, stage
+from reports.incoming.responses import keep, stage
 from storage import units
 from storage.database.connect import open_engine
 from storage.files import spreadsheet
@@ -155,9 +155,7 @@ def test_a_period_that_is_published_meanwhile(engine: Engine) -> None:
     with pytest.raises(AnswersRefused, match="Another file was imported into SAMSAT-BC meanwhile"):
         with engine.begin() as connection:
             stage(connection, filed, found, Chance())
-            keep_part(
-                connection, filed, "file:x", found, 0, "mark", range(1), frozenset({"file:y"})
-            )
+            keep(connection, filed, "file:x", found, 0, "mark", frozenset({"file:y"}))
     assert (count(engine, "response"), count(engine, "imported")) == (0, 0)
 
 

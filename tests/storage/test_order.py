@@ -12,13 +12,16 @@ from random import Random
 from struct import iter_unpack, unpack_from
 
 import pytest
-from sqlalchemy import Engine, inspect, text
+from sqlalchemy import Engine, MetaData, Table, inspect, text
 
 from flows.engine.ended import GRACE
+from flows.instrument import Questionnaire
 from reports.jobs.due import expiries, keys, shuffles
+from storage import questionnaires
 from storage.answers import receipts, votes
 from storage.database.connect import migrate, open_engine
 from storage.vault import Vault
+from tests.support.instruments import CURRENT
 from tests.support.offices import NOON, VAULT, Person, count, office, unit_row, working
 
 DAY = 86_400
@@ -201,7 +204,11 @@ def _rows(page: bytes) -> Iterator[bytes]:
 def test_a_filled_database_loses_its_order_when_it_is_migrated(empty_database_url):
     migrate(empty_database_url, "0001")
     engine, hashes = open_engine(empty_database_url), [bytes([n] * 32) for n in (3, 1, 2)]
-    with office(empty_database_url, unit_row("SMST")), engine.begin() as connection:
+    with engine.begin() as connection:
+        questionnaires.keep(connection, Questionnaire(CURRENT))
+        then = Table("unit", MetaData(), autoload_with=connection)
+        row = {**unit_row("SMST"), "id": 1, "retired": [], "users": {}}
+        connection.execute(then.insert().values(row))
         insert = "INSERT INTO period_key VALUES (1, '2026-Q4', :sealed, '2027-01-14')"
         connection.execute(text(insert), {"sealed": b"sealed"})
         insert = "INSERT INTO voice VALUES (1, :period, :hash)"

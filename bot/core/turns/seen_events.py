@@ -94,5 +94,5 @@ def _with(new: Kept, known: Sequence[str], *more: str) -> Kept:
 
 def _is_lost(event: PersonEvent, known: Sequence[str], outcome: Outcome) -> bool:
     """Whether no conversation has taken it, and one that begins later would."""
-    told = isinstance(event, Asked) or (isinstance(event, Tapped) and event.step != ENDED)
+    told = isinstance(event, Asked | Typed) or (isinstance(event, Tapped) and event.step != ENDED)
     return told and not outcome.saved and event.id not in known
