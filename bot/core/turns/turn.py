@@ -5,17 +5,18 @@ and returns what to write and what to show. It writes no conversation itself: a 
 saved together (`bot.core.turns.turn_worker`).
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.core.turns.command_said import command_said
 from bot.core.turns.endings import back, is_late, late
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.outcome import Outcome, said, sentence, written
 from bot.core.turns.turn_context import TurnContext
 from bot.dialogues import DIALOGUES
 from bot.office.command_list import refresh
-from bot.office.menu import of_roles, with_commands
-from flows.commands import HELP, SUBSCRIBE
+from bot.office.menu import with_commands
+from flows.commands import SUBSCRIBE
 from flows.engine.advance import Turn, advance
 from flows.engine.capabilities import OPENS
 from flows.engine.conversation import REMEMBERED, Conversation, asking
@@ -36,12 +37,10 @@ from flows.engine.events import (
     Write,
 )
 from flows.engine.form import Line, Step
-from flows.engine.hear import bare, hear, is_said
+from flows.engine.hear import hear, is_said
 from flows.engine.input_parsing import is_to_fetch, worded
 from flows.engine.push_buttons import meant
-from flows.engine.say import Words
 from flows.engine.screen import ENDED, SILENCE, Screen, screen
-from flows.engine.typed_words import tokens
 from flows.intents import RateUnit, read
 from flows.loader import words
 from flows.survey.find import FIND, NAME, UNIT
@@ -131,7 +130,8 @@ def _named(
     unit = read(code) if not code.startswith("/") else None
     if isinstance(unit, RateUnit) and context.unit(unit.code) is not None:
         return Opened(event.id, event.at, code)
-    command = _command(context, here, address, event, code)
+    spoken = words(language_of(context, here, address))
+    command = command_said(context, address, event, code, spoken, searches=_searches(here))
     done = DIALOGUES.heard(event.id, event.at, command) if command else None
     leaves = isinstance(done, Opened) and not _searches(here)  # a survey that is open is not left
     return event if done is None or leaves else done
@@ -141,34 +141,6 @@ def _searches(here: Kept | None) -> bool:
     """Whether nothing is open but, at most, the search for a unit."""
     now = here.conversation if here else None
     return now is None or not now.is_open or now.form == FIND.id
-
-
-def _command(context: TurnContext, here: Kept | None, address: str, event: Typed, word: str) -> str:
-    """The command that is called so, of those that this chat is offered. Nobody asks a head which
-    unit was visited."""
-    spoken = words(language_of(context, here, address))
-    named, said = DIALOGUES.called(word)
-    if not named and (polite := DIALOGUES.called(bare(event.text, spoken)))[1] == "":
-        named = polite[0]
-    if named in DIALOGUES.everybody:
-        return f"{named} {said}".strip()
-    searches = _searches(here)
-    mine = of_roles(context.connection, address) if named or searches else []
-    if named in mine:
-        return f"{named} {said}".strip()
-    return _of_words(context, event.text, spoken, mine) if searches and mine else ""
-
-
-def _of_words(context: TurnContext, text: str, spoken: Words, mine: Collection[str]) -> str:
-    """What somebody who has a role wants by free words: "nilai kantor saya berapa?" is /ringkasan.
-    Of words that name neither a command nor a unit it is the list of what there is; "": a unit."""
-    other = dict(pair.split("=") for pair in spoken.listed("heard.commands"))
-    said = tokens(text)
-    found = {DIALOGUES.called(other.get(word, word))[0] for word in said} & {*mine}
-    if len(found) == 1:
-        return found.pop()
-    name = " ".join(word for word in said if word not in spoken.fillers)
-    return "" if name and context.places().like(name, 1) else HELP
 
 
 def _asking(context: TurnContext, here: Kept | None) -> Step | None:
