@@ -21,6 +21,7 @@ AT_ONCE = 16  # citizens who answer side by side; what waits for skm must fit th
 IMPATIENCE = 10.0  # seconds after which a person taps again: what waits fits the emulator
 BETWEEN = (20, 120)  # calls of the bot before the next fault
 BACK = 90  # seconds in which somebody must be answered again
+ENDING = {fault.__name__ for fault in ENDS}
 KILLS = 49  # more of one round
 UNITS_TOO = """code,name,agency,region,timezone,services,population
 RSUD-PP,RSUD Pulang Pisau,Pemkab Pulang Pisau,Kalteng,WIB,Rawat jalan,900000
@@ -112,6 +113,7 @@ async def _through(
     answering: "asyncio.Task[None]",
 ) -> None:
     """skm runs until all faults were injected and everybody has what they came for."""
+    spans = list[tuple[str, float, float]]()
     while faults:
         with forked("run", env=env, folder=folder) as process:
             scene = Scene(process, telegram, server, url, env, folder)
@@ -122,18 +124,21 @@ async def _through(
                 done.injected[fault.__name__] += 1
                 begun = time.monotonic()
                 await fault(scene)
+                spans.append((fault.__name__, begun, time.monotonic()))
                 if fault in ENDS:
                     done.survived[fault.__name__] += 1
                     break
                 await _calls(telegram, 1, answering)
-                # A tap before this fault may be waiting yet for what the last one cut off.
-                since = (seconds for at, seconds in waits if at >= begun)
-                done.waited[fault.__name__] = max(since, default=0)
                 done.survived[fault.__name__] += process.running.is_alive()
     with forked("run", env=env, folder=folder) as process:
         over.set()
         await answering
         process.stop()
+    # Only taps in the fault: one before may be waiting yet for what the last one cut off.
+    for name, begun, ended in spans:
+        if name not in ENDING:
+            during = (seconds for at, seconds in waits if begun <= at <= ended)
+            done.waited[name] = max(during, default=0)
 
 
 async def _calls(telegram: Telegram, number: int, answering: "asyncio.Task[None]") -> None:
