@@ -29,16 +29,18 @@ def named(
     """Units by their name, or the regions for whoever chose to point."""
     if conversation.answers[QUERY] == BROWSE:
         return _opened(context, Branch())
-    places, name = context.places(), _name(query, words(conversation.language))
-    if not name:
+    places, spoken = context.places(), words(conversation.language)
+    name = _name(query, spoken)
+    greets = not {*tokens(query)}.isdisjoint(spoken.listed("heard.greeting"))
+    if greets and not name:
         return Found("unit", [], "find.welcome")
-    found = places.like(query, SHOWN) or places.like(name, SHOWN)
-    return Found("unit", _rows(found), "find.none")
+    return Found("unit", _rows(places.like(query, SHOWN) or places.like(name, SHOWN)), "find.none")
 
 
-def _name(query: str, words: Words) -> str:
+def _name(query: str, spoken: Words) -> str:
     """What somebody wrote without what only surrounds a name: "saya tadi dari …"."""
-    beside = {*words.fillers, *words.listed("heard.greeting"), *words.listed("heard.beside_name")}
+    listed = (*spoken.listed("heard.greeting"), *spoken.listed("heard.beside_name"))
+    beside = {*spoken.fillers, *listed}
     return " ".join(word for word in tokens(query) if word not in beside)
 
 

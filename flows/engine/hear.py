@@ -29,7 +29,7 @@ from flows.engine.events import Asked, Edited, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIP_ALL, SKIPPED, Form, Line, Step
 from flows.engine.say import Words
 from flows.engine.screen import BACK, ENDED, Button, Screen, numbers, screen
-from flows.engine.typed_words import meant_by, number_in, tokens
+from flows.engine.typed_words import meant_by, number_in
 
 ASKED = 2  # near buttons are asked about; more are no help
 LONG = 120  # characters; whoever writes more does not name a button
@@ -69,11 +69,11 @@ def _asked_back(form: Form, step: Step, text: str, shown: Screen, words: Words) 
     where nothing else is said."""
     if not form.asks or _by_label(_plain(text), (*shown.choices, *shown.moves), words):
         return None
-    said, is_text = _without_fillers(tokens(text), words), bool(step.writes)
+    said, is_text = words.bare(text), bool(step.writes)
     for topic in words.listed(form.asks):
         key = f"{form.asks}.{topic}"
-        phrases = (_without_fillers(tokens(each), words) for each in words.listed(f"{key}.heard"))
-        if any(said == each or (not is_text and _within(each, said)) for each in phrases):
+        phrases = words.phrases(f"{key}.heard")
+        if said in phrases or (not is_text and any(_within(each, said) for each in phrases)):
             of_step = f"{key}.{step.text.key}"
             return Line(of_step if of_step in words.texts else key)
     return None
@@ -116,7 +116,7 @@ def is_said(key: str, event: PersonEvent, words: Words) -> bool:
     if not isinstance(event, Typed) or len(event.text) > LONG:
         return False
     beside = {*words.listed("heard.beside_thanks")}
-    said = _without_fillers(tokens(event.text), words)
+    said = words.bare(event.text)
     return _is_listed([word for word in said if word not in beside] or said, key, words)
 
 
@@ -129,7 +129,7 @@ def _found(text: str, shown: Screen, words: Words, is_text: bool) -> list[Button
         return begun
     if len(text) > LONG or text.endswith("?"):
         return []
-    said = _without_fillers(tokens(text), words)
+    said = words.bare(text)
     passing = [b for b in buttons if not is_text or b.choice in PASSES or b.step == ENDED]
     if other := [b for b in passing if _is_said_otherwise(said, b, words)]:
         return other[:ASKED]
@@ -151,7 +151,7 @@ def _by_label(said: str, buttons: Iterable[Button], words: Words) -> Button | No
 
 def _labels(button: Button, words: Words) -> list[list[str]]:
     """Its labels as words, without fillers."""
-    labels = (_without_fillers(tokens(name), words) for name in _names(button.label, words))
+    labels = (words.bare(name) for name in _names(button.label, words))
     return [label for label in labels if label]
 
 
@@ -173,17 +173,6 @@ def _plain(text: str) -> str:
     return " ".join(text.casefold().strip(" .,!)‹›").split())
 
 
-def bare(text: str, words: Words) -> str:
-    """In full words and without those that only soften: "tolong hapus dong" is "hapus"."""
-    return " ".join(_without_fillers(tokens(text), words)) if len(text) <= LONG else ""
-
-
-def _without_fillers(said: list[str], words: Words) -> list[str]:
-    """In full words and without those that only soften; as it is where nothing else is said."""
-    said = [each for word in said for each in words.short.get(word, word).split()]
-    return [word for word in said if word not in words.fillers] or said
-
-
 def _is_said_otherwise(said: Sequence[str], button: Button, words: Words) -> bool:
     """As one of the other words, or as several of them: "ya, setuju"."""
     inner = button.label.params.get("label")
@@ -192,7 +181,7 @@ def _is_said_otherwise(said: Sequence[str], button: Button, words: Words) -> boo
 
 
 def _is_listed(said: Sequence[str], key: str, words: Words) -> bool:
-    others = [_without_fillers(tokens(each), words) for each in words.listed(key)]
+    others = words.phrases(key)
     return bool(said) and (said in others or all([word] in others for word in said))
 
 
@@ -218,7 +207,7 @@ def _range(button: Button) -> tuple[int, int] | None:
 
 def _near(said: list[str], buttons: Sequence[Button], words: Words) -> list[Button]:
     """Those whose label is said with slips, or in part."""
-    of = [(b, _without_fillers(tokens(_names(b.label, words)[-1]), words)) for b in buttons]
+    of = [(b, words.bare(_names(b.label, words)[-1])) for b in buttons]
     vocabulary = {word for _, label in of for word in label}
     read = [_corrected(word, vocabulary, words) for word in said]
     if not read or not all(read):

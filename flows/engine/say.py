@@ -8,6 +8,7 @@ from flows.engine.form import Line, Param
 from flows.engine.markup import Span, clean, parsed
 from flows.engine.screen import Button, Screen, numbers
 from flows.engine.secret import Secret
+from flows.engine.typed_words import tokens
 
 ROW = 30  # characters that fit beside each other on a narrow phone
 SIDE_BY_SIDE = 3  # buttons
@@ -32,6 +33,21 @@ class Words:
     known: frozenset[str] = frozenset()
     short: Mapping[str, str] = field(default_factory=dict)
     fillers: frozenset[str] = frozenset()
+    _phrases: dict[str, list[list[str]]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
+
+    def phrases(self, key: str) -> list[list[str]]:
+        """What `listed` lists, as `bare` words; each list is read once."""
+        if key not in self._phrases:
+            self._phrases[key] = [self.bare(each) for each in self.listed(key)]
+        return self._phrases[key]
+
+    def bare(self, text: str) -> list[str]:
+        """Its words in full and without those that only soften; as it is where nothing else is
+        said: "tolong hapus dong" is "hapus"."""
+        said = [each for word in tokens(text) for each in self.short.get(word, word).split()]
+        return [word for word in said if word not in self.fillers] or said
 
     def listed(self, key: str) -> list[str]:
         """What may be typed, of a text that lists it between " · "; "@KEY" stands for that list.

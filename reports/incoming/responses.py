@@ -56,17 +56,19 @@ def stage(
     advance: Callable[[int], None] = lambda rows: None,
 ) -> None:
     """Make rows of a file's answers where only this connection sees them, which takes some seconds;
-    `keep` moves them. On SQLite call it in a transaction that `reads`: citizens write."""
-    staged.make(connection)
-    for begin in range(0, len(read.drafts), BATCH):
-        batch = read.drafts[begin : begin + BATCH]
-        rows = responses.rows_of(filed.unit, [draft for _, draft in batch], random)
-        numbered = enumerate(zip(rows, batch, strict=True), begin)
-        staged.add(
-            connection,
-            [{**row, "place": place, "key": key} for place, (row, (key, _)) in numbered],
-        )
-        advance(len(batch))
+    `keep` moves them. In the transaction that is open, or one of its own; on SQLite it `reads`:
+    citizens write."""
+    with _part(connection):
+        staged.make(connection)
+        for begin in range(0, len(read.drafts), BATCH):
+            batch = read.drafts[begin : begin + BATCH]
+            rows = responses.rows_of(filed.unit, [draft for _, draft in batch], random)
+            numbered = enumerate(zip(rows, batch, strict=True), begin)
+            staged.add(
+                connection,
+                [{**row, "place": place, "key": key} for place, (row, (key, _)) in numbered],
+            )
+            advance(len(batch))
 
 
 def keep(

@@ -81,7 +81,7 @@ class Tally:
         items, rows = tuple(items), [row for group in groups.values() for row in group]
         values, answered = _values(items, rows, lowest)
         group = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups.values()])
-        is_counted = answered @ np.ones(len(items), bool)
+        is_counted: BooleanArray = np.logical_or.reduce(answered, axis=1)
         n = np.bincount(group, weights=is_counted, minlength=len(groups)).astype(np.int64).tolist()
         squares = grams_of(values, answered, group, len(groups)).tolist()
         counts = _value_counts(items, values, answered, group, len(groups))

@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Collection
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection, Select, exists, select, union
@@ -32,15 +31,6 @@ def final_periods(connection: Connection, unit_id: int, instrument: str) -> list
         if json.loads(sheet.content)["instrument"] == instrument
     }
     return sorted(found.values(), key=lambda period: period.first)
-
-
-def sheet_over(
-    connection: Connection, unit_id: int, days: tuple[date, date]
-) -> sheets.Sheet | None:
-    """The first sheet of a unit that tells of any of these days, both included."""
-    first, last = days
-    of_unit = sheets.of_unit(connection, unit_id)
-    return next((s for s in of_unit if s.days.first <= last and first <= s.days.last), None)
 
 
 def with_open_periods(connection: Connection, unit_ids: Collection[int]) -> set[int]:

@@ -63,6 +63,12 @@ def of_unit(connection: Connection, unit_id: int) -> list[Sheet]:
     return [Sheet(*row) for row in connection.execute(_OF_UNIT, {"unit": unit_id})]
 
 
+def over(of_unit: Sequence[Sheet], days: tuple[date, date]) -> Sheet | None:
+    """The first of these that tells of any of these days, both included."""
+    first, last = days
+    return next((s for s in of_unit if s.days.first <= last and first <= s.days.last), None)
+
+
 def of_agency(connection: Connection, agency: str, period: str) -> list[str]:
     """Contents of the newest sheet of a period of each of an agency's units."""
     rows = connection.execute(_OF_AGENCY, {"agency": agency, "period": period})

@@ -41,6 +41,7 @@ from storage.files.refused import CellUnfit, FileRefused, named, shown
 from storage.files.response_file import AnswersRefused, Order
 from storage.files.written_day import DayOrder, DaysDoubtful, written_day
 from storage.index import closed_periods
+from storage.index import sheets as published
 from storage.office import audit
 from storage.periods import local_date, zone
 from storage.units import Unit
@@ -181,7 +182,7 @@ def _require_open(engine: Engine, unit: Unit, id: str) -> None:
     """Raises Refused where a sheet counts them, which stays as it is."""
     with reading(engine) as connection:
         days = imports.days_of(connection, unit.id, id)
-        sheet = closed_periods.sheet_over(connection, unit.id, days) if days else None
+        sheet = published.over(published.of_unit(connection, unit.id), days) if days else None
     if sheet is not None:
         says = "These answers are in {0}, which is published as sheet {1}: it stays."
         raise Refused(tr(says, sheet.period, sheet.number))

@@ -7,7 +7,7 @@ from bot.dialogues import DIALOGUES
 from bot.office.menu import of_roles
 from flows.commands import HELP
 from flows.engine.events import Typed
-from flows.engine.hear import bare
+from flows.engine.hear import LONG
 from flows.engine.say import Words
 from flows.engine.typed_words import tokens
 
@@ -25,8 +25,9 @@ def command_said(
     nothing is open but, at most, the search for a unit. Nobody asks a head which unit was
     visited."""
     named, said = DIALOGUES.called(word)
-    if not named and (polite := DIALOGUES.called(bare(event.text, spoken)))[1] == "":
-        named = polite[0]
+    if not named and len(event.text) <= LONG:
+        polite, behind = DIALOGUES.called(" ".join(spoken.bare(event.text)))
+        named = "" if behind else polite
     if named in DIALOGUES.everybody:
         return f"{named} {said}".strip()
     mine = of_roles(context.connection, address) if named or searches else []

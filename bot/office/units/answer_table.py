@@ -7,7 +7,6 @@ Nothing of other people's answers is told; what the index becomes is told where 
 
 import json
 from collections.abc import Iterator, Mapping
-from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -41,6 +40,7 @@ from storage.files.response_file import AnswersRefused
 from storage.files.spreadsheet import Sheets, cells_in, only
 from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
+from storage.index import sheets as published
 from storage.office import audit, roles, sent_files
 from storage.periods import local_date, zone
 from storage.units import Unit
@@ -155,8 +155,7 @@ def _kept(
 
     def come(connection: Connection) -> Imported | FileRefused:
         try:
-            with nullcontext() if connection.in_transaction() else connection.begin():
-                stage(connection, filed, rest, random)
+            stage(connection, filed, rest, random)
             return keep(connection, filed, key, rest, at, mark, same.compared, also, let_write)
         except FileRefused as refused:
             return refused
@@ -325,9 +324,10 @@ def _day(unit: Unit, text: str, at: int) -> date:
 
 def _undoable(connection: Connection, unit: Unit) -> Iterator[TakenFile]:
     """The newest imports of which nothing is published."""
+    of_unit = published.of_unit(connection, unit.id)
     for file in imports.files(connection, unit.id)[:LOOKED_AT]:
         days = imports.days_of(connection, unit.id, file.id)
-        if days and closed_periods.sheet_over(connection, unit.id, days) is None:
+        if days and published.over(of_unit, days) is None:
             yield file
 
 
