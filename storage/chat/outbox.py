@@ -7,7 +7,7 @@ may show a receipt, nothing is kept but of which conversation, and no longer tha
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -276,6 +276,20 @@ def release(connection: Connection, address: str, event: str, now: int) -> int:
     if number:
         withdraw(connection, KNOCK, address)
     return number
+
+
+def take_back(
+    connection: Connection, address: str, event: str, documents: Collection[str]
+) -> list[dict[str, Any]]:
+    """The files of these names that were put in answer to this person's event: what is said of
+    each, in their order. They are sent no more."""
+    mine = (*_UNSENT, _o.c.kind == "document", _o.c.address == address, _o.c.reply_to == event)
+    found = connection.execute(select(_o.c.id, _o.c.body).where(*mine).order_by(_o.c.id)).all()
+    bodies = {row.id: json.loads(row.body) for row in found}
+    taken = {id: body for id, body in bodies.items() if body["document"] in documents}
+    for id in taken:
+        drop(connection, id)
+    return [*taken.values()]
 
 
 def withdraw(connection: Connection, kind: str, address: str) -> None:

@@ -21,6 +21,7 @@ from bot.core.links import NOWHERE, Links
 from bot.core.turns.turn_context import Forms
 from bot.dialogues import DIALOGUES
 from bot.web.console.answer_table import AnswerTable
+from bot.web.console.chat_forms import ChatForms
 from bot.web.console.figures import Figures
 from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
@@ -83,8 +84,8 @@ def mount(
     templates = Templates(PAGES)
     forms = forms or Forms(DIALOGUES)
     office, title = Console(engine, vault, clock, random, links, forms), said(Line("console.title"))
-    home, unit_table = Home(said(Line("console.home"))), UnitTable(office)
-    answer_table = AnswerTable(office)
+    home = Home(said(Line("console.home")))
+    pages = UnitTable(office), AnswerTable(office), ChatForms(office)
     door = Door(office, secure)
     admin = Admin(
         office,
@@ -102,7 +103,8 @@ def mount(
     speak(environment)
     for table in TABLES:
         admin.add_view(table(office))
-    admin.add_view(unit_table)
-    admin.add_view(answer_table)
-    home.templates = unit_table.templates = answer_table.templates = admin.templates
+    home.templates = admin.templates
+    for page in pages:
+        page.templates = admin.templates
+        admin.add_view(page)
     admin.mount_to(app)

@@ -199,6 +199,40 @@ _ANSWERS = """{% extends "console/taking.html" %}
 {% endblock %}
 """
 
+_CHAT_FORM = """{% extends "console/taking.html" %}
+{% block taken %}
+  {% if lines %}<p class="alert-description" aria-live="polite">{{ lines }}</p>{% endif %}
+  {% for each in files %}<p><a class="btn btn-primary"
+    href="{{ home }}/file?of={{ each.of }}" download>{{ each.label }}</a></p>{% endfor %}
+  {% if state or buttons %}
+  <form method="post" {% if table %}enctype="multipart/form-data"{% endif %} autocomplete="off">
+    {{ csrf_input(request) }}<input type="hidden" name="state" value="{{ state }}">
+    {% if table %}
+    <input class="form-control mb-2" type="file" name="table" accept=".xlsx,.csv"
+      aria-label="{{ said("console.field.table") }}">
+    <button class="btn btn-primary mb-3">{{ said("console.table.check") }}</button>
+    {% elif writes %}
+    {% if long %}<textarea class="form-control mb-2" name="text" rows="5" maxlength="{{ writes }}"
+      aria-label="{{ said("console.field.text") }}" autofocus></textarea>
+    {% else %}<input class="form-control mb-2" name="text" maxlength="{{ writes }}"
+      aria-label="{{ said("console.field.text") }}" autofocus>{% endif %}
+    <button class="btn btn-primary mb-3">{{ said("web.next") }}</button>
+    {% endif %}
+    <div class="btn-list">{% for data, label in buttons %}
+    <button class="btn" name="do" value="{{ data }}">{{ label }}</button>{% endfor %}</div>
+  </form>
+  {% endif %}
+  {% if commands %}
+  <form method="post">{{ csrf_input(request) }}<div class="list-group">
+    {% for command, does in commands %}
+    <button class="list-group-item list-group-item-action" name="command" value="{{ command }}">
+      {{ does }} <span class="text-muted">{{ command }}</span></button>{% endfor %}
+  </div></form>
+  {% else %}<p class="mt-3"><a href="{{ home }}">{{ said("console.chat_forms.others") }}</a></p>
+  {% endif %}
+{% endblock %}
+"""
+
 PAGES = DictLoader(
     {
         "layout.html": _LAYOUT,
@@ -214,6 +248,7 @@ PAGES = DictLoader(
         "console/taking.html": _TAKING,
         "console/table.html": _TABLE,
         "console/answers.html": _ANSWERS,
+        "console/chat_form.html": _CHAT_FORM,
         "console/nothing.html": "",
         "console/hidden.html": '<input type="hidden" name="seen" value="{{ data or "" }}">',
     }

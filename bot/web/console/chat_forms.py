@@ -1,0 +1,211 @@
+"""Whatever a role may do in the chat, done at a desk: the same dialogues, one question a page.
+
+Nothing is kept between two pages. The conversation lies in the page, sealed for the chat that is
+let in and good for some minutes; each answer is a turn as the chat takes it, in a transaction of
+its own, so who may do it, what is written and logged is one code. What a dialogue would send to the
+chat as a file is taken back from the outbox, and made when its link is followed. A form that is
+sent twice, by a double click or from a page that was gone back to, is done once.
+"""
+
+import base64
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette_admin.routing import route
+
+from bot.core.channel import Document, Picture, WithPhotos
+from bot.core.turns.turn import take
+from bot.dialogues import DIALOGUES
+from bot.office.menu import listed, of_roles
+from bot.web.console.form_filling import Unfilled, said
+from bot.web.console.link import DIALOGUE as CONSOLE
+from bot.web.console.pages import Page
+from bot.web.console.security import CHAT_FORMS
+from bot.web.console.session import Console, ConsoleRequest
+from bot.web.console.unit_table import sent_now
+from flows.engine.capabilities import button_data
+from flows.engine.conversation import Conversation, Unreadable
+from flows.engine.ended import GRACE
+from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
+from flows.engine.form import Line
+from flows.engine.push_buttons import meant
+from flows.engine.say import Label, say
+from flows.engine.screen import Screen
+from flows.loader import words
+from storage.chat import outbox, seen_events
+from storage.chat.conversations import Kept
+from storage.vault import SecretUnfit
+
+FIELDS = ("state", "command", "do", "text", "name", "file")
+LONG = 120  # characters: what is longer gets several lines
+TALK, FILE = "desk conversation", "desk file"  # what is sealed as what
+# What is made of what is kept. Proofs go to the chat: its platform alone has them.
+FILES = frozenset({"report", "agency_report", "units", "poster", "example"})
+
+Shown = dict[str, Any]
+Given = Mapping[str, Any]
+
+
+class ChatForms(Page):
+    """For whoever has a role: all the commands that it gives, but the one to come here."""
+
+    path = CHAT_FORMS
+    route_name = "chat-forms"
+
+    def __init__(self, office: Console) -> None:
+        self._office, self.about = office, said(Line("console.about.chat_forms"))
+        super().__init__(menu_label=said(Line("console.chat_forms")))
+
+    @route("", methods=["GET", "POST"])
+    async def index(self, request: Request) -> Response:
+        given = await sent_now(request, FIELDS) if request.method == "POST" else {}
+        work = _answered if request.method == "POST" else _begun
+        try:
+            shown = await self._office.do(request, lambda console: work(console, given))
+        except Unfilled as fault:
+            shown = {"fault": said(fault.why)}
+        context = {"title": self.menu_label, "home": request.url.path, **shown}
+        status = 422 if "fault" in shown else 200
+        return self.rendered(request, "console/chat_form.html", context, status)
+
+    @route("/file")
+    async def file(self, request: Request) -> Response:
+        """Made now, and only for whom it may be made still."""
+        sealed = request.query_params.get("of", "")
+        try:
+            found = await self._office.look(request, lambda console: _file(console, sealed))
+        except Unfilled as fault:
+            context = {"title": self.menu_label, "fault": said(fault.why)}
+            return self.rendered(request, "console/chat_form.html", context, 410)
+        disposition = f'attachment; filename="{found.name}"'
+        headers = {"Content-Disposition": disposition}
+        return Response(found.content, media_type="application/octet-stream", headers=headers)
+
+
+def _begun(console: ConsoleRequest, given: Given) -> Shown:
+    may = of_roles(console.context.connection, console.address)
+    own = [command for command in may if command != CONSOLE.command]
+    does = [about for _, about in listed(own, words("id"))]
+    return {"commands": [*zip(own, does, strict=True)]}
+
+
+def _answered(console: ConsoleRequest, given: Given) -> Shown:
+    """Raises Unfilled, with nothing done."""
+    talk, place = _unsealed(console, given["state"]) if given["state"] else (None, 0)
+    id = f"{talk.id}-{place}" if talk else console.context.new_id()
+    context = replace(console.context, event=id)
+    kept = (Kept(console.address, 1, talk),) if talk else ()
+    event = meant(_event(console, given, talk, id))
+    if isinstance(event, Opened) and not _is_of_a_role(event.opening):
+        raise Unfilled("", Line("where.denied"))
+    outcome = take(context, kept, console.address, event)
+    left = (*outcome.inserted, *outcome.saved)
+    now = left[0].conversation if left else None
+    if talk and talk.is_open and not (now and now.id == talk.id and now.is_open):
+        _once(console, talk.id)
+    files = outbox.take_back(context.connection, console.address, id, FILES)
+    shown = _shown(console, outcome.screen, now, place + 1)
+    if not files:
+        return shown
+    # It would say that they were sent to the chat.
+    links = [_link(console, each) for each in files]
+    return {**shown, "lines": said(Line("console.files")), "files": links}
+
+
+def _event(
+    console: ConsoleRequest, given: Given, talk: Conversation | None, id: str
+) -> PersonEvent:
+    at = console.at
+    if "table" in given and talk:
+        sent = given["file"], given["name"], given["size"], given["table"]
+        return Attached(id, at, "document", *sent)
+    if given["do"]:
+        conversation, step, choice = (*given["do"].split(":", 2), "", "")[:3]
+        return Tapped(id, at, conversation, step, choice)
+    if talk:
+        return Typed(id, at, given["text"])
+    return Opened(id, at, given["command"])
+
+
+def _is_of_a_role(opening: str) -> bool:
+    """A survey is no work for a desk, nor is what a citizen does with a receipt."""
+    known = DIALOGUES.commands.get(opening.partition(" ")[0])
+    return known is not None and (known.needs is not None or known.menu == "roles")
+
+
+def _once(console: ConsoleRequest, id: str) -> None:
+    """Raises Unfilled where that conversation ended before: this page was sent a second time."""
+    desk = f"desk:{console.by}"
+    if id in seen_events.of(console.context.connection, desk):
+        raise Unfilled("", Line("console.sent_before"))
+    seen_events.keep(console.context.connection, desk, [id], console.at)
+
+
+def _shown(console: ConsoleRequest, shown: Screen, now: Conversation | None, place: int) -> Shown:
+    form = console.context.form(now) if now and now.is_open else None
+    step = form.by_id.get(shown.step) if form else None
+    message = say(shown, words(shown.language))
+    return {
+        "lines": message.text,
+        "state": _sealed(console, TALK, [now.to_json(), place]) if now else "",
+        "writes": shown.writes if step else 0,
+        "long": shown.writes > LONG,
+        "table": step is not None and "table" in step.attaches,
+        "buttons": [_button(label, shown) for row in message.rows for label in row],
+    }
+
+
+def _button(label: Label, shown: Screen) -> tuple[str, str]:
+    return button_data(shown.conversation, label.step, label.choice), label.text
+
+
+def _link(console: ConsoleRequest, body: Mapping[str, str]) -> dict[str, str]:
+    label = said(Line(f"console.file.{body['document']}"))
+    return {"label": label, "of": _sealed(console, FILE, body)}
+
+
+def _file(console: ConsoleRequest, sealed: str) -> Document:
+    """Raises Unfilled where the link is too old or another's, or the file may not be had."""
+    body = _opened(console, FILE, sealed)
+    context = console.context
+    found = DIALOGUES.file(context.connection, console.address, body, context.links)
+    if isinstance(found, WithPhotos):
+        return found.made({})  # the chat's platform alone has them
+    if isinstance(found, Picture):
+        return Document("contoh.png", found.png, found.caption)
+    if not isinstance(found, Document):
+        raise Unfilled("", Line("where.denied"))
+    return found
+
+
+def _unsealed(console: ConsoleRequest, sealed: str) -> tuple[Conversation, int]:
+    """Raises Unfilled."""
+    text, place = _opened(console, TALK, sealed)
+    try:
+        return Conversation.from_json(text), place
+    except Unreadable:
+        raise Unfilled("", Line("console.old")) from None
+
+
+def _sealed(console: ConsoleRequest, what: str, value: Any) -> str:
+    plain = json.dumps([console.at, value]).encode()
+    label = f"{what} {console.address}"
+    sealed = console.context.vault.seal(plain, label, console.context.random)
+    return base64.urlsafe_b64encode(sealed).decode()
+
+
+def _opened(console: ConsoleRequest, what: str, sealed: str) -> Any:
+    """Raises Unfilled where it was not sealed for this chat, or longer ago than `GRACE`."""
+    try:
+        label = f"{what} {console.address}"
+        plain = console.context.vault.unseal(base64.urlsafe_b64decode(sealed), label)
+        at, value = json.loads(plain)
+    except (SecretUnfit, ValueError):
+        raise Unfilled("", Line("console.old")) from None
+    if not 0 <= console.at - at < GRACE:
+        raise Unfilled("", Line("console.old"))
+    return value
