@@ -66,7 +66,7 @@ def _lines(digest: Digest, words: Words, more: More) -> _Lines:
     if few := sum(each.n > 0 and each.mean is None for each in digest.elements):
         yield 0, phrase(words, "over", count=few, least=least())
     if digest.course:
-        yield 0, _course(digest.course, words)
+        yield 0, course_text(digest.course, words)
     yield 0, sampled(digest.sample, words)
     if digest.left_out:
         yield 0, phrase(words, "left_out", n=digest.left_out)
@@ -130,7 +130,7 @@ def _headline(digest: Digest, words: Words) -> str:
     return phrase(words, "headline", ikm=ikm, grade=grade, label=label, n=digest.n)
 
 
-def _course(course: Course, words: Words) -> str:
+def course_text(course: Course, words: Words) -> str:
     if course.verdict == "early":
         return phrase(words, "course.early")
     level = number(course.level, words)

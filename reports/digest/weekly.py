@@ -117,7 +117,7 @@ def compose(
             _element(item, week, shown, ends, changes, agency or {}) for item in tally.items
         ),
         weakest=clearly_weak(tally, shown)[:WEAKEST],
-        sample=_progress(running, week.period.last),
+        sample=progress(running, week.period.last),
         extras=tuple(_extra(extra, tally, own) for extra in extras) if enough else (),
         own=own.n,
         ci95=_ends(interval(told, instrument=by, spread=spreads.index), 1) if enough else None,
@@ -169,7 +169,7 @@ def _rounded(figure: Fraction | None) -> str | None:
     return None if figure is None else rounded(figure, 2)
 
 
-def _progress(running: Running, day: date) -> Progress:
+def progress(running: Running, day: date) -> Progress:
     period, n = running.period, running.n
     if running.population is None:
         return Progress(period.name, period.kind, n)

@@ -4,7 +4,7 @@ What was told last rises and never falls: so a change of day or hour, a clock th
 second process find nothing that would be told again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -152,6 +152,14 @@ def failed(connection: Connection, address: str, unit_id: int) -> int:
     row = _row(connection, address, unit_id)
     assert row is not None
     return int(row.failed)
+
+
+def failing(connection: Connection, unit_ids: Sequence[int]) -> dict[int, int]:
+    """Unit → how many digests in a row did not arrive at one of its heads, of those units where
+    the last one did not."""
+    query = select(_b.c.unit_id, func.max(_b.c.failed)).where(_b.c.unit_id.in_(unit_ids))
+    rows = connection.execute(query.where(_b.c.failed > 0).group_by(_b.c.unit_id))
+    return {row[0]: row[1] for row in rows}
 
 
 def forget(connection: Connection, address: str, code: str) -> None:

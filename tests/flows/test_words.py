@@ -22,6 +22,7 @@ FORMS = (SURVEY, *DIALOGUES.forms.values())
 LONGEST = 15  # words of a sentence
 TO_HEADS = ("digest.", "radar.")  # read at a desk; their own tests measure them
 LANGUAGES = ("id", "en")
+_SAID = re.compile(r'said\("([\w.]+)"\)')
 
 
 def official() -> set[str]:
@@ -79,7 +80,7 @@ def endings(steps: tuple[Step, ...]) -> set[str]:
 
 
 def test_every_key_that_code_uses_has_its_words():
-    used = keys_of_lines() | keys_of_forms()
+    used = keys_of_lines() | keys_of_forms() | keys_of_templates()
     missing = {
         key: [said for said in LANGUAGES if key not in words(said).texts] for key in used - {"="}
     }
@@ -94,6 +95,7 @@ def test_both_languages_say_the_same_things():
 def test_no_key_is_left_that_nothing_uses():
     said = {node.value for node in code() if isinstance(node, ast.Constant)}
     said |= set(re.findall(r"@(\S+)", " ".join(read_po("id").values())))  # in another list
+    said |= keys_of_templates()
     made = [pattern(node) for node in code() if isinstance(node, ast.JoinedStr)]
     shapes = [re.compile(shape) for shape in made if re.search(r"[a-z]{2}", shape)]
     unused = {
@@ -102,6 +104,12 @@ def test_no_key_is_left_that_nothing_uses():
         if not any(shape.fullmatch(key) for shape in shapes)
     }
     assert unused == set()
+
+
+def keys_of_templates() -> set[str]:
+    """What the console's pages say by themselves."""
+    texts = (node.value for node in code() if isinstance(node, ast.Constant))
+    return {key for text in texts if isinstance(text, str) for key in _SAID.findall(text)}
 
 
 def pattern(node: ast.JoinedStr) -> str:

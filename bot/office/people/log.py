@@ -1,7 +1,8 @@
 """`/log`: who changed what in the scopes of this chat, the newest first, page by page."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from bot.core.dialogue import Dialogue
 from bot.core.moments import minute
@@ -53,9 +54,9 @@ def read(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
     found = audit.page(context.connection, held, PAGE + 1, before)
     if not found:
         return Line("log.empty")
-    spoken = words(roles.language(context.connection, address))
-    called = names(context.connection, people(found))
-    reader = Reader(context, address, held, spoken, called)
+    reader = Reader.of(
+        context, address, held, found, words(roles.language(context.connection, address))
+    )
     shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
     older = ((Line("log.older"), f"{COMMAND} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
     return Said((Line("log"), *shown), older)
@@ -78,6 +79,18 @@ class Reader:
     scopes: list[Scope]
     words: Words
     called: Mapping[str, str]  # `bot.core.pseudonyms.names` of all who are told of
+
+    @classmethod
+    def of(
+        cls,
+        context: TurnContext,
+        address: str,
+        scopes: list[Scope],
+        entries: Sequence[Entry],
+        words: Words,
+    ) -> Self:
+        """… of these entries."""
+        return cls(context, address, scopes, words, names(context.connection, people(entries)))
 
     def sentence(self, entry: Entry) -> str:
         """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""

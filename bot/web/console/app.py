@@ -22,6 +22,7 @@ from bot.core.turns.turn_context import Forms
 from bot.dialogues import DIALOGUES
 from bot.web.console.answer_table import AnswerTable
 from bot.web.console.chat_forms import ChatForms
+from bot.web.console.desk import desk
 from bot.web.console.figures import Figures
 from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
@@ -40,6 +41,7 @@ from bot.web.console.told import ToldOnce
 from bot.web.console.unit_table import UnitTable
 from bot.web.console.units import Units
 from bot.web.console.words import speak
+from flows.engine.clean_text import tidy
 from flows.engine.form import Line
 from storage.vault import Random, Vault
 
@@ -61,11 +63,18 @@ class Admin(BaseAdmin):
 
 
 class Home(Page):
-    """What there is, and what for."""
+    """What is due, how the units stand, and what there is besides."""
+
+    def __init__(self, office: Console) -> None:
+        self._office = office
+        super().__init__(menu_label=said(Line("console.home")))
 
     @route("")
     async def index(self, request: Request) -> Response:
-        context = {"title": self.menu_label, "about": said(Line("console.index"))}
+        text, first = tidy(request.query_params.get("q", "")), request.query_params.get("from", "")
+        skip = int(first) if first.isascii() and first.isdecimal() and len(first) < 7 else 0
+        shown = await self._office.look(request, lambda console: desk(console, text, skip))
+        context = {"title": self.menu_label, "about": said(Line("console.index")), "desk": shown}
         return self.rendered(request, "console/home.html", context)
 
 
@@ -84,7 +93,7 @@ def mount(
     templates = Templates(PAGES)
     forms = forms or Forms(DIALOGUES)
     office, title = Console(engine, vault, clock, random, links, forms), said(Line("console.title"))
-    home = Home(said(Line("console.home")))
+    home = Home(office)
     pages = UnitTable(office), AnswerTable(office), ChatForms(office)
     door = Door(office, secure)
     admin = Admin(

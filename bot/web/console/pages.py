@@ -42,6 +42,14 @@ _LAYOUT = """{% extends "@core/layout.html" %}
   .card-header:not(:has(input, a, h3)) { display: none; }
   td .text-truncate { white-space: normal; }
   [readonly] { background: var(--tblr-bg-surface-secondary); }
+  .late { color: #a02424; }
+  .desk th, .desk td { vertical-align: top; min-width: 9rem; }
+  .desk .cell { min-width: 3.2rem; text-align: right; }
+  .desk progress { width: 100%; }
+  .desk .gA { background: #cfe8d5; color: #10301a; }
+  .desk .gB { background: #eaf4d3; color: #2b3410; }
+  .desk .gC { background: #ffe4b8; color: #4a3000; }
+  .desk .gD { background: #f8cccc; color: #5b0f0f; }
   @media (max-width: 767px) {
     .breadcrumb { display: none; }
     .table-mobile-md td { padding: .3rem .75rem !important; }
@@ -102,6 +110,67 @@ _ERROR = """{% extends "layout.html" %}
 _HOME = """{% extends "layout.html" %}
 {% block header %}<h1>{{ title }}</h1>{% endblock %}
 {% block content %}
+<section class="card mb-3" aria-labelledby="due"><div class="card-body">
+  <h2 class="card-title" id="due">{{ said("desk.due") }}</h2>
+  {% if desk.due %}<ul class="list-unstyled mb-0">
+    {% for each in desk.due %}<li class="py-1">
+      {% if each.is_late %}<strong class="late">{{ said("desk.late") }}</strong>{% endif %}
+      <a href="{{ url_for(__name__ ~ ':edit', key=each.key).include_query_params(pk=each.pk)
+        if each.pk else url_for(__name__ ~ ':list', key=each.key) }}">{{ each.text }}</a></li>
+    {% endfor %}</ul>
+  {% else %}<p class="mb-0">{{ said("desk.due.none") }}</p>{% endif %}
+</div></section>
+<section class="card mb-3" aria-labelledby="units">
+  <div class="card-body border-bottom">
+    <h2 class="card-title" id="units">{{ said("desk.units") }}</h2>
+    {% if desk.number > desk.seen | length or desk.text %}
+    <form class="row g-2" role="search"><div class="col-auto">
+      <input class="form-control" name="q" value="{{ desk.text }}"
+        aria-label="{{ said("desk.search") }}" placeholder="{{ said("desk.search") }}"></div>
+      <div class="col-auto"><button class="btn">{{ _("Search") }}</button></div></form>
+    {% endif %}
+    <p class="text-muted mb-0 mt-2">{{ said("desk.about") }}</p>
+  </div>
+  <div class="table-responsive" tabindex="0" role="region" aria-labelledby="units">
+  <table class="table desk"><thead><tr>
+    <th scope="col">{{ said("console.field.unit") }}</th>
+    <th scope="col">{{ said("desk.sample") }}</th>
+    <th scope="col">IKM</th>
+    <th scope="col">{{ said("desk.course") }}</th>
+    {% for name in desk.elements %}<th scope="col" class="cell"><abbr title="{{ name }}">U{{
+      loop.index }}</abbr></th>{% endfor %}
+  </tr></thead><tbody>
+  {% for each in desk.seen %}<tr>
+    <th scope="row"><a href="{{ url_for(__name__ ~ ':list', key="figures").include_query_params(
+      q=each.name) }}">{{ each.name }}</a></th>
+    <td>{% if each.needed %}<progress max="{{ each.needed }}" value="{{ each.n }}"
+      aria-label="{{ each.sample }}"></progress>{% endif %}
+      <div{% if each.is_behind %} class="late"{% endif %}>{{ each.sample }}</div></td>
+    <td>{% if each.ikm %}<strong>{{ each.ikm }}</strong> {{ each.grade }}{% else %}–{% endif %}
+      <div class="text-muted">{{ each.of }}</div></td>
+    <td>{% if each.weeks %}<svg viewBox="0 0 104 28" width="104" height="28" aria-hidden="true">
+      {% for points in each.weeks %}<polyline points="{{ points }}" fill="none"
+        stroke="currentColor" stroke-width="2" stroke-linecap="round"></polyline>{% endfor %}
+      </svg>{% endif %}<div>{{ each.course }}</div></td>
+    {% for cell in each.cells %}<td class="cell g{{ cell.grade }}">{{ cell.mean or "–" }}</td>
+    {% else %}{% for name in desk.elements %}<td class="cell">–</td>{% endfor %}{% endfor %}
+  </tr>{% endfor %}
+  </tbody></table></div>
+  {% if desk.elements %}<div class="card-body text-muted border-top py-2">
+    {% for name in desk.elements %}<span class="text-nowrap">U{{ loop.index }} {{ name }}</span>{{
+      " · " if not loop.last }}{% endfor %}</div>{% endif %}
+  {% if desk.ways %}<div class="card-footer btn-list">{% for label, first in desk.ways %}
+    <a class="btn" href="{{ request.url.include_query_params(**{"from": first}) }}">{{ label }}</a>
+    {% endfor %}</div>{% endif %}
+</section>
+{% if desk.changes %}
+<section class="card mb-3" aria-labelledby="changes"><div class="card-body">
+  <h2 class="card-title" id="changes">{{ said("desk.changes") }}</h2>
+  <ul class="list-unstyled mb-2">{% for each in desk.changes %}
+    <li class="py-1">{{ each }}</li>{% endfor %}</ul>
+  <a href="{{ url_for(__name__ ~ ':list', key="log") }}">{{ said("desk.changes.all") }}</a>
+</div></section>
+{% endif %}
 <p>{{ about }}</p>
 <div class="row row-cards">
   {% for view in views if view.about and view.is_accessible(request) %}

@@ -1,0 +1,119 @@
+"""The console's first page: what is due, and how the units stand."""
+
+import re
+from collections.abc import AsyncIterator
+from datetime import date, timedelta
+from html import unescape
+
+import pytest
+
+from bot.web.console.desk import PAGE, weeks_line
+from reports.digest.composed import Course, Point
+from storage import units
+from storage.office import digest_settings, follow_ups
+from storage.office.follow_ups import Plan
+from tests.support.browser import AGENCY, Browser, browsing, text_of
+from tests.support.offices import NOON, unit_of, unit_row
+from tests.support.publishing import answered, closed, show_week, whole_weeks
+
+HERE, THERE = "SMST-BTM", "DUKCAPIL"
+QUARTER = 92 * 86_400
+TODAY = date(2026, 11, 19)
+CELL = re.compile(r'<td class="cell (g\w?)">\s*([^<\s]*)')
+DUE = re.compile(r'<section[^>]*aria-labelledby="due">(.*?)</section>', re.DOTALL)
+
+
+@pytest.fixture
+async def browser(database_url: str) -> AsyncIterator[Browser]:
+    async with browsing(database_url) as browser:
+        yield browser
+
+
+async def due(browser: Browser) -> tuple[str, list[str]]:
+    """What it says, and where its lines lead."""
+    found = DUE.search((await browser.client.get("/console/")).text)
+    assert found
+    return text_of(found[1]), [unescape(each) for each in re.findall(r'href="([^"]*)"', found[1])]
+
+
+async def test_where_nothing_waits_it_says_so(browser: Browser):
+    await browser.let_in("head", HERE)
+    assert await due(browser) == ("Yang perlu dikerjakan Tidak ada yang menunggu saat ini.", [])
+
+
+async def test_all_that_is_due_leads_to_the_form_that_does_it(browser: Browser):
+    await browser.let_in()
+    browser.give("head", HERE, "tg:2")
+    with browser.engine.begin() as connection:
+        for code in (HERE, THERE):
+            unit = unit_of(connection, code)
+            for days, what in ((-3, "Loket"), (14, "Antrean"), (15, "Taman")):
+                plan = Plan("cost", what, TODAY + timedelta(days), "Kasi")
+                follow_ups.keep(connection, unit.id, plan, TODAY - timedelta(9), NOON, "abc")
+            answered(connection, code, 2, NOON - QUARTER)
+        here = unit_of(connection, HERE)
+        digest_settings.told(connection, "week", "tg:2", here.id, "2026-W46")
+        for _ in range(3):
+            digest_settings.failed(connection, "tg:2", here.id)
+    said, links = await due(browser)
+    assert said == (
+        "Yang perlu dikerjakan "
+        "Lewat. Kantor SMST-BTM: Triwulan III 2026 sudah berakhir (2 jawaban) "
+        "dan belum diterbitkan "
+        "Lewat. Kantor SMST-BTM: rencana “Loket” jatuh tempo 16 Nov 2026 "
+        "Lewat. Kantor SMST-BTM: 3 ringkasan terakhir tidak sampai ke kepala unit "
+        "Kantor SMST-BTM: rencana “Antrean” sampai 3 Des 2026"
+    )
+    for link in links:
+        assert (await browser.client.get(link)).status_code == 200, link
+    ways = [link.partition("/console/")[2].partition("?")[0] for link in links]
+    assert ways == ["periods/edit", "follow_ups/edit", "roles/list", "follow_ups/edit"]
+
+
+async def test_units_stand_beside_each_other_by_what_was_told(browser: Browser):
+    await browser.let_in("admin", "*")
+    with browser.engine.begin() as connection, whole_weeks():
+        # Means of 3,5 and 2,0: 87,50 is B and 50,00 is D (PermenPANRB 14/2017).
+        answered(connection, HERE, 6, values=[4, 3, 3, 3, 3, 3, 3, 3, 2])
+        answered(connection, HERE, 6, values=[3, 3, 3, 3, 3, 3, 3, 3, 2])
+        show_week(connection, HERE, "2026-W47")
+        answered(connection, THERE, 6, NOON - QUARTER, values=4)
+        closed(connection, THERE, "2026-Q3")
+    page = (await browser.client.get("/console/")).text
+    shown = CELL.findall(page)
+    assert shown == [
+        *[("gA", "4,00")] * 9,
+        ("gB", "3,50"), *[("gC", "3,00")] * 7, ("gD", "2,00"),
+    ]  # fmt: skip
+    said = text_of(page)
+    assert "100,00 A" in said
+    assert "12 dari 278" in said  # of 1000 users (Krejcie and Morgan 1970)
+
+
+async def test_only_ones_own_units_are_there_a_page_at_a_time(browser: Browser):
+    await browser.let_in()
+    with browser.engine.begin() as connection:
+        rows = [unit_row(f"U-{place:02}", agency=AGENCY) for place in range(PAGE + 3)]
+        units.save(connection, rows)
+    first = (await browser.client.get("/console/")).text
+    rest = (await browser.client.get(f"/console/?from={PAGE}")).text
+    assert "DUKCAPIL" not in first + rest
+    assert first.count('scope="row"') == PAGE
+    assert rest.count('scope="row"') == 4
+    found = (await browser.client.get("/console/?q=U-07")).text
+    assert found.count('scope="row"') == 1
+    for hostile in ("?from=-1", "?from=999999999999", "?from=٣", "?q=%3Cscript%3E", "?from="):
+        assert (await browser.client.get(f"/console/{hostile}")).status_code == 200
+
+
+def test_a_line_of_weeks_has_a_gap_where_nothing_was_told():
+    def course(*weeks: str) -> Course:
+        return Course("steady", tuple(Point(each or None) for each in weeks))
+
+    # 13 weeks apart by 8 of 104: 80 lies 1 below the middle of 80..81 ± 1, so at two thirds of 20.
+    assert weeks_line(course("80", *[""] * 11, "81")) == ["4.0,17.3", "100.0,10.7"]
+    assert weeks_line(course("80", "80", "", "81", "81")) == [
+        "4.0,17.3 28.0,17.3",
+        "76.0,10.7 100.0,10.7",
+    ]
+    assert weeks_line(course("80", "")) == []
