@@ -1,15 +1,19 @@
 """What the web console shows: of one's own scope alone, whatever is asked of it, and by whom."""
 
+import re
 from collections.abc import AsyncIterator
+from datetime import date
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
 from storage import standards, units
 from storage.office import audit, follow_ups, holders, roles
 from storage.office.follow_ups import Plan
 from tests.support.browser import AGENCY, Browser, browsing
-from tests.support.offices import NOON, VAULT, Chance, scoped, unit_of
+from tests.support.offices import NOON, VAULT, Chance, scoped, unit_of, unit_row
 from tests.support.publishing import answered, closed, show_week, whole_weeks
 
 HERE, THERE, SECRET = "SMST-BTM", "DUKCAPIL", "Rahasia Lain"
@@ -214,3 +218,60 @@ async def test_the_log_leads_back_page_by_page(browser: Browser):
     assert ("Nama2 " in second, "Nama29" in second) == (True, False)
     assert "19 Nov 2026 12.00" in second
     assert AGENCY in second  # who came in
+
+
+async def test_a_list_is_looked_through_by_period_and_sorted(browser: Browser):
+    await browser.let_in()
+    with browser.engine.begin() as connection, whole_weeks():
+        for week, number, value in (("2026-W46", 9, 2), ("2026-W47", 10, 4)):
+            answered(
+                connection, HERE, number, NOON - 7 * 86_400 * (week == "2026-W46"), values=value
+            )
+            show_week(connection, HERE, week)
+    for asked, order in (
+        ("", ["100,00", "50,00"]),
+        ("?sort=ikm__asc", ["50,00", "100,00"]),
+        ("?sort=n__desc", ["100,00", "50,00"]),  # 10 before 9: no words
+        ("?sort=days__asc", ["50,00", "100,00"]),
+        ("?q=2026-W46", ["50,00"]),
+        ("?q=2026-Q4+kantor", ["100,00", "50,00"]),
+        ("?q=2026-Q3", []),
+        ("?q=2026-W99", []),
+    ):
+        shown = await browser.page(f"figures/list{asked}")
+        assert re.findall(r"\d+,00", shown) == order, asked
+
+
+async def test_a_list_as_a_file_holds_all_units_and_no_formula(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    await browser.let_in()
+    day = date(2026, 12, 31)
+    with browser.engine.begin() as connection, whole_weeks():
+        rows = [unit_row(f"U-{place:02}", agency=AGENCY) for place in range(22)]
+        units.save(connection, rows)
+        unit = unit_of(connection, "U-21")
+        follow_ups.keep(connection, unit.id, Plan("cost", "=1+1", day, "Kasi"), day, NOON, "abc")
+        answered(connection, "U-21", 12)
+        show_week(connection, "U-21", "2026-W47")
+    figures = await _workbook(browser, "figures")
+    assert figures[1][:1] + figures[1][3:6] == ("Kantor U-21", 12, 75, "C")
+    plans = await _workbook(browser, "follow_ups")
+    assert plans[1][1:4] == ("Biaya/Tarif", "=1+1", "Kasi")
+    assert plans[1][5] == day
+    assert len(await _workbook(browser, "units")) == 24
+    assert len(await _workbook(browser, "log")) == 2
+    for none in ("", "?of=", "?of=voice", "?of=responses&q=a"):
+        assert (await browser.client.get(f"/console/export{none}")).status_code == 303
+    with browser.engine.begin() as connection:
+        holders.end(connection, "tg:1", "admin", scoped(AGENCY))
+    browser.give("head", HERE)
+    await browser.enter(browser.url())
+    assert (await browser.client.get("/console/export?of=units")).status_code == 303
+
+
+async def _workbook(browser: Browser, table: str) -> list[tuple[object, ...]]:
+    got = await browser.client.get(f"/console/export?of={table}")
+    assert got.status_code == 200
+    book = CalamineWorkbook.from_filelike(BytesIO(got.content))
+    return [tuple(row) for row in book.get_sheet_by_index(0).to_python()]

@@ -4,16 +4,17 @@ Let in by a one-time link from the chat (`bot.web.console.login`). Each list has
 figures, plans, standards, questions, units, roles, the log; of responses nothing.
 """
 
+import asyncio
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fastapi import FastAPI
 from sqlalchemy import Engine
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette_admin.base import BaseAdmin
 from starlette_admin.routing import route
 
@@ -23,6 +24,7 @@ from bot.dialogues import DIALOGUES
 from bot.web.console.answer_table import AnswerTable
 from bot.web.console.chat_forms import ChatForms
 from bot.web.console.desk import desk
+from bot.web.console.export import workbook
 from bot.web.console.figures import Figures
 from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
@@ -50,6 +52,9 @@ TABLES: tuple[type[Table], ...] = (
 )  # fmt: skip
 
 
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
 class Admin(BaseAdmin):
     """`office`: what it tells once waits in a cookie that its vault seals."""
 
@@ -65,8 +70,8 @@ class Admin(BaseAdmin):
 class Home(Page):
     """What is due, how the units stand, and what there is besides."""
 
-    def __init__(self, office: Console) -> None:
-        self._office = office
+    def __init__(self, office: Console, tables: Sequence[Table]) -> None:
+        self._office, self._tables = office, {table.key: table for table in tables}
         super().__init__(menu_label=said(Line("console.home")))
 
     @route("")
@@ -76,6 +81,19 @@ class Home(Page):
         shown = await self._office.look(request, lambda console: desk(console, text, skip))
         context = {"title": self.menu_label, "about": said(Line("console.index")), "desk": shown}
         return self.rendered(request, "console/home.html", context)
+
+    @route("/export")
+    async def export(self, request: Request) -> Response:
+        """A list as a file."""
+        table = self._tables.get(request.query_params.get("of", ""))
+        if table is None or not table.is_accessible(request):
+            return RedirectResponse(PATH, 303)
+        text = tidy(request.query_params.get("q", ""))
+        rows = await self._office.look(request, lambda console: table.every(console, text))
+        fields = [each for each in table.fields if not each.exclude_from_list]
+        content = await asyncio.to_thread(workbook, table.menu_label, fields, rows, request)
+        headers = {"Content-Disposition": f'attachment; filename="{table.key}.xlsx"'}
+        return Response(content, media_type=WORKBOOK, headers=headers)
 
 
 def mount(
@@ -93,7 +111,8 @@ def mount(
     templates = Templates(PAGES)
     forms = forms or Forms(DIALOGUES)
     office, title = Console(engine, vault, clock, random, links, forms), said(Line("console.title"))
-    home = Home(office)
+    tables = [table(office) for table in TABLES]
+    home = Home(office, tables)
     pages = UnitTable(office), AnswerTable(office), ChatForms(office)
     door = Door(office, secure)
     admin = Admin(
@@ -110,8 +129,8 @@ def mount(
     environment: Any = admin.templates.env
     environment.loader = templates
     speak(environment)
-    for table in TABLES:
-        admin.add_view(table(office))
+    for table in tables:
+        admin.add_view(table)
     home.templates = admin.templates
     for page in pages:
         page.templates = admin.templates

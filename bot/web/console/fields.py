@@ -26,7 +26,7 @@ def field(name: str, kind: type[BaseField] = StringField, hint: str = "", **more
     """Labelled "console.field.NAME"; `hint` is the end of the key of what stands below it."""
     label = said(Line(f"console.field.{name}"))
     help_text = said(Line(f"console.hint.{hint}")) if hint else None
-    more = {"filters": [], "orderable": False, "help_text": help_text, **more}
+    more = {"filters": [], "help_text": help_text, **more}
     return kind(name=name, label=label, **more)
 
 

@@ -39,9 +39,6 @@ class Figures(Table):
         lines("details", exclude_from_list=True),
     )
 
-    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
-
     def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         published = sheets.of_unit(console.context.connection, unit.id)
         return [*(_sheet(unit, each) for each in reversed(published)), *_digests(console, unit)]
@@ -67,6 +64,7 @@ def _digests(console: ConsoleRequest, unit: Unit) -> Iterator[Row]:
             unit_name=unit.name,
             of=said(Line(f"console.of.{each.kind}")),
             days=days(each.first, each.last, words("id")),
+            day=each.first,
             n=str(each.n),
             ikm=number(each.ikm, words("id")) if each.ikm else None,
             grade=each.grade,
@@ -90,6 +88,7 @@ def _sheet(unit: Unit, sheet: Sheet) -> Row:
         unit_name=unit.name,
         of=kind,
         days=days(sheet.days.first, sheet.days.last, spoken),
+        day=sheet.days.first,
         n=str(content["n"]),
         ikm=number(index["ikm"], spoken) if index["ikm"] else None,
         grade=index["grade"],

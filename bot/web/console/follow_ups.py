@@ -54,9 +54,6 @@ class FollowUps(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
-
     def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         """What is open, overdue first, then what was closed of this year's."""
         connection, today = console.context.connection, local_date(console.at, zone(unit.timezone))
@@ -95,5 +92,6 @@ def _row(unit: Unit, each: FollowUp, today: date) -> Row:
         status=said(Line("console.late", {"status": status})) if is_open and plan.due < today
         else status,
         due=plan.due,
+        day=plan.due,
         proof=said(kept_line(each.proof, each.file)) if each.proof or each.file else None,
     )  # fmt: skip

@@ -71,6 +71,10 @@ _LAYOUT = """{% extends "@core/layout.html" %}
 
 _LIST = """{% extends "@core/list.html" %}
 {% block list_search %}{% if view.searchable_fields %}{{ super() }}{% endif %}{% endblock %}
+{% block list_toolbar_extra %}
+  <a class="btn" download href="{{ url_for(__name__ ~ ':index') }}export?{{
+    {"of": view.key, "q": list_params.q or ""} | urlencode }}">{{ said("console.export") }}</a>
+{% endblock %}
 {% block list_before_table %}
   <div class="card-body border-bottom py-2 text-muted">{{ view.about }}
   {% if view.looks and request.state.is_wide %}<div>{{ view.looks }}</div>{% endif %}</div>

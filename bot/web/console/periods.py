@@ -38,9 +38,6 @@ class Periods(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
-
     def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         """The one that runs, the next, and those that are over and not published."""
         found = periods_of(console.context.connection, unit, console.at)
@@ -51,6 +48,7 @@ class Periods(Table):
                 unit_name=unit.name,
                 period=_named(each),
                 days=days(each.first, each.last, words("id")),
+                day=each.first,
                 n=str(found.answers(each.name)),
                 users=found.users(each),
                 state=said(Line(f"console.period.{_state(found, each)}")),

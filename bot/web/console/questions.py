@@ -66,9 +66,6 @@ class Questions(Table):
         SEEN,
     )  # fmt: skip
 
-    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
-
     def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         asked = questionnaires.get(console.context.connection, unit.questionnaire)
         return [_row(unit, each, place) for place, each in enumerate(asked.extras, 1)]

@@ -32,10 +32,9 @@ class OfScopes(Table):
     ends = True
     searchable_fields = ("scope",)
 
-    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
-        return [
-            row for scope in self._scopes(console, text) for row in self.of_scope(console, scope)
-        ]
+    def rows(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Row]:
+        found = self._scopes(console, text, most)
+        return [row for scope in found for row in self.of_scope(console, scope)]
 
     def one(self, console: ConsoleRequest, id: str) -> Row | None:
         rows = self.of_scope(console, kept(id.partition("~")[0]))
@@ -45,15 +44,17 @@ class OfScopes(Table):
         """Of the roles that whoever asks may give there."""
         raise NotImplementedError
 
-    def _scopes(self, console: ConsoleRequest, text: str) -> Iterator[Scope]:
+    def _scopes(self, console: ConsoleRequest, text: str, most: int) -> Iterator[Scope]:
         """Their own first, then agencies and units below, with these words in their name."""
         connection = console.context.connection
         held = permissions.scopes(connection, console.address, self.action)
         above = [scope for scope in held if not scope.is_unit]
         if EVERYTHING in held:
-            above += map(agency, units.agencies(connection, text, LOOKED_AT))
+            above += map(agency, units.agencies(connection, text, most))
         named = [scope for scope in above if text.casefold() in self._name(console, scope)]
-        yield from dict.fromkeys([*named, *(unit.scope for unit in self.units(console, text))])
+        yield from dict.fromkeys(
+            [*named, *(unit.scope for unit in self.units(console, text, most))]
+        )
 
     def _name(self, console: ConsoleRequest, scope: Scope) -> str:
         return said(scope_name(console.context, scope)).casefold()

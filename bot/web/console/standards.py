@@ -34,9 +34,6 @@ class Standards(Table):
     )
     exclude_fields_from_list = exclude_fields_from_detail = ("unit",)
 
-    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
-        return [row for unit in self.units(console, text) for row in self.of(console, unit)]
-
     def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         """What is promised last stands first."""
         found = standards.of_unit(console.context.connection, unit.id)

@@ -6,7 +6,9 @@ beside its field, and nothing was done.
 """
 
 import hashlib
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import date
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,11 +25,15 @@ from flows.engine.form import Line
 from storage import units
 from storage.office import permissions
 from storage.office.permissions import Action
+from storage.periods import Period, parse
 from storage.units import Unit
 
 MOST = 100  # rows of a page
 FURTHEST = 10**9  # rows that are passed over: a database counts no further than 2^63
+UNITS_OF_A_FILE, MOST_OF_A_FILE = 2_000, 20_000  # units, rows
 LOOKED_AT = 20  # units whose rows a list shows at once; looking for a name shows others
+
+_NUMBER = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?|\d+(,\d+)?", re.ASCII)
 
 SAID = ("text", "confirmation", "submit_btn_text")  # of a row's buttons
 
@@ -37,12 +43,16 @@ Data = Mapping[str, Any]
 class Row(SimpleNamespace):
     """What is listed: an `id` that begins with its unit's code or scope and "~", `titled` for
     people, and a field each. `fixed`: nothing may become of it. `told`: what is said of it once it
-    was written."""
+    was written. `day`: the first that it tells of, where it tells of any."""
 
     id: str
     titled: str
     fixed: bool = False
     told: str = ""
+    day: date | None = None
+
+    def is_of(self, period: Period) -> bool:
+        return self.day is None or period.first <= self.day <= period.last
 
     @property
     def seen(self) -> str:
@@ -76,6 +86,9 @@ class Table(BaseModelView):
         self.display_name = self.menu_label = said(Line(f"console.{self.key}"))
         self.about = said(Line(f"console.about.{self.key}"))
         self.looks = said(Line("console.looks", {"most": LOOKED_AT})) if self.by_unit else ""
+        if self.by_unit:
+            listed = (each for each in self.fields if not each.exclude_from_list)
+            self.sortable_fields = [each.name for each in listed]
         ways = {"view": True, "edit": self.edits, "delete": self.ends}
         self.row_actions = [name for name, may in ways.items() if may]
         super().__init__()
@@ -119,9 +132,27 @@ class Table(BaseModelView):
     async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
         return name == "view" or not obj.fixed
 
-    def rows(self, console: ConsoleRequest, text: str) -> list[Row]:
-        """All that is shown for these words."""
-        raise NotImplementedError
+    def rows(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Row]:
+        """Those of the first units with these words in their name."""
+        found = self.units(console, text, most)
+        return [row for unit in found for row in self.of(console, unit)]
+
+    def found(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Row]:
+        """All that is shown for these words, each of which is a period or part of a name."""
+        spans, names = list[Period](), list[str]()
+        for word in text.split():
+            try:
+                spans.append(parse(word))
+            except ValueError:
+                names.append(word)
+        rows = self.rows(console, " ".join(names), most)
+        return [row for row in rows if all(row.is_of(span) for span in spans)]
+
+    def every(self, console: ConsoleRequest, text: str) -> list[Row]:
+        """As `found`, of all units, for a file."""
+        if self.by_unit:
+            return self.found(console, text, UNITS_OF_A_FILE)[:MOST_OF_A_FILE]
+        return [*self.page(console, text, 0, MOST_OF_A_FILE)]
 
     def hold(self, console: ConsoleRequest, id: str) -> None:
         """Keep others from what is about to be changed, where what changes it does not."""
@@ -147,17 +178,24 @@ class Table(BaseModelView):
         filters: Any = None,
     ) -> Sequence[Row]:
         most, skip = limit if 0 < limit <= MOST else MOST, min(skip, FURTHEST)
-        return await self.office.look(request, lambda s: self.page(s, tidy(q or ""), skip, most))
+
+        def look(console: ConsoleRequest) -> Sequence[Row]:
+            by = [(name, way) for name, way in sorts or () if name in (self.sortable_fields or ())]
+            if not by:
+                return self.page(console, tidy(q or ""), skip, most)
+            return _sorted(self.found(console, tidy(q or "")), by)[skip : skip + most]
+
+        return await self.office.look(request, look)
 
     async def count(self, request: Request, q: str | None = None, filters: Any = None) -> int:
         return await self.office.look(request, lambda s: self.number(s, tidy(q or "")))
 
     def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
         """So many of the rows; also from the database page by page, where they are many."""
-        return self.rows(console, text)[skip : skip + most]
+        return self.found(console, text)[skip : skip + most]
 
     def number(self, console: ConsoleRequest, text: str) -> int:
-        return len(self.rows(console, text))
+        return len(self.found(console, text))
 
     async def find_by_pk(self, request: Request, pk: Any) -> Row | None:
         return await self.office.look(request, lambda console: self.one(console, tidy(str(pk))))
@@ -232,11 +270,36 @@ class Table(BaseModelView):
         connection, address = console.context.connection, console.address
         return unit if unit and permissions.may(connection, address, self.action, unit) else None
 
-    def units(self, console: ConsoleRequest, text: str) -> list[Unit]:
+    def units(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Unit]:
         """The first of them with these words in their name."""
         connection = console.context.connection
         scopes = permissions.scopes(connection, console.address, self.action)
-        return units.page(connection, scopes, text, 0, LOOKED_AT)
+        return units.page(connection, scopes, text, 0, most)
+
+
+def _sorted(rows: list[Row], by: Sequence[tuple[str, str]]) -> list[Row]:
+    """By these fields, each with "asc" or "desc"; the first counts most."""
+    for name, way in reversed(by):
+        rows = sorted(rows, key=lambda row: _order(row, name), reverse=way == "desc")
+    return rows
+
+
+def _order(row: Row, name: str) -> tuple[int, float, str]:
+    """Days and numbers as such, also where they are words; what is empty stands last."""
+    value = row.day if name == "days" else getattr(row, name, None)
+    if isinstance(value, date):
+        return 0, value.toordinal(), ""
+    figure = as_number(value)
+    if figure is not None:
+        return 0, figure, ""
+    return (1, 0, str(value).casefold()) if value else (2, 0, "")
+
+
+def as_number(value: Any) -> float | None:
+    """Of a figure as it is written: "1.234", "83,33"; None of all else."""
+    if isinstance(value, str) and _NUMBER.fullmatch(value):
+        return float(value.replace(".", "").replace(",", "."))
+    return None
 
 
 def _tidied(data: Data) -> Data:
