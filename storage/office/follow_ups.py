@@ -152,6 +152,17 @@ def planned_in(connection: Connection, unit_id: int, first: date, last: date) ->
     return [_made(row) for row in connection.execute(_PLANNED, params).mappings()]
 
 
+def planned_of(
+    connection: Connection, unit_ids: Sequence[int], first: date, last: date
+) -> dict[int, list[FollowUp]]:
+    """Unit → as `planned_in`, of those of these units that planned anything."""
+    query = select(_f).where(_f.c.unit_id.in_(unit_ids), _f.c.planned_on.between(first, last))
+    found: dict[int, list[FollowUp]] = {}
+    for row in connection.execute(query.order_by(_f.c.planned_on, _f.c.id)).mappings():
+        found.setdefault(row["unit_id"], []).append(_made(row))
+    return found
+
+
 def done_for(connection: Connection, units: Sequence[int], element: str) -> dict[int, FollowUp]:
     """Unit → what it finished last for the element, of those units that finished anything."""
     rows = connection.execute(_DONE, {"units": units, "element": element}).mappings()

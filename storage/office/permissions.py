@@ -33,6 +33,7 @@ Action = Literal[
     "give_roles",
     "read_log",
     "broadcast",
+    "read_coverage",
     "open_console",
 ]
 
@@ -53,7 +54,8 @@ ALLOWED: Mapping[Action, frozenset[RoleName]] = {
     "give_roles": frozenset({"head", "admin"}),
     "read_log": frozenset({"head", "admin"}),
     "broadcast": frozenset({"admin"}),
-    "open_console": frozenset({"head", "admin"}),
+    "read_coverage": frozenset({"admin", "evaluator"}),
+    "open_console": frozenset({"head", "admin", "evaluator"}),
 }
 
 

@@ -3,6 +3,7 @@
 Its table has all that is known of one as its key: who says the same twice has said it once.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -78,3 +79,15 @@ def between(
     """Those of these days, both included, in their order."""
     params = {"unit": unit_id, "first": first, "last": last}
     return [ResultPublication(*row) for row in connection.execute(_BETWEEN, params)]
+
+
+def media_of(
+    connection: Connection, unit_ids: Sequence[int], first: date, last: date
+) -> dict[int, set[str]]:
+    """Unit → the media in which it published on these days, of those that did."""
+    query = select(_p.c.unit_id, _p.c.medium).distinct()
+    query = query.where(_p.c.unit_id.in_(unit_ids), _p.c.published_on.between(first, last))
+    found: dict[int, set[str]] = {}
+    for unit, medium in connection.execute(query):
+        found.setdefault(unit, set()).add(medium)
+    return found

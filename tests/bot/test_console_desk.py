@@ -4,11 +4,14 @@ import re
 from collections.abc import AsyncIterator
 from datetime import date, timedelta
 from html import unescape
+from io import BytesIO
 
 import pytest
+from python_calamine import CalamineWorkbook
 
 from bot.web.console.desk import PAGE, weeks_line
 from reports.digest.composed import Course, Point
+from reports.stored.fold import fold
 from storage import units
 from storage.office import digest_settings, follow_ups
 from storage.office.follow_ups import Plan
@@ -117,3 +120,40 @@ def test_a_line_of_weeks_has_a_gap_where_nothing_was_told():
         "76.0,10.7 100.0,10.7",
     ]
     assert weeks_line(course("80", "")) == []
+
+
+async def test_coverage_is_for_whoever_answers_for_many_units(browser: Browser):
+    await browser.let_in("head", HERE)
+    assert (await browser.client.get("/console/coverage")).status_code == 403
+    browser.give("evaluator", "*", "tg:2")
+    await browser.enter(browser.url("tg:2"))
+    with browser.engine.begin() as connection:
+        answered(connection, HERE, 300, NOON - QUARTER, values=3)
+        closed(connection, HERE, "2026-Q3")
+    fold(browser.engine)
+    said = await browser.page("coverage")
+    for line in (
+        "Unit 2 Ada jawaban 1 (50 %) Sampel cukup 1 (50 %) Sudah terbit 1 (50 %)",
+        "Rata-rata IKM 75,00",
+        "75–80 1 C: 1",
+        "Jumlah media publikasi hasil SKM 2 0 0 0 0 0",
+    ):
+        assert line in said, said
+    got = await browser.client.get("/console/coverage?period=2026-Q3&xlsx=1")
+    book = CalamineWorkbook.from_filelike(BytesIO(got.content))
+    assert book.sheet_names == ["Wilayah", "Instansi", "Kesiapan PEKPPP (F-02)", "Unit"]
+    rows = book.get_sheet_by_index(0).to_python()
+    assert rows[1] == ["Semua unit", 2, 1, 1, 1, 0, 0, 75]
+    (here,) = [row for row in book.get_sheet_by_index(3).to_python() if row[0] == HERE]
+    assert here[4:9] == [300, 278, "ya", 75, "C"]
+    for other in ("?period=2026-Q1", "?period=2031-Q1", "?period=%3Cb%3E", "?xlsx"):
+        assert (await browser.client.get(f"/console/coverage{other}")).status_code == 200
+
+
+async def test_an_evaluators_desk_has_what_it_may_see_and_no_more(browser: Browser):
+    await browser.let_in("evaluator", AGENCY)
+    assert await due(browser) == ("Yang perlu dikerjakan Tidak ada yang menunggu saat ini.", [])
+    page = await browser.page("")
+    assert "Cakupan" in page
+    for key in ("figures", "follow_ups", "units", "log", "roles"):
+        assert (await browser.client.get(f"/console/{key}/list")).status_code == 403, key

@@ -23,8 +23,9 @@ from bot.core.turns.turn_context import Forms
 from bot.dialogues import DIALOGUES
 from bot.web.console.answer_table import AnswerTable
 from bot.web.console.chat_forms import ChatForms
+from bot.web.console.coverage import Coverage
 from bot.web.console.desk import desk
-from bot.web.console.export import workbook
+from bot.web.console.export import download, listed
 from bot.web.console.figures import Figures
 from bot.web.console.follow_ups import FollowUps
 from bot.web.console.form_filling import said
@@ -50,9 +51,6 @@ from storage.vault import Random, Vault
 TABLES: tuple[type[Table], ...] = (
     Figures, FollowUps, Standards, Questions, Units, Periods, Roles, Invitations, Log,
 )  # fmt: skip
-
-
-WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class Admin(BaseAdmin):
@@ -91,9 +89,8 @@ class Home(Page):
         text = tidy(request.query_params.get("q", ""))
         rows = await self._office.look(request, lambda console: table.every(console, text))
         fields = [each for each in table.fields if not each.exclude_from_list]
-        content = await asyncio.to_thread(workbook, table.menu_label, fields, rows, request)
-        headers = {"Content-Disposition": f'attachment; filename="{table.key}.xlsx"'}
-        return Response(content, media_type=WORKBOOK, headers=headers)
+        sheet = listed(table.menu_label, fields, rows, request)
+        return await asyncio.to_thread(download, str(table.key), sheet)
 
 
 def mount(
@@ -113,7 +110,7 @@ def mount(
     office, title = Console(engine, vault, clock, random, links, forms), said(Line("console.title"))
     tables = [table(office) for table in TABLES]
     home = Home(office, tables)
-    pages = UnitTable(office), AnswerTable(office), ChatForms(office)
+    pages = UnitTable(office), AnswerTable(office), ChatForms(office), Coverage(office)
     door = Door(office, secure)
     admin = Admin(
         office,

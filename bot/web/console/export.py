@@ -1,56 +1,80 @@
-"""A list of the console as a workbook: what its pages show, of all units, in its order.
+"""What the console's pages show as a workbook.
 
 Every text is text as it was written, so that nothing somebody typed becomes a formula or a link;
 what is a figure on the page is a number in the file.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
 from io import BytesIO
 from typing import cast
 
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette_admin.fields import BaseField, EnumField
 from xlsxwriter import Workbook
 
 from bot.web.console.table import Row, as_number
 
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 WIDEST = 50  # characters of a column
+TITLE = 31  # … of a sheet's name
+
+Value = str | int | float | date | None
 
 
-def workbook(
-    title: str, fields: Sequence[BaseField], rows: Sequence[Row], request: Request
-) -> bytes:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    title: str
+    header: Sequence[str]
+    rows: Sequence[Sequence[Value]]
+
+
+def download(name: str, *sheets: Sheet) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}.xlsx"'}
+    return Response(workbook(*sheets), media_type=MEDIA_TYPE, headers=headers)
+
+
+def workbook(*sheets: Sheet) -> bytes:
     content = BytesIO()
     book = Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
-    sheet = book.add_worksheet(title[:31])
     bold = book.add_format({"bold": True})
     day, wrapped = book.add_format({"num_format": "dd/mm/yyyy"}), book.add_format({"text_wrap": 1})
-    for x, field in enumerate(fields):
-        sheet.write_string(0, x, str(field.label), bold)
-        names = _names(field, request)
-        longest = len(str(field.label))
-        for y, row in enumerate(rows, 1):
-            value = getattr(row, field.name, None)
-            text = names.get(str(value), "" if value is None else str(value))
-            longest = max(longest, *map(len, text.split("\n")))
-            figure = as_number(text)
-            if hasattr(value, "toordinal"):
-                sheet.write_datetime(y, x, value, day)
-            elif figure is not None:
-                sheet.write_number(y, x, figure)
-            else:
-                sheet.write_string(y, x, text, wrapped)
-        sheet.set_column(x, x, min(longest + 2, WIDEST))
-    sheet.freeze_panes(1, 0)
-    sheet.autofilter(0, 0, len(rows), len(fields) - 1)
+    for each in sheets:
+        sheet = book.add_worksheet(each.title[:TITLE])
+        for x, name in enumerate(each.header):
+            sheet.write_string(0, x, name, bold)
+        widths = [len(name) for name in each.header]
+        for y, row in enumerate(each.rows, 1):
+            for x, value in enumerate(row):
+                widths[x] = max(widths[x], *(len(line) for line in str(value).split("\n")))
+                figure = as_number(value)
+                if isinstance(value, date):
+                    sheet.write_datetime(y, x, value, day)
+                elif figure is not None:
+                    sheet.write_number(y, x, figure)
+                elif value is not None:
+                    sheet.write_string(y, x, str(value), wrapped)
+        for x, width in enumerate(widths):
+            sheet.set_column(x, x, min(width + 2, WIDEST))
+        sheet.freeze_panes(1, 0)
+        sheet.autofilter(0, 0, len(each.rows), len(each.header) - 1)
     book.close()
     return content.getvalue()
 
 
-def _names(field: BaseField, request: Request) -> dict[str, str]:
-    """What is shown for what is kept."""
+def listed(title: str, fields: Sequence[BaseField], rows: Sequence[Row], request: Request) -> Sheet:
+    """The rows of a list, as its page shows them."""
+    columns = [_column(field, rows, request) for field in fields]
+    return Sheet(title, [str(field.label) for field in fields], [*zip(*columns, strict=True)])
+
+
+def _column(field: BaseField, rows: Sequence[Row], request: Request) -> list[Value]:
+    values = [getattr(row, field.name, None) for row in rows]
     if not isinstance(field, EnumField):
-        return {}
+        return values
     choices = field.choices_loader(request) if field.choices_loader else field.choices or ()
     pairs = cast(Sequence[tuple[object, object]], choices)
-    return {str(value): str(label) for value, label in pairs}
+    named = {value: str(label) for value, label in pairs}
+    return [named.get(value, value) for value in values]

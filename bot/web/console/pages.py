@@ -306,6 +306,55 @@ _CHAT_FORM = """{% extends "console/taking.html" %}
 {% endblock %}
 """
 
+_COVERAGE = """{% extends "layout.html" %}
+{% block header %}<h1>{{ title }}</h1>{% endblock %}
+{% block content %}
+<form class="row g-2 mb-3"><div class="col-auto"><select class="form-select" name="period"
+    aria-label="{{ said("console.field.period") }}">{% for name, label, is_chosen in quarters %}
+    <option value="{{ name }}"{% if is_chosen %} selected{% endif %}>{{ label }}</option>
+    {% endfor %}</select></div>
+  <div class="col-auto"><button class="btn">{{ said("coverage.show") }}</button></div>
+  <div class="col-auto"><a class="btn" download href="{{ request.url.include_query_params(
+    period=period, xlsx=1) }}">{{ said("console.export") }}</a></div>
+</form>
+<div class="row row-cards mb-3">
+  <div class="col-lg-6"><section class="card h-100"><div class="card-body">
+    <h2 class="card-title">{{ said("coverage.all") }}</h2>
+    <dl class="mb-0">{% for head in heads %}<dt>{{ head }}</dt>
+      <dd>{{ (whole[1] + [whole[2]])[loop.index0] }}</dd>{% endfor %}</dl>
+  </div></section></div>
+  <div class="col-lg-6"><section class="card h-100"><div class="card-body">
+    <h2 class="card-title">{{ said("coverage.bars") }}</h2>
+    {% if bars %}<table class="table desk bars"><tbody>{% for label, count in bars %}
+      <tr><th scope="row" class="cell">{{ label }}</th>
+      <td><progress max="{{ most }}" value="{{ count }}" aria-hidden="true"></progress></td>
+      <td class="cell">{{ count }}</td></tr>{% endfor %}</tbody></table>
+    <p class="mb-0">{% for grade, count, of in grades %}{{ grade }}: {{ count }}{{
+      " · " if not loop.last }}{% endfor %}</p>
+    {% else %}<p class="mb-0">{{ said("coverage.none") }}</p>{% endif %}
+  </div></section></div>
+</div>
+<section class="card mb-3"><div class="card-body border-bottom">
+  <h2 class="card-title mb-0" id="regions">{{ said("coverage.regions") }}</h2></div>
+  <div class="table-responsive" tabindex="0" role="region" aria-labelledby="regions">
+  <table class="table desk"><thead><tr><th scope="col">{{ said("coverage.name") }}</th>
+    {% for head in heads %}<th scope="col">{{ head }}</th>{% endfor %}</tr></thead><tbody>
+    {% for name, counts, mean in regions %}<tr><th scope="row">{{ name or "–" }}</th>
+    {% for count in counts %}<td>{{ count }}</td>{% endfor %}<td>{{ mean }}</td></tr>{% endfor %}
+  </tbody></table></div></section>
+<section class="card mb-3"><div class="card-body border-bottom">
+  <h2 class="card-title" id="levels">{{ said("coverage.levels") }}</h2>
+  <p class="text-muted mb-0">{{ said("coverage.levels.about") }}</p></div>
+  <div class="table-responsive" tabindex="0" role="region" aria-labelledby="levels">
+  <table class="table desk"><thead><tr><th scope="col">{{ said("coverage.indicator") }}</th>
+    {% for level in level_names %}<th scope="col" class="cell">{{ level }}</th>{% endfor %}
+  </tr></thead><tbody>{% for name, counts in levels %}<tr><th scope="row">{{ name }}</th>
+    {% for count in counts %}<td class="cell">{{ count }}</td>{% endfor %}</tr>{% endfor %}
+  </tbody></table></div></section>
+<p class="text-muted">{{ said("coverage.about") }}</p>
+{% endblock %}
+"""
+
 PAGES = DictLoader(
     {
         "layout.html": _LAYOUT,
@@ -322,6 +371,7 @@ PAGES = DictLoader(
         "console/table.html": _TABLE,
         "console/answers.html": _ANSWERS,
         "console/chat_form.html": _CHAT_FORM,
+        "console/coverage.html": _COVERAGE,
         "console/nothing.html": "",
         "console/hidden.html": '<input type="hidden" name="seen" value="{{ data or "" }}">',
     }

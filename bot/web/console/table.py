@@ -296,7 +296,9 @@ def _order(row: Row, name: str) -> tuple[int, float, str]:
 
 
 def as_number(value: Any) -> float | None:
-    """Of a figure as it is written: "1.234", "83,33"; None of all else."""
+    """Of a number, also as it is written: "1.234", "83,33"; None of all else."""
+    if isinstance(value, int | float):
+        return float(value)
     if isinstance(value, str) and _NUMBER.fullmatch(value):
         return float(value.replace(".", "").replace(",", "."))
     return None
