@@ -211,7 +211,7 @@ def _said(
     if step is not None and step.otherwise and text:
         step = form.by_id[step.otherwise]
     if step is not None and step.writes:
-        return _given(form, conversation, step, input_parsing.written(step, text))
+        return _given(form, conversation, step, input_parsing.written(step, text, said.at))
     if isinstance(said, Typed) and said.near:
         first, second = said.near
         return _show(form, conversation, Line("heard.near", {"first": first, "second": second}))
@@ -238,7 +238,9 @@ def _edited(form: Form, conversation: Conversation, edited: Edited) -> Turn:
         return Turn(conversation, (Show(SILENCE),))
     if not step.writes:
         return _show(form, conversation, Line("edited.unclear"))
-    return _given(form, conversation, step, input_parsing.written(step, tidy(edited.text)))
+    return _given(
+        form, conversation, step, input_parsing.written(step, tidy(edited.text), edited.at)
+    )
 
 
 def _given(form: Form, conversation: Conversation, step: Step, read: Value | Line) -> Turn:

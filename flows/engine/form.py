@@ -140,7 +140,7 @@ class Step:
     (language, list of answers, "continue or start"), and only they list answers; `look` names what
     the database is asked once the step is answered; `otherwise` names the step that free text goes
     to; `attaches` says what may be sent (`flows.engine.input_parsing`); `check` returns what is
-    wrong with a text; `many` choices are set and unset until "done"
+    wrong with a text, which `reads` put into plain words first by when it was written; `many` choices are set and unset until "done"
     (`flows.engine.multiple_choice`); `hint` stands below the text; `body` makes lines from the
     answers (a review, a preview).
     """
@@ -165,6 +165,7 @@ class Step:
     also: tuple[tuple[str, str], ...] = ()  # buttons of aside steps: (step, choice)
     leads: tuple[tuple[Line, str], ...] = ()  # … of no step: (label, the opening that it is)
     check: Callable[[str], Line | None] | None = None
+    reads: Callable[[str, int], str] | None = None
     many: bool = False
     attaches: tuple[Attaches, ...] = ()
     hint: Line | None = None

@@ -27,10 +27,12 @@ def worded(event: PersonEvent, step: Step | None) -> PersonEvent:
     return Typed(event.id, event.at, event.caption, message=message, album=album)
 
 
-def written(step: Step, text: str) -> Value | Line:
-    """Of a text already tidy."""
+def written(step: Step, text: str, at: int) -> Value | Line:
+    """Of a text already tidy, written at that time."""
     if not text:
         return Line("write")
+    reads: Callable[[str, int], str] | None = step.reads
+    text = reads(text, at) if reads else text
     if len(text) > step.writes:
         return Line("too_long", {"length": len(text), "most": step.writes})
     check: Callable[[str], Line | None] | None = step.check

@@ -17,7 +17,7 @@ from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import element_line
 from flows.office.proof import proof_line, proof_step, shown_line
-from flows.written_day import WRITTEN, no_day, read_day
+from flows.written_day import WRITTEN, as_said, no_day, read_day
 
 NEW, ENDED = "new", "ended"
 PROGRAMME = "programme"  # citizens are told its words
@@ -205,6 +205,7 @@ FOLLOW_UP = Form(
             when=(Either((_NEW, _MOVE)),),
             title=_title("due"),
             check=no_day,
+            reads=as_said,
         ),
         Step(
             "person",

@@ -16,7 +16,7 @@ from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import element_line
 from flows.office.proof import proof_line, proof_step, shown_line
-from flows.written_day import WRITTEN, no_day, read_day
+from flows.written_day import WRITTEN, as_said, no_day, read_day
 
 Body = Callable[[Form, Conversation], tuple[Line, ...]]
 
@@ -149,6 +149,7 @@ INNOVATION = Form(
             when=(_new_or("start"),),
             title=_title("start"),
             check=no_day,
+            reads=as_said,
             look="innovation_start",
             body=_now("start"),
         ),

@@ -9,7 +9,7 @@ from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step, Value, When, literal
 from flows.formats import day_line
-from flows.written_day import WRITTEN, no_day, read_day
+from flows.written_day import WRITTEN, as_said, no_day, read_day
 
 NEW = "new"
 MEDIA = ("board", "website", "social", "press", "screen", "forum", "messages")
@@ -85,6 +85,7 @@ ANNOUNCE = Form(
             when=(_NEW,),
             title=_title("day"),
             check=no_day,
+            reads=as_said,
         ),
         confirm_step(_preview),
         *ASIDES,

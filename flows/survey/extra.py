@@ -44,6 +44,7 @@ def extra_step(extra: Extra, items: Mapping[str, Sequence[str]]) -> Step:
         group="items",  # counted on: "10/10", so that no number stands for two questions
         title=Line("survey.extra.title"),
         check=partial(kind.fault, extra),
+        reads=kind.reads,
         many=kind.many,
         leads=ELSEWHERE,
         hint=kind.hint(extra),

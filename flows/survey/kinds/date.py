@@ -7,7 +7,7 @@ from flows.engine.input_parsing import text_of
 from flows.extra_question import Extra
 from flows.formats import period_line
 from flows.survey.kinds.kind import Kind
-from flows.written_day import WRITTEN, no_day, read_day
+from flows.written_day import WRITTEN, as_said, no_day, read_day
 
 
 class Date(Kind):
@@ -20,6 +20,9 @@ class Date(Kind):
 
     def fault(self, extra: Extra, text: str) -> Line | None:
         return no_day(text)
+
+    def reads(self, text: str, at: int) -> str:
+        return as_said(text, at)
 
     def kept(self, value: Value) -> Value:
         """Such as 2026-11-30."""

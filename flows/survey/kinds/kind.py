@@ -37,6 +37,10 @@ class Kind:
         """One short line on how to answer, where the buttons do not say it."""
         return None
 
+    def reads(self, text: str, at: int) -> str:
+        """A written answer in plain words, of one that says it by when it was written."""
+        return text
+
     def fault(self, extra: Extra, text: str) -> Line | None:
         """What is wrong with a written answer."""
         return None
