@@ -114,15 +114,18 @@ def keep_sheet(
     erased: Sequence[bytes] = (),
 ) -> dict[str, Any]:
     """Keep a sheet that rests on the log: all its leaves are among the entries of the root that it
-    names, and it is itself an entry. Its content with that root. `at`: Unix seconds."""
+    names, and it is itself an entry, in a checkpoint of its own: signed, it is public within a
+    minute. Its content with that root. `at`: Unix seconds."""
     today = local_date(at, zone("WIB"))
     log.lock(connection)
     add(connection, [Entry(leaf) for leaf in sorted([*leaves, *erased])], today)
-    head = checkpoint(connection, log.done(connection) or date.min)
+    until = log.done(connection) or date.min
+    head = checkpoint(connection, until)
     rests = {"size": head.size, "root": head.root.hex()} if head else None
     kept = {**content, "log": rests}
     hash = sheets.keep(connection, unit_id, kept, leaves, at, erased)
     add(connection, [published(hash)], today)
+    checkpoint(connection, until)
     return kept
 
 

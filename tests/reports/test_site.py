@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
@@ -15,15 +16,17 @@ import pytest
 from sqlalchemy import Engine
 
 from flows.formats import indonesian
+from flows.survey.source import Source
 from reports.official_report.gathered import of_sheet
 from reports.site import addresses, home, places, rankings
 from reports.site.catalogue import Catalogue, Listed, Place, Ranking
 from reports.site.lists import PAGE
 from reports.site.rendering import Writer
+from reports.transparency.leaving import Outlets, checkpoints
 from storage.periods import parse
-from tests.support.offices import unit_of
-from tests.support.public_site import BASE, files, logged, nation, written
-from tests.support.publishing import DAY, LATER, corrected, erase_some
+from tests.support.offices import NOON, office, unit_of, unit_row
+from tests.support.public_site import BASE, KEY, files, logged, mixed, nation, written
+from tests.support.publishing import DAY, LATER, closed, corrected, erase_some
 
 HTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -289,3 +292,32 @@ def test_sorting_needs_no_script(site):
     assert by["nama/"].index("Kantor FEW") < by["nama/"].index("Samsat Batam")
     assert by["responden/"].index("Kantor PLAIN") < by["responden/"].index("Samsat Batam")
     assert by[""].index("Samsat Batam") < by[""].index("Kantor FEW")  # without a figure: last
+
+
+def test_a_page_has_words_for_every_source_of_answers(sqlite_url, tmp_path):
+    sources = get_args(Source)
+    with office(sqlite_url, unit_row("SMST", population=30)) as engine:
+        with engine.begin() as connection:
+            for days, source in enumerate(sources):
+                mixed(connection, "SMST", 6, NOON - days * DAY, source=source)
+            closed(connection, "SMST")
+        written(engine, tmp_path / "site")
+    for language in ("id", "en"):
+        page = files(tmp_path / "site")[f"{'en/' * (language == 'en')}unit/SMST/2026-Q4/index.html"]
+        rows = [tags(row, "th") for row in tags(ElementTree.fromstring(page), "tr")]
+        said = {(row[0].text or "").strip() for row in rows}
+        assert {Writer(language).say(f"source.{each}") for each in sources} <= said
+
+
+def test_a_sheet_is_public_as_soon_as_its_checkpoint_is_signed(engine, tmp_path):
+    """Within a minute (`bot.schedule`), not only after the night's checkpoint."""
+    logged(engine)
+    with engine.begin() as connection:
+        mixed(connection, "NONE", 30)
+        closed(connection, "NONE")
+    written(engine, tmp_path / "site")
+    assert "log/sheets/NONE-0001.json" not in files(tmp_path / "site")
+    assert checkpoints(engine, LATER + DAY + 60, Outlets(KEY)) == 2
+    written(engine, tmp_path / "site")
+    assert "log/sheets/NONE-0001.json" in files(tmp_path / "site")
+    assert "NONE" in files(tmp_path / "site")["feed.atom"].decode()
