@@ -43,6 +43,7 @@ _NODES = (
 )
 _COLUMNS = (_c.c.size, _c.c.root, _c.c.day, _c.c.note)
 _LATEST = select(*_COLUMNS).order_by(_c.c.size.desc()).limit(1)
+_OF_SIZE = select(*_COLUMNS).where(_c.c.size == bindparam("size"))
 # In the very words of the index that holds only these, or SQLite does not use it.
 _SPOKEN = select(_e).where(text("says <> ''"))
 _LAST_SAID = (
@@ -260,6 +261,18 @@ def write_note(connection: Connection, size: int, note: str) -> None:
 
 def latest(connection: Connection) -> Checkpoint | None:
     row = connection.execute(_LATEST).first()
+    return Checkpoint(*row) if row else None
+
+
+def latest_of(connection: Connection, origin: str) -> Checkpoint | None:
+    """The newest that is signed under that name."""
+    signed = _LATEST.where(_c.c.note.startswith(f"{origin}\n", autoescape=True))
+    row = connection.execute(signed).first()
+    return Checkpoint(*row) if row else None
+
+
+def of_size(connection: Connection, size: int) -> Checkpoint | None:
+    row = connection.execute(_OF_SIZE, {"size": size}).first()
     return Checkpoint(*row) if row else None
 
 

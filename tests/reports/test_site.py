@@ -5,10 +5,11 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import nullcontext
 from datetime import date
 from pathlib import Path
-from typing import get_args
+from typing import Any, get_args
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
@@ -18,11 +19,12 @@ from sqlalchemy import Engine
 from flows.formats import indonesian
 from flows.survey.source import Source
 from reports.official_report.gathered import of_sheet
-from reports.site import addresses, home, places, rankings
+from reports.site import addresses, catalogue, home, open_data, places, preview, rankings
 from reports.site.catalogue import Catalogue, Listed, Place, Ranking
 from reports.site.lists import PAGE
 from reports.site.rendering import Writer
 from reports.transparency.leaving import Outlets, checkpoints
+from storage.index import published
 from storage.periods import parse
 from tests.support.offices import NOON, office, unit_of, unit_row
 from tests.support.public_site import BASE, KEY, files, logged, mixed, nation, written
@@ -138,6 +140,7 @@ def test_below_the_minimum_there_is_no_figure_anywhere(site):
     assert ikm == "75.00"  # seven answers of 3; the sheet itself has what was published
     mine = [name for name in site if name.startswith(("unit/FEW/", "en/unit/FEW/"))]
     assert len(mine) == 9
+    mine.remove("unit/FEW/preview.png")  # the test below
     for name in (*mine, "data/units.csv", "data/2026-Q4/sheets.csv", "feed.atom"):
         content = site[name].decode("utf-8", "replace")
         for line in content.splitlines() if name not in mine else [content]:
@@ -149,6 +152,38 @@ def test_below_the_minimum_there_is_no_figure_anywhere(site):
     assert "7 responden dari minimum 278" in text(site, "unit/FEW/index.html")
     assert "Belum cukup" in site["unit/FEW/badge.svg"].decode()
     assert "FEW" not in site["data/ranking.json"].decode()
+
+
+def test_below_the_minimum_no_picture_has_a_figure(engine, tmp_path, monkeypatch):
+    """What is drawn, as a picture tells no test what it says."""
+
+    def told(paper: Path, data: Mapping[str, Any], kind: str) -> bytes:
+        return json.dumps(data, ensure_ascii=False).encode()
+
+    monkeypatch.setattr(preview, "drawn", told)
+    written(engine, tmp_path / "site")
+    site = files(tmp_path / "site")
+    drawn = json.loads(site["unit/FEW/preview.png"])
+    assert (drawn["ikm"], drawn["grade"], drawn["label"]) == (None, "", "")
+    assert "75" not in site["unit/FEW/preview.png"].decode()
+    sheet = json.loads(site["log/sheets/SMST-0002.json"])
+    assert json.loads(site["unit/SMST/preview.png"])["ikm"] == indonesian(sheet["index"]["ikm"])
+
+
+def test_a_closed_unit_is_not_to_be_rated(engine, tmp_path):
+    plan = {"survey": "https://t.me/skm_bot?start=u_"}
+    run = "UPDATE unit SET closed_until = '%s' WHERE code = 'SMST'"
+    for until, closed_now in (
+        (date(2027, 1, 7), True),
+        (date(2027, 1, 6), False),
+        (date.max, True),
+    ):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(run % until)
+        written(engine, tmp_path / "site", LATER + 2 * DAY, **plan)  # the 6th
+        site = files(tmp_path / "site")
+        assert ("Nilai unit ini" not in text(site, "unit/SMST/index.html")) is closed_now, until
+        assert "Nilai unit ini" in text(site, "unit/SMST-2/index.html")
 
 
 def test_a_message_shows_a_picture_of_the_unit(site):
@@ -281,9 +316,40 @@ def test_no_page_is_above_60_kb():
         for one in each.lists
         for name, make in one.pages(BASE).items()
     }
-    made |= home.pages(Writer("id", BASE), of)
+    made |= home.pages(Writer("id", BASE), of) | home.ranges(Writer("id", BASE), of)
     assert len(made) > 500
     assert max(len(make() or b"") for make in made.values()) < 60_000
+
+
+def test_what_a_column_is_called_says_what_it_holds():
+    """Each table's columns, as a program that reads datapackage.json takes them."""
+    columns = {*open_data._SHEETS, *open_data._ELEMENTS, *open_data._UNITS}
+    assert columns >= open_data._INTEGERS | open_data._NUMBERS
+
+
+def test_the_tables_of_a_period_read_each_sheet_once(engine, monkeypatch):
+    """And hold no two of them: a nation's are some gigabytes."""
+    alive, most, number = 0, 0, 0
+
+    class Watched(dict[str, Any]):
+        def __init__(self, *given: Any) -> None:
+            nonlocal alive, most, number
+            super().__init__(*given)
+            alive, number = alive + 1, number + 1
+            most = max(most, alive)
+
+        def __del__(self) -> None:
+            nonlocal alive
+            alive -= 1
+
+    result = catalogue.result
+    monkeypatch.setattr(catalogue, "result", lambda said, hash: result(Watched(said), hash))
+    with engine.connect() as connection:
+        ids = [each.id for each in published.heads(connection) if each.period == "2026-Q4"]
+        pages = open_data.of_period(lambda: nullcontext(connection), "2026-Q4", ids)
+        made = {name: make() or b"" for name, make in pages.items()}
+    assert (len(made), number, most) == (3, len(ids), 2)  # the last one, and the one that is read
+    assert all(content.count(b"FEW") for content in made.values())
 
 
 def test_sorting_needs_no_script(site):
