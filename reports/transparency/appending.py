@@ -132,8 +132,7 @@ def keep_sheet(
 def proof_of(connection: Connection, leaf: bytes) -> tuple[Checkpoint, Proof] | None:
     """That an entry is in the log as the newest checkpoint has it, a signed one where there is one;
     None where it is in none yet."""
-    kept = log.checkpoints(connection)
-    found = next((each for each in reversed(kept) if each.note), kept[-1] if kept else None)
+    found = log.of_size(connection, log.latest_signed(connection)) or log.latest(connection)
     at = log.position(connection, leaf)
     if found is None or at is None or at >= found.size:
         return None

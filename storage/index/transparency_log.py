@@ -278,8 +278,14 @@ def of_size(connection: Connection, size: int) -> Checkpoint | None:
 
 def latest_signed(connection: Connection) -> int:
     """The size of the log's newest signed checkpoint; 0: there is none."""
-    query = select(func.coalesce(func.max(_c.c.size), 0)).where(_c.c.note != "")
-    return int(connection.execute(query).scalar_one())
+    found = connection.execute(_LATEST.where(_c.c.note != "")).first()
+    return int(found.size) if found else 0
+
+
+def unsigned(connection: Connection) -> list[Checkpoint]:
+    """By size."""
+    query = select(*_COLUMNS).where(_c.c.note == "").order_by(_c.c.size)
+    return [Checkpoint(*row) for row in connection.execute(query)]
 
 
 def checkpoints(connection: Connection) -> list[Checkpoint]:
