@@ -26,7 +26,7 @@ from reports.site.rendering import Writer
 from reports.transparency.leaving import Outlets, checkpoints
 from storage.index import published
 from storage.periods import parse
-from tests.support.offices import NOON, office, unit_of, unit_row
+from tests.support.offices import NOON, Chance, draft, office, respond, unit_of, unit_row
 from tests.support.public_site import BASE, KEY, files, logged, mixed, nation, written
 from tests.support.publishing import DAY, LATER, closed, corrected, erase_some
 
@@ -132,6 +132,47 @@ def test_figures_are_the_same_in_pages_data_badge_feed_and_report(engine, site):
         unit = unit_of(connection, "SMST")
         report = of_sheet(connection, unit, parse("2026-Q4"), LATER + DAY)
     assert report.figures.headline.ikm == ikm
+
+
+def test_a_sheet_that_was_counted_by_hand_is_the_same_to_the_cent_wherever_it_stands(
+    sqlite_url, tmp_path
+):
+    """Ten give 4 to all nine, ten give 3, ten give 3 and to the first element 2. So the first has
+    (40 + 30 + 20) / 30 = 3, each other (40 + 30 + 30) / 30 = 3 1/3; the index is
+    25 * (3 + 8 * 10/3) / 9 = 82.407; B is from 76.61 (PermenPANRB 14/2017)."""
+    answers = [[4] * 9, [3] * 9, [2, *[3] * 8]]
+    with office(sqlite_url, unit_row("HAND", population=None, kind="samsat")) as engine:
+        with engine.begin() as connection:
+            for days, values in enumerate(answers):
+                for n in range(10):
+                    given = draft(NOON - days * DAY + 600 * n, values)
+                    respond(connection, "HAND", Chance(f"{days} {n}"), given)
+            closed(connection, "HAND")
+        written(engine, tmp_path / "site")
+    site = files(tmp_path / "site")
+    for name in (
+        "unit/HAND/index.html", "unit/HAND/2026-Q4/index.html", "unit/HAND/card.html",
+        addresses.region("Contoh") + "index.html", addresses.ranking("samsat") + "index.html",
+    ):  # fmt: skip
+        assert "82,41 B" in text(site, name), name
+        assert "82.41 B" in text(site, f"en/{name}"), name
+    for name in ("unit/HAND/badge.svg", "feed.atom"):
+        assert "82,41 B" in site[name].decode(), name
+    sheet = json.loads(site["log/sheets/HAND-0001.json"])["index"]
+    (period,) = json.loads(site["unit/HAND/data.json"])["periods"]
+    (row,) = csv.DictReader(io.StringIO(site["data/2026-Q4/sheets.csv"].decode()))
+    (unit,) = csv.DictReader(io.StringIO(site["data/units.csv"].decode()))
+    (listed,) = json.loads(site["data/2026-Q4/sheets.json"])
+    (place,) = json.loads(site["data/ranking.json"])["ranking"]
+    for each in (sheet, period, row, unit, listed, place):
+        assert (each["ikm"], each["grade"]) == ("82.41", "B")
+    means = ["3.0000", *["3.3333"] * 8]
+    elements = csv.DictReader(io.StringIO(site["data/2026-Q4/elements.csv"].decode()))
+    assert [each["mean"] for each in elements] == means
+    assert list(period["elements"].values()) == means
+    cells = tags(ElementTree.fromstring(site["unit/HAND/2026-Q4/index.html"]), "td")
+    said = [each.text for each in cells if each.get("class") == "n"][:9]
+    assert said == [indonesian(each) for each in means]
 
 
 def test_below_the_minimum_there_is_no_figure_anywhere(site):
