@@ -7,8 +7,12 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
@@ -16,7 +20,7 @@ from sqlalchemy import Engine
 
 from bot.web.site import PublicSite
 from reports.site import log_files
-from reports.site.rendering import asset
+from reports.site.rendering import Writer, asset
 from reports.site.texts import SAID
 from reports.site.writing import Plan
 from reports.transparency import appending
@@ -25,6 +29,7 @@ from reports.transparency.signing import LogKey
 from storage.answers import receipts
 from storage.index import transparency_log as log
 from tests.support.auditor import mth
+from tests.support.chromium import FOUND, Chromium, chromium
 from tests.support.offices import Chance
 from tests.support.public_site import KEY, files, logged, nation, written
 from tests.support.publishing import DAY, LATER
@@ -238,6 +243,58 @@ def test_every_tampering_is_found(out):
 def _of_the_first(note: str) -> str:
     origin, _, rest = note.split("\n", 2)
     return f"{origin}\n1\n{rest}"
+
+
+class Host(SimpleHTTPRequestHandler):
+    """Any web host of files; `away`: what it answers 503."""
+
+    away = ""
+
+    def do_GET(self) -> None:
+        if self.away and self.away in self.path:
+            self.send_error(503)
+        else:
+            super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def hosted(out: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(out))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+FILLED = """new Promise((done) => {
+  const form = document.getElementById("check"), result = document.getElementById("result");
+  const lines = () => Array.from(result.children, (each) => [each.className, each.textContent]);
+  form.elements.code.value = CODE;
+  new MutationObserver(() => result.children.length && done(lines())).observe(
+    result, { childList: true });
+  form.requestSubmit();
+})"""
+
+
+@pytest.mark.skipif(FOUND is None, reason="Chromium is not installed")
+def test_the_page_says_in_a_browser_what_it_could_prove(out, tmp_path, monkeypatch):
+    filled = FILLED.replace("CODE", json.dumps(code_of(out, "SMST-0002")))
+
+    def said(tab: Chromium) -> list[tuple[str, str]]:
+        tab.open("about:blank")
+        tab.open(f"{host}/en/periksa/#SMST-0002")
+        return [(kind, text) for kind, text in tab.do(filled)]
+
+    with hosted(out) as host, chromium(tmp_path / "profile") as tab:
+        assert [kind for kind, _ in said(tab)] == ["right", "right", "right"]
+        monkeypatch.setattr(Host, "away", "/tile/")
+        assert [kind for kind, _ in said(tab)] == ["wrong"]  # the check failed, not the sheet
+        monkeypatch.setattr(Host, "away", "")
+        (out / "log/checkpoint").unlink()
+        last = said(tab)[-1]
+    assert last == ("note", Writer("en").say("check.said.log.none"))
 
 
 def test_the_script_says_only_what_the_page_has_words_for():
