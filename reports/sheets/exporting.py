@@ -78,6 +78,62 @@ def export(
             yield _exported(connection, unit, by, sheet, kept, today, random)
 
 
+def export_of(
+    connection: Connection, unit: Unit, sheet: Sheet, today: date, random: Random
+) -> Exported:
+    """The period of one sheet, by its own instrument."""
+    by = instrument(json.loads(sheet.content)["instrument"])
+    kept = sheets.of_unit(connection, unit.id)
+    return _exported(connection, unit, by, sheet, kept, today, random)
+
+
+def left_out(connection: Connection, unit: Unit, sheet: Sheet, today: date) -> str:
+    """Why that period is left out; "": it is not. No row is made for that."""
+    by = instrument(json.loads(sheet.content)["instrument"])
+    kept = sheets.of_unit(connection, unit.id)
+    found = _released(connection, unit, by, sheet, kept, today)
+    return found if isinstance(found, str) else ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Released:
+    """What may be exported of a period."""
+
+    rows: Sequence[Any]
+    unasked: Unasked
+    allowed: Allowed
+
+
+def _released(
+    connection: Connection,
+    unit: Unit,
+    by: Instrument,
+    sheet: Sheet,
+    kept: Sequence[Sheet],
+    today: date,
+) -> _Released | str:
+    """… or why it is left out."""
+    period, content = sheet.days, json.loads(sheet.content)
+    if content["instrument"] != by.id:
+        return OTHER.format(instrument(content["instrument"]).rule)
+    if today <= period.last + KEPT or closed_periods.can_erase(connection, unit.id, period):
+        return OPEN
+    rows = list(sheets.listed(connection, sheet.id))
+    if any(row.leaf is None for row in rows):
+        return ERASED
+    seen = before(connection, unit, by.id, period, kept)
+    there = as_there(by, rows)
+    now = shown(there, period, seen)
+    both = _both(shown_in(content), now)
+    if not both.items or not enough(rows):
+        return FEW
+    unasked = _unasked(connection, rows)
+    items = askable(rows, both.items, unasked)
+    return _Released(
+        rows, unasked, Allowed(items, months_apart(rows, items, seen.weeks), both.parts)
+    )
+
+
 def _exported(
     connection: Connection,
     unit: Unit,
@@ -87,30 +143,16 @@ def _exported(
     today: date,
     random: Random,
 ) -> Exported:
-    period, content = sheet.days, json.loads(sheet.content)
-    found = Exported(period, content["n"])
-    if content["instrument"] != by.id:
-        return replace(found, left_out=OTHER.format(instrument(content["instrument"]).rule))
-    if today <= period.last + KEPT or closed_periods.can_erase(connection, unit.id, period):
-        return replace(found, left_out=OPEN)
-    rows = list(sheets.listed(connection, sheet.id))
-    if any(row.leaf is None for row in rows):
-        return replace(found, left_out=ERASED)
-    seen = before(connection, unit, by.id, period, kept)
-    there = as_there(by, rows)
-    now = shown(there, period, seen)
-    both = _both(shown_in(content), now)
-    if not both.items or not enough(rows):
-        return replace(found, left_out=FEW)
-    unasked = _unasked(connection, rows)
-    items = askable(rows, both.items, unasked)
-    allowed = Allowed(items, months_apart(rows, items, seen.weeks), both.parts)
+    found = Exported(sheet.days, json.loads(sheet.content)["n"])
+    of = _released(connection, unit, by, sheet, kept, today)
+    if isinstance(of, str):
+        return replace(found, left_out=of)
     texts = [
-        [_plain(unit.code), period.name, *beside[UNWRITTEN:], *_answers(row, by, allowed)]
-        for row, beside in blurred(rows, _columns(by, allowed, unasked))
+        [_plain(unit.code), sheet.period, *beside[UNWRITTEN:], *_answers(row, by, of.allowed)]
+        for row, beside in blurred(of.rows, _columns(by, of.allowed, of.unasked))
     ]
     in_no_order = sorted(texts, key=lambda _: random(16))
-    return replace(found, rows=in_no_order, empty=_empty(by, allowed))
+    return replace(found, rows=in_no_order, empty=_empty(by, of.allowed))
 
 
 def _both(then: Shown, now: Shown) -> Shown:

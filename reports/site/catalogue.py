@@ -13,9 +13,11 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
@@ -30,11 +32,14 @@ from storage import units
 from storage.index import closed_periods, published, sheets
 from storage.index import transparency_log as log
 from storage.index.published import Head
+from storage.index.sheets import Sheet
 from storage.periods import local_date, zone
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
-DAY_OF = "WIB"  # the ranking's
+Read = Callable[[], AbstractContextManager[Connection]]
+
+DAY_OF = zone("WIB")  # the ranking's
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +107,8 @@ class Brief(NamedTuple):
 @dataclass(frozen=True)
 class Catalogue:
     """`units`: all, by id; `heads`: unit id → period → the newest sheet; `all_heads`: every sheet
-    that is shown, in the order in which they were kept; `hidden`: hashes of those that are not yet.
+    that is shown, in the order in which they were kept; `hidden`: hashes of those that are not
+    yet; `seen`: the id up to which each sheet there is is shown.
     `keyed`: unit and period of which answers can still be erased; `erased`: sheet → how many were.
     `briefs`: hash → what lists say of the newest sheets.
     """
@@ -112,8 +118,9 @@ class Catalogue:
     listed: Sequence[Listed]
     heads: Mapping[int, Mapping[str, Head]]
     all_heads: Sequence[Head]
-    hidden: frozenset[str]
+    hidden: frozenset[bytes]
     ranking: Ranking
+    seen: int = 0
     keyed: frozenset[tuple[int, str]] = frozenset()
     erased: Mapping[int, int] = field(default_factory=dict)
     briefs: Mapping[str, Brief] = field(default_factory=dict)
@@ -122,7 +129,12 @@ class Catalogue:
         """The newest sheet of each unit that published it."""
         return [each[name] for each in self.heads.values() if name in each]
 
-    @property
+    def shows(self, sheet: Sheet) -> bool:
+        """Whether it was there, and proved, when this was read."""
+        last = self.all_heads[-1].id if self.all_heads else 0
+        return sheet.id <= last and sheet.hash not in self.hidden
+
+    @cached_property
     def periods(self) -> list[str]:
         names = {name for each in self.heads.values() for name in each}
         return sorted(names, key=lambda name: (parsed(name).last, name), reverse=True)
@@ -136,35 +148,86 @@ def read(
 ) -> Catalogue:
     """`at`: Unix seconds; `former`: a ranking that may still hold; `briefs`: of sheets that were
     read before, by this edition."""
-    day = local_date(at, zone(DAY_OF))
-    hidden = not_proved(connection)
-    heads = [each for each in published.heads(connection) if each.hash.hex() not in hidden]
+    day = day_of(at)
     kept = {unit.id: unit for unit in units.in_scope(connection, EVERYTHING)}
-    by_unit: dict[int, dict[str, Head]] = {}
-    for head in heads:
-        by_unit.setdefault(head.unit_id, {})[head.period] = head
-    newest = {
-        unit: max(each.values(), key=lambda head: (parsed(head.period).last, head.id))
-        for unit, each in by_unit.items()
-    }
-    briefs = _briefs(connection, newest.values(), briefs)
-    listed = [_listed(unit, newest.get(unit.id), briefs) for unit in kept.values()]
-    ranks = _ranking(connection, kept, heads, day, former)
-    keyed, erased = closed_periods.keyed(connection), sheets.erased(connection, 1)
-    return Catalogue(day, kept, listed, by_unit, heads, hidden, ranks, keyed, erased, briefs)
+    listed = [_listed(unit, None, {}) for unit in kept.values()]
+    nothing = Catalogue(day, kept, listed, {}, [], frozenset(), Ranking())
+    return _with_news(connection, nothing, day, not_proved(connection), former, briefs)
 
 
-def not_proved(connection: Connection) -> frozenset[str]:
+def renewed(connection: Connection, before: Catalogue, at: int) -> Catalogue:
+    """The same, read anew where the units are those of an earlier reading: what one sheet more
+    costs is that sheet, not all that a nation published."""
+    day, hidden = day_of(at), not_proved(connection)
+    if any(head.hash in hidden for head in before.all_heads):  # shown before there was a log
+        return read(connection, at, before.ranking, before.briefs)
+    return _with_news(connection, before, day, hidden, before.ranking, before.briefs)
+
+
+def _with_news(
+    connection: Connection,
+    before: Catalogue,
+    day: date,
+    hidden: frozenset[bytes],
+    former: Ranking | None,
+    known: Mapping[str, Brief],
+) -> Catalogue:
+    """With the sheets that came since, in the order in which they were kept."""
+    news, seen = list(published.heads(connection, before.seen)), before.seen
+    for head in news:
+        if head.hash in hidden:
+            break
+        seen = head.id
+    shown = [head for head in news if head.hash not in hidden]
+    heads = [*(head for head in before.all_heads if head.id <= before.seen), *shown]
+    changed: dict[int, dict[str, Head]] = {}
+    for head in shown:
+        mine = changed.setdefault(head.unit_id, dict(before.heads.get(head.unit_id, {})))
+        mine[head.period] = head
+    newest = {unit: max(each.values(), key=_age) for unit, each in changed.items()}
+    briefs = {**before.briefs, **_briefs(connection, newest.values(), known)}
+    listed = [
+        _listed(before.units[each.id], newest[each.id], briefs) if each.id in newest else each
+        for each in before.listed
+    ]
+    begins = datetime.combine(day, time(), DAY_OF).timestamp()
+    ranks = before.ranking
+    if former is not ranks or day != before.day or any(head.at < begins for head in shown):
+        ranks = _ranking(connection, before.units, heads, begins, former)
+    return Catalogue(
+        day,
+        before.units,
+        listed,
+        {**before.heads, **changed},
+        heads,
+        hidden,
+        ranks,
+        seen,
+        closed_periods.keyed(connection),
+        sheets.erased(connection, 1),
+        briefs,
+    )
+
+
+def day_of(at: int) -> date:
+    return local_date(at, DAY_OF)
+
+
+def _age(head: Head) -> tuple[date, int]:
+    return parsed(head.period).last, head.id
+
+
+def not_proved(connection: Connection) -> frozenset[bytes]:
     """Hashes of sheets that came into the log after its newest signed checkpoint."""
     signed = log.latest_signed(connection)
     if not signed:
         return frozenset()
     said = (json.loads(each) for each in published.said_from(connection, signed))
-    return frozenset(each["sheet"] for each in said if "sheet" in each)
+    return frozenset(bytes.fromhex(each["sheet"]) for each in said if "sheet" in each)
 
 
 def results_of(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int, Result]]:
-    """Unit id, and what is shown of a sheet; in the order in which they were kept."""
+    """Unit id, and what is shown of a sheet; in the order of the ids."""
     for sheet in published.by_ids(connection, ids):
         yield sheet.unit_id, result(msgspec.json.decode(sheet.content), sheet.hash)
 
@@ -194,10 +257,10 @@ def _ranking(
     connection: Connection,
     kept: Mapping[int, Unit],
     heads: Sequence[Head],
-    day: date,
+    begins: float,
     former: Ranking | None,
 ) -> Ranking:
-    begins = datetime.combine(day, time(), zone(DAY_OF)).timestamp()
+    """`begins`: the day, in Unix seconds; what was published since is ranked on the next."""
     name = ranked_period([head for head in heads if head.at < begins])
     of = {h.unit_id: h for h in heads if h.period == name and h.at < begins and h.unit_id in kept}
     said = [(head.hash.hex(), kept[unit].kind, kept[unit].code) for unit, head in of.items()]

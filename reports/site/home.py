@@ -7,17 +7,19 @@ from functools import partial
 from typing import Any
 
 from reports.site import addresses, places, rankings
-from reports.site.catalogue import Catalogue
+from reports.site.catalogue import Catalogue, Listed
 from reports.site.lists import PAGE, Section, summary
 from reports.site.rendering import Writer
 from reports.site.unit_pages import Pages
+
+RANGES = "nama/"
 
 
 def pages(writer: Writer, catalogue: Catalogue) -> Pages:
     return {
         writer.file(""): partial(_home, writer, catalogue),
         writer.file("peringkat/"): partial(_rankings, writer, catalogue),
-        **_names(writer, catalogue),
+        writer.file(places.RANGES): partial(_names, writer, catalogue),
     }
 
 
@@ -63,23 +65,37 @@ def _rankings(writer: Writer, catalogue: Catalogue) -> bytes:
     return _page(writer, "peringkat/", heading, groups, said=[writer.say(key) for key in said])
 
 
-def _names(writer: Writer, catalogue: Catalogue) -> Pages:
+Link = tuple[str, str, str]
+
+
+def _names(writer: Writer, catalogue: Catalogue) -> bytes:
     """Ranges of names; of very many, ranges of ranges."""
     parts = places.names(catalogue)
-    links = [(places.ends(p), f"{places.RANGES}{n}/", "") for n, p in enumerate(parts, 1)]
-    if len(links) <= PAGE:
-        return {writer.file(places.RANGES): partial(_range, writer, places.RANGES, links)}
-    pages: Pages = {}
-    wholes = []
-    for number, at in enumerate(range(0, len(links), PAGE), 1):
-        path, mine = f"nama/{number}/", links[at : at + PAGE]
-        pages[writer.file(path)] = partial(_range, writer, path, mine)
-        first, last = parts[at][0], parts[min(at + PAGE, len(parts)) - 1][-1]
-        wholes.append((places.ends([first, last]), path, ""))
-    pages[writer.file(places.RANGES)] = partial(_range, writer, places.RANGES, wholes)
-    return pages
+    links = _links(parts)
+    if len(links) > PAGE:
+        links = [
+            (places.ends([part[0][0], part[-1][-1]]), f"{RANGES}{number}/", "")
+            for number, part in enumerate(_cut(parts), 1)
+        ]
+    return _range(writer, places.RANGES, links)
 
 
-def _range(writer: Writer, path: str, links: Sequence[tuple[str, str, str]]) -> bytes:
+def ranges(writer: Writer, catalogue: Catalogue) -> Pages:
+    """The ranges of which those of very many names are made."""
+    links = _links(places.names(catalogue))
+    numbered = enumerate(_cut(links), 1) if len(links) > PAGE else ()
+    paths = ((f"{RANGES}{number}/", part) for number, part in numbered)
+    return {writer.file(path): partial(_range, writer, path, part) for path, part in paths}
+
+
+def _links(parts: Sequence[Sequence[Listed]]) -> list[Link]:
+    return [(places.ends(p), f"{places.RANGES}{n}/", "") for n, p in enumerate(parts, 1)]
+
+
+def _cut(items: Sequence[Any]) -> list[Sequence[Any]]:
+    return [items[at : at + PAGE] for at in range(0, len(items), PAGE)]
+
+
+def _range(writer: Writer, path: str, links: Sequence[Link]) -> bytes:
     groups = [Section(writer.say("names.pages"), links=links)]
     return _page(writer, path, writer.say("names"), groups, said=[writer.say("names.about")])

@@ -2,13 +2,14 @@
 that verifies them, and the tree cut into tiles of 256 hashes, so that a browser proves one entry of
 ten million by reading some kilobytes (C2SP tlog-tiles, https://c2sp.org/tlog-tiles).
 
-Everything but `checkpoint`, `key.txt` and partial tiles is written once and stays.
+Tiles and sheets are written once and stay. `checkpoint` becomes the newest; one of `checkpoints/`
+stays but for the cosignatures of witnesses, which come later.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +24,6 @@ from storage.index.sheets import Sheet
 
 WIDTH = 256  # hashes of a tile
 STEP = 8  # heights between two levels of tiles
-READ = 20_000  # entries read at once
 _TILE = re.compile(r"tile/([0-3])/((?:x[0-9]{3}/){0,3}[0-9]{3})(?:\.p/([0-9]{1,3}))?")
 _SHEET = re.compile(r"sheets/([A-Za-z0-9-]{2,20})-([0-9]{4,9})\.(json|leaves)")
 _NOTE = re.compile(r"checkpoints/([0-9]{12})")
@@ -31,8 +31,20 @@ _NOTE = re.compile(r"checkpoints/([0-9]{12})")
 
 def signed(connection: Connection, key: str) -> list[log.Checkpoint]:
     """The checkpoints of the log that this public key signs, the earliest first."""
-    origin = key.split("+", 1)[0]
-    return [each for each in log.checkpoints(connection) if each.note.startswith(f"{origin}\n")]
+    return [each for each in log.checkpoints(connection) if _is_by(each, key)]
+
+
+def newest(connection: Connection, key: str) -> log.Checkpoint | None:
+    """The last of these; None: there is none, or no key."""
+    return log.latest_of(connection, _origin(key)) if key else None
+
+
+def _origin(key: str) -> str:
+    return key.split("+", 1)[0]
+
+
+def _is_by(checkpoint: log.Checkpoint, key: str) -> bool:
+    return checkpoint.note.startswith(f"{_origin(key)}\n")
 
 
 def tile_path(level: int, number: int, width: int) -> str:
@@ -66,9 +78,11 @@ def entries(connection: Connection, first: int, size: int) -> Iterator[bytes]:
         yield f"{row.hash.hex()} {row.says}".strip().encode() + b"\n"
 
 
-def one(connection: Connection, path: str, size: int, shown: set[bytes]) -> bytes | None:
+def one(
+    connection: Connection, path: str, size: int, shown: Collection[bytes], key: str
+) -> bytes | None:
     """A file of the log below `log/`, of a log of `size` entries; None: there is none. `shown`:
-    hashes of the sheets that are public."""
+    hashes of the sheets that are public; `key`: the log's public one."""
     if found := _TILE.fullmatch(path):
         level, number, width = (
             int(found[1]),
@@ -80,15 +94,15 @@ def one(connection: Connection, path: str, size: int, shown: set[bytes]) -> byte
             return None
         return tile(connection, level, number, width)
     if found := _NOTE.fullmatch(path):
-        kept = (each for each in log.checkpoints(connection) if each.size == int(found[1]))
-        return next((each.note.encode() for each in kept if each.note), None)
+        kept = log.of_size(connection, int(found[1]))
+        return kept.note.encode() if kept and _is_by(kept, key) else None
     if found := _SHEET.fullmatch(path):
         return _sheet(connection, found[1], int(found[2]), found[3], shown, path)
     return None
 
 
 def _sheet(
-    connection: Connection, code: str, number: int, kind: str, shown: set[bytes], path: str
+    connection: Connection, code: str, number: int, kind: str, shown: Collection[bytes], path: str
 ) -> bytes | None:
     unit = units.by_code(connection, code)
     if unit is None or path != f"sheets/{unit.code}-{number:04}.{kind}":
@@ -139,19 +153,23 @@ def write_log(
 ) -> Written:
     """Checkpoints, entries and tiles until the newest signed checkpoint (`found`, see `signed`)."""
     out.mkdir(parents=True, exist_ok=True)
-    origin, newest, file = key.split("+", 1)[0], found[-1].size, out / "entries.txt"
+    origin, size, file = _origin(key), found[-1].size, out / "entries.txt"
     old = before.size if before == Written(origin, before.size, _length(file)) else 0
     put(out / "key.txt", f"{key}\n".encode())
     put(out / "verify_skm.py", verifier())
-    for each in found:
-        put(out / "checkpoints" / f"{each.size:012}", each.note.encode())
+    notes = {f"{each.size:012}": each.note.encode() for each in found}
+    for name, note in notes.items():
+        put(out / "checkpoints" / name, note)
+    for there in (out / "checkpoints").iterdir():
+        if there.name not in notes:  # of a log of another name: not signed by this key
+            there.unlink()
     with file.open("ab" if old else "wb") as entries_file:
-        for line in entries(connection, old, newest):
+        for line in entries(connection, old, size):
             entries_file.write(line)
-    for level, number, width in tiles(old, newest):
+    for level, number, width in tiles(old, size):
         put(out / tile_path(level, number, width), tile(connection, level, number, width))
     put(out / "checkpoint", found[-1].note.encode())
-    return Written(origin, newest, _length(file))
+    return Written(origin, size, _length(file))
 
 
 def _length(file: Path) -> int:

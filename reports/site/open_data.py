@@ -10,22 +10,18 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from html import escape
 from typing import Any
 
-from sqlalchemy import Connection
-
 from reports.site import addresses
-from reports.site.catalogue import Catalogue, results_of
+from reports.site.catalogue import Catalogue, Read, results_of
 from reports.site.openapi import openapi
 from reports.site.rendering import Writer, asset, plain
 from reports.site.shown import Result
-from reports.site.unit_pages import Pages, as_json, flat
+from reports.site.unit_pages import Pages, as_json, compact, flat, lines
 
-Read = Callable[[], AbstractContextManager[Connection]]
 FEED = 50  # sheets in the feed
 ASSETS = ("site.css", "icon.svg", "check.js")
 LICENCE = {
@@ -33,7 +29,7 @@ LICENCE = {
     "title": "Creative Commons Attribution 4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",
 }
-_INTEGERS = {"sheet", "n", "population", "needed", "rank", "of", "best", "worst"}
+_INTEGERS = {"sheet", "n", "population", "needed", "answers"}
 _NUMBERS = {"ikm", "ci95_low", "ci95_high", "mean"}
 _SHEETS = (
     *("unit", "name", "agency", "region", "period", "first", "last", "published", "sheet"),
@@ -45,38 +41,42 @@ _UNITS = ("code", "name", "agency", "region", "kind", "period", "n", "needed", "
 
 
 def of_period(read: Read, name: str, ids: Sequence[int]) -> Pages:
-    """Tables of a period: its sheets, and their elements. `ids`: of the sheets."""
+    """Tables of a period: its sheets, and their elements. `ids`: of the sheets, in the order of
+    their units. All are made by reading each sheet once, and no two of them are held at once."""
     folder = addresses.data(name)
 
     @cache
-    def results() -> list[Result]:
+    def made() -> Mapping[str, bytes]:
+        sheets, elements, items = _Table(_SHEETS), _Table(_ELEMENTS), list[bytes]()
         with read() as connection:
-            found = [each for _, each in results_of(connection, ids)]
-        return sorted(found, key=lambda each: each.code)
+            for _, each in results_of(connection, ids):
+                row = flat(each)
+                sheets.add(row.values())
+                items.append(compact(row))
+                for key, mean in each.elements.items():
+                    number = each.content["sums"].get(key, {}).get("n")
+                    elements.add((each.code, name, key, number, mean))
+        return {
+            "sheets.csv": sheets.whole(),
+            "sheets.json": lines(items),
+            "elements.csv": elements.whole(),
+        }
 
-    def elements() -> bytes:
-        rows = (
-            (each.code, name, key, each.content["sums"].get(key, {}).get("n"), mean)
-            for each in results()
-            for key, mean in each.elements.items()
-        )
-        return _csv(_ELEMENTS, rows)
-
-    return {
-        f"{folder}sheets.csv": lambda: _csv(_SHEETS, (flat(each).values() for each in results())),
-        f"{folder}sheets.json": lambda: as_json([flat(each) for each in results()]),
-        f"{folder}elements.csv": elements,
-    }
+    files = "sheets.csv", "sheets.json", "elements.csv"
+    return {folder + file: partial(lambda file: made()[file], file) for file in files}
 
 
 def of_site(read: Read, catalogue: Catalogue, base: str) -> Pages:
     """What stands in the site's own folder, and tables of all units."""
-    listed = sorted(catalogue.listed, key=lambda each: each.code)
-    units = [{name: getattr(each, name) for name in _UNITS} for each in listed]
+
+    def units() -> list[dict[str, Any]]:
+        listed = sorted(catalogue.listed, key=lambda each: each.code)
+        return [{name: getattr(each, name) for name in _UNITS} for each in listed]
+
     made: Pages = {name: partial(asset, name) for name in ASSETS}
     return made | {
-        "data/units.csv": lambda: _csv(_UNITS, (each.values() for each in units)),
-        "data/units.json": lambda: as_json(units),
+        "data/units.csv": lambda: _csv(_UNITS, (each.values() for each in units())),
+        "data/units.json": lambda: as_json(units()),
         "data/ranking.json": lambda: as_json(catalogue.ranking.to_json()),
         "data/datapackage.json": lambda: as_json(_package(catalogue, base)),
         "openapi.json": lambda: as_json(openapi(base, LICENCE)),
@@ -85,11 +85,23 @@ def of_site(read: Read, catalogue: Catalogue, base: str) -> Pages:
 
 
 def _csv(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    text = io.StringIO()
-    table = csv.writer(text, lineterminator="\n")
-    table.writerow(header)
-    table.writerows([_cell(each) for each in row] for row in rows)
-    return text.getvalue().encode("utf-8", "replace")
+    table = _Table(header)
+    for row in rows:
+        table.add(row)
+    return table.whole()
+
+
+class _Table:
+    def __init__(self, header: Sequence[str]) -> None:
+        self._text = io.StringIO()
+        self._rows = csv.writer(self._text, lineterminator="\n")
+        self._rows.writerow(header)
+
+    def add(self, row: Iterable[Any]) -> None:
+        self._rows.writerow([_cell(each) for each in row])
+
+    def whole(self) -> bytes:
+        return self._text.getvalue().encode("utf-8", "replace")
 
 
 def _cell(value: Any) -> Any:
@@ -137,7 +149,7 @@ def _resource(name: str, path: str, columns: Sequence[str]) -> dict[str, Any]:
 
 
 def _type(column: str) -> str:
-    if column in _INTEGERS or column == "answers":
+    if column in _INTEGERS:
         return "integer"
     if column in _NUMBERS:
         return "number"

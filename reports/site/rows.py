@@ -8,21 +8,17 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from sqlalchemy import Connection
-
 from flows.loader import instrument
-from reports.sheets.exporting import export, header
+from reports.sheets.exporting import export_of, header, left_out
+from reports.site.catalogue import Read
 from reports.site.shown import parsed, result_of
 from storage.answers.votes import KEPT
 from storage.index.sheets import Sheet
 from storage.units import Unit
-
-Read = Callable[[], AbstractContextManager[Connection]]
 
 
 @dataclass
@@ -33,28 +29,36 @@ class Rows:
     unit: Unit
     ripe: dict[str, Sheet]
     day: date
-    _made: dict[str, bytes | None] = field(default_factory=dict)
+    _has: dict[str, bool] = field(default_factory=dict)
+
+    def has(self, period: str) -> bool:
+        """Whether there is a table: said without making it."""
+        if period not in self._has:
+            self._has[period] = period in self.ripe and self._may(self.ripe[period])
+        return self._has[period]
+
+    def _may(self, sheet: Sheet) -> bool:
+        if not result_of(sheet).ikm:
+            return False
+        with self.read() as connection:
+            return not left_out(connection, self.unit, sheet, self.day)
 
     def table(self, period: str) -> bytes | None:
         """A CSV; None where the release rule leaves it out."""
-        if period not in self._made:
-            self._made[period] = self._table(self.ripe[period]) if period in self.ripe else None
-        return self._made[period]
-
-    def _table(self, sheet: Sheet) -> bytes | None:
+        if period not in self.ripe:
+            return None
+        sheet = self.ripe[period]
         shown = result_of(sheet)
         if not shown.ikm:
             return None
-        by, days = instrument(shown.instrument), (shown.period.first, shown.period.last)
         with self.read() as connection:
-            found = list(export(connection, self.unit, by, days, self.day, bytes))
-        mine = [each for each in found if each.period.name == sheet.period]
-        if not mine or mine[0].left_out:
+            found = export_of(connection, self.unit, sheet, self.day, bytes)
+        if found.left_out:
             return None
         text = io.StringIO()
         table = csv.writer(text, lineterminator="\n")
-        table.writerow(header(by))
-        table.writerows(sorted(map(tuple, mine[0].rows)))
+        table.writerow(header(instrument(shown.instrument)))
+        table.writerows(sorted(map(tuple, found.rows)))
         return text.getvalue().encode()
 
 

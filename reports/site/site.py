@@ -7,41 +7,40 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from sqlalchemy import Connection
-
 from reports.site import addresses, home, open_data, places, rankings, texts
-from reports.site.catalogue import Catalogue
+from reports.site.catalogue import Catalogue, Read
 from reports.site.lists import List
-from reports.site.rendering import edition, writers
+from reports.site.rendering import Writer, edition, writers
 from reports.site.rows import rows_of
 from reports.site.unit_pages import Known, Pages, known
 from storage.answers.votes import KEPT
 from storage.index import published
+from storage.index.published import Head
 from storage.office import improvements
 from storage.office.improvements import Improvements
 from storage.periods import parse
 from storage.units import Unit
 
-Read = Callable[[], AbstractContextManager[Connection]]
 NESTED = ("unit", "wilayah", "instansi", "peringkat", "daftar", "data")
 """Folders whose folders are groups of their own."""
 
 
 @dataclass(frozen=True)
 class Group:
-    stamp: str
+    """`stamp`: is made for whoever writes the site; who serves it needs none."""
+
+    stamp: Callable[[], str]
     make: Callable[[], Pages]
 
 
 def group_of(path: str) -> str:
     """The name of the group that a file belongs to; "": the site's own folder."""
     parts = path.removeprefix(addresses.ENGLISH).split("/")
-    if f"{parts[0]}/" == places.ALL:
+    if f"{parts[0]}/" in (places.ALL, home.RANGES):
         return parts[0]
     return f"{parts[0]}/{parts[1]}" if parts[0] in NESTED and len(parts) > 2 else ""
 
@@ -76,7 +75,7 @@ class Site:
         hashes = [each.hash for each in heads.values()]
         promised = [p for p in did.promised if p.valid_from <= day] if did else None
         kept = unit.services, unit.retired, unit.kind, unit.name, unit.agency, unit.region
-        survey = self.survey(unit.code)
+        survey = self._link(unit)
         return self._stamp(kept, hashes, ripe, place, did, promised, survey)
 
     def _stamp(self, *what: Any) -> str:
@@ -85,14 +84,13 @@ class Site:
 
     def units(self, ids: Sequence[int]) -> list[Known]:
         """Some units, read at once."""
-        hidden = self.catalogue.hidden
         with self.read() as connection:
             sheets = published.of_units(connection, ids)
             did = improvements.of_units(connection, ids)
         return [
             self._known(
                 self.catalogue.units[id],
-                [each for each in sheets[id] if each.hash.hex() not in hidden],
+                [each for each in sheets[id] if self.catalogue.shows(each)],
                 did,
             )
             for id in ids
@@ -102,20 +100,34 @@ class Site:
         catalogue = self.catalogue
         rows = rows_of(self.read, unit, sheets, catalogue.day) if self.rows else None
         mine = did.get(unit.id, Improvements())
-        link = self.survey(unit.code)
+        link = self._link(unit)
         return known(unit, sheets, mine, catalogue.ranking, catalogue.day, link, rows)
+
+    def _link(self, unit: Unit) -> str:
+        """Into its survey; "" where none can be begun."""
+        return "" if unit.is_closed(self.catalogue.day) else self.survey(unit.code)
 
     def groups(self) -> dict[str, Group]:
         """All but those of units."""
-        found = {"": self._root()}
+        found = {"": self._root(), home.RANGES.strip("/"): self._ranges()}
         for each in (*places.lists(self.catalogue), *rankings.lists(self.catalogue)):
             make = partial(self._lists, each.lists)
-            found[each.group.strip("/")] = Group(self._stamp(each.of), make)
+            found[each.group.strip("/")] = Group(partial(self._stamp, each.of), make)
         for name in self.catalogue.periods:
-            heads = sorted(self.catalogue.of_period(name), key=lambda head: head.id)
-            make = partial(open_data.of_period, self.read, name, [head.id for head in heads])
-            found[f"data/{name}"] = Group(self._stamp([head.hash for head in heads]), make)
+            stamp = partial(self._sheets_stamp, name)
+            found[f"data/{name}"] = Group(stamp, partial(self._tables, name))
         return found
+
+    def _sheets_stamp(self, period: str) -> str:
+        return self._stamp([head.hash for head in self._heads(period)])
+
+    def _tables(self, period: str) -> Pages:
+        return open_data.of_period(self.read, period, [head.id for head in self._heads(period)])
+
+    def _heads(self, period: str) -> list[Head]:
+        """In the order of their units."""
+        units = self.catalogue.units
+        return sorted(self.catalogue.of_period(period), key=lambda head: units[head.unit_id].code)
 
     def _lists(self, lists: Sequence[List]) -> Pages:
         return {name: make for each in lists for name, make in each.pages(self.base).items()}
@@ -124,13 +136,21 @@ class Site:
         """What stands in the site's own folder."""
         catalogue = self.catalogue
         last = [each.hash for each in catalogue.all_heads[-open_data.FEED :]]
-        stamp = self._stamp(catalogue.listed, catalogue.ranking.key, last, catalogue.periods)
-        return Group(stamp, self._root_pages)
+        of = catalogue.listed, catalogue.ranking.key, last, catalogue.periods
+        return Group(partial(self._stamp, *of), self._root_pages)
 
     def _root_pages(self) -> Pages:
+        made = self._written(home.pages) | self._written(texts.pages)
+        return made | open_data.of_site(self.read, self.catalogue, self.base)
+
+    def _ranges(self) -> Group:
+        """Made of names alone; there is none of these pages where one list holds them."""
+        named = [(unit.name, unit.code) for unit in self.catalogue.listed]
+        return Group(partial(self._stamp, named), partial(self._written, home.ranges))
+
+    def _written(self, pages: Callable[[Writer, Catalogue], Pages]) -> Pages:
+        """In each language."""
         made: Pages = {}
         for writer in writers(self.base).values():
-            made |= home.pages(writer, self.catalogue)
-            made |= texts.pages(writer, self.catalogue)
-        made |= open_data.of_site(self.read, self.catalogue, self.base)
+            made |= pages(writer, self.catalogue)
         return made

@@ -7,7 +7,7 @@ the unit's name and agency as they were published. What changes stands on the un
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -28,6 +28,9 @@ from storage.standards import Promise
 from storage.units import Unit
 
 Make = Callable[[], bytes | None]
+_OF_UNIT = (addresses.INDEX, "card.html", "preview.png", "badge.svg", "data.json")
+_OF_PERIOD = (addresses.INDEX, "rows.csv")
+
 Pages = dict[str, Make]
 """File → what makes it; None: there is none after all."""
 
@@ -47,7 +50,7 @@ class Known:
     rows: Rows | None = None
 
     def has_rows(self, period: str) -> bool:
-        return self.rows is not None and self.rows.table(period) is not None
+        return self.rows is not None and self.rows.has(period)
 
 
 def known(
@@ -83,6 +86,12 @@ def pages(of: Known, base: str) -> Pages:
         assert of.rows
         made[addresses.period(of.unit.code, name) + "rows.csv"] = partial(of.rows.table, name)
     return made
+
+
+def may_be(name: str, periods: Collection[str]) -> bool:
+    """Whether there may be such a file in a unit's folder: asked before anything of it is read."""
+    period, _, file = name.rpartition("/")
+    return period in periods and file in _OF_PERIOD if period else name in _OF_UNIT
 
 
 def _newest(sheets: Sequence[Sheet]) -> list[Result]:
@@ -241,10 +250,13 @@ def _period_data(each: Result, of: Known) -> dict[str, Any]:
 
 def as_json(what: Any) -> bytes:
     """A list has a line for each of its items."""
-    if isinstance(what, list):
-        return b"[\n" + b",\n".join(map(_compact, what)) + b"\n]\n"
-    return _compact(what) + b"\n"
+    return lines(map(compact, what)) if isinstance(what, list) else compact(what) + b"\n"
 
 
-def _compact(what: Any) -> bytes:
+def lines(items: Iterable[bytes]) -> bytes:
+    """A list of what is written already."""
+    return b"[\n" + b",\n".join(items) + b"\n]\n"
+
+
+def compact(what: Any) -> bytes:
     return json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()

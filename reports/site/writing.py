@@ -81,14 +81,14 @@ def write(
         did = improvements.of_units(connection)
     site = site_of(engine, catalogue, plan)
     stamps, groups = site.unit_stamps(did), site.groups()
-    wanted = stamps | {name: each.stamp for name, each in groups.items()}
+    wanted = stamps | {name: each.stamp() for name, each in groups.items()}
     old = folder.stamps
     changed = {
         unit.id for unit in catalogue.units.values()
         if old.get(f"unit/{unit.code}") != stamps[f"unit/{unit.code}"]
     }  # fmt: skip
     advance(len(catalogue.units) - len(changed))
-    made = [name for name, each in groups.items() if old.get(name) != each.stamp]
+    made = [name for name in groups if old.get(name) != wanted[name]]
     if len(changed) < MANY or plan.processes < 2:
         files = sum(_advanced(_written(site, folder, p), p, advance) for p in _parts(changed))
         files += sum(folder.write(name, groups[name].make()) for name in made)

@@ -114,23 +114,25 @@ def keep_sheet(
     erased: Sequence[bytes] = (),
 ) -> dict[str, Any]:
     """Keep a sheet that rests on the log: all its leaves are among the entries of the root that it
-    names, and it is itself an entry. Its content with that root. `at`: Unix seconds."""
+    names, and it is itself an entry, in a checkpoint of its own: signed, it is public within a
+    minute. Its content with that root. `at`: Unix seconds."""
     today = local_date(at, zone("WIB"))
     log.lock(connection)
     add(connection, [Entry(leaf) for leaf in sorted([*leaves, *erased])], today)
-    head = checkpoint(connection, log.done(connection) or date.min)
+    until = log.done(connection) or date.min
+    head = checkpoint(connection, until)
     rests = {"size": head.size, "root": head.root.hex()} if head else None
     kept = {**content, "log": rests}
     hash = sheets.keep(connection, unit_id, kept, leaves, at, erased)
     add(connection, [published(hash)], today)
+    checkpoint(connection, until)
     return kept
 
 
 def proof_of(connection: Connection, leaf: bytes) -> tuple[Checkpoint, Proof] | None:
     """That an entry is in the log as the newest checkpoint has it, a signed one where there is one;
     None where it is in none yet."""
-    kept = log.checkpoints(connection)
-    found = next((each for each in reversed(kept) if each.note), kept[-1] if kept else None)
+    found = log.of_size(connection, log.latest_signed(connection)) or log.latest(connection)
     at = log.position(connection, leaf)
     if found is None or at is None or at >= found.size:
         return None

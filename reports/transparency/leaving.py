@@ -101,7 +101,7 @@ def _signed(engine: Engine, now: int, key: LogKey, outlets: Outlets) -> int:
         if before and before.origin == key.public.name and (fault := fork(connection, before)):
             logger.error("no checkpoint is signed: %s", fault)
             return 0
-        new = [each for each in log.checkpoints(connection) if not each.note]
+        new = log.unsigned(connection)
         if wrong := [each for each in new if not _is_of_log(connection, each)]:
             logger.error(WRONG, wrong[0].size)
             return 0

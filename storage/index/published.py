@@ -16,9 +16,13 @@ READ = 5_000  # rows at a time
 
 _s, _e = table_of(Row), table_of(LogEntry)
 _COLUMNS = (_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.content, _s.c.hash)
-_HEADS = select(_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.hash, _s.c.at)
+_HEADS = (
+    select(_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.hash, _s.c.at)
+    .where(_s.c.id > bindparam("after"))
+    .order_by(_s.c.id)
+)
 _LAST = select(func.coalesce(func.max(_s.c.id), 0))
-_BY_ID = select(*_COLUMNS).where(_s.c.id.in_(bindparam("ids", expanding=True))).order_by(_s.c.id)
+_BY_ID = select(*_COLUMNS).where(_s.c.id.in_(bindparam("ids", expanding=True)))
 _OF_UNITS = (
     select(*_COLUMNS)
     .where(_s.c.unit_id.in_(bindparam("units", expanding=True)))
@@ -38,9 +42,9 @@ class Head(NamedTuple):
     at: int
 
 
-def heads(connection: Connection) -> Iterator[Head]:
-    """Of all sheets, in the order in which they were kept."""
-    rows = connection.execute(_HEADS.order_by(_s.c.id), execution_options={"yield_per": READ})
+def heads(connection: Connection, after: int = 0) -> Iterator[Head]:
+    """Of all sheets behind that id, in the order in which they were kept."""
+    rows = connection.execute(_HEADS, {"after": after}, execution_options={"yield_per": READ})
     yield from map(Head._make, rows)
 
 
@@ -50,9 +54,11 @@ def last(connection: Connection) -> int:
 
 
 def by_ids(connection: Connection, ids: Sequence[int]) -> Iterator[Sheet]:
+    """In the order of the ids; some hundred are held at once."""
     for at in range(0, len(ids), AT_ONCE):
-        for row in connection.execute(_BY_ID, {"ids": ids[at : at + AT_ONCE]}):
-            yield Sheet(*row)
+        part = ids[at : at + AT_ONCE]
+        found = {row.id: row for row in connection.execute(_BY_ID, {"ids": part})}
+        yield from (Sheet(*found[id]) for id in part)
 
 
 def of_units(connection: Connection, units: Sequence[int]) -> dict[int, list[Sheet]]:

@@ -43,6 +43,7 @@ _NODES = (
 )
 _COLUMNS = (_c.c.size, _c.c.root, _c.c.day, _c.c.note)
 _LATEST = select(*_COLUMNS).order_by(_c.c.size.desc()).limit(1)
+_OF_SIZE = select(*_COLUMNS).where(_c.c.size == bindparam("size"))
 # In the very words of the index that holds only these, or SQLite does not use it.
 _SPOKEN = select(_e).where(text("says <> ''"))
 _LAST_SAID = (
@@ -263,10 +264,28 @@ def latest(connection: Connection) -> Checkpoint | None:
     return Checkpoint(*row) if row else None
 
 
+def latest_of(connection: Connection, origin: str) -> Checkpoint | None:
+    """The newest that is signed under that name."""
+    signed = _LATEST.where(_c.c.note.startswith(f"{origin}\n", autoescape=True))
+    row = connection.execute(signed).first()
+    return Checkpoint(*row) if row else None
+
+
+def of_size(connection: Connection, size: int) -> Checkpoint | None:
+    row = connection.execute(_OF_SIZE, {"size": size}).first()
+    return Checkpoint(*row) if row else None
+
+
 def latest_signed(connection: Connection) -> int:
     """The size of the log's newest signed checkpoint; 0: there is none."""
-    query = select(func.coalesce(func.max(_c.c.size), 0)).where(_c.c.note != "")
-    return int(connection.execute(query).scalar_one())
+    found = connection.execute(_LATEST.where(_c.c.note != "")).first()
+    return int(found.size) if found else 0
+
+
+def unsigned(connection: Connection) -> list[Checkpoint]:
+    """By size."""
+    query = select(*_COLUMNS).where(_c.c.note == "").order_by(_c.c.size)
+    return [Checkpoint(*row) for row in connection.execute(query)]
 
 
 def checkpoints(connection: Connection) -> list[Checkpoint]:

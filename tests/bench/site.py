@@ -81,7 +81,7 @@ def _served(engine: Engine, plan: Plan) -> None:
     """Pages made for who asks `skm serve`: none was asked for before; then all of them again."""
     site = PublicSite(engine, plan, lambda: AT + DAY)
     site.page("index.html")
-    codes = [unit.code for unit in site._current()[1].catalogue.units.values()][:200]
+    codes = [unit.code for unit in site._current().site.catalogue.units.values()][:200]
     paths = [f"unit/{code}/index.html" for code in codes]
     for label in ("made and served, a second", "served again, a second"):
         with _measured() as spent:

@@ -2,15 +2,15 @@
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
 
 import httpx
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -18,11 +18,19 @@ from bot.web import site as public_site
 from bot.web.app import application
 from bot.web.console.app import mount
 from bot.web.site import PublicSite
+from reports.site import home, places, texts, unit_pages
+from reports.site.catalogue import Catalogue
+from reports.site.catalogue import read as read_catalogue
 from reports.site.writing import Plan
+from reports.transparency.leaving import Outlets, checkpoints
+from storage import units
+from storage.index import published
+from storage.index import transparency_log as log
+from storage.index.sheets import Sheet
 from tests.support.fake_channel import Clock
 from tests.support.offices import VAULT, Chance
 from tests.support.public_site import BASE, KEY, files, logged, mixed, nation, written
-from tests.support.publishing import DAY, LATER, closed
+from tests.support.publishing import DAY, LATER, closed, corrected, erase_some
 
 AT = LATER + 2 * DAY
 
@@ -58,6 +66,16 @@ async def test_each_file_is_served_as_it_is_written(engine, client, tmp_path: Pa
         assert (answer.status_code, answer.content) == (200, content), name
 
 
+async def test_ranges_of_very_many_names_are_served_too(engine, clock, monkeypatch):
+    for module in (home, places):
+        monkeypatch.setattr(module, "PAGE", 1)
+    site = PublicSite(engine, Plan("", BASE, key=str(KEY.public)), clock)
+    assert b"nama/6/" in getattr(site.page("daftar/index.html"), "content", b"")
+    assert site.page("nama/6/index.html")
+    assert site.page("en/nama/1/index.html")
+    assert site.page("nama/7/index.html") is None
+
+
 async def test_what_has_not_changed_is_not_sent_again(client):
     first = await client.get("/unit/SMST/")
     etag = first.headers["etag"]
@@ -69,14 +87,116 @@ async def test_what_has_not_changed_is_not_sent_again(client):
     assert other.status_code == 200
 
 
-async def test_what_is_frozen_is_kept_long(client):
+async def test_what_is_frozen_is_kept_long(engine, client):
     async def kept(path: str) -> str:
         return (await client.get(path)).headers["cache-control"]
 
     assert await kept("/log/sheets/SMST-0001.json") == "public, max-age=31536000, immutable"
-    assert await kept("/unit/SMST/2026-Q4/") == "public, max-age=86400"
-    assert await kept("/unit/SMST/") == "public, max-age=300"
-    assert await kept("/log/checkpoint") == "public, max-age=300"
+    assert await kept("/log/tile/0/000.p/1") == "public, max-age=31536000, immutable"
+    # A correction changes a period's page, a witness a checkpoint that is there already.
+    for path in ("/unit/SMST/2026-Q4/", "/unit/SMST/", "/", f"/log/checkpoints/{newest(engine)}"):
+        assert await kept(path) == "public, max-age=300", path
+    assert await kept("/log/checkpoint") == "public, max-age=0"
+
+
+def newest(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return f"{log.latest_signed(connection):012}"
+
+
+async def test_only_what_a_sheet_of_the_catalogue_says_is_shown(engine, clock):
+    """A sheet that came after the lists were read is in none of them, so it has no page yet."""
+    site = PublicSite(engine, Plan("", BASE, key=str(KEY.public)), clock)
+    before = site.page("unit/NONE/index.html")
+    publish_none(engine)
+    clock.at += 1  # the lists are not looked at again
+    assert site.page("unit/NONE/2026-Q4/index.html") is None
+    site._pages.clear()
+    assert site.page("unit/NONE/index.html") == before
+    clock.at += public_site.LOOK
+    assert site.page("unit/NONE/2026-Q4/index.html")
+
+
+def publish_none(engine: Engine, at: int = LATER) -> None:
+    with engine.begin() as connection:
+        mixed(connection, "NONE", 30)
+        closed(connection, "NONE", at=at)
+    logged(engine, LATER + 3 * DAY)
+
+
+async def test_what_was_read_anew_is_what_a_first_reading_finds(engine, clock):
+    site = PublicSite(engine, Plan("", BASE, key=str(KEY.public)), clock)
+    site.page("index.html")
+    for wait in (public_site.LOOK, DAY):
+        if wait == DAY:
+            erase_some(engine, 5, "unit_id = 2")
+            corrected(engine)
+            checkpoints(engine, clock.at, Outlets(KEY))
+        else:
+            publish_none(engine)
+        clock.at += wait
+        renewed, first = site._current().site.catalogue, read_now(engine, clock.at)
+        assert dict(vars(renewed), periods=0, briefs=0) == dict(vars(first), periods=0, briefs=0)
+        assert first.briefs.items() <= renewed.briefs.items()
+
+
+def read_now(engine: Engine, at: int) -> Catalogue:
+    with engine.connect() as connection:
+        return read_catalogue(connection, at)
+
+
+async def test_one_sheet_more_does_not_read_the_nation_again(engine, clock, monkeypatch):
+    site = PublicSite(engine, Plan("", BASE, key=str(KEY.public)), clock)
+    site.page("index.html")
+    publish_none(engine, clock.at)
+    clock.at += public_site.LOOK
+    read: list[int] = []
+    by_ids = published.by_ids
+
+    def counted(connection: Connection, ids: Sequence[int]) -> Iterator[Sheet]:
+        read.extend(ids)
+        return by_ids(connection, ids)
+
+    monkeypatch.setattr(published, "by_ids", counted)
+    monkeypatch.setattr(units, "in_scope", None)
+    assert site._current().site.catalogue.heads[5]
+    assert len(read) == 1
+
+
+async def test_an_unknown_address_makes_no_page(engine, clock, client, monkeypatch):
+    await client.get("/")
+    made: list[str] = []
+    for module, name in ((home, "pages"), (texts, "pages"), (unit_pages, "pages")):
+        monkeypatch.setattr(module, name, lambda *_, name=name: made.append(name) or {})
+    unknown = set(HOSTILE) - {"/unit/SMST/2026-Q4/rows.csv"}  # there may be one
+    for path in (*unknown, "/x", "/en/x/", "/unit/SMST/2099-Q1/", "/unit/SMST/a.html"):
+        assert (await client.get(path)).status_code in (404, 308), path
+    assert made == []
+
+
+async def test_a_download_that_nobody_waits_for_gives_its_place_back(engine, clock):
+    """The client hangs up before anything was sent, more often than there are places."""
+    route = PublicSite(engine, Plan("", BASE, key=str(KEY.public)), clock).route
+
+    async def gone(message: object) -> None:
+        raise OSError("the client hung up")
+
+    async def receive() -> dict[str, str]:
+        return {"type": "http.disconnect"}
+
+    scope = {
+        "type": "http", "method": "GET", "path": "/log/entries.txt", "headers": [],
+        "query_string": b"", "root_path": "", "asgi": {"spec_version": "2.4"},
+    }  # fmt: skip
+    for _ in range(public_site.DOWNLOADS + 1):
+        _, child = route.matches(scope)
+        with pytest.raises(ClientDisconnect):
+            await route.handle({**scope, **child}, receive, gone)
+    app = FastAPI(openapi_url=None)
+    app.routes.append(route)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
+        assert (await client.get("/log/entries.txt")).status_code == 200
+        assert (await client.head("/log/entries.txt")).status_code == 200
 
 
 async def test_a_head_is_answered_as_a_get(client):
@@ -128,10 +248,7 @@ async def test_only_the_card_may_stand_in_another_page(client):
 
 async def test_what_is_published_is_there_soon(engine, client, clock):
     assert (await client.get("/unit/NONE/2026-Q4/")).status_code == 404
-    with engine.begin() as connection:
-        mixed(connection, "NONE", 30)
-        closed(connection, "NONE")
-    logged(engine, LATER + 3 * DAY)
+    publish_none(engine)
     clock.at += public_site.KEPT
     assert (await client.get("/unit/NONE/2026-Q4/")).status_code == 200
     assert (await client.get("/unit/NONE/")).text.count("2026-Q4/") > 0

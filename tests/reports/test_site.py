@@ -1,31 +1,38 @@
 """The public site as files: well-formed, all links lead somewhere, the same figures everywhere, and
 never one that a sheet does not show."""
 
-import csv
-import io
 import json
 import re
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import get_args
 from urllib.parse import urljoin, urlsplit
 from xml.etree import ElementTree
 
 import pytest
 from sqlalchemy import Engine
 
-from flows.formats import indonesian
-from reports.official_report.gathered import of_sheet
+from flows.survey.source import Source
 from reports.site import addresses, home, places, rankings
 from reports.site.catalogue import Catalogue, Listed, Place, Ranking
 from reports.site.lists import PAGE
 from reports.site.rendering import Writer
-from storage.periods import parse
-from tests.support.offices import unit_of
-from tests.support.public_site import BASE, files, logged, nation, written
-from tests.support.publishing import DAY, LATER, corrected, erase_some
-
-HTML = "{http://www.w3.org/1999/xhtml}"
+from reports.transparency.leaving import Outlets, checkpoints
+from tests.support.offices import NOON, office, unit_row
+from tests.support.public_site import (
+    BASE,
+    HTML,
+    KEY,
+    files,
+    logged,
+    mixed,
+    nation,
+    tags,
+    text,
+    written,
+)
+from tests.support.publishing import DAY, LATER, closed, corrected, erase_some
 
 
 @pytest.fixture
@@ -45,14 +52,6 @@ def pages(site: dict[str, bytes]) -> dict[str, ElementTree.Element]:
     """Well-formed XML, or this raises."""
     html = {name: content for name, content in site.items() if name.endswith(".html")}
     return {name: ElementTree.fromstring(content) for name, content in html.items()}
-
-
-def tags(page: ElementTree.Element, name: str) -> list[ElementTree.Element]:
-    return page.findall(f".//{HTML}{name}")
-
-
-def text(site: dict[str, bytes], name: str) -> str:
-    return " ".join("".join(ElementTree.fromstring(site[name]).itertext()).split())
 
 
 def test_every_page_can_be_read_by_machines_and_by_everybody(site):
@@ -100,52 +99,20 @@ def test_every_page_is_in_both_languages(site):
     }
 
 
-def test_figures_are_the_same_in_pages_data_badge_feed_and_report(engine, site):
-    sheet = json.loads(site["log/sheets/SMST-0002.json"])
-    ikm, grade = sheet["index"]["ikm"], sheet["index"]["grade"]
-    said = f"{indonesian(ikm)} {grade}"
-    assert said in text(site, "unit/SMST/index.html")
-    assert said in text(site, "unit/SMST/2026-Q4/index.html")
-    assert said in text(site, "unit/SMST/card.html")
-    assert f"{ikm} {grade}" in text(site, "en/unit/SMST/2026-Q4/index.html")
-    assert said in site["unit/SMST/badge.svg"].decode()
-    assert said in site["feed.atom"].decode()
-    rows = list(csv.DictReader(io.StringIO(site["data/2026-Q4/sheets.csv"].decode())))
-    (mine,) = [row for row in rows if row["unit"] == "SMST"]
-    assert (mine["ikm"], mine["grade"], mine["n"]) == (ikm, grade, str(sheet["n"]))
-    assert [mine["ci95_low"], mine["ci95_high"]] == sheet["index"]["ci95"]
-    listed = json.loads(site["data/2026-Q4/sheets.json"])
-    assert {each["ikm"] for each in listed if each["unit"] == "SMST"} == {ikm}
-    own = json.loads(site["unit/SMST/data.json"])["periods"][-1]
-    assert (own["ikm"], own["elements"]) == (ikm, sheet["index"]["elements"])
-    elements = csv.DictReader(io.StringIO(site["data/2026-Q4/elements.csv"].decode()))
-    means = {row["element"]: row["mean"] for row in elements if row["unit"] == "SMST"}
-    assert means == sheet["index"]["elements"]
-    for mean in means.values():
-        assert indonesian(mean) in text(site, "unit/SMST/2026-Q4/index.html")
-    with engine.connect() as connection:
-        unit = unit_of(connection, "SMST")
-        report = of_sheet(connection, unit, parse("2026-Q4"), LATER + DAY)
-    assert report.figures.headline.ikm == ikm
-
-
-def test_below_the_minimum_there_is_no_figure_anywhere(site):
-    sheet = json.loads(site["log/sheets/FEW-0001.json"])
-    ikm = sheet["index"]["ikm"]
-    assert ikm == "75.00"  # seven answers of 3; the sheet itself has what was published
-    mine = [name for name in site if name.startswith(("unit/FEW/", "en/unit/FEW/"))]
-    assert len(mine) == 9
-    for name in (*mine, "data/units.csv", "data/2026-Q4/sheets.csv", "feed.atom"):
-        content = site[name].decode("utf-8", "replace")
-        for line in content.splitlines() if name not in mine else [content]:
-            if "FEW" in line or name in mine:
-                assert "75,00" not in line, name
-                assert "75.00" not in line, name
-                assert "3.0000" not in line, name
-    assert "Belum cukup" in text(site, "unit/FEW/index.html")
-    assert "7 responden dari minimum 278" in text(site, "unit/FEW/index.html")
-    assert "Belum cukup" in site["unit/FEW/badge.svg"].decode()
-    assert "FEW" not in site["data/ranking.json"].decode()
+def test_a_closed_unit_is_not_to_be_rated(engine, tmp_path):
+    plan = {"survey": "https://t.me/skm_bot?start=u_"}
+    run = "UPDATE unit SET closed_until = '%s' WHERE code = 'SMST'"
+    for until, closed_now in (
+        (date(2027, 1, 7), True),
+        (date(2027, 1, 6), False),
+        (date.max, True),
+    ):
+        with engine.begin() as connection:
+            connection.exec_driver_sql(run % until)
+        written(engine, tmp_path / "site", LATER + 2 * DAY, **plan)  # the 6th
+        site = files(tmp_path / "site")
+        assert ("Nilai unit ini" not in text(site, "unit/SMST/index.html")) is closed_now, until
+        assert "Nilai unit ini" in text(site, "unit/SMST-2/index.html")
 
 
 def test_a_message_shows_a_picture_of_the_unit(site):
@@ -162,12 +129,6 @@ def test_a_message_shows_a_picture_of_the_unit(site):
 def test_what_nobody_published_is_not_there(site):
     assert "Belum terbit" in text(site, "unit/NONE/index.html")
     assert json.loads(site["unit/NONE/data.json"])["periods"] == []
-
-
-def test_without_a_number_of_users_thirty_are_the_minimum(site):
-    page = text(site, "unit/PLAIN/index.html")
-    assert "31 responden dari minimum 30" in page
-    assert "Jumlah pengguna tidak diketahui" in page
 
 
 def test_names_are_never_markup(site):
@@ -231,23 +192,6 @@ def test_what_the_signed_log_does_not_hold_yet_is_not_shown_yet(engine, tmp_path
     assert "log/sheets/SMST-2-0002.json" in files(tmp_path / "site")
 
 
-def test_anonymous_rows_come_once_nobody_can_erase_an_answer(engine, tmp_path):
-    logged(engine)
-    written(engine, tmp_path / "site")
-    assert not [name for name in files(tmp_path / "site") if "Q4/rows" in name]
-    with engine.begin() as connection:
-        connection.exec_driver_sql("DELETE FROM period_key")
-    late = LATER + 30 * DAY
-    written(engine, tmp_path / "site", late)
-    table = files(tmp_path / "site")["unit/SMST/2026-Q4/rows.csv"].decode().splitlines()
-    assert len(table) == 1 + 29
-    assert table[1:] == sorted(table[1:])
-    assert written(engine, tmp_path / "site", late).files == 0
-    erase_some(engine, 1, "unit_id = 1 AND local_date > '2026-10-01'")
-    written(engine, tmp_path / "site", late)
-    assert "unit/SMST/2026-Q4/rows.csv" not in files(tmp_path / "site")
-
-
 def test_the_ranking_says_each_units_place_among_its_kind(site):
     ranks = json.loads(site["data/ranking.json"])
     assert ranks["period"] == "2026-Q4"
@@ -278,7 +222,7 @@ def test_no_page_is_above_60_kb():
         for one in each.lists
         for name, make in one.pages(BASE).items()
     }
-    made |= home.pages(Writer("id", BASE), of)
+    made |= home.pages(Writer("id", BASE), of) | home.ranges(Writer("id", BASE), of)
     assert len(made) > 500
     assert max(len(make() or b"") for make in made.values()) < 60_000
 
@@ -289,3 +233,32 @@ def test_sorting_needs_no_script(site):
     assert by["nama/"].index("Kantor FEW") < by["nama/"].index("Samsat Batam")
     assert by["responden/"].index("Kantor PLAIN") < by["responden/"].index("Samsat Batam")
     assert by[""].index("Samsat Batam") < by[""].index("Kantor FEW")  # without a figure: last
+
+
+def test_a_page_has_words_for_every_source_of_answers(sqlite_url, tmp_path):
+    sources = get_args(Source)
+    with office(sqlite_url, unit_row("SMST", population=30)) as engine:
+        with engine.begin() as connection:
+            for days, source in enumerate(sources):
+                mixed(connection, "SMST", 6, NOON - days * DAY, source=source)
+            closed(connection, "SMST")
+        written(engine, tmp_path / "site")
+    for language in ("id", "en"):
+        page = files(tmp_path / "site")[f"{'en/' * (language == 'en')}unit/SMST/2026-Q4/index.html"]
+        rows = [tags(row, "th") for row in tags(ElementTree.fromstring(page), "tr")]
+        said = {(row[0].text or "").strip() for row in rows}
+        assert {Writer(language).say(f"source.{each}") for each in sources} <= said
+
+
+def test_a_sheet_is_public_as_soon_as_its_checkpoint_is_signed(engine, tmp_path):
+    """Within a minute (`bot.schedule`), not only after the night's checkpoint."""
+    logged(engine)
+    with engine.begin() as connection:
+        mixed(connection, "NONE", 30)
+        closed(connection, "NONE")
+    written(engine, tmp_path / "site")
+    assert "log/sheets/NONE-0001.json" not in files(tmp_path / "site")
+    assert checkpoints(engine, LATER + DAY + 60, Outlets(KEY)) == 2
+    written(engine, tmp_path / "site")
+    assert "log/sheets/NONE-0001.json" in files(tmp_path / "site")
+    assert "NONE" in files(tmp_path / "site")["feed.atom"].decode()

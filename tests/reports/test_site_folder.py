@@ -85,6 +85,21 @@ def test_what_is_no_more_goes(engine, tmp_path):
     assert changed(left, files(tmp_path / "anew")) == set()
 
 
+def test_ranges_of_names_go_when_there_are_fewer_names(engine, tmp_path, monkeypatch):
+    out = tmp_path / "site"
+    with monkeypatch.context() as patched:
+        patched.setattr("reports.site.home.PAGE", 1)
+        patched.setattr("reports.site.places.PAGE", 1)
+        written(engine, out)
+    ranges = {name for name in files(out) if name.startswith(("nama/", "en/nama/"))}
+    assert len(ranges) == 2 * 6
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE unit SET name = 'Baru' WHERE code = 'SMST'")
+    written(engine, out)
+    written(engine, tmp_path / "anew")
+    assert changed(files(out), files(tmp_path / "anew")) == set()
+
+
 def test_a_run_that_was_cut_off_is_made_good(engine, tmp_path, monkeypatch):
     out, calls = tmp_path / "site", iter(range(40))
 

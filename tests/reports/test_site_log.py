@@ -7,20 +7,29 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from bot.web.site import PublicSite
 from reports.site import log_files
-from reports.site.rendering import asset
+from reports.site.rendering import Writer, asset
 from reports.site.texts import SAID
+from reports.site.writing import Plan
 from reports.transparency import appending
+from reports.transparency.leaving import Outlets, checkpoints
+from reports.transparency.signing import LogKey
 from storage.answers import receipts
 from storage.index import transparency_log as log
 from tests.support.auditor import mth
+from tests.support.chromium import FOUND, Chromium, chromium
 from tests.support.offices import Chance
 from tests.support.public_site import KEY, files, logged, nation, written
 from tests.support.publishing import DAY, LATER
@@ -37,15 +46,33 @@ def out(sqlite_url: str, tmp_path: Path) -> Iterator[Path]:
         yield tmp_path / "site"
 
 
-def verified(folder: Path) -> subprocess.CompletedProcess[str]:
+def verified(folder: Path, by: LogKey = KEY) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-I", str(folder / "verify_skm.py"), str(folder)]
-    key = ["--key", str(KEY.public), "--en"]
+    key = ["--key", str(by.public), "--en"]
     return subprocess.run([*command, *key], capture_output=True, text=True)
 
 
 def test_everybody_can_verify_the_folder(out):
     done = verified(out / "log")
     assert (done.returncode, done.stdout[:7]) == (0, "Proved:"), done.stdout + done.stderr
+
+
+def test_a_log_of_another_name_takes_its_checkpoints_place(sqlite_url, tmp_path):
+    """As after `skm keys log NAME`: what the former key signed is not this one's."""
+    out, other = tmp_path / "site", LogKey.make("contoh.go.id/skm-2", Chance("other"))
+    with nation(sqlite_url) as engine:
+        logged(engine)
+        written(engine, out)
+        grow(engine, 3)
+        checkpoints(engine, LATER + 3 * DAY, Outlets(other))
+        written(engine, out, key=str(other.public))
+        site = PublicSite(engine, Plan("", key=str(other.public)), lambda: LATER + 3 * DAY)
+        there = {each.name for each in (out / "log/checkpoints").iterdir()}
+        with engine.connect() as connection:
+            kept = [f"{each.size:012}" for each in log.checkpoints(connection)]
+        served = {name for name in kept if site.page(f"log/checkpoints/{name}")}
+    assert there == served == {kept[-1]}
+    assert verified(out / "log", other).returncode == 0
 
 
 def test_the_log_grows_where_it_lies(sqlite_url, tmp_path):
@@ -88,9 +115,12 @@ def test_a_tile_holds_the_hashes_of_the_tree(sqlite_url):
         with engine.connect() as connection:
             hashes = [bytes(row.hash) for row in log.entries(connection)]
             size = len(hashes)
-            first = log_files.one(connection, "tile/0/000", size, set())
-            last = log_files.one(connection, f"tile/0/002.p/{size - 512}", size, set())
-            above = log_files.one(connection, "tile/1/000.p/2", size, set())
+
+            def one(path: str) -> bytes | None:
+                return log_files.one(connection, path, size, set(), str(KEY.public))
+
+            first, last = one("tile/0/000"), one(f"tile/0/002.p/{size - 512}")
+            above = one("tile/1/000.p/2")
             none = (
                 "tile/0/002",
                 "tile/0/003",
@@ -99,7 +129,7 @@ def test_a_tile_holds_the_hashes_of_the_tree(sqlite_url):
                 "tile/4/000",
                 "tile/0/-01",
             )
-            assert [log_files.one(connection, each, size, set()) for each in none] == [None] * 6
+            assert [one(each) for each in none] == [None] * 6
     assert first == b"".join(hashes[:256])
     assert last == b"".join(hashes[512:])
     assert above == mth(hashes[:256]) + mth(hashes[256:512])
@@ -108,7 +138,10 @@ def test_a_tile_holds_the_hashes_of_the_tree(sqlite_url):
 SCRIPT = """
 const fs = require("fs"), path = require("path");
 const { check } = require(process.argv[1]);
-const get = async (name) => new Uint8Array(fs.readFileSync(path.join(process.argv[2], name)));
+const get = async (name) => {
+  const file = path.join(process.argv[2], name);
+  return fs.existsSync(file) ? new Uint8Array(fs.readFileSync(file)) : null;
+};
 check(process.argv[3], process.argv[4], get).then((said) => console.log(JSON.stringify(said)));
 """
 
@@ -179,6 +212,89 @@ def test_every_tampering_is_found(out):
     assert keys() == ["listed", "root", "log.wrong"]
     tile.write_bytes(bytes_of)
     assert keys() == ["listed", "root", "log"]
+    # Taken out or spoiled proves nothing, so it is never "right".
+    sheet.write_text(content.partition("{")[2])
+    assert keys() == ["listed", "root.wrong"]
+    named = re.compile(r'"log":\{"root":"\w+","size":(\d+)\}')
+    assert named.search(content)
+    for log_named, key in (
+        ('"log":null', "log.unnamed"),
+        ('"log":{"root":"00","size":-1}', "log.wrong"),
+        ('"log":{"root":"00","size":999999}', "log.wrong"),
+        ('"log":{"root":"00","size":"1"}', "log.wrong"),
+    ):
+        sheet.write_text(named.sub(log_named, content))
+        assert run(out, code, "SMST-0002")[-1] == [key, {}, False]
+    sheet.write_text(content)
+    tile.unlink()
+    assert run(out, code, "SMST-0002")[-1] == ["log.wrong", {}, False]
+    tile.write_bytes(bytes_of)
+    head = out / "log/checkpoint"
+    note = head.read_text()
+    for damaged in ("", "x\n", note.replace("\n", "\nx", 1), note.split("\n", 1)[0] + "\n0\n\n"):
+        head.write_text(damaged)
+        assert run(out, code, "SMST-0002")[-1] == ["log.wrong", {}, False], damaged
+    head.write_text(_of_the_first(note))
+    assert run(out, code, "SMST-0002")[-1] == ["log.wrong", {}, False]  # which the sheet is not in
+    head.unlink()
+    assert run(out, code, "SMST-0002")[-1] == ["log.none", {}, None]
+
+
+def _of_the_first(note: str) -> str:
+    origin, _, rest = note.split("\n", 2)
+    return f"{origin}\n1\n{rest}"
+
+
+class Host(SimpleHTTPRequestHandler):
+    """Any web host of files; `away`: what it answers 503."""
+
+    away = ""
+
+    def do_GET(self) -> None:
+        if self.away and self.away in self.path:
+            self.send_error(503)
+        else:
+            super().do_GET()
+
+    def log_message(self, *_: object) -> None:
+        """Nobody reads it."""
+
+
+@contextmanager
+def hosted(out: Path) -> Iterator[str]:
+    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Host, directory=str(out))) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+FILLED = """new Promise((done) => {
+  const form = document.getElementById("check"), result = document.getElementById("result");
+  const lines = () => Array.from(result.children, (each) => [each.className, each.textContent]);
+  form.elements.code.value = CODE;
+  new MutationObserver(() => result.children.length && done(lines())).observe(
+    result, { childList: true });
+  form.requestSubmit();
+})"""
+
+
+@pytest.mark.skipif(FOUND is None, reason="Chromium is not installed")
+def test_the_page_says_in_a_browser_what_it_could_prove(out, tmp_path, monkeypatch):
+    filled = FILLED.replace("CODE", json.dumps(code_of(out, "SMST-0002")))
+
+    def said(tab: Chromium) -> list[tuple[str, str]]:
+        tab.open("about:blank")
+        tab.open(f"{host}/en/periksa/#SMST-0002")
+        return [(kind, text) for kind, text in tab.do(filled)]
+
+    with hosted(out) as host, chromium(tmp_path / "profile") as tab:
+        assert [kind for kind, _ in said(tab)] == ["right", "right", "right"]
+        monkeypatch.setattr(Host, "away", "/tile/")
+        assert [kind for kind, _ in said(tab)] == ["wrong"]  # the check failed, not the sheet
+        monkeypatch.setattr(Host, "away", "")
+        (out / "log/checkpoint").unlink()
+        last = said(tab)[-1]
+    assert last == ("note", Writer("en").say("check.said.log.none"))
 
 
 def test_the_script_says_only_what_the_page_has_words_for():

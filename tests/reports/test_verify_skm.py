@@ -162,7 +162,7 @@ def test_a_published_folder_is_proved(folder):
     assert number in (21, 22)
     assert said.splitlines() == [
         f"Sheet {CODE}-0002: erased since then 1.",
-        f"Proved: {number} entries, 3 checkpoints, 2 sheets.",
+        f"Proved: {number} entries, 5 checkpoints, 2 sheets.",
     ]
     assert code == 0
     code, said = verified(folder)

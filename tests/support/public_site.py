@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 from sqlalchemy import Engine
 
@@ -24,6 +25,7 @@ from tests.support.publishing import DAY, LATER, answered, closed
 KEY = LogKey.make("contoh.go.id/skm", Chance("log"))
 BASE = "https://skm.contoh.go.id"
 LAST_QUARTER = NOON - 92 * DAY
+HTML = "{http://www.w3.org/1999/xhtml}"
 HOSTILE = '<script>alert(1)</script> & "Kantor" \x07\u202e 😀 ᮞᮥᮔ᮪ᮓ ' + "panjang " * 20
 
 
@@ -90,3 +92,11 @@ def files(out: Path) -> dict[str, bytes]:
     """All but what the folder keeps for itself."""
     found = {str(each.relative_to(out)): each for each in out.rglob("*") if each.is_file()}
     return {name: each.read_bytes() for name, each in found.items() if not name.startswith(".skm")}
+
+
+def tags(page: ElementTree.Element, name: str) -> list[ElementTree.Element]:
+    return page.findall(f".//{HTML}{name}")
+
+
+def text(site: dict[str, bytes], name: str) -> str:
+    return " ".join("".join(ElementTree.fromstring(site[name]).itertext()).split())

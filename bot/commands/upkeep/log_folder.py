@@ -15,6 +15,7 @@ from reports.site.catalogue import not_proved
 from storage import units
 from storage.database.rollback_check import file_of
 from storage.index import published, sheets
+from storage.scope import EVERYTHING
 
 
 def folder(out: Path) -> None:
@@ -47,11 +48,11 @@ def _write_sheets(out: Path, connection: Connection) -> int:
     """Those that are in the log so far; their number."""
     hidden, number = not_proved(connection), 0
     ids = sheets.publishing(connection)
+    codes = {each.id: each.code for each in units.in_scope(connection, EVERYTHING)}
     for at in range(0, len(ids), published.AT_ONCE):
         part = ids[at : at + published.AT_ONCE]
-        codes = {id: units.by_id(connection, id).code for id in part}
         found = published.of_units(connection, part).values()
-        kept = [each for of in found for each in of if each.hash.hex() not in hidden]
+        kept = [each for of in found for each in of if each.hash not in hidden]
         log_files.write_sheets(out, connection, kept, codes)
         number += len(kept)
     return number

@@ -57,6 +57,7 @@ function tilesOf(get, size) {
     const number = Math.floor(index / 256), whole = Math.floor(size / 256 ** level);
     const width = Math.min(256, whole - number * 256), path = tilePath(level, number, width);
     if (!kept.has(path)) kept.set(path, await get(path));
+    if (!kept.get(path)) throw new Error("no " + path);
     const at = (index % 256) * 32;
     return kept.get(path).slice(at, at + 32);
   };
@@ -94,55 +95,73 @@ function checkpointOf(note) {
   return { origin, size: Number(size), root: hexOf(Uint8Array.from(atob(root), (c) => c.charCodeAt(0))) };
 }
 
-// Says step by step what was found: [key, values, is it right].
+// Nobody could be asked: that proves nothing, neither for nor against.
+class Unreached extends Error {}
+
+// Says step by step what was found: [key, values, is it right], null where there is nothing to hold
+// it against. `get`: a file below log/, null where there is none; raises Unreached.
 async function check(code, sheet, get) {
   const said = [], plain = read(code);
   const name = /^([A-Za-z0-9-]{2,20})-(\d{4,})$/.exec(sheet.trim());
   if (!plain) return [["code", {}, false]];
   if (!name) return [["sheet", {}, false]];
-  let content, leaves;
-  try {
-    content = await get("sheets/" + name[0] + ".json");
-    leaves = new TextDecoder().decode(await get("sheets/" + name[0] + ".leaves")).split(/\s+/).filter(Boolean);
-  } catch (fault) { return [["missing", { sheet: name[0] }, false]]; }
-  const what = JSON.parse(new TextDecoder().decode(content));
+  const content = await get("sheets/" + name[0] + ".json");
+  const listed = await get("sheets/" + name[0] + ".leaves");
+  if (!content || !listed) return [["missing", { sheet: name[0] }, false]];
+  const leaves = new TextDecoder().decode(listed).split(/\s+/).filter(Boolean);
+  const what = contentOf(content);
   const mine = leaves.find((each) => codeOf(bytesOf(each)) === plain);
   said.push(mine ? ["listed", { n: leaves.length }, true] : ["unlisted", { n: leaves.length }, false]);
   const root = hexOf(await rootOf([...leaves].sort().map(bytesOf)));
-  const right = root === what.leaves.root && leaves.length === what.leaves.number;
+  const seal = (what && what.leaves) || {};
+  const right = root === seal.root && leaves.length === seal.number;
   said.push([right ? "root" : "root.wrong", {}, right]);
   if (!mine || !right) return said;
   said.push(await inLog(content, what, get));
   return said;
 }
 
+function contentOf(bytes) {
+  try { return JSON.parse(new TextDecoder().decode(bytes)); } catch (fault) { return null; }
+}
+
+// Where there is a checkpoint, what cannot be proved by it is wrong, whatever the reason.
 async function inLog(content, what, get) {
+  const note = await get("checkpoint");
+  if (!note) return ["log.none", {}, null];
+  if (!what.log) return ["log.unnamed", {}, false];
   try {
-    const head = checkpointOf(new TextDecoder().decode(await get("checkpoint")));
+    const head = checkpointOf(new TextDecoder().decode(note));
     const hash = hexOf(await sha256(content));
     const mine = hexOf(await sha256(joined(Uint8Array.of(0), new TextEncoder().encode('{"sheet":"' + hash + '"}'))));
-    const read = tilesOf(get, head.size), at = what.log && what.log.size;
-    if (!Number.isInteger(at) || at >= head.size) return ["log.none", {}, true];
+    const read = tilesOf(get, head.size), at = what.log.size;
+    if (!(Number.isInteger(at) && at >= 0 && at < head.size)) return ["log.wrong", {}, false];
     if (hexOf(await read(0, at)) !== mine) return ["log.wrong", {}, false];
     const root = hexOf(await subtree(read, 0, head.size));
     if (root !== head.root || !(await isChained(read, at, head.size))) return ["log.wrong", {}, false];
     const rests = hexOf(await subtree(read, 0, at));
     if (rests !== what.log.root) return ["log.wrong", {}, false];
     return ["log", { at, size: head.size, origin: head.origin }, true];
-  } catch (fault) { return ["log.none", {}, true]; }
+  } catch (fault) {
+    if (fault instanceof Unreached) throw fault;
+    return ["log.wrong", {}, false];
+  }
 }
 
 function begin(form) {
   const words = JSON.parse(form.dataset.said), top = form.dataset.top;
   const result = document.getElementById("result"), hash = decodeURIComponent(location.hash.slice(1));
   const get = async (path) => {
-    const answer = await fetch(top + "log/" + path);
-    if (!answer.ok) throw new Error(path);
+    // An old checkpoint out of a cache would not hold a sheet that is new.
+    const fresh = path === "checkpoint" ? { cache: "no-cache" } : {};
+    const answer = await fetch(top + "log/" + path, fresh).catch(() => { throw new Unreached(path); });
+    if (answer.status === 404) return null;
+    if (!answer.ok) throw new Unreached(path);
     return new Uint8Array(await answer.arrayBuffer());
   };
   const tell = (key, values, isRight) => {
     const line = document.createElement("p");
-    line.className = isRight ? "right" : "wrong";
+    line.className = isRight === null ? "note" : isRight ? "right" : "wrong";
     line.textContent = words[key].replace(/\{(\w+)\}/g, (_, each) => values[each]);
     result.append(line);
   };
