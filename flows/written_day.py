@@ -1,5 +1,5 @@
-"""A day as people write it: 30-11-2026, 30/11/2026, 30 November 2026, 30 Nov 2026, 2026-11-30; or as
-they say it from where they are: kemarin, besok, minggu depan, 2 bulan lagi, akhir tahun, 15 Desember.
+"""A day as people write it: 30-11-2026, 30/11/2026, 30 November 2026, 30 Nov 2026, 2026-11-30; or
+as they say it from where they are: kemarin, minggu depan, 2 bulan lagi, akhir tahun, 15 Desember.
 """
 
 import re

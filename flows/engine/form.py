@@ -140,9 +140,9 @@ class Step:
     (language, list of answers, "continue or start"), and only they list answers; `look` names what
     the database is asked once the step is answered; `otherwise` names the step that free text goes
     to; `attaches` says what may be sent (`flows.engine.input_parsing`); `check` returns what is
-    wrong with a text, which `reads` put into plain words first by when it was written; `many` choices are set and unset until "done"
-    (`flows.engine.multiple_choice`); `hint` stands below the text; `body` makes lines from the
-    answers (a review, a preview).
+    wrong with a text, which `reads` has put in plain words by when it was written; `many` choices
+    are set and unset until "done" (`flows.engine.multiple_choice`); `hint` stands below the text;
+    `body` makes lines from the answers (a review, a preview).
     """
 
     id: str
