@@ -20,11 +20,14 @@ from bot.commands.demo_web import source
 from bot.core.sending.post import keep_for_later
 from bot.core.turns.turn_worker import Turns
 from bot.web.app import application
+from flows.engine.conversation import Conversation
 from tests.support.fake_channel import Clock
-from tests.support.offices import VAULT, Chance, office, unit_row
+from tests.support.offices import VAULT, Chance, kept, office, unit_row
 
 HERE = "https://skm.contoh.go.id"
 PLATFORM = WebPlatform(WebSettings(), HERE)
+WORDS = ("Setuju, mulai", "Pajak tahunan", "Sesuai", "Mudah", "Cepat", "Murah", "Sesuai",
+         "Kompeten", "Sopan dan ramah", "Baik", "Berfungsi kurang maksimal")  # fmt: skip
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -40,6 +43,8 @@ class Page(HTMLParser):
     links: list[tuple[str, str]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     title: str = ""
+    pressed_by_enter: tuple[str, str] | None = None  # in a field: the first that submits
+    action: str = ""  # where its form is sent to
     writes: bool = False
     now: list[str] = field(default_factory=list)  # buttons that are this person's answer now
     assets: list[str] = field(default_factory=list)
@@ -66,6 +71,7 @@ class Page(HTMLParser):
             self._text, self._button = "", (given.get("name", ""), given.get("value", ""))
         elif tag == "a":
             self._text, self._link = "", given["href"]
+        self._note_form(tag, given)
         if given.get("rel") == "stylesheet" or tag == "script":
             self.assets.append(given.get("href") or given["src"])
         if tag == "button":
@@ -74,6 +80,13 @@ class Page(HTMLParser):
             self._text += {"b": "*", "code": "`"}[tag]
         if tag not in ("input", "meta", "link"):
             self._in.append(tag)
+
+    def _note_form(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "form":
+            self.action = given["action"]
+        if tag == "button" and given.get("type", "submit") == "submit":
+            this = (given.get("name", ""), given.get("value", ""))
+            self.pressed_by_enter = self.pressed_by_enter or this
 
     def handle_data(self, data: str) -> None:
         if "small" not in self._in:
@@ -139,22 +152,24 @@ class WebBrowser:
     async def get(self, path: str) -> Page:
         return await self._follow(await self.client.get(path))
 
-    async def send(self, fields: dict[str, str], **headers: str) -> Page:
+    async def send(self, fields: dict[str, str], on: Page | None = None, **headers: str) -> Page:
+        page = on or self.page
         self.clock.at += 5
-        sent = await self.client.post("/s/_", data=fields, headers={**FORM, **headers})
+        to = page.action if page and page.action else "/s/_"
+        sent = await self.client.post(to, data=fields, headers={**FORM, **headers})
         return await self._follow(sent)
 
     async def tap(self, words: str, on: Page | None = None) -> Page:
         page = on or self.page
         assert page is not None
         name, value = page.button(words)
-        return await self.send(page.form(**{name: value}))
+        return await self.send(page.form(**{name: value}), page)
 
     async def type(self, text: str, on: Page | None = None) -> Page:
         page = on or self.page
         assert page is not None
         assert page.writes, page.text
-        return await self.send(page.form(text=text))
+        return await self.send(page.form(text=text), page)
 
     async def _follow(self, response: Response) -> Page:
         self.add(response)
@@ -199,3 +214,19 @@ async def surfing(
         finally:
             await web.drain(5)
             turns.stop()
+
+
+async def to_the_comment(browser: WebBrowser, link: str = "/s/SMST-BTM") -> None:
+    await browser.get(link)
+    for words in WORDS:
+        await browser.tap(words)
+
+
+def kept_of(browser: WebBrowser) -> list[Conversation]:
+    with browser.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT address FROM conversation").scalars().all()
+    return [kept(browser.engine, address) for address in found]
+
+
+def cookies(browser: WebBrowser) -> dict[str, str]:
+    return {each.name: each.value or "" for each in browser.client.cookies.jar}
