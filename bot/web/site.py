@@ -27,7 +27,7 @@ from reports.site.catalogue import Catalogue, read
 from reports.site.site import Group, Site, group_of
 from reports.site.unit_pages import pages as unit_pages
 from reports.site.writing import Plan, reading, site_of
-from storage.database.connect import said
+from storage.database.connect import AWAY, said
 from storage.database.database_url import DatabaseUnfit
 from storage.finding import directory
 from storage.index import published
@@ -95,7 +95,7 @@ class PublicSite:
         make = partial(self._answered, path, request.headers.get("if-none-match", ""))
         try:
             return await to_thread.run_sync(make, limiter=self._limiter)
-        except DatabaseUnfit:
+        except (DatabaseUnfit, *AWAY):
             return PlainTextResponse("503\n", 503, {"Retry-After": "10"})
 
     def _answered(self, path: str, known: str) -> Response:

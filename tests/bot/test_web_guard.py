@@ -11,7 +11,8 @@ from starlette.requests import Request
 from bot.channels.web.hourly_limit import HourlyLimit
 from bot.channels.web.visitor import Visitors
 from bot.core.watch import metrics
-from tests.support.offices import NOON, VAULT, count, everything, run
+from tests.support.away import away
+from tests.support.offices import NOON, VAULT, count, everything
 from tests.support.paths import ROOT
 from tests.support.web_pages import FORM, HERE, Page, WebBrowser, surfing
 
@@ -206,19 +207,14 @@ async def test_no_connection_that_is_free_is_said_like_a_database_that_is_away(
 async def test_a_database_that_is_away_is_said(sqlite_url):
     async with surfing(sqlite_url) as browser:
         page = await at_a_question(browser)
-        run(browser.engine, "ALTER TABLE conversation RENAME TO gone")
-        for answer, said in (
-            (await browser.client.get("/s/_/requirements"), "tidak dapat dibuka"),
-            (await browser.client.get("/s/SMST-BTM"), "tidak dapat dibuka"),
-            (await browser.client.get("/k/SMST-BTM"), "tidak dapat dibuka"),
-            (
-                await browser.client.post("/s/_", data=page.form(do=page.buttons[0][1])),
-                "belum tersimpan",
-            ),
-        ):
+        with away(browser.engine):
+            for path in ("/s/_/requirements", "/s/SMST-BTM", "/k/SMST-BTM"):
+                answer = await browser.client.get(path)
+                assert answer.status_code == 503, path
+                assert Page(answer).heading.startswith("Survei sedang tidak dapat dibuka")
+            answer = await browser.client.post("/s/_", data=page.form(do=page.buttons[0][1]))
             assert answer.status_code == 503
-            assert said in answer.text
-        run(browser.engine, "ALTER TABLE gone RENAME TO conversation")
+            assert "belum tersimpan" in answer.text
         assert (await browser.tap("Sesuai")).lines[0] == "Pertanyaan 2 dari 9"
 
 
