@@ -1,6 +1,7 @@
 """A browser before the web survey, in this process: pages read as a person (or a screen reader)
 meets them, forms sent as they stand."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,9 +21,12 @@ from bot.commands.demo_web import source
 from bot.core.sending.post import keep_for_later
 from bot.core.turns.turn_worker import Turns
 from bot.web.app import application
+from bot.web.listening import listen
+from bot.web.serving import server
 from flows.engine.conversation import Conversation
 from tests.support.fake_channel import Clock
 from tests.support.offices import VAULT, Chance, kept, office, unit_row
+from tests.support.waiting import PATIENCE
 
 HERE = "https://skm.contoh.go.id"
 PLATFORM = WebPlatform(WebSettings(), HERE)
@@ -186,9 +190,28 @@ class WebBrowser:
     def other(self, **given: Any) -> "WebBrowser":
         """Another browser before the same web."""
         client = AsyncClient(
-            transport=self.client._transport, base_url=HERE, headers=given.get("headers")
+            transport=self.client._transport,
+            base_url=self.client.base_url,
+            headers=given.get("headers"),
         )
         return WebBrowser(client, self.engine, self.clock, self.turns, self.web)
+
+
+def _in_process(app: Any) -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(app, client=("203.0.113.7", 1)), base_url=HERE)
+
+
+@asynccontextmanager
+async def _by_wire(app: Any) -> AsyncIterator[AsyncClient]:
+    listening, web = listen("127.0.0.1", 0), server(app, 1)
+    serving = asyncio.create_task(web.serve([listening]))
+    try:
+        address = f"http://localhost:{listening.getsockname()[1]}"
+        async with AsyncClient(base_url=address, timeout=PATIENCE) as client:
+            yield client
+    finally:
+        web.should_exit = True
+        await serving
 
 
 @asynccontextmanager
@@ -199,17 +222,19 @@ async def surfing(
     proxies: int = 0,
     seed: int = 1,
     secure: bool = True,
+    wire: bool = False,
 ) -> AsyncIterator[WebBrowser]:
+    """`wire`: over TCP, by the web server that `skm run` has."""
     clock = Clock()
     with office(url, *(units or (unit_row("SMST-BTM"),))) as engine:
         turns = Turns(engine, VAULT, Chance(seed), PLATFORM.links, source=source)
         turns.start()
         web = Web(turns, keep_for_later(engine, clock), clock)
         limit = HourlyLimit(hourly, proxies)
-        pages = SurveyPages(web, limit, secure=secure, random=Chance("pages"))
-        transport = ASGITransport(application(pages.routes), client=("203.0.113.7", 1))
+        pages = SurveyPages(web, limit, secure=secure and not wire, random=Chance("pages"))
+        app = application(pages.routes)
         try:
-            async with AsyncClient(transport=transport, base_url=HERE) as client:
+            async with _by_wire(app) if wire else _in_process(app) as client:
                 yield WebBrowser(client, engine, clock, turns, web)
         finally:
             await web.drain(5)
