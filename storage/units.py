@@ -108,6 +108,11 @@ def by_id(connection: Connection, id: int) -> Unit:
     return unit
 
 
+def codes(connection: Connection) -> dict[int, str]:
+    """Of every unit, by id."""
+    return {row.id: row.code for row in connection.execute(select(_u.c.id, _u.c.code))}
+
+
 def search(
     connection: Connection, text: str, scope: Scope = EVERYTHING, limit: int = SHOWN
 ) -> list[Unit]:

@@ -5,16 +5,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-from bot.channels.web.channel import Web
-from bot.channels.web.hourly_limit import HourlyLimit
 from bot.channels.web.platform import CHANNEL, WebPlatform
 from bot.channels.web.settings import WebSettings
-from bot.channels.web.survey_pages import SurveyPages
 from bot.core.sending.delivery import Later
 from bot.core.turns.turn_worker import Turns
-from bot.web.app import application
-from bot.web.listening import listen
-from bot.web.serving import server
 from flows.survey.source import OWN
 
 MANY = 1_000  # surveys an hour: whoever tries it is alone
@@ -29,6 +23,14 @@ def source(address: str) -> str:
 @contextmanager
 def in_browser(turns: Turns, later: Later, clock: Callable[[], int]) -> Iterator[str]:
     """Its address, on a port of this machine that is free, for the length of the `with`."""
+    # Slow to load, and a demo that is only watched needs none of it.
+    from bot.channels.web.channel import Web
+    from bot.channels.web.hourly_limit import HourlyLimit
+    from bot.channels.web.survey_pages import SurveyPages
+    from bot.web.app import application
+    from bot.web.listening import listen
+    from bot.web.serving import server
+
     listening = listen("127.0.0.1", 0)
     pages = SurveyPages(Web(turns, later, clock), HourlyLimit(MANY, 0), secure=False)
     web = server(application(pages.routes), STOPPING)

@@ -27,7 +27,7 @@ from reports.site.addresses import ENGLISH, INDEX
 from reports.site.catalogue import Catalogue, day_of, read, renewed
 from reports.site.site import Group, Site, group_of
 from reports.site.writing import Plan, reading, site_of
-from storage.database.connect import said
+from storage.database.connect import AWAY, said
 from storage.database.database_url import DatabaseUnfit
 from storage.finding import directory
 from storage.index import published
@@ -135,7 +135,7 @@ class PublicSite:
         make = partial(self._answered, path, known, wants_all)
         try:
             return await to_thread.run_sync(make, limiter=self._limiter)
-        except DatabaseUnfit:
+        except (DatabaseUnfit, *AWAY):
             return PlainTextResponse("503\n", 503, {"Retry-After": "10"})
 
     def _answered(self, path: str, known: str, wants_all: bool) -> Response:

@@ -16,7 +16,7 @@ from datetime import date
 from typing import Any
 
 import segno
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -28,6 +28,7 @@ from reports.printed.qr import qr_svg
 from storage import units
 from storage.answers import visits
 from storage.answers.visits import OPENS
+from storage.database.connect import AWAY
 from storage.office import audit, counter_keys
 from storage.office.counter_keys import Counter
 from storage.periods import local_date, zone
@@ -35,6 +36,7 @@ from storage.units import Unit
 from storage.vault import Random, Vault
 
 MINUTE, A_MINUTE = 60, 20  # seconds; links of one counter
+AGAIN = 10  # seconds until a machine may ask again, where the database is away
 HEADERS = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 ESCPOS = "application/vnd.escpos"
 
@@ -70,18 +72,25 @@ class VisitLinks:
             return _fault(401, "no key: Authorization: Bearer KEY")
         if form is None:
             return _fault(406, f"Accept: {', '.join(_FORMS)}")
-        found = await asyncio.to_thread(self._made, key.strip())
+        try:
+            found = await self._made(key.strip())
+        except AWAY:
+            return _fault(503, "the database is away: no link was made", AGAIN)
         return _FORMS[form](found) if isinstance(found, Link) else found
 
-    def _made(self, key: str) -> Link | Response:
+    async def _made(self, key: str) -> Link | Response:
+        """Whoever has no key that opens anything holds up nobody who writes."""
         at = self.clock()
-        with self.engine.begin() as connection:
-            counter = counter_keys.whose(connection, key)
-            if counter is None:
-                return _fault(403, "this key opens nothing")
-            if not self._may(counter, at):
-                return _fault(429, f"more than {A_MINUTE} links a minute", MINUTE - at % MINUTE)
-            return self._next(connection, counter, key, at)
+        counter = await asyncio.to_thread(self._whose, key)
+        if counter is None:
+            return _fault(403, "this key opens nothing")
+        if not self._may(counter, at):
+            return _fault(429, f"more than {A_MINUTE} links a minute", MINUTE - at % MINUTE)
+        return await asyncio.to_thread(self._next, key, at)
+
+    def _whose(self, key: str) -> Counter | None:
+        with self.engine.connect().execution_options(reads=True) as connection:
+            return counter_keys.whose(connection, key)
 
     def _may(self, counter: Counter, at: int) -> bool:
         if at // MINUTE != self.minute:
@@ -89,15 +98,21 @@ class VisitLinks:
         self.asked[counter.id] += 1
         return self.asked[counter.id] <= A_MINUTE
 
-    def _next(self, connection: Connection, counter: Counter, key: str, at: int) -> Link:
-        unit = units.by_id(connection, counter.unit_id)
-        today = local_date(at, zone(unit.timezone))
-        token = visits.make(self.vault, unit, counter.service, today, self.random)
-        visits.issue(connection, unit.id, today, 1)
-        if counter_keys.use(connection, key, today):
-            after = {"counter": counter.name}
-            audit.note(connection, at, counter.id, "issue_visits", unit.scope, after=after)
-        service = unit.service_ever(counter.service) if counter.service else None
+    def _next(self, key: str, at: int) -> Link | Response:
+        with self.engine.begin() as connection:
+            counter = counter_keys.whose(connection, key)
+            if counter is None:  # taken back since it was looked at
+                return _fault(403, "this key opens nothing")
+            unit = units.by_id(connection, counter.unit_id)
+            service = unit.service(counter.service) if counter.service else None
+            if counter.service and service is None:
+                return _fault(409, f"the service “{counter.service}” is not offered any more")
+            today = local_date(at, zone(unit.timezone))
+            token = visits.make(self.vault, unit, counter.service, today, self.random)
+            visits.issue(connection, unit.id, today, 1)
+            if counter_keys.use(connection, key, today):
+                after = {"counter": counter.name}
+                audit.note(connection, at, counter.id, "issue_visits", unit.scope, after=after)
         label = service["label"] if service else ""
         return Link(self.links.visit(token), unit, label, today + OPENS)
 

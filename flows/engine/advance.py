@@ -232,11 +232,13 @@ def _of_kind(event: Event, turn: Turn) -> Turn:
 
 
 def _edited(form: Form, conversation: Conversation, edited: Edited) -> Turn:
-    """The answer that a message gave becomes what it says now; of any other message nothing."""
-    step = form.by_id.get(conversation.written.get(edited.message, ""))
+    """The answer that a message gave becomes what it says now; of any other message nothing. Who
+    wrote on the page of a step that takes no answer now is told so."""
+    step = form.by_id.get(edited.answers(conversation))
     if step is None or not step.revisable or not form.applies(step, conversation.answers):
-        return Turn(conversation, (Show(SILENCE),))
-    if not step.writes:
+        unheard = _show(form, conversation, Line("edited.unclear"))
+        return unheard if edited.step else Turn(conversation, (Show(SILENCE),))
+    if not step.writes or (edited.step and not _shown(form, conversation, step)):
         return _show(form, conversation, Line("edited.unclear"))
     return _given(
         form, conversation, step, input_parsing.written(step, tidy(edited.text), edited.at)

@@ -8,7 +8,7 @@ database (`Found`, `Told`, `Noted`) answer an effect inside the same transaction
 from dataclasses import dataclass, field
 from typing import Literal
 
-from flows.engine.conversation import FeatureState
+from flows.engine.conversation import Conversation, FeatureState
 from flows.engine.form import Line, Value
 from flows.engine.screen import Screen
 from flows.engine.secret import Secret
@@ -44,12 +44,19 @@ class Typed:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """A message that was typed before, in other words."""
+    """A message that was typed before, in other words. `step`: the one whose page it was written
+    on, on a channel where each has a page of its own; by it a step is answered that was passed
+    over."""
 
     id: str
     at: int
     message: str
     text: str
+    step: str = ""
+
+    def answers(self, conversation: Conversation) -> str:
+        """The step that it answers there; "" where it answers none."""
+        return self.step or conversation.written.get(self.message, "")
 
 
 @dataclass(frozen=True, slots=True)

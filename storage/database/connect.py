@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DatabaseError, DBAPIError, OperationalError
+from sqlalchemy.exc import DatabaseError, DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 
 from flows.operator_words import tr
 from storage.database import database_url, postgres, release, sqlite
@@ -12,6 +13,9 @@ from storage.database.database_url import DatabaseUnfit
 from storage.database.in_use import kept_for_this_process, require_alone
 from storage.database.postgres import LONG, QUICK, Patience
 from storage.database.private_files import make_private
+
+# What is raised where a database is away, too busy, or has no connection left.
+AWAY = (InterfaceError, OperationalError, NoneFree)
 
 
 class DatabaseAway(DatabaseUnfit):

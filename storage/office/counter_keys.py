@@ -39,7 +39,7 @@ def make(
 ) -> tuple[str, Counter]:
     """The key, shown this once, and what it is kept as."""
     key = base64.urlsafe_b64encode(random(24)).decode()
-    made = Counter(random(3).hex(), unit_id, service, name, at, None)
+    made = Counter(random(6).hex(), unit_id, service, name, at, None)
     row = {each: getattr(made, each) for each in Counter.__slots__}
     connection.execute(insert(_k).values(hash=_hash(key), **row))
     return key, made

@@ -18,3 +18,11 @@ def test_the_table_is_as_the_suite_makes_it():
 def test_every_channel_has_the_dialogues():
     assert {column.name for column in COLUMNS} == set(CHANNELS)
     assert all((ROOT / column.by).exists() for column in COLUMNS)
+
+
+def test_every_fault_is_shown_on_every_channel_that_has_a_wire():
+    assert [column.name for column in COLUMNS if not column.faults] == ["terminal"]
+    for column in COLUMNS:
+        for each in column.faults:
+            file, _, test = each.partition("::")
+            assert f"def {test}(" in (ROOT / "tests/bot" / file).read_text("utf-8"), each

@@ -10,6 +10,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoneFree
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -254,9 +255,13 @@ async def test_what_is_published_is_there_soon(engine, client, clock):
     assert (await client.get("/unit/NONE/")).text.count("2026-Q4/") > 0
 
 
-async def test_a_database_that_is_away_is_a_503(client, monkeypatch):
+@pytest.mark.parametrize("fault", [
+    OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error")),
+    NoneFree("QueuePool limit"),
+])  # fmt: skip
+async def test_a_database_that_is_away_is_a_503(client, monkeypatch, fault):
     def away(*given: object) -> None:
-        raise OperationalError("SELECT 1", {}, sqlite3.OperationalError("disk I/O error"))
+        raise fault
 
     monkeypatch.setattr(public_site, "read", away)
     answer = await client.get("/unit/SMST/")

@@ -15,14 +15,26 @@ from bot.channels.telegram.links import links
 from bot.web.app import application
 from bot.web.visit_links import A_MINUTE, ESCPOS, VisitLinks
 from reports.jobs.restored import settle
+from storage import units
 from storage.answers import visits
 from storage.database import destroyed
 from storage.database.rollback_check import Seen
 from storage.database.upsert import table_of
 from storage.office import counter_keys
 from storage.office_tables import AuditEntry
+from tests.support.away import away
+from tests.support.command_line import clean_desk, skm
 from tests.support.fake_channel import Clock
-from tests.support.offices import NOON, VAULT, Chance, everything, office, unit_of, unit_row
+from tests.support.offices import (
+    NOON,
+    VAULT,
+    Chance,
+    everything,
+    office,
+    run,
+    unit_of,
+    unit_row,
+)
 from tests.support.visiting import TODAY
 
 
@@ -31,6 +43,7 @@ class Counters:
     engine: Engine
     client: AsyncClient
     clock: Clock
+    made: VisitLinks
 
     def key(self, code: str = "SMST-BTM", service: str = "", name: str = "Loket 1") -> str:
         with self.engine.begin() as connection:
@@ -56,7 +69,7 @@ async def counters(url: str) -> AsyncIterator[Counters]:
         made = VisitLinks(engine, VAULT, clock, Chance(5), links("skm_bot"))
         transport = ASGITransport(application([made.route]))
         async with AsyncClient(transport=transport, base_url="https://skm.contoh") as client:
-            yield Counters(engine, client, clock)
+            yield Counters(engine, client, clock, made)
 
 
 async def test_each_time_there_is_another_link_of_that_day_unit_and_service(database_url):
@@ -149,3 +162,68 @@ async def test_a_counter_may_ask_so_often_a_minute_and_holds_up_no_other(sqlite_
         assert (await here.ask(other)).status_code == 201
         here.clock.at += 60
         assert (await here.ask(key)).status_code == 201
+
+
+async def test_who_has_no_key_or_asks_too_often_holds_up_nobody_who_writes(sqlite_url, monkeypatch):
+    async with counters(sqlite_url) as here:
+        key = here.key()
+        assert (await here.ask(key)).status_code == 201
+
+        def writing(*_: object) -> None:
+            raise AssertionError("a transaction that writes has begun")
+
+        monkeypatch.setattr(type(here.engine), "begin", writing)
+        assert (await here.ask("x" * 32)).status_code == 403
+        with pytest.raises(AssertionError, match="that writes"):
+            await here.ask(key)
+        here.made.asked[next(iter(here.made.asked))] = A_MINUTE
+        assert (await here.ask(key)).status_code == 429
+
+
+async def test_a_database_that_is_away_is_said_and_asked_again_later(database_url):
+    async with counters(database_url) as here:
+        key = here.key()
+        with away(here.engine):
+            answer = await here.ask(key)
+        assert (answer.status_code, answer.headers["retry-after"]) == (503, "10")
+        assert "no link was made" in answer.json()["error"]
+        assert (await here.ask(key)).status_code == 201
+
+
+async def test_a_service_that_is_dropped_gets_no_link_of_it(sqlite_url):
+    async with counters(sqlite_url) as here:
+        key, any_other = here.key(service="pajak"), here.key(name="Loket 2")
+        run(here.engine, "UPDATE unit SET retired = services, services = '[]'")
+        before = everything(here.engine)
+        answer = await here.ask(key)
+        assert answer.status_code == 409
+        assert "“pajak” is not offered any more" in answer.json()["error"]
+        assert everything(here.engine) == before
+        assert (await here.ask(any_other)).status_code == 201
+
+
+def test_counters_are_told_apart_however_many_there_are(sqlite_url):
+    """By six bytes: of three bytes two are the same once there are some thousand."""
+    with office(sqlite_url, unit_row("SMST-BTM")) as engine, engine.begin() as connection:
+        chance = Chance(1)
+        for n in range(9):
+            made = counter_keys.make(connection, 1, "", f"Loket {n}", NOON, chance)[1]
+            assert len(bytes.fromhex(made.id)) == 6
+
+
+def test_all_counters_are_listed_without_asking_for_each_unit(sqlite_url, monkeypatch, tmp_path):
+    clean_desk(monkeypatch, tmp_path)
+    monkeypatch.setenv("SKM_DATABASE_URL", sqlite_url)
+    monkeypatch.setenv("SKM_SECRET_KEY", "0123456789abcdef0123456789abcdef")
+    asked: list[str] = []
+    with office(sqlite_url, unit_row("SMST-BTM"), unit_row("DUKCAPIL")) as engine:
+        with engine.begin() as connection:
+            for n, code in enumerate(("SMST-BTM", "DUKCAPIL", "SMST-BTM")):
+                unit = unit_of(connection, code)
+                counter_keys.make(connection, unit.id, "", f"Loket {n}", NOON, Chance(n))
+    monkeypatch.setattr(units, "by_id", lambda *_: asked.append("unit"))
+    said = json.loads(skm("counter", "list", "--json").stdout)["counters"]
+    assert [(each["unit"], each["name"]) for each in said] == [
+        ("SMST-BTM", "Loket 0"), ("SMST-BTM", "Loket 2"), ("DUKCAPIL", "Loket 1"),
+    ]  # fmt: skip
+    assert asked == []

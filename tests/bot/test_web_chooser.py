@@ -12,6 +12,7 @@ from bot.channels.web.settings import WebSettings
 from bot.core.setting import Part
 from bot.settings import load
 from bot.web.app import application
+from tests.support.away import away
 from tests.support.command_line import clean_desk, skm
 from tests.support.offices import office, unit_row
 from tests.support.visiting import visit
@@ -45,6 +46,17 @@ async def test_each_channel_that_a_browser_can_open_is_a_link(sqlite_url):
                 answer = await web.get(f"/q/{wrong}")
                 assert answer.status_code == 404
                 assert Page(answer).links == [("Isi survei", "/s")]
+
+
+async def test_a_database_that_is_away_is_said(database_url):
+    with office(database_url, unit_row("SMST-BTM")) as engine:
+        transport = ASGITransport(application(chooser(engine, (WEB, TELEGRAM))))
+        async with AsyncClient(transport=transport, base_url=HERE) as web:
+            with away(engine):
+                answer = await web.get("/q/SMST-BTM")
+            assert answer.status_code == 503
+            assert Page(answer).heading.startswith("Survei sedang tidak dapat dibuka")
+            assert (await web.get("/q/SMST-BTM")).status_code == 200
 
 
 def test_without_the_web_there_is_no_such_page(sqlite_url):

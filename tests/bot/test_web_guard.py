@@ -1,15 +1,19 @@
 """Bad input at the web survey: refused with a status and a sentence, counted, nothing kept."""
 
+import re
 import secrets
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy.exc import TimeoutError as NoneFree
 from starlette.requests import Request
 
 from bot.channels.web.hourly_limit import HourlyLimit
 from bot.channels.web.visitor import Visitors
 from bot.core.watch import metrics
-from tests.support.offices import NOON, VAULT, count, everything, run
+from tests.support.away import away
+from tests.support.offices import NOON, VAULT, count, everything
+from tests.support.paths import ROOT
 from tests.support.web_pages import FORM, HERE, Page, WebBrowser, surfing
 
 HTML = "<script>alert(1)</script><b>\"'&"
@@ -167,18 +171,50 @@ async def test_no_way_to_begin_is_beside_the_limit(sqlite_url):
         assert count(browser.engine, "conversation") == 1
 
 
+async def test_no_cookie_that_lives_hides_who_begins_from_the_limit(sqlite_url):
+    """A tablet's pages begin as somebody new each time, whoever holds which cookie."""
+    async with surfing(sqlite_url, hourly=2) as browser:
+        await at_a_question(browser)
+        await browser.get("/k/SMST-BTM")
+        await browser.tap("Setuju, mulai")
+        page = await browser.get("/k/SMST-BTM")
+        answer = await browser.send(page.form(do=page.button("Setuju, mulai")[1], kiosk="1"))
+        assert answer.response.status_code == 429
+        start = await browser.other().get("/s/SMST-BTM")
+        form = start.form(do=start.button("Setuju, mulai")[1], kiosk="1")
+        for to in ("/s/_", "/k/SMST-BTM/_", "/k/SMST-SK/_"):
+            assert (await browser.other().client.post(to, data=form)).status_code == 429
+        assert count(browser.engine, "conversation") == 1
+
+
+async def test_no_connection_that_is_free_is_said_like_a_database_that_is_away(
+    sqlite_url, monkeypatch
+):
+    def none_free(*_: object, **__: object) -> None:
+        raise NoneFree("QueuePool limit")
+
+    async with surfing(sqlite_url) as browser:
+        page = await at_a_question(browser)
+        with monkeypatch.context() as patch:
+            patch.setattr(type(browser.engine), "connect", none_free)
+            for path in ("/s/SMST-BTM", "/s/_", "/s/_/requirements", "/k/SMST-BTM"):
+                assert (await browser.client.get(path)).status_code == 503, path
+            sent = await browser.client.post("/s/_", data=page.form(do=page.buttons[0][1]))
+            assert sent.status_code == 503
+        assert (await browser.tap("Sesuai", on=page)).lines[0] == "Pertanyaan 2 dari 9"
+
+
 async def test_a_database_that_is_away_is_said(sqlite_url):
     async with surfing(sqlite_url) as browser:
         page = await at_a_question(browser)
-        run(browser.engine, "ALTER TABLE conversation RENAME TO gone")
-        for answer in (
-            await browser.client.get("/s/_/requirements"),
-            await browser.client.get("/s/SMST-BTM"),
-            await browser.client.post("/s/_", data=page.form(do=page.buttons[0][1])),
-        ):
+        with away(browser.engine):
+            for path in ("/s/_/requirements", "/s/SMST-BTM", "/k/SMST-BTM"):
+                answer = await browser.client.get(path)
+                assert answer.status_code == 503, path
+                assert Page(answer).heading.startswith("Survei sedang tidak dapat dibuka")
+            answer = await browser.client.post("/s/_", data=page.form(do=page.buttons[0][1]))
             assert answer.status_code == 503
             assert "belum tersimpan" in answer.text
-        run(browser.engine, "ALTER TABLE gone RENAME TO conversation")
         assert (await browser.tap("Sesuai")).lines[0] == "Pertanyaan 2 dari 9"
 
 
@@ -250,3 +286,12 @@ async def test_an_own_page_is_known_whatever_a_proxy_makes_of_the_host(sqlite_ur
             "/s/_", data=page.form(do=page.buttons[0][1]), headers=headers
         )
         assert sent.status_code == 303
+
+
+def test_the_example_for_nginx_keeps_no_log_of_the_surveys_pages():
+    said = (ROOT / "docs/deploy/nginx.conf").read_text("utf-8")
+    ((where, what),) = re.findall(r"location ~ (\S+) \{([^}]*access_log off[^}]*)\}", said)
+    assert "limit_req" in what
+    pages = ("/s", "/s/A", "/s/_/comment", "/k/A", "/k/A/_/comment", "/q", "/q/A", "/k")
+    others = ("/", "/site.css", "/konsol", "/kota/s/", "/skm", "/query/")
+    assert [each for each in (*pages, *others) if re.search(where, each)] == [*pages]

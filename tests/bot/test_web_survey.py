@@ -1,4 +1,4 @@
-"""The survey in a browser, from the link to the thanks: pages, the way back, resuming, kiosk."""
+"""The survey in a browser, from the link to the thanks: pages, the way back, resuming."""
 
 import json
 
@@ -8,18 +8,18 @@ from flows.engine.ended import GRACE
 from storage import units
 from storage.office import roles
 from storage.scope import EVERYTHING
-from tests.support.offices import NOON, Chance, count, everything, kept, run, unit_row
+from tests.support.offices import NOON, Chance, count, everything, run, unit_row
 from tests.support.visiting import rows, visit
-from tests.support.web_pages import HERE, WebBrowser, surfing
-
-WORDS = ("Setuju, mulai", "Pajak tahunan", "Sesuai", "Mudah", "Cepat", "Murah", "Sesuai",
-         "Kompeten", "Sopan dan ramah", "Baik", "Berfungsi kurang maksimal")  # fmt: skip
-
-
-async def to_the_comment(browser: WebBrowser, link: str = "/s/SMST-BTM") -> None:
-    await browser.get(link)
-    for words in WORDS:
-        await browser.tap(words)
+from tests.support.web_pages import (
+    HERE,
+    WORDS,
+    Page,
+    WebBrowser,
+    cookies,
+    kept_of,
+    surfing,
+    to_the_comment,
+)
 
 
 async def to_the_end(browser: WebBrowser, link: str = "/s/SMST-BTM") -> None:
@@ -74,12 +74,6 @@ async def test_each_question_has_an_address_and_the_browsers_way_back_corrects(s
         assert (answers["procedure"], "completion_time" in answers) == ("4", False)
 
 
-def kept_of(browser: WebBrowser):  # type: ignore[no-untyped-def]
-    with browser.engine.connect() as connection:
-        found = connection.exec_driver_sql("SELECT address FROM conversation").scalars().all()
-    return [kept(browser.engine, address) for address in found]
-
-
 async def test_a_text_written_on_an_earlier_page_changes_that_one(sqlite_url):
     async with surfing(sqlite_url) as browser:
         await to_the_comment(browser)
@@ -92,6 +86,89 @@ async def test_a_text_written_on_an_earlier_page_changes_that_one(sqlite_url):
         assert "gender" not in conversation.answers
         page = await browser.tap("Lewati semua", on=await browser.get("/s/_"))
         assert "Saran: *Kurang bangku*" in page.text
+
+
+async def test_a_text_written_on_a_page_that_was_passed_over_is_kept(sqlite_url):
+    async with surfing(sqlite_url) as browser:
+        await to_the_comment(browser)
+        await browser.tap("Lewati")
+        page = await browser.type("Kurang kursi", on=await browser.get("/s/_/comment"))
+        assert page.lines[0] == "Saran diubah: Kurang kursi"
+        (conversation,) = kept_of(browser)
+        assert conversation.answers["comment"] == {"text": "Kurang kursi"}
+        await browser.type("lewati", on=await browser.get("/s/_/comment"))
+        (conversation,) = kept_of(browser)
+        assert conversation.answers["comment"] == "-skipped"
+
+
+async def test_a_text_that_no_step_takes_any_more_is_said_not_to_count(sqlite_url):
+    async with surfing(sqlite_url) as browser:
+        await to_the_comment(browser)
+        written = browser.page
+        await browser.tap("2 Prosedur", on=await browser.tap("Ubah", on=await at_review(browser)))
+        forged = written.form(step="consent", text="x")
+        assert (await browser.send(forged)).lines[0].startswith("Jawaban Anda tidak berubah")
+        await browser.get("/s/_")
+        for words in ("Mudah", "Kirim"):
+            await browser.tap(words)
+        page = await browser.send(written.form(text="Terlambat"), written)
+        assert page.lines[0].startswith("Jawaban ini sudah dikirim"), page.text
+        assert rows(browser.engine, "comment") == [(None,)]
+
+
+async def at_review(browser: WebBrowser) -> Page:
+    for words in ("Lewati", "Lewati semua"):
+        page = await browser.tap(words)
+    return page
+
+
+async def test_a_text_of_another_survey_is_no_answer_in_this_one(sqlite_url):
+    async with surfing(sqlite_url, unit_row("SMST-BTM"), unit_row("SMST-SK")) as browser:
+        await to_the_comment(browser)
+        old = browser.page
+        await at_review(browser)
+        await browser.tap("Kirim")
+        await to_the_comment(browser, "/s/SMST-SK")
+        before = everything(browser.engine)
+        page = await browser.send(old.form(text="Kurang kursi"), old)
+        assert page.response.status_code == 409
+        assert everything(browser.engine) == before
+        assert (await browser.get(page.links[0][1])).path == "/s/_/comment"
+
+
+async def test_enter_in_a_field_sends_the_text(sqlite_url):
+    """A browser then presses the form's first button, also where what was said before has one."""
+    async with surfing(sqlite_url) as browser:
+        page = await browser.get("/s")
+        page = await browser.type("zzzz")
+        assert page.pressed_by_enter == ("", "")
+        page = await browser.send(page.form(say="/bantuan"))
+        assert page.writes
+        assert 'class="command"' in page.response.text.partition('name="text"')[0]
+        assert browser.page.pressed_by_enter == ("", "")
+
+
+async def test_a_first_form_sent_twice_begins_one_survey(sqlite_url):
+    """Before the browser has a cookie; what comes later is somebody else."""
+    async with surfing(sqlite_url) as browser:
+        page = await browser.get("/s/SMST-BTM")
+        form = page.form(do=page.button("Setuju, mulai")[1])
+        second, third = browser.other(), browser.other()
+        for each in (browser, second):
+            assert (await each.send(form)).path == "/s/_/service"
+        assert cookies(browser) == cookies(second)
+        assert count(browser.engine, "conversation") == 1
+        await browser.tap("Pajak tahunan")
+        assert (await third.send(form)).path == "/s/_/service"
+        assert count(browser.engine, "conversation") == 2
+        fourth = browser.other()
+        browser.clock.at += 60
+        await fourth.send(form)
+        assert count(browser.engine, "conversation") == 3
+        nobody = [browser.other() for _ in range(2)]
+        for each in nobody:
+            await each.send({**form, "page": ""})
+        assert count(browser.engine, "conversation") == 5
 
 
 async def test_a_form_sent_twice_is_one_answer(sqlite_url):
@@ -176,28 +253,6 @@ async def test_a_closed_unit_and_an_unknown_one_are_said(sqlite_url):
         page = await browser.type("smst")
         page = await browser.tap("Kantor SMST-BTM · Contoh")
         assert page.lines[0] == "Survei kepuasan · Kantor SMST-BTM"
-
-
-async def test_a_tablet_begins_anew_as_nobody(sqlite_url):
-    async with surfing(sqlite_url) as browser:
-        page = await browser.get("/k/SMST-BTM")
-        assert not browser.client.cookies
-        assert '<meta http-equiv="refresh" content="60;url=/k/SMST-BTM">' in page.response.text
-        assert "<script" not in page.response.text
-        await browser.tap("Setuju, mulai")
-        cookie = next(each for each in browser.client.cookies.jar)
-        assert cookie.expires is None  # gone with the browser
-        assert len(kept_of(browser)) == 1
-        await browser.get("/k/SMST-BTM")  # who went away
-        assert not browser.client.cookies
-        assert kept_of(browser) == []
-        for _ in range(2):  # two people, one after the other
-            await to_the_end(browser, "/k/SMST-BTM")
-            assert '<meta http-equiv="refresh"' in browser.page.response.text
-        assert rows(browser.engine, "source", "channel") == [("kiosk", "web")] * 2
-        await browser.get("/k/SMST-BTM")
-        page = await browser.get("/s/_")
-        assert "Terima kasih, suara" not in page.text
 
 
 async def test_roles_are_for_chats(sqlite_url):

@@ -1,6 +1,7 @@
 """A browser before the web survey, in this process: pages read as a person (or a screen reader)
 meets them, forms sent as they stand."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -20,11 +21,17 @@ from bot.commands.demo_web import source
 from bot.core.sending.post import keep_for_later
 from bot.core.turns.turn_worker import Turns
 from bot.web.app import application
+from bot.web.listening import listen
+from bot.web.serving import server
+from flows.engine.conversation import Conversation
 from tests.support.fake_channel import Clock
-from tests.support.offices import VAULT, Chance, office, unit_row
+from tests.support.offices import VAULT, Chance, kept, office, unit_row
+from tests.support.waiting import PATIENCE
 
 HERE = "https://skm.contoh.go.id"
 PLATFORM = WebPlatform(WebSettings(), HERE)
+WORDS = ("Setuju, mulai", "Pajak tahunan", "Sesuai", "Mudah", "Cepat", "Murah", "Sesuai",
+         "Kompeten", "Sopan dan ramah", "Baik", "Berfungsi kurang maksimal")  # fmt: skip
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
@@ -40,6 +47,8 @@ class Page(HTMLParser):
     links: list[tuple[str, str]] = field(default_factory=list)
     fields: dict[str, str] = field(default_factory=dict)
     title: str = ""
+    pressed_by_enter: tuple[str, str] | None = None  # in a field: the first that submits
+    action: str = ""  # where its form is sent to
     writes: bool = False
     now: list[str] = field(default_factory=list)  # buttons that are this person's answer now
     assets: list[str] = field(default_factory=list)
@@ -66,6 +75,7 @@ class Page(HTMLParser):
             self._text, self._button = "", (given.get("name", ""), given.get("value", ""))
         elif tag == "a":
             self._text, self._link = "", given["href"]
+        self._note_form(tag, given)
         if given.get("rel") == "stylesheet" or tag == "script":
             self.assets.append(given.get("href") or given["src"])
         if tag == "button":
@@ -74,6 +84,13 @@ class Page(HTMLParser):
             self._text += {"b": "*", "code": "`"}[tag]
         if tag not in ("input", "meta", "link"):
             self._in.append(tag)
+
+    def _note_form(self, tag: str, given: dict[str, str]) -> None:
+        if tag == "form":
+            self.action = given["action"]
+        if tag == "button" and given.get("type", "submit") == "submit":
+            this = (given.get("name", ""), given.get("value", ""))
+            self.pressed_by_enter = self.pressed_by_enter or this
 
     def handle_data(self, data: str) -> None:
         if "small" not in self._in:
@@ -139,22 +156,24 @@ class WebBrowser:
     async def get(self, path: str) -> Page:
         return await self._follow(await self.client.get(path))
 
-    async def send(self, fields: dict[str, str], **headers: str) -> Page:
+    async def send(self, fields: dict[str, str], on: Page | None = None, **headers: str) -> Page:
+        page = on or self.page
         self.clock.at += 5
-        sent = await self.client.post("/s/_", data=fields, headers={**FORM, **headers})
+        to = page.action if page and page.action else "/s/_"
+        sent = await self.client.post(to, data=fields, headers={**FORM, **headers})
         return await self._follow(sent)
 
     async def tap(self, words: str, on: Page | None = None) -> Page:
         page = on or self.page
         assert page is not None
         name, value = page.button(words)
-        return await self.send(page.form(**{name: value}))
+        return await self.send(page.form(**{name: value}), page)
 
     async def type(self, text: str, on: Page | None = None) -> Page:
         page = on or self.page
         assert page is not None
         assert page.writes, page.text
-        return await self.send(page.form(text=text))
+        return await self.send(page.form(text=text), page)
 
     async def _follow(self, response: Response) -> Page:
         self.add(response)
@@ -171,9 +190,28 @@ class WebBrowser:
     def other(self, **given: Any) -> "WebBrowser":
         """Another browser before the same web."""
         client = AsyncClient(
-            transport=self.client._transport, base_url=HERE, headers=given.get("headers")
+            transport=self.client._transport,
+            base_url=self.client.base_url,
+            headers=given.get("headers"),
         )
         return WebBrowser(client, self.engine, self.clock, self.turns, self.web)
+
+
+def _in_process(app: Any) -> AsyncClient:
+    return AsyncClient(transport=ASGITransport(app, client=("203.0.113.7", 1)), base_url=HERE)
+
+
+@asynccontextmanager
+async def _by_wire(app: Any) -> AsyncIterator[AsyncClient]:
+    listening, web = listen("127.0.0.1", 0), server(app, 1)
+    serving = asyncio.create_task(web.serve([listening]))
+    try:
+        address = f"http://localhost:{listening.getsockname()[1]}"
+        async with AsyncClient(base_url=address, timeout=PATIENCE) as client:
+            yield client
+    finally:
+        web.should_exit = True
+        await serving
 
 
 @asynccontextmanager
@@ -184,18 +222,36 @@ async def surfing(
     proxies: int = 0,
     seed: int = 1,
     secure: bool = True,
+    wire: bool = False,
 ) -> AsyncIterator[WebBrowser]:
+    """`wire`: over TCP, by the web server that `skm run` has."""
     clock = Clock()
     with office(url, *(units or (unit_row("SMST-BTM"),))) as engine:
         turns = Turns(engine, VAULT, Chance(seed), PLATFORM.links, source=source)
         turns.start()
         web = Web(turns, keep_for_later(engine, clock), clock)
         limit = HourlyLimit(hourly, proxies)
-        pages = SurveyPages(web, limit, secure=secure, random=Chance("pages"))
-        transport = ASGITransport(application(pages.routes), client=("203.0.113.7", 1))
+        pages = SurveyPages(web, limit, secure=secure and not wire, random=Chance("pages"))
+        app = application(pages.routes)
         try:
-            async with AsyncClient(transport=transport, base_url=HERE) as client:
+            async with _by_wire(app) if wire else _in_process(app) as client:
                 yield WebBrowser(client, engine, clock, turns, web)
         finally:
             await web.drain(5)
             turns.stop()
+
+
+async def to_the_comment(browser: WebBrowser, link: str = "/s/SMST-BTM") -> None:
+    await browser.get(link)
+    for words in WORDS:
+        await browser.tap(words)
+
+
+def kept_of(browser: WebBrowser) -> list[Conversation]:
+    with browser.engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT address FROM conversation").scalars().all()
+    return [kept(browser.engine, address) for address in found]
+
+
+def cookies(browser: WebBrowser) -> dict[str, str]:
+    return {each.name: each.value or "" for each in browser.client.cookies.jar}

@@ -16,6 +16,7 @@ from flows.engine.form import Line
 from flows.intents import FindUnit, RateUnit, RateVisit, read
 from flows.loader import words
 from storage import units
+from storage.database.connect import AWAY
 
 
 def chooser(engine: Engine, platforms: Sequence[Platform[Any]]) -> tuple[BaseRoute, ...]:
@@ -26,7 +27,10 @@ def chooser(engine: Engine, platforms: Sequence[Platform[Any]]) -> tuple[BaseRou
     async def choose(request: Request) -> Response:
         payload = request.path_params.get("payload", "")
         meant = read(payload)
-        title = await asyncio.to_thread(_title, engine, meant)
+        try:
+            title = await asyncio.to_thread(_title, engine, meant)
+        except AWAY:
+            return sentence("web.closed", 503)
         if title is None:
             return sentence("web.gone", 404, ways={_said("web.begin"): "/s"})
         ways = {_way(each): f"{_base(each)}{payload}" for each in _reached(platforms)}

@@ -27,6 +27,7 @@ from flows.engine.screen import BACK
 from flows.loader import words
 
 LONG = 120  # characters: what is longer gets several lines
+RESTART, WRITING = 60, 180  # seconds after the last touch until a tablet begins anew
 POLICY = (  # https://www.w3.org/TR/CSP3/
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -56,10 +57,12 @@ Piece = tuple[str, str]  # bold | code | command | "", and the words
 
 @dataclass(frozen=True, slots=True)
 class Hidden:
-    """Fields of a form that nobody sees. `open`: the link that its first answer opens."""
+    """Fields of a form that nobody sees. `of`: the conversation whose page it is; `open`: the link
+    that its first answer opens."""
 
     token: str = ""
     page: str = ""
+    of: str = ""
     open: str | None = None
 
 
@@ -72,14 +75,25 @@ def _templates() -> Environment:
         lstrip_blocks=True,
         undefined=StrictUndefined,
     )
-    made.globals.update(style=_address("survey.css"), script=_address("survey.js"))
+    made.globals.update(
+        style=_address("survey.css"),
+        script=_address("survey.js"),
+        restarting=_address("restart.js"),
+    )
     return made
 
 
-def question(
-    shown: Shown, hidden: Hidden, note: str = "", restart: str = "", status: int = 200
-) -> Response:
-    """`restart`: where a tablet begins anew by itself, and how."""
+def begin(kiosk: str = "") -> str:
+    """Where a survey begins: at a tablet that of its own unit."""
+    return f"/k/{kiosk}" if kiosk else "/s"
+
+
+def home(kiosk: str = "") -> str:
+    """Where answers are sent to, and what is asked now is shown."""
+    return f"{begin(kiosk)}/_"
+
+
+def question(shown: Shown, hidden: Hidden, note: str = "", kiosk: str = "") -> Response:
     said, spoken = shown.message, words(shown.language or "id")
     lines, asks = _lines(said), said.outline.asks
     notes = [*note.split("\n")] if note else []
@@ -87,7 +101,10 @@ def question(
     return _rendered(
         "question.html",
         spoken,
-        status,
+        200,
+        kiosk,
+        seconds=WRITING if said.outline.writes else RESTART,
+        home=home(kiosk),
         notes=[_pieces(each) for each in notes] + lines[: said.outline.notes],
         above=lines[said.outline.notes : asks],
         heading=lines[asks] if lines else [],
@@ -100,25 +117,31 @@ def question(
         answers=[_button(each, shown) for each in labels if not _is_move(each)],
         moves=[_button(each, shown) for each in labels if _is_move(each)],
         hidden=hidden,
-        restart=restart,
-        menu=[] if restart else _menu(spoken),
+        menu=[] if kiosk else _menu(spoken),
         **{name: spoken.line(line) for name, line in _SAID.items()},
     )
 
 
 def sentence(
-    key: str, status: int, ways: Mapping[str, str] | None = None, above: str = ""
+    key: str,
+    status: int,
+    ways: Mapping[str, str] | None = None,
+    above: str = "",
+    kiosk: str = "",
 ) -> Response:
     """A sentence, below what it is about, and links by what they say."""
     spoken = words("id")
     said = spoken.line(Line(key)).split("\n")
-    links = dict(ways or {})
-    return _rendered("sentence.html", spoken, status, above=above, said=said, links=links)
+    more = {"above": above, "said": said, "links": dict(ways or {})}
+    return _rendered("sentence.html", spoken, status, kiosk, seconds=RESTART, **more)
 
 
-def _rendered(template: str, spoken: Words, status: int, **context: Any) -> Response:
+def _rendered(template: str, spoken: Words, status: int, kiosk: str, **context: Any) -> Response:
+    """`kiosk`: the link of the tablet that begins anew by itself after so many `seconds`."""
     lang, large = language_of(spoken.language), spoken.large
-    made = _templates().get_template(template).render(lang=lang, large=large, **context)
+    restart = begin(kiosk) if kiosk else ""
+    page = _templates().get_template(template)
+    made = page.render(lang=lang, large=large, restart=restart, **context)
     return HTMLResponse(made, status, headers=HEADERS)
 
 
@@ -178,7 +201,7 @@ def _address(name: str) -> str:
 
 
 def assets() -> list[Route]:
-    return [_asset(name) for name in ("survey.css", "survey.js")]
+    return [_asset(name) for name in ("survey.css", "survey.js", "restart.js")]
 
 
 def _asset(name: str) -> Route:

@@ -26,14 +26,15 @@ class Refused(Exception):
 @dataclass(frozen=True, slots=True)
 class Posted:
     """`open`: the link that a start page is for; None on all other pages. `page` is another for
-    each page that was given out. Of `do` (a button), `say` (a command), `place` (latitude
-    and longitude, in degrees) and `text` one is meant."""
+    each page that was given out; `of` is the conversation whose page it is, `step` what it asks. Of
+    `do` (a button), `say` (a command), `place` (latitude and longitude, in degrees) and `text` one
+    is meant."""
 
     token: str = ""
     page: str = ""
     step: str = ""
+    of: str = ""
     open: str | None = None
-    kiosk: str = ""
     do: str = ""
     say: str = ""
     text: str = ""

@@ -1,9 +1,10 @@
 """The pages of the survey, and what their forms are sent to.
 
-    GET  /s, /s/UNIT, /s/v_TOKEN   what a link opens; written is nothing until it is answered
+    GET  /s, /s/UNIT, /s/v_TOKEN   what a link opens; nothing is written until somebody answers
     POST /s/_                      an answer: then the browser is led to …
     GET  /s/_, /s/_/STEP           … what is asked now, or an earlier question, to be corrected
-    GET  /k/UNIT                   a tablet at the counter: from the beginning, as nobody
+    GET  /k/UNIT                   a tablet at the counter: from the beginning, as somebody new
+    …    /k/UNIT/_, /k/UNIT/_/STEP   the same there
 
 Each question has an address of its own, so the browser's way back leads to the question before, as
 a chat leads up to older messages: a tap there carries its step and corrects that answer.
@@ -12,11 +13,10 @@ a chat leads up to older messages: a tap there carries its step and corrects tha
 import hashlib
 import re
 import secrets
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy.exc import InterfaceError, OperationalError
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -24,8 +24,8 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.web import visitor
 from bot.channels.web.channel import Here, Shown, Web
 from bot.channels.web.hourly_limit import HourlyLimit
-from bot.channels.web.page import HEADERS, Hidden, assets, question, sentence
-from bot.channels.web.platform import AT_KIOSK, CHANNEL
+from bot.channels.web.page import HEADERS, Hidden, assets, begin, home, question, sentence
+from bot.channels.web.platform import CHANNEL
 from bot.channels.web.posted_form import Posted, Refused, posted
 from bot.channels.web.visitor import Visitor, Visitors
 from bot.core.turns.job import NotKept
@@ -37,9 +37,10 @@ from flows.engine.form import Line
 from flows.intents import Command, Invitation, RateUnit, RateVisit, read, visit_payload
 from flows.loader import words
 from storage.answers import visits
+from storage.database.connect import AWAY
 from storage.vault import Random
 
-HERE = "/s/_"
+TWICE = 60  # seconds in which a first form that comes again is the same person's
 OF_A_SURVEY = ("language", "display")  # commands that change how the one that is opened is said
 _STEP = re.compile(r"[A-Za-z0-9_-]{1,60}")
 _PLACE = re.compile(r"(-?\d{1,3}(?:\.\d{1,9})?) (-?\d{1,3}(?:\.\d{1,9})?)")
@@ -66,27 +67,40 @@ class SurveyPages:
     def routes(self) -> tuple[BaseRoute, ...]:
         return (
             *assets(),
-            Route(HERE, self._guarded(self._answer), methods=["POST"]),
-            Route(HERE, self._guarded(self._present)),
-            Route(HERE + "/{step}", self._guarded(self._present)),
+            *self._answering(home()),
+            *self._answering(home("{kiosk}")),
             Route("/s", self._guarded(self._open)),
             Route("/s/{opening}", self._guarded(self._open)),
-            Route("/k/{opening}", self._guarded(self._kiosk)),
+            Route(begin("{kiosk}"), self._guarded(self._begin_anew)),
         )
+
+    def _answering(self, here: str) -> Iterator[BaseRoute]:
+        yield Route(here, self._guarded(self._answer), methods=["POST"])
+        yield Route(here, self._guarded(self._present))
+        yield Route(here + "/{step}", self._guarded(self._present))
 
     def _guarded(self, page: Page) -> Page:
         async def guarded(request: Request) -> Response:
             peer = request.client.host if request.client else ""
             if not self._visitors.secure and peer not in LOOPBACK:
                 return sentence("web.away", 403)
+            kiosk = _kiosk(request)
+            if not self._is_kiosk(kiosk):
+                return sentence("web.gone", 404, _ways())
             try:
                 return await page(request)
             except Refused as fault:
-                return sentence(fault.why, fault.status, ways=_begin())
-            except (NotKept, InterfaceError, OperationalError):
-                return sentence("web.busy", 503)
+                return sentence(fault.why, fault.status, _ways(kiosk), kiosk=kiosk)
+            except (NotKept, *AWAY):
+                why = "web.busy" if request.method == "POST" else "web.closed"
+                return sentence(why, 503, kiosk=kiosk)
 
         return guarded
+
+    def _is_kiosk(self, code: str) -> bool:
+        """Whether a tablet may begin there; "" is none."""
+        is_bare = visits.read(self._web.vault, code) is not None
+        return not code or (not is_bare and isinstance(read(code), RateUnit | RateVisit))
 
     async def _open(self, request: Request) -> Response:
         """A start page, without a trace; whoever is in the middle of a survey goes on, or is asked
@@ -97,50 +111,52 @@ class SurveyPages:
         if who is None or here is None or not here.step:
             return await self._start(who, opening)
         if not opening:
-            return _led(HERE)
+            return _led(home())
         event = Opened(self._id(), self._web.now(), opening)
         return await self._shown(who, await self._web.answered(who.address, event))
 
-    async def _start(self, who: Visitor | None, opening: str, kiosk: str = "") -> Response:
-        nobody = AT_KIOSK if kiosk else f"{CHANNEL}:"
-        address = who.address if who else nobody
+    async def _start(self, who: Visitor | None, opening: str) -> Response:
+        address, kiosk = (who.address, who.kiosk) if who else (f"{CHANNEL}:", "")
         shown = await self._web.would_open(address, opening, self._web.now())
-        hidden = Hidden(self._visitors.token(who) if who else "", self._id(), opening)
-        return question(shown, hidden, restart=_restart(kiosk))
+        hidden = Hidden(self._visitors.token(who) if who else "", self._id(), open=opening)
+        return question(shown, hidden, kiosk=kiosk)
 
-    async def _kiosk(self, request: Request) -> Response:
-        """What the one before has left is over: neither cookie nor open survey stays."""
-        code, who = request.path_params["opening"], self._visitors.read(request)
-        if self._meant(code) != code or not isinstance(read(code), RateUnit | RateVisit):
-            raise Refused("web.gone", 404)
-        if who and who.kiosk:
-            here = await self._web.here(who.address)
-            if here and here.step:
-                cancel = Asked(self._id(), self._web.now(), "cancel")
-                await self._web.answered(who.address, cancel)
-        page = await self._start(None, code, kiosk=code)
-        self._visitors.forget(page)
+    async def _begin_anew(self, request: Request) -> Response:
+        """A tablet is nobody's own: whoever opens it is another person than the one before, whose
+        survey is over."""
+        kiosk = _kiosk(request)
+        before = self._visitors.read(request, kiosk)
+        here = await self._web.here(before.address) if before else None
+        if before and here and here.step:
+            await self._web.answered(before.address, Asked(self._id(), self._web.now(), "cancel"))
+        who = visitor.new(kiosk, self._random)
+        page = await self._start(who, kiosk)
+        self._visitors.keep(page, who)
         return page
 
     async def _present(self, request: Request) -> Response:
-        who, step = self._visitors.read(request), request.path_params.get("step", "")
+        kiosk, step = _kiosk(request), request.path_params.get("step", "")
+        who = self._visitors.read(request, kiosk)
         if not _STEP.fullmatch(step):
             step = ""
         shown = await self._web.present(who.address, step) if who else None
         if who is None or shown is None:
-            return sentence("web.over" if who else "web.cookie", 410, ways=_begin())
+            why = "web.over" if who else "web.cookie"
+            return sentence(why, 410, _ways(kiosk), kiosk=kiosk)
         if shown.message.outline.step != step:
             return self._led_on(who, shown)
-        page = question(shown, self._hidden(who), self._visitors.note(who), _restart(who.kiosk))
+        page = question(shown, self._hidden(who, shown), self._visitors.note(who), kiosk)
         if who.note:
             self._visitors.keep(page, who)
         return page
 
     async def _answer(self, request: Request) -> Response:
         form = await posted(request)
-        who = self._visitors.read(request)
+        kiosk = _kiosk(request)
+        who = self._visitors.read(request, kiosk)
         if form.open is not None:
-            return await self._begin(request, form, form.open, who)
+            who = who or await self._newcomer(form, kiosk)
+            return await self._begin(request, form, kiosk or form.open, who)
         if who is None:
             raise Refused("web.cookie", 400)
         if not self._visitors.sent_it(who, form.token):
@@ -150,17 +166,26 @@ class SurveyPages:
         event = self._event(form, here)
         return await self._shown(who, await self._web.answered(who.address, event))
 
-    async def _begin(
-        self, request: Request, form: Posted, opening: str, who: Visitor | None
-    ) -> Response:
+    async def _newcomer(self, form: Posted, kiosk: str) -> Visitor:
+        """Who taps twice on a first page, before the browser has a cookie, is one person. Who sends
+        it later, or after the next answer, is another."""
+        first = self._visitors.of_page(form.page, kiosk)
+        here = await self._web.here(first.address)
+        if form.page and (here is None or self._is_sent_again(form, here)):
+            return first
+        return visitor.new(kiosk, self._random)
+
+    def _is_sent_again(self, form: Posted, here: Here) -> bool:
+        below = _below(form, here)
+        ids = (self._once(form, "open"), self._once(below, below.answer))
+        is_soon = self._web.now() - here.conversation.last <= TWICE
+        return is_soon and here.conversation.seen[-1] in ids
+
+    async def _begin(self, request: Request, form: Posted, opening: str, who: Visitor) -> Response:
         """The link opened, and what was answered below it."""
         if self._meant(opening) != opening:
             raise Refused("web.gone", 404)
-        here = await self._web.here(who.address) if who else None
-        self._count(request, here)
-        if who is None or form.kiosk:
-            code = opening if form.kiosk else ""
-            who = visitor.new(code, self._random)
+        self._count(request, await self._web.here(who.address))
         command = self._event(form, None) if form.say else None
         if command and not (isinstance(command, Asked) and command.command in OF_A_SURVEY):
             return await self._shown(who, await self._web.answered(who.address, command))
@@ -168,9 +193,7 @@ class SurveyPages:
         shown = await self._web.answered(who.address, opened)
         begun = await self._web.here(who.address)
         if begun and begun.step == form.step and form.answer:
-            # A start page was of no conversation yet.
-            do = f"{begun.conversation.id}:{form.do.partition(':')[2]}" if form.do else ""
-            event = self._event(replace(form, do=do), begun)
+            event = self._event(_below(form, begun), begun)
             shown = await self._web.answered(who.address, event)
         return await self._shown(who, shown)
 
@@ -186,26 +209,27 @@ class SurveyPages:
         if here and shown.conversation == here.conversation.id:
             return self._led_on(who, shown, _notes(shown))
         if here and not shown.message.text:
-            return _led(HERE)
+            return _led(home(who.kiosk))
         language = here.conversation.language if here else "id"
-        page = question(replace(shown, language=language), self._hidden(who),
-                        restart=_restart(who.kiosk))  # fmt: skip
+        shown = replace(shown, language=language)
+        page = question(shown, self._hidden(who, shown), kiosk=who.kiosk)
         self._visitors.keep(page, who)
         return page
 
     def _led_on(self, who: Visitor, shown: Shown, note: str | None = None) -> Response:
         step = shown.message.outline.step
-        page = _led(f"{HERE}/{step}" if step else HERE)
+        page = _led(f"{home(who.kiosk)}/{step}" if step else home(who.kiosk))
         said = self._visitors.note(who) if note is None else note
         self._visitors.keep(page, who, said)
         return page
 
-    def _hidden(self, who: Visitor) -> Hidden:
-        return Hidden(self._visitors.token(who), self._id())
+    def _hidden(self, who: Visitor, shown: Shown) -> Hidden:
+        return Hidden(self._visitors.token(who), self._id(), shown.conversation)
 
     def _event(self, form: Posted, here: Here | None) -> PersonEvent:
         """A tap carries its step; so does a text, by being the message of that step: on an earlier
-        page it says something else in the place of what was written there."""
+        page it takes the place of what was answered there. Raises Refused where it was written in
+        another survey than the one that is here now."""
         at, id = self._web.now(), self._once(form, form.answer, here)
         if form.do:
             return tapped(id, at, form.do)
@@ -217,8 +241,10 @@ class SurveyPages:
         event = written(id, at, form.text, _payload)
         if not isinstance(event, Typed) or here is None:
             return event
+        if form.of not in ("", here.conversation.id) and not here.conversation.knows(id):
+            raise Refused("web.old", 409, "old")
         if form.step and form.step != here.step:
-            return Edited(id, at, form.step, form.text)
+            return Edited(id, at, form.step, form.text, form.step)
         return replace(event, message=here.step)
 
     def _meant(self, opening: str) -> str:
@@ -239,6 +265,12 @@ class SurveyPages:
         return self._random(11).hex()
 
 
+def _below(form: Posted, begun: Here) -> Posted:
+    """A start page was of no conversation yet: its button is one of that which begins."""
+    do = f"{begun.conversation.id}:{form.do.partition(':')[2]}" if form.do else ""
+    return replace(form, do=do, of="")
+
+
 def _notes(shown: Shown) -> str:
     lines = shown.message.text.split("\n")
     return "\n".join(lines[: shown.message.outline.notes])
@@ -251,12 +283,13 @@ def _payload(text: str) -> str | None:
     return found[1] if found and not is_role else None
 
 
-def _restart(kiosk: str) -> str:
-    return f"/k/{kiosk}" if kiosk else ""
+def _kiosk(request: Request) -> str:
+    """The link of the tablet whose page it is; "" of all other pages."""
+    return str(request.path_params.get("kiosk", ""))
 
 
-def _begin() -> dict[str, str]:
-    return {words("id").line(Line("web.begin")): "/s"}
+def _ways(kiosk: str = "") -> dict[str, str]:
+    return {words("id").line(Line("web.begin")): begin(kiosk)}
 
 
 def _led(where: str) -> Response:

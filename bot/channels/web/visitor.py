@@ -2,7 +2,8 @@
 
 The cookie holds KEY.KIOSK.NOTE: a key of 128 bits; of a tablet at a counter its unit's link; and,
 for the next page alone, what just happened (sealed: it may name an answer). Outside of the browser
-only a hash of the key is kept: whoever reads the database cannot go on in anybody's place.
+only a hash of the key is kept: whoever reads the database cannot go on in anybody's place. A
+tablet's pages have a cookie of another name, so that neither reads or replaces the other's.
 """
 
 import base64
@@ -20,6 +21,7 @@ from storage.vault import Random, SecretUnfit, Vault
 
 # A browser takes a cookie of this prefix from this very host alone (RFC 6265bis, 4.1.3.2).
 COOKIES = {True: "__Host-skm", False: "skm"}  # by whether there is https
+OF_KIOSK = "-kiosk"  # how a tablet's ends
 LONGEST = 1_500  # bytes of a note
 _COOKIE = re.compile(
     r"(?P<key>[A-Za-z0-9_-]{22})\.(?P<kiosk>[A-Za-z0-9_-]{0,64})\.(?P<note>[A-Za-z0-9_=-]{0,3000})"
@@ -52,26 +54,27 @@ class Visitors:
     random: Random
     secure: bool
 
-    def read(self, request: Request) -> Visitor | None:
-        """None without a cookie, or with one that none of ours can be."""
-        given = _COOKIE.fullmatch(request.cookies.get(COOKIES[self.secure], ""))
-        return Visitor(**given.groupdict()) if given else None
+    def read(self, request: Request, kiosk: str = "") -> Visitor | None:
+        """Before the pages of this kiosk, "": before those of everybody. None without a cookie, or
+        with one that none of ours can be."""
+        given = _COOKIE.fullmatch(request.cookies.get(self._name(kiosk), ""))
+        return Visitor(**given.groupdict()) if given and given["kiosk"] == kiosk else None
+
+    def of_page(self, page: str, kiosk: str) -> Visitor:
+        """Who sends the first form of this page, without a cookie yet: the same each time."""
+        made = hmac.digest(self.vault.key("web page"), page.encode(), hashlib.sha256)
+        return Visitor(_text(made[:16]), kiosk)
 
     def keep(self, response: Response, visitor: Visitor, note: str = "") -> None:
         """For as long as a survey may be open; at a kiosk until the browser is closed."""
         kept = replace(visitor, note=self._sealed(visitor, note) if note else "")
         response.set_cookie(
-            COOKIES[self.secure],
+            self._name(visitor.kiosk),
             f"{kept.key}.{kept.kiosk}.{kept.note}",
             max_age=None if visitor.kiosk else LEFT,
             secure=self.secure,
             httponly=True,
             samesite="lax",
-        )
-
-    def forget(self, response: Response) -> None:
-        response.delete_cookie(
-            COOKIES[self.secure], secure=self.secure, httponly=True, samesite="lax"
         )
 
     def note(self, visitor: Visitor) -> str:
@@ -89,6 +92,9 @@ class Visitors:
 
     def sent_it(self, visitor: Visitor, token: str) -> bool:
         return hmac.compare_digest(self.token(visitor).encode(), token.encode())
+
+    def _name(self, kiosk: str) -> str:
+        return COOKIES[self.secure] + (OF_KIOSK if kiosk else "")
 
     def _sealed(self, visitor: Visitor, note: str) -> str:
         plain = note.encode()[:LONGEST].decode("utf-8", "ignore").encode()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
-from bot.commands.figures.index_table import decimal
+from bot.commands.figures.index_table import decimal, source_name
 from flows.engine.form import Line
 from flows.instrument import Instrument
 from flows.loader import words
@@ -13,14 +13,6 @@ from reports.statistics.index import Index, rounded
 from reports.stored.dropoff import DropOff
 from reports.stored.overview import Overview
 
-_SOURCES = {
-    "chat": "chat",
-    "assisted": "assisted",
-    "imported": "paper or a form",
-    "web": "web, without a visit link",
-    "kiosk": "counter tablet",
-    "verified": "verified visits",
-}
 _PARTS = {"services": "services", "units": "units"}
 _STEPS = {"consent": "Consent", "review": "Review"}
 
@@ -31,7 +23,7 @@ def lines(found: Overview, asked: Instrument) -> Iterator[str]:
         return
     yield from _level(found)
     for name, index in found.sources.items():
-        yield f"  {tr(_SOURCES.get(name, name))}: {_weighed(index)}"
+        yield f"  {source_name(name)}: {_weighed(index)}"
     if found.without_marked is not None:
         yield "  " + tr("without those marked (radar): {0}", _weighed(found.without_marked))
     if found.dropoff is not None and found.dropoff.completion is not None:

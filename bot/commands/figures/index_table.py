@@ -18,6 +18,14 @@ from reports.statistics.index import Index, Method, rounded
 from reports.statistics.inference import LEAST_FOR_INTERVAL
 
 WIDTH = 80
+_SOURCES = {
+    "chat": "chat",
+    "assisted": "assisted",
+    "imported": "paper or a form",
+    "web": "web, without a visit link",
+    "kiosk": "counter tablet",
+    "verified": "verified visits",
+}
 
 _METHODS: dict[Method, str] = {
     "exact": "exact (weight 1/k, rounded once at the end)",
@@ -141,3 +149,7 @@ def element_name(asked: Instrument, key: str) -> str:
     said = words(spoken())
     name = f"{asked.id}.{key}.name"
     return said.line(Line(name)) if name in said.texts else asked.element_name(key)
+
+
+def source_name(source: str) -> str:
+    return tr(_SOURCES.get(source, source))

@@ -2,21 +2,13 @@
 
 from collections.abc import Iterator
 
-from bot.commands.figures.index_table import element_name, interval_line, sample_line
+from bot.commands.figures.index_table import element_name, interval_line, sample_line, source_name
 from flows.formats import number
 from flows.instrument import Instrument
 from flows.loader import instrument, words
 from flows.operator_words import spoken, tr
 from reports.disclosure import least
 from reports.sheets.sheet import FIRST, Content, erased_since, shown_in, uncounted
-
-_SOURCES = {
-    "chat": "chat",
-    "assisted": "assisted",
-    "imported": "paper or a form",
-    "web": "web, without a visit link",
-    "kiosk": "counter tablet",
-}
 
 
 def headline(content: Content, hash: bytes) -> Iterator[str]:
@@ -119,7 +111,7 @@ def _named(by: Instrument, item: str) -> str:
 
 def _parts(content: Content) -> Iterator[str]:
     for source, part in content["sources"].items():
-        yield "  " + _part(tr(_SOURCES.get(source, source)), part)
+        yield "  " + _part(source_name(source), part)
     verified = content["verified"]
     if verified["n"]:
         yield "  " + _part(tr("verified visits"), verified)

@@ -52,10 +52,11 @@ def end(id: str) -> None:
 
 def listed(as_data: bool) -> None:
     with opened(load()) as engine, reading(engine) as connection:
+        codes = units.codes(connection)
         rows = [
             {
                 "id": each.id,
-                "unit": units.by_id(connection, each.unit_id).code,
+                "unit": codes[each.unit_id],
                 "name": each.name,
                 "service": each.service,
                 "since": datetime.fromtimestamp(each.since, UTC).date().isoformat(),

@@ -151,9 +151,9 @@ def _edited(context: TurnContext, kept: Sequence[Kept], event: Edited) -> Outcom
     """It corrects the answer that the message gave; what is sent is corrected by a button."""
     for each in reversed(kept):
         now = each.conversation
-        if event.message in now.written:
-            if now.is_open:
-                return _advance(context, each, event)
+        if now.is_open and event.answers(now):
+            return _advance(context, each, event)
+        if event.answers(now) in context.form(now).by_id:
             return Outcome(screen(context.form(now), now, (Line("edited.sent"),)))
     return Outcome(SILENCE)
 

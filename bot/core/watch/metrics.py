@@ -19,7 +19,7 @@ _SLOW = (0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10, 30, 60, 300, 1_800)
 
 UPDATES = Counter(
     "skm_updates",
-    "Updates of a platform: kept, refused (brought again), passed_over, unreadable, limited.",
+    "Updates of a platform: kept, refused (brought again), passed_over, unreadable, limited, old.",
     ("channel", "outcome"),
     registry=REGISTRY,
 )

@@ -92,7 +92,7 @@ _ROW = """<tr data-sa-pk="{{ row.id }}" class="row-clickable" tabindex="0"
 """
 
 _DETAIL = """{% extends "@core/detail.html" %}
-{% block detail_title %}<h3 class="card-title">{{ obj._meta.repr }}</h3>{% endblock %}
+{% block detail_title %}<h2 class="card-title">{{ obj._meta.repr }}</h2>{% endblock %}
 """
 
 _FOOTER = """<div class="card-footer"><div class="btn-list justify-content-end">
@@ -182,7 +182,7 @@ _HOME = """{% extends "layout.html" %}
   <a class="card card-link" href="{{ url_for(__name__ ~ ':list', key=view.key)
     if view | is_model_view else url_for(__name__, path=view.path) }}">
     <div class="card-body">
-      <h3 class="card-title mb-1">{{ view.menu_label }}</h3>
+      <h2 class="card-title mb-1">{{ view.menu_label }}</h2>
       <div class="text-muted">{{ view.about }}</div>
     </div>
   </a></div>
@@ -225,9 +225,10 @@ _TABLE = """{% extends "console/taking.html" %}
     <a class="btn" href="{{ request.url.path }}">{{ said("unit.table.other") }}</a>
   </form>
   {% else %}
-  <p>{{ said("unit.table") }}</p>
+  <p id="about">{{ said("unit.table") }}</p>
   <form method="post" enctype="multipart/form-data">{{ csrf_input(request) }}
-    <input class="form-control mb-3" type="file" name="table" accept=".xlsx,.csv" required>
+    <input class="form-control mb-3" type="file" name="table" accept=".xlsx,.csv" required
+      aria-labelledby="about">
     <button class="btn btn-primary">{{ check }}</button>
   </form>
   {% endif %}
@@ -237,7 +238,7 @@ _TABLE = """{% extends "console/taking.html" %}
 _ANSWERS = """{% extends "console/taking.html" %}
 {% block taken %}
   {% if preview %}
-  <p class="alert-description">{{ preview }}</p>
+  <p class="alert-description" id="about">{{ preview }}</p>
   <form method="post">{{ csrf_input(request) }}
     {% for field in ("unit", "name", "file", "chosen", "state") %}
     <input type="hidden" name="{{ field }}" value="{{ {"unit": unit, "name": name, "file": file,
@@ -245,17 +246,18 @@ _ANSWERS = """{% extends "console/taking.html" %}
     {% for each in choices %}
     <button class="btn btn-primary" name="choice" value="{{ each.id }}">{{ each.label }}</button>
     {% else %}
-    <input class="form-control mb-3" name="choice" required>
+    <input class="form-control mb-3" name="choice" required aria-labelledby="about">
     <button class="btn btn-primary">{{ said("console.table.check") }}</button>
     {% endfor %}
     <a class="btn" href="{{ request.url.path }}">{{ said("unit.table.other") }}</a>
   </form>
   {% else %}
-  <p class="alert-description">{{ said("answers.table") }}</p>
+  <p class="alert-description" id="about">{{ said("answers.table") }}</p>
   <form method="post" enctype="multipart/form-data">{{ csrf_input(request) }}
     <label class="form-label">{{ said("console.field.unit") }}
       <input class="form-control mb-3" name="unit" value="{{ unit }}" required></label>
-    <input class="form-control mb-3" type="file" name="table" accept=".xlsx,.csv" required>
+    <input class="form-control mb-3" type="file" name="table" accept=".xlsx,.csv" required
+      aria-labelledby="about">
     <button class="btn btn-primary">{{ said("console.table.check") }}</button>
   </form>
   <form method="post">{{ csrf_input(request) }}
