@@ -18,7 +18,7 @@ from sqlalchemy import Engine, select
 from bot.channels.telegram.links import links
 from bot.channels.whatsapp.channel import WhatsApp
 from bot.channels.whatsapp.chat_ids import ChatIds
-from bot.channels.whatsapp.platform import PATH
+from bot.channels.whatsapp.platform import CAPABILITIES, CHANNEL, PATH
 from bot.channels.whatsapp.webhook import routes
 from bot.channels.whatsapp.wire import Wire
 from bot.core.sending.post import Post, keep_for_later
@@ -103,7 +103,7 @@ async def talking_whatsapp(
     clock = Clock()
     with office(url, *(units or (UNIT,))) as engine:
         async with graph_server(clock) as graph:
-            turns = Held(engine, VAULT, Chance(seed), links(""))
+            turns = Held(engine, VAULT, Chance(seed), links(""), channels={CHANNEL: CAPABILITIES})
             turns.free.set()
             turns.start()
             wire, later = Wire(TOKEN, PHONE, graph.url), keep_for_later(engine, clock)
