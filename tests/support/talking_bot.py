@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any, get_args
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from bot.channels.telegram.channel import Telegram as Adapter
 from bot.channels.telegram.links import links
@@ -28,11 +28,9 @@ from bot.core.turns.turn_worker import Turns
 from bot.core.watch.hearing import Hearing
 from flows.engine.events import PersonEvent
 from flows.engine.screen import Screen
-from storage.database.upsert import table_of
-from storage.tables import Outbox
 from tests.support.citizen import Citizen
 from tests.support.fake_channel import Clock
-from tests.support.offices import VAULT, Chance, office, unit_row
+from tests.support.offices import VAULT, Chance, office, unit_row, unsent
 from tests.support.telegram_server import Telegram
 from tests.support.waiting import PATIENCE, Waiting
 
@@ -90,11 +88,7 @@ class TalkingBot:
         return number
 
     def later(self) -> list[Any]:
-        """What the outbox still holds, unsent."""
-        outbox = table_of(Outbox)
-        unsent = select(outbox).where(outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
-        with self.engine.connect() as connection:
-            return list(connection.execute(unsent.order_by(outbox.c.id)))
+        return unsent(self.engine)
 
 
 @asynccontextmanager
