@@ -131,8 +131,8 @@ class Settings(Part):
     public_url: Annotated[str, AfterValidator(_public)] = setting(
         "",
         "the https:// address at which the internet reaches this server",
-        what="Set: Telegram brings updates here (a webhook), and /konsol works. Unset: skm asks "
-        "for updates (long polling).",
+        what="Set: Telegram and WhatsApp bring here what people send (webhooks); the web survey, "
+        "the public site and /konsol are reached here. Unset: skm asks Telegram (long polling).",
     )
     backup_key: Annotated[str, pattern(r"age1[a-z0-9]{58}")] = setting(
         "",
