@@ -24,6 +24,7 @@ from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.settings import Library
 from bot.channels.telegram.wire import open_wire
 from bot.core.sending.post import Post, keep_for_later
+from bot.core.turns.turn_context import Made
 from bot.core.turns.turn_worker import Turns
 from bot.core.watch.hearing import Hearing
 from flows.engine.events import PersonEvent
@@ -49,13 +50,13 @@ class Held(Turns):
     done: list[str] = field(default_factory=list)  # … and as they were committed
     waiting: Waiting = field(default_factory=Waiting)
 
-    async def do(self, address: str, event: PersonEvent) -> Screen:
+    async def do(self, address: str, event: PersonEvent, made: Made | None = None) -> Screen:
         self.asked.append(address)
         self.waiting.look()
         await self.free.wait()
         if fault := self.refuse.get(address):
             raise fault
-        screen = await super().do(address, event)
+        screen = await super().do(address, event, made)
         self.done.append(address)
         self.waiting.look()
         return screen

@@ -18,7 +18,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -98,12 +98,12 @@ class Turns:
             return
         self.begun.stop()
 
-    async def do(self, address: str, event: PersonEvent) -> Screen:
+    async def do(self, address: str, event: PersonEvent, made: Made | None = None) -> Screen:
         """The screen to show, once the event is committed. Raises NotKept."""
         future = asyncio.get_running_loop().create_future()
         self.since[id(future)] = begun = self.timer()
         try:
-            self.queue.put(Job(address, event, future))
+            self.queue.put(Job(address, event, future, made or {}))
             return await future
         finally:
             del self.since[id(future)]
@@ -244,7 +244,8 @@ class Turns:
 
 def _taken(context: TurnContext, kept: Sequence[Kept], job: Job) -> Outcome:
     try:
-        return take(context, kept, job.address, job.event)
+        given = replace(context, made=job.made) if job.made else context
+        return take(given, kept, job.address, job.event)
     except NotReady:
         return deferred_work.put_off(context, kept, job.address, job.event)
 
