@@ -149,9 +149,17 @@ async def _run(
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
     name, outage = _name_of_this_process(), Outage()
     links, forms = settings.links, Forms(DIALOGUES, offered(settings.languages))
-    source = settings.source
     turns = Turns(
-        engine, vault, secrets.token_bytes, links, web, forms, name, outage=outage, source=source
+        engine,
+        vault,
+        secrets.token_bytes,
+        links,
+        web,
+        forms,
+        name,
+        outage=outage,
+        source=settings.source,
+        channels={each.name: each.capabilities for each in settings.platforms},
     )
     later = keep_for_later(engine, clock)
     opened = {each.name: each.open(turns, later, clock) for each in settings.platforms}

@@ -131,8 +131,8 @@ class Settings(Part):
     public_url: Annotated[str, AfterValidator(_public)] = setting(
         "",
         "the https:// address at which the internet reaches this server",
-        what="Set: Telegram brings updates here (a webhook), and /konsol works. Unset: skm asks "
-        "for updates (long polling).",
+        what="Set: Telegram and WhatsApp bring here what people send (webhooks); the web survey, "
+        "the public site and /konsol are reached here. Unset: skm asks Telegram (long polling).",
     )
     backup_key: Annotated[str, pattern(r"age1[a-z0-9]{58}")] = setting(
         "",
@@ -276,12 +276,13 @@ class Settings(Part):
         it those of others that a phone can open. Where the web is one of several, citizens are led
         to its page that lets them choose among these."""
         web = next((each for each in self._platforms if isinstance(each, WebPlatform)), None)
-        others = [each.links for each in self._platforms if each is not web]
-        if web is not None and others:
-            fault = web.links.fault or others[0].fault
-            return replace(web.choosing, chat=others[0].base, fault=fault)
-        first, *more = (each.links for each in self._platforms)
-        return replace(first, others=tuple(e for e in more if e.base.startswith("https:")))
+        known = [each.links for each in self._platforms if each is not web]
+        first, *more = known or [each.links for each in self._platforms]
+        others = tuple(each for each in more if each.base.startswith("https:"))
+        if web is not None and known:
+            fault = web.links.fault or first.fault
+            return replace(web.choosing, chats=(first, *others), fault=fault)
+        return replace(first, others=others, chats=(first, *others))
 
     @property
     def each_links(self) -> list[Links]:

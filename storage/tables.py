@@ -26,6 +26,7 @@ _UNFOLDED = text("NOT folded")
 _OF_A_FILE = text("file <> ''")
 _IN_ORDER = text("written_on IS NOT NULL")
 _UNSENT = text("sent_at IS NULL AND failed_at IS NULL")
+_HELD = text("held_since IS NOT NULL AND sent_at IS NULL AND failed_at IS NULL")
 
 
 class Unit(SQLModel, table=True):
@@ -220,6 +221,7 @@ class Outbox(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_outbox_due", "due_at", sqlite_where=_UNSENT, postgresql_where=_UNSENT),
+        Index("ix_outbox_held", "address", sqlite_where=_HELD, postgresql_where=_HELD),
     )
     id: int | None = Field(default=None, primary_key=True)
     key: str = Field(unique=True)
@@ -234,6 +236,7 @@ class Outbox(SQLModel, table=True):
     sent_at: int | None = Field(default=None, sa_type=BigInteger)
     failed_at: int | None = Field(default=None, sa_type=BigInteger)
     error: str = ""
+    held_since: int | None = Field(default=None, sa_type=BigInteger)  # its reader has to write
 
 
 class Invite(SQLModel, table=True):

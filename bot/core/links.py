@@ -13,15 +13,15 @@ QUIET = 4  # squares of white around it, ISO/IEC 18004
 class Links:
     """A channel's: `base` is what the payload (`flows.intents`) follows; `app` is what people call
     the platform, `bot` what they look for there. `fault` says why they lead nowhere, and what to
-    do. `others`: those of further channels, which stand beside it on posters. `chat`: what an
-    invitation follows, where `base` leads to no chat."""
+    do. `others`: those of further channels, which stand beside it on posters. `chats`: those of
+    channels that know their people, where an invitation can be used; none: `base` alone."""
 
     base: str = ""
     app: str = ""
     bot: str = ""
     fault: str = ""
     others: "tuple[Links, ...]" = ()
-    chat: str = ""
+    chats: "tuple[Links, ...]" = ()
 
     @property
     def all(self) -> "tuple[Links, ...]":
@@ -35,8 +35,9 @@ class Links:
     def visit(self, token: str) -> str:
         return self.base + visit_payload(token)
 
-    def invitation(self, token: str) -> str:
-        return (self.chat or self.base) + invitation_payload(token)
+    def invitations(self, token: str) -> tuple[str, ...]:
+        """Of one invitation, a link for each channel: whoever is invited uses one of them."""
+        return tuple(each.base + invitation_payload(token) for each in self.chats or (self,))
 
 
 NOWHERE = Links()

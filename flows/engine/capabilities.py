@@ -30,7 +30,7 @@ class Capabilities:
     pace: int = 1  # bulk messages a second
     window: int = 0  # seconds after a person's last event in which anything may be sent; 0: always
     knocks: bool = False  # … outside of which it can be said that something waits
-    only_answers: bool = False  # nothing reaches a person who has not just done something
+    only_answers: bool = False  # nothing is pushed: whatever no event asks for is dropped
     only_asked: bool = False  # words are typed only where they are asked for, nothing is attached
 
 

@@ -92,10 +92,17 @@ _OVER = delete(_o).where(
     _o.c.kind == ENDING,
     ~exists().where(_c.c.id == func.substr(_o.c.key, len(ENDING) + 2)),
 )
+_HELD = (_o.c.held_since.is_not(None), *_UNSENT)  # as the index has it
 _RELEASED = (
     update(_o)
-    .where(_o.c.address == bindparam("to"), _o.c.error == HELD, *_UNSENT)
-    .values(due_at=bindparam("now"), error="", reply_to=bindparam("event"))
+    .where(_o.c.address == bindparam("to"), *_HELD)
+    .values(
+        due_at=bindparam("now"),
+        attempts=0,
+        error="",
+        reply_to=bindparam("event"),
+        held_since=None,
+    )
 )
 _WITHDRAWN = delete(_o).where(
     _o.c.kind == bindparam("kind"), _o.c.address == bindparam("address"), *_UNSENT
@@ -105,7 +112,8 @@ _WITHDRAWN = delete(_o).where(
 @dataclass(frozen=True, slots=True)
 class Parcel:
     """One thing to send; `body` as its kind has it. To be sent before `until`, when its lease
-    lapses; `again` if one has lapsed already. `is_reply`: to what this very person did."""
+    lapses; `again` if one has lapsed already. `is_reply`: to what this very person did;
+    `held_since`: it waits for them to write."""
 
     id: int
     key: str
@@ -116,6 +124,7 @@ class Parcel:
     until: int
     again: bool
     is_reply: bool = False
+    held_since: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,11 +166,13 @@ def put(
     body: Mapping[str, object],
     due_at: int,
     reply_to: str = "",
+    held_since: int | None = None,
 ) -> bool:
     """Compose once: False where the key is there already.
 
     `reply_to`: the id of this very person's event that it answers, which goes at once. Whatever
     else is put, by the scheduler or for somebody else, is bulk: paced, and after the replies.
+    `held_since`: it waits for its reader to write (`hold`).
     """
     return insert_once(
         connection,
@@ -174,8 +185,9 @@ def put(
         leased_until=0,
         attempts=0,
         resent=0,
-        error="",
+        error="" if held_since is None else HELD,
         reply_to=reply_to,
+        held_since=held_since,
     )
 
 
@@ -208,7 +220,18 @@ def _claim(
 def _parcel(row: Any, until: int) -> Parcel:
     body, again, is_reply = json.loads(row.body), row.leased_until > 0, row.reply_to != ""
     tries = row.attempts + 1
-    return Parcel(row.id, row.key, row.kind, row.address, body, tries, until, again, is_reply)
+    return Parcel(
+        row.id,
+        row.key,
+        row.kind,
+        row.address,
+        body,
+        tries,
+        until,
+        again,
+        is_reply,
+        row.held_since,
+    )
 
 
 def sent(connection: Connection, id: int, at: int) -> None:
@@ -224,6 +247,11 @@ def drop(connection: Connection, id: int) -> None:
 def postpone(connection: Connection, id: int, until: int, error: str) -> None:
     """A passing fault: again at `until`. The lease is given back, so this is no re-send."""
     _mark(connection, id, due_at=until, leased_until=0, error=error)
+
+
+def hold(connection: Connection, id: int, until: int, since: int) -> None:
+    """It waits for its reader to write (`release`), since then; looked at again at `until`."""
+    _mark(connection, id, due_at=until, leased_until=0, error=HELD, held_since=since)
 
 
 def failed(connection: Connection, id: int, at: int, error: str) -> None:
@@ -264,7 +292,7 @@ def forget_kept(connection: Connection, since: int) -> int:
 def held(connection: Connection) -> tuple[int, int]:
     """How many wait for their reader to write, and for how many readers."""
     people = func.count(_o.c.address.distinct())
-    query = select(func.count(), people).where(_o.c.error == HELD, *_UNSENT)
+    query = select(func.count(), people).where(*_HELD)
     number, readers = connection.execute(query).one()
     return int(number), int(readers)
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine
 
 from storage.database.connect import open_engine
-from storage.office import roles
+from storage.office import holders, roles
 from storage.scope import EVERYTHING, Scope, agency
 from tests.support.command_line import UNITS, clean_desk, refusal, skm, with_units
 
@@ -111,6 +111,20 @@ def test_an_invitation_gives_its_role_once(
         assert roles.join(connection, token, "tg:1", now) == roles.Held(role, kept)
         with pytest.raises(roles.InviteRefused):
             roles.join(connection, token, "tg:2", now)
+
+
+def test_an_invitation_has_a_link_for_each_channel_that_knows_its_people(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SKM_CHANNELS", "web,telegram,whatsapp")
+    monkeypatch.setenv("SKM_PUBLIC_URL", "https://skm.example")
+    said = skm("invite", "head", "SAMSAT-BC")
+    telegram, whatsapp = said.stdout.split()
+    token = telegram.removeprefix("https://t.me/skm_uji_bot?start=")
+    assert whatsapp == f"https://wa.me/NUMBER?text=Survei%3A%20{token}"
+    assert said.stderr.startswith("SKM_WHATSAPP_NUMBER is not set")
+    with engine.connect() as connection:
+        assert len(holders.invitations(connection, Scope("unit", "SAMSAT-BC"), 0)) == 1
 
 
 @pytest.mark.usefixtures("url")

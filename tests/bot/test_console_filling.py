@@ -6,6 +6,8 @@ import pytest
 from sqlalchemy import Engine
 
 from bot.channels.telegram.links import links
+from bot.channels.whatsapp import links as whatsapp
+from bot.core.links import Links
 from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.form_filling import Unfilled, fill, said
@@ -24,6 +26,7 @@ from tests.support.offices import (
     working,
 )
 
+TELEGRAM = links("skm_bot")
 HERE, INVITE = "SMST-BTM", {"do": "invite", "role": "officer"}
 
 
@@ -36,9 +39,11 @@ def engine(database_url: str) -> Iterator[Engine]:
         yield engine
 
 
-def filled(engine: Engine, opening: str, given: dict[str, str], *done: str) -> str:
+def filled(
+    engine: Engine, opening: str, given: dict[str, str], *done: str, into: Links = TELEGRAM
+) -> str:
     with engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(2), links("skm_bot"))
+        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(2), into)
         return said(
             fill(ConsoleRequest(context, "tg:1", NOON), opening, given, *done), secrets=True
         )
@@ -50,6 +55,14 @@ def test_what_the_chat_would_be_told_is_told(engine: Engine):
     with engine.connect() as connection:
         assert len(holders.invitations(connection, scoped(HERE), NOON)) == 1
         assert [entry.action for entry in audit.latest(connection, [scoped(HERE)], 9)] == ["invite"]
+
+
+def test_an_invitation_is_told_with_the_link_of_each_channel(engine: Engine):
+    into = Links("https://skm.example/q/", chats=(TELEGRAM, whatsapp.links("628115")))
+    told = filled(engine, f"/peran {HERE}", INVITE, "roles.link", into=into)
+    _, telegram, other, *_ = told.splitlines()
+    token = telegram.removeprefix("https://t.me/skm_bot?start=")
+    assert other == f"https://wa.me/628115?text=Survei%3A%20{token}"
 
 
 async def test_what_is_open_in_the_chat_stays_as_it_is(engine: Engine):

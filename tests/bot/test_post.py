@@ -5,6 +5,7 @@ On SQLite alone: what the database does for it is proved on both in tests/storag
 
 import asyncio
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -135,6 +136,18 @@ async def test_a_send_begun_by_a_process_that_died_is_sent_again_counted_and_sai
     assert here.channel.texts == ["a"]
     assert here.rows()[0].resent == 1
     assert "1 may be sent a second time" in caplog.text
+
+
+async def test_nothing_is_pushed_where_only_answers_arrive(here):
+    """A browser: what nobody there has just asked for is dropped, whatever it is."""
+    here.channel.capabilities = replace(CAPABILITIES, only_answers=True)
+    here.put("asked")
+    for kind in ("notice", "news", "reminder", "alert", "digest"):
+        here.put(kind, kind=kind, address="tg:2")
+    await here.post().round()
+    assert here.channel.texts == ["asked"]
+    assert await here.post().round() == 0
+    assert {(row.body, row.failed_at) for row in here.rows()} == {("{}", None)}
 
 
 async def test_stopping_finishes_what_was_begun(here):

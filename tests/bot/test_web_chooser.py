@@ -21,6 +21,8 @@ from tests.support.web_pages import HERE, Page
 TELEGRAM = TelegramPlatform(TelegramSettings(telegram_bot="skm_kota_bot"), HERE)
 WEB = WebPlatform(WebSettings(), HERE)
 TERMINAL = TerminalPlatform(Part(), HERE)
+TG = "https://t.me/skm_kota_bot?start="
+WA = "https://wa.me/6281234567890?text=Survei%3A%20"
 
 
 async def test_each_channel_that_a_browser_can_open_is_a_link(sqlite_url):
@@ -69,22 +71,26 @@ def _desk(monkeypatch, tmp_path) -> None:
     clean_desk(monkeypatch, tmp_path)
     monkeypatch.setenv("SKM_SECRET_KEY", "0123456789abcdef0123456789abcdef")
     monkeypatch.setenv("SKM_TELEGRAM_BOT", "skm_kota_bot")
+    monkeypatch.setenv("SKM_WHATSAPP_NUMBER", "6281234567890")
 
 
 @pytest.mark.usefixtures("_desk")
-@pytest.mark.parametrize(("channels", "unit", "role"), [
-    ("telegram", "https://t.me/skm_kota_bot?start=SMST", "https://t.me/skm_kota_bot?start=i_1234"),
-    ("web", f"{HERE}/s/SMST", f"{HERE}/s/i_1234"),
-    ("telegram,web", f"{HERE}/q/SMST", "https://t.me/skm_kota_bot?start=i_1234"),
-    ("web,telegram", f"{HERE}/q/SMST", "https://t.me/skm_kota_bot?start=i_1234"),
+@pytest.mark.parametrize(("channels", "unit", "roles"), [
+    ("telegram", f"{TG}SMST", (f"{TG}i_1234",)),
+    ("web", f"{HERE}/s/SMST", (f"{HERE}/s/i_1234",)),
+    ("telegram,web", f"{HERE}/q/SMST", (f"{TG}i_1234",)),
+    ("web,telegram", f"{HERE}/q/SMST", (f"{TG}i_1234",)),
+    ("telegram,whatsapp", f"{TG}SMST", (f"{TG}i_1234", f"{WA}i_1234")),
+    ("web,whatsapp,telegram", f"{HERE}/q/SMST", (f"{WA}i_1234", f"{TG}i_1234")),
 ])  # fmt: skip
-def test_what_is_printed_leads_where_people_may_choose(monkeypatch, channels, unit, role):
-    """An invitation always leads to a chat, if there is one: roles are for chats."""
+def test_what_is_printed_leads_where_people_may_choose(monkeypatch, channels, unit, roles):
+    """An invitation always leads to a chat, if there is one: roles are for chats. To each of them:
+    whoever is invited has one or the other."""
     monkeypatch.setenv("SKM_CHANNELS", channels)
     monkeypatch.setenv("SKM_PUBLIC_URL", HERE)
     settings = load()
     assert settings.links.unit("SMST") == unit
-    assert settings.links.invitation("1234") == role
+    assert settings.links.invitations("1234") == roles
     assert settings.links.fault == ""
 
 

@@ -122,6 +122,19 @@ async def test_the_token_goes_to_no_strange_host(bot):
             await bot.adapter.fetch("77")
 
 
+@pytest.mark.parametrize(
+    ("status", "fault"),
+    [
+        *((302, SendNever), (401, SendNever), (403, SendNever), (404, SendNever), (410, SendNever)),
+        *((429, SendLater), (500, SendLater), (503, SendLater)),
+    ],
+)
+async def test_a_file_that_is_not_there_is_not_asked_for_again(bot, status, fault):
+    bot.graph.files["77"], bot.graph.media_status = b"x", status
+    with pytest.raises(fault, match=str(status)):
+        await bot.adapter.fetch("77")
+
+
 async def test_a_file_longer_than_was_said_is_left(bot, monkeypatch):
     monkeypatch.setattr("bot.channels.whatsapp.wire.LARGEST", 1_000)
     bot.graph.files["77"] = b"x" * 1_001

@@ -6,13 +6,15 @@ from bot.channels.whatsapp.fault_codes import AccountRefused, fault_of
 from bot.channels.whatsapp.platform import DAY
 from bot.commands.upkeep.doctor import _held
 from bot.core.channel import Blocked, OutsideWindow, Quiet, SendLater, SendNever
+from bot.core.sending import held
 from bot.core.sending.notices import notify
 from bot.core.watch.metrics import FAILED
+from bot.office.command_list import refresh
 from flows.engine.form import Line
 from storage.chat import outbox, subscriptions
 from storage.office import roles
 from tests.support import whatsapp_events as events
-from tests.support.offices import Chance, count, kept, scoped, unit_of
+from tests.support.offices import Chance, count, kept, run, scoped, unit_of
 from tests.support.talking_whatsapp import RINI, TalkingWhatsApp, talking_whatsapp
 
 CODES = [
@@ -194,9 +196,87 @@ async def test_a_day_later_it_is_said_once_more_and_after_a_week_given_up(bot):
             await bot.post.round()
         bot.clock.at += DAY
     assert {kind for kind, _ in bot.graph.calls} == {"template"}
-    assert len(bot.graph.calls) == 8
+    assert len(bot.graph.calls) == 7  # not on the day on which it is given up
     assert bot.later() == []
     assert count(bot.engine, "outbox", "error = 'nobody wrote for 7 days'") == 1
+
+
+async def test_faults_before_it_was_held_are_not_days(bot):
+    """What could not be sent many times over is held as long as anything else."""
+    a_head(bot)
+    tell(bot)
+    bot.graph.refuse(500, times=9)
+    for _ in range(9):
+        await bot.post.round()
+        bot.clock.at = bot.later()[0].due_at
+    bot.clock.at += 2 * DAY
+    await bot.post.round()
+    (waits,) = bot.later()[:1]
+    assert (waits.error, waits.held_since) == (outbox.HELD, bot.clock.at)
+    await bot.says(RINI, "halo")
+    await bot.post.round()
+    assert bot.later() == []
+    assert count(bot.engine, "outbox", "failed_at IS NOT NULL") == 0
+
+
+def test_days_of_waiting_are_told_by_the_clock():
+    """Knocked at once a day at the same hour; a clock that is put back by less than an hour makes
+    nothing due."""
+    looks, at = [], 0
+    while (again := held.next_look(0, at)) is not None:
+        assert again - at <= outbox.LONGEST_WAIT - 3_600
+        looks.append(at)
+        at = again
+    assert at == 7 * DAY
+    assert [each for each in looks if each % DAY == 0] == [day * DAY for day in range(7)]
+
+
+async def test_of_what_is_held_nothing_is_said_once_there_is_nothing_left(bot):
+    """Here a reminder, whose reader has erased meanwhile what it is about."""
+    address = await begun(bot)
+    body = {"conversation": kept(bot.engine, address).id}
+    with bot.engine.begin() as connection:
+        outbox.put(connection, "r", "screen", address, body, bot.clock.at + 2 * DAY)
+    bot.clock.at += 2 * DAY
+    await bot.post.round()
+    assert [row.error for row in bot.later()][:1] == [outbox.HELD]
+    calls = len(bot.graph.calls)
+    run(bot.engine, "DELETE FROM conversation")
+    run(bot.engine, "DELETE FROM outbox WHERE kind = 'knock'")
+    bot.clock.at += DAY
+    await bot.post.round()
+    await bot.post.round()
+    assert bot.later() == []
+    assert len(bot.graph.calls) == calls
+
+
+async def test_a_list_of_commands_is_not_held_where_there_is_no_menu(bot):
+    """A role that ends days after its holder wrote: nobody is knocked at for that."""
+    a_head(bot)
+    bot.clock.at += 2 * DAY
+    with bot.engine.begin() as connection:
+        refresh(connection, bot.address(RINI), bot.clock.at)
+    for _ in range(3):
+        await bot.post.round()
+    assert bot.later() == []
+    assert bot.graph.calls == []
+
+
+async def test_a_tap_that_brought_what_waits_is_known_when_it_is_brought_again(bot):
+    """Nothing waits any more then, so it would be answered as a command."""
+    a_head(bot)
+    bot.clock.at += 2 * DAY
+    tell(bot)
+    for _ in range(2):
+        await bot.post.round()
+    await bot.sends(RINI, events.quick_reply(RINI, bot.clock.at, "/bantuan"))
+    await bot.post.round()
+    calls = list(bot.graph.calls)
+    assert await bot.bring(bot.brought[-1]) == 200
+    await bot.says(RINI, "Survei: SMST-BTM")  # whose conversation remembers it from now on
+    calls.append(bot.graph.calls[-1])
+    assert await bot.bring(bot.brought[-2]) == 200
+    assert bot.graph.calls == calls
 
 
 async def test_without_a_template_it_waits(sqlite_url):
@@ -238,6 +318,42 @@ async def test_131047_told_afterwards_is_counted(bot):
     before = counter._value.get()
     assert await bot.bring(events.body(events.value(statuses=[status]))) == 200
     assert counter._value.get() == before + 1
+    assert bot.later() == []
+
+
+async def after_131047(bot: TalkingWhatsApp) -> str:
+    """Of the first question, told afterwards; the question."""
+    await begun(bot)
+    shown = bot.seen(RINI)[-1]
+    status = {"id": "wamid.7", "status": "failed", "timestamp": str(bot.clock.at)}
+    status |= {"recipient_user_id": RINI.id, "errors": [{"code": 131047, "title": "x"}]}
+    status["biz_opaque_callback_data"] = shown.tracker
+    bot.graph.calls.clear()
+    for _ in range(2):
+        assert await bot.bring(events.body(events.value(statuses=[status]))) == 200
+    for _ in range(3):
+        await bot.post.round()
+    assert bot.graph.calls == [("template", 0)]
+    assert [row.error for row in bot.later()] == [outbox.HELD]
+    return str(shown.text)
+
+
+async def test_131047_of_a_question_waits_behind_a_template_and_comes_at_a_tap(bot):
+    asked = await after_131047(bot)
+    await bot.sends(RINI, events.quick_reply(RINI, bot.clock.at, "/bantuan"))
+    await bot.post.round()
+    assert bot.graph.calls[1:] == [("interactive", 0)]
+    assert bot.seen(RINI)[-1].text == asked
+    assert bot.later() == []
+
+
+async def test_whoever_answers_after_131047_is_shown_the_next_question_alone(bot):
+    await after_131047(bot)
+    bot.clock.at += 5
+    await bot.says(RINI, "3")
+    await bot.post.round()
+    assert bot.graph.calls[1:] == [("interactive", 0)]
+    assert "2 dari 9" in bot.message(RINI).text
     assert bot.later() == []
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 from sqlalchemy import Connection, Engine, select
+from sqlalchemy.dialects import sqlite
 
 from storage.chat import outbox
 from storage.chat.outbox import LEASE, Parcel
@@ -138,14 +139,25 @@ def test_what_is_held_until_somebody_writes_is_a_reply_from_then_on(connection):
         outbox.put(connection, key, "digest", address, {}, NOON)
     outbox.put(connection, "k", outbox.KNOCK, "wa:1", {}, NOON)
     for parcel in outbox.claim_bulk(connection, NOON, 3, "wa"):
-        outbox.postpone(connection, parcel.id, NOON + 86_400, outbox.HELD)
+        outbox.hold(connection, parcel.id, NOON + 86_400, NOON)
     assert outbox.held(connection) == (3, 2)
     assert outbox.release(connection, "wa:1", "7", NOON + 5) == 2
     assert outbox.release(connection, "wa:1", "8", NOON + 6) == 0
     assert outbox.held(connection) == (1, 1)
     replies = outbox.claim(connection, NOON + 5, 64)
     assert [(each.key, each.is_reply) for each in replies] == [("a", True), ("b", True)]
+    # Looking at what was held, again and again, was no failure.
+    assert {(each.attempts, each.held_since) for each in replies} == {(1, None)}
     assert outbox.claim_bulk(connection, NOON + 5, 64, "wa") == []
+
+
+def test_whoever_writes_is_looked_up_by_an_index_not_among_all_that_waits(sqlite_url):
+    """Each event on a channel with a window asks for it."""
+    plan = outbox._RELEASED.compile(dialect=sqlite.dialect())
+    given = (0,) * len(plan.positiontup or ())
+    with office(sqlite_url) as engine, engine.connect() as connection:
+        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {plan}", given).all()
+    assert steps[0][-1] == "SEARCH outbox USING INDEX ix_outbox_held (address=?)"
 
 
 def writers() -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from sqlalchemy import JSON, Engine, MetaData, func, inspect, select, table
 
 import bot.run
 from bot.core.watch.outage import Outage
+from storage.chat import outbox
 from storage.database import release
 from storage.database.connect import DatabaseUnfit, migrate, open_engine, require_current
 from storage.database.in_use import BeingMigrated, Place, require_alone
@@ -94,6 +95,23 @@ def test_an_upgrade_says_what_it_did(monkeypatch, tmp_path, empty_database_url):
     assert [line.split()[0] for line in said[1:]] == LINE[4:]
     again = skm("db", "upgrade").stdout
     assert again.endswith(f"was up to date already, at migration {LINE[-1]}.\n")
+
+
+def test_what_the_release_before_held_is_still_held(empty_database_url):
+    """0015 has a column for it."""
+    migrate(empty_database_url, "0014")
+    engine = open_engine(empty_database_url)
+    held = "'held until they write'"
+    put = "INSERT INTO outbox (key, kind, address, body, reply_to, due_at, leased_until, attempts, "
+    put += "resent, error) VALUES "
+    for key, error in (("a", held), ("b", "'502'")):
+        run(engine, f"{put} ('{key}', 'news', 'wa:1', '{{}}', '', {NOON}, 0, 1, 0, {error})")
+    engine.dispose()
+    migrate(empty_database_url)
+    with engine.begin() as connection:
+        assert outbox.held(connection) == (1, 1)
+        assert outbox.release(connection, "wa:1", "7", NOON) == 1
+    engine.dispose()
 
 
 def test_a_database_of_a_newer_release(monkeypatch, tmp_path, database_url):

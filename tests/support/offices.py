@@ -17,7 +17,7 @@ from threading import Lock
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, Engine, inspect, select, text
 
 from bot.channels.telegram.links import links
 from bot.core.turns.turn_worker import Turns
@@ -34,10 +34,12 @@ from storage.answers import responses
 from storage.answers.responses import Draft
 from storage.chat import conversations
 from storage.database.connect import open_engine
+from storage.database.upsert import table_of
 from storage.index import tallies
 from storage.index.tallies import Cell
 from storage.periods import zone
 from storage.scope import EVERYTHING, Scope, agency
+from storage.tables import Outbox
 from storage.units import Unit
 from storage.vault import Vault
 from tests.support.instruments import CURRENT
@@ -143,6 +145,14 @@ def working(engine: Engine, *, start: bool = True, seed: int = 1) -> Iterator[Tu
         yield turns
     finally:
         turns.stop()
+
+
+def unsent(engine: Engine) -> list[Any]:
+    """What the outbox still holds."""
+    rows = table_of(Outbox)
+    query = select(rows).where(rows.c.sent_at.is_(None), rows.c.failed_at.is_(None))
+    with engine.connect() as connection:
+        return list(connection.execute(query.order_by(rows.c.id)))
 
 
 def kept(engine: Engine, address: str) -> Conversation:

@@ -16,7 +16,7 @@ from itertools import count
 from typing import Any, get_args
 
 import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from bot.channels.telegram.channel import Telegram as Adapter
 from bot.channels.telegram.links import links
@@ -24,15 +24,14 @@ from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.settings import Library
 from bot.channels.telegram.wire import open_wire
 from bot.core.sending.post import Post, keep_for_later
+from bot.core.turns.turn_context import Made
 from bot.core.turns.turn_worker import Turns
 from bot.core.watch.hearing import Hearing
 from flows.engine.events import PersonEvent
 from flows.engine.screen import Screen
-from storage.database.upsert import table_of
-from storage.tables import Outbox
 from tests.support.citizen import Citizen
 from tests.support.fake_channel import Clock
-from tests.support.offices import VAULT, Chance, office, unit_row
+from tests.support.offices import VAULT, Chance, office, unit_row, unsent
 from tests.support.telegram_server import Telegram
 from tests.support.waiting import PATIENCE, Waiting
 
@@ -51,13 +50,13 @@ class Held(Turns):
     done: list[str] = field(default_factory=list)  # … and as they were committed
     waiting: Waiting = field(default_factory=Waiting)
 
-    async def do(self, address: str, event: PersonEvent) -> Screen:
+    async def do(self, address: str, event: PersonEvent, made: Made | None = None) -> Screen:
         self.asked.append(address)
         self.waiting.look()
         await self.free.wait()
         if fault := self.refuse.get(address):
             raise fault
-        screen = await super().do(address, event)
+        screen = await super().do(address, event, made)
         self.done.append(address)
         self.waiting.look()
         return screen
@@ -90,11 +89,7 @@ class TalkingBot:
         return number
 
     def later(self) -> list[Any]:
-        """What the outbox still holds, unsent."""
-        outbox = table_of(Outbox)
-        unsent = select(outbox).where(outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
-        with self.engine.connect() as connection:
-            return list(connection.execute(unsent.order_by(outbox.c.id)))
+        return unsent(self.engine)
 
 
 @asynccontextmanager

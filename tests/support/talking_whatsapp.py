@@ -13,29 +13,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import httpx
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine
 
 from bot.channels.telegram.links import links
 from bot.channels.whatsapp.channel import WhatsApp
 from bot.channels.whatsapp.chat_ids import ChatIds
-from bot.channels.whatsapp.platform import PATH
+from bot.channels.whatsapp.platform import CAPABILITIES, CHANNEL, PATH
 from bot.channels.whatsapp.webhook import routes
 from bot.channels.whatsapp.wire import Wire
 from bot.core.sending.post import Post, keep_for_later
 from bot.web.app import application
 from flows.engine.say import Message
-from storage.database.upsert import table_of
-from storage.tables import Outbox
 from tests.support import whatsapp_events as events
 from tests.support.fake_channel import Clock
-from tests.support.offices import VAULT, Chance, office, unit_row
-from tests.support.talking_bot import Held
+from tests.support.offices import VAULT, Chance, office, unsent
+from tests.support.talking_bot import UNIT, Held
 from tests.support.whatsapp_events import APP_SECRET, VERIFY, Who
 from tests.support.whatsapp_limits import Json
 from tests.support.whatsapp_seen import seen
 from tests.support.whatsapp_server import PHONE, TEMPLATE, TOKEN, Graph, graph_server
 
-UNIT = unit_row("SMST-BTM", services=[{"id": "pajak", "label": "Pajak tahunan"}])
 RINI, BUDI = Who(), Who("ID.24602319766413852029", "6282222222222", "Budi")
 
 
@@ -89,11 +86,7 @@ class TalkingWhatsApp:
         return ChatIds(APP_SECRET).address(who.id, who.number)
 
     def later(self) -> list[Any]:
-        """What the outbox still holds, unsent."""
-        outbox = table_of(Outbox)
-        unsent = select(outbox).where(outbox.c.sent_at.is_(None), outbox.c.failed_at.is_(None))
-        with self.engine.connect() as connection:
-            return list(connection.execute(unsent.order_by(outbox.c.id)))
+        return unsent(self.engine)
 
 
 @asynccontextmanager
@@ -103,7 +96,7 @@ async def talking_whatsapp(
     clock = Clock()
     with office(url, *(units or (UNIT,))) as engine:
         async with graph_server(clock) as graph:
-            turns = Held(engine, VAULT, Chance(seed), links(""))
+            turns = Held(engine, VAULT, Chance(seed), links(""), channels={CHANNEL: CAPABILITIES})
             turns.free.set()
             turns.start()
             wire, later = Wire(TOKEN, PHONE, graph.url), keep_for_later(engine, clock)

@@ -227,7 +227,8 @@ async def surfing(
     """`wire`: over TCP, by the web server that `skm run` has."""
     clock = Clock()
     with office(url, *(units or (unit_row("SMST-BTM"),))) as engine:
-        turns = Turns(engine, VAULT, Chance(seed), PLATFORM.links, source=source)
+        channels = {PLATFORM.name: PLATFORM.capabilities}
+        turns = Turns(engine, VAULT, Chance(seed), PLATFORM.links, source=source, channels=channels)
         turns.start()
         web = Web(turns, keep_for_later(engine, clock), clock)
         limit = HourlyLimit(hourly, proxies)

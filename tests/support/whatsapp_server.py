@@ -64,6 +64,7 @@ class Graph:
     )
     apps: list[Json] = field(default_factory=lambda: [{"whatsapp_business_api_data": {"id": "1"}}])
     media_url: str = ""  # where files are said to be; "": here
+    media_status: int = 200  # of their content
     late: bool = False
     failed: list[Json] = field(default_factory=list)  # statuses to be brought
     _numbers: Any = field(default_factory=lambda: count(1))
@@ -161,7 +162,11 @@ class Graph:
         )
 
     async def _content(self, request: web.Request) -> web.Response:
-        return web.Response(body=self.files[request.match_info["file"]])
+        return web.Response(
+            body=self.files[request.match_info["file"]],
+            status=self.media_status,
+            headers={"Location": "/elsewhere"} if self.media_status == 302 else {},
+        )
 
     async def _account(self, request: web.Request) -> web.Response:
         if request.match_info["of"] == "subscribed_apps":

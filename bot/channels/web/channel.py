@@ -5,6 +5,7 @@ what nobody is waiting for (a reminder) is shown when the person comes back, by 
 """
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
@@ -15,8 +16,11 @@ from sqlalchemy.exc import DBAPIError
 
 from bot.channels.web.platform import CAPABILITIES
 from bot.core.channel import Content, Heard
-from bot.core.sending.delivery import Delivery
+from bot.core.sending.delivery import Delivery, Later
+from bot.core.turns import deferred_work
+from bot.core.turns.job import NotKept
 from bot.core.turns.seen_events import take
+from bot.core.turns.turn_worker import Turns
 from flows.engine.conversation import Conversation, asking, first_unanswered
 from flows.engine.events import Opened, PersonEvent
 from flows.engine.form import Line
@@ -24,10 +28,13 @@ from flows.engine.say import UNOFFICIAL, Message, say
 from flows.engine.screen import Screen, screen
 from flows.loader import words
 from storage.chat import conversations
+from storage.chat.conversations import Conflict
 from storage.vault import Vault
 
 NOTHING = Message("", ())
 T = TypeVar("T")
+
+log = logging.getLogger(__name__)
 
 _waiting: ContextVar["list[Shown] | None"] = ContextVar("waiting", default=None)
 
@@ -56,6 +63,10 @@ class Web(Delivery):
 
     capabilities = CAPABILITIES
 
+    def __init__(self, turns: Turns, later: Later, clock: Callable[[], int]) -> None:
+        super().__init__(turns, later, clock)
+        self._making = asyncio.Semaphore(1)
+
     @property
     def vault(self) -> Vault:
         return self._turns.vault
@@ -77,6 +88,24 @@ class Web(Delivery):
         shown = _waiting.get()
         if shown is not None and isinstance(content, Message):
             shown.append(Shown(content, conversation))
+
+    async def _show(self, heard: Heard, screen: Screen) -> None:
+        """What takes long is made while the browser waits, one at a time."""
+        if deferred_work.is_put_off(screen):
+            async with self._making:
+                screen = await self._finished(heard, screen)
+        await super()._show(heard, screen)
+
+    async def _finished(self, heard: Heard, begun: Screen) -> Screen:
+        turns, address, event = self._turns, heard.address, heard.event
+        try:
+            made = await asyncio.to_thread(
+                deferred_work.needed, turns.engine, turns.context, address, event
+            )
+            return await turns.do(address, event, made)
+        except (Conflict, DBAPIError, NotKept) as fault:
+            log.warning("what takes long was not made: %s", type(fault).__name__)
+            return replace(begun, body=(Line("work.failed"),))
 
     async def would_open(self, address: str, opening: str, at: int) -> Shown:
         """What a link would show, without a trace: a page that is looked at writes nothing."""

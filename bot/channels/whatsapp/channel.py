@@ -13,6 +13,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
+from typing import TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
@@ -29,14 +30,16 @@ from bot.core.channel import (
     Document,
     Heard,
     Knock,
+    OutsideWindow,
     Picture,
     SendLater,
     SendNever,
     SentBefore,
 )
+from bot.core.sending import held
 from bot.core.sending.delivery import Delivery, Later
 from bot.core.turns.job import NotKept
-from bot.core.turns.seen_events import opened
+from bot.core.turns.seen_events import woken
 from bot.core.turns.turn_worker import Turns
 from bot.core.watch import metrics
 from flows.commands import HELP
@@ -53,6 +56,8 @@ MIMES = {
     ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -105,14 +110,8 @@ class WhatsApp(Delivery):
 
     async def _is_woken(self, heard: Heard) -> bool:
         """Whether something waited for this person to write. Raises NotKept."""
-        event, number = heard.event, 0
-
-        def wake(connection: Connection) -> None:
-            nonlocal number
-            number = opened(connection, heard.address, event.id, event.at)
-
-        await self._write(wake)
-        return number > 0
+        id, at = heard.event.id, heard.event.at
+        return await self._write(lambda connection: woken(connection, heard.address, id, at))
 
     async def _is_late(self, heard: Heard) -> bool:
         """Most are not, and nothing is looked up for those."""
@@ -185,18 +184,33 @@ class WhatsApp(Delivery):
         if isinstance(fault, Blocked):
             await self._write(lambda connection: subscriptions.end(connection, failed.address))
         elif isinstance(fault, SendLater) and failed.tracker:
-            due = self._clock() + fault.seconds
-            await self._write(lambda connection: _show_again(connection, failed, due))
+            await self._write(lambda connection: self._show_again(connection, failed, fault))
 
-    async def _write(self, do: Callable[[Connection], object]) -> None:
+    def _show_again(self, connection: Connection, failed: Failed, fault: SendLater) -> None:
+        """The present screen of the conversation that the message was of. Outside of the window it
+        waits until this person writes; whoever writes there is shown where they stand anyway."""
+        kept, at = conversations.one(connection, failed.tracker), self._clock()
+        if kept is None or kept.address != failed.address:
+            return
+        is_open, key = kept.conversation.is_open, f"screen:{failed.address}:{failed.message}"
+        kind = "screen" if is_open else ENDING
+        key = key if is_open else outbox.ending_key(failed.tracker)
+        body: dict[str, object] = {"conversation": failed.tracker}
+        if isinstance(fault, OutsideWindow):
+            body |= {"last": kept.conversation.last}
+            held.put(connection, key, kind, failed.address, body, at, self.capabilities.knocks)
+        else:
+            outbox.put(connection, key, kind, failed.address, body, at + fault.seconds)
+
+    async def _write(self, do: Callable[[Connection], T]) -> T:
         """Raises NotKept."""
 
-        def put() -> None:
+        def put() -> T:
             with self._turns.engine.begin() as connection:
-                do(connection)
+                return do(connection)
 
         try:
-            await asyncio.to_thread(put)
+            return await asyncio.to_thread(put)
         except DBAPIError as fault:
             raise NotKept(reason(fault)) from None
 
@@ -206,18 +220,6 @@ def _let_go(connection: Connection, left: Left) -> None:
     subscriptions.end(connection, left.address)
     if left.is_gone:
         conversations.forget_open(connection, left.address)
-
-
-def _show_again(connection: Connection, failed: Failed, due: int) -> None:
-    """The present screen of the conversation that the message was of."""
-    kept = conversations.one(connection, failed.tracker)
-    if kept is None or kept.address != failed.address:
-        return
-    is_open, key = kept.conversation.is_open, f"screen:{failed.address}:{failed.message}"
-    kind = "screen" if is_open else ENDING
-    key = key if is_open else outbox.ending_key(failed.tracker)
-    body = {"conversation": failed.tracker}
-    outbox.put(connection, key, kind, failed.address, body, due)
 
 
 def _mime(name: str) -> str:

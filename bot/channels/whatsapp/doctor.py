@@ -9,6 +9,7 @@ import httpx
 from bot.channels.whatsapp.platform import PATH, REFUSED
 from bot.channels.whatsapp.settings import WhatsAppSettings
 from bot.core.channel import Finding
+from bot.core.sending.held import DAYS
 from flows.operator_words import tr
 
 PATIENCE = 5  # seconds for an answer of Meta
@@ -120,7 +121,7 @@ def _template(client: httpx.Client, settings: WhatsAppSettings) -> Finding:
             "SKM_WHATSAPP_TEMPLATE is not set: digests and news wait until their readers write, "
             "{0} days at most."
         )
-        return Finding(True, tr(said, 7))
+        return Finding(True, tr(said, DAYS))
     path = f"{settings.whatsapp_account}/message_templates"
     found = _ask(client, settings, path, name=name, fields="name,status,language,components")
     same = [each for each in found["data"] if (each["name"], each["language"]) == (name, "id")]

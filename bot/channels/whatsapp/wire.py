@@ -94,9 +94,12 @@ class Wire:
 
 
 async def _whole(response: httpx.Response) -> bytes:
-    """Whatever size was said before."""
-    if response.status_code != 200:
-        raise SendLater(SOON, f"status {response.status_code}")
+    """Whatever size was said before. What is not there, or elsewhere, will not be there later."""
+    status = response.status_code
+    if status == 429 or status >= 500:
+        raise SendLater(SOON, f"status {status}")
+    if status != 200:
+        raise SendNever(f"a file with status {status}")
     read = bytearray()
     async for part in response.aiter_bytes():
         read += part

@@ -72,7 +72,10 @@ def invite(role: RoleName, scope: str, function: str) -> None:
         after = {"role": role, "function": said}
         audit.note(connection, now, OPERATOR, "invite", kept, after=after)
     into = settings.links
-    give_link(into.invitation(token), into)
+    for link in into.invitations(token):
+        typer.echo(link)
+    for each in into.chats:
+        say_unnamed(each)
 
 
 def _write(file: Path, png: bytes) -> None:

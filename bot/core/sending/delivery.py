@@ -90,8 +90,6 @@ class Delivery(ABC):
     async def hear(self, heard: Heard) -> "asyncio.Task[None]":
         """Returns once the event is committed: the answer, which is under way. Raises NotKept if it
         could not be."""
-        if self.capabilities.window:
-            self._turns.windowed.add(channel_of(heard.address))
         heard, screen = await self._keep(heard)
         begun = self._bring(heard) if screen.fetch else self._answer(heard, screen)
         task = asyncio.create_task(begun)

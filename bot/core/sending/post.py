@@ -36,6 +36,7 @@ from bot.core.channel import (
     WithPhotos,
 )
 from bot.core.links import NOWHERE, Links
+from bot.core.sending import held
 from bot.core.sending.delivery import channel_of
 from bot.core.sending.digest_content import digest_content
 from bot.core.sending.notices import message
@@ -67,8 +68,6 @@ MAKE = 250  # … that is made first
 MAKERS = 2  # of these at once
 GIVES_UP = 3  # tries of a turn that was put off
 TRIES = 80  # about three days
-HELD_DAYS = 7  # after that it is no news any more
-DAY = 86_400
 MARGIN = 300  # seconds by which a window is taken for shorter
 AWAY = (OperationalError, InterfaceError)  # the database is, or another process is in the way
 
@@ -193,15 +192,16 @@ class Post:
         channel = self.channels.get(channel_of(parcel.address))
         if channel is None:
             raise SendLater(0, "this process has no such channel")
-        if not parcel.is_reply and parcel.kind != KNOCK:
-            await asyncio.to_thread(self._require_open, parcel.address, channel)
         loop, makers = asyncio.get_running_loop(), self.makers if parcel.kind in MADE else None
         content, conversation = await loop.run_in_executor(makers, self._content, parcel, channel)
+        if content is None:
+            return
+        if not parcel.is_reply and parcel.kind != KNOCK:
+            await asyncio.to_thread(self._require_open, parcel.address, channel)
         if isinstance(content, WithPhotos):
             photos = await _fetched(channel, content.files)
             content = await loop.run_in_executor(makers, content.made, photos)
-        if content is not None:
-            await channel.send(parcel.address, content, conversation)
+        await channel.send(parcel.address, content, conversation)
 
     def _require_open(self, address: str, channel: Sender) -> None:
         """Raises OutsideWindow where this person wrote too long ago. What is kept of that is as
@@ -216,17 +216,18 @@ class Post:
             raise OutsideWindow
 
     def _hold(self, parcels: list[Parcel]) -> None:
-        """Until this person writes (`storage.chat.outbox.release`), looked at again each day; once
-        a day they are told that something waits, where the channel can."""
+        """Until this person writes (`storage.chat.outbox.release`)."""
         at, address = self.clock(), parcels[0].address
+        knocks = self.channels[channel_of(address)].capabilities.knocks
         for parcel in parcels:
-            if parcel.attempts > HELD_DAYS:
-                self._mark(outbox.failed, parcel, f"nobody wrote for {HELD_DAYS} days")
-            else:
-                self._mark(outbox.postpone, parcel, outbox.HELD, at=at + DAY)
-        if self.channels[channel_of(address)].capabilities.knocks:
-            with self.engine.begin() as connection:
-                outbox.put(connection, f"{KNOCK}:{address}:{at // DAY}", KNOCK, address, {}, at)
+            since = at if parcel.held_since is None else parcel.held_since
+            if (again := held.next_look(since, at)) is None:
+                self._mark(outbox.failed, parcel, f"nobody wrote for {held.DAYS} days")
+                continue
+            self._mark(outbox.hold, parcel, since, at=again)
+            if knocks:
+                with self.engine.begin() as connection:
+                    held.knock(connection, address, since, at)
 
     def _put_back(self, parcels: list[Parcel], fault: SendLater) -> None:
         """The first could not be sent: all are due again at one time, and so stay in order."""
@@ -241,14 +242,14 @@ class Post:
                 self._mark(outbox.postpone, parcel, str(fault), at=self.clock() + pause)
 
     def _mark(
-        self, mark: Callable[..., None], parcel: Parcel, *more: str, at: int | None = None
+        self, mark: Callable[..., None], parcel: Parcel, *more: str | int, at: int | None = None
     ) -> None:
         """What cannot be marked now waits: claimed again unmarked, it would be sent twice."""
         now = self.clock()
 
         def put() -> None:
             with self.engine.begin() as connection:
-                if parcel.kind == WORK and mark is not outbox.postpone:
+                if parcel.kind == WORK and mark in (outbox.sent, outbox.failed):
                     outbox.drop(connection, parcel.id)
                     return
                 mark(connection, parcel.id, now if at is None else at, *more)
@@ -276,7 +277,11 @@ class Post:
             subscriptions.end(connection, address)
 
     def _content(self, parcel: Parcel, channel: Sender) -> tuple[Content | WithPhotos | None, str]:
-        """What to send (None: nothing is left to say), and the conversation its buttons answer."""
+        """What to send (None: nothing is left to say, or not there), and the conversation its
+        buttons answer."""
+        can = channel.capabilities
+        if can.only_answers and not parcel.is_reply:
+            return None, ""  # nothing is pushed to a browser
         if parcel.kind == KNOCK:
             return Knock(), ""
         if "text" in parcel.body:
@@ -284,17 +289,16 @@ class Post:
         if parcel.kind in ("document", COMMANDS):
             with self.engine.connect().execution_options(reads=True) as connection:
                 if parcel.kind == COMMANDS:
-                    return menu.own(connection, parcel.address), ""
+                    return menu.own(connection, parcel.address) if can.menu else None, ""
                 return DIALOGUES.file(connection, parcel.address, parcel.body, self.links), ""
         if "week" in parcel.body:
-            room = channel.capabilities.caption
-            return digest_content(self.engine, parcel, self.clock(), room), ""
+            return digest_content(self.engine, parcel, self.clock(), can.caption), ""
         if "say" in parcel.body:
             return self._sentence(parcel), ""
         shown = self._worked(parcel) if parcel.kind == WORK else self._present(parcel)
         if shown is None:
             return None, ""
-        said = say(shown, words(shown.language), channel.capabilities)
+        said = say(shown, words(shown.language), can)
         return said, shown.conversation
 
     def _sentence(self, parcel: Parcel) -> Content:

@@ -7,8 +7,9 @@ it is being prepared. The post takes the event up in a thread of its own (`done`
 is made in a transaction that only reads, then the very same turn is taken in a short one. An event
 changes a conversation once, however often it is taken, so the work is done once as well; what is
 shown afterwards is what the conversation shows. Work may also write, in transactions of its own, if
-it is known by itself that it was done: an import is, by its file's key. The console needs no
-outbox: it waits (`prepared`).
+it is known by itself that it was done: an import is, by its file's key. Where nothing can be
+brought later there is no row: the console waits (`prepared`), and so does a channel that only
+answers (`needed`), which then has the turn taken with what was made.
 """
 
 import json
@@ -36,7 +37,7 @@ ContextOf = Callable[[Connection, Made], TurnContext]
 # Times that it begins again: what was made may be out of date by then, and of a form that is filled
 # in at a desk each answer may lack something.
 TRIES = 25
-_LABEL = "work"
+_LABEL, _BEGUN = "work", "work.begun"
 _EVENTS = {event.__name__: event for event in get_args(PersonEvent)}
 
 
@@ -55,6 +56,22 @@ def prepared(engine: Engine, do: Callable[[Made], T]) -> T:
     raise Conflict
 
 
+def needed(engine: Engine, context_of: ContextOf, address: str, event: PersonEvent) -> Made:
+    """All that takes long in this event's turn. Raises Conflict."""
+
+    def tried(made: Made) -> Made:
+        with engine.connect() as connection:  # what the turn writes is rolled back
+            kept = conversations.load(connection, [address])[address]
+            take(context_of(connection, made), kept, address, event)
+        return made
+
+    return prepared(engine, tried)
+
+
+def is_put_off(shown: Screen) -> bool:
+    return [line.key for line in shown.body] == [_BEGUN]
+
+
 def put_off(
     context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent
 ) -> Outcome:
@@ -65,10 +82,10 @@ def put_off(
     if here is not None:
         place = f"{here.conversation.id}:{here.revision}"
         body |= {"conversation": here.conversation.id, "revision": here.revision}
-    outbox.put(
-        context.connection, f"work:{address}:{place}", WORK, address, body, event.at, event.id
-    )
-    return Outcome(sentence(Line("work.begun"), language_of(context, here, address)))
+    if not context.can(address).only_answers:
+        key = f"work:{address}:{place}"
+        outbox.put(context.connection, key, WORK, address, body, event.at, event.id)
+    return Outcome(sentence(Line(_BEGUN), language_of(context, here, address)))
 
 
 def done(engine: Engine, context_of: ContextOf, parcel: Parcel) -> Screen | None:

@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from bot.core.turns.turn_context import Made
 from flows.engine.events import PersonEvent
 from flows.engine.screen import Screen
 
@@ -23,11 +24,13 @@ class Unkeepable(NotKept):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Job:
-    """Without a repr: asyncio may log what it runs, and here a chat stands beside an answer."""
+    """Without a repr: asyncio may log what it runs, and here a chat stands beside an answer.
+    `made`: what took long and was made before (`bot.core.turns.deferred_work`)."""
 
     address: str
     event: PersonEvent
     future: "asyncio.Future[Screen]"
+    made: Made = field(default_factory=dict)
 
     @property
     def key(self) -> str:

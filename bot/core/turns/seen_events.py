@@ -19,7 +19,7 @@ from flows.engine.events import Asked, Attached, PersonEvent, Tapped, Typed
 from flows.engine.form import Line
 from flows.engine.push_buttons import meant
 from flows.engine.screen import ENDED, SILENCE, screen
-from storage.chat import outbox, seen_events
+from storage.chat import conversations, outbox, seen_events
 from storage.chat.conversations import Kept
 from storage.office import roles
 
@@ -28,7 +28,7 @@ def take(context: TurnContext, kept: Sequence[Kept], address: str, event: Person
     """`kept` are all conversations of this address, the open one last."""
     event = meant(event)
     context = replace(context, event=event.id)
-    if address.partition(":")[0] in context.windowed:
+    if context.can(address).window:
         opened(context.connection, address, event.id, event.at)
     is_open = any(each.conversation.is_open for each in kept)
     left = () if is_open else seen_events.of(context.connection, address)
@@ -46,6 +46,21 @@ def opened(connection: Connection, address: str, event: str, at: int) -> int:
     waited for that, and follows."""
     roles.heard(connection, address, at)
     return outbox.release(connection, address, event, at)
+
+
+def woken(connection: Connection, address: str, event: str, at: int) -> bool:
+    """Whether a tap that only says "show me" brings what waited, and needs no other answer: so it
+    does when it is delivered again."""
+    mark = f"woken:{event}"
+    kept = conversations.load(connection, [address])[address]
+    if mark in seen_events.of(connection, address):
+        return True
+    if any(each.conversation.knows(mark) for each in kept):
+        return True
+    if not opened(connection, address, event, at):
+        return False
+    seen_events.keep(connection, address, [mark], at)
+    return True
 
 
 def _of_album(

@@ -11,6 +11,7 @@ from sqlalchemy.exc import NoResultFound
 
 from bot.core.links import NOWHERE, Links
 from flows.asides import speaking
+from flows.engine.capabilities import ANY, Capabilities
 from flows.engine.conversation import Conversation
 from flows.engine.form import Form
 from flows.instrument import Questionnaire
@@ -98,7 +99,7 @@ class TurnContext:
     random: Random = secrets.token_bytes
     links: Links = NOWHERE  # into the chat
     web: str = ""  # where the web is reached, for links to the console
-    windowed: Collection[str] = ()  # channels on which a person may be written to for a time only
+    channels: Mapping[str, Capabilities] = field(default_factory=dict)  # by their names
     event: str = ""  # the id of the one that is being taken
     source: SourceOf = anybodys_own
     read: dict[str, Unit | None] = field(default_factory=dict)
@@ -108,6 +109,10 @@ class TurnContext:
     def knows(self, address: str) -> bool:
         """Whether the platform knows who this is, and reaches them."""
         return self.source(address) == OWN
+
+    def can(self, address: str) -> Capabilities:
+        """What the channel of this address can."""
+        return self.channels.get(address.partition(":")[0], ANY)
 
     @property
     def dialogues(self) -> Known:

@@ -17,8 +17,8 @@ passed over in the end (`bot.core.turns.poison_events`).
 import asyncio
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from queue import Empty, SimpleQueue
 from threading import Thread
 
@@ -36,6 +36,7 @@ from bot.core.turns.turn_context import Forms, Made, NotReady, SourceOf, TurnCon
 from bot.core.watch import metrics
 from bot.core.watch.outage import Outage
 from bot.dialogues import DIALOGUES
+from flows.engine.capabilities import Capabilities
 from flows.engine.events import PersonEvent
 from flows.engine.screen import Screen
 from storage.chat import conversations
@@ -72,7 +73,7 @@ class Turns:
     thread: Thread | None = None
     outage: Outage = field(default_factory=Outage)
     connection: Connection | None = None  # the thread's own, kept open
-    windowed: set[str] = field(default_factory=set)  # channels with a window (`Capabilities`)
+    channels: Mapping[str, Capabilities] = field(default_factory=dict)  # by their names
     since: dict[int, float] = field(default_factory=dict)  # when each that waits was queued
     begun: BegunEvents = field(init=False)
 
@@ -97,12 +98,12 @@ class Turns:
             return
         self.begun.stop()
 
-    async def do(self, address: str, event: PersonEvent) -> Screen:
+    async def do(self, address: str, event: PersonEvent, made: Made | None = None) -> Screen:
         """The screen to show, once the event is committed. Raises NotKept."""
         future = asyncio.get_running_loop().create_future()
         self.since[id(future)] = begun = self.timer()
         try:
-            self.queue.put(Job(address, event, future))
+            self.queue.put(Job(address, event, future, made or {}))
             return await future
         finally:
             del self.since[id(future)]
@@ -230,7 +231,7 @@ class Turns:
             source=self.source,
             directory=self.directory,
             made=made,
-            windowed=self.windowed,
+            channels=self.channels,
         )
 
     def _take_all(self, connection: Connection, batch: list[Job]) -> list[Outcome]:
@@ -243,7 +244,8 @@ class Turns:
 
 def _taken(context: TurnContext, kept: Sequence[Kept], job: Job) -> Outcome:
     try:
-        return take(context, kept, job.address, job.event)
+        given = replace(context, made=job.made) if job.made else context
+        return take(given, kept, job.address, job.event)
     except NotReady:
         return deferred_work.put_off(context, kept, job.address, job.event)
 

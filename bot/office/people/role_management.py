@@ -148,8 +148,8 @@ def _invite(
                 "role": spoken.line(Line(f"role.name.{role}")),
                 "until": day(at + roles.VALID, zone_of(context, scope), spoken),
             }
-            link = Secret(context.links.invitation(token))
-            return Told("roles.link", said, secrets={"link": link})
+            links = Secret("\n".join(context.links.invitations(token)))
+            return Told("roles.link", said, secrets={"link": links})
     return Told("roles.denied")
 
 
