@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support import memory, network, postgres, statements
+from tests.support import memory, network, postgres
+from tests.support.made_once import made_once
 from tests.support.published import published_folder
 from tests.support.telegram_server import Telegram, telegram_server
 from tests.support.waiting import PATIENCE
@@ -30,8 +31,8 @@ def _only_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _statements_made_once() -> Iterator[None]:
-    with statements.made_once():
+def _made_once() -> Iterator[None]:
+    with made_once():
         yield
 
 
