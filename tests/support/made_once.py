@@ -1,9 +1,9 @@
 """What every test would make anew, and what none changes: made once a run.
 
 SQLAlchemy keeps with an engine what SQL it made of its statements. Here all engines of one kind of
-database share that, as all turns of one running skm do. A file of certificates that are
-trusted is read once, not by each client of HTTP. And httpcore asks at every request for a module that is
-not installed: there is none in any folder, also the next time.
+database share that, as all turns of one running skm do. A file of certificates that are trusted is
+read once, not by each client of HTTP. And httpcore asks at every request for a module that is not
+installed: it is not looked for in every folder each time.
 """
 
 import ssl
