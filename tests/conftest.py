@@ -13,15 +13,17 @@ import pytest
 from hypothesis import settings
 
 from tests.support import memory, network, postgres
+from tests.support.deep import PROFILE
 from tests.support.made_once import made_once
 from tests.support.published import published_folder
 from tests.support.telegram_server import Telegram, telegram_server
 from tests.support.waiting import PATIENCE
 
-settings.register_profile("dev", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+settings.register_profile("dev", deadline=None, max_examples=25)
+settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True, print_blob=True)
+settings.register_profile("deep", deadline=None, max_examples=500)
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.roomy(tempfile.gettempdir()))
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+settings.load_profile(PROFILE)
 
 
 @pytest.fixture(autouse=True)
