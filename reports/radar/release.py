@@ -8,8 +8,10 @@ on 1 to 4 responses. A number of marked responses that is not shown hides its in
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import product
+
+import numpy as np
 
 from reports.disclosure import least
 from reports.radar.marks import Ids
@@ -32,10 +34,11 @@ def shown(radar: Radar) -> frozenset[str]:
 def _safe(n: int, sets: Sequence[Ids]) -> bool:
     """Whether the last of the sets can be shown beside the others and the whole of n."""
     groups = _groups(n, sets)
-    return all(
-        not 0 < _support(groups, (*signs, 1)) < least()
-        for signs in product((0, 1, -1), repeat=len(sets))
-    )
+    members, numbers = np.array([*groups]), np.array([*groups.values()])
+    signs = np.array([(*before, 1) for before in product((0, 1, -1), repeat=len(sets))])
+    # How many responses each sum of the sets rests on: those that it does not cancel out.
+    rests_on = (signs @ members.T != 0) @ numbers
+    return not np.any((rests_on > 0) & (rests_on < least()))
 
 
 def _groups(n: int, sets: Sequence[Ids]) -> Mapping[tuple[int, ...], int]:
@@ -44,13 +47,3 @@ def _groups(n: int, sets: Sequence[Ids]) -> Mapping[tuple[int, ...], int]:
     groups = Counter((1, *(int(id in each) for each in sets)) for id in ids)
     groups[(1,) + (0,) * len(sets)] = n - len(ids)
     return groups
-
-
-def _support(groups: Mapping[tuple[int, ...], int], signs: Iterable[int]) -> int:
-    """How many responses a sum of the sets with these signs rests on."""
-    signs = tuple(signs)
-    return sum(
-        number
-        for members, number in groups.items()
-        if sum(sign * member for sign, member in zip(signs, members, strict=True))
-    )
