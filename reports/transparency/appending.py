@@ -69,14 +69,16 @@ def append(engine: Engine, now: int) -> int:
 
 
 def _responses(engine: Engine, timezone: str, now: int, today: date) -> int:
-    """They are looked for before the log is locked: nobody waits while all are read."""
+    """They are looked for before the log is locked: nobody waits while all are read. Of one that is
+    erased meanwhile nothing is left, so that nothing of it may come into the log."""
     before, after, added = local_date(now - SETTLED, zone(timezone)), b"", 0
     while True:
         with engine.connect().execution_options(reads=True) as reading:
             found = log.unlogged(reading, timezone, before, after, PART)
         with engine.begin() as connection:
             log.lock(connection)
-            added += add(connection, [Entry(leaf) for leaf in found], today)
+            there = log.still_there(connection, found)
+            added += add(connection, [Entry(leaf) for leaf in there], today)
         if len(found) < PART:
             return added
         after = found[-1]
