@@ -305,7 +305,7 @@ def _rewrite_log(connection: Connection) -> None:
         if entry:
             appending.add(connection, [entry], date(2027, 1, 14))
     appending.add(connection, [log.Entry(leaf) for leaf in other_leaves], date(2027, 1, 18))
-    appending._rest(connection, NOW, date(2027, 1, 18))
+    appending.rest(connection, appending.unsaid(connection), NOW, date(2027, 1, 18))
     appending.checkpoint(connection, date(2027, 1, 18))
     for each in checkpoints:
         fits = each.size <= log.size(connection)
