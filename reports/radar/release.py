@@ -2,7 +2,11 @@
 
 Theory. Whoever sees the headline and the figures without a mark can add and subtract them. So sets
 of responses are shown only while no sum or difference of what is shown, the whole among it, rests
-on 1 to 4 responses. A number of marked responses that is not shown hides its index too.
+on 1 to 4 responses, or on 1 to 4 that are from chats of their own. A number of marked responses
+that is not shown hides its index too.
+
+Where only 1 to 4 of all are from chats of their own, no mark is shown, not even that it marks
+nobody: whoever knows the others would read out of "hidden" that one of those few is marked.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from itertools import product
 
 import numpy as np
 
-from reports.disclosure import least
+from reports.disclosure import Size, least
 from reports.radar.marks import Ids
 from reports.radar.scan import Radar
 
@@ -23,10 +27,14 @@ LEFT_OUT = "left_out"
 
 def shown(radar: Radar) -> frozenset[str]:
     """Names of the marks, and `LEFT_OUT`, whose number and index may be shown."""
+    if Size(radar.tally.n, len(radar.own)).tells:
+        return frozenset()
     sets = {mark.name: mark.ids for mark in radar.marks} | {LEFT_OUT: radar.left_out}
     named = frozenset[str]()
     for name in sets:
-        if _safe(radar.tally.n, [sets[other] for other in (*sorted(named), name)]):
+        these = [sets[other] for other in (*sorted(named), name)]
+        own = [each & radar.own for each in these]
+        if _safe(radar.tally.n, these) and _safe(len(radar.own), own):
             named |= {name}
     return named
 
