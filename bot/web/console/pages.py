@@ -298,7 +298,13 @@ _CHAT_FORM = """{% extends "console/taking.html" %}
   </form>
   {% endif %}
   {% if commands %}
-  <form method="post">{{ csrf_input(request) }}<div class="list-group">
+  <form method="post">{{ csrf_input(request) }}
+    {% if request.state.places | length > 1 %}
+    <label class="form-label" for="unit">{{ said("console.chat_forms.unit") }}</label>
+    <input class="form-control mb-3" id="unit" name="unit" list="unit-known" maxlength="200">
+    <datalist id="unit-known">{% for id, name in request.state.places %}
+      <option value="{{ id.partition(":")[2] or id }}">{{ name }}</option>{% endfor %}</datalist>
+    {% endif %}<div class="list-group">
     {% for command, does in commands %}
     <button class="list-group-item list-group-item-action" name="command" value="{{ command }}">
       {{ does }} <span class="text-muted">{{ command }}</span></button>{% endfor %}
