@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from bot.office.people.log import Reader
 from bot.office.periods.period_overview import periods_of
@@ -188,7 +189,7 @@ def _figures(console: ConsoleRequest, unit: Unit, seen: Seen) -> Seen:
     digest = Digest.from_json(json.loads(kept)) if kept else None
     if digest and digest.ikm:
         by = instrument(digest.instrument)
-        told = {"of": days(digest.first, digest.last, spoken), "ikm": number(digest.ikm, spoken)}
+        told: dict[str, Any] = {"of": days(digest.first, digest.last, spoken), "ikm": number(digest.ikm, spoken)}
         told["grade"] = digest.grade or ""
         told["course"] = course_text(digest.course, spoken) if digest.course else ""
         weeks = weeks_line(digest.course) if digest.course else []
@@ -198,10 +199,10 @@ def _figures(console: ConsoleRequest, unit: Unit, seen: Seen) -> Seen:
         return seen
     content = json.loads(published[-1].content)
     index, by = content["index"], instrument(content["instrument"])
-    told = {"of": said(Line("period.named", {"period": published[-1].period}))}
+    shown: dict[str, Any] = {"of": said(Line("period.named", {"period": published[-1].period}))}
     if index["ikm"]:
-        told |= {"ikm": number(index["ikm"], spoken), "grade": index["grade"] or ""}
-    return replace(seen, **told, cells=_cells(index["elements"], by))
+        shown |= {"ikm": number(index["ikm"], spoken), "grade": index["grade"] or ""}
+    return replace(seen, **shown, cells=_cells(index["elements"], by))
 
 
 def _cells(means: Mapping[str, str | None], by: Instrument) -> list[Cell]:
