@@ -189,8 +189,8 @@ def _figures(console: ConsoleRequest, unit: Unit, seen: Seen) -> Seen:
     digest = Digest.from_json(json.loads(kept)) if kept else None
     if digest and digest.ikm:
         by = instrument(digest.instrument)
-        told: dict[str, Any] = {"of": days(digest.first, digest.last, spoken), "ikm": number(digest.ikm, spoken)}
-        told["grade"] = digest.grade or ""
+        told: dict[str, Any] = {"of": days(digest.first, digest.last, spoken)}
+        told |= {"ikm": number(digest.ikm, spoken), "grade": digest.grade or ""}
         told["course"] = course_text(digest.course, spoken) if digest.course else ""
         weeks = weeks_line(digest.course) if digest.course else []
         return replace(seen, **told, weeks=weeks, cells=_cells(digest.means, by))
