@@ -109,6 +109,16 @@ async def test_only_ones_own_units_are_there_a_page_at_a_time(browser: Browser):
         assert (await browser.client.get(f"/console/{hostile}")).status_code == 200
 
 
+async def test_no_text_is_too_long_to_be_looked_for(browser: Browser):
+    await browser.let_in()
+    words = "kantor " * 3_000
+    for path in ("", "figures/list", "units/list"):
+        found = await browser.client.get(f"/console/{path}", params={"q": words})
+        assert found.status_code == 200, path
+    told = await browser.send("/console/do", state="", command=f"/poster {words}")
+    assert "wewenang" in text_of(told.text)
+
+
 def test_a_line_of_weeks_has_a_gap_where_nothing_was_told():
     def course(*weeks: str) -> Course:
         return Course("steady", tuple(Point(each or None) for each in weeks))
