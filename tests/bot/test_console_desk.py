@@ -101,6 +101,8 @@ async def test_only_ones_own_units_are_there_a_page_at_a_time(browser: Browser):
     first = (await browser.client.get("/console/")).text
     rest = (await browser.client.get(f"/console/?from={PAGE}")).text
     assert "DUKCAPIL" not in first + rest
+    assert f"Untuk unit 1–{PAGE} dari {PAGE + 4}." in text_of(first)
+    assert f"Untuk unit {PAGE + 1}–{PAGE + 4} dari {PAGE + 4}." in text_of(rest)
     assert first.count('scope="row"') == PAGE
     assert rest.count('scope="row"') == 4
     found = (await browser.client.get("/console/?q=U-07")).text

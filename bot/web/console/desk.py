@@ -94,6 +94,15 @@ class Desk:
     text: str = ""
 
     @property
+    def span(self) -> str:
+        """Which units are told of, where these are not all."""
+        if not self.ways:
+            return ""
+        last = self.first + len(self.seen)
+        of = {"first": self.first + 1, "last": last, "number": self.number}
+        return said(Line("desk.span", of)) if self.seen else ""
+
+    @property
     def ways(self) -> list[tuple[str, int]]:
         """To the pages before and after: what is said, and from which unit on."""
         before = [(said(Line("desk.before")), max(self.first - PAGE, 0))] if self.first else []

@@ -7,6 +7,7 @@ _HOME = """{% extends "layout.html" %}
 {% block content %}
 <section class="card mb-3" aria-labelledby="due"><div class="card-body">
   <h2 class="card-title" id="due">{{ said("desk.due") }}</h2>
+  {% if desk.span %}<p class="text-muted">{{ desk.span }}</p>{% endif %}
   {% if desk.due %}<ul class="list-unstyled mb-0">
     {% for each in desk.due %}<li class="py-1">
       {% if each.is_late %}<strong class="late">{{ said("desk.late") }}</strong>{% endif %}
