@@ -178,10 +178,10 @@ def progress(form: Form, conversation: Conversation, step: Step) -> tuple[int, i
 
 
 def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
-    """The words of an answer, as the person gave it."""
+    """The words of an answer, as the person gave it; what was written, as others will read it."""
     value = conversation.answers[step.id]
     if isinstance(value, dict):
-        return literal(quoted(value["text"]))
+        return literal(quoted(step.shows(value["text"])))
     if isinstance(value, list):
         return _joined(multiple_choice.labels(step, value))
     labels = (c.label for c in choices_of(form, conversation, step) if c.id == value)
