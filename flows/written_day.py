@@ -74,7 +74,7 @@ def read_day(text: str) -> date | None:
 
 
 def as_said(text: str, at: int) -> str:
-    """Of words that mean a day from where somebody is, that day as in ISO 8601; any other text as
+    """Of words that mean a day from where somebody is, that day as 30-11-2026; any other text as
     it is. Of a day without a year the nearest one is meant. `at`: Unix seconds, by Jakarta's clock:
     what was read is shown before it is kept."""
     today = datetime.fromtimestamp(at, _JAKARTA).date()
@@ -83,7 +83,7 @@ def as_said(text: str, at: int) -> str:
         day = _from(said, today)
     except (ValueError, OverflowError):
         return text
-    return day.isoformat() if day and day.year in YEARS else text
+    return f"{day:%d-%m-%Y}" if day and day.year in YEARS else text
 
 
 def _from(said: str, today: date) -> date | None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support import memory, network, postgres
+from tests.support import memory, network, postgres, statements
 from tests.support.published import published_folder
 from tests.support.telegram_server import Telegram, telegram_server
 from tests.support.waiting import PATIENCE
@@ -26,6 +26,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
 @pytest.fixture(autouse=True)
 def _only_this_machine() -> Iterator[None]:
     with network.only_this_machine():
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _statements_made_once() -> Iterator[None]:
+    with statements.made_once():
         yield
 
 

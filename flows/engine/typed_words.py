@@ -6,6 +6,7 @@ if it is its beginning, or if its vowels are left out.
 
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 _IGNORED = "\ufe0f\u20e3"  # they make a keycap of a digit, an emoji of a sign
 _SKINS = range(0x1F3FB, 0x1F400)
@@ -19,11 +20,9 @@ CONSONANTS = 3
 def tokens(text: str) -> list[str]:
     """The words of a text in their order; a number with a minus before it is a word of its own."""
     spaced, before = "", " "
-    for character in (c for each in text for c in _folded(each)):
+    for character, written in (pair for each in text for pair in _folded(each)):
         is_minus = character == "-" and not before.isalnum()
-        is_kept = is_minus or unicodedata.category(character)[0] in "LMN"
-        is_sign = unicodedata.category(character) == "So"
-        spaced += f" {character} " if is_sign else character if is_kept else " "
+        spaced += "-" if is_minus else written
         before = character
     found = (token if _is_below_zero(token) else token.strip("-") for token in spaced.split())
     return [_once(token) for token in found if token]
@@ -33,12 +32,21 @@ def _is_below_zero(token: str) -> bool:
     return token[0] == "-" and token[1:].isdecimal()
 
 
-def _folded(character: str) -> str:
+@lru_cache(4096)  # letters; a nation's words have some hundreds
+def _folded(character: str) -> tuple[tuple[str, str], ...]:
+    """The letters and signs that it is, each with what is written for it."""
     if character in _IGNORED or ord(character) in _SKINS:
-        return ""
+        return ()
     if unicodedata.decomposition(character).startswith(_KEPT_APART):
-        return character
-    return unicodedata.normalize("NFKC", character).casefold()
+        return ((character, _written(character)),)
+    folded = unicodedata.normalize("NFKC", character).casefold()
+    return tuple((each, _written(each)) for each in folded)
+
+
+def _written(character: str) -> str:
+    """A sign is a word of its own; what is neither it nor a letter or digit parts words."""
+    kind = unicodedata.category(character)
+    return f" {character} " if kind == "So" else character if kind[0] in "LMN" else " "
 
 
 def _once(token: str) -> str:

@@ -10,6 +10,7 @@ from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step, When, literal
 from flows.engine.screen import answer_line
+from flows.written_day import as_said
 
 TABLE, ALL = "-table", "-all"  # no service is called so
 TEXT, DAY = 120, 12  # characters
@@ -92,6 +93,7 @@ STANDARD_FORM = Form(
             when=_BY_HAND,
             title=_title("since"),
             look="standard_since",
+            reads=as_said,
         ),
         confirm_step(_preview, *_BY_HAND),
         *ASIDES,

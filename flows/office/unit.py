@@ -12,6 +12,7 @@ from flows.engine.conversation import Conversation, counted_answers
 from flows.engine.events import Write
 from flows.engine.form import Choice, Form, Line, Step, Value, When, literal
 from flows.engine.screen import answer_line, quoted
+from flows.written_day import as_said
 
 ZONES = ("WIB", "WITA", "WIT")
 FIELDS = ("hours", "zone", "users", "add", "retire", "survey")
@@ -114,6 +115,7 @@ UNIT_FORM = Form(
             title=Line("unit.until.title"),
             offers=True,
             look="unit_until",
+            reads=as_said,
         ),
         confirm_step(_difference),
         *ASIDES,

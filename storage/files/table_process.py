@@ -17,10 +17,10 @@ import resource
 import sys
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from html import escape
 from io import BytesIO, TextIOWrapper
 from itertools import chain, repeat, zip_longest
 from typing import Any
-from xml.sax.saxutils import escape
 from zipfile import BadZipFile, ZipFile
 
 from python_calamine import (
@@ -38,7 +38,6 @@ LOCKED = bytes.fromhex("d0cf11e0a1b11ae1")  # begins an .xlsx with a password, a
 WHY = 100  # characters of a library's own words
 
 PLACE = re.compile(rb'\br="([A-Z]{1,3})([0-9]{1,7})"')
-QUOTE = {'"': "&quot;"}
 
 Row = list[str]
 Range = tuple[tuple[int, int], tuple[int, int]]
@@ -162,9 +161,10 @@ def part_of(archive: ZipFile, sheet: str) -> str | None:
     """The file of a sheet in the archive."""
     book = archive.read("xl/workbook.xml").decode(errors="replace")
     rels = archive.read("xl/_rels/workbook.xml.rels").decode(errors="replace")
+    written = escape(sheet, quote=False).replace('"', "&quot;")
     for tag in re.findall(r"<(?:\w+:)?sheet\s[^>]*>", book):
         mark = re.search(r'r:id="([^"]*)"', tag)
-        if mark and re.search(rf'\bname="{re.escape(escape(sheet, QUOTE))}"', tag):
+        if mark and re.search(rf'\bname="{re.escape(written)}"', tag):
             for rel in re.findall(r"<Relationship\s[^>]*>", rels):
                 target = re.search(r'Target="/?(?:xl/)?([^"]*)"', rel)
                 if target and f'Id="{mark[1]}"' in rel and f"xl/{target[1]}" in archive.namelist():

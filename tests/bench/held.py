@@ -19,6 +19,7 @@ from bot.core.sending.post import Post
 from bot.core.turns.turn_worker import Turns
 from bot.run import share_the_interpreter
 from flows.engine.events import Opened, PersonEvent, Tapped, Typed
+from reports.transparency.appending import append
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
 from storage.scope import EVERYTHING, Scope, columns
@@ -90,6 +91,7 @@ def _filled(url: str, size: Size) -> Engine:
     with engine.begin() as connection:
         connection.execute(insert(table_of(Role)), rows_of_roles)
         connection.execute(text("UPDATE unit SET population = 9000000"))
+    append(engine, LATER)  # as every night: a sheet finds the leaves of days that are over there
     return engine
 
 

@@ -9,9 +9,10 @@ import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import cache
 from typing import Any
 
-from aiogram import Bot, Dispatcher
+from aiogram import Bot, Dispatcher, types
 from aiogram.client.session.aiohttp import AiohttpSession
 from aiogram.filters import CommandStart, StateFilter
 from aiogram.fsm.context import FSMContext
@@ -93,7 +94,16 @@ class CannedSession(AiohttpSession):
         return self.check_response(bot, method, 200, content).result
 
 
+@cache
+def _build_models() -> None:
+    """As aiogram does when it is imported alone; our wire leaves them unbuilt."""
+    for name in types.__all__:
+        if rebuild := getattr(getattr(types, name), "model_rebuild", None):
+            rebuild(_types_namespace=vars(types))
+
+
 def dispatcher() -> Dispatcher:
+    _build_models()
     dp = Dispatcher(storage=MemoryStorage())
     dp.message.register(start, CommandStart())
     dp.callback_query.register(agreed, StateFilter(Survey.consent))

@@ -115,6 +115,15 @@ async def test_a_document_that_is_sent(telegram, here):
     assert [(m.text, m.file) for m in rini.messages] == [("Poster", b"%PDF-1.7")]
 
 
+async def test_a_picture_that_is_sent_with_its_buttons(telegram, here):
+    rini = telegram.citizen()
+    buttons = {"inline_keyboard": [[{"text": "Buka", "callback_data": "x"}]]}
+    await here.send_photo(rini.id, b"PNG", "IKM é", {"reply_markup": buttons})
+    (message,) = rini.messages
+    assert (message.text, message.file) == ("IKM é", b"PNG")
+    assert [button.label for button in message.buttons] == ["Buka"]
+
+
 async def test_a_call_to_nobody_does_not_name_the_token():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
