@@ -33,13 +33,14 @@ from flows.survey.extra import ELSEWHERE, SKIP, WHY, extra_step
 from flows.survey.participation import said
 from flows.survey.promise import SEE
 from flows.survey.reasons import why_steps
-from flows.survey.state import SURVEY
+from flows.survey.state import PREVIEW, SURVEY, SurveyState
 
 CONSENT = "2026-3"  # the version of the consent text kept with every response
 A_MINUTE = 5  # questions that most people answer in one
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters
 REGRET = Line("survey.declined.regret")
+SEND = Line("survey.review.send")
 
 
 def survey_form(
@@ -221,12 +222,18 @@ def _review() -> Step:
         "review",
         Line("survey.review"),
         (
-            Choice("send", Line("survey.review.send"), weighty=True),
+            Choice("send", SEND, weighty=True, says=_sends),
             Choice("change", Line("survey.review.change"), "visit"),
         ),
         body=_answers,
         revisable=False,
     )
+
+
+def _sends(form: Form, conversation: Conversation) -> Line:
+    """In a preview it says that nothing is sent."""
+    is_preview = SurveyState.of(conversation).part == PREVIEW
+    return Line("survey.review.end") if is_preview else SEND
 
 
 def _answers(form: Form, conversation: Conversation) -> tuple[Line, ...]:
