@@ -35,7 +35,7 @@ from flows.survey.promise import SEE
 from flows.survey.reasons import why_steps
 from flows.survey.state import PREVIEW, SURVEY, SurveyState
 
-CONSENT = "2026-3"  # the version of the consent text kept with every response
+CONSENT = "2026-4"  # the version of the consent text kept with every response
 A_MINUTE = 5  # questions that most people answer in one
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters

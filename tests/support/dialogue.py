@@ -75,7 +75,7 @@ UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
-_RECEIPT = re.compile(r"Tanda terima:\n([A-Z2-7-]{24})")
+_RECEIPT = re.compile(r"(?i)tanda terima:\n([A-Z2-7-]{24})")
 _LINK = re.compile(r"\?start=(i_\S+)")
 _NEWS = re.compile(r"told: (?P<code>\S+) (?P<text>.+)\Z")
 _VISIT = re.compile(r"a visit: (?P<code>\S+)\Z")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from bot.commands.files.left_out import say_left_out
 from bot.commands.open_database import changing, opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, service_of, unit_of
@@ -38,9 +39,7 @@ def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(tr("{0} units added, {1} updated.", added, updated))
-    if read.left_out:
-        rows = named([str(number) for number in read.left_out])
-        typer.echo(words(spoken()).line(Line("file.left_out", {"rows": rows})), err=True)
+    say_left_out(read.left_out)
     if read.undrawn:
         letters = Line("file.undrawn", {"letters": read.undrawn})
         typer.echo(words(spoken()).line(letters), err=True)
