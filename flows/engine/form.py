@@ -128,7 +128,7 @@ class Either:
 
 
 Condition = When | Lowest | Either
-Attaches = Literal["photo", "document", "table"]
+Attaches = Literal["photo", "document", "table", "picture"]
 Param = str | int | Secret | Line | tuple[Line, ...]
 
 

@@ -34,10 +34,10 @@ class Screen:
 
     `progress` is (place, of how many) within the step's group. The buttons of a closed
     conversation's screen begin others (`flows.engine.ended`). With `fetch` it is no screen yet: the
-    content of that file has to be brought first (`flows.engine.input_parsing`). `anew`: it takes no
-    other message's place. `step` is the one asked, `asks` the line of the body that asks it,
-    `writes` how many characters may be written there (0: only buttons answer), `locates`: a place
-    may be sent.
+    content of that file has to be brought first (`flows.engine.input_parsing`), as a table or, with
+    `is_picture`, as one. `anew`: it takes no other message's place. `step` is the one asked, `asks`
+    the line of the body that asks it, `writes` how many characters may be written there (0: only
+    buttons answer), `locates`: a place may be sent.
     """
 
     conversation: str
@@ -48,6 +48,7 @@ class Screen:
     choices: tuple[Button, ...] = ()
     moves: tuple[Button, ...] = ()
     fetch: str = ""
+    is_picture: bool = False
     anew: bool = False
     step: str = field(default="", compare=False)
     asks: int = field(default=0, compare=False)

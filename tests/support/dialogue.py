@@ -47,7 +47,7 @@ from bot.channels.telegram.updates import (
     User,
     read,
 )
-from bot.core.turns import sent_tables
+from bot.core.turns import sent_pictures, sent_tables
 from bot.core.turns.turn_context import Forms
 from bot.core.turns.turn_worker import Turns
 from bot.dialogues import DIALOGUES
@@ -255,7 +255,12 @@ class Dialogue:
         screen = asyncio.run(self.turns.do(heard.address, heard.event))
         if screen.fetch:
             content = self.files[screen.fetch]
-            table = asyncio.run(sent_tables.read(heard.event.name, content))
+            reading = (
+                sent_pictures.read(content)
+                if screen.is_picture
+                else sent_tables.read(heard.event.name, content)
+            )
+            table = asyncio.run(reading)
             brought = replace(heard.event, table=table)
             screen = asyncio.run(self.turns.do(heard.address, brought))
         typed.check(self.engine, self.turns.forms, heard.address, screen)
