@@ -85,9 +85,9 @@ class Briefing(SQLModel, table=True):
     """What a chat is told of a unit that it heads; without a row, as
     `storage.office.digest_settings.DEFAULT`.
 
-    `told_week`, `told_month`: the last period whose digest was put in the outbox. `looked`: the
-    last day, local, on which there was a look for something urgent. `failed`: how many digests in
-    a row did not arrive.
+    `told_week`, `told_month`: the last period whose digest was put in the outbox, or is left to the
+    next (`reports.jobs.due_digests`). `looked`: the last day, local, on which there was a look for
+    something urgent. `failed`: how many digests in a row did not arrive.
     """
 
     address: str = Field(primary_key=True)

@@ -27,6 +27,11 @@ class Links:
     def all(self) -> "tuple[Links, ...]":
         return (self, *self.others)
 
+    @property
+    def is_typed(self) -> bool:
+        """Whether what leads into the chat is no link but a line to type there."""
+        return not self.base.startswith("http")
+
     def unit(self, code: str, service: str = "", survey: str = "") -> str:
         """A citizen's: opens the SKM of a unit, or of one of its services (id), or another
         `survey` that the unit runs."""

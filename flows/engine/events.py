@@ -62,8 +62,8 @@ class Edited:
 @dataclass(frozen=True, slots=True)
 class Attached:
     """A photo or a document, with the words below it. `file` is the platform's id of it, `size` its
-    bytes. `table`: its sheets, or what is wrong with it; there only where it was asked for
-    (`flows.engine.input_parsing`). `album`: see `Typed`."""
+    bytes. `table`: its sheets, of a picture one cell, or what is wrong with it; there only
+    where it was asked for (`flows.engine.input_parsing`). `album`: see `Typed`."""
 
     id: str
     at: int

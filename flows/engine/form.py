@@ -128,7 +128,7 @@ class Either:
 
 
 Condition = When | Lowest | Either
-Attaches = Literal["photo", "document", "table"]
+Attaches = Literal["photo", "document", "table", "picture"]
 Param = str | int | Secret | Line | tuple[Line, ...]
 
 
@@ -142,7 +142,8 @@ class Step:
     to; `attaches` says what may be sent (`flows.engine.input_parsing`); `check` returns what is
     wrong with a text, which `reads` has put in plain words by when it was written; `many` choices
     are set and unset until "done" (`flows.engine.multiple_choice`); `hint` stands below the text;
-    `body` makes lines from the answers (a review, a preview).
+    `body` makes lines from the answers (a review, a preview); `shows` is a written answer as others
+    will read it, wherever it is shown again.
     """
 
     id: str
@@ -166,6 +167,7 @@ class Step:
     leads: tuple[tuple[Line, str], ...] = ()  # … of no step: (label, the opening that it is)
     check: Callable[[str], Line | None] | None = None
     reads: Callable[[str, int], str] | None = None
+    shows: Callable[[str], str] = str
     many: bool = False
     attaches: tuple[Attaches, ...] = ()
     hint: Line | None = None

@@ -1,12 +1,13 @@
 """What a person wrote or sent, as the answer to a step: a value, or a line that says what to do.
 
 Of a photo or a document only its name with the platform is kept. Of a table (.xlsx, .csv) the cells
-have to be there: an event without them changes nothing and asks for them (`Screen.fetch`); the
-channel brings and reads the file, and hands over the same event again, with its `table`. What is in
-the cells is for the database to judge (`Step.look`).
+have to be there, of a picture (a logo) what it shows: an event without them changes nothing and
+asks for them (`Screen.fetch`); the channel brings and reads the file, and hands over the same event
+again, with its `table`. What is in the cells is for the database to judge (`Step.look`).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Literal
 
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, asking
@@ -14,7 +15,10 @@ from flows.engine.events import Attached, PersonEvent, Typed
 from flows.engine.form import Form, Line, Step, Value
 
 TABLE_BYTES = 2_000_000
-TABLES = (".xlsx", ".csv")
+PICTURE_BYTES = 1_000_000
+TABLES, PICTURES = (".xlsx", ".csv"), (".png", ".svg", ".jpg", ".jpeg")
+Brought = Literal["table", "picture"]
+LARGEST: Mapping[Brought, int] = {"table": TABLE_BYTES, "picture": PICTURE_BYTES}
 NAME = 100  # characters kept of a file's name
 CHOOSE = ("choose", "choose.numbered")  # lines that say to choose
 
@@ -43,10 +47,11 @@ def written(step: Step, text: str, at: int) -> Value | Line:
 def sent(step: Step, event: Attached) -> Value | Line:
     if event.kind in step.attaches:
         return _file(event)
-    if "table" not in step.attaches or not _is_named_so(event):
+    brings = brought_as(step, event)
+    if brings is None:
         return how(step)
-    if event.size > TABLE_BYTES:
-        return Line("attach.large", {"most": TABLE_BYTES // 1_000_000})
+    if event.size > LARGEST[brings]:
+        return Line("attach.large", {"most": LARGEST[brings] // 1_000_000})
     if isinstance(event.table, dict):
         return _file(event)
     return event.table or how(step)
@@ -70,10 +75,15 @@ def how(step: Step | None, is_numbered: bool = False) -> Line:
 
 def is_to_fetch(form: Form, conversation: Conversation, event: Attached) -> bool:
     """Whether it has to be brought and read before it can be taken."""
-    step = asking(form, conversation)
-    is_asked = step is not None and "table" in step.attaches and _is_named_so(event)
-    return is_asked and event.table is None and event.size <= TABLE_BYTES
+    brings = brought_as(asking(form, conversation), event)
+    return brings is not None and event.table is None and event.size <= LARGEST[brings]
 
 
-def _is_named_so(event: Attached) -> bool:
-    return event.name.lower().endswith(TABLES)
+def brought_as(step: Step | None, event: Attached) -> Brought | None:
+    """What the file is taken for at this step, of those whose content has to be there."""
+    if step is None:
+        return None
+    name = event.name.lower()
+    if "picture" in step.attaches and (event.kind == "photo" or name.endswith(PICTURES)):
+        return "picture"
+    return "table" if "table" in step.attaches and name.endswith(TABLES) else None

@@ -1,6 +1,6 @@
 """What a person sees, in no platform's words: text keys with parameters, choices, progress."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flows.engine import multiple_choice
@@ -34,10 +34,10 @@ class Screen:
 
     `progress` is (place, of how many) within the step's group. The buttons of a closed
     conversation's screen begin others (`flows.engine.ended`). With `fetch` it is no screen yet: the
-    content of that file has to be brought first (`flows.engine.input_parsing`). `anew`: it takes no
-    other message's place. `step` is the one asked, `asks` the line of the body that asks it,
-    `writes` how many characters may be written there (0: only buttons answer), `locates`: a place
-    may be sent.
+    content of that file has to be brought first (`flows.engine.input_parsing`), as a table or, with
+    `is_picture`, as one. `anew`: it takes no other message's place. `step` is the one asked, `asks`
+    the line of the body that asks it, `writes` how many characters may be written there (0: only
+    buttons answer), `locates`: a place may be sent.
     """
 
     conversation: str
@@ -48,6 +48,7 @@ class Screen:
     choices: tuple[Button, ...] = ()
     moves: tuple[Button, ...] = ()
     fetch: str = ""
+    is_picture: bool = False
     anew: bool = False
     step: str = field(default="", compare=False)
     asks: int = field(default=0, compare=False)
@@ -133,15 +134,17 @@ def choices_of(form: Form, conversation: Conversation, step: Step) -> tuple[Choi
         Choice(row["id"], _label(row), "start" if "opening" in row else "answer") for row in rows
     )
     if step.aside:
-        own = (
-            replace(each, label=each.says(form, conversation)) if each.says else each
-            for each in step.choices
-        )
+        own = _said(form, conversation, step.choices)
         return (*(_listed(form, conversation) if step.lists else ()), *own, *offers)
     if step.many:
         return multiple_choice.shown(step, conversation.answers.get(step.id))
     own = (c for c in step.choices if not c.explains or c.explains(conversation, step))
-    return (*offers, *own)
+    return (*offers, *_said(form, conversation, own))
+
+
+def _said(form: Form, conversation: Conversation, choices: Iterable[Choice]) -> Iterator[Choice]:
+    for each in choices:
+        yield replace(each, label=each.says(form, conversation)) if each.says else each
 
 
 def _label(row: dict[str, str]) -> Line:
@@ -178,10 +181,10 @@ def progress(form: Form, conversation: Conversation, step: Step) -> tuple[int, i
 
 
 def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
-    """The words of an answer, as the person gave it."""
+    """The words of an answer, as the person gave it; what was written, as others will read it."""
     value = conversation.answers[step.id]
     if isinstance(value, dict):
-        return literal(quoted(value["text"]))
+        return literal(quoted(step.shows(value["text"])))
     if isinstance(value, list):
         return _joined(multiple_choice.labels(step, value))
     labels = (c.label for c in choices_of(form, conversation, step) if c.id == value)

@@ -1,5 +1,5 @@
 """What an office's papers say besides figures, said once: who signs them, the number of a letter,
-passages of text: /penandatangan.
+passages of text, the logo: /penandatangan.
 
 What is passed over stays as it is.
 """
@@ -18,6 +18,8 @@ from flows.formats import period_line
 
 SIGN, LETTER = "sign", "letter"
 PASSAGES = ("preface", "background", "address")
+LOGO = "logo"
+WHAT = (SIGN, LETTER, *PASSAGES, LOGO)
 STANDARD = "standard"
 """Of a passage: as it is written for everybody."""
 SIGNATURE: Mapping[str, int] = {"place": 60, "position": 120, "person": 100, "rank": 60, "nip": 30}
@@ -54,11 +56,17 @@ def _now(form: Form, conversation: Conversation, field: str) -> tuple[Line, ...]
     return (Line("signing.now", {"text": literal(quoted(kept))}),) if kept else ()
 
 
+def _logo_now(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    return (Line("signing.logo.now"),) if conversation.about.get(LOGO) else ()
+
+
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     answers = counted_answers(form, conversation)
     given = given_in(answers)
     if not given:
         return (Line("signing.nothing"),)
+    if LOGO in given:
+        return (Line("signing.logo.gone" if answers[LOGO] == STANDARD else "signing.logo.new"),)
     period = period_line(str(answers.get("period", "")))
     named = (Line("signing.of_period", {"period": period}),) if period else ()
     return named + tuple(
@@ -105,7 +113,7 @@ SIGNING_FORM = Form(
         Step(
             "what",
             Line("signing.what"),
-            tuple(Choice(each, Line(f"signing.what.{each}")) for each in (SIGN, LETTER, *PASSAGES)),
+            tuple(Choice(each, Line(f"signing.what.{each}")) for each in WHAT),
             title=Line("signing.what.title"),
             resets=True,
         ),
@@ -125,6 +133,15 @@ SIGNING_FORM = Form(
             title=Line("signing.letter.title"),
         ),
         *(_passage(field) for field in PASSAGES),
+        Step(
+            LOGO,
+            Line("signing.logo"),
+            (Choice(STANDARD, Line("signing.logo.none")),),
+            attaches=("picture",),
+            when=(When("what", frozenset({LOGO})),),
+            title=Line("signing.logo.title"),
+            body=_logo_now,
+        ),
         confirm_step(_preview),
         *ASIDES,
     ),

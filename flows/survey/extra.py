@@ -1,6 +1,6 @@
 """An extra question as a step, and when it is asked; how it is answered says its kind."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 
 from flows.engine import multiple_choice
@@ -30,8 +30,10 @@ SKIP = Choice(SKIPPED, Line("skip"))
 ELSEWHERE = ((Line("survey.elsewhere"), ""),)
 
 
-def extra_step(extra: Extra, items: Mapping[str, Sequence[str]]) -> Step:
-    """`items`: item → the steps that ask it."""
+def extra_step(
+    extra: Extra, items: Mapping[str, Sequence[str]], shows: Callable[[str], str] = str
+) -> Step:
+    """`items`: item → the steps that ask it. `shows`: words of one's own, as officers read them."""
     passed = () if extra.required else (SKIP,)
     kind = kind_of(extra)
     options = kind.choices(extra)
@@ -45,6 +47,7 @@ def extra_step(extra: Extra, items: Mapping[str, Sequence[str]]) -> Step:
         title=Line("survey.extra.title"),
         check=partial(kind.fault, extra),
         reads=kind.reads,
+        shows=shows if kind.counted == "texts" else str,
         many=kind.many,
         leads=ELSEWHERE,
         hint=kind.hint(extra),

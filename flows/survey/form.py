@@ -7,7 +7,9 @@ condition that this service was chosen: another path, by the rule that every for
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from functools import partial
 from math import ceil
 
 from flows.asides import ASIDES
@@ -24,24 +26,30 @@ from flows.engine.form import (
     When,
     literal,
 )
-from flows.engine.screen import answered, given_line
+from flows.engine.screen import answered, given_line, quoted
 from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
 from flows.loader import LANGUAGES
 from flows.survey.extra import ELSEWHERE, SKIP, WHY, extra_step
 from flows.survey.participation import said
 from flows.survey.promise import SEE
 from flows.survey.reasons import why_steps
-from flows.survey.state import SURVEY
+from flows.survey.state import PREVIEW, SURVEY, SurveyState
 
-CONSENT = "2026-3"  # the version of the consent text kept with every response
+CONSENT = "2026-4"  # the version of the consent text kept with every response
 A_MINUTE = 5  # questions that most people answer in one
 ADULT = 17  # years; not in UU 27/2022 itself, so data
 COMMENT = 1000  # characters
 REGRET = Line("survey.declined.regret")
+SEND = Line("survey.review.send")
 
 
-def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
-    """Raises ValueError where the questionnaire cannot be asked (see `Form`)."""
+def survey_form(
+    questionnaire: Questionnaire, instrument: Instrument, shows: Callable[[str], str] = str
+) -> Form:
+    """`shows`: what a citizen writes as officers will read it; where nothing is hidden, the same.
+
+    Raises ValueError where the questionnaire cannot be asked (see `Form`).
+    """
     if not instrument.asked:
         raise ValueError(
             f"{instrument.id} is for reading old answers and cannot be asked; "
@@ -57,9 +65,9 @@ def survey_form(questionnaire: Questionnaire, instrument: Instrument) -> Form:
             _service(),
             *((_way(instrument.way),) if instrument.way else ()),
             *(step for steps in items.values() for step in steps),
-            *why_steps(instrument, asked),
-            *(extra_step(extra, asked) for extra in questionnaire.extras),
-            _comment(),
+            *(replace(step, shows=shows) for step in why_steps(instrument, asked)),
+            *(extra_step(extra, asked, shows) for extra in questionnaire.extras),
+            _comment(shows),
             *_profile(instrument),
             _review(),
             *ASIDES,
@@ -180,12 +188,13 @@ def _numbered(number: int, label: Line) -> Choice:
     return Choice(str(number), Line("numbered", {"number": number, "label": label}))
 
 
-def _comment() -> Step:
+def _comment(shows: Callable[[str], str]) -> Step:
     return Step(
         "comment",
         Line("survey.comment"),
         (SKIP,),
         writes=COMMENT,
+        shows=shows,
         title=Line("survey.comment.title"),
     )
 
@@ -213,7 +222,7 @@ def _review() -> Step:
         "review",
         Line("survey.review"),
         (
-            Choice("send", Line("survey.review.send"), weighty=True),
+            Choice("send", SEND, weighty=True, says=_sends),
             Choice("change", Line("survey.review.change"), "visit"),
         ),
         body=_answers,
@@ -221,16 +230,29 @@ def _review() -> Step:
     )
 
 
+def _sends(form: Form, conversation: Conversation) -> Line:
+    """In a preview it says that nothing is sent."""
+    is_preview = SurveyState.of(conversation).part == PREVIEW
+    return Line("survey.review.end") if is_preview else SEND
+
+
 def _answers(form: Form, conversation: Conversation) -> tuple[Line, ...]:
-    """One a line, what was written in words last."""
+    """One a line, what was written in words last, as officers will read it."""
     given = [
         step
         for step in answered(form, conversation)
         if conversation.answers[step.id] not in (SKIPPED, SKIP_ALL)
     ]
     given.sort(key=lambda step: step.id == "comment" or step.id.startswith(WHY))
-    lines = (given_line("review.item", form, conversation, step) for step in given)
-    return tuple(lines)
+    lines = [given_line("review.item", form, conversation, step) for step in given]
+    is_hidden = any(map(partial(_is_hidden, conversation), given, lines))
+    return (*lines, Line("review.hidden")) if is_hidden else tuple(lines)
+
+
+def _is_hidden(conversation: Conversation, step: Step, line: Line) -> bool:
+    """Whether something of what was written is shown otherwise."""
+    value = conversation.answers[step.id]
+    return isinstance(value, dict) and line.params["answer"] != literal(quoted(value["text"]))
 
 
 def _submit(form: Form, conversation: Conversation) -> Submit:

@@ -45,6 +45,12 @@ def masked(text: str) -> Masked:
     return Masked(replaced(text, personal(text), MARKS))
 
 
+def as_read(text: str) -> str:
+    """What somebody wrote, shown again to them as others will read it: as it was written where
+    nothing is masked."""
+    return masked(text) if personal(plain(text)) else text
+
+
 def personal(text: str) -> tuple[Span, ...]:
     """What `masked` replaces in a plain text, by its kind in MARKS, in order. Marks of before are
     passed over."""

@@ -21,7 +21,7 @@ from reports.digest.composed import Digest, Office
 from reports.digest.context_figures import Beside, flags
 from reports.digest.span import Span, span_of
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
-from reports.disclosure import OWN
+from reports.disclosure import OWN, shown_items
 from reports.sheets import later
 from reports.statistics.tally import Tally
 from reports.stored.fold import counted, decoded, encoded
@@ -53,6 +53,17 @@ def weekly(
         digest, tally = _made(connection, unit, week, span, beside)
         shown = release(connection, unit, digest, tally, at, span.rows)
     return Digest.from_json(json.loads(shown))
+
+
+def tells(connection: Connection, unit: Unit, week: Period) -> bool:
+    """Whether the digest of a week has figures, without composing or releasing it."""
+    shown = released_figures.get(connection, unit.id, week.name)
+    if shown is not None:
+        return Digest.from_json(json.loads(shown)).ikm is not None
+    span = _span(connection, unit, week)
+    by = unit.instrument_on(span.first)
+    waits = span.waits or later.tells_few(connection, unit.id, by.id, span.rows)
+    return not waits and bool(shown_items(*counted_of(span.rows, by)))
 
 
 def release(

@@ -11,7 +11,7 @@ from reports.incoming.drafts import Filed, Incoming
 from reports.incoming.preview import Preview
 from reports.incoming.repeats import Repeats
 from storage.files.likeness import plain
-from storage.files.refused import and_more, named, shown
+from storage.files.refused import named, shown
 from storage.periods import zone
 
 MOST = 4  # of a kind, where there may be many
@@ -66,12 +66,7 @@ def _read_as(filed: Filed, read: Incoming) -> Iterator[Line]:
 
 def _left_out(read: Incoming) -> Iterator[Line]:
     found = read.found
-    if found.totals:
-        yield Line("answers.totals", {"rows": named([str(number) for number in found.totals])})
-    for at, text in found.notes[:MOST]:
-        yield Line("answers.note", {"row": at, "text": shown(text)})
-    if len(found.notes) > MOST:
-        yield and_more(len(found.notes) - MOST)
+    yield from found.left_out
     if read.unanswered:
         yield Line("answers.unanswered", {"count": read.unanswered})
     for column, cells in read.odd.items():

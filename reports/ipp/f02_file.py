@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from flows.engine.form import Line
 from reports.ipp.index import Score
 from reports.ipp.rules import Rules
 from storage.files import spreadsheet
@@ -28,7 +29,14 @@ class F02FileRefused(FileRefused):
     """Nothing of the file was taken."""
 
 
-def read(path: Path, rules: Rules, sheet: str | None = None) -> list[Score]:
+class F02File(NamedTuple):
+    """`left_out`: what is to be said of rows that are no scores."""
+
+    scores: list[Score]
+    left_out: tuple[Line, ...]
+
+
+def read(path: Path, rules: Rules, sheet: str | None = None) -> F02File:
     """The scores of a .csv or .xlsx file. Raises F02FileRefused, storage's SpreadsheetUnread."""
     found = find(spreadsheet.read(path, sheet), Wanted(names_of("f02")))
     _check_header(found)
@@ -38,9 +46,10 @@ def read(path: Path, rules: Rules, sheet: str | None = None) -> list[Score]:
     if not faults:
         faults += [*_twice(rows), *_incomplete(list(rows.values()), rules)]
     faults.check(F02FileRefused)
-    return [
+    scores = [
         Score(row["aspect"], row["indicator"], row["score"], row["weight"]) for row in rows.values()
     ]
+    return F02File(scores, found.left_out)
 
 
 def _check_header(found: FoundTable) -> None:

@@ -5,10 +5,14 @@ day of the next. What falls on a holiday waits for the next working day. As any 
 week lies before any day chosen for the next, no change of it can skip a week, and as the last
 period told only ever rises (`storage.office.digest_settings`), none is told twice. After downtime
 the last one due is sent, and by day: at night nobody is disturbed.
+
+Who becomes head in the midst of a week is sent the last week's digest at once where it has
+figures: it is composed and kept as Monday's would have been (docs/decisions/0034).
 """
 
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import Connection, Engine
 
@@ -17,7 +21,7 @@ from reports.comments.read import written
 from reports.digest.composed import Digest
 from reports.digest.context_figures import Beside
 from reports.digest.unit_month import monthly
-from reports.digest.unit_week import weekly
+from reports.digest.unit_week import tells, weekly
 from reports.jobs.ceilings import put_ceilings
 from reports.jobs.holidays import working_day
 from reports.jobs.isolation import isolated
@@ -35,6 +39,14 @@ LOOKED_BACK = 4  # periods: of several that were missed only the last is sent
 _DAY = timedelta(days=1)
 
 
+class Due(NamedTuple):
+    """`is_late`: it was due before this head was one."""
+
+    head: roles.Head
+    period: Period
+    is_late: bool
+
+
 def digests(engine: Engine, now: int) -> int:
     """Put every digest that is due in the outbox; the number put."""
     beside, put = Beside(), 0
@@ -45,16 +57,14 @@ def digests(engine: Engine, now: int) -> int:
             with engine.begin() as connection:
                 waiting = list(due(connection, kind, timezone, now))
             put += sum(
-                isolated(f"the digest of {head.code}", _put, engine, head, period, now, beside)
-                for head, period in waiting
+                isolated(f"the digest of {each.head.code}", _put, engine, each, now, beside)
+                for each in waiting
             )
     return put
 
 
-def due(
-    connection: Connection, kind: Told, timezone: str, now: int
-) -> Iterator[tuple[roles.Head, Period]]:
-    """Who became head after it was due begins with the next one."""
+def due(connection: Connection, kind: Told, timezone: str, now: int) -> Iterator[Due]:
+    """Who became head later begins with the last whole week; of months, with the next."""
     slots: dict[tuple[int, int], list[tuple[Period, int]]] = {}
     *_, (newest, _) = last_due(kind, timezone, *EARLIEST, now)
     for waiting in digest_settings.waiting(connection, kind, timezone, newest.name):
@@ -62,8 +72,23 @@ def due(
         if at not in slots:
             slots[at] = last_due(kind, timezone, *at, now)
         for period, due in slots[at]:
-            if waiting.told < period.name and waiting.since <= due:
-                yield waiting.head, period
+            is_late = waiting.since > due
+            begins = not is_late or (kind == "week" and period == newest)
+            if waiting.told < period.name and begins:
+                yield Due(waiting.head, period, is_late)
+
+
+def comes_now(connection: Connection, address: str, unit: Unit, now: int) -> bool:
+    """Whether the last week's digest, with figures, is sent to this head now, by day."""
+    wish = digest_settings.of(connection, address, unit.id)
+    *_, (newest, _) = last_due("week", unit.timezone, *EARLIEST, now)
+    slots = last_due("week", unit.timezone, wish.weekday, wish.hour, now)
+    return (
+        wish.rhythm != "month"
+        and newest in [period for period, _ in slots]
+        and not digest_settings.was_told(connection, address, unit.id, newest.name)
+        and tells(connection, unit, newest)
+    )
 
 
 def last_due(
@@ -101,17 +126,23 @@ def _due_at(period: Period, timezone: str, weekday: int, hour: int) -> int:
     return int(datetime.combine(working_day(day), time(hour), zone(timezone)).timestamp())
 
 
-def _put(engine: Engine, head: roles.Head, period: Period, now: int, beside: Beside) -> int:
-    """Compose it if nobody has, and put it and what follows it in the outbox."""
+def _put(engine: Engine, due: Due, now: int, beside: Beside) -> int:
+    """Compose it if nobody has, and put it and what follows it in the outbox. One that is late and
+    has no figures is left to the next, and not looked at again."""
+    head, period, is_late = due
     with engine.begin() as connection:
         unit = units.by_code(connection, head.code)
         assert unit is not None
+        told = digest_settings.told
+        if is_late and not tells(connection, unit, period):
+            told(connection, kind_of(period), head.address, unit.id, period.name)
+            return 0
         digest = released_of(connection, unit, period, now, beside)
         key = roles.digest_key(head, period.name)
         put = outbox.put(connection, key, "digest", head.address, body_of(unit, head, digest), now)
         put_what_follows(connection, unit, head, digest, key, now)
         put_ceilings(connection, unit, digest, head.address, now)
-        digest_settings.told(connection, kind_of(period), head.address, unit.id, period.name)
+        told(connection, kind_of(period), head.address, unit.id, period.name)
     return int(put)
 
 

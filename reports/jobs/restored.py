@@ -117,7 +117,7 @@ def _digests(connection: Connection, lost: int) -> int:
     told = 0
     for timezone in digest_settings.zones(connection):
         for kind in due_digests.KINDS:
-            for head, period in list(due_digests.due(connection, kind, timezone, lost)):
+            for head, period, _ in list(due_digests.due(connection, kind, timezone, lost)):
                 unit = units.by_code(connection, head.code)
                 assert unit is not None
                 digest_settings.told(connection, kind, head.address, unit.id, period.name)

@@ -142,8 +142,9 @@ class Proof:
 
 @dataclass(frozen=True, slots=True)
 class UnitLine:
-    """A unit of an agency, by its sheet of that number; all None where it has none of the period.
-    `ranks`: its own, the best and the worst that it may as well have; None: it is not ranked."""
+    """A unit of an agency, by its sheets of these numbers; all None where it has none.
+    `ranks`: its own, the best and the worst that it may as well have; None: it is not ranked.
+    `parts`: how many shorter periods are told, of how many; None: it has a sheet of the period."""
 
     code: str
     name: str
@@ -151,9 +152,10 @@ class UnitLine:
     headline: Headline | None
     ci95: tuple[str, str] | None
     ranks: tuple[int, int, int] | None
-    sheet: int | None
+    sheets: tuple[int, ...]
     population: int | None = None
     needed: int | None = None
+    parts: tuple[int, int] | None = None
 
 
 @dataclass(frozen=True, slots=True)

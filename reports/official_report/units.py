@@ -14,6 +14,10 @@ from reports.stored.standings import LEAST
 
 UNITS, RANKING, CHART = "Unit dan jumlah responden", "Peringkat unit menurut IKM", "IKM per unit"
 
+SUMMED = (
+    "Unit yang menerbitkan hasil lebih sering dihitung dari semua lembarnya dalam periode ini. "
+    "Populasi, sampel minimum, dan responden dijumlahkan. Lembar yang sudah terbit:"
+)
 _DRAWN = 30  # units of a chart that fits a page
 
 
@@ -28,6 +32,14 @@ def sample(report: Report) -> Iterator[Block]:
         "ini hanya menghitung hasil yang sudah diterbitkan.",
         "note",
     )
+    summed = [line for line in report.units if line.parts]
+    if summed:
+        yield Paragraph(f"{SUMMED} {'; '.join(map(_parts, summed))}.", "note")
+
+
+def _parts(line: UnitLine) -> str:
+    told, of = line.parts or (0, 0)
+    return f"{line.name} {told} dari {of}"
 
 
 def _sample(number: int, line: UnitLine) -> tuple[Cell, ...]:
@@ -80,6 +92,6 @@ def sheets(report: Report) -> Iterator[Block]:
         "disebut di bawah; segelnya ada di laporan unit."
     )
     rows = tuple(
-        (line.name, Figure(str(line.sheet))) for line in report.units if line.sheet is not None
+        (line.name, Figure(str(number))) for line in report.units for number in line.sheets
     )
     yield Table("Lembar hasil unit yang dihitung", ("Unit", "Nomor lembar"), rows, (8, 3))

@@ -16,7 +16,7 @@ from pathlib import Path
 
 from flows.engine.form import Line
 from storage.files.likeness import Likeness, plain
-from storage.files.refused import FileRefused, named
+from storage.files.refused import FileRefused, left_out, named
 from storage.files.spreadsheet import Cells, Sheets
 
 NAMES = Path(__file__).with_name("column_names.toml")
@@ -100,6 +100,11 @@ class FoundTable:
         """Headings of columns that mean nothing here."""
         read = {place for places in self.columns.values() for place in places}
         return [text for place, text in enumerate(self.header) if text and place not in read]
+
+    @property
+    def left_out(self) -> tuple[Line, ...]:
+        """What is to be said of the rows that are no data."""
+        return tuple(left_out(self.totals, self.notes))
 
     def under(self, place: int) -> list[str]:
         """What stands below a heading, as far as it is looked at."""

@@ -8,6 +8,7 @@ from flows.formats import count_line
 from flows.loader import words
 from flows.operator_words import spoken
 
+NOTES = 4  # that are named
 MOST = 20  # faults that are named; of the others only the number is said
 SHOWN = 40  # characters of a cell that a fault shows
 
@@ -62,6 +63,16 @@ class CellUnfit(ValueError):
     def __init__(self, line: Line) -> None:
         super().__init__(line.key)
         self.line = line
+
+
+def left_out(totals: Sequence[int], notes: Sequence[tuple[int, str]]) -> Iterator[Line]:
+    """Rows of a table that are no data, named (`storage.files.found_table.FoundTable`)."""
+    if totals:
+        yield Line("file.totals", {"rows": named([str(number) for number in totals])})
+    for at, text in notes[:NOTES]:
+        yield Line("file.note", {"row": at, "text": shown(text)})
+    if len(notes) > NOTES:
+        yield and_more(len(notes) - NOTES)
 
 
 def and_more(number: int) -> Line:

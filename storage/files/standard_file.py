@@ -9,6 +9,7 @@ No service: all of the unit's. No day: from the day it is brought in.
 
 from collections.abc import Iterator, Sequence
 from datetime import date
+from typing import NamedTuple
 
 from flows.engine.form import Line
 from storage.files.found_table import FoundTable, Wanted, find, names_of
@@ -27,7 +28,14 @@ class StandardRefused(FileRefused):
     """Nothing of the standard was taken."""
 
 
-def parsed(sheets: Sheets, unit: Unit, elements: Sequence[str], today: date) -> list[Promise]:
+class StandardFile(NamedTuple):
+    """`left_out`: what is to be said of rows that are no promises."""
+
+    promises: list[Promise]
+    left_out: tuple[Line, ...]
+
+
+def parsed(sheets: Sheets, unit: Unit, elements: Sequence[str], today: date) -> StandardFile:
     """The promises in a table. Raises StandardRefused."""
     found = find(sheets, Wanted(names_of("standards")))
     Faults(_header_faults(found)).check(StandardRefused)
@@ -52,7 +60,7 @@ def parsed(sheets: Sheets, unit: Unit, elements: Sequence[str], today: date) -> 
     if not promises and not faults:
         faults.add(Line("file.no_promises"))
     faults.check(StandardRefused)
-    return promises
+    return StandardFile(promises, found.left_out)
 
 
 def _header_faults(found: FoundTable) -> Iterator[Line]:

@@ -35,12 +35,12 @@ class UnitFileRefused(FileRefused):
 @dataclass(frozen=True, slots=True)
 class UnitFile:
     """`rows` as `storage.units.save` takes them; `unread` are columns that mean nothing here;
-    `undrawn`: letters of names that no poster can show; `left_out`: rows that are no units."""
+    `undrawn`: letters of names that no poster can show; `left_out`: of rows that are no units."""
 
     rows: list[dict[str, Any]]
     unread: list[str]
     undrawn: str = ""
-    left_out: tuple[int, ...] = ()
+    left_out: tuple[Line, ...] = ()
 
 
 def read(path: Path, at: int, sheet: str | None = None) -> UnitFile:
@@ -62,8 +62,7 @@ def parsed(sheets: spreadsheet.Sheets, at: int) -> UnitFile:
     faults.check(UnitFileRefused)
     kept = [_kept(row, at) for row in rows]
     texts = (found.cell(row, column)[0] for row in filled for column in DRAWN)
-    left_out = (*found.totals, *(number for number, _ in found.notes))
-    return UnitFile(kept, found.unread, undrawn("".join(texts)), left_out)
+    return UnitFile(kept, found.unread, undrawn("".join(texts)), found.left_out)
 
 
 def _check_header(found: FoundTable) -> None:

@@ -11,7 +11,9 @@ values of the answers stay as they are, so there are words for all of them or fo
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
+from flows.engine.form import Line
 from flows.instrument import Instrument, Wording
 from storage.files.found_table import FoundTable, Wanted, find, names_of
 from storage.files.refused import Faults, FileRefused, named, shown
@@ -36,7 +38,14 @@ class _Row:
     words: tuple[str, ...]
 
 
-def parsed(sheets: Sheets, unit: Unit, asked: Instrument) -> tuple[Wording, ...]:
+class WordingFile(NamedTuple):
+    """`left_out`: what is to be said of rows that are no wordings."""
+
+    wordings: tuple[Wording, ...]
+    left_out: tuple[Line, ...]
+
+
+def parsed(sheets: Sheets, unit: Unit, asked: Instrument) -> WordingFile:
     """How the unit's services are asked about. Raises WordingRefused."""
     values = [str(value) for value in asked.values]
     found = find(sheets, Wanted({**names_of("wordings"), **{value: (value,) for value in values}}))
@@ -56,7 +65,8 @@ def parsed(sheets: Sheets, unit: Unit, asked: Instrument) -> tuple[Wording, ...]
     faults += _twice(rows)
     faults += _nothing_asked(rows, asked)
     faults.check(WordingRefused)
-    return tuple(_wording(service, rows, asked) for service in {row.service for row in rows})
+    wordings = tuple(_wording(of, rows, asked) for of in {row.service for row in rows})
+    return WordingFile(wordings, found.left_out)
 
 
 def _check_header(found: FoundTable, values: Sequence[str]) -> None:

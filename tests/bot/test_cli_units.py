@@ -103,7 +103,12 @@ def test_a_code_to_hang_at_the_counter() -> None:
 def test_an_invitation_gives_its_role_once(
     engine: Engine, role: str, scope: str, kept: Scope
 ) -> None:
-    link = skm("invite", role, scope).stdout.strip()
+    said = skm("invite", role, scope)
+    link = said.stdout.strip()
+    assert said.stderr == (
+        f"Send this to whoever is to be {role} of {kept.name}. "
+        "Opened once, within 7 days, it gives them the role.\n"
+    )
     start, _, token = link.partition("?start=i_")
     assert start == "https://t.me/skm_uji_bot"
     now = int(datetime.now(UTC).timestamp())
@@ -122,7 +127,12 @@ def test_an_invitation_has_a_link_for_each_channel_that_knows_its_people(
     telegram, whatsapp = said.stdout.split()
     token = telegram.removeprefix("https://t.me/skm_uji_bot?start=")
     assert whatsapp == f"https://wa.me/NUMBER?text=Survei%3A%20{token}"
-    assert said.stderr.startswith("SKM_WHATSAPP_NUMBER is not set")
+    first, then = said.stderr.splitlines()
+    assert first == (
+        "Send whoever is to be head of SAMSAT-BC the link of the chat they use. "
+        "One of them works, once, within 7 days."
+    )
+    assert then.startswith("SKM_WHATSAPP_NUMBER is not set")
     with engine.connect() as connection:
         assert len(holders.invitations(connection, Scope("unit", "SAMSAT-BC"), 0)) == 1
 

@@ -65,6 +65,13 @@ def test_an_invitation_is_told_with_the_link_of_each_channel(engine: Engine):
     assert other == f"https://wa.me/628115?text=Survei%3A%20{token}"
 
 
+def test_an_invitation_that_is_no_link_says_that_it_is_typed(engine: Engine):
+    told = filled(engine, f"/peran {HERE}", INVITE, "roles.link", into=Links("/start "))
+    _, typed, until, _ = told.splitlines()
+    assert typed.startswith("/start i_")
+    assert until.endswith("Orangnya mengetik baris itu di obrolan ini.")
+
+
 async def test_what_is_open_in_the_chat_stays_as_it_is(engine: Engine):
     with working(engine) as turns:
         await Person(turns, "tg:1").open(f"/peran {HERE}")

@@ -87,7 +87,7 @@ async def test_the_first_hour_and_a_loss(telegram: Telegram, tmp_path: Path):
         rini, ratna = telegram.citizen(), telegram.citizen()
         await rini.send("/start SAMSAT-BC")
         assert "Samsat Batam Centre" in rini.text
-        await ratna.send(f"/start {said['invite head'].rpartition('start=')[2]}")
+        await ratna.send(f"/start {said['invite head'].rpartition('start=')[2].split()[0]}")
         assert "terdaftar sebagai kepala" in ratna.text
         await do(block_lines(rest.split("## Backup")[1])[0])
         assert process.stop() == 0, process.said

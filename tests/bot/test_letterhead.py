@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from reports.printed.redrawing import PictureRefused, redrawn
+from reports.printed.redrawing import PictureRefused, redrawn, redrawn_apart
 from storage.database.connect import open_engine
 from storage.office import audit
 from storage.scope import Scope
@@ -34,7 +34,7 @@ def test_a_logo_is_drawn_anew(content: bytes):
         (b"<svg>" * 200_001, "large"),
         (png(8)[:16] + (5_001).to_bytes(4) * 2 + b"\0" * 40, "sides"),
         (png(8)[:40], "broken"),
-        (jpeg(8, 8), "kind"),
+        (jpeg(8, 8), "broken"),
         (b'<!DOCTYPE x [<!ENTITY a "aaaa">]><svg>&a;</svg>', "parts"),
         (f"{SQUARE}<script>1</script></svg>".encode(), "parts"),
         (f'{SQUARE}<image href="file:///etc/hostname"/></svg>'.encode(), "parts"),
@@ -46,6 +46,14 @@ def test_what_is_no_logo_is_refused(content: bytes, why: str):
     with pytest.raises(PictureRefused) as refused:
         redrawn(content, "logo")
     assert refused.value.why == why
+
+
+def test_what_people_send_is_drawn_by_a_process_of_its_own():
+    assert redrawn_apart(LOGO, "logo") == redrawn(LOGO, "logo")
+    for content, why in ((b"GIF89a", "kind"), (b"<svg", "broken"), (b"x" * 1_000_001, "large")):
+        with pytest.raises(PictureRefused) as refused:
+            redrawn_apart(content, "logo")
+        assert refused.value.why == why
 
 
 def test_what_is_said_is_kept_and_printed():
@@ -84,7 +92,7 @@ def test_what_is_refused():
     assert "add --period P" in refusal("letterhead", "SAMSAT-BC", "--letter", "1")
     assert "18 digits" in refusal("letterhead", "SAMSAT-BC", "--nip", "12")
     Path("a.txt").write_text("x")
-    assert refusal("letterhead", "SAMSAT-BC", "--logo", "a.txt") == "a.txt is no PNG and no SVG."
+    assert refusal("letterhead", "SAMSAT-BC", "--logo", "a.txt") == "a.txt is no PNG, JPEG or SVG."
 
 
 @pytest.mark.parametrize(

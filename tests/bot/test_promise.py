@@ -65,6 +65,19 @@ def test_a_service_promises_its_own_before_the_units_and_the_latest_first(url: s
     assert in_force(url, "pajak-tahunan", "2026-09-01")["cost"] == "Sesuai tarif"
 
 
+def test_sums_and_notes_below_are_left_out_and_named(url: str):
+    made = skm(*table(
+        "Balik nama,cost,Rp 100.000,2026-01-05",
+        "Jumlah,,1,",
+        '"Catatan: berlaku sejak Januari",,,',
+    ))  # fmt: skip
+    assert made.stdout == "SAMSAT-BC: 1 promises kept; the next citizens can see them.\n"
+    assert made.stderr.splitlines() == [
+        "Rows of sums were left out: 3.",
+        "Row 4 is no data and was left out: “Catatan: berlaku sejak Januari”",
+    ]
+
+
 def test_the_same_table_with_another_text_corrects_it(url: str):
     skm(*table(",cost,Rp 100.000,2026-01-05"))
     skm(*table(",cost,Rp 10.000,2026-01-05"))

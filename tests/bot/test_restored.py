@@ -356,4 +356,4 @@ async def answer(citizen: Citizen, again: bool = False) -> None:
     await citizen.tap("Lewati")  # a comment
     await citizen.tap("Lewati semua")
     await citizen.tap("Kirim")
-    assert "Tanda terima" in citizen.text
+    assert "tanda terima" in citizen.text

@@ -107,3 +107,16 @@ def test_two_extra_questions_of_one_key_are_refused():
     extras = (Extra("k", "A?", "scale"), Extra("k", "B?", "scale"))
     with pytest.raises(ValueError, match="two steps are called 'x_k'"):
         survey_form(Questionnaire(CURRENT, extras), instrument(CURRENT))
+
+
+def test_what_officers_read_in_words_is_shown_again_as_they_will_read_it():
+    extras = (
+        Extra("t", "Mengapa?", "text"),
+        Extra("p", "Dari mana?", "place"),
+        Extra("d", "Kapan?", "date"),
+        Extra("n", "Berapa?", "number", limits=(0, 9)),
+    )
+    survey = survey_form(Questionnaire(CURRENT, extras), instrument(CURRENT), str.upper)
+    masked = {step.id for step in survey.steps if step.shows("a") == "A"}
+    assert {id for id in masked if not id.startswith("why_")} == {"comment", "x_t", "x_p"}
+    assert len([id for id in masked if id.startswith("why_")]) == len(instrument(CURRENT).items)

@@ -1,10 +1,13 @@
 """The report of an agency: by its units' sheets alone, with their ranking and a table of them."""
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import Engine
 
 from reports.official_report.agency import of_agency
 from reports.official_report.formats import written
+from reports.official_report.summed_sheets import longer
 from reports.sheets.publish import publish
 from storage.office import paper_details
 from storage.periods import parse
@@ -101,3 +104,49 @@ def test_the_trend_compares_the_same_units_alone(engine):
     (point,) = report(engine).trend
     assert (point.period, point.headline.ikm, point.comparable) == ("2026-Q3", "50.00", False)
     assert "Unit yang menerbitkan hasil tidak sama" in pdf_text(written(report(engine), "pdf"))
+
+
+def published(engine: Engine, code: str, name: str, number: int, value: int) -> None:
+    """So many who say that, in the middle of the period."""
+    period = parse(name)
+    at = int(datetime(period.first.year, period.first.month + 1, 15, 5, tzinfo=UTC).timestamp())
+    chance = Chance(code + name)
+    with engine.begin() as connection:
+        for _ in range(number):
+            respond(connection, code, chance, draft(at, value))
+        publish(connection, unit_of(connection, code), period, LATER)
+
+
+def test_a_semester_and_a_year_are_the_sums_of_the_sheets_in_them(engine):
+    """A year of 36 fours and 12 twos, and of 40 threes: (144 + 24 + 120) / 88 · 25 = 81.82. Of two
+    quarters, 36 · 4 and 12 · 2 make 168 / 48 · 25 = 87.50, and need 72 of 80."""
+    published(engine, "SMST-BTM", "2026-Q1", 36, 4)
+    published(engine, "SMST-BTM", "2026-Q3", 12, 2)
+    published(engine, "RSUD-1", "2026-Q3", 40, 3)
+    published(engine, "ELSE-1", "2026-Q3", 9, 1)
+    with engine.begin() as connection:
+        year, half, other = (
+            of_agency(connection, HERE, parse(name), LATER) for name in ("2026", "2026-S2", "2025")
+        )
+    assert other is None
+    assert (year.figures.n, year.figures.headline.ikm) == (88, "81.82")
+    assert (half.figures.n, half.figures.headline.ikm) == (52, "69.23")  # (24 + 120) / 52 · 25
+    batam, rsud = (next(x for x in year.units if x.code == c) for c in ("SMST-BTM", "RSUD-1"))
+    assert (batam.n, batam.headline.ikm, batam.parts, batam.needed) == (48, "87.50", (2, 4), 72)
+    assert (rsud.n, rsud.headline.ikm, rsud.parts, rsud.ranks) == (40, "75.00", (1, 4), (1, 1, 1))
+    assert batam.ranks is None  # 48 of 72
+    assert len(batam.sheets) == 2
+    for format in ("pdf", "docx", "xlsx"):
+        said = " ".join(texts(written(year, format), format).split())
+        assert "Samsat Batam 2 dari 4" in said
+        assert "RSUD 1 dari 4" in said
+
+
+def test_a_sheet_of_the_period_itself_counts_alone_and_no_day_twice(engine):
+    published(engine, "SMST-BTM", "2026-Q3", 20, 4)
+    with engine.begin() as connection:
+        assert of_agency(connection, HERE, Q4, LATER) is None
+        once = of_agency(connection, HERE, parse("2026-Q3"), LATER)
+        names = {"2026-Q3", "2026-Q4", "2026-07", "2025-Q1"}
+        assert {each.name for each in longer(names)} == {"2026", "2026-S2"}
+    assert (once.figures.n, once.units[0].parts) == (20, None)

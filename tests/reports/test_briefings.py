@@ -1,5 +1,6 @@
 """When each head is told: by the day, hour and rhythm they chose, never twice, none skipped."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -8,10 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Engine
 
+from reports.digest.composed import Digest
+from reports.digest.unit_week import composed
 from reports.jobs.due_digests import digests, last_due
+from storage.index.released_figures import told as told_weeks
 from storage.office import digest_settings, holders, roles
 from storage.office.digest_settings import DEFAULT, Told, Wish
-from tests.support.offices import Chance, office, scoped, unit_of, unit_row
+from storage.periods import parse
+from tests.support.offices import Chance, draft, office, respond, scoped, unit_of, unit_row
 from tests.support.scheduled import DAY, HOUR, LONG_AGO, MONDAY, WEEK, head, put, utc
 
 BTM = "SMST-BTM"
@@ -167,3 +172,65 @@ def test_of_whoever_heads_a_unit_no_more_nothing_is_kept(engine):
         unit = unit_of(connection, BTM).id
         kept = [digest_settings.of(connection, address, unit) for address in ("tg:1", "tg:2")]
     assert kept == [DEFAULT, Wish("both", 6, 18)]
+
+
+# --- who becomes head in the midst of a week (docs/decisions/0034) ---
+
+WEDNESDAY = MONDAY["WIB"] + 2 * DAY
+W47 = parse("2026-W47")
+
+
+def answers(engine: Engine, chat: int, paper: int, at: int = MONDAY["WIB"] - 3 * DAY) -> None:
+    with engine.begin() as connection:
+        for number in range(chat + paper):
+            source = "chat" if number < chat else "imported"
+            given = draft(at, 1 + number % 4, source=source)
+            respond(connection, BTM, Chance(f"{at} {number}"), given)
+
+
+def released(engine: Engine) -> list[tuple[str, str]]:
+    with engine.connect() as connection:
+        return [(row.period, row.figures) for row in told_weeks(connection, 1)]
+
+
+def test_a_new_head_is_told_of_the_last_week_as_mondays_job_would_have_told_it(engine):
+    answers(engine, chat=380, paper=300)
+    with engine.begin() as connection:
+        monday = composed(connection, unit_of(connection, BTM), W47)
+    answers(engine, chat=7, paper=3, at=WEDNESDAY - HOUR)  # of the running week: not told
+    head(engine, "tg:1", BTM, since=WEDNESDAY)
+    assert [digests(engine, WEDNESDAY + minute) for minute in (60, 120)] == [1, 0]
+    assert weeks(engine)[0] == "2026-W47"
+    first = released(engine)
+    assert [(week, Digest.from_json(json.loads(said))) for week, said in first] == [
+        ("2026-W47", monday)
+    ]
+    assert monday.n == 680
+    # Another head is told the same; more paper of those days changes nothing.
+    answers(engine, chat=0, paper=2, at=MONDAY["WIB"] - 2 * DAY)
+    head(engine, "tg:2", BTM, since=WEDNESDAY + DAY)
+    assert digests(engine, WEDNESDAY + DAY + HOUR) == 1
+    assert released(engine) == first
+    assert digests(engine, MONDAY["WIB"] + WEEK) == 2
+
+
+@pytest.mark.parametrize(("chat", "paper"), [(0, 0), (4, 0), (4, 300), (0, 300), (2, 2)])
+def test_a_week_without_figures_is_not_told_early(engine, chat, paper):
+    answers(engine, chat, paper)
+    head(engine, "tg:1", BTM, since=WEDNESDAY)
+    before = released(engine), digests(engine, WEDNESDAY + 60), released(engine)
+    # Only the paper, which hides nobody and is nobody's own, has figures.
+    assert before == ([], 1 if (chat, paper) == (0, 300) else 0, before[2])
+    assert bool(before[2]) is ((chat, paper) == (0, 300))
+    assert digests(engine, MONDAY["WIB"] + WEEK) == 1
+
+
+def test_a_new_head_is_told_by_day_and_of_the_last_week_alone(engine):
+    answers(engine, chat=9, paper=0, at=MONDAY["WIB"] - 9 * DAY)  # W46
+    head(engine, "tg:1", BTM, since=WEDNESDAY)
+    assert digests(engine, WEDNESDAY + 60) == 0
+    answers(engine, chat=9, paper=0)
+    head(engine, "tg:2", BTM, since=WEDNESDAY + 60)
+    night = utc(11, 25, 16)  # 23:00
+    assert [digests(engine, at) for at in (night, utc(11, 26, 0) - 1, utc(11, 26, 0))] == [0, 0, 1]
+    assert weeks(engine, "tg:2")[0] == "2026-W47"

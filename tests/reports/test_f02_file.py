@@ -39,11 +39,21 @@ def refusal(
 
 
 def test_a_whole_file(tmp_path: Path) -> None:
-    found = read(table(tmp_path, "indicator;aspect;score", ROWS), RULES)
+    found = read(table(tmp_path, "indicator;aspect;score", ROWS), RULES).scores
     assert len(found) == 30
     assert found[0] == Score("policy", 1, 4)
     assert found[-1] == Score("innovation", 2, 4)
     assert f02_of(found, RULES).index == 4
+
+
+def test_sums_and_notes_below_are_left_out_and_named(tmp_path: Path) -> None:
+    below = [["Jumlah", "", "120"], ["Ketua tim evaluasi pelayanan", "", ""]]
+    scores, left_out = read(table(tmp_path, "indicator;aspect;score", [*ROWS, *below]), RULES)
+    assert len(scores) == 30
+    assert [(line.key, line.params.get("rows", "32")) for line in left_out] == [
+        ("file.totals", "32"),
+        ("file.note", "32"),
+    ]
 
 
 def test_names_codes_and_columns_as_evaluators_write_them(tmp_path: Path) -> None:
@@ -56,14 +66,16 @@ def test_names_codes_and_columns_as_evaluators_write_them(tmp_path: Path) -> Non
         "VI": "INOVASI",
     }
     rows = [[score, f"{n}.a.Ak", names[aspect], "bukti"] for n, aspect, score in ROWS]
-    found = read(table(tmp_path, "Nilai;Indikator;ASPEK;Catatan", [*rows, ["", "", "", ""]]), RULES)
-    assert found == read(table(tmp_path, "indicator;aspect;score", ROWS), RULES)
+    found = read(
+        table(tmp_path, "Nilai;Indikator;ASPEK;Catatan", [*rows, ["", "", "", ""]]), RULES
+    ).scores
+    assert found == read(table(tmp_path, "indicator;aspect;score", ROWS), RULES).scores
 
 
 def test_weights_of_some_aspects(tmp_path: Path) -> None:
     parts = {"V": ["33,33", "33,33", "33,33"], "VI": ["17,5 %", "82,5%"]}
     rows = [[*row, parts[row[1]][int(row[0]) - 1] if row[1] in parts else ""] for row in ROWS]
-    found = read(table(tmp_path, "indicator;aspect;score;bobot", rows), RULES)
+    found = read(table(tmp_path, "indicator;aspect;score;bobot", rows), RULES).scores
     assert [score.weight for score in found[-2:]] == [Fraction("17.5"), Fraction("82.5")]
     assert f02_of(found, RULES).unweighted == ("staff", "facilities", "information_system")
 
@@ -80,7 +92,7 @@ def test_a_workbook_keeps_percent_as_parts_of_one(tmp_path: Path) -> None:
         row[1] = None
     file = tmp_path / "f02.xlsx"
     workbook(file, [["indicator", "aspect", "score", "weight"], *rows], "B2:B10")
-    found = f02_of(read(file, RULES), RULES)
+    found = f02_of(read(file, RULES).scores, RULES)
     assert found.aspects["policy"] == Fraction("4.17")
 
 

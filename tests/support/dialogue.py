@@ -47,7 +47,7 @@ from bot.channels.telegram.updates import (
     User,
     read,
 )
-from bot.core.turns import sent_tables
+from bot.core.turns import sent_pictures, sent_tables
 from bot.core.turns.turn_context import Forms
 from bot.core.turns.turn_worker import Turns
 from bot.dialogues import DIALOGUES
@@ -75,7 +75,7 @@ UNITS = {"seconds": 1, "minutes": 60, "hours": 3600, "days": 86_400}
 _TAP = re.compile(r"\[(?P<label>.+)\](?: on \"(?P<on>.+)\")?\Z")
 _LATER = re.compile(r"(?P<number>\d+) (?P<unit>\w+) later\Z")
 _AGAIN = re.compile(r"the (?:same update|update \"(?P<words>.+)\") again\Z")
-_RECEIPT = re.compile(r"Tanda terima:\n([A-Z2-7-]{24})")
+_RECEIPT = re.compile(r"(?i)tanda terima:\n([A-Z2-7-]{24})")
 _LINK = re.compile(r"\?start=(i_\S+)")
 _NEWS = re.compile(r"told: (?P<code>\S+) (?P<text>.+)\Z")
 _VISIT = re.compile(r"a visit: (?P<code>\S+)\Z")
@@ -255,7 +255,12 @@ class Dialogue:
         screen = asyncio.run(self.turns.do(heard.address, heard.event))
         if screen.fetch:
             content = self.files[screen.fetch]
-            table = asyncio.run(sent_tables.read(heard.event.name, content))
+            reading = (
+                sent_pictures.read(content)
+                if screen.is_picture
+                else sent_tables.read(heard.event.name, content)
+            )
+            table = asyncio.run(reading)
             brought = replace(heard.event, table=table)
             screen = asyncio.run(self.turns.do(heard.address, brought))
         typed.check(self.engine, self.turns.forms, heard.address, screen)

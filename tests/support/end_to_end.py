@@ -51,7 +51,7 @@ async def answer(citizen: Citizen, row: list[str]) -> None:
         await citizen.tap("Lewati")
     await citizen.tap("Lewati semua")
     await citizen.tap("Kirim")
-    assert "Tanda terima" in citizen.text
+    assert "tanda terima" in citizen.text
 
 
 async def answer_all(telegram: Telegram, rows: list[list[str]]) -> None:

@@ -175,8 +175,8 @@ CASES: dict[str, Case] = {
         (T3,),
         (DAY,),
         (
-            "Row 4 is no answer and was left out: “Keterangan: U1",
-            "Row 6 is no answer and was left out: “Kepala Unit Pelayanan”",
+            "Row 4 is no data and was left out: “Keterangan: U1",
+            "Row 6 is no data and was left out: “Kepala Unit Pelayanan”",
         ),
     ),
     "numbering": Case(

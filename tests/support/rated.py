@@ -17,7 +17,7 @@ async def rated(turns: Turns, address: str, value: int = 3) -> tuple[Person, str
     """Somebody who has rated a service of SMST, and the receipt."""
     person = Person(turns, address, at=NOON)
     thanks = said(await person.survey("SMST_pajak", value))
-    found = re.search(r"Tanda terima:\n(\S+)", thanks)
+    found = re.search(r"(?i)tanda terima:\n(\S+)", thanks)
     assert found
     return person, found[1]
 

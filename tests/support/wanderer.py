@@ -22,7 +22,7 @@ from tests.support.telegram_chat import Button
 LEAVES = 0.01  # the chance of leaving, at every screen
 TRIES = 600
 NOT_APPLICABLE = "Tidak berlaku"
-_AT = re.compile(r"Pertanyaan (\d) dari 9")
+_AT = re.compile(r"(\d) dari 9")
 
 Said = dict[int, str]  # question 1..9 → "1".."4", "" for "tidak berlaku"
 
@@ -66,7 +66,7 @@ class Wanderer:
             await self._tap(self.chance.choice([b for b in shown.values() if b.label[0].isdigit()]))
         elif "Kirim" in shown:
             await self._review(shown)
-        elif "Tanda terima" in text:
+        elif "tanda terima" in text.casefold():
             return await self._sent(shown)
         elif "Ya, hapus" in shown:
             await self._withdraw(shown)
@@ -113,7 +113,7 @@ class Wanderer:
 
     def _receipt(self) -> None:
         """The thanks may come later than the tap is answered, where the platform refused them."""
-        _, is_there, receipt = self.citizen.text.partition("Tanda terima:\n")
+        _, is_there, receipt = self.citizen.text.partition("tanda terima:\n")
         if is_there and receipt[:24] not in self.receipts:
             self.counted = dict(self.said)
             self.receipts.append(receipt[:24])

@@ -96,7 +96,7 @@ def _why(why: str, file: Path) -> str:
         case "large":
             return tr("{0} is larger than {1} bytes: make it smaller.", file, MOST_BYTES["logo"])
         case "kind":
-            return tr("{0} is no PNG and no SVG.", file)
+            return tr("{0} is no PNG, JPEG or SVG.", file)
         case "sides":
             return tr("{0} has too many pixels: make it smaller.", file)
         case "parts":

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import typer
 
+from bot.commands.files.left_out import say_left_out
 from bot.commands.open_database import changing, opened
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -23,10 +24,13 @@ def import_standards(file: Path, code: str, sheet: str | None, dry_run: bool) ->
         unit = unit_of(connection, code)
         now = int(time.time())
         today = local_date(now, zone(unit.timezone))
-        promises = standard_file.parsed(table, unit, unit.instrument_on(today).keys, today)
+        promises, left_out = standard_file.parsed(
+            table, unit, unit.instrument_on(today).keys, today
+        )
         standards.keep(connection, unit.id, promises)
         after = {"promises": len(promises)}
         audit.note(connection, now, OPERATOR, "edit_standards", unit.scope, after=after)
+    say_left_out(left_out)
     typer.echo(
         tr("{0}: {1} promises kept; the next citizens can see them.", unit.code, len(promises))
     )

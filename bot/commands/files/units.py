@@ -7,6 +7,7 @@ from pathlib import Path
 
 import typer
 
+from bot.commands.files.left_out import say_left_out
 from bot.commands.open_database import changing, opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, service_of, unit_of
@@ -24,7 +25,7 @@ from storage.files import unit_file
 from storage.files.refused import named
 from storage.office import audit, roles
 from storage.office.roles import RoleName
-from storage.scope import agency
+from storage.scope import Scope, agency
 
 
 def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
@@ -38,9 +39,7 @@ def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
     typer.echo(tr("{0} units added, {1} updated.", added, updated))
-    if read.left_out:
-        rows = named([str(number) for number in read.left_out])
-        typer.echo(words(spoken()).line(Line("file.left_out", {"rows": rows})), err=True)
+    say_left_out(read.left_out)
     if read.undrawn:
         letters = Line("file.undrawn", {"letters": read.undrawn})
         typer.echo(words(spoken()).line(letters), err=True)
@@ -74,8 +73,27 @@ def invite(role: RoleName, scope: str, function: str) -> None:
     into = settings.links
     for link in into.invitations(token):
         typer.echo(link)
+    typer.echo(_to_do(into, role, kept), err=True)
     for each in into.chats:
         say_unnamed(each)
+
+
+def _to_do(into: Links, role: RoleName, scope: Scope) -> str:
+    """What to do with the links of an invitation, beside them: a program reads links alone."""
+    said = role, scope.name, roles.VALID // 86_400
+    if len(into.chats) > 1:
+        return tr(
+            "Send whoever is to be {0} of {1} the link of the chat they use. "
+            "One of them works, once, within {2} days.",
+            *said,
+        )
+    if into.is_typed and not into.chats:
+        return tr("Who is to be {0} of {1} types this into the chat, within {2} days.", *said)
+    return tr(
+        "Send this to whoever is to be {0} of {1}. "
+        "Opened once, within {2} days, it gives them the role.",
+        *said,
+    )
 
 
 def _write(file: Path, png: bytes) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import typer
 
+from bot.commands.files.left_out import say_left_out
 from bot.commands.open_database import changing, opened
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -23,7 +24,7 @@ def import_wording(file: Path, code: str, sheet: str | None, dry_run: bool) -> N
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         asked = instrument(questionnaires.get(connection, unit.questionnaire).instrument)
-        wordings = wording_file.parsed(table, unit, asked)
+        wordings, left_out = wording_file.parsed(table, unit, asked)
         at = int(time.time())
         number = publications.change_one(
             connection, unit, lambda now: replace(now, services=wordings), at, OPERATOR
@@ -31,6 +32,7 @@ def import_wording(file: Path, code: str, sheet: str | None, dry_run: bool) -> N
         if number is not None:
             after = {"version": number}
             audit.note(connection, at, OPERATOR, "edit_questions", unit.scope, after=after)
+    say_left_out(left_out)
     if number is None:
         typer.echo(tr("{0} asks so already; nothing was published.", unit.code))
     else:

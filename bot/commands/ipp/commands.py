@@ -9,6 +9,7 @@ from typing import Any
 import typer
 
 from bot.commands.figures.fold import folded
+from bot.commands.files.left_out import say_left_out
 from bot.commands.ipp.ipp_table import show
 from bot.commands.open_database import changing, opened, reading
 from bot.commands.refusal import Refused
@@ -34,10 +35,11 @@ def import_f02(file: Path, code: str, year: int, sheet: str | None, dry_run: boo
     """Raises F02FileRefused, SpreadsheetUnread, Refused: then nothing was imported."""
     _check_year(year)
     by = rules()
-    scores = f02_file.read(file, by, sheet)
+    scores, left_out = f02_file.read(file, by, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         before = evaluations.replace(connection, unit.id, year, by.id, scored(scores))
+    say_left_out(left_out)
     instead = " " + tr("in place of those before") if before else ""
     index = rounded(f02_of(scores, by).index, 2)
     typer.echo(

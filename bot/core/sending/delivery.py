@@ -31,7 +31,7 @@ from bot.core.channel import (
     SendNever,
     SentBefore,
 )
-from bot.core.turns import sent_tables
+from bot.core.turns import sent_pictures, sent_tables
 from bot.core.turns.job import NotKept, Unkeepable
 from bot.core.turns.turn import DEFAULT_LANGUAGE
 from bot.core.turns.turn_worker import Turns
@@ -91,7 +91,7 @@ class Delivery(ABC):
         """Returns once the event is committed: the answer, which is under way. Raises NotKept if it
         could not be."""
         heard, screen = await self._keep(heard)
-        begun = self._bring(heard) if screen.fetch else self._answer(heard, screen)
+        begun = self._bring(heard, screen) if screen.fetch else self._answer(heard, screen)
         task = asyncio.create_task(begun)
         self._begun.add(task)
         task.add_done_callback(lambda done: self._forget(heard.address, done))
@@ -134,17 +134,20 @@ class Delivery(ABC):
         self._refusals.pop(event, None)
         return heard, screen
 
-    async def _bring(self, heard: Heard) -> None:
-        """The event once more, with its table, and the answer to that."""
+    async def _bring(self, heard: Heard, waits: Screen) -> None:
+        """The event once more, with its table or picture, and the answer to that."""
         event = heard.event
         assert isinstance(event, Attached), "nothing else is fetched"
         try:
             async with self._tables.turn(heard.address):
                 content = await self.fetch(event.file)
-                table = await sent_tables.read(tidy(event.name), content)
+                if waits.is_picture:
+                    table = await sent_pictures.read(content)
+                else:
+                    table = await sent_tables.read(tidy(event.name), content)
             screen = await self._turns.do(heard.address, replace(event, table=table))
         except (SendLater, SendNever, NotKept) as fault:
-            log.warning("a table cannot be taken: %s", fault)
+            log.warning("a file cannot be taken: %s", fault)
             screen = UNFETCHED
         except asyncio.CancelledError:
             await self._put_off(heard, UNFETCHED, 0)

@@ -38,7 +38,7 @@ from flows.engine.events import (
 )
 from flows.engine.form import Line, Step
 from flows.engine.hear import hear, is_said
-from flows.engine.input_parsing import is_to_fetch, worded
+from flows.engine.input_parsing import brought_as, is_to_fetch, worded
 from flows.engine.push_buttons import meant
 from flows.engine.screen import ENDED, SILENCE, Screen, screen
 from flows.intents import RateUnit, read
@@ -72,7 +72,9 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
         return _advance(context, known, event)
     if isinstance(event, Attached) and here is not None:
         if is_to_fetch(context.form(here.conversation), here.conversation, event):
-            return Outcome(Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file))
+            is_picture = brought_as(_asking(context, here), event) == "picture"
+            waits = Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file, is_picture=is_picture)
+            return Outcome(waits)
         if isinstance(event.table, dict):
             sent_files.keep(context.connection, address, event.file, event.table, event.at)
     return _new(context, kept, here, address, event)

@@ -19,6 +19,7 @@ from flows.loader import instrument, offered
 from flows.survey.form import survey_form
 from flows.survey.source import OWN
 from flows.survey.state import SURVEY
+from reports.comments.masking import as_read
 from storage import questionnaires, units
 from storage.finding.directory import Directory, Places
 from storage.office.permissions import Action
@@ -73,7 +74,8 @@ class Forms:
     def survey(self, connection: Connection, version: str) -> tuple[Questionnaire, Form]:
         if version not in self.built:
             questionnaire = questionnaires.get(connection, version)
-            form = survey_form(questionnaire, instrument(questionnaire.instrument))
+            asked = instrument(questionnaire.instrument)
+            form = survey_form(questionnaire, asked, as_read)
             self.built[version] = questionnaire, speaking(form, self.languages)
         return self.built[version]
 

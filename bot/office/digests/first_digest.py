@@ -23,7 +23,8 @@ from reports.digest.composed import Digest
 from reports.digest.made_up import made_up
 from reports.digest.picture import picture
 from reports.digest.words import missing
-from reports.jobs.due_digests import next_due
+from reports.jobs.due_digests import comes_now, next_due
+from reports.jobs.quiet_hours import awake_at
 from storage.answers import responses
 from storage.chat import outbox
 from storage.index import released_figures
@@ -56,7 +57,7 @@ def welcome(context: TurnContext, address: str, unit: Unit, at: int) -> Said:
 
 def _when(context: TurnContext, address: str, unit: Unit, at: int) -> Line | None:
     """By this head's own wish; for others, when the first of its heads is told. None: nobody
-    heads it, so that nobody is told."""
+    heads it, so that nobody is told. Where the last week has figures, they come at once."""
     held = holders.held_in(context.connection, unit.scope)
     heads = [each.address for each in held if each.role == "head"]
     told = [address] if address in heads else heads
@@ -64,6 +65,11 @@ def _when(context: TurnContext, address: str, unit: Unit, at: int) -> Line | Non
     if not wishes:
         return None
     due = min(next_due(wish, unit.timezone, at) for wish in wishes)
+    day = awake_at(unit.timezone, at)
+    if any(comes_now(context.connection, each, unit, day) for each in told):
+        due = day
+    if due == at:
+        return Line("first.soon")
     local = datetime.fromtimestamp(due, zone(unit.timezone))
     said = {"weekday": weekday_line(local.weekday()), "day": day_line(local.date())}
     return Line("first.when", {**said, "hour": hour_line(local.hour)})

@@ -144,9 +144,11 @@ def _invite(
             by, after = context.vault.pseudonym(address), {"role": role, "function": function}
             audit.note(context.connection, at, by, "invite", scope, after=after)
             spoken = words(conversation.language)
+            how = "roles.link.type" if context.links.is_typed else "roles.link.send"
             said = {
                 "role": spoken.line(Line(f"role.name.{role}")),
                 "until": day(at + roles.VALID, zone_of(context, scope), spoken),
+                "how": spoken.line(Line(how)),
             }
             links = Secret("\n".join(context.links.invitations(token)))
             return Told("roles.link", said, secrets={"link": links})

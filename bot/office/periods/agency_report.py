@@ -20,6 +20,7 @@ from flows.loader import words
 from flows.office.report import AGENCY_REPORT_FORM, format_of
 from reports.official_report.agency import of_agency
 from reports.official_report.formats import ENDINGS, NothingToHangUp, written
+from reports.official_report.summed_sheets import longer
 from storage.chat import outbox
 from storage.index import sheets
 from storage.office import paper_details, permissions
@@ -46,7 +47,9 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     if scope is None or scope.kind != "agency" or not _may(context.connection, address, scope):
         return refused(context, address)
     names = sheets.periods_of_agency(context.connection, scope.name)
-    periods = sorted(map(parse, names), key=lambda period: period.last, reverse=True)[:PERIODS]
+    found = {*map(parse, names), *longer(names)}
+    newest = sorted(found, key=lambda period: (period.last, period.first), reverse=True)
+    periods = newest[:PERIODS]
     if not periods:
         return Line("report.agency.none", {"agency": scope.name})
     return Begin(

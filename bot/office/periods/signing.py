@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from bot.core.dialogue import Dialogue
+from bot.core.turns import sent_pictures
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from bot.office.people.invitation import scope_name
@@ -13,8 +14,8 @@ from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
 from flows.formats import period_row
 from flows.loader import words
-from flows.office.signing import LETTER, SIGNING_FORM, given_in
-from storage.office import audit, paper_details, permissions, roles
+from flows.office.signing import LETTER, LOGO, SIGNING_FORM, STANDARD, given_in
+from storage.office import audit, paper_details, permissions, roles, sent_files
 from storage.office.paper_details import TEXTS
 from storage.periods import Kind, Period, local_date, period_of, previous, zone
 from storage.scope import Scope, kept
@@ -33,6 +34,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     now = paper_details.of_scope(context.connection, scope)
     spoken = words(roles.language(context.connection, address))
     about = {name: text for name in TEXTS if name != LETTER and (text := getattr(now, name))}
+    about |= {LOGO: "1"} if now.logo else {}
     about |= {"scope": str(scope), "scope_name": spoken.line(scope_name(context, scope))}
     return Begin(
         "signing",
@@ -59,9 +61,14 @@ def write(
     scope = kept(talk.about["scope"])
     if not permissions.may_in(context.connection, address, "sign_papers", scope):
         return Told("where.denied")
-    said = given_in(given)
+    said: dict[str, str | bytes | None] = {**given_in(given)}
     if not said:
         return Told("signing.unchanged")
+    if LOGO in said:
+        said[LOGO] = _sent(context, address, given[LOGO])
+        if said[LOGO] is None and given[LOGO] != STANDARD:
+            return Unfit(LOGO, Line("unit.table.gone"))
+        sent_files.forget(context.connection, address)
     paper_details.keep(context.connection, scope, said, str(given.get("period", "")))
     by = context.vault.pseudonym(address)
     # Which, not what: the name of who signs is on each paper, and not for the log.
@@ -73,6 +80,14 @@ def write(
         {"scope": talk.about["scope_name"]},
         [{"id": "again", "key": "signing.again", "opening": f"{SIGNING} {scope}"}],
     )
+
+
+def _sent(context: TurnContext, address: str, value: Value) -> bytes | None:
+    """The logo as it was drawn anew; None: it is no more, or there is to be none."""
+    if not isinstance(value, dict):
+        return None
+    sheets = sent_files.sheets(context.connection, address, value["file"])
+    return sent_pictures.picture_in(sheets) if sheets else None
 
 
 DIALOGUE = Dialogue(

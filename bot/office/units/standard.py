@@ -21,6 +21,7 @@ from storage import standards
 from storage.files import standard_file
 from storage.files.refused import FileRefused
 from storage.files.spreadsheet import cells_in
+from storage.files.standard_file import StandardFile
 from storage.files.written_day import written_day
 from storage.index import closed_periods
 from storage.office import permissions, sent_files
@@ -83,9 +84,11 @@ def seen(
     if isinstance(found, Line):
         return Unfit("table", found)
     spoken = words(talk.language)
-    lines = [spoken.line(Line("standard.table.preview", {"count": len(found)}))]
+    promises = found.promises
+    lines = [spoken.line(each) for each in found.left_out]
+    lines += [spoken.line(Line("standard.table.preview", {"count": len(promises)}))]
     lines += [
-        f"{spoken.line(element_line(p.element, p.valid_from))}: {p.text}" for p in found[:SHOWN]
+        f"{spoken.line(element_line(p.element, p.valid_from))}: {p.text}" for p in promises[:SHOWN]
     ]
     return Noted({**talk.about, "table": "\n".join(lines)})
 
@@ -103,7 +106,7 @@ def write(
         if isinstance(found, Line):
             return Unfit("table", found)
         sent_files.forget(context.connection, address)
-        return _keep(context, address, unit, found, at)
+        return _keep(context, address, unit, found.promises, at)
     now = _history(context, talk, str(given["element"]))
     if now["history"] != talk.about["history"]:
         latest = now["history"].partition("\n")[0]
@@ -124,14 +127,14 @@ def _keep(context: TurnContext, address: str, unit: Unit, promises: list[Promise
 
 def _promises(
     context: TurnContext, address: str, talk: Conversation, at: int
-) -> list[Promise] | Line:
+) -> StandardFile | Line:
     sent, unit = talk.answers["table"], context.unit_of(talk)
     assert isinstance(sent, dict), "a table"
     sheets = sent_files.sheets(context.connection, address, sent["file"])
     if sheets is None:
         return Line("unit.table.gone")
 
-    def read(connection: Connection) -> list[Promise] | Line:
+    def read(connection: Connection) -> StandardFile | Line:
         try:
             today = _today(unit, at)
             return standard_file.parsed(sheets, unit, unit.instrument_on(today).keys, today)
