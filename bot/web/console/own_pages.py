@@ -162,6 +162,8 @@ _CHAT_FORM = """{% extends "console/taking.html" %}
   {% if lines %}<p class="alert-description" aria-live="polite">{{ lines }}</p>{% endif %}
   {% for each in files %}<p><a class="btn btn-primary"
     href="{{ home }}/file?of={{ each.of }}" download>{{ each.label }}</a></p>{% endfor %}
+  {% if written %}<label class="form-label" for="written">{{ said("console.written") }}</label>
+  <textarea class="form-control" id="written" rows="5" readonly>{{ written }}</textarea>{% endif %}
   {% if state or buttons %}
   <form method="post" {% if table %}enctype="multipart/form-data"{% endif %} autocomplete="off">
     {{ csrf_input(request) }}<input type="hidden" name="state" value="{{ state }}">
