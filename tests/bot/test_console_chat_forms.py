@@ -222,6 +222,17 @@ def failing(*_: object, **__: object) -> None:
     raise OSError("the disk is full")
 
 
+async def test_what_was_written_for_too_long_is_not_lost(browser: Browser):
+    await browser.let_in("head", "SMST-BTM")
+    desk = Desk(browser)
+    await desk.send(command="/tindaklanjut SMST-BTM")
+    await desk.press("Waktu Penyelesaian")
+    browser.clock.at += GRACE
+    await desk.send(text="Loket <kedua> & antrean")
+    assert desk.page.status_code == 422
+    assert "readonly>Loket &lt;kedua&gt; &amp; antrean</textarea>" in desk.page.text
+
+
 async def test_what_a_role_that_ended_had_open_is_done_no_more(browser: Browser):
     await browser.let_in("head", "SMST-BTM")
     browser.give("head", "DUKCAPIL")

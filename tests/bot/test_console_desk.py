@@ -173,5 +173,7 @@ async def test_an_evaluators_desk_has_what_it_may_see_and_no_more(browser: Brows
     assert await due(browser) == ("Yang perlu dikerjakan Tidak ada yang menunggu saat ini.", [])
     page = await browser.page("")
     assert "Cakupan" in page
+    assert "Sampel periode ini" not in page  # a table of no units
+    assert "Kode unit" not in await browser.page("do")  # whose only command is to leave
     for key in ("figures", "follow_ups", "units", "log", "roles"):
         assert (await browser.client.get(f"/console/{key}/list")).status_code == 403, key

@@ -9,6 +9,7 @@ import pytest
 from python_calamine import CalamineWorkbook
 from sqlalchemy import text
 
+from bot.web.console.table import as_number
 from storage import standards, units
 from storage.office import audit, follow_ups, holders, roles
 from storage.office.follow_ups import Plan
@@ -268,6 +269,15 @@ async def test_a_list_as_a_file_holds_all_units_and_no_formula(
     browser.give("head", HERE)
     await browser.enter(browser.url())
     assert (await browser.client.get("/console/export?of=units")).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [("1.234", 1234), ("83,33", 83.33), ("0,5", 0.5), ("0", 0), ("00415", None), ("0.123", None),
+     ("2026-Q3", None), ("1,5,2", None), ("٣", None), ("", None)],
+)  # fmt: skip
+def test_what_is_a_figure_and_what_is_a_code(written: str, read: float | None):
+    assert as_number(written) == read
 
 
 async def _workbook(browser: Browser, table: str) -> list[tuple[object, ...]]:

@@ -5,16 +5,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from random import Random
 from threading import Thread
 from typing import Any
 
 from fastapi import FastAPI
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from bot.channels.telegram.links import links
 from bot.web.console.app import mount
 from bot.web.listening import listen
 from bot.web.serving import server
+from reports.stored.fold import fold
 from storage.office import follow_ups
 from storage.office.follow_ups import Plan
 from storage.periods import local_date, period_of, zone
@@ -26,7 +28,7 @@ from tests.support.publishing import answered, closed, show_week, whole_weeks
 
 STOPPING = 5  # seconds
 WEEK, WEEKS = 7 * 86_400, 10
-PLEASED = ([3, 3, 4, 3, 3, 4, 3, 2, 4], [3, 3, 2, 3, 3, 3, 3, 2, 3])
+PLEASED = (3, 3, 4, 3, 3, 4, 3, 2, 4)  # about, of an answer
 ENTER = "document.querySelector('button').click()"
 
 
@@ -39,6 +41,7 @@ def console(url: str, folder: Path, *names: str) -> Iterator[tuple[Chromium, str
     with office(url, *rows) as engine:
         for row in rows[:-1]:
             _lived(engine, row["code"])
+        fold(engine)
         with _served(engine) as (at, link), chromium(folder) as tab:
             tab.look(1366, 900)
             tab.open(link)
@@ -49,12 +52,19 @@ def console(url: str, folder: Path, *names: str) -> Iterator[tuple[Chromium, str
 
 
 def _lived(engine: Engine, code: str) -> None:
+    random = Random(code)
+
+    def answer(connection: Connection, number: int, first: int) -> None:
+        for place in range(number):
+            values = [min(4, max(1, each + random.choice((-1, 0, 0, 1)))) for each in PLEASED]
+            answered(connection, code, 1, first + 600 * place, values=values)
+
     with engine.begin() as connection, whole_weeks():
-        answered(connection, code, 110, NOON - 15 * WEEK, values=PLEASED[0])
+        answer(connection, 200, NOON - 15 * WEEK)
         closed(connection, code, "2026-Q3", NOON)
         for week in range(WEEKS, 0, -1):
             at = NOON - week * WEEK
-            answered(connection, code, 9, at, values=PLEASED[week < 5])
+            answer(connection, 9 + random.randrange(20), at)
             show_week(connection, code, period_of("week", local_date(at, zone("WIB"))).name)
         plan = Plan("cost", "Loket pembayaran kedua", date(2026, 11, 12), "Kasi")
         unit = unit_of(connection, code)

@@ -1,10 +1,12 @@
-"""Draws docs/gallery: golden dialogues as on a phone, one in each language, and digests. `python -m
-tests.support.gallery`."""
+"""Draws docs/gallery: golden dialogues as on a phone, one in each language, digests, and the
+console where there is Chromium. `python -m tests.support.gallery`."""
 
 import json
 from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import typst
@@ -13,6 +15,9 @@ from flows.loader import words
 from reports.digest.composed import Course, Digest, Point
 from reports.digest.picture import picture
 from reports.statistics.tally import Row, Tally
+from storage.database.connect import migrate
+from tests.support.chromium import FOUND
+from tests.support.console_in_chromium import console
 from tests.support.digest_weeks import KEYS, digest, straight
 from tests.support.paths import TESTS
 
@@ -96,7 +101,32 @@ def digests() -> Iterator[tuple[str, Digest, str]]:
     yield "digest-few", digest(straight(threes=3), period_n=41), "light"
 
 
+UNITS = ("Disdukcapil Kota Contoh", "RSUD Contoh Medika", "Samsat Contoh Tengah", "DPMPTSP Contoh")
+PRESS = "document.querySelector('{}').click()"
+
+
+def drawn_console(folder: Path) -> None:
+    """Its desk, a form and the coverage, in Chromium."""
+    url = f"sqlite:///{folder}/skm.db"
+    migrate(url)
+    with console(url, folder / "profile", *UNITS) as (tab, at):
+        tab.look(1366, 860)
+        for name, page in (("desk", ""), ("coverage", "coverage")):
+            tab.open(at + page)
+            tab.picture(GALLERY / f"console-{name}.png")
+        tab.look(390, 700)
+        tab.open(f"{at}do")
+        for button in ('[value="/tindaklanjut"]', ".btn-list button", ".btn-list button"):
+            tab.events.clear()
+            tab.do(PRESS.format(button))
+            tab.until("Page.loadEventFired")
+        tab.picture(GALLERY / "console-form.png")
+
+
 if __name__ == "__main__":
+    if FOUND:
+        with TemporaryDirectory() as made_in:
+            drawn_console(Path(made_in))
     for name, made, theme in digests():
         (GALLERY / f"{name}.png").write_bytes(picture(made, words("id"), theme))  # type: ignore[arg-type]
     for name, source in DRAWN.items():

@@ -69,7 +69,7 @@ class ChatForms(Page):
         try:
             shown = await self._office.do(request, lambda console: work(console, given))
         except Unfilled as fault:
-            shown = {"fault": said(fault.why)}
+            shown = {"fault": said(fault.why), "written": given.get("text", "")}
         context = {"title": self.menu_label, "home": request.url.path, **shown}
         status = 422 if "fault" in shown else 200
         return self.rendered(request, "console/chat_form.html", context, status)

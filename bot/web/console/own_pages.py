@@ -17,6 +17,7 @@ _HOME = """{% extends "layout.html" %}
     {% endfor %}</ul>
   {% else %}<p class="mb-0">{{ said("desk.due.none") }}</p>{% endif %}
 </div></section>
+{% if desk.number or desk.text %}
 <section class="card mb-3" aria-labelledby="units">
   <div class="card-body border-bottom">
     <h2 class="card-title" id="units">{{ said("desk.units") }}</h2>
@@ -60,6 +61,7 @@ _HOME = """{% extends "layout.html" %}
     <a class="btn" href="{{ request.url.include_query_params(**{"from": first}) }}">{{ label }}</a>
     {% endfor %}</div>{% endif %}
 </section>
+{% endif %}
 {% if desk.changes %}
 <section class="card mb-3" aria-labelledby="changes"><div class="card-body">
   <h2 class="card-title" id="changes">{{ said("desk.changes") }}</h2>
@@ -162,6 +164,8 @@ _CHAT_FORM = """{% extends "console/taking.html" %}
   {% if lines %}<p class="alert-description" aria-live="polite">{{ lines }}</p>{% endif %}
   {% for each in files %}<p><a class="btn btn-primary"
     href="{{ home }}/file?of={{ each.of }}" download>{{ each.label }}</a></p>{% endfor %}
+  {% if written %}<label class="form-label" for="written">{{ said("console.written") }}</label>
+  <textarea class="form-control" id="written" rows="5" readonly>{{ written }}</textarea>{% endif %}
   {% if state or buttons %}
   <form method="post" {% if table %}enctype="multipart/form-data"{% endif %} autocomplete="off">
     {{ csrf_input(request) }}<input type="hidden" name="state" value="{{ state }}">
@@ -182,7 +186,7 @@ _CHAT_FORM = """{% extends "console/taking.html" %}
   {% endif %}
   {% if commands %}
   <form method="post">{{ csrf_input(request) }}
-    {% if request.state.places | length > 1 %}
+    {% if request.state.places | length > 1 and commands | length > 1 %}
     <label class="form-label" for="unit">{{ said("console.chat_forms.unit") }}</label>
     <input class="form-control mb-3" id="unit" name="unit" list="unit-known" maxlength="200">
     <datalist id="unit-known">{% for id, name in request.state.places %}

@@ -52,6 +52,8 @@ _LAYOUT = """{% extends "@core/layout.html" %}
   .desk th:first-child, .units td:not(.cell) { min-width: 9rem; }
   .desk .cell { min-width: 2.2rem; text-align: right; overflow-wrap: normal; }
   .desk progress { width: 100%; }
+  .bars th:first-child { min-width: 4.5rem; }
+  .bars td:nth-child(2) { width: 100%; }
   .desk .gA { background: #cfe8d5; color: #10301a; }
   .desk .gB { background: #eaf4d3; color: #2b3410; }
   .desk .gC { background: #ffe4b8; color: #4a3000; }

@@ -33,7 +33,8 @@ FURTHEST = 10**9  # rows that are passed over: a database counts no further than
 UNITS_OF_A_FILE, MOST_OF_A_FILE = 2_000, 20_000  # units, rows
 LOOKED_AT = 20  # units whose rows a list shows at once; looking for a name shows others
 
-_NUMBER = re.compile(r"\d{1,3}(\.\d{3})+(,\d+)?|\d+(,\d+)?", re.ASCII)
+# A code such as 00415 is none: it would lose what it begins with.
+_NUMBER = re.compile(r"([1-9]\d{0,2}(\.\d{3})+|0|[1-9]\d*)(,\d+)?", re.ASCII)
 
 SAID = ("text", "confirmation", "submit_btn_text")  # of a row's buttons
 
