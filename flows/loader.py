@@ -132,6 +132,21 @@ def words(language: str) -> Words:
     return replace(made, short=_short(made), fillers=frozenset(made.listed("heard.fillers")))
 
 
+@cache
+def desk_words(language: str) -> Words:
+    """As `words`, for whoever sits at the web console: KEY.desk is said for KEY, and a command is
+    chosen there, not typed."""
+    spoken = words(language)
+    chosen = [item.split("=") for item in spoken.listed("desk.instead")]
+    texts = {}
+    for key, text in spoken.texts.items():
+        said = spoken.texts.get(f"{key}.desk", text)
+        for typed, other in chosen if not key.startswith("console.") else ():
+            said = said.replace(typed, other)
+        texts[key] = said
+    return replace(spoken, texts=texts)
+
+
 def _short(made: Words) -> dict[str, str]:
     """The catalogue writes "krng/krg=kurang"."""
     return {

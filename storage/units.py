@@ -20,6 +20,7 @@ from storage.scope import EVERYTHING, Scope, agency, within, written
 from storage.tables import Unit as Row
 
 SHOWN = 8  # units offered for one search
+WORDS = 50  # of a text that are looked for: databases bear no condition without an end
 AT_ONCE = 500  # codes in one SELECT
 VISITS_ONLY = "visit"
 
@@ -118,15 +119,14 @@ def search(
 ) -> list[Unit]:
     """Units whose name holds every word of the text, in any order; within a role's scope."""
     query = select(_u).order_by(_u.c.folded_name).limit(limit)
-    for word in text.casefold().split():
-        query = query.where(_u.c.folded_name.contains(word, autoescape=True))
-    return [_make(row) for row in connection.execute(query.where(within([scope]))).mappings()]
+    named = _named_in(query, [scope], text)
+    return [_make(row) for row in connection.execute(named).mappings()]
 
 
 def agencies(connection: Connection, text: str, limit: int = SHOWN) -> list[str]:
     """Agencies whose name holds every word of the text."""
     query = select(_u.c.agency).distinct().order_by(_u.c.agency).limit(limit)
-    for word in text.split():
+    for word in text.split()[:WORDS]:
         query = query.where(_u.c.agency.icontains(word, autoescape=True))
     return list(connection.execute(query).scalars())
 
@@ -273,7 +273,7 @@ def _of_codes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list
 
 
 def _named_in(query: Any, scopes: Sequence[Scope], text: str) -> Any:
-    for word in text.casefold().split():
+    for word in text.casefold().split()[:WORDS]:
         query = query.where(_u.c.folded_name.contains(word, autoescape=True))
     return query.where(within(scopes))
 

@@ -12,15 +12,18 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from tests.support import memory, network, postgres, statements
+from tests.support import memory, network, postgres
+from tests.support.deep import PROFILE
+from tests.support.made_once import made_once
 from tests.support.published import published_folder
 from tests.support.telegram_server import Telegram, telegram_server
 from tests.support.waiting import PATIENCE
 
-settings.register_profile("dev", deadline=None, max_examples=50)
-settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True, print_blob=True)
+settings.register_profile("dev", deadline=None, max_examples=25)
+settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True, print_blob=True)
+settings.register_profile("deep", deadline=None, max_examples=500)
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.roomy(tempfile.gettempdir()))
-settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "dev"))
+settings.load_profile(PROFILE)
 
 
 @pytest.fixture(autouse=True)
@@ -30,8 +33,8 @@ def _only_this_machine() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _statements_made_once() -> Iterator[None]:
-    with statements.made_once():
+def _made_once() -> Iterator[None]:
+    with made_once():
         yield
 
 

@@ -19,6 +19,7 @@ from reports.digest import shown_weeks
 from reports.digest.composed import Digest, Place
 from reports.digest.examples import Examples
 from reports.radar import run as radar_run
+from reports.radar import scan as radar_scan
 from reports.sheets.standing import standing_of
 from reports.statistics.ranking import Ranked, ranking
 from reports.statistics.spread import Spreads, spreads_of
@@ -70,12 +71,14 @@ class Beside:
 
 
 def flags(connection: Connection, unit: Unit, running: Period) -> tuple[str, ...]:
-    """Names of what the radar found in the SKM period before."""
+    """Names of what the radar found in the SKM period before. Where it may show no mark at all, a
+    share that is high would tell of few too."""
     found = radar_run.kept(connection, unit, previous(running))
     if found is None:
         return ()
     marks = [mark.name for mark in found.marks if mark.high and mark.name in found.shown]
-    return tuple(marks + [flag.name for flag in found.flags])
+    told = (f.name for f in found.flags if found.shown or f.name not in radar_scan.SHARES)
+    return (*marks, *told)
 
 
 def _means(digests: list[str], asked: str) -> Means:

@@ -79,9 +79,9 @@ def services(unit: Unit, by: Instrument, rows: Sequence[Any]) -> tuple[Part, ...
     )
 
 
-def answers(by: Instrument, rows: Sequence[Any]) -> tuple[Counts, ...]:
-    """A row for each item, by value."""
-    whole, own = tallies(by, rows)
+def answers(by: Instrument, whole: Tally, own: Tally) -> tuple[Counts, ...]:
+    """A row for each item, by value: of what the means beside it count, and of what of that came
+    from chats of their own."""
     if few(whole.n, own.n):
         return ()
     return tuple(_item(item, by, whole, own) for item in by.keys)

@@ -26,14 +26,14 @@ from flows.instrument import Instrument
 from flows.loader import instrument
 from reports.digest import shown_weeks
 from reports.digest.composed import Digest
-from reports.disclosure import Size, size_of
+from reports.disclosure import OWN, Size, size_of
 from reports.official_report import context, counts, trend
 from reports.official_report.counted import Content, extremes, figures_in, parts_in
 from reports.official_report.report import Counts, Figures, Report, Standing
 from reports.radar.findings import Findings
-from reports.sheets.counted import Counted, Piece, as_there
+from reports.sheets.counted import Counted, Piece, Uncounted, as_there, together
 from reports.sheets.release import Before, Shown, shown
-from reports.sheets.sheet import METHOD, counted_of
+from reports.sheets.sheet import METHOD, counted_of, shown_in
 from reports.statistics.measure import Measure
 from reports.statistics.order import differ, places
 from reports.statistics.tally import Tally
@@ -166,7 +166,9 @@ def _published(
         promised=tuple(sorted({each["element"] for each in content["promised"]})),
         proof=proof,
     )
-    return _with_counts(connection, made, rows) if whole and figures.headline else made
+    if not whole or not figures.headline:
+        return made
+    return _with_counts(connection, made, rows, shown_in(content).uncounted)
 
 
 def _unpublished(
@@ -179,8 +181,10 @@ def _unpublished(
     radar: Findings | None,
 ) -> Report:
     population = population_of(unit, period.first, period.last)
-    there = as_there(by, [_untold(row) for row in rows])
-    content = counted_of(there, by, population, shown(there, period, Before()))
+    rows = [_untold(row) for row in rows]
+    there = as_there(by, rows)
+    allowed = shown(there, period, Before())
+    content = counted_of(there, by, population, allowed)
     figures = figures_in(content, by, population)
     made = _begun(connection, unit, period, by, at, figures, "unpublished")
     said = questionnaires.wordings(connection, {row.questionnaire for row in rows})
@@ -191,7 +195,9 @@ def _unpublished(
         radar=context.marked_of(radar, by) if figures.headline else None,
         wordings=_wordings(said),
     )
-    return _with_counts(connection, made, rows) if figures.headline else made
+    if not figures.headline:
+        return made
+    return _with_counts(connection, made, rows, allowed.uncounted)
 
 
 def _untold(row: Any) -> Any:
@@ -227,25 +233,31 @@ def _begun(
     )
 
 
-def _with_counts(connection: Connection, made: Report, rows: Sequence[Any]) -> Report:
+def _with_counts(
+    connection: Connection, made: Report, rows: Sequence[Any], uncounted: Uncounted
+) -> Report:
+    """What the means do not count is neither in what is told beside them of the answers: counts
+    less means would tell it."""
     unit, period, elements = made.unit, made.period, made.figures.elements
     by = instrument(made.instrument)
     given = (connection, unit.id, made.instrument, period)
+    parts = as_there(by, rows).parts_without(uncounted)
+    whole = together(by, parts)
     return replace(
         made,
         profile=counts.profile(unit, by, rows),
-        answers=_of_shown(counts.answers(by, rows), made.figures),
+        answers=_of_shown(counts.answers(by, whole, together(by, parts, OWN)), made.figures),
         reasons=context.reasons(*given, elements, made.weakest),
         suggestions=context.suggestions(*given),
-        standing=_standing(by, rows, made),
+        standing=_standing(by, whole, made),
     )
 
 
-def _standing(by: Instrument, rows: Sequence[Any], made: Report) -> Standing:
+def _standing(by: Instrument, whole: Tally, made: Report) -> Standing:
     """Over the elements whose means are shown."""
     shown = {each.key for each in made.figures.elements if each.mean is not None}
     items = [item for item, of in by.elements.items() if of in shown]
-    tally = counts.tallies(by, rows)[0].only(items)
+    tally = whole.only(items)
     return Standing(places(tally, by), differ(tally, by, made.weakest))
 
 

@@ -17,6 +17,7 @@ from fractions import Fraction
 from zoneinfo import ZoneInfo
 
 from flows.engine.form import Line
+from flows.survey.source import OWN
 from reports.opening_hours import OpeningHours
 from reports.radar import limits as radar_limits
 from reports.radar.limits import Limits
@@ -44,6 +45,8 @@ MARKS = (
     "outside_hours",
 )
 _JUDGED = ("straight_lined", "all_fours")
+SHARES = tuple(f"{name}_high" for name in _JUDGED)
+"""Flags of a unit whose share of a mark is high."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +88,8 @@ class Flag:
 @dataclass(frozen=True)
 class Radar:
     """`tally` is the headline: every response with an answer. `marks`: all of `MARKS`, in order.
-    `untimed`: responses that only the marks without time were tried on."""
+    `untimed`: responses that only the marks without time were tried on. `own`: those from chats of
+    their own."""
 
     limits: str
     tally: Tally
@@ -94,6 +98,7 @@ class Radar:
     left_out: Ids
     left_out_tally: Tally
     untimed: int
+    own: Ids = frozenset()
 
     def mark(self, name: str) -> Mark:
         return next(mark for mark in self.marks if mark.name == name)
@@ -136,6 +141,7 @@ def radar_of(
         left_out,
         tally_of(left_out),
         len(seen) - len(in_time(seen)),
+        frozenset(response.id for response in seen if response.source == OWN),
     )
 
 

@@ -19,14 +19,14 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 from sqlalchemy import Connection
 
 from reports.sheets.standing import standing_of
 from reports.site.rendering import edition
-from reports.site.shown import Result, parsed, result
+from reports.site.shown import Brief, Result, brief, parsed, result
 from reports.statistics.ranking import ranking
 from storage import units
 from storage.index import closed_periods, published, sheets
@@ -93,15 +93,6 @@ class Listed:
     needed: int = 0
     ikm: str | None = None
     grade: str = ""
-
-
-class Brief(NamedTuple):
-    """What a list says of a sheet."""
-
-    n: int
-    needed: int
-    ikm: str | None
-    grade: str
 
 
 @dataclass(frozen=True)
@@ -241,8 +232,9 @@ def _briefs(
 ) -> dict[str, Brief]:
     wanted = {head.hash.hex(): head for head in heads}
     found = {hash: known[hash] for hash in wanted if hash in known}
-    for _, each in _results(connection, [wanted[hash] for hash in wanted.keys() - found.keys()]):
-        found[each.hash] = Brief(each.n, each.needed, each.ikm, each.grade)
+    missing = [wanted[hash].id for hash in wanted.keys() - found.keys()]
+    for sheet in published.by_ids(connection, sorted(missing)):
+        found[sheet.hash.hex()] = brief(msgspec.json.decode(sheet.content))
     return found
 
 

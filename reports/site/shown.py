@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from flows.loader import instrument
 from reports.sheets.sheet import erased_since, uncounted
@@ -20,6 +20,15 @@ from storage.index.sheets import Sheet
 from storage.periods import Period, parse
 
 Why = Literal["", "few", "withheld"]
+
+
+class Brief(NamedTuple):
+    """What a list says of a sheet."""
+
+    n: int
+    needed: int
+    ikm: str | None
+    grade: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +75,7 @@ class Result:
 
     @property
     def needed(self) -> int:
-        sample = self.content["sample"]
-        return int(sample["needed"]) if sample else LEAST
+        return _needed(self.content)
 
     @property
     def instrument(self) -> str:
@@ -92,10 +100,25 @@ def result_of(sheet: Sheet) -> Result:
     return result(json.loads(sheet.content), sheet.hash)
 
 
+def brief(content: Mapping[str, Any]) -> Brief:
+    index, shows = content["index"], _enough(content)
+    ikm = index["ikm"] if shows else None
+    return Brief(content["n"], _needed(content), ikm, (index["grade"] or "") if ikm else "")
+
+
+def _needed(content: Mapping[str, Any]) -> int:
+    sample = content["sample"]
+    return int(sample["needed"]) if sample else LEAST
+
+
+def _enough(content: Mapping[str, Any]) -> bool:
+    sample = content["sample"]
+    return bool(sample["enough"] if sample else content["n"] >= LEAST)
+
+
 def result(content: Mapping[str, Any], hash: bytes) -> Result:
-    index, sample, n = content["index"], content["sample"], content["n"]
-    enough = bool(sample["enough"] if sample else n >= LEAST)
-    shows = enough and index["ikm"] is not None
+    index, enough, few = content["index"], _enough(content), brief(content)
+    shows = few.ikm is not None
     by = instrument(content["instrument"])
     keys = dict.fromkeys(by.elements.values())
     sources = content["sources"].items()
@@ -106,8 +129,8 @@ def result(content: Mapping[str, Any], hash: bytes) -> Result:
         parsed(content["period"]["name"]),
         enough,
         "" if shows else "withheld" if enough else "few",
-        index["ikm"] if shows else None,
-        (index["grade"] or "") if shows else "",
+        few.ikm,
+        few.grade,
         (index["ci95"][0], index["ci95"][1]) if shows and index["ci95"] else None,
         {key: index["elements"].get(key) if shows else None for key in keys},
         tuple(_part(name, part, shows) for name, part in sources),

@@ -14,7 +14,8 @@ HOW = ("index", "grade", "sample", "interval", "hidden", "ranking", "radar", "fr
 LINES = 3  # at most, of a part
 SAID = (
     *("code", "sheet", "missing", "listed", "unlisted", "root", "root.wrong"),
-    *("log", "log.none", "log.unnamed", "log.wrong", "fault"),
+    *("log", "log.none", "log.unnamed", "log.unsigned", "log.wrong"),
+    *("signed", "signed.wrong", "fault"),
 )
 DATA = (
     ("data/units.csv", "units"),

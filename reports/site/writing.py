@@ -20,11 +20,12 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 
 from reports.site import log_files
-from reports.site.catalogue import Brief, Catalogue, Ranking, read
+from reports.site.catalogue import Catalogue, Ranking, read
 from reports.site.folder import Folder
 from reports.site.log_files import Written
 from reports.site.open_data import FEED
 from reports.site.rendering import edition
+from reports.site.shown import Brief
 from reports.site.site import Site
 from reports.site.unit_pages import pages
 from storage.database.connect import open_engine

@@ -21,7 +21,7 @@ from sqlalchemy import Connection
 from flows.loader import SKM, instrument_of
 from reports.ipp.evidence import media_level, share_level, speed_level
 from reports.ipp.evidence_rules import EvidenceRules
-from reports.site.shown import Result, result
+from reports.site.shown import Brief, brief
 from reports.statistics.index import rounded
 from reports.statistics.inference import needed_sample
 from reports.stored.standings import LEAST
@@ -107,14 +107,14 @@ def covered(
     return found
 
 
-def _sheets(connection: Connection, units: Sequence[Unit], quarter: Period) -> dict[int, Result]:
+def _sheets(connection: Connection, units: Sequence[Unit], quarter: Period) -> dict[int, Brief]:
     own = {unit.id: period_of(unit.period, quarter.last).name for unit in units}
     newest: dict[int, int] = {}
     for head in published.heads(connection):
         if own.get(head.unit_id) == head.period:
             newest[head.unit_id] = head.id
     return {
-        sheet.unit_id: result(msgspec.json.decode(sheet.content), sheet.hash)
+        sheet.unit_id: brief(msgspec.json.decode(sheet.content))
         for sheet in published.by_ids(connection, sorted(newest.values()))
     }
 
@@ -132,7 +132,7 @@ def _until(plans: Iterable[FollowUp], day: date) -> list[FollowUp]:
 def _covered(
     unit: Unit,
     n: int,
-    sheet: Result | None,
+    sheet: Brief | None,
     plans: Sequence[FollowUp],
     media: set[str],
     quarter: Period,

@@ -60,36 +60,46 @@ def append(engine: Engine, now: int) -> int:
             return 0
         zones = log.zones(connection)
     added = sum(_responses(engine, timezone, now, today) for timezone in zones)
+    with engine.connect().execution_options(reads=True) as connection:
+        due = unsaid(connection)
     with engine.begin() as connection:
         log.lock(connection)
-        added += _rest(connection, now, today)
+        added += rest(connection, due, now, today)
         checkpoint(connection, today)
         log.mark_done(connection, today)
     return added
 
 
 def _responses(engine: Engine, timezone: str, now: int, today: date) -> int:
-    """They are looked for before the log is locked: nobody waits while all are read."""
+    """They are looked for before the log is locked: nobody waits while all are read. Of one that is
+    erased meanwhile nothing is left, so that nothing of it may come into the log."""
     before, after, added = local_date(now - SETTLED, zone(timezone)), b"", 0
     while True:
         with engine.connect().execution_options(reads=True) as reading:
             found = log.unlogged(reading, timezone, before, after, PART)
         with engine.begin() as connection:
             log.lock(connection)
-            added += add(connection, [Entry(leaf) for leaf in found], today)
+            there = log.still_there(connection, found)
+            added += add(connection, [Entry(leaf) for leaf in there], today)
         if len(found) < PART:
             return added
         after = found[-1]
 
 
-def _rest(connection: Connection, now: int, today: date) -> int:
+def unsaid(connection: Connection) -> list[Sequence[Entry]]:
+    """Of all that was ever erased and published what has no entry yet. It is looked for before the
+    log is locked, so that nobody waits the longer, the older the log is."""
     erased = log.erased(connection)
     kinds = (
         [Entry(leaf) for leaf in erased],
         [gone(leaf) for leaf in erased],
         [published(hash) for hash in sheets.hashes(connection)],
-        changes(connection, now - SETTLED),
     )
+    return [_new(connection, kind) for kind in kinds]
+
+
+def rest(connection: Connection, due: Sequence[Sequence[Entry]], now: int, today: date) -> int:
+    kinds = (*due, changes(connection, now - SETTLED))
     return sum(add(connection, kind, today) for kind in kinds)
 
 
@@ -141,14 +151,17 @@ def proof_of(connection: Connection, leaf: bytes) -> tuple[Checkpoint, Proof] | 
 
 def add(connection: Connection, entries: Sequence[Entry], day: date) -> int:
     """Those that have no entry yet, in the order given; how many. The log must be locked."""
-    wanted = {each.hash: each for each in entries}
-    new = [wanted[hash] for hash in log.missing(connection, list(wanted))]
-    old = log.size(connection)
+    new, old = _new(connection, entries), log.size(connection)
     log.add(connection, old, new, day)
     for height in tree.KEPT:
         nodes = tree.completed(reader(connection), height, old, old + len(new))
         log.add_nodes(connection, height, nodes)
     return len(new)
+
+
+def _new(connection: Connection, entries: Sequence[Entry]) -> list[Entry]:
+    wanted = {each.hash: each for each in entries}
+    return [wanted[hash] for hash in log.missing(connection, list(wanted))]
 
 
 def checkpoint(connection: Connection, day: date) -> Checkpoint | None:

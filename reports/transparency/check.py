@@ -50,7 +50,7 @@ def differences(
     roots, faults = _read(connection, sizes)
     yield from faults
     yield from _kept(kept, roots, key)
-    yield from _sent(outside, log.size(connection), roots, key)
+    yield from _sent(outside, kept, log.size(connection), roots, key)
     yield from _answers(connection, kept)
     yield from _erased(connection)
     yield from _published(connection)
@@ -116,8 +116,13 @@ def _kept(
 
 
 def _sent(
-    outside: Sequence[Checkpoint], size: int, roots: dict[int, bytes], key: Key | None
+    outside: Sequence[Checkpoint],
+    kept: Sequence[log.Checkpoint],
+    size: int,
+    roots: dict[int, bytes],
+    key: Key | None,
 ) -> Iterator[str]:
+    there = {each.size for each in kept}
     for each in outside:
         if key is not None and each.origin != key.name:
             yield f"The checkpoint of {each.size} entries that was given is of {each.origin}."
@@ -127,6 +132,8 @@ def _sent(
             yield f"A checkpoint of {each.size} entries was sent; the log has only {size}."
         elif roots.get(each.size, EMPTY) != each.root:
             yield f"The first {each.size} entries of the log are not those that were sent."
+        elif each.size not in there:  # by its day late answers and erasings are known
+            yield f"The checkpoint of {each.size} entries that was given is kept no more."
 
 
 def _answers(connection: Connection, kept: Sequence[log.Checkpoint]) -> Iterator[str]:
@@ -159,7 +166,8 @@ def _closing(kept: Sequence[log.Checkpoint]) -> Callable[[date], int]:
 
 def _erased(connection: Connection) -> Iterator[str]:
     """Erasings that no chat can have asked for: without a note of it, or when the key by which a
-    chat is known to have answered was destroyed already."""
+    chat is known to have answered was destroyed already. It may have asked on the last day on which
+    the log did not say so yet: weeks before it did, where the jobs stood still."""
     noted = set(destroyed.leaves(destroyed.all_of_them(connection)))
     wrong: dict[int, int] = defaultdict(int)
     for row, since in log.gone(connection):

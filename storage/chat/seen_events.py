@@ -9,11 +9,12 @@ from sqlalchemy import Connection, bindparam, delete, select
 
 from flows.engine.conversation import last_ids
 from flows.engine.ended import GRACE
-from storage.database.upsert import put_all, table_of
+from storage.database.upsert import insert_once, put_all, table_of
 from storage.tables import Heard
 
 _h = table_of(Heard)
 _OF = select(_h.c.events).where(_h.c.address == bindparam("address"))
+_HELD = _OF.with_for_update()
 _TAKEN = delete(_h).where(_h.c.address == bindparam("address"))
 
 
@@ -29,6 +30,13 @@ def keep(connection: Connection, address: str, events: Sequence[str], at: int) -
     put_all(
         connection, _h, [{"address": address, "events": json.dumps(known), "until": at + GRACE}]
     )
+
+
+def hold(connection: Connection, address: str, at: int) -> tuple[str, ...]:
+    """As `of`, and nobody else holds them until this transaction is over."""
+    insert_once(connection, _h, address=address, events="[]", until=at + GRACE)
+    held: str = connection.execute(_HELD, {"address": address}).scalar_one()
+    return tuple(json.loads(held))
 
 
 def forget(connection: Connection, address: str) -> None:

@@ -6,9 +6,11 @@ takes one out.
 
 import hashlib
 import json
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, insert, select, text, update
@@ -156,6 +158,17 @@ def unlogged(
     return list(connection.execute(query.order_by(_r.c.leaf).limit(most)).scalars())
 
 
+def still_there(connection: Connection, leaves: Sequence[bytes]) -> list[bytes]:
+    """Those of these leaves whose response is there, in their order; it stays there until this
+    transaction ends."""
+    there: set[bytes] = set()
+    for n in range(0, len(leaves), AT_ONCE):
+        query = select(_r.c.leaf).where(_r.c.leaf.in_(leaves[n : n + AT_ONCE]))
+        stays = query.with_for_update(read=True, key_share=True)
+        there.update(connection.execute(stays).scalars())
+    return [each for each in leaves if each in there]
+
+
 def erased(connection: Connection) -> list[bytes]:
     """Leaves of all tombstones, in their order."""
     return list(connection.execute(select(_t.c.leaf).order_by(_t.c.leaf)).scalars())
@@ -225,16 +238,20 @@ def by_chat(connection: Connection, unit_id: int, period: Period) -> int:
 
 
 def gone(connection: Connection) -> list[tuple[Any, date]]:
-    """Tombstones, and since which day the log says that their response is gone; of one that it does
-    not say yet, the last day on which it said all that was due."""
-    days = {
-        bytes.fromhex(said["gone"]): row.day
+    """Tombstones, and the last day on which the log, with all that was due in it, did not say yet
+    that their response is gone: it may have been erased on that day already. Where the log was not
+    kept for weeks, it says so weeks later."""
+    kept = checkpoints(connection)
+    sizes, days = [each.size for each in kept], accumulate((each.day for each in kept), max)
+    until = [date.min, *days]
+    said = {
+        bytes.fromhex(leaf): until[bisect_right(sizes, row.position)]
         for row in spoken(connection)
-        if "gone" in (said := json.loads(row.says))
+        if (leaf := json.loads(row.says).get("gone"))
     }
     rows = connection.execute(select(_t).order_by(_t.c.leaf))
     last = done(connection) or date.min
-    return [(row, days.get(row.leaf, last)) for row in rows]
+    return [(row, said.get(row.leaf, last)) for row in rows]
 
 
 def keep(connection: Connection, checkpoint: Checkpoint) -> None:

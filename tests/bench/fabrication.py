@@ -23,7 +23,7 @@ from tests.support.radar_seen import mixed, seen
 
 DRIFT, KIND, MADE_UP_STRAIGHT = 0.03, 0.12, 0.9
 LIMITS = radar_limits.current()
-SPREADS = ("2", "2.5", "3")
+SPREADS = ("2.5", "2.75", "3")
 DAY, HOUR = 86_400, 3_600
 
 
@@ -71,7 +71,7 @@ def in_bursts(a_day: int, keyed: int, random: np.random.Generator) -> tuple[floa
 
 
 def main(times: int = 1000) -> None:
-    print("| answers | usually | made up | by kind | own history, at 2 | 2.5 | 3 spreads |")
+    print("| answers | usually | made up | by kind | own history, at 2.5 | 2.75 | 3 spreads |")
     print("|---|---|---|---|---|---|---|")
     cases = product((50, 150, 400), (0.25, 0.55, 0.78), (0, 0.2, 0.4, 0.6))
     for seed, (n, usual, made_up) in enumerate(cases):

@@ -127,7 +127,16 @@ async def test_every_page_is_for_everybody_and_has_no_word_of_starlette_admins_e
     pages += [f"{table.key}/create" for table in TABLES if table.creates]
     pages += [f"{way}?pk=SMST-BTM{id}" for way, id in (("units/edit", ""), ("units/detail", ""),
               ("follow_ups/edit", "~1"), ("follow_ups/detail", "~1"))]  # fmt: skip
-    pages += ["", "unit-table", "answer-table", "nowhere/list", "login", "log/list?q=nothing"]
+    pages += [
+        "",
+        "unit-table",
+        "answer-table",
+        "do",
+        "coverage",
+        "nowhere/list",
+        "login",
+        "log/list?q=nothing",
+    ]
     for path in pages:
         page = (await browser.client.get(f"/console/{path}")).text
         said = f"{text_of(page)} {' '.join(SAID.findall(page))}"

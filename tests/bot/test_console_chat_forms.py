@@ -1,5 +1,6 @@
 """What a role may do in the chat, done at the web console: one question a page."""
 
+import asyncio
 import re
 from collections.abc import AsyncIterator
 from html import unescape
@@ -11,9 +12,11 @@ from bot.dialogues import DIALOGUES
 from bot.web.console.chat_forms import FILES
 from flows.engine.capabilities import OPENS, button_data
 from flows.engine.ended import GRACE
-from storage.office import follow_ups, paper_details
+from flows.loader import desk_words, words
+from storage import units
+from storage.office import audit, follow_ups, paper_details
 from tests.support.browser import AGENCY, Browser, browsing, fields_of, text_of
-from tests.support.offices import count, scoped, unit_of
+from tests.support.offices import count, scoped, unit_of, unit_row
 from tests.support.pictures import LOGO
 
 HERE = "/console/do"
@@ -94,6 +97,62 @@ async def test_every_command_of_a_role_opens(browser: Browser, role: str, scope:
         assert told, command
 
 
+async def test_two_pages_that_are_sent_at_once_do_it_once(browser: Browser):
+    await browser.let_in("head", "SMST-BTM")
+    desk = Desk(browser)
+    await plan(desk)
+    (save, *_) = (data for data, said in BUTTON.findall(desk.page.text) if "Simpan" in said)
+    sent = {"state": fields_of(desk.page.text)["state"], "do": unescape(save)}
+    told = await asyncio.gather(*(browser.send(HERE, **sent) for _ in range(4)))
+    assert sorted(each.status_code for each in told) == [200, 422, 422, 422]
+    assert count(browser.engine, "follow_up") == 1
+
+
+async def test_whoever_goes_back_takes_another_file_or_unit(browser: Browser):
+    await browser.let_in("head", "SMST-BTM")
+    desk = Desk(browser)
+    await desk.send(command="/poster")
+    before = desk.page
+    for paper in ("A4", "A5"):
+        desk.page = before
+        assert await desk.press(paper) == "Berkasnya siap diunduh.", paper
+    browser.give("head", "DUKCAPIL")
+    await desk.send(command="/penandatangan")
+    before = desk.page
+    for unit in ("DUKCAPIL", "SMST-BTM"):
+        desk.page = before
+        assert unit in await desk.press(unit)
+
+
+async def test_a_command_is_for_the_unit_that_is_named_beside_it(browser: Browser):
+    await browser.let_in()
+    with browser.engine.begin() as connection:
+        units.save(connection, [unit_row("U-2", agency=AGENCY)])
+    page = (await browser.client.get(HERE)).text
+    assert '<option value="U-2">Kantor U-2</option>' in page
+    desk = Desk(browser)
+    assert "Pilih /ringkasan" in await desk.send(command="/ringkasan")
+    assert "Kantor U-2" in await desk.send(command="/ringkasan", unit="U-2")
+    assert "wewenang" in await desk.send(command="/poster", unit="DUKCAPIL")
+
+
+async def test_a_button_is_pressed_though_the_browser_sends_an_empty_file_along(browser: Browser):
+    await browser.let_in("head", "SMST-BTM")
+    desk = Desk(browser)
+    await desk.send(command="/standar")
+    await desk.press("Kirim sebagai tabel")
+    assert 'type="file"' in desk.page.text
+    (back,) = (data for data, said in BUTTON.findall(desk.page.text) if "Kembali" in said)
+    state = fields_of(desk.page.text)["state"]
+    fields = {"csrftoken": browser.token, "state": state, "do": unescape(back)}
+    body = "".join(f'--x\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'
+                   for name, value in fields.items())  # fmt: skip
+    nothing = '--x\r\nContent-Disposition: form-data; name="table"; filename=""\r\n\r\n\r\n--x--'
+    headers = {"content-type": "multipart/form-data; boundary=x"}
+    desk.page = await browser.client.post(HERE, content=body + nothing, headers=headers)
+    assert "Untuk layanan yang mana?" in desk.told
+
+
 async def test_a_file_is_made_when_its_link_is_followed_and_not_sent_to_the_chat(browser: Browser):
     await browser.let_in("head", "SMST-BTM")
     desk = Desk(browser)
@@ -131,6 +190,79 @@ async def test_what_is_a_citizens_is_done_by_no_desk(browser: Browser, opening: 
         told = await browser.send(HERE, state="", **data)
         assert told.status_code == 422, data
     assert count(browser.engine, "conversation") == 0
+
+
+@pytest.mark.parametrize("said", ["DUKCAPIL", "samsat", "/cek", "/hapus", "hapus", "ulangi"])
+async def test_nor_is_it_by_a_word_at_the_end_of_a_form(browser: Browser, said: str):
+    await browser.let_in("head", "SMST-BTM")
+    desk = Desk(browser)
+    await desk.send(command="/poster")
+    await desk.press("A4")
+    state = fields_of(desk.page.text)["state"]
+    told = await browser.send(HERE, state=state, text=said)
+    assert (told.status_code, "sudah berakhir" in text_of(told.text)) == (422, True)
+
+
+async def test_what_fails_in_the_middle_leaves_nothing_and_may_be_sent_again(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    await browser.let_in("head", "SMST-BTM")
+    desk = Desk(browser)
+    await plan(desk)
+    before = desk.page
+    with monkeypatch.context() as broken, pytest.raises(OSError, match="full"):
+        broken.setattr(audit, "note", failing)
+        await desk.press("Simpan")
+    assert count(browser.engine, "follow_up") == 0
+    desk.page = before
+    assert "tersimpan" in await desk.press("Simpan")
+    assert count(browser.engine, "follow_up") == 1
+
+
+def failing(*_: object, **__: object) -> None:
+    raise OSError("the disk is full")
+
+
+async def test_what_a_role_that_ended_had_open_is_done_no_more(browser: Browser):
+    await browser.let_in("head", "SMST-BTM")
+    browser.give("head", "DUKCAPIL")
+    desk = Desk(browser)
+    await plan(desk)
+    with browser.engine.begin() as connection:
+        connection.exec_driver_sql("DELETE FROM role WHERE scope = 'SMST-BTM'")
+    told = await desk.press("Simpan")
+    assert count(browser.engine, "follow_up") == 0
+    assert "tidak" in told.casefold(), told
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_a_desk_is_told_nothing_that_only_a_chat_has(language: str):
+    """Of what a role's dialogues say: nothing is sent to "this chat", and no command is typed."""
+    in_chat, at_desk = words(language).texts, desk_words(language).texts
+    roles_own = tuple(
+        f"{form}."
+        for form, known in DIALOGUES.of_form.items()
+        if known.needs or known.menu == "roles"
+    )
+    own = {key: text for key, text in at_desk.items() if key.startswith((*roles_own, "recap."))}
+    assert len(own) > 400
+    typed = re.compile(r"(ketik|type) /", re.IGNORECASE)
+    assert {key for key, text in own.items() if typed.search(text)} == set()
+    assert any(typed.search(in_chat[key]) for key in own)
+    assert {key for key in at_desk if key.endswith(".desk") and key[:-5] not in at_desk} == set()
+
+
+async def test_a_proof_at_a_desk_is_written(browser: Browser):
+    await browser.let_in("head", "SMST-BTM")
+    desk = Desk(browser)
+    await plan(desk)
+    await desk.press("Simpan")
+    await desk.send(command="/tindaklanjut")
+    await desk.press("Loket kedua")
+    assert "Tulis tautan" in await desk.press("Selesai")
+    await desk.send(text="https://contoh.go.id/loket")
+    await desk.press("Jangan kabari")
+    assert "Pilih /publikasi" in await desk.press("Simpan")
 
 
 async def test_what_is_not_allowed_is_refused_at_the_desk_too(browser: Browser):

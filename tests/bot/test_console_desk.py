@@ -9,7 +9,7 @@ from io import BytesIO
 import pytest
 from python_calamine import CalamineWorkbook
 
-from bot.web.console.desk import PAGE, weeks_line
+from bot.web.console.desk import PAGE, Cell, below, weeks_line
 from reports.digest.composed import Course, Point
 from reports.stored.fold import fold
 from storage import units
@@ -22,7 +22,7 @@ from tests.support.publishing import answered, closed, show_week, whole_weeks
 HERE, THERE = "SMST-BTM", "DUKCAPIL"
 QUARTER = 92 * 86_400
 TODAY = date(2026, 11, 19)
-CELL = re.compile(r'<td class="cell (g\w?)">\s*([^<\s]*)')
+CELL = re.compile(r'class="cell (g\w?)" data-label="U\d">\s*([^<\s]*)')
 DUE = re.compile(r'<section[^>]*aria-labelledby="due">(.*?)</section>', re.DOTALL)
 
 
@@ -61,11 +61,11 @@ async def test_all_that_is_due_leads_to_the_form_that_does_it(browser: Browser):
     said, links = await due(browser)
     assert said == (
         "Yang perlu dikerjakan "
-        "Lewat. Kantor SMST-BTM: Triwulan III 2026 sudah berakhir (2 jawaban) "
+        "Lewat. Kantor SMST-BTM : Triwulan III 2026 sudah berakhir (2 jawaban) "
         "dan belum diterbitkan "
-        "Lewat. Kantor SMST-BTM: rencana “Loket” jatuh tempo 16 Nov 2026 "
-        "Lewat. Kantor SMST-BTM: 3 ringkasan terakhir tidak sampai ke kepala unit "
-        "Kantor SMST-BTM: rencana “Antrean” sampai 3 Des 2026"
+        "Lewat. Kantor SMST-BTM : rencana “Loket” jatuh tempo 16 Nov 2026 "
+        "Lewat. Kantor SMST-BTM : 3 ringkasan terakhir tidak sampai ke kepala unit "
+        "Kantor SMST-BTM : rencana “Antrean” sampai 3 Des 2026"
     )
     for link in links:
         assert (await browser.client.get(link)).status_code == 200, link
@@ -101,12 +101,24 @@ async def test_only_ones_own_units_are_there_a_page_at_a_time(browser: Browser):
     first = (await browser.client.get("/console/")).text
     rest = (await browser.client.get(f"/console/?from={PAGE}")).text
     assert "DUKCAPIL" not in first + rest
+    assert f"Untuk unit 1–{PAGE} dari {PAGE + 4}." in text_of(first)
+    assert f"Untuk unit {PAGE + 1}–{PAGE + 4} dari {PAGE + 4}." in text_of(rest)
     assert first.count('scope="row"') == PAGE
     assert rest.count('scope="row"') == 4
     found = (await browser.client.get("/console/?q=U-07")).text
     assert found.count('scope="row"') == 1
     for hostile in ("?from=-1", "?from=999999999999", "?from=٣", "?q=%3Cscript%3E", "?from="):
         assert (await browser.client.get(f"/console/{hostile}")).status_code == 200
+
+
+async def test_no_text_is_too_long_to_be_looked_for(browser: Browser):
+    await browser.let_in()
+    words = "kantor " * 3_000
+    for path in ("", "figures/list", "units/list"):
+        found = await browser.client.get(f"/console/{path}", params={"q": words})
+        assert found.status_code == 200, path
+    told = await browser.send("/console/do", state="", command=f"/poster {words}")
+    assert "wewenang" in text_of(told.text)
 
 
 def test_a_line_of_weeks_has_a_gap_where_nothing_was_told():
@@ -120,6 +132,12 @@ def test_a_line_of_weeks_has_a_gap_where_nothing_was_told():
         "76.0,10.7 100.0,10.7",
     ]
     assert weeks_line(course("80", "")) == []
+
+
+def test_elements_stand_below_their_own_names_whatever_instrument_a_unit_has():
+    cells = [Cell("Biaya", "3,00", "C"), Cell("Waktu", "4,00", "A")]
+    assert [each.mean for each in below(["Waktu", "Kanal", "Biaya"], cells)] == ["4,00", "", "3,00"]
+    assert [each.mean for each in below(["Waktu"], [])] == [""]
 
 
 async def test_coverage_is_for_whoever_answers_for_many_units(browser: Browser):

@@ -78,7 +78,7 @@ async def test_a_bad_question_is_none(browser: Browser):
         ("choices", "\n".join(map(str, range(30))), "Ada 30 pilihan"),
         ("note", "x" * 201, "Terlalu panjang: 201"),
         ("for_units", THERE, "tidak dapat mengubah pertanyaan di sana"),
-        ("when", "other", "hanya dapat diatur di obrolan"),
+        ("when", "other", "diatur lewat Kerjakan"),
     ):
         told = await browser.send("/console/questions/create", **{**choices, field: written})
         assert (told.status_code, said in fault_at(field, told)) == (422, True), field

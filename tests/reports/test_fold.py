@@ -21,6 +21,7 @@ from storage.answers.responses import Draft
 from storage.database.connect import open_engine
 from storage.index import tallies
 from storage.index.tallies import CELLS, Cell
+from tests.support.deep import times
 from tests.support.offices import (
     ITEMS,
     NOON,
@@ -97,7 +98,10 @@ def by_hand(steps: list[tuple[str, Any]]) -> dict[Cell, Tally]:
     return {cell: Tally.of(ITEMS, rows) for cell, rows in groups.items()}
 
 
-@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=times(8, deep=100),
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)
 @given(steps=st.lists(step, max_size=20))
 def test_any_batches_and_crashes_add_up_to_the_raw_rows(engine, steps):
     run(engine, "DELETE FROM response", "DELETE FROM tally", "DELETE FROM quarter")

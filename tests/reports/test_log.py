@@ -1,20 +1,26 @@
 """What comes into the transparency log, when, and in which order."""
 
 import json
+from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, event, insert, text
 
 from reports.jobs.due import JOBS
 from reports.stored.amending import erase
 from reports.transparency import appending, tree
 from storage.answers import responses, visits
+from storage.database.upsert import table_of
 from storage.index import transparency_log as log
+from storage.index_tables import Tombstone
 from storage.office import audit
 from storage.scope import EVERYTHING
 from tests.support.auditor import mth
+from tests.support.instruments import CURRENT
 from tests.support.offices import NOON, Chance, draft, office, respond, unit_row
 from tests.support.publishing import DAY, LATER, answered, closed, corrected, erase_some
 
@@ -171,6 +177,53 @@ def test_a_correcting_sheet_rests_on_it_too(engine):
     assert rests == [12, 13]
     appended(engine, LATER + DAY)
     assert [next(iter(each)) for each in said(engine)] == ["sheet", "sheet", *["gone"] * 5]
+
+
+def test_the_log_is_locked_no_longer_the_more_was_ever_erased_and_published(engine):
+    """What is asked of the database between locking and letting go: as many statements and values
+    with 30 tombstones and with 3,000, where one is new."""
+    costs = []
+    for at, number in ((NIGHT, 30), (NIGHT + DAY, 3_000)):
+        with engine.begin() as connection:
+            _bury(connection, at, number)
+        appended(engine, at)
+        with engine.begin() as connection:
+            _bury(connection, at + 1, 1)
+        with engine.connect() as connection:
+            due = appending.unsaid(connection)
+        assert [len(each) for each in due] == [1, 1, 0]
+        with engine.begin() as connection, counted(engine) as cost:
+            log.lock(connection)
+            assert appending.rest(connection, due, at, date(2026, 11, 30)) == 2
+        costs.append(cost)
+    assert costs[0] == costs[1]
+
+
+def _bury(connection: Connection, at: int, number: int) -> None:
+    """So many that were erased after a digest had told of them."""
+    row = {
+        "unit_id": 1,
+        "instrument": CURRENT,
+        "local_date": date(2026, 11, 18),
+        "told": "2026-W46",
+    }
+    chance = Chance(str(at))
+    rows = [{**row, "leaf": chance(32), "source": "chat"} for _ in range(number)]
+    connection.execute(insert(table_of(Tombstone)), rows)
+
+
+@contextmanager
+def counted(engine: Engine) -> Iterator[Counter[str]]:
+    """Statements, and values that go with them."""
+    cost: Counter[str] = Counter()
+
+    def note(_: Any, __: Any, ___: Any, params: Any, ____: Any, _____: Any) -> None:
+        cost["statements"] += 1
+        cost["values"] += len(params)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield cost
+    event.remove(engine, "before_cursor_execute", note)
 
 
 def test_a_sheet_says_how_many_visit_links_were_made_and_how_many_used(engine):

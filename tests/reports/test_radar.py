@@ -80,15 +80,15 @@ def test_a_share_beside_comparable_units(
 
 
 # Usually 100 of 400, a quarter; with n = 100 the variance is 0.05² + 3/16 · (1/100 + 1/400) =
-# 0.00484, and 2.5 spreads are 0.174: high above 0.424.
+# 0.00484, and 2.75 spreads are 0.191: high above 0.441.
 FORMER = [(20, 100), (25, 100), (27, 100), (28, 100)]
 
 
 @pytest.mark.parametrize(
     ("marked", "n", "former", "high"),
     [
-        (42, 100, FORMER, False),
-        (43, 100, FORMER, True),
+        (44, 100, FORMER, False),
+        (45, 100, FORMER, True),
         (29, 29, FORMER, None),
         (100, 100, [(5, 29)], None),
         (100, 100, [(5, 29), (0, 1)], True),  # thirty together
@@ -207,6 +207,20 @@ def release(straight: int, fours: int, fast: int, plain: int) -> set[str]:
     ]
     found = shown(radar_of(responses, KEYS, ALONE))
     return set(found) & {"straight_lined", "all_fours", "speeding"}
+
+
+@pytest.mark.parametrize("few", [1, 4])
+@pytest.mark.parametrize("said", [mixed(7), [4] * 9])
+def test_no_mark_beside_thirty_on_paper_tells_what_few_from_chats_gave(few, said) -> None:
+    """Whoever knows the paper reads "hidden" beside "0 of 31" as: that one gave nothing but fours.
+    By five from chats, and none, it is as before."""
+
+    def among(own: int) -> set[str]:
+        paper = [seen(mixed(n)) for n in range(30)]
+        return set(shown(radar_of([*paper, *(seen(said, at=n) for n in range(own))], KEYS, ALONE)))
+
+    assert among(few) == set()
+    assert {"speeding", "burst"} <= among(0) & among(5)
 
 
 def test_no_figure_that_rests_on_one_to_four_responses() -> None:

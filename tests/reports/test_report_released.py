@@ -64,6 +64,23 @@ def test_a_withheld_index_is_a_sentence_to_the_operator_too(engine):
     assert operators == made
 
 
+def test_counts_hold_what_the_means_beside_them_count_and_no_more(engine):
+    """Three come after the last digest: the sheet does not count them, so counts less its sums
+    would be their answers."""
+    with engine.begin() as connection:
+        twenty(connection)
+        show_week(connection, "SMST-BTM", "2026-W47")
+        answer(connection, 3, [1, 4] * 4 + [1], NOON + WEEK)
+        sheet = closed(connection, "SMST-BTM")
+        made = of_sheet(connection, unit_of(connection, "SMST-BTM"), Q4, LATER)
+    assert sheet["uncounted"]
+    assert {counts.key for counts in made.answers} == set(sheet["sums"])
+    for counts in made.answers:
+        given = zip(counts.choices, counts.counts, strict=True)
+        total = sum(int(value) * number for value, number in given)
+        assert total == sheet["sums"][counts.key]["sum"]
+
+
 @pytest.mark.parametrize("more", [1, 4, 5])
 def test_a_report_made_around_a_visitor_does_not_tell_of_them(engine, more):
     with engine.begin() as connection:

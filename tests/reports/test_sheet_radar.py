@@ -49,7 +49,7 @@ def test_the_index_stands_with_and_without_the_marked(connection):
     without = made["radar"]["without_marked"]
     assert (without["n"], without["ikm"], without["grade"]) == (8, "75.00", "C")
     assert made["radar"]["marks"]["burst"] == {"n": 12, "checked": 20}
-    assert made["radar"]["limits"] == "radar-2"
+    assert made["radar"]["limits"] == "radar-3"
     assert made["withheld"] == []
 
 

@@ -1,6 +1,7 @@
 """The log's folder of the site: `verify_skm.py` proves it, tiles are those of the tree, and the
 page's own script finds a receipt and every tampering. The script runs in node, as in a browser."""
 
+import base64
 import json
 import re
 import shutil
@@ -138,6 +139,7 @@ def test_a_tile_holds_the_hashes_of_the_tree(sqlite_url):
 SCRIPT = """
 const fs = require("fs"), path = require("path");
 const { check } = require(process.argv[1]);
+if (process.argv[5]) crypto.subtle.importKey = async () => { throw new Error(process.argv[5]); };
 const get = async (name) => {
   const file = path.join(process.argv[2], name);
   return fs.existsSync(file) ? new Uint8Array(fs.readFileSync(file)) : null;
@@ -146,9 +148,10 @@ check(process.argv[3], process.argv[4], get).then((said) => console.log(JSON.str
 """
 
 
-def run(out: Path, code: str, sheet: str) -> list[Any]:
+def run(out: Path, code: str, sheet: str, lacks: str = "") -> list[Any]:
+    """`lacks`: how a browser says that it knows no Ed25519."""
     assert NODE
-    given = [str(out / "check.js"), str(out / "log"), code, sheet]
+    given = [str(out / "check.js"), str(out / "log"), code, sheet, lacks]
     done = subprocess.run([NODE, "-e", SCRIPT, *given], capture_output=True, text=True, timeout=60)
     assert done.returncode == 0, done.stderr
     found: list[Any] = json.loads(done.stdout)
@@ -164,10 +167,11 @@ def code_of(out: Path, sheet: str, at: int = 3) -> str:
 def test_the_browser_proves_a_receipt(out):
     said = run(out, code_of(out, "SMST-0002").lower().replace("-", " "), " SMST-0002 ")
     assert [(key, right) for key, _, right in said] == [
-        ("listed", True), ("root", True), ("log", True),
+        ("listed", True), ("root", True), ("log", True), ("signed", True),
     ]  # fmt: skip
     assert said[0][1] == {"n": 29}
     assert said[2][1]["origin"] == "contoh.go.id/skm"
+    assert said[3][1] == {"key": str(KEY.public)}
 
 
 @needs_node
@@ -179,7 +183,7 @@ def test_in_a_log_of_any_size(sqlite_url, tmp_path, size):
         logged(engine)
         written(engine, tmp_path / "site")
     said = run(tmp_path / "site", code_of(tmp_path / "site", "SMST-0001"), "SMST-0001")
-    assert [key for key, _, _ in said] == ["listed", "root", "log"]
+    assert [key for key, _, _ in said] == ["listed", "root", "log", "signed"]
 
 
 @needs_node
@@ -211,7 +215,7 @@ def test_every_tampering_is_found(out):
     tile.write_bytes(bytes_of[:32][::-1] + bytes_of[32:])
     assert keys() == ["listed", "root", "log.wrong"]
     tile.write_bytes(bytes_of)
-    assert keys() == ["listed", "root", "log"]
+    assert keys() == ["listed", "root", "log", "signed"]
     # Taken out or spoiled proves nothing, so it is never "right".
     sheet.write_text(content.partition("{")[2])
     assert keys() == ["listed", "root.wrong"]
@@ -238,6 +242,57 @@ def test_every_tampering_is_found(out):
     assert run(out, code, "SMST-0002")[-1] == ["log.wrong", {}, False]  # which the sheet is not in
     head.unlink()
     assert run(out, code, "SMST-0002")[-1] == ["log.none", {}, None]
+
+
+@needs_node
+def test_what_the_log_s_key_did_not_sign_is_never_right(out):
+    """Each of these a folder that is whole but for who signed its checkpoint."""
+    code, file, key = code_of(out, "SMST-0002"), out / "log/checkpoint", out / "log/key.txt"
+    whole = file.read_text()
+    text, _, lines = whole.partition("\n\n")
+    _, size, root = text.split("\n")[:3]
+    bytes_of = base64.b64decode(root)
+
+    def last() -> list[Any]:
+        return list(run(out, code, "SMST-0002")[-1])
+
+    stranger = LogKey.make("contoh.go.id/skm", Chance("stranger"))  # of the same name
+    other = LogKey.make("lain.go.id/skm", Chance("log"))  # the same key, of another log
+    own, spoiled = base64.b64decode(lines.split(" ")[2]), {}
+    for at in (4, 40, 67):  # in R and in S
+        spoiled[at] = bytes([*own[:at], own[at] ^ 1, *own[at + 1 :]])
+    named = "— contoh.go.id/skm "
+    notes = [
+        stranger.note(int(size), bytes_of),
+        other.note(int(size), bytes_of),
+        *(f"{text}\n\n{named}{base64.b64encode(each).decode()}\n" for each in spoiled.values()),
+        f"{text}\n\n{named}{base64.b64encode(own[:30]).decode()}\n",
+        f"{text}\n\n",
+        f"{text}\nmore\n\n{lines}",  # a line that was not signed
+        whole + f"{named}{base64.b64encode(spoiled[40]).decode()}\n",
+    ]
+    for note in notes:
+        file.write_text(note)
+        assert last() == ["signed.wrong", {}, False], note
+    file.write_text(whole + "— witness.example AAAAAAAA\n")  # others' signatures are not asked
+    assert last()[0] == "signed"
+    file.write_text(whole)
+    for said in (stranger.public, other.public, str(KEY.public)[:-2], "", f"x{KEY.public}"):
+        key.write_text(f"{said}\n")
+        assert last() == ["signed.wrong", {}, False], said
+    key.unlink()
+    assert last() == ["signed.wrong", {}, False]
+
+
+@needs_node
+def test_a_browser_that_checks_no_signatures_says_so(out):
+    code = code_of(out, "SMST-0002")
+    said = run(out, code, "SMST-0002", "NotSupportedError")
+    assert said[2:] == [["log.unsigned", {}, None]]
+    for language in ("id", "en"):
+        assert "verify_skm.py" in Writer(language).say("check.said.log.unsigned")
+    (out / "log/checkpoint").write_text("x\n")
+    assert run(out, code, "SMST-0002", "NotSupportedError")[-1] == ["log.wrong", {}, False]
 
 
 def _of_the_first(note: str) -> str:
@@ -278,23 +333,36 @@ FILLED = """new Promise((done) => {
 })"""
 
 
+# As browsers before Chrome 137, Firefox 129 and Safari 17 have it.
+LACKS = """crypto.subtle.importKey =
+  () => Promise.reject(new DOMException("", "NotSupportedError"));0"""
+
+
 @pytest.mark.skipif(FOUND is None, reason="Chromium is not installed")
 def test_the_page_says_in_a_browser_what_it_could_prove(out, tmp_path, monkeypatch):
     filled = FILLED.replace("CODE", json.dumps(code_of(out, "SMST-0002")))
 
-    def said(tab: Chromium) -> list[tuple[str, str]]:
+    key, writer = out / "log/key.txt", Writer("en")
+
+    def said(tab: Chromium, before: str = "0") -> list[tuple[str, str]]:
         tab.open("about:blank")
         tab.open(f"{host}/en/periksa/#SMST-0002")
+        tab.do(before)
         return [(kind, text) for kind, text in tab.do(filled)]
 
     with hosted(out) as host, chromium(tmp_path / "profile") as tab:
-        assert [kind for kind, _ in said(tab)] == ["right", "right", "right"]
+        assert [kind for kind, _ in said(tab)] == ["right"] * 4
+        whole, other = key.read_bytes(), LogKey.make("contoh.go.id/skm", Chance("other"))
+        key.write_text(str(other.public))
+        assert said(tab)[-1] == ("wrong", writer.say("check.said.signed.wrong"))
+        key.write_bytes(whole)
+        assert said(tab, LACKS)[-1] == ("note", writer.say("check.said.log.unsigned"))
         monkeypatch.setattr(Host, "away", "/tile/")
         assert [kind for kind, _ in said(tab)] == ["wrong"]  # the check failed, not the sheet
         monkeypatch.setattr(Host, "away", "")
         (out / "log/checkpoint").unlink()
         last = said(tab)[-1]
-    assert last == ("note", Writer("en").say("check.said.log.none"))
+    assert last == ("note", writer.say("check.said.log.none"))
 
 
 def test_the_script_says_only_what_the_page_has_words_for():

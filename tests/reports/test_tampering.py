@@ -17,7 +17,7 @@ from reports.sheets.merkle import sheet_root
 from reports.stored.amending import erase
 from reports.stored.fold import fold
 from reports.stored.verify import verify
-from reports.transparency import appending
+from reports.transparency import appending, tree
 from reports.transparency.leaving import Outlets, checkpoints
 from reports.transparency.signing import LogKey
 from reports.transparency.verify_skm import Checkpoint
@@ -193,8 +193,19 @@ def test_it_is_found_by_what_left_where_the_log_is_rewritten_too(engine, tamper)
     found, says = verify(engine, outside, KEY.public), ALL[tamper][1]
     if says:
         assert [each for each in found if says in each] != []
-    else:  # docs/security.md: a checkpoint tells no days; whoever noted when it came sees it
-        assert found == []
+        return
+    with engine.begin() as connection:
+        _do(connection, "UPDATE checkpoint SET day = '2026-01-01'")
+    # docs/security.md: a checkpoint tells no days; whoever noted when it came sees it
+    assert verify(engine, outside, KEY.public) == []
+
+
+def test_a_checkpoint_that_left_and_is_kept_no_more_is_found(engine):
+    """By its day answers that came late, and erasings, are known."""
+    outside = sent(engine)[-1:]
+    run(engine, f"DELETE FROM checkpoint WHERE size = {outside[0].size}")
+    (said,) = verify(engine, outside, KEY.public)
+    assert said == f"The checkpoint of {outside[0].size} entries that was given is kept no more."
 
 
 def test_a_log_rewritten_and_signed_by_another_key_is_found(engine):
@@ -269,8 +280,8 @@ def _without_triggers(connection: Connection) -> None:
 
 def _rewrite_log(connection: Connection) -> None:
     """The same log where nobody tampered; else its entries in their places, each as what there is
-    now makes it, and then what has none yet. The checkpoints go."""
-    old = list(log.entries(connection))
+    now makes it, and then what has none yet. The checkpoints go but for those that still fit."""
+    old, checkpoints = list(log.entries(connection)), log.checkpoints(connection)
     known = {bytes(row.hash) for row in old}
     leaves = _column(connection, "SELECT leaf FROM response UNION SELECT leaf FROM sheet_leaf")
     hashes = _column(connection, "SELECT hash FROM sheet")
@@ -294,8 +305,13 @@ def _rewrite_log(connection: Connection) -> None:
         if entry:
             appending.add(connection, [entry], date(2027, 1, 14))
     appending.add(connection, [log.Entry(leaf) for leaf in other_leaves], date(2027, 1, 18))
-    appending._rest(connection, NOW, date(2027, 1, 18))
+    appending.rest(connection, appending.unsaid(connection), NOW, date(2027, 1, 18))
     appending.checkpoint(connection, date(2027, 1, 18))
+    for each in checkpoints:
+        fits = each.size <= log.size(connection)
+        if fits and tree.root_at(appending.reader(connection), each.size) == each.root:
+            log.keep(connection, each)
+            log.write_note(connection, each.size, each.note)
 
 
 def _column(connection: Connection, query: str) -> set[bytes]:

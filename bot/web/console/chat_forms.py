@@ -18,6 +18,7 @@ from starlette.responses import Response
 from starlette_admin.routing import route
 
 from bot.core.channel import Document, Picture, WithPhotos
+from bot.core.dialogue import Dialogue
 from bot.core.turns.turn import take
 from bot.dialogues import DIALOGUES
 from bot.office.menu import listed, of_roles
@@ -27,7 +28,7 @@ from bot.web.console.pages import Page
 from bot.web.console.security import CHAT_FORMS
 from bot.web.console.session import Console, ConsoleRequest
 from bot.web.console.unit_table import sent_now
-from flows.engine.capabilities import button_data
+from flows.engine.capabilities import Capabilities, button_data
 from flows.engine.conversation import Conversation, Unreadable
 from flows.engine.ended import GRACE
 from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
@@ -36,12 +37,13 @@ from flows.engine.input_parsing import LARGEST, PICTURES, TABLES
 from flows.engine.push_buttons import meant
 from flows.engine.say import Label, say
 from flows.engine.screen import Screen
-from flows.loader import words
+from flows.loader import desk_words
 from storage.chat import outbox, seen_events
 from storage.chat.conversations import Kept
 from storage.vault import SecretUnfit
 
-FIELDS = ("state", "command", "do", "text", "name", "file")
+FIELDS = ("state", "command", "unit", "do", "text", "name", "file")
+AT_A_DESK = Capabilities(only_asked=True)
 LONG = 120  # characters: what is longer gets several lines
 TALK, FILE = "desk conversation", "desk file"  # what is sealed as what
 # What is made of what is kept. Proofs go to the chat: its platform alone has them.
@@ -90,25 +92,32 @@ class ChatForms(Page):
 def _begun(console: ConsoleRequest, given: Given) -> Shown:
     may = of_roles(console.context.connection, console.address)
     own = [command for command in may if command != CONSOLE.command]
-    does = [about for _, about in listed(own, words("id"))]
+    does = [about for _, about in listed(own, desk_words("id"))]
     return {"commands": [*zip(own, does, strict=True)]}
 
 
 def _answered(console: ConsoleRequest, given: Given) -> Shown:
     """Raises Unfilled, with nothing done."""
-    talk, place = _unsealed(console, given["state"]) if given["state"] else (None, 0)
+    goes_on = given["state"] and not given["command"]
+    talk, place = _unsealed(console, given["state"]) if goes_on else (None, 0)
     id = f"{talk.id}-{place}" if talk else console.context.new_id()
     context = replace(console.context, event=id)
     kept = (Kept(console.address, 1, talk),) if talk else ()
     event = meant(_event(console, given, talk, id))
-    if isinstance(event, Opened) and not _is_of_a_role(event.opening):
+    if isinstance(event, Opened) and not _opens(event.opening):
         raise Unfilled("", Line("where.denied"))
+    sent = seen_events.hold(context.connection, _desk(console), console.at) if talk else ()
     outcome = take(context, kept, console.address, event)
     left = (*outcome.inserted, *outcome.saved)
     now = left[0].conversation if left else None
-    if talk and talk.is_open and not (now and now.id == talk.id and now.is_open):
-        _once(console, talk.id)
+    if now and not _is_of_an_office(DIALOGUES.of_form[now.form]):
+        raise Unfilled("", Line("where.denied"))
     files = outbox.take_back(context.connection, console.address, id, FILES)
+    # Whoever only looked for a unit or took a file may go back and take another.
+    if talk and talk.is_open and now and now.id == talk.id and not now.is_open and not files:
+        if talk.id in sent:
+            raise Unfilled("", Line("console.sent_before"))
+        seen_events.keep(context.connection, _desk(console), [talk.id], console.at)
     shown = _shown(console, outcome.screen, now, place + 1)
     if not files:
         return shown
@@ -120,30 +129,35 @@ def _answered(console: ConsoleRequest, given: Given) -> Shown:
 def _event(
     console: ConsoleRequest, given: Given, talk: Conversation | None, id: str
 ) -> PersonEvent:
+    """Raises Unfilled."""
     at = console.at
+    if given["do"]:  # a browser sends the field for a table along, empty or not
+        conversation, step, choice = (*given["do"].split(":", 2), "", "")[:3]
+        return Tapped(id, at, conversation, step, choice)
     if "table" in given and talk:
         sent = given["file"], given["name"], given["size"], given["table"]
         return Attached(id, at, "document", *sent)
-    if given["do"]:
-        conversation, step, choice = (*given["do"].split(":", 2), "", "")[:3]
-        return Tapped(id, at, conversation, step, choice)
     if talk:
+        if not talk.is_open:  # in the chat it would be looked for among the units
+            raise Unfilled("", Line("ended.gone"))
         return Typed(id, at, given["text"])
-    return Opened(id, at, given["command"])
+    return Opened(id, at, f"{given['command']} {given['unit']}".strip())
 
 
-def _is_of_a_role(opening: str) -> bool:
-    """A survey is no work for a desk, nor is what a citizen does with a receipt."""
+def _opens(opening: str) -> bool:
     known = DIALOGUES.commands.get(opening.partition(" ")[0])
     return known is not None and (known.needs is not None or known.menu == "roles")
 
 
-def _once(console: ConsoleRequest, id: str) -> None:
-    """Raises Unfilled where that conversation ended before: this page was sent a second time."""
-    desk = f"desk:{console.by}"
-    if id in seen_events.of(console.context.connection, desk):
-        raise Unfilled("", Line("console.sent_before"))
-    seen_events.keep(console.context.connection, desk, [id], console.at)
+def _is_of_an_office(dialogue: Dialogue) -> bool:
+    """A survey is no work for a desk, nor is what a citizen does with a receipt, wherever a button
+    leads to it."""
+    return dialogue.menu != "everybody" and dialogue.link is None
+
+
+def _desk(console: ConsoleRequest) -> str:
+    """Under which is kept what was sent there, beside what the chat keeps of its own events."""
+    return f"desk:{console.by}"
 
 
 def _shown(console: ConsoleRequest, shown: Screen, now: Conversation | None, place: int) -> Shown:
@@ -151,7 +165,7 @@ def _shown(console: ConsoleRequest, shown: Screen, now: Conversation | None, pla
     step = form.by_id.get(shown.step) if form else None
     asked = step.attaches if step else ()
     brought = next((each for each in asked if each in LARGEST), "")
-    message = say(shown, words(shown.language))
+    message = say(shown, desk_words(shown.language), AT_A_DESK)
     return {
         "lines": message.text,
         "state": _sealed(console, TALK, [now.to_json(), place]) if now else "",

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import pairwise
+from typing import Any
 
 from bot.office.people.log import Reader
 from bot.office.periods.period_overview import periods_of
@@ -45,6 +46,7 @@ class Due:
     """`order`: what is over before what is near. `key`, `pk`: the list and the row that does it."""
 
     order: tuple[int, date]
+    unit: str
     text: str
     key: str
     pk: str
@@ -92,6 +94,15 @@ class Desk:
     text: str = ""
 
     @property
+    def span(self) -> str:
+        """Which units are told of, where these are not all."""
+        if not self.ways:
+            return ""
+        last = self.first + len(self.seen)
+        of = {"first": self.first + 1, "last": last, "number": self.number}
+        return said(Line("desk.span", of)) if self.seen else ""
+
+    @property
     def ways(self) -> list[tuple[str, int]]:
         """To the pages before and after: what is said, and from which unit on."""
         before = [(said(Line("desk.before")), max(self.first - PAGE, 0))] if self.first else []
@@ -110,16 +121,22 @@ def desk(console: ConsoleRequest, text: str, first: int) -> Desk:
         mine, shown = _unit(console, unit, failed.get(unit.id, 0))
         due += mine
         seen.append(shown)
-    names = {cell.name: None for each in seen for cell in each.cells}
+    names = [*dict.fromkeys(cell.name for each in seen for cell in each.cells)]
     return Desk(
         sorted(due, key=lambda each: each.order),
-        seen,
-        [*names],
+        [replace(each, cells=below(names, each.cells)) for each in seen],
+        names,
         _changes(console),
         units.number(connection, scopes, text),
         first,
         text=text,
     )
+
+
+def below(names: Sequence[str], cells: Sequence[Cell]) -> list[Cell]:
+    """One for each name: units may be asked by instruments of which each has its own elements."""
+    known = {cell.name: cell for cell in cells}
+    return [known.get(name, Cell(name)) for name in names]
 
 
 def _unit(console: ConsoleRequest, unit: Unit, failed: int) -> tuple[list[Due], Seen]:
@@ -149,8 +166,8 @@ def _plans(console: ConsoleRequest, unit: Unit, today: date) -> Iterator[Due]:
 
 
 def _due(unit: Unit, line: Line, key: str, id: str, day: date, *, is_late: bool) -> Due:
-    text = f"{unit.name}: {said(line)}"
-    return Due((not is_late, day), text, key, f"{unit.code}~{id}" if id else "", is_late)
+    pk = f"{unit.code}~{id}" if id else ""
+    return Due((not is_late, day), unit.name, said(line), key, pk, is_late)
 
 
 def _seen(console: ConsoleRequest, unit: Unit, far: Progress) -> Seen:
@@ -181,25 +198,20 @@ def _figures(console: ConsoleRequest, unit: Unit, seen: Seen) -> Seen:
     digest = Digest.from_json(json.loads(kept)) if kept else None
     if digest and digest.ikm:
         by = instrument(digest.instrument)
-        told = {"of": days(digest.first, digest.last, spoken), "ikm": number(digest.ikm, spoken)}
-        told["grade"] = digest.grade or ""
+        told: dict[str, Any] = {"of": days(digest.first, digest.last, spoken)}
+        told |= {"ikm": number(digest.ikm, spoken), "grade": digest.grade or ""}
         told["course"] = course_text(digest.course, spoken) if digest.course else ""
         weeks = weeks_line(digest.course) if digest.course else []
-        return _with(seen, told, weeks, _cells(digest.means, by))
+        return replace(seen, **told, weeks=weeks, cells=_cells(digest.means, by))
     published = sheets.of_unit(connection, unit.id)
     if not published:
         return seen
     content = json.loads(published[-1].content)
     index, by = content["index"], instrument(content["instrument"])
-    told = {"of": said(Line("period.named", {"period": published[-1].period}))}
+    shown: dict[str, Any] = {"of": said(Line("period.named", {"period": published[-1].period}))}
     if index["ikm"]:
-        told |= {"ikm": number(index["ikm"], spoken), "grade": index["grade"] or ""}
-    return _with(seen, told, [], _cells(index["elements"], by))
-
-
-def _with(seen: Seen, told: Mapping[str, str], weeks: Sequence[str], cells: Sequence[Cell]) -> Seen:
-    own = {name: getattr(seen, name) for name in Seen.__slots__}
-    return Seen(**{**own, **told, "weeks": weeks, "cells": cells})
+        shown |= {"ikm": number(index["ikm"], spoken), "grade": index["grade"] or ""}
+    return replace(seen, **shown, cells=_cells(index["elements"], by))
 
 
 def _cells(means: Mapping[str, str | None], by: Instrument) -> list[Cell]:

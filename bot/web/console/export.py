@@ -48,14 +48,16 @@ def workbook(*sheets: Sheet) -> bytes:
         widths = [len(name) for name in each.header]
         for y, row in enumerate(each.rows, 1):
             for x, value in enumerate(row):
-                widths[x] = max(widths[x], *(len(line) for line in str(value).split("\n")))
+                text = str(value)
+                if len(text) > widths[x] < WIDEST:
+                    widths[x] = max(widths[x], *map(len, text.split("\n")))
                 figure = as_number(value)
                 if isinstance(value, date):
                     sheet.write_datetime(y, x, value, day)
                 elif figure is not None:
                     sheet.write_number(y, x, figure)
                 elif value is not None:
-                    sheet.write_string(y, x, str(value), wrapped)
+                    sheet.write_string(y, x, text, wrapped)
         for x, width in enumerate(widths):
             sheet.set_column(x, x, min(width + 2, WIDEST))
         sheet.freeze_panes(1, 0)

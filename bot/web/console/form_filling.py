@@ -15,7 +15,7 @@ from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIPPED, Form, Line, Step
 from flows.engine.input_parsing import CHOOSE
 from flows.engine.screen import Screen, choices_of
-from flows.loader import words
+from flows.loader import desk_words
 from storage.chat.conversations import Kept
 from storage.files.spreadsheet import Sheets
 
@@ -106,7 +106,7 @@ def _why(screen: Screen) -> Line:
 
 def said(line: Line, *, secrets: bool = False) -> str:
     """The console speaks Indonesian. `secrets`: on a page that is shown now."""
-    return words("id").line(line, secrets=secrets)
+    return desk_words("id").line(line, secrets=secrets)
 
 
 def _now(outcome: Outcome, before: Conversation) -> Conversation:

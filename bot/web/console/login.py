@@ -19,7 +19,7 @@ from starlette_admin.security.csrf import csrf_input
 from bot.core.pseudonyms import name_of
 from bot.office.people.invitation import scope_name
 from bot.web.console.form_filling import said
-from bot.web.console.security import PATH, page
+from bot.web.console.security import CHAT_FORMS, PATH, page
 from bot.web.console.session import Console, ConsoleRequest
 from bot.web.console.table import LOOKED_AT
 from bot.web.console.unit_table import scope_of
@@ -116,7 +116,9 @@ def _known(request: Request, console: ConsoleRequest) -> None:
     request.state.table_scope = scope_of(console)
     request.state.today = datetime.fromtimestamp(console.at, UTC).date()
     request.state.is_wide = _number(console) > LOOKED_AT
-    request.state.places = _places(console) if request.url.path.endswith("/create") else []
+    path, begins = request.url.path, request.method == "GET"
+    asks_where = path.endswith("/create") or (path.endswith(CHAT_FORMS) and begins)
+    request.state.places = _places(console) if asks_where else []
 
 
 def _button(request: Request, token: str) -> str:

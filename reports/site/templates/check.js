@@ -1,5 +1,5 @@
 // Checks a receipt in the browser: nothing that is typed leaves it. Files of the site are fetched,
-// and all hashes are computed here (RFC 6962; tiles as in C2SP tlog-tiles).
+// and all hashes and the log's signature are computed here (RFC 6962; C2SP tlog-tiles, signed-note).
 "use strict";
 const bytesOf = (hex) => Uint8Array.from(hex.match(/../g) || [], (pair) => parseInt(pair, 16));
 const hexOf = (bytes) => Array.from(bytes, (each) => each.toString(16).padStart(2, "0")).join("");
@@ -90,9 +90,50 @@ async function isChained(hash, at, size) {
   }
 }
 
+const unpacked = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
+const utf8 = (text) => new TextEncoder().encode(text);
+
+// What is signed is the text up to the empty line; signatures: [name, hex of the key's id, signature].
 function checkpointOf(note) {
-  const [origin, size, root] = note.split("\n");
-  return { origin, size: Number(size), root: hexOf(Uint8Array.from(atob(root), (c) => c.charCodeAt(0))) };
+  const end = note.lastIndexOf("\n\n"), text = note.slice(0, end + 1);
+  const [origin, size, root] = text.split("\n");
+  const signatures = note.slice(end + 2).split("\n").filter(Boolean).map((line) => {
+    const [dash, name, said] = line.split(" "), both = unpacked(said);
+    if (dash !== "—" || both.length < 5) throw new Error("no signature");
+    return [name, hexOf(both.slice(0, 4)), both.slice(4)];
+  });
+  if (end < 0 || !/^\d{1,15}$/.test(size)) throw new Error("no checkpoint");
+  return { origin, size: Number(size), root: hexOf(unpacked(root)), text, signatures };
+}
+
+// NAME+ID+BASE64; the id is of name and key, so that one of another name is no key of this log.
+async function keyOf(said) {
+  const [, name, id, rest] = /^([^+\s]+)\+([0-9a-f]{8})\+(\S+)$/.exec(said.trim());
+  const key = unpacked(rest), hash = await sha256(joined(utf8(name + "\n"), key));
+  if (key[0] !== 1 || key.length !== 33 || hexOf(hash.slice(0, 4)) !== id) throw new Error("no key");
+  return { name, id, key: key.slice(1) };
+}
+
+async function isSigned(key, text, signature) {
+  const imported = await crypto.subtle.importKey("raw", key, { name: "Ed25519" }, false, ["verify"]);
+  return crypto.subtle.verify({ name: "Ed25519" }, imported, signature, text);
+}
+
+// Whether this browser checks signatures at all: the first test of RFC 8032, of an empty text.
+const canCheck = () => isSigned(
+  bytesOf("d75a980182b10ab7d54bfed3c964073a0ee172f3daa62325af021a68f707511a"), new Uint8Array(),
+  bytesOf("e5564300c360ac729086e2cc806e828a84877f1eb8e5d974d873e065224901555fb8821590a33bacc61e39701cf9b46b" +
+    "d25bf5f0595bbe24655141438e7a100b")).catch(() => false);
+
+// Whether the log's key signed it: one signature at least is its own, and none that says so is not.
+async function isBy(head, said) {
+  try {
+    const key = await keyOf(said);
+    const mine = head.signatures.filter(([name, id]) => name === key.name && id === key.id);
+    let right = mine.length > 0 && head.origin === key.name;
+    for (const [, , signature] of mine) right = (await isSigned(key.key, utf8(head.text), signature)) && right;
+    return right;
+  } catch (fault) { return false; }
 }
 
 // Nobody could be asked: that proves nothing, neither for nor against.
@@ -117,43 +158,49 @@ async function check(code, sheet, get) {
   const right = root === seal.root && leaves.length === seal.number;
   said.push([right ? "root" : "root.wrong", {}, right]);
   if (!mine || !right) return said;
-  said.push(await inLog(content, what, get));
-  return said;
+  return [...said, ...(await inLog(content, what, get))];
 }
 
 function contentOf(bytes) {
   try { return JSON.parse(new TextDecoder().decode(bytes)); } catch (fault) { return null; }
 }
 
-// Where there is a checkpoint, what cannot be proved by it is wrong, whatever the reason.
+// Where there is a checkpoint, what cannot be proved by it is wrong, whatever the reason; but for a
+// browser that cannot check signatures: it says so, and nothing is said to be right by an unsigned one.
 async function inLog(content, what, get) {
-  const note = await get("checkpoint");
-  if (!note) return ["log.none", {}, null];
-  if (!what.log) return ["log.unnamed", {}, false];
+  const note = await get("checkpoint"), key = await get("key.txt");
+  if (!note) return [["log.none", {}, null]];
+  if (!what.log) return [["log.unnamed", {}, false]];
   try {
-    const head = checkpointOf(new TextDecoder().decode(note));
-    const hash = hexOf(await sha256(content));
-    const mine = hexOf(await sha256(joined(Uint8Array.of(0), new TextEncoder().encode('{"sheet":"' + hash + '"}'))));
-    const read = tilesOf(get, head.size), at = what.log.size;
-    if (!(Number.isInteger(at) && at >= 0 && at < head.size)) return ["log.wrong", {}, false];
-    if (hexOf(await read(0, at)) !== mine) return ["log.wrong", {}, false];
-    const root = hexOf(await subtree(read, 0, head.size));
-    if (root !== head.root || !(await isChained(read, at, head.size))) return ["log.wrong", {}, false];
-    const rests = hexOf(await subtree(read, 0, at));
-    if (rests !== what.log.root) return ["log.wrong", {}, false];
-    return ["log", { at, size: head.size, origin: head.origin }, true];
+    const head = checkpointOf(new TextDecoder().decode(note)), at = what.log.size;
+    if (!(await isProved(content, what, head, get))) return [["log.wrong", {}, false]];
+    const said = key ? new TextDecoder().decode(key).trim() : "";
+    if (!(await canCheck())) return [["log.unsigned", {}, null]];
+    if (!(await isBy(head, said))) return [["signed.wrong", {}, false]];
+    return [["log", { at, size: head.size, origin: head.origin }, true], ["signed", { key: said }, true]];
   } catch (fault) {
     if (fault instanceof Unreached) throw fault;
-    return ["log.wrong", {}, false];
+    return [["log.wrong", {}, false]];
   }
+}
+
+async function isProved(content, what, head, get) {
+  const hash = hexOf(await sha256(content));
+  const mine = hexOf(await sha256(joined(Uint8Array.of(0), utf8('{"sheet":"' + hash + '"}'))));
+  const read = tilesOf(get, head.size), at = what.log.size;
+  if (!(Number.isInteger(at) && at >= 0 && at < head.size)) return false;
+  if (hexOf(await read(0, at)) !== mine) return false;
+  const root = hexOf(await subtree(read, 0, head.size));
+  if (root !== head.root || !(await isChained(read, at, head.size))) return false;
+  return hexOf(await subtree(read, 0, at)) === what.log.root;
 }
 
 function begin(form) {
   const words = JSON.parse(form.dataset.said), top = form.dataset.top;
   const result = document.getElementById("result"), hash = decodeURIComponent(location.hash.slice(1));
   const get = async (path) => {
-    // An old checkpoint out of a cache would not hold a sheet that is new.
-    const fresh = path === "checkpoint" ? { cache: "no-cache" } : {};
+    // An old checkpoint out of a cache would not hold a sheet that is new, nor an old key sign it.
+    const fresh = path === "checkpoint" || path === "key.txt" ? { cache: "no-cache" } : {};
     const answer = await fetch(top + "log/" + path, fresh).catch(() => { throw new Unreached(path); });
     if (answer.status === 404) return null;
     if (!answer.ok) throw new Unreached(path);
