@@ -14,9 +14,10 @@ from flows.engine.capabilities import OPENS, button_data
 from flows.engine.ended import GRACE
 from flows.loader import desk_words, words
 from storage import units
-from storage.office import audit, follow_ups
+from storage.office import audit, follow_ups, paper_details
 from tests.support.browser import AGENCY, Browser, browsing, fields_of, text_of
-from tests.support.offices import count, unit_of, unit_row
+from tests.support.offices import count, scoped, unit_of, unit_row
+from tests.support.pictures import LOGO
 
 HERE = "/console/do"
 LINK = re.compile(r'href="([^"]*/file\?of=[^"]*)"')
@@ -288,3 +289,22 @@ async def test_what_is_not_allowed_is_refused_at_the_desk_too(browser: Browser):
 def test_every_file_that_a_dialogue_makes_is_downloaded_or_lies_with_the_chat():
     assert DIALOGUES.files.keys() >= FILES
     assert DIALOGUES.files.keys() - FILES == {"follow_up_proof", "innovation_proof"}
+
+
+async def test_a_logo_is_sent_at_the_desk_too(browser: Browser):
+    await browser.let_in("head", "SMST-BTM")
+    desk = Desk(browser)
+    await desk.send(command="/penandatangan SMST-BTM")
+    await desk.press("Logo")
+    assert 'name="picture" accept=".png,.svg,.jpg,.jpeg"' in desk.page.text
+    for name, content, told in (
+        ("logo.png", b"GIF89a", "Ini bukan PNG, JPEG, atau SVG."),
+        ("logo.svg", LOGO, "Logo: gambar yang baru Anda kirim."),
+    ):
+        data = {"csrftoken": browser.token, "state": fields_of(desk.page.text)["state"]}
+        sent = {"picture": (name, content)}
+        desk.page = await browser.client.post(HERE, data=data, files=sent)
+        assert desk.told.startswith(told)
+    await desk.press("Simpan")
+    with browser.engine.connect() as connection:
+        assert paper_details.of_scope(connection, scoped("SMST-BTM")).logo

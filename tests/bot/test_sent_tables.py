@@ -15,13 +15,14 @@ from flows.engine.say import Words
 from flows.loader import words
 from storage.files import spreadsheet
 from storage.files.unit_file import UnitFileRefused, parsed
-from storage.office import roles
+from storage.office import audit, paper_details, roles
 from storage.scope import EVERYTHING
 from tests.support import telegram_updates as updates
 from tests.support.citizen import Citizen
 from tests.support.end_to_end import free_port, office, quiet
 from tests.support.hostile_tables import far_cell
-from tests.support.offices import NOON, Chance
+from tests.support.offices import NOON, Chance, scoped
+from tests.support.pictures import png
 from tests.support.skm_process import environment, forked, forked_once
 from tests.support.talking_bot import TalkingBot, begin, talking
 from tests.support.telegram_server import Telegram
@@ -150,6 +151,28 @@ async def test_of_one_persons_tables_one_is_held_and_of_all_a_few():
     assert max(map(len, most)) == HELD
     assert all(each.count("tg:1") <= 1 for each in most)
     assert len(queue._persons) == 0
+
+
+async def test_a_photo_of_a_logo_is_fetched_drawn_anew_kept_and_logged(telegram, sqlite_url):
+    async with talking(telegram, sqlite_url) as bot:
+        sari = telegram.citizen()
+        make_admin(bot, sari)
+        await sari.send("/penandatangan SMST-BTM")
+        await sari.tap("Logo")
+        telegram.front.files["photo-320"] = png(8, b"GPS: -6.2, 106.8")
+        await sari.deliver(updates.photo(sari._me))
+        await sari.tap("Simpan")
+        with bot.engine.begin() as connection:
+            kept = paper_details.of_scope(connection, scoped("SMST-BTM")).logo
+            (entry, *_) = audit.latest(connection, [scoped("SMST-BTM")], 1)
+        assert kept is not None
+        assert (kept[:4], b"GPS" in kept) == (b"\x89PNG", False)
+        assert (entry.action, entry.after) == ("sign_papers", {"paper": "logo"})
+        await sari.tap("Isi yang lain")
+        await sari.tap("Logo")
+        telegram.front.files["photo-320"] = b"GIF89a"
+        await sari.deliver(updates.photo(sari._me))
+        assert sari.text.startswith("Ini bukan PNG, JPEG, atau SVG.")
 
 
 async def test_what_is_wrong_with_a_table_is_said_in_the_chats_language():

@@ -33,6 +33,7 @@ from flows.engine.conversation import Conversation, Unreadable
 from flows.engine.ended import GRACE
 from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import Line
+from flows.engine.input_parsing import LARGEST, PICTURES, TABLES
 from flows.engine.push_buttons import meant
 from flows.engine.say import Label, say
 from flows.engine.screen import Screen
@@ -162,13 +163,16 @@ def _desk(console: ConsoleRequest) -> str:
 def _shown(console: ConsoleRequest, shown: Screen, now: Conversation | None, place: int) -> Shown:
     form = console.context.form(now) if now and now.is_open else None
     step = form.by_id.get(shown.step) if form else None
+    asked = step.attaches if step else ()
+    brought = next((each for each in asked if each in LARGEST), "")
     message = say(shown, desk_words(shown.language), AT_A_DESK)
     return {
         "lines": message.text,
         "state": _sealed(console, TALK, [now.to_json(), place]) if now else "",
         "writes": shown.writes if step else 0,
         "long": shown.writes > LONG,
-        "table": step is not None and "table" in step.attaches,
+        "table": brought,
+        "accept": ",".join(PICTURES if brought == "picture" else TABLES),
         "buttons": [_button(label, shown) for row in message.rows for label in row],
     }
 

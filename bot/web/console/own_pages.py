@@ -170,8 +170,8 @@ _CHAT_FORM = """{% extends "console/taking.html" %}
   <form method="post" {% if table %}enctype="multipart/form-data"{% endif %} autocomplete="off">
     {{ csrf_input(request) }}<input type="hidden" name="state" value="{{ state }}">
     {% if table %}
-    <input class="form-control mb-2" type="file" name="table" accept=".xlsx,.csv"
-      aria-label="{{ said("console.field.table") }}">
+    <input class="form-control mb-2" type="file" name="{{ table }}" accept="{{ accept }}"
+      aria-label="{{ said("console.field." ~ table) }}">
     <button class="btn btn-primary mb-3">{{ said("console.table.check") }}</button>
     {% elif writes %}
     {% if long %}<textarea class="form-control mb-2" name="text" rows="5" maxlength="{{ writes }}"

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.routing import route
 
-from bot.core.turns import sent_tables
+from bot.core.turns import sent_pictures, sent_tables
 from bot.web.console.form_filling import Sent, Unfilled, fill, said
 from bot.web.console.pages import Page
 from bot.web.console.security import TABLE
@@ -68,12 +68,14 @@ def scope_of(console: ConsoleRequest) -> Scope | None:
 
 
 async def sent_now(request: Request, fields: Sequence[str]) -> Mapping[str, Any]:
-    """What the form holds; a table is read here, before any transaction."""
+    """What the form holds; a table or a picture is read here, before any transaction."""
     async with request.form() as form:
         sent, given = form.get("table"), {each: tidy(str(form.get(each) or "")) for each in fields}
-        if isinstance(sent, UploadFile):
+        picture = form.get("picture")
+        if isinstance(sent := picture or sent, UploadFile):
             name, content = tidy(sent.filename or ""), await sent.read(TABLE_BYTES + 1)
-            table = await sent_tables.read(name, content)
+            read = sent_pictures.read(content) if picture else sent_tables.read(name, content)
+            table = await read
             file = (
                 f"desk-{hashlib.sha256(content).hexdigest()[:22]}"  # the same, however often tried
             )
