@@ -19,7 +19,7 @@ _MESSAGE = {
     "from": BOT,
     "chat": {"id": 7_000_000_001, "first_name": "Warga", "type": "private"},
     "date": 1_795_000_000,
-    "text": "2 dari 9 · Prosedur\n"
+    "text": "Pertanyaan 2 dari 9 · Prosedur\n"
     "Bagaimana pemahaman Saudara tentang kemudahan prosedur pelayanan di unit ini?",
     "reply_markup": {"inline_keyboard": _KEYBOARD},
 }

@@ -38,7 +38,7 @@ def test_a_citizen_in_the_terminal(capsys: pytest.CaptureFixture[str]) -> None:
     said = played(capsys, SCRIPT)
     assert "Di sini hari ini Jumat, 20 Nov 2026." in said
     assert (
-        "┌ 4 dari 9\n"
+        "┌ Pertanyaan 4 dari 9\n"
         "│ Bagaimana pendapat Saudara tentang kewajaran biaya/tarif dalam pelayanan?\n"
         "│ [1 Sangat mahal]  [2 Cukup mahal]  [3 Murah]  [4 Gratis]  [5 Tidak berlaku]\n"
         "└ [6 ‹ Kembali]  [7 Salah unit]\n"

@@ -108,7 +108,7 @@ def test_what_is_skipped_is_left_out_of_the_review_but_may_be_changed():
     rini = Citizen().begin().nine().tap("Lewati").tap("Lewati semua")
     assert "Lewati" not in rini.text
     assert "Jenis kelamin" not in rini.text
-    assert "Usia?" in rini.tap("Ubah").tap("Jenis kelamin").tap("Laki-laki").text
+    assert "Usia Anda?" in rini.tap("Ubah").tap("Jenis kelamin").tap("Laki-laki").text
 
 
 def test_a_long_comment_is_quoted_on_one_line_and_kept_whole():
@@ -154,7 +154,7 @@ def test_an_answer_of_a_path_since_left_is_not_sent():
 
 def test_progress_counts_extra_questions_on():
     rini = Citizen(MORE).begin().nine()
-    assert rini.text.startswith("10 dari 12\nApakah loket")
+    assert rini.text.startswith("Pertanyaan 10 dari 12\nApakah loket")
 
 
 def test_the_questionnaire_is_named_by_its_content():

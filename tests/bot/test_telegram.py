@@ -44,11 +44,11 @@ def methods(citizen: Citizen) -> list[str]:
 async def test_a_tap_edits_its_message_and_words_get_a_new_one(telegram, bot):
     rini = telegram.citizen()
     await begin(rini)
-    assert (len(rini.messages), rini.messages[0].text[:8]) == (1, "1 dari 9")
+    assert (len(rini.messages), rini.messages[0].text[:19]) == (1, "Pertanyaan 1 dari 9")
     await rini.send("3")
-    assert [text[:8] for text in await shows(bot, rini)] == ["1 dari 9", "2 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["1 dari 9", "2 dari 9"]
     await rini.tap("3")
-    assert [text[:8] for text in await shows(bot, rini)] == ["1 dari 9", "3 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["1 dari 9", "3 dari 9"]
     answer_last = ["editMessageText", "answerCallbackQuery"]
     assert methods(rini) == ["sendMessage", *answer_last, "sendMessage", *answer_last]
 
@@ -73,10 +73,10 @@ async def test_who_opens_a_link_three_times_may_tap_under_any_of_the_messages(te
         await rini.send("/start SMST-BTM")
     for message in rini.messages:
         await rini.tap("Setuju, mulai", on=message)
-    assert [text[:8] for text in await shows(bot, rini)] == ["1 dari 9", "1 dari 9", "1 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["1 dari 9", "1 dari 9", "1 dari 9"]
     await rini.tap("3", on=rini.messages[1])
     await rini.tap("3", on=rini.messages[1])
-    assert [text[:8] for text in await shows(bot, rini)] == ["1 dari 9", "3 dari 9", "1 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["1 dari 9", "3 dari 9", "1 dari 9"]
 
 
 async def test_a_screen_refused_with_429_comes_when_telegram_said_as_it_then_stands(telegram, bot):
@@ -100,7 +100,7 @@ async def test_a_screen_refused_with_429_comes_when_telegram_said_as_it_then_sta
     assert await bot.post.round() == 0
     bot.clock.at += 1
     await bot.post.round()
-    assert [text[:8] for text in await shows(bot, rini)] == ["1 dari 9", "3 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["1 dari 9", "3 dari 9"]
     assert bot.later() == []
     await rini.tap("3")
     assert "4 dari 9" in rini.text
@@ -152,12 +152,12 @@ async def test_an_update_that_comes_twice_changes_nothing_and_sends_nothing_new(
     await rini.tap("3")
     telegram.repeat_updates(on=False)
     await bot.adapter.drain(NEVER)
-    assert [text[:8] for text in await shows(bot, rini)] == ["3 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["3 dari 9"]
     again = updates.tap(rini._me, rini.messages[-1].id, rini.messages[-1].buttons[2].data)
     number = await bot.bring(again)
     await bot.bring(again, id=number)
     assert rini.chat.calls[-1].status == 400  # "message is not modified": not an error
-    assert [text[:8] for text in await shows(bot, rini)] == ["4 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["4 dari 9"]
 
 
 async def test_a_tap_under_a_message_that_is_gone_gets_a_new_one(telegram, bot):
@@ -166,7 +166,7 @@ async def test_a_tap_under_a_message_that_is_gone_gets_a_new_one(telegram, bot):
     gone = rini.messages[0]
     telegram.loop.call_soon_threadsafe(rini.chat.messages.pop, gone.id)
     await rini.tap("3", on=gone)
-    assert [text[:8] for text in await shows(bot, rini)] == ["2 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["2 dari 9"]
     assert rini.messages[0].id != gone.id
 
 
@@ -201,7 +201,7 @@ async def test_a_callback_that_comes_too_late_is_shown_all_the_same(telegram, bo
     message = rini.messages[0]
     tap = updates.tap(rini._me, message.id, message.buttons[2].data)
     await bot.bring(tap)  # the server does not know its id any more
-    assert rini.messages[0].text[:8] == "2 dari 9"
+    assert rini.messages[0].text[11:19] == "2 dari 9"
     assert telegram.calls[-1].status == 400
     assert "too old" in telegram.calls[-1].body["description"]
 
@@ -220,7 +220,7 @@ async def test_sends_of_a_slow_chat_keep_their_order_and_hold_up_nobody(telegram
     assert "1 dari 9" in rini.text
     release()
     await rini.sees("4 dari 9")
-    assert [text[:8] for text in await shows(bot, rini)] == ["2 dari 9", "3 dari 9", "4 dari 9"]
+    assert [text[11:19] for text in await shows(bot, rini)] == ["2 dari 9", "3 dari 9", "4 dari 9"]
 
 
 async def test_a_picture_comes_with_its_caption(telegram, bot):

@@ -39,7 +39,7 @@ async def through(browser: WebBrowser, start: str) -> list[str]:
 async def test_every_page_of_a_survey(sqlite_url):
     async with surfing(sqlite_url, unit_row("SMST-BTM"), unit_row("SMST-SK")) as browser:
         assert len({*await through(browser, "/s/SMST-BTM")}) > 14
-        for words in ("Cek jawaban", "Hapus jawaban"):
+        for words in ("Cek jawaban saya", "Hapus jawaban"):
             right(await browser.tap(words, on=await browser.get("/s/_")))
         other = browser.other()
         page = right(await other.get("/s"))

@@ -67,9 +67,9 @@ async def test_an_older_page_that_comes_after_a_newer_one_says_what_it_says(brow
     second = await browser.tap("Sesuai")
     await browser.tap("Mudah")
     page = await browser.send(pressed(first, "Sesuai"))  # late, once more
-    assert page.lines[0] == "3 dari 9"
+    assert page.lines[0] == "Pertanyaan 3 dari 9"
     page = await browser.send(pressed(first, "Sangat sesuai"))
-    assert page.lines[:2] == ["1 Persyaratan diubah: Sangat sesuai", "3 dari 9"]
+    assert page.lines[:2] == ["1 Persyaratan diubah: Sangat sesuai", "Pertanyaan 3 dari 9"]
     await browser.send(pressed(second, "Mudah"))
     (conversation,) = kept_of(browser)
     given = conversation.answers
@@ -112,9 +112,9 @@ async def test_a_form_that_is_cut_off_is_no_answer(browser):
     before = everything(browser.engine)
     for cut in (1, 20):
         await hang_up(browser, pressed(page, "Sesuai"), cut)
-    assert (await browser.get("/s/_")).lines[0] == "1 dari 9"
+    assert (await browser.get("/s/_")).lines[0] == "Pertanyaan 1 dari 9"
     assert everything(browser.engine) == before
-    assert (await browser.tap("Sesuai")).lines[0] == "2 dari 9"
+    assert (await browser.tap("Sesuai")).lines[0] == "Pertanyaan 2 dari 9"
 
 
 async def test_a_database_that_is_away_is_said_and_then_it_goes_on(database_url):
@@ -130,7 +130,7 @@ async def test_a_database_that_is_away_is_said_and_then_it_goes_on(database_url)
             assert (await browser.send(pressed(page, "Sesuai"))).response.status_code == 503
             assert (await browser.get("/s/_")).response.status_code == 503
         page = await browser.send(pressed(page, "Sesuai"))
-        assert page.lines[0] == "2 dari 9"
+        assert page.lines[0] == "Pertanyaan 2 dari 9"
         assert count(browser.engine, "conversation") == 1
 
 
@@ -150,7 +150,7 @@ async def test_a_body_that_is_too_long_is_refused_before_it_is_read_whole(browse
         answer = await browser.client.post("/s/_", content=endless(), headers=FORM)
     assert answer.status_code == 413
     assert everything(browser.engine) == before
-    assert (await browser.send(pressed(page, "Sesuai"))).lines[0] == "2 dari 9"
+    assert (await browser.send(pressed(page, "Sesuai"))).lines[0] == "Pertanyaan 2 dari 9"
 
 
 async def test_too_many_surveys_of_a_network_are_refused_for_the_hour(sqlite_url):
@@ -159,6 +159,6 @@ async def test_too_many_surveys_of_a_network_are_refused_for_the_hour(sqlite_url
         late = browser.other()
         start = await late.get("/s/SMST-BTM")
         assert (await late.send(pressed(start, "Setuju, mulai"))).response.status_code == 429
-        assert (await browser.tap("Sesuai")).lines[0] == "2 dari 9"
+        assert (await browser.tap("Sesuai")).lines[0] == "Pertanyaan 2 dari 9"
         browser.clock.at += 3_600
         assert (await late.send(pressed(start, "Setuju, mulai"))).path == "/s/_/service"

@@ -65,7 +65,7 @@ async def test_what_is_no_form_of_ours_is_refused_before_anything_is_kept(sqlite
             assert Page(answer).heading
         assert counted() - seen == len(bad)
         assert everything(browser.engine) == before
-        assert (await browser.send(good)).lines[0] == "2 dari 9"
+        assert (await browser.send(good)).lines[0] == "Pertanyaan 2 dari 9"
 
 
 @pytest.mark.parametrize("forged", [
@@ -80,7 +80,7 @@ async def test_a_forged_cookie_opens_nobodys_survey(sqlite_url, forged):
         for path in ("/s/_", "/s/_/requirements", "/s/_/%3Cscript%3E"):
             answer = await thief.client.get(path)
             assert answer.status_code == 410
-            assert "dari 9" not in answer.text
+            assert "Pertanyaan" not in answer.text
         answer = await thief.client.post("/s/_", data=page.form(do=page.buttons[0][1]))
         assert answer.status_code in (400, 403)
         assert everything(browser.engine) == before
@@ -113,8 +113,8 @@ async def test_a_forged_button_answers_nothing(sqlite_url, do):
         assert answer.response.status_code in (200, 404)
         assert "<script>alert" not in answer.response.text
         page = await browser.get("/s/_")
-        assert "1 dari 9" in page.text
-        assert (await other.get("/s/_")).lines[0] == "1 dari 9"
+        assert "Pertanyaan 1 dari 9" in page.text
+        assert (await other.get("/s/_")).lines[0] == "Pertanyaan 1 dari 9"
         assert count(browser.engine, "response") == 0
 
 
@@ -137,7 +137,7 @@ async def test_a_note_that_somebody_made_up_is_not_shown(sqlite_url):
         key = browser.client.cookies["__Host-skm"].partition(".")[0]
         forger = browser.other(headers={"Cookie": f"__Host-skm={key}..U2VuZCBtb25leQ=="})
         page = await forger.get("/s/_/requirements")
-        assert page.lines[0] == "1 dari 9"
+        assert page.lines[0] == "Pertanyaan 1 dari 9"
 
 
 async def test_one_network_begins_so_many_surveys_an_hour(sqlite_url):
@@ -201,7 +201,7 @@ async def test_no_connection_that_is_free_is_said_like_a_database_that_is_away(
                 assert (await browser.client.get(path)).status_code == 503, path
             sent = await browser.client.post("/s/_", data=page.form(do=page.buttons[0][1]))
             assert sent.status_code == 503
-        assert (await browser.tap("Sesuai", on=page)).lines[0] == "2 dari 9"
+        assert (await browser.tap("Sesuai", on=page)).lines[0] == "Pertanyaan 2 dari 9"
 
 
 async def test_a_database_that_is_away_is_said(sqlite_url):
@@ -215,7 +215,7 @@ async def test_a_database_that_is_away_is_said(sqlite_url):
             answer = await browser.client.post("/s/_", data=page.form(do=page.buttons[0][1]))
             assert answer.status_code == 503
             assert "belum tersimpan" in answer.text
-        assert (await browser.tap("Sesuai")).lines[0] == "2 dari 9"
+        assert (await browser.tap("Sesuai")).lines[0] == "Pertanyaan 2 dari 9"
 
 
 def from_(peer: str, *added: str) -> Request:

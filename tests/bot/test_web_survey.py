@@ -37,11 +37,11 @@ async def test_a_survey_is_kept_as_of_the_web_and_shown_with_its_receipt(databas
         page = await browser.tap("Kirim")
         assert page.text.startswith("Terima kasih, suara Anda tercatat.")
         assert [words for _, _, words in page.buttons] == [
-            "Ubah", "Hapus jawaban", "Cek jawaban",
+            "Ubah", "Hapus jawaban", "Cek jawaban saya",
         ]  # fmt: skip  # and no news, which would reach nobody
         assert rows(browser.engine, "source", "verified", "channel") == [("web", False, "web")]
         assert rows(browser.engine, "comment") == [("Antre <b>lama</b> & panas\n{x} %s",)]
-        page = await browser.tap("Cek jawaban")
+        page = await browser.tap("Cek jawaban saya")
         assert page.text.startswith("Jawaban ini ikut dihitung"), page.text
 
 
@@ -61,12 +61,12 @@ async def test_each_question_has_an_address_and_the_browsers_way_back_corrects(s
             await browser.tap(words)
         assert browser.page.path == "/s/_/completion_time"
         earlier = await browser.get("/s/_/procedure")  # as the way back asks for it
-        assert earlier.lines[0] == "2 dari 9"
+        assert earlier.lines[0] == "Pertanyaan 2 dari 9"
         assert earlier.now == ["3 Mudah"]
         page = await browser.tap("Sangat mudah")
-        assert page.lines[:2] == ["2 Prosedur diubah: Sangat mudah", "3 dari 9"]
+        assert page.lines[:2] == ["2 Prosedur diubah: Sangat mudah", "Pertanyaan 3 dari 9"]
         page = await browser.get(page.path)  # loaded again: what was said once is not repeated
-        assert page.lines[0] == "3 dari 9"
+        assert page.lines[0] == "Pertanyaan 3 dari 9"
         for _ in range(2):  # an old page that the browser shows again means what it says, each time
             await browser.tap("Kurang mudah", on=earlier)
             await browser.tap("Sangat mudah", on=earlier)
@@ -194,9 +194,9 @@ async def test_who_closed_the_browser_goes_on_where_they_were(sqlite_url):
         assert cookie.expires is not None  # kept when the browser is closed
         browser.clock.at += 86_400
         page = await browser.get("/s/SMST-BTM")
-        assert page.lines[:2] == ["Anda sampai di pertanyaan 4 dari 9.", "4 dari 9"]
+        assert page.lines[:2] == ["Anda sampai di pertanyaan 4 dari 9.", "Pertanyaan 4 dari 9"]
         page = await browser.get("/s")
-        assert page.lines[0] == "4 dari 9"
+        assert page.lines[0] == "Pertanyaan 4 dari 9"
 
 
 async def test_an_answer_is_changed_within_its_grace_time_and_not_after_it(sqlite_url):

@@ -132,7 +132,7 @@ async def test_a_tablets_page_leaves_a_persons_own_survey_alone(sqlite_url):
         await browser.tap("Setuju, mulai")
         await browser.get("/k/SMST-BTM")
         assert cookies(browser).items() >= own.items()
-        assert (await browser.get("/s/_")).lines[0] == "3 dari 9"
+        assert (await browser.get("/s/_")).lines[0] == "Pertanyaan 3 dari 9"
         assert len(kept_of(browser)) == 1
 
 

@@ -249,7 +249,7 @@ async def test_no_table_holds_a_number(bot):
     assert "1111111" not in everywhere
     assert "wamid" not in everywhere
     assert bot.address(old) in everywhere
-    assert "2 dari 9" in bot.message(old).text or bot.later()
+    assert "Pertanyaan 2 dari 9" in bot.message(old).text or bot.later()
     assert "3333333" not in generate_latest(REGISTRY).decode()
 
 

@@ -170,7 +170,7 @@ def test_the_preview_is_the_screen_that_citizens_get(kind: str, shown: str):
     joko.always()
     assert joko.text.splitlines()[:4] == [
         "Begini warga akan melihatnya:",
-        "12 dari 12",
+        "Pertanyaan 12 dari 12",
         "Mudah <b>{ditemukan}</b>?",
         shown,
     ]
@@ -180,7 +180,7 @@ def test_what_the_database_refuses_keeps_the_draft():
     joko = Admin().add("Mudah?", "scale").tap("scale", "good").always().tap("confirm", "publish")
     kept = QuestionState(Questionnaire(CURRENT).to_json())
     joko.run.reply(Unfit("confirm", Line("question.change.none"), kept=kept))
-    assert "10 dari 10" in joko.text
+    assert "Pertanyaan 10 dari 10" in joko.text
     joko.tap("confirm", "publish")
     assert joko.made[0] == joko.made[1]
 

@@ -224,4 +224,4 @@ def test_a_survey_is_what_was_said_last_whatever_happens(sqlite_url):
             lambda: Survey(engine, finished),
             settings=settings(max_examples=40, stateful_step_count=40, deadline=None),
         )
-        assert len(finished) > 5
+        assert finished  # that somebody came to the end depends on chance; how many, too

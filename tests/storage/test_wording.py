@@ -69,7 +69,7 @@ def test_a_service_is_asked_in_its_own_words_and_its_values_stay():
 
 def test_what_a_service_leaves_out_is_neither_asked_nor_kept():
     rini = Citizen(WORDED).tap("Setuju, mulai").tap("2")
-    assert rini.text.startswith("1 dari 7\n")
+    assert rini.text.startswith("Pertanyaan 1 dari 7\n")
     rini.nine("Sesuai", "Mudah", "Cepat", "Sesuai", "Kompeten", "Sopan dan ramah",
               "Dikelola dengan baik")  # fmt: skip
     answers = draft_of(rini.tap("Lewati").tap("Lewati semua").tap("Kirim"), WORDED).answers

@@ -22,7 +22,7 @@ from tests.support.dialogue_lines import fits
 from tests.support.offices import VAULT
 from tests.support.web_pages import Page, WebBrowser
 
-GREETING, NEWS = "halo", "Kabari perbaikannya"
+GREETING, NEWS = "halo", "Kabari saya perbaikannya"
 COMMANDS = ("/cek", "/ubah", "/hapus", "/bahasa", "/bantuan", "/batal", "/tampilan", "/data")
 
 

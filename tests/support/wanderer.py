@@ -22,7 +22,7 @@ from tests.support.telegram_chat import Button
 LEAVES = 0.01  # the chance of leaving, at every screen
 TRIES = 600
 NOT_APPLICABLE = "Tidak berlaku"
-_AT = re.compile(r"(\d) dari 9")
+_AT = re.compile(r"Pertanyaan (\d) dari 9")
 
 Said = dict[int, str]  # question 1..9 → "1".."4", "" for "tidak berlaku"
 
