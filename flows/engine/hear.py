@@ -206,8 +206,11 @@ def _range(button: Button) -> tuple[int, int] | None:
 
 
 def _near(said: list[str], buttons: Sequence[Button], words: Words) -> list[Button]:
-    """Those whose label is said with slips, or in part."""
+    """Those whose label is said with slips, or in part. A bare number means only the label that
+    begins with it: "3" is not the button that says "3 dari 9" at its end."""
     of = [(b, words.bare(_names(b.label, words)[-1])) for b in buttons]
+    if all(word.isdecimal() for word in said):
+        of = [(b, label) for b, label in of if label[: len(said)] == said]
     vocabulary = {word for _, label in of for word in label}
     read = [_corrected(word, vocabulary, words) for word in said]
     if not read or not all(read):

@@ -342,6 +342,7 @@ def test_the_list_of_answers_is_chosen_from_by_the_numbers_that_stand_in_it():
 
 def test_continuing_is_the_first_of_continue_or_start():
     assert heard("1", "resume") == "stay"
+    assert heard("9", "resume") is None  # "Lanjutkan … (1 dari 9)" says it, and means none
     assert heard("2", "resume") == "start-9"
     assert heard("mulai samsat", "resume") == "start-9"
 
