@@ -130,6 +130,13 @@ async def test_a_table_as_a_spreadsheet_saves_it(engine, admins, tmp_path):
     assert count(engine, "sent_file") == 0
 
 
+async def test_a_row_of_sums_is_left_out_and_named(engine, admins, tmp_path):
+    total = ["Jumlah", None, None, None, None, None, 10]
+    shown = await admins[0].table(xlsx(tmp_path, ROW, total))
+    assert shown.startswith("Unit baru: 1 · unit berubah: 0")
+    assert "Baris jumlah dilewati: 3." in shown, shown
+
+
 async def test_too_many_rows_and_too_many_faults(engine, admins, tmp_path):
     many = "\n".join([",".join(HEADER), *(f"U-{n},,,,,," for n in range(50_000))])
     shown = await admins[0].table(many.encode(), "unit.csv")

@@ -126,9 +126,11 @@ def test_a_table_publishes_a_new_version_and_keeps_the_extra_questions(url: str)
         "balik-nama,procedure,,yes,,,,",
         "Pajak tahunan,facilities,tidak,,,,,",
         "Pajak tahunan,cost,,,,,,",
+        "Catatan: disetujui 3 November 2026,,,,,,,",
     )
     done = skm("import", "wording", file, "--unit", "samsat-bc")
     assert done.stdout == "SAMSAT-BC: version 3 is in force from the next citizen on.\n"
+    assert "Row 6 is no data and was left out" in done.stderr, done.stderr
     asked = in_force(url)
     assert asked.extras == (parking,)
     assert [(w.service, w.said()) for w in asked.services] == [

@@ -6,7 +6,7 @@ table is shown anew.
 
 import io
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import xlsxwriter
 from sqlalchemy import Connection
@@ -44,7 +44,16 @@ SHORT = 400  # cells of a table that is read at once
 HEADER = ("code", *COLUMNS)
 
 Rows = Sequence[dict[str, Any]]
-Found = list[tuple[Change, dict[str, Any]]] | Line
+
+
+class Changes(NamedTuple):
+    """Each change with its row; `left_out`: what is to be said of rows that are no units."""
+
+    pairs: list[tuple[Change, dict[str, Any]]]
+    left_out: tuple[Line, ...]
+
+
+Found = Changes | Line
 
 
 def send(context: TurnContext, scope: Scope) -> Begin:
@@ -75,20 +84,20 @@ def write(
     found = _changes(context, address, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
-    if fingerprint([each for each, _ in found]) != talk.about["state"]:
+    if fingerprint([each for each, _ in found.pairs]) != talk.about["state"]:
         return Unfit("apply", Line("unit.table.moved"), about=_shown(found, talk.language))
-    rows = [row for _, row in found]
+    rows = [row for _, row in found.pairs]
     questionnaires.keep_first(context.connection, rows)
     added, updated = units.save(context.connection, rows)
     audit.note_all(
-        context.connection, [_noted(context, address, change, at) for change, _ in found]
+        context.connection, [_noted(context, address, change, at) for change, _ in found.pairs]
     )
     sent_files.forget(context.connection, address)
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
 
 def _changes(context: TurnContext, address: str, talk: Conversation, at: int) -> Found:
-    """Each change with its row; or what is wrong. Raises NotReady for a table that is not short."""
+    """What it changes; or what is wrong. Raises NotReady for a table that is not short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
     sheets = sent_files.sheets(context.connection, address, sent["file"])
@@ -106,7 +115,8 @@ def _changes(context: TurnContext, address: str, talk: Conversation, at: int) ->
 
 def _found(connection: Connection, address: str, sheets: Sheets, language: str, at: int) -> Found:
     try:
-        rows = unit_file.parsed(sheets, at).rows
+        file = unit_file.parsed(sheets, at)
+        rows = file.rows
         known = units.known(connection, [row["folded_code"] for row in rows])
         scopes = permissions.scopes(connection, address, "edit_units")
         _outside(rows, known, scopes).check(FileRefused)
@@ -116,7 +126,8 @@ def _found(connection: Connection, address: str, sheets: Sheets, language: str, 
     found = unit_changes.changes(rows, known)
     by_code = {row["folded_code"]: row for row in rows}
     pairs = [(change, by_code[change.code.casefold()]) for change in found]
-    return pairs or Line("unit.table.same", {"rows": len(rows)})
+    same = Line("unit.table.same", {"rows": len(rows)})
+    return Changes(pairs, file.left_out) if pairs else same
 
 
 def _outside(rows: Rows, known: dict[str, Unit], scopes: Sequence[Scope]) -> Faults:
@@ -154,15 +165,16 @@ def listed(refused: FileRefused, language: str) -> Line:
     return Line("file.refused", {"faults": "\n".join(lines)})
 
 
-def _shown(found: Sequence[tuple[Change, Any]], language: str) -> dict[str, str]:
-    changed = [change for change, _ in found]
+def _shown(found: Changes, language: str) -> dict[str, str]:
+    changed = [change for change, _ in found.pairs]
+    beside = [words(language).line(each) for each in found.left_out]
     new = [change for change in changed if change.unit is None]
     lines = [_line(change, column) for change in changed for column in _columns(change)]
     return {
         "state": fingerprint(changed),
         "new": str(len(new)),
         "changed": str(len(changed) - len(new)),
-        "changes": "\n".join([*lines[:SHOWN], *_undrawn(changed, language)]),
+        "changes": "\n".join([*lines[:SHOWN], *beside, *_undrawn(changed, language)]),
         "more": str(len(lines) - SHOWN) if len(lines) > SHOWN else "",
     }
 
