@@ -285,3 +285,28 @@ async def _workbook(browser: Browser, table: str) -> list[tuple[object, ...]]:
     assert got.status_code == 200
     book = CalamineWorkbook.from_filelike(BytesIO(got.content))
     return [tuple(row) for row in book.get_sheet_by_index(0).to_python()]
+
+
+async def test_a_file_that_has_no_room_for_all_says_so(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch
+):
+    await browser.let_in("admin", "*")
+    said = "Belum semua"
+    assert not any(said in str(row[0]) for row in await _workbook(browser, "periods"))
+    monkeypatch.setattr("bot.web.console.table.UNITS_OF_A_FILE", 1)
+    assert str((await _workbook(browser, "periods"))[-1][0]).startswith(said)
+    monkeypatch.setattr("bot.web.console.table.MOST_OF_A_FILE", 1)
+    rows = await _workbook(browser, "units")
+    assert (len(rows), str(rows[-1][0]).startswith(said)) == (3, True)
+
+
+async def test_what_is_empty_stands_last_whichever_way_a_list_is_sorted(browser: Browser):
+    await browser.let_in()
+    with browser.engine.begin() as connection, whole_weeks():
+        answered(connection, HERE, 3, NOON - 7 * 86_400)  # shows no index
+        show_week(connection, HERE, "2026-W46")
+        answered(connection, HERE, 10)
+        show_week(connection, HERE, "2026-W47")
+    for way in ("asc", "desc"):
+        shown = await browser.page(f"figures/list?sort=ikm__{way}")
+        assert shown.index("75,00") < shown.index("9–15 Nov"), way

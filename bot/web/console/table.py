@@ -9,6 +9,7 @@ import hashlib
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
+from operator import itemgetter
 from types import SimpleNamespace
 from typing import Any
 
@@ -150,10 +151,18 @@ class Table(BaseModelView):
         return [row for row in rows if all(row.is_of(span) for span in spans)]
 
     def every(self, console: ConsoleRequest, text: str) -> list[Row]:
-        """As `found`, of all units, for a file."""
-        if self.by_unit:
-            return self.found(console, text, UNITS_OF_A_FILE)[:MOST_OF_A_FILE]
-        return [*self.page(console, text, 0, MOST_OF_A_FILE)]
+        """As `found`, for a file, whose last row says so where there is no room for all."""
+        if not self.by_unit:
+            rows = [*self.page(console, text, 0, MOST_OF_A_FILE + 1)]
+        else:
+            rows = self.found(console, text, UNITS_OF_A_FILE)
+        is_cut = len(self.units(console, "", UNITS_OF_A_FILE + 1)) > UNITS_OF_A_FILE
+        if len(rows) <= MOST_OF_A_FILE and not (self.by_unit and is_cut):
+            return rows
+        said_of = {"rows": MOST_OF_A_FILE, "units": UNITS_OF_A_FILE}
+        first = next(each.name for each in self.fields if not each.exclude_from_list)
+        cut = Row(id="", titled="", **{first: said(Line("console.export.cut", said_of))})
+        return [*rows[:MOST_OF_A_FILE], cut]
 
     def hold(self, console: ConsoleRequest, id: str) -> None:
         """Keep others from what is about to be changed, where what changes it does not."""
@@ -279,21 +288,25 @@ class Table(BaseModelView):
 
 
 def _sorted(rows: list[Row], by: Sequence[tuple[str, str]]) -> list[Row]:
-    """By these fields, each with "asc" or "desc"; the first counts most."""
+    """By these fields, each with "asc" or "desc"; the first counts most. What is empty stands last
+    either way."""
     for name, way in reversed(by):
-        rows = sorted(rows, key=lambda row: _order(row, name), reverse=way == "desc")
+        ordered = [(_order(row, name), row) for row in rows]
+        there = [each for each in ordered if each[0]]
+        there.sort(key=itemgetter(0), reverse=way == "desc")
+        rows = [row for _, row in (*there, *(each for each in ordered if not each[0]))]
     return rows
 
 
-def _order(row: Row, name: str) -> tuple[int, float, str]:
-    """Days and numbers as such, also where they are words; what is empty stands last."""
+def _order(row: Row, name: str) -> tuple[int, float, str] | tuple[()]:
+    """Days and numbers as such, also where they are words; () of what is empty."""
     value = row.day if name == "days" else getattr(row, name, None)
     if isinstance(value, date):
         return 0, value.toordinal(), ""
     figure = as_number(value)
     if figure is not None:
         return 0, figure, ""
-    return (1, 0, str(value).casefold()) if value else (2, 0, "")
+    return (1, 0, str(value).casefold()) if value else ()
 
 
 def as_number(value: Any) -> float | None:
