@@ -2,7 +2,7 @@
 
 Every line leads to the list or the form that does it. All is of the units of one page, so that a
 nation's admin waits no longer than a town's. Figures are those that were told already: of digests,
-and of sheets where there are none yet (docs/decisions/0021).
+and of sheets where there are none yet (docs/decisions/0009).
 """
 
 from __future__ import annotations
