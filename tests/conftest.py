@@ -3,6 +3,7 @@
 Fixtures import the packages they need when asked, so that tests of `flows` stay quick.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -24,6 +25,16 @@ settings.register_profile("ci", deadline=None, max_examples=25, derandomize=True
 settings.register_profile("deep", deadline=None, max_examples=500)
 os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", memory.roomy(tempfile.gettempdir()))
 settings.load_profile(PROFILE)
+
+# Hundreds of thousands of objects are made while tests are collected, and stay: Python is not to
+# look again and again for garbage among them.
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture(autouse=True)
