@@ -54,7 +54,7 @@ def correct(connection: Connection, sheet_id: int, at: int) -> Content | None:
     issued = visits.number_issued(connection, unit.id, sheet.days.first, sheet.days.last)
     heading = Heading(unit, sheet.days, at, kept[-1], corrects, wordings, promised, issued)
     made = content(heading, by, there, replace(allowed, parts=False, marked=False))
-    return keep_sheet(connection, unit.id, made, [row.leaf for row in rows], at)
+    return keep_sheet(connection, unit.id, made, at)
 
 
 def _may_follow(former: Content, there: Counted, now: Shown) -> bool:

@@ -93,7 +93,7 @@ def publish(
         ready = made(connection, unit, period, at)
     else:
         _check_conversations(connection, unit, period, at)
-    return keep_sheet(connection, unit.id, ready.content, ready.leaves, at, ready.erased)
+    return keep_sheet(connection, unit.id, ready.content, at, ready.erased)
 
 
 def _is_still(

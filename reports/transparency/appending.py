@@ -119,7 +119,6 @@ def keep_sheet(
     connection: Connection,
     unit_id: int,
     content: Mapping[str, Any],
-    leaves: Sequence[bytes],
     at: int,
     erased: Sequence[bytes] = (),
 ) -> dict[str, Any]:
@@ -128,12 +127,13 @@ def keep_sheet(
     minute. Its content with that root. `at`: Unix seconds."""
     today = local_date(at, zone("WIB"))
     log.lock(connection)
-    add(connection, [Entry(leaf) for leaf in sorted([*leaves, *erased])], today)
+    there = sheets.without_entry(connection, unit_id, content)
+    add(connection, [Entry(leaf) for leaf in sorted([*there, *erased])], today)
     until = log.done(connection) or date.min
     head = checkpoint(connection, until)
     rests = {"size": head.size, "root": head.root.hex()} if head else None
     kept = {**content, "log": rests}
-    hash = sheets.keep(connection, unit_id, kept, leaves, at, erased)
+    hash = sheets.keep(connection, unit_id, kept, at, erased)
     add(connection, [published(hash)], today)
     checkpoint(connection, until)
     return kept

@@ -6,16 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, false, func, insert, literal, select, text, update
 
 from storage.answers.receipts import canonical
 from storage.database.upsert import table_of
+from storage.index_tables import LogEntry, SheetLeaf
 from storage.index_tables import Sheet as Row
-from storage.index_tables import SheetLeaf
 from storage.periods import Period, parse
 from storage.tables import Response, Unit
 
-_s, _l, _r, _u = table_of(Row), table_of(SheetLeaf), table_of(Response), table_of(Unit)
+_s, _l, _e = table_of(Row), table_of(SheetLeaf), table_of(LogEntry)
+_r, _u = table_of(Response), table_of(Unit)
 _COLUMNS = (_s.c.id, _s.c.unit_id, _s.c.number, _s.c.period, _s.c.content, _s.c.hash)
 _OF_UNIT = select(*_COLUMNS).where(_s.c.unit_id == bindparam("unit")).order_by(_s.c.number)
 # In the very words of the index that holds only what was erased, or SQLite does not use it.
@@ -106,12 +107,12 @@ def keep(
     connection: Connection,
     unit_id: int,
     content: Mapping[str, Any],
-    leaves: Sequence[bytes],
     at: int,
     erased: Sequence[bytes] = (),
 ) -> bytes:
-    """Keep a sheet with its list of leaves, those of erased responses too; `content` holds its
-    number and its period's name. Its hash."""
+    """Keep a sheet with its list of leaves: of the responses of its days that are there, which the
+    database copies by itself, and of those `erased`. `content` names its number, its period and its
+    instrument. Its hash."""
     text = canonical(content)
     hash = hashlib.sha256(text).digest()
     values = {
@@ -123,8 +124,10 @@ def keep(
         "at": at,
     }
     sheet = connection.execute(_INSERT, values).scalar_one()
-    rows = [{"sheet_id": sheet, "leaf": leaf, "erased": False} for leaf in leaves]
-    rows += [{"sheet_id": sheet, "leaf": leaf, "erased": True} for leaf in erased]
+    there = select(literal(sheet), _r.c.leaf, false()).where(*_of_sheet(unit_id, content))
+    listed = insert(_l).from_select(["sheet_id", "leaf", "erased"], there.order_by(_r.c.leaf))
+    connection.execute(listed)
+    rows = [{"sheet_id": sheet, "leaf": leaf, "erased": True} for leaf in erased]
     if rows:
         connection.execute(insert(_l), rows)
     return hash
@@ -196,6 +199,19 @@ def by_day(
         .group_by(_r.c.local_date)
     )
     return {row[0]: row[1] for row in connection.execute(query)}
+
+
+def without_entry(connection: Connection, unit_id: int, content: Mapping[str, Any]) -> list[bytes]:
+    """The leaves of the responses of a sheet to come that the transparency log does not have yet,
+    sorted."""
+    no_entry = ~select(_e.c.position).where(_e.c.hash == _r.c.leaf).exists()
+    query = select(_r.c.leaf).where(*_of_sheet(unit_id, content), no_entry).order_by(_r.c.leaf)
+    return list(connection.execute(query).scalars())
+
+
+def _of_sheet(unit_id: int, content: Mapping[str, Any]) -> tuple[Any, ...]:
+    days = parse(content["period"]["name"])
+    return _of(unit_id, content["instrument"], days.first, days.last)
 
 
 def _of(unit_id: int, instrument: str, first: date, last: date) -> tuple[Any, ...]:

@@ -127,7 +127,7 @@ def test_nothing_is_added_to_a_published_period(engine: Engine) -> None:
     with engine.begin() as connection:
         unit = units.by_code(connection, "SAMSAT-BC")
         assert unit is not None
-        sheets.keep(connection, unit.id, content, [], 0)
+        sheets.keep(connection, unit.id, content, 0)
     file = table(known, f"{FOURS},2026-06-30,2", f"{FOURS},2026-07-01,3", header=header)
     (fault,) = refused(file)
     assert fault.startswith("Row 3: 2026-06-30 lies in 2026-Q2, which is published")
@@ -145,7 +145,7 @@ def test_a_period_that_is_published_meanwhile(engine: Engine) -> None:
     filed = Filed(unit, instrument(CURRENT), date(2026, 11, 1), day=date(2026, 8, 1))
     content = {"number": 1, "period": {"name": "2026-Q3"}, "instrument": CURRENT}
     with engine.begin() as connection:
-        sheets.keep(connection, unit.id, content, [], 0)
+        sheets.keep(connection, unit.id, content, 0)
     found = incoming(read, filed)
     with pytest.raises(AnswersRefused, match="was published meanwhile; import again"):
         with engine.connect() as connection:

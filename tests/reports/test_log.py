@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import Connection, Engine, event, insert, text
 
 from reports.jobs.due import JOBS
+from reports.sheets.publish import made, publish
 from reports.stored.amending import erase
 from reports.transparency import appending, tree
 from storage.answers import responses, visits
@@ -18,10 +19,11 @@ from storage.database.upsert import table_of
 from storage.index import transparency_log as log
 from storage.index_tables import Tombstone
 from storage.office import audit
+from storage.periods import parse
 from storage.scope import EVERYTHING
 from tests.support.auditor import mth
 from tests.support.instruments import CURRENT
-from tests.support.offices import NOON, Chance, draft, office, respond, unit_row
+from tests.support.offices import NOON, Chance, draft, office, respond, unit_of, unit_row
 from tests.support.publishing import DAY, LATER, answered, closed, corrected, erase_some
 
 # NOON is noon of the 19th in Jakarta; its day is over at 17:00 UTC.
@@ -240,3 +242,20 @@ def test_a_sheet_says_how_many_visit_links_were_made_and_how_many_used(engine):
         visits.issue(connection, 2, date(2026, 11, 19), 100)
         content = closed(connection, "SMST")
     assert content["visits"] == {"issued": 25, "used": 6}
+
+
+def test_who_publishes_sends_no_leaf_to_the_database(engine):
+    """While a sheet is kept, others wait on SQLite: the database copies its list by itself."""
+    with engine.begin() as connection:
+        answered(connection, "SMST", 10)
+        answered(connection, "JYP", 70)
+    appended(engine, LATER)
+    cost = {}
+    for code in ("SMST", "JYP"):
+        with engine.begin() as connection:
+            unit = unit_of(connection, code)
+            ready = made(connection, unit, parse("2026-Q4"), LATER)
+            with counted(engine) as cost[code]:
+                publish(connection, unit, parse("2026-Q4"), LATER, ready)
+    assert abs(cost["JYP"]["values"] - cost["SMST"]["values"]) < 10
+    assert abs(cost["JYP"]["statements"] - cost["SMST"]["statements"]) < 10

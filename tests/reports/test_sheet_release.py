@@ -129,7 +129,7 @@ def test_a_sheet_of_the_first_form_stays_right_and_says_so(connection):
         "withheld": ["parts", "without_marked", "items.procedure", "items.cost"],
     }
     first["radar"] = None
-    sheets.keep(connection, unit.id, first, new.leaves, LATER)
+    sheets.keep(connection, unit.id, first, LATER)
     assert list(differences(connection)) == []
     (kept,) = sheets.of_unit(connection, unit.id)
     content = json.loads(kept.content)
