@@ -17,7 +17,7 @@ class Limits:
     straight_lined_items: int
     share_units: int
     share_responses: int
-    share_spreads: int
+    share_spreads: Fraction
     share_gap: Fraction
     own_drift: Fraction
     own_spreads: Fraction

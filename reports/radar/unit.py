@@ -11,14 +11,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from statistics import median
+from statistics import median, variance
 
 from flows.engine.form import Line
 from reports.radar.limits import Limits
 from reports.statistics.index import rounded
-
-SPREAD_PER_MAD = Fraction("1.4826")
-"""Scales the median absolute deviation to a normal standard deviation."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +38,8 @@ class Verdict:
 def judge(marked: int, n: int, others: Sequence[tuple[int, int]], limits: Limits) -> Verdict:
     """A unit's share beside that of others of its kind, each as (marked, n), itself left out.
 
-    High: above their median by more than `share_spreads` times the spread (that between units and
-    the chance of n answers, together), and by `share_gap`.
+    High: above their median by more than `share_spreads` times the spread (the standard deviation
+    between units and the chance of n answers, together), and by `share_gap`.
     """
     shares = [Fraction(*other) for other in others if other[1] >= limits.share_responses]
     if n < limits.share_responses:
@@ -52,10 +49,9 @@ def judge(marked: int, n: int, others: Sequence[tuple[int, int]], limits: Limits
         params = {"units": len(shares), "least": limits.share_units}
         return Verdict(None, Line("radar.share.few_units", params))
     middle = median(shares)
-    between = SPREAD_PER_MAD * median(abs(share - middle) for share in shares)
-    variance = between**2 + middle * (1 - middle) / n
+    squared = variance(shares) + middle * (1 - middle) / n
     above = Fraction(marked, n) - middle
-    high = above >= limits.share_gap and above**2 > limits.share_spreads**2 * variance
+    high = above >= limits.share_gap and above**2 > limits.share_spreads**2 * squared
     key = "radar.share.high" if high else "radar.share.usual"
     return Verdict(high, Line(key, {"median": percent(middle), "units": len(shares)}))
 
@@ -70,9 +66,9 @@ def above_own(
     if min(n, before) < limits.share_responses:
         return None
     usual = Fraction(sum(number for number, _ in former), before)
-    variance = limits.own_drift**2 + usual * (1 - usual) * (Fraction(1, n) + Fraction(1, before))
+    squared = limits.own_drift**2 + usual * (1 - usual) * (Fraction(1, n) + Fraction(1, before))
     above = Fraction(marked, n) - usual
-    return above >= limits.own_gap and above**2 > limits.own_spreads**2 * variance
+    return above >= limits.own_gap and above**2 > limits.own_spreads**2 * squared
 
 
 def against_population(

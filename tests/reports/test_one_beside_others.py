@@ -150,6 +150,17 @@ def test_what_five_said_is_told_everywhere(sqlite_template, tmp_path):
     assert "site: unit/SMST/2026-Q4/rows.csv" in worst
 
 
+def test_nor_on_postgres(postgres_server, postgres_template, tmp_path):
+    worst, best = (
+        told(
+            postgres_server.fresh_database(postgres_template), tmp_path / said, "web", 4, SAID[said]
+        )
+        for said in ("worst", "best")
+    )
+    assert [name for name in worst if plain(worst[name]) != plain(best[name])] == []
+    assert worst.keys() == best.keys()
+
+
 def world(template: Path, folder: Path, source: str, few: int, said: str) -> Told:
     here = folder / said
     here.mkdir()

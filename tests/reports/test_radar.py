@@ -53,18 +53,25 @@ def test_published_answers() -> None:
             assert ikm(radar.without("straight_lined")) == "92.92"
 
 
-# Median 0.60, scaled MAD 1.4826 × 0.05 = 0.07413; with n = 100 the variance is
-# 0.005495 + 0.6 × 0.4 / 100 = 0.007895, four spreads 0.35543: high above 0.95543.
+# Median and mean 0.60, variance (2 × 0.1² + 2 × 0.05²) / 4 = 0.00625; with n = 100 it is
+# 0.00625 + 0.6 × 0.4 / 100 = 0.00865, three and a half spreads 0.32552: high above 0.92552.
 OTHERS = [(50, 100), (110, 200), (60, 100), (65, 100), (70, 100)]
 
 
 @pytest.mark.parametrize(
     ("marked", "n", "others", "high"),
     [
-        (95, 100, OTHERS, False),
-        (96, 100, OTHERS, True),
-        (59, 60, OTHERS, False),  # high above 0.60 + 4 √(0.005495 + 0.004) = 0.9898
-        (60, 60, OTHERS, True),
+        (92, 100, OTHERS, False),
+        (93, 100, OTHERS, True),
+        (57, 60, OTHERS, False),  # high above 0.60 + 3.5 √(0.00625 + 0.004) = 0.95435
+        (58, 60, OTHERS, True),
+        # A kind of two groups: eight units of a quarter and three of four fifths, all honest.
+        (
+            320,
+            400,
+            [*[(100 + n, 400) for n in range(8)], *[(310 + n, 400) for n in range(3)]],
+            False,
+        ),
         (29, 29, OTHERS, None),
         (100, 100, OTHERS[:4], None),
         (100, 100, [*OTHERS[:4], (20, 29)], None),

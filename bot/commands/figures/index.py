@@ -6,7 +6,7 @@ from datetime import date
 from bot.commands.figures import context_table
 from bot.commands.figures.answers_index import data, print_data
 from bot.commands.figures.fold import folded
-from bot.commands.figures.index_table import show
+from bot.commands.figures.index_table import own_eyes, show
 from bot.commands.figures.selection import Whose, scope_of
 from bot.commands.instrument_option import LAST_ZONE, named
 from bot.commands.open_database import opened, reading
@@ -43,7 +43,7 @@ def of_database(
     if as_data:
         print_data({**data(found.figures), **context_table.data(found)})
     else:
-        show(of, found.figures, asked, [*context_table.lines(found, asked)])
+        show(of, found.figures, asked, [*context_table.lines(found, asked), own_eyes()])
 
 
 def _days(first: str | None, last: str | None, period: str | None) -> tuple[str, tuple[date, date]]:

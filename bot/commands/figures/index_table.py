@@ -46,6 +46,14 @@ def show(of: str, figures: Figures, asked: Instrument, beside: Sequence[str] = (
         paper.print(line, markup=False)
 
 
+def own_eyes() -> str:
+    """Below figures of the database that no release rule guards (docs/privacy.md)."""
+    return tr(
+        "For the operator's eyes: these figures may tell what one citizen said. Pass on what "
+        "skm publish and skm report make."
+    )
+
+
 def console() -> Console:
     """Of the terminal's width; where it is none, of a page's."""
     paper = Console(highlight=False)

@@ -9,7 +9,7 @@ from typing import Any
 import typer
 
 from bot.commands.figures.fold import folded
-from bot.commands.figures.index_table import decimal
+from bot.commands.figures.index_table import decimal, own_eyes
 from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
@@ -49,7 +49,7 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
         )
         return
     typer.echo(tr("Ranking by IKM · {0} · {1}", name or tr("all units"), when.name))
-    for line in _lines(places, left_out, by):
+    for line in (*_lines(places, left_out, by), "", own_eyes()):
         typer.echo(line)
 
 
