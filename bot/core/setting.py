@@ -6,6 +6,7 @@ set must be well formed; no message ever shows a secret, nor a URL that may hold
 
 import os
 import re
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal, TypeVar
 from urllib.parse import urlsplit
@@ -73,25 +74,31 @@ class _Files(Source):
     in the folder of systemd's credentials under the variable's name."""
 
     def get_field_value(self, field: Any, field_name: str) -> tuple[Any, str, bool]:
-        return self._found(field_name), field_name, False
+        return _found(field_name, _said()), field_name, False
 
     def __call__(self) -> dict[str, Any]:
-        found = {name: self._found(name) for name in self.settings_cls.model_fields}
+        said = _said()
+        found = {name: _found(name, said) for name in self.settings_cls.model_fields}
         return {name: value for name, value in found.items() if value}
 
-    def _found(self, name: str) -> str | None:
-        said = {**dotenv_values(".env", interpolate=False, encoding="utf-8-sig"), **os.environ}
-        wanted = variable(name)
-        if file := said.get(wanted + FILE):
-            if said.get(wanted):
-                raise SettingsUnfit(
-                    tr("Both {0} and {1}{2} are set. Take one out.", wanted, wanted, FILE)
-                )
-            return _content(wanted + FILE, Path(file))
-        folder = os.environ.get("CREDENTIALS_DIRECTORY")
-        named = [Path(folder) / each for each in (wanted, wanted.lower())] if folder else []
-        there = [each for each in named if each.exists()]
-        return _content(wanted, there[0]) if there and not said.get(wanted) else None
+
+def _said() -> dict[str, str | None]:
+    return {**dotenv_values(".env", interpolate=False, encoding="utf-8-sig"), **os.environ}
+
+
+def _found(name: str, said: Mapping[str, str | None]) -> str | None:
+    """The value of a file that a variable names; None where none does."""
+    wanted = variable(name)
+    if file := said.get(wanted + FILE):
+        if said.get(wanted):
+            raise SettingsUnfit(
+                tr("Both {0} and {1}{2} are set. Take one out.", wanted, wanted, FILE)
+            )
+        return _content(wanted + FILE, Path(file))
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    named = [Path(folder) / each for each in (wanted, wanted.lower())] if folder else []
+    there = [each for each in named if each.exists()]
+    return _content(wanted, there[0]) if there and not said.get(wanted) else None
 
 
 def _content(name: str, file: Path) -> str:
