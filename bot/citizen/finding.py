@@ -38,7 +38,7 @@ def named(
 
 
 def _name(query: str, spoken: Words) -> str:
-    """What somebody wrote without what only surrounds a name: "saya tadi dari …"."""
+    """What somebody wrote, without the words around a name such as "saya tadi dari …"."""
     listed = (*spoken.listed("heard.greeting"), *spoken.listed("heard.beside_name"))
     beside = {*spoken.fillers, *listed}
     return " ".join(word for word in tokens(query) if word not in beside)
@@ -55,7 +55,7 @@ def near(
 def within(
     context: TurnContext, address: str, conversation: Conversation, query: str, at: int
 ) -> Found:
-    """What the row that was chosen divides into."""
+    """The smaller regions, or the units, inside the row that was chosen."""
     rows = conversation.offered.get(BROWSE, [])
     row = next((row for row in rows if row["id"] == query), {})
     return _opened(context, Branch(**{name: row.get(name, "") for name in Branch.__slots__}))
@@ -91,7 +91,7 @@ def known(context: TurnContext, address: str) -> list[Row]:
 
 
 def _rows(found: Sequence[Place]) -> list[Row]:
-    """Of those that are called the same, also whose they are; a code where that does not help."""
+    """Units of the same name also show their agency, or their code where the agency is the same."""
     called = Counter(_label(place) for place in found)
     whose = Counter(_label(place) + place.agency for place in found)
     rows = []

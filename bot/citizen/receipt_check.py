@@ -31,7 +31,7 @@ FEW = 500  # leaves of which one is proved at once
 
 
 def checked(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
-    """`said`: a code; none: the last receipt of this chat, or whichever it is asked for."""
+    """`said`: a code; without one the last receipt of this chat is checked, or a code asked for."""
     code = said.removesuffix(PROOF).strip() or last(context, address, at)
     if not code:
         return asked(context, address, CHECK)

@@ -1,4 +1,4 @@
-"""A finished survey is kept: once, and if this chat still is what it was when it opened."""
+"""Keep a finished survey: once, and only if this chat still takes part as what it began as."""
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
@@ -53,7 +53,7 @@ def submit(
 def is_counted(
     context: TurnContext, address: str, conversation: Conversation, service: str, at: int
 ) -> Told | Noted | None:
-    """Whether this chat gave its voice before; else what was promised of the service."""
+    """What is said where this chat has voted before; else what the unit promises of the service."""
     unit = context.unit_of(conversation)
     person = person_of(context, address, unit, service, conversation)
     asked = context.questionnaire(conversation.version)
@@ -104,8 +104,8 @@ def _of_visit(
     visit: Visit,
     at: int,
 ) -> Told:
-    """One voice a visit, whoever's chat. What an officer fills in is not the officer's: nothing
-    joins it to that chat, from which it can neither be changed nor erased."""
+    """A visit has one vote, whichever chat it comes from. What an officer fills in is not joined to
+    the officer's chat: from there it can neither be changed nor erased."""
     today = local_date(at, zone(unit.timezone))
     if not _fits(visit, unit, draft, today):
         return _unsent("visit.unfit", unit)

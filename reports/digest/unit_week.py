@@ -1,8 +1,8 @@
 """A unit's weekly digest from the database: composed once, then always the same.
 
-What a week added up to is kept beside the figures that were shown of it, and later weeks are
-compared with that, not with the rows: of a response erased since, the rows would tell by what they
-have become less.
+The sums of a week are kept beside the figures that were shown of it. Later weeks are compared with
+these sums, not with the rows: where a response was erased since, the difference between the two
+would tell what it said.
 """
 
 import json
@@ -74,9 +74,9 @@ def release(
     at: int,
     rows: Sequence[Any] = (),
 ) -> str:
-    """Keep a digest as it is shown for the first time, and what it was made of: of few responses
-    nothing. `rows`: those that a sheet counts from now on as they were told. Returns what is shown,
-    which may be another's who was first."""
+    """Keep a digest as it is shown for the first time, and the sums that it was made of (none where
+    the responses are few). `rows`: those that a sheet counts from now on as they were told. Returns
+    the digest that is shown: another process may have kept one first."""
     text = json.dumps(digest.to_json(), ensure_ascii=False)
     if digest.ikm is None:
         return released_figures.keep(connection, unit.id, digest.week, text, "", at)
@@ -192,7 +192,7 @@ def counted_of(rows: Sequence[Any], by: Instrument) -> Counted:
 
 
 def past_of(digest: Digest, sums: str, by: Instrument) -> Past:
-    """A week as it was shown. One of which nothing but its number was adds up to nothing here."""
+    """A week as it was shown. Where only its number of responses was shown, its sums are empty."""
     nothing = Tally.zero(by.keys)
     if digest.instrument != by.id:
         return Past(nothing, shown=False, means={})

@@ -17,7 +17,7 @@ from flows.formats import indonesian
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A number as decimal text, such as "84.72"; "" before it is said what it is."""
+    """A number as decimal text, such as "84.72"; "" as long as it is not known."""
 
     text: str
 

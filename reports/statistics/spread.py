@@ -35,7 +35,7 @@ class Spreads:
     items: Mapping[str, Spread] = field(default_factory=dict)
 
     def where_none(self, other: Spreads) -> Spreads:
-        """This, and the other's for what this has not."""
+        """These spreads; what is missing in them is taken from `other`."""
         return Spreads(self.index or other.index, {**other.items, **self.items})
 
 

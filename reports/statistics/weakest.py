@@ -4,8 +4,8 @@ Theory. Somebody is always last. An element is clearly weak where its mean lies 
 the other elements by more than chance: Student's t of the difference, with its linearised error, in
 which it is the same people who answered both (`reports.statistics.inference`). Of k elements that
 are looked at, Holm's rule (Scand. J. Statist. 6, 1979) keeps the chance that any is named wrongly
-at 5 in 100. Where all people differ by the same amount the error is 0: then p is that of as many
-throws of a coin, which also bounds it from below for very few.
+at 5 in 100. Where all n people differ by the same amount the error is 0: then p is the chance
+that n throws of a coin all show heads, 0.5^n. With very few people p is never below that.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def clearly_weak(tally: Tally, items: Collection[str]) -> tuple[str, ...]:
 
 
 def _p(tally: Tally, item: str, items: Collection[str]) -> float:
-    """Of a mean so far below the mean of the others, if it were one of them."""
+    """The chance of a mean so far below the others' mean, were the item no weaker than they are."""
     other = Fraction(-1, len(items) - 1)
     difference = weighted_mean(
         tally,

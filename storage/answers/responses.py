@@ -215,7 +215,7 @@ def number(connection: Connection, unit_id: int, instrument: str, first: date, l
 def written(
     connection: Connection, unit_id: int, instrument: str, first: date, last: date
 ) -> list[tuple[Unmasked | None, dict[str, Unmasked]]]:
-    """Comment of each, and what it says in words by its key, in no order."""
+    """The comment of each response, and its other texts by their keys; in random order."""
     params = {"unit": unit_id, "instrument": instrument, "first": first, "last": last}
     return [
         (

@@ -6,7 +6,6 @@ from collections.abc import AsyncIterator
 from html import unescape
 
 import pytest
-from httpx import Response
 
 from bot.dialogues import DIALOGUES
 from bot.web.console.chat_forms import FILES
@@ -16,41 +15,17 @@ from flows.loader import desk_words, words
 from storage import units
 from storage.office import audit, follow_ups, paper_details
 from tests.support.browser import AGENCY, Browser, browsing, fields_of, text_of
+from tests.support.desk import BUTTON, HERE, Desk
 from tests.support.offices import count, scoped, unit_of, unit_row
 from tests.support.pictures import LOGO
 
-HERE = "/console/do"
 LINK = re.compile(r'href="([^"]*/file\?of=[^"]*)"')
-BUTTON = re.compile(r'name="do" value="([^"]*)">([^<]*)<')
-TOLD = re.compile(r'<p class="alert-description"[^>]*>(.*?)</p>', re.DOTALL)
 
 
 @pytest.fixture
 async def browser(database_url: str) -> AsyncIterator[Browser]:
     async with browsing(database_url) as browser:
         yield browser
-
-
-class Desk:
-    """Somebody who goes from page to page."""
-
-    def __init__(self, browser: Browser) -> None:
-        self.browser, self.page = browser, Response(200, text="")
-
-    @property
-    def told(self) -> str:
-        found = TOLD.search(self.page.text)
-        return unescape(found[1]) if found else ""
-
-    async def send(self, **data: str) -> str:
-        state = fields_of(self.page.text).get("state", "")
-        self.page = await self.browser.send(HERE, **{"state": state, **data})
-        return self.told
-
-    async def press(self, label: str) -> str:
-        found = [data for data, said in BUTTON.findall(self.page.text) if label in unescape(said)]
-        assert found, (label, text_of(self.page.text))
-        return await self.send(do=unescape(found[0]))
 
 
 async def plan(desk: Desk) -> None:
@@ -301,9 +276,7 @@ async def test_a_logo_is_sent_at_the_desk_too(browser: Browser):
         ("logo.png", b"GIF89a", "Ini bukan PNG, JPEG, atau SVG."),
         ("logo.svg", LOGO, "Logo: gambar yang baru Anda kirim."),
     ):
-        data = {"csrftoken": browser.token, "state": fields_of(desk.page.text)["state"]}
-        sent = {"picture": (name, content)}
-        desk.page = await browser.client.post(HERE, data=data, files=sent)
+        await desk.attach("picture", name, content)
         assert desk.told.startswith(told)
     await desk.press("Simpan")
     with browser.engine.connect() as connection:

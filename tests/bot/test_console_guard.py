@@ -30,7 +30,7 @@ async def test_nothing_runs_that_the_page_does_not_name(browser: Browser):
         "",
         "units/list",
         "units/edit?pk=SMST-BTM",
-        "unit-table",
+        "do",
         "login?token=x",
         "no/list",
     ):
@@ -188,14 +188,14 @@ def unsigned(cookie: str) -> bytes:
 
 async def test_a_long_request_is_read_of_nobody_who_is_not_let_in(browser: Browser):
     """500 connections may be open at once, and each request lies in memory whole."""
-    sent = {"name": "unit.csv", "file": "x" * 500_000}
-    told = await browser.client.post("/console/unit-table", data=sent)
+    sent = {"command": "/unit", "text": "x" * 500_000}
+    told = await browser.client.post("/console/do", data=sent)
     assert told.status_code == 413
     await browser.let_in()
-    for path, status in (("unit-table", 422), ("units/edit?pk=SMST-BTM", 413), ("login", 413)):
+    for path, status in (("do", 200), ("units/edit?pk=SMST-BTM", 413), ("login", 413)):
         assert (await browser.send(f"/console/{path}", **sent)).status_code == status
-    too_long = {**sent, "file": "x" * 2_200_000}
-    assert (await browser.send("/console/unit-table", **too_long)).status_code == 413
+    too_long = {**sent, "text": "x" * 2_200_000}
+    assert (await browser.send("/console/do", **too_long)).status_code == 413
 
 
 @pytest.mark.parametrize("kind", ["multipart/form-data", "multipart/form-data; boundary=x"])

@@ -155,13 +155,12 @@ async def test_a_head_has_no_tables_of_admins(browser: Browser):
     for table in TABLES:
         page = await browser.client.get(f"/console/{table}/list")
         assert page.status_code == (403 if table in ADMINS else 200), table
-    for path in ("/console/unit-table", "/console/nowhere/list"):
-        assert (await browser.client.get(path)).status_code in (403, 404)
+    assert (await browser.client.get("/console/nowhere/list")).status_code in (403, 404)
     home = await browser.page("")
     assert "Tindak lanjut" in home
-    assert "Tabel unit" not in home
+    assert "Banyak sekaligus" not in home
     browser.give("admin", AGENCY)
-    assert "Tabel unit Banyak unit sekaligus" in await browser.page("")
+    assert "Banyak sekaligus: kirim berkas di Kerjakan." in await browser.page("")
 
 
 async def test_a_role_that_ends_shuts_the_console_with_the_next_request(browser: Browser):

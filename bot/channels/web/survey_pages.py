@@ -198,13 +198,13 @@ class SurveyPages:
         return await self._shown(who, shown)
 
     def _count(self, request: Request, here: Here | None) -> None:
-        """Of whom nothing is kept begins something, in whatever way. Raises Refused."""
+        """Somebody of whom nothing is kept begins something. Raises Refused where too many do."""
         if here is None and not self._limit.admits(request, self._web.now()):
             raise Refused("web.limited", 429, "limited")
 
     async def _shown(self, who: Visitor, shown: Shown) -> Response:
-        """Led to what is asked, so that loading a page again sends nothing again. What belongs to
-        no conversation is there this once."""
+        """Lead the browser to what is asked, so that loading the page again sends nothing again.
+        What belongs to no conversation has no address: it is shown here, once."""
         here = await self._web.here(who.address)
         if here and shown.conversation == here.conversation.id:
             return self._led_on(who, shown, _notes(shown))
@@ -256,8 +256,8 @@ class SurveyPages:
         return opening
 
     def _once(self, form: Posted, what: str, here: Here | None = None) -> str:
-        """The same where a form is sent again. Where something else was done meanwhile, whoever
-        sends it once more (a browser may show an old page again) means it again."""
+        """The event's id: the same where a form is sent twice. But a new one where another event
+        came in between: then whoever sends an old page once more means it again."""
         id = hashlib.sha256(f"{form.page}\0{form.step}\0{what}".encode()).hexdigest()[:22]
         return self._id() if here and id in here.conversation.seen[:-1] else id
 
@@ -266,7 +266,8 @@ class SurveyPages:
 
 
 def _below(form: Posted, begun: Here) -> Posted:
-    """A start page was of no conversation yet: its button is one of that which begins."""
+    """A start page belongs to no conversation yet: its button is read as one of the conversation
+    that begins now."""
     do = f"{begun.conversation.id}:{form.do.partition(':')[2]}" if form.do else ""
     return replace(form, do=do, of="")
 

@@ -55,8 +55,8 @@ class Visitors:
     secure: bool
 
     def read(self, request: Request, kiosk: str = "") -> Visitor | None:
-        """Before the pages of this kiosk, "": before those of everybody. None without a cookie, or
-        with one that none of ours can be."""
+        """Who asks for a page of this kiosk ("": a page for everybody). None without a cookie, or
+        with one that skm cannot have made."""
         given = _COOKIE.fullmatch(request.cookies.get(self._name(kiosk), ""))
         return Visitor(**given.groupdict()) if given and given["kiosk"] == kiosk else None
 

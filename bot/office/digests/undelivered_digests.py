@@ -17,7 +17,7 @@ def arrived(connection: Connection, parcel: Parcel) -> None:
 
 
 def given_up(connection: Connection, parcel: Parcel, at: int) -> None:
-    """Told once: the next failure is the fourth, until one arrives."""
+    """Tell an admin, once: further failures tell nobody, until a digest arrives."""
     id = _of_digest(parcel)
     if not id or digest_settings.failed(connection, parcel.address, id) != TOLD_AFTER:
         return

@@ -21,7 +21,6 @@ from starlette_admin.routing import route
 from bot.core.links import NOWHERE, Links
 from bot.core.turns.turn_context import Forms
 from bot.dialogues import DIALOGUES
-from bot.web.console.answer_table import AnswerTable
 from bot.web.console.chat_forms import ChatForms
 from bot.web.console.coverage import Coverage
 from bot.web.console.desk import desk
@@ -41,7 +40,6 @@ from bot.web.console.standards import Standards
 from bot.web.console.table import Table
 from bot.web.console.templates import Templates
 from bot.web.console.told import ToldOnce
-from bot.web.console.unit_table import UnitTable
 from bot.web.console.units import Units
 from bot.web.console.words import speak
 from flows.engine.clean_text import tidy
@@ -110,7 +108,7 @@ def mount(
     office, title = Console(engine, vault, clock, random, links, forms), said(Line("console.title"))
     tables = [table(office) for table in TABLES]
     home = Home(office, tables)
-    pages = UnitTable(office), AnswerTable(office), ChatForms(office), Coverage(office)
+    pages = ChatForms(office), Coverage(office)
     door = Door(office, secure)
     admin = Admin(
         office,

@@ -8,17 +8,20 @@ sent twice, by a double click or from a page that was gone back to, is done once
 """
 
 import base64
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.routing import route
 
 from bot.core.channel import Document, Picture, WithPhotos
 from bot.core.dialogue import Dialogue
+from bot.core.turns import sent_pictures, sent_tables
 from bot.core.turns.turn import take
 from bot.dialogues import DIALOGUES
 from bot.office.menu import listed, of_roles
@@ -27,13 +30,13 @@ from bot.web.console.link import DIALOGUE as CONSOLE
 from bot.web.console.pages import Page
 from bot.web.console.security import CHAT_FORMS
 from bot.web.console.session import Console, ConsoleRequest
-from bot.web.console.unit_table import sent_now
 from flows.engine.capabilities import Capabilities, button_data
+from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, Unreadable
 from flows.engine.ended import GRACE
 from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import Line
-from flows.engine.input_parsing import LARGEST, PICTURES, TABLES
+from flows.engine.input_parsing import LARGEST, PICTURES, TABLE_BYTES, TABLES
 from flows.engine.push_buttons import meant
 from flows.engine.say import Label, say
 from flows.engine.screen import Screen
@@ -42,7 +45,7 @@ from storage.chat import outbox, seen_events
 from storage.chat.conversations import Kept
 from storage.vault import SecretUnfit
 
-FIELDS = ("state", "command", "unit", "do", "text", "name", "file")
+FIELDS = ("state", "command", "unit", "do", "text")
 AT_A_DESK = Capabilities(only_asked=True)
 LONG = 120  # characters: what is longer gets several lines
 TALK, FILE = "desk conversation", "desk file"  # what is sealed as what
@@ -65,7 +68,7 @@ class ChatForms(Page):
 
     @route("", methods=["GET", "POST"])
     async def index(self, request: Request) -> Response:
-        given = await sent_now(request, FIELDS) if request.method == "POST" else {}
+        given = await _given(request) if request.method == "POST" else {}
         work = _answered if request.method == "POST" else _begun
         try:
             shown = await self._office.do(request, lambda console: work(console, given))
@@ -87,6 +90,19 @@ class ChatForms(Page):
         disposition = f'attachment; filename="{found.name}"'
         headers = {"Content-Disposition": disposition}
         return Response(found.content, media_type="application/octet-stream", headers=headers)
+
+
+async def _given(request: Request) -> Given:
+    """What the form holds; a table or a picture is read here, before any transaction."""
+    async with request.form() as form:
+        given = {each: tidy(str(form.get(each) or "")) for each in FIELDS}
+        picture = form.get("picture")
+        if not isinstance(sent := picture or form.get("table"), UploadFile):
+            return given
+        name, content = tidy(sent.filename or ""), await sent.read(TABLE_BYTES + 1)
+        read = sent_pictures.read(content) if picture else sent_tables.read(name, content)
+        file = f"desk-{hashlib.sha256(content).hexdigest()[:22]}"  # the same, however often tried
+        return {**given, "table": (file, name, len(content), await read)}
 
 
 def _begun(console: ConsoleRequest, given: Given) -> Shown:
@@ -135,8 +151,7 @@ def _event(
         conversation, step, choice = (*given["do"].split(":", 2), "", "")[:3]
         return Tapped(id, at, conversation, step, choice)
     if "table" in given and talk:
-        sent = given["file"], given["name"], given["size"], given["table"]
-        return Attached(id, at, "document", *sent)
+        return Attached(id, at, "document", *given["table"])
     if talk:
         if not talk.is_open:  # in the chat it would be looked for among the units
             raise Unfilled("", Line("ended.gone"))

@@ -5,34 +5,22 @@ that is kept nowhere. So what may be answered, who may, what is written and logg
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from bot.core.turns.outcome import Outcome
 from bot.core.turns.turn import take
 from bot.web.console.session import ConsoleRequest
 from flows.engine.conversation import Conversation, asking
-from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
+from flows.engine.events import Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIPPED, Form, Line, Step
 from flows.engine.input_parsing import CHOOSE
 from flows.engine.screen import Screen, choices_of
 from flows.loader import desk_words
 from storage.chat.conversations import Kept
-from storage.files.spreadsheet import Sheets
 
+Given = Mapping[str, str]
 
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """A table; `file` names it in the chat's only place for one (`storage.office.sent_files`)."""
-
-    file: str
-    name: str
-    table: Sheets | Line
-    size: int = 0  # bytes
-
-
-Given = Mapping[str, str | Sent]
-
-KEPT = {"question.kept", "answers.kept"}  # what a form says that asks anew
+KEPT = "question.kept"  # what a form says that asks anew
 
 
 class Unfilled(Exception):
@@ -60,7 +48,7 @@ def fill(
     talk = replace(outcome.inserted[0].conversation, language="id")
     form, answered, rest = console.context.form(talk), set[str](), [*then]
     while step := asking(form, talk):
-        if rest and not KEPT.isdisjoint(note.key for note in outcome.screen.notes):
+        if rest and KEPT in [note.key for note in outcome.screen.notes]:
             given, answered = rest.pop(0), set()
         here = _here(step, given, answered)
         value = given.get(here) or _passed_over(form, talk, step)
@@ -86,12 +74,7 @@ def _passed_over(form: Form, talk: Conversation, step: Step) -> str | None:
     return next((c.id for c in choices_of(form, talk, step) if c.id == SKIPPED), None)
 
 
-def _event(
-    form: Form, talk: Conversation, step: Step, value: str | Sent, id: str, at: int
-) -> PersonEvent:
-    if isinstance(value, Sent):
-        sent = value.file, value.name, value.size, value.table
-        return Attached(id, at, "document", *sent)
+def _event(form: Form, talk: Conversation, step: Step, value: str, id: str, at: int) -> PersonEvent:
     if value in [choice.id for choice in choices_of(form, talk, step)]:
         return Tapped(id, at, talk.id, step.id, value)
     return Typed(id, at, value)

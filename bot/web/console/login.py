@@ -22,7 +22,6 @@ from bot.web.console.form_filling import said
 from bot.web.console.security import CHAT_FORMS, PATH, page
 from bot.web.console.session import Console, ConsoleRequest
 from bot.web.console.table import LOOKED_AT
-from bot.web.console.unit_table import scope_of
 from flows.engine.form import Line
 from storage import units
 from storage.office import audit, console_keys, permissions
@@ -113,7 +112,6 @@ def _allowed(connection: Any, session: str, at: int) -> str | None:
 def _known(request: Request, console: ConsoleRequest) -> None:
     """What its pages ask of whoever is let in."""
     request.state.actions = permissions.actions(console.context.connection, console.address)
-    request.state.table_scope = scope_of(console)
     request.state.today = datetime.fromtimestamp(console.at, UTC).date()
     request.state.is_wide = _number(console) > LOOKED_AT
     path, begins = request.url.path, request.method == "GET"

@@ -1,4 +1,4 @@
-"""The templates of what is no list: home, tables that are sent, forms of the chat, coverage."""
+"""The templates of what is no list: home, forms of the chat, coverage."""
 
 from collections.abc import Mapping
 
@@ -86,81 +86,11 @@ _HOME = """{% extends "layout.html" %}
 {% endblock %}
 """
 
-# What takes a table: what was wrong with it or came of it, then its own part.
-_TAKING = """{% extends "layout.html" %}
+_CHAT_FORM = """{% extends "layout.html" %}
 {% block header %}<h1>{{ title }}</h1>{% endblock %}
 {% block content %}<div class="card"><div class="card-body">
   {% if fault %}<div class="alert alert-danger">
     <div class="alert-description">{{ fault }}</div></div>{% endif %}
-  {% if told %}<div class="alert alert-success">
-    <div class="alert-description">{{ told }}</div></div>{% endif %}
-  {% block taken %}{% endblock %}
-</div></div>{% endblock %}
-"""
-
-_TABLE = """{% extends "console/taking.html" %}
-{% block taken %}
-  {% if preview %}
-  <p class="alert-description">{{ preview }}</p>
-  <form method="post">{{ csrf_input(request) }}
-    <input type="hidden" name="file" value="{{ file }}">
-    <input type="hidden" name="name" value="{{ name }}">
-    <input type="hidden" name="state" value="{{ state }}">
-    <button class="btn btn-primary">{{ said("unit.apply.apply") }}</button>
-    <a class="btn" href="{{ request.url.path }}">{{ said("unit.table.other") }}</a>
-  </form>
-  {% else %}
-  <p id="about">{{ said("unit.table") }}</p>
-  <form method="post" enctype="multipart/form-data">{{ csrf_input(request) }}
-    <input class="form-control mb-3" type="file" name="table" accept=".xlsx,.csv" required
-      aria-labelledby="about">
-    <button class="btn btn-primary">{{ check }}</button>
-  </form>
-  {% endif %}
-{% endblock %}
-"""
-
-_ANSWERS = """{% extends "console/taking.html" %}
-{% block taken %}
-  {% if preview %}
-  <p class="alert-description" id="about">{{ preview }}</p>
-  <form method="post">{{ csrf_input(request) }}
-    {% for field in ("unit", "name", "file", "chosen", "state") %}
-    <input type="hidden" name="{{ field }}" value="{{ {"unit": unit, "name": name, "file": file,
-      "chosen": chosen, "state": state}[field] }}">{% endfor %}
-    {% for each in choices %}
-    <button class="btn btn-primary" name="choice" value="{{ each.id }}">{{ each.label }}</button>
-    {% else %}
-    <input class="form-control mb-3" name="choice" required aria-labelledby="about">
-    <button class="btn btn-primary">{{ said("console.table.check") }}</button>
-    {% endfor %}
-    <a class="btn" href="{{ request.url.path }}">{{ said("unit.table.other") }}</a>
-  </form>
-  {% else %}
-  <p class="alert-description" id="about">{{ said("answers.table") }}</p>
-  <form method="post" enctype="multipart/form-data">{{ csrf_input(request) }}
-    <label class="form-label">{{ said("console.field.unit") }}
-      <input class="form-control mb-3" name="unit" value="{{ unit }}" required></label>
-    <input class="form-control mb-3" type="file" name="table" accept=".xlsx,.csv" required
-      aria-labelledby="about">
-    <button class="btn btn-primary">{{ said("console.table.check") }}</button>
-  </form>
-  <form method="post">{{ csrf_input(request) }}
-    {% if imports %}<p class="alert-description">{{ said("answers.which") }}</p>
-    <input type="hidden" name="unit" value="{{ unit }}">
-    {% for each in imports %}
-    <button class="btn" name="which" value="{{ each.id }}">{{ each.label }}</button>{% endfor %}
-    {% else %}
-    <label class="form-label">{{ said("answers.do.undo") }}
-      <input class="form-control mb-3" name="unit" value="{{ unit }}" required></label>
-    <button class="btn">{{ said("console.table.check") }}</button>{% endif %}
-  </form>
-  {% endif %}
-{% endblock %}
-"""
-
-_CHAT_FORM = """{% extends "console/taking.html" %}
-{% block taken %}
   {% if lines %}<p class="alert-description" aria-live="polite">{{ lines }}</p>{% endif %}
   {% for each in files %}<p><a class="btn btn-primary"
     href="{{ home }}/file?of={{ each.of }}" download>{{ each.label }}</a></p>{% endfor %}
@@ -198,7 +128,7 @@ _CHAT_FORM = """{% extends "console/taking.html" %}
   </div></form>
   {% else %}<p class="mt-3"><a href="{{ home }}">{{ said("console.chat_forms.others") }}</a></p>
   {% endif %}
-{% endblock %}
+</div></div>{% endblock %}
 """
 
 _COVERAGE = """{% extends "layout.html" %}
@@ -256,9 +186,6 @@ _COVERAGE = """{% extends "layout.html" %}
 
 OWN_PAGES: Mapping[str, str] = {
     "console/home.html": _HOME,
-    "console/taking.html": _TAKING,
-    "console/table.html": _TABLE,
-    "console/answers.html": _ANSWERS,
     "console/chat_form.html": _CHAT_FORM,
     "console/coverage.html": _COVERAGE,
 }

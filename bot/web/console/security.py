@@ -27,7 +27,7 @@ from flows.engine.input_parsing import TABLE_BYTES
 
 PATH = "/console"
 FORM = 100_000  # bytes of a request; of one with a table, what stands round it
-TABLE, ANSWERS, CHAT_FORMS = "/unit-table", "/answer-table", "/do"  # where a table is sent to
+CHAT_FORMS = "/do"  # where files are sent to
 HEADERS = {
     "Referrer-Policy": "no-referrer",
     "X-Content-Type-Options": "nosniff",
@@ -84,7 +84,7 @@ class Guarded:
             raise  # whoever logs it has it from here
 
     async def _is_table(self, scope: Scope) -> bool:
-        is_there = scope.get("path", "") in (PATH + TABLE, PATH + ANSWERS, PATH + CHAT_FORMS)
+        is_there = scope.get("path") == PATH + CHAT_FORMS
         is_there = is_there and not _is_long(scope, FORM + TABLE_BYTES)
         return is_there and await self._knows(HTTPConnection(scope))
 
