@@ -53,6 +53,7 @@ bench: .venv/ready
 bench-scale: .venv/ready
 	$(BIN)/python -m tests.bench.million
 	$(BIN)/python -m tests.bench.webhook
+	$(BIN)/python -m tests.bench.start
 	$(BIN)/python -m tests.bench.site
 
 # Citizens answer through every fault of docs/reliability.md: lost and twice must be 0.

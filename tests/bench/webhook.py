@@ -84,7 +84,7 @@ async def _measured(
     server: postgres.Server, url: str, processes: int, surveys: int, turns_open: int, folder: Path
 ) -> Run:
     ours = subject("serve", lambda: url)  # how it is answered; `serve` is what is opened
-    async with _opened(url, processes, folder) as (api, receive, running):
+    async with opened(url, processes, folder) as (api, receive, running):
         first = Crowd(ours, receive, api)
         for chat in range(2 * processes):  # each has done everything once
             await first.survey(measure.FIRST_CHAT - 1 - chat)
@@ -98,10 +98,10 @@ async def _measured(
 
 
 @asynccontextmanager
-async def _opened(
-    url: str, processes: int, folder: Path
+async def opened(
+    url: str, processes: int, folder: Path, command: str = "serve", start: Any = forked
 ) -> AsyncIterator[tuple[Api, Receive, list[Process]]]:
-    """So many `serve`, and what brings an update to the next of them."""
+    """So many processes, and what brings an update to the next of them."""
     api, ports = Api(), [free_port() for _ in range(processes)]
     api.public = f"http://127.0.0.1:{ports[0]}"
     app = web.Application()
@@ -116,7 +116,7 @@ async def _opened(
     headers = {"X-Telegram-Bot-Api-Secret-Token": HOOK, "Content-Type": "application/json"}
     with ExitStack() as stack:
         each = ({**env, "SKM_HTTP_PORT": str(port)} for port in ports)
-        running = [stack.enter_context(forked("serve", env=e, folder=folder)) for e in each]
+        running = [stack.enter_context(start(command, env=e, folder=folder)) for e in each]
         async with aiohttp.ClientSession(headers=headers) as client:
             await asyncio.gather(*(_listening(client, port) for port in ports))
             turn = cycle(ports)
@@ -141,11 +141,11 @@ async def _listening(client: aiohttp.ClientSession, port: int) -> None:
 
 
 def _used(server: postgres.Server, running: Sequence[Process]) -> tuple[float, float, float]:
-    serve = sum(_processor(each.pid) for each in running)
-    return serve, sum(map(_processor, server.processes)), time.process_time()
+    serve = sum(processor(each.pid) for each in running)
+    return serve, sum(map(processor, server.processes)), time.process_time()
 
 
-def _processor(pid: int) -> float:
+def processor(pid: int) -> float:
     """Seconds that a process used. An autovacuum may have ended meanwhile."""
     try:
         fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
