@@ -8,7 +8,7 @@ export PYTHONDONTWRITEBYTECODE :=
 # Where make install puts the program.
 PREFIX ?= /opt/skm
 
-.PHONY: setup install demo test lint bench bench-million soak lock clean
+.PHONY: setup install demo test lint bench bench-scale soak lock clean
 
 setup: .venv/ready
 
@@ -49,8 +49,12 @@ lint: .venv/ready
 bench: .venv/ready
 	$(BIN)/python -m tests.bench
 
-bench-million: .venv/ready
+# What takes longer: figures of a million responses, webhooks over HTTP, the public site (12 GB).
+bench-scale: .venv/ready
 	$(BIN)/python -m tests.bench.million
+	$(BIN)/python -m tests.bench.webhook
+	$(BIN)/python -m tests.bench.start
+	$(BIN)/python -m tests.bench.site
 
 # Citizens answer through every fault of docs/reliability.md: lost and twice must be 0.
 soak: .venv/ready

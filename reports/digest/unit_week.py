@@ -24,7 +24,8 @@ from reports.digest.weekly import EARLIER, Past, Running, Week, compose
 from reports.disclosure import OWN, shown_items
 from reports.sheets import later
 from reports.statistics.tally import Tally
-from reports.stored.fold import counted, decoded, encoded
+from reports.stored.fold import decoded, encoded
+from reports.stored.many import counted
 from storage import questionnaires
 from storage.answers import responses
 from storage.index import closed_periods, released_figures, tallies

@@ -17,7 +17,7 @@ from reports.disclosure import OWN, enough, few, least, shown_counts
 from reports.official_report.counted import headline_of
 from reports.official_report.report import Counts, Part
 from reports.statistics.tally import Tally
-from reports.stored.fold import counted
+from reports.stored.many import counted
 from storage.units import Unit
 
 UNSAID = "unsaid"

@@ -18,7 +18,7 @@ from flows.instrument import Instrument
 from reports.disclosure import OWN, Size
 from reports.sheets.week import ALL, Week
 from reports.statistics.tally import Tally
-from reports.stored.fold import counted
+from reports.stored.many import counted
 from storage.periods import Period
 
 Parts = Mapping[tuple[str, bool], Tally]

@@ -119,7 +119,8 @@ def item_weights(
     if not groups:
         return {}
     weight = _element_weight(len(groups), method, by)
-    return {item: weight / len(items) for items in groups for item in items}
+    share = {size: weight / size for size in set(map(len, groups))}
+    return {item: share[len(items)] for items in groups for item in items}
 
 
 def grade_of(ikm: Fraction, grades: Sequence[Grade]) -> Grade:

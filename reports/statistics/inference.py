@@ -100,8 +100,10 @@ def index_estimate(
     """The index with its SE²; None without any answer. ValueError as
     `reports.statistics.index.index_of`."""
     by = instrument
-    weights = item_weights(tally, elements, method, instrument=by)
-    return weighted_mean(tally, {item: w * by.times for item, w in weights.items()}, tally.n)
+    found = weighted_mean(tally, item_weights(tally, elements, method, instrument=by), tally.n)
+    if found is None:
+        return None
+    return Estimate(found.value * by.times, found.variance * by.times**2, found.n)
 
 
 def standard_error(

@@ -10,8 +10,9 @@ split of the responses, in any order, gives the same tally, and what was added c
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import starmap
 from operator import add, mul, sub
 from types import NoneType
 from typing import Any, TypeVar
@@ -19,7 +20,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from reports.statistics import gram
-from reports.statistics.gram import BooleanArray, IntegerArray, add_by, grams_of
+from reports.statistics.gram import BooleanArray, IntegerArray, grams_of
 
 TEXT = "text"
 """The choice under which free texts of an extra question are counted; a tally keeps no words."""
@@ -29,7 +30,10 @@ ANSWERED = "answered"
 
 Choice = TypeVar("Choice", bound=Hashable)
 Key = TypeVar("Key", bound=Hashable)
-Counts = Mapping[str, Mapping[str, int]]
+Said = tuple[str, str, Any]
+"""Part of a tally, question, choice."""
+
+ANSWERS, PROFILE, EXTRA = "counts", "profile", "extra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,20 @@ class Row:
     answers: Mapping[str, int | None]
     profile: Mapping[str, str] = field(default_factory=dict)
     extra: Mapping[str, str | list[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Many:
+    """Many responses in groups 0, 1, …, of which many say the same: each different thing once, and
+    of each response where that stands. `beside`: profile and extra questions, as in `Row`;
+    `group`: of each response its group, in rising order."""
+
+    answers: Sequence[Mapping[str, int | None]]
+    answer: IntegerArray
+    beside: Sequence[tuple[Mapping[str, str], Mapping[str, str | list[str]]]]
+    beside_of: IntegerArray
+    group: IntegerArray
+    groups: int
 
 
 @dataclass(frozen=True)
@@ -78,19 +96,36 @@ class Tally:
         cls, items: Sequence[str], groups: Mapping[Key, Sequence[Row]], lowest: int = 1
     ) -> dict[Key, Tally]:
         """The tally of each group of rows, quicker than one by one. ValueError as for `of`."""
-        items, rows = tuple(items), [row for group in groups.values() for row in group]
-        values, answered = _values(items, rows, lowest)
+        rows = [row for group in groups.values() for row in group]
+        each = np.arange(len(rows))
         group = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups.values()])
-        is_counted: BooleanArray = np.logical_or.reduce(answered, axis=1)
-        n = np.bincount(group, weights=is_counted, minlength=len(groups)).astype(np.int64).tolist()
-        squares = grams_of(values, answered, group, len(groups)).tolist()
-        counts = _value_counts(items, values, answered, group, len(groups))
-        beside = _beside(groups.values(), is_counted)
-        parts = zip(groups, n, counts, squares, beside, strict=True)
-        return {
-            key: cls(items, number, values, tuple(gram), *more)
-            for key, number, values, gram, more in parts
-        }
+        answers, beside = [row.answers for row in rows], [(row.profile, row.extra) for row in rows]
+        many = Many(answers, each, beside, each, group, len(groups))
+        return dict(zip(groups, cls.of_many(items, many, lowest), strict=True))
+
+    @classmethod
+    def of_many(cls, items: Sequence[str], many: Many, lowest: int = 1) -> list[Tally]:
+        """The tally of each group. ValueError as for `of`."""
+        items, group = tuple(items), many.group
+        values, answered = _values(items, many.answers, lowest)
+        is_counted: BooleanArray = np.logical_or.reduce(answered, axis=1)[many.answer]
+        n = np.bincount(group, weights=is_counted, minlength=many.groups).astype(np.int64)
+        squares = grams_of(values[many.answer], answered[many.answer], group, many.groups)
+        counts = _counts(list(map(_given, many.answers)), many.answer, group, many.groups)
+        chosen = list(starmap(_chosen, many.beside))
+        beside = _counts(chosen, many.beside_of[is_counted], group[is_counted], many.groups)
+        parts = zip(n.tolist(), counts, map(tuple, squares.tolist()), beside, strict=True)
+        return [
+            cls(
+                items,
+                number,
+                given.get(ANSWERS, {}),
+                gram,
+                more.get(PROFILE, {}),
+                more.get(EXTRA, {}),
+            )
+            for number, given, gram, more in parts
+        ]
 
     @classmethod
     def together(cls, items: Sequence[str], tallies: Iterable[Tally]) -> Tally:
@@ -190,14 +225,14 @@ class Tally:
 
 
 def _values(
-    items: Sequence[str], rows: Sequence[Row], lowest: int
+    items: Sequence[str], rows: Sequence[Mapping[str, int | None]], lowest: int
 ) -> tuple[IntegerArray, BooleanArray]:
     """Rows × items: the values, 0 where there is none, and whether there is one."""
     known = frozenset(items)
     for row in rows:
-        if not row.answers.keys() <= known:
-            raise ValueError(_unknown(row.answers.keys() - known, items))
-    given = [value for row in rows for value in map(row.answers.get, items)]
+        if not row.keys() <= known:
+            raise ValueError(_unknown(row.keys() - known, items))
+    given = [value for row in rows for value in map(row.get, items)]
     if set(map(type, given)) <= {int, NoneType}:
         answered = np.array([value is not None for value in given], bool)
         values = np.array([value or 0 for value in given], np.int64)
@@ -211,53 +246,45 @@ def _values(
     raise ValueError(_not_a_value(items[wrong % len(items)], given[wrong], lowest))
 
 
-def _value_counts(
-    items: Sequence[str],
-    values: IntegerArray,
-    answered: BooleanArray,
-    group: IntegerArray,
-    groups: int,
-) -> list[dict[str, dict[int, int]]]:
-    """Of each group: item → value → how many."""
-    counts: list[dict[str, dict[int, int]]] = [{} for _ in range(groups)]
-    for value in np.unique(values[answered]).tolist():
-        times = np.zeros((groups, len(items)), np.int64)
-        add_by(times, (values == value) & answered, group)
-        for place, item in zip(*(each.tolist() for each in times.nonzero()), strict=True):
-            counts[place].setdefault(items[item], {})[value] = int(times[place, item])
+def _counts(
+    said: Sequence[Collection[Said]], which: IntegerArray, group: IntegerArray, groups: int
+) -> list[dict[str, dict[str, dict[Any, int]]]]:
+    """Of each group: part → question → choice → how many, in their order. `which`: of each response
+    what it says; `group`: its group."""
+    names = sorted({each for of in said for each in of})
+    places = {each: place for place, each in enumerate(names)}
+    found = [[places[each] for each in of] for of in said]
+    lengths = np.array([len(of) for of in found], np.int64)
+    starts = np.cumsum(lengths) - lengths
+    # Of each response, one after the other, the places of all that it says.
+    number = lengths[which]
+    within = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
+    flat = np.array([place for of in found for place in of], np.int64)
+    keys = np.repeat(group, number) * len(places) + flat[np.repeat(starts[which], number) + within]
+    unique, times = np.unique(keys, return_counts=True)
+    counts: list[dict[str, dict[str, dict[Any, int]]]] = [{} for _ in range(groups)]
+    owner, place = np.divmod(unique, max(len(places), 1))
+    for of, at, n in zip(owner.tolist(), place.tolist(), times.tolist(), strict=True):
+        part, question, choice = names[at]
+        counts[of].setdefault(part, {}).setdefault(question, {})[choice] = n
     return counts
 
 
-def _beside(
-    groups: Iterable[Sequence[Row]], is_counted: BooleanArray
-) -> Iterator[tuple[Counts, Counts]]:
-    """Of each group: how often each choice of the profile and of the extra questions was taken."""
-    counted = iter(is_counted.tolist())
-    for rows in groups:
-        profile: dict[str, dict[str, int]] = {}
-        extra: dict[str, dict[str, int]] = {}
-        for row in rows:
-            if next(counted):
-                for question, choice in row.profile.items():
-                    _count(profile, question, choice)
-                for question, choice in _chosen(row.extra):
-                    _count(extra, question, choice)
-        yield profile, extra
+def _given(answers: Mapping[str, int | None]) -> list[Said]:
+    return [(ANSWERS, item, value) for item, value in answers.items() if value is not None]
 
 
-def _count(counts: dict[str, dict[str, int]], question: str, choice: str) -> None:
-    of_question = counts.setdefault(question, {})
-    of_question[choice] = of_question.get(choice, 0) + 1
+def _chosen(profile: Mapping[str, str], extra: Mapping[str, str | list[str]]) -> list[Said]:
+    chosen = [
+        (EXTRA, question, choice)
+        for question, given in extra.items()
+        for choice in ({given} if isinstance(given, str) else set(given))
+    ]
+    return [*((PROFILE, question, choice) for question, choice in profile.items()), *chosen]
 
 
 def _not_a_value(item: str, value: object, lowest: int) -> str:
     return f"Item {item} has the value {value!r}; give {lowest} or more, or None."
-
-
-def _chosen(extra: Mapping[str, str | list[str]]) -> Iterable[tuple[str, str]]:
-    for question, given in extra.items():
-        for choice in {given} if isinstance(given, str) else set(given):
-            yield question, choice
 
 
 def _counts_combined(

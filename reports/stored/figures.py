@@ -15,7 +15,8 @@ from sqlalchemy import Connection
 from flows.loader import instrument
 from reports.statistics.figures import Figures, figures
 from reports.statistics.tally import Tally
-from reports.stored.fold import by_cell, decoded, squares
+from reports.stored.fold import decoded, squares
+from reports.stored.many import by_cell
 from storage.index import quarters, tallies
 from storage.index.tallies import Cell
 from storage.periods import Kind, Period, period_of

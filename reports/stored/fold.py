@@ -6,23 +6,23 @@ transaction: at any crash point a row is folded and marked, or neither.
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import msgspec
 from sqlalchemy import Connection, Engine
 
-from flows.engine.form import Value
 from flows.loader import instrument
 from reports.statistics.inference import index_estimate
-from reports.statistics.tally import ANSWERED, TEXT, Tally
-from reports.statistics.tally import Row as Counted
+from reports.statistics.tally import Tally
+from reports.stored.many import by_cell
 from storage.index import tallies
 from storage.index.aggregates import By
 from storage.index.quarters import QUARTERS, Quarter, quarter_of
 from storage.index.tallies import CELLS, Cell
 
-BATCH = 1_000  # a SQLite database is locked while one is folded, for about 0.1 s
+BATCH = 2_000  # a SQLite database is locked while one is folded, for about 0.1 s
+ALONE = 20_000  # where nobody waits: a page of the database is written less often; 100 MB
 # … then left to whoever waits: another process looks again every 0.1 s (SQLite's way to wait).
 PAUSE = 0.15
 
@@ -72,7 +72,8 @@ def unfold(connection: Connection, rows: Sequence[Any]) -> None:
     them."""
     folded = [row for row in rows if row.folded]
     if folded:
-        less = {cell: Tally.zero(t.items) - t for cell, t in by_cell(folded).items()}
+        columns = [tuple(getattr(row, name) for name in tallies.COUNTED) for row in folded]
+        less = {cell: Tally.zero(t.items) - t for cell, t in by_cell(columns).items()}
         _add(connection, less)
         tallies.mark_folded(connection, [row.id for row in folded], is_in=False)
 
@@ -113,29 +114,6 @@ def by_quarter(cells: Mapping[Cell, Tally]) -> dict[Quarter, Tally]:
     for cell, tally in cells.items():
         groups[quarter_of(cell)].append(tally)
     return {quarter: Tally.together(group[0].items, group) for quarter, group in groups.items()}
-
-
-def by_cell(rows: Iterable[Any]) -> dict[Cell, Tally]:
-    groups: dict[str, dict[Cell, list[Counted]]] = defaultdict(lambda: defaultdict(list))
-    for row in rows:
-        groups[row.instrument][tallies.cell_of(row)].append(counted(row))
-    found: dict[Cell, Tally] = {}
-    for name, cells in groups.items():
-        answered = instrument(name)
-        found |= Tally.of_each(answered.keys, cells, answered.lowest)
-    return found
-
-
-def counted(row: Any) -> Counted:
-    """A response as it is counted: of free text only that there was some."""
-    extra = {key: _extra(value) for key, value in row.extra.items()}
-    return Counted(row.answers, row.profile, extra)
-
-
-def _extra(value: Value) -> str | list[str]:
-    if isinstance(value, list):
-        return [*value, ANSWERED]
-    return TEXT if isinstance(value, dict) else value
 
 
 def encoded(tally: Tally) -> str:

@@ -12,7 +12,8 @@ from flows.loader import instrument
 from reports.digest import told
 from reports.sheets import check as sheet_check
 from reports.statistics.tally import Tally
-from reports.stored.fold import by_cell, by_quarter, columns, decoded
+from reports.stored.fold import by_quarter, columns, decoded, encoded
+from reports.stored.many import by_cell
 from reports.transparency import check as log_check
 from reports.transparency.verify_skm import Checkpoint, Key
 from storage import units
@@ -92,6 +93,8 @@ def _quarters(
 
 def _is(data: str | None, tally: Tally | None) -> bool:
     """Whether a cell holds this tally; one without any response may also be none."""
+    if tally is not None and data == encoded(tally):
+        return True
     try:
         kept = decoded(data) if data is not None else None
     except MsgspecError:

@@ -4,12 +4,13 @@ Also how many rows are written over at once: Postgres would keep a plan for such
 made while the table was small, and read all of it for every row from then on.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import Connection, Insert, Select, Table
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.sql.dml import ReturningInsert
 
 _INSERTS: Mapping[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
@@ -43,6 +44,21 @@ def insert_missing(
     """Insert, one after the other, the rows whose unique keys are not there yet."""
     if rows:
         connection.execute(_insert(connection.dialect.name, table), rows)
+
+
+@cache
+def _insert_new(dialect: str, table: Table) -> ReturningInsert[Any]:
+    insert = _INSERTS[dialect](table).on_conflict_do_nothing()
+    statement: ReturningInsert[Any] = insert.returning(*table.primary_key.columns)
+    return statement
+
+
+def insert_new(
+    connection: Connection, table: Table, rows: Sequence[Mapping[str, object]]
+) -> Iterable[Any]:
+    """Insert, one after the other, the rows whose unique keys are not there yet; their primary
+    keys."""
+    return connection.execute(_insert_new(connection.dialect.name, table), rows) if rows else ()
 
 
 @cache

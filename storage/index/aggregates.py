@@ -1,11 +1,12 @@
 """Rows that several processes add to at once, each of a unit and a time; found by their key."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import SimpleNamespace
 from typing import Any, Generic, TypeVar
 
 from sqlalchemy import Connection, Table, bindparam, select
 
-from storage.database.upsert import insert_missing, put_all
+from storage.database.upsert import insert_new, put_all
 
 Key = TypeVar("Key", bound=Any)
 By = Callable[[Any], Mapping[str, object]]
@@ -13,25 +14,21 @@ By = Callable[[Any], Mapping[str, object]]
 
 
 class Sums(Generic[Key]):
-    """`key`: an ordered dataclass of the primary key's columns, `unit_id` among them. `time`: that
+    """`key`: a named tuple of the primary key's columns, `unit_id` among them. `time`: that
     of its columns by which a few are told from all of a unit's. `new`: the other columns of a row
     that nothing was added to yet."""
 
-    def __init__(
-        self, table: Table, key: Callable[..., Key], time: str, new: Mapping[str, object]
-    ) -> None:
-        names = table.primary_key.columns.keys()
-        self._table, self._make, self._names = table, key, names
-        self._time, self._new = time, new
-        self._locked = (
-            select(table)
-            .where(
-                table.c.unit_id.in_(bindparam("units", expanding=True)),
-                table.c[time].between(bindparam("first"), bindparam("last")),
-            )
-            .order_by(*(table.c[name] for name in names))
-            .with_for_update()
+    def __init__(self, table: Table, key: type[Key], time: str, new: Mapping[str, object]) -> None:
+        keys = [table.c[name] for name in key._fields]
+        self._table, self._make, self._size = table, key, len(keys)
+        self._time, self._new = time, SimpleNamespace(**new)
+        around = (
+            table.c.unit_id.in_(bindparam("units", expanding=True)),
+            table.c[time].between(bindparam("first"), bindparam("last")),
         )
+        self._there = select(*keys).where(*around)
+        # The key first, as in the table.
+        self._locked = select(table).where(*around).order_by(*keys).with_for_update()
 
     def change(self, connection: Connection, changes: Mapping[Key, By]) -> None:
         """Change each of these rows to what is made of it.
@@ -41,16 +38,18 @@ class Sums(Generic[Key]):
         """
         if not changes:
             return
-        wanted = sorted(changes)
-        insert_missing(connection, self._table, [{**self._of(k), **self._new} for k in wanted])
-        kept = dict(self._lock(connection, changes.keys()))
-        rows = [{**self._of(key), **changes[key](kept[key])} for key in wanted]
-        put_all(connection, self._table, rows)
+        there = {self._make(*row) for row in self._around(connection, self._there, changes)}
+        missing = [key for key in sorted(changes) if key not in there]
+        rows = [{**key._asdict(), **changes[key](self._new)} for key in missing]
+        made = {self._make(*key) for key in insert_new(connection, self._table, rows)}
+        rest = changes.keys() - made  # what another process has made meanwhile is changed, too
+        if rest:
+            locked = self._around(connection, self._locked, rest)
+            kept = {self._make(*row[: self._size]): row for row in locked}
+            rows = [{**key._asdict(), **changes[key](kept[key])} for key in sorted(rest)]
+            put_all(connection, self._table, rows)
 
-    def _of(self, key: Key) -> dict[str, object]:
-        return {name: getattr(key, name) for name in self._names}
-
-    def _lock(self, connection: Connection, wanted: Collection[Key]) -> Iterator[tuple[Key, Any]]:
+    def _around(self, connection: Connection, query: Any, wanted: Collection[Key]) -> Iterable[Any]:
         """The rows of these units and times: more than are wanted, but found by one index."""
         times = [getattr(key, self._time) for key in wanted]
         around = {
@@ -58,5 +57,4 @@ class Sums(Generic[Key]):
             "first": min(times),
             "last": max(times),
         }
-        for row in connection.execute(self._locked, around):
-            yield self._make(*(getattr(row, name) for name in self._names)), row
+        return connection.execute(query, around)

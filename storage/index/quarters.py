@@ -1,8 +1,7 @@
 """What a unit's quarter adds up to: n, mean and variance, for ranking all units at once."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -14,8 +13,7 @@ from storage.index_tables import Quarter as Row
 _q = table_of(Row)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Quarter:
+class Quarter(NamedTuple):
     """`quarter` is local, 2026-Q4."""
 
     unit_id: int

@@ -4,12 +4,12 @@ Rows are claimed by what they are (`NOT folded`), never by "id greater than the 
 out of order.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+import json
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, bindparam, func, select, text, union, update
+from sqlalchemy import Connection, Text, bindparam, cast, func, select, text, union, update
 
 from storage.database.upsert import table_of
 from storage.index.aggregates import Sums
@@ -19,8 +19,7 @@ from storage.tables import Response
 _t, _r = table_of(Tally), table_of(Response)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Cell:
+class Cell(NamedTuple):
     """What responses are folded by. `month` is local, 2026-11."""
 
     unit_id: int
@@ -34,35 +33,34 @@ class Cell:
 CELLS = Sums(_t, Cell, "month", {"data": ""})
 """To change cells by; "" is the data of a new one."""
 
-_COUNTED = select(
-    _r.c.id,
-    _r.c.unit_id,
-    _r.c.service,
-    _r.c.instrument,
-    _r.c.local_date,
-    _r.c.source,
-    _r.c.verified,
-    _r.c.answers,
-    _r.c.profile,
-    _r.c.extra,
-    _r.c.told,
+_JSON = ("answers", "profile", "extra")
+_OF_CELL = ("id", "unit_id", "service", "instrument", "local_date", "source", "verified")
+COUNTED = (*_OF_CELL, *_JSON)
+"""The columns of a response that is counted."""
+
+_COUNTED = select(*(_r.c[name] for name in (*COUNTED, "told")))
+# As they are kept: of what many say the same is read once.
+_TEXTS = select(
+    *(_r.c[name] for name in _OF_CELL), *(cast(_r.c[name], Text).label(name) for name in _JSON)
 )
 # Unit by unit, so that a batch has few cells; in the very words of the index that holds only what
 # is not folded, or SQLite does not use it.
 _UNFOLDED = (
-    _COUNTED.where(text("NOT folded"))
+    _TEXTS.where(text("NOT folded"))
     .order_by(_r.c.unit_id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
 )
 _BEHIND = select(func.count(), func.min(_r.c.submitted_at)).where(text("NOT folded"))
-_MARK = (
-    update(_r)
-    .where(_r.c.id.in_(bindparam("ids", expanding=True)))
-    .values(folded=bindparam("is_in"))
-)
-
-
+# One parameter, however many ids: as many of them take longer than the update.
+_IDS = {
+    "sqlite": text("SELECT value FROM json_each(:ids)"),
+    "postgresql": text("SELECT json_array_elements_text(CAST(:ids AS json))"),
+}
+_MARK = {
+    dialect: update(_r).where(_r.c.id.in_(ids)).values(folded=bindparam("is_in"))
+    for dialect, ids in _IDS.items()
+}
 _TELL = (
     update(_r).where(_r.c.id.in_(bindparam("ids", expanding=True))).values(told=bindparam("week"))
 )
@@ -82,12 +80,6 @@ def told(connection: Connection, unit_id: int) -> Iterator[Any]:
     yield from connection.execute(_TOLD, {"unit": unit_id}, execution_options={"yield_per": 5_000})
 
 
-def cell_of(row: Any) -> Cell:
-    """The cell of a response's row."""
-    month = row.local_date.isoformat()[:7]
-    return Cell(row.unit_id, row.service, row.instrument, month, row.source, row.verified)
-
-
 def claim_unfolded(connection: Connection, most: int) -> Sequence[Any]:
     """Responses that nobody else is folding, locked until the transaction ends."""
     return connection.execute(_UNFOLDED, {"most": most}).all()
@@ -103,7 +95,8 @@ def unfolded(connection: Connection) -> tuple[int, int | None]:
 def mark_folded(connection: Connection, ids: Sequence[str], is_in: bool = True) -> None:
     """Whether these responses are in their cells."""
     if ids:
-        connection.execute(_MARK, {"ids": ids, "is_in": is_in})
+        these = {"ids": json.dumps(ids), "is_in": is_in}
+        connection.execute(_MARK[connection.dialect.name], these)
 
 
 def unit_ids(connection: Connection) -> list[int]:
@@ -112,9 +105,10 @@ def unit_ids(connection: Connection) -> list[int]:
     return sorted(connection.execute(union(*of)).scalars())
 
 
-def folded(connection: Connection, units: Sequence[int]) -> Sequence[Any]:
-    """Every response of these units that is in a cell."""
-    return connection.execute(_COUNTED.where(_r.c.unit_id.in_(units), _r.c.folded)).all()
+def folded(connection: Connection, units: Sequence[int]) -> Iterable[Any]:
+    """Every response of these units that is in a cell, some at a time."""
+    query = _TEXTS.where(_r.c.unit_id.in_(units), _r.c.folded)
+    return connection.execute(query, execution_options={"yield_per": 5_000})
 
 
 def cells(

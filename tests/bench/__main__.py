@@ -45,7 +45,7 @@ def main() -> None:
         _costs(subjects)
         _parts(subjects)
         finding.show(files())
-        million.show(server, million.SIZES[:1])
+        million.show(server, million.SHAPES[:1])
         monday.show(server)
         held.show()
 

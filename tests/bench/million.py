@@ -1,6 +1,7 @@
 """What figures cost where there are many responses, beside a plain GROUP BY over the raw rows.
 
-`make bench-million`: a million and a hundred thousand, in 5,000 units. The plain query gives means
+`python -m tests.bench.million [RESPONSES UNITS]`: a hundred thousand and a million, in 5,000 units
+(a response or four in a cell) and in 500 (twenty, as a real unit has). The plain query gives means
 and nothing more: no interval, no alpha, no rank ranges, and it reads every answer again each time.
 """
 
@@ -18,8 +19,9 @@ from sqlalchemy import Connection, text
 
 from flows.loader import instrument
 from reports.stored.figures import figures_of
-from reports.stored.fold import fold
+from reports.stored.fold import ALONE, fold
 from reports.stored.standings import ranked
+from reports.stored.verify import verify
 from storage import units
 from storage.database.connect import open_engine
 from storage.periods import parse
@@ -29,8 +31,7 @@ from tests.bench.ours import sqlite_files
 from tests.support import postgres
 from tests.support.instruments import CURRENT
 
-OFFICES = 5_000
-SIZES = (100_000, 1_000_000)
+SHAPES = ((100_000, 5_000), (1_000_000, 5_000), (1_000_000, 500))  # responses, units
 QUARTERS = [parse(f"{YEAR}-Q{number}") for number in (1, 2, 3, 4)]
 MEAN = {
     "sqlite": "avg(json_extract(answers, '$.{key}'))",
@@ -49,19 +50,25 @@ class Pair:
     times: int
 
 
-def measure(url: str, number: int, offices: int = OFFICES) -> list[str]:
+def measure(url: str, number: int, offices: int) -> list[str]:
     """One line a question: milliseconds of ours and of the plain query, and their ratio."""
     fill(url, number, offices)
     engine = open_engine(url)
     try:
-        folding = _seconds(lambda: fold(engine))
+        folding = _seconds(lambda: fold(engine, ALONE, pause=lambda seconds: None))
+        verifying = _seconds(lambda: _none(verify(engine)))
         with engine.connect() as connection:
             check(connection, offices)
             lines = [_line(pair, connection) for pair in pairs(connection, offices)]
             whole = _seconds(lambda: _plain(connection, "GROUP BY unit_id"))
-        return [_said(f"fold {number:,} responses, once", folding, whole), *lines]
+        folded = _said(f"fold {number:,} responses, once", folding, whole)
+        return [folded, _said("verify all of it", verifying, whole), *lines]
     finally:
         engine.dispose()
+
+
+def _none(found: list[str]) -> None:
+    assert not found, found[:3]
 
 
 def pairs(connection: Connection, offices: int) -> Sequence[Pair]:
@@ -154,20 +161,20 @@ def _seconds(do: Callable[[], object]) -> float:
     return time.perf_counter() - began
 
 
-def show(server: postgres.Server, sizes: Sequence[int]) -> None:
+def show(server: postgres.Server, shapes: Sequence[tuple[int, int]]) -> None:
     with sqlite_files() as files:
-        for number in sizes:
+        for number, offices in shapes:
             for name, fresh in (("SQLite", files), ("Postgres 18", server.fresh_database)):
-                title = f"{number:,} responses in {OFFICES:,} units, {name}"
+                title = f"{number:,} responses in {offices:,} units, {name}"
                 print(title, HEAD[len(title) :], sep="", flush=True)
-                print(*measure(fresh(), number), sep="\n", flush=True)
+                print(*measure(fresh(), number, offices), sep="\n", flush=True)
                 print()
 
 
 def main() -> None:
-    sizes = [int(size) for size in sys.argv[1:]] or SIZES
+    asked = tuple(map(int, sys.argv[1:]))
     with postgres.server(durable=True) as server:
-        show(server, sizes)
+        show(server, [(asked[0], asked[1])] if asked else SHAPES)
 
 
 if __name__ == "__main__":

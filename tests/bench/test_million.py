@@ -10,6 +10,7 @@ def test_a_small_nation_is_measured(request: pytest.FixtureRequest, empty: str) 
     lines = measure(request.getfixturevalue(empty), 600, 12)
     assert [line.split("  ")[1] for line in lines] == [
         "fold 600 responses, once",
+        "verify all of it",
         "index of a unit and quarter",
         "index of the largest unit and a quarter",
         "index of all units pooled, a quarter",

@@ -20,7 +20,7 @@ from reports.digest.composed import Digest
 from reports.digest.words import extra_text
 from reports.disclosure import shown_choices
 from reports.statistics.tally import ANSWERED, TEXT, Row, Tally
-from reports.stored.fold import counted
+from reports.stored.many import counted
 from tests.support.digest_weeks import KEYS, digest
 from tests.support.events_of_forms import begun
 from tests.support.instruments import CURRENT

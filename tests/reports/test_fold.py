@@ -14,8 +14,9 @@ from sqlalchemy import Engine
 from sqlalchemy.dialects import sqlite
 
 import reports.stored.fold
+from bot.commands.figures.fold import folded
 from reports.statistics.tally import Row, Tally
-from reports.stored.fold import adding, fold, fold_batch
+from reports.stored.fold import ALONE, BATCH, adding, fold, fold_batch
 from reports.stored.verify import verify
 from storage.answers.responses import Draft
 from storage.database.connect import open_engine
@@ -210,3 +211,19 @@ def test_what_is_not_folded_is_found_by_its_index_not_among_all(sqlite_url):
     with office(sqlite_url, unit_row("SMST")) as engine, engine.connect() as connection:
         steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {plan}", (10, 0)).all()
     assert [step[-1] for step in steps] == ["SCAN response USING INDEX ix_response_unfolded"]
+
+
+@pytest.mark.parametrize(("running", "asked"), [([], ALONE), (["process 7"], BATCH)])
+def test_a_command_lets_others_in_only_where_some_run(sqlite_url, monkeypatch, running, asked):
+    batches: list[int] = []
+
+    def full(connection, most):  # as if there were always one more batch, but once
+        batches.append(most)
+        return most if len(batches) == 1 else 0
+
+    monkeypatch.setattr("bot.commands.figures.fold.runners", lambda connection: running)
+    monkeypatch.setattr(reports.stored.fold, "fold_batch", full)
+    monkeypatch.setattr(reports.stored.fold, "PAUSE", 0)
+    with office(sqlite_url, unit_row("SMST")) as engine:
+        folded(engine)
+    assert batches == [asked] * 2

@@ -1,9 +1,12 @@
 """A receipt commits to what was counted, shows nothing of it, and finds what was changed."""
 
 import hashlib
+import json
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from storage.answers import receipts
 from storage.answers.receipts import canonical, leaf
@@ -31,6 +34,19 @@ def test_the_leaf_is_the_hash_of_a_zero_byte_the_salt_and_the_row():
     assert leaf(salt, ROW) == hashlib.sha256(b"\x00" + salt + BYTES.encode()).digest()
     assert leaf(salt, dict(reversed(ROW.items()))) == leaf(salt, ROW)
     assert canonical({"x": "é"}) == b'{"x":"\xc3\xa9"}'  # UTF-8, nothing escaped
+
+
+keys = st.text(max_size=9)
+
+
+@given(
+    st.dictionaries(keys, keys | st.booleans()),
+    st.dictionaries(keys, st.none() | st.integers(0, 9)),
+)
+def test_of_any_words_the_leaf_is_that_of_the_canonical_row(row, answers):
+    whole = row | {"answers": answers}
+    by_json = json.dumps(whole, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    assert leaf(b"", whole) == hashlib.sha256(b"\x00" + by_json.encode()).digest()
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,8 @@ from bot.commands.open_database import opened
 from bot.commands.progress import working
 from bot.settings import load
 from flows.operator_words import tr
-from reports.stored.fold import fold
+from reports.stored.fold import ALONE, fold
+from storage.database.in_use import runners
 
 
 def aggregate() -> None:
@@ -17,6 +18,10 @@ def aggregate() -> None:
 
 
 def folded(engine: Engine) -> int:
-    """Fold all there is; the number of responses folded."""
+    """Fold all there is, at once where nobody runs on the database; the number of responses."""
+    with engine.connect().execution_options(reads=True) as connection:
+        is_alone = not runners(connection)
     with working("Folding responses") as advance:
+        if is_alone:
+            return fold(engine, ALONE, advance, pause=lambda seconds: None)
         return fold(engine, advance=advance)

@@ -1,0 +1,98 @@
+"""Responses on their way into tallies: what many of them say is read once."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, Generic, TypeVar
+
+import msgspec
+import numpy as np
+
+from flows.engine.form import Value
+from flows.loader import instrument
+from reports.statistics.tally import ANSWERED, TEXT, Many, Row, Tally
+from storage.index.tallies import Cell
+
+Key = TypeVar("Key", bound=Hashable)
+_DECODE = msgspec.json.Decoder().decode
+_ENCODE = msgspec.json.Encoder().encode
+
+
+class _Numbered(dict[Key, int], Generic[Key]):
+    """What is asked for is numbered in the order in which it is asked for first."""
+
+    def __missing__(self, key: Key) -> int:
+        self[key] = number = len(self)
+        return number
+
+
+class _Months(dict[date, str]):
+    def __missing__(self, day: date) -> str:
+        self[day] = month = day.isoformat()[:7]
+        return month
+
+
+@dataclass(slots=True)
+class _Responses:
+    """To one instrument; `of`: of each the numbers of its cell, its answers and what is beside."""
+
+    cells: _Numbered[tuple[Any, ...]] = field(default_factory=_Numbered)
+    answers: _Numbered[str] = field(default_factory=_Numbered)
+    beside: _Numbered[tuple[str, str]] = field(default_factory=_Numbered)
+    of: list[tuple[int, int, int]] = field(default_factory=list)
+
+
+class _Instruments(dict[str, _Responses]):
+    def __missing__(self, name: str) -> _Responses:
+        self[name] = responses = _Responses()
+        return responses
+
+
+def by_cell(rows: Iterable[Any]) -> dict[Cell, Tally]:
+    """What responses add up to; their rows as `storage.index.tallies` claims them, or whole."""
+    found, months = _Instruments(), _Months()
+    for row in rows:
+        # A row's names are slow to look up, a million times.
+        _, unit, service, name, day, source, verified, answers, profile, extra, *_ = row
+        to = found[name]
+        cell = to.cells[unit, service, name, months[day], source, verified]
+        beside = to.beside[_text(profile), _text(extra)]
+        to.of.append((cell, to.answers[_text(answers)], beside))
+    return {cell: tally for name, of in found.items() for cell, tally in _tallies(name, of)}
+
+
+def _tallies(name: str, these: _Responses) -> Iterable[tuple[Cell, Tally]]:
+    asked = instrument(name)
+    group, answer, beside = np.array(these.of, np.int64).T
+    order = np.argsort(group, kind="stable")
+    many = Many(
+        [_DECODE(text) for text in these.answers],
+        answer[order],
+        [(_DECODE(profile), _extras(_DECODE(extra))) for profile, extra in these.beside],
+        beside[order],
+        group[order],
+        len(these.cells),
+    )
+    tallies = Tally.of_many(asked.keys, many, asked.lowest)
+    return zip(map(Cell._make, these.cells), tallies, strict=True)
+
+
+def counted(row: Any) -> Row:
+    """A response as it is counted: of free text only that there was some."""
+    return Row(row.answers, row.profile, _extras(row.extra))
+
+
+def _extras(extra: dict[str, Value]) -> dict[str, str | list[str]]:
+    return {key: _extra(value) for key, value in extra.items()}
+
+
+def _extra(value: Value) -> str | list[str]:
+    if isinstance(value, list):
+        return [*value, ANSWERED]
+    return TEXT if isinstance(value, dict) else value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else _ENCODE(value).decode()
