@@ -212,6 +212,7 @@ HOSTILE = [
     "/data/../skm.db", "/log/sheets/SMST-1.json", "/log/sheets/SMST-0099.json", "/log/tile/0/-01",
     "/log/tile/9/000", "/log/tile/0/000.p/0", "/log/tile/0/000.p/999", "/log/sheets/SMST-0001.py",
     "/log/checkpoints/999999999999", "/wilayah/", "/" + "a" * 5_000, "/unit/SMST/rows.csv",
+    "/unit/SMST/data.json%0A", "/unit/SM%0AST/", "/%0D%0A",
     "/unit/SMST/2026-Q4/rows.csv", "/%F0%9F%98%80", "/en/log/checkpoint", "/nama/99/",
 ]  # fmt: skip
 
