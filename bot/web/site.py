@@ -17,6 +17,7 @@ from threading import Lock
 
 from anyio import CapacityLimiter, to_thread
 from sqlalchemy import Connection, Engine
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
@@ -61,6 +62,15 @@ KINDS = {
     "leaves": "text/plain; charset=utf-8",
     "py": "text/x-python; charset=utf-8",
 }
+
+
+class _Whole(PathConvertor):
+    """Line breaks too: an address with one is none of ours, and answered as such."""
+
+    regex = r"(?s:.*)"
+
+
+register_url_convertor("whole", _Whole())
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +133,7 @@ class PublicSite:
     @property
     def route(self) -> Route:
         """The last one: of what nobody else answers."""
-        return Route("/{path:path}", self.answer, methods=["GET", "HEAD"])
+        return Route("/{path:whole}", self.answer, methods=["GET", "HEAD"])
 
     async def answer(self, request: Request) -> Response:
         path: str = request.path_params["path"]

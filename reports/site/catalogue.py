@@ -12,14 +12,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 from sqlalchemy import Connection
@@ -42,8 +42,7 @@ Read = Callable[[], AbstractContextManager[Connection]]
 DAY_OF = zone("WIB")  # the ranking's
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
+class Place(NamedTuple):
     """A unit's place among those of its kind in a period. `half`: above | below | "" where that is
     not sure; the figures are those that it was ranked by."""
 
@@ -69,7 +68,7 @@ class Ranking:
     places: Mapping[str, Place] = field(default_factory=dict)
 
     def to_json(self) -> dict[str, Any]:
-        places = [asdict(each) for each in self.places.values()]
+        places = [each._asdict() for each in self.places.values()]
         return {"key": self.key, "period": self.period, "ranking": places}
 
     @classmethod
@@ -78,8 +77,7 @@ class Ranking:
         return cls(said["key"], said["period"], {each.code: each for each in places})
 
 
-@dataclass(frozen=True, slots=True)
-class Listed:
+class Listed(NamedTuple):
     """A unit in a list. `period`: its newest one that is published, "" for none."""
 
     id: int
@@ -124,6 +122,16 @@ class Catalogue:
         """Whether it was there, and proved, when this was read."""
         last = self.all_heads[-1].id if self.all_heads else 0
         return sheet.id <= last and sheet.hash not in self.hidden
+
+    @cached_property
+    def ranked(self) -> Mapping[str, Sequence[tuple[Listed, Place]]]:
+        """Kind → its units with their places."""
+        of_code = {each.code: each for each in self.listed}
+        found: dict[str, list[tuple[Listed, Place]]] = defaultdict(list)
+        for place in self.ranking.places.values():
+            if place.code in of_code:
+                found[place.kind].append((of_code[place.code], place))
+        return found
 
     @cached_property
     def periods(self) -> list[str]:
@@ -173,8 +181,9 @@ def _with_news(
     heads = [*(head for head in before.all_heads if head.id <= before.seen), *shown]
     changed: dict[int, dict[str, Head]] = {}
     for head in shown:
-        mine = changed.setdefault(head.unit_id, dict(before.heads.get(head.unit_id, {})))
-        mine[head.period] = head
+        if head.unit_id not in changed:
+            changed[head.unit_id] = dict(before.heads.get(head.unit_id, {}))
+        changed[head.unit_id][head.period] = head
     newest = {unit: max(each.values(), key=_age) for unit, each in changed.items()}
     briefs = {**before.briefs, **_briefs(connection, newest.values(), known)}
     listed = [
@@ -280,8 +289,7 @@ def _places(kind: str, found: Mapping[str, Result]) -> Iterator[Place]:
 def ranked_period(heads: Sequence[Head]) -> str:
     """The newest that at least half as many units have published as any of the year before it; of
     those that end together the longest. "": nobody has published anything."""
-    number = Counter({(head.period, head.unit_id) for head in heads})
-    by_name = Counter(name for name, _ in number)
+    by_name = Counter(name for name, _ in {(head.period, head.unit_id) for head in heads})
     order = sorted(by_name, key=lambda name: (parsed(name).last, -parsed(name).first.toordinal()))
     for name in reversed(order):
         last = parsed(name).last

@@ -8,7 +8,6 @@ that was cut off is made good by the next: a group's stamp is kept once all its 
 from __future__ import annotations
 
 import fcntl
-import json
 import os
 import shutil
 from collections.abc import Iterable, Iterator, Mapping
@@ -16,6 +15,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
+
+import msgspec
 
 from reports.site.addresses import ENGLISH
 from reports.site.unit_pages import Pages
@@ -54,6 +55,13 @@ class Folder:
                 _clear(folder, mine)
         return changed
 
+    def read(self, file: str) -> bytes | None:
+        """None: it is not there."""
+        try:
+            return (self.path / file).read_bytes()
+        except FileNotFoundError:
+            return None
+
     def take_away(self, groups: Iterable[str]) -> int:
         """Groups that are no more."""
         number = 0
@@ -71,7 +79,7 @@ class Folder:
     def save(self, stamps: Mapping[str, str]) -> None:
         self.stamps = dict(stamps)
         said = {"made_by": "skm site", "groups": self.stamps, "kept": self.kept}
-        put(self.path / MANIFEST, json.dumps(said, ensure_ascii=False).encode())
+        put(self.path / MANIFEST, msgspec.json.encode(said))
 
 
 @contextmanager
@@ -86,7 +94,7 @@ def opened(path: Path) -> Iterator[Folder]:
         put(file, b'{"made_by": "skm site", "groups": {}, "kept": {}}')
     with _alone(path):
         try:
-            said = json.loads(file.read_text("utf-8"))
+            said = msgspec.json.decode(file.read_bytes())
             found = Folder(path, dict(said["groups"]), dict(said["kept"]))
         except (ValueError, KeyError, TypeError):
             found = Folder(path)  # damaged: all is made anew

@@ -55,7 +55,7 @@ def _rankings(writer: Writer, catalogue: Catalogue) -> bytes:
             addresses.ranking(kind),
             writer.say("units.number", n=writer.count(len(mine))),
         )
-        for kind, mine in sorted(rankings.by_kind(catalogue).items())
+        for kind, mine in sorted(catalogue.ranked.items())
     ]
     groups = [Section(writer.say("ranking.kinds"), links=links[: 2 * PAGE])] if links else []
     regions = [(writer.say("regions.all"), places.ALL, "")]

@@ -6,8 +6,10 @@ The list by name is searched as a telephone book is: each page says which names 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache, partial
 from typing import Any
@@ -54,8 +56,9 @@ class Summary:
 
 def summary(of: Sequence[Listed]) -> Summary:
     shown = [each for each in of if each.ikm]
-    mean = sum((Fraction(each.ikm or 0) for each in shown), Fraction(0)) / max(len(shown), 1)
-    grades = [(name, sum(each.grade == name for each in shown)) for name in "ABCD"]
+    mean = Fraction(sum(Decimal(each.ikm or 0) for each in shown)) / max(len(shown), 1)
+    of_grade = Counter(each.grade for each in shown)
+    grades = [(name, of_grade[name]) for name in "ABCD"]
     number = sum(bool(each.period) for each in of)
     return Summary(len(of), number, len(shown), rounded(mean, 2) if shown else None, grades)
 

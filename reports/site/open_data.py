@@ -10,10 +10,11 @@ from __future__ import annotations
 import base64
 import csv
 import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache, lru_cache, partial
 from html import escape
-from typing import Any
+from typing import Any, NamedTuple
 
 from reports.site import addresses
 from reports.site.catalogue import Catalogue, Read, results_of
@@ -21,6 +22,7 @@ from reports.site.openapi import openapi
 from reports.site.rendering import Writer, asset, plain
 from reports.site.shown import Result
 from reports.site.unit_pages import Pages, as_json, compact, flat, lines
+from storage.index.published import Head
 
 FEED = 50  # sheets in the feed
 ASSETS = ("site.css", "icon.svg", "check.js")
@@ -40,42 +42,88 @@ _ELEMENTS = ("unit", "period", "element", "answers", "mean")
 _UNITS = ("code", "name", "agency", "region", "kind", "period", "n", "needed", "ikm", "grade")
 
 
-def of_period(read: Read, name: str, ids: Sequence[int]) -> Pages:
-    """Tables of a period: its sheets, and their elements. `ids`: of the sheets, in the order of
-    their units. All are made by reading each sheet once, and no two of them are held at once."""
+Former = Callable[[str], bytes | None]
+"""A file as it was made before by the same edition; None: there is none."""
+
+
+def of_period(
+    read: Read, name: str, heads: Sequence[Head], former: Former = lambda file: None
+) -> Pages:
+    """Tables of a period: its sheets, and their elements. `heads`: of the sheets, in the order of
+    their units. All are made by reading each sheet once, and no two of them are held at once;
+    what a former table says of a sheet is not read again."""
     folder = addresses.data(name)
 
     @cache
     def made() -> Mapping[str, bytes]:
-        sheets, elements, items = _Table(_SHEETS), _Table(_ELEMENTS), list[bytes]()
+        known = _known(folder, former)
+        news = [head.id for head in heads if head.hash.hex() not in known]
         with read() as connection:
-            for _, each in results_of(connection, ids):
-                row = flat(each)
-                sheets.add(row.values())
-                items.append(compact(row))
-                for key, mean in each.elements.items():
-                    number = each.content["sums"].get(key, {}).get("n")
-                    elements.add((each.code, name, key, number, mean))
+            for _, each in results_of(connection, news):
+                known[each.hash] = _said_of(each)
+        said = [known[head.hash.hex()] for head in heads]
         return {
-            "sheets.csv": sheets.whole(),
-            "sheets.json": lines(items),
-            "elements.csv": elements.whole(),
+            _TABLES[0]: _csv(_ELEMENTS) + b"".join(each.elements for each in said),
+            _TABLES[1]: _csv(_SHEETS) + b"".join(each.row for each in said),
+            _TABLES[2]: lines(each.item for each in said),
         }
 
-    files = "sheets.csv", "sheets.json", "elements.csv"
-    return {folder + file: partial(lambda file: made()[file], file) for file in files}
+    return {folder + file: partial(lambda file: made()[file], file) for file in _TABLES}
+
+
+# In the order in which they are written: what the last one has, the others have too.
+_TABLES = ("elements.csv", "sheets.csv", "sheets.json")
+
+
+class _Said(NamedTuple):
+    """Of a sheet in the tables: its lines in each."""
+
+    elements: bytes
+    row: bytes
+    item: bytes
+
+
+def _said_of(of: Result) -> _Said:
+    row, sums = flat(of), of.content["sums"]
+    elements = (
+        (of.code, of.period.name, key, sums.get(key, {}).get("n"), mean)
+        for key, mean in of.elements.items()
+    )
+    return _Said(_csv(*elements), _csv(row.values()), compact(row))
+
+
+def _known(folder: str, former: Former) -> dict[str, _Said]:
+    """Hash → what the former tables say of that sheet."""
+    there = [former(folder + file) for file in _TABLES]
+    if None in there:
+        return {}
+    elements, rows, items = (each.splitlines(keepends=True) for each in there if each is not None)
+    if elements[:1] != [_csv(_ELEMENTS)] or rows[:1] != [_csv(_SHEETS)]:
+        return {}
+    of_unit: dict[bytes, list[bytes]] = defaultdict(list)
+    for each in elements[1:]:
+        of_unit[each.partition(b",")[0]].append(each)
+    found, row_of = {}, {each[-65:-1]: each for each in rows[1:]}
+    for line in items[1:-1]:
+        item = line.rstrip(b",\n")
+        hash = item[-66:-2]  # the last of its members, as it is the last of the columns
+        if hash in row_of:
+            row = row_of[hash]
+            found[hash.decode()] = _Said(b"".join(of_unit[row.partition(b",")[0]]), row, item)
+    return found
 
 
 def of_site(read: Read, catalogue: Catalogue, base: str) -> Pages:
     """What stands in the site's own folder, and tables of all units."""
 
+    @cache
     def units() -> list[dict[str, Any]]:
         listed = sorted(catalogue.listed, key=lambda each: each.code)
         return [{name: getattr(each, name) for name in _UNITS} for each in listed]
 
     made: Pages = {name: partial(asset, name) for name in ASSETS}
     return made | {
-        "data/units.csv": lambda: _csv(_UNITS, (each.values() for each in units())),
+        "data/units.csv": lambda: _csv(_UNITS, *(each.values() for each in units())),
         "data/units.json": lambda: as_json(units()),
         "data/ranking.json": lambda: as_json(catalogue.ranking.to_json()),
         "data/datapackage.json": lambda: as_json(_package(catalogue, base)),
@@ -84,31 +132,17 @@ def of_site(read: Read, catalogue: Catalogue, base: str) -> Pages:
     }
 
 
-def _csv(header: Sequence[str], rows: Iterable[Iterable[Any]]) -> bytes:
-    table = _Table(header)
-    for row in rows:
-        table.add(row)
-    return table.whole()
-
-
-class _Table:
-    def __init__(self, header: Sequence[str]) -> None:
-        self._text = io.StringIO()
-        self._rows = csv.writer(self._text, lineterminator="\n")
-        self._rows.writerow(header)
-
-    def add(self, row: Iterable[Any]) -> None:
-        self._rows.writerow([_cell(each) for each in row])
-
-    def whole(self) -> bytes:
-        return self._text.getvalue().encode("utf-8", "replace")
+def _csv(*rows: Iterable[Any]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerows(map(_cell, row) for row in rows)
+    return text.getvalue().encode("utf-8", "replace")
 
 
 def _cell(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
     return "" if value is None else value
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import Any
 
@@ -23,21 +22,11 @@ _ORDERS = {
 
 def lists(catalogue: Catalogue) -> Iterator[Made]:
     ranks, period = catalogue.ranking, catalogue.ranking.period
-    for kind, mine in by_kind(catalogue).items():
+    for kind, mine in catalogue.ranked.items():
         head = partial(_head, kind=kind, period=period)
         path = addresses.ranking(kind)
         made_of = ranks.key, [(unit.name, unit.agency) for unit, _ in mine]
         yield Made(path, [List(path, mine, _ORDERS, ranked_row, COLUMNS, head, "units")], made_of)
-
-
-def by_kind(catalogue: Catalogue) -> Mapping[str, list[Any]]:
-    """Kind → its units with their places."""
-    of_code = {each.code: each for each in catalogue.listed}
-    found: dict[str, list[Any]] = defaultdict(list)
-    for each in catalogue.ranking.places.values():
-        if each.code in of_code:
-            found[each.kind].append((of_code[each.code], each))
-    return found
 
 
 def heading(writer: Writer, kind: str) -> str:

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import msgspec
+
 from reports.site import addresses, home, open_data, places, rankings, texts
 from reports.site.catalogue import Catalogue, Read
 from reports.site.lists import List
+from reports.site.open_data import Former
 from reports.site.rendering import Writer, edition, writers
 from reports.site.rows import rows_of
 from reports.site.unit_pages import Known, Pages, known
@@ -48,13 +51,14 @@ def group_of(path: str) -> str:
 @dataclass(frozen=True)
 class Site:
     """`base`: where it is reached, "" where nobody said; `survey`: the link to a unit's survey;
-    `rows`: whether anonymous rows are part of it."""
+    `rows`: whether anonymous rows are part of it; `former`: files that were made before."""
 
     catalogue: Catalogue
     read: Read
     base: str = ""
     survey: Callable[[str], str] = str
     rows: bool = True
+    former: Former = lambda file: None
 
     def unit_stamps(self, did: Mapping[int, Improvements]) -> dict[str, str]:
         """Group → stamp of each unit; `did`: of all."""
@@ -79,7 +83,7 @@ class Site:
         return self._stamp(kept, hashes, ripe, place, did, promised, survey)
 
     def _stamp(self, *what: Any) -> str:
-        made = repr((edition(), self.base, *what)).encode("utf-8", "backslashreplace")
+        made = msgspec.json.encode((edition(), self.base, *what))
         return hashlib.sha256(made).hexdigest()[:16]
 
     def units(self, ids: Sequence[int]) -> list[Known]:
@@ -122,7 +126,7 @@ class Site:
         return self._stamp([head.hash for head in self._heads(period)])
 
     def _tables(self, period: str) -> Pages:
-        return open_data.of_period(self.read, period, [head.id for head in self._heads(period)])
+        return open_data.of_period(self.read, period, self._heads(period), self.former)
 
     def _heads(self, period: str) -> list[Head]:
         """In the order of their units."""

@@ -6,12 +6,13 @@ the unit's name and agency as they were published. What changes stands on the un
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
 from typing import Any
+
+import msgspec
 
 from flows.loader import SKM, instrument_of
 from reports.site import addresses, badge
@@ -259,4 +260,4 @@ def lines(items: Iterable[bytes]) -> bytes:
 
 
 def compact(what: Any) -> bytes:
-    return json.dumps(what, ensure_ascii=False, separators=(",", ":")).encode()
+    return msgspec.json.encode(what)

@@ -7,13 +7,13 @@ units, then lists.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from multiprocessing import get_context, parent_process
-from pathlib import Path
 from threading import Thread
 from typing import Any
 
@@ -75,14 +75,15 @@ def write(
     engine: Engine, folder: Folder, plan: Plan, at: int, advance: Advance = lambda steps: None
 ) -> Done:
     """`at`: Unix seconds. Raises OSError."""
-    former, briefs = _known(folder)
-    with reading(engine) as connection:
-        catalogue = read(connection, at, former, briefs)
-        _write_log(folder, connection, plan)
-        did = improvements.of_units(connection)
-    site = site_of(engine, catalogue, plan)
-    stamps, groups = site.unit_stamps(did), site.groups()
-    wanted = stamps | {name: each.stamp() for name, each in groups.items()}
+    with _kept_in_memory():
+        former, briefs = _known(folder)
+        with reading(engine) as connection:
+            catalogue = read(connection, at, former, briefs)
+            _write_log(folder, connection, plan)
+            did = improvements.of_units(connection)
+        site = _site(engine, catalogue, plan, folder)
+        stamps, groups = site.unit_stamps(did), site.groups()
+        wanted = stamps | {name: each.stamp() for name, each in groups.items()}
     old = folder.stamps
     changed = {
         unit.id for unit in catalogue.units.values()
@@ -100,6 +101,27 @@ def write(
     folder.kept["briefs"], folder.kept["edition"] = catalogue.briefs, edition()
     folder.save(wanted)
     return Done(files, len(changed) + len(made))
+
+
+@contextmanager
+def _kept_in_memory() -> Iterator[None]:
+    """What is made meanwhile is kept until the end: a nation's million of objects are not searched
+    for garbage again and again."""
+    collects = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+        gc.freeze()
+    finally:
+        if collects:
+            gc.enable()
+
+
+def _site(engine: Engine, catalogue: Catalogue, plan: Plan, folder: Folder) -> Site:
+    """That makes use of what the folder has already."""
+    site = site_of(engine, catalogue, plan)
+    same = folder.kept.get("edition") == edition()
+    return replace(site, former=folder.read) if same else site
 
 
 def _known(folder: Folder) -> tuple[Ranking | None, dict[str, Brief]]:
@@ -140,7 +162,8 @@ def _by_many(
     """Units, then groups, by several processes."""
     context = get_context("spawn")  # nothing of this process is shared: no connection, no lock
     catalogue = replace(site.catalogue, all_heads=site.catalogue.all_heads[-FEED:], briefs={})
-    given = (plan, catalogue, folder.path)
+    kept = {"edition": folder.kept.get("edition")}
+    given = (plan, catalogue, Folder(folder.path, kept=kept))
     with ProcessPoolExecutor(plan.processes, context, _begin, given) as pool:
         parts = _parts(ids)
         made = zip(parts, pool.map(_part, parts), strict=True)
@@ -163,10 +186,10 @@ def _written(site: Site, folder: Folder, ids: Sequence[int]) -> int:
 _process: dict[str, Any] = {}  # of a process that helps: its site and folder
 
 
-def _begin(plan: Plan, catalogue: Catalogue, path: Path) -> None:
+def _begin(plan: Plan, catalogue: Catalogue, folder: Folder) -> None:
     Thread(target=_end_with_parent, daemon=True).start()
-    site = site_of(open_engine(plan.url), catalogue, plan)
-    _process.update(site=site, folder=Folder(path))
+    site = _site(open_engine(plan.url), catalogue, plan, folder)
+    _process.update(site=site, folder=folder)
 
 
 def _end_with_parent() -> None:

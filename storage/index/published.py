@@ -45,7 +45,8 @@ class Head(NamedTuple):
 def heads(connection: Connection, after: int = 0) -> Iterator[Head]:
     """Of all sheets behind that id, in the order in which they were kept."""
     rows = connection.execute(_HEADS, {"after": after}, execution_options={"yield_per": READ})
-    yield from map(Head._make, rows)
+    for part in rows.partitions():  # a call for some thousand rows, not for each
+        yield from map(Head._make, part)
 
 
 def last(connection: Connection) -> int:

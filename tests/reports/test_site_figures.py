@@ -220,8 +220,8 @@ def test_the_tables_of_a_period_read_each_sheet_once(engine, monkeypatch):
     result = catalogue.result
     monkeypatch.setattr(catalogue, "result", lambda said, hash: result(Watched(said), hash))
     with engine.connect() as connection:
-        ids = [each.id for each in published.heads(connection) if each.period == "2026-Q4"]
-        pages = open_data.of_period(lambda: nullcontext(connection), "2026-Q4", ids)
+        heads = [each for each in published.heads(connection) if each.period == "2026-Q4"]
+        pages = open_data.of_period(lambda: nullcontext(connection), "2026-Q4", heads)
         made = {name: make() or b"" for name, make in pages.items()}
-    assert (len(made), number, most) == (3, len(ids), 2)  # the last one, and the one that is read
+    assert (len(made), number, most) == (3, len(heads), 2)  # the last one, and the one that is read
     assert all(content.count(b"FEW") for content in made.values())

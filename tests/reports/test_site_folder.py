@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from reports.site import folder
+from reports.site import folder, open_data
 from reports.site.folder import MANIFEST, FolderRefused, put
 from storage import units
 from tests.support.offices import unit_row
 from tests.support.public_site import files, mixed, nation, written
-from tests.support.publishing import DAY, LATER, closed
+from tests.support.publishing import DAY, LATER, closed, corrected, erase_some
 
 SOON = LATER + 3_600  # the same day: no other ranking
 LATE = LATER + 30 * DAY
@@ -57,6 +57,32 @@ def test_a_sheet_changes_its_unit_and_the_lists_it_is_in(engine, tmp_path):
     assert "data/2026-Q3/sheets.csv" not in touched
     # Whole and anew it would be the same.
     written(engine, tmp_path / "anew", SOON + 60)
+    assert changed(files(out), files(tmp_path / "anew")) == set()
+
+
+def test_of_a_periods_tables_only_what_is_new_is_read(engine, tmp_path, monkeypatch):
+    out, asked = tmp_path / "site", list[int]()
+    written(engine, out, SOON)
+    results_of = open_data.results_of
+
+    def watched(connection, ids):
+        asked.extend(ids)
+        return results_of(connection, ids)
+
+    monkeypatch.setattr(open_data, "results_of", watched)
+    monkeypatch.setattr(open_data, "FEED", 1)  # which reads the newest one
+    erase_some(engine, 5, "unit_id = 2")
+    assert corrected(engine) == 1
+    written(engine, out, SOON + 60)
+    assert len(asked) == 2  # for the feed, and for the tables
+    # A table of another release, or one that is not there, is made anew.
+    elements = out / "data/2026-Q4/elements.csv"
+    elements.write_bytes(b"former" + elements.read_bytes())
+    erase_some(engine, 5, "unit_id = 2")
+    assert corrected(engine) == 1
+    written(engine, out, SOON + 120)
+    assert len(asked) > 4
+    written(engine, tmp_path / "anew", SOON + 120)
     assert changed(files(out), files(tmp_path / "anew")) == set()
 
 
