@@ -120,7 +120,9 @@ def _tapped(form: Form, conversation: Conversation, tap: Tapped) -> Turn:
 
 
 def _shown(form: Form, conversation: Conversation, step: Step) -> bool:
-    if step.aside or step in (asking(form, conversation), first_unanswered(form, conversation)):
+    if step.aside or step is asking(form, conversation):
+        return True
+    if step is first_unanswered(form, conversation):
         return True
     return step.id in conversation.answers and form.applies(step, conversation.answers)
 

@@ -8,9 +8,11 @@ refused when it is built.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
 from flows.engine.capabilities import BUTTON_DATA, CONVERSATION
+from flows.engine.form_path import DONE as DONE
+from flows.engine.form_path import Reader
 from flows.engine.secret import Secret
 
 if TYPE_CHECKING:
@@ -22,7 +24,6 @@ SKIPPED = "-skipped"
 SKIP_ALL = "-skip_all"
 NOT_APPLICABLE = "-not_applicable"
 LOCATED = "-located"  # a place was sent (`flows.engine.place_input`), which is not kept
-DONE = "-done"  # ends a list of choices: "these, and no more"
 
 # Behind a button stand a conversation's id, two colons, step and choice.
 BUTTON_BYTES = BUTTON_DATA - CONVERSATION - 2
@@ -73,6 +74,9 @@ class Choice:
     says: "Callable[[Form, Conversation], Line] | None" = None
 
 
+Regards = tuple[tuple[str, frozenset[str]], ...]  # what a condition looks at: (step, choices)
+
+
 @dataclass(frozen=True, slots=True)
 class When:
     """The answer to an earlier step is (or, with wanted=False, is not) one of these; of a step
@@ -83,8 +87,8 @@ class When:
     wanted: bool = True
 
     @property
-    def steps(self) -> tuple[str, ...]:
-        return (self.step,)
+    def regards(self) -> Regards:
+        return ((self.step, self.choices),)
 
     def holds(self, answers: Answers) -> bool:
         given = answers.get(self.step)
@@ -101,6 +105,10 @@ class Lowest:
     steps: tuple[str, ...]
     low: frozenset[str]
     most: int
+
+    @property
+    def regards(self) -> Regards:
+        return tuple((step, self.low) for step in (*self.steps, *self.mine))
 
     def holds(self, answers: Answers) -> bool:
         for step in self.mine:  # most are not low, and then nothing else is looked at
@@ -120,8 +128,8 @@ class Either:
     of: tuple[When, ...]
 
     @property
-    def steps(self) -> tuple[str, ...]:
-        return tuple(step for when in self.of for step in when.steps)
+    def regards(self) -> Regards:
+        return tuple(each for when in self.of for each in when.regards)
 
     def holds(self, answers: Answers) -> bool:
         return any(when.holds(answers) for when in self.of)
@@ -175,10 +183,7 @@ class Step:
 
     def follows(self, counted: Answers) -> bool:
         """Whether it is asked after answers that all count themselves."""
-        for when in self.when:  # noqa: SIM110  (a loop: this is asked of each step at each tap)
-            if not when.holds(counted):
-                return False
-        return True
+        return all(when.holds(counted) for when in self.when)
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,63 +199,29 @@ class Form:
     finish: "Callable[[Form, Conversation], Effect]"
     asks: str = ""
     by_id: Mapping[str, Step] = field(init=False, compare=False, repr=False)
-    last: "list[_Read]" = field(init=False, compare=False, repr=False)
+    reader: Reader = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {step.id: step for step in self.steps})
-        object.__setattr__(self, "last", [_Read({}, [], {}, None)])
         faults = [*_faults(self.steps), *_strays(self)]
         if faults:
             raise ValueError(f"Form '{self.id}' cannot be held: " + "; ".join(faults))
+        object.__setattr__(self, "reader", Reader(self.steps))
 
-    def path(self, answers: Answers) -> list[Step]:
+    def path(self, answers: Answers) -> tuple[Step, ...]:
         """The steps that apply, in order; asides are never on the path."""
-        return self._read(answers).path
+        return self.reader.read(answers).path
 
     def counted(self, answers: Answers) -> dict[str, Value]:
         """The answers to steps that apply; of several choices only once they are done."""
-        return self._read(answers).counted
+        return self.reader.read(answers).counted
 
     def unanswered(self, answers: Answers) -> Step | None:
         """The first step that applies and is not answered."""
-        return self._read(answers).unanswered
+        return self.reader.read(answers).unanswered
 
     def applies(self, step: Step, answers: Answers) -> bool:
         return step.aside or any(each is step for each in self.path(answers))
-
-    def _read(self, answers: Answers) -> "_Read":
-        """One tap asks for it many times, so it is remembered for the answers read last:
-        they are never changed in place."""
-        read = self.last[0]
-        if read.answers is not answers:
-            read = self.last[0] = _read(self.steps, answers)
-        return read
-
-
-class _Read(NamedTuple):
-    """`counted`: those of the answers that count; `unanswered`: the first step without one."""
-
-    answers: Answers
-    path: list[Step]
-    counted: dict[str, Value]
-    unanswered: Step | None
-
-
-def _read(steps: tuple[Step, ...], answers: Answers) -> _Read:
-    """A condition sees answers on the path alone: what was said on a path since left opens none."""
-    path: list[Step] = []
-    counted: dict[str, Value] = {}
-    unanswered: Step | None = None
-    for step in steps:
-        if step.aside or (step.when and not step.follows(counted)):
-            continue
-        path.append(step)
-        given = answers.get(step.id)
-        if given is not None and (not isinstance(given, list) or DONE in given):
-            counted[step.id] = given
-        elif unanswered is None:
-            unanswered = step
-    return _Read(answers, path, counted, unanswered)
 
 
 _ID = re.compile(r"-?[a-zA-Z0-9][a-zA-Z0-9_-]*\Z")
@@ -261,7 +232,7 @@ def _faults(steps: tuple[Step, ...]) -> Iterator[str]:
     for step in steps:
         if step.id in earlier:
             yield f"two steps are called '{step.id}'"
-        late = [name for when in step.when for name in when.steps if name not in earlier]
+        late = [name for when in step.when for name, _ in when.regards if name not in earlier]
         if late:
             yield f"step '{step.id}' depends on {late}, which are not asked before it"
         if not (step.choices or step.writes or step.offers or step.lists or step.attaches):

@@ -88,7 +88,7 @@ def test_a_condition_holds_or_is_turned_round():
 def test_a_written_answer_is_no_choice_of_a_condition():
     """ "yes" that was typed freely opens no path: only a choice does."""
     held = form(Step("a", literal("?"), (OK,), writes=9), step("b", "ok", when=after("a")))
-    assert held.path({"a": {"text": "yes"}}) == [held.by_id["a"]]
+    assert held.path({"a": {"text": "yes"}}) == (held.by_id["a"],)
 
 
 def test_the_path_has_no_asides_and_keeps_the_order():

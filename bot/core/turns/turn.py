@@ -67,7 +67,8 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
     if isinstance(event, Edited):
         return _edited(context, kept, event)
     here = _which(kept, event)
-    event = worded(event, _asking(context, here))
+    if isinstance(event, Attached):
+        event = worded(event, _asking(context, here))
     if known := _known(kept, here, event):
         return _advance(context, known, event)
     if isinstance(event, Attached) and here is not None:
@@ -195,10 +196,10 @@ def _advance(context: TurnContext, here: Kept, event: PersonEvent) -> Outcome:
 def _turn(context: TurnContext, here: Kept, event: PersonEvent) -> Turn:
     form, before = context.form(here.conversation), here.conversation
     turn = advance(form, before, _heard(context, here, event))
-    step, now = asking(form, before), turn.conversation
-    if not isinstance(event, Typed) or not event.message or step is None:
+    if not isinstance(event, Typed) or not event.message:
         return turn
-    if now.answers.get(step.id) == before.answers.get(step.id):
+    step, now = asking(form, before), turn.conversation
+    if step is None or now.answers.get(step.id) == before.answers.get(step.id):
         return turn
     written = dict([*before.written.items(), (event.message, step.id)][-REMEMBERED:])
     return replace(turn, conversation=replace(now, written=written))
