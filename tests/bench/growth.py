@@ -1,5 +1,5 @@
 """How figures grow with the number of responses: `python -m tests.bench.growth FILE.svg
-[RESPONSES …]` draws it. 30,000 units on SQLite; ours beside a plain GROUP BY over the rows.
+[UNITS RESPONSES …]` draws it. On SQLite; ours beside a plain GROUP BY over the rows.
 """
 
 import statistics
@@ -100,4 +100,5 @@ def show(file: Path, sizes: Sequence[int] = SIZES, offices: int = OFFICES) -> No
 
 
 if __name__ == "__main__":
-    show(Path(sys.argv[1]), [int(size) for size in sys.argv[2:]] or SIZES)
+    offices, *sizes = map(int, sys.argv[2:] or [OFFICES, *SIZES])
+    show(Path(sys.argv[1]), sizes, offices)
