@@ -100,5 +100,5 @@ def show(file: Path, sizes: Sequence[int] = SIZES, offices: int = OFFICES) -> No
 
 
 if __name__ == "__main__":
-    offices, *sizes = map(int, sys.argv[2:] or [OFFICES, *SIZES])
+    offices, *sizes = [int(each) for each in sys.argv[2:]] or [OFFICES, *SIZES]
     show(Path(sys.argv[1]), sizes, offices)
