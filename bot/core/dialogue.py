@@ -30,6 +30,7 @@ from flows.engine.events import (
 )
 from flows.engine.form import Form, Line
 from flows.intents import Command, FindUnit, read
+from storage.chat import outbox
 from storage.office.permissions import Action
 
 Body = Mapping[str, str]  # of a parcel in the outbox
@@ -62,6 +63,15 @@ class Dialogue:
     looks: Mapping[str, Looks] = field(default_factory=dict)  # of its form, by `Step.look`
     writes: Writes | None = None  # when its form is finished
     sends: Mapping[str, Sends] = field(default_factory=dict)  # files by "document" in the parcel
+
+
+def send_file(
+    context: TurnContext, address: str, talk: Conversation, at: int, document: str, /, **body: str
+) -> None:
+    """End a dialogue in a file, which is made when it is sent (`Dialogue.sends`)."""
+    body = {"document": document, **body, "language": talk.language}
+    key = f"document:{talk.id}"
+    outbox.put(context.connection, key, "document", address, body, at, context.event)
 
 
 T = TypeVar("T")

@@ -8,8 +8,8 @@ database (`Found`, `Told`, `Noted`) answer an effect inside the same transaction
 from dataclasses import dataclass, field
 from typing import Literal
 
-from flows.engine.conversation import Conversation, FeatureState
-from flows.engine.form import Line, Value
+from flows.engine.conversation import Conversation, FeatureState, counted_answers
+from flows.engine.form import Form, Line, Value
 from flows.engine.screen import Screen
 from flows.engine.secret import Secret
 
@@ -199,6 +199,11 @@ class Write:
     answers: dict[str, Value]
 
 
+def write_answers(form: Form, conversation: Conversation) -> Write:
+    """What most forms of a role end in (`flows.engine.form.Form`)."""
+    return Write(counted_answers(form, conversation))
+
+
 Effect = Show | Look | Start | Submit | Erase | Write
 
 
@@ -223,4 +228,5 @@ __all__ = [
     "Typed",
     "Unfit",
     "Write",
+    "write_answers",
 ]

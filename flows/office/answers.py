@@ -6,8 +6,8 @@ are offered each time; what it would do is shown, and done. An import can be tak
 
 from flows.asides import ASIDES
 from flows.engine.confirm import DISCARD
-from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.conversation import Conversation
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step, When, literal
 
 TABLE, UNDO = "table", "undo"
@@ -18,10 +18,6 @@ DO_IMPORT, AGAIN, ONCE, SWAP, BLANK = "import", "again", "once", "swap", "blank"
 def _shown(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     """What is asked, or what would be done (`bot.office.units.answer_table`)."""
     return tuple(literal(line) for line in conversation.about.get("shown", "").split("\n") if line)
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 def _does(what: str) -> tuple[When]:
@@ -69,5 +65,5 @@ ANSWERS_FORM = Form(
         ),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

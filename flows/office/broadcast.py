@@ -3,8 +3,8 @@ sent."""
 
 from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step, literal
-from flows.office.role_management import write
 
 LONGEST = 1_000  # characters
 # In `about`: how many it goes to; for whom it is night, "" for none; what became of the last one.
@@ -49,5 +49,5 @@ BROADCAST_FORM = Form(
         ),
         *ASIDES,
     ),
-    write,
+    write_answers,
 )

@@ -2,8 +2,7 @@
 
 from flows.asides import ASIDES
 from flows.engine import multiple_choice
-from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step, When
 
 RHYTHMS = ("week", "month", "both")
@@ -25,10 +24,6 @@ def weekday_line(weekday: int) -> Line:
 
 def alert_line(kind: str) -> Line:
     return Line(f"alert.kind.{kind}")
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 def _title(step: str) -> Line:
@@ -70,5 +65,5 @@ BRIEFING_FORM = Form(
         ),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

@@ -11,7 +11,7 @@ from datetime import date
 from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import SKIPPED, Choice, Either, Form, Line, Step, Value, When, literal
 from flows.engine.screen import quoted
 from flows.formats import day_line
@@ -131,10 +131,6 @@ def _written(value: Value) -> str:
     return value["text"] if isinstance(value, dict) else str(value)
 
 
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
-
-
 def _title(step: str) -> Line:
     return Line(f"follow_up.{step}.title")
 
@@ -230,5 +226,5 @@ FOLLOW_UP = Form(
         confirm_step(_preview, When("plan", frozenset({ENDED}), wanted=False)),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

@@ -10,7 +10,7 @@ from datetime import date
 from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Either, Form, Line, Step, Value, When, literal
 from flows.engine.screen import quoted
 from flows.formats import day_line
@@ -73,10 +73,6 @@ def _difference(
 
 def _written(value: Value) -> str:
     return value["text"] if isinstance(value, dict) else str(value)
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 def _title(step: str) -> Line:
@@ -157,5 +153,5 @@ INNOVATION = Form(
         confirm_step(_preview, When("do", frozenset({"show", "proof"}), wanted=False)),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

@@ -4,7 +4,7 @@ written, and one that has ended is closed for good, after a look at what its she
 from flows.asides import ASIDES
 from flows.engine.confirm import DISCARD, confirm_step
 from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step, When, literal
 from flows.engine.input_parsing import text_of
 from flows.engine.screen import quoted
@@ -37,10 +37,6 @@ def _difference(form: Form, conversation: Conversation) -> tuple[Line, ...]:
         "after": quoted(text_of(answers[USERS])),
     }
     return (Line("unit.preview", said),)
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 _USERS = When("do", frozenset({USERS}))
@@ -85,5 +81,5 @@ PERIOD = Form(
         ),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

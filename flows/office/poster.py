@@ -1,15 +1,10 @@
 """Posters with QR codes for the counter, sent as a file: /poster."""
 
 from flows.asides import ASIDES
-from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step
 
 SIZES = ("a4", "a5")
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 POSTER_FORM = Form(
@@ -22,5 +17,5 @@ POSTER_FORM = Form(
         ),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

@@ -2,8 +2,7 @@
 that of an agency."""
 
 from flows.asides import ASIDES
-from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step, Value
 
 # By their sizes: in an id a digit would be read as a number that stands on the choice.
@@ -14,10 +13,6 @@ FORMATS = ("pdf", "docx", "xlsx", *CARDS)
 def format_of(choice: Value) -> str:
     """The format that a choice means."""
     return CARDS.get(str(choice), str(choice))
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 _STEPS = (
@@ -31,5 +26,5 @@ _STEPS = (
     *ASIDES,
 )
 
-REPORT_FORM = Form("report", _STEPS, _write)
-AGENCY_REPORT_FORM = Form("agency_report", _STEPS, _write)
+REPORT_FORM = Form("report", _STEPS, write_answers)
+AGENCY_REPORT_FORM = Form("agency_report", _STEPS, write_answers)

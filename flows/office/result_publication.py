@@ -6,7 +6,7 @@ from flows.asides import ASIDES
 from flows.engine import multiple_choice
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step, Value, When, literal
 from flows.formats import day_line
 from flows.written_day import WRITTEN, as_said, no_day, read_day
@@ -39,10 +39,6 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     )
     period, day = str(answers["period"]), day_line(day_of(answers["day"]))
     return (Line("announce.preview", {"period": period, "day": day, "media": media}),)
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 def _title(step: str) -> Line:
@@ -90,5 +86,5 @@ ANNOUNCE = Form(
         confirm_step(_preview),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

@@ -2,8 +2,8 @@
 
 from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step
-from flows.office.role_management import write
 
 LAST = "last"  # in a row: nobody else heads the unit
 
@@ -28,5 +28,5 @@ LEAVE_FORM = Form(
         ),
         *ASIDES,
     ),
-    write,
+    write_answers,
 )

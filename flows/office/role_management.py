@@ -2,17 +2,13 @@
 to end a role. What there is to choose is offered when the form begins."""
 
 from flows.asides import ASIDES
-from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.conversation import Conversation
+from flows.engine.events import write_answers
 from flows.engine.form import SKIPPED, Choice, Form, Line, Step, When
 
 LISTED = "listed"  # in `offered`: everybody who holds a role here, also who may not be ended
 SHOWN = 5  # of them
 FUNCTION = 40  # characters: a person's function stands beside their code, on buttons too
-
-
-def write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 def _listed(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -59,5 +55,5 @@ ROLES_FORM = Form(
         ),
         *ASIDES,
     ),
-    write,
+    write_answers,
 )

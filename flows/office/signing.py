@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import SKIPPED, Choice, Form, Line, Step, Value, When, literal
 from flows.engine.input_parsing import text_of
 from flows.engine.screen import quoted
@@ -74,10 +74,6 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
                               "text": literal(quoted(text)) if text else Line("signing.standard")})
         for field, text in given.items()
     )  # fmt: skip
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 def _field(field: str, most: int) -> Step:
@@ -145,5 +141,5 @@ SIGNING_FORM = Form(
         confirm_step(_preview),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

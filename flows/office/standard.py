@@ -6,8 +6,8 @@ promised before stays readable: a promise is never changed, another begins.
 
 from flows.asides import ASIDES
 from flows.engine.confirm import apply_step, confirm_step
-from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.conversation import Conversation
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step, When, literal
 from flows.engine.screen import answer_line
 from flows.written_day import as_said
@@ -34,10 +34,6 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
 def _in_table(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     said = conversation.about.get("table", "")
     return tuple(literal(line) for line in said.split("\n") if line)
-
-
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
 
 
 def _title(step: str) -> Line:
@@ -98,5 +94,5 @@ STANDARD_FORM = Form(
         confirm_step(_preview, *_BY_HAND),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

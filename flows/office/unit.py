@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from flows.asides import ASIDES
 from flows.engine.confirm import apply_step, confirm_step
 from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Form, Line, Step, Value, When, literal
 from flows.engine.screen import answer_line, quoted
 from flows.written_day import as_said
@@ -70,10 +70,6 @@ def _in_table(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (counts, *lines, *more)
 
 
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
-
-
 def _choices(step: str, *ids: str) -> tuple[Choice, ...]:
     return tuple(Choice(id, Line(f"unit.{step}.{id}")) for id in ids)
 
@@ -120,7 +116,7 @@ UNIT_FORM = Form(
         confirm_step(_difference),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )
 
 UNITS_FORM = Form(
@@ -138,5 +134,5 @@ UNITS_FORM = Form(
         apply_step(_in_table, When("what", frozenset({"table"}))),
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )

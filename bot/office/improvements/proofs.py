@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from sqlalchemy import Connection
 
 from bot.core.channel import SentBefore
-from bot.core.dialogue import Sends
+from bot.core.dialogue import Sends, send_file
 from bot.core.links import Links
 from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
@@ -15,7 +15,6 @@ from flows.engine.form import Line
 from flows.loader import words
 from flows.office.proof import File
 from storage import units
-from storage.chat import outbox
 from storage.office import permissions
 from storage.office.permissions import Action
 
@@ -34,10 +33,7 @@ def send(
     again: dict[str, str],
 ) -> Told:
     """`document`: as its dialogue names it (`Dialogue.sends`); `again`: the button below."""
-    body = {"document": document, "unit": unit, "id": str(id), "language": talk.language}
-    outbox.put(
-        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
-    )
+    send_file(context, address, talk, at, document, unit=unit, id=str(id))
     return Told("proof.sent", rows=[again])
 
 

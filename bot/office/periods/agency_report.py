@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.core.channel import Document
-from bot.core.dialogue import Dialogue
+from bot.core.dialogue import Dialogue, send_file
 from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
@@ -21,7 +21,6 @@ from flows.office.report import AGENCY_REPORT_FORM, format_of
 from reports.official_report.agency import of_agency
 from reports.official_report.formats import ENDINGS, NothingToHangUp, written
 from reports.official_report.summed_sheets import longer
-from storage.chat import outbox
 from storage.index import sheets
 from storage.office import paper_details, permissions
 from storage.periods import parse
@@ -69,16 +68,16 @@ def send(
     scope = kept(talk.about["scope"])
     if not _may(context.connection, address, scope):
         return Told("where.denied")
-    body = {
-        "document": "agency_report",
-        "agency": scope.name,
-        "period": str(given["period"]),
-        "format": format_of(given["format"]),
-        "at": str(at),
-        "language": talk.language,
-    }
-    outbox.put(
-        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
+    send_file(
+        context,
+        address,
+        talk,
+        at,
+        "agency_report",
+        agency=scope.name,
+        period=str(given["period"]),
+        format=format_of(given["format"]),
+        at=str(at),
     )
     if paper_details.of_scope(context.connection, scope).person:
         return Told("report.agency.sent")

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sqlalchemy import Connection
 
 from bot.core.channel import Document, WithPhotos
-from bot.core.dialogue import Dialogue
+from bot.core.dialogue import Dialogue, send_file
 from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
@@ -33,7 +33,6 @@ from reports.official_report.report import Report
 from reports.printed.redrawing import PictureRefused, redrawn
 from reports.sheets.sheet import Content
 from storage import units
-from storage.chat import outbox
 from storage.index import sheets
 from storage.office import paper_details, permissions
 from storage.periods import Period, parse, previous
@@ -82,16 +81,16 @@ def send(
         return Told("report.card.provisional")
     if given["format"] in CARDS and published and published["index"]["ikm"] is None:
         return Told("report.card.withheld")
-    body = {
-        "document": "report",
-        "unit": unit.code,
-        "period": period,
-        "format": format_of(given["format"]),
-        "at": str(at),
-        "language": talk.language,
-    }
-    outbox.put(
-        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
+    send_file(
+        context,
+        address,
+        talk,
+        at,
+        "report",
+        unit=unit.code,
+        period=period,
+        format=format_of(given["format"]),
+        at=str(at),
     )
     unsigned = not paper_details.of_unit(context.connection, unit).person
     sign = {"id": "sign", "key": "signing.new", "opening": f"{SIGNING} {unit.scope}"}

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy import Connection
 
 from bot.core.channel import Document
-from bot.core.dialogue import Dialogue
+from bot.core.dialogue import Dialogue, send_file
 from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
@@ -19,7 +19,6 @@ from flows.loader import words
 from flows.office.poster import POSTER_FORM
 from reports.printed.poster import MOST, Size, Way, posters
 from storage import units
-from storage.chat import outbox
 from storage.office import paper_details, permissions, roles
 from storage.scope import Scope, kept
 
@@ -44,15 +43,7 @@ def send(
     scope = talk.about["scope"]
     if not permissions.may_in(context.connection, address, "print_posters", kept(scope)):
         return Told("where.denied")
-    body = {
-        "document": "poster",
-        "scope": scope,
-        "size": str(given["size"]),
-        "language": talk.language,
-    }
-    outbox.put(
-        context.connection, f"document:{talk.id}", "document", address, body, at, context.event
-    )
+    send_file(context, address, talk, at, "poster", scope=scope, size=str(given["size"]))
     return Told("poster.sent")
 
 

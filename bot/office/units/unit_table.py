@@ -12,7 +12,7 @@ import xlsxwriter
 from sqlalchemy import Connection
 
 from bot.core.channel import Document
-from bot.core.dialogue import Dialogue
+from bot.core.dialogue import Dialogue, send_file
 from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
@@ -23,7 +23,6 @@ from flows.engine.form import Line, Value, cut
 from flows.loader import words
 from flows.office.unit import UNITS_FORM
 from storage import questionnaires, units
-from storage.chat import outbox
 from storage.files import unit_file
 from storage.files.letters import undrawn
 from storage.files.refused import Faults, FileRefused, and_more
@@ -76,10 +75,7 @@ def write(
     context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
 ) -> Told | Unfit:
     if given["what"] == "list":
-        body = {"document": "units", "scope": talk.about["scope"], "language": talk.language}
-        outbox.put(
-            context.connection, f"document:{talk.id}", "document", address, body, at, context.event
-        )
+        send_file(context, address, talk, at, "units", scope=talk.about["scope"])
         return Told("units.list.sent")
     found = _changes(context, address, talk, at)
     if isinstance(found, Line):

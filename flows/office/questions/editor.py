@@ -6,8 +6,7 @@ From there the change is published, or kept while others are made; then all are 
 """
 
 from flows.asides import ASIDES
-from flows.engine.conversation import Conversation, counted_answers
-from flows.engine.events import Write
+from flows.engine.events import write_answers
 from flows.engine.form import Choice, Either, Form, Line, Step, When
 from flows.office.questions.draft import (
     ITEMS,
@@ -191,10 +190,6 @@ _CONFIRMED = (
 )
 
 
-def _write(form: Form, conversation: Conversation) -> Write:
-    return Write(counted_answers(form, conversation))
-
-
 QUESTION_FORM = Form(
     QuestionState.FORM,
     (
@@ -209,5 +204,5 @@ QUESTION_FORM = Form(
         *_CONFIRMED,
         *ASIDES,
     ),
-    _write,
+    write_answers,
 )
