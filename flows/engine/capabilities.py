@@ -48,6 +48,11 @@ def length(text: str) -> int:
     return len(text.encode("utf-16-le")) // 2
 
 
+def fits(text: str, most: int) -> bool:
+    """Whether it has that length at most. No character has more than two units."""
+    return 2 * len(text) <= most or length(text) <= most
+
+
 def head(text: str, most: int) -> str:
     """As much of its beginning as has that length, no character cut in two."""
     return text.encode("utf-16-le")[: 2 * most].decode("utf-16-le", "ignore")
@@ -55,4 +60,4 @@ def head(text: str, most: int) -> str:
 
 def fit(text: str, most: int) -> str:
     """The text, or its beginning and "…"."""
-    return text if length(text) <= most else head(text, most - 1).rstrip() + "…"
+    return text if fits(text, most) else head(text, most - 1).rstrip() + "…"

@@ -18,6 +18,7 @@ from flows.engine.secret import Secret
 if TYPE_CHECKING:
     from flows.engine.conversation import Conversation
     from flows.engine.events import Effect
+    from flows.engine.screen import Button
 
 # Values that are no choice of the instrument. They begin with "-", which no choice id may.
 SKIPPED = "-skipped"
@@ -200,6 +201,10 @@ class Form:
     asks: str = ""
     by_id: Mapping[str, Step] = field(init=False, compare=False, repr=False)
     reader: Reader = field(init=False, compare=False, repr=False)
+    # By step and choices shown: made once (`flows.engine.screen`).
+    keyboards: "dict[tuple[str, ...], tuple[Button, ...]]" = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "by_id", {step.id: step for step in self.steps})

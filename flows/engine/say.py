@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flows.engine.capabilities import ANY, Capabilities, length
+from flows.engine.capabilities import ANY, Capabilities, fits
 from flows.engine.form import Line, Param
 from flows.engine.markup import Span, clean, parsed
 from flows.engine.screen import Button, Screen, numbers
@@ -169,7 +169,7 @@ def _height(lines: Sequence[str]) -> int:
 
 
 def _has_room(can: Capabilities, choices: Sequence[Label], moves: Sequence[Label]) -> bool:
-    is_short = all(length(each.text) <= can.label for each in choices)
+    is_short = all(fits(each.text, can.label) for each in choices)
     return is_short and len(choices) + len(moves) <= can.buttons
 
 

@@ -72,7 +72,7 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
         notes,
         (*above, about, *_below(conversation, step)),
         progress(form, conversation, step),
-        tuple(_buttons(step, choices_of(form, conversation, step))),
+        _keyboard(form, conversation, step),
         tuple(_moves(form, conversation, step)),
         step=step.id,
         asks=len(above),
@@ -84,6 +84,21 @@ def screen(form: Form, conversation: Conversation, notes: tuple[Line, ...] = ())
 def numbers(shown: Screen) -> dict[int, Button]:
     """What a typed number means."""
     return {button.number: button for button in shown.choices if button.number is not None}
+
+
+def _keyboard(form: Form, conversation: Conversation, step: Step) -> tuple[Button, ...]:
+    """Of a step with choices of its own alone, none of which is worded by the answers, each is made
+    once."""
+    choices = choices_of(form, conversation, step)
+    if step.aside or step.many or step.id in conversation.offered:
+        return tuple(_buttons(step, choices))
+    if any(choice.says for choice in step.choices):
+        return tuple(_buttons(step, choices))
+    shown = (step.id, *[choice.id for choice in choices])
+    made = form.keyboards.get(shown)
+    if made is None:
+        made = form.keyboards[shown] = tuple(_buttons(step, choices))
+    return made
 
 
 def _buttons(step: Step, choices: Sequence[Choice]) -> Iterator[Button]:

@@ -21,6 +21,9 @@ OF_AN_AGENCY: tuple[RoleName, ...] = ("admin", "evaluator")
 _i, _r, _u, _o = table_of(Invite), table_of(Role), table_of(Unit), table_of(Outbox)
 
 
+_HELD = select(_r.c.role, _r.c.scope_kind, _r.c.scope, _r.c.function).where(
+    _r.c.address == bindparam("who")
+)
 _LANGUAGE = select(_r.c.language).where(_r.c.address == bindparam("who")).limit(1)
 _HEARD = (
     update(_r)
@@ -100,7 +103,7 @@ def _why(row: Any) -> Literal["used", "withdrawn", "expired"]:
 
 
 def held(connection: Connection, address: str) -> list[Held]:
-    rows = connection.execute(select(_r).where(_r.c.address == address))
+    rows = connection.execute(_HELD, {"who": address})
     return [Held(row.role, of_row(row), row.function) for row in rows]
 
 

@@ -36,7 +36,7 @@ from bot.core.turns.job import NotKept, Unkeepable
 from bot.core.turns.turn import DEFAULT_LANGUAGE
 from bot.core.turns.turn_worker import Turns
 from bot.core.watch import metrics
-from flows.engine.capabilities import Capabilities, fit, head, length
+from flows.engine.capabilities import Capabilities, fit, fits, head
 from flows.engine.clean_text import tidy
 from flows.engine.events import Attached
 from flows.engine.form import Line
@@ -259,7 +259,7 @@ def _rows(can: Capabilities, rows: Iterable[tuple[Label, ...]]) -> Iterator[tupl
 def _parts(text: str, most: int) -> list[str]:
     """A long text in pieces: between lines where it can be, or else between words."""
     parts = []
-    while length(text) > most:
+    while not fits(text, most):
         begins = head(text, most)
         at = max(begins.rfind("\n"), 0) or max(begins.rfind(" "), 0) or len(begins)
         parts.append(begins[:at])
