@@ -5,7 +5,6 @@ from datetime import date, datetime, time, timedelta
 
 from bot.citizen import correcting
 from bot.citizen.participation import needs_visit, part_of, visit_of
-from bot.citizen.promises import promised
 from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told
@@ -13,11 +12,12 @@ from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Value
 from flows.engine.input_parsing import text_of
 from flows.instrument import Questionnaire
 from flows.intents import unit_payload
-from flows.loader import instrument
+from flows.loader import SKM, instrument
 from flows.survey.extra import extra_answers
 from flows.survey.form import CONSENT, item_of
 from flows.survey.source import OWN
 from flows.survey.state import CITIZEN, OFFICER, PREVIEW, SurveyState
+from storage import standards
 from storage.answers import responses, votes
 from storage.answers.responses import Draft
 from storage.answers.visits import Visit
@@ -64,7 +64,20 @@ def is_counted(
         and not correcting.is_own(context, conversation, service)
     ):
         return correcting.counted(context, address, conversation, service, at)
-    return promised(context, unit, conversation, service, at)
+    return _promised(context, unit, conversation, service, at)
+
+
+def _promised(
+    context: TurnContext, unit: Unit, conversation: Conversation, service: str, at: int
+) -> Noted | None:
+    """What a unit promises of the service, for `flows.survey.promise`; None if that did not change.
+    Of the SKM only: the standard's elements are its own."""
+    if instrument(context.questionnaire(conversation.version).instrument).survey != SKM:
+        return None
+    day = local_date(at, zone(unit.timezone))
+    state = SurveyState.of(conversation)
+    promises = standards.in_force(context.connection, unit.id, service, day)
+    return Noted(kept=replace(state, promises=promises)) if promises != state.promises else None
 
 
 def _counts_at(unit: Unit, questionnaire: Questionnaire, began: int, at: int) -> int:

@@ -7,18 +7,20 @@ from datetime import date
 
 from sqlalchemy import Connection
 
+from flows.engine.form import Line, cut
 from flows.engine.say import Words
-from flows.formats import day_line
+from flows.formats import day_line, number
 from reports.comments.quotes import quote_of
 from reports.digest.caption import More
-from reports.digest.composed import Digest
-from reports.digest.example_words import example_text
-from reports.digest.words import phrase
+from reports.digest.composed import Digest, Example
+from reports.digest.words import element_name, phrase
 from reports.follow_up import open_for
 from storage.answers import responses
 from storage.index import sheets
 from storage.periods import period_of, previous
 from storage.units import Unit
+
+UNIT, DID = 40, 60  # characters
 
 
 def more_of(connection: Connection, unit: Unit, digest: Digest, today: date, words: Words) -> More:
@@ -49,3 +51,19 @@ def _doing(connection: Connection, unit_id: int, today: date, words: Words) -> s
     key = "doing.overdue" if found.overdue else "doing"
     due = words.line(day_line(found.due))
     return phrase(words, key, n=found.number, overdue=found.overdue, due=due)
+
+
+def example_text(digest: Digest, words: Words) -> str:
+    """Who does better at a weak element; "" where there is no example."""
+    if not digest.examples:
+        return ""
+    element = element_name(digest, digest.examples[0].element, words)
+    units = "; ".join(_unit(each, words) for each in digest.examples)
+    return words.line(Line("digest.example", {"element": element, "units": units}))
+
+
+def _unit(example: Example, words: Words) -> str:
+    said = {"unit": cut(example.unit, UNIT), "mean": number(example.mean, words)}
+    if not example.did:
+        return words.line(Line("digest.example.unit", said))
+    return words.line(Line("digest.example.did", {**said, "did": cut(example.did, DID)}))

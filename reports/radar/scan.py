@@ -111,10 +111,6 @@ class Radar:
         """All responses but those with two marks or inside a burst."""
         return self.tally - self.left_out_tally
 
-    def marks_of(self, id: str) -> frozenset[str]:
-        """The marks of one response."""
-        return frozenset(mark.name for mark in self.marks if id in mark.ids)
-
 
 def radar_of(
     seen: Sequence[Seen],

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from flows.loader import words
 from reports.digest.composed import Digest, Example
-from reports.digest.example_words import example_text
+from reports.digest.late_lines import example_text
 from tests.support.digest_weeks import digest, uneven
 
 WEEK = digest(uneven(40, completion_time=20))

@@ -13,7 +13,7 @@ from reports.incoming import answer_table
 from reports.opening_hours import parse
 from reports.radar import limits as radar_limits
 from reports.radar.release import shown
-from reports.radar.scan import MARKS, Surroundings, radar_of
+from reports.radar.scan import MARKS, Radar, Surroundings, radar_of
 from reports.radar.unit import Shares, above_own, against_population, judge
 from reports.statistics.index import rounded
 from reports.statistics.tally import Row, Tally
@@ -25,6 +25,11 @@ LIMITS = radar_limits.current()
 JAKARTA = ZoneInfo("Asia/Jakarta")
 ALONE = Surroundings(JAKARTA)
 PUBLISHED = published_folder()
+
+
+def marks_of(radar: Radar, id: str) -> set[str]:
+    """The marks of one response."""
+    return {mark.name for mark in radar.marks if id in mark.ids}
 
 
 def ikm(tally: Tally) -> str:
@@ -165,8 +170,8 @@ def test_two_marks_or_a_burst_leave_out_one_mark_does_not() -> None:
     fast = seen(mixed(11), 40_000, duration=10)
     everyone = [*quiet, quick, *burst, fast]
     radar = radar_of(everyone, KEYS, ALONE)
-    assert radar.marks_of(quiet[0].id) == {"straight_lined", "all_fours"}
-    assert radar.marks_of(quick.id) == {"straight_lined", "all_fours", "speeding"}
+    assert marks_of(radar, quiet[0].id) == {"straight_lined", "all_fours"}
+    assert marks_of(radar, quick.id) == {"straight_lined", "all_fours", "speeding"}
     assert radar.left_out == {quick.id, *(each.id for each in burst)}
     assert radar.tally.n == 14
     assert radar.without_left_out() == Tally.of(
@@ -186,7 +191,7 @@ def test_without_a_mark_is_the_tally_of_the_others(
     radar = radar_of(responses, KEYS, around)
     assert radar.tally == Tally.of(KEYS, [Row(each.answers) for each in responses])
     for name in MARKS:
-        others = [Row(each.answers) for each in responses if name not in radar.marks_of(each.id)]
+        others = [Row(each.answers) for each in responses if name not in marks_of(radar, each.id)]
         assert radar.without(name) == Tally.of(KEYS, others)
     kept = [Row(each.answers) for each in responses if each.id not in radar.left_out]
     assert radar.without_left_out() == Tally.of(KEYS, kept)
@@ -195,7 +200,7 @@ def test_without_a_mark_is_the_tally_of_the_others(
 def test_responses_without_an_answer_are_nowhere() -> None:
     blank = seen([None] * 9, 0, duration=0)
     radar = radar_of([blank, seen(mixed(0), 1)], KEYS, ALONE)
-    assert (radar.tally.n, radar.marks_of(blank.id)) == (1, frozenset())
+    assert (radar.tally.n, marks_of(radar, blank.id)) == (1, set())
     assert radar.mark("burst").checked == 1
 
 
