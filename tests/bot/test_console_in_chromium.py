@@ -3,6 +3,7 @@
 Skipped where Chromium is not installed, as tests/bot/test_web_in_chromium.py.
 """
 
+import re
 from pathlib import Path
 
 import pytest
@@ -40,3 +41,12 @@ def test_every_page_has_room_for_what_it_says(sqlite_url: str, tmp_path: Path, w
         tab.until("Page.loadEventFired")
         assert tab.do(WIDE) == []
         assert NAMES[2] in tab.do("document.body.innerText")
+
+
+def test_it_is_as_dark_as_its_person_wants(sqlite_url: str, tmp_path: Path):
+    with console(sqlite_url, tmp_path, *NAMES) as (tab, at):
+        for dark in (True, False):
+            tab.look(1366, 900, dark=dark)
+            tab.open(at)
+            paper = tab.do("getComputedStyle(document.body).backgroundColor")
+            assert (max(map(int, re.findall(r"\d+", paper)[:3])) < 80) is dark, paper

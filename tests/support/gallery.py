@@ -114,6 +114,9 @@ def drawn_console(folder: Path) -> None:
         for name, page in (("desk", ""), ("coverage", "coverage")):
             tab.open(at + page)
             tab.picture(GALLERY / f"console-{name}.png")
+        tab.look(1366, 860, dark=True)
+        tab.open(at)
+        tab.picture(GALLERY / "console-desk-dark.png")
         tab.look(390, 700)
         tab.open(f"{at}do")
         for button in ('[value="/tindaklanjut"]', ".btn-list button", ".btn-list button"):

@@ -37,8 +37,30 @@ class Theme(DefaultTheme):
         return Classes()
 
 
-_LAYOUT = """{% extends "@core/layout.html" %}
+COLOURS = """:root{--late:#a02424; --paper:#ffffff;
+    --ground:#fafaf9; --soft:#5f6570; --link:#0558a8;
+    --A:#cfe8d5; --a:#10301a; --B:#eaf4d3; --b:#2b3410; --C:#ffe4b8; --c:#4a3000;
+    --D:#f8cccc; --d:#5b0f0f}
+  @media (prefers-color-scheme: dark){:root{--late:#ff9d9d; --paper:#292524;
+    --ground:#1c1917; --soft:#b9b3ad; --link:#8ec5ff;
+    --A:#14532d; --a:#d9f5e3; --B:#3f4f13; --b:#eef7d2; --C:#5c3d05; --c:#ffe9c2;
+    --D:#6b1a1a; --d:#ffdede}}"""
+"""Of what is ours; `paper` is what Tabler draws it on."""
+
+_LAYOUT = (
+    """{% extends "@core/layout.html" %}
+{% block head_meta %}<script>
+  const dark = matchMedia("(prefers-color-scheme: dark)");
+  const themed = () => {
+    document.documentElement.dataset.bsTheme = dark.matches ? "dark" : "light";
+  };
+  dark.addEventListener("change", themed);
+  themed();
+</script>{% endblock %}
 {% block fonts %}<style>
+  """
+    + COLOURS
+    + """
   body { font-family: system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; }
   .alert-description { white-space: pre-line; overflow-wrap: anywhere; }
   .card-header:not(:has(input, a, h3)) { display: none; }
@@ -46,7 +68,11 @@ _LAYOUT = """{% extends "@core/layout.html" %}
   .btn-list .btn { white-space: normal; min-width: 0; max-width: 100%; text-align: start; }
   td .text-truncate { white-space: normal; overflow-wrap: anywhere; }
   [readonly] { background: var(--tblr-bg-surface-secondary); }
-  .late { color: #a02424; }
+  [data-bs-theme=dark] { --tblr-link-color: var(--link); --tblr-link-color-rgb: 142, 197, 255;
+    --tblr-link-hover-color-rgb: 190, 221, 255; }
+  [data-bs-theme=dark] :is(.text-muted, .text-secondary) { color: var(--soft) !important; }
+  tr.row-clickable td:first-child :is(a, button) { min-width: 24px; min-height: 24px; }
+  .late { color: var(--late); }
   .desk th, .desk td { vertical-align: top; min-width: 5rem; overflow-wrap: anywhere; }
   .desk thead th { white-space: normal; overflow-wrap: normal; }
   .desk th:first-child, .units td:not(.cell) { min-width: 9rem; }
@@ -54,10 +80,10 @@ _LAYOUT = """{% extends "@core/layout.html" %}
   .desk progress { width: 100%; }
   .bars th:first-child { min-width: 4.5rem; }
   .bars td:nth-child(2) { width: 100%; }
-  .desk .gA { background: #cfe8d5; color: #10301a; }
-  .desk .gB { background: #eaf4d3; color: #2b3410; }
-  .desk .gC { background: #ffe4b8; color: #4a3000; }
-  .desk .gD { background: #f8cccc; color: #5b0f0f; }
+  .desk .gA { background: var(--A); color: var(--a); }
+  .desk .gB { background: var(--B); color: var(--b); }
+  .desk .gC { background: var(--C); color: var(--c); }
+  .desk .gD { background: var(--D); color: var(--d); }
   @media (max-width: 767px) {
     .breadcrumb { display: none; }
     .table-mobile-md td { padding: .3rem .75rem !important; }
@@ -89,6 +115,7 @@ _LAYOUT = """{% extends "@core/layout.html" %}
   }
 </script>{% endblock %}
 """
+)
 
 _LIST = """{% extends "@core/list.html" %}
 {% block list_search %}{% if view.searchable_fields %}{{ super() }}{% endif %}{% endblock %}

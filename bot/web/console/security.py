@@ -179,11 +179,14 @@ def page(key: str, inside: str = "", status: int = 200) -> HTMLResponse:
     return HTMLResponse(f"{_HEAD}<main><h1>Konsol SKM</h1><p>{text}</p>{inside}</main>", status)
 
 
-_STYLE = """body{font:1.1rem/1.5 system-ui,sans-serif;margin:0;background:#f4f6f8;color:#14181d}
+_STYLE = """:root{--ground:#f4f6f8;--sheet:#ffffff;--ink:#14181d;--act:#14437a;--said:#ffffff}
+@media (prefers-color-scheme: dark){:root{--ground:#10151b;--sheet:#1b232c;--ink:#e8edf2;
+--act:#9cc4f5;--said:#0b1622}}
+body{font:1.1rem/1.5 system-ui,sans-serif;margin:0;background:var(--ground);color:var(--ink)}
 main{width:calc(100% - 2rem);max-width:26rem;margin:12vh auto;padding:2rem;
-box-sizing:border-box;background:#fff;border-radius:.8rem}
+box-sizing:border-box;background:var(--sheet);border-radius:.8rem}
 h1{font-size:1.4rem;margin:0 0 1rem}button{font:inherit;padding:.7rem 1.4rem;border:0;
-border-radius:.5rem;background:#14437a;color:#fff}"""
+border-radius:.5rem;background:var(--act);color:var(--said)}"""
 _HEAD = f"""<!doctype html><html lang="id"><meta charset="utf-8"><link rel="icon" href="data:,">
 <meta name="viewport" content="width=device-width, initial-scale=1"><title>Konsol SKM</title>
 <style>{_STYLE}</style>"""
