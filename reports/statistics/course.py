@@ -10,13 +10,13 @@ weighted means of the weeks since s and of the reference, and I the inverse of i
 
     score(s) = δ (±D − δ/2) I,    δ = 3 points, so the allowance is δ/2 = 1.5,
 
-and for a reference without error this is Page's sum. The reference are the first 26 of the last 52
+and for a reference without error this is Page's sum. The reference are the first 52 of the last 78
 weeks, or as many as lie before s. Weeks of which nothing was told are not there. The change is real
 where the largest score is above a threshold, and the week that has it is the week it began.
 
 The threshold was chosen by simulation (docs/statistics.md): after its first year an unchanged unit
 hears about one false call in ten years. It is higher where weeks are sure of themselves, since
-there the variance between weeks decides, and 26 weeks know that badly.
+there the variance between weeks decides, and few weeks know that badly.
 
 All of this is an estimate and in floats.
 """
@@ -29,14 +29,14 @@ from math import sqrt
 
 from reports.statistics.comparable import UnitMean, between, within
 
-REFERENCE = 26  # weeks
+REFERENCE = 52  # weeks
 LOOKED_AT = 26  # weeks in which a change may have begun
 WEEKS = REFERENCE + LOOKED_AT
 LEAST = 8
 """Weeks that a reference needs: of fewer its variance between weeks is not known."""
 
 DELTA = 3.0  # points of the IKM
-HIGHEST, LOWEST, SLOPE = 6.5, 4.5, 1 / 5
+HIGHEST, LOWEST, SLOPE = 6.5, 4.5, 0.3
 
 LIMITS = 3.0  # standard errors, as in Shewhart's chart
 

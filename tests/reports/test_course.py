@@ -34,7 +34,7 @@ def test_a_shift_by_hand() -> None:
     assert course is not None
     assert course.shift == found
     assert not course.real
-    assert threshold(3.0) == pytest.approx(5.9)  # 6.5 − 3/5
+    assert threshold(3.0) == pytest.approx(5.6)  # 6.5 − 0.3 × 3
     assert course.limits(20) == pytest.approx((80 - 3 * sqrt(3), 80 + 3 * sqrt(3)))
 
 
