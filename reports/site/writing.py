@@ -105,8 +105,8 @@ def write(
 
 @contextmanager
 def _kept_in_memory() -> Iterator[None]:
-    """What is made meanwhile is kept until the end: a nation's million of objects are not searched
-    for garbage again and again."""
+    """What is made meanwhile is kept until the process ends, as the command does that writes: a
+    nation's million of objects are not searched for garbage again and again."""
     collects = gc.isenabled()
     gc.disable()
     try:
