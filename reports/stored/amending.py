@@ -77,6 +77,7 @@ def edit(
     Its day, slot and times stay. The new receipt code: the former one is found no more. Raises
     Published.
     """
+    closed_periods.lock(connection, unit.id)
     if row.told:
         raise Published(f"A response of {unit.code} on {row.local_date} was told in {row.told}.")
     if sheets.in_sheets(connection, [row.leaf]):

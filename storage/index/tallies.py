@@ -57,22 +57,17 @@ _IDS = {
     "sqlite": text("SELECT value FROM json_each(:ids)"),
     "postgresql": text("SELECT json_array_elements_text(CAST(:ids AS json))"),
 }
-_MARK = {
-    dialect: update(_r).where(_r.c.id.in_(ids)).values(folded=bindparam("is_in"))
-    for dialect, ids in _IDS.items()
-}
-_TELL = (
-    update(_r).where(_r.c.id.in_(bindparam("ids", expanding=True))).values(told=bindparam("week"))
-)
+_OF_IDS = {dialect: update(_r).where(_r.c.id.in_(ids)) for dialect, ids in _IDS.items()}
+_MARK = {each: of.values(folded=bindparam("is_in")) for each, of in _OF_IDS.items()}
+_TELL = {each: of.values(told=bindparam("week")) for each, of in _OF_IDS.items()}
 _TOLD = _COUNTED.where(_r.c.unit_id == bindparam("unit"), _r.c.told != "")
-_MANY = 10_000  # SQLite takes 32,766 parameters
 
 
 def mark_told(connection: Connection, ids: Sequence[str], week: str) -> None:
     """That the digest of this week was made of these responses."""
-    for first in range(0, len(ids), _MANY):
-        some = ids[first : first + _MANY]
-        connection.execute(_TELL, {"ids": some, "week": week})
+    if ids:
+        these = {"ids": json.dumps(ids), "week": week}
+        connection.execute(_TELL[connection.dialect.name], these)
 
 
 def told(connection: Connection, unit_id: int) -> Iterator[Any]:

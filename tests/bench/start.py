@@ -26,7 +26,9 @@ CONVERSATIONS, SURVEYS = 100_000, 64
 LIBRARIES = "import sqlmodel, numpy, typer, rich.console, pydantic_settings"
 
 
-def lines(url: str, conversations: int = CONVERSATIONS, surveys: int = SURVEYS) -> Iterator[str]:
+def lines(
+    url: str, conversations: int = CONVERSATIONS, surveys: int = SURVEYS, rounds: int = 3
+) -> Iterator[str]:
     url = _prepared(url)
     env = environment(url)
     commands: dict[str, Sequence[str | Path]] = {
@@ -35,7 +37,7 @@ def lines(url: str, conversations: int = CONVERSATIONS, surveys: int = SURVEYS) 
         "of it libraries, imported alone": [sys.executable, "-c", LIBRARIES],
     }
     for name, command in commands.items():
-        used = min(_cpu(command, env) for _ in range(3))
+        used = min(_cpu(command, env) for _ in range(rounds))
         yield f"  {name:<44}{used:>10.2f} s"
     with tempfile.TemporaryDirectory(prefix="skm-bench-") as folder:
         yield from asyncio.run(_running(url, Path(folder), conversations, surveys))

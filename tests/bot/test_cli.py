@@ -313,6 +313,8 @@ def test_one_language_a_run(monkeypatch: pytest.MonkeyPatch, engine: Engine) -> 
     assert refusal("link", "TIDAK-ADA").startswith("Tidak ada unit “TIDAK-ADA”.")
     said = skm("index", "--period", "2026-Q4").stdout
     assert "Unsur" in said
+    assert "Hanya untuk operator" in said
+    assert "Hanya untuk operator" in skm("rank", "--period", "2026-Q4").stdout
     assert "Sampel" not in said or "yang perlu" in said
     assert "Element" not in said
     monkeypatch.setenv("SKM_LANG", "en")

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
 import reports.stored.fold
 from reports.statistics.tally import Row, Tally
@@ -18,6 +19,7 @@ from reports.stored.fold import fold, fold_batch
 from reports.stored.verify import verify
 from storage.answers import receipts, responses
 from storage.database.connect import open_engine
+from storage.index import closed_periods
 from tests.support.offices import (
     ITEMS,
     Chance,
@@ -206,3 +208,16 @@ def test_erasing_leaves_of_a_published_response_only_the_leaf(engine):
     assert count(engine, "sheet_leaf") == 7
     assert count(engine, "sheet_leaf", "erased") == 1
     assert verify(engine) == []
+
+
+def test_nothing_is_changed_while_its_period_is_being_closed(postgres_url: str):
+    """On SQLite only one writes at all. A sheet counts what it lists."""
+    with office(postgres_url, unit_row("SMST")) as engine:
+        with engine.begin() as connection:
+            code = respond(connection, "SMST", Chance(1), draft())
+        with engine.begin() as closing, engine.begin() as changing:
+            closed_periods.lock(closing, unit_of(closing, "SMST").id)
+            changing.exec_driver_sql("SET LOCAL lock_timeout = 50")
+            unit, row = unit_of(changing, "SMST"), locked(changing, code)
+            with pytest.raises(OperationalError, match="lock timeout"):
+                edit(changing, unit, row, draft(values=1), Chance(2))
