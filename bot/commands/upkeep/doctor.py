@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from bot.commands.open_database import opened
 from bot.commands.upkeep.certificate import certificate
 from bot.commands.upkeep.database import edited_sentence
-from bot.core.channel import Finding
+from bot.core.platform import Finding
 from bot.core.setting import PREFIX, SettingsUnfit
 from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
 from bot.settings import Settings, load, variables
