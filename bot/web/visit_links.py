@@ -21,10 +21,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.core.links import Links, qr_png
+from bot.core.links import Links
 from flows.engine.form import Line, cut
 from flows.loader import words
-from reports.printed.qr import qr_svg
+from reports.printed.qr import qr_png, qr_svg
 from storage import units
 from storage.answers import visits
 from storage.answers.visits import OPENS

@@ -18,6 +18,7 @@ from flows.loader import SKM, instrument_of
 from reports.official_report import context, trend
 from reports.official_report.counted import extremes, headline_in
 from reports.official_report.report import (
+    Measure,
     Part,
     Point,
     Report,
@@ -32,7 +33,6 @@ from reports.official_report.summed_sheets import (
 )
 from reports.sheets.sheet import METHOD
 from reports.sheets.standing import standing_of
-from reports.statistics.measure import Measure
 from reports.statistics.ranking import ranking
 from reports.stored.levels import mean_of_units
 from storage import units
@@ -134,7 +134,7 @@ def _point(connection: Connection, agency: str, period: Period, now: Contents) -
         return None
     figures = figures_of(list(contents.values()), by)
     alike = contents.keys() == now.keys()
-    measure = Measure(by.id, METHOD, frozenset(e.key for e in figures.elements if e.mean))
+    measure = Measure(by.id, frozenset(e.key for e in figures.elements if e.mean))
     marks = () if alike else ("Unit yang menerbitkan hasil tidak sama di semua periode.",)
     may = alike and figures.headline is not None
     return Point(period.name, figures.n, figures.headline, None, measure, may, marks)

@@ -11,7 +11,7 @@ from sqlalchemy import Connection, Engine
 
 from bot.commands.figures.fold import folded
 from bot.commands.open_database import opened, reading
-from bot.commands.progress import working
+from bot.commands.output import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR

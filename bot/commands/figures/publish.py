@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.commands.figures import sheet_table
 from bot.commands.open_database import opened, reading, sure
-from bot.commands.progress import working
+from bot.commands.output import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR

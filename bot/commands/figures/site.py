@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 
 from bot.commands.open_database import opened
-from bot.commands.progress import working
+from bot.commands.output import working
 from bot.commands.refusal import Refused
 from bot.settings import load
 from flows.operator_words import reason, tr

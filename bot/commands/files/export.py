@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
-from bot.commands.progress import working
+from bot.commands.output import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.settings import load

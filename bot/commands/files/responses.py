@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine
 from bot.commands.figures.fold import folded
 from bot.commands.files import import_preview
 from bot.commands.instrument_option import named as instrument_named
-from bot.commands.listed import table as table_of_rows
 from bot.commands.open_database import agreed, opened, reading, say_dry_run, sure
-from bot.commands.progress import working
+from bot.commands.output import table as table_of_rows
+from bot.commands.output import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.core.pseudonyms import OPERATOR

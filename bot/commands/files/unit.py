@@ -9,8 +9,8 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands.figures.fold import folded
-from bot.commands.listed import table
 from bot.commands.open_database import opened, reading, sure
+from bot.commands.output import table
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.core.pseudonyms import OPERATOR

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.files.left_out import say_left_out
 from bot.commands.open_database import changing, opened, reading
+from bot.commands.output import say_left_out
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, service_of, unit_of
-from bot.core.links import Links, qr_png
+from bot.core.links import Links
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.engine.clean_text import tidy
@@ -19,6 +19,7 @@ from flows.engine.form import Line
 from flows.loader import words
 from flows.office.role_management import FUNCTION
 from flows.operator_words import reason, spoken, tr
+from reports.printed.qr import qr_png
 from storage import questionnaires, units
 from storage.database.private_files import write_private
 from storage.files import unit_file

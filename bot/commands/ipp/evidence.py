@@ -8,11 +8,10 @@ from typing import Any
 import typer
 
 from bot.commands.ipp.commands import FIRST
-from bot.commands.ipp.evidence_table import show
+from bot.commands.ipp.evidence_table import show, write
 from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
-from bot.office.periods.evidence_workbook import write
 from bot.settings import load
 from flows.operator_words import tr
 from reports.ipp.evidence import Evidence, evidence

@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Connection, Engine
 
 from bot.commands.open_database import opened, reading
-from bot.commands.progress import working
+from bot.commands.output import working
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import Settings, load
