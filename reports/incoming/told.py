@@ -14,8 +14,6 @@ from storage.files.likeness import plain
 from storage.files.refused import named, shown
 from storage.periods import zone
 
-MOST = 4  # of a kind, where there may be many
-
 
 def told(
     filed: Filed, read: Incoming, would: Preview | None, same: Repeats, *, again: bool

@@ -16,7 +16,7 @@ changed: tree and proofs are `reports.transparency.tree`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -34,8 +34,6 @@ SETTLED = (
     3_600  # seconds after midnight: longer than an answer may be changed (`flows.engine.ended`)
 )
 PART = 20_000  # leaves added in one transaction
-
-_DAY = timedelta(days=1)
 
 
 def gone(leaf: bytes) -> Entry:

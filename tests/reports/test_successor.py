@@ -21,12 +21,11 @@ from reports.official_report.gathered import of_period
 from reports.sheets.publish import publish
 from reports.stored.fold import fold
 from storage import publications, questionnaires, units
-from storage.answers import responses
 from storage.answers.responses import Draft
 from storage.periods import parse
 from tests.support.command_line import clean_desk, data
 from tests.support.instruments import CURRENT
-from tests.support.offices import Chance, Person, office, unit_of, unit_row, working
+from tests.support.offices import Chance, Person, keep_all, office, unit_of, unit_row, working
 from tests.support.successor import SUCCESSOR, successor
 
 LAST, FIRST = date(2026, 12, 31), date(2027, 1, 1)
@@ -91,7 +90,7 @@ def answered(database_url: str) -> Iterator[Engine]:
             ):
                 answers = dict.fromkeys(instrument(by).keys, value)
                 drafts = [Draft("pajak", by, by, "tg", d, answers) for d in days for _ in range(40)]
-                responses.keep_all(connection, unit, drafts, random)
+                keep_all(connection, unit, drafts, random)
         fold(engine)
         yield engine
 

@@ -8,7 +8,7 @@ await rini.survey("SMST-BTM")                          # from the link to the th
 import asyncio
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -117,6 +117,14 @@ def draft(at: int = NOON, values: Any = 3, **more: Any) -> Draft:
 def respond(connection: Connection, code: str, chance: Chance, given: Draft) -> str:
     """Keep one response; its receipt code."""
     return responses.keep(connection, unit_of(connection, code), given, chance)
+
+
+def keep_all(
+    connection: Connection, unit: Unit, drafts: Sequence[Draft], chance: Callable[[int], bytes]
+) -> None:
+    """Keep many responses of one unit."""
+    for each in drafts:
+        responses.keep(connection, unit, each, chance)
 
 
 def count(engine: Engine, table: str, where: str = "true") -> int:

@@ -56,7 +56,7 @@ def of_answers(file: Path, order: Order, name: str | None, as_data: bool) -> Non
     """Print the radar of a table of answers, which has neither times nor units to compare with.
     Raises AnswersRefused, SpreadsheetUnread, Refused."""
     asked = of_today(name)
-    rows = answer_table.read_by(file, asked, order)
+    rows = answer_table.read(file, asked, order)
     seen = [_seen(number, row) for number, row in enumerate(rows)]
     radar = radar_of(seen, asked.keys, Surroundings(zone("UTC")), asked.scale, lowest=asked.lowest)
     found = findings_of(radar)
