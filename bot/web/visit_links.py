@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import segno
 from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,7 +23,7 @@ from starlette.routing import Route
 from bot.core.links import Links
 from flows.engine.form import Line, cut
 from flows.loader import words
-from reports.printed.qr import qr_png, qr_svg
+from reports.printed.qr import qr_dots, qr_png, qr_svg
 from storage import units
 from storage.answers import visits
 from storage.answers.visits import OPENS
@@ -149,10 +148,10 @@ def _escpos(link: Link) -> Response:
     )
 
 
-def _dots(link: str, scale: int = 6) -> bytes:
+def _dots(link: str) -> bytes:
     """A picture of dots, eight to a byte, from the left and above."""
     rows = []
-    for row in segno.make_qr(link, error="m", boost_error=True).matrix_iter(scale=scale, border=4):
+    for row in qr_dots(link):
         bits = "".join("1" if dot else "0" for dot in row)
         bits += "0" * (-len(bits) % 8)
         rows.append(int(bits, 2).to_bytes(len(bits) // 8))

@@ -104,7 +104,7 @@ def rest(connection: Connection, due: Sequence[Sequence[Entry]], now: int, today
 def changes(connection: Connection, until: int) -> list[Entry]:
     """The digest of what the log of changes has more than was added of it, noted before then (Unix
     seconds)."""
-    before = log.last_said(connection, "changes")
+    before = log.last_changes(connection)
     after = before["last"] if before else 0
     last = audit.last_id(connection, until)
     if last is None or last <= after:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reports.incoming import answer_table
 from reports.statistics.index import Method, as_json, rounded
 from reports.statistics.tally import Row, Tally
-from tests.support.instruments import SKM_NOW, grade_of, index_of
+from tests.support.instruments import SKM_NOW, grade_of, index_of, with_elements
 from tests.support.paths import DATA, ROOT
 
 ELEMENTS = (
@@ -211,10 +211,10 @@ def test_element_that_nobody_answered_is_left_out() -> None:
 
 
 def test_element_of_several_questions_is_the_mean_of_their_means() -> None:
-    """q1: 4, 4 → 4; q2: 1 → 1; element 5/2, although all three answers average 3."""
-    rows = [Row({"q1": 4, "q2": 1, "cost": 3}), Row({"q1": 4, "q3": None})]
-    elements = {"q1": "procedure", "q2": "procedure", "q3": "procedure"}
-    index = index_of(Tally.of(["q1", "q2", "q3", "cost"], rows), elements)
+    """a: 4, 4 → 4; b: 1 → 1; element 5/2, although all three answers average 3."""
+    rows = [Row({"a": 4, "b": 1, "cost": 3}), Row({"a": 4, "c": None})]
+    by = with_elements("abc", "procedure")
+    index = index_of(Tally.of(["a", "b", "c", "cost"], rows), instrument=by)
     assert index.elements == {"procedure": (2, Fraction(5, 2)), "cost": (1, Fraction(3))}
     assert index.skm == Fraction(11, 4)
 

@@ -37,6 +37,8 @@ from storage.database.connect import open_engine
 from storage.database.upsert import table_of
 from storage.index import tallies
 from storage.index.tallies import Cell
+from storage.office import audit
+from storage.office.audit import Entry
 from storage.periods import zone
 from storage.scope import EVERYTHING, Scope, agency
 from storage.tables import Outbox
@@ -173,6 +175,12 @@ async def queued(turns: Turns, *jobs: tuple[str, Opened | Typed]) -> "list[async
     tasks = [asyncio.create_task(turns.do(*job)) for job in jobs]
     await asyncio.sleep(0)
     return tasks
+
+
+def audit_of(connection: Connection, scopes: list[Scope], most: int) -> list[Entry]:
+    """The last entries of these very scopes, the latest first."""
+    found = audit.page(connection, scopes, 1_000)
+    return [each for each in found if each.scope in scopes][:most]
 
 
 def run(engine: Engine, *statements: str) -> None:
