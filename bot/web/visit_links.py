@@ -30,7 +30,6 @@ from storage.answers.visits import OPENS
 from storage.database.connect import AWAY
 from storage.office import audit, counter_keys
 from storage.office.counter_keys import Counter
-from storage.periods import local_date, zone
 from storage.units import Unit
 from storage.vault import Random, Vault
 
@@ -106,7 +105,7 @@ class VisitLinks:
             service = unit.service(counter.service) if counter.service else None
             if counter.service and service is None:
                 return _fault(409, f"the service “{counter.service}” is not offered any more")
-            today = local_date(at, zone(unit.timezone))
+            today = unit.day_at(at)
             token = visits.make(self.vault, unit, counter.service, today, self.random)
             visits.issue(connection, unit.id, today, 1)
             if counter_keys.use(connection, key, today):

@@ -41,7 +41,7 @@ from storage import questionnaires
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
 from storage.office import paper_details
-from storage.periods import Period, local_date, zone
+from storage.periods import Period
 from storage.units import Unit
 
 
@@ -219,7 +219,7 @@ def _begun(
         unit,
         period,
         state,
-        local_date(at, zone(unit.timezone)),
+        unit.day_at(at),
         by.id,
         METHOD,
         figures,

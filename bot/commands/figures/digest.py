@@ -30,7 +30,7 @@ from storage.database import rollback_check
 from storage.database.private_files import make_private_folder, write_private
 from storage.index import released_figures
 from storage.office import audit
-from storage.periods import Period, local_date, parse, period_of, previous, zone
+from storage.periods import Period, parse, period_of, previous
 from storage.units import Unit
 
 
@@ -121,7 +121,7 @@ def _restored(engine: Engine) -> Iterator[str]:
 
 def _week(unit: Unit, name: str | None) -> Period:
     if name is None:
-        return previous(period_of("week", local_date(time.time(), zone(unit.timezone))))
+        return previous(period_of("week", unit.day_at(time.time())))
     try:
         week = parse(name)
     except ValueError as fault:

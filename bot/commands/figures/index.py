@@ -12,7 +12,7 @@ from bot.commands.instrument_option import LAST_ZONE, named
 from bot.commands.open_database import opened, reading
 from bot.commands.refusal import Refused
 from bot.settings import load
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from flows.operator_words import tr
 from reports.stored.figures import EVER
 from reports.stored.overview import overview
@@ -35,7 +35,7 @@ def of_database(
         with reading(engine) as connection:
             who, scope = scope_of(connection, whose)
         unit, day = scope.only_unit, min(days[1], local_date(time.time(), zone(LAST_ZONE)))
-        asked = named(name) or (unit.instrument_on(day) if unit else instrument_of(SKM, day))
+        asked = named(name) or (unit.instrument_on(day) if unit else skm_on(day))
         folded(engine)
         with reading(engine) as connection:
             found = overview(connection, scope, *days, asked.id)

@@ -16,7 +16,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
 from bot.settings import load
 from flows.instrument import Instrument
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from flows.operator_words import tr
 from reports.statistics.index import grade_of, rounded
 from reports.statistics.ranking import Ranked
@@ -32,7 +32,7 @@ _HALVES = {"above": "↑", "": " ", "below": "↓"}
 def rank(agency: str | None, period: str | None, as_data: bool) -> None:
     """Print the ranking of all units, or of an agency's. Raises Refused, DatabaseUnfit."""
     when = _period(period, int(time.time()))
-    by = instrument_of(SKM, when.first)
+    by = skm_on(when.first)
     with opened(load()) as engine:
         with reading(engine) as connection:
             name, meant = (

@@ -21,7 +21,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.settings import load
 from flows.instrument import Instrument
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from flows.operator_words import reason, tr
 from reports.sheets.exporting import Exported, export, header
 from reports.stored.figures import EVER
@@ -45,7 +45,7 @@ def export_responses(code: str | None, period: str | None, out: Path) -> None:
         with reading(engine) as connection:
             found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYTHING)
         day = local_date(time.time(), zone(LAST_ZONE)) if period is None else days[1]
-        by = found[0].instrument_on(day) if code else instrument_of(SKM, day)
+        by = found[0].instrument_on(day) if code else skm_on(day)
         written = _written(engine, found, days, out, by)
     _say(written, out)
 
@@ -92,7 +92,7 @@ def _write(
     table.writerow(header(by))
     with working("Exporting responses", len(found)) as advance:
         for unit in found:
-            today = local_date(time.time(), zone(unit.timezone))
+            today = unit.day_at(time.time())
             with reading(engine) as connection:
                 for each in export(connection, unit, by, days, today, secrets.token_bytes):
                     table.writerows(each.rows)

@@ -18,7 +18,6 @@ from reports.printed.visit_sheet import visit_sheet
 from storage.answers import visits
 from storage.answers.visits import OPENS
 from storage.database.private_files import write_private
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 FAR = timedelta(days=366)  # later than this is a slip of the finger
@@ -48,7 +47,7 @@ def visit_links(
 
 def _day(unit: Unit, given: str | None) -> date:
     """Today by the unit's clock, unless a day is given. Raises Refused."""
-    today = local_date(time.time(), zone(unit.timezone))
+    today = unit.day_at(time.time())
     if given is None:
         return today
     try:

@@ -23,7 +23,7 @@ from storage.files.written_day import written_day
 from storage.index import closed_periods
 from storage.office import permissions, roles, unit_changes
 from storage.periods import ZONES as IANA
-from storage.periods import Period, local_date, period_of, zone, zone_name
+from storage.periods import Period, period_of, zone_name
 from storage.scope import Scope
 from storage.units import Unit, retired
 
@@ -81,7 +81,7 @@ def until(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
     """A day that has come would open it at once."""
-    today = local_date(at, zone(context.unit_of(talk).timezone))
+    today = context.unit_of(talk).day_at(at)
     if said == UNKNOWN or later(said, today):
         return None
     return Unfit("until", Line("unit.until.unfit", {"text": said, "today": _day(today)}))
@@ -137,7 +137,7 @@ def _survey(unit: Unit, given: Written, at: int) -> Columns:
         return {"closed_until": None}
     if given["until"] == UNKNOWN:
         return {"closed_until": date.max}
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     return {"closed_until": later(text_of(given["until"]), today)}
 
 
@@ -180,7 +180,7 @@ def _about(unit: Unit, at: int, language: str) -> dict[str, str]:
 def survey_line(unit: Unit, at: int) -> Line:
     """Whether its survey is open now."""
     until = unit.closed_until
-    if until is None or not unit.is_closed(local_date(at, zone(unit.timezone))):
+    if until is None or not unit.is_closed(unit.day_at(at)):
         return Line("unit.survey.open")
     if until == date.max:
         return Line("unit.survey.closed")

@@ -17,7 +17,7 @@ from storage.files.unit_file import CELLS
 from storage.index import closed_periods
 from storage.office import permissions
 from storage.office.unit_changes import write
-from storage.periods import ZONES, local_date, zone
+from storage.periods import ZONES
 from storage.scope import Scope
 from storage.units import Unit, retired
 
@@ -90,7 +90,7 @@ def _closed_until(unit: Unit, data: Data, at: int) -> date | None:
         return date.max
     if data.get("open") != UNTIL:
         return None
-    text, today = str(data.get("closed_until") or ""), local_date(at, zone(unit.timezone))
+    text, today = str(data.get("closed_until") or ""), unit.day_at(at)
     day = later(text, today)
     if day is None:
         params = {"text": text, "today": f"{today.day}/{today.month}/{today.year}"}
@@ -99,7 +99,7 @@ def _closed_until(unit: Unit, data: Data, at: int) -> date | None:
 
 
 def _row(unit: Unit, at: int) -> Row:
-    closed = unit.closed_until if unit.is_closed(local_date(at, zone(unit.timezone))) else None
+    closed = unit.closed_until if unit.is_closed(unit.day_at(at)) else None
     kind = OPEN if closed is None else CLOSED if closed == date.max else UNTIL
     return Row(
         id=unit.code,
