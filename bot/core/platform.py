@@ -13,6 +13,8 @@ from flows.engine.capabilities import Capabilities
 from flows.survey.source import OWN
 
 if TYPE_CHECKING:
+    from urllib.request import Request
+
     from starlette.routing import BaseRoute
 
     from bot.core.sending.delivery import Delivery, Later
@@ -28,6 +30,7 @@ class Finding:
     says: str
 
 
+SOON = 2  # seconds in which it is said that a platform will not let us in
 Work = Callable[[], Coroutine[Any, Any, None]]
 
 
@@ -53,6 +56,23 @@ class Opened:
     close: Work = _nothing
     routes: "tuple[BaseRoute, ...]" = ()
     hearing: "Hearing | None" = None
+
+
+def is_refused(asked: "Request", *codes: int) -> bool:
+    """Whether a platform answers with one of these codes; not where it is away. By the standard
+    library alone: the others take their time."""
+    from http.client import HTTPException
+    from urllib.error import HTTPError
+    from urllib.request import urlopen
+
+    try:
+        urlopen(asked, timeout=SOON).close()  # noqa: S310
+    except HTTPError as fault:
+        fault.close()
+        return fault.code in codes
+    except (OSError, HTTPException, ValueError):
+        pass
+    return False
 
 
 Own = TypeVar("Own", bound=Part)
