@@ -53,6 +53,7 @@ from storage.vault import Vault
 
 AGAIN = 1  # seconds until a database that is away is tried again
 SWITCH = 0.0005  # seconds; Python's own is ten times that
+GARBAGE = 700  # objects more than before, until Python looks for garbage: its own number
 HELD = 5  # seconds between two looks whether this process has its place on the database
 STOPPING = 5  # seconds for each thing that a stop waits for
 
@@ -132,6 +133,7 @@ def share_the_interpreter() -> None:
     after `SWITCH`, and what the program consists of is not searched for garbage (0.2 s each time).
     """
     sys.setswitchinterval(SWITCH)
+    gc.set_threshold(GARBAGE)
     gc.collect()
     gc.freeze()
 

@@ -1,12 +1,12 @@
 """The one place where `flows` reads files: instruments (TOML) and catalogues (gettext .po)."""
 
-import ast
+import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -124,10 +124,19 @@ def words(language: str) -> Words:
     texts = {**indonesian, **spoken}
     if spoken:
         texts |= _also_heard(indonesian, spoken)
-    said = [text for key, text in texts.items() if "heard" not in key or key == OTHER_WORDS]
-    known = frozenset(word for text in said for word in tokens(text))
-    made = Words(language, texts, unofficial, named={"period": period_line}, known=known)
+    made = Words(
+        language,
+        texts,
+        unofficial,
+        named={"period": period_line},
+        known=cache(partial(_known, texts)),  # most commands hear nobody type
+    )
     return replace(made, short=_short(made), fillers=frozenset(made.listed("heard.fillers")))
+
+
+def _known(texts: Mapping[str, str]) -> frozenset[str]:
+    said = [text for key, text in texts.items() if "heard" not in key or key == OTHER_WORDS]
+    return frozenset(word for text in said for word in tokens(text))
 
 
 @cache
@@ -192,9 +201,22 @@ def read_po(language: str) -> dict[str, str]:
             entry = []
         if keyword:
             entry.append("")
-        entry[-1] += ast.literal_eval(f'"{quoted.rstrip()}')
+        entry[-1] += _unquoted(f'"{quoted.rstrip()}', f"{language}.po, line {number}")
     texts.pop("", None)  # the header
     return texts
+
+
+def _unquoted(text: str, where: str) -> str:
+    """The escapes of the catalogues are those of JSON. Every process reads all catalogues when it
+    starts, so what has nothing to unescape is taken as it is."""
+    inside = text[1:-1]
+    if "\\" not in inside and '"' not in inside:
+        return inside
+    try:
+        said: str = json.loads(text)
+    except ValueError as fault:
+        raise SyntaxError(f"{where}: not a text in quotes ({fault})") from None
+    return said
 
 
 # What a citizen reads from the consent to the thanks: texts, or (with a point) all that begin so. A

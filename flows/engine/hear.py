@@ -241,7 +241,7 @@ def _corrected(word: str, vocabulary: set[str], words: Words) -> list[str]:
     """What may be meant among the words that there are. A word that the language has is no slip."""
     if word in vocabulary:
         return [word]
-    return [] if word in words.known else sorted(meant_by(word, vocabulary))
+    return [] if word in words.known() else sorted(meant_by(word, vocabulary))
 
 
 def _by_degree(
