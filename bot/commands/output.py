@@ -1,15 +1,18 @@
-"""What a command says of much: rows as a table of plain text, rows of a file that were no data, a
-progress bar."""
+"""What a command brings out: a table of plain text, rows of a file that were no data, a progress
+bar, a file."""
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import typer
 
+from bot.commands.refusal import Refused
 from flows.engine.form import Line
 from flows.loader import words
-from flows.operator_words import spoken, tr
+from flows.operator_words import reason, spoken, tr
+from storage.database.private_files import write_private
 
 Advance = Callable[[int], None]
 
@@ -52,3 +55,24 @@ def working(what: str, total: int | None = None) -> Iterator[Advance]:
     with Progress(console=Console(stderr=True), transient=True) as progress:
         task = progress.add_task(what, total=total)
         yield lambda steps: progress.advance(task, steps)
+
+
+def write_file(file: Path, content: bytes) -> None:
+    """That only its owner reads. Raises Refused."""
+    try:
+        write_private(file, content)
+    except OSError as error:
+        raise unwritten(error, file) from error
+
+
+@contextmanager
+def writing_into(folder: Path) -> Iterator[None]:
+    """Raises Refused naming the file in it that cannot be written."""
+    try:
+        yield
+    except OSError as error:
+        raise unwritten(error, error.filename or folder) from error
+
+
+def unwritten(error: OSError, file: Path | str) -> Refused:
+    return Refused(tr("{0} cannot be written: {1}.", file, reason(error)))

@@ -165,7 +165,7 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
             Line("period.refused.runs", {"period": period.name, "last": day_line(period.last)}),
         )
     for sheet in kept:
-        if sheet.days.first <= period.last and period.first <= sheet.days.last:
+        if period.overlaps(sheet.days.first, sheet.days.last):
             raise PublishRefused(
                 tr(
                     "{0} of {1} overlaps {2}, which is published as sheet {3}. Publish a period "

@@ -16,18 +16,18 @@ from sqlalchemy import Engine
 
 from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
-from bot.commands.output import working
+from bot.commands.output import unwritten, working
 from bot.commands.refusal import Refused
-from bot.commands.scope import unit_of
+from bot.commands.scope import period_named, unit_of
 from bot.settings import load
 from flows.instrument import Instrument
 from flows.loader import skm_on
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.sheets.exporting import Exported, export, header
 from reports.stored.figures import EVER
 from storage import units
 from storage.database.private_files import private_file
-from storage.periods import local_date, parse, zone
+from storage.periods import local_date, zone
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
@@ -53,10 +53,7 @@ def export_responses(code: str | None, period: str | None, out: Path) -> None:
 def _days(period: str | None) -> tuple[date, date]:
     if period is None:
         return EVER
-    try:
-        found = parse(period)
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
+    found = period_named(period)
     return found.first, found.last
 
 
@@ -76,7 +73,7 @@ def _written(
             if all(each.left_out for _, each in written):
                 raise Refused("\n".join([_nothing(written), *_left_out(written)]))
     except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", out, reason(error))) from error
+        raise unwritten(error, out) from error
     return written
 
 

@@ -8,10 +8,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import XlsxFileError
 
 from bot.commands.figures.index_table import WIDTH
-from bot.commands.refusal import Refused
+from bot.commands.output import write_file
 from flows.engine.form import Line
 from flows.formats import day_line
 from flows.loader import element_line, words
@@ -19,7 +18,6 @@ from flows.office.proof import kept_line
 from flows.office.result_publication import medium_line
 from reports.ipp.evidence import Evidence
 from reports.ipp.evidence_rules import EvidenceRules
-from storage.database.private_files import write_private
 from storage.units import Unit
 
 Rows = Iterator[tuple[str, ...]]
@@ -121,11 +119,8 @@ def write(out: Path, unit: Unit, found: Evidence, by: EvidenceRules) -> None:
     _sheet(book, "Tingkat", [(heading(unit, found),), (), LEVELS, *levels(found, by), *below], 2)
     _sheet(book, "Tindak lanjut", [FOLLOW_UPS, *follow_ups(found)])
     _sheet(book, "Publikasi", [PUBLICATIONS, *publications(found)])
-    try:
-        book.close()
-        write_private(out, content.getvalue())
-    except (OSError, XlsxFileError) as error:
-        raise Refused(f"{out} cannot be written: {error}.") from error
+    book.close()
+    write_file(out, content.getvalue())
 
 
 def _sheet(book: Workbook, name: str, rows: Iterable[tuple[str, ...]], header: int = 0) -> None:

@@ -15,10 +15,8 @@ from storage import units
 from storage.files.refused import CellUnfit
 from storage.files.unit_file import CELLS
 from storage.index import closed_periods
-from storage.office import permissions
 from storage.office.unit_changes import write
 from storage.periods import ZONES
-from storage.scope import Scope
 from storage.units import Unit, retired
 
 UNTIL = "until"
@@ -47,11 +45,11 @@ class Units(Table):
     )  # fmt: skip
 
     def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = units.page(console.context.connection, self._scopes(console), text, skip, most)
+        found = units.page(console.context.connection, self.scopes(console), text, skip, most)
         return [_row(unit, console.at) for unit in found]
 
     def number(self, console: ConsoleRequest, text: str) -> int:
-        return units.number(console.context.connection, self._scopes(console), text)
+        return units.number(console.context.connection, self.scopes(console), text)
 
     def hold(self, console: ConsoleRequest, id: str) -> None:
         units.locked(console.context.connection, id)
@@ -71,9 +69,6 @@ class Units(Table):
             raise unfit("timezone", zone_kept(unit))
         write(console.context.connection, unit, columns, console.by, console.at)
         return Line("unit.saved", {"unit": columns["name"]})
-
-    def _scopes(self, console: ConsoleRequest) -> list[Scope]:
-        return permissions.scopes(console.context.connection, console.address, self.action)
 
 
 def _cell(name: str, data: Data) -> Any:
