@@ -22,6 +22,7 @@ from starlette.routing import Route
 
 from bot.core.links import Links
 from flows.engine.form import Line, cut
+from flows.formats import digits_of
 from flows.loader import words
 from reports.printed.qr import qr_dots, qr_png, qr_svg
 from storage import units
@@ -137,7 +138,7 @@ def _escpos(link: Link) -> Response:
     """Epson's commands, as nearly all receipt printers know them: begin, centre, the QR code drawn
     by dots (GS v 0), lines of plain letters, cut."""
     spoken = words("id")
-    until = f"{link.last.day}/{link.last.month}/{link.last.year}"
+    until = digits_of(link.last)
     lines = [link.unit.name, link.service, spoken.line(Line("visit.sheet.scan"))]
     lines.append(spoken.line(Line("visit.sheet.until", {"day": until})))
     text = "\n".join(cut(line, 42) for line in lines if line)

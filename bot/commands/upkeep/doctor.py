@@ -162,7 +162,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
     """Fills in who is running."""
     try:
         with opened(settings) as engine:
-            yield "database", _written(engine, settings)
+            yield "database", _written(engine)
             with engine.connect() as connection:
                 running += runners(connection)
                 yield "tables", _tables(connection)
@@ -180,7 +180,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
         yield "database", Finding(False, str(fault))
 
 
-def _written(engine: Engine, settings: Settings) -> Finding:
+def _written(engine: Engine) -> Finding:
     """Raises DatabaseUnfit (`opened` says it) where no row can be written."""
     with engine.begin() as connection:
         leases.hold(connection, "health", "doctor", int(time.time()), 1)

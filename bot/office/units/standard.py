@@ -15,6 +15,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
+from flows.formats import digits_of
 from flows.loader import element_line, element_rows, words
 from flows.office.standard import ALL, STANDARD_FORM, TABLE
 from storage import standards
@@ -71,7 +72,7 @@ def since(
     today = context.unit_of(talk).day_at(at)
     if said == "today" or _day(said, today):
         return None
-    shown = f"{today.day}/{today.month}/{today.year}"
+    shown = digits_of(today)
     return Unfit("since", Line("standard.since.unfit", {"text": said, "today": shown}))
 
 
@@ -149,7 +150,7 @@ def _history(context: TurnContext, talk: Conversation, element: str) -> dict[str
     chosen = str(talk.answers["service"])
     service = "" if chosen == ALL else chosen
     said = [
-        f"{p.valid_from.day}/{p.valid_from.month}/{p.valid_from.year}: {p.text}"
+        f"{digits_of(p.valid_from)}: {p.text}"
         for p in standards.of_unit(context.connection, context.unit_of(talk).id)
         if (p.service, p.element) == (service, element)
     ]

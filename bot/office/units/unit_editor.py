@@ -14,7 +14,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
-from flows.formats import indonesian, period_row
+from flows.formats import digits_of, indonesian, period_row
 from flows.loader import words
 from flows.office.unit import CLOSED, UNIT_FORM, UNKNOWN, number_of
 from storage import units
@@ -57,7 +57,7 @@ def choices(
         return Found("period", [period_row(p.name) for p in periods(unit, at)])
     if field == "survey":
         ahead = periods(unit, at)[1].first
-        return Found("until", [{"id": ahead.isoformat(), "label": _day(ahead)}])
+        return Found("until", [{"id": ahead.isoformat(), "label": digits_of(ahead)}])
     if field == "retire":
         if len(unit.services) == 1:
             return Unfit("field", Line("unit.retire.last"))
@@ -84,7 +84,7 @@ def until(
     today = context.unit_of(talk).day_at(at)
     if said == UNKNOWN or later(said, today):
         return None
-    return Unfit("until", Line("unit.until.unfit", {"text": said, "today": _day(today)}))
+    return Unfit("until", Line("unit.until.unfit", {"text": said, "today": digits_of(today)}))
 
 
 def write(
@@ -184,7 +184,7 @@ def survey_line(unit: Unit, at: int) -> Line:
         return Line("unit.survey.open")
     if until == date.max:
         return Line("unit.survey.closed")
-    return Line("unit.survey.until", {"day": _day(until)})
+    return Line("unit.survey.until", {"day": digits_of(until)})
 
 
 def periods(unit: Unit, at: int) -> list[Period]:
@@ -197,10 +197,6 @@ def periods(unit: Unit, at: int) -> list[Period]:
 
 def _number(users: int | None) -> str:
     return "–" if users is None else indonesian(str(users))
-
-
-def _day(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
 
 
 DIALOGUE = Dialogue(

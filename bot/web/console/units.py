@@ -10,6 +10,7 @@ from bot.web.console.form_filling import said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table, unfit
 from flows.engine.form import Line
+from flows.formats import digits_of
 from flows.office.unit import CLOSED, OPEN
 from storage import units
 from storage.files.refused import CellUnfit
@@ -88,7 +89,7 @@ def _closed_until(unit: Unit, data: Data, at: int) -> date | None:
     text, today = str(data.get("closed_until") or ""), unit.day_at(at)
     day = later(text, today)
     if day is None:
-        params = {"text": text, "today": f"{today.day}/{today.month}/{today.year}"}
+        params = {"text": text, "today": digits_of(today)}
         raise unfit("closed_until", Line("unit.until.unfit", params))
     return day
 
