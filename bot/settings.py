@@ -12,10 +12,11 @@ from pydantic_settings import NoDecode
 
 from bot.channels.registry import CHANNELS
 from bot.channels.web.platform import WebPlatform
-from bot.core.channel import Platform
 from bot.core.links import Links
+from bot.core.platform import Platform
 from bot.core.setting import (
     FILE,
+    LOOPBACK,
     MAKE_ONE,
     UNSET,
     Part,
@@ -35,8 +36,6 @@ if TYPE_CHECKING:
     from reports.site.writing import Plan
     from reports.transparency.leaving import Outlets
     from storage.vault import Vault
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _key(value: SecretStr) -> SecretStr:

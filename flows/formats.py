@@ -42,6 +42,11 @@ def day_line(day: date) -> Line:
     return Line("day", {"day": day.day, "month": month, "year": day.year})
 
 
+def digits_of(day: date) -> str:
+    """In digits, as it may be typed, too: 30/11/2026."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 def long_day(day: date) -> str:
     """As an official Indonesian text writes it: 30 November 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"

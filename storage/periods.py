@@ -42,6 +42,10 @@ class Period:
     last: date
     kind: Kind
 
+    def overlaps(self, first: date, last: date) -> bool:
+        """Whether one of these days, both included, lies in it."""
+        return self.first <= last and first <= self.last
+
 
 def parse(name: str) -> Period:
     """The period of that name. ValueError with a sentence: no such period."""

@@ -39,9 +39,9 @@ class _Figures(msgspec.Struct):
 _FIGURES = msgspec.json.Decoder(_Figures)
 
 
-def names(last: Period, number: int = WEEKS) -> list[str]:
-    """So many weeks up to that one, the latest first."""
-    return [period_of("week", last.first - timedelta(weeks=back)).name for back in range(number)]
+def names(last: Period) -> list[str]:
+    """The weeks up to that one, the latest first."""
+    return [period_of("week", last.first - timedelta(weeks=back)).name for back in range(WEEKS)]
 
 
 def of_unit(connection: Connection, unit_id: int, weeks: Iterable[str], by: Instrument) -> Tally:

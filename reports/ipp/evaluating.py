@@ -57,7 +57,7 @@ def evaluated(connection: Connection, units: Sequence[Unit], year: int) -> list[
         _evaluated(
             unit,
             f02.get(unit.id),
-            f03_of(element_means(tallies[unit.id])) if unit.id in tallies else None,
+            f03_of(element_means(tallies[unit.id], {})) if unit.id in tallies else None,
             tallies[unit.id].n if unit.id in tallies else 0,
         )
         for unit in units

@@ -34,6 +34,10 @@ class Figure:
 Cell = str | Figure
 
 
+def said(cell: Cell) -> str:
+    return cell.said if isinstance(cell, Figure) else cell
+
+
 @dataclass(frozen=True, slots=True)
 class Heading:
     """A section, with its number before it: "3.2 Indeks Kepuasan Masyarakat"."""
@@ -70,6 +74,10 @@ class Table:
     widths: tuple[int, ...]
     live: Mapping[tuple[int, int], str] | None = None
     label: str = ""
+
+    def is_of_numbers(self, column: int) -> bool:
+        """Whether a column stands to the right: its heading too."""
+        return column > 0 and any(isinstance(row[column], Figure) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -49,25 +49,6 @@ def sheet_proof(leaves: Iterable[bytes], leaf: bytes) -> Proof | None:
     return Proof(index, len(ordered), audit_path(ordered, index))
 
 
-def proves(proof: Proof, leaf: bytes, expected: bytes) -> bool:
-    """Whether the proof leads from the leaf hash to the root expected (RFC 9162, 2.1.3.2).
-
-    A proof of the wrong length, or with parts that are no hashes, proves nothing.
-    """
-    hashes_only = all(len(part) == HASH_BYTES for part in (leaf, *proof.path))
-    if not hashes_only or not 0 <= proof.index < proof.size:
-        return False
-    place, last, reached = proof.index, proof.size - 1, leaf
-    for sister in proof.path:
-        if not last:
-            return False
-        while place == last and not place % 2:  # carried up alone
-            place, last = place // 2, last // 2
-        reached = node(sister, reached) if place % 2 else node(reached, sister)
-        place, last = place // 2, last // 2
-    return not last and reached == expected
-
-
 def root(leaves: Sequence[bytes]) -> bytes:
     """The Merkle tree hash of the leaf hashes in the order given; of none: SHA-256 of nothing."""
     level = leaves

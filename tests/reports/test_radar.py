@@ -17,7 +17,7 @@ from reports.radar.scan import MARKS, Radar, Surroundings, radar_of
 from reports.radar.unit import Shares, above_own, against_population, judge
 from reports.statistics.index import rounded
 from reports.statistics.tally import Row, Tally
-from tests.support.instruments import index_of
+from tests.support.instruments import SKM_NOW, index_of
 from tests.support.published import published_folder
 from tests.support.radar_seen import KEYS, mixed, seen
 
@@ -45,7 +45,7 @@ def ikm(tally: Tally) -> str:
 def test_published_answers() -> None:
     assert PUBLISHED is not None
     for unit in json.loads((PUBLISHED / "index.json").read_text())["respondents"]:
-        rows = answer_table.read(PUBLISHED / unit["file"], KEYS)
+        rows = answer_table.read(PUBLISHED / unit["file"], SKM_NOW)
         radar = radar_of([seen([row.answers[key] for key in KEYS]) for row in rows], KEYS, ALONE)
         assert radar.tally.n == unit["n"]
         assert len(radar.mark("straight_lined").ids) == unit["straight_lined"]

@@ -20,7 +20,13 @@ from reports.statistics.inference import (
     sample,
 )
 from reports.statistics.tally import Row, Tally
-from tests.support.instruments import CURRENT, index_estimate, interval, standard_error
+from tests.support.instruments import (
+    CURRENT,
+    index_estimate,
+    interval,
+    standard_error,
+    with_elements,
+)
 
 ITEMS = tuple("abcdefghi")
 Answers = Sequence[Sequence[int | None]]
@@ -127,8 +133,8 @@ def test_error_of_an_element_with_several_questions() -> None:
     """Two questions of one element weigh 1/2 of its 1/2: scores 25 (q1/4 + q2/4 + c/2)."""
     table = [[4, 3, 2], [3, 3, 4], [1, 2, 2], [4, 4, 1], [2, 2, 3]]
     scores = [25 * (a / 4 + b / 4 + c / 2) for a, b, c in table]
-    elements = {"a": "procedure", "b": "procedure"}
-    assert standard_error(tally_of(table), elements) == pytest.approx(stats.sem(scores))
+    by = with_elements("ab", "procedure")
+    assert standard_error(tally_of(table), instrument=by) == pytest.approx(stats.sem(scores))
 
 
 def test_interval_of_a_known_population_is_narrower() -> None:

@@ -24,7 +24,7 @@ def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_
     """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
     if order == "list" and asked.survey != SKM:
         raise Refused(tr("{0} has no other order than its own; leave --order out.", asked.id))
-    tally = Tally.of(asked.keys, answer_table.read_by(file, asked, order), asked.lowest)
+    tally = Tally.of(asked.keys, answer_table.read(file, asked, order), asked.lowest)
     try:
         found = figures(tally, method=weights, by=asked)
     except ValueError as fault:  # a printed weight where an element was never answered

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import typer
 
-from bot.commands.listed import table
 from bot.commands.open_database import opened, reading
+from bot.commands.output import table
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.core.pseudonyms import OPERATOR

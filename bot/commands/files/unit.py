@@ -9,8 +9,8 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands.figures.fold import folded
-from bot.commands.listed import table
 from bot.commands.open_database import opened, reading, sure
+from bot.commands.output import table
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -21,7 +21,6 @@ from storage import units
 from storage.index import quarters
 from storage.office import audit, holders, unit_changes
 from storage.office.unit_removal import Needed, remove
-from storage.periods import local_date, zone
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
@@ -82,7 +81,7 @@ def _write(code: str, until: Callable[[Unit, date], date | None]) -> None:
     with opened(load()) as engine, engine.begin() as connection:
         unit = units.locked(connection, unit_of(connection, code).code)
         assert unit is not None
-        columns = {"closed_until": until(unit, local_date(now, zone(unit.timezone)))}
+        columns = {"closed_until": until(unit, unit.day_at(now))}
         unit_changes.write(connection, unit, columns, OPERATOR, now)
 
 

@@ -9,9 +9,9 @@ from typing import Any
 import typer
 
 from bot.commands.figures.fold import folded
-from bot.commands.files.left_out import say_left_out
 from bot.commands.ipp.ipp_table import show
 from bot.commands.open_database import changing, opened, reading
+from bot.commands.output import say_left_out
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, unit_of
 from bot.settings import load

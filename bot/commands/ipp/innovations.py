@@ -24,7 +24,6 @@ from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage import units
 from storage.office import innovations
 from storage.office.innovations import Innovation, Registered
-from storage.periods import local_date, zone
 
 HEADER = ("Agency · unit", "Innovation", "Since", "Before", "After")
 
@@ -49,8 +48,8 @@ def register(agency: str | None, as_data: bool) -> None:
 
 def _figures(connection: Connection, each: Registered) -> BeforeAfter:
     new = each.innovation.novelty
-    today = local_date(time.time(), zone(each.timezone))
     unit = units.by_id(connection, each.innovation.unit_id)
+    today = unit.day_at(time.time())
     return before_after(connection, unit, new.element, new.started_on, today)
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from bot.commands.open_database import opened
 from bot.commands.upkeep.certificate import certificate
 from bot.commands.upkeep.database import edited_sentence
-from bot.core.channel import Finding
+from bot.core.platform import Finding
 from bot.core.setting import PREFIX, SettingsUnfit
 from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
 from bot.settings import Settings, load, variables
@@ -162,7 +162,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
     """Fills in who is running."""
     try:
         with opened(settings) as engine:
-            yield "database", _written(engine, settings)
+            yield "database", _written(engine)
             with engine.connect() as connection:
                 running += runners(connection)
                 yield "tables", _tables(connection)
@@ -180,7 +180,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
         yield "database", Finding(False, str(fault))
 
 
-def _written(engine: Engine, settings: Settings) -> Finding:
+def _written(engine: Engine) -> Finding:
     """Raises DatabaseUnfit (`opened` says it) where no row can be written."""
     with engine.begin() as connection:
         leases.hold(connection, "health", "doctor", int(time.time()), 1)

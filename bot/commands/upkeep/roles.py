@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 import typer
 from sqlalchemy import Connection
 
-from bot.commands.listed import table
 from bot.commands.open_database import opened, reading, sure
+from bot.commands.output import table
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR, name_of
 from bot.office.command_list import refresh
