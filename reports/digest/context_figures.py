@@ -4,8 +4,6 @@ All of it was shown before: the agency's mean is that of its units' digests of t
 place comes of published sheets, and of the radar only marks whose figures may be shown are named.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field

@@ -7,8 +7,6 @@ offices (`reports.stored.levels`). Each is called by its name. Of a semester or 
 counts by all its sheets in it (`reports.official_report.summed_sheets`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 

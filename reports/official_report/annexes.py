@@ -2,8 +2,6 @@
 number, what documents the survey, the follow-up of the period before; and one of the method and the
 proofs, for whoever examines the report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flows.formats import indonesian, long_day

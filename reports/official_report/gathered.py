@@ -12,8 +12,6 @@ last one counted, until those that are there differ from them by answers that hi
 who has it made before and after a visit reads nothing of the visitor.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace

@@ -1,7 +1,5 @@
 """Where a unit stands by what its sheet shows."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any

@@ -5,8 +5,6 @@ exactly one SKM period of the unit; for other days, and where nobody said how ma
 it is 30 responses, from which on a change is judged too (`reports.statistics.inference`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
