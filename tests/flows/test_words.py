@@ -226,9 +226,7 @@ def test_a_button_for_a_language_is_only_there_where_it_is_offered():
 
 def test_a_language_can_be_offered_once_the_whole_survey_is_in_it(monkeypatch):
     assert [*LANGUAGES_THERE_ARE] == catalogues()
-    assert len(set(LANGUAGES_THERE_ARE.values())) == len(
-        catalogues()
-    )  # each by a name of its own
+    assert len(set(LANGUAGES_THERE_ARE.values())) == len(catalogues())  # each by a name of its own
     texts = {language: read_po(language) for language in ("id", "en")}
     monkeypatch.setattr("flows.loader.read_po", lambda language: texts[language])
     newest = ids_of(SKM)[0]  # a successor that holds later decides already
