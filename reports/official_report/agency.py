@@ -29,7 +29,6 @@ from reports.official_report.summed_sheets import (
     figures_of,
     sources_of,
 )
-from reports.sheets.sheet import METHOD
 from reports.sheets.standing import standing_of
 from reports.statistics.ranking import ranking
 from reports.stored.levels import mean_of_units
@@ -58,7 +57,6 @@ def of_agency(connection: Connection, agency: str, period: Period, at: int) -> R
         "published",
         everyone[0].day_at(at),
         by.id,
-        METHOD,
         figures,
         sources=_sources(contents.values()),
         verified=sum(content["verified"]["n"] for content in contents.values()),

@@ -22,6 +22,7 @@ from reports.papers.document import (
     Points,
     Table,
 )
+from reports.sheets.sheet import METHOD
 from reports.statistics.index import rounded
 from storage.office.follow_ups import FollowUp
 
@@ -193,7 +194,7 @@ def _method(report: Report) -> Iterator[Block]:
     points = [
         f"Instrumen: {by.name}, versi {by.id}.",
         f"IKM adalah jumlah NRR unsur kali bobot {wording.weight(report)} yang tepat (bukan 0,11), "
-        f"lalu dikali {by.times}. Metode ini dicatat sebagai “{report.method}”.",
+        f"lalu dikali {by.times}. Metode ini dicatat sebagai “{METHOD}”.",
         "Dihitung dengan pecahan tepat, dibulatkan sekali di akhir (setengah ke atas, dua "
         "desimal), lalu dibandingkan dengan batas mutu.",
         f"Batas mutu: {grades}; selebihnya {by.grades[-1].grade} ({by.grades[-1].label}).",

@@ -31,7 +31,7 @@ from reports.official_report.report import Counts, Figures, Measure, Report, Sta
 from reports.radar.findings import Findings
 from reports.sheets.counted import Counted, Piece, Uncounted, as_there, together
 from reports.sheets.release import Before, Shown, shown
-from reports.sheets.sheet import METHOD, counted_of, shown_in
+from reports.sheets.sheet import counted_of, shown_in
 from reports.statistics.order import differ, places
 from reports.statistics.tally import Tally
 from reports.stored.figures import population_of
@@ -219,7 +219,6 @@ def _begun(
         state,
         unit.day_at(at),
         by.id,
-        METHOD,
         figures,
         weakest=weakest,
         strongest=strongest,

@@ -181,7 +181,6 @@ class Report:
     state: State
     made_on: date
     instrument: str
-    method: str
     figures: Figures
     sources: tuple[Part, ...] = ()
     verified: int = 0
