@@ -18,9 +18,9 @@ from reports.digest.composed import Digest, Place
 from reports.digest.examples import Examples
 from reports.radar import run as radar_run
 from reports.radar import scan as radar_scan
-from reports.sheets.standing import standing_of
 from reports.statistics.ranking import Ranked, ranking
 from reports.statistics.spread import Spreads, spreads_of
+from reports.stored.standings import standing_of
 from storage.index import released_figures, sheets
 from storage.periods import Period, period_of, previous
 from storage.units import Unit

@@ -29,9 +29,9 @@ from reports.official_report.summed_sheets import (
     figures_of,
     sources_of,
 )
-from reports.sheets.standing import standing_of
 from reports.statistics.ranking import ranking
 from reports.stored.levels import mean_of_units
+from reports.stored.standings import standing_of
 from storage import units
 from storage.office import paper_details
 from storage.office.follow_ups import FollowUp
