@@ -4,8 +4,6 @@ Names: `2026`, `2026-S2` (semester), `2026-Q4`, `2026-11`, `2026-W47` (ISO 8601 
 Sunday; its year is the one that holds its Thursday).
 """
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
 from dataclasses import dataclass

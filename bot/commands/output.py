@@ -1,6 +1,7 @@
 """What a command brings out: a table of plain text, rows of a file that were no data, a progress
 bar, a file."""
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -35,6 +36,15 @@ def _cell(value: object) -> str:
     if isinstance(value, list):
         return ";".join(map(str, value))
     return "" if value is None else str(value)
+
+
+def print_rows(name: str, rows: Sequence[Mapping[str, object]], as_data: bool) -> None:
+    """As a table, or as JSON under that name."""
+    typer.echo(json.dumps({name: rows}, ensure_ascii=False) if as_data else table(rows))
+
+
+def print_json(data: object) -> None:
+    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
 
 
 def say_left_out(lines: Iterable[Line]) -> None:

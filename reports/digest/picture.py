@@ -1,7 +1,5 @@
 """The picture of a digest: a PNG for a phone, drawn by typst from data alone."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path

@@ -4,8 +4,6 @@ Of each week only the elements whose means were shown count, as in a digest's ow
 (`reports.disclosure`): so a sum of them tells nothing that their digests did not.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta

@@ -1,7 +1,5 @@
 """A table of answers (.csv or .xlsx) as rows to tally; `storage.files.response_file` reads it."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from flows.instrument import Instrument

@@ -7,8 +7,6 @@ as it was imported, and somebody says whether those are the same people. An id t
 that they are not.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace

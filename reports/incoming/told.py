@@ -1,7 +1,5 @@
 """How a table of answers was read and what its import would do, as lines for whoever imports it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flows.engine.form import Line, Param

@@ -1,7 +1,5 @@
 """The IPP of units and institutions in a year, from what is kept: F-02 scores and F-03 answers."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The versions of the rules by which records support levels of F-02, read from `evidence.toml`."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache

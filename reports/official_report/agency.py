@@ -7,8 +7,6 @@ offices (`reports.stored.levels`). Each is called by its name. Of a semester or 
 counts by all its sheets in it (`reports.official_report.summed_sheets`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -31,10 +29,9 @@ from reports.official_report.summed_sheets import (
     figures_of,
     sources_of,
 )
-from reports.sheets.sheet import METHOD
-from reports.sheets.standing import standing_of
 from reports.statistics.ranking import ranking
 from reports.stored.levels import mean_of_units
+from reports.stored.standings import standing_of
 from storage import units
 from storage.office import paper_details
 from storage.office.follow_ups import FollowUp
@@ -60,7 +57,6 @@ def of_agency(connection: Connection, agency: str, period: Period, at: int) -> R
         "published",
         everyone[0].day_at(at),
         by.id,
-        METHOD,
         figures,
         sources=_sources(contents.values()),
         verified=sum(content["verified"]["n"] for content in contents.values()),

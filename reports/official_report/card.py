@@ -3,8 +3,6 @@
 It says nothing that the report does not, and there is none where there is no index to publish.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal

@@ -1,8 +1,6 @@
 """What stands beside the figures of a report: plans, publications, what citizens wrote, marks, the
 sheet."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence

@@ -12,8 +12,6 @@ last one counted, until those that are there differ from them by answers that hi
 who has it made before and after a visit reads nothing of the visitor.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -33,7 +31,7 @@ from reports.official_report.report import Counts, Figures, Measure, Report, Sta
 from reports.radar.findings import Findings
 from reports.sheets.counted import Counted, Piece, Uncounted, as_there, together
 from reports.sheets.release import Before, Shown, shown
-from reports.sheets.sheet import METHOD, counted_of, shown_in
+from reports.sheets.sheet import counted_of, shown_in
 from reports.statistics.order import differ, places
 from reports.statistics.tally import Tally
 from reports.stored.figures import population_of
@@ -221,7 +219,6 @@ def _begun(
         state,
         unit.day_at(at),
         by.id,
-        METHOD,
         figures,
         weakest=weakest,
         strongest=strongest,

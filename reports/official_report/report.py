@@ -4,8 +4,6 @@ Nothing in it is about fewer than 5 responses (`reports.disclosure`), save how m
 no names, no rows. Figures are decimal texts, rounded once from exact fractions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -183,7 +181,6 @@ class Report:
     state: State
     made_on: date
     instrument: str
-    method: str
     figures: Figures
     sources: tuple[Part, ...] = ()
     verified: int = 0

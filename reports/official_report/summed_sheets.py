@@ -6,8 +6,6 @@ in it. Everything is made of told sums alone, so it tells nothing more (`reports
 What is not in any sheet, such as the interval of several, follows from what the sheets show.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,7 +1,5 @@
 """The periods before: each with what it was measured by, and whether it may stand in one trend."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from datetime import timedelta

@@ -5,8 +5,6 @@ Tables and charts are counted through, and what is said of one names it by that 
 (`numbered`), so that each renderer can lead there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date

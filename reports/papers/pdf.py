@@ -1,7 +1,5 @@
 """A report as a PDF, A4, set by typst: PDF/A-2b, tagged, with bookmarks and texts for charts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 

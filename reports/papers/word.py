@@ -1,8 +1,6 @@
 """A report as a Word document (.docx), to be worked on further: Word's own styles, captions that
 count themselves, references to them, a list of contents and native charts."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time

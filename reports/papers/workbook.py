@@ -4,8 +4,6 @@ formulas, and native charts.
 Every other cell is text as it was written: nothing that somebody typed becomes a formula or a link.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterable, Sequence

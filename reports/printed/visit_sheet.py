@@ -1,8 +1,6 @@
 """A sheet of visits' links to print and cut: QR codes in no order, so that a slip tells nothing of
 when it was handed out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path

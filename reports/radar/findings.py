@@ -4,8 +4,6 @@ Which figures may be shown to others than the operator depends on which response
 so that is worked out with the ids and kept beside (`shown`, see `reports.radar.release`).
 """
 
-from __future__ import annotations
-
 import msgspec
 
 from flows.engine.form import Line

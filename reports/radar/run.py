@@ -6,8 +6,6 @@ findings follow. From then on they are what was kept. A running period is looked
 asks, and nothing of it is kept.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby

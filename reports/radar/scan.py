@@ -8,8 +8,6 @@ straight-lining and counts as one with it. Thresholds and their reasons are in `
 in words are keys `radar.*` of the catalogues.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

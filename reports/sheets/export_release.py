@@ -15,8 +15,6 @@ apart no 1 to 4 responses, nor 1 to 4 answers to an item, that sheet and weeks k
   hide each other, the column stays empty for all.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass

@@ -11,8 +11,6 @@ The leaves of a sheet are sorted: order then tells nothing of who answered when,
 them gives the same root.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

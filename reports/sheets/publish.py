@@ -1,7 +1,5 @@
 """Publishing a period of a unit: closed for good, as a numbered sheet with its list of leaves."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta

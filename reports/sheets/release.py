@@ -17,8 +17,6 @@ among them, and whether a shown week counts them, divides the responses into gro
 and over the items of which the answers are so divided: then so do all sums and differences.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -154,7 +152,7 @@ def _common(item: _Item, window: Period, left: frozenset[Piece], week: Week) -> 
     return here + week.size(item.name, earlier)
 
 
-def _may_leave_out(groups: _Groups, parts: bool, marked: Marked | None) -> bool:
+def _may_leave_out(groups: "_Groups", parts: bool, marked: Marked | None) -> bool:
     if marked is None or not marked.may:
         return False
     if marked.ids is None:  # beside the whole alone, where nothing else divides it

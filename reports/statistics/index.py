@@ -10,8 +10,6 @@ Other instruments have other values, another factor and other grades or none: al
 (`flows.instrument.Instrument`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -9,8 +9,6 @@ are accounted for. SE² is an exact fraction; only the root and Student's t are 
 All of this speaks as if respondents were drawn at random; who chose to answer is not in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction

@@ -12,8 +12,6 @@ A joint range answers "which order of all units do the answers allow?", this one
 unit stand?". Simulations of both stand in docs/statistics.md.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import sqrt
 from typing import Literal, NamedTuple

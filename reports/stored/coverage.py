@@ -7,8 +7,6 @@ shows them (`reports.site.shown`), so nothing is told here that is not told ther
 the quarter's end: plans, media, and the levels of PEKPPP's F-02 that they support (`reports.ipp`).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

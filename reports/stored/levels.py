@@ -7,8 +7,6 @@ of every unit: it judges what people met with, and a large office weighs more. T
 neither is the other's correction, so a figure of a level is never shown without saying which.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction

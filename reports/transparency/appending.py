@@ -13,8 +13,6 @@ answered when, and only whole days are added (`tests/storage/test_order.py`). An
 changed: tree and proofs are `reports.transparency.tree`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from datetime import date
 from functools import partial

@@ -4,12 +4,13 @@ import time
 from datetime import date
 
 from bot.commands.figures import context_table
-from bot.commands.figures.answers_index import data, print_data
+from bot.commands.figures.answers_index import data
 from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import own_eyes, show
 from bot.commands.figures.selection import Whose, scope_of
 from bot.commands.instrument_option import LAST_ZONE, named
 from bot.commands.open_database import opened, reading
+from bot.commands.output import print_json
 from bot.commands.refusal import Refused
 from bot.commands.scope import period_named
 from bot.settings import load
@@ -42,7 +43,7 @@ def of_database(
             found = overview(connection, scope, *days, asked.id)
     of = f"{who} · {when}" if when else who
     if as_data:
-        print_data({**data(found.figures), **context_table.data(found)})
+        print_json({**data(found.figures), **context_table.data(found)})
     else:
         show(of, found.figures, asked, [*context_table.lines(found, asked), own_eyes()])
 

@@ -1,17 +1,15 @@
 """`skm radar`: what in a unit's period looks steered, and what it weighs. Nothing is dropped."""
 
-import json
 import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from bot.commands.figures.index_table import console, decimal, headline
 from bot.commands.instrument_option import named, of_today
 from bot.commands.open_database import opened
+from bot.commands.output import print_json
 from bot.commands.scope import period_named, unit_of
 from bot.settings import load
 from flows.engine.form import Line
@@ -89,7 +87,7 @@ def _data(found: Findings, asked: Instrument, unit: str | None, period: str | No
         ],
         "without_all_marks": _weighed(found.without_left_out(), asked),
     }
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    print_json(data)
 
 
 def _mark(found: Findings, mark: Marked, asked: Instrument) -> dict[str, Any]:

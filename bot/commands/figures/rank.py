@@ -1,6 +1,5 @@
 """`skm rank`: units by their IKM, each with the ranks it may as well have."""
 
-import json
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -12,6 +11,7 @@ from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import decimal, own_eyes
 from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
+from bot.commands.output import print_json
 from bot.commands.scope import level_of, period_named
 from bot.settings import load
 from flows.instrument import Instrument
@@ -43,9 +43,7 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
         with reading(engine) as connection:
             places, left_out = ranked(connection, meant, when, by.id)
     if as_data:
-        typer.echo(
-            json.dumps(_data(when, name, places, left_out, by), ensure_ascii=False, indent=2)
-        )
+        print_json(_data(when, name, places, left_out, by))
         return
     typer.echo(tr("Ranking by IKM · {0} · {1}", name or tr("all units"), when.name))
     for line in (*_lines(places, left_out, by), "", own_eyes()):

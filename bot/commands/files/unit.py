@@ -1,6 +1,5 @@
 """`skm units`: all there are. `skm unit close|open|remove`: one that is shut or was a slip."""
 
-import json
 import time
 from collections.abc import Callable
 from datetime import date
@@ -10,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.commands.figures.fold import folded
 from bot.commands.open_database import opened, reading, sure
-from bot.commands.output import table
+from bot.commands.output import print_rows
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -47,7 +46,7 @@ def listed(agency: str | None, as_data: bool) -> None:
         }
         for unit in found
     ]
-    typer.echo(json.dumps({"units": rows}, ensure_ascii=False) if as_data else table(rows))
+    print_rows("units", rows, as_data)
 
 
 def close(code: str, until: str | None) -> None:

@@ -1,6 +1,5 @@
 """`skm evidence`: a unit's records of a year, and the levels of PEKPPP's F-02 they support."""
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ import typer
 from bot.commands.ipp.commands import FIRST
 from bot.commands.ipp.evidence_table import show, write
 from bot.commands.open_database import opened, reading
+from bot.commands.output import print_json
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
 from bot.settings import load
@@ -35,7 +35,7 @@ def export(code: str, year: int, as_data: bool, out: Path | None) -> None:
         write(out, unit, found, by)
         typer.echo(tr("Written to {0}.", out), err=True)
     if as_data:
-        typer.echo(json.dumps(_json(unit, found, by), ensure_ascii=False, indent=2))
+        print_json(_json(unit, found, by))
     elif not out:
         show(unit, found, by)
 

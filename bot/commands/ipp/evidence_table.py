@@ -5,11 +5,10 @@ from io import BytesIO
 from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from xlsxwriter import Workbook
 
-from bot.commands.figures.index_table import WIDTH
+from bot.commands.figures.index_table import console
 from bot.commands.output import write_file
 from flows.engine.form import Line
 from flows.formats import day_line
@@ -82,20 +81,18 @@ def notes(found: Evidence, by: EvidenceRules) -> list[str]:
 
 def show(unit: Unit, found: Evidence, by: EvidenceRules) -> None:
     """Print to stdout; plain text where it is no terminal."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
-    console.print(heading(unit, found), style="bold", markup=False)
-    console.print(_table(LEVELS, levels(found, by)))
+    paper = console()
+    paper.print(heading(unit, found), style="bold", markup=False)
+    paper.print(_table(LEVELS, levels(found, by)))
     short = (tuple(row[at] for at in SHORT) for row in follow_ups(found))
     for table in (
         _table(tuple(FOLLOW_UPS[at] for at in SHORT), short),
         _table(PUBLICATIONS, publications(found)),
     ):
         if table.row_count:
-            console.print(table)
+            paper.print(table)
     for line in notes(found, by):
-        console.print(line, markup=False)
+        paper.print(line, markup=False)
 
 
 def _table(header: tuple[str, ...], rows: Rows) -> Table:

@@ -1,6 +1,5 @@
 """`skm doctor`: what is right, what is wrong and what to do, a line each. Shows no secret."""
 
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from dotenv.parser import parse_stream
 from sqlalchemy import Connection, Engine
 
 from bot.commands.open_database import opened
+from bot.commands.output import print_json
 from bot.commands.upkeep.certificate import certificate
 from bot.commands.upkeep.database import edited_sentence
 from bot.core.platform import Finding
@@ -50,7 +50,7 @@ def doctor(as_data: bool) -> None:
     if as_data:
         listed = [{"check": name, "ok": f.is_right, "says": f.says} for name, f in found]
         data = {"ok": is_right, "findings": listed}
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     if not is_right:
         raise typer.Exit(1)
 

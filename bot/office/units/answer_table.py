@@ -17,7 +17,7 @@ from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import allowed, which_unit
-from bot.office.units.unit_table import SHORT, listed
+from bot.office.units.unit_table import listed, read_sent
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value, cut
@@ -37,7 +37,7 @@ from storage.answers.imports import TakenFile
 from storage.files.likeness import plain
 from storage.files.refused import CellUnfit, FileRefused
 from storage.files.response_file import AnswersRefused
-from storage.files.spreadsheet import Sheets, cells_in, only
+from storage.files.spreadsheet import Sheets
 from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.index import sheets as published
@@ -204,20 +204,13 @@ Asked = tuple[str, Rows, str]  # what is shown, what is offered, the element who
 def _ready(context: TurnContext, address: str, talk: Conversation, at: int) -> Ready | Asked | Line:
     """All that the table says with what was said of it; what is to be asked; or what is wrong.
     Raises NotReady for a table that is not short."""
-    sent = talk.answers["table"]
-    assert isinstance(sent, dict), "a table"
-    sheets = sent_files.sheets(context.connection, address, sent["file"])
-    if sheets is None:
-        return Line("unit.table.gone")
-    unit, state = context.unit_of(talk), json.loads(talk.about["said"])
-    sheets = only(sheets, state["sheet"])
+    said, unit = talk.about["said"], context.unit_of(talk)
+    state = json.loads(said)
 
-    def read(connection: Connection) -> Ready | Asked | Line:
+    def read(connection: Connection, sheets: Sheets) -> Ready | Asked | Line:
         return _read(connection, unit, sheets, state, talk.language, at)
 
-    if cells_in(sheets) <= SHORT:
-        return read(context.connection)
-    return context.made_before(("answers", address, sent["file"], talk.about["said"]), read)
+    return read_sent(context, address, talk, read, said, sheet=state["sheet"])
 
 
 def _read(

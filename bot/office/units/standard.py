@@ -9,7 +9,7 @@ from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import unit_in, which
-from bot.office.units.unit_table import SHORT, listed
+from bot.office.units.unit_table import listed, read_sent
 from flows.commands import STANDARD
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
@@ -21,7 +21,7 @@ from flows.office.standard import ALL, STANDARD_FORM, TABLE
 from storage import standards
 from storage.files import standard_file
 from storage.files.refused import FileRefused
-from storage.files.spreadsheet import cells_in
+from storage.files.spreadsheet import Sheets
 from storage.files.standard_file import StandardFile
 from storage.files.written_day import written_day
 from storage.index import closed_periods
@@ -128,22 +128,16 @@ def _keep(context: TurnContext, address: str, unit: Unit, promises: list[Promise
 def _promises(
     context: TurnContext, address: str, talk: Conversation, at: int
 ) -> StandardFile | Line:
-    sent, unit = talk.answers["table"], context.unit_of(talk)
-    assert isinstance(sent, dict), "a table"
-    sheets = sent_files.sheets(context.connection, address, sent["file"])
-    if sheets is None:
-        return Line("unit.table.gone")
+    unit = context.unit_of(talk)
 
-    def read(connection: Connection) -> StandardFile | Line:
+    def read(connection: Connection, sheets: Sheets) -> StandardFile | Line:
         try:
             today = unit.day_at(at)
             return standard_file.parsed(sheets, unit, unit.instrument_on(today).keys, today)
         except FileRefused as refused:
             return listed(refused, talk.language)
 
-    if cells_in(sheets) <= SHORT:
-        return read(context.connection)
-    return context.made_before(("table", address, sent["file"]), read)
+    return read_sent(context, address, talk, read)
 
 
 def _history(context: TurnContext, talk: Conversation, element: str) -> dict[str, str]:

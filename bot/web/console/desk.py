@@ -5,8 +5,6 @@ nation's admin waits no longer than a town's. Figures are those that were told a
 and of sheets where there are none yet (docs/decisions/0009).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
