@@ -27,7 +27,7 @@ from bot.core.watch.queue_watch import Watch
 from bot.core.watch.readiness import Readiness, places
 from bot.dialogues import DIALOGUES
 from bot.schedule import scheduler
-from bot.settings import Settings
+from bot.settings import Settings, slips
 from bot.start import Addresses
 from bot.web.app import application, watched
 from bot.web.console.app import mount
@@ -96,6 +96,8 @@ def _say_start(settings: Settings, database: str, talks: bool) -> None:
         "database": database,
     }
     log.info("skm %s starts", VERSION, extra=more)
+    if wrong := " ".join(slips()):
+        log.warning("settings: %s", wrong)
 
 
 async def _require(

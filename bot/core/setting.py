@@ -147,7 +147,13 @@ def read(part: type[P], faults: list[str]) -> P | None:
         return None
     except UnicodeDecodeError:
         raise SettingsUnfit(tr("The file .env is not UTF-8; save it as UTF-8.")) from None
-    except (OSError, SettingsError) as error:
+    except OSError as fault:
+        says = (
+            "The file {0} cannot be read: {1}. "
+            "Run skm as the user to whom it belongs (ls -l says who)."
+        )
+        raise SettingsUnfit(tr(says, Path(".env").absolute(), reason(fault))) from None
+    except SettingsError as error:
         raise SettingsUnfit(tr("The file .env cannot be read: {0}.", error)) from None
 
 
