@@ -101,14 +101,6 @@ class Radar:
     def mark(self, name: str) -> Mark:
         return next(mark for mark in self.marks if mark.name == name)
 
-    def without(self, name: str) -> Tally:
-        """All responses but those with this mark."""
-        return self.tally - self.mark(name).tally
-
-    def without_left_out(self) -> Tally:
-        """All responses but those with two marks or inside a burst."""
-        return self.tally - self.left_out_tally
-
 
 def radar_of(
     seen: Sequence[Seen],

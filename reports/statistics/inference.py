@@ -37,14 +37,11 @@ class Change:
     """A later figure minus an earlier one.
 
     `points`: in the units of the figure (IKM points, or 1..4 for an element); None where the two
-    cannot be compared: one has no answers, or they rest on different items. `half_width`: the ±
-    to print beside it, Welch's t(0.995) × SE, so `real` says that the ± does not reach zero.
-    `half_width`, `p` and `real` are None where either side has n < 30 or SE = 0: not enough to
-    judge.
+    cannot be compared: one has no answers, or they rest on different items. `p`: Welch's, and
+    `real` where it is below 0.01; None where either side has n < 30 or SE = 0: not enough to judge.
     """
 
     points: Fraction | None
-    half_width: float | None = None
     p: float | None = None
     real: bool | None = None
 
@@ -182,7 +179,7 @@ def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Frac
         return Change(found.value)
     error = sqrt(found.variance)
     p = t_two_sided(n - 1, float(found.value) / error)
-    return Change(found.value, t_quantile(n - 1, 1 - REAL_BELOW_P / 2) * error, p, p < REAL_BELOW_P)
+    return Change(found.value, p, p < REAL_BELOW_P)
 
 
 def item_intervals(
@@ -227,8 +224,7 @@ def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
     freedom = variance**2 / (now.variance**2 / (now.n - 1) + before.variance**2 / (before.n - 1))
     error = sqrt(variance)
     p = t_two_sided(float(freedom), float(points) / error)
-    half_width = t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
-    return Change(points, half_width, p, p < REAL_BELOW_P)
+    return Change(points, p, p < REAL_BELOW_P)
 
 
 def weighted_mean(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:

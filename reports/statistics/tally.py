@@ -178,30 +178,6 @@ class Tally:
         """Exact also where `other` is not contained in this one: counts may become negative."""
         return self._combined(other, -1)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data for `json`; equal tallies give equal texts."""
-        return {
-            "items": list(self.items),
-            "n": self.n,
-            "counts": {
-                item: {str(value): times for value, times in sorted(self.counts[item].items())}
-                for item in sorted(self.counts)
-            },
-            "gram": list(self.gram),
-            "profile": _sorted(self.profile),
-            "extra": _sorted(self.extra),
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> "Tally":
-        """Exactly the tally that `to_json` was called on."""
-        counts = {
-            item: {int(value): times for value, times in values.items()}
-            for item, values in data["counts"].items()
-        }
-        squares = tuple(data["gram"])
-        return cls(tuple(data["items"]), data["n"], counts, squares, data["profile"], data["extra"])
-
     def _check_items(self, other: "Tally") -> None:
         if self.items != other.items:
             raise ValueError(
@@ -305,10 +281,6 @@ def _add_all(
 def _without_zeros(counts: Mapping[str, Mapping[Choice, int]]) -> dict[str, dict[Choice, int]]:
     kept = {q: {c: times for c, times in choices.items() if times} for q, choices in counts.items()}
     return {question: choices for question, choices in kept.items() if choices}
-
-
-def _sorted(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
-    return {question: dict(sorted(counts[question].items())) for question in sorted(counts)}
 
 
 def _unknown(found: Iterable[str], items: Sequence[str]) -> str:

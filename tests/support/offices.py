@@ -6,7 +6,6 @@ await rini.survey("SMST-BTM")                          # from the link to the th
 """
 
 import asyncio
-import json
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,6 +28,7 @@ from flows.instrument import Questionnaire
 from flows.loader import instrument
 from flows.office.questions.change import Add, changed
 from reports.statistics.tally import Tally
+from reports.stored.fold import decoded
 from storage import publications, questionnaires, units
 from storage.answers import responses
 from storage.answers.responses import Draft
@@ -257,4 +257,4 @@ def everything(engine: Engine) -> str:
 
 def tallied(engine: Engine) -> dict[Cell, Tally]:
     with engine.connect() as connection:
-        return {cell: Tally.from_json(json.loads(data)) for cell, data in tallies.cells(connection)}
+        return {cell: decoded(data) for cell, data in tallies.cells(connection)}
