@@ -18,6 +18,7 @@ from flows.formats import day_line
 from flows.loader import element_line
 from flows.office.proof import (
     PUBLISH,
+    SHOWN,
     proof_line,
     proof_step,
     public_line,
@@ -79,7 +80,7 @@ def _ended(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     """The finished one that was chosen."""
     row = _ended_row(conversation)
     proof = row["proof"], row.get("proof_kind", "")
-    shown = (Line("proof.public.is"),) if row.get("public") else ()
+    shown = (Line("proof.public.is"),) if conversation.about.get(SHOWN) else ()
     return (*ended_lines(row["element"], row["programme"], row["finished"], *proof), *shown)
 
 

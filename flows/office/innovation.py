@@ -18,6 +18,7 @@ from flows.loader import element_line
 from flows.office.proof import (
     NOT_PUBLIC,
     PUBLISH,
+    SHOWN,
     WITHDRAW,
     proof_line,
     proof_step,
@@ -80,7 +81,7 @@ def _difference(
         before, after = day_line(start_of(was)), day_line(start_of(value))
     lines = (Line("innovation.was", {"text": before}), Line("innovation.will_be", {"text": after}))
     if field == "proof":  # what is on the site is that of the former proof
-        gone = NOT_PUBLIC if conversation.about.get(was_key("public")) else None
+        gone = NOT_PUBLIC if conversation.about.get(SHOWN) else None
         return (*lines, *public_line(answers.get("public", gone)))
     return (*lines, Line("innovation.start.moved")) if field == "start" else lines
 

@@ -16,6 +16,8 @@ LONGEST = 300  # characters
 
 PUBLIC, PUBLISH, WITHDRAW = "yes", "publish", "withdraw"
 NOT_PUBLIC = "no"
+SHOWN = "public"
+"""In `about`: the hash of the photo that everybody sees of what is spoken of; "" for none."""
 INSIDE = Choice(NOT_PUBLIC, Line("proof.public.no"))
 
 Kind = Literal["photo", "document"]

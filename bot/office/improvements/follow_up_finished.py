@@ -17,7 +17,7 @@ from flows.formats import day_line
 from flows.loader import words
 from flows.office.follow_up import ENDED
 from flows.office.proof import PUBLISH, WITHDRAW
-from storage.office import follow_ups, public_files
+from storage.office import follow_ups
 from storage.office.follow_ups import FollowUp
 from storage.units import Unit
 
@@ -37,8 +37,6 @@ def offer(context: TurnContext, unit: Unit) -> Rows:
 def rows(context: TurnContext, address: str, unit: Unit, language: str) -> Rows:
     """The latest first."""
     found, spoken = [], words(language)
-    files = public_files.of_units(context.connection, [unit.id]).get(unit.id, [])
-    public = {each.of for each in files if each.kind == "follow_up"}
     for each in follow_ups.done_of(context.connection, unit.id, SHOWN):
         assert each.finished_on is not None, "it is done"
         said, day = each.plan, each.finished_on
@@ -53,7 +51,6 @@ def rows(context: TurnContext, address: str, unit: Unit, language: str) -> Rows:
                 "proof": each.proof,
                 "proof_kind": each.file.kind if each.file else "",
                 "photo": proofs.bringable(each.file, address),
-                "public": "1" if str(each.id) in public else "",
             }
         )
     return found
@@ -68,8 +65,8 @@ def shown(
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     row = next(row for row in talk.offered[ENDED] if row["id"] == which)
     proof = [{"id": "proof", "key": "follow_up.see.proof"}] if row.get("proof_kind") else []
-    ways = proofs.ways(context.connection, unit, "follow_up", int(which))
-    return Found("see", [*proof, *ways])
+    ways, about = proofs.ways(context.connection, unit, "follow_up", int(which))
+    return Found("see", [*proof, *ways], about=about)
 
 
 def write(

@@ -76,10 +76,9 @@ def chosen(
         return Told("innovation.gone")
     does = ["show", "change", *(["proof"] if found.novelty.file else []), "remove"]
     rows = [{"id": each, "key": f"innovation.do.{each}"} for each in does]
-    ways = proofs.ways(context.connection, unit, "innovation", found.id)
+    ways, about = proofs.ways(context.connection, unit, "innovation", found.id)
     rows[-1:-1] = ways
-    public = {was_key("public"): "1" if ways[0]["id"] == WITHDRAW else ""}
-    return Found("do", rows, about=_was(found.novelty, address) | public)
+    return Found("do", rows, about=_was(found.novelty, address) | about)
 
 
 def _was(kept: Novelty, address: str) -> dict[str, str]:

@@ -16,7 +16,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
 from flows.loader import words
-from flows.office.proof import PUBLISH, WITHDRAW, File
+from flows.office.proof import PUBLISH, SHOWN, WITHDRAW, File
 from reports.printed.redrawing import sides_of
 from storage import units
 from storage.office import audit, permissions, public_files, sent_files
@@ -75,10 +75,13 @@ class Owner:
     action: Action
 
 
-def ways(connection: Connection, unit: Unit, kind: Kind, id: int) -> Rows:
-    """The button that puts a photo of it on the site, or the one that takes it off."""
+def ways(connection: Connection, unit: Unit, kind: Kind, id: int) -> tuple[Rows, dict[str, str]]:
+    """The button that puts a photo of it on the site, or the one that takes it off; and, for what a
+    conversation is about, the hash of the one that is there."""
     there = public_files.one(connection, unit.id, kind, str(id))
-    return [{"id": way, "key": f"proof.do.{way}"} for way in ((WITHDRAW,) if there else (PUBLISH,))]
+    way = WITHDRAW if there else PUBLISH
+    about = {SHOWN: there.hash if there else ""}
+    return [{"id": way, "key": f"proof.do.{way}"}], about
 
 
 def bringable(file: File | None, address: str) -> str:
