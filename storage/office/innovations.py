@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from flows.office.proof import File
 from storage.database.upsert import table_of
+from storage.office import public_files
 from storage.office_tables import Innovation as Row
 from storage.office_tables import file_columns, file_in
 from storage.tables import Unit as UnitRow
@@ -125,7 +126,8 @@ def _columns(novelty: Novelty) -> dict[str, Any]:
 
 
 def remove(connection: Connection, unit_id: int, id: int) -> bool:
-    """One that was put in by mistake. False where it is gone already."""
+    """One that was put in by mistake, its public photo too. False where it is gone already."""
+    public_files.withdraw(connection, unit_id, "innovation", str(id))
     gone = delete(_i).where(_i.c.id == id, _i.c.unit_id == unit_id)
     return connection.execute(gone).rowcount == 1
 

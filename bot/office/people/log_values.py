@@ -30,6 +30,7 @@ WORDS: Mapping[str, str] = {
     "weekday": "briefing.weekday.{}",
     "muted": "alert.kind.{}",
     "proof": "proof.{}",
+    "photo": "proof.log.{}",
     "paper": "signing.what.{}",
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")
