@@ -8,7 +8,6 @@ from io import BytesIO
 from pathlib import Path
 
 from xlsxwriter import Workbook
-from xlsxwriter.exceptions import XlsxFileError
 
 from bot.commands.ipp.evidence_table import (
     FOLLOW_UPS,
@@ -21,6 +20,7 @@ from bot.commands.ipp.evidence_table import (
     publications,
 )
 from bot.commands.refusal import Refused
+from flows.operator_words import reason, tr
 from reports.ipp.evidence import Evidence
 from reports.ipp.evidence_rules import EvidenceRules
 from storage.database.private_files import write_private
@@ -42,8 +42,8 @@ def write(out: Path, unit: Unit, found: Evidence, by: EvidenceRules) -> None:
     try:
         book.close()
         write_private(out, content.getvalue())
-    except (OSError, XlsxFileError) as error:
-        raise Refused(f"{out} cannot be written: {error}.") from error
+    except OSError as error:
+        raise Refused(tr("{0} cannot be written: {1}.", out, reason(error))) from error
 
 
 def _sheet(book: Workbook, name: str, rows: Iterable[Row], header: int = 0) -> None:
