@@ -16,7 +16,7 @@ def told(
 ) -> Iterator[Line]:
     """`would`: of the rows that are left."""
     yield from _read_as(filed, read)
-    yield from _left_out(read)
+    yield from _left_out(filed, read)
     if same.places:
         yield _same(filed, read, same)
         yield Line("answers.again" if again else "answers.skipped")
@@ -58,13 +58,13 @@ def _read_as(filed: Filed, read: Incoming) -> Iterator[Line]:
         yield Line("answers.blanks", {"texts": named(sorted(filed.reading.blanks))})
 
 
-def _left_out(read: Incoming) -> Iterator[Line]:
+def _left_out(filed: Filed, read: Incoming) -> Iterator[Line]:
     found = read.found
     yield from found.left_out
     if read.unanswered:
         yield Line("answers.unanswered", {"count": read.unanswered})
     for column, cells in read.odd.items():
-        yield Line("answers.odd", {"count": cells, "column": column})
+        yield Line("answers.odd", {"count": cells, "column": column_name(filed, column)})
     if read.unread:
         yield Line("answers.unread", {"columns": named(read.unread)})
 

@@ -14,7 +14,7 @@ import pytest
 
 from bot.commands.upkeep.settings_page import env, every
 from bot.core.setting import FILE
-from bot.settings import load, variables
+from bot.settings import Settings, load, variables
 from tests.support.command_line import clean_desk, refusal, skm
 from tests.support.paths import ROOT
 
@@ -129,6 +129,16 @@ def test_an_example_names_settings_commands_and_files_that_there_are(file: Path)
         assert f"\n  {command} " in skm("--help").stdout
     for sources in re.findall(r"^COPY (?!--)(.+) \S+$", said, re.MULTILINE):
         assert [each for each in sources.split() if not (ROOT / each).exists()] == []
+
+
+def test_the_two_halves_run_beside_each_other():
+    """Both listened for monitoring on 8081: on one machine the second was refused for ever."""
+    port = Settings.model_fields["watch_port"].default
+    units = [ROOT / f"docs/deploy/systemd/skm-{half}.service" for half in ("serve", "work")]
+    said = [
+        re.findall(r"^Environment=SKM_WATCH_PORT=(\d+)", each.read_text(), re.M) for each in units
+    ]
+    assert said == [[], [str(port + 1)]]
 
 
 def test_the_changelog_tells_of_this_version():

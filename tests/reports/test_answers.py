@@ -91,11 +91,11 @@ def test_row_without_answers_is_read_and_not_counted() -> None:
 
 
 def test_every_bad_cell_is_named_at_once() -> None:
-    faults = refusal(f"{NUMBERS}\n4,4,4,4,4,4,4,4,4\n7,4,4,4,4,4,4,4,4\n4,4,4,4,4,4,4,x,4.0\n1,2\n")
+    faults = refusal(f"{NUMBERS}\n4,4,4,4,4,4,4,4,4\n7,4,4,4,4,4,4,4,4\n4,4,4,4,4,4,4,x,4.5\n1,2\n")
     assert faults == [
         "Row 3, column U1: “7” is not 1, 2, 3, 4 or empty.",
         "Row 4, column U8: “x” is not 1, 2, 3, 4 or empty.",
-        "Row 4, column U9: “4.0” is not 1, 2, 3, 4 or empty.",
+        "Row 4, column U9: “4.5” is not 1, 2, 3, 4 or empty.",
         "Row 5 has 2 cells, the header 9.",
     ]
 

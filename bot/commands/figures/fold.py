@@ -21,7 +21,7 @@ def folded(engine: Engine) -> int:
     """Fold all there is, at once where nobody runs on the database; the number of responses."""
     with engine.connect().execution_options(reads=True) as connection:
         is_alone = not runners(connection)
-    with working("Folding responses") as advance:
+    with working(tr("Counting answers")) as advance:
         if is_alone:
             return fold(engine, ALONE, advance, pause=lambda seconds: None)
         return fold(engine, advance=advance)

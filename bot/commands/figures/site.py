@@ -28,7 +28,7 @@ def site(out: Path, url: str | None, rows: bool) -> None:
         with engine.connect().execution_options(reads=True) as connection:
             number = units.number_in(connection, EVERYTHING)
         try:
-            with site_folder.opened(out) as folder, working("Writing pages", number) as advance:
+            with site_folder.opened(out) as folder, working(tr("Writing pages"), number) as advance:
                 done = write(engine, folder, plan, int(time.time()), advance)
         except site_folder.FolderRefused as refused:
             raise Refused(_refused(refused.why, refused.at)) from refused
