@@ -63,7 +63,8 @@ class Edited:
 class Attached:
     """A photo or a document, with the words below it. `file` is the platform's id of it, `size` its
     bytes. `table`: its sheets, of a picture one cell, or what is wrong with it; there only
-    where it was asked for (`flows.engine.input_parsing`). `album`: see `Typed`."""
+    where it was asked for (`flows.engine.input_parsing`). `album`: see `Typed`. `chosen`: a button
+    stood for it; it was sent before."""
 
     id: str
     at: int
@@ -75,6 +76,7 @@ class Attached:
     caption: str = ""
     message: str = ""
     album: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)

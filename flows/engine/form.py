@@ -142,7 +142,9 @@ class Either:
 
 
 Condition = When | Lowest | Either
-Attaches = Literal["photo", "document", "table", "picture", "public"]
+# "chosen": by a button alone (`Choice.brings`), as where the next photo of an album would be taken
+# for what nobody said of it.
+Attaches = Literal["photo", "document", "table", "picture", "public", "chosen"]
 Brought = Literal["table", "picture", "public"]  # of them, those whose content has to be there
 Param = str | int | Secret | Line | tuple[Line, ...]
 
