@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from bot import logs
 from bot.channels.web.chooser import chooser
-from bot.core.channel import Opened
+from bot.core.platform import Opened
 from bot.core.sending.post import Post, keep_for_later
 from bot.core.turns.turn_context import Forms
 from bot.core.turns.turn_worker import Turns

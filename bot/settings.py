@@ -18,10 +18,11 @@ from pydantic_settings import NoDecode
 
 from bot.channels.registry import CHANNELS
 from bot.channels.web.platform import WebPlatform
-from bot.core.channel import Platform
 from bot.core.links import Links
+from bot.core.platform import Platform
 from bot.core.setting import (
     FILE,
+    LOOPBACK,
     MAKE_ONE,
     PREFIX,
     UNSET,
@@ -41,8 +42,6 @@ if TYPE_CHECKING:
     from reports.site.writing import Plan
     from reports.transparency.leaving import Outlets
     from storage.vault import Vault
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _key(value: SecretStr) -> SecretStr:

@@ -40,31 +40,29 @@ def ids_of(survey: str) -> tuple[str, ...]:
     return tuple(id for id in instrument_ids() if instrument(id).survey == survey)
 
 
-def items_of(survey: str) -> dict[str, Item]:
-    """All that a survey asks, or did, or will: key → item, those of the newest instrument first."""
-    asked = (by for by in map(instrument, ids_of(survey)) if by.asked)
+def skm_items() -> dict[str, Item]:
+    """All that the SKM asks, or did, or will: key → item, those of the newest instrument first."""
+    asked = (by for by in map(instrument, ids_of(SKM)) if by.asked)
     every = [(item.key, item) for by in asked for item in by.items]
     return {**dict(every), **dict(reversed(every))}
 
 
 @cache
-def instrument_of(survey: str, day: date) -> Instrument:
-    """The instrument by which a survey is asked on that day: of those with a day from which they
+def skm_on(day: date) -> Instrument:
+    """The instrument by which the SKM is asked on that day: of those with a day from which they
     hold, the last one begun by then; before all of them the first.
 
-    A unit changes over only where a period of its own begins: ask `storage.units.Unit`. Raises
-    LookupError for a survey whose units choose their instrument themselves (spak, spkp, f-03).
+    A unit changes over only where a period of its own begins: ask `storage.units.Unit`. Units
+    choose that of another survey (spak, spkp, f-03) themselves.
     """
-    dated = [by for by in map(instrument, ids_of(survey)) if by.asked and by.holds_from]
-    if not dated:
-        raise LookupError(f"No instrument of {survey} has a day from which it holds.")
+    dated = [by for by in map(instrument, ids_of(SKM)) if by.asked and by.holds_from]
     return next((by for by in dated if by.holds_from and by.holds_from <= day), dated[-1])
 
 
 def element_line(element: str, day: date) -> Line:
     """What an element of the SKM is called on that day; one that the instrument of the day has
     not is called as the newest that has it calls it."""
-    by = (instrument_of(SKM, day), *map(instrument, ids_of(SKM)))
+    by = (skm_on(day), *map(instrument, ids_of(SKM)))
     has = next(each for each in by if each.asked and element in each.keys)
     return Line(f"{has.id}.{element}.name")
 

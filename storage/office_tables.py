@@ -81,6 +81,25 @@ class Innovation(SQLModel, table=True):
     by: str
 
 
+class PublicFile(SQLModel, table=True):
+    """What everybody may have from the public site besides figures: the photo of a follow-up or an
+    innovation, as it was drawn anew, or a period's official report (`storage.office.public_files`).
+    """
+
+    __tablename__ = "public_file"
+    unit_id: int = Field(primary_key=True, foreign_key="unit.id")
+    kind: str = Field(primary_key=True)  # follow_up | innovation | report
+    of: str = Field(primary_key=True)  # its id there; a period's name
+    media_type: str  # image/jpeg | application/pdf
+    content: bytes = Field(sa_type=LargeBinary)
+    hash: str  # SHA-256 of the content, in hexadecimal
+    size: int  # bytes
+    width: int = 0  # pixels of a photo
+    height: int = 0
+    made_of: str = ""  # of a report: the hash of the sheet whose figures it has
+    at: int = Field(sa_type=BigInteger)
+
+
 class Briefing(SQLModel, table=True):
     """What a chat is told of a unit that it heads; without a row, as
     `storage.office.digest_settings.DEFAULT`.

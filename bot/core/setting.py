@@ -22,6 +22,7 @@ PREFIX = "SKM_"
 FILE = "_FILE"  # at the end of a variable that names a file with the value
 MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 UNSET = SecretStr("")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")  # this machine's own names
 
 Needed = Literal["", "always", "in public"]
 

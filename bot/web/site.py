@@ -5,8 +5,6 @@ known by the database; none is a path on a disk. A page that is not made within 
 reading of one unit, and few are made at once, so that a flood of them keeps nobody else waiting.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import OrderedDict
@@ -43,6 +41,7 @@ LONGEST = 200  # characters of an address
 _PATH = re.compile(r"[A-Za-z0-9._/-]*", re.ASCII)
 SECONDS = 300  # that others may keep a page; a correcting sheet changes even a closed period's
 _FROZEN = re.compile(r"log/(sheets|tile)/.+")  # a checkpoint gets cosignatures later
+_TAKEN_OFF = re.compile(r"unit/[^/]+/[0-9a-f]{32}\.(jpg|pdf)")  # named by content, until withdrawn
 _NEVER_OLD = ("log/checkpoint",)  # beside which all else of the log is read
 
 PAGES = (
@@ -55,6 +54,8 @@ KINDS = {
     "js": "text/javascript; charset=utf-8",
     "svg": "image/svg+xml",
     "png": "image/png",
+    "jpg": "image/jpeg",
+    "pdf": "application/pdf",
     "json": "application/json",
     "csv": "text/csv; charset=utf-8",
     "atom": "application/atom+xml; charset=utf-8",
@@ -295,6 +296,8 @@ def _headers(path: str) -> dict[str, str]:
     frame = "*" if name.endswith("/card.html") else "'none'"
     seconds = 0 if name in _NEVER_OLD else SECONDS
     cache = "31536000, immutable" if _FROZEN.fullmatch(name) else str(seconds)
+    if _TAKEN_OFF.fullmatch(name):  # whoever has it may keep it; what stands between us may not
+        cache = f"31536000, s-maxage={SECONDS}, immutable"
     kind = KINDS.get(ending, "text/plain; charset=utf-8" if "tile/" not in name else "")
     return {
         "Content-Type": kind or "application/octet-stream",

@@ -29,7 +29,8 @@ LOCATED = "-located"  # a place was sent (`flows.engine.place_input`), which is 
 # Behind a button stand a conversation's id, two colons, step and choice.
 BUTTON_BYTES = BUTTON_DATA - CONVERSATION - 2
 
-# A choice id or one of the first three above; {"text": "…"}; of several choices their ids.
+# A choice id or one of the first three above; {"text": "…"}, of a file with its "file" and "kind";
+# of several choices their ids.
 Value = str | dict[str, str] | list[str]
 Answers = Mapping[str, Value]
 Does = Literal[
@@ -64,7 +65,8 @@ class Choice:
     """`explains`, of one that explains: what it says at a step; where it says None, the choice is
     not shown. `weighty`: it agrees, sends or erases, so nobody does it by a number. `regret`, of
     one that closes: the label of the button that opens anew what was closed. `says`: its label
-    where that depends on the answers."""
+    where that depends on the answers. `brings`: the id of a file that was sent before, which the
+    channel has to bring first: the answer is that file then, as if it was sent now."""
 
     id: str
     label: Line
@@ -73,6 +75,7 @@ class Choice:
     weighty: bool = False
     regret: Line | None = None
     says: "Callable[[Form, Conversation], Line] | None" = None
+    brings: "Callable[[Conversation], str] | None" = None
 
 
 Regards = tuple[tuple[str, frozenset[str]], ...]  # what a condition looks at: (step, choices)
@@ -81,7 +84,7 @@ Regards = tuple[tuple[str, frozenset[str]], ...]  # what a condition looks at: (
 @dataclass(frozen=True, slots=True)
 class When:
     """The answer to an earlier step is (or, with wanted=False, is not) one of these; of a step
-    with several choices: one of these is among them."""
+    with several choices: one of these is among them; of a file that was sent: its kind is."""
 
     step: str
     choices: frozenset[str]
@@ -93,7 +96,9 @@ class When:
 
     def holds(self, answers: Answers) -> bool:
         given = answers.get(self.step)
-        names = [given] if isinstance(given, str) else given if isinstance(given, list) else []
+        if isinstance(given, dict):
+            given = given.get("kind", "")
+        names = [given] if isinstance(given, str) else given or []
         return (not self.choices.isdisjoint(names)) is self.wanted
 
 
@@ -137,7 +142,8 @@ class Either:
 
 
 Condition = When | Lowest | Either
-Attaches = Literal["photo", "document", "table", "picture"]
+Attaches = Literal["photo", "document", "table", "picture", "public"]
+Brought = Literal["table", "picture", "public"]  # of them, those whose content has to be there
 Param = str | int | Secret | Line | tuple[Line, ...]
 
 

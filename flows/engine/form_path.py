@@ -84,6 +84,8 @@ def _regarded(steps: "Iterable[Step]") -> "Mapping[str, frozenset[str]]":
 
 def _decides(given: "Value | None", regarded: frozenset[str]) -> str | tuple[str, ...] | None:
     """What a condition can see of an answer."""
+    if isinstance(given, dict):
+        given = given.get("kind", "")
     if isinstance(given, str):
         return given if given in regarded else None
     if isinstance(given, list) and DONE in given:

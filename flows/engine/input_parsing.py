@@ -1,24 +1,31 @@
 """What a person wrote or sent, as the answer to a step: a value, or a line that says what to do.
 
 Of a photo or a document only its name with the platform is kept. Of a table (.xlsx, .csv) the cells
-have to be there, of a picture (a logo) what it shows: an event without them changes nothing and
-asks for them (`Screen.fetch`); the channel brings and reads the file, and hands over the same event
-again, with its `table`. What is in the cells is for the database to judge (`Step.look`).
+have to be there, of a picture (a logo, or a photo that everybody may see) what it shows: an event
+without them changes nothing and asks for them (`Screen.fetch`); the channel brings and reads the
+file, and hands over the same event again, with its `table`. What is in the cells is for the
+database to judge (`Step.look`).
 """
 
 from collections.abc import Callable, Mapping
-from typing import Literal
+from dataclasses import replace
 
 from flows.engine.clean_text import tidy
-from flows.engine.conversation import Conversation, asking
-from flows.engine.events import Attached, PersonEvent, Typed
-from flows.engine.form import Form, Line, Step, Value
+from flows.engine.conversation import Conversation
+from flows.engine.events import Attached, PersonEvent, Tapped, Typed
+from flows.engine.form import Brought, Line, Step, Value
 
 TABLE_BYTES = 2_000_000
 PICTURE_BYTES = 1_000_000
-TABLES, PICTURES = (".xlsx", ".csv"), (".png", ".svg", ".jpg", ".jpeg")
-Brought = Literal["table", "picture"]
-LARGEST: Mapping[Brought, int] = {"table": TABLE_BYTES, "picture": PICTURE_BYTES}
+PHOTO_BYTES = 5_000_000
+TABLES, PHOTOS = (".xlsx", ".csv"), (".png", ".jpg", ".jpeg")
+PICTURES = (".png", ".svg", ".jpg", ".jpeg")
+LARGEST: Mapping[Brought, int] = {
+    "table": TABLE_BYTES, "picture": PICTURE_BYTES, "public": PHOTO_BYTES
+}  # fmt: skip
+ENDINGS: Mapping[Brought, tuple[str, ...]] = {
+    "table": TABLES, "picture": PICTURES, "public": PHOTOS
+}  # fmt: skip
 NAME = 100  # characters kept of a file's name
 CHOOSE = ("choose", "choose.numbered")  # lines that say to choose
 
@@ -73,17 +80,35 @@ def how(step: Step | None, is_numbered: bool = False) -> Line:
     return Line("choose.numbered" if is_numbered else "choose")
 
 
-def is_to_fetch(form: Form, conversation: Conversation, event: Attached) -> bool:
-    """Whether it has to be brought and read before it can be taken."""
-    brings = brought_as(asking(form, conversation), event)
-    return brings is not None and event.table is None and event.size <= LARGEST[brings]
+def to_fetch(step: Step | None, event: Attached) -> Brought | None:
+    """As what it has to be brought and read before it can be taken."""
+    brings = brought_as(step, event)
+    return brings if brings and event.table is None and event.size <= LARGEST[brings] else None
+
+
+def file_behind(step: Step, conversation: Conversation, heard: PersonEvent) -> str:
+    """The file that a tap at the step that is asked stands for (`Choice.brings`); "": none."""
+    if not isinstance(heard, Tapped) or heard.step != step.id:
+        return ""
+    if heard.conversation != conversation.id:
+        return ""
+    bring = next((each.brings for each in step.choices if each.id == heard.choice), None)
+    return bring(conversation) if bring else ""
+
+
+def brought(event: PersonEvent, file: str, table: "dict[str, list[list[str]]] | Line") -> Attached:
+    """The event once more, with what was brought; a tap as the photo that stands behind it."""
+    if isinstance(event, Attached):
+        return replace(event, table=table)
+    return Attached(event.id, event.at, "photo", file, table=table)
 
 
 def brought_as(step: Step | None, event: Attached) -> Brought | None:
     """What the file is taken for at this step, of those whose content has to be there."""
     if step is None:
         return None
-    name = event.name.lower()
-    if "picture" in step.attaches and (event.kind == "photo" or name.endswith(PICTURES)):
-        return "picture"
-    return "table" if "table" in step.attaches and name.endswith(TABLES) else None
+    for brings, endings in ENDINGS.items():
+        is_photo = event.kind == "photo" and brings != "table"
+        if brings in step.attaches and (is_photo or event.name.lower().endswith(endings)):
+            return brings
+    return None

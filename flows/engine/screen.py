@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from flows.engine import multiple_choice
 from flows.engine.capabilities import OPENS
 from flows.engine.conversation import Conversation, asking
-from flows.engine.form import Choice, Form, Line, Param, Step, cut, literal
+from flows.engine.form import Brought, Choice, Form, Line, Param, Step, cut, literal
 from flows.engine.language_tag import language_of
 from flows.engine.secret import Secret
 from flows.engine.typed_words import tokens
@@ -34,10 +34,10 @@ class Screen:
 
     `progress` is (place, of how many) within the step's group. The buttons of a closed
     conversation's screen begin others (`flows.engine.ended`). With `fetch` it is no screen yet: the
-    content of that file has to be brought first (`flows.engine.input_parsing`), as a table or, with
-    `is_picture`, as one. `anew`: it takes no other message's place. `step` is the one asked, `asks`
-    the line of the body that asks it, `writes` how many characters may be written there (0: only
-    buttons answer), `locates`: a place may be sent.
+    content of that file has to be brought first (`flows.engine.input_parsing`), as what `brings`
+    says. `anew`: it takes no other message's place. `step` is the one asked, `asks` the line of the
+    body that asks it, `writes` how many characters may be written there (0: only buttons answer),
+    `locates`: a place may be sent.
     """
 
     conversation: str
@@ -48,7 +48,7 @@ class Screen:
     choices: tuple[Button, ...] = ()
     moves: tuple[Button, ...] = ()
     fetch: str = ""
-    is_picture: bool = False
+    brings: Brought = "table"
     anew: bool = False
     step: str = field(default="", compare=False)
     asks: int = field(default=0, compare=False)
@@ -199,6 +199,8 @@ def answer_line(form: Form, conversation: Conversation, step: Step) -> Line:
     """The words of an answer, as the person gave it; what was written, as others will read it."""
     value = conversation.answers[step.id]
     if isinstance(value, dict):
+        if "file" in value and not value["text"]:  # a photo has no name
+            return Line("attach.sent")
         return literal(quoted(step.shows(value["text"])))
     if isinstance(value, list):
         return _joined(multiple_choice.labels(step, value))

@@ -16,7 +16,16 @@ from flows.engine.form import SKIPPED, Choice, Either, Form, Line, Step, Value, 
 from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import element_line
-from flows.office.proof import proof_line, proof_step, shown_line
+from flows.office.proof import (
+    PUBLISH,
+    SHOWN,
+    proof_line,
+    proof_step,
+    public_line,
+    public_step,
+    publish_step,
+    shown_line,
+)
 from flows.written_day import WRITTEN, as_said, no_day, read_day
 
 NEW, ENDED = "new", "ended"
@@ -69,10 +78,19 @@ def _shown(form: Form, conversation: Conversation) -> tuple[Line, ...]:
 
 def _ended(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     """The finished one that was chosen."""
-    id = conversation.answers[ENDED]
-    row = next(row for row in conversation.offered[ENDED] if row["id"] == id)
+    row = _ended_row(conversation)
     proof = row["proof"], row.get("proof_kind", "")
-    return ended_lines(row["element"], row["programme"], row["finished"], *proof)
+    shown = (Line("proof.public.is"),) if conversation.about.get(SHOWN) else ()
+    return (*ended_lines(row["element"], row["programme"], row["finished"], *proof), *shown)
+
+
+def _ended_row(conversation: Conversation) -> Mapping[str, str]:
+    id = conversation.answers[ENDED]
+    return next(row for row in conversation.offered[ENDED] if row["id"] == id)
+
+
+def _photo(conversation: Conversation) -> str:
+    return _ended_row(conversation).get("photo", "")
 
 
 def ended_lines(
@@ -118,13 +136,16 @@ def _changed(answers: Mapping[str, Value], row: Mapping[str, str], day: date) ->
         return (Line("follow_up.preview.move", {"due": day_line(due_of(answers["due"]))}),)
     if does != "finish":
         return (Line(f"follow_up.preview.{does}"),)
-    told, proof = answers["told"], proof_line(answers["proof"])
+    told, proof = (
+        answers["told"],
+        (proof_line(answers["proof"]), *public_line(answers.get("public"))),
+    )
     if told == SKIPPED:
-        return (proof, Line("follow_up.preview.untold"))
+        return (*proof, Line("follow_up.preview.untold"))
     news = literal(quoted(_written(told)))
     if told == PROGRAMME:
         news = programme_news(row["element"], row["programme"], day)
-    return (proof, Line("follow_up.preview.told", {"text": news}))
+    return (*proof, Line("follow_up.preview.told", {"text": news}))
 
 
 def _written(value: Value) -> str:
@@ -172,11 +193,12 @@ FOLLOW_UP = Form(
         Step(
             "see",
             Line("follow_up.see"),
-            (Choice("proof", Line("follow_up.see.proof")),),
+            offers=True,
             when=(_ENDED,),
             body=_ended,
             revisable=False,
         ),
+        publish_step(_photo, When("see", frozenset({PUBLISH}))),
         Step(
             "element",
             Line("follow_up.element"),
@@ -211,6 +233,7 @@ FOLLOW_UP = Form(
             title=_title("person"),
         ),
         proof_step(_FINISH),
+        public_step(_FINISH),
         Step(
             "told",
             Line("follow_up.told"),

@@ -15,7 +15,18 @@ from flows.engine.form import Choice, Either, Form, Line, Step, Value, When, lit
 from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import element_line
-from flows.office.proof import proof_line, proof_step, shown_line
+from flows.office.proof import (
+    NOT_PUBLIC,
+    PUBLISH,
+    SHOWN,
+    WITHDRAW,
+    proof_line,
+    proof_step,
+    public_line,
+    public_step,
+    publish_step,
+    shown_line,
+)
 from flows.written_day import WRITTEN, as_said, no_day, read_day
 
 Body = Callable[[Form, Conversation], tuple[Line, ...]]
@@ -47,6 +58,7 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
             Line("innovation.preview", {"element": element, "start": start}),
             literal(quoted(_written(answers["what"]))),
             proof_line(answers["proof"]),
+            *public_line(answers.get("public")),
         )
     name = literal(quoted(conversation.about.get(was_key("name"), "–")))
     if answers["do"] == "remove":
@@ -68,6 +80,9 @@ def _difference(
     elif field == "start":
         before, after = day_line(start_of(was)), day_line(start_of(value))
     lines = (Line("innovation.was", {"text": before}), Line("innovation.will_be", {"text": after}))
+    if field == "proof":  # what is on the site is that of the former proof
+        gone = NOT_PUBLIC if conversation.about.get(SHOWN) else None
+        return (*lines, *public_line(answers.get("public", gone)))
     return (*lines, Line("innovation.start.moved")) if field == "start" else lines
 
 
@@ -96,6 +111,10 @@ def _now(field: str) -> Body:
         return (Line("innovation.now", {"text": text}),)
 
     return body
+
+
+def _photo(conversation: Conversation) -> str:
+    return conversation.about.get(was_key("photo"), "")
 
 
 def _new_or(field: str) -> Either:
@@ -149,8 +168,12 @@ INNOVATION = Form(
             look="innovation_start",
             body=_now("start"),
         ),
+        publish_step(_photo, When("do", frozenset({PUBLISH}))),
         proof_step(_new_or("proof")),
-        confirm_step(_preview, When("do", frozenset({"show", "proof"}), wanted=False)),
+        public_step(_new_or("proof")),
+        confirm_step(
+            _preview, When("do", frozenset({"show", "proof", PUBLISH, WITHDRAW}), wanted=False)
+        ),
         *ASIDES,
     ),
     write_answers,

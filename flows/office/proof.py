@@ -1,15 +1,24 @@
 """What proves that something was done: a link or a few words, a photo, a document, or nothing.
 
-Words and files are kept apart: what a person types is never taken for a file.
+Words and files are kept apart: what a person types is never taken for a file. A photo may be shown
+to everybody, on the public site: that is asked of its own, the safe answer first.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from flows.engine.form import SKIPPED, Choice, Condition, Line, Step, Value, literal
+from flows.engine.conversation import Conversation
+from flows.engine.form import SKIPPED, Choice, Condition, Line, Step, Value, When, literal
 from flows.engine.screen import quoted
 
 LONGEST = 300  # characters
+
+PUBLIC, PUBLISH, WITHDRAW = "yes", "publish", "withdraw"
+NOT_PUBLIC = "no"
+SHOWN = "public"
+"""In `about`: the hash of the photo that everybody sees of what is spoken of; "" for none."""
+INSIDE = Choice(NOT_PUBLIC, Line("proof.public.no"))
 
 Kind = Literal["photo", "document"]
 FILES: tuple[Kind, ...] = ("photo", "document")
@@ -33,7 +42,52 @@ def proof_step(*when: Condition) -> Step:
         attaches=FILES,
         when=when,
         title=Line("proof.title"),
+        resets=True,  # another photo is another question
     )
+
+
+def public_step(*when: Condition) -> Step:
+    """Of the photo that proves it; another may be sent in its place."""
+    return Step(
+        "public",
+        Line("proof.public"),
+        (INSIDE, Choice(PUBLIC, Line("proof.public.yes"), brings=_proving)),
+        attaches=("public",),
+        when=(*when, When("proof", frozenset({"photo"}))),
+        title=Line("proof.public.title"),
+    )
+
+
+def publish_step(photo: Callable[[Conversation], str], *when: Condition) -> Step:
+    """Of what was done before. `photo`: the file that proves it, "" where none can be brought."""
+    return Step(
+        PUBLISH,
+        Line("proof.publish"),
+        (
+            INSIDE,
+            Choice(
+                PUBLIC,
+                Line("proof.publish.same"),
+                explains=lambda talk, step: Line("proof.public") if photo(talk) else None,
+                brings=photo,
+            ),
+        ),
+        attaches=("public",),
+        when=when,
+        title=Line("proof.public.title"),
+    )
+
+
+def _proving(conversation: Conversation) -> str:
+    proof = conversation.answers.get("proof")
+    return proof.get("file", "") if isinstance(proof, dict) else ""
+
+
+def public_line(value: Value | None) -> tuple[Line, ...]:
+    """Whether everybody will see it, where that was asked."""
+    if value is None:
+        return ()
+    return (Line("proof.public.will" if isinstance(value, dict) else "proof.public.stays"),)
 
 
 def proof_of(value: Value) -> str:

@@ -1,7 +1,5 @@
 """Cells beside the answers in a file of responses: what each may hold, and what is said if not."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from datetime import date

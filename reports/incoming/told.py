@@ -1,9 +1,6 @@
 """How a table of answers was read and what its import would do, as lines for whoever imports it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from flows.engine.form import Line, Param
 from flows.formats import day_line
@@ -12,9 +9,6 @@ from reports.incoming.preview import Preview
 from reports.incoming.repeats import Repeats
 from storage.files.likeness import plain
 from storage.files.refused import named, shown
-from storage.periods import zone
-
-MOST = 4  # of a kind, where there may be many
 
 
 def told(
@@ -76,7 +70,6 @@ def _left_out(filed: Filed, read: Incoming) -> Iterator[Line]:
 
 
 def _same(filed: Filed, read: Incoming, same: Repeats) -> Line:
-    at = zone(filed.unit.timezone)
-    days = sorted({datetime.fromtimestamp(each, UTC).astimezone(at).date() for each in same.files})
+    days = sorted({filed.unit.day_at(each) for each in same.files})
     number = {"same": len(same.places), "count": len(read.drafts)}
     return Line("answers.same", {**number, "day": day_line(days[-1])})

@@ -24,7 +24,14 @@ from storage.database import backup, destroyed
 from storage.database.rollback_check import Seen, minutes
 from storage.database.upsert import table_of
 from storage.index import radar
-from storage.office import console_keys, counter_keys, digest_settings, follow_ups, holders
+from storage.office import (
+    console_keys,
+    counter_keys,
+    digest_settings,
+    follow_ups,
+    holders,
+    public_files,
+)
 from storage.periods import local_date, zone
 from storage.scope import Scope
 from storage.tables import Response
@@ -62,6 +69,8 @@ def settle(connection: Connection, seen: Seen, now: int) -> Settled:
     roles = sum(_ended(connection, *each) for each in destroyed.roles(seen.destroyed))
     for id in destroyed.counters(seen.destroyed):
         counter_keys.end(connection, id)
+    for file in destroyed.public_files(seen.destroyed):
+        public_files.withdraw_again(connection, *file)
     destroyed.note(connection, *seen.destroyed)
     console_keys.expire(connection, EVER)
     return Settled(

@@ -5,16 +5,20 @@ goes into a paper.
 
 from __future__ import annotations
 
+import io
 import subprocess
 import sys
 from pathlib import Path
 from typing import Literal
 
 import typst
+from PIL import Image
 
 from reports.printed.typesetting import drawn
 
-MOST_BYTES = {"logo": 1_000_000, "photo": 5_000_000}
+MOST_BYTES = {"logo": 1_000_000, "photo": 5_000_000, "public": 5_000_000}
+PUBLIC_BYTES = 120_000  # of a photo that everybody may see: some of them stand on one page
+_QUALITIES = (82, 70, 58, 46, 34, 22)  # of a JPEG, until it is small enough
 PATIENCE = 30  # seconds
 REFUSED = 3  # the exit code of a process that refuses a picture
 MOST_PIXELS = 5_000  # on a side
@@ -26,7 +30,7 @@ _FRAMES = {*range(0xC0, 0xD0)} - {0xC4, 0xC8, 0xCC}  # … with the sides of the
 _NEVER = (b"<!doctype", b"<!entity", b"<script", b"<foreignobject", b"<image", b"<use")
 _PAPER = Path(__file__).parent / "redrawing.typ"
 
-What = Literal["logo", "photo"]
+What = Literal["logo", "photo", "public"]
 Kind = Literal["png", "jpg", "svg"]
 
 
@@ -39,17 +43,38 @@ class PictureRefused(Exception):
 
 
 def redrawn(content: bytes, what: What) -> bytes:
-    """A PNG: of a logo (PNG, JPEG or SVG) 300 pixels high, of a photo (PNG or JPEG) 800 wide.
+    """A PNG: of a logo (PNG, JPEG or SVG) 300 pixels high, of a photo (PNG or JPEG) 800 wide. Of a
+    photo that everybody may see a JPEG, 800 pixels at most on a side and `PUBLIC_BYTES` at most.
     Raises PictureRefused."""
     if len(content) > MOST_BYTES[what]:
         raise PictureRefused("large")
     kind = _kind(content)
-    if what == "photo" and kind == "svg":
+    if what != "logo" and kind == "svg":
         raise PictureRefused("kind")
     try:
-        return drawn(_PAPER, {"content": [*content], "kind": kind, "what": what}, "png")
+        made = drawn(_PAPER, {"content": [*content], "kind": kind, "what": what}, "png")
     except (typst.TypstError, AssertionError) as fault:
         raise PictureRefused("broken") from fault
+    return _small(made) if what == "public" else made
+
+
+def sides_of(jpeg: bytes) -> tuple[int, int]:
+    """Width and height in pixels, of one of ours."""
+    height, width = _jpeg_sides(jpeg)[:2]
+    return width, height
+
+
+def _small(png: bytes) -> bytes:
+    """Our own PNG as a JPEG: the decoder never sees what somebody sent. A smaller file costs detail
+    first, then size."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    while True:
+        for quality in _QUALITIES:
+            made = io.BytesIO()
+            picture.save(made, "JPEG", quality=quality, optimize=True)
+            if made.tell() <= PUBLIC_BYTES:
+                return made.getvalue()
+        picture = picture.resize((max(picture.width // 2, 1), max(picture.height // 2, 1)))
 
 
 def redrawn_apart(content: bytes, what: What) -> bytes:

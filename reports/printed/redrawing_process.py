@@ -8,8 +8,9 @@ A small picture can ask for more memory or time than there is; it ends this proc
 
 import resource
 import sys
+from typing import get_args
 
-from reports.printed.redrawing import REFUSED, PictureRefused, redrawn
+from reports.printed.redrawing import REFUSED, PictureRefused, What, redrawn
 
 MEMORY, SECONDS = 2_000_000_000, 15
 
@@ -18,7 +19,8 @@ def main() -> None:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS))
     try:
-        made = redrawn(sys.stdin.buffer.read(), "photo" if sys.argv[1] == "photo" else "logo")
+        what: What = next(each for each in get_args(What) if each == sys.argv[1])
+        made = redrawn(sys.stdin.buffer.read(), what)
     except PictureRefused as refused:
         sys.stderr.write(refused.why)
         sys.exit(REFUSED)

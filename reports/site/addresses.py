@@ -14,6 +14,8 @@ import unicodedata
 
 INDEX = "index.html"
 ENGLISH = "en/"
+NAMED = 32  # letters of a hash that name a file
+_ENDINGS = {"image/jpeg": "jpg", "application/pdf": "pdf"}
 _LONGEST = 40  # characters of a slug
 
 
@@ -30,6 +32,11 @@ def unit(code: str) -> str:
 
 def period(code: str, name: str) -> str:
     return f"unit/{code}/{name}/"
+
+
+def public_file(code: str, hash: str, media_type: str) -> str:
+    """Named by its content: what lies there never changes."""
+    return f"{unit(code)}{hash[:NAMED]}.{_ENDINGS[media_type]}"
 
 
 def region(name: str) -> str:

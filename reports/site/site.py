@@ -23,7 +23,7 @@ from reports.site.unit_pages import Known, Pages, known
 from storage.answers.votes import KEPT
 from storage.index import published
 from storage.index.published import Head
-from storage.office import improvements
+from storage.office import improvements, public_files
 from storage.office.improvements import Improvements
 from storage.periods import parse
 from storage.units import Unit
@@ -106,8 +106,13 @@ class Site:
         catalogue = self.catalogue
         rows = rows_of(self.read, unit, sheets, catalogue.day) if self.rows else None
         mine = did.get(unit.id, Improvements())
-        link = self._link(unit)
-        return known(unit, sheets, mine, catalogue.ranking, catalogue.day, link, rows)
+        link, content = self._link(unit), partial(self._content, unit.id)
+        return known(unit, sheets, mine, catalogue.ranking, catalogue.day, link, rows, content)
+
+    def _content(self, unit: int, hash: str) -> bytes | None:
+        """Of a public file; None: it was taken off meanwhile."""
+        with self.read() as connection:
+            return public_files.content(connection, unit, hash)
 
     def _link(self, unit: Unit) -> str:
         """Into its survey; "" where none can be begun."""

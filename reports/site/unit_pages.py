@@ -6,6 +6,7 @@ the unit's name and agency as they were published. What changes stands on the un
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from reports.site import addresses, badge
 from reports.site.catalogue import Place, Ranking
 from reports.site.preview import preview
@@ -24,13 +25,16 @@ from reports.site.shown import Result, parsed, result_of
 from reports.site.trend import trend
 from storage.index.sheets import Sheet
 from storage.office.improvements import Improvements
+from storage.office.public_files import PublicFile
 from storage.periods import previous
 from storage.standards import Promise
 from storage.units import Unit
 
 Make = Callable[[], bytes | None]
+Content = Callable[[str], bytes | None]
 _OF_UNIT = (addresses.INDEX, "card.html", "preview.png", "badge.svg", "data.json")
 _OF_PERIOD = (addresses.INDEX, "rows.csv")
+_PUBLIC_FILE = re.compile(rf"[0-9a-f]{{{addresses.NAMED}}}\.(jpg|pdf)")
 
 Pages = dict[str, Make]
 """File → what makes it; None: there is none after all."""
@@ -39,7 +43,8 @@ Pages = dict[str, Make]
 @dataclass(frozen=True)
 class Known:
     """Of a unit. `sheets`: those that are shown, by number; `rows`: anonymous ones, None
-    where they are no part of the site; `survey`: the link into it, "" for none."""
+    where they are no part of the site; `survey`: the link into it, "" for none; `content`: of its
+    public files, by hash."""
 
     unit: Unit
     sheets: Sequence[Sheet]
@@ -49,6 +54,7 @@ class Known:
     day: date
     survey: str = ""
     rows: Rows | None = None
+    content: Content = lambda hash: None
 
     def has_rows(self, period: str) -> bool:
         return self.rows is not None and self.rows.has(period)
@@ -62,15 +68,16 @@ def known(
     day: date,
     survey: str,
     rows: Rows | None = None,
+    content: Content = lambda hash: None,
 ) -> Known:
     place = ranks.places.get(unit.code)
-    return Known(unit, sheets, did, place, ranks.period, day, survey, rows)
+    return Known(unit, sheets, did, place, ranks.period, day, survey, rows, content)
 
 
 def pages(of: Known, base: str) -> Pages:
     """Every file below the unit's address, in both languages. `base`: where the site is reached."""
     results = _newest(of.sheets)
-    made: Pages = {}
+    made: Pages = {_address(of, each): partial(of.content, each.hash) for each in of.did.photos}
     folder = addresses.unit(of.unit.code)
     for writer in writers(base).values():
         made[writer.file(folder)] = partial(_unit, writer, folder, of, results)
@@ -92,7 +99,13 @@ def pages(of: Known, base: str) -> Pages:
 def may_be(name: str, periods: Collection[str]) -> bool:
     """Whether there may be such a file in a unit's folder: asked before anything of it is read."""
     period, _, file = name.rpartition("/")
-    return period in periods and file in _OF_PERIOD if period else name in _OF_UNIT
+    if period:
+        return period in periods and file in _OF_PERIOD
+    return name in _OF_UNIT or bool(_PUBLIC_FILE.fullmatch(name))
+
+
+def _address(of: Known, file: PublicFile) -> str:
+    return addresses.public_file(of.unit.code, file.hash, file.media_type)
 
 
 def _newest(sheets: Sequence[Sheet]) -> list[Result]:
@@ -117,7 +130,7 @@ def _unit(writer: Writer, folder: str, of: Known, results: Sequence[Result]) -> 
     unit, last = of.unit, _last(results)
     before = _comparable(last, results[-2]) if last and len(results) > 1 else None
     alike = [each for each in results if last and each.period.kind == last.period.kind]
-    by = last.instrument if last else instrument_of(SKM, of.day).id
+    by = last.instrument if last else skm_on(of.day).id
     return writer.page(
         "unit.html",
         folder,
@@ -131,6 +144,7 @@ def _unit(writer: Writer, folder: str, of: Known, results: Sequence[Result]) -> 
         trend=trend(alike, writer),
         former=_former(unit, results),
         did=of.did,
+        address=partial(_address, of),
         promises=_in_force(of.did.promised, of.day),
         services={each["id"]: each["label"] for each in (*unit.services, *unit.retired)},
         instrument=by,
@@ -234,6 +248,7 @@ def _data(of: Known, results: Sequence[Result]) -> bytes:
                 "told": each.told,
                 "planned": each.planned_on.isoformat(),
                 "finished": each.finished_on.isoformat(),
+                "photo": _address(of, each.photo) if each.photo else None,
             }
             for each in of.did.done
         ],

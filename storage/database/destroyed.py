@@ -7,6 +7,8 @@ database's place.
     role head 1764380000 unit:SAMSAT-BC         a role, by the second in which it was given
     file 7 1764380000 0a3c…                     what was imported into that unit in that second
     counter 5f2c1a                              a counter's key, by the id that names it
+    public 7 1764380000 follow_up 12            a public file of that unit, by the second in which
+                                                it was published, and what it belonged to
 """
 
 from collections.abc import Iterable
@@ -19,7 +21,7 @@ from storage.scope import Scope, kept
 from storage.tables import Destroyed
 
 _d = table_of(Destroyed)
-_KINDS = ("keys before", "answer", "role", "file", "counter")
+_KINDS = ("keys before", "answer", "role", "file", "counter", "public")
 
 
 def keys(before: date) -> str:
@@ -40,6 +42,10 @@ def file(unit_id: int, at: int, id: str) -> str:
 
 def counter(id: str) -> str:
     return f"counter {id}"
+
+
+def public(unit_id: int, kind: str, of: str, at: int) -> str:
+    return f"public {unit_id} {at} {kind} {of}"
 
 
 def note(connection: Connection, *lines: str) -> None:
@@ -80,6 +86,12 @@ def files(lines: Iterable[str]) -> list[tuple[int, int, str]]:
 def counters(lines: Iterable[str]) -> list[str]:
     """Ids of counters whose key was taken back."""
     return [what for kind, what in _of(lines) if kind == "counter"]
+
+
+def public_files(lines: Iterable[str]) -> list[tuple[int, str, str, int]]:
+    """Unit, kind, what it belonged to and when it was published, of each that was taken off."""
+    found = [what.split(" ", 3) for kind, what in _of(lines) if kind == "public"]
+    return [(int(unit), kind, of, int(at)) for unit, at, kind, of in found]
 
 
 def _of(lines: Iterable[str]) -> Iterable[tuple[str, str]]:

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, delete, insert, select
 
 from flows.office.proof import File
 from storage.database.upsert import table_of
+from storage.office import public_files
 from storage.office_tables import Innovation as Row
 from storage.office_tables import file_columns, file_in
 from storage.tables import Unit as UnitRow
@@ -23,7 +24,7 @@ _OF_UNIT = (
     .limit(bindparam("most"))
 )
 _OF_SCOPE = (
-    select(_i, _u.c.code, _u.c.name.label("unit"), _u.c.agency, _u.c.timezone)
+    select(_i, _u.c.code, _u.c.name.label("unit"), _u.c.agency)
     .join(_u, _u.c.id == _i.c.unit_id)
     .order_by(_u.c.agency, *_NEWEST_FIRST)
 )
@@ -63,13 +64,12 @@ class Innovation:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """With its unit's code, name, agency and time zone."""
+    """With its unit's code, name and agency."""
 
     innovation: Innovation
     code: str
     unit: str
     agency: str
-    timezone: str
 
 
 def keep(connection: Connection, unit_id: int, novelty: Novelty, at: int, by: str) -> int:
@@ -99,7 +99,7 @@ def registered(connection: Connection, agency: str | None = None) -> list[Regist
     """The register of an agency (None: of all), the latest of each agency first."""
     query = _OF_SCOPE if agency is None else _OF_SCOPE.where(_u.c.agency == agency)
     return [
-        Registered(_made(row), row["code"], row["unit"], row["agency"], row["timezone"])
+        Registered(_made(row), row["code"], row["unit"], row["agency"])
         for row in connection.execute(query).mappings()
     ]
 
@@ -126,7 +126,8 @@ def _columns(novelty: Novelty) -> dict[str, Any]:
 
 
 def remove(connection: Connection, unit_id: int, id: int) -> bool:
-    """One that was put in by mistake. False where it is gone already."""
+    """One that was put in by mistake, its public photo too. False where it is gone already."""
+    public_files.withdraw(connection, unit_id, "innovation", str(id))
     gone = delete(_i).where(_i.c.id == id, _i.c.unit_id == unit_id)
     return connection.execute(gone).rowcount == 1
 

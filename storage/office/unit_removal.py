@@ -23,6 +23,7 @@ KEEP = {
     office_tables.FollowUp: "follow-ups",
     office_tables.Innovation: "innovations",
     office_tables.ResultPublication: "publications of results",
+    office_tables.PublicFile: "public files",
 }
 _u, _c = table_of(tables.Unit), table_of(tables.Conversation)
 _i = table_of(tables.Invite)

@@ -142,7 +142,8 @@ def _beside_nginx(url: str, folder: Path, paths: list[str], seconds: int) -> Ite
     ask.write_text(ASK.format(paths=", ".join(f'"/{path}"' for path in paths)))
 
     def asked(port: int, seconds: int) -> float:
-        load = [wrk, "-t1", f"-c{READERS}", f"-d{seconds}s", "-s", ask, f"http://127.0.0.1:{port}"]
+        where = f"http://127.0.0.1:{port}"
+        load = [wrk, "-t1", f"-c{READERS}", f"-d{seconds}s", "-s", str(ask), where]
         said = subprocess.run(load, check=True, capture_output=True, text=True).stdout
         assert "Non-2xx" not in said, said
         found = re.search(r"Requests/sec: +([\d.]+)", said)

@@ -3,6 +3,7 @@
 import asyncio
 import re
 from collections.abc import AsyncIterator
+from datetime import date
 from html import unescape
 
 import pytest
@@ -12,12 +13,14 @@ from bot.web.console.chat_forms import FILES
 from flows.engine.capabilities import OPENS, button_data
 from flows.engine.ended import GRACE
 from flows.loader import desk_words, words
+from flows.office.proof import File
 from storage import units
-from storage.office import audit, follow_ups, paper_details
+from storage.office import audit, follow_ups, paper_details, public_files
+from storage.office.follow_ups import Plan
 from tests.support.browser import AGENCY, Browser, browsing, fields_of, text_of
 from tests.support.desk import BUTTON, HERE, Desk
-from tests.support.offices import count, scoped, unit_of, unit_row
-from tests.support.pictures import LOGO
+from tests.support.offices import NOON, count, scoped, unit_of, unit_row
+from tests.support.pictures import LOGO, taken
 
 LINK = re.compile(r'href="([^"]*/file\?of=[^"]*)"')
 
@@ -281,3 +284,41 @@ async def test_a_logo_is_sent_at_the_desk_too(browser: Browser):
     await desk.press("Simpan")
     with browser.engine.connect() as connection:
         assert paper_details.of_scope(connection, scoped("SMST-BTM")).logo
+
+
+async def finished_at(browser: Browser, file: File | None = None) -> None:
+    """A follow-up of SMST-BTM that is done."""
+    with browser.engine.begin() as connection:
+        unit = unit_of(connection, "SMST-BTM").id
+        plan = Plan("cost", "Papan tarif", date(2026, 11, 19), "Kepala Seksi")
+        id = follow_ups.keep(connection, unit, plan, date(2026, 11, 1), NOON, "uji")
+        follow_ups.finish(connection, unit, id, date(2026, 11, 18), "", "", file)
+
+
+async def test_a_photo_for_everybody_is_sent_at_the_desk_seen_there_and_taken_off(browser: Browser):
+    await browser.let_in("head", "SMST-BTM")
+    await finished_at(browser, File("photo", "AgAC", "tg"))
+    desk = Desk(browser)
+
+    async def looks() -> None:
+        await desk.send(command="/tindaklanjut SMST-BTM")
+        await desk.press("Yang sudah selesai")
+        await desk.press("Papan tarif")
+
+    await looks()
+    assert "<img" not in desk.page.text
+    await desk.press("Pasang foto di situs")
+    assert 'name="public" accept=".png,.jpg,.jpeg"' in desk.page.text
+    await desk.press("Pakai foto bukti")  # which the platform has, and nobody here asks it
+    assert "ada di obrolan Anda" in text_of(desk.page.text)
+    await looks()
+    await desk.press("Pasang foto di situs")
+    assert (await desk.attach("public", "a.gif", b"GIF89a")).startswith("Pilih salah satu tombol")
+    assert (await desk.attach("public", "a.jpg", b"GIF89a")).startswith("Foto ini tidak dapat")
+    told = await desk.attach("public", "papan.jpg", taken(64, 48))
+    assert told.startswith("Foto akan tampil di situs publik Kantor SMST-BTM.")
+    await looks()
+    assert '<img class="public" src="data:image/jpeg;base64,/9j/' in desk.page.text
+    assert "Foto diturunkan" in await desk.press("Turunkan foto")
+    with browser.engine.connect() as connection:
+        assert public_files.of_units(connection) == {}

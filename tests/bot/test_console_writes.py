@@ -8,7 +8,8 @@ import pytest
 
 from storage import standards
 from storage.answers import votes
-from storage.office import follow_ups, holders, roles
+from storage.office import follow_ups, holders, public_files, roles
+from storage.office.follow_ups import Plan
 from tests.support.browser import AGENCY, Browser, browsing, fault_at, fields_of, text_of
 from tests.support.offices import NOON, VAULT, Chance, scoped, unit_of
 
@@ -191,3 +192,33 @@ async def test_a_role_is_ended_by_whoever_may_give_it_and_never_ones_own(browser
     with browser.engine.connect() as connection:
         assert [held.address for held in holders.held_in(connection, scoped(HERE))] == ["tg:1"]
         assert [held.address for held in holders.held_in(connection, scoped(THERE))] == ["tg:3"]
+
+
+async def test_a_photo_that_everybody_sees_is_shown_and_taken_off(browser: Browser):
+    await browser.let_in("head", HERE)
+    with browser.engine.begin() as connection:
+        plan, day = (
+            Plan("cost", "Papan tarif", date(2026, 11, 19), "Kepala Seksi"),
+            date(2026, 11, 1),
+        )
+        for code in (HERE, THERE):
+            unit = unit_of(connection, code).id
+            id = follow_ups.keep(connection, unit, plan, day, NOON, "uji")
+            follow_ups.finish(connection, unit, id, day, "", "")
+            public_files.keep(connection, unit, "follow_up", str(id), b"photo", NOON, (8, 6))
+    (listed,) = re.findall(r'data-sa-pk="([^"]+)"', (await browser.client.get(LIST)).text)
+    page = (await browser.client.get(f"/console/follow_ups/detail?pk={listed}")).text
+    assert '<img class="public" src="data:image/jpeg;base64,cGhvdG8="' in page
+    assert "Turunkan foto" in text_of(page)
+    assert (await browser.end("follow_ups", f"{THERE}~2")).status_code != 200
+    assert (await browser.end("follow_ups", listed)).status_code == 200
+    with browser.engine.connect() as connection:
+        assert public_files.of_units(connection).keys() == {unit_of(connection, THERE).id}
+    (entry,) = browser.logged(HERE)
+    assert entry.after == {"element": "cost", "name": "Papan tarif", "photo": "withdrawn"}
+    page = (await browser.client.get(f"/console/follow_ups/detail?pk={listed}")).text
+    assert "Turunkan foto" not in text_of(page)
+    assert (await browser.end("follow_ups", listed)).status_code != 200
+
+
+LIST = "/console/follow_ups/list"

@@ -1,15 +1,23 @@
 """`skm letterhead`: what papers say besides figures; logos that are drawn anew, or refused."""
 
+import io
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
-from reports.printed.redrawing import PictureRefused, redrawn, redrawn_apart
+from reports.printed.redrawing import (
+    PUBLIC_BYTES,
+    PictureRefused,
+    redrawn,
+    redrawn_apart,
+    sides_of,
+)
 from storage.database.connect import open_engine
-from storage.office import audit
 from storage.scope import Scope
 from tests.support.command_line import clean_desk, refusal, skm, with_units
-from tests.support.pictures import LOGO, SQUARE, jpeg, png
+from tests.support.offices import audit_of
+from tests.support.pictures import LOGO, SQUARE, jpeg, png, taken
 
 
 @pytest.fixture(autouse=True)
@@ -77,9 +85,9 @@ def test_it_is_logged_kept_tidy_and_another_person_has_no_ones_nip(sqlite_url: s
     assert done.stdout == "person: Budi\nlogo: –\n"
     engine = open_engine(sqlite_url)
     with engine.connect() as connection:
-        logged = audit.latest(connection, [Scope("unit", "SAMSAT-BC")], 9)
+        entries = audit_of(connection, [Scope("unit", "SAMSAT-BC")], 9)
     engine.dispose()
-    assert [each.after for each in logged] == [
+    assert [each.after for each in entries] == [
         {"paper": "sign"}, {"paper": "logo"}, {"paper": "sign"}
     ]  # fmt: skip
 
@@ -114,3 +122,44 @@ def test_what_is_no_photo_is_refused(content: bytes, why: str):
 def test_a_photo_is_drawn_anew():
     made = redrawn(png(8, b"GPS: -6.2"), "photo")
     assert (int.from_bytes(made[16:20]), b"GPS" in made) == (800, False)
+
+
+@pytest.mark.parametrize(
+    ("across", "down", "detail", "sides"),
+    [
+        (1600, 1200, 8, (600, 800)),
+        (1600, 1200, 1, (600, 800)),  # nothing but noise
+        (300, 4000, 8, (800, 60)),
+        (16, 16, 8, (800, 800)),
+    ],
+)
+def test_a_photo_for_everybody_is_small_upright_and_hides_nothing(across, down, detail, sides):
+    """Read by Pillow: no Exif, no comment, and the corner where whoever held the camera saw it."""
+    sent = taken(across, down, detail)
+    made = redrawn_apart(sent, "public")
+    read = Image.open(io.BytesIO(made))
+    assert (read.format, read.size, sides_of(made)) == ("JPEG", sides, sides)
+    assert len(made) <= PUBLIC_BYTES
+    assert not read.getexif()
+    assert b"GPS" in sent
+    assert b"GPS" not in made
+    red, green, blue = read.getpixel((read.width - 4, 4))
+    assert red > 200 > 60 > max(green, blue)
+
+
+def test_what_cannot_be_seen_through_is_white():
+    clear = io.BytesIO()
+    Image.new("RGBA", (8, 8), (0, 0, 0, 0)).save(clear, "PNG")
+    read = Image.open(io.BytesIO(redrawn(clear.getvalue(), "public")))
+    assert read.getpixel((4, 4)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize(
+    ("content", "why"),
+    [(LOGO, "kind"), (b"GIF89a", "kind"), (png(8)[:40], "broken"), (b"x" * 5_000_001, "large")],
+    ids=("svg", "gif", "cut", "large"),
+)
+def test_what_is_no_photo_for_everybody_is_refused(content: bytes, why: str):
+    with pytest.raises(PictureRefused) as refused:
+        redrawn_apart(content, "public")
+    assert refused.value.why == why

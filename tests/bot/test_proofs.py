@@ -1,5 +1,6 @@
 """The proof of a finished plan comes again by the platform's id of it, by either library, to
-whoever may know it when it is sent."""
+whoever may know it when it is sent; and a photo that everybody may see is fetched, and drawn anew,
+when its head says so."""
 
 from collections.abc import AsyncIterator
 from datetime import date
@@ -8,10 +9,12 @@ import pytest
 from sqlalchemy import text
 
 from flows.office.proof import File, file_of, proof_of
-from storage.office import follow_ups, roles
+from reports.printed.redrawing import sides_of
+from storage.office import follow_ups, public_files, roles
 from storage.office.follow_ups import Plan
 from tests.support.citizen import Citizen
 from tests.support.offices import NOON, Chance, run, scoped, unit_of
+from tests.support.pictures import taken
 from tests.support.talking_bot import LIBRARIES, TalkingBot, talking
 from tests.support.telegram_server import Telegram
 
@@ -106,7 +109,7 @@ async def test_a_proof_that_was_typed_like_a_file_comes_as_words_alone(bot, type
     await sari.tap("19 Nov 2026 · Papan tarif")
     assert f"Bukti: {typed}" in sari.text
     assert "Lihat bukti" not in sari.buttons
-    await said(sari, "/inovasi", "[Biaya/Tarif]", "Papan", "Tarif dipasang.")
+    await said(sari, "/batal", "/inovasi", "[Biaya/Tarif]", "Papan", "Tarif dipasang.")
     await said(sari, "1-11-2026", typed, "[Simpan]", "/inovasi", "[Papan · 1 Nov 2026]")
     assert "Lihat bukti" not in sari.buttons
     await bot.post.long_round()
@@ -116,6 +119,89 @@ async def test_a_proof_that_was_typed_like_a_file_comes_as_words_alone(bot, type
         columns = text(f"SELECT proof, proof_kind, proof_file, proof_channel FROM {table}")
         with bot.engine.connect() as connection:
             assert [tuple(row) for row in connection.execute(columns)] == [(typed, "", "", "")]
+
+
+async def begins_to_finish(bot: TalkingBot, content: bytes | None) -> Citizen:
+    """A head who is asked whether everybody may see the photo. `content`: of it, as the platform
+    has it; None: it has it no more."""
+    sari = bot.telegram.citizen()
+    with bot.engine.begin() as connection:
+        token = roles.invite(connection, "head", scoped("SMST-BTM"), NOON, Chance("photo"))
+        roles.join(connection, token, f"tg:{sari.id}", NOON)
+        plan = Plan("cost", "Papan tarif", DAY, "Kepala Seksi")
+        follow_ups.keep(connection, unit_of(connection, "SMST-BTM").id, plan, DAY, NOON, "uji")
+    if content is not None:
+        bot.telegram.front.files["photo-320"] = content
+    await said(sari, "/tindaklanjut", "[19 Nov 2026 · Papan tarif]", "[Selesai]")
+    await sari.photo()
+    assert sari.text.startswith("Foto ini boleh tampil di situs publik?")
+    assert [*sari.buttons][:2] == ["Jangan tampilkan", "Tampilkan"]
+    return sari
+
+
+def fetched(bot: TalkingBot) -> list[str]:
+    return [call.params["file_id"] for call in bot.telegram.calls if call.method == "getFile"]
+
+
+def public(bot: TalkingBot) -> list[public_files.PublicFile]:
+    with bot.engine.connect() as connection:
+        return public_files.of_units(connection).get(1, [])
+
+
+async def test_a_photo_is_fetched_once_everybody_may_see_it(bot):
+    sari = await begins_to_finish(bot, taken(640, 480))
+    assert fetched(bot) == []
+    await said(sari, "[Tampilkan]", "[Jangan kabari]")
+    assert fetched(bot) == ["photo-320"]
+    assert "Foto: tampil di situs publik" in sari.text
+    assert public(bot) == []  # nothing is done yet
+    await sari.tap("Simpan")
+    (photo,) = public(bot)
+    with bot.engine.connect() as connection:
+        kept = public_files.content(connection, 1, photo.hash) or b""
+    assert (photo.kind, photo.of, sides_of(kept)) == ("follow_up", "1", (600, 800))
+    assert b"GPS" not in kept
+    await said(sari, "/tindaklanjut", "[Yang sudah selesai]", "[19 Nov 2026 · Papan tarif]")
+    await sari.tap("Turunkan foto")
+    assert sari.text.startswith("Foto diturunkan dari situs publik.")
+    assert public(bot) == []
+
+
+async def test_a_photo_that_stays_inside_is_not_fetched(bot):
+    sari = await begins_to_finish(bot, taken(640, 480))
+    await said(sari, "[Jangan tampilkan]", "[Jangan kabari]", "[Simpan]")
+    assert (fetched(bot), public(bot)) == ([], [])
+
+
+@pytest.mark.parametrize(("content", "why"), [
+    (b"GIF89a", "Foto ini tidak dapat dibaca. Kirim foto lain (.jpg atau .png), atau jangan"),
+    (taken(64, 48)[:300], "Foto ini tidak dapat dibaca."),
+    (b"x" * 5_000_001, "Gambar ini terlalu besar, paling banyak 5 MB."),
+    (None, "Berkas ini belum dapat diambil."),
+], ids=("gif", "cut", "large", "gone"))  # fmt: skip
+async def test_a_photo_that_cannot_be_shown_is_refused_and_nothing_is_lost(bot, content, why):
+    sari = await begins_to_finish(bot, content)
+    await sari.tap("Tampilkan")
+    assert why in sari.text
+    await sari.tap("Jangan tampilkan")
+    await said(sari, "[Jangan kabari]", "[Simpan]")
+    assert sari.text.startswith("Tercatat selesai.")
+    with bot.engine.connect() as connection:
+        plan = follow_ups.one(connection, 1, 1)
+    assert plan is not None
+    assert plan.file == File("photo", "photo-320", "tg")
+    assert public(bot) == []
+
+
+async def test_a_photo_that_lies_here_no_more_is_asked_for_again(bot):
+    sari = await begins_to_finish(bot, taken(640, 480))
+    await said(sari, "[Tampilkan]", "[Jangan kabari]")
+    run(bot.engine, "DELETE FROM sent_file")
+    await sari.tap("Simpan")
+    assert sari.text.startswith("Foto itu tidak tersimpan lagi di sini.")
+    await sari.tap("Tampilkan")
+    assert sari.text.startswith("Tercatat selesai.")
+    assert len(public(bot)) == 1
 
 
 async def said(sari: Citizen, *events: str) -> None:

@@ -1,6 +1,7 @@
 """skm serve answers the bytes that skm site writes, knows nothing else, and is polite to caches."""
 
 import asyncio
+import hashlib
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
 from pathlib import Path
@@ -28,9 +29,10 @@ from storage import units
 from storage.index import published
 from storage.index import transparency_log as log
 from storage.index.sheets import Sheet
+from storage.office import public_files
 from tests.support.fake_channel import Clock
 from tests.support.offices import VAULT, Chance
-from tests.support.public_site import BASE, KEY, files, logged, mixed, nation, written
+from tests.support.public_site import BASE, KEY, PHOTO, files, logged, mixed, nation, written
 from tests.support.publishing import DAY, LATER, closed, corrected, erase_some
 
 AT = LATER + 2 * DAY
@@ -98,6 +100,20 @@ async def test_what_is_frozen_is_kept_long(engine, client):
     for path in ("/unit/SMST/2026-Q4/", "/unit/SMST/", "/", f"/log/checkpoints/{newest(engine)}"):
         assert await kept(path) == "public, max-age=300", path
     assert await kept("/log/checkpoint") == "public, max-age=0"
+
+
+async def test_a_photo_is_kept_for_good_but_by_nobody_in_between(engine, client, clock):
+    """Its name stands for its content; once it is taken off, no cache but a browser's has it."""
+    photo = f"/unit/SMST/{hashlib.sha256(PHOTO).hexdigest()[:32]}.jpg"
+    answer = await client.get(photo)
+    assert (answer.content, answer.headers["content-type"]) == (PHOTO, "image/jpeg")
+    assert answer.headers["cache-control"] == "public, max-age=31536000, s-maxage=300, immutable"
+    assert (await client.get(photo.replace("SMST", "SMST-2"))).status_code == 404
+    with engine.begin() as connection:
+        public_files.withdraw(connection, 1, "follow_up", "1")
+    clock.at += public_site.KEPT
+    assert (await client.get(photo)).status_code == 404
+    assert photo[-10:] not in (await client.get("/unit/SMST/")).text
 
 
 def newest(engine: Engine) -> str:
@@ -213,6 +229,7 @@ HOSTILE = [
     "/log/tile/9/000", "/log/tile/0/000.p/0", "/log/tile/0/000.p/999", "/log/sheets/SMST-0001.py",
     "/log/checkpoints/999999999999", "/wilayah/", "/" + "a" * 5_000, "/unit/SMST/rows.csv",
     "/unit/SMST/data.json%0A", "/unit/SM%0AST/", "/%0D%0A",
+    "/unit/SMST/" + "0" * 32 + ".jpg", "/unit/SMST/" + "0" * 31 + ".jpg",
     "/unit/SMST/2026-Q4/rows.csv", "/%F0%9F%98%80", "/en/log/checkpoint", "/nama/99/",
 ]  # fmt: skip
 

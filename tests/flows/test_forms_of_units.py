@@ -24,6 +24,7 @@ NEW = {"id": "new", "key": "announce.new"}
 OFFERED = {
     "plan": [PLAN, NEW],
     "ended": [{**PLAN, "finished": "2026-11-19", "proof": "{x}", "proof_kind": ""}],
+    "see": [{"id": does, "key": f"proof.do.{does}"} for does in ("publish", "withdraw")],
     "element": [{"id": "cost", "label": "Biaya 2,91", "mean": "2.91"}],
     "due": [{"id": "2026-12-31", "key": "follow_up.quarter.4", "year": "2026"}],
     "record": [NEW, {"id": "2026-Q3_1_2026-11-19", "label": "19 Nov · {x}"}],
@@ -35,7 +36,8 @@ DO = {
     "period": [{"id": "2026-Q3", "key": "period.close", "period": "2026-Q3"}],
     "innovation": [
         {"id": does, "key": f"innovation.do.{does}"} for does in ("change", "show", "remove")
-    ],
+    ]
+    + [{"id": "publish", "key": "proof.do.publish"}],
 }
 LONGEST = 1024  # characters of a screen before its buttons
 

@@ -1,6 +1,7 @@
 """A photo, a document, a table sent into a form: taken where a step takes one, else a sentence."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given as drawn
@@ -8,9 +9,9 @@ from hypothesis import strategies as st
 
 from flows.engine.advance import advance
 from flows.engine.conversation import Conversation
-from flows.engine.events import Attached, Look, Show, Typed
-from flows.engine.form import Attaches, Form, Line, Step
-from flows.engine.input_parsing import TABLE_BYTES, is_to_fetch
+from flows.engine.events import Attached, Look, Show, Tapped, Typed
+from flows.engine.form import Attaches, Choice, Form, Line, Step, When
+from flows.engine.input_parsing import PHOTO_BYTES, TABLE_BYTES, file_behind, to_fetch
 
 PHOTO = Attached("1", 5, "photo", "P-1", size=90_000)
 DOCUMENT = Attached("1", 5, "document", "D-1", "surat.pdf", 90_000)
@@ -79,11 +80,48 @@ def test_words_and_a_photo_each_answer_a_step_that_takes_both():
 
 
 def test_only_a_table_that_is_asked_for_is_fetched_and_once():
-    asked, here = form("table"), open_one()
-    assert is_to_fetch(asked, here, TABLE)
+    (asked, _), (other, _) = form("table").steps, form("photo", "document").steps
+    assert to_fetch(asked, TABLE) == "table"
     for event in (READ, UNREAD, PHOTO, DOCUMENT, LARGE):
-        assert not is_to_fetch(asked, here, event)
-    assert not is_to_fetch(form("photo", "document"), here, TABLE)
+        assert to_fetch(asked, event) is None
+    assert to_fetch(other, TABLE) is None
+
+
+def test_a_photo_that_everybody_may_see_is_fetched_and_so_is_the_one_behind_a_button():
+    proof, after = form("photo", "document").steps
+    asked, _ = form("public").steps
+    yes = Choice("yes", Line("="), brings=lambda talk: str(talk.answers["proof"]["file"]))
+    asked = replace(asked, id="public", choices=(Choice("no", Line("=")), yes))
+    assert to_fetch(asked, PHOTO) == "public"
+    for event in (DOCUMENT, TABLE, replace(PHOTO, size=PHOTO_BYTES + 1)):
+        assert to_fetch(asked, event) is None
+    here = replace(open_one(), answers={"proof": {"text": "", "file": "P-1", "kind": "photo"}})
+    tap = Tapped("2", 6, "c", "public", "yes")
+    assert file_behind(asked, here, tap) == "P-1"
+    for other in (
+        replace(tap, choice="no"),
+        replace(tap, step="proof"),
+        Typed("2", 6, "yes"),
+        replace(tap, conversation="older"),
+    ):
+        assert file_behind(asked, here, other) == ""
+    with_both = Form("f", (proof, asked, after), lambda form, conversation: Look("end", ""))
+    brought = Attached("2", 6, "photo", "P-1", table={"picture": [["…"]]})
+    turn = advance(with_both, here, brought)
+    assert turn.conversation.answers["public"] == {"text": "", "file": "P-1", "kind": "photo"}
+
+
+def test_a_condition_sees_of_a_file_its_kind():
+    proof, after = form("photo", "document", writes=9).steps
+    asked = replace(after, when=(When("proof", frozenset({"photo"})),))
+    of = Form("f", (proof, asked), lambda form, conversation: Look("end", ""))
+    for value, follows in (
+        ({"text": "", "file": "P-1", "kind": "photo"}, True),
+        ({"text": "x.pdf", "file": "D-1", "kind": "document"}, False),
+        ({"text": "photo"}, False),
+    ):
+        assert asked.follows({"proof": value}) is follows
+        assert (asked in of.path({"proof": value})) is follows
 
 
 def test_the_database_is_asked_about_it():

@@ -1,6 +1,7 @@
 """The public site as files: well-formed, all links lead somewhere, the same figures everywhere, and
 never one that a sheet does not show."""
 
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -19,12 +20,17 @@ from reports.site.catalogue import Catalogue, Listed, Place, Ranking
 from reports.site.lists import PAGE
 from reports.site.rendering import Writer
 from reports.transparency.leaving import Outlets, checkpoints
+from storage.office import follow_ups, improvements, innovations, public_files
+from storage.office.follow_ups import Plan as Intended
+from storage.office.innovations import Novelty
 from tests.support.accessible import faint, faults
 from tests.support.offices import NOON, office, unit_row
 from tests.support.public_site import (
     BASE,
     HTML,
     KEY,
+    OTHER,
+    PHOTO,
     files,
     logged,
     mixed,
@@ -34,6 +40,8 @@ from tests.support.public_site import (
     written,
 )
 from tests.support.publishing import DAY, LATER, closed, corrected, erase_some
+
+DATE = date(2026, 12, 1)
 
 
 @pytest.fixture
@@ -163,6 +171,47 @@ def test_what_was_improved_and_promised_stands_on_the_units_page(site):
     assert "Kepala Samsat" not in page  # who did it stays inside
     assert "Selesai 30 menit sejak 1 Jan 2026" in page
     assert "Samsat Malam" in page
+
+
+def test_a_photo_that_everybody_may_see_stands_below_what_was_done(site):
+    named = {hashlib.sha256(each).hexdigest()[:32]: each for each in (PHOTO, OTHER)}
+    kept = {name: each for name, each in site.items() if name.endswith(".jpg")}
+    assert kept == {f"unit/SMST/{name}.jpg": each for name, each in named.items()}
+    for language, said in (("", "Foto"), ("en/", "Photo")):
+        page = ElementTree.fromstring(site[f"{language}unit/SMST/index.html"])
+        shown = {
+            each.get("src", "").rpartition("/")[2].removesuffix(".jpg"): each
+            for each in tags(page, "img")
+            if each.get("class") == "photo"
+        }
+        assert list(shown) == list(named)
+        chairs, night = shown.values()
+        assert (chairs.get("alt"), chairs.get("width"), chairs.get("height")) == (
+            f"{said}: Menambah kursi tunggu", "8", "6",
+        )  # fmt: skip
+        assert night.get("alt") == f"{said}: Samsat Malam"
+    (plan,) = json.loads(site["unit/SMST/data.json"])["follow_ups"]
+    assert site[plan["photo"]] == PHOTO
+
+
+def test_a_page_with_all_that_may_stand_on_it_has_few_photos_and_is_small(engine, tmp_path):
+    """Of twenty follow-ups and twenty innovations with a photo each the newest six are shown."""
+    long = "panjang " * 37
+    with engine.begin() as connection:
+        for n in range(2 * improvements.MOST):
+            plan = Intended("cost", f"{n} {long}", DATE, "Kepala Samsat")
+            id = follow_ups.keep(connection, 2, plan, DATE, NOON, "by")
+            follow_ups.finish(connection, 2, id, DATE, "foto", long[:500])
+            public_files.keep(connection, 2, "follow_up", str(id), b"%d" % n, NOON + n, (8, 6))
+            novelty = Novelty("cost", f"{n} Malam", long, DATE, "")
+            innovations.keep(connection, 2, novelty, NOON, "by")
+    written(engine, tmp_path / "site")
+    site = files(tmp_path / "site")
+    photos = {name for name in site if name.startswith("unit/SMST-2/") and name.endswith(".jpg")}
+    assert len(photos) == improvements.PHOTOS == 6
+    page = site["unit/SMST-2/index.html"]
+    assert page.count(b'class="photo"') == 6
+    assert len(page) < 60_000
 
 
 def test_a_unit_that_was_renamed_keeps_its_old_pages_and_says_so(engine, tmp_path):

@@ -12,8 +12,9 @@ from sqlalchemy import Engine, text
 from reports.site import folder, open_data
 from reports.site.folder import MANIFEST, FolderRefused, put
 from storage import units
+from storage.office import public_files
 from tests.support.offices import unit_row
-from tests.support.public_site import files, mixed, nation, written
+from tests.support.public_site import PHOTO, files, mixed, nation, written
 from tests.support.publishing import DAY, LATER, closed, corrected, erase_some
 
 SOON = LATER + 3_600  # the same day: no other ranking
@@ -109,6 +110,22 @@ def test_what_is_no_more_goes(engine, tmp_path):
     assert not (out / "en/unit/SALAH").exists()
     written(engine, tmp_path / "anew")
     assert changed(left, files(tmp_path / "anew")) == set()
+
+
+def test_a_photo_that_is_taken_off_goes_and_changes_its_unit_alone(engine, tmp_path):
+    out = tmp_path / "site"
+    written(engine, out)
+    before = files(out)
+    with engine.begin() as connection:
+        assert public_files.withdraw(connection, 1, "follow_up", "1")
+    done = written(engine, out)
+    touched = changed(before, files(out))
+    photo = f"unit/SMST/{hashlib.sha256(PHOTO).hexdigest()[:32]}.jpg"
+    pages = {"unit/SMST/index.html", "en/unit/SMST/index.html", "unit/SMST/data.json"}
+    assert (touched, done.groups) == ({photo, *pages}, 1)
+    assert photo not in files(out)
+    written(engine, tmp_path / "anew")
+    assert changed(files(out), files(tmp_path / "anew")) == set()
 
 
 def test_ranges_of_names_go_when_there_are_fewer_names(engine, tmp_path, monkeypatch):

@@ -32,7 +32,7 @@ input takes five seconds. Between any two lines all there is lies in the databas
 import asyncio
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -47,7 +47,7 @@ from bot.channels.telegram.updates import (
     User,
     read,
 )
-from bot.core.turns import sent_pictures, sent_tables
+from bot.core.sending.delivery import read_sent
 from bot.core.turns.turn_context import Forms
 from bot.core.turns.turn_worker import Turns
 from bot.dialogues import DIALOGUES
@@ -255,14 +255,8 @@ class Dialogue:
         screen = asyncio.run(self.turns.do(heard.address, heard.event))
         if screen.fetch:
             content = self.files[screen.fetch]
-            reading = (
-                sent_pictures.read(content)
-                if screen.is_picture
-                else sent_tables.read(heard.event.name, content)
-            )
-            table = asyncio.run(reading)
-            brought = replace(heard.event, table=table)
-            screen = asyncio.run(self.turns.do(heard.address, brought))
+            event = asyncio.run(read_sent(heard.event, screen, content))
+            screen = asyncio.run(self.turns.do(heard.address, event))
         typed.check(self.engine, self.turns.forms, heard.address, screen)
         return say(screen, words(screen.language)), screen.conversation
 

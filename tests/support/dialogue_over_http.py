@@ -70,6 +70,9 @@ class DialogueOverHttp(Dialogue):
             wire = updates.document(citizen._me, sent.file_id, sent.file_name, len(content))
         else:
             wire = updates.photo(citizen._me)
+            if update.message and (sizes := update.message.photo):
+                of = wire["message"]["photo"][-1]["file_id"]
+                self.bot.telegram.front.files[of] = self.files[sizes[-1].file_id]
         number = await self.bot.telegram.inject(wire)
         self._brought[update.update_id] = number, wire
         await self.bot.telegram.confirmed(number)

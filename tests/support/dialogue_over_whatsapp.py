@@ -91,6 +91,7 @@ class DialogueOverWhatsApp(Dialogue):
             return events.message(who, self.now, "location", **where)
         below = {"caption": sent.caption} if sent.caption else {}
         if sent.photo:
+            self.bot.graph.files[sent.photo[-1].file_id] = self.files[sent.photo[-1].file_id]
             return events.message(who, self.now, "image", id=sent.photo[-1].file_id, **below)
         if file := sent.document:
             self.bot.graph.files[file.file_id] = self.files[file.file_id]

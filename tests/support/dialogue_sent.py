@@ -7,6 +7,7 @@ own.
 import re
 
 from bot.channels.telegram.updates import Chat, Document, Location, Message, Photo, Something
+from tests.support.pictures import png
 
 _MANY = re.compile(r"\((?P<times>\d+) × (?P<what>.+)\)\Z")
 _PLACE = re.compile(r"\(location (?P<latitude>\S+) (?P<longitude>\S+)\)\Z")
@@ -26,6 +27,7 @@ def wordless(what: str, chat: Chat, number: int, files: dict[str, bytes]) -> Mes
     """A photo, a place or a file (kept in `files` by its id); None for words."""
     if photo := _PHOTO.match(what):
         sizes = (Photo(f"photo-{number}"),)
+        files[sizes[0].file_id] = png(8)
         caption, album = photo["caption"] or "", photo["album"] or ""
         return Message(chat, number, caption=caption, media_group_id=album, photo=sizes)
     if sent := _SENT.match(what):

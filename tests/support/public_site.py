@@ -15,7 +15,7 @@ from reports.site.writing import Done, Plan, write
 from reports.transparency.leaving import Outlets, checkpoints
 from reports.transparency.signing import LogKey
 from storage import standards
-from storage.office import follow_ups, innovations
+from storage.office import follow_ups, innovations, public_files
 from storage.office.follow_ups import Plan as Intended
 from storage.office.innovations import Novelty
 from storage.standards import Promise
@@ -26,6 +26,7 @@ KEY = LogKey.make("contoh.go.id/skm", Chance("log"))
 BASE = "https://skm.contoh.go.id"
 LAST_QUARTER = NOON - 92 * DAY
 HTML = "{http://www.w3.org/1999/xhtml}"
+PHOTO, OTHER = b"\xff\xd8\xff chairs", b"\xff\xd8\xff night"  # nobody looks into them here
 HOSTILE = '<script>alert(1)</script> & "Kantor" \x07\u202e 😀 ᮞᮥᮔ᮪ᮓ ' + "panjang " * 20
 
 
@@ -69,7 +70,9 @@ def improve(connection: Any) -> None:
     told = "Kursi tunggu sudah ditambah <b>"
     follow_ups.finish(connection, 1, id, date(2026, 12, 1), "foto", told)
     new = Novelty("procedure", "Samsat Malam", "Buka sampai 20.00", date(2026, 10, 5), "")
-    innovations.keep(connection, 1, new, NOON, "by")
+    public_files.keep(connection, 1, "follow_up", str(id), PHOTO, NOON, (8, 6))
+    new_id = innovations.keep(connection, 1, new, NOON, "by")
+    public_files.keep(connection, 1, "innovation", str(new_id), OTHER, NOON, (6, 8))
     promised = Promise("", "completion_time", "Selesai 30 menit", date(2026, 1, 1))
     standards.keep(connection, 1, [promised])
 

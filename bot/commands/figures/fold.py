@@ -4,7 +4,7 @@ import typer
 from sqlalchemy import Engine
 
 from bot.commands.open_database import opened
-from bot.commands.progress import working
+from bot.commands.output import working
 from bot.settings import load
 from flows.operator_words import tr
 from reports.stored.fold import ALONE, fold

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -15,9 +15,9 @@ from sqlalchemy import Connection, Engine
 from bot.commands.figures.fold import folded
 from bot.commands.files import import_preview
 from bot.commands.instrument_option import named as instrument_named
-from bot.commands.listed import table as table_of_rows
 from bot.commands.open_database import agreed, opened, reading, say_dry_run, sure
-from bot.commands.progress import working
+from bot.commands.output import table as table_of_rows
+from bot.commands.output import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -43,7 +43,6 @@ from storage.files.written_day import DayOrder, DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.index import sheets as published
 from storage.office import audit
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 IMPORT = "import_responses"  # actions in the log
@@ -151,7 +150,8 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
             rows = [
                 {
                     "id": each.id,
-                    "imported": _on(unit, each.at) + ("" if each.whole else tr(", not to its end")),
+                    "imported": unit.day_at(each.at).isoformat()
+                    + ("" if each.whole else tr(", not to its end")),
                     "responses": each.responses,
                 }
                 for each in taken
@@ -164,7 +164,12 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
             raise Refused(tr(see, unit.code))
         _require_open(engine, unit, this.id)
         sure(
-            yes, tr("Erase the {0} responses imported on {1}?", this.responses, _on(unit, this.at))
+            yes,
+            tr(
+                "Erase the {0} responses imported on {1}?",
+                this.responses,
+                unit.day_at(this.at).isoformat(),
+            ),
         )
 
         def also(connection: Connection, number: int) -> None:
@@ -210,12 +215,8 @@ def _unit_with(connection: Connection, wanted: AbstractSet[str]) -> Unit:
     )
 
 
-def _on(unit: Unit, at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).astimezone(zone(unit.timezone)).date().isoformat()
-
-
 def _filed(connection: Connection, unit: Unit, asked: Instrument, given: Given) -> Filed:
-    today = local_date(time.time(), zone(unit.timezone))
+    today = unit.day_at(time.time())
     reading = Reading(
         _mapped(given.mapped, asked), frozenset(given.blanks), given.order, given.days
     )
@@ -248,7 +249,7 @@ def _mapped(given: Sequence[str], asked: Instrument) -> dict[str, str]:
 
 def _meant(unit: Unit, given: Given) -> date:
     """The day by which the instrument is chosen, where none is named."""
-    today = local_date(time.time(), zone(unit.timezone))
+    today = unit.day_at(time.time())
     return (read_day(given.day) if given.day else None) or today
 
 
@@ -286,7 +287,7 @@ def _kept(
 
 def _say(unit: Unit, done: Imported, dry_run: bool = False) -> None:
     if done.before is not None:
-        on = _on(unit, done.before)
+        on = unit.day_at(done.before).isoformat()
         typer.echo(
             tr("0 responses imported: this file was imported into {0} on {1}.", unit.code, on)
         )

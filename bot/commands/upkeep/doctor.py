@@ -1,6 +1,5 @@
 """`skm doctor`: what is right, what is wrong and what to do, a line each. Shows no secret."""
 
-import json
 import os
 import time
 from collections.abc import Iterator
@@ -10,9 +9,10 @@ import typer
 from sqlalchemy import Connection, Engine
 
 from bot.commands.open_database import opened
+from bot.commands.output import print_json
 from bot.commands.upkeep.certificate import certificate
 from bot.commands.upkeep.database import edited_sentence
-from bot.core.channel import Finding
+from bot.core.platform import Finding
 from bot.core.setting import SettingsUnfit
 from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
 from bot.settings import Settings, load, nothing_set, slips
@@ -47,7 +47,7 @@ def doctor(as_data: bool) -> None:
     if as_data:
         listed = [{"check": name, "ok": f.is_right, "says": f.says} for name, f in found]
         data = {"ok": is_right, "findings": listed}
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     if not is_right:
         raise typer.Exit(1)
 
@@ -142,7 +142,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
     """Fills in who is running."""
     try:
         with opened(settings) as engine:
-            yield "database", _written(engine, settings)
+            yield "database", _written(engine)
             with engine.connect() as connection:
                 running += runners(connection)
                 yield "tables", _tables(connection)
@@ -160,7 +160,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
         yield "database", Finding(False, str(fault))
 
 
-def _written(engine: Engine, settings: Settings) -> Finding:
+def _written(engine: Engine) -> Finding:
     """Raises DatabaseUnfit (`opened` says it) where no row can be written."""
     with engine.begin() as connection:
         leases.hold(connection, "health", "doctor", int(time.time()), 1)

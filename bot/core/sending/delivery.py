@@ -38,8 +38,9 @@ from bot.core.turns.turn_worker import Turns
 from bot.core.watch import metrics
 from flows.engine.capabilities import Capabilities, fit, fits, head
 from flows.engine.clean_text import tidy
-from flows.engine.events import Attached
+from flows.engine.events import Attached, PersonEvent
 from flows.engine.form import Line
+from flows.engine.input_parsing import brought
 from flows.engine.say import Label, Message, say
 from flows.engine.screen import Screen
 from flows.loader import words
@@ -136,16 +137,10 @@ class Delivery(ABC):
 
     async def _bring(self, heard: Heard, waits: Screen) -> None:
         """The event once more, with its table or picture, and the answer to that."""
-        event = heard.event
-        assert isinstance(event, Attached), "nothing else is fetched"
         try:
             async with self._tables.turn(heard.address):
-                content = await self.fetch(event.file)
-                if waits.is_picture:
-                    table = await sent_pictures.read(content)
-                else:
-                    table = await sent_tables.read(tidy(event.name), content)
-            screen = await self._turns.do(heard.address, replace(event, table=table))
+                read = await read_sent(heard.event, waits, await self.fetch(waits.fetch))
+            screen = await self._turns.do(heard.address, read)
         except (SendLater, SendNever, NotKept) as fault:
             log.warning("a file cannot be taken: %s", fault)
             screen = UNFETCHED
@@ -217,6 +212,16 @@ class Delivery(ABC):
             log.error("an answer could not be sent: %s", type(fault).__name__)
 
 
+async def read_sent(event: PersonEvent, waits: Screen, content: bytes) -> Attached:
+    """The event with what was brought for it, read as what it is to be."""
+    if waits.brings == "table":
+        assert isinstance(event, Attached), "nothing else is a table"
+        table = await sent_tables.read(tidy(event.name), content)
+    else:
+        table = await sent_pictures.read(content, waits.brings)
+    return brought(event, waits.fetch, table)
+
+
 def channel_of(address: str) -> str:
     return address.partition(":")[0]
 
@@ -250,10 +255,16 @@ def _rows(can: Capabilities, rows: Iterable[tuple[Label, ...]]) -> Iterator[tupl
     left = can.buttons
     for row in rows:
         for at in range(0, len(row), can.row):
-            fits = row[at : at + can.row][:left]
-            left -= len(fits)
-            if fits:
-                yield tuple(replace(each, text=fit(each.text, can.label)) for each in fits)
+            part = row[at : at + can.row][:left]
+            left -= len(part)
+            if part:
+                yield tuple(_label(can, each) for each in part)
+
+
+def _label(can: Capabilities, label: Label) -> Label:
+    """As it is, mostly: each tap has some ten."""
+    text = fit(label.text, can.label)
+    return label if text is label.text else replace(label, text=text)
 
 
 def _parts(text: str, most: int) -> list[str]:

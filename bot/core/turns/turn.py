@@ -38,7 +38,7 @@ from flows.engine.events import (
 )
 from flows.engine.form import Line, Step
 from flows.engine.hear import hear, is_said
-from flows.engine.input_parsing import brought_as, is_to_fetch, worded
+from flows.engine.input_parsing import file_behind, to_fetch, worded
 from flows.engine.push_buttons import meant
 from flows.engine.screen import ENDED, SILENCE, Screen, screen
 from flows.intents import RateUnit, read
@@ -71,14 +71,23 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
         event = worded(event, _asking(context, here))
     if known := _known(kept, here, event):
         return _advance(context, known, event)
-    if isinstance(event, Attached) and here is not None:
-        if is_to_fetch(context.form(here.conversation), here.conversation, event):
-            is_picture = brought_as(_asking(context, here), event) == "picture"
-            waits = Screen("", DEFAULT_LANGUAGE, (), (), fetch=event.file, is_picture=is_picture)
-            return Outcome(waits)
-        if isinstance(event.table, dict):
-            sent_files.keep(context.connection, address, event.file, event.table, event.at)
+    if here is not None and (waits := _waits(context, here, event)):
+        return Outcome(waits)
+    if isinstance(event, Attached) and here is not None and isinstance(event.table, dict):
+        sent_files.keep(context.connection, address, event.file, event.table, event.at)
     return _new(context, kept, here, address, event)
+
+
+def _waits(context: TurnContext, here: Kept, event: PersonEvent) -> Screen | None:
+    """What has to be brought before the event is taken."""
+    step, file, brings = _asking(context, here), "", None
+    if isinstance(event, Attached):
+        file, brings = event.file, to_fetch(step, event)
+    elif step and any(choice.brings for choice in step.choices):
+        file, brings = file_behind(step, here.conversation, _heard(context, here, event)), "public"
+    if not file or brings is None:
+        return None
+    return Screen("", DEFAULT_LANGUAGE, (), (), fetch=file, brings=brings)
 
 
 def _new(

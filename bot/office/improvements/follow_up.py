@@ -96,7 +96,7 @@ def chosen(
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     if which == ENDED:
-        return Found(ENDED, follow_up_finished.rows(context, unit, talk.language))
+        return Found(ENDED, follow_up_finished.rows(context, address, unit, talk.language))
     if which == NEW:
         return None
     readers = subscriptions.number(context.connection, unit, at)
@@ -122,7 +122,9 @@ def due(context: TurnContext, address: str, talk: Conversation, said: str, at: i
     return Unfit("due", why, offered={"due": _quarters(today)})
 
 
-def write(context: TurnContext, address: str, talk: Conversation, given: Written, at: int) -> Told:
+def write(
+    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+) -> Told | Unfit:
     """Asked anew whether it may be, and whether it is open still: both may have changed."""
     unit = allowed(context, address, FOLLOW_UP, talk)
     if unit is None:
@@ -130,14 +132,17 @@ def write(context: TurnContext, address: str, talk: Conversation, given: Written
     if given["plan"] == NEW:
         return _planned(context, address, unit, given, at)
     if given["plan"] == ENDED:
-        return follow_up_finished.send_proof(
-            context, address, talk, unit, int(str(given[ENDED])), at
-        )
+        return follow_up_finished.write(context, address, talk, unit, given, at)
     before = follow_ups.one(context.connection, unit.id, int(str(given["plan"])))
     if before is None:
         return Told("follow_up.closed")
+    photo = proofs.photo(context, address, given, "public")
+    if isinstance(photo, Unfit):
+        return photo
     told = _CHANGES[str(given["do"])](context, address, unit, before, given, at)
     if told.key != "follow_up.closed":
+        if photo:
+            proofs.publish(context, address, follow_up_finished.owner(unit, before), photo, at)
         _note(context, address, unit, before, at)
     return told
 

@@ -1,4 +1,7 @@
-"""Follow-up plans that are finished, in chat: listed, looked at, their proof sent again."""
+"""Follow-up plans that are finished, in chat: listed, looked at, their proof sent again, a photo of
+them put on the public site or taken off."""
+
+from collections.abc import Mapping
 
 from sqlalchemy import Connection
 
@@ -7,13 +10,15 @@ from bot.office.improvements import proofs
 from bot.office.scope import allowed
 from flows.commands import FOLLOW_UP
 from flows.engine.conversation import Conversation
-from flows.engine.events import Told
-from flows.engine.form import Line, cut, literal
+from flows.engine.events import Found, Told, Unfit
+from flows.engine.form import Line, Value, cut, literal
 from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import words
-from flows.office.follow_up import ENDED, ended_lines
+from flows.office.follow_up import ENDED
+from flows.office.proof import PUBLISH, WITHDRAW
 from storage.office import follow_ups
+from storage.office.follow_ups import FollowUp
 from storage.units import Unit
 
 PROOF = "follow_up_proof"
@@ -29,7 +34,7 @@ def offer(context: TurnContext, unit: Unit) -> Rows:
     return [{"id": ENDED, "key": "follow_up.ended.list"}] if done else []
 
 
-def rows(context: TurnContext, unit: Unit, language: str) -> Rows:
+def rows(context: TurnContext, address: str, unit: Unit, language: str) -> Rows:
     """The latest first."""
     found, spoken = [], words(language)
     for each in follow_ups.done_of(context.connection, unit.id, SHOWN):
@@ -45,6 +50,7 @@ def rows(context: TurnContext, unit: Unit, language: str) -> Rows:
                 "finished": day.isoformat(),
                 "proof": each.proof,
                 "proof_kind": each.file.kind if each.file else "",
+                "photo": proofs.bringable(each.file, address),
             }
         )
     return found
@@ -52,23 +58,45 @@ def rows(context: TurnContext, unit: Unit, language: str) -> Rows:
 
 def shown(
     context: TurnContext, address: str, talk: Conversation, which: str, at: int
-) -> Told | None:
-    """All there is to say of one; None where its proof can be sent as well."""
+) -> Found | Told:
+    """What can be done with one."""
     unit = allowed(context, address, FOLLOW_UP, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
     row = next(row for row in talk.offered[ENDED] if row["id"] == which)
-    if row.get("proof_kind"):
-        return None
-    lines = ended_lines(row["element"], row["programme"], row["finished"], row["proof"], "")
-    text = "\n".join(words(talk.language).line(line) for line in lines)
-    return Told("follow_up.ended.shown", {"text": text}, [_again(unit)])
+    proof = [{"id": "proof", "key": "follow_up.see.proof"}] if row.get("proof_kind") else []
+    ways, about = proofs.ways(context.connection, unit, "follow_up", int(which))
+    return Found("see", [*proof, *ways], about=about)
 
 
-def send_proof(
-    context: TurnContext, address: str, talk: Conversation, unit: Unit, which: int, at: int
-) -> Told:
-    return proofs.send(context, address, talk, PROOF, unit.code, which, at, _again(unit))
+def write(
+    context: TurnContext,
+    address: str,
+    talk: Conversation,
+    unit: Unit,
+    given: Mapping[str, Value],
+    at: int,
+) -> Told | Unfit:
+    plan = follow_ups.one(context.connection, unit.id, int(str(given[ENDED])))
+    if plan is None:
+        return Told("follow_up.closed")
+    if given["see"] == WITHDRAW:
+        said = proofs.withdraw(context, address, owner(unit, plan), at)
+        return Told(said.key, rows=[again(unit)])
+    if given["see"] != PUBLISH:
+        return proofs.send(context, address, talk, PROOF, unit.code, plan.id, at, again(unit))
+    photo = proofs.photo(context, address, given, PUBLISH)
+    if isinstance(photo, Unfit):
+        return photo
+    if photo is None:
+        return Told("proof.kept_inside", rows=[again(unit)])
+    proofs.publish(context, address, owner(unit, plan), photo, at)
+    return Told("proof.published", {"unit": unit.name}, [again(unit)])
+
+
+def owner(unit: Unit, plan: FollowUp) -> proofs.Owner:
+    said = plan.plan
+    return proofs.Owner(unit, "follow_up", plan.id, said.element, said.programme, "plan_follow_up")
 
 
 def proof(connection: Connection, unit: int, id: int) -> proofs.Found | None:
@@ -79,5 +107,5 @@ def proof(connection: Connection, unit: int, id: int) -> proofs.Found | None:
     return plan.file, Line("proof.of", {"what": what, "day": day})
 
 
-def _again(unit: Unit) -> dict[str, str]:
+def again(unit: Unit) -> dict[str, str]:
     return {"id": "again", "key": "follow_up.again", "opening": f"{FOLLOW_UP} {unit.code}"}

@@ -21,7 +21,7 @@ from flows.formats import day_line, number
 from flows.loader import element_line, element_rows, words
 from flows.office.innovation import FIELDS, NEW, start_of, was_key
 from flows.office.innovation import INNOVATION as INNOVATION_FORM
-from flows.office.proof import file_of, proof_of
+from flows.office.proof import PUBLISH, WITHDRAW, file_of, proof_of
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage.office import audit, innovations, roles
@@ -70,18 +70,22 @@ def chosen(
     """What may be done with one, and what is kept of it."""
     if which == NEW:
         return None
-    found = innovations.one(context.connection, context.unit_of(talk).id, int(which))
+    unit = context.unit_of(talk)
+    found = innovations.one(context.connection, unit.id, int(which))
     if found is None:
         return Told("innovation.gone")
     does = ["show", "change", *(["proof"] if found.novelty.file else []), "remove"]
     rows = [{"id": each, "key": f"innovation.do.{each}"} for each in does]
-    return Found("do", rows, about=_was(found.novelty))
+    ways, about = proofs.ways(context.connection, unit, "innovation", found.id)
+    rows[-1:-1] = ways
+    return Found("do", rows, about=_was(found.novelty, address) | about)
 
 
-def _was(kept: Novelty) -> dict[str, str]:
+def _was(kept: Novelty, address: str) -> dict[str, str]:
     start = kept.started_on.isoformat()
     now = {"name": kept.name, "what": kept.what, "start": start, "proof": kept.proof}
     now |= {"proof_kind": kept.file.kind if kept.file else ""}
+    now |= {"photo": proofs.bringable(kept.file, address)}
     return {was_key(field): text for field, text in now.items()}
 
 
@@ -101,8 +105,11 @@ def write(
     unit = allowed(context, address, COMMAND, talk)
     if unit is None:
         return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    photo = proofs.photo(context, address, given, PUBLISH if PUBLISH in given else "public")
+    if isinstance(photo, Unfit):
+        return photo
     if given["which"] == NEW:
-        return _kept(context, address, unit, given, at)
+        return _kept(context, address, unit, given, photo, at)
     id = int(str(given["which"]))
     if given["do"] == "proof":
         return proofs.send(context, address, talk, PROOF, unit.code, id, at, _again(unit))
@@ -112,7 +119,9 @@ def write(
     if given["do"] == "show":
         return _shown(context, talk, unit, kept, at)
     if given["do"] == "change":
-        return _changed(context, address, talk, unit, kept, given, at)
+        return _changed(context, address, talk, unit, kept, given, photo, at)
+    if given["do"] in (PUBLISH, WITHDRAW):
+        return _shown_to_all(context, address, unit, kept, given, photo, at)
     return _removed(context, address, unit, kept, at)
 
 
@@ -130,10 +139,11 @@ def _changed(
     unit: Unit,
     kept: Innovation,
     given: Written,
+    photo: bytes | None,
     at: int,
 ) -> Told | Unfit:
     """Not where it is no longer what stood above the button."""
-    field, before, was = str(given["field"]), kept.novelty, _was(kept.novelty)
+    field, before, was = str(given["field"]), kept.novelty, _was(kept.novelty, address)
     if was[was_key(field)] != talk.about[was_key(field)]:
         return Unfit("confirm", Line("innovation.moved"), about=was)
     after = replace(before, **{_COLUMNS[field]: _READ[field](given[field])})
@@ -141,6 +151,8 @@ def _changed(
         after = replace(after, file=file_of(given["proof"], address))
     if not innovations.change(context.connection, unit.id, kept.id, before, after):
         return Told("innovation.gone")
+    if field == "proof":  # what is on the site proves nothing any more
+        proofs.publish(context, address, _owner(unit, kept.id, after), photo, at)
     said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
     by = context.vault.pseudonym(address)
     audit.note(context.connection, at, by, "register_innovation", unit.scope, *said)
@@ -151,11 +163,42 @@ def _again(unit: Unit) -> dict[str, str]:
     return {"id": "again", "key": "innovation.again", "opening": f"{COMMAND} {unit.code}"}
 
 
-def _kept(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
+def _shown_to_all(
+    context: TurnContext,
+    address: str,
+    unit: Unit,
+    kept: Innovation,
+    given: Written,
+    photo: bytes | None,
+    at: int,
+) -> Told:
+    owner = _owner(unit, kept.id, kept.novelty)
+    if given["do"] == WITHDRAW:
+        return Told(proofs.withdraw(context, address, owner, at).key, rows=[_again(unit)])
+    if photo is None:
+        return Told("proof.kept_inside", rows=[_again(unit)])
+    proofs.publish(context, address, owner, photo, at)
+    return Told("proof.published", {"unit": unit.name}, [_again(unit)])
+
+
+def _owner(unit: Unit, id: int, of: Novelty) -> proofs.Owner:
+    return proofs.Owner(unit, "innovation", id, of.element, of.name, "register_innovation")
+
+
+def _kept(
+    context: TurnContext,
+    address: str,
+    unit: Unit,
+    given: Written,
+    photo: bytes | None,
+    at: int,
+) -> Told:
     new = Novelty(str(given["element"]), *(_READ[field](given[field]) for field in FIELDS))
     new = replace(new, file=file_of(given["proof"], address))
     by = context.vault.pseudonym(address)
-    innovations.keep(context.connection, unit.id, new, at, by)
+    id = innovations.keep(context.connection, unit.id, new, at, by)
+    if photo:
+        proofs.publish(context, address, _owner(unit, id, new), photo, at)
     audit.note(context.connection, at, by, "register_innovation", unit.scope, None, _logged(new))
     return Told("innovation.kept", {"name": new.name, "unit": unit.name})
 

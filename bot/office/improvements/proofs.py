@@ -1,23 +1,30 @@
-"""A photo or a document that proves something, shown again: sent to whoever asks and may know it,
-by the platform's own id of it."""
+"""A photo or a document that proves something: shown again to whoever asks and may know it, by the
+platform's own id of it; and a photo that everybody may see, which is drawn anew and kept here."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Literal
 
 from sqlalchemy import Connection
 
 from bot.core.channel import SentBefore
 from bot.core.dialogue import Sends, send_file
 from bot.core.links import Links
+from bot.core.turns import sent_pictures
 from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
-from flows.engine.events import Told
-from flows.engine.form import Line
+from flows.engine.events import Told, Unfit
+from flows.engine.form import Line, Value
 from flows.loader import words
-from flows.office.proof import File
+from flows.office.proof import PUBLISH, SHOWN, WITHDRAW, File
+from reports.printed.redrawing import sides_of
 from storage import units
-from storage.office import permissions
+from storage.office import audit, permissions, public_files, sent_files
 from storage.office.permissions import Action
+from storage.units import Unit
 
+Kind = Literal["follow_up", "innovation"]
+Rows = list[dict[str, str]]
 Found = tuple[File | None, Line]  # the file that was sent, and what it proves
 Reading = Callable[[Connection, int, int], Found | None]  # … of a unit and an id
 
@@ -53,3 +60,69 @@ def sends(action: Action, read: Reading) -> Sends:
         return SentBefore(sent.kind, sent.file, words(body["language"]).line(found[1]))
 
     return made
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """What a photo shows: a follow-up or an innovation of a unit, and who may make that public.
+    `name`: what it is called in the log; `action`: what it takes."""
+
+    unit: Unit
+    kind: Kind
+    id: int
+    element: str
+    name: str
+    action: Action
+
+
+def ways(connection: Connection, unit: Unit, kind: Kind, id: int) -> tuple[Rows, dict[str, str]]:
+    """The button that puts a photo of it on the site, or the one that takes it off; and, for what a
+    conversation is about, the hash of the one that is there."""
+    there = public_files.one(connection, unit.id, kind, str(id))
+    way = WITHDRAW if there else PUBLISH
+    about = {SHOWN: there.hash if there else ""}
+    return [{"id": way, "key": f"proof.do.{way}"}], about
+
+
+def bringable(file: File | None, address: str) -> str:
+    """The id of a photo that this chat's platform still has; "" for none."""
+    if file is None or file.kind != "photo" or file.channel != address.partition(":")[0]:
+        return ""
+    return file.file
+
+
+def photo(
+    context: TurnContext, address: str, given: Mapping[str, Value], step: str
+) -> bytes | Unfit | None:
+    """What everybody may see; None: nothing. It is asked again where the photo lies here no more.
+    Ask before anything is written."""
+    value = given.get(step)
+    if not isinstance(value, dict):
+        return None
+    found = sent_pictures.kept(context.connection, address, value["file"])
+    return found if found is not None else Unfit(step, Line("proof.public.gone"))
+
+
+def publish(context: TurnContext, address: str, of: Owner, photo: bytes | None, at: int) -> None:
+    """None: nothing is to be seen, neither of this nor of what was there before."""
+    if photo is None:
+        withdraw(context, address, of, at)
+        return
+    sides = sides_of(photo)
+    public_files.keep(context.connection, of.unit.id, of.kind, str(of.id), photo, at, sides)
+    sent_files.forget(context.connection, address)
+    _note(context, address, of, "shown", at)
+
+
+def withdraw(context: TurnContext, address: str, of: Owner, at: int) -> Line:
+    """Off the site again, whoever of the unit put it there."""
+    if not public_files.withdraw(context.connection, of.unit.id, of.kind, str(of.id)):
+        return Line("proof.withdrawn.already")
+    _note(context, address, of, "withdrawn", at)
+    return Line("proof.withdrawn")
+
+
+def _note(context: TurnContext, address: str, of: Owner, photo: str, at: int) -> None:
+    by = context.vault.pseudonym(address)
+    said = {"element": of.element, "name": of.name, "photo": photo}
+    audit.note(context.connection, at, by, of.action, of.unit.scope, None, said)

@@ -86,8 +86,7 @@ def _sent(context: TurnContext, address: str, value: Value) -> bytes | None:
     """The logo as it was drawn anew; None: it is no more, or there is to be none."""
     if not isinstance(value, dict):
         return None
-    sheets = sent_files.sheets(context.connection, address, value["file"])
-    return sent_pictures.picture_in(sheets) if sheets else None
+    return sent_pictures.kept(context.connection, address, value["file"])
 
 
 DIALOGUE = Dialogue(

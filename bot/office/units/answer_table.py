@@ -8,7 +8,7 @@ Nothing of other people's answers is told; what the index becomes is told where 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,7 +17,7 @@ from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import allowed, which_unit
-from bot.office.units.unit_table import SHORT, listed
+from bot.office.units.unit_table import listed, read_sent
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value, cut
@@ -37,12 +37,11 @@ from storage.answers.imports import TakenFile
 from storage.files.likeness import plain
 from storage.files.refused import CellUnfit, FileRefused
 from storage.files.response_file import AnswersRefused
-from storage.files.spreadsheet import Sheets, cells_in, only
+from storage.files.spreadsheet import Sheets
 from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.index import sheets as published
 from storage.office import audit, roles, sent_files
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 COMMAND = "/impor"
@@ -134,7 +133,7 @@ def write(
     if isinstance(done, FileRefused):
         return Unfit("table", listed(done, talk.language))
     if done.before is not None:
-        day = words(talk.language).line(day_line(_on(unit, done.before)))
+        day = words(talk.language).line(day_line(unit.day_at(done.before)))
         return Told("answers.before", {"day": day})
     sent_files.forget(context.connection, address)
     return Told("answers.done", {"count": str(done.new), "unit": unit.name})
@@ -205,20 +204,13 @@ Asked = tuple[str, Rows, str]  # what is shown, what is offered, the element who
 def _ready(context: TurnContext, address: str, talk: Conversation, at: int) -> Ready | Asked | Line:
     """All that the table says with what was said of it; what is to be asked; or what is wrong.
     Raises NotReady for a table that is not short."""
-    sent = talk.answers["table"]
-    assert isinstance(sent, dict), "a table"
-    sheets = sent_files.sheets(context.connection, address, sent["file"])
-    if sheets is None:
-        return Line("unit.table.gone")
-    unit, state = context.unit_of(talk), json.loads(talk.about["said"])
-    sheets = only(sheets, state["sheet"])
+    said, unit = talk.about["said"], context.unit_of(talk)
+    state = json.loads(said)
 
-    def read(connection: Connection) -> Ready | Asked | Line:
+    def read(connection: Connection, sheets: Sheets) -> Ready | Asked | Line:
         return _read(connection, unit, sheets, state, talk.language, at)
 
-    if cells_in(sheets) <= SHORT:
-        return read(context.connection)
-    return context.made_before(("answers", address, sent["file"], talk.about["said"]), read)
+    return read_sent(context, address, talk, read, said, sheet=state["sheet"])
 
 
 def _read(
@@ -238,14 +230,14 @@ def _read(
     key = imports.file_key(sheets[read.found.sheet])
     before = imports.taken_at(connection, unit.id, key)
     if before is not None:
-        return Line("answers.before", {"day": day_line(_on(unit, before))})
+        return Line("answers.before", {"day": day_line(unit.day_at(before))})
     same = repeats(connection, filed, read)
     rest = read if state["again"] else without(read, same)
     return Ready(filed, key, read, rest, same, preview(filed, rest))
 
 
 def _filed(connection: Connection, unit: Unit, state: Mapping[str, Any], at: int) -> Filed:
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     day = date.fromisoformat(state["day"]) if state["day"] else None
     asked = unit.instrument_on(day or today)
     reading = Reading(state["mapped"], frozenset(state["blanks"]), state["order"], state["days"])
@@ -318,7 +310,7 @@ def _shown(ready: Ready, talk: Conversation) -> Asked:
 
 def _day(unit: Unit, text: str, at: int) -> date:
     """The day of all rows, as it was typed. Raises CellUnfit."""
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     return written_day(text, earliest(unit.instrument_on(today)), today)
 
 
@@ -336,7 +328,7 @@ def _offered(context: TurnContext, address: str, unit: Unit) -> Rows:
     return [
         _row(file.id, spoken.line(Line("answers.import_of", {"day": on, "count": file.responses})))
         for file in _undoable(context.connection, unit)
-        for on in [day_line(_on(unit, file.at))]
+        for on in [day_line(unit.day_at(file.at))]
     ]
 
 
@@ -368,10 +360,6 @@ def _note(
 ) -> None:
     by = context.vault.pseudonym(address)
     audit.note(connection, at, by, action, unit.scope, after=after)
-
-
-def _on(unit: Unit, at: int) -> date:
-    return datetime.fromtimestamp(at, UTC).astimezone(zone(unit.timezone)).date()
 
 
 DIALOGUE = Dialogue(

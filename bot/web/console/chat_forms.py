@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
+from sqlalchemy import Connection
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import Response
@@ -35,14 +36,16 @@ from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, Unreadable
 from flows.engine.ended import GRACE
 from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
-from flows.engine.form import Line
-from flows.engine.input_parsing import LARGEST, PICTURES, TABLE_BYTES, TABLES
+from flows.engine.form import Brought, Line
+from flows.engine.input_parsing import ENDINGS, LARGEST, TABLE_BYTES
 from flows.engine.push_buttons import meant
 from flows.engine.say import Label, say
 from flows.engine.screen import Screen
 from flows.loader import desk_words
+from flows.office.proof import SHOWN
 from storage.chat import outbox, seen_events
 from storage.chat.conversations import Kept
+from storage.office import public_files
 from storage.vault import SecretUnfit
 
 FIELDS = ("state", "command", "unit", "do", "text")
@@ -96,11 +99,13 @@ async def _given(request: Request) -> Given:
     """What the form holds; a table or a picture is read here, before any transaction."""
     async with request.form() as form:
         given = {each: tidy(str(form.get(each) or "")) for each in FIELDS}
-        picture = form.get("picture")
-        if not isinstance(sent := picture or form.get("table"), UploadFile):
+        brought: Brought = next((each for each in LARGEST if each in form), "table")
+        sent = form.get(brought)
+        if not isinstance(sent, UploadFile):
             return given
         name, content = tidy(sent.filename or ""), await sent.read(TABLE_BYTES + 1)
-        read = sent_pictures.read(content) if picture else sent_tables.read(name, content)
+        is_table = brought == "table"
+        read = sent_tables.read(name, content) if is_table else sent_pictures.read(content, brought)
         file = f"desk-{hashlib.sha256(content).hexdigest()[:22]}"  # the same, however often tried
         return {**given, "table": (file, name, len(content), await read)}
 
@@ -124,6 +129,8 @@ def _answered(console: ConsoleRequest, given: Given) -> Shown:
         raise Unfilled("", Line("where.denied"))
     sent = seen_events.hold(context.connection, _desk(console), console.at) if talk else ()
     outcome = take(context, kept, console.address, event)
+    if outcome.screen.fetch:  # it lies with the chat's platform, which is not asked from here
+        raise Unfilled("", Line("console.photo.in_chat"))
     left = (*outcome.inserted, *outcome.saved)
     now = left[0].conversation if left else None
     if now and not _is_of_an_office(DIALOGUES.of_form[now.form]):
@@ -179,7 +186,7 @@ def _shown(console: ConsoleRequest, shown: Screen, now: Conversation | None, pla
     form = console.context.form(now) if now and now.is_open else None
     step = form.by_id.get(shown.step) if form else None
     asked = step.attaches if step else ()
-    brought = next((each for each in asked if each in LARGEST), "")
+    brought = next((each for each in LARGEST if each in asked), None)
     message = say(shown, desk_words(shown.language), AT_A_DESK)
     return {
         "lines": message.text,
@@ -187,9 +194,26 @@ def _shown(console: ConsoleRequest, shown: Screen, now: Conversation | None, pla
         "writes": shown.writes if step else 0,
         "long": shown.writes > LONG,
         "table": brought,
-        "accept": ",".join(PICTURES if brought == "picture" else TABLES),
+        "accept": ",".join(ENDINGS[brought]) if brought else "",
+        "photo": _photo(console, now) if step else "",
         "buttons": [_button(label, shown) for row in message.rows for label in row],
     }
+
+
+def _photo(console: ConsoleRequest, now: Conversation | None) -> str:
+    """What everybody sees of what is spoken of, as an address that holds it."""
+    unit = console.context.unit(now.about.get("unit", "")) if now and now.about.get(SHOWN) else None
+    if now is None or unit is None:
+        return ""
+    return shown_photo(console.context.connection, unit.id, now.about[SHOWN])
+
+
+def shown_photo(connection: Connection, unit: int, hash: str) -> str:
+    """ "" where it was taken off."""
+    content = public_files.content(connection, unit, hash)
+    return (
+        f"data:{public_files.JPEG};base64,{base64.b64encode(content).decode()}" if content else ""
+    )
 
 
 def _button(label: Label, shown: Screen) -> tuple[str, str]:

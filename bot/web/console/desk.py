@@ -5,8 +5,6 @@ nation's admin waits no longer than a town's. Figures are those that were told a
 and of sheets where there are none yet (docs/decisions/0009).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -30,7 +28,6 @@ from reports.statistics.index import grade_of, rounded
 from storage import units
 from storage.index import released_figures, sheets
 from storage.office import audit, digest_settings, follow_ups, permissions
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 PAGE = 25  # units
@@ -140,7 +137,7 @@ def below(names: Sequence[str], cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _unit(console: ConsoleRequest, unit: Unit, failed: int) -> tuple[list[Due], Seen]:
-    connection, today = console.context.connection, local_date(console.at, zone(unit.timezone))
+    connection, today = console.context.connection, unit.day_at(console.at)
     periods = periods_of(connection, unit, console.at)
     runs = periods.runs
     running = Running(runs, periods.answers(runs.name), unit.users_in(runs))

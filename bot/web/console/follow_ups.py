@@ -1,7 +1,14 @@
 """Follow-up plans in the web console: what /tindaklanjut does, at a desk."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
+from starlette.requests import Request
+
+from bot.office.improvements import proofs
+from bot.office.improvements.follow_up_finished import owner
+from bot.web.console.chat_forms import shown_photo
 from bot.web.console.fields import (
     EDITED,
     LISTED,
@@ -15,7 +22,7 @@ from bot.web.console.fields import (
     lines,
     place,
 )
-from bot.web.console.form_filling import fill, said
+from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import FOLLOW_UP
@@ -23,11 +30,12 @@ from flows.engine.form import Line
 from flows.loader import element_line
 from flows.office.follow_up import NEW
 from flows.office.proof import kept_line
-from storage.office import follow_ups
+from storage.office import follow_ups, public_files
 from storage.office.follow_ups import FollowUp
 from storage.periods import local_date, zone
 from storage.units import Unit
 
+KIND = "follow_up"  # of a public file
 MOST = 50  # plans of a unit that are listed
 CHANGES = ("begin", "move", "finish", "drop")
 DONE = ("planned", "begun", "moved", "dropped", "done", "done.told")
@@ -36,7 +44,7 @@ DONE = ("planned", "begun", "moved", "dropped", "done", "done.told")
 class FollowUps(Table):
     key = "follow_ups"
     action = "plan_follow_up"
-    creates = edits = True
+    creates = edits = ends = True  # what ends is that its photo is public
     searchable_fields = ("unit",)
     fields = (
         place("unit", **{**WRITTEN, "exclude_from_edit": True}),
@@ -51,6 +59,7 @@ class FollowUps(Table):
         day("due", hint="due"),
         field("proof", hint="proof", exclude_from_create=True, exclude_from_list=True),
         lines("told", hint="told", **EDITED),
+        field("photo", detail_template="console/photo.html", exclude_from_list=True, **LISTED),
         SEEN,
     )  # fmt: skip
 
@@ -60,7 +69,32 @@ class FollowUps(Table):
         still = follow_ups.open_of(connection, unit.id, MOST)
         planned = follow_ups.planned_in(connection, unit.id, date(today.year, 1, 1), today)
         closed = [each for each in planned if each.finished_on]
-        return [_row(unit, each, today) for each in (*still, *reversed(closed))]
+        public = public_files.of_units(connection, [unit.id]).get(unit.id, [])
+        photos = {each.of: each.hash for each in public if each.kind == KIND}
+        return [_row(unit, each, today, photos) for each in (*still, *reversed(closed))]
+
+    def one(self, console: ConsoleRequest, id: str) -> Row | None:
+        row = super().one(console, id)
+        if row and row.public:
+            row.photo = shown_photo(console.context.connection, row.unit_id, row.public)
+        return row
+
+    async def get_row_actions_for_obj(self, request: Request, obj: Any) -> list[dict[str, Any]]:
+        found = await super().get_row_actions_for_obj(request, obj)
+        taken_off = {"text": said(Line("proof.do.withdraw"))}
+        return [{**each, **(taken_off if each["name"] == "delete" else {})} for each in found]
+
+    async def is_row_action_allowed_for_obj(self, request: Request, name: str, obj: Any) -> bool:
+        if name == "delete":
+            return bool(obj.public)
+        return await super().is_row_action_allowed_for_obj(request, name, obj)
+
+    def end(self, console: ConsoleRequest, row: Row) -> Line:
+        unit = self.unit(console, row.id.partition("~")[0])
+        plan = follow_ups.one(console.context.connection, row.unit_id, row.plan_id)
+        if unit is None or plan is None:
+            raise Unfilled("", Line("where.denied"))
+        return proofs.withdraw(console.context, console.address, owner(unit, plan), console.at)
 
     def add(self, console: ConsoleRequest, data: Data) -> Line:
         names = ("element", "programme", "due", "person")
@@ -76,7 +110,7 @@ class FollowUps(Table):
         return fill(console, f"{FOLLOW_UP} {which}", given, *(f"follow_up.{way}" for way in DONE))
 
 
-def _row(unit: Unit, each: FollowUp, today: date) -> Row:
+def _row(unit: Unit, each: FollowUp, today: date, photos: Mapping[str, str]) -> Row:
     plan, is_open = each.plan, each.finished_on is None
     status = said(Line(f"follow_up.status.{each.status}"))
     element = said(element_line(plan.element, each.planned_on))
@@ -93,5 +127,9 @@ def _row(unit: Unit, each: FollowUp, today: date) -> Row:
         else status,
         due=plan.due,
         day=plan.due,
+        unit_id=unit.id,
+        plan_id=each.id,
+        public=photos.get(str(each.id), ""),
+        photo=None,
         proof=said(kept_line(each.proof, each.file)) if each.proof or each.file else None,
     )  # fmt: skip

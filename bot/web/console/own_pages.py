@@ -92,6 +92,8 @@ _CHAT_FORM = """{% extends "layout.html" %}
   {% if fault %}<div class="alert alert-danger">
     <div class="alert-description">{{ fault }}</div></div>{% endif %}
   {% if lines %}<p class="alert-description" aria-live="polite">{{ lines }}</p>{% endif %}
+  {% if photo %}<p><img class="public" src="{{ photo }}" alt="{{
+    said("console.field.photo") }}"></p>{% endif %}
   {% for each in files %}<p><a class="btn btn-primary"
     href="{{ home }}/file?of={{ each.of }}" download>{{ each.label }}</a></p>{% endfor %}
   {% if written %}<label class="form-label" for="written">{{ said("console.written") }}</label>

@@ -72,6 +72,8 @@ _LAYOUT = (
     --tblr-link-hover-color-rgb: 190, 221, 255; }
   [data-bs-theme=dark] :is(.text-muted, .text-secondary) { color: var(--soft) !important; }
   tr.row-clickable td:first-child :is(a, button) { min-width: 24px; min-height: 24px; }
+  .card-actions .btn { overflow-wrap: normal; }
+  img.public { max-width: 100%; height: auto; max-height: 24rem; border-radius: .3rem; }
   .late { color: var(--late); }
   .desk th, .desk td { vertical-align: top; min-width: 5rem; overflow-wrap: anywhere; }
   .desk thead th { white-space: normal; overflow-wrap: normal; }
@@ -182,6 +184,7 @@ PAGES = DictLoader(
         **OWN_PAGES,
         "console/place.html": _PLACE,
         "console/nothing.html": "",
+        "console/photo.html": '<img class="public" src="{{ data }}" alt="{{ obj.titled }}">',
         "console/hidden.html": '<input type="hidden" name="seen" value="{{ data or "" }}">',
     }
 )
