@@ -109,7 +109,7 @@ def lines_of(found: FoundTable, asked: Asked) -> list[AnswerLine]:
     nothing beside is read), columns that were not asked for are ignored. Raises AnswersRefused."""
     answers = {key: _value(asked.values, asked.said.get(key, {})) for key in asked.items}
     beside = {key: read for key, read in asked.beside.items() if key in found.columns}
-    faults, wrong = Faults(), Counter[str]()
+    faults, wrong, beside_wrong = Faults(), Counter[str](), Counter[str]()
     lines = []
     for row in found.rows:
         if not row.fits:
@@ -119,18 +119,19 @@ def lines_of(found: FoundTable, asked: Asked) -> list[AnswerLine]:
         given = _read(found, row, answers, faults, wrong)
         is_answered = any(found.cell(row, key)[0] for key in answers)
         others = beside if is_answered else {}
-        line = AnswerLine(row.number, given, _read(found, row, others, faults))
+        line = AnswerLine(row.number, given, _read(found, row, others, faults, beside_wrong))
         if is_answered:
             faults += asked.check(line)
         lines.append(line)
-    _check_cells(faults, wrong, asked.values)
+    _check_cells(faults, wrong, beside_wrong, asked.values)
     if not lines:
         raise AnswersRefused(Line("file.no_answers"))
     return lines
 
 
-def _check_cells(faults: Faults, wrong: Counter[str], values: range) -> None:
-    """`wrong`: what stands in cells that are no answer; a fault names the first of each."""
+def _check_cells(faults: Faults, wrong: Counter[str], beside: Counter[str], values: range) -> None:
+    """`wrong`: what stands in cells that are no answer, `beside`: in others that cannot be read; a
+    fault names the first of each."""
     try:
         faults.check(AnswersRefused)
     except AnswersRefused as refused:
@@ -138,8 +139,8 @@ def _check_cells(faults: Faults, wrong: Counter[str], values: range) -> None:
         others = {text: times for text, times in wrong.items() if text not in blanks}
         again = [
             Line("file.answer.again", {"text": shown(text), "count": times - 1})
-            for text, times in wrong.most_common(MOST)
-            if times > 1
+            for text, times in (wrong + beside).most_common(MOST)
+            if text and times > 1
         ]
         told = AnswersRefused(
             *_of_scale(others, values), *refused.faults, *again, more=refused.more
@@ -211,7 +212,7 @@ def _read(
     row: Row,
     columns: Mapping[str, Read],
     faults: Faults,
-    wrong: Counter[str] | None = None,
+    wrong: Counter[str],
 ) -> dict[str, Any]:
     """`wrong`: what stands in cells that cannot be read is counted there, and a fault once each."""
     given = {}
@@ -220,10 +221,9 @@ def _read(
         try:
             given[key] = read(text)
         except CellUnfit as fault:
-            if wrong is None or text not in wrong:
+            if not text or text not in wrong:
                 faults.add(cell(row.number, heading, fault.line))
-            if wrong is not None:
-                wrong[text] += 1
+            wrong[text] += 1
     return given
 
 

@@ -282,8 +282,9 @@ def test_services_by_id_and_name_and_profiles(engine: Engine) -> None:
     assert json.loads(str(kept["pajak-tahunan"])) == {"sex": "female", "occupation": "polri"}
     assert json.loads(str(kept[""])) == {"sex": "female"}
     one = table(f"{FOURS},mutasi", header=f"{NUMBERS},service", name="one.csv")
-    (fault,) = refused(one, "--date", "2026-08-01")
+    fault, cure = refused(one, "--date", "2026-08-01")
     assert fault.startswith("Row 2, column service: “mutasi” is no service of SAMSAT-BC; write")
+    assert cure == "Are all rows of one service, say it so: --service NAME"
     imported(one, "--date", "2026-08-02", "--service", "Balik nama")  # of all rows
     assert rows(engine, "service")[-1] == ("balik-nama",)
 

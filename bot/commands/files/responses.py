@@ -22,6 +22,7 @@ from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
+from flows.engine.form import Line
 from flows.instrument import Instrument
 from flows.loader import words
 from flows.operator_words import spoken, tr
@@ -128,6 +129,8 @@ def _cures(refused: FileRefused) -> Iterator[str]:
         yield tr("Say it so: {0}", '--sheet "…"')
     if isinstance(refused, DaysDoubtful):
         yield tr("Say it so: {0}", tr("--days day (the day stands first) or --days month"))
+    if any(_says(fault, "file.service.unfit") for fault in refused.faults):
+        yield tr("Are all rows of one service, say it so: {0}", "--service NAME")
     if isinstance(refused, AnswersRefused) and refused.blanks:
         options = " ".join(f'--blank "{text}"' for text in refused.blanks)
         yield tr("If these say that nothing was answered, say it so: {0}", options)
@@ -135,6 +138,12 @@ def _cures(refused: FileRefused) -> Iterator[str]:
         names = named(refused.unread)
         yield tr("Columns that were not understood: {0}.", names)
         yield tr("Say what one is, once: {0}", f'--map "{shown(refused.unread[0])}=requirements"')
+
+
+def _says(fault: Line, key: str) -> bool:
+    """Of a cell, what is wrong with it."""
+    inner = fault.params.get("fault")
+    return fault.key == key or (isinstance(inner, Line) and inner.key == key)
 
 
 def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:

@@ -8,7 +8,7 @@ Nothing of other people's answers is told; what the index becomes is told where 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -22,7 +22,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value, cut
 from flows.engine.input_parsing import text_of
-from flows.formats import day_line, number
+from flows.formats import day_line, days, number
 from flows.loader import words
 from flows.office.answers import AGAIN, ANSWERS_FORM, BLANK, DO_IMPORT, ONCE, SWAP, UNDO
 from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
@@ -42,6 +42,7 @@ from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.index import sheets as published
 from storage.office import audit, roles, sent_files
+from storage.periods import zone
 from storage.units import Unit
 
 COMMAND = "/impor"
@@ -314,27 +315,32 @@ def _day(unit: Unit, text: str, at: int) -> date:
     return written_day(text, earliest(unit.instrument_on(today)), today)
 
 
-def _undoable(connection: Connection, unit: Unit) -> Iterator[TakenFile]:
-    """The newest imports of which nothing is published."""
+def _undoable(connection: Connection, unit: Unit) -> Iterator[tuple[TakenFile, tuple[date, date]]]:
+    """The newest imports of which nothing is published, and from when until when their answers
+    are."""
     of_unit = published.of_unit(connection, unit.id)
     for file in imports.files(connection, unit.id)[:LOOKED_AT]:
-        days = imports.days_of(connection, unit.id, file.id)
-        if days and published.over(of_unit, days) is None:
-            yield file
+        span = imports.days_of(connection, unit.id, file.id)
+        if span and published.over(of_unit, span) is None:
+            yield file, span
 
 
 def _offered(context: TurnContext, address: str, unit: Unit) -> Rows:
+    """Two that came on one day are told apart by their hour, and by the days of their answers."""
     spoken = words(roles.language(context.connection, address))
-    return [
-        _row(file.id, spoken.line(Line("answers.import_of", {"day": on, "count": file.responses})))
-        for file in _undoable(context.connection, unit)
-        for on in [day_line(unit.day_at(file.at))]
-    ]
+    rows = []
+    for file, (first, last) in _undoable(context.connection, unit):
+        at = datetime.fromtimestamp(file.at, zone(unit.timezone))
+        span = days(first, last, spoken) if first != last else day_line(first)
+        of = {"count": file.responses, "days": span}
+        label = Line("answers.import_of", {"day": day_line(at.date()), "time": f"{at:%H.%M}", **of})
+        rows.append(_row(file.id, spoken.line(label)))
+    return rows
 
 
 def _undone(context: TurnContext, address: str, unit: Unit, id: str, at: int) -> Told:
     key = ("undo", address, unit.code, id)
-    file = next((each for each in _undoable(context.connection, unit) if each.id == id), None)
+    file = next((each for each, _ in _undoable(context.connection, unit) if each.id == id), None)
     if file is None and key not in context.made:
         return Told("answers.gone")
 
