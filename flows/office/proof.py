@@ -87,7 +87,7 @@ def public_line(value: Value | None) -> tuple[Line, ...]:
     """Whether everybody will see it, where that was asked."""
     if value is None:
         return ()
-    return (Line("proof.public.will" if isinstance(value, dict) else "proof.public.stays"),)
+    return (Line("proof.public.stays" if value == NOT_PUBLIC else "proof.public.will"),)
 
 
 def proof_of(value: Value) -> str:

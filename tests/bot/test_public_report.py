@@ -148,13 +148,20 @@ async def test_it_is_withdrawn(engine, tmp_path):
 async def test_another_sheet_of_the_period_takes_it_off(engine, tmp_path):
     """What it said is not what the page says any more."""
     await asked(engine, "public", "publish")
+    run(engine, "UPDATE unit SET population = 20")  # fewer answers are enough
     erase_some(engine, 5, "unit_id = 1 AND local_date >= '2026-10-01'")
     assert corrected(engine) == 1
     logged(engine, LATER + 3 * DAY)
     site = site_of(engine, tmp_path / "site")
     assert [name for name in site if name.endswith(".pdf")] == []
     mine = json.loads(site["unit/SMST/data.json"])["periods"][-1]
-    assert (mine["sheet"], mine["report"]) == (3, None)
+    assert (mine["sheet"], mine["enough"], mine["report"]) == (3, True, None)
+    told = await asked(engine, "public", "publish", at=AT + 600)  # of the new sheet
+    assert told[0].startswith("Laporan Triwulan IV 2026 akan tampil")
+    site = site_of(engine, tmp_path / "site")
+    (name,) = [name for name in site if name.endswith(".pdf")]
+    mine = json.loads(site["unit/SMST/data.json"])["periods"][-1]
+    assert f"IKM unit pelayanan {indonesian(mine['ikm'])} " in pdf_text(site[name])
 
 
 async def test_it_is_offered_of_nothing_that_the_site_does_not_show(engine):
