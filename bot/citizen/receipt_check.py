@@ -15,6 +15,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.ended import until
 from flows.engine.form import Line
 from flows.formats import count_line
+from flows.survey.find import FIND
 from flows.survey.receipt import RECEIPT_FORM
 from flows.survey.state import is_submitted
 from reports.sheets.merkle import Proof, sheet_proof
@@ -76,10 +77,11 @@ def submitted(context: TurnContext, address: str, at: int) -> list[Conversation]
 
 
 def asked(context: TurnContext, address: str, command: str) -> Begin | Line:
-    """A question for the code; in the midst of something else only how to write it."""
+    """A question for the code; in the midst of something else than a search for a unit only how to
+    write it."""
     kept = conversations.load(context.connection, [address])[address]
-    if any(each.conversation.is_open for each in kept):
-        return malformed(command)
+    if any(each.conversation.is_open and each.conversation.form != FIND.id for each in kept):
+        return Line("receipt.how", {"command": command, "example": receipts.EXAMPLE})
     return Begin(RECEIPT_FORM.id, "1", Line("resume.receipt"), command, about={"command": command})
 
 

@@ -16,6 +16,7 @@ from flows.operator_words import reason, spoken, tr
 from storage.database.private_files import write_private
 
 Advance = Callable[[int], None]
+SQLITE = b"SQLite format 3\0"
 
 
 def table(rows: Sequence[Mapping[str, object]]) -> str:
@@ -69,10 +70,25 @@ def working(what: str, total: int | None = None) -> Iterator[Advance]:
 
 def write_file(file: Path, content: bytes) -> None:
     """That only its owner reads. Raises Refused."""
+    require_replaceable(file)
     try:
         write_private(file, content)
     except OSError as error:
         raise unwritten(error, file) from error
+
+
+def require_replaceable(file: Path) -> None:
+    """Other files are written over, as everywhere; settings and databases would be gone for good.
+    Raises Refused."""
+    if not file.is_file():
+        return
+    try:
+        with file.open("rb") as there:
+            is_database = there.read(len(SQLITE)) == SQLITE
+    except OSError:
+        return  # which whoever writes will say
+    if is_database or file.name == ".env":
+        raise Refused(tr("{0} holds settings or a database. Name another file.", file))
 
 
 @contextmanager

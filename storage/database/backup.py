@@ -53,6 +53,14 @@ def kind_of(file: Path) -> str:
     raise BackupUnfit(tr("{0} is no backup of skm.", file))
 
 
+def is_one(file: Path) -> bool:
+    """Whether a file begins as a backup does. Raises OSError."""
+    try:
+        return bool(kind_of(file))
+    except BackupUnfit:
+        return False
+
+
 def copy(engine: Engine, into: Path) -> None:
     """One state of the database, beside whoever writes. `into`: a new file. Raises DatabaseUnfit,
     BackupUnfit."""

@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, select
 
+from bot.commands.output import write_file
+from bot.commands.refusal import Refused
 from bot.core.watch.each_minute import _mark, require_newest
 from bot.core.watch.outage import Outage
 from reports.jobs.due_digests import digests
@@ -280,6 +282,23 @@ def test_of_another_kind_or_onto_itself(sqlite_url, desk, monkeypatch):
     said = refusal("restore", "b.skm")
     assert "b.skm is of SQLite" in said
     assert "sandi" not in said
+
+
+def test_nothing_else_is_lost_by_a_slip_in_a_files_name(sqlite_url, desk, monkeypatch):
+    """`skm backup .env` put the database in place of the secret key, and said that all was well."""
+    monkeypatch.setenv("SKM_DATABASE_URL", sqlite_url)
+    for name in (".env", "units.csv"):
+        Path(name).write_text("SKM_LANG=en\n")
+        assert "is there already and no backup" in refusal("backup", name)
+        assert Path(name).read_text() == "SKM_LANG=en\n"
+    for _ in range(2):
+        assert skm("backup", "b.skm").exit_code == 0  # over an older one
+    for name in (".env", "b.skm"):
+        before = Path(name).read_bytes()
+        with pytest.raises(Refused, match="holds settings or a database"):
+            write_file(Path(name), b"poster")
+        assert Path(name).read_bytes() == before
+    write_file(Path("units.csv"), b"poster")
 
 
 def test_without_postgres_tools(postgres_url, desk, monkeypatch):

@@ -68,6 +68,8 @@ def _require_other(engine: Engine, into: Path) -> None:
         raise Refused(
             tr("{0} is a folder. Name a file in it, such as {1}.", into, into / "skm.backup")
         )
+    if into.is_file() and into.stat().st_size and not backups.is_one(into):
+        raise Refused(tr("{0} is there already and no backup. Name another file.", into))
 
 
 def _mark(engine: Engine, name: str, now: int) -> None:
