@@ -4,6 +4,7 @@ Nothing slow is imported here: each command brings what it needs when it is call
 answers at once.
 """
 
+import gc
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,6 +14,10 @@ from bot.commands.figures.commands import figures
 from bot.commands.files.commands import counters, exporting, importing
 from bot.commands.refusal import EXIT_CODES, NUMBERS, Commands
 from bot.commands.upkeep.commands import upkeep
+
+# What a command imports stays: it is not searched for garbage again and again while it is read.
+# What runs for long sets it back (`bot.run`).
+gc.set_threshold(100_000)
 
 app = typer.Typer(
     name="skm",

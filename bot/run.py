@@ -16,7 +16,7 @@ from sqlalchemy import Engine
 
 from bot import logs
 from bot.channels.web.chooser import chooser
-from bot.core.channel import Opened
+from bot.core.platform import Opened
 from bot.core.sending.post import Post, keep_for_later
 from bot.core.turns.turn_context import Forms
 from bot.core.turns.turn_worker import Turns
@@ -27,7 +27,7 @@ from bot.core.watch.queue_watch import Watch
 from bot.core.watch.readiness import Readiness, places
 from bot.dialogues import DIALOGUES
 from bot.schedule import scheduler
-from bot.settings import Settings
+from bot.settings import Settings, slips
 from bot.start import Addresses
 from bot.web.app import application, watched
 from bot.web.console.app import mount
@@ -53,6 +53,7 @@ from storage.vault import Vault
 
 AGAIN = 1  # seconds until a database that is away is tried again
 SWITCH = 0.0005  # seconds; Python's own is ten times that
+GARBAGE = 700  # objects more than before, until Python looks for garbage: its own number
 HELD = 5  # seconds between two looks whether this process has its place on the database
 STOPPING = 5  # seconds for each thing that a stop waits for
 
@@ -95,6 +96,8 @@ def _say_start(settings: Settings, database: str, talks: bool) -> None:
         "database": database,
     }
     log.info("skm %s starts", VERSION, extra=more)
+    if wrong := " ".join(slips()):
+        log.warning("settings: %s", wrong)
 
 
 async def _require(
@@ -132,6 +135,7 @@ def share_the_interpreter() -> None:
     after `SWITCH`, and what the program consists of is not searched for garbage (0.2 s each time).
     """
     sys.setswitchinterval(SWITCH)
+    gc.set_threshold(GARBAGE)
     gc.collect()
     gc.freeze()
 

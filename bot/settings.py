@@ -3,20 +3,28 @@
 What must be set depends on the command: `index` needs no token, `run` does (`for_talking`).
 """
 
+import os
+from collections.abc import Iterator
 from dataclasses import replace
+from difflib import get_close_matches
+from io import StringIO
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 from urllib.parse import urlsplit
 
+from dotenv.parser import parse_stream
 from pydantic import AfterValidator, BeforeValidator, Field, PrivateAttr, SecretStr
 from pydantic_settings import NoDecode
 
 from bot.channels.registry import CHANNELS
 from bot.channels.web.platform import WebPlatform
-from bot.core.channel import Platform
 from bot.core.links import Links
+from bot.core.platform import Platform
 from bot.core.setting import (
     FILE,
+    LOOPBACK,
     MAKE_ONE,
+    PREFIX,
     UNSET,
     Part,
     SettingsUnfit,
@@ -26,17 +34,14 @@ from bot.core.setting import (
     setting,
     variable,
 )
+from flows.operator_words import tr
 from flows.survey.source import OWN
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from reports.jobs.retention import Keep
     from reports.site.writing import Plan
     from reports.transparency.leaving import Outlets
     from storage.vault import Vault
-
-LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _key(value: SecretStr) -> SecretStr:
@@ -234,7 +239,7 @@ class Settings(Part):
 
         return Vault(self.secret_key.get_secret_value(), self.secret_key_former.get_secret_value())
 
-    def outlets(self, minutes: "Path | None") -> "Outlets":
+    def outlets(self, minutes: Path | None) -> "Outlets":
         """Where checkpoints go. `minutes`: `storage.database.rollback_check.file_of`."""
         from reports.transparency.leaving import Outlets, file_of
         from reports.transparency.signing import LogKey
@@ -249,7 +254,7 @@ class Settings(Part):
             file_of(minutes),
         )
 
-    def site(self, minutes: "Path | None", url: str | None = None) -> "Plan":
+    def site(self, minutes: Path | None, url: str | None = None) -> "Plan":
         """What the public site is made of. `minutes`: as above; `url`: where it is reached, None:
         where this server is."""
         from reports.site.writing import Plan
@@ -323,6 +328,53 @@ def load() -> Settings:
         CHANNELS[name](own[name], settings.public_url) for name in settings.channels
     )
     return settings
+
+
+def slips() -> Iterator[str]:
+    """A sentence for each line of .env that is no setting or says again what another says, and for
+    each variable whose name is none. What a line holds may be secret and is not shown."""
+    known, lines = variables(), dict[str, int]()
+    for line in parse_stream(StringIO(_env_file())):
+        if line.error:
+            says = ".env, line {0}: that is no setting. Write NAME=value, or # before it."
+            yield tr(says, line.original.line)
+        elif line.key:
+            if line.key in lines and line.key.startswith(PREFIX):
+                says = (
+                    "{0} stands twice in .env, in lines {1} and {2}; the last counts. Take one out."
+                )
+                yield tr(says, line.key, lines[line.key], line.original.line)
+            lines[line.key] = line.original.line
+    for name in sorted({*os.environ, *lines}):
+        if name.startswith(PREFIX) and name not in known:
+            if near := get_close_matches(name, known, n=1, cutoff=0.85):
+                yield tr("{0} is no setting; perhaps {1} is meant.", name, near[0])
+            elif name in lines:  # others set variables for themselves
+                yield tr(
+                    ".env, line {0}: {1} is no setting. Take it out; docs/settings.md names all.",
+                    lines[name],
+                    name,
+                )
+
+
+def nothing_set() -> str:
+    """What is to be said where there is no setting at all, as in a folder that is not skm's; else
+    nothing."""
+    if any(name.startswith(PREFIX) for name in os.environ) or os.path.lexists(".env"):
+        return ""
+    says = (
+        "There is no file .env in {0}, and no setting. "
+        "Go to the folder of skm's data, or begin: skm init"
+    )
+    return tr(says, Path.cwd())
+
+
+def _env_file() -> str:
+    """ "" where it cannot be read, which `load` says."""
+    try:
+        return Path(".env").read_text("utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
 
 
 def variables() -> list[str]:

@@ -37,7 +37,7 @@ def started(settings: Settings, *, talks: bool, works: bool) -> Iterator[Address
             if file := _file(settings.database_url):
                 _require_file(file)
         if settings.state_dir:
-            _require_folder(Path(settings.state_dir), "SKM_STATE_DIR")
+            require_folder(Path(settings.state_dir), "SKM_STATE_DIR")
         public = watch = None
         if talks:
             public = held.enter_context(listen(settings.http_host, settings.http_port))
@@ -56,7 +56,7 @@ def _file(url: str) -> Path | None:
 
 def _require_file(file: Path) -> None:
     """… and its folder: SQLite puts files of its own beside it."""
-    _require_folder(file.absolute().parent, "SKM_DATABASE_URL")
+    require_folder(file.absolute().parent, "SKM_DATABASE_URL")
     if not file.exists():
         return  # never made, or lost: `bot.run` tells the two apart
     try:
@@ -65,7 +65,8 @@ def _require_file(file: Path) -> None:
         raise _unwritable(file, fault, "SKM_DATABASE_URL") from None
 
 
-def _require_folder(folder: Path, setting: str) -> None:
+def require_folder(folder: Path, setting: str) -> None:
+    """That files can be made in it. Raises SettingsUnfit."""
     try:
         tempfile.TemporaryFile(dir=folder).close()
     except OSError as fault:

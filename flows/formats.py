@@ -1,7 +1,5 @@
 """How numbers, days and periods are written, wherever they are shown."""
 
-from __future__ import annotations
-
 import re
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,7 +17,7 @@ MONTHS = (
 _PERIOD = re.compile(r"([12]\d{3})(?:-(Q[1-4]|S[12]|0[1-9]|1[0-2]))?", re.ASCII)
 
 
-def number(decimal: str, words: Words) -> str:
+def number(decimal: str, words: "Words") -> str:
     """A decimal text as the language writes it: 84,72; with a true minus sign."""
     return decimal.replace("-", "−").replace(".", words.texts["number.point"])
 
@@ -42,12 +40,17 @@ def day_line(day: date) -> Line:
     return Line("day", {"day": day.day, "month": month, "year": day.year})
 
 
+def digits_of(day: date) -> str:
+    """In digits, as it may be typed, too: 30/11/2026."""
+    return f"{day.day}/{day.month}/{day.year}"
+
+
 def long_day(day: date) -> str:
     """As an official Indonesian text writes it: 30 November 2026."""
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
-def days(first: date, last: date, words: Words) -> str:
+def days(first: date, last: date, words: "Words") -> str:
     """Such as 16–22 Nov 2026, 30 Nov–6 Des 2026, 28 Des 2026–3 Jan 2027."""
     start = str(first.day)
     if (first.year, first.month) != (last.year, last.month):

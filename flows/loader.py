@@ -1,12 +1,12 @@
 """The one place where `flows` reads files: instruments (TOML) and catalogues (gettext .po)."""
 
-import ast
+import json
 import tomllib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from fractions import Fraction
-from functools import cache
+from functools import cache, partial
 from importlib.resources import files
 from typing import Any
 
@@ -40,31 +40,29 @@ def ids_of(survey: str) -> tuple[str, ...]:
     return tuple(id for id in instrument_ids() if instrument(id).survey == survey)
 
 
-def items_of(survey: str) -> dict[str, Item]:
-    """All that a survey asks, or did, or will: key → item, those of the newest instrument first."""
-    asked = (by for by in map(instrument, ids_of(survey)) if by.asked)
+def skm_items() -> dict[str, Item]:
+    """All that the SKM asks, or did, or will: key → item, those of the newest instrument first."""
+    asked = (by for by in map(instrument, ids_of(SKM)) if by.asked)
     every = [(item.key, item) for by in asked for item in by.items]
     return {**dict(every), **dict(reversed(every))}
 
 
 @cache
-def instrument_of(survey: str, day: date) -> Instrument:
-    """The instrument by which a survey is asked on that day: of those with a day from which they
+def skm_on(day: date) -> Instrument:
+    """The instrument by which the SKM is asked on that day: of those with a day from which they
     hold, the last one begun by then; before all of them the first.
 
-    A unit changes over only where a period of its own begins: ask `storage.units.Unit`. Raises
-    LookupError for a survey whose units choose their instrument themselves (spak, spkp, f-03).
+    A unit changes over only where a period of its own begins: ask `storage.units.Unit`. Units
+    choose that of another survey (spak, spkp, f-03) themselves.
     """
-    dated = [by for by in map(instrument, ids_of(survey)) if by.asked and by.holds_from]
-    if not dated:
-        raise LookupError(f"No instrument of {survey} has a day from which it holds.")
+    dated = [by for by in map(instrument, ids_of(SKM)) if by.asked and by.holds_from]
     return next((by for by in dated if by.holds_from and by.holds_from <= day), dated[-1])
 
 
 def element_line(element: str, day: date) -> Line:
     """What an element of the SKM is called on that day; one that the instrument of the day has
     not is called as the newest that has it calls it."""
-    by = (instrument_of(SKM, day), *map(instrument, ids_of(SKM)))
+    by = (skm_on(day), *map(instrument, ids_of(SKM)))
     has = next(each for each in by if each.asked and element in each.keys)
     return Line(f"{has.id}.{element}.name")
 
@@ -126,10 +124,19 @@ def words(language: str) -> Words:
     texts = {**indonesian, **spoken}
     if spoken:
         texts |= _also_heard(indonesian, spoken)
-    said = [text for key, text in texts.items() if "heard" not in key or key == OTHER_WORDS]
-    known = frozenset(word for text in said for word in tokens(text))
-    made = Words(language, texts, unofficial, named={"period": period_line}, known=known)
+    made = Words(
+        language,
+        texts,
+        unofficial,
+        named={"period": period_line},
+        known=cache(partial(_known, texts)),  # most commands hear nobody type
+    )
     return replace(made, short=_short(made), fillers=frozenset(made.listed("heard.fillers")))
+
+
+def _known(texts: Mapping[str, str]) -> frozenset[str]:
+    said = [text for key, text in texts.items() if "heard" not in key or key == OTHER_WORDS]
+    return frozenset(word for text in said for word in tokens(text))
 
 
 @cache
@@ -194,9 +201,22 @@ def read_po(language: str) -> dict[str, str]:
             entry = []
         if keyword:
             entry.append("")
-        entry[-1] += ast.literal_eval(f'"{quoted.rstrip()}')
+        entry[-1] += _unquoted(f'"{quoted.rstrip()}', f"{language}.po, line {number}")
     texts.pop("", None)  # the header
     return texts
+
+
+def _unquoted(text: str, where: str) -> str:
+    """The escapes of the catalogues are those of JSON. Every process reads all catalogues when it
+    starts, so what has nothing to unescape is taken as it is."""
+    inside = text[1:-1]
+    if "\\" not in inside and '"' not in inside:
+        return inside
+    try:
+        said: str = json.loads(text)
+    except ValueError as fault:
+        raise SyntaxError(f"{where}: not a text in quotes ({fault})") from None
+    return said
 
 
 # What a citizen reads from the consent to the thanks: texts, or (with a point) all that begin so. A

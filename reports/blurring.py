@@ -11,8 +11,6 @@ Rows that somebody keyed in hide nobody from that person. So enough are 5 rows, 
 none that a citizen sent from a chat of their own. It does not hide an answer that all of them gave.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any

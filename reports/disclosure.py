@@ -21,8 +21,6 @@ From it follows what each way out does (digest, sheet, report, alert, export, co
 How many answered is no secret.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Any, NamedTuple
 
@@ -59,12 +57,12 @@ class Size(NamedTuple):
     n: int
     own: int
 
-    def __add__(self, other: object) -> Size:
+    def __add__(self, other: object) -> "Size":
         if not isinstance(other, Size):
             return NotImplemented
         return Size(self.n + other.n, self.own + other.own)
 
-    def differs(self, other: Size) -> Size:
+    def differs(self, other: "Size") -> "Size":
         """By how many answers two sets differ of which one lies in the other."""
         return Size(abs(self.n - other.n), abs(self.own - other.own))
 

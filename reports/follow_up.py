@@ -1,7 +1,5 @@
 """What follow-ups mean for whoever reads figures: which element to take first, what is open."""
 
-from __future__ import annotations
-
 import json
 from dataclasses import dataclass
 from datetime import date

@@ -6,8 +6,6 @@ Written as `Mon-Fri 08:00-15:00; Sat 08:00-12:00` or `Senin–Kamis 08.00–12.0
 be read in two ways is refused. Public holidays are not known here.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

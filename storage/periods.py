@@ -4,10 +4,9 @@ Names: `2026`, `2026-S2` (semester), `2026-Q4`, `2026-11`, `2026-W47` (ISO 8601 
 Sunday; its year is the one that holds its Thursday).
 """
 
-from __future__ import annotations
-
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal, cast
@@ -19,7 +18,7 @@ Kind = Literal["month", "quarter", "semester", "year", "week"]
 
 ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 
-_MONTHS = {"year": 12, "semester": 6, "quarter": 3, "month": 1}
+MONTHS: Mapping[Kind, int] = {"year": 12, "semester": 6, "quarter": 3, "month": 1}
 _NAMES = {
     "year": "{0:04}",
     "semester": "{0:04}-S{1}",
@@ -41,6 +40,10 @@ class Period:
     first: date
     last: date
     kind: Kind
+
+    def overlaps(self, first: date, last: date) -> bool:
+        """Whether one of these days, both included, lies in it."""
+        return self.first <= last and first <= self.last
 
 
 def parse(name: str) -> Period:
@@ -67,7 +70,7 @@ def period_of(kind: Kind, day: date) -> Period:
     if kind == "week":
         year, week, _ = day.isocalendar()
         return _period(kind, year, week)
-    return _period(kind, day.year, (day.month - 1) // _MONTHS[kind] + 1)
+    return _period(kind, day.year, (day.month - 1) // MONTHS[kind] + 1)
 
 
 def previous(period: Period) -> Period:
@@ -101,7 +104,7 @@ def _period(kind: Kind, year: int, number: int) -> Period:
     if kind == "week":
         first = date.fromisocalendar(year, number, 1)
         return Period(name, first, first + timedelta(days=6), kind)
-    last_month = number * _MONTHS[kind]
-    first = date(year, last_month - _MONTHS[kind] + 1, 1)
+    last_month = number * MONTHS[kind]
+    first = date(year, last_month - MONTHS[kind] + 1, 1)
     last = date(year, last_month, monthrange(year, last_month)[1])
     return Period(name, first, last, kind)

@@ -16,7 +16,7 @@ from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.engine.form import Line
 from flows.instrument import Questionnaire
-from flows.loader import SKM, instrument, instrument_of
+from flows.loader import SKM, instrument, skm_on
 from flows.office.questions.change import Change, Restore, changed, under
 from flows.office.questions.faults import new_fault
 from storage import questionnaires
@@ -155,7 +155,7 @@ def change_over(
     now: dict[int, str] = {}
     for row in connection.execute(select(*columns).where(*mine).distinct()).all():
         today = local_date(at, zone(row.timezone))
-        by = instrument_of(SKM, period_of(row.period, today).first)
+        by = skm_on(period_of(row.period, today).first)
         if questionnaires.instrument_in(row.questionnaire) == by.id:
             continue
         made = under(questionnaires.get(connection, row.questionnaire), by)

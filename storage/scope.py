@@ -5,8 +5,6 @@ scope therefore carries its kind wherever it is kept, compared or passed on. Onl
 types may have none; there both meanings are looked for (`storage.units.scopes_meant`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Literal

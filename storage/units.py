@@ -9,7 +9,7 @@ from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, 
 
 from flows.engine.form import Line
 from flows.instrument import Instrument
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from storage.database.upsert import table_of
 from storage.files.refused import Faults, FileRefused
 from storage.files.unit_file import OPTIONAL
@@ -72,14 +72,18 @@ class Unit:
     def is_closed(self, day: date) -> bool:
         return self.closed_until is not None and day < self.closed_until
 
+    def day_at(self, at: float) -> date:
+        """The day that it is there at this moment (Unix seconds)."""
+        return local_date(at, zone(self.timezone))
+
     def period_at(self, at: int) -> Period:
         """The unit's SKM period in which this moment (Unix seconds) lies, by its own clock."""
-        return period_of(self.period, local_date(at, zone(self.timezone)))
+        return period_of(self.period, self.day_at(at))
 
     def instrument_on(self, day: date) -> Instrument:
         """The SKM's instrument of the unit's period in which the day lies: the one that holds on
         the period's first day, so that no period is counted by two."""
-        return instrument_of(SKM, period_of(self.period, day).first)
+        return skm_on(period_of(self.period, day).first)
 
     def service(self, wanted: str) -> dict[str, str] | None:
         """The service of that id or name, if it is offered."""

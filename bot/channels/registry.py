@@ -8,7 +8,7 @@ from bot.channels.telegram.platform import TelegramPlatform
 from bot.channels.terminal.platform import TerminalPlatform
 from bot.channels.web.platform import WebPlatform
 from bot.channels.whatsapp.platform import WhatsAppPlatform
-from bot.core.channel import Platform
+from bot.core.platform import Platform
 
 CHANNELS: Mapping[str, type[Platform[Any]]] = {
     "telegram": TelegramPlatform,

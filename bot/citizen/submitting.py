@@ -70,7 +70,7 @@ def is_counted(
 def _promised(
     context: TurnContext, unit: Unit, conversation: Conversation, service: str, at: int
 ) -> Noted | None:
-    """What a unit promises of the service, for `flows.survey.promise`; None if that did not change.
+    """What a unit promises of the service, for `survey.form.SEE`; None if that did not change.
     Of the SKM only: the standard's elements are its own."""
     if instrument(context.questionnaire(conversation.version).instrument).survey != SKM:
         return None

@@ -22,7 +22,7 @@ import typer
 from sqlalchemy import Engine
 
 from bot.channels.terminal.channel import ADDRESS, Terminal, boxed, width
-from bot.channels.terminal.platform import LINKS, START
+from bot.channels.terminal.links import LINKS, START
 from bot.commands.demo_web import in_browser, source
 from bot.commands.figures.digest import digest_of, write
 from bot.commands.figures.fold import folded

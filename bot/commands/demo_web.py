@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from threading import Thread
 
-from bot.channels.web.platform import CHANNEL, WebPlatform
+from bot.channels.web.links import CHANNEL
+from bot.channels.web.platform import WebPlatform
 from bot.channels.web.settings import WebSettings
 from bot.core.sending.delivery import Later
 from bot.core.turns.turn_worker import Turns

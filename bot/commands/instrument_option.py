@@ -4,7 +4,7 @@ import time
 
 from bot.commands.refusal import Refused
 from flows.instrument import Instrument
-from flows.loader import SKM, instrument, instrument_ids, instrument_of
+from flows.loader import instrument, instrument_ids, skm_on
 from flows.operator_words import tr
 from storage.periods import local_date, zone
 
@@ -23,4 +23,4 @@ def named(name: str | None) -> Instrument | None:
 
 def of_today(name: str | None) -> Instrument:
     """The one named, or else the SKM's of today. Raises Refused."""
-    return named(name) or instrument_of(SKM, local_date(time.time(), zone(LAST_ZONE)))
+    return named(name) or skm_on(local_date(time.time(), zone(LAST_ZONE)))

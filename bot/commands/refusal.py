@@ -65,8 +65,17 @@ class Commands(TyperGroup):
             lines = str(fault).splitlines()
             if len(lines) > MOST:
                 lines[MOST:] = [tr("… and {0} more", len(lines) - MOST)]
-            typer.echo("\n".join(lines), err=True)
+            typer.echo("\n".join([*lines, *_elsewhere(fault)]), err=True)
             raise typer.Exit(1) from None
+
+
+def _elsewhere(fault: Exception) -> list[str]:
+    """That somebody may be in another folder than skm's, where what is missing may lie there."""
+    if type(fault).__name__ not in ("SettingsUnfit", "DatabaseUnfit"):
+        return []
+    from bot.settings import nothing_set  # loaded by whoever raises these
+
+    return [said] if (said := nothing_set()) else []
 
 
 def _language() -> Spoken:

@@ -1,4 +1,5 @@
-"""What a person meant by a unit's code, a service, an agency or "*", or the names near it."""
+"""What a person meant by a unit's code, a service, an agency or "*", or the names near it; and by a
+period's name."""
 
 from collections.abc import Iterable
 from difflib import get_close_matches
@@ -11,6 +12,7 @@ from flows.operator_words import tr
 from storage import units
 from storage.database.connect import enumerated
 from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, RoleName
+from storage.periods import Period, parse
 from storage.scope import EVERYTHING, Scope, written
 from storage.units import Unit
 
@@ -61,6 +63,14 @@ def scope_of(connection: Connection, role: RoleName, given: str) -> Scope:
         names |= {unit.agency: "" for unit in everyone}
     spelled, kind = written(given), " or ".join(k for k in kinds if k != "everything")
     raise _unknown(connection, spelled.name if spelled else given, kind, names)
+
+
+def period_named(name: str) -> Period:
+    """Raises Refused where there is none of that name."""
+    try:
+        return parse(name)
+    except ValueError as fault:
+        raise Refused(str(fault)) from None
 
 
 def _all(connection: Connection) -> list[Unit]:

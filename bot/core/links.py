@@ -1,12 +1,8 @@
-"""Links into the chat, and the picture of one to hang at the counter. No network needed."""
+"""Links into the chat."""
 
-import io
 from dataclasses import dataclass
 
 from flows.intents import invitation_payload, survey_payload, unit_payload, visit_payload
-
-MODULE = 20  # pixels of a square: printed at 300 dpi, a link is about 7 cm wide
-QUIET = 4  # squares of white around it, ISO/IEC 18004
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +42,3 @@ class Links:
 
 
 NOWHERE = Links()
-
-
-def qr_png(link: str) -> bytes:
-    """A QR code and nothing else, readable with a fifteenth of it covered (level M)."""
-    import segno
-
-    png = io.BytesIO()
-    segno.make_qr(link, error="m", boost_error=True).save(png, "png", scale=MODULE, border=QUIET)
-    return png.getvalue()

@@ -22,6 +22,7 @@ PREFIX = "SKM_"
 FILE = "_FILE"  # at the end of a variable that names a file with the value
 MAKE_ONE = 'Make one with: python3 -c "import secrets; print(secrets.token_urlsafe(32))"'
 UNSET = SecretStr("")
+LOOPBACK = ("localhost", "127.0.0.1", "::1")  # this machine's own names
 
 Needed = Literal["", "always", "in public"]
 
@@ -146,7 +147,13 @@ def read(part: type[P], faults: list[str]) -> P | None:
         return None
     except UnicodeDecodeError:
         raise SettingsUnfit(tr("The file .env is not UTF-8; save it as UTF-8.")) from None
-    except (OSError, SettingsError) as error:
+    except OSError as fault:
+        says = (
+            "The file {0} cannot be read: {1}. "
+            "Run skm as the user to whom it belongs (ls -l says who)."
+        )
+        raise SettingsUnfit(tr(says, Path(".env").absolute(), reason(fault))) from None
+    except SettingsError as error:
         raise SettingsUnfit(tr("The file .env cannot be read: {0}.", error)) from None
 
 

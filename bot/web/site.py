@@ -5,8 +5,6 @@ known by the database; none is a path on a disk. A page that is not made within 
 reading of one unit, and few are made at once, so that a flood of them keeps nobody else waiting.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections import OrderedDict

@@ -15,23 +15,22 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-import segno
 from sqlalchemy import Engine
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from bot.core.links import Links, qr_png
+from bot.core.links import Links
 from flows.engine.form import Line, cut
+from flows.formats import digits_of
 from flows.loader import words
-from reports.printed.qr import qr_svg
+from reports.printed.qr import qr_dots, qr_png, qr_svg
 from storage import units
 from storage.answers import visits
 from storage.answers.visits import OPENS
 from storage.database.connect import AWAY
 from storage.office import audit, counter_keys
 from storage.office.counter_keys import Counter
-from storage.periods import local_date, zone
 from storage.units import Unit
 from storage.vault import Random, Vault
 
@@ -107,7 +106,7 @@ class VisitLinks:
             service = unit.service(counter.service) if counter.service else None
             if counter.service and service is None:
                 return _fault(409, f"the service “{counter.service}” is not offered any more")
-            today = local_date(at, zone(unit.timezone))
+            today = unit.day_at(at)
             token = visits.make(self.vault, unit, counter.service, today, self.random)
             visits.issue(connection, unit.id, today, 1)
             if counter_keys.use(connection, key, today):
@@ -139,7 +138,7 @@ def _escpos(link: Link) -> Response:
     """Epson's commands, as nearly all receipt printers know them: begin, centre, the QR code drawn
     by dots (GS v 0), lines of plain letters, cut."""
     spoken = words("id")
-    until = f"{link.last.day}/{link.last.month}/{link.last.year}"
+    until = digits_of(link.last)
     lines = [link.unit.name, link.service, spoken.line(Line("visit.sheet.scan"))]
     lines.append(spoken.line(Line("visit.sheet.until", {"day": until})))
     text = "\n".join(cut(line, 42) for line in lines if line)
@@ -149,10 +148,10 @@ def _escpos(link: Link) -> Response:
     )
 
 
-def _dots(link: str, scale: int = 6) -> bytes:
+def _dots(link: str) -> bytes:
     """A picture of dots, eight to a byte, from the left and above."""
     rows = []
-    for row in segno.make_qr(link, error="m", boost_error=True).matrix_iter(scale=scale, border=4):
+    for row in qr_dots(link):
         bits = "".join("1" if dot else "0" for dot in row)
         bits += "0" * (-len(bits) % 8)
         rows.append(int(bits, 2).to_bytes(len(bits) // 8))

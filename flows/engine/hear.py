@@ -27,6 +27,7 @@ from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation, asking
 from flows.engine.events import Asked, Edited, PersonEvent, Tapped, Typed
 from flows.engine.form import SKIP_ALL, SKIPPED, Form, Line, Step
+from flows.engine.input_parsing import written
 from flows.engine.say import Words
 from flows.engine.screen import BACK, ENDED, Button, Screen, numbers, screen
 from flows.engine.typed_words import meant_by, number_in
@@ -41,7 +42,7 @@ _RANGE = re.compile(r"(\d+)-(\d+|up)\Z")
 
 def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Words) -> PersonEvent:
     """A `Typed` that names a button of the present screen, or of what follows an ending, as that
-    tap; a word such as "batal", where no text is asked, as the command; anything else as it is,
+    tap; a word such as "batal", where it can be no answer, as the command; anything else as it is,
     with the labels that it may have meant."""
     if isinstance(event, Edited):
         return _heard_anew(form, conversation, event, words)
@@ -58,7 +59,7 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
         found = _only_row(conversation, shown)
     if len(found) == 1:
         return Tapped(event.id, event.at, conversation.id, found[0].step, found[0].choice)
-    if step and (step.offers or not step.writes) and is_said("heard.stop", event, words):
+    if step and is_said("heard.stop", event, words) and _is_no_answer(step, event):
         return Asked(event.id, event.at, "cancel")
     near = tuple(button.label for button in found) if len(found) == ASKED else ()
     return replace(event, near=near) if near else event
@@ -83,6 +84,12 @@ def _is_no_text(step: Step, event: Typed, words: Words) -> bool:
     """Whether somebody wants to pass over what cannot be passed over."""
     passes = any(choice.id in PASSES for choice in step.choices)
     return bool(step.writes) and not passes and is_said("skip.heard", event, words)
+
+
+def _is_no_answer(step: Step, event: Typed) -> bool:
+    """A code or a day is asked, or a choice: what is typed cannot be taken for a text."""
+    is_text = step.writes and not step.offers
+    return not is_text or isinstance(written(step, tidy(event.text), event.at), Line)
 
 
 def _within(phrase: Sequence[str], said: Sequence[str]) -> bool:
@@ -241,7 +248,7 @@ def _corrected(word: str, vocabulary: set[str], words: Words) -> list[str]:
     """What may be meant among the words that there are. A word that the language has is no slip."""
     if word in vocabulary:
         return [word]
-    return [] if word in words.known else sorted(meant_by(word, vocabulary))
+    return [] if word in words.known() else sorted(meant_by(word, vocabulary))
 
 
 def _by_degree(

@@ -30,7 +30,7 @@ class Words:
     unofficial: frozenset[str] = frozenset()
     large: bool = False
     named: Mapping[str, Callable[[str], Line | None]] = field(default_factory=dict)
-    known: frozenset[str] = frozenset()
+    known: Callable[[], frozenset[str]] = field(default=frozenset, compare=False)
     short: Mapping[str, str] = field(default_factory=dict)
     fillers: frozenset[str] = frozenset()
     _phrases: dict[str, list[list[str]]] = field(

@@ -1,5 +1,6 @@
 """Who holds which role in a unit or an agency, by pseudonym: to invite, to withdraw an invitation,
-to end a role. What there is to choose is offered when the form begins."""
+to end a role; and to give up one of one's own. What there is to choose is offered when the form
+begins."""
 
 from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
@@ -9,6 +10,7 @@ from flows.engine.form import SKIPPED, Choice, Form, Line, Step, When
 LISTED = "listed"  # in `offered`: everybody who holds a role here, also who may not be ended
 SHOWN = 5  # of them
 FUNCTION = 40  # characters: a person's function stands beside their code, on buttons too
+LAST = "last"  # in a row: nobody else heads the unit
 
 
 def _listed(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -51,6 +53,30 @@ ROLES_FORM = Form(
             (Choice("yes", Line("roles.sure.yes")), Choice("kept", Line("roles.sure.no"), "close")),
             when=_only("end"),
             body=_holder,
+            revisable=False,
+        ),
+        *ASIDES,
+    ),
+    write_answers,
+)
+
+
+def _given_up(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    chosen = conversation.answers["role"]
+    (row,) = (row for row in conversation.offered["role"] if row["id"] == chosen)
+    last = (Line("leave.last"),) if LAST in row else ()
+    return (Line("leave.role", {"role": Line(row["key"], row)}), *last)
+
+
+LEAVE_FORM = Form(
+    "leave",
+    (
+        Step("role", Line("leave"), offers=True, revisable=False),
+        Step(
+            "sure",
+            Line("leave.sure"),
+            (Choice("yes", Line("leave.yes")), Choice("kept", Line("leave.no"), "close")),
+            body=_given_up,
             revisable=False,
         ),
         *ASIDES,

@@ -31,7 +31,6 @@ from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
 from flows.loader import LANGUAGES
 from flows.survey.extra import ELSEWHERE, SKIP, WHY, extra_step
 from flows.survey.participation import said
-from flows.survey.promise import SEE
 from flows.survey.reasons import why_steps
 from flows.survey.state import PREVIEW, SURVEY, SurveyState
 
@@ -80,6 +79,16 @@ def survey_form(
 def item_of(step: str) -> str:
     """The item that a step asks: "cost-2" asks "cost". No other step's id has a "-"."""
     return step.partition("-")[0]
+
+
+def _promise(conversation: Conversation, step: Step) -> Line | None:
+    """What the unit promises, beside the question about it: shown on demand, and moving nobody. The
+    words are pinned when the service is known (`SurveyState.promises`)."""
+    text = SurveyState.of(conversation).promises.get(item_of(step.id))
+    return Line("survey.promise", {"text": text}) if text is not None else None
+
+
+SEE = Choice("promise", Line("survey.promise.see"), "explain", _promise)
 
 
 def _consent(instrument: Instrument, questions: int) -> Step:

@@ -5,8 +5,6 @@ A word counts in its disguises too: "4njing", "a*jing", "a.n.j.i.n.g", "a n j i 
 "babi guling"). Lists and reasons: `abuse.toml`; cases counted in tests/reports/test_abuse.py.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

@@ -6,8 +6,6 @@ Phrases and their negations are in `complaints.toml`; how many are missed, and h
 are taken for complaints, tests/reports/test_complaints.py counts.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from dataclasses import dataclass

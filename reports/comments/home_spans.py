@@ -5,8 +5,6 @@ an estate, a block with its number, a lane, an RT or RW. A street by itself is n
 somebody says to live there; so offices and traffic jams keep their streets.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Mapping
 from functools import cache

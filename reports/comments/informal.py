@@ -4,8 +4,6 @@ Small letters, letters drawn out cut ("lamaaa"), short forms written out (`infor
 as two words; of the signs only commas and "." for what ends a clause stay.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterator

@@ -6,8 +6,6 @@ missed: tests/reports/test_masking.py counts how many, on sentences that have be
 The time needed grows with the length of the text, whatever is written.
 """
 
-from __future__ import annotations
-
 import re
 import unicodedata
 from typing import NewType

@@ -4,8 +4,6 @@ its like, after another name and "dan", and known names that stand out or stand 
 Streets and hospitals named after persons ("RSUD dr. Soetomo") stay.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator, Sequence
 

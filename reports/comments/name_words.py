@@ -1,7 +1,5 @@
 """Whether a word of a text is a person's name: by its lists, its capital, its ending."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Sequence

@@ -8,8 +8,6 @@ seven after a word such as "rekening", four fours, digits spelt as words. Any si
 digits.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Iterator
 from functools import cache

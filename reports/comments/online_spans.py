@@ -1,7 +1,5 @@
 """E-mail addresses, links and names of domains, and accounts of networks in a text."""
 
-from __future__ import annotations
-
 import re
 from functools import cache
 

@@ -1,7 +1,5 @@
 """Stretches of a text, the text with marks in their place, and the lists that name them."""
 
-from __future__ import annotations
-
 import re
 import tomllib
 from collections.abc import Iterable, Mapping

@@ -3,8 +3,6 @@
 By words alone (`themes.toml`): good enough to sort quotations, not to count them.
 """
 
-from __future__ import annotations
-
 import re
 import tomllib
 from functools import cache

@@ -4,8 +4,6 @@ Counted as UTF-16 units, which is never less than characters. What does not fit 
 least important line first, and stands in the details (`reports.digest.details`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -4,8 +4,6 @@
 (`reports.disclosure`), save how many there were.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -184,6 +182,6 @@ class Digest:
         return data
 
     @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Digest:
+    def from_json(cls, data: Mapping[str, Any]) -> "Digest":
         """Exactly the digest that `to_json` was called on. msgspec.ValidationError: it is none."""
         return msgspec.convert(data, cls)

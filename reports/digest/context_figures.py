@@ -4,8 +4,6 @@ All of it was shown before: the agency's mean is that of its units' digests of t
 place comes of published sheets, and of the radar only marks whose figures may be shown are named.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -20,9 +18,9 @@ from reports.digest.composed import Digest, Place
 from reports.digest.examples import Examples
 from reports.radar import run as radar_run
 from reports.radar import scan as radar_scan
-from reports.sheets.standing import standing_of
 from reports.statistics.ranking import Ranked, ranking
 from reports.statistics.spread import Spreads, spreads_of
+from reports.stored.standings import standing_of
 from storage.index import released_figures, sheets
 from storage.periods import Period, period_of, previous
 from storage.units import Unit

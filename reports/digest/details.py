@@ -3,8 +3,6 @@
 By the same released figures, whenever it is asked; at most 4,096 characters.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 
 from flows.engine.capabilities import length

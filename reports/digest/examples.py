@@ -6,8 +6,6 @@ for a change: Welch's p < 0.01, and 30 answers or more on both sides
 are a little flattered; that is why it says "example" and claims nothing of why.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction

@@ -5,8 +5,6 @@ what it would be if the unit had its usual mean there: index less the usual inde
 plus the usual index of all. So a hidden element silences no week, and looks like no change.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from datetime import date, timedelta
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The picture of a digest: a PNG for a phone, drawn by typst from data alone."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
@@ -26,27 +24,25 @@ from reports.digest.words import (
 from reports.printed.typesetting import drawn
 from storage.periods import period_of
 
-Theme = Literal["light", "dark"]
-
 PAPER = Path(__file__).parent / "digest.typ"  # a typographic point is a pixel: 1,080 across
 
 
-def picture(digest: Digest, words: Words, theme: Theme = "light") -> bytes:
+def picture(digest: Digest, words: Words) -> bytes:
     """A PNG 1,080 pixels wide, also for a week without an index; the same input, the same bytes.
 
     About 40 ms of CPU: call it in a thread.
     """
-    return render(drawing(digest, words, theme))
+    return render(drawing(digest, words))
 
 
-def drawing(digest: Digest, words: Words, theme: Theme = "light") -> dict[str, Any]:
+def drawing(digest: Digest, words: Words) -> dict[str, Any]:
     """All that the picture shows, as the data that `digest.typ` draws."""
     when = days(digest.first, digest.last, words)
     if digest.ikm is not None:
         when += " · " + phrase(words, "picture.responses", n=digest.n)
     shown = _figures(digest, words) if digest.ikm is not None else _waiting(digest, words)
     unit = cut(digest.office.name, NAME)
-    return {"theme": theme, "unit": unit, "when": when, "ikm": None} | shown
+    return {"unit": unit, "when": when, "ikm": None} | shown
 
 
 def render(data: Mapping[str, Any], form: Literal["png", "svg"] = "png") -> bytes:

@@ -4,8 +4,6 @@ Of each week only the elements whose means were shown count, as in a digest's ow
 (`reports.disclosure`): so a sum of them tells nothing that their digests did not.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from dataclasses import replace
 from datetime import timedelta
@@ -39,9 +37,9 @@ class _Figures(msgspec.Struct):
 _FIGURES = msgspec.json.Decoder(_Figures)
 
 
-def names(last: Period, number: int = WEEKS) -> list[str]:
-    """So many weeks up to that one, the latest first."""
-    return [period_of("week", last.first - timedelta(weeks=back)).name for back in range(number)]
+def names(last: Period) -> list[str]:
+    """The weeks up to that one, the latest first."""
+    return [period_of("week", last.first - timedelta(weeks=back)).name for back in range(WEEKS)]
 
 
 def of_unit(connection: Connection, unit_id: int, weeks: Iterable[str], by: Instrument) -> Tally:

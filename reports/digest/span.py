@@ -16,8 +16,6 @@ each such span has 5 responses or more, by four rules:
 Few at the very end of a period, with nobody else to join, stay untold: then the sheet is withheld.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta

@@ -7,8 +7,6 @@ what no digest told. Its parts are sources and verified visits; months, because 
 a period's end.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple

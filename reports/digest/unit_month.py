@@ -6,8 +6,6 @@ tells nothing new. Few that came at its end are told with the month after it, as
 (`reports.digest.span`).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from dataclasses import replace

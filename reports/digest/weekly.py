@@ -5,8 +5,6 @@ change are taken over what is shown: of each week the elements whose means are, 
 nothing (`reports.disclosure`).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -47,7 +45,7 @@ class Past:
     means: Mapping[str, str]
 
     @classmethod
-    def of(cls, tally: Tally, own: Tally) -> Past:
+    def of(cls, tally: Tally, own: Tally) -> "Past":
         shown = not few(tally.n, own.n)
         told = tally.only(shown_items(tally, own)) if shown else Tally.zero(tally.items)
         return cls(told, shown, means(tally, own))

@@ -4,8 +4,6 @@ No message is longer than anybody reads, counted as UTF-16 units, which is never
 characters.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flows.engine.capabilities import length

@@ -1,7 +1,5 @@
 """Cells beside the answers in a file of responses: what each may hold, and what is said if not."""
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from datetime import date
@@ -20,7 +18,8 @@ LONGEST = 200  # characters of a row's own id
 COMMENT = 1_000  # … of what somebody wrote
 
 _LETTERS = {"sex": {"l": "male", "p": "female"}}  # as the annex prints them
-_YEARS = re.compile(r"([0-9]{2})( ?(th|thn|tahun|years?))?", re.IGNORECASE)
+_YEARS = re.compile(r"[0-9]{2}")
+_YEAR_WORDS = re.compile(r"\b(th|thn|tahun|years?( old)?)\b\.?", re.IGNORECASE)
 
 
 def day(first: date, last: date, otherwise: date | None, order: DayOrder) -> Read:
@@ -90,10 +89,11 @@ def choice(band: Band, odd: Counter[str]) -> Read:
     known[""] = ""
 
     def read(text: str) -> str:
+        whole, text = text, _YEAR_WORDS.sub("", text)  # 17 - 25 tahun
         parts = {known.get(plain(part), "") for part in text.split("/")}  # SMA/SMK
         found = known.get(plain(text)) or (parts.pop() if len(parts) == 1 else "")
         found = found or _of_years(text, band)
-        odd[band.key] += bool(text and not found)
+        odd[band.key] += bool(whole and not found)
         return found
 
     return read
@@ -101,11 +101,11 @@ def choice(band: Band, odd: Counter[str]) -> Read:
 
 def _of_years(text: str, band: Band) -> str:
     """34 lies in 26-35."""
-    years = _YEARS.fullmatch(text)
+    years = _YEARS.fullmatch(text.strip())
     if years is None:
         return ""
     for choice in band.choices:
         low, _, high = choice.partition("-")
-        if low.isdigit() and int(low) <= int(years[1]) <= (int(high) if high.isdigit() else 150):
+        if low.isdigit() and int(low) <= int(years[0]) <= (int(high) if high.isdigit() else 150):
             return choice
     return ""

@@ -5,8 +5,6 @@ comment and the profile's bands; others are ignored. A band's cell that is none 
 left out and counted: a profile is beside the index, and forms ask it in many ways.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet

@@ -1,7 +1,5 @@
 """What an import would do, before it does it: how many, of which days, what the index would be."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date

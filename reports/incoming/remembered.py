@@ -1,7 +1,5 @@
 """What was said of a unit's tables: asked once, kept by unit and header, known the next time."""
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace

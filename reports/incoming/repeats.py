@@ -7,8 +7,6 @@ as it was imported, and somebody says whether those are the same people. An id t
 that they are not.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -17,8 +15,7 @@ from sqlalchemy import Connection
 
 from reports.incoming.drafts import Filed, Incoming
 from reports.incoming.preview import day_of
-from storage.answers import equal_rows, imports
-from storage.answers.equal_rows import content
+from storage.answers import imports
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +34,10 @@ def repeats(connection: Connection, filed: Filed, read: Incoming) -> Repeats:
     days = [day_of(draft) for _, draft in read.drafts]
     if not days or not taken:
         return Repeats(frozenset(), {}, compared)
-    seen = equal_rows.imported(connection, filed.unit.id, filed.instrument.id, min(days), max(days))
+    seen = imports.alike(connection, filed.unit.id, filed.instrument.id, min(days), max(days))
     places, files = set[int](), Counter[int]()
     for place, (key, draft) in enumerate(read.drafts):
-        left = seen.get(content(draft.service, day_of(draft), draft.answers))
+        left = seen.get(imports.content(draft.service, day_of(draft), draft.answers))
         if not key and left:
             file = next(iter(left))
             left[file] -= 1

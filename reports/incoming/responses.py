@@ -7,8 +7,6 @@ They count in the index as every response does and stand beside it as "imported"
 who gave them, so no voice is counted; no time of day is kept.
 """
 
-from __future__ import annotations
-
 import time
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet

@@ -1,9 +1,6 @@
 """How a table of answers was read and what its import would do, as lines for whoever imports it."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from flows.engine.form import Line, Param
 from flows.formats import day_line
@@ -12,9 +9,6 @@ from reports.incoming.preview import Preview
 from reports.incoming.repeats import Repeats
 from storage.files.likeness import plain
 from storage.files.refused import named, shown
-from storage.periods import zone
-
-MOST = 4  # of a kind, where there may be many
 
 
 def told(
@@ -22,7 +16,7 @@ def told(
 ) -> Iterator[Line]:
     """`would`: of the rows that are left."""
     yield from _read_as(filed, read)
-    yield from _left_out(read)
+    yield from _left_out(filed, read)
     if same.places:
         yield _same(filed, read, same)
         yield Line("answers.again" if again else "answers.skipped")
@@ -64,19 +58,18 @@ def _read_as(filed: Filed, read: Incoming) -> Iterator[Line]:
         yield Line("answers.blanks", {"texts": named(sorted(filed.reading.blanks))})
 
 
-def _left_out(read: Incoming) -> Iterator[Line]:
+def _left_out(filed: Filed, read: Incoming) -> Iterator[Line]:
     found = read.found
     yield from found.left_out
     if read.unanswered:
         yield Line("answers.unanswered", {"count": read.unanswered})
     for column, cells in read.odd.items():
-        yield Line("answers.odd", {"count": cells, "column": column})
+        yield Line("answers.odd", {"count": cells, "column": column_name(filed, column)})
     if read.unread:
         yield Line("answers.unread", {"columns": named(read.unread)})
 
 
 def _same(filed: Filed, read: Incoming, same: Repeats) -> Line:
-    at = zone(filed.unit.timezone)
-    days = sorted({datetime.fromtimestamp(each, UTC).astimezone(at).date() for each in same.files})
+    days = sorted({filed.unit.day_at(each) for each in same.files})
     number = {"same": len(same.places), "count": len(read.drafts)}
     return Line("answers.same", {**number, "day": day_line(days[-1])})

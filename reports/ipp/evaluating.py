@@ -1,7 +1,5 @@
 """The IPP of units and institutions in a year, from what is kept: F-02 scores and F-03 answers."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -57,7 +55,7 @@ def evaluated(connection: Connection, units: Sequence[Unit], year: int) -> list[
         _evaluated(
             unit,
             f02.get(unit.id),
-            f03_of(element_means(tallies[unit.id])) if unit.id in tallies else None,
+            f03_of(element_means(tallies[unit.id], {})) if unit.id in tallies else None,
             tallies[unit.id].n if unit.id in tallies else 0,
         )
         for unit in units

@@ -7,8 +7,6 @@ slowest plan, and an open one counts with its age so far: a mean would hide the 
 year. Months are calendar months: from 31 January one month is until 28 February.
 """
 
-from __future__ import annotations
-
 from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The versions of the rules by which records support levels of F-02, read from `evidence.toml`."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from functools import cache
@@ -63,13 +61,13 @@ class EvidenceRules:
 
 
 @cache
-def evidence_rules(version: str = CURRENT) -> EvidenceRules:
-    """The rules of a version. KeyError: there is none of that name."""
-    data = tomllib.loads((files("reports.ipp") / "evidence.toml").read_text("utf-8"))[version]
+def evidence_rules() -> EvidenceRules:
+    """Those in force."""
+    data = tomllib.loads((files("reports.ipp") / "evidence.toml").read_text("utf-8"))[CURRENT]
     speed = data["speed"]
     within = tuple(Within(**each) for each in speed["within"])
     return EvidenceRules(
-        id=version,
+        id=CURRENT,
         rule=data["rule"],
         source=data["source"],
         unconfirmed=tuple(data["unconfirmed"]),

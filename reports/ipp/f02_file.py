@@ -5,8 +5,6 @@ Roman numeral), `score` (0..5), optional `weight` (percent of the aspect); Indon
 columns are read too, other columns are ignored.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction

@@ -7,8 +7,6 @@ decimals, at the end; grades and ranks are those of the rounded value, so that a
 printed figures can check them. The IKM does not enter.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction

@@ -1,7 +1,5 @@
 """The versions of the IPP's rules: aspects, weights and cuts, read from `ipp.toml`."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from fractions import Fraction

@@ -6,8 +6,6 @@ than that digest, and rests on as many answers. It goes to nobody whom a digest 
 thing is told once (its key stays in the outbox).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime

@@ -7,8 +7,6 @@ who could choose it, all would pass it over in fewer than one case of a million.
 is looked at. Where an admin has put other words in its place, nothing is said.
 """
 
-from __future__ import annotations
-
 from fractions import Fraction
 
 from sqlalchemy import Connection

@@ -129,7 +129,7 @@ def _look(engine: Engine, unit_id: int, period: Period, now: int, kinds: Kinds) 
         radar_run.prepare(reading, unit, period, kinds)
     with engine.begin() as connection:
         radar_run.run(connection, unit, period, now, kinds)
-        if local_date(now, zone(unit.timezone)) > period.last + votes.KEPT:
+        if unit.day_at(now) > period.last + votes.KEPT:
             votes.drop_times(connection, unit_id, period.last)
     return 1
 

@@ -7,17 +7,16 @@ offices (`reports.stored.levels`). Each is called by its name. Of a semester or 
 counts by all its sheets in it (`reports.official_report.summed_sheets`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from sqlalchemy import Connection
 
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from reports.official_report import context, trend
 from reports.official_report.counted import extremes, headline_in
 from reports.official_report.report import (
+    Measure,
     Part,
     Point,
     Report,
@@ -30,15 +29,13 @@ from reports.official_report.summed_sheets import (
     figures_of,
     sources_of,
 )
-from reports.sheets.sheet import METHOD
-from reports.sheets.standing import standing_of
-from reports.statistics.measure import Measure
 from reports.statistics.ranking import ranking
 from reports.stored.levels import mean_of_units
+from reports.stored.standings import standing_of
 from storage import units
 from storage.office import paper_details
 from storage.office.follow_ups import FollowUp
-from storage.periods import Period, local_date, zone
+from storage.periods import Period
 from storage.scope import Scope
 from storage.units import Unit
 
@@ -46,7 +43,7 @@ from storage.units import Unit
 def of_agency(connection: Connection, agency: str, period: Period, at: int) -> Report | None:
     """None where none of its units has published the period, or one in it. `at`: Unix seconds."""
     everyone = units.in_scope(connection, Scope("agency", agency))
-    by = instrument_of(SKM, period.first)
+    by = skm_on(period.first)
     contents = contents_of(connection, agency, period, by)
     if not contents:
         return None
@@ -58,9 +55,8 @@ def of_agency(connection: Connection, agency: str, period: Period, at: int) -> R
         _as_one(agency, everyone, period),
         period,
         "published",
-        local_date(at, zone(everyone[0].timezone)),
+        everyone[0].day_at(at),
         by.id,
-        METHOD,
         figures,
         sources=_sources(contents.values()),
         verified=sum(content["verified"]["n"] for content in contents.values()),
@@ -128,13 +124,13 @@ def _named(everyone: Iterable[Unit], plans: Iterable[Sequence[FollowUp]]) -> tup
 
 def _point(connection: Connection, agency: str, period: Period, now: Contents) -> Point | None:
     """A period before; comparable where the same units had published it."""
-    by = instrument_of(SKM, period.first)
+    by = skm_on(period.first)
     contents = contents_of(connection, agency, period, by)
     if not contents:
         return None
     figures = figures_of(list(contents.values()), by)
     alike = contents.keys() == now.keys()
-    measure = Measure(by.id, METHOD, frozenset(e.key for e in figures.elements if e.mean))
+    measure = Measure(by.id, frozenset(e.key for e in figures.elements if e.mean))
     marks = () if alike else ("Unit yang menerbitkan hasil tidak sama di semua periode.",)
     may = alike and figures.headline is not None
     return Point(period.name, figures.n, figures.headline, None, measure, may, marks)

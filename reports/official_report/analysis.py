@@ -1,7 +1,5 @@
 """Chapters IV and V: what is weak and strong and how surely, what follows from it, the trend."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 
 from flows.formats import ROMAN, indonesian

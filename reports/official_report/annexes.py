@@ -2,8 +2,6 @@
 number, what documents the survey, the follow-up of the period before; and one of the method and the
 proofs, for whoever examines the report."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flows.formats import indonesian, long_day
@@ -24,6 +22,7 @@ from reports.papers.document import (
     Points,
     Table,
 )
+from reports.sheets.sheet import METHOD
 from reports.statistics.index import rounded
 from storage.office.follow_ups import FollowUp
 
@@ -195,7 +194,7 @@ def _method(report: Report) -> Iterator[Block]:
     points = [
         f"Instrumen: {by.name}, versi {by.id}.",
         f"IKM adalah jumlah NRR unsur kali bobot {wording.weight(report)} yang tepat (bukan 0,11), "
-        f"lalu dikali {by.times}. Metode ini dicatat sebagai “{report.method}”.",
+        f"lalu dikali {by.times}. Metode ini dicatat sebagai “{METHOD}”.",
         "Dihitung dengan pecahan tepat, dibulatkan sekali di akhir (setengah ke atas, dua "
         "desimal), lalu dibandingkan dengan batas mutu.",
         f"Batas mutu: {grades}; selebihnya {by.grades[-1].grade} ({by.grades[-1].label}).",

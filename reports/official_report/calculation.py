@@ -4,8 +4,6 @@ A row for each question: its answers, what they add up to, their mean, its weigh
 to the index. What is a formula in a workbook gives what is printed.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from fractions import Fraction

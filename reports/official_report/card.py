@@ -3,8 +3,6 @@
 It says nothing that the report does not, and there is none where there is no index to publish.
 """
 
-from __future__ import annotations
-
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,7 +10,7 @@ from typing import Literal
 from flows.loader import instrument
 from reports.official_report import wording
 from reports.official_report.report import Counts, Report
-from reports.papers.document import Cell, Figure
+from reports.papers.document import Figure, said
 from reports.printed.typesetting import archived, drawn
 
 Size = Literal["square", "a4", "a3"]
@@ -87,14 +85,10 @@ def drawn_card(card: Card, size: Size) -> bytes:
 def _said(report: Report, counts: Counts) -> tuple[tuple[str, str], ...]:
     """Those that somebody chose; none where nobody said anything."""
     told = [
-        (id, wording.choice(report, counts, id), _text(wording.count(number)))
+        (id, wording.choice(report, counts, id), said(wording.count(number)))
         for id, number in zip(counts.choices, counts.counts, strict=True)
         if number != 0
     ]
     if [id for id, _, _ in told] == ["unsaid"]:
         return ()
     return tuple((name, text) for _, name, text in told)
-
-
-def _text(cell: Cell) -> str:
-    return cell.said if isinstance(cell, Figure) else cell

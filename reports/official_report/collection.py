@@ -1,7 +1,5 @@
 """Chapters I and II: why the survey is run, and how its answers were collected."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 

@@ -1,8 +1,6 @@
 """What stands beside the figures of a report: plans, publications, what citizens wrote, marks, the
 sheet."""
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,7 +20,6 @@ from reports.official_report.counted import Content, headline_in, headline_of
 from reports.official_report.report import Element, Marked, Part, Proof
 from reports.radar.findings import Findings
 from reports.radar.release import LEFT_OUT
-from reports.sheets.sheet import shown_in
 from storage.answers import responses
 from storage.answers.responses import Unmasked
 from storage.index import sheets
@@ -140,5 +137,4 @@ def proof_of(connection: Connection, sheet: Sheet) -> Proof:
         content["published"],
         corrects["number"] if corrects else None,
         sheets.erased(connection, 1).get(sheet.id, 0),
-        not shown_in(content).figures,
     )

@@ -4,8 +4,6 @@ A published sheet and one that is made for the operator's eyes have the same sha
 are read here in one way.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Any

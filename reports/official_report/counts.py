@@ -6,8 +6,6 @@ there all of them are hidden where any is. Whoever keyed responses in for others
 said: so the counts of those that citizens sent from chats of their own must stand up by themselves.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any

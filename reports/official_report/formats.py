@@ -1,7 +1,5 @@
 """The formats that a report is written in: three papers, and the card in three sizes."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Literal
 

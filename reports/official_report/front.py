@@ -1,7 +1,5 @@
 """What stands before the chapters: the cover, and the preface that is signed."""
 
-from __future__ import annotations
-
 from flows.formats import long_day
 from reports.official_report import wording
 from reports.official_report.collection import RULE

@@ -12,8 +12,6 @@ last one counted, until those that are there differ from them by answers that hi
 who has it made before and after a visit reads nothing of the visitor.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -29,12 +27,11 @@ from reports.digest.composed import Digest
 from reports.disclosure import OWN, Size, size_of
 from reports.official_report import context, counts, trend
 from reports.official_report.counted import Content, extremes, figures_in, parts_in
-from reports.official_report.report import Counts, Figures, Report, Standing
+from reports.official_report.report import Counts, Figures, Measure, Report, Standing
 from reports.radar.findings import Findings
 from reports.sheets.counted import Counted, Piece, Uncounted, as_there, together
 from reports.sheets.release import Before, Shown, shown
-from reports.sheets.sheet import METHOD, counted_of, shown_in
-from reports.statistics.measure import Measure
+from reports.sheets.sheet import counted_of, shown_in
 from reports.statistics.order import differ, places
 from reports.statistics.tally import Tally
 from reports.stored.figures import population_of
@@ -42,7 +39,7 @@ from storage import questionnaires
 from storage.index import released_figures, sheets
 from storage.index.sheets import Sheet
 from storage.office import paper_details
-from storage.periods import Period, local_date, zone
+from storage.periods import Period
 from storage.units import Unit
 
 
@@ -220,9 +217,8 @@ def _begun(
         unit,
         period,
         state,
-        local_date(at, zone(unit.timezone)),
+        unit.day_at(at),
         by.id,
-        METHOD,
         figures,
         weakest=weakest,
         strongest=strongest,
@@ -278,6 +274,6 @@ def _wordings(by_questionnaire: Mapping[str, Any]) -> tuple[tuple[str, Mapping[s
 def _with_trend(made: Report, kept: Sequence[Sheet]) -> Report:
     left_out, keys = set(made.figures.left_out), [each.key for each in made.figures.elements]
     answered = frozenset(key for key in keys if key not in left_out)
-    now = Measure(made.instrument, "exact", answered)
+    now = Measure(made.instrument, answered)
     points = trend.before(made.period, kept)
     return replace(made, trend=trend.compared(points, now))

@@ -1,8 +1,6 @@
 """A report as a paper, in the order of the ministry's template: cover, preface, five chapters, four
 annexes, and one more for whoever examines it."""
 
-from __future__ import annotations
-
 from flows.engine.form import cut
 from reports.disclosure import least
 from reports.official_report import wording

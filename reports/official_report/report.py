@@ -4,15 +4,12 @@ Nothing in it is about fewer than 5 responses (`reports.disclosure`), save how m
 no names, no rows. Figures are decimal texts, rounded once from exact fractions.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from typing import Any, Literal
 
-from reports.statistics.measure import Measure
 from reports.stored.levels import MeanOfUnits
 from storage.office.follow_ups import FollowUp
 from storage.office.paper_details import NOTHING_SAID, PaperDetails
@@ -104,6 +101,19 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Measure:
+    """What a figure was measured with. `elements`: those that somebody answered.
+
+    A figure of another instrument, or of other elements (one that nobody answered drops out and k
+    falls) is another measure: a line from one to the other tells of the change of the measure, not
+    of the service. So no change and no trend is shown across two measures without a mark.
+    """
+
+    instrument: str
+    elements: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Point:
     """A period before, with what it was measured by. `comparable`: with the report's own period;
     if not, `marks` say why."""
@@ -128,7 +138,7 @@ class Marked:
 @dataclass(frozen=True, slots=True)
 class Proof:
     """The published sheet: its number, SHA-256, and Merkle root over so many leaves (RFC 6962).
-    `erased`: of its responses since. `withholds`: it shows no figures."""
+    `erased`: of its responses since."""
 
     number: int
     hash: str
@@ -137,7 +147,6 @@ class Proof:
     published: str
     corrects: int | None
     erased: int
-    withholds: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,7 +181,6 @@ class Report:
     state: State
     made_on: date
     instrument: str
-    method: str
     figures: Figures
     sources: tuple[Part, ...] = ()
     verified: int = 0

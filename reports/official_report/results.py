@@ -1,7 +1,5 @@
 """Chapter III: who answered, the index, and what it is made of."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from fractions import Fraction
 

@@ -6,8 +6,6 @@ in it. Everything is made of told sums alone, so it tells nothing more (`reports
 What is not in any sheet, such as the interval of several, follows from what the sheets show.
 """
 
-from __future__ import annotations
-
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -25,14 +23,12 @@ from reports.official_report.counted import why_of
 from reports.official_report.report import Element, Figures, Headline, ItemSum
 from reports.statistics.index import grade_of, rounded
 from storage.index import sheets
-from storage.periods import Kind, Period, parse, period_of
+from storage.periods import MONTHS, Period, parse, period_of
 
 Content = Mapping[str, Any]
 Contents = Mapping[str, Content]
 """A unit's code → what its sheet says. "numbers": those of its sheets. "parts": of how many
 periods, and how many there are, where it is the sum of shorter ones."""
-
-_LENGTHS: Mapping[Kind, int] = {"month": 1, "quarter": 3, "semester": 6, "year": 12}
 
 
 def contents_of(
@@ -56,7 +52,7 @@ def contents_of(
 def longer(names: Iterable[str]) -> Iterator[Period]:
     """Periods in which several of these lie."""
     those = [parse(name) for name in names]
-    kinds = [kind for kind in _LENGTHS if kind != "month"]
+    kinds = [kind for kind in MONTHS if kind != "month"]
     longer = {period_of(kind, each.first) for kind in kinds for each in those}
     return (each for each in longer if len(list(_within(each, names))) > 1)
 
@@ -110,7 +106,7 @@ def _summed(parts: Sequence[tuple[Period, Content]], period: Period, by: Instrum
     samples = [content["sample"] for content in contents]
     needed = sum(each["needed"] for each in samples) if all(samples) else None
     people = [content["population"] for content in contents]
-    there = _LENGTHS.get(period.kind, 0) // _LENGTHS.get(parts[0][0].kind, 1)
+    there = MONTHS.get(period.kind, 0) // MONTHS.get(parts[0][0].kind, 1)
     return {
         "unit": contents[-1]["unit"],
         "instrument": by.id,

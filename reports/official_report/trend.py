@@ -1,16 +1,14 @@
 """The periods before: each with what it was measured by, and whether it may stand in one trend."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Sequence
 from datetime import timedelta
 
+from flows.engine.form import Line
 from flows.loader import words
 from reports.official_report.counted import Content, headline_in
-from reports.official_report.report import Point
+from reports.official_report.report import Measure, Point
 from reports.sheets.sheet import shown_in
-from reports.statistics.measure import Measure, marks, may_compare
 from storage.index.sheets import Sheet
 from storage.periods import Period, period_of
 
@@ -37,11 +35,21 @@ def compared(points: Sequence[Point], now: Measure) -> tuple[Point, ...]:
 
 def measured_by(content: Content, instrument: str) -> Measure:
     left_out = frozenset(content["left_out"])
-    return Measure(instrument, "exact", frozenset(content["index"]["elements"]) - left_out)
+    return Measure(instrument, frozenset(content["index"]["elements"]) - left_out)
+
+
+def marks(now: Measure, before: Measure) -> tuple[Line, ...]:
+    """What has to stand beside the two figures, a line each; none where they may be compared."""
+    if now.instrument != before.instrument:
+        params = {"now": now.instrument, "before": before.instrument}
+        return (Line("measure.instrument", params),)
+    if now.elements != before.elements:
+        return (Line("measure.elements", {"n": len(now.elements ^ before.elements)}),)
+    return ()
 
 
 def _compared(point: Point, now: Measure) -> Point:
-    may = point.headline is not None and may_compare(now, point.measure)
+    may = point.headline is not None and now == point.measure
     said = tuple(words("id").line(line) for line in marks(now, point.measure))
     return Point(point.period, point.n, point.headline, point.ci95, point.measure, may, said)
 

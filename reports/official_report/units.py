@@ -1,7 +1,5 @@
 """What an agency's report says of its units: a table of them, their ranking, and their mean."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 
 from flows.formats import indonesian

@@ -1,7 +1,5 @@
 """Names, days and figures as an official Indonesian report writes them."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from datetime import date, datetime
 from fractions import Fraction

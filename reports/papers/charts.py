@@ -1,7 +1,5 @@
 """Charts as Excel and Word draw them: native ones, whose figures can be looked at and changed."""
 
-from __future__ import annotations
-
 import io
 import zipfile
 from typing import Any

@@ -5,8 +5,6 @@ Tables and charts are counted through, and what is said of one names it by that 
 (`numbered`), so that each renderer can lead there.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -32,6 +30,10 @@ class Figure:
 
 
 Cell = str | Figure
+
+
+def said(cell: Cell) -> str:
+    return cell.said if isinstance(cell, Figure) else cell
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +72,10 @@ class Table:
     widths: tuple[int, ...]
     live: Mapping[tuple[int, int], str] | None = None
     label: str = ""
+
+    def is_of_numbers(self, column: int) -> bool:
+        """Whether a column stands to the right: its heading too."""
+        return column > 0 and any(isinstance(row[column], Figure) for row in self.rows)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,10 @@
 """A report as a PDF, A4, set by typst: PDF/A-2b, tagged, with bookmarks and texts for charts."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Any
 
 from reports.papers.document import (
     Block,
-    Cell,
     Chart,
     Cover,
     Document,
@@ -18,6 +15,7 @@ from reports.papers.document import (
     Points,
     Signature,
     Table,
+    said,
 )
 from reports.printed.typesetting import archived, told
 
@@ -68,8 +66,8 @@ def _block(block: Block) -> dict[str, Any]:
         case Points(texts):
             return {"is": "points", "texts": texts}
         case Table(name, head, rows, widths, _, label):
-            cells = [[_said(cell) for cell in row] for row in rows]
-            right = [_is_number(rows, place) for place in range(len(widths))]
+            cells = [[said(cell) for cell in row] for row in rows]
+            right = [block.is_of_numbers(place) for place in range(len(widths))]
             shape = {"head": head, "widths": widths, "right": right, "rows": cells}
             return {"is": "table", "name": name, "label": label, **shape}
         case Chart(kind, name, rows, low, high, label):
@@ -91,15 +89,6 @@ def _block(block: Block) -> dict[str, Any]:
         case Signature(place_and_day, position, lines):
             above = [place_and_day, position]
             return {"is": "signature", "above": above, "below": lines}
-
-
-def _said(cell: Cell) -> str:
-    return cell.said if isinstance(cell, Figure) else cell
-
-
-def _is_number(rows: tuple[tuple[Cell, ...], ...], column: int) -> bool:
-    """Whether a column stands to the right: its heading too."""
-    return column > 0 and any(isinstance(row[column], Figure) for row in rows)
 
 
 def _share(figure: Figure, low: float, high: float) -> float:

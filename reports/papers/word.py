@@ -1,8 +1,6 @@
 """A report as a Word document (.docx), to be worked on further: Word's own styles, captions that
 count themselves, references to them, a list of contents and native charts."""
 
-from __future__ import annotations
-
 import io
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, time
@@ -25,13 +23,13 @@ from reports.papers.document import (
     Cell,
     Chart,
     Document,
-    Figure,
     Heading,
     Paragraph,
     Picture,
     Points,
     Signature,
     Table,
+    said,
 )
 from reports.papers.word_fields import contents, field, mark, reference
 
@@ -201,7 +199,7 @@ def _table(paper: Open, table: Table) -> None:
     grid = paper.add_table(0, len(table.widths), "Table Grid")
     grid.alignment, grid.autofit = WD_TABLE_ALIGNMENT.CENTER, False
     _narrow_margins(grid)
-    right = [_is_number(table, column) for column in range(len(table.widths))]
+    right = [table.is_of_numbers(column) for column in range(len(table.widths))]
     if table.head:
         _row(grid, table.head, range(len(table.head)), right)
         _repeats(grid)
@@ -225,16 +223,12 @@ def _narrow_margins(grid: Grid) -> None:
     grid._tbl.tblPr.append(margins)
 
 
-def _is_number(table: Table, column: int) -> bool:
-    return column > 0 and any(isinstance(row[column], Figure) for row in table.rows)
-
-
 def _row(grid: Grid, row: Iterable[Cell], bold: range, right: Sequence[bool]) -> None:
     added = grid.add_row()  # type: ignore[no-untyped-call]
     added._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
     for place, (cell, value) in enumerate(zip(added.cells, row, strict=True)):
         line = cell.paragraphs[0]
-        run = line.add_run(value.said if isinstance(value, Figure) else value)
+        run = line.add_run(said(value))
         run.font.size, run.bold = Pt(9.5), place in bold
         line.paragraph_format.space_after = Pt(1)
         if right[place : place + 1] == [True]:

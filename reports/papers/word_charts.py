@@ -1,7 +1,5 @@
 """A native chart in a Word document: its part, the workbook behind it, its place in the text."""
 
-from __future__ import annotations
-
 from typing import Any
 from xml.sax.saxutils import quoteattr
 

@@ -4,8 +4,6 @@ Each field holds what it shows until Word counts anew, so that nothing is asked 
 opened.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Sequence
 from typing import Any

@@ -4,8 +4,6 @@ formulas, and native charts.
 Every other cell is text as it was written: nothing that somebody typed becomes a formula or a link.
 """
 
-from __future__ import annotations
-
 import io
 import re
 from collections.abc import Iterable, Sequence
@@ -33,6 +31,7 @@ from reports.papers.document import (
     Points,
     Signature,
     Table,
+    said,
 )
 
 _ACROSS = 8  # columns that a text runs over
@@ -110,7 +109,7 @@ class _Tab:
         self.widths = [_NARROWEST] * (_ACROSS + 1)
         for row in rows:
             for place, cell in enumerate(row):
-                wanted = len(_said(cell)) + 2
+                wanted = len(said(cell)) + 2
                 self.widths[place] = min(max(self.widths[place], wanted), _WIDEST)
         for place, width in enumerate(self.widths):
             self.sheet.set_column(place, place, width)
@@ -193,13 +192,9 @@ class _Tab:
                 self.sheet.write_formula(self.row, place, formula, self.styles[style], cell)
             else:
                 self.sheet.write_string(self.row, place, cell, self.styles[style])
-        most = max(_lines(_said(c), w) for c, w in zip(row, self.widths, strict=False))
+        most = max(_lines(said(c), w) for c, w in zip(row, self.widths, strict=False))
         self.sheet.set_row(self.row, _LINE * most)
         self.row += 1
-
-
-def _said(cell: Cell) -> str:
-    return cell.said if isinstance(cell, Figure) else cell
 
 
 def _lines(text: str, wide: int) -> int:

@@ -1,14 +1,36 @@
-"""A link as a QR code to print."""
+"""A link as a QR code to print and to hang at the counter: readable with a fifteenth of it covered
+(level M), or more where that costs no room."""
 
+from collections.abc import Iterable
 from io import BytesIO
+from typing import TYPE_CHECKING
 
-import segno
+if TYPE_CHECKING:
+    from segno import QRCode
 
 QUIET = 4  # squares of white around it, ISO/IEC 18004
+MODULE = 20  # pixels of a square: printed at 300 dpi, a link is about 7 cm wide
+DOTS = 6  # of a square, on the paper of a counter's printer
 
 
 def qr_svg(link: str) -> str:
-    """Readable with a fifteenth of it covered (level M), or more where that costs no room."""
-    svg = BytesIO()
-    segno.make_qr(link, error="m", boost_error=True).save(svg, "svg", border=QUIET)
-    return svg.getvalue().decode()
+    drawn = BytesIO()
+    _made(link).save(drawn, "svg", border=QUIET)
+    return drawn.getvalue().decode()
+
+
+def qr_png(link: str) -> bytes:
+    drawn = BytesIO()
+    _made(link).save(drawn, "png", scale=MODULE, border=QUIET)
+    return drawn.getvalue()
+
+
+def qr_dots(link: str) -> Iterable[Iterable[int]]:
+    """Its rows from above, each dot not 0 where it is black."""
+    return _made(link).matrix_iter(scale=DOTS, border=QUIET)
+
+
+def _made(link: str) -> "QRCode":
+    import segno
+
+    return segno.make_qr(link, error="m", boost_error=True)

@@ -4,8 +4,6 @@ The fonts are our own (`reports/fonts`), so a page is the same on every machine:
 letters that it lacks Noto's. A letter that is in none is a dot (`storage.files.letters`).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from functools import cache

@@ -1,14 +1,13 @@
 """A sheet of visits' links to print and cut: QR codes in no order, so that a slip tells nothing of
 when it was handed out."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
 from flows.engine.form import Line, cut
 from flows.engine.say import Words
+from flows.formats import digits_of
 from reports.printed.qr import qr_svg
 from reports.printed.typesetting import drawn
 from storage.units import Unit
@@ -23,7 +22,7 @@ def visit_sheet(
 ) -> bytes:
     """A PDF, 24 slips a page of A4. `last`: the day until which they may be opened; `service`: its
     label, "" for any."""
-    said = Line("visit.sheet.until", {"day": f"{last.day}/{last.month}/{last.year}"})
+    said = Line("visit.sheet.until", {"day": digits_of(last)})
     lines = [words.line(line) for line in (Line("visit.sheet.scan"), said)]
     if service:
         lines.insert(0, cut(service, _SERVICE))

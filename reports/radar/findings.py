@@ -4,8 +4,6 @@ Which figures may be shown to others than the operator depends on which response
 so that is worked out with the ids and kept beside (`shown`, see `reports.radar.release`).
 """
 
-from __future__ import annotations
-
 import msgspec
 
 from flows.engine.form import Line
@@ -69,12 +67,6 @@ class Findings(msgspec.Struct, frozen=True):
         """All responses but those with two marks or inside a burst: "without all marks"."""
         return self.tally - self.left_out
 
-    @property
-    def shares(self) -> Shares:
-        """What other units of its kind are compared by."""
-        counts = (self.mark(name).n for name in ("straight_lined", "all_fours"))
-        return Shares(self.tally.n, *counts)
-
 
 def findings_of(radar: Radar) -> Findings:
     """What is kept of a radar."""
@@ -133,7 +125,8 @@ _COMPARED = msgspec.json.Decoder(_Compared)
 
 
 def shares_in(text: str) -> Shares:
-    """As `decoded(text).shares`, without reading the rest: of some hundred units at once."""
+    """What other units of its kind are compared by, without reading the rest: of some hundred units
+    at once."""
     read = _COMPARED.decode(text)
     counts = {mark.name: mark.n for mark in read.marks}
     return Shares(read.tally.n, counts["straight_lined"], counts["all_fours"])

@@ -1,7 +1,5 @@
 """The thresholds of the steering radar, read from `radar.toml`, where each has its reason."""
 
-from __future__ import annotations
-
 import tomllib
 from dataclasses import dataclass
 from fractions import Fraction

@@ -5,8 +5,6 @@ proves anything: officers keying in paper look like this too. Marks that need a 
 pass over responses without one.
 """
 
-from __future__ import annotations
-
 import datetime
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence

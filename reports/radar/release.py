@@ -9,8 +9,6 @@ Where only 1 to 4 of all are from chats of their own, no mark is shown, not even
 nobody: whoever knows the others would read out of "hidden" that one of those few is marked.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import product

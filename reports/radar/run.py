@@ -6,8 +6,6 @@ findings follow. From then on they are what was kept. A running period is looked
 asks, and nothing of it is kept.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -25,7 +23,7 @@ from reports.statistics.inference import needed_sample
 from reports.stored.figures import population_of
 from storage.answers.votes import KEPT
 from storage.index import radar
-from storage.periods import Period, local_date, period_of, previous, zone
+from storage.periods import Period, period_of, previous, zone
 from storage.units import Unit
 
 FORMER = 4  # periods before, beside which a unit's own share is judged
@@ -155,7 +153,7 @@ def found_now(
     Of a running period, or one that is not the unit's own, nothing is kept.
     """
     asked = asked or unit.instrument_on(period.first).id
-    today = local_date(now, zone(unit.timezone))
+    today = unit.day_at(now)
     if period == period_of(unit.period, period.first) and today > period.last:
         if today <= period.last + KEPT:
             run(connection, unit, period, now)

@@ -8,8 +8,6 @@ straight-lining and counts as one with it. Thresholds and their reasons are in `
 in words are keys `radar.*` of the catalogues.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -102,14 +100,6 @@ class Radar:
 
     def mark(self, name: str) -> Mark:
         return next(mark for mark in self.marks if mark.name == name)
-
-    def without(self, name: str) -> Tally:
-        """All responses but those with this mark."""
-        return self.tally - self.mark(name).tally
-
-    def without_left_out(self) -> Tally:
-        """All responses but those with two marks or inside a burst."""
-        return self.tally - self.left_out_tally
 
 
 def radar_of(

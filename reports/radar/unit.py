@@ -6,8 +6,6 @@ share of them stands far above that of units of its kind, or above its own of be
 look.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction

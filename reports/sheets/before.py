@@ -1,7 +1,5 @@
 """What was shown of a unit before a sheet is made: its sheets, and its weeks."""
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable, Sequence
 from datetime import timedelta

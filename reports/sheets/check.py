@@ -1,7 +1,5 @@
 """Proving that every sheet is what its hash, its leaves and its responses say."""
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections.abc import Iterator, Sequence

@@ -7,8 +7,6 @@ stands alone, and `skm verify` says how many were erased since. Parts and the in
 marked are not shown again: who of the erased belonged to which is not known any more.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter
 from dataclasses import replace

@@ -6,8 +6,6 @@ less digests is what no digest told, whatever was erased since. A correcting she
 is there. What `reports.sheets.release` finds too few to hide each other is left uncounted.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass

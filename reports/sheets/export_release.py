@@ -15,8 +15,6 @@ apart no 1 to 4 responses, nor 1 to 4 answers to an item, that sheet and weeks k
   hide each other, the column stays empty for all.
 """
 
-from __future__ import annotations
-
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +51,9 @@ def months_apart(rows: Sequence[Any], items: frozenset[str], weeks: Sequence[Wee
     by_month: dict[Period, list[Any]] = defaultdict(list)
     for row in rows:
         by_month[period_of("month", row.local_date)].append(row)
-    known = [week for week in weeks if any(_overlap(week, month) for month in by_month)]
+    known = [
+        week for week in weeks if any(month.overlaps(week.first, week.last) for month in by_month)
+    ]
     return not known or not any(
         0 < piece < least()
         for month, within in by_month.items()
@@ -68,7 +68,7 @@ def _pieces(month: Period, rows: Sequence[Any], item: str, weeks: Sequence[Week]
     days = Counter(row.local_date for row in rows if _answers(row.answers, item))
     left = days.total()
     for week in weeks:
-        if item not in week.n or not _overlap(week, month):
+        if item not in week.n or not month.overlaps(week.first, week.last):
             continue
         here = sum(n for day, n in days.items() if week.first <= day <= week.last)
         left -= here
@@ -76,10 +76,6 @@ def _pieces(month: Period, rows: Sequence[Any], item: str, weeks: Sequence[Week]
         if week.first < month.first or month.last < week.last:
             yield here
     yield left
-
-
-def _overlap(week: Week, month: Period) -> bool:
-    return week.first <= month.last and month.first <= week.last
 
 
 def _answers(answers: Mapping[str, int | None], item: str) -> bool:

@@ -7,8 +7,6 @@ of it any more, 14 days after its end; nothing is added to it once it is publish
 of a period hold the same rows.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

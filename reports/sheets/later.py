@@ -6,8 +6,6 @@ least 5, of the answers to every item. Beside a correcting sheet, and one that l
 uncounted, nothing is told any more.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Sequence
 from typing import Any

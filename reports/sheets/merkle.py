@@ -11,8 +11,6 @@ The leaves of a sheet are sorted: order then tells nothing of who answered when,
 them gives the same root.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -47,25 +45,6 @@ def sheet_proof(leaves: Iterable[bytes], leaf: bytes) -> Proof | None:
     if ordered[index : index + 1] != [leaf]:
         return None
     return Proof(index, len(ordered), audit_path(ordered, index))
-
-
-def proves(proof: Proof, leaf: bytes, expected: bytes) -> bool:
-    """Whether the proof leads from the leaf hash to the root expected (RFC 9162, 2.1.3.2).
-
-    A proof of the wrong length, or with parts that are no hashes, proves nothing.
-    """
-    hashes_only = all(len(part) == HASH_BYTES for part in (leaf, *proof.path))
-    if not hashes_only or not 0 <= proof.index < proof.size:
-        return False
-    place, last, reached = proof.index, proof.size - 1, leaf
-    for sister in proof.path:
-        if not last:
-            return False
-        while place == last and not place % 2:  # carried up alone
-            place, last = place // 2, last // 2
-        reached = node(sister, reached) if place % 2 else node(reached, sister)
-        place, last = place // 2, last // 2
-    return not last and reached == expected
 
 
 def root(leaves: Sequence[bytes]) -> bytes:

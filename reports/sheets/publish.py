@@ -1,7 +1,5 @@
 """Publishing a period of a unit: closed for good, as a numbered sheet with its list of leaves."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -59,7 +57,7 @@ def made(connection: Connection, unit: Unit, period: Period, at: int) -> Made:
     _check_conversations(connection, unit, period, at)
     seen = before(connection, unit, by.id, period, kept)
     counted = as_told(by, period, rows, erased, seen.weeks)
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     radar = marked(connection, unit, period, counted, by, today)
     allowed = shown(counted, period, seen, radar)
     wordings = questionnaires.wordings(connection, {row.questionnaire for row in rows})
@@ -139,7 +137,7 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
             ),
             Line("period.refused.kind", {"period": period.name, "wanted": _named(wanted)}),
         )
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     if today < period.first:
         raise PublishRefused(
             tr(
@@ -165,7 +163,7 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
             Line("period.refused.runs", {"period": period.name, "last": day_line(period.last)}),
         )
     for sheet in kept:
-        if sheet.days.first <= period.last and period.first <= sheet.days.last:
+        if period.overlaps(sheet.days.first, sheet.days.last):
             raise PublishRefused(
                 tr(
                     "{0} of {1} overlaps {2}, which is published as sheet {3}. Publish a period "

@@ -4,8 +4,6 @@ While the exact times are there the radar looks anew, and it is known who is mar
 sheet's other parts can be held beside it. Afterwards only what was kept is there, without ids.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date

@@ -17,8 +17,6 @@ among them, and whether a shown week counts them, divides the responses into gro
 and over the items of which the answers are so divided: then so do all sums and differences.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -70,7 +68,7 @@ NOTHING = Shown(False, frozenset(), False)
 
 
 def shown(counted: Counted, period: Period, before: Before, marked: Marked | None = None) -> Shown:
-    weeks = [week for week in before.weeks if _overlap(week, period)]
+    weeks = [week for week in before.weeks if period.overlaps(week.first, week.last)]
     if sum(tally.n for tally in counted.pieces.values()) < least():
         return NOTHING
     left = {item: _left_out(_Item(item, counted, period, before)) for item in counted.items}
@@ -81,10 +79,6 @@ def shown(counted: Counted, period: Period, before: Before, marked: Marked | Non
     may = bool(items) and not uncounted and _may_leave_out(groups, parts, marked)
     of_parts = frozenset(filter(groups.divide_item, items)) if parts else frozenset[str]()
     return Shown(bool(items), items, parts, may, of_parts, uncounted)
-
-
-def _overlap(week: Week, window: Period) -> bool:
-    return week.first <= window.last and window.first <= week.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +128,7 @@ def _windows(item: _Item, left: frozenset[Piece], size: Size) -> Iterator[bool]:
 
 def _tells_few(item: _Item, window: Period, left: frozenset[Piece], size: Size) -> bool:
     """Whether the window, with so many answers, and some choice of weeks differ by few."""
-    weeks = [week for week in item.known if _overlap(week, window)]
+    weeks = [week for week in item.known if window.overlaps(week.first, week.last)]
     if not all(week.told for week in weeks):  # what it was made of is not known
         return True
     edges = [w for w in weeks if w.first < window.first or window.last < w.last]
@@ -158,7 +152,7 @@ def _common(item: _Item, window: Period, left: frozenset[Piece], week: Week) -> 
     return here + week.size(item.name, earlier)
 
 
-def _may_leave_out(groups: _Groups, parts: bool, marked: Marked | None) -> bool:
+def _may_leave_out(groups: "_Groups", parts: bool, marked: Marked | None) -> bool:
     if marked is None or not marked.may:
         return False
     if marked.ids is None:  # beside the whole alone, where nothing else divides it

@@ -17,8 +17,6 @@ how many single-use links were made for its days, and how many of its responses 
 links which nobody but the office itself used show beside those that were handed out.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime

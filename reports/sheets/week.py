@@ -1,7 +1,5 @@
 """A week that was shown, as far as it matters to what else may be shown of its days."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date

@@ -24,10 +24,10 @@ from typing import Any, NamedTuple
 import msgspec
 from sqlalchemy import Connection
 
-from reports.sheets.standing import standing_of
 from reports.site.rendering import edition
 from reports.site.shown import Brief, Result, brief, parsed, result
 from reports.statistics.ranking import ranking
+from reports.stored.standings import standing_of
 from storage import units
 from storage.index import closed_periods, published, sheets
 from storage.index import transparency_log as log

@@ -51,13 +51,15 @@ def group_of(path: str) -> str:
 @dataclass(frozen=True)
 class Site:
     """`base`: where it is reached, "" where nobody said; `survey`: the link to a unit's survey;
-    `rows`: whether anonymous rows are part of it; `former`: files that were made before."""
+    `rows`: whether anonymous rows are part of it; `logged`: whether a signed log is; `former`:
+    files that were made before."""
 
     catalogue: Catalogue
     read: Read
     base: str = ""
     survey: Callable[[str], str] = str
     rows: bool = True
+    logged: bool = True
     former: Former = lambda file: None
 
     def unit_stamps(self, did: Mapping[int, Improvements]) -> dict[str, str]:
@@ -157,11 +159,12 @@ class Site:
         """What stands in the site's own folder."""
         catalogue = self.catalogue
         last = [each.hash for each in catalogue.all_heads[-open_data.FEED :]]
-        of = catalogue.listed, catalogue.ranking.key, last, catalogue.periods
+        of = catalogue.listed, catalogue.ranking.key, last, catalogue.periods, self.logged
         return Group(partial(self._stamp, *of), self._root_pages)
 
     def _root_pages(self) -> Pages:
-        made = self._written(home.pages) | self._written(texts.pages)
+        made = self._written(home.pages)
+        made |= self._written(partial(texts.pages, logged=self.logged))
         return made | open_data.of_site(self.read, self.catalogue, self.base)
 
     def _ranges(self) -> Group:

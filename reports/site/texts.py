@@ -27,11 +27,12 @@ DATA = (
 )
 
 
-def pages(writer: Writer, catalogue: Catalogue) -> Pages:
+def pages(writer: Writer, catalogue: Catalogue, logged: bool) -> Pages:
+    """`logged`: whether there is a log to link to."""
     return {
         writer.file("cara/"): partial(_how, writer),
-        writer.file("data/"): partial(_data, writer, catalogue),
-        writer.file("periksa/"): partial(_check, writer),
+        writer.file("data/"): partial(_data, writer, catalogue, logged),
+        writer.file("periksa/"): partial(_check, writer, logged),
     }
 
 
@@ -46,7 +47,7 @@ def _lines(writer: Writer, key: str) -> list[str]:
     return [writer.say(each) for each in numbered if f"site.{each}" in writer.words.texts]
 
 
-def _data(writer: Writer, catalogue: Catalogue) -> bytes:
+def _data(writer: Writer, catalogue: Catalogue, logged: bool) -> bytes:
     files = [(path, path, writer.say(f"data.{what}")) for path, what in DATA]
     by_period = [
         (f"data/{name}/{file}", f"data/{name}/{file}", writer.period(name))
@@ -62,13 +63,14 @@ def _data(writer: Writer, catalogue: Catalogue) -> bytes:
         (writer.say("data.licence"), _lines(writer, "data.licence"), ()),
         (writer.say("data.files"), _lines(writer, "data.files"), files),
         (writer.say("data.periods"), (), by_period),
-        (writer.say("data.log"), _lines(writer, "data.log"), log),
     ]
+    if logged:
+        parts.append((writer.say("data.log"), _lines(writer, "data.log"), log))
     title = writer.say("menu.data")
     return writer.page("text.html", "data/", title=title, heading=title, parts=parts)
 
 
-def _check(writer: Writer) -> bytes:
+def _check(writer: Writer, logged: bool) -> bytes:
     said = {key: writer.words.texts[f"site.check.said.{key}"] for key in SAID}
     return writer.page(
         "check.html",
@@ -76,5 +78,6 @@ def _check(writer: Writer) -> bytes:
         title=writer.say("check"),
         said=json.dumps(said, ensure_ascii=False),
         example=EXAMPLE,
+        logged=logged,
         script="check.js",
     )

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from reports.site import addresses, badge
 from reports.site.catalogue import Place, Ranking
 from reports.site.preview import preview
@@ -141,7 +141,7 @@ def _unit(writer: Writer, folder: str, of: Known, results: Sequence[Result]) -> 
     unit, last = of.unit, _last(results)
     before = _comparable(last, results[-2]) if last and len(results) > 1 else None
     alike = [each for each in results if last and each.period.kind == last.period.kind]
-    by = last.instrument if last else instrument_of(SKM, of.day).id
+    by = last.instrument if last else skm_on(of.day).id
     return writer.page(
         "unit.html",
         folder,

@@ -68,7 +68,9 @@ def reading(engine: Engine) -> Iterator[Connection]:
 
 
 def site_of(engine: Engine, catalogue: Catalogue, plan: Plan) -> Site:
-    return Site(catalogue, lambda: reading(engine), plan.base, plan.link, plan.rows)
+    with reading(engine) as connection:
+        logged = log_files.newest(connection, plan.key) is not None
+    return Site(catalogue, lambda: reading(engine), plan.base, plan.link, plan.rows, logged)
 
 
 def write(

@@ -9,8 +9,6 @@ n_i/σ² its σ² cancels, so that it also holds where nothing varies within the
 unit by 1/(τ² + σ²/n_i). All of this is an estimate and in floats.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from math import fsum
 from typing import NamedTuple

@@ -21,8 +21,6 @@ there the variance between weeks decides, and few weeks know that badly.
 All of this is an estimate and in floats.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt

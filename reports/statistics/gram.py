@@ -5,8 +5,6 @@ u = (a_1..a_k, x_1..x_k) of one response to k items: a_e is 1 where item e was a
 and x_e the value given, 0 where none was.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from itertools import combinations_with_replacement, starmap
 from operator import mul

@@ -10,8 +10,6 @@ Other instruments have other values, another factor and other grades or none: al
 (`flows.instrument.Instrument`).
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -21,11 +19,9 @@ from flows.instrument import Grade, Instrument
 from reports.statistics.tally import Tally
 
 Method = Literal["exact", "0.11", "0.071"]
-Elements = Mapping[str, str] | None
-"""Item → element, for forms with several questions per element; an item left out is its own."""
 
 
-__all__ = ["Elements", "Grade", "Index", "Method", "index_of"]
+__all__ = ["Grade", "Index", "Method", "index_of"]
 
 
 class Element(NamedTuple):
@@ -58,29 +54,20 @@ class Index:
         return tuple(key for key, element in self.elements.items() if not element.n)
 
 
-def index_of(
-    tally: Tally,
-    elements: Elements = None,
-    method: Method = "exact",
-    *,
-    instrument: Instrument,
-) -> Index:
-    """The index. `elements`: the instrument's own, where none are given.
-
-    ValueError: a printed weight that the instrument never had, or where not all of its elements
+def index_of(tally: Tally, method: Method = "exact", *, instrument: Instrument) -> Index:
+    """ValueError: a printed weight that the instrument never had, or where not all of its elements
     were answered.
     """
     by = instrument
-    elements = elements or by.elements
     each = {
         element: Element(max((tally.answered(item) for item in items), default=0), mean)
         for (element, items), mean in zip(
-            _answered_items(tally, elements).items(),
-            element_means(tally, elements).values(),
+            _answered_items(tally, by.elements).items(),
+            element_means(tally, by.elements).values(),
             strict=True,
         )
     }
-    weights = item_weights(tally, elements, method, instrument=by)
+    weights = item_weights(tally, method, instrument=by)
     if not weights:
         return Index(tally.n, each, None, None, None, None, method)
     skm = sum((weight * item_mean(tally, item) for item, weight in weights.items()), Fraction(0))
@@ -95,8 +82,9 @@ def item_mean(tally: Tally, item: str) -> Fraction:
     return Fraction(tally.total(item), tally.answered(item))
 
 
-def element_means(tally: Tally, elements: Elements = None) -> dict[str, Fraction | None]:
-    """Element → mean of its questions' means (not of all their answers); None: nobody answered."""
+def element_means(tally: Tally, elements: Mapping[str, str]) -> dict[str, Fraction | None]:
+    """Element → mean of its questions' means (not of all their answers); None: nobody answered.
+    `elements`: item → element."""
     return {
         element: sum((item_mean(tally, item) for item in items), Fraction(0)) / len(items)
         if items
@@ -106,19 +94,13 @@ def element_means(tally: Tally, elements: Elements = None) -> dict[str, Fraction
 
 
 def item_weights(
-    tally: Tally,
-    elements: Elements = None,
-    method: Method = "exact",
-    *,
-    instrument: Instrument,
+    tally: Tally, method: Method = "exact", *, instrument: Instrument
 ) -> dict[str, Fraction]:
     """Item → weight of its mean in the SKM, for the items somebody answered. As `index_of`."""
-    by = instrument
-    elements = elements or by.elements
-    groups = [items for items in _answered_items(tally, elements).values() if items]
+    groups = [items for items in _answered_items(tally, instrument.elements).values() if items]
     if not groups:
         return {}
-    weight = _element_weight(len(groups), method, by)
+    weight = _element_weight(len(groups), method, instrument)
     share = {size: weight / size for size in set(map(len, groups))}
     return {item: share[len(items)] for items in groups for item in items}
 
@@ -167,11 +149,11 @@ def _number(value: Fraction | None, places: int) -> float | None:
     return None if value is None else float(rounded(value, places))
 
 
-def _answered_items(tally: Tally, elements: Elements) -> dict[str, list[str]]:
+def _answered_items(tally: Tally, elements: Mapping[str, str]) -> dict[str, list[str]]:
     """Element → those of its items that somebody answered, elements in the items' order."""
     groups: dict[str, list[str]] = {}
     for item in tally.items:
-        group = groups.setdefault((elements or {}).get(item, item), [])
+        group = groups.setdefault(elements.get(item, item), [])
         if tally.answered(item):
             group.append(item)
     return groups

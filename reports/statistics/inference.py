@@ -9,8 +9,6 @@ are accounted for. SE² is an exact fraction; only the root and Student's t are 
 All of this speaks as if respondents were drawn at random; who chose to answer is not in it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -18,7 +16,7 @@ from math import lcm, sqrt
 from typing import TypedDict
 
 from flows.instrument import Instrument
-from reports.statistics.index import Elements, Method, item_weights
+from reports.statistics.index import Method, item_weights
 from reports.statistics.tally import Tally
 
 LEAST_FOR_INTERVAL = 5
@@ -39,14 +37,11 @@ class Change:
     """A later figure minus an earlier one.
 
     `points`: in the units of the figure (IKM points, or 1..4 for an element); None where the two
-    cannot be compared: one has no answers, or they rest on different items. `half_width`: the ±
-    to print beside it, Welch's t(0.995) × SE, so `real` says that the ± does not reach zero.
-    `half_width`, `p` and `real` are None where either side has n < 30 or SE = 0: not enough to
-    judge.
+    cannot be compared: one has no answers, or they rest on different items. `p`: Welch's, and
+    `real` where it is below 0.01; None where either side has n < 30 or SE = 0: not enough to judge.
     """
 
     points: Fraction | None
-    half_width: float | None = None
     p: float | None = None
     real: bool | None = None
 
@@ -91,37 +86,26 @@ def sample(n: int, population: int | None) -> Sample | None:
 
 
 def index_estimate(
-    tally: Tally,
-    elements: Elements = None,
-    method: Method = "exact",
-    *,
-    instrument: Instrument,
+    tally: Tally, method: Method = "exact", *, instrument: Instrument
 ) -> Estimate | None:
     """The index with its SE²; None without any answer. ValueError as
     `reports.statistics.index.index_of`."""
     by = instrument
-    found = weighted_mean(tally, item_weights(tally, elements, method, instrument=by), tally.n)
+    found = weighted_mean(tally, item_weights(tally, method, instrument=by), tally.n)
     if found is None:
         return None
     return Estimate(found.value * by.times, found.variance * by.times**2, found.n)
 
 
-def standard_error(
-    tally: Tally,
-    elements: Elements = None,
-    method: Method = "exact",
-    *,
-    instrument: Instrument,
-) -> float | None:
+def standard_error(tally: Tally, *, instrument: Instrument) -> float | None:
     """The standard error of the IKM in its points; None for fewer than 2 responses."""
-    estimate = index_estimate(tally, elements, method, instrument=instrument)
+    estimate = index_estimate(tally, instrument=instrument)
     return None if estimate is None or estimate.n < 2 else sqrt(estimate.variance)
 
 
 def interval(
     tally: Tally,
     population: int | None = None,
-    elements: Elements = None,
     method: Method = "exact",
     *,
     instrument: Instrument,
@@ -133,12 +117,12 @@ def interval(
     it is ignored where n is greater. `spread`: of an answer, from more than these. None for n < 5,
     and without a spread for SE = 0 (all answers the same).
     """
-    estimate = index_estimate(tally, elements, method, instrument=instrument)
+    estimate = index_estimate(tally, method, instrument=instrument)
     if estimate is None:
         return None
     # Σ weights is 1, or 0.99 by the method "0.11", whose index lies in 24.75..99.
     by = instrument
-    most = sum(item_weights(tally, elements, method, instrument=by).values()) * by.times
+    most = sum(item_weights(tally, method, instrument=by).values()) * by.times
     return interval_of(estimate, population, most * by.lowest, most * by.scale, spread)
 
 
@@ -170,12 +154,13 @@ def variance_of(half_width: float, n: int, population: int | None) -> float:
     return variance * (population - 1) / (population - n)
 
 
-def element_estimate(tally: Tally, element: str, elements: Elements = None) -> Estimate | None:
-    """One element's mean with its SE²; None where nobody answered it. ValueError: no such one."""
-    items = _items_of(element, tally, elements)
-    answered = {item: tally.answered(item) for item in items if tally.answered(item)}
-    weights = {item: Fraction(1, len(answered)) for item in answered}
-    return weighted_mean(tally, weights, max(answered.values(), default=0))
+def element_estimate(tally: Tally, item: str) -> Estimate | None:
+    """The mean of an element that is one question, with its SE²; None where nobody answered it.
+    ValueError: no such one."""
+    if item not in tally.items:
+        raise ValueError(f"No item is the element {item}; items: {tally.items}.")
+    n = tally.answered(item)
+    return weighted_mean(tally, {item: Fraction(1)} if n else {}, n)
 
 
 def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Fraction]) -> Change:
@@ -194,7 +179,7 @@ def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Frac
         return Change(found.value)
     error = sqrt(found.variance)
     p = t_two_sided(n - 1, float(found.value) / error)
-    return Change(found.value, t_quantile(n - 1, 1 - REAL_BELOW_P / 2) * error, p, p < REAL_BELOW_P)
+    return Change(found.value, p, p < REAL_BELOW_P)
 
 
 def item_intervals(
@@ -227,13 +212,6 @@ def item_intervals(
     return found
 
 
-def _items_of(element: str, tally: Tally, elements: Elements) -> list[str]:
-    items = [item for item in tally.items if (elements or {}).get(item, item) == element]
-    if not items:
-        raise ValueError(f"No item belongs to an element {element}; items: {tally.items}.")
-    return items
-
-
 def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
     """Of two figures of the same measure, of two times or of two units; see `Change`."""
     if now is None or before is None:
@@ -246,8 +224,7 @@ def estimate_change(now: Estimate | None, before: Estimate | None) -> Change:
     freedom = variance**2 / (now.variance**2 / (now.n - 1) + before.variance**2 / (before.n - 1))
     error = sqrt(variance)
     p = t_two_sided(float(freedom), float(points) / error)
-    half_width = t_quantile(float(freedom), 1 - REAL_BELOW_P / 2) * error
-    return Change(points, half_width, p, p < REAL_BELOW_P)
+    return Change(points, p, p < REAL_BELOW_P)
 
 
 def weighted_mean(tally: Tally, weights: Mapping[str, Fraction], n: int) -> Estimate | None:

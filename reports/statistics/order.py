@@ -6,8 +6,6 @@ two has the error of a contrast within one sample, not the sum of two errors. As
 p < 0.01. Only that is told, in a word: nothing can be worked out from it.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from typing import Literal

@@ -12,8 +12,6 @@ unit that fills in its own forms must not gain by it): such a unit may have any 
 and in the eyes of the others. All of this speaks as if respondents were drawn at random.
 """
 
-from __future__ import annotations
-
 from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence

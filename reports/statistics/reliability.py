@@ -9,8 +9,6 @@ who answered both items, as pingouin and R's psych do ("pairwise"): N_ef, Σx_e,
 over them are cells of the tally's Gram matrix, so no rows are needed and alpha is exact.
 """
 
-from __future__ import annotations
-
 from fractions import Fraction
 from math import copysign, sqrt
 

@@ -10,8 +10,6 @@ Of an item it is pooled within the weeks before, and rounded up to whole twentie
 that moves with the week would, beside its mean, tell what each of five people said.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -34,7 +32,7 @@ class Spreads:
     index: Spread | None = None
     items: Mapping[str, Spread] = field(default_factory=dict)
 
-    def where_none(self, other: Spreads) -> Spreads:
+    def where_none(self, other: "Spreads") -> "Spreads":
         """These spreads; what is missing in them is taken from `other`."""
         return Spreads(self.index or other.index, {**other.items, **self.items})
 

@@ -8,8 +8,6 @@ missing. Everything here is an integer that is added, so tallies form a commutat
 split of the responses, in any order, gives the same tally, and what was added can be taken away.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
@@ -81,11 +79,11 @@ class Tally:
     extra: Mapping[str, Mapping[str, int]]
 
     @classmethod
-    def zero(cls, items: Sequence[str]) -> Tally:
+    def zero(cls, items: Sequence[str]) -> "Tally":
         return cls(tuple(items), 0, {}, (0,) * gram.size(len(items)), {}, {})
 
     @classmethod
-    def of(cls, items: Sequence[str], rows: Iterable[Row], lowest: int = 1) -> Tally:
+    def of(cls, items: Sequence[str], rows: Iterable[Row], lowest: int = 1) -> "Tally":
         """Count the rows. ValueError: an item not among `items`, or a value that is no whole
         number from `lowest` up. 0 is never "not answered" (None is): it is a value of instruments
         that begin there, and a fault in all others."""
@@ -94,7 +92,7 @@ class Tally:
     @classmethod
     def of_each(
         cls, items: Sequence[str], groups: Mapping[Key, Sequence[Row]], lowest: int = 1
-    ) -> dict[Key, Tally]:
+    ) -> "dict[Key, Tally]":
         """The tally of each group of rows, quicker than one by one. ValueError as for `of`."""
         rows = [row for group in groups.values() for row in group]
         each = np.arange(len(rows))
@@ -104,7 +102,7 @@ class Tally:
         return dict(zip(groups, cls.of_many(items, many, lowest), strict=True))
 
     @classmethod
-    def of_many(cls, items: Sequence[str], many: Many, lowest: int = 1) -> list[Tally]:
+    def of_many(cls, items: Sequence[str], many: Many, lowest: int = 1) -> "list[Tally]":
         """The tally of each group. ValueError as for `of`."""
         items, group = tuple(items), many.group
         values, answered = _values(items, many.answers, lowest)
@@ -128,7 +126,7 @@ class Tally:
         ]
 
     @classmethod
-    def together(cls, items: Sequence[str], tallies: Iterable[Tally]) -> Tally:
+    def together(cls, items: Sequence[str], tallies: "Iterable[Tally]") -> "Tally":
         """What many tallies add up to, quicker than one by one. ValueError as for `+`."""
         zero = cls.zero(items)
         n, squares = 0, list(zero.gram)
@@ -155,7 +153,7 @@ class Tally:
         place = self.items.index(item)
         return self.gram[gram.place(len(self.items), place, len(self.items) + place)]
 
-    def only(self, items: Iterable[str]) -> Tally:
+    def only(self, items: Iterable[str]) -> "Tally":
         """The answers to these items, as if nobody had answered the others; `n` stays, and what
         stands beside the answers."""
         kept = frozenset(items)
@@ -173,38 +171,14 @@ class Tally:
         squares: int = sum(map(mul, diagonal, (p * p for p in c)))
         return 2 * triangle - squares
 
-    def __add__(self, other: Tally) -> Tally:
+    def __add__(self, other: "Tally") -> "Tally":
         return self._combined(other, 1)
 
-    def __sub__(self, other: Tally) -> Tally:
+    def __sub__(self, other: "Tally") -> "Tally":
         """Exact also where `other` is not contained in this one: counts may become negative."""
         return self._combined(other, -1)
 
-    def to_json(self) -> dict[str, Any]:
-        """Plain data for `json`; equal tallies give equal texts."""
-        return {
-            "items": list(self.items),
-            "n": self.n,
-            "counts": {
-                item: {str(value): times for value, times in sorted(self.counts[item].items())}
-                for item in sorted(self.counts)
-            },
-            "gram": list(self.gram),
-            "profile": _sorted(self.profile),
-            "extra": _sorted(self.extra),
-        }
-
-    @classmethod
-    def from_json(cls, data: Mapping[str, Any]) -> Tally:
-        """Exactly the tally that `to_json` was called on."""
-        counts = {
-            item: {int(value): times for value, times in values.items()}
-            for item, values in data["counts"].items()
-        }
-        squares = tuple(data["gram"])
-        return cls(tuple(data["items"]), data["n"], counts, squares, data["profile"], data["extra"])
-
-    def _check_items(self, other: Tally) -> None:
+    def _check_items(self, other: "Tally") -> None:
         if self.items != other.items:
             raise ValueError(
                 "Two tallies of different items cannot be added or subtracted: "
@@ -212,7 +186,7 @@ class Tally:
                 "Tally each instrument by itself."
             )
 
-    def _combined(self, other: Tally, sign: int) -> Tally:
+    def _combined(self, other: "Tally", sign: int) -> "Tally":
         self._check_items(other)
         return Tally(
             self.items,
@@ -307,10 +281,6 @@ def _add_all(
 def _without_zeros(counts: Mapping[str, Mapping[Choice, int]]) -> dict[str, dict[Choice, int]]:
     kept = {q: {c: times for c, times in choices.items() if times} for q, choices in counts.items()}
     return {question: choices for question, choices in kept.items() if choices}
-
-
-def _sorted(counts: Mapping[str, Mapping[str, int]]) -> dict[str, dict[str, int]]:
-    return {question: dict(sorted(counts[question].items())) for question in sorted(counts)}
 
 
 def _unknown(found: Iterable[str], items: Sequence[str]) -> str:

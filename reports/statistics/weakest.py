@@ -8,8 +8,6 @@ at 5 in 100. Where all n people differ by the same amount the error is 0: then p
 that n throws of a coin all show heads, 0.5^n. With very few people p is never below that.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from fractions import Fraction
 from math import sqrt

@@ -4,8 +4,6 @@ Before: the 13 weeks that ended before the week in which it began. After: the la
 that began after it. Only of weeks that were shown (`reports.digest.shown_weeks`).
 """
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction

@@ -7,8 +7,6 @@ shows them (`reports.site.shown`), so nothing is told here that is not told ther
 the quarter's end: plans, media, and the levels of PEKPPP's F-02 that they support (`reports.ipp`).
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,7 +16,7 @@ from fractions import Fraction
 import msgspec
 from sqlalchemy import Connection
 
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from reports.ipp.evidence import media_level, share_level, speed_level
 from reports.ipp.evidence_rules import EvidenceRules
 from reports.site.shown import Brief, brief
@@ -82,7 +80,7 @@ def covered(
     connection: Connection, units: Sequence[Unit], quarter: Period, rules: EvidenceRules
 ) -> list[Covered]:
     """Each of the units. Folded responses only: fold first."""
-    asked = instrument_of(SKM, quarter.first).id
+    asked = skm_on(quarter.first).id
     numbers = {row.unit_id: row.n for row in quarters.of_all(connection, asked, quarter.name)}
     sheets = _sheets(connection, units, quarter)
     year = date(quarter.last.year, 1, 1), quarter.last

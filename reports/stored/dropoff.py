@@ -5,8 +5,6 @@ still open and is in neither number. An abandoned survey leaves its month only, 
 of days that are no whole months cannot be told.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """The figures of any units and days: folded months where they are whole, rows for days beside."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date, timedelta

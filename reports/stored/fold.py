@@ -26,7 +26,6 @@ ALONE = 20_000  # where nobody waits: a page of the database is written less oft
 # … then left to whoever waits: another process looks again every 0.1 s (SQLite's way to wait).
 PAUSE = 0.15
 
-# As `Tally.to_json` and `Tally.from_json`, some times as quick.
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Tally)
 

@@ -7,18 +7,12 @@ of every unit: it judges what people met with, and a large office weighs more. T
 neither is the other's correction, so a figure of a level is never shown without saying which.
 """
 
-from __future__ import annotations
-
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
 from math import fsum, sqrt
 
-from flows.instrument import Instrument
-from reports.statistics.index import Elements, Method, index_of
-from reports.statistics.inference import standard_error
 from reports.statistics.ranking import Standing
-from reports.statistics.tally import Tally
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +50,9 @@ class Level:
     pooled_respondents: PooledRespondents
 
 
-def level(
-    standings: Collection[Standing],
-    units: int,
-    pooled: Tally,
-    elements: Elements = None,
-    method: Method = "exact",
-    *,
-    instrument: Instrument,
-) -> Level:
-    """`standings`: one for each unit that somebody answered about. `units`: all units of the level.
-
-    `pooled`: the tally of all their responses. ValueError: fewer units than standings, or as
-    `reports.statistics.index.index_of`.
-    """
-    return Level(
-        mean_of_units(standings, units), pooled_respondents(pooled, elements, method, instrument)
-    )
-
-
 def mean_of_units(standings: Collection[Standing], units: int) -> MeanOfUnits:
-    """As `level`."""
+    """`standings`: one for each unit that somebody answered about. `units`: all units of the level.
+    ValueError: fewer units than standings."""
     if units < len(standings):
         raise ValueError(
             f"A level of {units} units cannot have the figures of {len(standings)}; "
@@ -88,12 +64,3 @@ def mean_of_units(standings: Collection[Standing], units: int) -> MeanOfUnits:
     mean = sum((unit.ikm for unit in counted), Fraction(0)) / len(counted)
     error = sqrt(fsum(unit.variance for unit in counted)) / len(counted)
     return MeanOfUnits(mean, error, len(counted), units - len(counted))
-
-
-def pooled_respondents(
-    pooled: Tally, elements: Elements, method: Method, instrument: Instrument
-) -> PooledRespondents:
-    """As `level`."""
-    index = index_of(pooled, elements, method, instrument=instrument)
-    error = standard_error(pooled, elements, method, instrument=instrument)
-    return PooledRespondents(index.ikm, error, pooled.n)

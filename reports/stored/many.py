@@ -1,7 +1,5 @@
 """Responses on their way into tallies: what many of them say is read once."""
 
-from __future__ import annotations
-
 from collections.abc import Hashable, Iterable
 from dataclasses import dataclass, field
 from datetime import date

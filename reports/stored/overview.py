@@ -5,8 +5,6 @@ source, the verified ones, and "without marked" where the radar has looked at ju
 just this unit.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date

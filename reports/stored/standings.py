@@ -3,14 +3,14 @@
 Enough is the sample that Krejcie and Morgan ask of the unit's users. Those are known only for
 exactly one SKM period of the unit; for other days, and where nobody said how many users there are,
 it is 30 responses, from which on a change is judged too (`reports.statistics.inference`).
+Published figures say by their sheet where a unit stands (`standing_of`).
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from typing import Any
 
 from sqlalchemy import Connection
 
@@ -22,6 +22,7 @@ from reports.statistics.inference import (
     index_estimate,
     interval_of,
     needed_sample,
+    variance_of,
 )
 from reports.statistics.ranking import Ranked, Standing, ranking
 from reports.statistics.tally import Tally
@@ -85,6 +86,20 @@ def estimates_of(sums: Mapping[Key, Tally], by: Instrument) -> dict[Key, Estimat
     """The index of each tally that somebody answered in."""
     found = ((key, index_estimate(tally, instrument=by)) for key, tally in sums.items())
     return {key: estimate for key, estimate in found if estimate}
+
+
+def standing_of(content: Mapping[str, Any]) -> Standing | None:
+    """None where its figures are withheld."""
+    index, n, sample = content["index"], content["n"], content["sample"]
+    if index["ikm"] is None:
+        return None
+    ikm, variance = Fraction(index["ikm"]), 0.0
+    if index["ci95"]:
+        low, high = map(Fraction, index["ci95"])
+        # One end may have been cut to what an index can be.
+        variance = variance_of(float(max(ikm - low, high - ikm)), n, content["population"])
+    enough = sample["enough"] if sample else n >= LEAST
+    return Standing(content["unit"]["code"], "", n, ikm, variance, enough)
 
 
 def ranked(

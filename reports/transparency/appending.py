@@ -13,10 +13,8 @@ answered when, and only whole days are added (`tests/storage/test_order.py`). An
 changed: tree and proofs are `reports.transparency.tree`.
 """
 
-from __future__ import annotations
-
 from collections.abc import Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -34,8 +32,6 @@ SETTLED = (
     3_600  # seconds after midnight: longer than an answer may be changed (`flows.engine.ended`)
 )
 PART = 20_000  # leaves added in one transaction
-
-_DAY = timedelta(days=1)
 
 
 def gone(leaf: bytes) -> Entry:
@@ -106,7 +102,7 @@ def rest(connection: Connection, due: Sequence[Sequence[Entry]], now: int, today
 def changes(connection: Connection, until: int) -> list[Entry]:
     """The digest of what the log of changes has more than was added of it, noted before then (Unix
     seconds)."""
-    before = log.last_said(connection, "changes")
+    before = log.last_changes(connection)
     after = before["last"] if before else 0
     last = audit.last_id(connection, until)
     if last is None or last <= after:

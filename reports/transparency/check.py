@@ -6,8 +6,6 @@ another one. So every way to change what was is found by one of these: an entry 
 sheet or change; one of these without its entry; a root that is not the one that was signed.
 """
 
-from __future__ import annotations
-
 import json
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence

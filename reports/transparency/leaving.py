@@ -8,8 +8,6 @@ is signed any more under this name, and `skm doctor` and `skm verify` say so; th
 another name (`skm keys log`), beside which the former one stands for all to see.
 """
 
-from __future__ import annotations
-
 import logging
 from dataclasses import dataclass, field
 from pathlib import Path

@@ -5,8 +5,6 @@ own, its origin, so that key and name are one setting. It is no secret of the da
 only the database cannot sign another history, and changing SKM_SECRET_KEY does not touch it.
 """
 
-from __future__ import annotations
-
 import base64
 import re
 from dataclasses import dataclass, field
@@ -28,11 +26,11 @@ class LogKey:
     _seed: bytes = field(repr=False)
 
     @classmethod
-    def make(cls, name: str, random: Random) -> LogKey:
+    def make(cls, name: str, random: Random) -> "LogKey":
         return cls._of(name, random(32))
 
     @classmethod
-    def read(cls, said: str) -> LogKey:
+    def read(cls, said: str) -> "LogKey":
         """Raises Malformed."""
         try:
             name, id, rest = said.strip().removeprefix(_BEGINS).split("+", 2)
@@ -48,7 +46,7 @@ class LogKey:
         return found
 
     @classmethod
-    def _of(cls, name: str, seed: bytes) -> LogKey:
+    def _of(cls, name: str, seed: bytes) -> "LogKey":
         public = Ed25519PrivateKey.from_private_bytes(seed).public_key().public_bytes_raw()
         return cls(Key.of(name, LOG, public), seed)
 

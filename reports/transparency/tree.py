@@ -9,8 +9,6 @@ entries. A log is read through one function of height, first and number of subtr
 0 are the entries' own hashes.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable, Iterator, Sequence
 
 from reports.sheets.merkle import EMPTY_ROOT, node, root

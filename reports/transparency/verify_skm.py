@@ -3,8 +3,10 @@
 
     python3 verify_skm.py FOLDER [--key KEY] [--checkpoint FILE]... [--receipt CODE] [--en]
 
-FOLDER is what the office publishes. KEY and the FILEs should come from somewhere else: the key as
-it was announced, checkpoints as a channel, a newspaper or a witness kept them. What is proved:
+FOLDER is what the office publishes: the folder log, or the site that holds it. For a receipt three
+files of it are enough: entries.txt, checkpoint and key.txt. KEY and the FILEs should come from
+somewhere else: the key as it was announced, checkpoints as a channel, a newspaper or a witness kept
+them. What is proved:
 
 1. Every checkpoint is signed by the key, and its root is that of the first entries of the log: so
    no entry was changed, taken out or put in between after a checkpoint left the office.
@@ -235,6 +237,8 @@ SAYS = {
     "erased": ("Lembar {0}: dihapus sejak itu {1}.", "Sheet {0}: erased since then {1}."),
     "done": ("Terbukti: {0} entri, {1} titik cek, {2} lembar.",
              "Proved: {0} entries, {1} checkpoints, {2} sheets."),
+    "unread": ("Lembar tidak diperiksa: folder {0} tidak ada.",
+               "Sheets were not checked: there is no folder {0}."),
     "nothing": ("{0} tidak dapat dibaca: {1}.", "{0} cannot be read: {1}."),
 }  # fmt: skip
 
@@ -370,9 +374,13 @@ def main(given: list[str]) -> int:
         print(SAYS[fault[0]][options.en].format(*fault[1]))  # noqa: T201
 
     folder: Path = options.folder
+    if (folder / "log" / "key.txt").exists():  # the whole site
+        folder /= "log"
     try:
         key = Key.read(options.key or (folder / "key.txt").read_text())
-        files = [*sorted((folder / "checkpoints").iterdir()), *options.checkpoint]
+        kept = folder / "checkpoints"
+        notes = sorted(kept.iterdir()) if kept.exists() else [folder / "checkpoint"]
+        files = [*notes, *options.checkpoint]
         found = [Checkpoint.read(file.read_text("utf-8")) for file in files]
         sheets = read_sheets(folder / "sheets")
         lines = (folder / "entries.txt").read_text("utf-8").split("\n")[:-1]
@@ -381,7 +389,11 @@ def main(given: list[str]) -> int:
     except (OSError, ValueError) as error:
         say(("nothing", (folder, error)))
         return 2
-    faults = [*log.faults, *checkpoint_faults(log, found, key), *sheet_faults(log, sheets)]
+    faults = [*log.faults, *checkpoint_faults(log, found, key)]
+    if options.receipt and not (folder / "sheets").exists():  # a citizen's download, for one answer
+        say(("unread", (folder / "sheets",)))
+    else:
+        faults += sheet_faults(log, sheets)
     for fault in (*faults, *erased_since(log, sheets)):
         say(fault)
     is_there, says = of_receipt(log, sheets, options.receipt)

@@ -6,8 +6,6 @@ one (409), that is taken. Nothing it says is trusted but a signature under the k
 named for it.
 """
 
-from __future__ import annotations
-
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,7 +35,7 @@ class Witness:
     key: Key
 
     @classmethod
-    def read(cls, said: str) -> Witness:
+    def read(cls, said: str) -> "Witness":
         """An address and a key with a space between. Raises Malformed."""
         url, _, key = said.strip().partition(" ")
         found = cls(url.rstrip("/"), Key.read(key))

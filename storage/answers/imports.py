@@ -1,4 +1,5 @@
-"""What was imported: a file by the content of its cells, a row by its own id, each once in a unit.
+"""What was imported: a file by the content of its cells, a row by its own id, each once in a unit;
+a row without an id is known by what it says, which others may say too.
 
 Ids come from paper or from an online form and may be more than a number: only hashes are kept.
 """
@@ -6,7 +7,8 @@ Ids come from paper or from an online form and may be more than a number: only h
 import hashlib
 import json
 import re
-from collections.abc import Collection
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +20,7 @@ from storage.index_tables import Imported
 from storage.tables import Response, Unit
 
 _i, _r, _u = table_of(Imported), table_of(Response), table_of(Unit)
+Content = tuple[str, date, str]  # service, day, answers
 _PART = "part:"  # and a file's id, from its first part to its last; in `file`, the import's mark
 
 
@@ -142,6 +145,27 @@ def forget(connection: Connection, unit_id: int, id: str) -> int | None:
     this = or_(is_file, _i.c.what == _PART + id, _i.c.file == id)
     connection.execute(delete(_i).where(_i.c.unit_id == unit_id, this))
     return at
+
+
+def content(service: str, day: date, answers: Mapping[str, int | None]) -> Content:
+    return service, day, json.dumps(answers, sort_keys=True)
+
+
+def alike(
+    connection: Connection, unit_id: int, instrument: str, first: date, last: date
+) -> dict[Content, Counter[str]]:
+    """How often rows that say the same were imported into a unit from `first` to `last`, by the id
+    of their file."""
+    query = select(_r.c.service, _r.c.local_date, _r.c.answers, _r.c.file).where(
+        _r.c.unit_id == unit_id,
+        _r.c.source == "imported",
+        _r.c.instrument == instrument,
+        _r.c.local_date.between(first, last),
+    )
+    found: dict[Content, Counter[str]] = defaultdict(Counter)
+    for row in connection.execute(query):
+        found[content(row.service, row.local_date, row.answers)][row.file] += 1
+    return found
 
 
 def _part(unit_id: int, id: str) -> ColumnElement[bool]:

@@ -76,12 +76,6 @@ def keep(
     return receipts.code(row["leaf"])
 
 
-def keep_all(connection: Connection, unit: Unit, drafts: Sequence[Draft], random: Random) -> None:
-    """Keep many responses of one unit."""
-    if drafts:
-        connection.execute(_INSERT, rows_of(unit, drafts, random))
-
-
 def rows_of(unit: Unit, drafts: Sequence[Draft], random: Random) -> list[dict[str, Any]]:
     """What many responses of one unit are kept as."""
     return [_row(unit, draft, random) for draft in drafts]

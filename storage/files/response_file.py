@@ -7,7 +7,7 @@ facilities 9th. Published reports use both, so a table with bare U-names says no
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -16,7 +16,7 @@ from flows.engine.form import Line
 from storage.files import spreadsheet
 from storage.files.found_table import FoundTable, Names, Reads, Row, Wanted, find
 from storage.files.likeness import Likeness, plain
-from storage.files.refused import CellUnfit, Faults, FileRefused, cell, shown
+from storage.files.refused import MOST, CellUnfit, Faults, FileRefused, cell, shown
 from storage.files.spreadsheet import Sheets
 
 Order = Literal["questionnaire", "list"]
@@ -28,6 +28,11 @@ _NOTHING = re.compile(
     r"0|[-–—_./]+|#.*|\(?(n/?a|nan|nil|null|none|kosong|tidak (diisi|menjawab|berlaku|tahu))\)?",
     re.IGNORECASE,
 )
+_NUMBER = re.compile(r"([0-9]{1,3})(?![0-9.,])")
+_U = re.compile(r"u ?0*([1-9][0-9]?)")
+_DECIMALS = re.compile(r"([0-9]+)[.,]0+")
+MANY = 3  # wrong cells of one kind that are no slips
+FORMER = 14  # elements of the rule before PermenPANRB 16/2014
 _SWAPPED = {"facilities": "complaint_handling", "complaint_handling": "facilities"}
 
 
@@ -104,32 +109,56 @@ def lines_of(found: FoundTable, asked: Asked) -> list[AnswerLine]:
     nothing beside is read), columns that were not asked for are ignored. Raises AnswersRefused."""
     answers = {key: _value(asked.values, asked.said.get(key, {})) for key in asked.items}
     beside = {key: read for key, read in asked.beside.items() if key in found.columns}
-    faults, blanks = Faults(), Counter[str]()
+    faults, wrong, beside_wrong = Faults(), Counter[str](), Counter[str]()
     lines = []
     for row in found.rows:
         if not row.fits:
             params = {"row": row.number, "cells": len(row.cells), "columns": len(found.header)}
             faults.add(Line("file.row.length", params))
             continue
-        given = _read(found, row, answers, faults, blanks)
+        given = _read(found, row, answers, faults, wrong)
         is_answered = any(found.cell(row, key)[0] for key in answers)
         others = beside if is_answered else {}
-        line = AnswerLine(row.number, given, _read(found, row, others, faults, Counter()))
+        line = AnswerLine(row.number, given, _read(found, row, others, faults, beside_wrong))
         if is_answered:
             faults += asked.check(line)
         lines.append(line)
-    _check_cells(faults, blanks)
+    _check_cells(faults, wrong, beside_wrong, asked.values)
     if not lines:
         raise AnswersRefused(Line("file.no_answers"))
     return lines
 
 
-def _check_cells(faults: Faults, blanks: Counter[str]) -> None:
+def _check_cells(faults: Faults, wrong: Counter[str], beside: Counter[str], values: range) -> None:
+    """`wrong`: what stands in cells that are no answer, `beside`: in others that cannot be read; a
+    fault names the first of each."""
     try:
         faults.check(AnswersRefused)
     except AnswersRefused as refused:
-        refused.blanks, refused.are_all = tuple(blanks), blanks.total() == len(faults)
-        raise
+        blanks = [text for text in wrong if len(text) < 30 and _NOTHING.fullmatch(text)]
+        others = {text: times for text, times in wrong.items() if text not in blanks}
+        again = [
+            Line("file.answer.again", {"text": shown(text), "count": times - 1})
+            for text, times in (wrong + beside).most_common(MOST)
+            if text and times > 1
+        ]
+        told = AnswersRefused(
+            *_of_scale(others, values), *refused.faults, *again, more=refused.more
+        )
+        told.blanks, told.are_all = tuple(blanks), len(blanks) == len(faults)
+        raise told from None
+
+
+def _of_scale(wrong: Mapping[str, int], values: range) -> Iterator[Line]:
+    """What many wrong cells have in common: a few are slips."""
+    numbers = [(int(m[1]), n) for text, n in wrong.items() if (m := _NUMBER.match(text))]
+    higher = {number: times for number, times in numbers if number > values[-1]}
+    in_words = sum(times for text, times in wrong.items() if any(map(str.isalpha, text)))
+    may = {"values": ", ".join(map(str, values))}
+    if sum(higher.values()) >= MANY:
+        yield Line("file.scale", {**may, "most": max(higher)})
+    elif in_words >= MANY:
+        yield Line("file.words", may)
 
 
 def _ordered(asked: Asked) -> list[str]:
@@ -154,6 +183,8 @@ def _check_header(found: FoundTable, asked: Asked) -> None:
     faults = Faults()
     if twice:
         faults.add(Line("file.header.twice", {"columns": ", ".join(map(shown, twice))}))
+    if _is_of_former(found, asked):
+        faults.add(Line("file.header.former", {"count": FORMER}))
     if missing:
         faults.add(Line("file.header.answers", {"columns": ", ".join(map(called, missing))}))
     try:
@@ -162,6 +193,14 @@ def _check_header(found: FoundTable, asked: Asked) -> None:
         refused.missing = tuple(missing)
         refused.unread = tuple(found.unread) if missing else ()
         raise
+
+
+def _is_of_former(found: FoundTable, asked: Asked) -> bool:
+    """The rule of 2004 (KEP/25/M.PAN/2/2004) numbers its elements, too, and means others by them:
+    there U1 is the procedure and U9 how polite somebody was."""
+    by_number = found.by_number & {*asked.items}
+    numbers = {int(match[1]) for each in found.header if (match := _U.fullmatch(plain(each)))}
+    return bool(by_number) and max(numbers, default=0) == FORMER > len(asked.items)
 
 
 def _is_named(found: FoundTable, key: str, name: str) -> bool:
@@ -173,17 +212,18 @@ def _read(
     row: Row,
     columns: Mapping[str, Read],
     faults: Faults,
-    blanks: Counter[str],
+    wrong: Counter[str],
 ) -> dict[str, Any]:
+    """`wrong`: what stands in cells that cannot be read is counted there, and a fault once each."""
     given = {}
     for key, read in columns.items():
         text, heading = found.cell(row, key)
         try:
             given[key] = read(text)
         except CellUnfit as fault:
-            faults.add(cell(row.number, heading, fault.line))
-            if len(text) < 30 and _NOTHING.fullmatch(text):
-                blanks[text] += 1
+            if not text or text not in wrong:
+                faults.add(cell(row.number, heading, fault.line))
+            wrong[text] += 1
     return given
 
 
@@ -209,6 +249,8 @@ def _value(values: range, words: Mapping[str, int]) -> Read:
             return None
         if text in numbers:
             return numbers[text]
+        if (whole_number := _DECIMALS.fullmatch(text)) and whole_number[1] in numbers:
+            return numbers[whole_number[1]]  # 3,00: a column that is formatted so
         if (whole := plain(text)) in words:
             return words[whole]
         parts = [part for part in map(plain, _BETWEEN.split(text)) if part not in ("", *_LETTERS)]

@@ -10,7 +10,7 @@ from typing import Any, get_args
 
 from flows.engine.form import Line
 from flows.instrument import Questionnaire
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from storage.files import spreadsheet
 from storage.files.found_table import FoundTable, Row, Wanted, find, names_of
 from storage.files.letters import undrawn
@@ -107,7 +107,7 @@ def _kept(row: Mapping[str, Any], at: int) -> dict[str, Any]:
         **row,
         "folded_code": row["code"].casefold(),
         "folded_name": row["name"].casefold(),
-        "questionnaire": Questionnaire(instrument_of(SKM, begun).id).id,
+        "questionnaire": Questionnaire(skm_on(begun).id).id,
     }
 
 

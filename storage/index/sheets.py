@@ -66,8 +66,7 @@ def of_unit(connection: Connection, unit_id: int) -> list[Sheet]:
 
 def over(of_unit: Sequence[Sheet], days: tuple[date, date]) -> Sheet | None:
     """The first of these that tells of any of these days, both included."""
-    first, last = days
-    return next((s for s in of_unit if s.days.first <= last and first <= s.days.last), None)
+    return next((sheet for sheet in of_unit if sheet.days.overlaps(*days)), None)
 
 
 def of_agency(connection: Connection, agency: str, period: str) -> list[str]:

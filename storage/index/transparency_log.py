@@ -48,8 +48,8 @@ _LATEST = select(*_COLUMNS).order_by(_c.c.size.desc()).limit(1)
 _OF_SIZE = select(*_COLUMNS).where(_c.c.size == bindparam("size"))
 # In the very words of the index that holds only these, or SQLite does not use it.
 _SPOKEN = select(_e).where(text("says <> ''"))
-_LAST_SAID = (
-    _SPOKEN.where(_e.c.says.startswith(bindparam("begins"), autoescape=False))
+_LAST_CHANGES = (
+    _SPOKEN.where(_e.c.says.startswith('{"changes":', autoescape=False))
     .order_by(_e.c.position.desc())
     .limit(1)
 )
@@ -195,10 +195,10 @@ def spoken(connection: Connection) -> Iterator[Any]:
     yield from connection.execute(query, execution_options={"yield_per": READ})
 
 
-def last_said(connection: Connection, kind: str) -> dict[str, Any] | None:
-    """What the last entry of a kind says; None: there is none."""
-    row = connection.execute(_LAST_SAID, {"begins": f'{{"{kind}":'}).first()
-    said: dict[str, Any] | None = json.loads(row.says)[kind] if row else None
+def last_changes(connection: Connection) -> dict[str, Any] | None:
+    """What the last entry that counts changes says; None: there is none."""
+    row = connection.execute(_LAST_CHANGES).first()
+    said: dict[str, Any] | None = json.loads(row.says)["changes"] if row else None
     return said
 
 

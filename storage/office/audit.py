@@ -71,12 +71,6 @@ def note_all(connection: Connection, entries: Sequence[Entry]) -> None:
         connection.execute(_NOTE, rows)
 
 
-def latest(connection: Connection, scopes: list[Scope], most: int) -> list[Entry]:
-    """The last entries of these very scopes, the latest first."""
-    query = select(_a).where(is_in(_a, scopes)).order_by(_a.c.id.desc()).limit(most)
-    return [_entry(row) for row in connection.execute(query)]
-
-
 def last(connection: Connection, by: str, action: str) -> Entry | None:
     """The last entry of this action by that pseudonym."""
     query = select(_a).where(_a.c.by == by, _a.c.action == action).order_by(_a.c.id.desc())

@@ -4,12 +4,12 @@ A session is over once nothing was asked for `IDLE`, and `SESSION` after it bega
 """
 
 import base64
-import hashlib
 from typing import Literal
 
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.database.upsert import table_of
+from storage.office.roles import hash_of
 from storage.office_tables import ConsoleKey
 from storage.vault import Random
 
@@ -37,7 +37,7 @@ def link(connection: Connection, address: str, at: int, random: Random) -> str:
 def enter(connection: Connection, token: str, at: int, random: Random) -> str | None:
     """A session for a link's token, once: of two who use it, one gets in. One that the chat had
     before is over."""
-    wanted = {"hash": _hash(token), "kind": "link", "at": at}
+    wanted = {"hash": hash_of(token), "kind": "link", "at": at}
     address = connection.execute(_OWNER, wanted).scalar_one_or_none()
     if address is None or connection.execute(_USE, wanted).rowcount != 1:
         return None
@@ -47,7 +47,7 @@ def enter(connection: Connection, token: str, at: int, random: Random) -> str | 
 
 def whose(connection: Connection, session: str, at: int) -> str | None:
     """The chat's address, whose session goes on; None where it is over."""
-    wanted = {"hash": _hash(session), "kind": "session", "at": at}
+    wanted = {"hash": hash_of(session), "kind": "session", "at": at}
     found = connection.execute(_OWNER, wanted).first()
     if found is None:
         return None
@@ -58,7 +58,7 @@ def whose(connection: Connection, session: str, at: int) -> str | None:
 
 
 def leave(connection: Connection, session: str) -> None:
-    connection.execute(delete(_k).where(_k.c.hash == _hash(session)))
+    connection.execute(delete(_k).where(_k.c.hash == hash_of(session)))
 
 
 def end(connection: Connection, address: str) -> None:
@@ -75,10 +75,6 @@ def _give(
     connection: Connection, kind: Kind, address: str, until: int, ends: int, random: Random
 ) -> str:
     token = base64.urlsafe_b64encode(random(24)).decode()
-    row = {"hash": _hash(token), "kind": kind, "address": address, "until": until, "ends": ends}
+    row = {"hash": hash_of(token), "kind": kind, "address": address, "until": until, "ends": ends}
     connection.execute(insert(_k).values(row))
     return token
-
-
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()

@@ -1,7 +1,6 @@
 """Keys by which a machine at a counter may make visit links. Only hashes are kept."""
 
 import base64
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,6 +9,7 @@ from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from storage.database import destroyed
 from storage.database.upsert import table_of
+from storage.office.roles import hash_of
 from storage.office_tables import CounterKey
 from storage.vault import Random
 
@@ -41,18 +41,18 @@ def make(
     key = base64.urlsafe_b64encode(random(24)).decode()
     made = Counter(random(6).hex(), unit_id, service, name, at, None)
     row = {each: getattr(made, each) for each in Counter.__slots__}
-    connection.execute(insert(_k).values(hash=_hash(key), **row))
+    connection.execute(insert(_k).values(hash=hash_of(key), **row))
     return key, made
 
 
 def whose(connection: Connection, key: str) -> Counter | None:
-    row = connection.execute(_OF_KEY, {"hash": _hash(key)}).first()
+    row = connection.execute(_OF_KEY, {"hash": hash_of(key)}).first()
     return _counter(row) if row else None
 
 
 def use(connection: Connection, key: str, day: date) -> bool:
     """Whether it is the first time on that day."""
-    return connection.execute(_USED, {"this": _hash(key), "day": day}).rowcount == 1
+    return connection.execute(_USED, {"this": hash_of(key), "day": day}).rowcount == 1
 
 
 def every(connection: Connection) -> Sequence[Counter]:
@@ -67,7 +67,3 @@ def end(connection: Connection, id: str) -> None:
 
 def _counter(row: object) -> Counter:
     return Counter(**{each: getattr(row, each) for each in Counter.__slots__})
-
-
-def _hash(key: str) -> bytes:
-    return hashlib.sha256(key.encode()).digest()

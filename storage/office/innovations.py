@@ -24,7 +24,7 @@ _OF_UNIT = (
     .limit(bindparam("most"))
 )
 _OF_SCOPE = (
-    select(_i, _u.c.code, _u.c.name.label("unit"), _u.c.agency, _u.c.timezone)
+    select(_i, _u.c.code, _u.c.name.label("unit"), _u.c.agency)
     .join(_u, _u.c.id == _i.c.unit_id)
     .order_by(_u.c.agency, *_NEWEST_FIRST)
 )
@@ -64,13 +64,12 @@ class Innovation:
 
 @dataclass(frozen=True, slots=True)
 class Registered:
-    """With its unit's code, name, agency and time zone."""
+    """With its unit's code, name and agency."""
 
     innovation: Innovation
     code: str
     unit: str
     agency: str
-    timezone: str
 
 
 def keep(connection: Connection, unit_id: int, novelty: Novelty, at: int, by: str) -> int:
@@ -100,7 +99,7 @@ def registered(connection: Connection, agency: str | None = None) -> list[Regist
     """The register of an agency (None: of all), the latest of each agency first."""
     query = _OF_SCOPE if agency is None else _OF_SCOPE.where(_u.c.agency == agency)
     return [
-        Registered(_made(row), row["code"], row["unit"], row["agency"], row["timezone"])
+        Registered(_made(row), row["code"], row["unit"], row["agency"])
         for row in connection.execute(query).mappings()
     ]
 

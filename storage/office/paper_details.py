@@ -3,8 +3,6 @@
 Said once, for a unit or for all units of an agency; what a unit does not say, its agency says.
 """
 
-from __future__ import annotations
-
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields

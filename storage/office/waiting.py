@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, and_, or_, select
 
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from storage.database.upsert import table_of
 from storage.index_tables import Sheet
 from storage.office_tables import Briefing, FollowUp
@@ -49,7 +49,7 @@ def _is_over(kind: Kind, today: date) -> Any:
 
 
 def _unpublished(period: Period) -> Any:
-    asked = instrument_of(SKM, period.first).id
+    asked = skm_on(period.first).id
     within = _r.c.local_date.between(period.first, period.last)
     answered = select(_r.c.id).where(_r.c.unit_id == _u.c.id, within, _r.c.instrument == asked)
     told = select(_s.c.id).where(_s.c.unit_id == _u.c.id, _s.c.period.in_(_overlapping(period)))

@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Engine, insert
 
-from bot.channels.telegram.platform import CAPABILITIES
+from bot.channels.telegram.links import CAPABILITIES
 from bot.core.channel import Content, Picture, SendNever
 from bot.core.sending import digest_content
 from bot.core.sending.post import Post

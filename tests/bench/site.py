@@ -5,12 +5,17 @@ Sheets are real ones under many heads (`tests.support.published_nation`); there 
 answers, so anonymous rows are left out. Processor time is that of all processes.
 """
 
+import asyncio
 import os
+import re
 import resource
+import shutil
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -20,15 +25,46 @@ from bot.web.site import PublicSite
 from reports.site import folder
 from reports.site.writing import Done, Plan, write
 from storage.database.connect import migrate
+from tests.support.end_to_end import free_port
 from tests.support.offices import office
 from tests.support.published_nation import PERIODS, nation, published, sample_contents
+from tests.support.skm_process import READY, environment, forked
+from tests.support.waiting import PATIENCE, until
 
 UNITS = 30_000
+READERS, SECONDS, ASKED = 32, 10, 200  # at once; of one measurement; different pages
+NGINX = """
+error_log stderr crit;
+pid {folder}/nginx.pid;
+worker_processes {workers};
+events {{ worker_connections 1024; }}
+http {{
+    types {{ text/html html; }}
+    access_log off;
+    sendfile on;
+    tcp_nopush on;
+    open_file_cache max=10000;
+    client_body_temp_path {folder}/body;
+    proxy_temp_path {folder}/proxy;
+    fastcgi_temp_path {folder}/fastcgi;
+    uwsgi_temp_path {folder}/uwsgi;
+    scgi_temp_path {folder}/scgi;
+    server {{ listen 127.0.0.1:{port}; root {root}; }}
+}}
+"""
+ASK = """
+local paths = {{{paths}}}
+local at = 0
+request = function()
+  at = at % #paths + 1
+  return wrk.format("GET", paths[at])
+end
+"""
 AT = 1_801_000_000  # in January 2027
 DAY = 86_400
 
 
-def show(path: Path, number: int = UNITS) -> None:
+def show(path: Path, number: int = UNITS, seconds: int = SECONDS) -> None:
     url = f"sqlite:///{path / 'skm.db'}"
     migrate(url)
     contents = sample_contents()
@@ -46,6 +82,8 @@ def show(path: Path, number: int = UNITS) -> None:
         _line("after one new sheet", lambda: _write(engine, out, plan, AT))
         _line("the day after: ranked anew", lambda: _write(engine, out, plan, AT + DAY))
         _served(engine, plan)
+        for line in _beside_nginx(url, path, _unit_pages(engine, plan), seconds):
+            print(f"  {line}", flush=True)
 
 
 def _processes() -> int:
@@ -81,12 +119,56 @@ def _served(engine: Engine, plan: Plan) -> None:
     """Pages made for who asks `skm serve`: none was asked for before; then all of them again."""
     site = PublicSite(engine, plan, lambda: AT + DAY)
     site.page("index.html")
-    codes = [unit.code for unit in site._current().site.catalogue.units.values()][:200]
-    paths = [f"unit/{code}/index.html" for code in codes]
+    paths = _unit_pages(engine, plan)
     for label in ("made and served, a second", "served again, a second"):
         with _measured() as spent:
             assert all(site.page(path) for path in paths)
         print(f"  {label:<32}{len(paths) / spent[0]:>9,.0f}")
+
+
+def _unit_pages(engine: Engine, plan: Plan) -> list[str]:
+    units = PublicSite(engine, plan, lambda: AT + DAY)._current().site.catalogue.units.values()
+    return [f"unit/{unit.code}/index.html" for unit in islice(units, ASKED)]
+
+
+def _beside_nginx(url: str, folder: Path, paths: list[str], seconds: int) -> Iterator[str]:
+    """Pages a second over HTTP, each already made: of `skm run`, and of nginx with the same files
+    and one worker, asked by wrk with one thread."""
+    nginx, wrk = shutil.which("nginx"), shutil.which("wrk")
+    if nginx is None or wrk is None:
+        yield "over HTTP beside nginx: not measured, nginx and wrk are not installed"
+        return
+    ask = folder / "ask.lua"
+    ask.write_text(ASK.format(paths=", ".join(f'"/{path}"' for path in paths)))
+
+    def asked(port: int, seconds: int) -> float:
+        where = f"http://127.0.0.1:{port}"
+        load = [wrk, "-t1", f"-c{READERS}", f"-d{seconds}s", "-s", str(ask), where]
+        said = subprocess.run(load, check=True, capture_output=True, text=True).stdout
+        assert "Non-2xx" not in said, said
+        found = re.search(r"Requests/sec: +([\d.]+)", said)
+        assert found, said
+        return float(found[1])
+
+    port = free_port()
+    env = environment(url, channels="web", http_port=str(port))
+    with forked("run", env=env, folder=folder) as running:
+        asyncio.run(until(lambda: READY in running.said))
+        asked(port, 1)
+        ours = asked(port, seconds)
+    port, settings = free_port(), folder / "nginx.conf"
+    own = NGINX.format(folder=folder, port=port, root=folder / "site", workers=1)
+    settings.write_text(("user root;" if os.geteuid() == 0 else "") + own)
+    server = subprocess.Popen([nginx, "-p", folder, "-c", settings, "-g", "daemon off;"])
+    try:
+        asyncio.run(until((folder / "nginx.pid").exists))
+        asked(port, 1)
+        theirs = asked(port, seconds)
+    finally:
+        server.terminate()
+        server.wait(PATIENCE)
+    yield f"{'over HTTP, pages a second':<32}{ours:>9,.0f}"
+    yield f"{'nginx, the same files':<32}{theirs:>9,.0f}{ours / theirs:>13.2f} of it"
 
 
 if __name__ == "__main__":

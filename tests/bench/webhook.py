@@ -28,7 +28,7 @@ from aiohttp import web
 from psycopg import sql
 from sqlalchemy import Engine, event
 
-from bot.channels.telegram.platform import PATH
+from bot.channels.telegram.links import PATH
 from tests.bench import measure
 from tests.bench.crowd import Crowd
 from tests.bench.network import ANSWERS, BOT, Network

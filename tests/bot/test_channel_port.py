@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from bot.channels.registry import CHANNELS
-from bot.channels.telegram.platform import CAPABILITIES
+from bot.channels.telegram.links import CAPABILITIES
 from bot.core.channel import (
     CommandList,
     Document,

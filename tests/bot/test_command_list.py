@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.channels.telegram.menu_button import offer
-from bot.channels.telegram.wire import open_wire
+from bot.channels.telegram.platform import open_wire
 from bot.core.watch.hearing import Hearing
 from bot.dialogues import DIALOGUES
 from bot.office.menu import listed

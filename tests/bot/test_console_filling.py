@@ -12,13 +12,14 @@ from bot.core.turns.turn_context import Forms, TurnContext
 from bot.dialogues import DIALOGUES
 from bot.web.console.form_filling import Unfilled, fill, said
 from bot.web.console.session import ConsoleRequest
-from storage.office import audit, holders, roles
+from storage.office import holders, roles
 from tests.support.browser import SERVICES
 from tests.support.offices import (
     NOON,
     VAULT,
     Chance,
     Person,
+    audit_of,
     kept,
     office,
     scoped,
@@ -54,7 +55,7 @@ def test_what_the_chat_would_be_told_is_told(engine: Engine):
     assert told.startswith("Undangan sekali pakai: Petugas, Kantor SMST-BTM\nhttps://t.me/skm_bot?")
     with engine.connect() as connection:
         assert len(holders.invitations(connection, scoped(HERE), NOON)) == 1
-        assert [entry.action for entry in audit.latest(connection, [scoped(HERE)], 9)] == ["invite"]
+        assert [entry.action for entry in audit_of(connection, [scoped(HERE)], 9)] == ["invite"]
 
 
 def test_an_invitation_is_told_with_the_link_of_each_channel(engine: Engine):
@@ -92,4 +93,4 @@ def test_whatever_does_not_come_to_the_end_that_is_wanted_is_undone(engine: Engi
         assert refused.value.step == step
     with engine.connect() as connection:
         assert holders.invitations(connection, scoped(HERE), NOON) == []
-        assert audit.latest(connection, [scoped(HERE)], 9) == []
+        assert audit_of(connection, [scoped(HERE)], 9) == []

@@ -172,3 +172,12 @@ async def test_answers_that_are_wrong_or_of_no_unit_are_refused(browser: Browser
     assert "“5” bukan 1, 2, 3, 4" in desk.told
     assert "wewenang" in await desk.send(command="/impor TIDAK-ADA")
     assert count(browser.engine, "response") == 0
+
+
+async def test_a_service_that_the_unit_has_not_is_said_once(browser: Browser):
+    """… and no word of --service, which a chat has not."""
+    head = "date,service,U1,U2,U3,U4,U5,U6,U7,U8,U9"
+    desk = await answers(browser, head, *(f"2026-08-0{n},Mutasi,{'3,' * 8}3" for n in range(1, 9)))
+    _, fault, again, *_ = desk.told.splitlines()
+    assert fault.endswith("“Mutasi” bukan layanan SMST-BTM; tulis pajak, stnk atau kosongkan.")
+    assert again == "“Mutasi” masih ada di 7 sel lain."

@@ -14,7 +14,7 @@ from storage import standards, units
 from storage.office import audit, follow_ups, holders, roles
 from storage.office.follow_ups import Plan
 from tests.support.browser import AGENCY, Browser, browsing
-from tests.support.offices import NOON, VAULT, Chance, scoped, unit_of, unit_row
+from tests.support.offices import NOON, VAULT, Chance, audit_of, scoped, unit_of, unit_row
 from tests.support.publishing import answered, closed, show_week, whole_weeks
 
 HERE, THERE, SECRET = "SMST-BTM", "DUKCAPIL", "Rahasia Lain"
@@ -59,7 +59,7 @@ async def others(browser: Browser) -> dict[str, str]:
         plan = Plan("cost", SECRET, day, SECRET)
         id = follow_ups.keep(connection, unit.id, plan, day, NOON, "abc")
         audit.note(connection, NOON, "abc", "edit_units", scoped(THERE), after={"name": SECRET})
-        (entry,) = audit.latest(connection, [scoped(THERE)], 1)
+        (entry,) = audit_of(connection, [scoped(THERE)], 1)
         roles.invite(connection, "officer", scoped(THERE), NOON, Chance("out"))
         (out,) = holders.invitations(connection, scoped(THERE), NOON)
         units.change(connection, unit, name=SECRET, folded_name=SECRET.casefold())

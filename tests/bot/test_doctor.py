@@ -1,6 +1,7 @@
 """skm doctor: what is wrong is named with its cure, what is right is said too, no secret is."""
 
 import json
+import os
 import re
 import subprocess
 import sys
@@ -146,11 +147,51 @@ def test_settings_that_cannot_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_misspelt_setting(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SKM_TELEGRAM_TOKN", TOKEN)
-    Path(".env").write_text("SKM_PUBLIK_URL=https://x.id\nSKM_PUBLISHED=/data\n")
-    assert faults()[:2] == [
+    monkeypatch.setenv("SKM_SERVICE_HOST", "10.0.0.1")  # others name variables as they like
+    Path(".env").write_text("SKM_PUBLIK_URL=https://x.id\nSKM_DB_URL=postgresql://x\n")
+    assert faults()[:3] == [
+        ".env, line 2: SKM_DB_URL is no setting. Take it out; docs/settings.md names all.",
         "SKM_PUBLIK_URL is no setting; perhaps SKM_PUBLIC_URL is meant.",
         "SKM_TELEGRAM_TOKN is no setting; perhaps SKM_TELEGRAM_TOKEN is meant.",
     ]
+
+
+def test_a_setting_that_stands_twice() -> None:
+    """Whoever corrects the first line sees nothing change."""
+    Path(".env").write_text("SKM_LOG=json\n# SKM_LOG=json\nSKM_LEAST=5\nSKM_LOG=plain\n")
+    says = "SKM_LOG stands twice in .env, in lines 1 and 4; the last counts."
+    assert faults()[0].startswith(says)
+
+
+def test_a_state_folder_that_cannot_be_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Doctor found all well, and skm run refused to start."""
+    monkeypatch.setenv("SKM_STATE_DIR", "/nowhere")
+    (fault,) = [each for each in faults() if each.startswith("/nowhere cannot be written")]
+    assert fault.endswith("or set SKM_STATE_DIR.")
+
+
+@pytest.mark.parametrize("command", ["run", "units", "doctor"])
+def test_in_another_folder_than_skms(
+    command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """“SKM_SECRET_KEY is not set; make one” and “run skm db upgrade” led to a second office."""
+    for name in [each for each in os.environ if each.startswith("SKM_")]:
+        monkeypatch.delenv(name)
+    said = skm(command).output
+    assert f"There is no file .env in {tmp_path}, and no setting. Go to the folder of" in said
+
+
+def test_settings_that_belong_to_somebody_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    def denied(*args: object, **more: object) -> None:
+        raise PermissionError(13, "Permission denied", ".env")
+
+    monkeypatch.setattr("pydantic_settings.sources.providers.dotenv.dotenv_values", denied)
+    Path(".env").write_text("SKM_LANG=en\n")
+    (fault,) = faults()
+    assert fault == (
+        f"The file {Path('.env').absolute()} cannot be read: Permission denied. "
+        "Run skm as the user to whom it belongs (ls -l says who)."
+    )
 
 
 @pytest.mark.usefixtures("bot_api")

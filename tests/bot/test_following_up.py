@@ -7,11 +7,12 @@ from sqlalchemy import Engine
 
 from flows.engine.events import Attached, Tapped
 from storage.chat import outbox, subscriptions
-from storage.office import audit, follow_ups, roles
+from storage.office import follow_ups, roles
 from tests.support.offices import (
     NOON,
     Chance,
     Person,
+    audit_of,
     count,
     office,
     scoped,
@@ -65,7 +66,7 @@ async def test_of_two_heads_who_finish_one_the_first_tells_subscribers(engine):
     with engine.begin() as connection:
         (news,) = outbox.claim_bulk(connection, NOON + DAY, 9, "tg")
         assert "Biaya/Tarif: Tarif di papan. Sudah selesai." in news.body["text"]
-        entries = audit.latest(connection, [scoped("SMST-BTM")], 9)
+        entries = audit_of(connection, [scoped("SMST-BTM")], 9)
     statuses = [(each.before or {}).get("status") for each in entries]
     assert statuses == ["planned", None]  # what it was: finished by one, planned by one
     assert [each.after["status"] for each in entries if each.after] == ["done", "planned"]

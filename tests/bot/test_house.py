@@ -35,6 +35,11 @@ ADAPTERS = {
 SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst", "segno"}
 
 
+# A form's steps speak of a conversation and its screen, which speak of a form: for the types alone.
+IN_A_CIRCLE = {
+    f"flows.engine.{name}"
+    for name in ("conversation", "events", "form", "form_path", "multiple_choice", "screen")
+}
 LONG = {
     "reports/transparency/verify_skm.py",  # one file by itself, which anybody may take away
     "tests/support/peoples_tables.py",  # a table, written as Python
@@ -97,9 +102,27 @@ def test_only_the_adapter_of_a_platform_imports_its_library():
     assert found == ADAPTERS
 
 
+def test_no_imports_go_in_a_circle():
+    """Counted with those inside functions and those for the types alone: who needs whom is the
+    same, whenever it is loaded."""
+    names = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in FILES
+        if ROOT / "tests" not in path.parents
+    }
+    needed = {name: set(needs(path)) & names.keys() - {name} for name, path in names.items()}
+    assert len(needed) > 300
+    assert len(needed["bot.cli"]) > 10
+    left: set[str] = set()
+    while left != needed.keys():  # whoever needs none of the rest, or is needed by none, is in none
+        left, met = set(needed), set().union(*needed.values())
+        needed = {name: found for name in met & left if (found := needed[name] & left)}
+    assert left == IN_A_CIRCLE
+
+
 @pytest.mark.parametrize(("chosen", "other"), [("aiogram", "telegram"), ("ptb", "aiogram")])
 def test_the_library_that_was_not_chosen_is_not_imported(chosen, other):
-    code = "import sys, bot.run; from bot.channels.telegram.wire import open_wire; "
+    code = "import sys, bot.run; from bot.channels.telegram.platform import open_wire; "
     code += f"open_wire({chosen!r}, '7:A', 'http://x'); "
     code += f"print({other!r} in sys.modules)\n"
     if chosen == "aiogram":  # nor does it build its 300 models, which takes seconds
@@ -124,6 +147,15 @@ def imported(path: Path) -> Iterator[str]:
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             yield "." * node.level + (node.module or "")
+
+
+def needs(path: Path) -> Iterator[str]:
+    """The modules that may be meant by a file's imports: of `from x import y` both x and x.y. (No
+    file of the product has a relative one.)"""
+    yield from imported(path)
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
 
 
 def clock_calls(path: Path) -> Iterator[str]:

@@ -9,13 +9,14 @@ from sqlalchemy import Engine
 from flows.engine.screen import Screen
 from flows.loader import words
 from reports.digest.unit_week import release
-from storage.office import audit, innovations, roles
+from storage.office import innovations, roles
 from storage.office.innovations import Novelty
 from tests.support.digest_weeks import digest, uneven
 from tests.support.offices import (
     NOON,
     Chance,
     Person,
+    audit_of,
     office,
     run,
     scoped,
@@ -89,7 +90,7 @@ async def test_what_is_put_in_and_taken_out_is_logged(engine):
         await sari.tap("remove")
         assert (await sari.tap("save")).body[0].key == "innovation.removed"
     with engine.begin() as connection:
-        taken, put = audit.latest(connection, [scoped("SMST-BTM")], 9)
+        taken, put = audit_of(connection, [scoped("SMST-BTM")], 9)
         assert [
             each.name for each in (i.novelty for i in innovations.of_unit(connection, 1, 9))
         ] == ["Ruang laktasi"]
@@ -122,7 +123,7 @@ async def test_whoever_moves_its_first_day_is_seen_to_have_moved_it(engine):
     assert lines[2] == "Sebelum: belum ada nilai di ringkasan"
     assert lines[-1] == "Tanggal mulainya diubah; yang dicatat pertama: 15 Okt 2026."
     with engine.begin() as connection:
-        last, first = audit.latest(connection, [scoped("SMST-BTM")], 9)
+        last, first = audit_of(connection, [scoped("SMST-BTM")], 9)
     days = [(each.before or {})["started_on"] for each in (first, last)]
     assert days == ["2026-10-15", "2026-11-02"]
     assert (last.after or {}) == {

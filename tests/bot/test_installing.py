@@ -12,10 +12,40 @@ from zipfile import ZipFile
 
 import pytest
 
-from bot.commands.upkeep.settings_page import env, every, page
-from bot.settings import load, variables
+from bot.commands.upkeep.settings_page import env, every
+from bot.core.setting import FILE
+from bot.settings import Settings, load, variables
 from tests.support.command_line import clean_desk, refusal, skm
 from tests.support.paths import ROOT
+
+NEEDED = {"always": "always", "in public": "with SKM_PUBLIC_URL", "": ""}
+PAGE = f"""# Settings
+
+Each is a variable of the environment, or a line of the file `.env` in the folder in which skm is
+started; the environment goes before the file. `skm init` writes the file, `skm doctor` says what is
+wrong in it. An empty variable is an unset one.
+
+A value may stand in a file of its own: end the variable's name in `{FILE}` and name that file, as
+in `SKM_SECRET_KEY{FILE}=/run/secrets/skm_secret_key` (Docker's secrets). Of systemd's credentials
+(`LoadCredential=`, `LoadCredentialEncrypted=`) one called as its variable is found by itself.
+
+This page is made from the program.
+
+| variable | what for | must be | unset it is | needed |
+|---|---|---|---|---|
+"""
+
+
+def page() -> str:
+    """docs/settings.md."""
+    rows = (
+        f"| `{each.name}` | {each.what} | {each.must_be.replace('|', '/')} | "
+        f"{f'`{each.default}`' if each.default else ''} | "
+        f"{NEEDED.get(each.needed, each.needed)} |\n"
+        for each in every()
+    )
+    return PAGE + "".join(rows)
+
 
 MADE = {ROOT / "docs/settings.md": page, ROOT / "docs/deploy/.env.example": lambda: env({})}
 TOKEN = "7:AAnotarealtokenbutlikeone"
@@ -99,6 +129,16 @@ def test_an_example_names_settings_commands_and_files_that_there_are(file: Path)
         assert f"\n  {command} " in skm("--help").stdout
     for sources in re.findall(r"^COPY (?!--)(.+) \S+$", said, re.MULTILINE):
         assert [each for each in sources.split() if not (ROOT / each).exists()] == []
+
+
+def test_the_two_halves_run_beside_each_other():
+    """Both listened for monitoring on 8081: on one machine the second was refused for ever."""
+    port = Settings.model_fields["watch_port"].default
+    units = [ROOT / f"docs/deploy/systemd/skm-{half}.service" for half in ("serve", "work")]
+    said = [
+        re.findall(r"^Environment=SKM_WATCH_PORT=(\d+)", each.read_text(), re.M) for each in units
+    ]
+    assert said == [[], [str(port + 1)]]
 
 
 def test_the_changelog_tells_of_this_version():

@@ -14,9 +14,9 @@ from reports.printed.redrawing import (
     sides_of,
 )
 from storage.database.connect import open_engine
-from storage.office import audit
 from storage.scope import Scope
 from tests.support.command_line import clean_desk, refusal, skm, with_units
+from tests.support.offices import audit_of
 from tests.support.pictures import LOGO, SQUARE, jpeg, png, taken
 
 
@@ -85,9 +85,9 @@ def test_it_is_logged_kept_tidy_and_another_person_has_no_ones_nip(sqlite_url: s
     assert done.stdout == "person: Budi\nlogo: –\n"
     engine = open_engine(sqlite_url)
     with engine.connect() as connection:
-        logged = audit.latest(connection, [Scope("unit", "SAMSAT-BC")], 9)
+        entries = audit_of(connection, [Scope("unit", "SAMSAT-BC")], 9)
     engine.dispose()
-    assert [each.after for each in logged] == [
+    assert [each.after for each in entries] == [
         {"paper": "sign"}, {"paper": "logo"}, {"paper": "sign"}
     ]  # fmt: skip
 

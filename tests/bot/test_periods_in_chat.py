@@ -12,11 +12,12 @@ from flows.engine.screen import Screen
 from flows.loader import words
 from reports.digest.late_lines import more_of
 from reports.sheets.check import differences
-from storage.office import audit, roles
+from storage.office import roles
 from tests.support.digest_weeks import EMPTY, digest
 from tests.support.offices import (
     Chance,
     Person,
+    audit_of,
     count,
     office,
     run,
@@ -54,7 +55,7 @@ def said(screen: Screen | None) -> str:
 
 def logged(engine: Engine) -> list[object]:
     with engine.connect() as connection:
-        return [each.after for each in audit.latest(connection, [scoped("SMST")], 9)]
+        return [each.after for each in audit_of(connection, [scoped("SMST")], 9)]
 
 
 async def test_of_two_who_close_a_period_one_makes_its_sheet(engine, heads):

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.channels.telegram.platform import CAPABILITIES
+from bot.channels.telegram.links import CAPABILITIES
 from bot.core.channel import SendLater, SendNever
 from bot.core.sending.post import SEND, TRIES
 from storage.chat import outbox

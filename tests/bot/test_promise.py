@@ -11,7 +11,7 @@ from flows.engine.form import Line
 from flows.engine.say import say
 from flows.engine.screen import choices_of
 from flows.loader import instrument, words
-from flows.survey.promise import SEE
+from flows.survey.form import SEE
 from flows.survey.state import SurveyState
 from storage import standards
 from storage.database.connect import open_engine

@@ -16,10 +16,10 @@ from sqlalchemy import Engine
 from flows.engine.say import Message
 from flows.formats import indonesian
 from flows.loader import element_rows
-from storage.office import audit, paper_details, public_files, roles
+from storage.office import paper_details, public_files, roles
 from storage.scope import Scope
 from tests.support.fake_channel import Office
-from tests.support.offices import Chance, Person, run, scoped, unit_of, working
+from tests.support.offices import Chance, Person, audit_of, run, scoped, unit_of, working
 from tests.support.papers import pdf_text
 from tests.support.public_site import files, logged, nation, tags, text, written
 from tests.support.publishing import DAY, LATER, corrected, erase_some
@@ -132,7 +132,7 @@ async def test_it_is_linked_with_its_size_and_has_who_signs_and_no_comment(engin
         assert f"{words}, {round(len(site[name]) / 1000)} kB)" in text(site, path)
     assert ".pdf" not in site["unit/SMST/2026-Q3/index.html"].decode()
     with engine.connect() as connection:
-        (entry,) = audit.latest(connection, [Scope("unit", "SMST")], 1)
+        (entry,) = audit_of(connection, [Scope("unit", "SMST")], 1)
     assert entry.after == {"period": "2026-Q4", "report": "shown"}
 
 

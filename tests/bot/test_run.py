@@ -170,6 +170,14 @@ def test_while_a_database_is_away_at_the_start_it_is_alive_and_not_ready(monkeyp
     assert "sandi" not in caplog.text
 
 
+def test_a_misspelt_setting_is_said_at_the_start(monkeypatch, sqlite_url, caplog):
+    """Otherwise SKM_DATABSE_URL=postgresql://… runs on a new SQLite file, and nobody knows."""
+    with_settings(monkeypatch, database_url=sqlite_url, databse_url="postgresql://x")
+    with stopped_when(lambda: "cannot be reached" in caplog.text):
+        assert skm("run").exit_code == 0
+    assert "SKM_DATABSE_URL is no setting; perhaps SKM_DATABASE_URL is meant." in caplog.text
+
+
 def test_an_address_that_is_not_ours():
     for host in ("203.0.113.7", "2001:db8::7"):
         with pytest.raises(SettingsUnfit, match="SKM_HTTP_HOST"):

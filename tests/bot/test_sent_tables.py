@@ -15,13 +15,13 @@ from flows.engine.say import Words
 from flows.loader import words
 from storage.files import spreadsheet
 from storage.files.unit_file import UnitFileRefused, parsed
-from storage.office import audit, paper_details, roles
+from storage.office import paper_details, roles
 from storage.scope import EVERYTHING
 from tests.support import telegram_updates as updates
 from tests.support.citizen import Citizen
 from tests.support.end_to_end import free_port, office, quiet
 from tests.support.hostile_tables import far_cell
-from tests.support.offices import NOON, Chance, scoped
+from tests.support.offices import NOON, Chance, audit_of, scoped
 from tests.support.pictures import png
 from tests.support.skm_process import environment, forked, forked_once
 from tests.support.talking_bot import TalkingBot, begin, talking
@@ -164,7 +164,7 @@ async def test_a_photo_of_a_logo_is_fetched_drawn_anew_kept_and_logged(telegram,
         await sari.tap("Simpan")
         with bot.engine.begin() as connection:
             kept = paper_details.of_scope(connection, scoped("SMST-BTM")).logo
-            (entry, *_) = audit.latest(connection, [scoped("SMST-BTM")], 1)
+            (entry, *_) = audit_of(connection, [scoped("SMST-BTM")], 1)
         assert kept is not None
         assert (kept[:4], b"GPS" in kept) == (b"\x89PNG", False)
         assert (entry.action, entry.after) == ("sign_papers", {"paper": "logo"})

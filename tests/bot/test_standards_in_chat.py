@@ -10,9 +10,19 @@ from flows.engine.say import say
 from flows.engine.screen import Screen
 from flows.loader import words
 from storage import standards
-from storage.office import audit, roles
+from storage.office import roles
 from tests.support.fake_channel import Fake, Office
-from tests.support.offices import NOON, Chance, Person, office, scoped, unit_of, unit_row, working
+from tests.support.offices import (
+    NOON,
+    Chance,
+    Person,
+    audit_of,
+    office,
+    scoped,
+    unit_of,
+    unit_row,
+    working,
+)
 
 
 @pytest.fixture
@@ -61,7 +71,7 @@ async def test_of_two_heads_the_second_is_shown_what_the_first_promised(engine, 
     await two.tap("save")
     assert promised(engine) == ["Rp 10.000"]  # of the same day: it stands in its place
     with engine.connect() as connection:
-        last, first = audit.latest(connection, [scoped("SMST-BTM")], 2)
+        last, first = audit_of(connection, [scoped("SMST-BTM")], 2)
     named = {"service": "", "element": "cost"}
     assert (first.action, first.before) == ("edit_standards", None)
     assert last.before == {**named, "text": "Gratis"}

@@ -7,7 +7,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.channels.telegram import wire
-from bot.channels.telegram.wire import Wire, open_wire, result
+from bot.channels.telegram.platform import open_wire
+from bot.channels.telegram.wire import Wire, result
 from tests.support.talking_bot import LIBRARIES
 from tests.support.telegram_server import Telegram
 from tests.support.waiting import until

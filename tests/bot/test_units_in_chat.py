@@ -15,7 +15,7 @@ from flows.engine.screen import Screen
 from flows.loader import words
 from reports.jobs.due import expiries
 from storage.answers import votes
-from storage.office import audit, roles
+from storage.office import roles
 from storage.office.sent_files import KEPT
 from tests.support.fake_channel import Fake, Office
 from tests.support.offices import (
@@ -23,6 +23,7 @@ from tests.support.offices import (
     VAULT,
     Chance,
     Person,
+    audit_of,
     count,
     office,
     scoped,
@@ -78,9 +79,7 @@ def xlsx(folder: Path, *rows: list[object], merged: str = "Z1:Z1") -> bytes:
 
 def changes(engine: Engine) -> list[tuple[str, object, object]]:
     with engine.connect() as connection:
-        found = audit.latest(
-            connection, [scoped("SMST-BTM"), scoped("BARU-1"), scoped("BARU-2")], 9
-        )
+        found = audit_of(connection, [scoped("SMST-BTM"), scoped("BARU-1"), scoped("BARU-2")], 9)
     return [(entry.scope.name, entry.before, entry.after) for entry in found]
 
 

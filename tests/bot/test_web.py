@@ -13,7 +13,7 @@ import pytest
 import bot.channels.telegram.poll
 import bot.web.app
 from bot.channels.telegram.channel import Telegram
-from bot.channels.telegram.platform import PATH
+from bot.channels.telegram.links import PATH
 from bot.channels.telegram.poll import TokenRefused, brought, route
 from bot.core.sending.delivery import REFUSALS
 from bot.core.setting import SettingsUnfit

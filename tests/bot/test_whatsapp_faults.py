@@ -3,7 +3,7 @@
 import pytest
 
 from bot.channels.whatsapp.fault_codes import AccountRefused, fault_of
-from bot.channels.whatsapp.platform import DAY
+from bot.channels.whatsapp.links import DAY
 from bot.commands.upkeep.doctor import _held
 from bot.core.channel import Blocked, OutsideWindow, Quiet, SendLater, SendNever
 from bot.core.sending import held

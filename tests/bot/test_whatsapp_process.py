@@ -7,7 +7,7 @@ from collections.abc import Callable
 import httpx
 import pytest
 
-from bot.channels.whatsapp.platform import PATH
+from bot.channels.whatsapp.links import PATH
 from storage.database.connect import migrate
 from tests.support import whatsapp_events as events
 from tests.support.command_line import clean_desk, refusal, skm

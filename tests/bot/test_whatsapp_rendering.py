@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from pywa.types import Button, Section, SectionList, SectionRow
 
 from bot.channels.whatsapp.bodies import bodies, caption, template
+from bot.channels.whatsapp.links import CAPABILITIES
 from bot.channels.whatsapp.markup import marked, plain
-from bot.channels.whatsapp.platform import CAPABILITIES
 from bot.core.sending.delivery import _fitted
 from flows.engine.markup import Span
 from flows.engine.say import Label, Message

@@ -7,7 +7,7 @@ import pytest
 from prometheus_client import generate_latest
 
 from bot.channels.whatsapp.chat_ids import ChatIds
-from bot.channels.whatsapp.platform import DAY, PATH
+from bot.channels.whatsapp.links import DAY, PATH
 from bot.channels.whatsapp.webhook import MOST
 from bot.core.turns.job import NotKept
 from bot.core.watch.metrics import REGISTRY

@@ -21,9 +21,19 @@ from flows.engine.screen import Button, Screen
 from storage.chat import outbox
 from storage.chat.conversations import Conflict
 from storage.database.connect import open_engine
-from storage.office import audit, roles
+from storage.office import roles
 from tests.support.fake_channel import Office
-from tests.support.offices import Chance, Person, count, office, run, scoped, unit_row, working
+from tests.support.offices import (
+    Chance,
+    Person,
+    audit_of,
+    count,
+    office,
+    run,
+    scoped,
+    unit_row,
+    working,
+)
 from tests.support.publishing import DAY, LATER, answered
 
 BEGUN = "work.begun"
@@ -226,7 +236,7 @@ async def test_the_turn_thread_brings_no_long_table_in_and_takes_none_out(admin,
     assert [name for name, _ in done] == ["keep", "undo"]
     assert not any("turns" in thread for _, thread in done)
     with admin.engine.connect() as connection:
-        actions = [each.action for each in audit.latest(connection, [scoped("SMST")], 9)]
+        actions = [each.action for each in audit_of(connection, [scoped("SMST")], 9)]
     assert actions.count("import_responses") == actions.count("undo_import") == 1
 
 

@@ -11,14 +11,13 @@ from reports.jobs.alerts import alerts
 from reports.jobs.due_digests import digests
 from reports.radar.findings import decoded, encoded
 from reports.radar.run import run
-from storage.answers import responses
 from storage.index import radar, released_figures
 from storage.office import digest_settings, roles
 from storage.office.digest_settings import DEFAULT, Wish
 from storage.periods import parse
 from storage.scope import EVERYTHING
 from tests.support.fake_channel import Office
-from tests.support.offices import Chance, count, draft, office, scoped, unit_of, unit_row
+from tests.support.offices import Chance, count, draft, keep_all, office, scoped, unit_of, unit_row
 
 BTM, HOUR, DAY = "SMST-BTM", 3_600, 86_400
 TUESDAY = int(datetime(2026, 11, 24, 2, tzinfo=UTC).timestamp())  # 09:00 there
@@ -54,7 +53,7 @@ def come(
             for _ in range(n)
         ]
         chance = Chance(f"{day}{given}{n}{source}{code}")
-        responses.keep_all(connection, unit_of(connection, code), drafts, chance)
+        keep_all(connection, unit_of(connection, code), drafts, chance)
 
 
 def texts(engine: Engine) -> list[str]:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from reports.incoming.answer_table import read
 from reports.statistics.tally import Row, Tally
-from storage.files.response_file import AnswersRefused, Order
+from storage.files import response_file
+from storage.files.response_file import AnswersRefused, Asked, Order
 from storage.files.spreadsheet import SpreadsheetUnread
 from tests.support.workbook import workbook
 
@@ -30,10 +30,15 @@ def _an_own_folder(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.chdir(tmp_path)
 
 
+def read(file: Path, order: Order = "questionnaire") -> list[Row]:
+    asked = Asked(ELEMENTS, range(1, 5), order)
+    return [Row(line.answers) for line in response_file.read(file, asked)]
+
+
 def parse(text: str, order: Order = "questionnaire") -> list[Row]:
     file = Path("table.csv")
     file.write_text(text, "utf-8")
-    return read(file, ELEMENTS, order)
+    return read(file, order)
 
 
 def refusal(text: str) -> list[str]:
@@ -75,7 +80,7 @@ def test_what_spreadsheets_write(tmp_path: Path) -> None:
         f'{header};"catatan, bebas"\r\n"4";4;4;4;4;4;4;4;4;"a;\r\nb";;\r\n\r\n3;3;3;;3;3;3;3;;\r\n'
     )
     file.write_bytes(b"\xef\xbb\xbf" + text.encode())
-    tally = Tally.of(ELEMENTS, read(file, ELEMENTS))
+    tally = Tally.of(ELEMENTS, read(file))
     assert tally.n == 2
     assert (tally.answered("cost"), tally.total("requirements")) == (1, 7)
 
@@ -86,11 +91,11 @@ def test_row_without_answers_is_read_and_not_counted() -> None:
 
 
 def test_every_bad_cell_is_named_at_once() -> None:
-    faults = refusal(f"{NUMBERS}\n4,4,4,4,4,4,4,4,4\n7,4,4,4,4,4,4,4,4\n4,4,4,4,4,4,4,x,4.0\n1,2\n")
+    faults = refusal(f"{NUMBERS}\n4,4,4,4,4,4,4,4,4\n7,4,4,4,4,4,4,4,4\n4,4,4,4,4,4,4,x,4.5\n1,2\n")
     assert faults == [
         "Row 3, column U1: “7” is not 1, 2, 3, 4 or empty.",
         "Row 4, column U8: “x” is not 1, 2, 3, 4 or empty.",
-        "Row 4, column U9: “4.0” is not 1, 2, 3, 4 or empty.",
+        "Row 4, column U9: “4.5” is not 1, 2, 3, 4 or empty.",
         "Row 5 has 2 cells, the header 9.",
     ]
 
@@ -134,18 +139,18 @@ def test_what_is_no_table(tmp_path: Path) -> None:
     with pytest.raises(SpreadsheetUnread, match="is no CSV table:"):
         parse(f'{KEYS}\n"4,4\n')
     with pytest.raises(SpreadsheetUnread, match="cannot be read: No such file"):
-        read(tmp_path / "nothing.csv", ELEMENTS)
+        read(tmp_path / "nothing.csv")
     book = tmp_path / "book.csv"
     book.write_bytes(b"PK\x03\x04\xff\xfe")
     with pytest.raises(SpreadsheetUnread, match="is not UTF-8; save it as"):
-        read(book, ELEMENTS)
+        read(book)
 
 
 def test_a_workbook(tmp_path: Path) -> None:
     """Its numbers are all floats; a row of empty cells is no answer."""
     file = tmp_path / "answers.xlsx"
     workbook(file, [list(ELEMENTS), [4.0] * 8 + ["3"], [None] * 9], "K1:K1")
-    assert read(file, ELEMENTS)[0].answers["complaint_handling"] == 3
+    assert read(file)[0].answers["complaint_handling"] == 3
     workbook(file, [list(ELEMENTS), [4.0] * 8 + [3.5]], "K1:K1")
     with pytest.raises(AnswersRefused, match=r"“3\.5” is not 1, 2, 3, 4 or empty"):
-        read(file, ELEMENTS)
+        read(file)

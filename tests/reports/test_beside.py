@@ -13,9 +13,8 @@ from reports.digest.composed import Place
 from reports.digest.unit_week import weekly
 from reports.sheets.publish import publish
 from reports.statistics.inference import Estimate, interval_of, variance_of
-from storage.answers import responses
 from storage.periods import parse
-from tests.support.offices import Chance, draft, office, unit_of, unit_row
+from tests.support.offices import Chance, draft, keep_all, office, unit_of, unit_row
 
 NAMES = ("AA", "BB", "CC", "DD")
 LATER = int(datetime(2026, 11, 23, 2, tzinfo=UTC).timestamp())
@@ -30,7 +29,7 @@ def connection(sqlite_url: str) -> Iterator[Connection]:
 
 def come(connection: Connection, code: str, day: date, *values: int, times: int = 1) -> None:
     drafts = [draft(day, value) for value in values for _ in range(times)]  # type: ignore[arg-type]
-    responses.keep_all(connection, unit_of(connection, code), drafts, Chance(f"{code}{day}"))
+    keep_all(connection, unit_of(connection, code), drafts, Chance(f"{code}{day}"))
 
 
 def week(connection: Connection, code: str, name: str):

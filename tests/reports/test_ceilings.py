@@ -10,11 +10,10 @@ from sqlalchemy import Engine
 from flows.office.questions.change import Reword
 from reports.jobs.due_digests import digests
 from storage import publications, questionnaire_snapshot
-from storage.answers import responses
 from storage.office import roles
 from storage.scope import EVERYTHING
 from tests.support.fake_channel import Office
-from tests.support.offices import Chance, draft, office, scoped, unit_of, unit_row
+from tests.support.offices import Chance, draft, keep_all, office, scoped, unit_of, unit_row
 from tests.support.scheduled import LONG_AGO, MONDAY, WEEK, head
 
 CODE = "SMST-BTM"
@@ -43,7 +42,7 @@ def come(engine: Engine, *given: list[int], n: int = 10) -> None:
         for weeks in range(3):
             day = LAST - timedelta(weeks=weeks)
             drafts = [draft(day, values) for values in given for _ in range(n)]
-            responses.keep_all(connection, unit, drafts, Chance(f"{day}{given}"))
+            keep_all(connection, unit, drafts, Chance(f"{day}{given}"))
 
 
 def mondays(engine: Engine) -> list[int]:

@@ -9,7 +9,7 @@ from apscheduler.events import EVENT_JOB_ERROR, EVENT_JOB_EXECUTED
 from sqlalchemy import Engine, select
 
 from bot import schedule
-from bot.channels.telegram.platform import CAPABILITIES
+from bot.channels.telegram.links import CAPABILITIES
 from reports.jobs import due
 from reports.jobs.due import expiries, keys, reminders
 from storage.chat import conversations, outbox

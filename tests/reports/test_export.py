@@ -17,13 +17,23 @@ from reports.digest.unit_week import weekly
 from reports.sheets.exporting import ERASED, FEW, OPEN, Exported, export, header
 from reports.stored.figures import EVER
 from storage import questionnaires
-from storage.answers import responses, votes
+from storage.answers import votes
 from storage.answers.responses import Draft
 from storage.answers.votes import Person
 from storage.index import tallies
 from storage.periods import parse
 from tests.support.instruments import CURRENT, SKM_NOW
-from tests.support.offices import ITEMS, NOON, VAULT, Chance, draft, office, unit_of, unit_row
+from tests.support.offices import (
+    ITEMS,
+    NOON,
+    VAULT,
+    Chance,
+    draft,
+    keep_all,
+    office,
+    unit_of,
+    unit_row,
+)
 from tests.support.publishing import COST_BLANK, DAY, LATER, closed, run_in, show_week, whole_weeks
 
 CODE = "SMST-BTM"
@@ -49,7 +59,7 @@ def respond(connection: Connection, *groups: tuple[int, Draft]) -> None:
     """So many responses of each kind."""
     for number, (times, given) in enumerate(groups):
         chance = Chance(f"{number} {given}")
-        responses.keep_all(connection, unit_of(connection, CODE), [given] * times, chance)
+        keep_all(connection, unit_of(connection, CODE), [given] * times, chance)
 
 
 def exported(connection: Connection, today: date = FREE, seed: int = 0) -> Exported:
@@ -250,7 +260,7 @@ def people(connection: Connection, weeks: int, number: int, random: Random) -> N
         for week in range(weeks)
         for _ in range(number)
     ]
-    responses.keep_all(connection, unit, given, Chance(weeks))
+    keep_all(connection, unit, given, Chance(weeks))
 
 
 def into_weeks(rows: Sequence[Sequence[str]], digests: Sequence[Digest]) -> list[int]:

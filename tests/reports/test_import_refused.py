@@ -161,10 +161,25 @@ def test_a_period_that_is_published_meanwhile(engine: Engine) -> None:
 
 @pytest.mark.usefixtures("sqlite")
 def test_of_thousands_of_faults_twenty_are_named_and_the_rest_counted() -> None:
-    file = table(*["5,4,4,4,4,4,4,4,x"] * 1_000)
-    *named, last = refused(file, "--date", "2026-08-01")
+    file = table(*(f"x{n},4,4,4,4,4,4,4,y{n}" for n in range(1_000)))
+    words, *named, last = refused(file, "--date", "2026-08-01")
+    assert words.startswith("Other words cannot be counted. Write 1, 2, 3, 4, or the answers")
     assert (len(named), last) == (20, "… and 1,980 more.")
-    assert named[-1] == "Row 11, column U9: “x” is not 1, 2, 3, 4 or empty."
+    assert named[-1] == "Row 11, column U9: “y9” is not 1, 2, 3, 4 or empty."
+
+
+@pytest.mark.usefixtures("sqlite")
+def test_what_is_wrong_everywhere_is_said_once_and_what_it_is() -> None:
+    """A table on a scale of 5 gave a line a cell, and invited to write 4 for 5."""
+    file = table(*["5,4,3,4,4,4,4,4,x"] * 1_000)
+    assert refused(file, "--date", "2026-08-01") == [
+        "The scale of this table goes to 5, the survey's is 1, 2, 3, 4. "
+        "Answers on another scale cannot be counted.",
+        "Row 2, column U1: “5” is not 1, 2, 3, 4 or empty.",
+        "Row 2, column U9: “x” is not 1, 2, 3, 4 or empty.",
+        "“5” stands in 999 cells more.",
+        "“x” stands in 999 cells more.",
+    ]
 
 
 @pytest.mark.usefixtures("sqlite")

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date
@@ -14,6 +15,7 @@ from sqlalchemy import Engine, text
 
 from bot.commands.files import responses as responses_command
 from flows.loader import instrument
+from reports.incoming.cells import choice
 from reports.incoming.drafts import Filed, Incoming, incoming
 from reports.incoming.responses import Imported, keep, stage
 from reports.stored.verify import verify
@@ -274,14 +276,15 @@ def test_services_by_id_and_name_and_profiles(engine: Engine) -> None:
         header=header,
     )
     result = skm("import", "responses", file, *BC, "--date", "2026-08-01")
-    assert "1 cells of age are none of its choices: left out." in result.stderr
+    assert "1 cells of Age are none of its choices: left out." in result.stderr
     kept = {str(row[0]): row[1] for row in rows(engine, "service, CAST(profile AS text)")}
     assert json.loads(str(kept["balik-nama"]))["sex"] == "male"
     assert json.loads(str(kept["pajak-tahunan"])) == {"sex": "female", "occupation": "polri"}
     assert json.loads(str(kept[""])) == {"sex": "female"}
     one = table(f"{FOURS},mutasi", header=f"{NUMBERS},service", name="one.csv")
-    (fault,) = refused(one, "--date", "2026-08-01")
+    fault, cure = refused(one, "--date", "2026-08-01")
     assert fault.startswith("Row 2, column service: “mutasi” is no service of SAMSAT-BC; write")
+    assert cure == "Are all rows of one service, say it so: --service NAME"
     imported(one, "--date", "2026-08-02", "--service", "Balik nama")  # of all rows
     assert rows(engine, "service")[-1] == ("balik-nama",)
 
@@ -324,3 +327,23 @@ def test_another_instrument_has_its_own_items_and_values(engine: Engine) -> None
     )
     assert fault == "Row 2, column U2: “6” is not 0, 1, 2, 3, 4, 5 or empty."
     assert verify(engine) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "band"),
+    [
+        ("17 - 25 tahun", "17-25"),
+        ("26–35 Tahun", "26-35"),
+        ("36-45 th.", "36-45"),
+        ("66 tahun ke atas", "66-up"),
+        ("34 thn", "26-35"),
+        ("34", "26-35"),
+        ("21-30 tahun", ""),  # lies in two
+        ("tahun", ""),
+    ],
+)
+def test_an_age_as_forms_write_it(written: str, band: str) -> None:
+    odd = Counter[str]()
+    age = next(each for each in instrument("skm-14-2017").bands if each.key == "age")
+    assert choice(age, odd)(written) == band
+    assert odd["age"] == (not band)

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from reports.incoming import answer_table
 from reports.statistics.index import Method, as_json, rounded
 from reports.statistics.tally import Row, Tally
-from tests.support.instruments import grade_of, index_of
+from tests.support.instruments import SKM_NOW, grade_of, index_of, with_elements
 from tests.support.paths import DATA, ROOT
 
 ELEMENTS = (
@@ -59,7 +59,7 @@ def grade(tally: Tally, method: Method = "exact") -> str | None:
 def test_small_table_by_hand() -> None:
     """Sums over 8 answers 26, 25, 22, 26, 27, 28, 23 = 177/8 = 22.125; over 6 answers (cost,
     complaints) 23 + 19 = 42/6 = 7. SKM = 29.125/9 = 3.23611…, IKM = 728.125/9 = 80.90277…"""
-    index = index_of(Tally.of(ELEMENTS, answer_table.read(SMALL, ELEMENTS)))
+    index = index_of(Tally.of(ELEMENTS, answer_table.read(SMALL, SKM_NOW)))
     assert as_json(index) == {
         "n": 8,
         "elements": {
@@ -84,7 +84,7 @@ def test_small_table_by_hand() -> None:
     }
     assert list(as_json(index)["elements"]) == list(ELEMENTS)
     # 29.125 × 0.11 × 25 = 80.09375
-    assert ikm(Tally.of(ELEMENTS, answer_table.read(SMALL, ELEMENTS)), "0.11") == "80.09"
+    assert ikm(Tally.of(ELEMENTS, answer_table.read(SMALL, SKM_NOW)), "0.11") == "80.09"
 
 
 @pytest.mark.skipif(
@@ -96,7 +96,7 @@ def test_published_answers() -> None:
     published = json.loads((PUBLISHED / "index.json").read_text())["respondents"]
     assert published
     for unit in published:
-        tally = Tally.of(ELEMENTS, answer_table.read(PUBLISHED / unit["file"], ELEMENTS))
+        tally = Tally.of(ELEMENTS, answer_table.read(PUBLISHED / unit["file"], SKM_NOW))
         exact, old = index_of(tally), index_of(tally, method="0.11")
         assert exact.ikm is not None
         assert old.ikm is not None
@@ -211,10 +211,10 @@ def test_element_that_nobody_answered_is_left_out() -> None:
 
 
 def test_element_of_several_questions_is_the_mean_of_their_means() -> None:
-    """q1: 4, 4 → 4; q2: 1 → 1; element 5/2, although all three answers average 3."""
-    rows = [Row({"q1": 4, "q2": 1, "cost": 3}), Row({"q1": 4, "q3": None})]
-    elements = {"q1": "procedure", "q2": "procedure", "q3": "procedure"}
-    index = index_of(Tally.of(["q1", "q2", "q3", "cost"], rows), elements)
+    """a: 4, 4 → 4; b: 1 → 1; element 5/2, although all three answers average 3."""
+    rows = [Row({"a": 4, "b": 1, "cost": 3}), Row({"a": 4, "c": None})]
+    by = with_elements("abc", "procedure")
+    index = index_of(Tally.of(["a", "b", "c", "cost"], rows), instrument=by)
     assert index.elements == {"procedure": (2, Fraction(5, 2)), "cost": (1, Fraction(3))}
     assert index.skm == Fraction(11, 4)
 

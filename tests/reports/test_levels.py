@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from reports.statistics.ranking import Standing
 from reports.statistics.tally import Row, Tally
-from reports.stored.levels import level, mean_of_units, pooled_respondents
-from tests.support.instruments import SKM_NOW
+from reports.stored.levels import mean_of_units
+from tests.support.instruments import index_of, standard_error
 
 
 def standing(code: str, ikm: Fraction | int, variance: float, enough: bool = True) -> Standing:
@@ -24,22 +24,18 @@ def tally_of(*values: int) -> Tally:
 def test_the_two_figures_of_an_agency_by_hand() -> None:
     # A: 4 4 4 4 → 100; B: 1 3 → 50; C: 1 → 25, too few. D: nobody answered.
     units = [standing("A", 100, 0.0), standing("B", 50, 9.0), standing("C", 25, 0.0, enough=False)]
-    agency = level(
-        units, 4, tally_of(4, 4, 4, 4) + tally_of(1, 3) + tally_of(1), instrument=SKM_NOW
-    )
-    mean, pooled = agency.mean_of_units, agency.pooled_respondents
+    mean = mean_of_units(units, 4)
+    pooled = tally_of(4, 4, 4, 4) + tally_of(1, 3) + tally_of(1)
     assert (mean.ikm, mean.standard_error, mean.units, mean.left_out) == (75, 1.5, 2, 2)
     # 21 / 7 = 3 → 75 as well, but of seven respondents; s² = 12/6, so SE = 25 √(2/7).
-    assert (pooled.ikm, pooled.n) == (75, 7)
-    assert pooled.standard_error == pytest.approx(25 * sqrt(2 / 7))
+    assert (index_of(pooled).ikm, pooled.n) == (75, 7)
+    assert standard_error(pooled) == pytest.approx(25 * sqrt(2 / 7))
 
 
 def test_a_large_unit_moves_the_pooled_figure_only() -> None:
     units = [standing("A", 100, 1.0), standing("B", 50, 1.0)]
-    assert level(units, 2, tally_of(*[4] * 98, 2, 2), instrument=SKM_NOW).mean_of_units.ikm == 75
-    assert (
-        level(units, 2, tally_of(*[4] * 98, 2, 2), instrument=SKM_NOW).pooled_respondents.ikm == 99
-    )
+    assert mean_of_units(units, 2).ikm == 75
+    assert index_of(tally_of(*[4] * 98, 2, 2)).ikm == 99
 
 
 def test_sleman_is_the_plain_mean_of_its_units() -> None:
@@ -54,11 +50,6 @@ def test_sleman_is_the_plain_mean_of_its_units() -> None:
 def test_no_unit_with_enough_gives_no_mean() -> None:
     mean = mean_of_units([standing("A", 80, 1.0, enough=False)], 3)
     assert (mean.ikm, mean.standard_error, mean.units, mean.left_out) == (None, None, 0, 3)
-
-
-def test_nobody_answered() -> None:
-    pooled = pooled_respondents(Tally.zero(("requirements",)), None, "exact", SKM_NOW)
-    assert (pooled.ikm, pooled.standard_error, pooled.n) == (None, None, 0)
 
 
 def test_more_figures_than_units_is_refused() -> None:

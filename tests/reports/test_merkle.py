@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.sheets.merkle import Proof, audit_path, node, proves, root, sheet_proof, sheet_root
+from reports.sheets.merkle import Proof, audit_path, node, root, sheet_proof, sheet_root
 from storage.answers import receipts
-from tests.support.auditor import INPUTS, ROOTS
+from tests.support.auditor import INPUTS, ROOTS, proves
 
 # (place from 0, size) → audit path.
 PATHS: dict[tuple[int, int], list[str]] = {

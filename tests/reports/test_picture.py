@@ -12,7 +12,7 @@ from flows.loader import words
 from reports.digest.caption import More, digest_text
 from reports.digest.composed import Digest, Office
 from reports.digest.details import details_text
-from reports.digest.picture import PAPER, Theme, drawing, picture, render
+from reports.digest.picture import PAPER, drawing, picture, render
 from reports.printed.typesetting import compiler
 from reports.statistics.tally import Tally
 from tests.support.digest_weeks import EMPTY, KEYS, digest, straight, uneven
@@ -51,17 +51,15 @@ def named(name: str) -> Digest:
     return digest(uneven(cost=20), office=Office("X", name, ""))
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
 @pytest.mark.parametrize("tally", [uneven(57), straight(fours=3), EMPTY])
-def test_every_week_has_a_picture_that_fits_a_phone(theme: Theme, tally: Tally) -> None:
-    width, height = size(picture(digest(tally), words("id"), theme))
+def test_every_week_has_a_picture_that_fits_a_phone(tally: Tally) -> None:
+    width, height = size(picture(digest(tally), words("id")))
     assert width == 1080
     assert height < 1.4 * width
 
 
 def test_the_same_digest_is_the_same_picture() -> None:
     assert picture(WEEK, words("id")) == picture(WEEK, words("id"))
-    assert picture(WEEK, words("id")) != picture(WEEK, words("id"), "dark")
     assert picture(WEEK, words("id")) != picture(WEEK, words("en"))
 
 

@@ -12,12 +12,13 @@ from flows.loader import words
 from reports.incoming import answer_table
 from reports.opening_hours import parse
 from reports.radar import limits as radar_limits
+from reports.radar.findings import findings_of
 from reports.radar.release import shown
 from reports.radar.scan import MARKS, Radar, Surroundings, radar_of
 from reports.radar.unit import Shares, above_own, against_population, judge
 from reports.statistics.index import rounded
 from reports.statistics.tally import Row, Tally
-from tests.support.instruments import index_of
+from tests.support.instruments import SKM_NOW, index_of
 from tests.support.published import published_folder
 from tests.support.radar_seen import KEYS, mixed, seen
 
@@ -45,7 +46,7 @@ def ikm(tally: Tally) -> str:
 def test_published_answers() -> None:
     assert PUBLISHED is not None
     for unit in json.loads((PUBLISHED / "index.json").read_text())["respondents"]:
-        rows = answer_table.read(PUBLISHED / unit["file"], KEYS)
+        rows = answer_table.read(PUBLISHED / unit["file"], SKM_NOW)
         radar = radar_of([seen([row.answers[key] for key in KEYS]) for row in rows], KEYS, ALONE)
         assert radar.tally.n == unit["n"]
         assert len(radar.mark("straight_lined").ids) == unit["straight_lined"]
@@ -55,7 +56,7 @@ def test_published_answers() -> None:
         if unit["file"] == "dpmptsp-pulang-pisau-2022-q2.csv":
             # 98.4758 of 585 rows is a total of 20,739; less 459 × 36 leaves 4,215 in 126 × 9.
             assert ikm(radar.tally) == "98.48"
-            assert ikm(radar.without("straight_lined")) == "92.92"
+            assert ikm(findings_of(radar).without("straight_lined")) == "92.92"
 
 
 # Median and mean 0.60, variance (2 × 0.1² + 2 × 0.05²) / 4 = 0.00625; with n = 100 it is
@@ -174,7 +175,7 @@ def test_two_marks_or_a_burst_leave_out_one_mark_does_not() -> None:
     assert marks_of(radar, quick.id) == {"straight_lined", "all_fours", "speeding"}
     assert radar.left_out == {quick.id, *(each.id for each in burst)}
     assert radar.tally.n == 14
-    assert radar.without_left_out() == Tally.of(
+    assert findings_of(radar).without_left_out() == Tally.of(
         KEYS, [Row(each.answers) for each in (*quiet, fast)]
     )
 
@@ -192,9 +193,9 @@ def test_without_a_mark_is_the_tally_of_the_others(
     assert radar.tally == Tally.of(KEYS, [Row(each.answers) for each in responses])
     for name in MARKS:
         others = [Row(each.answers) for each in responses if name not in marks_of(radar, each.id)]
-        assert radar.without(name) == Tally.of(KEYS, others)
+        assert findings_of(radar).without(name) == Tally.of(KEYS, others)
     kept = [Row(each.answers) for each in responses if each.id not in radar.left_out]
-    assert radar.without_left_out() == Tally.of(KEYS, kept)
+    assert findings_of(radar).without_left_out() == Tally.of(KEYS, kept)
 
 
 def test_responses_without_an_answer_are_nowhere() -> None:

@@ -86,7 +86,20 @@ def test_colours_are_told_apart_in_both_themes(site):
 
 
 def test_no_link_is_broken(site):
-    broken = []
+    assert broken(site) == []
+
+
+@pytest.mark.parametrize("key", ["", str(KEY.public)], ids=["no key", "no checkpoint yet"])
+def test_without_a_signed_log_no_page_leads_there(engine, tmp_path, key):
+    """16 links to a log that was not there, on the pages that explain how to check it."""
+    written(engine, tmp_path / "site", key=key)
+    site = files(tmp_path / "site")
+    assert "log/checkpoint" not in site
+    assert broken(site) == []
+
+
+def broken(site: dict[str, bytes]) -> list[tuple[str, str]]:
+    broken: list[tuple[str, str]] = []
     for name, page in pages(site).items():
         for each in page.iter():
             to = each.get("href") or each.get("src")
@@ -96,7 +109,7 @@ def test_no_link_is_broken(site):
             path = urlsplit(urljoin(f"/{name}", to)).path.removeprefix("/")
             path += "index.html" if path == "" or path.endswith("/") else ""
             broken += [(name, to)] if path not in site else []
-    assert broken == []
+    return broken
 
 
 def test_every_page_is_in_both_languages(site):

@@ -18,11 +18,10 @@ from reports.digest.composed import Digest
 from reports.digest.span import Span, span_of
 from reports.digest.unit_week import weekly
 from reports.sheets.publish import publish
-from storage.answers import responses
 from storage.periods import Kind, Period, parse, period_of
 from tests.support.digest_weeks import EMPTY, digest
 from tests.support.instruments import SKM_NOW
-from tests.support.offices import Chance, draft, office, unit_of, unit_row
+from tests.support.offices import Chance, draft, keep_all, office, unit_of, unit_row
 from tests.support.publishing import LATER, run_in
 
 SMST = "SMST-BTM"
@@ -39,7 +38,7 @@ def connection(database_url: str) -> Iterator[Connection]:
 
 def come(connection: Connection, counts: Counts, value: int = 3) -> None:
     drafts = [draft(day, value) for day, n in counts.items() for _ in range(n)]  # type: ignore[arg-type]
-    responses.keep_all(connection, unit_of(connection, SMST), drafts, Chance(f"{counts} {value}"))
+    keep_all(connection, unit_of(connection, SMST), drafts, Chance(f"{counts} {value}"))
 
 
 def told(connection: Connection, *names: str) -> list[Digest]:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine
 from flows.engine.screen import ENDED
 from flows.extra_question import Asked, Extra
 from flows.instrument import Questionnaire, Wording
-from flows.loader import SKM, element_line, instrument, instrument_of, words
+from flows.loader import element_line, instrument, skm_on, words
 from flows.office.questions.change import Restore, changed, under
 from reports.digest.caption import digest_text
 from reports.digest.unit_week import weekly
@@ -21,12 +21,11 @@ from reports.official_report.gathered import of_period
 from reports.sheets.publish import publish
 from reports.stored.fold import fold
 from storage import publications, questionnaires, units
-from storage.answers import responses
 from storage.answers.responses import Draft
 from storage.periods import parse
 from tests.support.command_line import clean_desk, data
 from tests.support.instruments import CURRENT
-from tests.support.offices import Chance, Person, office, unit_of, unit_row, working
+from tests.support.offices import Chance, Person, keep_all, office, unit_of, unit_row, working
 from tests.support.successor import SUCCESSOR, successor
 
 LAST, FIRST = date(2026, 12, 31), date(2027, 1, 1)
@@ -41,7 +40,7 @@ def made_up(tmp_path: Path) -> Iterator[None]:
 
 
 def test_the_instrument_of_a_day_is_the_last_that_had_begun():
-    assert [instrument_of(SKM, day).id for day in (date(2000, 1, 1), LAST, FIRST)] == [
+    assert [skm_on(day).id for day in (date(2000, 1, 1), LAST, FIRST)] == [
         CURRENT, CURRENT, SUCCESSOR,
     ]  # fmt: skip
     assert element_line("facilities", FIRST).key == f"{CURRENT}.facilities.name"
@@ -91,7 +90,7 @@ def answered(database_url: str) -> Iterator[Engine]:
             ):
                 answers = dict.fromkeys(instrument(by).keys, value)
                 drafts = [Draft("pajak", by, by, "tg", d, answers) for d in days for _ in range(40)]
-                responses.keep_all(connection, unit, drafts, random)
+                keep_all(connection, unit, drafts, random)
         fold(engine)
         yield engine
 
@@ -163,7 +162,7 @@ async def test_a_survey_goes_on_as_it_was_begun_and_the_next_is_by_the_successor
 
 
 def test_no_module_freezes_an_instrument_when_it_is_imported():
-    asks = {"instrument", "instrument_of", "of_today", "instrument_on"}
+    asks = {"instrument", "skm_on", "of_today", "instrument_on"}
     frozen = []
     for folder in ("flows", "storage", "reports", "bot"):
         for file in Path(folder).rglob("*.py"):

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reports.sheets.merkle import Proof, proves
+from reports.sheets.merkle import Proof
 from reports.transparency import tree
-from tests.support.auditor import INPUTS, ROOTS, consistent, mth
+from tests.support.auditor import INPUTS, ROOTS, consistent, mth, proves
 
 LEAVES = [sha256(n.to_bytes(4)).digest() for n in range(1_200)]
 

@@ -10,10 +10,9 @@ from reports.digest.composed import Digest
 from reports.digest.unit_month import monthly, weeks_of
 from reports.digest.unit_week import weekly
 from reports.sheets.before import before
-from storage.answers import responses
 from storage.index import released_figures
 from storage.periods import parse
-from tests.support.offices import Chance, draft, office, unit_of, unit_row
+from tests.support.offices import Chance, draft, keep_all, office, unit_of, unit_row
 
 BTM = "SMST-BTM"
 NOVEMBER = parse("2026-11")
@@ -31,7 +30,7 @@ def come(connection: Connection, week: str, n: int, value: int = 3, source: str 
     day = parse(week).first + timedelta(days=2)
     chance = Chance(f"{week}{n}{value}{source}")
     drafts = [draft(day, value, source=source) for _ in range(n)]  # type: ignore[arg-type]
-    responses.keep_all(connection, unit_of(connection, BTM), drafts, chance)
+    keep_all(connection, unit_of(connection, BTM), drafts, chance)
 
 
 def week(connection: Connection, name: str) -> Digest:
@@ -105,7 +104,7 @@ def test_what_a_week_hid_is_not_counted_in_its_month(connection):
     few_paid = [[3, 3, 3, 1 if n < 3 else None, *[3] * 5] for n in range(10)]
     day = parse("2026-W46").first
     drafts = [draft(day, values) for values in few_paid]  # type: ignore[arg-type]
-    responses.keep_all(connection, unit_of(connection, BTM), drafts, Chance(5))
+    keep_all(connection, unit_of(connection, BTM), drafts, Chance(5))
     come(connection, "2026-W45", 10)
     found = month(connection)
     assert week(connection, "2026-W46").ikm is not None

@@ -185,6 +185,33 @@ def test_a_receipt_is_found_in_log_and_sheet(folder):
     assert verified(folder, "--receipt", "x")[0] == 1
 
 
+def test_three_files_are_enough_for_a_receipt(folder, tmp_path):
+    """As the site's page says how to check by hand; without its sheets nothing else is proved."""
+    leaf = bytes.fromhex((folder / "sheets" / f"{CODE}-0001.leaves").read_text().split()[0])
+    few = tmp_path / "few"
+    few.mkdir()
+    for name in ("entries.txt", "checkpoint", "key.txt", "verify_skm.py"):
+        (few / name).write_bytes((folder / name).read_bytes())
+    code, said = verified(few, "--receipt", receipts.code(leaf))
+    assert (code, said.splitlines()[0]) == (
+        0,
+        "Sheets were not checked: there is no folder sheets.",
+    )
+    code, said = verified(few)
+    assert (code, said.count("A sheet that is in the log is missing")) == (1, 2)
+    changed_entry(few)
+    assert verified(few, "--receipt", receipts.code(leaf))[0] == 1
+
+
+def test_the_folder_of_the_whole_site_is_proved_too(folder, tmp_path):
+    (tmp_path / "site").mkdir()
+    folder.rename(tmp_path / "site" / "log")
+    (tmp_path / "site" / "verify_skm.py").write_bytes(
+        (tmp_path / "site" / "log" / "verify_skm.py").read_bytes()
+    )
+    assert verified(tmp_path / "site")[0] == 0
+
+
 def _lines(folder: Path) -> list[str]:
     return (folder / "entries.txt").read_text().splitlines()
 

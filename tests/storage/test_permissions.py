@@ -12,7 +12,7 @@ from storage.office.audit import Entry
 from storage.office.permissions import ALLOWED, Action
 from storage.office.roles import ROLES
 from storage.scope import EVERYTHING
-from tests.support.offices import NOON, Chance, office, scoped, unit_of, unit_row
+from tests.support.offices import NOON, Chance, audit_of, office, scoped, unit_of, unit_row
 
 AGENCY = "Pemprov Contoh"
 
@@ -70,12 +70,12 @@ def test_the_log_says_who_changed_what_and_from_what(connection):
     audit.note(
         connection, NOON + 1, "def", "give_roles", scoped("SMST-BTM"), after={"role": "head"}
     )
-    assert audit.latest(connection, [scoped("SMST-BTM"), scoped("MKSR")], 10) == [
+    assert audit_of(connection, [scoped("SMST-BTM"), scoped("MKSR")], 10) == [
         Entry(NOON + 1, "def", "give_roles", scoped("SMST-BTM"), None, {"role": "head"}),
         Entry(NOON, "abc", "edit_units", scoped("MKSR"), {"name": "A"}, {"name": "B"}),
     ]
-    assert [e.scope for e in audit.latest(connection, [scoped("MKSR")], 10)] == [scoped("MKSR")]
-    assert len(audit.latest(connection, [scoped("SMST-BTM"), scoped("MKSR")], 1)) == 1
+    assert [e.scope for e in audit_of(connection, [scoped("MKSR")], 10)] == [scoped("MKSR")]
+    assert len(audit_of(connection, [scoped("SMST-BTM"), scoped("MKSR")], 1)) == 1
 
 
 def test_a_log_is_read_with_what_was_done_to_its_units_from_above(connection):
@@ -108,10 +108,10 @@ def test_a_log_is_read_with_what_was_done_to_its_units_from_above(connection):
 @pytest.mark.parametrize("change", ["UPDATE audit_entry SET scope = ''", "DELETE FROM audit_entry"])
 def test_the_database_itself_refuses_to_change_the_log(connection, change):
     audit.note(connection, NOON, "abc", "edit_units", scoped("MKSR"), {"name": "A"}, {"name": "B"})
-    before = audit.latest(connection, [scoped("MKSR")], 10)
+    before = audit_of(connection, [scoped("MKSR")], 10)
     with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
         connection.exec_driver_sql(change)
-    assert audit.latest(connection, [scoped("MKSR")], 10) == before
+    assert audit_of(connection, [scoped("MKSR")], 10) == before
 
 
 @pytest.mark.parametrize("way", ["INSERT OR REPLACE", "REPLACE"])
@@ -119,13 +119,13 @@ def test_sqlite_puts_no_entry_in_anothers_place(sqlite_url, way):
     """It deletes the one that is there, and asks no trigger on DELETE."""
     with office(sqlite_url) as engine, engine.begin() as connection:
         audit.note(connection, NOON, "abc", "end_role", EVERYTHING, {"role": "admin"})
-        (before,) = audit.latest(connection, [EVERYTHING], 2)
+        (before,) = audit_of(connection, [EVERYTHING], 2)
         forged = (
             "(id, at, by, action, scope_kind, scope) VALUES (:id, 1, 'x', 'y', 'everything', '*')"
         )
         with pytest.raises(DBAPIError, match="append-only"), connection.begin_nested():
             connection.execute(text(f"{way} INTO audit_entry {forged}"), {"id": before.id})
-        assert audit.latest(connection, [EVERYTHING], 2) == [before]
+        assert audit_of(connection, [EVERYTHING], 2) == [before]
 
 
 def test_postgres_empties_no_log_either(postgres_url):

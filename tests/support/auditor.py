@@ -11,6 +11,8 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
+from reports.sheets.merkle import Proof
+
 # The reference tree of Certificate Transparency (google/certificate-transparency,
 # cpp/merkletree/merkle_tree_test.cc; the same in transparency-dev/merkle, testonly).
 INPUTS = (
@@ -52,6 +54,29 @@ def climbed(leaf: bytes, index: int, size: int, path: list[bytes]) -> bytes:
     else:
         both = sister + climbed(leaf, index - k, size - k, below)
     return hashlib.sha256(b"\x01" + both).digest()
+
+
+def proves(proof: Proof, leaf: bytes, expected: bytes) -> bool:
+    """Whether the proof leads from the leaf hash to the root expected (RFC 9162, 2.1.3.2).
+
+    A proof of the wrong length, or with parts that are no hashes, proves nothing.
+    """
+    hashes_only = all(len(part) == 32 for part in (leaf, *proof.path))
+    if not hashes_only or not 0 <= proof.index < proof.size:
+        return False
+    place, last, reached = proof.index, proof.size - 1, leaf
+    for sister in proof.path:
+        if not last:
+            return False
+        while place == last and not place % 2:  # carried up alone
+            place, last = place // 2, last // 2
+        reached = _node(sister, reached) if place % 2 else _node(reached, sister)
+        place, last = place // 2, last // 2
+    return not last and reached == expected
+
+
+def _node(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
 
 
 def consistent(old: int, new: int, first: bytes, second: bytes, proof: list[bytes]) -> bool:

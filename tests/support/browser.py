@@ -17,11 +17,11 @@ from bot.web.console.app import mount
 from flows.engine.events import Opened
 from flows.engine.form import Line
 from flows.engine.secret import Secret
-from storage.office import audit, roles
+from storage.office import roles
 from storage.office.audit import Entry
 from storage.office.roles import RoleName
 from tests.support.fake_channel import Clock
-from tests.support.offices import NOON, VAULT, Chance, office, scoped, unit_row
+from tests.support.offices import NOON, VAULT, Chance, audit_of, office, scoped, unit_row
 
 HERE = "https://skm.contoh.go.id"
 AGENCY = "Pemprov Contoh"
@@ -90,7 +90,7 @@ class Browser:
     def logged(self, scope: str) -> list[Entry]:
         """The last of its log, besides who came in."""
         with self.engine.connect() as connection:
-            found = audit.latest(connection, [scoped(scope)], 9)
+            found = audit_of(connection, [scoped(scope)], 9)
         return [entry for entry in found if entry.action != "open_console"]
 
     @property

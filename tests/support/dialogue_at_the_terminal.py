@@ -8,7 +8,7 @@ from typing import Any
 from bot.channels.telegram.links import of_link
 from bot.channels.telegram.updates import Update
 from bot.channels.terminal.channel import ADDRESS, Terminal
-from bot.channels.terminal.platform import LINKS
+from bot.channels.terminal.links import LINKS
 from bot.core.channel import Content
 from bot.core.written import tapped
 from flows.engine.say import Message as Said

@@ -17,12 +17,11 @@ from reports.digest.unit_week import weekly
 from reports.jobs.due_follow_ups import reminded
 from reports.sheets.publish import publish
 from storage import publications, standards
-from storage.answers import responses
 from storage.database.upsert import table_of
 from storage.periods import parse
 from storage.standards import Promise
 from storage.tables import Role
-from tests.support.offices import Chance, draft, unit_of
+from tests.support.offices import Chance, draft, keep_all, unit_of
 
 Said = re.Match[str]
 
@@ -50,14 +49,14 @@ def _tells(connection: Connection, said: Said, now: int) -> None:
     drafts = [draft(day, values) for values in given]  # type: ignore[arg-type]
     for _ in range(int(said["paper"] or 0)):
         drafts.append(draft(day, source="imported"))  # type: ignore[arg-type]
-    responses.keep_all(connection, unit, drafts, Chance(week.name))
+    keep_all(connection, unit, drafts, Chance(week.name))
     weekly(connection, unit, week, now)
 
 
 def _writes(connection: Connection, said: Said, now: int) -> None:
     unit, day = unit_of(connection, said["code"]), date.fromisoformat(said["day"])
     given = draft(day, comment=said["text"])  # type: ignore[arg-type]
-    responses.keep_all(connection, unit, [given], Chance(said["text"]))
+    keep_all(connection, unit, [given], Chance(said["text"]))
 
 
 def _ends(connection: Connection, said: Said, now: int) -> None:

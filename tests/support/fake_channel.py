@@ -5,7 +5,7 @@ from typing import Any
 
 from sqlalchemy import Engine, select
 
-from bot.channels.telegram.platform import CAPABILITIES
+from bot.channels.telegram.links import CAPABILITIES
 from bot.core.channel import Content, SendNever
 from bot.core.sending.post import Post
 from flows.engine.capabilities import Capabilities

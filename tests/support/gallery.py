@@ -92,13 +92,12 @@ def _rows(means: tuple[int, ...], n: int) -> Iterator[list[int]]:
         ]
 
 
-def digests() -> Iterator[tuple[str, Digest, str]]:
+def digests() -> Iterator[tuple[str, Digest]]:
     agency = {key: Fraction(mean, 100) for key, mean in zip(KEYS, AGENCY, strict=True)}
     full = digest(answered(NOW, 57), answered(BEFORE, 61), agency=agency)
     full = replace(full, course=COURSE)
-    yield "digest-light", full, "light"
-    yield "digest-dark", full, "dark"
-    yield "digest-few", digest(straight(threes=3), period_n=41), "light"
+    yield "digest-light", full
+    yield "digest-few", digest(straight(threes=3), period_n=41)
 
 
 UNITS = ("Disdukcapil Kota Contoh", "RSUD Contoh Medika", "Samsat Contoh Tengah", "DPMPTSP Contoh")
@@ -130,8 +129,8 @@ if __name__ == "__main__":
     if FOUND:
         with TemporaryDirectory() as made_in:
             drawn_console(Path(made_in))
-    for name, made, theme in digests():
-        (GALLERY / f"{name}.png").write_bytes(picture(made, words("id"), theme))  # type: ignore[arg-type]
+    for name, made in digests():
+        (GALLERY / f"{name}.png").write_bytes(picture(made, words("id")))
     for name, source in DRAWN.items():
         text = (HERE / "dialogues" / f"{source}.txt").read_text(encoding="utf-8")
         (GALLERY / f"{name}.png").write_bytes(draw(text))

@@ -6,9 +6,8 @@ await rini.survey("SMST-BTM")                          # from the link to the th
 """
 
 import asyncio
-import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -29,6 +28,7 @@ from flows.instrument import Questionnaire
 from flows.loader import instrument
 from flows.office.questions.change import Add, changed
 from reports.statistics.tally import Tally
+from reports.stored.fold import decoded
 from storage import publications, questionnaires, units
 from storage.answers import responses
 from storage.answers.responses import Draft
@@ -37,6 +37,8 @@ from storage.database.connect import open_engine
 from storage.database.upsert import table_of
 from storage.index import tallies
 from storage.index.tallies import Cell
+from storage.office import audit
+from storage.office.audit import Entry
 from storage.periods import zone
 from storage.scope import EVERYTHING, Scope, agency
 from storage.tables import Outbox
@@ -119,6 +121,14 @@ def respond(connection: Connection, code: str, chance: Chance, given: Draft) -> 
     return responses.keep(connection, unit_of(connection, code), given, chance)
 
 
+def keep_all(
+    connection: Connection, unit: Unit, drafts: Sequence[Draft], chance: Callable[[int], bytes]
+) -> None:
+    """Keep many responses of one unit."""
+    for each in drafts:
+        responses.keep(connection, unit, each, chance)
+
+
 def count(engine: Engine, table: str, where: str = "true") -> int:
     """How many rows a table has."""
     with engine.connect() as connection:
@@ -165,6 +175,12 @@ async def queued(turns: Turns, *jobs: tuple[str, Opened | Typed]) -> "list[async
     tasks = [asyncio.create_task(turns.do(*job)) for job in jobs]
     await asyncio.sleep(0)
     return tasks
+
+
+def audit_of(connection: Connection, scopes: list[Scope], most: int) -> list[Entry]:
+    """The last entries of these very scopes, the latest first."""
+    found = audit.page(connection, scopes, 1_000)
+    return [each for each in found if each.scope in scopes][:most]
 
 
 def run(engine: Engine, *statements: str) -> None:
@@ -241,4 +257,4 @@ def everything(engine: Engine) -> str:
 
 def tallied(engine: Engine) -> dict[Cell, Tally]:
     with engine.connect() as connection:
-        return {cell: Tally.from_json(json.loads(data)) for cell, data in tallies.cells(connection)}
+        return {cell: decoded(data) for cell, data in tallies.cells(connection)}

@@ -637,11 +637,36 @@ CASES: dict[str, Case] = {
         ),
         refused="Row 2, column U9: “#N/A” is not 1, 2, 3, 4 or empty.",
     ),
+    "decimals": Case(
+        "3,00 and 3.0: a column formatted as a number",
+        "a.csv",
+        csv([["date", *U], [DAY, "3,00", "3.0", *THREES[2:]]], ";"),
+        (),
+        ("333333333",),
+    ),
+    "former": Case(
+        "U1 to U14: the rule of 2004",
+        "a.csv",
+        csv([["date", *(f"U{n}" for n in range(1, 15))], [DAY, *["3"] * 14]]),
+        refused="U1 to U14 are elements of the rule of 2004",
+    ),
     "five": Case(
         "a 5 on a scale of 4",
         "a.csv",
         csv([["date", *U], [DAY, "5", *THREES[1:]]]),
         refused="“5” is not 1, 2, 3, 4 or empty.",
+    ),
+    "scale": Case(
+        "a scale of 1 to 5",
+        "a.csv",
+        csv([["date", *U], [DAY, *"454545454"], [DAY, *THREES]]),
+        refused="The scale of this table goes to 5, the survey's is 1, 2, 3, 4.",
+    ),
+    "satisfied": Case(
+        "Puas, Sangat puas: words of another questionnaire",
+        "a.csv",
+        csv([["date", *U], [DAY, *["Puas"] * 5, *["Sangat puas"] * 4]]),
+        refused="Other words cannot be counted. Write 1, 2, 3, 4, or the answers as the",
     ),
     # Order and days
     "order": Case(

@@ -10,7 +10,7 @@ from unittest.mock import patch
 from flows import loader
 
 SUCCESSOR, HOLDS_FROM = "skm-made-up", date(2027, 1, 1)
-_CACHED = (loader.instrument, loader.instrument_ids, loader.instrument_of, loader.words)
+_CACHED = (loader.instrument, loader.instrument_ids, loader.skm_on, loader.words)
 
 
 @contextmanager

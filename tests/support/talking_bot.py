@@ -20,9 +20,9 @@ from sqlalchemy import Engine
 
 from bot.channels.telegram.channel import Telegram as Adapter
 from bot.channels.telegram.links import links
+from bot.channels.telegram.platform import open_wire
 from bot.channels.telegram.poll import Poll
 from bot.channels.telegram.settings import Library
-from bot.channels.telegram.wire import open_wire
 from bot.core.sending.post import Post, keep_for_later
 from bot.core.turns.turn_context import Made
 from bot.core.turns.turn_worker import Turns

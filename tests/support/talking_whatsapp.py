@@ -18,7 +18,7 @@ from sqlalchemy import Engine
 from bot.channels.telegram.links import links
 from bot.channels.whatsapp.channel import WhatsApp
 from bot.channels.whatsapp.chat_ids import ChatIds
-from bot.channels.whatsapp.platform import CAPABILITIES, CHANNEL, PATH
+from bot.channels.whatsapp.links import CAPABILITIES, CHANNEL, PATH
 from bot.channels.whatsapp.webhook import routes
 from bot.channels.whatsapp.wire import Wire
 from bot.core.sending.post import Post, keep_for_later

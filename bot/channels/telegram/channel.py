@@ -6,7 +6,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from bot.channels.telegram.bodies import edit, keyboard, new
-from bot.channels.telegram.platform import CAPABILITIES, CHANNEL
+from bot.channels.telegram.links import CAPABILITIES, CHANNEL
 from bot.channels.telegram.updates import Unread, Update, decode_update, read
 from bot.channels.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
 from bot.core.channel import (

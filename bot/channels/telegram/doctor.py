@@ -9,9 +9,9 @@ from typing import Any
 
 import httpx
 
-from bot.channels.telegram.platform import PATH
+from bot.channels.telegram.links import PATH
 from bot.channels.telegram.settings import TelegramSettings
-from bot.core.channel import Finding
+from bot.core.platform import Finding
 from flows.operator_words import tr
 
 PATIENCE = 5  # seconds for an answer of Telegram

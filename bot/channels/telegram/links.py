@@ -1,8 +1,27 @@
-"""Telegram's links: what begins with them, and one copied into the chat instead of tapped."""
+"""How Telegram is reached and what it can carry; its links: what begins with them, and one copied
+into the chat instead of tapped."""
 
 import re
 
 from bot.core.links import Links
+from flows.engine.capabilities import Capabilities
+
+CHANNEL = "tg"  # the first part of its addresses
+PATH = "/telegram"  # of its webhook
+
+# https://core.telegram.org/bots/api and /bots/faq#broadcasting-to-users
+CAPABILITIES = Capabilities(
+    edits=True,
+    files=True,
+    pictures=True,
+    menu=True,
+    text=4_096,
+    asking=4_096,
+    caption=1_024,
+    row=8,
+    buttons=100,
+    pace=20,  # under Telegram's 30
+)
 
 # t.me/BOT?start=…, BOT.t.me/?start=…, tg://resolve?domain=BOT&start=…, whatever else is behind.
 _LINK = re.compile(

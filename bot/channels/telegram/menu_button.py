@@ -7,8 +7,8 @@ https://core.telegram.org/bots/api#determining-list-of-commands
 import logging
 
 from bot.channels.telegram.channel import named
-from bot.channels.telegram.platform import TokenRefused
 from bot.channels.telegram.poll import ask
+from bot.channels.telegram.settings import TokenRefused
 from bot.channels.telegram.wire import BadRequest, Wire
 from bot.core.watch.hearing import Hearing
 from bot.dialogues import DIALOGUES

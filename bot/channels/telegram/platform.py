@@ -3,42 +3,15 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from bot.channels.telegram.links import links
-from bot.channels.telegram.settings import TelegramSettings
-from bot.core.channel import ChannelRefused, Finding, Opened, Platform
+from bot.channels.telegram.links import CAPABILITIES, CHANNEL, PATH, links
+from bot.channels.telegram.settings import Library, TelegramSettings, TokenRefused
 from bot.core.links import Links
-from flows.engine.capabilities import Capabilities
+from bot.core.platform import Finding, Opened, Platform, is_refused
 
 if TYPE_CHECKING:
+    from bot.channels.telegram.wire import Wire
     from bot.core.sending.delivery import Later
     from bot.core.turns.turn_worker import Turns
-
-CHANNEL = "tg"  # the first part of its addresses
-PATH = "/telegram"  # of its webhook
-
-# https://core.telegram.org/bots/api and /bots/faq#broadcasting-to-users
-CAPABILITIES = Capabilities(
-    edits=True,
-    files=True,
-    pictures=True,
-    menu=True,
-    text=4_096,
-    asking=4_096,
-    caption=1_024,
-    row=8,
-    buttons=100,
-    pace=20,  # under Telegram's 30
-)
-
-
-SOON = 2  # seconds in which a wrong token is said
-
-
-class TokenRefused(ChannelRefused):
-    """Telegram does not know the token."""
-
-    def __init__(self) -> None:
-        super().__init__("Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather.")
 
 
 class TelegramPlatform(Platform[TelegramSettings]):
@@ -55,21 +28,12 @@ class TelegramPlatform(Platform[TelegramSettings]):
         return self.own.telegram_api_url
 
     def check(self) -> None:
-        """By the standard library alone: the others take their time."""
-        from http.client import HTTPException
-        from urllib.error import HTTPError
-        from urllib.request import Request, urlopen
+        from urllib.request import Request
 
         token = self.own.telegram_token.get_secret_value()
         asked = Request(f"{self.own.telegram_api_url}/bot{token}/getMe", method="POST")  # noqa: S310
-        try:
-            urlopen(asked, timeout=SOON).close()  # noqa: S310
-        except HTTPError as fault:
-            fault.close()
-            if fault.code in (401, 404):
-                raise TokenRefused from None
-        except (OSError, HTTPException, ValueError):
-            return
+        if is_refused(asked, 401, 404):
+            raise TokenRefused
 
     def findings(self, is_running: bool) -> Iterator[Finding]:
         from bot.channels.telegram.doctor import findings
@@ -80,7 +44,6 @@ class TelegramPlatform(Platform[TelegramSettings]):
         from bot.channels.telegram.channel import Telegram
         from bot.channels.telegram.menu_button import offer
         from bot.channels.telegram.poll import Poll, brought, known, route
-        from bot.channels.telegram.wire import open_wire
         from bot.core.watch.hearing import Hearing
 
         token = self.own.telegram_token.get_secret_value()
@@ -100,3 +63,14 @@ class TelegramPlatform(Platform[TelegramSettings]):
             hearing=hearing,
             routes=(route(secret, telegram.receive),) if by_webhook else (),
         )
+
+
+def open_wire(library: Library, token: str, api_url: str) -> "Wire":
+    """Imports the chosen library and no other: each takes its time and memory."""
+    if library == "ptb":
+        from bot.channels.telegram.ptb_wire import PtbWire
+
+        return PtbWire(token, api_url)
+    from bot.channels.telegram.aiogram_wire import AiogramWire
+
+    return AiogramWire(token, api_url)

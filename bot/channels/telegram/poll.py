@@ -12,7 +12,8 @@ import msgspec
 from starlette.routing import Route
 
 from bot.channels.telegram.channel import Telegram, unread
-from bot.channels.telegram.platform import PATH, TokenRefused
+from bot.channels.telegram.links import PATH
+from bot.channels.telegram.settings import TokenRefused
 from bot.channels.telegram.updates import (
     ALLOWED,
     UNREADABLE,

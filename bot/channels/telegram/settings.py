@@ -5,11 +5,19 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, SecretStr
 
+from bot.core.channel import ChannelRefused
 from bot.core.setting import MAKE_ONE, UNSET, Part, address, pattern, setting
 
 TELEGRAM = "https://api.telegram.org"
 LOOKS_LIKE_ONE = r"[0-9]+:[A-Za-z0-9_-]+"  # a token
 Library = Literal["aiogram", "ptb"]
+
+
+class TokenRefused(ChannelRefused):
+    """Telegram does not know the token."""
+
+    def __init__(self) -> None:
+        super().__init__("Telegram refuses SKM_TELEGRAM_TOKEN. Copy it again from @BotFather.")
 
 
 def _username(value: str) -> str:

@@ -9,8 +9,7 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from bot.channels.telegram.links import of_link
-from bot.channels.telegram.platform import CHANNEL
+from bot.channels.telegram.links import CHANNEL, of_link
 from bot.core.channel import Heard
 from bot.core.written import tapped, written
 from flows.engine.events import Attached, Edited, Located, PersonEvent, Typed

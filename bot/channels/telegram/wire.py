@@ -9,8 +9,6 @@ from typing import Any, Protocol
 
 import msgspec
 
-from bot.channels.telegram.settings import Library
-
 LARGEST = 20_000_000  # bytes of a file that the Bot API lets a bot fetch
 SLOWEST = 20  # seconds a call may take: whoever taps has given up by then
 CONNECTIONS = 100  # at most, to one Bot API server
@@ -129,14 +127,3 @@ async def whole(status: int, content: AsyncIterator[bytes]) -> bytes:
         if len(read) > LARGEST:
             raise BadRequest("a file that is too large")
     return bytes(read)
-
-
-def open_wire(library: Library, token: str, api_url: str) -> Wire:
-    """Imports the chosen library and no other: each takes its time and memory."""
-    if library == "ptb":
-        from bot.channels.telegram.ptb_wire import PtbWire
-
-        return PtbWire(token, api_url)
-    from bot.channels.telegram.aiogram_wire import AiogramWire
-
-    return AiogramWire(token, api_url)

@@ -7,7 +7,7 @@ import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from threading import Thread
 
-from bot.channels.terminal.platform import CAPABILITIES, CHANNEL, START
+from bot.channels.terminal.links import CAPABILITIES, CHANNEL, START
 from bot.core.channel import Content, Heard, SendNever
 from bot.core.sending.delivery import Delivery, Later
 from bot.core.turns.turn_worker import Turns

@@ -3,20 +3,15 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from bot.core.channel import Finding, Opened, Platform
+from bot.channels.terminal.links import CAPABILITIES, CHANNEL, LINKS
 from bot.core.links import Links
+from bot.core.platform import Finding, Opened, Platform
 from bot.core.setting import Part
-from flows.engine.capabilities import Capabilities
 from flows.operator_words import tr
 
 if TYPE_CHECKING:
     from bot.core.sending.delivery import Later
     from bot.core.turns.turn_worker import Turns
-
-CHANNEL = "terminal"
-CAPABILITIES = Capabilities(pace=100)
-START = "/start"
-LINKS = Links(f"{START} ", CHANNEL, "skm run")  # what is typed to begin
 
 
 class TerminalPlatform(Platform[Part]):

@@ -14,7 +14,7 @@ from typing import TypeVar
 from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 
-from bot.channels.web.platform import CAPABILITIES
+from bot.channels.web.links import CAPABILITIES
 from bot.core.channel import Content, Heard
 from bot.core.sending.delivery import Delivery, Later
 from bot.core.turns import deferred_work

@@ -11,7 +11,7 @@ from starlette.routing import BaseRoute, Route
 
 from bot.channels.web.page import sentence
 from bot.channels.web.platform import WebPlatform
-from bot.core.channel import Platform
+from bot.core.platform import Platform
 from flows.engine.form import Line
 from flows.intents import FindUnit, RateUnit, RateVisit, read
 from flows.loader import words

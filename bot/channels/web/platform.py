@@ -4,22 +4,17 @@ tablet at the counter."""
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
+from bot.channels.web.links import AT_KIOSK, CAPABILITIES, CHANNEL, links
 from bot.channels.web.settings import WebSettings
-from bot.core.channel import Finding, Opened, Platform
 from bot.core.links import Links
-from flows.engine.capabilities import Capabilities
+from bot.core.platform import Finding, Opened, Platform
 from flows.operator_words import tr
 from flows.survey.source import KIOSK, WEB
 
 if TYPE_CHECKING:
     from bot.core.sending.delivery import Later
     from bot.core.turns.turn_worker import Turns
-
-CHANNEL = "web"
-AT_KIOSK = f"{CHANNEL}:kiosk."  # how addresses begin that are a kiosk's
-CAPABILITIES = Capabilities(pace=100, only_answers=True, only_asked=True)
 
 
 class WebPlatform(Platform[WebSettings]):
@@ -29,13 +24,7 @@ class WebPlatform(Platform[WebSettings]):
 
     @property
     def links(self) -> Links:
-        host = urlsplit(self.public_url).netloc
-        unset = (
-            "" if host else "SKM_PUBLIC_URL is not set, so links of the web lead nowhere; set it."
-        )
-        # "peramban": what is printed is for citizens.
-        base = self.public_url or "http://localhost:8080"
-        return Links(f"{base}/s/", "peramban", f"{host or 'localhost:8080'}/s", unset)
+        return links(self.public_url)
 
     @property
     def choosing(self) -> Links:

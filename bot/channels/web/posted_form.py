@@ -5,7 +5,7 @@ from urllib.parse import parse_qsl, urlsplit
 
 from starlette.requests import ClientDisconnect, Request
 
-from bot.channels.web.platform import CHANNEL
+from bot.channels.web.links import CHANNEL
 from bot.core.watch import metrics
 
 MOST = 64_000  # bytes: some times the longest text that is asked for, each letter of it escaped

@@ -24,14 +24,14 @@ from starlette.routing import BaseRoute, Route
 from bot.channels.web import visitor
 from bot.channels.web.channel import Here, Shown, Web
 from bot.channels.web.hourly_limit import HourlyLimit
+from bot.channels.web.links import CHANNEL
 from bot.channels.web.page import HEADERS, Hidden, assets, begin, home, question, sentence
-from bot.channels.web.platform import CHANNEL
 from bot.channels.web.posted_form import Posted, Refused, posted
 from bot.channels.web.visitor import Visitor, Visitors
+from bot.core.setting import LOOPBACK
 from bot.core.turns.job import NotKept
 from bot.core.written import tapped, written
 from bot.dialogues import DIALOGUES
-from bot.settings import LOOPBACK
 from flows.engine.events import Asked, Edited, Located, Opened, PersonEvent, Typed
 from flows.engine.form import Line
 from flows.intents import Command, Invitation, RateUnit, RateVisit, read, visit_payload

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from starlette.requests import Request
 from starlette.responses import Response
 
-from bot.channels.web.platform import AT_KIOSK, CHANNEL
+from bot.channels.web.links import AT_KIOSK, CHANNEL
 from flows.engine.ended import LEFT
 from storage.vault import Random, SecretUnfit, Vault
 

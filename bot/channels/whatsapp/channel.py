@@ -21,7 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from bot.channels.whatsapp import bodies
 from bot.channels.whatsapp.chat_ids import ChatIds
 from bot.channels.whatsapp.fault_codes import fault_of
-from bot.channels.whatsapp.platform import CAPABILITIES, CHANNEL, DAY
+from bot.channels.whatsapp.links import CAPABILITIES, CHANNEL, DAY
 from bot.channels.whatsapp.updates import Failed, Left, read
 from bot.channels.whatsapp.wire import Wire
 from bot.core.channel import (

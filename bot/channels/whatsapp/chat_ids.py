@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.channels.whatsapp.platform import CHANNEL
+from bot.channels.whatsapp.links import CHANNEL
 
 SEALED = "n-"  # no country's code has a hyphen behind one letter
 ID = re.compile(r"[A-Z]{2}\.[A-Za-z0-9.]{1,160}\Z")  # ISO 3166, a dot, up to 128 letters and digits

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from bot.channels.whatsapp.platform import PATH, REFUSED
-from bot.channels.whatsapp.settings import WhatsAppSettings
-from bot.core.channel import Finding
+from bot.channels.whatsapp.links import PATH
+from bot.channels.whatsapp.settings import REFUSED, WhatsAppSettings
+from bot.core.platform import Finding
 from bot.core.sending.held import DAYS
 from flows.operator_words import tr
 

@@ -1,9 +1,28 @@
-"""WhatsApp's links: a text that is sent unchanged, and what it opens."""
+"""How WhatsApp is reached and what it can carry; its links: a text that is sent unchanged, and what
+it opens."""
 
 import re
 from urllib.parse import quote, unquote
 
 from bot.core.links import Links
+from flows.engine.capabilities import Capabilities
+
+CHANNEL = "wa"  # the first part of its addresses
+PATH = "/whatsapp"  # of its webhook
+DAY = 86_400
+
+# https://developers.facebook.com/documentation/business-messaging/whatsapp/messages
+CAPABILITIES = Capabilities(
+    files=True,
+    pictures=True,
+    text=4_096,
+    asking=1_024,
+    caption=1_024,
+    label=72,  # of a row in a list: its title, or what stands below that
+    buttons=30,  # three lists of ten
+    pace=20,  # under Meta's 80, which replies need too
+    window=DAY,
+)
 
 # As a link writes it for whoever sends it: "Survei: SAMSAT-BC". The colon tells it from words that
 # somebody types to look for a unit.

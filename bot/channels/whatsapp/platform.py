@@ -3,35 +3,16 @@
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
-from bot.channels.whatsapp.links import links
-from bot.channels.whatsapp.settings import WhatsAppSettings
-from bot.core.channel import ChannelRefused, Finding, Opened, Platform
+from bot.channels.whatsapp.links import CAPABILITIES, CHANNEL, links
+from bot.channels.whatsapp.settings import REFUSED, WhatsAppSettings
+from bot.core.channel import ChannelRefused
 from bot.core.links import Links
-from flows.engine.capabilities import Capabilities
+from bot.core.platform import Finding, Opened, Platform, is_refused
 from flows.operator_words import tr
 
 if TYPE_CHECKING:
     from bot.core.sending.delivery import Later
     from bot.core.turns.turn_worker import Turns
-
-CHANNEL = "wa"  # the first part of its addresses
-PATH = "/whatsapp"  # of its webhook
-DAY = 86_400
-SOON = 2  # seconds in which a wrong token is said
-REFUSED = "Meta refuses SKM_WHATSAPP_TOKEN. Make a permanent token of a system user."
-
-# https://developers.facebook.com/documentation/business-messaging/whatsapp/messages
-CAPABILITIES = Capabilities(
-    files=True,
-    pictures=True,
-    text=4_096,
-    asking=1_024,
-    caption=1_024,
-    label=72,  # of a row in a list: its title, or what stands below that
-    buttons=30,  # three lists of ten
-    pace=20,  # under Meta's 80, which replies need too
-    window=DAY,
-)
 
 
 class WhatsAppPlatform(Platform[WhatsAppSettings]):
@@ -44,22 +25,13 @@ class WhatsAppPlatform(Platform[WhatsAppSettings]):
         return links(self.own.whatsapp_number)
 
     def check(self) -> None:
-        """By the standard library alone: the others take their time."""
-        from http.client import HTTPException
-        from urllib.error import HTTPError
-        from urllib.request import Request, urlopen
+        from urllib.request import Request
 
         token = self.own.whatsapp_token.get_secret_value()
         url = f"{self.own.whatsapp_api_url}/{self.own.whatsapp_phone_id}"
         asked = Request(url, headers={"Authorization": f"Bearer {token}"})  # noqa: S310
-        try:
-            urlopen(asked, timeout=SOON).close()  # noqa: S310
-        except HTTPError as fault:
-            fault.close()
-            if fault.code == 401:
-                raise ChannelRefused(tr(REFUSED)) from None
-        except (OSError, HTTPException, ValueError):
-            return
+        if is_refused(asked, 401):
+            raise ChannelRefused(tr(REFUSED))
 
     def findings(self, is_running: bool) -> Iterator[Finding]:
         from bot.channels.whatsapp.doctor import findings

@@ -7,6 +7,7 @@ from pydantic import AfterValidator, SecretStr
 from bot.core.setting import MAKE_ONE, UNSET, Part, address, pattern, setting
 
 GRAPH = "https://graph.facebook.com/v26.0"
+REFUSED = "Meta refuses SKM_WHATSAPP_TOKEN. Make a permanent token of a system user."
 
 
 def _number(value: str) -> str:

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 
-from bot.channels.whatsapp.platform import PATH
+from bot.channels.whatsapp.links import PATH
 from bot.channels.whatsapp.wire import Wire
 from bot.core.channel import SendLater, SendNever
 from bot.core.watch.hearing import Hearing

@@ -1,14 +1,11 @@
 """`skm index --answers FILE`: the index of a table, with no library of a database."""
 
-import json
-from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from bot.commands.figures.index_table import show
+from bot.commands.output import print_json
 from bot.commands.refusal import Refused
 from flows.instrument import Instrument
 from flows.loader import SKM
@@ -24,13 +21,13 @@ def of_answers(file: Path, asked: Instrument, weights: Method, order: Order, as_
     """Print the index of a table of answers. Raises AnswersRefused, SpreadsheetUnread, Refused."""
     if order == "list" and asked.survey != SKM:
         raise Refused(tr("{0} has no other order than its own; leave --order out.", asked.id))
-    tally = Tally.of(asked.keys, answer_table.read_by(file, asked, order), asked.lowest)
+    tally = Tally.of(asked.keys, answer_table.read(file, asked, order), asked.lowest)
     try:
         found = figures(tally, method=weights, by=asked)
     except ValueError as fault:  # a printed weight where an element was never answered
         raise Refused(str(fault).replace('the method "exact"', "--weights exact")) from None
     if as_data:
-        print_data(data(found))
+        print_json(data(found))
     else:
         show(file.name, found, asked)
 
@@ -41,7 +38,3 @@ def data(found: Figures) -> dict[str, Any]:
         for item, r in found.item_total.items()
     }
     return {**as_json(found.index, found.ci95, found.sample, found.alpha), "item_total": items}
-
-
-def print_data(data: Mapping[str, Any]) -> None:
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))

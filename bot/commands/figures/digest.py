@@ -11,13 +11,13 @@ from sqlalchemy import Connection, Engine
 
 from bot.commands.figures.fold import folded
 from bot.commands.open_database import opened, reading
-from bot.commands.progress import working
+from bot.commands.output import working, writing_into
 from bot.commands.refusal import Refused
-from bot.commands.scope import unit_of
+from bot.commands.scope import period_named, unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import Settings, load
 from flows.loader import words
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.digest.caption import digest_text
 from reports.digest.composed import Digest
 from reports.digest.picture import picture
@@ -30,7 +30,7 @@ from storage.database import rollback_check
 from storage.database.private_files import make_private_folder, write_private
 from storage.index import released_figures
 from storage.office import audit
-from storage.periods import Period, local_date, parse, period_of, previous, zone
+from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
 
@@ -56,14 +56,10 @@ def digest_of(connection: Connection, unit: Unit, week: Period) -> Digest:
 def write(found: Digest, out: Path) -> tuple[Path, Path]:
     """digest.txt and digest.png in that folder. Raises Refused where they cannot be written."""
     text, image = out / "digest.txt", out / "digest.png"
-    try:
+    with writing_into(out):
         make_private_folder(out)
         write_private(text, f"{digest_text(found, words('id'))}\n".encode())
         write_private(image, picture(found, words("id")))
-    except OSError as error:
-        raise Refused(
-            tr("{0} cannot be written: {1}.", error.filename or out, reason(error))
-        ) from error
     return text, image
 
 
@@ -121,11 +117,8 @@ def _restored(engine: Engine) -> Iterator[str]:
 
 def _week(unit: Unit, name: str | None) -> Period:
     if name is None:
-        return previous(period_of("week", local_date(time.time(), zone(unit.timezone))))
-    try:
-        week = parse(name)
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
+        return previous(period_of("week", unit.day_at(time.time())))
+    week = period_named(name)
     if week.kind != "week":
         raise Refused(tr("“{0}” is no week; write it as 2026-W47.", name))
     return week

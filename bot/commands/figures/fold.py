@@ -4,7 +4,7 @@ import typer
 from sqlalchemy import Engine
 
 from bot.commands.open_database import opened
-from bot.commands.progress import working
+from bot.commands.output import working
 from bot.settings import load
 from flows.operator_words import tr
 from reports.stored.fold import ALONE, fold
@@ -21,7 +21,7 @@ def folded(engine: Engine) -> int:
     """Fold all there is, at once where nobody runs on the database; the number of responses."""
     with engine.connect().execution_options(reads=True) as connection:
         is_alone = not runners(connection)
-    with working("Folding responses") as advance:
+    with working(tr("Counting answers")) as advance:
         if is_alone:
             return fold(engine, ALONE, advance, pause=lambda seconds: None)
         return fold(engine, advance=advance)

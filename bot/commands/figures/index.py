@@ -4,19 +4,21 @@ import time
 from datetime import date
 
 from bot.commands.figures import context_table
-from bot.commands.figures.answers_index import data, print_data
+from bot.commands.figures.answers_index import data
 from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import own_eyes, show
 from bot.commands.figures.selection import Whose, scope_of
 from bot.commands.instrument_option import LAST_ZONE, named
 from bot.commands.open_database import opened, reading
+from bot.commands.output import print_json
 from bot.commands.refusal import Refused
+from bot.commands.scope import period_named
 from bot.settings import load
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from flows.operator_words import tr
 from reports.stored.figures import EVER
 from reports.stored.overview import overview
-from storage.periods import local_date, parse, zone
+from storage.periods import local_date, zone
 
 YEARS = range(1900, 3000)
 
@@ -35,13 +37,13 @@ def of_database(
         with reading(engine) as connection:
             who, scope = scope_of(connection, whose)
         unit, day = scope.only_unit, min(days[1], local_date(time.time(), zone(LAST_ZONE)))
-        asked = named(name) or (unit.instrument_on(day) if unit else instrument_of(SKM, day))
+        asked = named(name) or (unit.instrument_on(day) if unit else skm_on(day))
         folded(engine)
         with reading(engine) as connection:
             found = overview(connection, scope, *days, asked.id)
     of = f"{who} · {when}" if when else who
     if as_data:
-        print_data({**data(found.figures), **context_table.data(found)})
+        print_json({**data(found.figures), **context_table.data(found)})
     else:
         show(of, found.figures, asked, [*context_table.lines(found, asked), own_eyes()])
 
@@ -49,10 +51,7 @@ def of_database(
 def _days(first: str | None, last: str | None, period: str | None) -> tuple[str, tuple[date, date]]:
     """What the days are called, and the days. Raises Refused."""
     if period is not None:
-        try:
-            found = parse(period)
-        except ValueError as fault:
-            raise Refused(str(fault)) from None
+        found = period_named(period)
         return found.name, (found.first, found.last)
     days = _day("--from", first) or EVER[0], _day("--to", last) or EVER[1]
     if days[0] > days[1]:

@@ -9,30 +9,29 @@ from sqlalchemy import Connection
 
 from bot.commands.figures import sheet_table
 from bot.commands.open_database import opened, reading, sure
-from bot.commands.progress import working
+from bot.commands.output import working, write_file
 from bot.commands.refusal import Refused
-from bot.commands.scope import unit_of
+from bot.commands.scope import period_named, unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.office.periods.period_closing import sheet_lines
 from bot.settings import load
 from flows.loader import words
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.sheets.publish import made
 from reports.sheets.publish import publish as closed
 from reports.sheets.sheet import Content
 from storage.database.connect import enumerated
-from storage.database.private_files import write_private
 from storage.index import sheets
 from storage.index.sheets import Sheet
 from storage.office import audit
-from storage.periods import Period, parse
+from storage.periods import Period
 from storage.units import Unit
 
 
 def publish(code: str, period: str, yes: bool) -> None:
     """Shows what will be frozen, and asks unless `yes`. Raises Refused, PublishRefused,
     DatabaseUnfit; then nothing was published."""
-    wanted, now = _parsed(period), int(time.time())
+    wanted, now = period_named(period), int(time.time())
     with opened(load()) as engine:
         with reading(engine) as connection, working("Adding up"):
             unit = unit_of(connection, code)
@@ -65,25 +64,18 @@ def sheet(
     code: str, period: str | None, number: int | None, as_data: bool, leaves: Path | None
 ) -> None:
     """Raises Refused, DatabaseUnfit."""
-    wanted = _parsed(period) if period else None
+    wanted = period_named(period) if period else None
     with opened(load()) as engine, reading(engine) as connection:
         found = _found(unit_of(connection, code), connection, wanted, number)
         listed = sheets.leaves(connection, found.id)
         erased = sheets.erased(connection, 1).get(found.id, 0)
     if leaves:
-        _write(leaves, listed)
+        write_file(leaves, "".join(f"{leaf.hex()}\n" for leaf in listed).encode())
     if as_data:
         typer.echo(found.content)  # the very bytes that the hash stands for
         return
     for line in sheet_table.lines(json.loads(found.content), found.hash, erased):
         typer.echo(line)
-
-
-def _parsed(period: str) -> Period:
-    try:
-        return parse(period)
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
 
 
 def _found(unit: Unit, connection: Connection, period: Period | None, number: int | None) -> Sheet:
@@ -100,10 +92,3 @@ def _found(unit: Unit, connection: Connection, period: Period | None, number: in
         raise Refused(tr("{0} has published no period yet. See: skm publish --help", unit.code))
     there = enumerated([f"{each.number} ({each.period})" for each in reversed(kept)])
     raise Refused(tr("{0} has no such sheet. Its sheets: {1}.", unit.code, there))
-
-
-def _write(file: Path, leaves: list[bytes]) -> None:
-    try:
-        write_private(file, "".join(f"{leaf.hex()}\n" for leaf in leaves).encode())
-    except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error

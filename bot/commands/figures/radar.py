@@ -1,19 +1,16 @@
 """`skm radar`: what in a unit's period looks steered, and what it weighs. Nothing is dropped."""
 
-import json
 import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from bot.commands.figures.index_table import console, decimal, headline
 from bot.commands.instrument_option import named, of_today
 from bot.commands.open_database import opened
-from bot.commands.refusal import Refused
-from bot.commands.scope import unit_of
+from bot.commands.output import print_json
+from bot.commands.scope import period_named, unit_of
 from bot.settings import load
 from flows.engine.form import Line
 from flows.instrument import Instrument
@@ -27,7 +24,7 @@ from reports.radar.scan import Surroundings, radar_of
 from reports.statistics.index import index_of, rounded
 from reports.statistics.tally import Row, Tally
 from storage.files.response_file import Order
-from storage.periods import Period, parse, zone
+from storage.periods import Period, zone
 from storage.units import Unit
 
 _DATA = words("id")  # of the JSON, whatever the language of the run
@@ -56,7 +53,7 @@ def of_answers(file: Path, order: Order, name: str | None, as_data: bool) -> Non
     """Print the radar of a table of answers, which has neither times nor units to compare with.
     Raises AnswersRefused, SpreadsheetUnread, Refused."""
     asked = of_today(name)
-    rows = answer_table.read_by(file, asked, order)
+    rows = answer_table.read(file, asked, order)
     seen = [_seen(number, row) for number, row in enumerate(rows)]
     radar = radar_of(seen, asked.keys, Surroundings(zone("UTC")), asked.scale, lowest=asked.lowest)
     found = findings_of(radar)
@@ -73,10 +70,7 @@ def _seen(number: int, row: Row) -> Seen:
 def _period(unit: Unit, name: str | None, now: int) -> Period:
     if name is None:
         return unit.period_at(now)
-    try:
-        return parse(name)
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
+    return period_named(name)
 
 
 def _data(found: Findings, asked: Instrument, unit: str | None, period: str | None) -> None:
@@ -93,7 +87,7 @@ def _data(found: Findings, asked: Instrument, unit: str | None, period: str | No
         ],
         "without_all_marks": _weighed(found.without_left_out(), asked),
     }
-    typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+    print_json(data)
 
 
 def _mark(found: Findings, mark: Marked, asked: Instrument) -> dict[str, Any]:

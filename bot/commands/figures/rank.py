@@ -1,6 +1,5 @@
 """`skm rank`: units by their IKM, each with the ranks it may as well have."""
 
-import json
 import time
 from collections.abc import Iterator
 from fractions import Fraction
@@ -12,17 +11,17 @@ from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import decimal, own_eyes
 from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
-from bot.commands.refusal import Refused
-from bot.commands.scope import level_of
+from bot.commands.output import print_json
+from bot.commands.scope import level_of, period_named
 from bot.settings import load
 from flows.instrument import Instrument
-from flows.loader import SKM, instrument_of
+from flows.loader import skm_on
 from flows.operator_words import tr
 from reports.statistics.index import grade_of, rounded
 from reports.statistics.ranking import Ranked
 from reports.stored.standings import LEAST, Measured, ranked
 from storage import units
-from storage.periods import Period, local_date, parse, period_of, previous, zone
+from storage.periods import Period, local_date, period_of, previous, zone
 from storage.scope import EVERYTHING
 
 Place = tuple[Measured, Ranked]
@@ -32,7 +31,7 @@ _HALVES = {"above": "↑", "": " ", "below": "↓"}
 def rank(agency: str | None, period: str | None, as_data: bool) -> None:
     """Print the ranking of all units, or of an agency's. Raises Refused, DatabaseUnfit."""
     when = _period(period, int(time.time()))
-    by = instrument_of(SKM, when.first)
+    by = skm_on(when.first)
     with opened(load()) as engine:
         with reading(engine) as connection:
             name, meant = (
@@ -44,9 +43,7 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
         with reading(engine) as connection:
             places, left_out = ranked(connection, meant, when, by.id)
     if as_data:
-        typer.echo(
-            json.dumps(_data(when, name, places, left_out, by), ensure_ascii=False, indent=2)
-        )
+        print_json(_data(when, name, places, left_out, by))
         return
     typer.echo(tr("Ranking by IKM · {0} · {1}", name or tr("all units"), when.name))
     for line in (*_lines(places, left_out, by), "", own_eyes()):
@@ -56,10 +53,7 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
 def _period(name: str | None, now: int) -> Period:
     if name is None:
         return previous(period_of("quarter", local_date(now, zone(LAST_ZONE))))
-    try:
-        return parse(name)
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
+    return period_named(name)
 
 
 def _data(

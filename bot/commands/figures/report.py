@@ -8,19 +8,19 @@ from sqlalchemy import Engine
 
 from bot.commands.figures.fold import folded
 from bot.commands.open_database import opened, reading
+from bot.commands.output import write_file
 from bot.commands.refusal import Refused
-from bot.commands.scope import level_of, unit_of
+from bot.commands.scope import level_of, period_named, unit_of
 from bot.settings import load
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.official_report.agency import of_agency
 from reports.official_report.formats import ENDINGS, Format, NothingToHangUp, written
 from reports.official_report.gathered import of_period
 from reports.official_report.report import Report
 from reports.radar.findings import Findings
 from reports.radar.run import found_now
-from storage.database.private_files import write_private
 from storage.index import sheets
-from storage.periods import Period, parse
+from storage.periods import Period
 from storage.units import Unit
 
 
@@ -31,7 +31,7 @@ def report(code: str | None, agency: str | None, period: str, format: Format, ou
         raise Refused(
             tr("--format is {0}; name the file {1}.", format, out.with_suffix(f".{ending}"))
         )
-    wanted, now = _parsed(period), int(time.time())
+    wanted, now = period_named(period), int(time.time())
     if bool(code) == bool(agency):
         raise Refused(tr("Say whose report: UNIT or --agency A."))
     with opened(load()) as engine:
@@ -40,7 +40,7 @@ def report(code: str | None, agency: str | None, period: str, format: Format, ou
         else:
             found = _of_unit(engine, str(code), wanted, now)
     try:
-        _write(out, written(found, format))
+        write_file(out, written(found, format))
     except NothingToHangUp:
         raise Refused(tr("There is no index of {0} to put on a card.", wanted.name)) from None
     typer.echo(
@@ -73,23 +73,9 @@ def _of_agency(engine: Engine, said: str, period: Period, now: int) -> Report:
     return found
 
 
-def _parsed(period: str) -> Period:
-    try:
-        return parse(period)
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
-
-
 def _radar(engine: Engine, unit: Unit, period: Period, now: int) -> Findings | None:
     """What it says of a period that is not published; a sheet says it for itself."""
     with engine.begin() as connection:
         if any(sheet.period == period.name for sheet in sheets.of_unit(connection, unit.id)):
             return None
         return found_now(connection, unit, period, now)
-
-
-def _write(file: Path, content: bytes) -> None:
-    try:
-        write_private(file, content)
-    except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error

@@ -8,10 +8,10 @@ from pathlib import Path
 import typer
 
 from bot.commands.open_database import opened
-from bot.commands.progress import working
+from bot.commands.output import unwritten, working
 from bot.commands.refusal import Refused
 from bot.settings import load
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.site import folder as site_folder
 from reports.site.writing import write
 from storage import units
@@ -28,14 +28,12 @@ def site(out: Path, url: str | None, rows: bool) -> None:
         with engine.connect().execution_options(reads=True) as connection:
             number = units.number_in(connection, EVERYTHING)
         try:
-            with site_folder.opened(out) as folder, working("Writing pages", number) as advance:
+            with site_folder.opened(out) as folder, working(tr("Writing pages"), number) as advance:
                 done = write(engine, folder, plan, int(time.time()), advance)
         except site_folder.FolderRefused as refused:
             raise Refused(_refused(refused.why, refused.at)) from refused
         except OSError as error:
-            raise Refused(
-                tr("{0} cannot be written: {1}.", error.filename or out, reason(error))
-            ) from error
+            raise unwritten(error, error.filename or out) from error
     typer.echo(
         tr("Site: {0} units, {1} files are new or different, in {2}.", number, done.files, out)
     )

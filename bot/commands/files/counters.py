@@ -1,14 +1,13 @@
 """`skm counter`: keys by which machines at counters print visit links (POST /visits)."""
 
-import json
 import secrets
 import time
 from datetime import UTC, datetime
 
 import typer
 
-from bot.commands.listed import table
 from bot.commands.open_database import opened, reading
+from bot.commands.output import print_rows
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -64,4 +63,4 @@ def listed(as_data: bool) -> None:
             }
             for each in counter_keys.every(connection)
         ]
-    typer.echo(json.dumps({"counters": rows}, ensure_ascii=False) if as_data else table(rows))
+    print_rows("counters", rows, as_data)

@@ -16,18 +16,18 @@ from sqlalchemy import Engine
 
 from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
-from bot.commands.progress import working
+from bot.commands.output import unwritten, working
 from bot.commands.refusal import Refused
-from bot.commands.scope import unit_of
+from bot.commands.scope import period_named, unit_of
 from bot.settings import load
 from flows.instrument import Instrument
-from flows.loader import SKM, instrument_of
-from flows.operator_words import reason, tr
+from flows.loader import skm_on
+from flows.operator_words import tr
 from reports.sheets.exporting import Exported, export, header
 from reports.stored.figures import EVER
 from storage import units
 from storage.database.private_files import private_file
-from storage.periods import local_date, parse, zone
+from storage.periods import local_date, zone
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
@@ -45,7 +45,7 @@ def export_responses(code: str | None, period: str | None, out: Path) -> None:
         with reading(engine) as connection:
             found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYTHING)
         day = local_date(time.time(), zone(LAST_ZONE)) if period is None else days[1]
-        by = found[0].instrument_on(day) if code else instrument_of(SKM, day)
+        by = found[0].instrument_on(day) if code else skm_on(day)
         written = _written(engine, found, days, out, by)
     _say(written, out)
 
@@ -53,10 +53,7 @@ def export_responses(code: str | None, period: str | None, out: Path) -> None:
 def _days(period: str | None) -> tuple[date, date]:
     if period is None:
         return EVER
-    try:
-        found = parse(period)
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
+    found = period_named(period)
     return found.first, found.last
 
 
@@ -76,7 +73,7 @@ def _written(
             if all(each.left_out for _, each in written):
                 raise Refused("\n".join([_nothing(written), *_left_out(written)]))
     except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", out, reason(error))) from error
+        raise unwritten(error, out) from error
     return written
 
 
@@ -92,7 +89,7 @@ def _write(
     table.writerow(header(by))
     with working("Exporting responses", len(found)) as advance:
         for unit in found:
-            today = local_date(time.time(), zone(unit.timezone))
+            today = unit.day_at(time.time())
             with reading(engine) as connection:
                 for each in export(connection, unit, by, days, today, secrets.token_bytes):
                     table.writerows(each.rows)

@@ -9,7 +9,7 @@ from sqlalchemy import Connection
 
 from bot.commands.open_database import opened
 from bot.commands.refusal import Refused
-from bot.commands.scope import level_of, unit_of
+from bot.commands.scope import level_of, period_named, unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.engine.clean_text import tidy
@@ -18,7 +18,6 @@ from flows.operator_words import reason, tr
 from reports.printed.redrawing import MOST_BYTES, PictureRefused, redrawn
 from storage.office import audit, paper_details
 from storage.office.paper_details import TEXTS
-from storage.periods import parse
 from storage.scope import Scope
 
 _NO_LOGO = "-"
@@ -36,7 +35,7 @@ def letterhead(
     texts: dict[str, str | bytes | None] = {**_texts(said, period)}
     if logo is not None:
         texts["logo"] = None if str(logo) == _NO_LOGO else _logo(logo)
-    name = _period(period)
+    name = period_named(period).name if period else ""
     with opened(load()) as engine, engine.begin() as connection:
         scope = _scope(connection, unit, agency)
         paper_details.keep(connection, scope, texts, name)
@@ -71,13 +70,6 @@ def _scope(connection: Connection, unit: str | None, agency: str | None) -> Scop
     if unit:
         return unit_of(connection, unit).scope
     return Scope("agency", level_of(connection, "agency", str(agency))[0])
-
-
-def _period(said: str | None) -> str:
-    try:
-        return parse(said).name if said else ""
-    except ValueError as fault:
-        raise Refused(str(fault)) from None
 
 
 def _logo(file: Path) -> bytes:

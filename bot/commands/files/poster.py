@@ -8,14 +8,14 @@ from sqlalchemy import Connection
 
 from bot.commands.files.units import require_name
 from bot.commands.open_database import opened, reading
+from bot.commands.output import write_file
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.settings import load
 from flows.loader import words
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.printed.poster import MOST, Size, Way, posters
 from storage import units
-from storage.database.private_files import write_private
 from storage.office import paper_details
 from storage.scope import EVERYTHING
 from storage.units import Unit
@@ -66,7 +66,4 @@ def _meant(
 def _write(file: Path, pdf: bytes) -> None:
     if file.suffix.lower() != ".pdf":
         raise Refused(tr("--out writes a PDF; name it {0}.", file.with_suffix(".pdf")))
-    try:
-        write_private(file, pdf)
-    except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error
+    write_file(file, pdf)

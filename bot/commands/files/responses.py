@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 import typer
@@ -15,13 +15,14 @@ from sqlalchemy import Connection, Engine
 from bot.commands.figures.fold import folded
 from bot.commands.files import import_preview
 from bot.commands.instrument_option import named as instrument_named
-from bot.commands.listed import table as table_of_rows
 from bot.commands.open_database import agreed, opened, reading, say_dry_run, sure
-from bot.commands.progress import working
+from bot.commands.output import table as table_of_rows
+from bot.commands.output import working
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
+from flows.engine.form import Line
 from flows.instrument import Instrument
 from flows.loader import words
 from flows.operator_words import spoken, tr
@@ -43,7 +44,6 @@ from storage.files.written_day import DayOrder, DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.index import sheets as published
 from storage.office import audit
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 IMPORT = "import_responses"  # actions in the log
@@ -129,6 +129,8 @@ def _cures(refused: FileRefused) -> Iterator[str]:
         yield tr("Say it so: {0}", '--sheet "…"')
     if isinstance(refused, DaysDoubtful):
         yield tr("Say it so: {0}", tr("--days day (the day stands first) or --days month"))
+    if any(_says(fault, "file.service.unfit") for fault in refused.faults):
+        yield tr("Are all rows of one service, say it so: {0}", "--service NAME")
     if isinstance(refused, AnswersRefused) and refused.blanks:
         options = " ".join(f'--blank "{text}"' for text in refused.blanks)
         yield tr("If these say that nothing was answered, say it so: {0}", options)
@@ -136,6 +138,12 @@ def _cures(refused: FileRefused) -> Iterator[str]:
         names = named(refused.unread)
         yield tr("Columns that were not understood: {0}.", names)
         yield tr("Say what one is, once: {0}", f'--map "{shown(refused.unread[0])}=requirements"')
+
+
+def _says(fault: Line, key: str) -> bool:
+    """Of a cell, what is wrong with it."""
+    inner = fault.params.get("fault")
+    return fault.key == key or (isinstance(inner, Line) and inner.key == key)
 
 
 def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
@@ -151,7 +159,8 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
             rows = [
                 {
                     "id": each.id,
-                    "imported": _on(unit, each.at) + ("" if each.whole else tr(", not to its end")),
+                    "imported": unit.day_at(each.at).isoformat()
+                    + ("" if each.whole else tr(", not to its end")),
                     "responses": each.responses,
                 }
                 for each in taken
@@ -164,7 +173,12 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
             raise Refused(tr(see, unit.code))
         _require_open(engine, unit, this.id)
         sure(
-            yes, tr("Erase the {0} responses imported on {1}?", this.responses, _on(unit, this.at))
+            yes,
+            tr(
+                "Erase the {0} responses imported on {1}?",
+                this.responses,
+                unit.day_at(this.at).isoformat(),
+            ),
         )
 
         def also(connection: Connection, number: int) -> None:
@@ -210,12 +224,8 @@ def _unit_with(connection: Connection, wanted: AbstractSet[str]) -> Unit:
     )
 
 
-def _on(unit: Unit, at: int) -> str:
-    return datetime.fromtimestamp(at, UTC).astimezone(zone(unit.timezone)).date().isoformat()
-
-
 def _filed(connection: Connection, unit: Unit, asked: Instrument, given: Given) -> Filed:
-    today = local_date(time.time(), zone(unit.timezone))
+    today = unit.day_at(time.time())
     reading = Reading(
         _mapped(given.mapped, asked), frozenset(given.blanks), given.order, given.days
     )
@@ -248,7 +258,7 @@ def _mapped(given: Sequence[str], asked: Instrument) -> dict[str, str]:
 
 def _meant(unit: Unit, given: Given) -> date:
     """The day by which the instrument is chosen, where none is named."""
-    today = local_date(time.time(), zone(unit.timezone))
+    today = unit.day_at(time.time())
     return (read_day(given.day) if given.day else None) or today
 
 
@@ -286,7 +296,7 @@ def _kept(
 
 def _say(unit: Unit, done: Imported, dry_run: bool = False) -> None:
     if done.before is not None:
-        on = _on(unit, done.before)
+        on = unit.day_at(done.before).isoformat()
         typer.echo(
             tr("0 responses imported: this file was imported into {0} on {1}.", unit.code, on)
         )

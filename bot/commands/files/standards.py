@@ -5,8 +5,8 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.files.left_out import say_left_out
 from bot.commands.open_database import changing, opened
+from bot.commands.output import say_left_out
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
@@ -14,7 +14,6 @@ from flows.operator_words import tr
 from storage import standards
 from storage.files import spreadsheet, standard_file
 from storage.office import audit
-from storage.periods import local_date, zone
 
 
 def import_standards(file: Path, code: str, sheet: str | None, dry_run: bool) -> None:
@@ -23,7 +22,7 @@ def import_standards(file: Path, code: str, sheet: str | None, dry_run: bool) ->
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)
         now = int(time.time())
-        today = local_date(now, zone(unit.timezone))
+        today = unit.day_at(now)
         promises, left_out = standard_file.parsed(
             table, unit, unit.instrument_on(today).keys, today
         )

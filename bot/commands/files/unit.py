@@ -1,6 +1,5 @@
 """`skm units`: all there are. `skm unit close|open|remove`: one that is shut or was a slip."""
 
-import json
 import time
 from collections.abc import Callable
 from datetime import date
@@ -9,8 +8,8 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands.figures.fold import folded
-from bot.commands.listed import table
 from bot.commands.open_database import opened, reading, sure
+from bot.commands.output import print_rows
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of, unit_of
 from bot.core.pseudonyms import OPERATOR
@@ -21,7 +20,6 @@ from storage import units
 from storage.index import quarters
 from storage.office import audit, holders, unit_changes
 from storage.office.unit_removal import Needed, remove
-from storage.periods import local_date, zone
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
@@ -48,7 +46,7 @@ def listed(agency: str | None, as_data: bool) -> None:
         }
         for unit in found
     ]
-    typer.echo(json.dumps({"units": rows}, ensure_ascii=False) if as_data else table(rows))
+    print_rows("units", rows, as_data)
 
 
 def close(code: str, until: str | None) -> None:
@@ -82,7 +80,7 @@ def _write(code: str, until: Callable[[Unit, date], date | None]) -> None:
     with opened(load()) as engine, engine.begin() as connection:
         unit = units.locked(connection, unit_of(connection, code).code)
         assert unit is not None
-        columns = {"closed_until": until(unit, local_date(now, zone(unit.timezone)))}
+        columns = {"closed_until": until(unit, unit.day_at(now))}
         unit_changes.write(connection, unit, columns, OPERATOR, now)
 
 

@@ -7,20 +7,20 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.files.left_out import say_left_out
 from bot.commands.open_database import changing, opened, reading
+from bot.commands.output import say_left_out, write_file
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, service_of, unit_of
-from bot.core.links import Links, qr_png
+from bot.core.links import Links
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
 from flows.engine.clean_text import tidy
 from flows.engine.form import Line
 from flows.loader import words
 from flows.office.role_management import FUNCTION
-from flows.operator_words import reason, spoken, tr
+from flows.operator_words import spoken, tr
+from reports.printed.qr import qr_png
 from storage import questionnaires, units
-from storage.database.private_files import write_private
 from storage.files import unit_file
 from storage.files.refused import named
 from storage.office import audit, roles
@@ -99,10 +99,7 @@ def _to_do(into: Links, role: RoleName, scope: Scope) -> str:
 def _write(file: Path, png: bytes) -> None:
     if file.suffix.lower() != ".png":
         raise Refused(tr("--qr writes a PNG picture; name it {0}.", file.with_suffix(".png")))
-    try:
-        write_private(file, png)
-    except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error
+    write_file(file, png)
 
 
 def give_link(found: str, links: Links, qr: Path | None = None) -> None:

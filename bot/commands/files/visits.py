@@ -9,16 +9,15 @@ import typer
 
 from bot.commands.files.units import require_name, say_unnamed
 from bot.commands.open_database import opened, reading
+from bot.commands.output import write_file
 from bot.commands.refusal import Refused
 from bot.commands.scope import service_of, unit_of
 from bot.settings import load
 from flows.loader import words
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.printed.visit_sheet import visit_sheet
 from storage.answers import visits
 from storage.answers.visits import OPENS
-from storage.database.private_files import write_private
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 FAR = timedelta(days=366)  # later than this is a slip of the finger
@@ -48,7 +47,7 @@ def visit_links(
 
 def _day(unit: Unit, given: str | None) -> date:
     """Today by the unit's clock, unless a day is given. Raises Refused."""
-    today = local_date(time.time(), zone(unit.timezone))
+    today = unit.day_at(time.time())
     if given is None:
         return today
     try:
@@ -75,7 +74,4 @@ def _write(file: Path, unit: Unit, service: str, links: list[str], of: date) -> 
     named = unit.service(service) if service else None
     label = named["label"] if named else ""
     pdf = visit_sheet(unit, label, links, of + OPENS, words("id"), secrets.token_bytes)
-    try:
-        write_private(file, pdf)
-    except OSError as error:
-        raise Refused(tr("{0} cannot be written: {1}.", file, reason(error))) from error
+    write_file(file, pdf)

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import typer
 
-from bot.commands.files.left_out import say_left_out
 from bot.commands.open_database import changing, opened
+from bot.commands.output import say_left_out
 from bot.commands.scope import unit_of
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load

@@ -1,6 +1,5 @@
 """`skm import f02`, `skm ipp`: the public service index of units and institutions in a year."""
 
-import json
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -9,9 +8,9 @@ from typing import Any
 import typer
 
 from bot.commands.figures.fold import folded
-from bot.commands.files.left_out import say_left_out
 from bot.commands.ipp.ipp_table import show
 from bot.commands.open_database import changing, opened, reading
+from bot.commands.output import print_json, say_left_out
 from bot.commands.refusal import Refused
 from bot.commands.scope import scope_of, unit_of
 from bot.settings import load
@@ -64,7 +63,7 @@ def ipp(code: str | None, agency: str | None, year: int, as_data: bool) -> None:
         found = [each for each in found if each.unit.agency == wanted.name]
     if as_data:
         data = _json(year, found, ranking)
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     else:
         show(year, found, ranking, unconfirmed(found))
 

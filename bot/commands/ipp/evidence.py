@@ -1,6 +1,5 @@
 """`skm evidence`: a unit's records of a year, and the levels of PEKPPP's F-02 they support."""
 
-import json
 import time
 from pathlib import Path
 from typing import Any
@@ -8,17 +7,16 @@ from typing import Any
 import typer
 
 from bot.commands.ipp.commands import FIRST
-from bot.commands.ipp.evidence_table import show
+from bot.commands.ipp.evidence_table import show, write
 from bot.commands.open_database import opened, reading
+from bot.commands.output import print_json
 from bot.commands.refusal import Refused
 from bot.commands.scope import unit_of
-from bot.office.periods.evidence_workbook import write
 from bot.settings import load
 from flows.operator_words import tr
 from reports.ipp.evidence import Evidence, evidence
 from reports.ipp.evidence_rules import EvidenceRules, evidence_rules
 from storage.office.follow_ups import FollowUp
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 
@@ -29,7 +27,7 @@ def export(code: str, year: int, as_data: bool, out: Path | None) -> None:
     by = evidence_rules()
     with opened(load()) as engine, reading(engine) as connection:
         unit = unit_of(connection, code)
-        today = local_date(time.time(), zone(unit.timezone))
+        today = unit.day_at(time.time())
         if not FIRST <= year <= today.year:
             raise Refused(tr("--year {0} is none of {1} to {2}.", year, FIRST, today.year))
         found = evidence(connection, unit.id, year, today, by)
@@ -37,7 +35,7 @@ def export(code: str, year: int, as_data: bool, out: Path | None) -> None:
         write(out, unit, found, by)
         typer.echo(tr("Written to {0}.", out), err=True)
     if as_data:
-        typer.echo(json.dumps(_json(unit, found, by), ensure_ascii=False, indent=2))
+        print_json(_json(unit, found, by))
     elif not out:
         show(unit, found, by)
 

@@ -1,12 +1,15 @@
-"""Evidence for PEKPPP as rows of text, Indonesian, and on a terminal."""
+"""Evidence for PEKPPP as rows of text, Indonesian: on a terminal, and as a workbook."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from io import BytesIO
+from pathlib import Path
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
+from xlsxwriter import Workbook
 
-from bot.commands.figures.index_table import WIDTH
+from bot.commands.figures.index_table import console
+from bot.commands.output import write_file
 from flows.engine.form import Line
 from flows.formats import day_line
 from flows.loader import element_line, words
@@ -25,6 +28,7 @@ FOLLOW_UPS = (
 )  # fmt: skip
 SHORT = (1, 3, 4, 5, 6)  # of these on a terminal: the rest is in the workbook and the JSON
 DAYS = ("Direncanakan", "Tenggat", "Selesai", "Tanggal")
+WIDEST = 50  # characters of a column of the workbook
 PUBLICATIONS = ("Periode", "Media", "Tanggal")
 
 _WORDS = words("id")
@@ -77,20 +81,18 @@ def notes(found: Evidence, by: EvidenceRules) -> list[str]:
 
 def show(unit: Unit, found: Evidence, by: EvidenceRules) -> None:
     """Print to stdout; plain text where it is no terminal."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
-    console.print(heading(unit, found), style="bold", markup=False)
-    console.print(_table(LEVELS, levels(found, by)))
+    paper = console()
+    paper.print(heading(unit, found), style="bold", markup=False)
+    paper.print(_table(LEVELS, levels(found, by)))
     short = (tuple(row[at] for at in SHORT) for row in follow_ups(found))
     for table in (
         _table(tuple(FOLLOW_UPS[at] for at in SHORT), short),
         _table(PUBLICATIONS, publications(found)),
     ):
         if table.row_count:
-            console.print(table)
+            paper.print(table)
     for line in notes(found, by):
-        console.print(line, markup=False)
+        paper.print(line, markup=False)
 
 
 def _table(header: tuple[str, ...], rows: Rows) -> Table:
@@ -100,3 +102,34 @@ def _table(header: tuple[str, ...], rows: Rows) -> Table:
     for row in rows:
         table.add_row(*(cell.replace("[", r"\[") for cell in row))
     return table
+
+
+def write(out: Path, unit: Unit, found: Evidence, by: EvidenceRules) -> None:
+    """A workbook: the levels with their rule, follow-ups, publications. Every cell is text as it
+    was written: nothing that somebody typed becomes a formula or a link.
+
+    Raises Refused where the file cannot be written.
+    """
+    content = BytesIO()
+    book = Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
+    below: list[tuple[str, ...]] = [(), *((note,) for note in notes(found, by))]
+    _sheet(book, "Tingkat", [(heading(unit, found),), (), LEVELS, *levels(found, by), *below], 2)
+    _sheet(book, "Tindak lanjut", [FOLLOW_UPS, *follow_ups(found)])
+    _sheet(book, "Publikasi", [PUBLICATIONS, *publications(found)])
+    book.close()
+    write_file(out, content.getvalue())
+
+
+def _sheet(book: Workbook, name: str, rows: Iterable[tuple[str, ...]], header: int = 0) -> None:
+    sheet = book.add_worksheet(name)
+    bold, plain = book.add_format({"bold": True}), book.add_format({"text_wrap": True})
+    widths: dict[int, int] = {}
+    for y, row in enumerate(rows):
+        for x, cell in enumerate(row):
+            # A heading or a note stands alone and runs over the cells beside it.
+            alone = len(row) == 1
+            sheet.write_string(y, x, cell, bold if y == header else None if alone else plain)
+            widths[x] = max(widths.get(x, 0), 0 if alone else len(cell) + 2)
+    for x, width in widths.items():
+        sheet.set_column(x, x, min(width, WIDEST))
+    sheet.freeze_panes(header + 1, 0)

@@ -1,17 +1,15 @@
 """`skm innovations`: the register of innovations, each with its element before and after."""
 
-import json
 import time
 from typing import Any
 
-import typer
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 from sqlalchemy import Connection
 
-from bot.commands.figures.index_table import WIDTH
+from bot.commands.figures.index_table import console, decimal
 from bot.commands.open_database import opened, reading
+from bot.commands.output import print_json
 from bot.commands.refusal import Refused
 from bot.commands.scope import level_of
 from bot.settings import load
@@ -24,7 +22,6 @@ from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage import units
 from storage.office import innovations
 from storage.office.innovations import Innovation, Registered
-from storage.periods import local_date, zone
 
 HEADER = ("Agency · unit", "Innovation", "Since", "Before", "After")
 
@@ -38,7 +35,7 @@ def register(agency: str | None, as_data: bool) -> None:
         kept = innovations.registered(connection, name)
         found = [(each, _figures(connection, each)) for each in kept]
     if as_data:
-        typer.echo(json.dumps([_json(each) for each in found], ensure_ascii=False, indent=2))
+        print_json([_json(each) for each in found])
     elif found:
         _show(found)
     else:
@@ -49,8 +46,8 @@ def register(agency: str | None, as_data: bool) -> None:
 
 def _figures(connection: Connection, each: Registered) -> BeforeAfter:
     new = each.innovation.novelty
-    today = local_date(time.time(), zone(each.timezone))
     unit = units.by_id(connection, each.innovation.unit_id)
+    today = unit.day_at(time.time())
     return before_after(connection, unit, new.element, new.started_on, today)
 
 
@@ -81,9 +78,7 @@ def _side(side: Side | None) -> dict[str, Any] | None:
 
 
 def _show(found: list[Found]) -> None:
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
+    paper = console()
     table = Table(*map(tr, HEADER), box=SIMPLE_HEAD)
     for each, figures in found:
         new = each.innovation.novelty
@@ -95,9 +90,9 @@ def _show(found: list[Found]) -> None:
             _mean(figures.after) + (" " + tr("real") if figures.change.real else ""),
         )
         table.add_row(*(cell.replace("[", r"\[") for cell in cells))
-    console.print(table)
-    console.print(tr("A change, also a real one, need not come of the innovation."))
-    console.print(words(spoken()).line(Line("digest.interval")), markup=False)
+    paper.print(table)
+    paper.print(tr("A change, also a real one, need not come of the innovation."))
+    paper.print(words(spoken()).line(Line("digest.interval")), markup=False)
 
 
 def _since(kept: Innovation) -> str:
@@ -113,5 +108,5 @@ def _mean(side: Side | None) -> str:
     if side is None:
         return "–"
     low, high = (number(f"{end:.2f}", words(spoken())) for end in side.ci95 or (0.0, 0.0))
-    mean = number(rounded(side.estimate.value, 2), words(spoken()))
+    mean = decimal(side.estimate.value)
     return f"{mean} ({low}–{high})" if side.ci95 else mean

@@ -4,17 +4,13 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
 from rich.table import Table
 
-from bot.commands.figures.index_table import WIDTH
-from flows.formats import number
-from flows.loader import words
-from flows.operator_words import spoken, tr
+from bot.commands.figures.index_table import console, decimal
+from flows.operator_words import tr
 from reports.ipp.evaluating import Evaluated
 from reports.ipp.index import F02, Institution
 from reports.ipp.rules import Grade, rules
-from reports.statistics.index import rounded
 
 NAMED = 20  # units named of those that have neither
 
@@ -23,19 +19,17 @@ def show(
     year: int, found: Sequence[Evaluated], ranking: Sequence[Institution], notes: Iterable[str]
 ) -> None:
     """Print to stdout; plain text where it is no terminal. One unit: its aspects too."""
-    console = Console(highlight=False)
-    if not console.is_terminal:
-        console = Console(highlight=False, width=WIDTH)
-    console.print(tr("IPP, public service index · {0}", year), style="bold", markup=False)
-    console.print(rules().rule, markup=False)
+    paper = console()
+    paper.print(tr("IPP, public service index · {0}", year), style="bold", markup=False)
+    paper.print(rules().rule, markup=False)
     if any(each.f02 or each.n for each in found):
-        console.print(_units(found))
+        paper.print(_units(found))
     if len(found) == 1 and found[0].f02:
-        console.print(_aspects(found[0].f02))
+        paper.print(_aspects(found[0].f02))
     if ranking:
-        console.print(_ranking(ranking))
+        paper.print(_ranking(ranking))
     for line in (*_missing(found), *notes):
-        console.print(line, markup=False)
+        paper.print(line, markup=False)
 
 
 def grade_of(grade: Grade | None) -> str:
@@ -57,7 +51,7 @@ def _units(found: Sequence[Evaluated]) -> Table:
 def _aspects(f02: F02) -> Table:
     table = _table(tr("Aspect of F-02"), tr("Weight"), tr("Score"))
     for aspect in rules().aspects:
-        weight = f"{number(rounded(aspect.weight * 100, 0), words(spoken()))} %"
+        weight = f"{decimal(aspect.weight * 100, 0)} %"
         table.add_row(f"{aspect.numeral}. {aspect.name}", weight, _number(f02.aspects[aspect.key]))
     return table
 
@@ -88,4 +82,4 @@ def _table(first: str, *others: str) -> Table:
 
 
 def _number(value: Fraction | None) -> str:
-    return "–" if value is None else number(rounded(value, 2), words(spoken()))
+    return "–" if value is None else decimal(value)

@@ -11,7 +11,7 @@ import typer
 from sqlalchemy import Connection, Engine
 
 from bot.commands.open_database import opened, reading
-from bot.commands.progress import working
+from bot.commands.output import unwritten, working
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import Settings, load
@@ -43,9 +43,7 @@ def backup(file: Path, keep: int | None) -> None:
             _write(engine, into, settings.backup_key)
             _mark(engine, backups.DONE, now)
     except OSError as fault:
-        raise Refused(
-            tr("{0} cannot be written: {1}.", fault.filename or into, reason(fault))
-        ) from None
+        raise unwritten(fault, fault.filename or into) from None
     finally:
         engine.dispose()
     if keep:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from bot.core.channel import Finding
+from bot.core.platform import Finding
 from flows.operator_words import tr
 
 PATIENCE = 5  # seconds

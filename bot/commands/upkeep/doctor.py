@@ -1,25 +1,22 @@
 """`skm doctor`: what is right, what is wrong and what to do, a line each. Shows no secret."""
 
-import json
 import os
 import time
 from collections.abc import Iterator
-from difflib import get_close_matches
-from io import StringIO
 from pathlib import Path
 
 import typer
-from dotenv import dotenv_values
-from dotenv.parser import parse_stream
 from sqlalchemy import Connection, Engine
 
 from bot.commands.open_database import opened
+from bot.commands.output import print_json
 from bot.commands.upkeep.certificate import certificate
 from bot.commands.upkeep.database import edited_sentence
-from bot.core.channel import Finding
-from bot.core.setting import PREFIX, SettingsUnfit
+from bot.core.platform import Finding
+from bot.core.setting import SettingsUnfit
 from bot.core.watch.readiness import Backlog, backlog, disk_fault, free, places
-from bot.settings import Settings, load, variables
+from bot.settings import Settings, load, nothing_set, slips
+from bot.start import require_folder
 from flows.loader import LANGUAGES, catalogues, missing
 from flows.operator_words import tr
 from reports.transparency.leaving import Outlets, fork, kept_outside
@@ -50,7 +47,7 @@ def doctor(as_data: bool) -> None:
     if as_data:
         listed = [{"check": name, "ok": f.is_right, "says": f.says} for name, f in found]
         data = {"ok": is_right, "findings": listed}
-        typer.echo(json.dumps(data, ensure_ascii=False, indent=2))
+        print_json(data)
     if not is_right:
         raise typer.Exit(1)
 
@@ -61,7 +58,10 @@ def findings() -> Iterator[Named]:
     except SettingsUnfit as fault:
         yield from (("settings", Finding(False, line)) for line in str(fault).splitlines())
         return
-    yield from (("settings", each) for each in (*_env_file(), *_misspelt(), *_settings(settings)))
+    if nothing := nothing_set():
+        yield "settings", Finding(False, nothing)
+    yield from (("settings", Finding(False, each)) for each in slips())
+    yield from (("settings", each) for each in _settings(settings))
     yield from (("files", each) for each in _files(settings))
     yield "program", _program()
     yield "disk", _disk(settings)
@@ -70,31 +70,6 @@ def findings() -> Iterator[Named]:
     yield from (("certificate", each) for each in certificate(settings.public_url))
     for channel in settings.platforms:
         yield from ((channel.name, each) for each in channel.findings(bool(running)))
-
-
-def _misspelt() -> Iterator[Finding]:
-    known = variables()
-    for name in sorted({*os.environ, *dotenv_values(".env", interpolate=False)}):
-        if name.startswith(PREFIX) and name not in known:
-            near = get_close_matches(name, known, n=1, cutoff=0.85)
-            if near:
-                yield Finding(False, tr("{0} is no setting; perhaps {1} is meant.", name, near[0]))
-
-
-def _env_file() -> Iterator[Finding]:
-    """Lines of .env that are none; what they hold may be secret and is not shown."""
-    try:
-        text = Path(".env").read_text("utf-8-sig")
-    except FileNotFoundError:
-        if not any(name.startswith(PREFIX) for name in os.environ):
-            yield Finding(False, tr("There is no file .env here, and no setting. Begin: skm init"))
-        return
-    except (OSError, UnicodeDecodeError):
-        return  # which the settings say
-    for line in parse_stream(StringIO(text)):
-        if line.error:
-            says = ".env, line {0}: that is no setting. Write NAME=value, or # before it."
-            yield Finding(False, tr(says, line.original.line))
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
@@ -124,6 +99,11 @@ def _settings(settings: Settings) -> Iterator[Finding]:
         yield Finding(True, tr("Settings: all that the bot needs is set."))
     except SettingsUnfit as fault:
         yield from (Finding(False, line) for line in str(fault).splitlines())
+    if settings.state_dir:
+        try:
+            require_folder(Path(settings.state_dir), "SKM_STATE_DIR")
+        except SettingsUnfit as fault:
+            yield Finding(False, str(fault))
     yield from map(_language, settings.languages)
 
 
@@ -162,7 +142,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
     """Fills in who is running."""
     try:
         with opened(settings) as engine:
-            yield "database", _written(engine, settings)
+            yield "database", _written(engine)
             with engine.connect() as connection:
                 running += runners(connection)
                 yield "tables", _tables(connection)
@@ -180,7 +160,7 @@ def _database(settings: Settings, running: list[str]) -> Iterator[Named]:
         yield "database", Finding(False, str(fault))
 
 
-def _written(engine: Engine, settings: Settings) -> Finding:
+def _written(engine: Engine) -> Finding:
     """Raises DatabaseUnfit (`opened` says it) where no row can be written."""
     with engine.begin() as connection:
         leases.hold(connection, "health", "doctor", int(time.time()), 1)

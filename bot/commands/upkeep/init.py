@@ -8,11 +8,11 @@ from pathlib import Path
 import typer
 
 from bot.channels.telegram.settings import LOOKS_LIKE_ONE
+from bot.commands.output import write_file
 from bot.commands.refusal import Refused
 from bot.commands.upkeep.settings_page import env
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.transparency.signing import LogKey
-from storage.database.private_files import write_private
 
 HERE = Path(".env")
 
@@ -35,10 +35,7 @@ def init(token: str | None, bot: str | None) -> None:
         "SKM_TELEGRAM_TOKEN": token or "",
         "SKM_TELEGRAM_BOT": (bot or "").strip().removeprefix("@"),
     }
-    try:
-        write_private(HERE, env(given).encode())
-    except OSError as fault:
-        raise Refused(tr("{0} cannot be written: {1}.", HERE.absolute(), reason(fault))) from None
+    write_file(HERE.absolute(), env(given).encode())
     typer.echo(tr("{0} is written. Keep a copy of its SKM_SECRET_KEY elsewhere.", HERE.absolute()))
     if not (token and bot):
         typer.echo(tr("Write SKM_TELEGRAM_TOKEN and SKM_TELEGRAM_BOT into it."))

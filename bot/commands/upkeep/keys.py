@@ -8,14 +8,14 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands.open_database import opened, reading, sure
+from bot.commands.output import write_file
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR
 from bot.settings import load
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.transparency.signing import LogKey
 from reports.transparency.verify_skm import Malformed
 from storage.answers import votes
-from storage.database.private_files import write_private
 from storage.office import audit
 from storage.scope import EVERYTHING
 
@@ -27,10 +27,7 @@ def pair(file: Path) -> None:
     if file.exists():
         raise Refused(tr("{0} is there already. Name another file.", file))
     made = pyrage.x25519.Identity.generate()
-    try:
-        write_private(file, f"# public key: {made.to_public()}\n{made}\n".encode())
-    except OSError as fault:
-        raise Refused(tr("{0} cannot be written: {1}.", file, reason(fault))) from None
+    write_file(file, f"# public key: {made.to_public()}\n{made}\n".encode())
     typer.echo(f"SKM_BACKUP_KEY={made.to_public()}")
     typer.echo(
         tr("Put that line into .env. Keep {0} somewhere else: it alone opens the backups.", file),

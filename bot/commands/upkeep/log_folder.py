@@ -7,9 +7,10 @@ import typer
 from sqlalchemy import Connection
 
 from bot.commands.open_database import opened, reading
+from bot.commands.output import writing_into
 from bot.commands.refusal import Refused
 from bot.settings import load
-from flows.operator_words import reason, tr
+from flows.operator_words import tr
 from reports.site import log_files
 from reports.site.catalogue import not_proved
 from storage import units
@@ -30,13 +31,9 @@ def folder(out: Path) -> None:
                 "signs one a day."
             )
             raise Refused(tr(says))
-        try:
+        with writing_into(out):
             number = _write_sheets(out, connection)
             log_files.write_log(out, connection, signed, key)
-        except OSError as error:
-            raise Refused(
-                tr("{0} cannot be written: {1}.", error.filename or out, reason(error))
-            ) from error
     program = out / "verify_skm.py"
     of = (signed[-1].size, len(signed), number, out, f"{program} {out}")
     typer.echo(

@@ -1,6 +1,5 @@
 """`skm roles`, `skm invites`: who may do what, and how either is taken back from here."""
 
-import json
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -8,8 +7,8 @@ from datetime import UTC, datetime
 import typer
 from sqlalchemy import Connection
 
-from bot.commands.listed import table
 from bot.commands.open_database import opened, reading, sure
+from bot.commands.output import print_rows
 from bot.commands.refusal import Refused
 from bot.core.pseudonyms import OPERATOR, name_of
 from bot.office.command_list import refresh
@@ -81,7 +80,7 @@ def _say_roles(found: Sequence[Holder], vault: Vault, as_data: bool) -> None:
         }
         for each in found
     ]
-    typer.echo(json.dumps({"roles": rows}, ensure_ascii=False) if as_data else table(rows))
+    print_rows("roles", rows, as_data)
 
 
 def _end(connection: Connection, held: Holder, vault: Vault) -> bool:
@@ -132,7 +131,7 @@ def _say_invites(found: Sequence[Invitation], vault: Vault | None, as_data: bool
         }
         for each in found
     ]
-    typer.echo(json.dumps({"invites": rows}, ensure_ascii=False) if as_data else table(rows))
+    print_rows("invites", rows, as_data)
 
 
 def _withdraw(connection: Connection, found: Sequence[Invitation], id: str, now: int) -> None:

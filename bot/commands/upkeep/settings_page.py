@@ -1,5 +1,4 @@
-"""All that can be set, made from the Settings classes: an `.env` file to fill in, and the page
-docs/settings.md. Tests keep both as they are made here."""
+"""All that can be set, made from the Settings classes: an `.env` file to fill in."""
 
 from collections.abc import Iterator, Mapping
 from textwrap import fill
@@ -8,25 +7,8 @@ from typing import Any, NamedTuple
 from pydantic import SecretStr
 
 from bot.channels.registry import CHANNELS
-from bot.core.setting import FILE, said_of, variable
+from bot.core.setting import said_of, variable
 from bot.settings import Settings, parts
-
-NEEDED = {"always": "always", "in public": "with SKM_PUBLIC_URL", "": ""}
-PAGE = f"""# Settings
-
-Each is a variable of the environment, or a line of the file `.env` in the folder in which skm is
-started; the environment goes before the file. `skm init` writes the file, `skm doctor` says what is
-wrong in it. An empty variable is an unset one.
-
-A value may stand in a file of its own: end the variable's name in `{FILE}` and name that file, as
-in `SKM_SECRET_KEY{FILE}=/run/secrets/skm_secret_key` (Docker's secrets). Of systemd's credentials
-(`LoadCredential=`, `LoadCredentialEncrypted=`) one called as its variable is found by itself.
-
-This page is made from the program.
-
-| variable | what for | must be | unset it is | needed |
-|---|---|---|---|---|
-"""
 
 
 class Setting(NamedTuple):
@@ -67,14 +49,3 @@ def _lines(of: Setting, value: str) -> str:
     about = fill(said, 96, initial_indent="# ", subsequent_indent="# ")
     mark = "" if value or of.needed == "always" else "#"
     return f"\n{about}\n{mark}{of.name}={value or of.default}\n"
-
-
-def page() -> str:
-    """docs/settings.md."""
-    rows = (
-        f"| `{each.name}` | {each.what} | {each.must_be.replace('|', '/')} | "
-        f"{f'`{each.default}`' if each.default else ''} | "
-        f"{NEEDED.get(each.needed, each.needed)} |\n"
-        for each in every()
-    )
-    return PAGE + "".join(rows)

@@ -257,10 +257,16 @@ def _rows(can: Capabilities, rows: Iterable[tuple[Label, ...]]) -> Iterator[tupl
     left = can.buttons
     for row in rows:
         for at in range(0, len(row), can.row):
-            fits = row[at : at + can.row][:left]
-            left -= len(fits)
-            if fits:
-                yield tuple(replace(each, text=fit(each.text, can.label)) for each in fits)
+            part = row[at : at + can.row][:left]
+            left -= len(part)
+            if part:
+                yield tuple(_label(can, each) for each in part)
+
+
+def _label(can: Capabilities, label: Label) -> Label:
+    """As it is, mostly: each tap has some ten."""
+    text = fit(label.text, can.label)
+    return label if text is label.text else replace(label, text=text)
 
 
 def _parts(text: str, most: int) -> list[str]:

@@ -27,7 +27,6 @@ from storage import units
 from storage.chat.outbox import Parcel
 from storage.index import released_figures
 from storage.office import follow_ups, permissions
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 ELEMENT = 20  # characters of its name that a button has room for
@@ -49,7 +48,7 @@ def digest_content(
             text = extra_text(digest, spoken)
             return Message(text, ()) if text else None
         unit = units.by_id(connection, body["unit"])
-        today = local_date(at, zone(unit.timezone))
+        today = unit.day_at(at)
         more = more_of(connection, unit, digest, today, spoken)
         offers = [*_offers(connection, unit, parcel.address, digest, spoken)]
     caption = digest_text(digest, spoken, more, min(room, CAPTION))

@@ -29,7 +29,7 @@ from storage.answers import responses
 from storage.chat import outbox
 from storage.index import released_figures
 from storage.office import digest_settings, holders, permissions, roles
-from storage.periods import local_date, period_of, previous, zone
+from storage.periods import period_of, previous, zone
 from storage.units import Unit
 
 _POSTER, _EXAMPLE = Line("digest.button.poster"), Line("first.example")
@@ -82,7 +82,7 @@ def _there_is(context: TurnContext, address: str, unit: Unit, at: int) -> tuple[
         spoken = words(roles.language(context.connection, address))
         when = Line("first.last", {"days": days(digest.first, digest.last, spoken)})
         return (when, *map(literal, missing(digest, spoken)))
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     asked = unit.instrument_on(today).id
     n = responses.number(context.connection, unit.id, asked, date.min, today)
     return (Line("first.answers", {"n": count_line(n)}) if n else Line("first.no_answers"),)
@@ -94,7 +94,7 @@ def show_example(context: TurnContext, address: str, said: str, at: int) -> Said
     unit = context.unit(said.strip()) if said.strip() else next(iter(mine), None)
     if unit is None or not permissions.may(context.connection, address, "read_figures", unit):
         return Line("recap.denied")
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     body = {
         "document": "example",
         "instrument": unit.instrument_on(today).id,

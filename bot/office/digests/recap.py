@@ -22,7 +22,7 @@ from reports.radar import run as radar_run
 from storage.chat import outbox
 from storage.index import released_figures
 from storage.office import digest_settings, permissions, roles
-from storage.periods import local_date, parse, period_of, previous, zone
+from storage.periods import parse, period_of, previous
 from storage.units import Unit
 
 MOST = 5  # units whose last digests are sent at once
@@ -59,7 +59,7 @@ def details(context: TurnContext, address: str, said: str, at: int) -> Said | Li
     if digest is None:
         return first_digest(context, address, unit, at, "first.digest")
     spoken = words(roles.language(context.connection, address))
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     more = more_of(context.connection, unit, digest, today, spoken)
     return literal(details_text(digest, spoken, more, _radar(context.connection, unit, digest)))
 

@@ -9,7 +9,7 @@ from typing import Any
 from flows.engine.form import Line, cut
 from flows.engine.say import Words
 from flows.formats import day_line, period_line
-from flows.loader import SKM, element_line, ids_of, items_of
+from flows.loader import element_line, ids_of, skm_items
 from storage.office.audit import Entry
 
 LONGEST = 100  # characters of one value
@@ -91,7 +91,7 @@ class _Read:
 
     def _known(self, kept: str, name: str) -> Line | None:
         """What has words of its own."""
-        if name == "element" and kept in items_of(SKM):
+        if name == "element" and kept in skm_items():
             return element_line(kept, self.day)
         titles = [f"{id}.title" for id in (*ids_of(kept), kept)] if name == "survey" else []
         for key in (*titles, WORDS.get(name, "").format(kept), f"log.value.{name}"):

@@ -13,7 +13,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.loader import words
-from flows.office.role_ending import LAST, LEAVE_FORM
+from flows.office.role_management import LAST, LEAVE_FORM
 from storage.office import audit, holders, permissions, roles
 from storage.office.holders import Holder, Invitation
 from storage.scope import EVERYTHING, Scope, agency, kept

@@ -101,7 +101,7 @@ def periods_of(connection: Connection, unit: Unit, at: int) -> Periods:
 
 def _overlaps(period: Period, published: dict[str, Sheet]) -> bool:
     days = [sheet.days for sheet in published.values()]
-    return any(each.first <= period.last and period.first <= each.last for each in days)
+    return any(period.overlaps(each.first, each.last) for each in days)
 
 
 def _sheet(sheet: Sheet, spoken: Words) -> Line:

@@ -164,15 +164,11 @@ def _periods(connection: Connection, unit: Unit, at: int) -> Rows:
     others = [
         period
         for period in (running, previous(running))
-        if not any(_overlap(period, each) for each in published)
+        if not any(each.overlaps(period.first, period.last) for each in published)
         and weeks_shown(connection, unit, period)
     ]
     rows = [period_row(each.name) for each in published[:PUBLISHED]]
     return rows + [{**period_row(p.name), "key": PROVISIONAL} for p in others]
-
-
-def _overlap(one: Period, other: Period) -> bool:
-    return one.first <= other.last and other.first <= one.last
 
 
 def _only(unit: Unit, row: Mapping[str, str]) -> Line:

@@ -19,7 +19,7 @@ from flows.written_day import read_day
 from storage.index import sheets
 from storage.office import audit, result_publications, roles
 from storage.office.result_publications import ResultPublication
-from storage.periods import local_date, previous, zone
+from storage.periods import previous
 from storage.units import Unit
 
 SHOWN = 5  # earlier ones that are offered
@@ -55,7 +55,7 @@ def announce(context: TurnContext, address: str, said: str, at: int) -> Begin | 
         offered={
             "record": rows,
             "period": periods,
-            "day": _days(_today(unit, at)),
+            "day": _days(unit.day_at(at)),
         },
         note=note,
     )
@@ -65,7 +65,7 @@ def not_to_come(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
     """A day that is still to come is asked for again: what is planned is no record."""
-    today = _today(context.unit_of(talk), at)
+    today = context.unit_of(talk).day_at(at)
     if day_of({"text": said}) <= today:
         return None
     return Unfit("day", Line("day.to_come", {"today": day_line(today)}))
@@ -123,10 +123,6 @@ def _label(said: ResultPublication, language: str) -> str:
     on, medium = day_line(said.on), medium_line(said.medium)
     row = Line("announce.row", {"day": on, "period": said.period, "medium": medium})
     return words(language).line(row)
-
-
-def _today(unit: Unit, at: int) -> date:
-    return local_date(at, zone(unit.timezone))
 
 
 def _periods(context: TurnContext, unit: Unit, at: int) -> Rows:

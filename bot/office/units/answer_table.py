@@ -8,7 +8,7 @@ Nothing of other people's answers is told; what the index becomes is told where 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import Connection
@@ -17,12 +17,12 @@ from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import allowed, which_unit
-from bot.office.units.unit_table import SHORT, listed
+from bot.office.units.unit_table import listed, read_sent
 from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value, cut
 from flows.engine.input_parsing import text_of
-from flows.formats import day_line, number
+from flows.formats import day_line, days, number
 from flows.loader import words
 from flows.office.answers import AGAIN, ANSWERS_FORM, BLANK, DO_IMPORT, ONCE, SWAP, UNDO
 from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
@@ -37,12 +37,12 @@ from storage.answers.imports import TakenFile
 from storage.files.likeness import plain
 from storage.files.refused import CellUnfit, FileRefused
 from storage.files.response_file import AnswersRefused
-from storage.files.spreadsheet import Sheets, cells_in, only
+from storage.files.spreadsheet import Sheets
 from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.index import sheets as published
 from storage.office import audit, roles, sent_files
-from storage.periods import local_date, zone
+from storage.periods import zone
 from storage.units import Unit
 
 COMMAND = "/impor"
@@ -134,7 +134,7 @@ def write(
     if isinstance(done, FileRefused):
         return Unfit("table", listed(done, talk.language))
     if done.before is not None:
-        day = words(talk.language).line(day_line(_on(unit, done.before)))
+        day = words(talk.language).line(day_line(unit.day_at(done.before)))
         return Told("answers.before", {"day": day})
     sent_files.forget(context.connection, address)
     return Told("answers.done", {"count": str(done.new), "unit": unit.name})
@@ -205,20 +205,13 @@ Asked = tuple[str, Rows, str]  # what is shown, what is offered, the element who
 def _ready(context: TurnContext, address: str, talk: Conversation, at: int) -> Ready | Asked | Line:
     """All that the table says with what was said of it; what is to be asked; or what is wrong.
     Raises NotReady for a table that is not short."""
-    sent = talk.answers["table"]
-    assert isinstance(sent, dict), "a table"
-    sheets = sent_files.sheets(context.connection, address, sent["file"])
-    if sheets is None:
-        return Line("unit.table.gone")
-    unit, state = context.unit_of(talk), json.loads(talk.about["said"])
-    sheets = only(sheets, state["sheet"])
+    said, unit = talk.about["said"], context.unit_of(talk)
+    state = json.loads(said)
 
-    def read(connection: Connection) -> Ready | Asked | Line:
+    def read(connection: Connection, sheets: Sheets) -> Ready | Asked | Line:
         return _read(connection, unit, sheets, state, talk.language, at)
 
-    if cells_in(sheets) <= SHORT:
-        return read(context.connection)
-    return context.made_before(("answers", address, sent["file"], talk.about["said"]), read)
+    return read_sent(context, address, talk, read, said, sheet=state["sheet"])
 
 
 def _read(
@@ -238,14 +231,14 @@ def _read(
     key = imports.file_key(sheets[read.found.sheet])
     before = imports.taken_at(connection, unit.id, key)
     if before is not None:
-        return Line("answers.before", {"day": day_line(_on(unit, before))})
+        return Line("answers.before", {"day": day_line(unit.day_at(before))})
     same = repeats(connection, filed, read)
     rest = read if state["again"] else without(read, same)
     return Ready(filed, key, read, rest, same, preview(filed, rest))
 
 
 def _filed(connection: Connection, unit: Unit, state: Mapping[str, Any], at: int) -> Filed:
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     day = date.fromisoformat(state["day"]) if state["day"] else None
     asked = unit.instrument_on(day or today)
     reading = Reading(state["mapped"], frozenset(state["blanks"]), state["order"], state["days"])
@@ -318,31 +311,36 @@ def _shown(ready: Ready, talk: Conversation) -> Asked:
 
 def _day(unit: Unit, text: str, at: int) -> date:
     """The day of all rows, as it was typed. Raises CellUnfit."""
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     return written_day(text, earliest(unit.instrument_on(today)), today)
 
 
-def _undoable(connection: Connection, unit: Unit) -> Iterator[TakenFile]:
-    """The newest imports of which nothing is published."""
+def _undoable(connection: Connection, unit: Unit) -> Iterator[tuple[TakenFile, tuple[date, date]]]:
+    """The newest imports of which nothing is published, and from when until when their answers
+    are."""
     of_unit = published.of_unit(connection, unit.id)
     for file in imports.files(connection, unit.id)[:LOOKED_AT]:
-        days = imports.days_of(connection, unit.id, file.id)
-        if days and published.over(of_unit, days) is None:
-            yield file
+        span = imports.days_of(connection, unit.id, file.id)
+        if span and published.over(of_unit, span) is None:
+            yield file, span
 
 
 def _offered(context: TurnContext, address: str, unit: Unit) -> Rows:
+    """Two that came on one day are told apart by their hour, and by the days of their answers."""
     spoken = words(roles.language(context.connection, address))
-    return [
-        _row(file.id, spoken.line(Line("answers.import_of", {"day": on, "count": file.responses})))
-        for file in _undoable(context.connection, unit)
-        for on in [day_line(_on(unit, file.at))]
-    ]
+    rows = []
+    for file, (first, last) in _undoable(context.connection, unit):
+        at = datetime.fromtimestamp(file.at, zone(unit.timezone))
+        span = days(first, last, spoken) if first != last else day_line(first)
+        of = {"count": file.responses, "days": span}
+        label = Line("answers.import_of", {"day": day_line(at.date()), "time": f"{at:%H.%M}", **of})
+        rows.append(_row(file.id, spoken.line(label)))
+    return rows
 
 
 def _undone(context: TurnContext, address: str, unit: Unit, id: str, at: int) -> Told:
     key = ("undo", address, unit.code, id)
-    file = next((each for each in _undoable(context.connection, unit) if each.id == id), None)
+    file = next((each for each, _ in _undoable(context.connection, unit) if each.id == id), None)
     if file is None and key not in context.made:
         return Told("answers.gone")
 
@@ -368,10 +366,6 @@ def _note(
 ) -> None:
     by = context.vault.pseudonym(address)
     audit.note(connection, at, by, action, unit.scope, after=after)
-
-
-def _on(unit: Unit, at: int) -> date:
-    return datetime.fromtimestamp(at, UTC).astimezone(zone(unit.timezone)).date()
 
 
 DIALOGUE = Dialogue(

@@ -9,23 +9,23 @@ from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import unit_in, which
-from bot.office.units.unit_table import SHORT, listed
+from bot.office.units.unit_table import listed, read_sent
 from flows.commands import STANDARD
 from flows.engine.conversation import Conversation
 from flows.engine.events import Noted, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
+from flows.formats import digits_of
 from flows.loader import element_line, element_rows, words
 from flows.office.standard import ALL, STANDARD_FORM, TABLE
 from storage import standards
 from storage.files import standard_file
 from storage.files.refused import FileRefused
-from storage.files.spreadsheet import cells_in
+from storage.files.spreadsheet import Sheets
 from storage.files.standard_file import StandardFile
 from storage.files.written_day import written_day
 from storage.index import closed_periods
 from storage.office import permissions, sent_files
-from storage.periods import local_date, zone
 from storage.scope import Scope
 from storage.standards import Promise
 from storage.units import Unit
@@ -43,7 +43,7 @@ def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
     unit = unit_in(context, scope)
     if unit is None:
         return Line("standard.of_unit")
-    today = _today(unit, at)
+    today = unit.day_at(at)
     promised = [item.key for item in unit.instrument_on(today).items if item.standard]
     return Begin(
         "standard",
@@ -69,10 +69,10 @@ def text(
 def since(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
-    today = _today(context.unit_of(talk), at)
+    today = context.unit_of(talk).day_at(at)
     if said == "today" or _day(said, today):
         return None
-    shown = f"{today.day}/{today.month}/{today.year}"
+    shown = digits_of(today)
     return Unfit("since", Line("standard.since.unfit", {"text": said, "today": shown}))
 
 
@@ -112,7 +112,7 @@ def write(
         latest = now["history"].partition("\n")[0]
         return Unfit("confirm", Line("standard.moved", {"now": latest}), about=now)
     service = "" if given["service"] == ALL else str(given["service"])
-    day = _day(text_of(given["since"]), _today(unit, at)) or _today(unit, at)
+    day = _day(text_of(given["since"]), unit.day_at(at)) or unit.day_at(at)
     promise = Promise(service, str(given["element"]), text_of(given["text"]), day)
     return _keep(context, address, unit, [promise], at)
 
@@ -128,29 +128,23 @@ def _keep(context: TurnContext, address: str, unit: Unit, promises: list[Promise
 def _promises(
     context: TurnContext, address: str, talk: Conversation, at: int
 ) -> StandardFile | Line:
-    sent, unit = talk.answers["table"], context.unit_of(talk)
-    assert isinstance(sent, dict), "a table"
-    sheets = sent_files.sheets(context.connection, address, sent["file"])
-    if sheets is None:
-        return Line("unit.table.gone")
+    unit = context.unit_of(talk)
 
-    def read(connection: Connection) -> StandardFile | Line:
+    def read(connection: Connection, sheets: Sheets) -> StandardFile | Line:
         try:
-            today = _today(unit, at)
+            today = unit.day_at(at)
             return standard_file.parsed(sheets, unit, unit.instrument_on(today).keys, today)
         except FileRefused as refused:
             return listed(refused, talk.language)
 
-    if cells_in(sheets) <= SHORT:
-        return read(context.connection)
-    return context.made_before(("table", address, sent["file"]), read)
+    return read_sent(context, address, talk, read)
 
 
 def _history(context: TurnContext, talk: Conversation, element: str) -> dict[str, str]:
     chosen = str(talk.answers["service"])
     service = "" if chosen == ALL else chosen
     said = [
-        f"{p.valid_from.day}/{p.valid_from.month}/{p.valid_from.year}: {p.text}"
+        f"{digits_of(p.valid_from)}: {p.text}"
         for p in standards.of_unit(context.connection, context.unit_of(talk).id)
         if (p.service, p.element) == (service, element)
     ]
@@ -163,10 +157,6 @@ def _day(said: str, today: date) -> date | None:
         return max(written_day(said, today, LAST), today)
     except ValueError:
         return None
-
-
-def _today(unit: Unit, at: int) -> date:
-    return local_date(at, zone(unit.timezone))
 
 
 DIALOGUE = Dialogue(

@@ -14,7 +14,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Found, Told, Unfit
 from flows.engine.form import Line, Value
 from flows.engine.input_parsing import text_of
-from flows.formats import indonesian, period_row
+from flows.formats import digits_of, indonesian, period_row
 from flows.loader import words
 from flows.office.unit import CLOSED, UNIT_FORM, UNKNOWN, number_of
 from storage import units
@@ -23,7 +23,7 @@ from storage.files.written_day import written_day
 from storage.index import closed_periods
 from storage.office import permissions, roles, unit_changes
 from storage.periods import ZONES as IANA
-from storage.periods import Period, local_date, period_of, zone, zone_name
+from storage.periods import Period, period_of, zone_name
 from storage.scope import Scope
 from storage.units import Unit, retired
 
@@ -57,7 +57,7 @@ def choices(
         return Found("period", [period_row(p.name) for p in periods(unit, at)])
     if field == "survey":
         ahead = periods(unit, at)[1].first
-        return Found("until", [{"id": ahead.isoformat(), "label": _day(ahead)}])
+        return Found("until", [{"id": ahead.isoformat(), "label": digits_of(ahead)}])
     if field == "retire":
         if len(unit.services) == 1:
             return Unfit("field", Line("unit.retire.last"))
@@ -81,10 +81,10 @@ def until(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
     """A day that has come would open it at once."""
-    today = local_date(at, zone(context.unit_of(talk).timezone))
+    today = context.unit_of(talk).day_at(at)
     if said == UNKNOWN or later(said, today):
         return None
-    return Unfit("until", Line("unit.until.unfit", {"text": said, "today": _day(today)}))
+    return Unfit("until", Line("unit.until.unfit", {"text": said, "today": digits_of(today)}))
 
 
 def write(
@@ -137,7 +137,7 @@ def _survey(unit: Unit, given: Written, at: int) -> Columns:
         return {"closed_until": None}
     if given["until"] == UNKNOWN:
         return {"closed_until": date.max}
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     return {"closed_until": later(text_of(given["until"]), today)}
 
 
@@ -180,11 +180,11 @@ def _about(unit: Unit, at: int, language: str) -> dict[str, str]:
 def survey_line(unit: Unit, at: int) -> Line:
     """Whether its survey is open now."""
     until = unit.closed_until
-    if until is None or not unit.is_closed(local_date(at, zone(unit.timezone))):
+    if until is None or not unit.is_closed(unit.day_at(at)):
         return Line("unit.survey.open")
     if until == date.max:
         return Line("unit.survey.closed")
-    return Line("unit.survey.until", {"day": _day(until)})
+    return Line("unit.survey.until", {"day": digits_of(until)})
 
 
 def periods(unit: Unit, at: int) -> list[Period]:
@@ -197,10 +197,6 @@ def periods(unit: Unit, at: int) -> list[Period]:
 
 def _number(users: int | None) -> str:
     return "–" if users is None else indonesian(str(users))
-
-
-def _day(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
 
 
 DIALOGUE = Dialogue(

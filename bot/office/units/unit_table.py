@@ -5,8 +5,8 @@ table is shown anew.
 """
 
 import io
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, TypeVar
 
 import xlsxwriter
 from sqlalchemy import Connection
@@ -26,7 +26,7 @@ from storage import questionnaires, units
 from storage.files import unit_file
 from storage.files.letters import undrawn
 from storage.files.refused import Faults, FileRefused, and_more
-from storage.files.spreadsheet import Sheets, cells_in
+from storage.files.spreadsheet import Sheets, cells_in, only
 from storage.finding import directory
 from storage.office import audit, permissions, sent_files, unit_changes
 from storage.office.unit_changes import COLUMNS, Change, cell, fingerprint
@@ -53,6 +53,7 @@ class Changes(NamedTuple):
 
 
 Found = Changes | Line
+T = TypeVar("T")
 
 
 def send(context: TurnContext, scope: Scope) -> Begin:
@@ -92,21 +93,36 @@ def write(
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
 
-def _changes(context: TurnContext, address: str, talk: Conversation, at: int) -> Found:
-    """What it changes; or what is wrong. Raises NotReady for a table that is not short."""
+def read_sent(
+    context: TurnContext,
+    address: str,
+    talk: Conversation,
+    read: Callable[[Connection, Sheets], T],
+    *regarded: Hashable,
+    sheet: str | None = None,
+) -> T | Line:
+    """What is read in the table that was just sent, or in that sheet of it; or that it is gone.
+    `regarded`: what else it is read by, each time anew. Raises NotReady for one that is not
+    short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
     sheets = sent_files.sheets(context.connection, address, sent["file"])
     if sheets is None:
         return Line("unit.table.gone")
+    meant = only(sheets, sheet)
+    if cells_in(meant) <= SHORT:
+        return read(context.connection, meant)
+    key = (talk.form, address, sent["file"], *regarded)
+    return context.made_before(key, lambda connection: read(connection, meant))
 
-    def find(connection: Connection) -> Found:
+
+def _changes(context: TurnContext, address: str, talk: Conversation, at: int) -> Found:
+    """What it changes; or what is wrong. Raises NotReady for a table that is not short."""
+
+    def find(connection: Connection, sheets: Sheets) -> Found:
         return _found(connection, address, sheets, talk.language, at)
 
-    if cells_in(sheets) <= SHORT:
-        return find(context.connection)
-    now = directory.edition(context.connection)  # where a unit changes meanwhile, it is found anew
-    return context.made_before(("table", address, sent["file"], now), find)
+    return read_sent(context, address, talk, find, directory.edition(context.connection))
 
 
 def _found(connection: Connection, address: str, sheets: Sheets, language: str, at: int) -> Found:

@@ -6,8 +6,6 @@ of them something waits, and these can be looked through alone. Figures are thos
 already: of digests, and of sheets where there are none yet (docs/decisions/0009).
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -34,7 +32,6 @@ from reports.statistics.index import grade_of, rounded
 from storage import units
 from storage.index import released_figures, sheets
 from storage.office import audit, digest_settings, follow_ups, permissions, waiting
-from storage.periods import local_date, zone
 from storage.scope import Scope
 from storage.units import Unit
 
@@ -165,7 +162,7 @@ def below(names: Sequence[str], cells: Sequence[Cell]) -> list[Cell]:
 
 
 def _unit(console: ConsoleRequest, unit: Unit, failed: int) -> tuple[list[Due], Seen]:
-    connection, today = console.context.connection, local_date(console.at, zone(unit.timezone))
+    connection, today = console.context.connection, unit.day_at(console.at)
     periods = periods_of(connection, unit, console.at)
     runs = periods.runs
     running = Running(runs, periods.answers(runs.name), unit.users_in(runs))

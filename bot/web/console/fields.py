@@ -10,7 +10,7 @@ from starlette_admin.fields import BaseField, EnumField, StringField, TextAreaFi
 from bot.web.console.form_filling import said
 from flows.engine.form import Line
 from flows.formats import day_line
-from flows.loader import SKM, element_line, items_of
+from flows.loader import element_line, skm_items
 
 Flags = dict[str, Any]
 
@@ -42,7 +42,7 @@ def element(name: str, choices: Callable[[date], Choices], **more: Any) -> BaseF
 
 
 def elements(day: date) -> Choices:
-    return [(key, said(element_line(key, day))) for key in items_of(SKM)]
+    return [(key, said(element_line(key, day))) for key in skm_items()]
 
 
 def lines(name: str, **more: Any) -> BaseField:

@@ -13,9 +13,8 @@ from bot.web.console.form_filling import said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Row, Table
 from flows.loader import words
-from storage.office import audit, permissions
+from storage.office import audit
 from storage.office.audit import Entry
-from storage.scope import Scope
 
 DIGITS = 19  # of a number that both databases hold
 
@@ -27,22 +26,19 @@ class Log(Table):
     fields = (field("at"), field("who"), field("did"), field("scope"), field("changes"))
 
     def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = audit.page(console.context.connection, self._scopes(console), skip + most)[skip:]
+        found = audit.page(console.context.connection, self.scopes(console), skip + most)[skip:]
         called = names(console.context.connection, people(found))
         return [_row(console, entry, called) for entry in found]
 
     def number(self, console: ConsoleRequest, text: str) -> int:
-        return audit.number(console.context.connection, self._scopes(console))
+        return audit.number(console.context.connection, self.scopes(console))
 
     def one(self, console: ConsoleRequest, id: str) -> Row | None:
         if not (id.isascii() and id.isdecimal() and len(id) < DIGITS):
             return None
-        found = audit.page(console.context.connection, self._scopes(console), 1, int(id) + 1)
+        found = audit.page(console.context.connection, self.scopes(console), 1, int(id) + 1)
         called = names(console.context.connection, people(found))
         return next((_row(console, entry, called) for entry in found if str(entry.id) == id), None)
-
-    def _scopes(self, console: ConsoleRequest) -> list[Scope]:
-        return permissions.scopes(console.context.connection, console.address, self.action)
 
 
 def _row(console: ConsoleRequest, entry: Entry, called: Mapping[str, str]) -> Row:

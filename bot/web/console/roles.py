@@ -47,7 +47,7 @@ class OfScopes(Table):
     def _scopes(self, console: ConsoleRequest, text: str, most: int) -> Iterator[Scope]:
         """Their own first, then agencies and units below, with these words in their name."""
         connection = console.context.connection
-        held = permissions.scopes(connection, console.address, self.action)
+        held = self.scopes(console)
         above = [scope for scope in held if not scope.is_unit]
         if EVERYTHING in held:
             above += map(agency, units.agencies(connection, text, most))

@@ -19,7 +19,7 @@ from starlette.requests import ClientDisconnect, HTTPConnection
 from starlette.responses import HTMLResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from bot.settings import LOOPBACK
+from bot.core.setting import LOOPBACK
 from bot.web.console.form_filling import said
 from bot.web.console.templates import hashed
 from flows.engine.form import Line

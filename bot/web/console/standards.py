@@ -8,7 +8,7 @@ from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table
 from flows.commands import STANDARD
 from flows.engine.form import Line
-from flows.loader import SKM, items_of
+from flows.loader import skm_items
 from flows.office.standard import ALL
 from storage import standards
 from storage.standards import Promise
@@ -16,7 +16,7 @@ from storage.units import Unit
 
 
 def _promised(day: date) -> Choices:
-    return [(key, name) for key, name in elements(day) if items_of(SKM)[key].standard]
+    return [(key, name) for key, name in elements(day) if skm_items()[key].standard]
 
 
 class Standards(Table):

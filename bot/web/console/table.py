@@ -27,6 +27,7 @@ from storage import units
 from storage.office import permissions
 from storage.office.permissions import Action
 from storage.periods import Period, parse
+from storage.scope import Scope
 from storage.units import Unit
 
 MOST = 100  # rows of a page
@@ -282,9 +283,11 @@ class Table(BaseModelView):
 
     def units(self, console: ConsoleRequest, text: str, most: int = LOOKED_AT) -> list[Unit]:
         """The first of them with these words in their name."""
-        connection = console.context.connection
-        scopes = permissions.scopes(connection, console.address, self.action)
-        return units.page(connection, scopes, text, 0, most)
+        return units.page(console.context.connection, self.scopes(console), text, 0, most)
+
+    def scopes(self, console: ConsoleRequest) -> list[Scope]:
+        """In which whoever asks has the right to it."""
+        return permissions.scopes(console.context.connection, console.address, self.action)
 
 
 def _sorted(rows: list[Row], by: Sequence[tuple[str, str]]) -> list[Row]:

@@ -10,15 +10,14 @@ from bot.web.console.form_filling import said
 from bot.web.console.session import ConsoleRequest
 from bot.web.console.table import Data, Row, Table, unfit
 from flows.engine.form import Line
+from flows.formats import digits_of
 from flows.office.unit import CLOSED, OPEN
 from storage import units
 from storage.files.refused import CellUnfit
 from storage.files.unit_file import CELLS
 from storage.index import closed_periods
-from storage.office import permissions
 from storage.office.unit_changes import write
-from storage.periods import ZONES, local_date, zone
-from storage.scope import Scope
+from storage.periods import ZONES
 from storage.units import Unit, retired
 
 UNTIL = "until"
@@ -47,11 +46,11 @@ class Units(Table):
     )  # fmt: skip
 
     def page(self, console: ConsoleRequest, text: str, skip: int, most: int) -> Sequence[Row]:
-        found = units.page(console.context.connection, self._scopes(console), text, skip, most)
+        found = units.page(console.context.connection, self.scopes(console), text, skip, most)
         return [_row(unit, console.at) for unit in found]
 
     def number(self, console: ConsoleRequest, text: str) -> int:
-        return units.number(console.context.connection, self._scopes(console), text)
+        return units.number(console.context.connection, self.scopes(console), text)
 
     def hold(self, console: ConsoleRequest, id: str) -> None:
         units.locked(console.context.connection, id)
@@ -72,9 +71,6 @@ class Units(Table):
         write(console.context.connection, unit, columns, console.by, console.at)
         return Line("unit.saved", {"unit": columns["name"]})
 
-    def _scopes(self, console: ConsoleRequest) -> list[Scope]:
-        return permissions.scopes(console.context.connection, console.address, self.action)
-
 
 def _cell(name: str, data: Data) -> Any:
     """As the units file takes it; each service on a line of its own."""
@@ -90,16 +86,16 @@ def _closed_until(unit: Unit, data: Data, at: int) -> date | None:
         return date.max
     if data.get("open") != UNTIL:
         return None
-    text, today = str(data.get("closed_until") or ""), local_date(at, zone(unit.timezone))
+    text, today = str(data.get("closed_until") or ""), unit.day_at(at)
     day = later(text, today)
     if day is None:
-        params = {"text": text, "today": f"{today.day}/{today.month}/{today.year}"}
+        params = {"text": text, "today": digits_of(today)}
         raise unfit("closed_until", Line("unit.until.unfit", params))
     return day
 
 
 def _row(unit: Unit, at: int) -> Row:
-    closed = unit.closed_until if unit.is_closed(local_date(at, zone(unit.timezone))) else None
+    closed = unit.closed_until if unit.is_closed(unit.day_at(at)) else None
     kind = OPEN if closed is None else CLOSED if closed == date.max else UNTIL
     return Row(
         id=unit.code,

@@ -12,7 +12,7 @@ from flows.engine.conversation import Conversation, FeatureState, counted_answer
 from flows.engine.form import Form, Line, Value, literal
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Instrument, Questionnaire
-from flows.loader import SKM, instrument, instrument_of, items_of
+from flows.loader import instrument, skm_items, skm_on
 from flows.office.questions.change import (
     NEW,
     Add,
@@ -37,7 +37,7 @@ from flows.survey.kinds.number import limits_of
 from flows.survey.kinds.scale import GOOD, OFFERED, four_words
 from flows.survey.reasons import LOW
 
-ITEMS = frozenset(items_of(SKM))  # of any day: each unit asks those of its own instrument
+ITEMS = frozenset(skm_items())  # of any day: each unit asks those of its own instrument
 OWN = ("add", "order", "history", "official")  # what may be picked besides a question
 SEND = "send"  # picked where changes are kept: they are published
 MORE = "more"  # confirmed where a change is kept, and others are made
@@ -63,7 +63,7 @@ def published(conversation: Conversation) -> Questionnaire:
     said = QuestionState.of(conversation).base
     if said:
         return Questionnaire.from_json(said)
-    return Questionnaire(instrument_of(SKM, conversation.began_on).id)
+    return Questionnaire(skm_on(conversation.began_on).id)
 
 
 def drafted(conversation: Conversation) -> tuple[Change, ...]:
