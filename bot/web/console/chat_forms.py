@@ -37,7 +37,7 @@ from flows.engine.conversation import Conversation, Unreadable
 from flows.engine.ended import GRACE
 from flows.engine.events import Attached, Opened, PersonEvent, Tapped, Typed
 from flows.engine.form import Brought, Line
-from flows.engine.input_parsing import ENDINGS, LARGEST, TABLE_BYTES
+from flows.engine.input_parsing import ENDINGS, LARGEST
 from flows.engine.push_buttons import meant
 from flows.engine.say import Label, say
 from flows.engine.screen import Screen
@@ -103,7 +103,7 @@ async def _given(request: Request) -> Given:
         sent = form.get(brought)
         if not isinstance(sent, UploadFile):
             return given
-        name, content = tidy(sent.filename or ""), await sent.read(TABLE_BYTES + 1)
+        name, content = tidy(sent.filename or ""), await sent.read(LARGEST[brought] + 1)
         is_table = brought == "table"
         read = sent_tables.read(name, content) if is_table else sent_pictures.read(content, brought)
         file = f"desk-{hashlib.sha256(content).hexdigest()[:22]}"  # the same, however often tried

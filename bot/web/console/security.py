@@ -23,7 +23,7 @@ from bot.core.setting import LOOPBACK
 from bot.web.console.form_filling import said
 from bot.web.console.templates import hashed
 from flows.engine.form import Line
-from flows.engine.input_parsing import TABLE_BYTES
+from flows.engine.input_parsing import LARGEST
 
 PATH = "/console"
 FORM = 100_000  # bytes of a request; of one with a table, what stands round it
@@ -85,7 +85,7 @@ class Guarded:
 
     async def _is_table(self, scope: Scope) -> bool:
         is_there = scope.get("path") == PATH + CHAT_FORMS
-        is_there = is_there and not _is_long(scope, FORM + TABLE_BYTES)
+        is_there = is_there and not _is_long(scope, FORM + max(LARGEST.values()))
         return is_there and await self._knows(HTTPConnection(scope))
 
 
