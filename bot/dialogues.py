@@ -14,7 +14,14 @@ from bot.office import scope
 from bot.office.digests import digest_settings, first_digest, recap, uncensored_comments
 from bot.office.improvements import follow_up, innovation
 from bot.office.people import broadcast, invitation, log, role_ending, role_management
-from bot.office.periods import agency_report, periods, report, result_publication, signing
+from bot.office.periods import (
+    agency_report,
+    periods,
+    public_report,
+    report,
+    result_publication,
+    signing,
+)
 from bot.office.questions import question_publishing
 from bot.office.units import answer_table, poster, standard, unit_editor, unit_table
 from bot.web.console import link
@@ -36,6 +43,7 @@ DIALOGUES = Dialogues(
     first_digest.DIALOGUE,
     report.DIALOGUE,
     agency_report.DIALOGUE,
+    public_report.DIALOGUE,
     *digest_settings.DIALOGUES,
     uncensored_comments.DIALOGUE,
     question_publishing.DIALOGUE,

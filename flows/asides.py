@@ -4,8 +4,8 @@
 from collections.abc import Collection
 from dataclasses import replace
 
-from flows.engine.conversation import Conversation, asking
-from flows.engine.form import Choice, Form, Line, Step, literal
+from flows.engine.conversation import Conversation
+from flows.engine.form import Choice, Form, Line, Step, asking, literal
 from flows.engine.language_tag import LARGE, USUAL
 from flows.engine.screen import progress
 from flows.loader import LANGUAGES

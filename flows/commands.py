@@ -4,7 +4,7 @@
 FOLLOW_UP, PUBLICATION = "/tindaklanjut", "/publikasi"
 STANDARD, POSTER, UNIT = "/standar", "/poster", "/unit"
 PERIOD, REPORT, QUESTION = "/periode", "/laporan", "/pertanyaan"
-SIGNING, AGENCY_REPORT = "/penandatangan", "/laporaninstansi"
+SIGNING, AGENCY_REPORT, PUBLIC_REPORT = "/penandatangan", "/laporaninstansi", "/laporanpublik"
 ROLES, END_INVITED, LEAVE = "/peran", "/cabut", "/keluar"
 SETTINGS, DETAILS, MUTE, COMMENTS = "/atur", "/rincian", "/senyap", "/komentar"
 EXAMPLE, HELP = "/contoh", "/bantuan"
@@ -31,6 +31,11 @@ def read_comments(code: str, period: str, page: int = 1) -> str:
 def improve(code: str, element: str) -> str:
     """A follow-up plan for that element."""
     return f"{FOLLOW_UP} {code} {element}"
+
+
+def public_report(code: str, period: str) -> str:
+    """Its report on the public site."""
+    return f"{PUBLIC_REPORT} {code} {period}"
 
 
 def announce(code: str, period: str) -> str:

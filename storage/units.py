@@ -160,17 +160,23 @@ def in_scope(connection: Connection, scope: Scope) -> list[Unit]:
 
 
 def page(
-    connection: Connection, scopes: Sequence[Scope], text: str, skip: int, most: int
+    connection: Connection,
+    scopes: Sequence[Scope],
+    text: str,
+    skip: int,
+    most: int,
+    where: Any = True,
 ) -> list[Unit]:
-    """Units of these scopes whose name holds every word, by name, from one of them on."""
-    query = _named_in(select(_u), scopes, text).order_by(_u.c.folded_name, _u.c.id)
+    """Units of these scopes whose name holds every word, by name, from one of them on. `where`: a
+    condition besides (`storage.office.waiting`)."""
+    query = _named_in(select(_u), scopes, text).where(where).order_by(_u.c.folded_name, _u.c.id)
     rows = connection.execute(query.offset(skip).limit(most)).mappings()
     return [_make(row) for row in rows]
 
 
-def number(connection: Connection, scopes: Sequence[Scope], text: str) -> int:
+def number(connection: Connection, scopes: Sequence[Scope], text: str, where: Any = True) -> int:
     """How many `page` leads through."""
-    query = _named_in(select(func.count()).select_from(_u), scopes, text)
+    query = _named_in(select(func.count()).select_from(_u), scopes, text).where(where)
     return int(connection.execute(query).scalar_one())
 
 

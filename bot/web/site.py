@@ -115,6 +115,8 @@ class State:
         name = path.removeprefix(ENGLISH).removeprefix(f"{group}/")
         if not unit_pages.may_be(name, self.site.catalogue.heads.get(id, {})):
             return {}
+        if name.endswith(".jpg"):
+            return self.site.photos(id)
         return unit_pages.pages(self.site.units([id])[0], self.site.base)
 
 

@@ -29,7 +29,7 @@ from dataclasses import dataclass, replace
 
 from flows.engine import input_parsing, multiple_choice
 from flows.engine.clean_text import tidy
-from flows.engine.conversation import Conversation, asking, first_unanswered
+from flows.engine.conversation import Conversation
 from flows.engine.ended import follows, regretted
 from flows.engine.events import (
     Asked,
@@ -46,7 +46,7 @@ from flows.engine.events import (
     Told,
     Typed,
 )
-from flows.engine.form import Choice, Form, Line, Step, Value
+from flows.engine.form import Choice, Form, Line, Step, Value, asking, first_unanswered
 from flows.engine.language_tag import changed
 from flows.engine.place_input import located
 from flows.engine.replies import Reply, replied

@@ -1,17 +1,20 @@
 """Where one person stands: frozen data that goes to and from JSON exactly.
 
-Nothing here says which question comes next: `asking` derives it from the answers.
+Nothing here says which question comes next: `asking` (`flows.engine.form`) derives it.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime
 from typing import Any, ClassVar, Self
 
-from flows.engine.form import Form, Step, Value
-
 REMEMBERED = 32  # of one person's events, to know one that comes again (docs/decisions/0003)
+
+# A choice id, or what stands for none (`flows.engine.form`); {"text": "…"}, of a file with its
+# "file" and "kind"; of several choices their ids.
+Value = str | dict[str, str] | list[str]
+Answers = Mapping[str, Value]
 
 Status = str  # open | finished | cancelled | replaced, or the id of the choice that closed it
 
@@ -122,25 +125,3 @@ class FeatureState:
 def last_ids(events: Iterable[str]) -> tuple[str, ...]:
     """As many as are remembered, the last ones, each once."""
     return tuple(dict.fromkeys(events))[-REMEMBERED:]
-
-
-def asking(form: Form, conversation: Conversation) -> Step | None:
-    """The step this person is at: the visited one if it applies, else the first unanswered one.
-
-    None exactly when the conversation is closed.
-    """
-    if not conversation.is_open:
-        return None
-    visited = form.by_id.get(conversation.revisit)
-    if visited and form.applies(visited, conversation.answers):
-        return visited
-    return first_unanswered(form, conversation)
-
-
-def first_unanswered(form: Form, conversation: Conversation) -> Step | None:
-    return form.unanswered(conversation.answers)
-
-
-def counted_answers(form: Form, conversation: Conversation) -> dict[str, Value]:
-    """The answers to steps that apply; those of a path since left are kept but do not count."""
-    return dict(form.counted(conversation.answers))

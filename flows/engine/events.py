@@ -8,8 +8,8 @@ database (`Found`, `Told`, `Noted`) answer an effect inside the same transaction
 from dataclasses import dataclass, field
 from typing import Literal
 
-from flows.engine.conversation import Conversation, FeatureState, counted_answers
-from flows.engine.form import Form, Line, Value
+from flows.engine.conversation import Conversation, FeatureState
+from flows.engine.form import Erase, Line, Start, Submit, Write, write_answers
 from flows.engine.screen import Screen
 from flows.engine.secret import Secret
 
@@ -63,7 +63,8 @@ class Edited:
 class Attached:
     """A photo or a document, with the words below it. `file` is the platform's id of it, `size` its
     bytes. `table`: its sheets, of a picture one cell, or what is wrong with it; there only
-    where it was asked for (`flows.engine.input_parsing`). `album`: see `Typed`."""
+    where it was asked for (`flows.engine.input_parsing`). `album`: see `Typed`. `chosen`: a button
+    stood for it; it was sent before."""
 
     id: str
     at: int
@@ -75,6 +76,7 @@ class Attached:
     caption: str = ""
     message: str = ""
     album: str = ""
+    chosen: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,41 +169,6 @@ class Look:
 
     kind: str
     query: str
-
-
-@dataclass(frozen=True, slots=True)
-class Start:
-    """Begin another conversation, as if its link had been opened."""
-
-    opening: str
-
-
-@dataclass(frozen=True, slots=True)
-class Submit:
-    """A finished survey: the answers that count, by step id. Answered by `Told`."""
-
-    answers: dict[str, Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Erase:
-    """The response meant is to be erased (`flows.survey.erase`). Answered by `Told`."""
-
-    sealed: str
-
-
-@dataclass(frozen=True, slots=True)
-class Write:
-    """A finished form of somebody with a role: the answers that count, by step id. What becomes of
-    them is its dialogue's (`bot.core.dialogue`). Answered by `Told`, or by
-    `Unfit`."""
-
-    answers: dict[str, Value]
-
-
-def write_answers(form: Form, conversation: Conversation) -> Write:
-    """What most forms of a role end in (`flows.engine.form.Form`)."""
-    return Write(counted_answers(form, conversation))
 
 
 Effect = Show | Look | Start | Submit | Erase | Write

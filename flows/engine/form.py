@@ -8,17 +8,19 @@ refused when it is built.
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from flows.engine.capabilities import BUTTON_DATA, CONVERSATION
+from flows.engine.conversation import Answers as Answers
+from flows.engine.conversation import Conversation
+from flows.engine.conversation import Value as Value
 from flows.engine.form_path import DONE as DONE
+from flows.engine.form_path import Condition as Condition
+from flows.engine.form_path import Either as Either
+from flows.engine.form_path import Lowest as Lowest
 from flows.engine.form_path import Reader
+from flows.engine.form_path import When as When
 from flows.engine.secret import Secret
-
-if TYPE_CHECKING:
-    from flows.engine.conversation import Conversation
-    from flows.engine.events import Effect
-    from flows.engine.screen import Button
 
 # Values that are no choice of the instrument. They begin with "-", which no choice id may.
 SKIPPED = "-skipped"
@@ -29,10 +31,6 @@ LOCATED = "-located"  # a place was sent (`flows.engine.place_input`), which is 
 # Behind a button stand a conversation's id, two colons, step and choice.
 BUTTON_BYTES = BUTTON_DATA - CONVERSATION - 2
 
-# A choice id or one of the first three above; {"text": "…"}, of a file with its "file" and "kind";
-# of several choices their ids.
-Value = str | dict[str, str] | list[str]
-Answers = Mapping[str, Value]
 Does = Literal[
     "answer", "back", "visit", "explain", "close", "language", "start", "stay",
     "set", "unset", "done",
@@ -75,74 +73,12 @@ class Choice:
     weighty: bool = False
     regret: Line | None = None
     says: "Callable[[Form, Conversation], Line] | None" = None
-    brings: "Callable[[Conversation], str] | None" = None
+    brings: Callable[[Conversation], str] | None = None
 
 
-Regards = tuple[tuple[str, frozenset[str]], ...]  # what a condition looks at: (step, choices)
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """The answer to an earlier step is (or, with wanted=False, is not) one of these; of a step
-    with several choices: one of these is among them; of a file that was sent: its kind is."""
-
-    step: str
-    choices: frozenset[str]
-    wanted: bool = True
-
-    @property
-    def regards(self) -> Regards:
-        return ((self.step, self.choices),)
-
-    def holds(self, answers: Answers) -> bool:
-        given = answers.get(self.step)
-        if isinstance(given, dict):
-            given = given.get("kind", "")
-        names = [given] if isinstance(given, str) else given or []
-        return (not self.choices.isdisjoint(names)) is self.wanted
-
-
-@dataclass(frozen=True, slots=True)
-class Lowest:
-    """One of `mine` is among the `most` lowest answers to `steps` that are `low`; of equal ones
-    those asked first. Choices are numbers."""
-
-    mine: frozenset[str]
-    steps: tuple[str, ...]
-    low: frozenset[str]
-    most: int
-
-    @property
-    def regards(self) -> Regards:
-        return tuple((step, self.low) for step in (*self.steps, *self.mine))
-
-    def holds(self, answers: Answers) -> bool:
-        for step in self.mine:  # most are not low, and then nothing else is looked at
-            if answers.get(step) in self.low:
-                break
-        else:
-            return False
-        low = [step for step in self.steps if answers.get(step) in self.low]
-        lowest = sorted(low, key=lambda step: int(str(answers[step])))[: self.most]
-        return not self.mine.isdisjoint(lowest)
-
-
-@dataclass(frozen=True, slots=True)
-class Either:
-    """One of several conditions holds."""
-
-    of: tuple[When, ...]
-
-    @property
-    def regards(self) -> Regards:
-        return tuple(each for when in self.of for each in when.regards)
-
-    def holds(self, answers: Answers) -> bool:
-        return any(when.holds(answers) for when in self.of)
-
-
-Condition = When | Lowest | Either
-Attaches = Literal["photo", "document", "table", "picture", "public"]
+# "chosen": by a button alone (`Choice.brings`), as where the next photo of an album would be taken
+# for what nobody said of it.
+Attaches = Literal["photo", "document", "table", "picture", "public", "chosen"]
 Brought = Literal["table", "picture", "public"]  # of them, those whose content has to be there
 Param = str | int | Secret | Line | tuple[Line, ...]
 
@@ -194,6 +130,49 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
+class Button:
+    """`number`: which means it when it is typed; None: none does."""
+
+    step: str
+    choice: str
+    label: Line
+    number: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Start:
+    """Begin another conversation, as if its link had been opened."""
+
+    opening: str
+
+
+@dataclass(frozen=True, slots=True)
+class Submit:
+    """A finished survey: the answers that count, by step id. Answered by `Told`."""
+
+    answers: dict[str, Value]
+
+
+@dataclass(frozen=True, slots=True)
+class Erase:
+    """The response meant is to be erased (`flows.survey.erase`). Answered by `Told`."""
+
+    sealed: str
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A finished form of somebody with a role: the answers that count, by step id. What becomes of
+    them is its dialogue's (`bot.core.dialogue`). Answered by `Told`, or by
+    `Unfit`."""
+
+    answers: dict[str, Value]
+
+
+Ending = Start | Submit | Erase | Write  # what a form ends in
+
+
+@dataclass(frozen=True, slots=True)
 class Form:
     """Steps in the order they are asked, and what it means to have answered them all. `asks`: the
     key under which the catalogue lists what people ask back (`flows.engine.hear`).
@@ -203,12 +182,12 @@ class Form:
 
     id: str
     steps: tuple[Step, ...]
-    finish: "Callable[[Form, Conversation], Effect]"
+    finish: "Callable[[Form, Conversation], Ending]"
     asks: str = ""
     by_id: Mapping[str, Step] = field(init=False, compare=False, repr=False)
-    reader: Reader = field(init=False, compare=False, repr=False)
+    reader: Reader[Step] = field(init=False, compare=False, repr=False)
     # By step and choices shown: made once (`flows.engine.screen`).
-    keyboards: "dict[tuple[str, ...], tuple[Button, ...]]" = field(
+    keyboards: dict[tuple[str, ...], tuple[Button, ...]] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
 
@@ -233,6 +212,33 @@ class Form:
 
     def applies(self, step: Step, answers: Answers) -> bool:
         return step.aside or any(each is step for each in self.path(answers))
+
+
+def asking(form: Form, conversation: Conversation) -> Step | None:
+    """The step this person is at: the visited one if it applies, else the first unanswered one.
+
+    None exactly when the conversation is closed.
+    """
+    if not conversation.is_open:
+        return None
+    visited = form.by_id.get(conversation.revisit)
+    if visited and form.applies(visited, conversation.answers):
+        return visited
+    return first_unanswered(form, conversation)
+
+
+def first_unanswered(form: Form, conversation: Conversation) -> Step | None:
+    return form.unanswered(conversation.answers)
+
+
+def counted_answers(form: Form, conversation: Conversation) -> dict[str, Value]:
+    """The answers to steps that apply; those of a path since left are kept but do not count."""
+    return dict(form.counted(conversation.answers))
+
+
+def write_answers(form: Form, conversation: Conversation) -> Write:
+    """What most forms of a role end in."""
+    return Write(counted_answers(form, conversation))
 
 
 _ID = re.compile(r"-?[a-zA-Z0-9][a-zA-Z0-9_-]*\Z")

@@ -8,43 +8,123 @@ path is, step by step.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
-if TYPE_CHECKING:
-    from flows.engine.form import Answers, Step, Value
+from flows.engine.conversation import Answers, Value
 
 DONE = "-done"  # ends a list of choices: "these, and no more"
 REMEMBERED = 1_000  # paths; a form's people go far fewer at a time
 
 Decided = tuple[str | tuple[str, ...] | None, ...]
-Path = tuple["Step", ...]
+Regards = tuple[tuple[str, frozenset[str]], ...]  # what a condition looks at: (step, choices)
 
 
-class Reading(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class When:
+    """The answer to an earlier step is (or, with wanted=False, is not) one of these; of a step
+    with several choices: one of these is among them; of a file that was sent: its kind is."""
+
+    step: str
+    choices: frozenset[str]
+    wanted: bool = True
+
+    @property
+    def regards(self) -> Regards:
+        return ((self.step, self.choices),)
+
+    def holds(self, answers: Answers) -> bool:
+        given = answers.get(self.step)
+        if isinstance(given, dict):
+            given = given.get("kind", "")
+        names = [given] if isinstance(given, str) else given or []
+        return (not self.choices.isdisjoint(names)) is self.wanted
+
+
+@dataclass(frozen=True, slots=True)
+class Lowest:
+    """One of `mine` is among the `most` lowest answers to `steps` that are `low`; of equal ones
+    those asked first. Choices are numbers."""
+
+    mine: frozenset[str]
+    steps: tuple[str, ...]
+    low: frozenset[str]
+    most: int
+
+    @property
+    def regards(self) -> Regards:
+        return tuple((step, self.low) for step in (*self.steps, *self.mine))
+
+    def holds(self, answers: Answers) -> bool:
+        for step in self.mine:  # most are not low, and then nothing else is looked at
+            if answers.get(step) in self.low:
+                break
+        else:
+            return False
+        low = [step for step in self.steps if answers.get(step) in self.low]
+        lowest = sorted(low, key=lambda step: int(str(answers[step])))[: self.most]
+        return not self.mine.isdisjoint(lowest)
+
+
+@dataclass(frozen=True, slots=True)
+class Either:
+    """One of several conditions holds."""
+
+    of: tuple[When, ...]
+
+    @property
+    def regards(self) -> Regards:
+        return tuple(each for when in self.of for each in when.regards)
+
+    def holds(self, answers: Answers) -> bool:
+        return any(when.holds(answers) for when in self.of)
+
+
+Condition = When | Lowest | Either
+
+
+class Asked(Protocol):
+    """What a path needs of a step (`flows.engine.form.Step`)."""
+
+    @property
+    def id(self) -> str: ...
+
+    @property
+    def aside(self) -> bool: ...
+
+    @property
+    def when(self) -> tuple[Condition, ...]: ...
+
+    def follows(self, counted: Answers) -> bool: ...
+
+
+S = TypeVar("S", bound=Asked)
+
+
+class Reading(NamedTuple, Generic[S]):
     """`counted`: those of the answers that count, of steps on the path; of several choices only
     once they are done. `unanswered`: the first step of the path without one."""
 
-    answers: "Answers"
-    path: Path
-    counted: "dict[str, Value]"
-    unanswered: "Step | None"
+    answers: Answers
+    path: tuple[S, ...]
+    counted: dict[str, Value]
+    unanswered: S | None
 
 
 @dataclass(slots=True)
-class Reader:
+class Reader(Generic[S]):
     """Reads answers to these steps. `regarded`: by step, the choices that conditions look at."""
 
-    steps: Path
-    regarded: "Mapping[str, frozenset[str]]" = field(init=False)
-    known: dict[Decided, Path] = field(default_factory=dict)
-    last: Reading = field(default_factory=lambda: Reading({}, (), {}, None))
+    steps: tuple[S, ...]
+    regarded: Mapping[str, frozenset[str]] = field(init=False)
+    known: dict[Decided, tuple[S, ...]] = field(default_factory=dict)
+    last: Reading[S] = field(default_factory=lambda: Reading({}, (), {}, None))
 
     def __post_init__(self) -> None:
         self.steps = tuple(step for step in self.steps if not step.aside)
         self.regarded = _regarded(self.steps)
         self.last = self._of({})
 
-    def read(self, answers: "Answers") -> Reading:
+    def read(self, answers: Answers) -> Reading[S]:
         """One tap asks for it many times, so it is remembered for the answers read last: they are
         never changed in place."""
         last = self.last
@@ -52,7 +132,7 @@ class Reader:
             last = self.last = self._of(answers)
         return last
 
-    def _of(self, answers: "Answers") -> Reading:
+    def _of(self, answers: Answers) -> Reading[S]:
         path, counted, unanswered = self._path(answers), {}, None
         for step in path:
             given = answers.get(step.id)
@@ -62,7 +142,7 @@ class Reader:
                 unanswered = step
         return Reading(answers, path, counted, unanswered)
 
-    def _path(self, answers: "Answers") -> Path:
+    def _path(self, answers: Answers) -> tuple[S, ...]:
         given = answers.get
         decided = tuple([_decides(given(step), of) for step, of in self.regarded.items()])
         path = self.known.get(decided)
@@ -73,7 +153,7 @@ class Reader:
         return path
 
 
-def _regarded(steps: "Iterable[Step]") -> "Mapping[str, frozenset[str]]":
+def _regarded(steps: Iterable[Asked]) -> Mapping[str, frozenset[str]]:
     found: dict[str, frozenset[str]] = {}
     for step in steps:
         for when in step.when:
@@ -82,7 +162,7 @@ def _regarded(steps: "Iterable[Step]") -> "Mapping[str, frozenset[str]]":
     return found
 
 
-def _decides(given: "Value | None", regarded: frozenset[str]) -> str | tuple[str, ...] | None:
+def _decides(given: Value | None, regarded: frozenset[str]) -> str | tuple[str, ...] | None:
     """What a condition can see of an answer."""
     if isinstance(given, dict):
         given = given.get("kind", "")
@@ -93,7 +173,7 @@ def _decides(given: "Value | None", regarded: frozenset[str]) -> str | tuple[str
     return None
 
 
-def _followed(steps: "Iterable[Step]", answers: "Answers") -> "Iterable[Step]":
+def _followed(steps: Iterable[S], answers: Answers) -> Iterable[S]:
     """A condition sees answers on the path alone: what was said on a path since left opens none."""
     counted: dict[str, Value] = {}
     for step in steps:

@@ -24,12 +24,12 @@ from dataclasses import replace
 from itertools import islice, product
 
 from flows.engine.clean_text import tidy
-from flows.engine.conversation import Conversation, asking
+from flows.engine.conversation import Conversation
 from flows.engine.events import Asked, Edited, PersonEvent, Tapped, Typed
-from flows.engine.form import SKIP_ALL, SKIPPED, Form, Line, Step
+from flows.engine.form import SKIP_ALL, SKIPPED, Button, Form, Line, Step, asking
 from flows.engine.input_parsing import written
 from flows.engine.say import Words
-from flows.engine.screen import BACK, ENDED, Button, Screen, numbers, screen
+from flows.engine.screen import BACK, ENDED, Screen, numbers, screen
 from flows.engine.typed_words import meant_by, number_in
 
 ASKED = 2  # near buttons are asked about; more are no help

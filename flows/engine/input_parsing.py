@@ -100,13 +100,15 @@ def brought(event: PersonEvent, file: str, table: "dict[str, list[list[str]]] | 
     """The event once more, with what was brought; a tap as the photo that stands behind it."""
     if isinstance(event, Attached):
         return replace(event, table=table)
-    return Attached(event.id, event.at, "photo", file, table=table)
+    return Attached(event.id, event.at, "photo", file, table=table, chosen=True)
 
 
 def brought_as(step: Step | None, event: Attached) -> Brought | None:
     """What the file is taken for at this step, of those whose content has to be there."""
     if step is None:
         return None
+    if event.chosen and "chosen" in step.attaches:
+        return "public"
     for brings, endings in ENDINGS.items():
         is_photo = event.kind == "photo" and brings != "table"
         if brings in step.attaches and (is_photo or event.name.lower().endswith(endings)):

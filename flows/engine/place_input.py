@@ -6,9 +6,9 @@ but that it was sent. The degrees are in the `Look` alone, which lives as long a
 
 from dataclasses import replace
 
-from flows.engine.conversation import Conversation, asking
+from flows.engine.conversation import Conversation
 from flows.engine.events import Located, Look
-from flows.engine.form import LOCATED, Form
+from flows.engine.form import LOCATED, Form, asking
 
 
 def located(

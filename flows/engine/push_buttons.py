@@ -12,8 +12,7 @@ resolves an opening (`bot.core.dialogue`) asks what this chat may do.
 
 from flows.engine.capabilities import BUTTON_DATA, OPENS
 from flows.engine.events import Opened, PersonEvent, Tapped
-from flows.engine.form import Line
-from flows.engine.screen import Button
+from flows.engine.form import Button, Line
 
 OPENING_BYTES = BUTTON_DATA - len(f":{OPENS}:")  # no conversation's id
 

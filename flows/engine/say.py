@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from flows.engine.capabilities import ANY, Capabilities, fits
-from flows.engine.form import Line, Param
+from flows.engine.form import Button, Line, Param
 from flows.engine.markup import Span, clean, parsed
-from flows.engine.screen import Button, Screen, numbers
+from flows.engine.screen import Screen, numbers
 from flows.engine.secret import Secret
 from flows.engine.typed_words import tokens
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from flows.engine import multiple_choice
 from flows.engine.capabilities import OPENS
-from flows.engine.conversation import Conversation, asking
-from flows.engine.form import Brought, Choice, Form, Line, Param, Step, cut, literal
+from flows.engine.conversation import Conversation
+from flows.engine.form import Brought, Button, Choice, Form, Line, Param, Step, asking, cut, literal
 from flows.engine.language_tag import language_of
 from flows.engine.secret import Secret
 from flows.engine.typed_words import tokens
@@ -16,16 +16,6 @@ QUOTED = 200  # characters of a person's own text that are shown again
 # No unit's code has a "_", and no id of a form begins with one.
 BACK = Choice("_back", Line("move.back"), "back")
 ENDED = "_ended"  # stands for a step at the buttons under an ending
-
-
-@dataclass(frozen=True, slots=True)
-class Button:
-    """`number`: which means it when it is typed; None: none does."""
-
-    step: str
-    choice: str
-    label: Line
-    number: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,21 @@ from datetime import date
 
 from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
-from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.conversation import Conversation
 from flows.engine.events import write_answers
-from flows.engine.form import SKIPPED, Choice, Either, Form, Line, Step, Value, When, literal
+from flows.engine.form import (
+    SKIPPED,
+    Choice,
+    Either,
+    Form,
+    Line,
+    Step,
+    Value,
+    When,
+    counted_answers,
+    literal,
+)
+from flows.engine.input_parsing import text_of
 from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import element_line
@@ -35,8 +47,7 @@ TEXT, PERSON, NEWS = 300, 80, 500  # characters
 
 def due_of(value: Value) -> date:
     """The day that was chosen (its id is the day) or written."""
-    said = value["text"] if isinstance(value, dict) else str(value)
-    day = read_day(said)
+    day = read_day(text_of(value))
     assert day is not None, "checked when it was written"
     return day
 
@@ -122,8 +133,8 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     if answers["plan"] == NEW:
         due = day_line(due_of(answers["due"]))
         return (
-            _what(str(answers["element"]), _written(answers["programme"]), conversation.began_on),
-            _when(due, _written(answers["person"]), "planned", late=False),
+            _what(str(answers["element"]), text_of(answers["programme"]), conversation.began_on),
+            _when(due, text_of(answers["person"]), "planned", late=False),
         )
     row = _row(conversation)
     day = conversation.began_on
@@ -142,14 +153,10 @@ def _changed(answers: Mapping[str, Value], row: Mapping[str, str], day: date) ->
     )
     if told == SKIPPED:
         return (*proof, Line("follow_up.preview.untold"))
-    news = literal(quoted(_written(told)))
+    news = literal(quoted(text_of(told)))
     if told == PROGRAMME:
         news = programme_news(row["element"], row["programme"], day)
     return (*proof, Line("follow_up.preview.told", {"text": news}))
-
-
-def _written(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)
 
 
 def _title(step: str) -> Line:

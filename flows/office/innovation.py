@@ -9,9 +9,20 @@ from datetime import date
 
 from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
-from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.conversation import Conversation
 from flows.engine.events import write_answers
-from flows.engine.form import Choice, Either, Form, Line, Step, Value, When, literal
+from flows.engine.form import (
+    Choice,
+    Either,
+    Form,
+    Line,
+    Step,
+    Value,
+    When,
+    counted_answers,
+    literal,
+)
+from flows.engine.input_parsing import text_of
 from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import element_line
@@ -42,8 +53,7 @@ def was_key(field: str) -> str:
 
 
 def start_of(value: Value) -> date:
-    said = value["text"] if isinstance(value, dict) else str(value)
-    day = read_day(said)
+    day = read_day(text_of(value))
     assert day is not None, "checked when it was written"
     return day
 
@@ -54,9 +64,9 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
         element = element_line(str(answers["element"]), conversation.began_on)
         start = day_line(start_of(answers["start"]))
         return (
-            literal(quoted(_written(answers["name"]))),
+            literal(quoted(text_of(answers["name"]))),
             Line("innovation.preview", {"element": element, "start": start}),
-            literal(quoted(_written(answers["what"]))),
+            literal(quoted(text_of(answers["what"]))),
             proof_line(answers["proof"]),
             *public_line(answers.get("public")),
         )
@@ -70,7 +80,7 @@ def _difference(
     conversation: Conversation, field: str, answers: Mapping[str, Value]
 ) -> tuple[Line, ...]:
     was, value = conversation.about.get(was_key(field), "–"), answers[field]
-    before, after = literal(quoted(was)), literal(quoted(_written(value)))
+    before, after = literal(quoted(was)), literal(quoted(text_of(value)))
     if field == "proof":
         kind = conversation.about.get(was_key("proof_kind"), "")
         before, after = (
@@ -84,10 +94,6 @@ def _difference(
         gone = NOT_PUBLIC if conversation.about.get(SHOWN) else None
         return (*lines, *public_line(answers.get("public", gone)))
     return (*lines, Line("innovation.start.moved")) if field == "start" else lines
-
-
-def _written(value: Value) -> str:
-    return value["text"] if isinstance(value, dict) else str(value)
 
 
 def _title(step: str) -> Line:

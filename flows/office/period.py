@@ -3,9 +3,9 @@ written, and one that has ended is closed for good, after a look at what its she
 
 from flows.asides import ASIDES
 from flows.engine.confirm import DISCARD, confirm_step
-from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.conversation import Conversation
 from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, When, literal
+from flows.engine.form import Choice, Form, Line, Step, When, counted_answers, literal
 from flows.engine.input_parsing import text_of
 from flows.engine.screen import quoted
 from flows.office.unit import DIGITS, no_number

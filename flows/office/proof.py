@@ -47,12 +47,12 @@ def proof_step(*when: Condition) -> Step:
 
 
 def public_step(*when: Condition) -> Step:
-    """Of the photo that proves it; another may be sent in its place."""
+    """Of the photo that proves it: said by a button, never by another photo of the same album."""
     return Step(
         "public",
         Line("proof.public"),
         (INSIDE, Choice(PUBLIC, Line("proof.public.yes"), brings=_proving)),
-        attaches=("public",),
+        attaches=("chosen",),
         when=(*when, When("proof", frozenset({"photo"}))),
         title=Line("proof.public.title"),
     )
@@ -72,7 +72,7 @@ def publish_step(photo: Callable[[Conversation], str], *when: Condition) -> Step
                 brings=photo,
             ),
         ),
-        attaches=("public",),
+        attaches=("public", "chosen"),
         when=when,
         title=Line("proof.public.title"),
     )
@@ -87,7 +87,7 @@ def public_line(value: Value | None) -> tuple[Line, ...]:
     """Whether everybody will see it, where that was asked."""
     if value is None:
         return ()
-    return (Line("proof.public.will" if isinstance(value, dict) else "proof.public.stays"),)
+    return (Line("proof.public.stays" if value == NOT_PUBLIC else "proof.public.will"),)
 
 
 def proof_of(value: Value) -> str:

@@ -5,9 +5,10 @@ from datetime import date
 from flows.asides import ASIDES
 from flows.engine import multiple_choice
 from flows.engine.confirm import confirm_step
-from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.conversation import Conversation
 from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, Value, When, literal
+from flows.engine.form import Choice, Form, Line, Step, Value, When, counted_answers, literal
+from flows.engine.input_parsing import text_of
 from flows.formats import day_line
 from flows.written_day import WRITTEN, as_said, no_day, read_day
 
@@ -22,8 +23,7 @@ def medium_line(medium: str) -> Line:
 
 def day_of(value: Value) -> date:
     """The day that was chosen (its id is the day) or written."""
-    said = value["text"] if isinstance(value, dict) else str(value)
-    day = read_day(said)
+    day = read_day(text_of(value))
     assert day is not None, "checked when it was written"
     return day
 

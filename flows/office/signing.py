@@ -9,9 +9,19 @@ from collections.abc import Mapping
 
 from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
-from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.conversation import Conversation
 from flows.engine.events import write_answers
-from flows.engine.form import SKIPPED, Choice, Form, Line, Step, Value, When, literal
+from flows.engine.form import (
+    SKIPPED,
+    Choice,
+    Form,
+    Line,
+    Step,
+    Value,
+    When,
+    counted_answers,
+    literal,
+)
 from flows.engine.input_parsing import text_of
 from flows.engine.screen import quoted
 from flows.formats import period_line

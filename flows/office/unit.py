@@ -8,9 +8,9 @@ from collections.abc import Mapping
 
 from flows.asides import ASIDES
 from flows.engine.confirm import apply_step, confirm_step
-from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.conversation import Conversation
 from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, Value, When, literal
+from flows.engine.form import Choice, Form, Line, Step, Value, When, counted_answers, literal
 from flows.engine.screen import answer_line, quoted
 from flows.written_day import as_said
 

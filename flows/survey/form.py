@@ -13,7 +13,7 @@ from functools import partial
 from math import ceil
 
 from flows.asides import ASIDES
-from flows.engine.conversation import Conversation, counted_answers
+from flows.engine.conversation import Conversation
 from flows.engine.events import Submit
 from flows.engine.form import (
     NOT_APPLICABLE,
@@ -24,6 +24,7 @@ from flows.engine.form import (
     Line,
     Step,
     When,
+    counted_answers,
     literal,
 )
 from flows.engine.screen import answered, given_line, quoted

@@ -10,7 +10,7 @@ _CODE = {"type": "string", "pattern": "^[A-Za-z0-9-]{2,20}$"}
 _TEXT: dict[str, Any] = {"type": "string"}
 _NUMBER: dict[str, Any] = {"type": "integer", "minimum": 0}
 _DECIMAL = {"type": ["string", "null"], "pattern": "^[0-9]+\\.[0-9]{2,4}$"}
-_SHEET = {
+_SHEET: dict[str, Any] = {
     "type": "object",
     "required": ["unit", "period", "sheet", "n", "needed", "enough", "ikm", "sha256"],
     "properties": {
@@ -28,15 +28,21 @@ _SHEET = {
         "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
     },
 }
+_REPORT = {
+    "type": ["object", "null"],
+    "required": ["address", "media_type", "bytes", "sha256"],
+    "properties": {"address": _TEXT, "media_type": _TEXT, "bytes": _NUMBER, "sha256": _TEXT},
+}
 _UNIT = {
     "type": "object",
     "required": ["code", "name", "agency", "region", "kind", "n", "needed", "ikm"],
     "properties": {"code": _CODE, "name": _TEXT, "n": _NUMBER, "ikm": _DECIMAL},
 }
+_WITH_REPORT = {**_SHEET, "properties": {**_SHEET["properties"], "report": _REPORT}}
 _UNIT_WHOLE = {
     "type": "object",
     "required": ["code", "name", "periods", "follow_ups"],
-    "properties": {"code": _CODE, "periods": {"type": "array", "items": _SHEET}},
+    "properties": {"code": _CODE, "periods": {"type": "array", "items": _WITH_REPORT}},
 }
 _RANKING = {
     "type": "object",

@@ -109,6 +109,18 @@ class Site:
         link, content = self._link(unit), partial(self._content, unit.id)
         return known(unit, sheets, mine, catalogue.ranking, catalogue.day, link, rows, content)
 
+    def photos(self, unit: int) -> Pages:
+        """Those of a unit's pages alone: whoever serves one reads no sheet for it."""
+        with self.read() as connection:
+            did = improvements.of_units(connection, [unit]).get(unit, Improvements())
+        code = self.catalogue.units[unit].code
+        return {
+            addresses.public_file(code, each.hash, each.media_type): partial(
+                self._content, unit, each.hash
+            )
+            for each in did.photos
+        }
+
     def _content(self, unit: int, hash: str) -> bytes | None:
         """Of a public file; None: it was taken off meanwhile."""
         with self.read() as connection:

@@ -87,6 +87,9 @@ def pages(of: Known, base: str) -> Pages:
             path = addresses.period(of.unit.code, each.period.name)
             made[writer.file(path)] = partial(_period, writer, path, each, before, of)
             before = each
+    for each in results:
+        if file := _report_of(of, each):
+            made[_address(of, file)] = partial(of.content, file.hash)
     made[f"{folder}preview.png"] = partial(preview, Writer("id"), of.unit.name, _last(results))
     made[f"{folder}badge.svg"] = partial(badge.badge, of.unit.name, _last(results))
     made[f"{folder}data.json"] = partial(_data, of, results)
@@ -102,6 +105,14 @@ def may_be(name: str, periods: Collection[str]) -> bool:
     if period:
         return period in periods and file in _OF_PERIOD
     return name in _OF_UNIT or bool(_PUBLIC_FILE.fullmatch(name))
+
+
+def _report_of(of: Known, result: Result) -> PublicFile | None:
+    """The official report that was published besides, where it says what this page says."""
+    if result.ikm is None:
+        return None
+    mine = (each for each in of.did.reports if each.of == result.period.name)
+    return next((each for each in mine if each.made_of == result.hash), None)
 
 
 def _address(of: Known, file: PublicFile) -> str:
@@ -189,6 +200,7 @@ def _in_force(promised: Sequence[Promise], day: date) -> list[Promise]:
 
 def _period(writer: Writer, path: str, now: Result, before: Result | None, of: Known) -> bytes:
     name, period = plain(now.content["unit"]["name"]), now.period.name
+    report = _report_of(of, now)
     return writer.page(
         "period.html",
         path,
@@ -198,6 +210,8 @@ def _period(writer: Writer, path: str, now: Result, before: Result | None, of: K
         before=_comparable(now, before),
         sheet=addresses.sheet(now.code, now.number),
         rows=f"{path}rows.csv" if of.has_rows(period) else "",
+        report=_address(of, report) if report else "",
+        kb=max(round(report.size / 1000), 1) if report else 0,
     )
 
 
@@ -261,7 +275,16 @@ def _period_data(each: Result, of: Known) -> dict[str, Any]:
     address = addresses.sheet(each.code, each.number) + ".json"
     rows = f"{path}rows.csv" if of.has_rows(each.period.name) else None
     more = {"elements": each.elements, "sheet_address": address, "page": path, "rows": rows}
+    more["report"] = _report_data(of, each)
     return {**flat(each), **more}
+
+
+def _report_data(of: Known, each: Result) -> dict[str, Any] | None:
+    file = _report_of(of, each)
+    if file is None:
+        return None
+    said = {"address": _address(of, file), "media_type": file.media_type}
+    return {**said, "bytes": file.size, "sha256": file.hash}
 
 
 def as_json(what: Any) -> bytes:

@@ -111,6 +111,53 @@ async def test_only_ones_own_units_are_there_a_page_at_a_time(browser: Browser):
         assert (await browser.client.get(f"/console/{hostile}")).status_code == 200
 
 
+async def test_of_many_units_it_says_in_how_many_something_waits_and_shows_these_alone(
+    browser: Browser,
+):
+    """Of 28: one with a late plan, one with a plan of today, two with a period that is over, one
+    whose digests do not arrive; and what waits for nobody: a plan of later, a published period, a
+    closed plan, another agency's."""
+    await browser.let_in()
+    with browser.engine.begin() as connection:
+        rows = [
+            unit_row(f"U-{place:02}", agency=AGENCY, population=10) for place in range(PAGE + 2)
+        ]
+        units.save(connection, rows)
+
+        def planned(code: str, days: int) -> int:
+            plan = Plan("cost", "Loket", TODAY + timedelta(days), "Kasi")
+            return follow_ups.keep(connection, unit_of(connection, code).id, plan, TODAY, NOON, "x")
+
+        for code, days in (("U-26", -3), ("U-25", 14), ("U-24", 15), (THERE, -3)):
+            planned(code, days)
+        follow_ups.drop(connection, unit_of(connection, "U-23").id, planned("U-23", -1), TODAY)
+        for code in ("U-22", "U-21", "U-20", THERE):
+            answered(connection, code, 2, NOON - QUARTER)
+        closed(connection, "U-20", "2026-Q3")
+        answered(connection, "U-19", 2)  # of the period that runs
+        unit = unit_of(connection, "U-18")
+        digest_settings.told(connection, "week", "tg:2", unit.id, "2026-W46")
+        digest_settings.failed(connection, "tg:2", unit.id)
+    said, links = await due(browser)
+    assert (
+        "Di semua unit: 2 unit punya rencana yang jatuh tempo; 2 unit belum menerbitkan periode "
+        "yang berakhir; 1 unit tidak menerima ringkasan. Lihat unit-unit itu saja"
+    ) in said
+    (way,) = [link for link in links if "waits=1" in link]
+    page = (await browser.client.get(f"/console/{way}")).text
+    shown = re.findall(r'scope="row".*?<bdi>(.*?)</bdi>', page, re.DOTALL)
+    assert shown == [f"Kantor U-{n}" for n in (18, 21, 22, 25, 26)]
+    assert "Lihat semua unit" in text_of(page)
+    assert len(re.findall("Lewat\\.", text_of(page))) == 4
+
+
+async def test_of_few_units_nothing_is_counted(browser: Browser):
+    """All that waits stands there already."""
+    await browser.let_in()
+    assert "Di semua unit" not in (await due(browser))[0]
+    assert (await browser.client.get("/console/?waits=1")).status_code == 200
+
+
 async def test_no_text_is_too_long_to_be_looked_for(browser: Browser):
     await browser.let_in()
     words = "kantor " * 3_000

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import Engine
 
+from flows.engine.events import Attached, Tapped
 from storage.chat import outbox, subscriptions
-from storage.office import roles
+from storage.office import follow_ups, roles
 from tests.support.offices import (
     NOON,
     Chance,
@@ -91,3 +92,26 @@ async def test_a_list_that_is_open_gives_way_to_a_fresh_one(engine):
         # Another plan's reminder does not pass for the one that is begun.
         shown = await sari.open("/tindaklanjut SMST-BTM 1")
         assert shown.body[0].key == "resume"
+
+
+async def test_a_photo_that_is_agreed_to_on_an_older_message_is_brought_before_all_is_kept(engine):
+    """The button stood on a message that asks nothing any more: what it stands for is not here."""
+    with working(engine) as turns:
+        sari = Person(turns, "tg:1")
+        await plan(sari)
+        await sari.open("/tindaklanjut")
+        await sari.tap("1")
+        await sari.tap("finish")
+        asked = await sari.send(Attached("sent", sari.at + 1, "photo", "P-1"))
+        yes = next(each for each in asked.choices if each.choice == "yes")
+        await sari.tap("no")
+        await sari.tap("-skipped")
+        old = Tapped("old", sari.at + 2, asked.conversation, yes.step, yes.choice)
+        shown = await sari.send(old)
+        assert not shown.fetch
+        shown = await sari.tap("save")
+        assert [line.key for line in shown.notes] == ["proof.public.gone"]
+        assert count(engine, "public_file") == 0
+        assert (await sari.tap("yes")).fetch == "P-1"
+        with engine.connect() as connection:
+            assert follow_ups.one(connection, 1, 1).finished_on is None

@@ -6,9 +6,8 @@ from sqlalchemy import Engine, text
 from bot.channels.telegram.links import of_link
 from bot.channels.telegram.updates import decode_update, read
 from flows.engine.advance import advance
-from flows.engine.conversation import asking
 from flows.engine.events import Found, Located, Look, Opened
-from flows.engine.form import LOCATED
+from flows.engine.form import LOCATED, asking
 from flows.survey.find import FIND
 from tests.support.events_of_forms import begun
 from tests.support.offices import NOON, Person, kept, office, unit_row, working

@@ -174,10 +174,10 @@ async def test_a_photo_that_stays_inside_is_not_fetched(bot):
 
 
 @pytest.mark.parametrize(("content", "why"), [
-    (b"GIF89a", "Foto ini tidak dapat dibaca. Kirim foto lain (.jpg atau .png), atau jangan"),
-    (taken(64, 48)[:300], "Foto ini tidak dapat dibaca."),
+    (b"GIF89a", "Foto ini tidak dapat dibaca, jadi tidak bisa tampil."),
+    (taken(64, 48)[:300], "Foto ini tidak dapat dibaca"),
     (b"x" * 5_000_001, "Gambar ini terlalu besar, paling banyak 5 MB."),
-    (None, "Berkas ini belum dapat diambil."),
+    (None, "Foto ini belum dapat diambil. Ketuk sekali lagi"),
 ], ids=("gif", "cut", "large", "gone"))  # fmt: skip
 async def test_a_photo_that_cannot_be_shown_is_refused_and_nothing_is_lost(bot, content, why):
     sari = await begins_to_finish(bot, content)

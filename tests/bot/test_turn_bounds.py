@@ -87,6 +87,7 @@ def table(engine: Engine) -> Sheets:
 OPENINGS = (
     "", UNIT, f"{UNIT}__spak", "v_abc", "i_abcdefgh", "/pertanyaan Pemkab 3", "/cek {code}",
     "/hapus {code}", f"/komentar {UNIT} 2026-W40", "/cabut abc",
+    f"/laporanpublik {UNIT} 2026-Q1",
 )  # fmt: skip
 
 

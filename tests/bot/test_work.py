@@ -16,8 +16,8 @@ from bot.core.turns.deferred_work import TRIES, prepared
 from bot.core.turns.turn_context import NotReady
 from bot.office.units import answer_table
 from flows.engine.events import Asked, Attached
-from flows.engine.form import Line
-from flows.engine.screen import Button, Screen
+from flows.engine.form import Button, Line
+from flows.engine.screen import Screen
 from storage.chat import outbox
 from storage.chat.conversations import Conflict
 from storage.database.connect import open_engine

@@ -12,9 +12,22 @@ from flows.asides import ASIDES
 from flows.engine import multiple_choice
 from flows.engine.capabilities import button_data
 from flows.engine.clean_text import tidy
-from flows.engine.conversation import Conversation, FeatureState, asking, counted_answers
+from flows.engine.conversation import Conversation, FeatureState
 from flows.engine.events import Effect, Located, Look, PersonEvent, Show, Submit, Tapped, Typed
-from flows.engine.form import DONE, LOCATED, SKIPPED, Choice, Form, Line, Step, Value, When, literal
+from flows.engine.form import (
+    DONE,
+    LOCATED,
+    SKIPPED,
+    Choice,
+    Form,
+    Line,
+    Step,
+    Value,
+    When,
+    asking,
+    counted_answers,
+    literal,
+)
 from flows.engine.say import say
 from flows.engine.screen import Screen, choices_of, screen
 from flows.extra_question import Asked, Extra

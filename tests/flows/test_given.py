@@ -111,6 +111,16 @@ def test_a_photo_that_everybody_may_see_is_fetched_and_so_is_the_one_behind_a_bu
     assert turn.conversation.answers["public"] == {"text": "", "file": "P-1", "kind": "photo"}
 
 
+def test_the_next_photo_of_an_album_is_no_answer_to_a_question_about_the_first():
+    """Where only a button says that a photo may be seen."""
+    assert sent(PHOTO, "chosen") == (None, ["attach.chosen"])
+    read = replace(PHOTO, table={"picture": [["…"]]})
+    assert sent(read, "chosen") == (None, ["attach.chosen"])
+    assert sent(replace(read, chosen=True), "chosen")[0] == {
+        "text": "", "file": "P-1", "kind": "photo"
+    }  # fmt: skip
+
+
 def test_a_condition_sees_of_a_file_its_kind():
     proof, after = form("photo", "document", writes=9).steps
     asked = replace(after, when=(When("proof", frozenset({"photo"})),))

@@ -8,9 +8,19 @@ from hypothesis import strategies as st
 
 from flows.asides import ASIDES
 from flows.engine.advance import advance
-from flows.engine.conversation import Conversation, asking
+from flows.engine.conversation import Conversation
 from flows.engine.events import Asked, Opened, Show, Submit, Tapped, Typed
-from flows.engine.form import NOT_APPLICABLE, SKIP_ALL, SKIPPED, Choice, Form, Line, Step, literal
+from flows.engine.form import (
+    NOT_APPLICABLE,
+    SKIP_ALL,
+    SKIPPED,
+    Choice,
+    Form,
+    Line,
+    Step,
+    asking,
+    literal,
+)
 from flows.engine.hear import hear
 from flows.engine.screen import screen
 from flows.extra_question import Extra

@@ -24,7 +24,8 @@ from bot.core.turns.turn_worker import Turns
 from flows.engine.capabilities import OPENS
 from flows.engine.conversation import REMEMBERED
 from flows.engine.events import Asked, Opened, PersonEvent, Tapped, Typed
-from flows.engine.screen import ENDED, Button, Screen
+from flows.engine.form import Button
+from flows.engine.screen import ENDED, Screen
 from flows.loader import words
 from storage.answers import receipts, responses
 from storage.chat import conversations

@@ -19,9 +19,9 @@ from bot.core.turns.deferred_work import prepared, put_off
 from bot.core.turns.turn import take
 from bot.core.turns.turn_context import Forms, Made, NotReady, TurnContext
 from bot.dialogues import DIALOGUES
-from flows.engine.conversation import Conversation, asking
+from flows.engine.conversation import Conversation
 from flows.engine.events import Attached, Located, Look, Opened, PersonEvent, Tapped, Typed, Write
-from flows.engine.form import Form
+from flows.engine.form import Form, asking
 from flows.engine.screen import choices_of
 from flows.intents import Command, read
 from storage.chat.conversations import Kept

@@ -2,9 +2,19 @@
 
 from flows.asides import ASIDES
 from flows.engine.advance import advance
-from flows.engine.conversation import Conversation, asking, counted_answers
+from flows.engine.conversation import Conversation
 from flows.engine.events import Effect, Event, Show, Submit, Tapped, Typed
-from flows.engine.form import SKIPPED, Choice, Form, Line, Step, When, literal
+from flows.engine.form import (
+    SKIPPED,
+    Choice,
+    Form,
+    Line,
+    Step,
+    When,
+    asking,
+    counted_answers,
+    literal,
+)
 from flows.engine.screen import Screen
 
 ME = "AbCdEf01-_9"

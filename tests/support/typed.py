@@ -8,9 +8,9 @@ from bot.core.turns.turn_context import Forms
 from flows.engine.capabilities import OPENS
 from flows.engine.conversation import Conversation
 from flows.engine.events import Tapped, Typed
-from flows.engine.form import Form
+from flows.engine.form import Button, Form
 from flows.engine.hear import hear
-from flows.engine.screen import Button, Screen
+from flows.engine.screen import Screen
 from flows.loader import words
 from storage.chat import conversations
 

@@ -21,9 +21,9 @@ from bot.core.turns import deferred_work
 from bot.core.turns.job import NotKept
 from bot.core.turns.seen_events import take
 from bot.core.turns.turn_worker import Turns
-from flows.engine.conversation import Conversation, asking, first_unanswered
+from flows.engine.conversation import Conversation
 from flows.engine.events import Opened, PersonEvent
-from flows.engine.form import Line
+from flows.engine.form import Line, asking, first_unanswered
 from flows.engine.say import UNOFFICIAL, Message, say
 from flows.engine.screen import Screen, screen
 from flows.loader import words

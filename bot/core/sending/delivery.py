@@ -47,6 +47,7 @@ from flows.loader import words
 
 REFUSALS = 5  # after so many an event is passed over: it would block whatever comes behind it
 UNFETCHED = Screen("", DEFAULT_LANGUAGE, (), (Line("attach.unfetched"),))
+NOT_BROUGHT = Screen("", DEFAULT_LANGUAGE, (), (Line("attach.unfetched.photo"),))
 SORRY = Screen("", DEFAULT_LANGUAGE, (), (Line("fault"),))
 
 # Keeps a screen for later: (address, screen, event id, seconds from now).
@@ -137,15 +138,16 @@ class Delivery(ABC):
 
     async def _bring(self, heard: Heard, waits: Screen) -> None:
         """The event once more, with its table or picture, and the answer to that."""
+        away = UNFETCHED if isinstance(heard.event, Attached) else NOT_BROUGHT
         try:
             async with self._tables.turn(heard.address):
                 read = await read_sent(heard.event, waits, await self.fetch(waits.fetch))
             screen = await self._turns.do(heard.address, read)
         except (SendLater, SendNever, NotKept) as fault:
             log.warning("a file cannot be taken: %s", fault)
-            screen = UNFETCHED
+            screen = away
         except asyncio.CancelledError:
-            await self._put_off(heard, UNFETCHED, 0)
+            await self._put_off(heard, away, 0)
             raise
         await self._answer(heard, screen)
 

@@ -19,7 +19,7 @@ from bot.office.menu import with_commands
 from flows.commands import SUBSCRIBE
 from flows.engine.advance import Turn, advance
 from flows.engine.capabilities import OPENS
-from flows.engine.conversation import REMEMBERED, Conversation, asking
+from flows.engine.conversation import REMEMBERED, Conversation
 from flows.engine.events import (
     Asked,
     Attached,
@@ -36,7 +36,7 @@ from flows.engine.events import (
     Typed,
     Write,
 )
-from flows.engine.form import Line, Step
+from flows.engine.form import Line, Step, asking
 from flows.engine.hear import hear, is_said
 from flows.engine.input_parsing import file_behind, to_fetch, worded
 from flows.engine.push_buttons import meant

@@ -16,7 +16,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
 from flows.loader import words
-from flows.office.proof import PUBLISH, SHOWN, WITHDRAW, File
+from flows.office.proof import PUBLIC, PUBLISH, SHOWN, WITHDRAW, File
 from reports.printed.redrawing import sides_of
 from storage import units
 from storage.office import audit, permissions, public_files, sent_files
@@ -94,9 +94,11 @@ def bringable(file: File | None, address: str) -> str:
 def photo(
     context: TurnContext, address: str, given: Mapping[str, Value], step: str
 ) -> bytes | Unfit | None:
-    """What everybody may see; None: nothing. It is asked again where the photo lies here no more.
-    Ask before anything is written."""
+    """What everybody may see; None: nothing. It is asked again where the photo lies here no more,
+    or was never brought: the button stood on an older message. Ask before anything is written."""
     value = given.get(step)
+    if value == PUBLIC:
+        return Unfit(step, Line("proof.public.gone"))
     if not isinstance(value, dict):
         return None
     found = sent_pictures.kept(context.connection, address, value["file"])

@@ -31,6 +31,7 @@ WORDS: Mapping[str, str] = {
     "muted": "alert.kind.{}",
     "proof": "proof.{}",
     "photo": "proof.log.{}",
+    "report": "report.public.log.{}",
     "paper": "signing.what.{}",
 }
 _DAY = re.compile(r"\d{4}-\d\d-\d\d\Z")

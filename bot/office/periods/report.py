@@ -17,7 +17,7 @@ from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
 from bot.office.digests.first_digest import first_digest
-from bot.office.periods import agency_report
+from bot.office.periods import agency_report, public_report
 from bot.office.scope import allowed, which_unit
 from flows.commands import REPORT, SIGNING, announce
 from flows.engine.conversation import Conversation
@@ -98,6 +98,8 @@ def send(
     if published:
         opening = announce(unit.code, period)
         rows.insert(0, {"id": "announce", "key": "announce.new", "opening": opening})
+        if given["format"] not in CARDS:
+            rows[1:1] = public_report.offer(context, address, unit, period)
         return Told("report.sent", rows=rows)
     return Told("report.sent.provisional", rows=rows)
 

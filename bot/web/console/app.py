@@ -74,7 +74,8 @@ class Home(Page):
     async def index(self, request: Request) -> Response:
         text, first = tidy(request.query_params.get("q", "")), request.query_params.get("from", "")
         skip = int(first) if first.isascii() and first.isdecimal() and len(first) < 7 else 0
-        shown = await self._office.look(request, lambda console: desk(console, text, skip))
+        waits = request.query_params.get("waits") == "1"
+        shown = await self._office.look(request, lambda console: desk(console, text, skip, waits))
         context = {"title": self.menu_label, "about": said(Line("console.index")), "desk": shown}
         return self.rendered(request, "console/home.html", context)
 

@@ -1,8 +1,9 @@
 """What the console greets its officer with: what is due, and how the units stand.
 
 Every line leads to the list or the form that does it. All is of the units of one page, so that a
-nation's admin waits no longer than a town's. Figures are those that were told already: of digests,
-and of sheets where there are none yet (docs/decisions/0009).
+nation's admin waits no longer than a town's; where there are more, it is counted in how many of all
+of them something waits, and these can be looked through alone. Figures are those that were told
+already: of digests, and of sheets where there are none yet (docs/decisions/0009).
 """
 
 import json
@@ -13,12 +14,15 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
+from sqlalchemy import Connection, or_
+
 from bot.office.people.log import Reader
 from bot.office.periods.period_overview import periods_of
 from bot.web.console.form_filling import said
 from bot.web.console.session import ConsoleRequest
 from flows.engine.form import Line, cut
-from flows.formats import day_line, days, number
+from flows.formats import day_line, days, indonesian
+from flows.formats import number as figure
 from flows.instrument import Instrument
 from flows.loader import instrument, words
 from reports.digest.caption import course_text
@@ -27,7 +31,8 @@ from reports.digest.weekly import Running, progress
 from reports.statistics.index import grade_of, rounded
 from storage import units
 from storage.index import released_figures, sheets
-from storage.office import audit, digest_settings, follow_ups, permissions
+from storage.office import audit, digest_settings, follow_ups, permissions, waiting
+from storage.scope import Scope
 from storage.units import Unit
 
 PAGE = 25  # units
@@ -80,7 +85,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`elements`: the names over the cells; `number`: how many units there are in all."""
+    """`elements`: the names over the cells; `number`: how many units there are in all, or with
+    `waits` of those in which something waits. `counts`: of how many units what waits, where not all
+    of them are on this page."""
 
     due: list[Due]
     seen: list[Seen]
@@ -89,6 +96,8 @@ class Desk:
     number: int
     first: int = 0
     text: str = ""
+    waits: bool = False
+    counts: Sequence[str] = ()
 
     @property
     def span(self) -> str:
@@ -97,7 +106,8 @@ class Desk:
             return ""
         last = self.first + len(self.seen)
         of = {"first": self.first + 1, "last": last, "number": self.number}
-        return said(Line("desk.span", of)) if self.seen else ""
+        key = "desk.span.waits" if self.waits else "desk.span"
+        return said(Line(key, of)) if self.seen else ""
 
     @property
     def ways(self) -> list[tuple[str, int]]:
@@ -107,11 +117,15 @@ class Desk:
         return [*before, *([(said(Line("desk.after")), self.first + PAGE)] if more else [])]
 
 
-def desk(console: ConsoleRequest, text: str, first: int) -> Desk:
-    """Of the units from that place on whose names hold all words of the text."""
+def desk(console: ConsoleRequest, text: str, first: int, waits: bool = False) -> Desk:
+    """Of the units from that place on whose names hold all words of the text; `waits`: of those in
+    which something does."""
     connection, address = console.context.connection, console.address
     scopes = permissions.scopes(connection, address, READ)
-    found = units.page(connection, scopes, text, first, PAGE)
+    number = units.number(connection, scopes, text)
+    waiting_for = waiting.conditions(connection, console.at, SOON) if number > PAGE else {}
+    where: Any = or_(False, *waiting_for.values()) if waits and waiting_for else True
+    found = units.page(connection, scopes, text, first, PAGE, where)
     due, seen = list[Due](), list[Seen]()
     failed = digest_settings.failing(connection, [unit.id for unit in found])
     for unit in found:
@@ -124,10 +138,21 @@ def desk(console: ConsoleRequest, text: str, first: int) -> Desk:
         [replace(each, cells=below(names, each.cells)) for each in seen],
         names,
         _changes(console),
-        units.number(connection, scopes, text),
+        units.number(connection, scopes, text, where) if waits else number,
         first,
-        text=text,
+        text,
+        waits and bool(waiting_for),
+        [*_counts(connection, scopes, text, waiting_for)],
     )
+
+
+def _counts(
+    connection: Connection, scopes: Sequence[Scope], text: str, waiting_for: Mapping[str, Any]
+) -> Iterator[str]:
+    """In how many of all these units something waits; nothing of what waits nowhere."""
+    for what, where in waiting_for.items():
+        if number := units.number(connection, scopes, text, where):
+            yield said(Line(f"desk.waits.{what}", {"number": indonesian(str(number))}))
 
 
 def below(names: Sequence[str], cells: Sequence[Cell]) -> list[Cell]:
@@ -196,7 +221,7 @@ def _figures(console: ConsoleRequest, unit: Unit, seen: Seen) -> Seen:
     if digest and digest.ikm:
         by = instrument(digest.instrument)
         told: dict[str, Any] = {"of": days(digest.first, digest.last, spoken)}
-        told |= {"ikm": number(digest.ikm, spoken), "grade": digest.grade or ""}
+        told |= {"ikm": figure(digest.ikm, spoken), "grade": digest.grade or ""}
         told["course"] = course_text(digest.course, spoken) if digest.course else ""
         weeks = weeks_line(digest.course) if digest.course else []
         return replace(seen, **told, weeks=weeks, cells=_cells(digest.means, by))
@@ -207,7 +232,7 @@ def _figures(console: ConsoleRequest, unit: Unit, seen: Seen) -> Seen:
     index, by = content["index"], instrument(content["instrument"])
     shown: dict[str, Any] = {"of": said(Line("period.named", {"period": published[-1].period}))}
     if index["ikm"]:
-        shown |= {"ikm": number(index["ikm"], spoken), "grade": index["grade"] or ""}
+        shown |= {"ikm": figure(index["ikm"], spoken), "grade": index["grade"] or ""}
     return replace(seen, **shown, cells=_cells(index["elements"], by))
 
 
@@ -216,7 +241,7 @@ def _cells(means: Mapping[str, str | None], by: Instrument) -> list[Cell]:
     return [
         Cell(
             by.element_name(element),
-            number(rounded(Fraction(mean), 2), words("id")),
+            figure(rounded(Fraction(mean), 2), words("id")),
             _grade(mean, by),
         )
         if (mean := means.get(element))

@@ -10,9 +10,9 @@ from dataclasses import replace
 from bot.core.turns.outcome import Outcome
 from bot.core.turns.turn import take
 from bot.web.console.session import ConsoleRequest
-from flows.engine.conversation import Conversation, asking
+from flows.engine.conversation import Conversation
 from flows.engine.events import Opened, PersonEvent, Tapped, Typed
-from flows.engine.form import SKIPPED, Form, Line, Step
+from flows.engine.form import SKIPPED, Form, Line, Step, asking
 from flows.engine.input_parsing import CHOOSE
 from flows.engine.screen import Screen, choices_of
 from flows.loader import desk_words

@@ -8,6 +8,9 @@ _HOME = """{% extends "layout.html" %}
 <section class="card mb-3" aria-labelledby="due"><div class="card-body">
   <h2 class="card-title" id="due">{{ said("desk.due") }}</h2>
   {% if desk.span %}<p class="text-muted">{{ desk.span }}</p>{% endif %}
+  {% if desk.counts %}<p>{{ said("desk.waits") }} {{ desk.counts | join("; ") }}.
+    <a href="?{{ {"q": desk.text, "waits": "" if desk.waits else 1} | urlencode }}">{{
+      said("desk.waits.not" if desk.waits else "desk.waits.only") }}</a></p>{% endif %}
   {% if desk.due %}<ul class="list-unstyled mb-0">
     {% for each in desk.due %}<li class="py-1">
       {% if each.is_late %}<strong class="late">{{ said("desk.late") }}</strong>{% endif %}

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from flows.engine.conversation import Conversation, FeatureState, counted_answers
-from flows.engine.form import Form, Line, Value, literal
+from flows.engine.conversation import Conversation, FeatureState
+from flows.engine.form import Form, Line, Value, counted_answers, literal
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Instrument, Questionnaire
 from flows.loader import instrument, skm_items, skm_on
