@@ -8,7 +8,8 @@ SIGNING, AGENCY_REPORT, PUBLIC_REPORT = "/penandatangan", "/laporaninstansi", "/
 ROLES, END_INVITED, LEAVE = "/peran", "/cabut", "/keluar"
 SETTINGS, DETAILS, MUTE, COMMENTS = "/atur", "/rincian", "/senyap", "/komentar"
 EXAMPLE, HELP = "/contoh", "/bantuan"
-ERASE, CORRECT, SUBSCRIBE, CHECK = "/hapus", "/ubah", "/kabari", "/cek"
+ERASE, CORRECT, CHECK = "/hapus", "/ubah", "/cek"
+SUBSCRIBE, UNSUBSCRIBE = "/kabari", "/berhenti"
 
 
 def settings(code: str) -> str:

@@ -2,7 +2,7 @@
 
 from bot.core.dialogue import Dialogue
 from bot.core.turns.turn_context import TurnContext
-from flows.commands import SUBSCRIBE
+from flows.commands import SUBSCRIBE, UNSUBSCRIBE
 from flows.engine.form import Line
 from storage.chat import subscriptions
 
@@ -24,5 +24,5 @@ def unsubscribe(context: TurnContext, address: str, said: str, at: int) -> Line:
 
 DIALOGUES = (
     Dialogue(SUBSCRIBE, typed=False, opens=subscribe),
-    Dialogue("/berhenti", ("/unsubscribe", "/stop"), menu="everybody", opens=unsubscribe),
+    Dialogue(UNSUBSCRIBE, ("/unsubscribe", "/stop"), menu="everybody", opens=unsubscribe),
 )

@@ -39,6 +39,8 @@ async def test_a_survey_is_kept_as_of_the_web_and_shown_with_its_receipt(databas
         assert [words for _, _, words in page.buttons] == [
             "Ubah", "Hapus jawaban", "Cek jawaban saya",
         ]  # fmt: skip  # and no news, which would reach nobody
+        assert "/hapus" in page.response.text
+        assert "/berhenti" not in page.response.text  # nor their end, in the menu
         assert rows(browser.engine, "source", "verified", "channel") == [("web", False, "web")]
         assert rows(browser.engine, "comment") == [("Antre <b>lama</b> & panas\n{x} %s",)]
         page = await browser.tap("Cek jawaban saya")

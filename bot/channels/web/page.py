@@ -19,6 +19,7 @@ from starlette.routing import Route
 
 from bot.channels.web.channel import Shown
 from bot.dialogues import DIALOGUES
+from flows.commands import UNSUBSCRIBE
 from flows.engine.capabilities import OPENS, button_data
 from flows.engine.form import Line
 from flows.engine.language_tag import language_of
@@ -184,8 +185,9 @@ def _is_move(label: Label) -> bool:
 
 
 def _menu(spoken: Words) -> Iterable[tuple[str, str]]:
-    """What a chat offers beside its input."""
-    return [(each, spoken.line(Line(f"menu.{each[1:]}"))) for each in DIALOGUES.everybody]
+    """What a chat offers beside its input, but the end of news, which reach no browser."""
+    offered = [each for each in DIALOGUES.everybody if each != UNSUBSCRIBE]
+    return [(each, spoken.line(Line(f"menu.{each[1:]}"))) for each in offered]
 
 
 @cache
