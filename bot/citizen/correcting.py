@@ -176,4 +176,4 @@ def _person(address: str, unit: Unit, draft: Draft, service: str) -> Person:
     return Person(address, unit.id, service, instrument(draft.instrument).survey)
 
 
-DIALOGUE = Dialogue(CORRECT, ("/change",), menu="everybody", opens=begin)
+DIALOGUE = Dialogue(CORRECT, ("/change", "/ubahjawaban"), menu="everybody", opens=begin)

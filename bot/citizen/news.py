@@ -24,5 +24,10 @@ def unsubscribe(context: TurnContext, address: str, said: str, at: int) -> Line:
 
 DIALOGUES = (
     Dialogue(SUBSCRIBE, typed=False, opens=subscribe),
-    Dialogue(UNSUBSCRIBE, ("/unsubscribe", "/stop"), menu="everybody", opens=unsubscribe),
+    Dialogue(
+        UNSUBSCRIBE,
+        ("/unsubscribe", "/stop", "/berhentikabar"),
+        menu="everybody",
+        opens=unsubscribe,
+    ),
 )

@@ -80,4 +80,4 @@ def _news(row: Any) -> Line:
     return Line("data.news", {"name": literal(row.name), **when})
 
 
-DIALOGUE = Dialogue("/data", menu="everybody", opens=told)
+DIALOGUE = Dialogue("/data", ("/lihatdata",), menu="everybody", opens=told)

@@ -141,4 +141,6 @@ def log_lines(connection: Connection, leaf: bytes) -> list[str]:
     ]
 
 
-DIALOGUE = Dialogue(CHECK, ("/check",), menu="everybody", opens=checked, form=RECEIPT_FORM)
+DIALOGUE = Dialogue(
+    CHECK, ("/check", "/cekjawaban"), menu="everybody", opens=checked, form=RECEIPT_FORM
+)

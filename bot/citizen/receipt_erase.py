@@ -99,5 +99,10 @@ def forget(context: TurnContext, address: str, code: str) -> None:
 
 
 DIALOGUE = Dialogue(
-    ERASE, ("/erase",), menu="everybody", opens=begin, form=ERASE_FORM, writes=erase
+    ERASE,
+    ("/erase", "/hapusjawaban", "/hapusdata"),
+    menu="everybody",
+    opens=begin,
+    form=ERASE_FORM,
+    writes=erase,
 )

@@ -5,7 +5,7 @@ of permissions and words go through.
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
@@ -52,7 +52,7 @@ class Dialogue:
     those of its form."""
 
     command: str = ""
-    aliases: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()  # also what people say, written together: "hapus jawaban saya"
     link: type | None = None  # the meaning of a link (`flows.intents`) that opens it
     opens: Opens | None = None
     asks: Literal["", "cancel", "language", "display", "help"] = ""  # answered by the engine
@@ -92,6 +92,7 @@ class Dialogues:
         self._typed = _by((name, d) for d in typed for name in (d.command, *d.aliases))
         self.menu = {d.command: d.needs for d in dialogues if d.menu == "roles"}
         self.everybody = tuple(d.command for d in dialogues if d.menu == "everybody")
+        self.tables = tuple(_for_tables(dialogues))
 
     def action(self, command: str) -> Action:
         """What a command needs."""
@@ -151,6 +152,17 @@ class Dialogues:
 
     def file(self, connection: Connection, address: str, body: Body, links: Links) -> File | None:
         return self.files[body["document"]](connection, address, body, links)
+
+
+def _for_tables(dialogues: Iterable[Dialogue]) -> Iterator[str]:
+    """The commands in which a table may be sent. A form that no command opens is opened by the one
+    that is listed before it."""
+    command = ""
+    for each in dialogues:
+        command = each.command or command
+        steps = each.form.steps if isinstance(each.form, Form) else ()
+        if any("table" in step.attaches for step in steps):
+            yield command
 
 
 def _id(form: Form | str) -> str:

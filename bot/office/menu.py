@@ -9,7 +9,9 @@ from sqlalchemy import Connection
 from bot.core.channel import CommandList
 from bot.core.turns.turn_context import TurnContext
 from bot.dialogues import DIALOGUES
+from flows.engine.events import Attached, PersonEvent
 from flows.engine.form import Line
+from flows.engine.input_parsing import TABLES
 from flows.engine.say import Words
 from flows.engine.screen import Screen
 from flows.loader import words
@@ -43,11 +45,22 @@ def with_commands(context: TurnContext, address: str, shown: Screen) -> Screen:
     commands = of_roles(context.connection, address)
     if not commands:
         return shown
-    each = (Line("menu.command", {"command": c, "does": _does(c)}) for c in commands)
-    lines = (Line("menu"), *each)
+    lines = (Line("menu"), *map(_command, commands))
     if shown.conversation:
         return replace(shown, notes=(*lines, *shown.notes))
     return replace(shown, body=(*lines, *shown.body))
+
+
+def for_tables(context: TurnContext, address: str, event: PersonEvent) -> tuple[Line, ...]:
+    """What takes a table, of this chat's commands, for whoever sends one to none; or nothing."""
+    if not (isinstance(event, Attached) and event.name.lower().endswith(TABLES)):
+        return ()
+    mine = [each for each in of_roles(context.connection, address) if each in DIALOGUES.tables]
+    return (Line("attach.commands"), *map(_command, mine)) if mine else ()
+
+
+def _command(command: str) -> Line:
+    return Line("menu.command", {"command": command, "does": _does(command)})
 
 
 def _does(command: str) -> Line:

@@ -1,12 +1,14 @@
 """After an ending: the receipt stays in sight, and no button is left without an answer."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import TypeGuard
 
 from bot.core.turns.outcome import Outcome, sentence
 from bot.core.turns.turn_context import TurnContext
 from bot.dialogues import DIALOGUES
 from flows.commands import ERASE, QUESTION, SUBSCRIBE
+from flows.engine.conversation import Conversation
 from flows.engine.events import Opened, PersonEvent, Tapped
 from flows.engine.form import Line
 from flows.engine.screen import ENDED, Screen, screen
@@ -57,3 +59,12 @@ def late(
         assert isinstance(said, Line), "it begins no conversation"
         line = said
     return Outcome(sentence(line, language))
+
+
+def subscribed(conversation: Conversation) -> Conversation:
+    """Its button says from now on that news will come."""
+    rows = [
+        {**row, "key": "ended.news.begun"} if row.get("key") == "ended.news" else row
+        for row in conversation.offered[ENDED]
+    ]
+    return replace(conversation, offered={**conversation.offered, ENDED: rows})

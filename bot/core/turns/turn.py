@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.core.turns.command_said import command_said
-from bot.core.turns.endings import back, is_late, late
+from bot.core.turns.endings import back, is_late, late, subscribed
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.outcome import Outcome, said, sentence, written
 from bot.core.turns.turn_context import TurnContext
 from bot.dialogues import DIALOGUES
 from bot.office.command_list import refresh
-from bot.office.menu import with_commands
+from bot.office.menu import for_tables, with_commands
 from flows.commands import SUBSCRIBE
 from flows.engine.advance import Turn, advance
 from flows.engine.capabilities import OPENS
@@ -40,7 +40,7 @@ from flows.engine.form import Line, Step, asking
 from flows.engine.hear import hear, is_said
 from flows.engine.input_parsing import file_behind, to_fetch, worded
 from flows.engine.push_buttons import meant
-from flows.engine.screen import ENDED, SILENCE, Screen, screen
+from flows.engine.screen import SILENCE, Screen, screen
 from flows.intents import RateUnit, read
 from flows.loader import words
 from flows.survey.find import FIND, NAME, UNIT
@@ -94,13 +94,15 @@ def _new(
     context: TurnContext, kept: Sequence[Kept], here: Kept | None, address: str, event: PersonEvent
 ) -> Outcome:
     """An event that was not taken before."""
+    if _searches(here) and (lines := for_tables(context, address, event)):
+        return Outcome(Screen("", language_of(context, here, address), (), lines))
+    if _is_thanks(context, here, address, event):
+        return _welcome(context, here, address, event)
     named, event = event, _named(context, here, address, event)
     if isinstance(event, Asked) and event is not named:
         return take(context, kept, address, event)
     if isinstance(event, Opened):
         return _open(context, here, address, event)
-    if _is_thanks(context, here, address, event):
-        return _welcome(context, here, address, event)
     if here is None or (isinstance(event, Asked) and not here.conversation.is_open):
         return _from_nothing(context, here, address, event)
     if not here.conversation.is_open:
@@ -131,28 +133,34 @@ def _known(kept: Sequence[Kept], here: Kept | None, event: PersonEvent) -> Kept 
 def _named(
     context: TurnContext, here: Kept | None, address: str, event: PersonEvent
 ) -> PersonEvent:
-    """A unit's code as its link and a command's name as the command, wherever no words are asked
-    but those that find a unit; and what a button opens that was typed."""
+    """A command's name as the command, wherever no words are asked but those that find a unit, and
+    for citizens a unit's code as its link; and what a button opens that was typed."""
     if not isinstance(event, Typed) or not _is_free(context, here):
         return event
     heard = _heard(context, here, event) if here else event
     if not isinstance(heard, Typed):  # a code may be the label of a button
         return meant(heard) if isinstance(heard, Tapped) and heard.step == OPENS else event
     code = event.text.strip(" \n.,!?\"'()")
-    unit = read(code) if not code.startswith("/") else None
+    at_office = _is_at_office(here)
+    unit = read(code) if not code.startswith("/") and not at_office else None
     if isinstance(unit, RateUnit) and context.unit(unit.code) is not None:
         return Opened(event.id, event.at, code)
     spoken = words(language_of(context, here, address))
     command = command_said(context, address, event, code, spoken, searches=_searches(here))
     done = DIALOGUES.heard(event.id, event.at, command) if command else None
-    leaves = isinstance(done, Opened) and not _searches(here)  # a survey that is open is not left
-    return event if done is None or leaves else done
+    is_left = _searches(here) or at_office  # a survey that is open is not
+    return event if done is None or (isinstance(done, Opened) and not is_left) else done
 
 
 def _searches(here: Kept | None) -> bool:
     """Whether nothing is open but, at most, the search for a unit."""
     now = here.conversation if here else None
     return now is None or not now.is_open or now.form == FIND.id
+
+
+def _is_at_office(here: Kept | None) -> bool:
+    """Whether a form of the unit's own people is open."""
+    return not _searches(here) and here is not None and here.conversation.form != SURVEY
 
 
 def _asking(context: TurnContext, here: Kept | None) -> Step | None:
@@ -171,11 +179,11 @@ def _edited(context: TurnContext, kept: Sequence[Kept], event: Edited) -> Outcom
 
 
 def _is_free(context: TurnContext, here: Kept | None) -> bool:
-    """Whether nothing is open, or what a citizen answers by buttons, or the search for a unit."""
+    """Whether nothing is open, or what is answered by buttons alone, or the search for a unit."""
     step = _asking(context, here)
     if here is None or step is None or here.conversation.form == FIND.id:
         return True
-    return here.conversation.form == SURVEY and not step.writes
+    return not (step.writes or (step.otherwise and _is_at_office(here)))
 
 
 def _is_thanks(context: TurnContext, here: Kept | None, address: str, event: PersonEvent) -> bool:
@@ -228,22 +236,13 @@ def _follow(context: TurnContext, last: Kept, here: Kept, event: PersonEvent) ->
         case (Start(opening),):
             outcome = _open(context, last, here.address, Opened(event.id, event.at, opening))
             if opening.startswith(f"{SUBSCRIBE} "):
-                outcome.saved.append(replace(here, conversation=_subscribed(turn.conversation)))
+                outcome.saved.append(replace(here, conversation=subscribed(turn.conversation)))
             return outcome
     if isinstance(event, Typed) and here.conversation.form == SURVEY:
         looked = _looked_for(context, last, here.address, event)
         if any(UNIT in each.conversation.offered for each in looked.inserted):
             return looked
     return _settle(context, here, turn, event)
-
-
-def _subscribed(conversation: Conversation) -> Conversation:
-    """Its button says from now on that news will come."""
-    rows = [
-        {**row, "key": "ended.news.begun"} if row.get("key") == "ended.news" else row
-        for row in conversation.offered[ENDED]
-    ]
-    return replace(conversation, offered={**conversation.offered, ENDED: rows})
 
 
 def _looked_for(
