@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
 from sqlalchemy import Engine
 
 from bot.web.site import PublicSite
@@ -143,6 +144,7 @@ def _beside_nginx(url: str, folder: Path, paths: list[str], seconds: int) -> Ite
 
     def asked(port: int, seconds: int) -> float:
         where = f"http://127.0.0.1:{port}"
+        httpx.get(f"{where}/{paths[0]}", timeout=PATIENCE)  # a nation is read once, for seconds
         load = [wrk, "-t1", f"-c{READERS}", f"-d{seconds}s", "-s", str(ask), where]
         said = subprocess.run(load, check=True, capture_output=True, text=True).stdout
         assert "Non-2xx" not in said, said
