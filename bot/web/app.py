@@ -3,7 +3,6 @@ that says how this process is, at an address of its own (docs/watching.md)."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 
-from fastapi import FastAPI
 from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -15,8 +14,8 @@ from bot.core.watch.metrics import REGISTRY
 Checks = Callable[[], Awaitable[Mapping[str, str]]]
 
 
-def application(routes: Iterable[BaseRoute] = ()) -> FastAPI:
-    return FastAPI(title="SKM", openapi_url=None, routes=[*routes])
+def application(routes: Iterable[BaseRoute] = ()) -> Starlette:
+    return Starlette(routes=[*routes])
 
 
 async def _no_checks() -> dict[str, str]:

@@ -32,7 +32,7 @@ ADAPTERS = {
     "bot/channels/telegram/ptb_wire.py: telegram",
     "bot/channels/whatsapp/wire.py: pywa_async",
 }
-SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "fastapi", "scipy", "typst", "segno"}
+SLOW = {"aiogram", "telegram", "sqlmodel", "sqlalchemy", "starlette", "scipy", "typst", "segno"}
 
 
 LONG = {

@@ -9,9 +9,9 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from starlette.applications import Starlette
 
 from bot.web.app import application
 from bot.web.site import PublicSite
@@ -90,7 +90,7 @@ async def right(client: httpx.AsyncClient, one: tuple[str, str, str, dict[str, s
 
 
 @pytest.fixture
-def site(sqlite_url: str) -> Iterator[FastAPI]:
+def site(sqlite_url: str) -> Iterator[Starlette]:
     with nation(sqlite_url) as engine:
         logged(engine)
         plan = Plan("", BASE, key=str(KEY.public))
@@ -98,7 +98,7 @@ def site(sqlite_url: str) -> Iterator[FastAPI]:
         yield application([public.route])
 
 
-def asking(site: FastAPI) -> httpx.AsyncClient:
+def asking(site: Starlette) -> httpx.AsyncClient:
     return httpx.AsyncClient(transport=httpx.ASGITransport(site), base_url=BASE)
 
 

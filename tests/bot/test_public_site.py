@@ -8,10 +8,10 @@ from pathlib import Path
 
 import httpx
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoneFree
+from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -52,7 +52,7 @@ def clock() -> Clock:
 
 @pytest.fixture
 async def client(engine: Engine, clock: Clock) -> AsyncIterator[httpx.AsyncClient]:
-    app = FastAPI(openapi_url=None)
+    app = Starlette()
     plan = Plan("", BASE, key=str(KEY.public))
     app.routes.append(PublicSite(engine, plan, clock).route)
     transport = httpx.ASGITransport(app)
@@ -210,7 +210,7 @@ async def test_a_download_that_nobody_waits_for_gives_its_place_back(engine, clo
         _, child = route.matches(scope)
         with pytest.raises(ClientDisconnect):
             await route.handle({**scope, **child}, receive, gone)
-    app = FastAPI(openapi_url=None)
+    app = Starlette()
     app.routes.append(route)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url=BASE) as client:
         assert (await client.get("/log/entries.txt")).status_code == 200

@@ -130,7 +130,7 @@ def test_what_is_wrong_is_said_before_anything_slow_is_imported(telegram, sqlite
         env = environment(url, **{"telegram_token": telegram.token, **given})
         code = "import sys\nfrom bot.cli import app\n"
         code += "try: app(['run'])\nexcept SystemExit as end: code = end.code\n"
-        code += "print(code, {'sqlalchemy', 'aiogram', 'uvicorn', 'fastapi'} & {*sys.modules})"
+        code += "print(code, {'sqlalchemy', 'aiogram', 'uvicorn', 'starlette'} & {*sys.modules})"
         done = subprocess.run(
             [sys.executable, "-c", code], env=env, cwd=ROOT, capture_output=True, text=True
         )

@@ -6,9 +6,9 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from html import unescape
 
-from fastapi import FastAPI
 from httpx import URL, ASGITransport, AsyncClient, Response
 from sqlalchemy import Engine
+from starlette.applications import Starlette
 
 from bot.channels.telegram.links import links
 from bot.core.turns.turn_context import Forms, TurnContext
@@ -127,7 +127,7 @@ async def browsing(
 ) -> AsyncIterator[Browser]:
     """A browser before a fresh database with a unit of `AGENCY`'s and one of another's."""
     here = unit_row("SMST-BTM", services=SERVICES)
-    app, clock, there = FastAPI(), Clock(), unit_row("DUKCAPIL", agency="Kota Lain")
+    app, clock, there = Starlette(), Clock(), unit_row("DUKCAPIL", agency="Kota Lain")
     with office(url, here, there) as engine:
         mount(app, engine, VAULT, clock, Chance(7), secure=secure, links=links("skm_bot"))
         async with AsyncClient(

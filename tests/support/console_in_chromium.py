@@ -9,8 +9,8 @@ from random import Random
 from threading import Thread
 from typing import Any
 
-from fastapi import FastAPI
 from sqlalchemy import Connection, Engine
+from starlette.applications import Starlette
 
 from bot.channels.telegram.links import links
 from bot.web.console.app import mount
@@ -74,7 +74,7 @@ def _lived(engine: Engine, code: str) -> None:
 @contextmanager
 def _served(engine: Engine) -> Iterator[tuple[str, str]]:
     """Where it is, and the admin's link."""
-    app, clock, listening = FastAPI(), Clock(), listen("127.0.0.1", 0)
+    app, clock, listening = Starlette(), Clock(), listen("127.0.0.1", 0)
     mount(app, engine, VAULT, clock, Chance(7), secure=False, links=links("skm_bot"))
     nobody: Any = None
     admin = Browser(engine, nobody, clock)

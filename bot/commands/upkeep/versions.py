@@ -20,7 +20,7 @@ LIBRARIES = (
     "sqlalchemy",
     "alembic",
     "psycopg",
-    "fastapi",
+    "starlette",
     "uvicorn",
     "pydantic",
     "apscheduler",

@@ -10,8 +10,8 @@ import logging
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from fastapi import FastAPI
 from sqlalchemy import Engine
+from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
@@ -93,7 +93,7 @@ class Home(Page):
 
 
 def mount(
-    app: FastAPI,
+    app: Starlette,
     engine: Engine,
     vault: Vault,
     clock: Callable[[], int],
