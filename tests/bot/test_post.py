@@ -45,7 +45,7 @@ async def test_a_429_puts_it_back_for_its_time_and_what_follows_with_it(here):
     here.put("first")
     here.put("second")
     here.put("elsewhere", address="tg:2")
-    here.channel.faults = [SendLater(90, "429")]
+    here.channel.faults, here.channel.faulty = [SendLater(90, "429")], "tg:1"
     await here.post().round()
     assert here.channel.texts == ["elsewhere"]
     here.clock.at += 89

@@ -71,7 +71,7 @@ async def test_each_subscriber_of_the_unit_is_told_once(engine):
     here = Office(engine)
     await here.post().round()
     await here.post().round()
-    assert [address for address, _, _ in here.channel.got] == ["tg:1", "tg:2"]
+    assert sorted(address for address, _, _ in here.channel.got) == ["tg:1", "tg:2"]
     assert set(here.channel.texts) == {
         "Anda sampaikan, kami perbaiki · Kantor SMST\nLoket kini dua.\n"
         "Ketik /berhenti bila tidak ingin dikabari lagi."

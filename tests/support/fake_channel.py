@@ -17,9 +17,11 @@ from tests.support.offices import NOON
 
 @dataclass
 class Fake:
-    """A channel that keeps what it is given; `faults` are raised first, one a send."""
+    """A channel that keeps what it is given; `faults` are raised first, one a send: to any address,
+    or to `faulty` alone, as several are sent to at once."""
 
     faults: list[BaseException] = field(default_factory=list)
+    faulty: str = ""
     got: list[tuple[str, Any, str]] = field(default_factory=list)
     capabilities: Capabilities = CAPABILITIES
     files: dict[str, bytes] = field(default_factory=dict)  # what its platform still has
@@ -30,7 +32,7 @@ class Fake:
         return self.files[file]
 
     async def send(self, address: str, content: Content, conversation: str) -> None:
-        if self.faults:
+        if self.faults and self.faulty in ("", address):
             raise self.faults.pop(0)
         self.got.append((address, content, conversation))
 
