@@ -53,7 +53,7 @@ from storage.vault import Vault
 
 AGAIN = 1  # seconds until a database that is away is tried again
 SWITCH = 0.0005  # seconds; Python's own is ten times that
-GARBAGE = 700  # objects more than before, until Python looks for garbage: its own number
+GARBAGE = 700  # objects more than before, until Python looks for garbage: as CPython 3.11 does
 HELD = 5  # seconds between two looks whether this process has its place on the database
 STOPPING = 5  # seconds for each thing that a stop waits for
 

@@ -20,9 +20,10 @@ class Words:
     """A language's texts, complete: built by `flows.loader.words`. `large`: in large print.
 
     `unofficial`: official questions that are said in another language than their own. `named`: how
-    a parameter of that name is said, such as a period; None where it is said as it stands. `known`:
-    words that are in the texts, as `flows.engine.typed_words` reads them. `short`: how words are
-    cut short or said otherwise in chats, and what is meant. `fillers`: words that only soften.
+    a parameter of that name is said, such as a period; None where it is said as it stands. `known`
+    gives the words that are in the texts, as `flows.engine.typed_words` reads them. `short`: how
+    words are cut short or said otherwise in chats, and what is meant. `fillers`: words that only
+    soften.
     """
 
     language: str

@@ -141,14 +141,14 @@ def _named(
     if not isinstance(heard, Typed):  # a code may be the label of a button
         return meant(heard) if isinstance(heard, Tapped) and heard.step == OPENS else event
     code = event.text.strip(" \n.,!?\"'()")
-    at_office = _is_at_office(here)
-    unit = read(code) if not code.startswith("/") and not at_office else None
+    in_form = _is_in_form(here)
+    unit = read(code) if not code.startswith("/") and not in_form else None
     if isinstance(unit, RateUnit) and context.unit(unit.code) is not None:
         return Opened(event.id, event.at, code)
     spoken = words(language_of(context, here, address))
     command = command_said(context, address, event, code, spoken, searches=_searches(here))
     done = DIALOGUES.heard(event.id, event.at, command) if command else None
-    is_left = _searches(here) or at_office  # a survey that is open is not
+    is_left = _searches(here) or in_form  # a survey that is open is not
     return event if done is None or (isinstance(done, Opened) and not is_left) else done
 
 
@@ -158,8 +158,8 @@ def _searches(here: Kept | None) -> bool:
     return now is None or not now.is_open or now.form == FIND.id
 
 
-def _is_at_office(here: Kept | None) -> bool:
-    """Whether a form of the unit's own people is open."""
+def _is_in_form(here: Kept | None) -> bool:
+    """Whether a form is open that is neither a survey nor the search for a unit."""
     return not _searches(here) and here is not None and here.conversation.form != SURVEY
 
 
@@ -183,7 +183,7 @@ def _is_free(context: TurnContext, here: Kept | None) -> bool:
     step = _asking(context, here)
     if here is None or step is None or here.conversation.form == FIND.id:
         return True
-    return not (step.writes or (step.otherwise and _is_at_office(here)))
+    return not (step.writes or (step.otherwise and _is_in_form(here)))
 
 
 def _is_thanks(context: TurnContext, here: Kept | None, address: str, event: PersonEvent) -> bool:
