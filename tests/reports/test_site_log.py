@@ -311,6 +311,11 @@ class Host(SimpleHTTPRequestHandler):
         else:
             super().do_GET()
 
+    def end_headers(self) -> None:
+        """A browser keeps nothing: its "changed since" is in whole seconds, a test is quicker."""
+        self.send_header("Cache-Control", "no-store")
+        super().end_headers()
+
     def log_message(self, *_: object) -> None:
         """Nobody reads it."""
 
