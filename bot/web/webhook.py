@@ -19,12 +19,13 @@ def _unsigned(headers: Mapping[str, str], body: bytes) -> bool:
 def webhook(
     path: str,
     admits: Callable[[Mapping[str, str]], bool],
-    receive: Callable[[bytes], Awaitable[None]],
+    receive: Callable[[bytes], Awaitable[bytes | None]],
     is_signed: Callable[[Mapping[str, str], bytes], bool] = _unsigned,
     most: int = MOST,
 ) -> Route:
     """`admits` judges a request by its headers, before its body is read, `is_signed` by both.
-    `receive` returns once all is committed, or passed over for good; raises NotKept."""
+    `receive` returns once all is committed, or passed over for good, with JSON that the platform is
+    to read, if any; raises NotKept."""
 
     async def answer(request: Request) -> Response:
         if not admits(request.headers):
@@ -35,10 +36,10 @@ def webhook(
                 return Response(status_code=413)
             if not is_signed(request.headers, body):
                 return Response(status_code=403)
-            await receive(body)
+            said = await receive(body)
         except (NotKept, ClientDisconnect):
             return Response(status_code=503)
-        return Response(status_code=200)
+        return Response(said, media_type="application/json" if said else None)
 
     return Route(path, answer, methods=["POST"])
 

@@ -111,7 +111,8 @@ class Crowd:
     async def _turn(self, chat: int, raw: bytes) -> None:
         self._screens.pop(chat, None)
         began = time.perf_counter()
-        await self.receive(raw)
+        if await self.receive(raw):
+            self.unanswered -= 1
         while not self._arrived(chat, began):
             await self.network.more()
 

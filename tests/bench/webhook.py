@@ -121,10 +121,11 @@ async def opened(
             await asyncio.gather(*(_listening(client, port) for port in ports))
             turn = cycle(ports)
 
-            async def receive(raw: bytes) -> None:
+            async def receive(raw: bytes) -> bytes:
                 to = f"http://127.0.0.1:{next(turn)}{PATH}"
                 async with client.post(to, data=raw) as response:
                     assert response.status == 200, response.status
+                    return await response.read()
 
             yield api, receive, running
     await runner.cleanup()

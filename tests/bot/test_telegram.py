@@ -1,5 +1,7 @@
 """The Telegram adapter, by either library: what a person sees of it, and when Telegram fails."""
 
+import json
+
 import pytest
 
 from bot.core.channel import Blocked, Picture, SendLater
@@ -202,8 +204,26 @@ async def test_a_callback_that_comes_too_late_is_shown_all_the_same(telegram, bo
     tap = updates.tap(rini._me, message.id, message.buttons[2].data)
     await bot.bring(tap)  # the server does not know its id any more
     assert rini.messages[0].text[11:19] == "2 dari 9"
-    assert telegram.calls[-1].status == 400
-    assert "too old" in telegram.calls[-1].body["description"]
+    (late,) = (
+        c
+        for c in telegram.calls
+        if c.params.get("callback_query_id") == tap["callback_query"]["id"]
+    )
+    assert (late.status, "too old" in late.body["description"]) == (400, True)
+
+
+async def test_a_webhooks_answer_acknowledges_the_tap_and_no_call_does(telegram, bot):
+    rini = telegram.citizen()
+    await begin(rini)
+    message = rini.messages[0]
+    tap = {"update_id": 800_000} | updates.tap(rini._me, message.id, message.buttons[2].data)
+    said = await bot.adapter.receive(json.dumps(tap).encode())
+    await bot.adapter.drain(PATIENCE)
+    query = tap["callback_query"]["id"]
+    assert json.loads(said) == {"method": "answerCallbackQuery", "callback_query_id": query}
+    assert methods(rini)[-1] == "editMessageText"
+    words = {"update_id": 800_001} | updates.message(rini._me, text="3")
+    assert await bot.adapter.receive(json.dumps(words).encode()) == b""
 
 
 async def test_sends_of_a_slow_chat_keep_their_order_and_hold_up_nobody(telegram, bot):

@@ -84,7 +84,8 @@ class TalkingBot:
     async def bring(self, update: dict[str, Any], id: int = 0) -> int:
         """Hand over an update as a webhook would; returns when what it caused is sent."""
         number = id or next(self._updates)
-        await self.adapter.receive(json.dumps({"update_id": number, **update}).encode())
+        raw = json.dumps({"update_id": number, **update}).encode()
+        await self.telegram.front.said(await self.adapter.receive(raw))
         await self.adapter.drain(NEVER)
         return number
 

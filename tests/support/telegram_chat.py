@@ -65,6 +65,14 @@ class Chat:
             self._show(call)
         self.waiting.look()
 
+    def has_shown(self, since: int) -> bool:
+        """Whether a screen came after so many calls, be it the one that stood there already."""
+        return any(
+            call.status == 200 or call.body.get("description") == NOT_MODIFIED
+            for call in self.calls[since:]
+            if call.method in SHOWS
+        )
+
     def _show(self, call: Call) -> None:
         number = int(call.body["result"]["message_id"])
         before = self.messages.get(number, Message(number, ""))

@@ -57,7 +57,7 @@ class Front:
         self._client = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0), timeout=aiohttp.ClientTimeout(total=90)
         )
-        self.webhook = Webhook(self._client, self.waiting)
+        self.webhook = Webhook(self._client, self.waiting, self.said)
 
     def app(self) -> web.Application:
         app = web.Application(client_max_size=64 * 1024 * 1024)
@@ -114,17 +114,25 @@ class Front:
         method = request.match_info["method"]
         if request.match_info["token"] != self.token:
             return web.json_response(_no(401, "Unauthorized"), status=401)
-        call = await _read(request, method)
-        if number := call.params.get("chat_id") or self._callbacks.get(
-            call.params.get("callback_query_id", "")
-        ):
-            call.chat = int(number)
+        call = self._in_chat(await _read(request, method))
         # What the bot sent is sent, though the bot may die meanwhile; a long poll ends with it.
         answering = self._answer(call)
         drop = await (answering if method == "getUpdates" else asyncio.shield(answering))
         if drop and request.transport:
             request.transport.abort()
         return web.json_response(call.body, status=call.status or 500)
+
+    async def said(self, answer: bytes) -> None:
+        """What a webhook was answered: nothing, or a call of whose result nobody hears."""
+        if answer:
+            params = json.loads(answer)
+            await self._answer(self._in_chat(Call(params.pop("method"), params)))
+
+    def _in_chat(self, call: Call) -> Call:
+        by_callback = self._callbacks.get(call.params.get("callback_query_id", ""))
+        if number := call.params.get("chat_id") or by_callback:
+            call.chat = int(number)
+        return call
 
     async def _downloaded(self, request: web.Request) -> web.Response:
         content = self.files.get(request.match_info["file"])

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
@@ -16,13 +17,19 @@ PAUSES = (0.05, 0.1, 0.2, 0.5, 1.0)  # seconds between attempts; the last one go
 class Webhook:
     """Takes updates from the emulator and brings them to `url`, until they are taken."""
 
-    def __init__(self, client: aiohttp.ClientSession, waiting: Waiting) -> None:
+    def __init__(
+        self,
+        client: aiohttp.ClientSession,
+        waiting: Waiting,
+        said: Callable[[bytes], Awaitable[None]],
+    ) -> None:
         self.url = ""
         self.attempts: list[tuple[int, int]] = []  # update id, HTTP status (0: no answer)
         self.taken: set[int] = set()
         self.handed_over = 0  # the newest update that the emulator gave us
         self.waiting = waiting
         self._client = client
+        self._said = said  # takes what the bot answers
         self._last: dict[int, asyncio.Task[None]] = {}
         self._places = asyncio.Semaphore(40)  # Telegram's default of max_connections
 
@@ -53,13 +60,17 @@ class Webhook:
 
     async def _attempt(self, update: dict[str, Any], secret: str) -> bool:
         headers = {"X-Telegram-Bot-Api-Secret-Token": secret} if secret else {}
-        status = 0
+        status, said = 0, b""
         async with self._places:
             try:
                 async with self._client.post(self.url, json=update, headers=headers) as response:
+                    if response.content_type == "application/json":  # else it is not read
+                        said = await response.read()
                     status = response.status
             except (aiohttp.ClientError, TimeoutError, ValueError):
                 pass  # the bot is not there; an empty url: no webhook just now
+        if is_taken := 200 <= status < 300:
+            await self._said(said)
         self.attempts.append((update["update_id"], status))
         self.waiting.look()
-        return 200 <= status < 300
+        return is_taken

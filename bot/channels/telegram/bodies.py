@@ -20,6 +20,10 @@ def new(chat: int | str, message: Message, conversation: str) -> dict[str, Any]:
     }
 
 
+def acknowledged(tap: str) -> dict[str, Any]:
+    return {"callback_query_id": tap}
+
+
 def _entities(message: Message) -> dict[str, Any]:
     """What stands out: https://core.telegram.org/bots/api#messageentity, in UTF-16 units."""
     entities = [

@@ -3,9 +3,12 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import Any
 
-from bot.channels.telegram.bodies import edit, keyboard, new
+import msgspec
+
+from bot.channels.telegram.bodies import acknowledged, edit, keyboard, new
 from bot.channels.telegram.links import CAPABILITIES, CHANNEL
 from bot.channels.telegram.updates import Unread, Update, decode_update, read
 from bot.channels.telegram.wire import BadRequest, Fault, Forbidden, RetryAfter, Wire
@@ -27,9 +30,12 @@ from bot.core.turns.turn_worker import Turns
 from bot.core.watch import metrics
 from flows.engine.say import Message
 
+ACKNOWLEDGE = "answerCallbackQuery"
 SOON = 5  # seconds until a send that failed for no stated time is tried again
 
 log = logging.getLogger(__name__)
+
+_encode = msgspec.json.Encoder().encode
 
 
 class Telegram(Delivery):
@@ -44,17 +50,27 @@ class Telegram(Delivery):
         self.wire = wire
         self._bot = bot
 
-    async def receive(self, raw: bytes) -> None:
-        """An update as it came; one that cannot be read is passed over. Raises NotKept."""
+    async def receive(self, raw: bytes) -> bytes:
+        """An update that was brought; one that cannot be read is passed over. Returns what the
+        webhook is answered: a tap's acknowledgement, so that it needs no call of its own. Raises
+        NotKept.
+
+        https://core.telegram.org/bots/api#making-requests-when-getting-updates
+        """
         try:
             update = decode_update(raw)
         except Unread as fault:
             unread(fault)
-            return
-        await self.take(update)
+            return b""
+        heard = read(update, self._clock(), self._bot)
+        if heard is None:
+            return b""
+        await self.hear(replace(heard, tap=""))
+        return _encode({"method": ACKNOWLEDGE, **acknowledged(heard.tap)}) if heard.tap else b""
 
     async def take(self, update: Update) -> None:
-        """Returns once the event is committed. Raises NotKept if it could not be."""
+        """One that was asked for. Returns once the event is committed. Raises NotKept if it could
+        not be."""
         heard = read(update, self._clock(), self._bot)
         if heard is not None:
             await self.hear(heard)
@@ -85,7 +101,7 @@ class Telegram(Delivery):
 
     async def acknowledge(self, tap: str) -> None:
         try:
-            await self.wire.call("answerCallbackQuery", {"callback_query_id": tap})
+            await self.wire.call(ACKNOWLEDGE, acknowledged(tap))
         except Fault as fault:
             log.info("a callback was not answered: %s", fault)
 

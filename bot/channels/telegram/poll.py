@@ -148,7 +148,7 @@ def _read(raw: msgspec.Raw) -> Update | None:
         return None
 
 
-def route(secret: str, receive: Callable[[bytes], Awaitable[None]]) -> Route:
+def route(secret: str, receive: Callable[[bytes], Awaitable[bytes]]) -> Route:
     """The webhook, open only to who knows the secret."""
     assert secret, "a webhook without a secret is open to anybody"
 
