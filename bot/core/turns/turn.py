@@ -188,6 +188,8 @@ def _is_free(context: TurnContext, here: Kept | None) -> bool:
 
 def _is_thanks(context: TurnContext, here: Kept | None, address: str, event: PersonEvent) -> bool:
     """Said where it is no answer."""
+    if not isinstance(event, Typed):
+        return False  # and no language is looked up
     is_over = here is None or not here.conversation.is_open
     key = "heard.closing" if is_over else "heard.thanks"
     if not is_said(key, event, words(language_of(context, here, address))):
