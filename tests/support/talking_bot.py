@@ -85,7 +85,8 @@ class TalkingBot:
         """Hand over an update as a webhook would; returns when what it caused is sent."""
         number = id or next(self._updates)
         raw = json.dumps({"update_id": number, **update}).encode()
-        await self.telegram.front.said(await self.adapter.receive(raw))
+        said = await self.adapter.receive(raw)
+        await self.telegram.run(self.telegram.front.said(said))
         await self.adapter.drain(NEVER)
         return number
 
