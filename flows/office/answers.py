@@ -12,7 +12,8 @@ from flows.engine.form import Choice, Form, Line, Step, When, literal
 
 TABLE, UNDO = "table", "undo"
 DAY = 30  # characters of a day that is typed
-DO_IMPORT, AGAIN, ONCE, SWAP, BLANK = "import", "again", "once", "swap", "blank"
+DO_IMPORT, AGAIN, ONCE, SWAP = "import", "again", "once", "swap"
+BLANK, DEGREES = "blank", "degrees"
 
 
 def _shown(form: Form, conversation: Conversation) -> tuple[Line, ...]:

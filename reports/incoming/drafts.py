@@ -48,11 +48,13 @@ BEGUN = date(2017, 1, 1)  # of answers to an instrument without a day of its own
 @dataclass(frozen=True, slots=True)
 class Reading:
     """What somebody said about a table that it does not say itself. `mapped`, `blanks`: see
-    `storage.files.found_table.Wanted`. `order`: of U1 to U9; `days`: what stands first in its days;
-    None: nothing was said."""
+    `storage.files.found_table.Wanted`. `degrees`: answers in words, `plain`, that the questionnaire
+    has not, and their values. `order`: of U1 to U9; `days`: what stands first in its days; None:
+    nothing was said."""
 
     mapped: Mapping[str, str] = field(default_factory=dict)
     blanks: AbstractSet[str] = frozenset()
+    degrees: Mapping[str, int] = field(default_factory=dict)
     order: Order | None = None
     days: DayOrder | None = None
 
@@ -158,13 +160,14 @@ def asked_of(
     check: Callable[[AnswerLine], Iterator[Line]] = lambda line: iter(()),
 ) -> Asked:
     by, reading = filed.instrument, filed.reading
+    said = instrument_columns.answers(by.id)
     return Asked(
         by.keys,
         by.values,
         reading.order or "questionnaire",
         _beside(filed, odd, days),
         check,
-        instrument_columns.answers(by.id),
+        {key: {**reading.degrees, **own} for key, own in said.items()},
         instrument_columns.names(by.id),
         instrument_columns.like(by.id),
         {"date": is_day, "comment": is_prose},

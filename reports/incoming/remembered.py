@@ -32,10 +32,11 @@ def remembered(connection: Connection, sheets: Sheets, filed: Filed) -> Filed:
 def remember(connection: Connection, filed: Filed, read: Incoming) -> None:
     """Once its rows are kept; nothing where nothing was said."""
     said = filed.reading
-    if said.mapped or said.blanks or said.order or said.days:
+    if said.mapped or said.blanks or said.degrees or said.order or said.days:
         kept = {
             "mapped": dict(said.mapped),
             "blanks": sorted(said.blanks),
+            "degrees": dict(said.degrees),
             "order": said.order,
             "days": said.days,
         }
@@ -47,6 +48,7 @@ def _joined(said: Reading, before: Mapping[str, Any]) -> Reading:
     return Reading(
         {**before["mapped"], **said.mapped},
         {*before["blanks"], *said.blanks},
+        {**before.get("degrees", {}), **said.degrees},  # which an older release did not keep
         said.order or before["order"],
         said.days or before["days"],
     )

@@ -1,6 +1,6 @@
 """How a table of answers was read and what its import would do, as lines for whoever imports it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from flows.engine.form import Line, Param
 from flows.formats import day_line
@@ -35,6 +35,12 @@ def column_name(filed: Filed, key: str) -> Line:
     return Line(f"profile.{key}.title" if is_band else f"answers.beside.{key}")
 
 
+def degrees_named(degrees: Mapping[str, int]) -> str:
+    """Words of answers with the values as which they are read, the highest first."""
+    best = sorted(degrees.items(), key=lambda each: (-each[1], each[0]))
+    return ", ".join(f"“{text}” = {value}" for text, value in best)
+
+
 def _read_as(filed: Filed, read: Incoming) -> Iterator[Line]:
     found = read.found
     if found.passed_over:
@@ -54,6 +60,8 @@ def _read_as(filed: Filed, read: Incoming) -> Iterator[Line]:
         yield Line("answers.order", {"eighth": eighth, "ninth": ninth})
     if read.days is not None:
         yield Line("answers.days.month" if read.days == "month" else "answers.days.day")
+    if filed.reading.degrees:
+        yield Line("answers.degrees", {"texts": degrees_named(filed.reading.degrees)})
     if filed.reading.blanks:
         yield Line("answers.blanks", {"texts": named(sorted(filed.reading.blanks))})
 

@@ -21,7 +21,7 @@ def header_key(header: Sequence[str]) -> str:
 
 
 def of_unit(connection: Connection, unit_id: int) -> dict[str, Mapping[str, Any]]:
-    """`header_key` → what was said of it: "mapped", "blanks", "order", "days"."""
+    """`header_key` → what was said of it: "mapped", "blanks", "degrees", "order", "days"."""
     rows = connection.execute(select(_t.c.header, _t.c.said).where(_t.c.unit_id == unit_id))
     return {row.header: json.loads(row.said) for row in rows}
 

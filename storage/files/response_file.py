@@ -10,10 +10,12 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal
 
 from flows.engine.form import Line
 from storage.files import spreadsheet
+from storage.files.answer_degrees import by_degree
 from storage.files.found_table import FoundTable, Names, Reads, Row, Wanted, find
 from storage.files.likeness import Likeness, plain
 from storage.files.refused import MOST, CellUnfit, Faults, FileRefused, cell, shown
@@ -31,17 +33,19 @@ _NOTHING = re.compile(
 _NUMBER = re.compile(r"([0-9]{1,3})(?![0-9.,])")
 _U = re.compile(r"u ?0*([1-9][0-9]?)")
 _DECIMALS = re.compile(r"([0-9]+)[.,]0+")
+DEGREES = range(1, 5)  # the values that `by_degree` reads
 MANY = 3  # wrong cells of one kind that are no slips
 FORMER = 14  # elements of the rule before PermenPANRB 16/2014
 _SWAPPED = {"facilities": "complaint_handling", "complaint_handling": "facilities"}
 
 
 class AnswersRefused(FileRefused):
-    """Nothing of the table was taken. `blanks`: cells that may stand for no answer, if somebody
-    says so; `are_all`: nothing else is wrong. `missing`: items without a column; `unread`: headings
-    that may be theirs."""
+    """Nothing of the table was taken. `blanks`: cells that may stand for no answer, `degrees`:
+    words that may stand for these values, if somebody says so; `are_all`: nothing else is wrong.
+    `missing`: items without a column; `unread`: headings that may be theirs."""
 
     blanks: tuple[str, ...] = ()
+    degrees: Mapping[str, int] = MappingProxyType({})
     are_all: bool = False
     missing: tuple[str, ...] = ()
     unread: tuple[str, ...] = ()
@@ -136,7 +140,9 @@ def _check_cells(faults: Faults, wrong: Counter[str], beside: Counter[str], valu
         faults.check(AnswersRefused)
     except AnswersRefused as refused:
         blanks = [text for text in wrong if len(text) < 30 and _NOTHING.fullmatch(text)]
-        others = {text: times for text, times in wrong.items() if text not in blanks}
+        degrees = by_degree(map(_parts, wrong)) if values == DEGREES else {}
+        read = [text for text in wrong if degrees.keys() & {*_parts(text)}]
+        others = {text: n for text, n in wrong.items() if text not in (*blanks, *read)}
         again = [
             Line("file.answer.again", {"text": shown(text), "count": times - 1})
             for text, times in (wrong + beside).most_common(MOST)
@@ -145,7 +151,8 @@ def _check_cells(faults: Faults, wrong: Counter[str], beside: Counter[str], valu
         told = AnswersRefused(
             *_of_scale(others, values), *refused.faults, *again, more=refused.more
         )
-        told.blanks, told.are_all = tuple(blanks), len(blanks) == len(faults)
+        told.blanks, told.degrees = tuple(blanks), degrees
+        told.are_all = len({*blanks, *read}) == len(faults)
         raise told from None
 
 
@@ -238,6 +245,11 @@ def _reads(read: Read) -> Reads:
     return can
 
 
+def _parts(text: str) -> list[str]:
+    """The words and numbers of which a cell consists, `plain`."""
+    return [part for part in map(plain, _BETWEEN.split(text)) if part not in ("", *_LETTERS)]
+
+
 def _value(values: range, words: Mapping[str, int]) -> Read:
     """A number; the answer's words; or both, in one language or two, which must agree: "4 - Sangat
     sesuai", "Sangat sesuai / Very suitable (4)", "d. Gratis"."""
@@ -253,7 +265,7 @@ def _value(values: range, words: Mapping[str, int]) -> Read:
             return numbers[whole_number[1]]  # 3,00: a column that is formatted so
         if (whole := plain(text)) in words:
             return words[whole]
-        parts = [part for part in map(plain, _BETWEEN.split(text)) if part not in ("", *_LETTERS)]
+        parts = _parts(text)
         said = {numbers.get(part, words.get(part)) for part in parts}
         if len(said) == 1 and None not in said and any(part in words for part in parts):
             return said.pop()

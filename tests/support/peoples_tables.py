@@ -665,8 +665,48 @@ CASES: dict[str, Case] = {
     "satisfied": Case(
         "Puas, Sangat puas: words of another questionnaire",
         "a.csv",
-        csv([["date", *U], [DAY, *["Puas"] * 5, *["Sangat puas"] * 4]]),
+        csv([["date", *U], [DAY, *["Puas"] * 5, *["Sangat Puas"] * 4]]),
+        refused='If these words mean so, say it so: --word "puas=3" --word "sangat puas=4"',
+    ),
+    "satisfied, said": Case(
+        "… and somebody says what they count",
+        "a.csv",
+        csv([["date", *U], [DAY, *["Puas"] * 5, *["4. Sangat Puas"] * 2, "Baik", "3"]]),
+        ("--word", "Puas = 3", "--word", "sangat puas=4"),
+        ("333334433",),
+        (DAY,),
+        ("Words are read as values: “sangat puas” = 4, “puas” = 3.",),
+    ),
+    "agreement": Case(
+        "Sangat tidak setuju, Tidak setuju, Setuju: the lowest is the first",
+        "a.csv",
+        csv([["date", *U], [DAY, "Sangat tidak setuju", "Tidak setuju", *["Setuju"] * 7]]),
+        refused='--word "sangat tidak setuju=1" --word "tidak setuju=2" --word "setuju=3"',
+    ),
+    "degrees of two scales": Case(
+        "Tidak puas, Puas, Sangat puas: the lowest may be another",
+        "a.csv",
+        csv([["date", *U], [DAY, "Tidak puas", *["Puas"] * 4, *["Sangat puas"] * 4]]),
         refused="Other words cannot be counted. Write 1, 2, 3, 4, or the answers as the",
+    ),
+    "five degrees": Case(
+        "Kurang puas, Cukup puas, Puas, Sangat puas: the upper four of five",
+        "a.csv",
+        csv([["date", *U], [DAY, "Kurang puas", "Cukup puas", *["Puas"] * 6, "Sangat puas"]]),
+        refused="Other words cannot be counted. Write 1, 2, 3, 4, or the answers as the",
+    ),
+    "turned round": Case(
+        "1. Sangat puas, 2. Puas: the numbers say the contrary",
+        "a.csv",
+        csv([["date", *U], [DAY, *["1. Sangat puas"] * 5, *["2. Puas"] * 4]]),
+        refused="Other words cannot be counted. Write 1, 2, 3, 4, or the answers as the",
+    ),
+    "other words wrongly said": Case(
+        "… and somebody gives a value that there is not",
+        "a.csv",
+        csv([["date", *U], [DAY, *["Puas"] * 9]]),
+        ("--word", "puas=5"),
+        refused="--word “puas=5”: write “words=value”; a value is 1, 2, 3, 4.",
     ),
     # Order and days
     "order": Case(

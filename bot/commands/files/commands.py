@@ -66,6 +66,12 @@ def responses(
     blank: Annotated[
         list[str] | None, typer.Option(metavar="TEXT", help="What stands for no answer, such as -.")
     ] = None,
+    word: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="WORDS=VALUE", help="What an answer in words counts as, such as “puas=3”."
+        ),
+    ] = None,
     map: Annotated[
         list[str] | None,
         typer.Option(metavar="HEADING=COLUMN", help="What a column is; kept for such headers."),
@@ -83,7 +89,18 @@ def responses(
     from bot.commands.files.responses import Given, import_responses
 
     given = Given(
-        service, date, order, instrument, sheet, blank or [], map or [], days, again, yes, dry_run
+        service,
+        date,
+        order,
+        instrument,
+        sheet,
+        blank or [],
+        word or [],
+        map or [],
+        days,
+        again,
+        yes,
+        dry_run,
     )
     import_responses(file, unit, given)
 

@@ -60,6 +60,7 @@ class Given:
     instrument: str | None
     sheet: str | None
     blanks: Sequence[str]
+    words: Sequence[str]
     mapped: Sequence[str]
     days: DayOrder | None
     again: bool
@@ -134,6 +135,9 @@ def _cures(refused: FileRefused) -> Iterator[str]:
     if isinstance(refused, AnswersRefused) and refused.blanks:
         options = " ".join(f'--blank "{text}"' for text in refused.blanks)
         yield tr("If these say that nothing was answered, say it so: {0}", options)
+    if isinstance(refused, AnswersRefused) and refused.degrees:
+        options = " ".join(f'--word "{text}={value}"' for text, value in refused.degrees.items())
+        yield tr("If these words mean so, say it so: {0}", options)
     if isinstance(refused, AnswersRefused) and refused.unread:
         names = named(refused.unread)
         yield tr("Columns that were not understood: {0}.", names)
@@ -226,9 +230,8 @@ def _unit_with(connection: Connection, wanted: AbstractSet[str]) -> Unit:
 
 def _filed(connection: Connection, unit: Unit, asked: Instrument, given: Given) -> Filed:
     today = unit.day_at(time.time())
-    reading = Reading(
-        _mapped(given.mapped, asked), frozenset(given.blanks), given.order, given.days
-    )
+    blanks, degrees = frozenset(given.blanks), _degrees(given.words, asked)
+    reading = Reading(_mapped(given.mapped, asked), blanks, degrees, given.order, given.days)
     return Filed(
         unit,
         asked,
@@ -238,6 +241,19 @@ def _filed(connection: Connection, unit: Unit, asked: Instrument, given: Given) 
         reading,
         closed_periods.final_periods(connection, unit.id, asked.id),
     )
+
+
+def _degrees(given: Sequence[str], asked: Instrument) -> dict[str, int]:
+    """Words, `plain` → value. Raises Refused."""
+    values = {str(value): value for value in asked.values}
+    degrees = {}
+    for text in given:
+        said, _, value = text.rpartition("=")
+        if not plain(said) or value.strip() not in values:
+            raise Refused(tr("--word “{0}”: write “words=value”; a value is {1}.", text,
+                             ", ".join(values)))  # fmt: skip
+        degrees[plain(said)] = values[value.strip()]
+    return degrees
 
 
 def _mapped(given: Sequence[str], asked: Instrument) -> dict[str, str]:

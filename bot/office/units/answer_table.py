@@ -24,13 +24,22 @@ from flows.engine.form import Line, Value, cut
 from flows.engine.input_parsing import text_of
 from flows.formats import day_line, days, number
 from flows.loader import words
-from flows.office.answers import AGAIN, ANSWERS_FORM, BLANK, DO_IMPORT, ONCE, SWAP, UNDO
+from flows.office.answers import (
+    AGAIN,
+    ANSWERS_FORM,
+    BLANK,
+    DEGREES,
+    DO_IMPORT,
+    ONCE,
+    SWAP,
+    UNDO,
+)
 from reports.incoming.drafts import Filed, Incoming, Reading, earliest, incoming
 from reports.incoming.preview import Preview, preview
 from reports.incoming.remembered import remember, remembered
 from reports.incoming.repeats import Repeats, repeats, without
 from reports.incoming.responses import Imported, keep, let_write, stage, undo
-from reports.incoming.told import column_name, told
+from reports.incoming.told import column_name, degrees_named, told
 from reports.statistics.index import rounded
 from storage.answers import imports
 from storage.answers.imports import TakenFile
@@ -166,8 +175,8 @@ def _kept(
 
 
 _NOTHING: dict[str, Any] = {
-    "mapped": {}, "blanks": [], "order": None, "days": None, "sheet": None, "day": None,
-    "again": False,
+    "mapped": {}, "blanks": [], "degrees": {}, "order": None, "days": None, "sheet": None,
+    "day": None, "again": False,
 }  # fmt: skip
 
 
@@ -183,6 +192,8 @@ def _take(state: dict[str, Any], chosen: str, talk: Conversation) -> None:
         state["days"] = kind
     elif kind == BLANK:
         state["blanks"] += json.loads(label)
+    elif kind == DEGREES:
+        state["degrees"] |= json.loads(label)
     elif kind == SWAP:
         state["order"] = label
     elif kind in (AGAIN, ONCE):
@@ -241,7 +252,8 @@ def _filed(connection: Connection, unit: Unit, state: Mapping[str, Any], at: int
     today = unit.day_at(at)
     day = date.fromisoformat(state["day"]) if state["day"] else None
     asked = unit.instrument_on(day or today)
-    reading = Reading(state["mapped"], frozenset(state["blanks"]), state["order"], state["days"])
+    blanks, order = frozenset(state["blanks"]), state["order"]
+    reading = Reading(state["mapped"], blanks, state["degrees"], order, state["days"])
     return Filed(
         unit,
         asked,
@@ -273,6 +285,11 @@ def _to_ask(refused: FileRefused, sheets: Sheets, filed: Filed, language: str) -
         asks = spoken.line(Line("answers.which_column", {"column": column_name(filed, key)}))
         rows = [_row(f"column_{n}", cut(text, LABEL), text) for n, text in enumerate(headings)]
         return asks, rows, key
+    if isinstance(refused, AnswersRefused) and refused.degrees and refused.are_all:
+        label = spoken.line(Line("answers.are_degrees"))
+        texts = degrees_named(refused.degrees)
+        asks = spoken.line(Line("answers.which_degrees", {"texts": texts}))
+        return asks, [_row(DEGREES, label, json.dumps(dict(refused.degrees)))], ""
     if isinstance(refused, AnswersRefused) and refused.blanks and refused.are_all:
         texts = ", ".join(f"“{text}”" for text in refused.blanks)
         label = spoken.line(Line("answers.are_blank"))
