@@ -13,9 +13,9 @@ else moves anybody. So resuming, skipping, going back, correcting and a changed 
    under a line that says so.
 3. Typed text carries no step: it goes to the step asked. (`flows.engine.hear` turns typed numbers
    and labels into taps before it gets here.) A photo or a file goes there too, where that step
-   takes one (`flows.engine.input_parsing`); a place is asked about and not kept
-   (`flows.engine.place_input`). Of several choices each tap sets or unsets one by name; the step
-   stays open until "done".
+   takes one, and a table in place of the one sent before (`flows.engine.input_parsing`); a place
+   is asked about and not kept (`flows.engine.place_input`). Of several choices each tap sets or
+   unsets one by name; the step stays open until "done".
 4. Any answer clears `revisit`; "back", "change" and asides set it. What was filled in because there
    is no other answer is no place to go back to.
 5. When every step that applies is answered the conversation is finished and the form says what
@@ -208,8 +208,10 @@ def _said(
     step, text = asking(form, conversation), tidy(said.text) if isinstance(said, Typed) else ""
     if text.startswith("/"):  # a command that there is not: nobody's answer
         return _show(form, conversation, Line("help"))
-    if step is not None and step.attaches and isinstance(said, Attached):
-        return _given(form, conversation, step, input_parsing.sent(step, said))
+    if isinstance(said, Attached):
+        at = input_parsing.taken_at(form, conversation, said)
+        if at is not None and at.attaches:
+            return _given(form, conversation, at, input_parsing.sent(at, said))
     if step is not None and step.otherwise and text:
         step = form.by_id[step.otherwise]
     if step is not None and step.writes:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from flows.engine.clean_text import tidy
 from flows.engine.conversation import Conversation
 from flows.engine.events import Attached, PersonEvent, Tapped, Typed
-from flows.engine.form import Brought, Line, Step, Value
+from flows.engine.form import Brought, Form, Line, Step, Value, asking
 
 TABLE_BYTES = 2_000_000
 PICTURE_BYTES = 1_000_000
@@ -49,6 +49,21 @@ def written(step: Step, text: str, at: int) -> Value | Line:
     check: Callable[[str], Line | None] | None = step.check
     fault = check(text) if check else None
     return fault or {"text": text}
+
+
+def taken_at(form: Form, conversation: Conversation, event: Attached) -> Step | None:
+    """The step that a file answers: the one asked; where that takes none, the one that was answered
+    by the table in whose place this one is sent."""
+    step = asking(form, conversation)
+    is_table = event.name.lower().endswith(TABLES)
+    if not is_table or not conversation.is_open or (step and step.attaches):
+        return step
+    given = conversation.answers
+    former = (
+        each for each in reversed(form.steps)
+        if "table" in each.attaches and each.id in given and form.applies(each, given)
+    )  # fmt: skip
+    return next(former, step)
 
 
 def sent(step: Step, event: Attached) -> Value | Line:

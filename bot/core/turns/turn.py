@@ -38,7 +38,7 @@ from flows.engine.events import (
 )
 from flows.engine.form import Line, Step, asking
 from flows.engine.hear import hear, is_said
-from flows.engine.input_parsing import file_behind, to_fetch, worded
+from flows.engine.input_parsing import file_behind, taken_at, to_fetch, worded
 from flows.engine.push_buttons import meant
 from flows.engine.screen import SILENCE, Screen, screen
 from flows.intents import RateUnit, read
@@ -68,7 +68,7 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
         return _edited(context, kept, event)
     here = _which(kept, event)
     if isinstance(event, Attached):
-        event = worded(event, _asking(context, here))
+        event = worded(event, _taken_at(context, here, event))
     if known := _known(kept, here, event):
         return _advance(context, known, event)
     if here is not None and (waits := _waits(context, here, event)):
@@ -82,7 +82,7 @@ def _waits(context: TurnContext, here: Kept, event: PersonEvent) -> Screen | Non
     """What has to be brought before the event is taken."""
     step, file, brings = _asking(context, here), "", None
     if isinstance(event, Attached):
-        file, brings = event.file, to_fetch(step, event)
+        file, brings = event.file, to_fetch(_taken_at(context, here, event), event)
     elif step and any(choice.brings for choice in step.choices):
         file, brings = file_behind(step, here.conversation, _heard(context, here, event)), "public"
     if not file or brings is None:
@@ -167,6 +167,10 @@ def _asking(context: TurnContext, here: Kept | None) -> Step | None:
     return asking(context.form(here.conversation), here.conversation) if here else None
 
 
+def _taken_at(context: TurnContext, here: Kept | None, event: Attached) -> Step | None:
+    return taken_at(context.form(here.conversation), here.conversation, event) if here else None
+
+
 def _edited(context: TurnContext, kept: Sequence[Kept], event: Edited) -> Outcome:
     """It corrects the answer that the message gave; what is sent is corrected by a button."""
     for each in reversed(kept):
@@ -190,11 +194,9 @@ def _is_thanks(context: TurnContext, here: Kept | None, address: str, event: Per
     """Said where it is no answer."""
     if not isinstance(event, Typed):
         return False  # and no language is looked up
-    is_over = here is None or not here.conversation.is_open
-    key = "heard.closing" if is_over else "heard.thanks"
-    if not is_said(key, event, words(language_of(context, here, address))):
-        return False
-    if not _is_free(context, here):
+    key = "heard.thanks" if here and here.conversation.is_open else "heard.closing"
+    spoken = words(language_of(context, here, address))
+    if not is_said(key, event, spoken) or not _is_free(context, here):
         return False
     return here is None or isinstance(_heard(context, here, event), Typed)
 
