@@ -163,10 +163,10 @@ async def _run(
         name,
         outage=outage,
         source=settings.source,
-        channels={each.name: each.capabilities for each in settings.platforms},
+        channels={each.channel: each.capabilities for each in settings.platforms},
     )
     later = keep_for_later(engine, clock)
-    opened = {each.name: each.open(turns, later, clock) for each in settings.platforms}
+    opened = {each.channel: each.open(turns, later, clock) for each in settings.platforms}
     watch = Watch(turns.waited)
     async with AsyncExitStack() as parts:
         for each in opened.values():

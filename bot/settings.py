@@ -298,7 +298,7 @@ class Settings(Part):
     def source(self, address: str) -> str:
         """What answers from this address are (`flows.survey.source`)."""
         channel = address.partition(":")[0]
-        found = (each.source(address) for each in self._platforms if each.name == channel)
+        found = (each.source(address) for each in self._platforms if each.channel == channel)
         return next(found, OWN)
 
     def for_talking(self) -> "Settings":

@@ -79,10 +79,10 @@ Own = TypeVar("Own", bound=Part)
 
 
 class Platform(ABC, Generic[Own]):
-    """What is known of a channel before it is opened. `name` is the first part of its addresses,
+    """What is known of a channel before it is opened. `channel` is the first part of its addresses,
     `settings` its own variables; `public_url`: where the web is reached from outside, if it is."""
 
-    name: ClassVar[str]
+    channel: ClassVar[str]
     capabilities: ClassVar[Capabilities]
     settings: ClassVar[type[Part]]
 

@@ -227,7 +227,7 @@ async def surfing(
     """`wire`: over TCP, by the web server that `skm run` has."""
     clock = Clock()
     with office(url, *(units or (unit_row("SMST-BTM"),))) as engine:
-        channels = {PLATFORM.name: PLATFORM.capabilities}
+        channels = {PLATFORM.channel: PLATFORM.capabilities}
         turns = Turns(engine, VAULT, Chance(seed), PLATFORM.links, source=source, channels=channels)
         turns.start()
         web = Web(turns, keep_for_later(engine, clock), clock)

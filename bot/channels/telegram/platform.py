@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TelegramPlatform(Platform[TelegramSettings]):
-    name = CHANNEL
+    channel = CHANNEL
     capabilities = CAPABILITIES
     settings = TelegramSettings
 

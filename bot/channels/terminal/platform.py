@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class TerminalPlatform(Platform[Part]):
-    name = CHANNEL
+    channel = CHANNEL
     capabilities = CAPABILITIES
     settings = Part  # it has none
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class WebPlatform(Platform[WebSettings]):
-    name = CHANNEL
+    channel = CHANNEL
     capabilities = CAPABILITIES
     settings = WebSettings
 

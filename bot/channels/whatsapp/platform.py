@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class WhatsAppPlatform(Platform[WhatsAppSettings]):
-    name = CHANNEL
+    channel = CHANNEL
     capabilities = CAPABILITIES
     settings = WhatsAppSettings
 

@@ -68,8 +68,8 @@ def findings() -> Iterator[Named]:
     running = list[str]()
     yield from _database(settings, running)
     yield from (("certificate", each) for each in certificate(settings.public_url))
-    for channel in settings.platforms:
-        yield from ((channel.name, each) for each in channel.findings(bool(running)))
+    for platform in settings.platforms:
+        yield from ((platform.channel, each) for each in platform.findings(bool(running)))
 
 
 def _files(settings: Settings) -> Iterator[Finding]:
