@@ -21,7 +21,6 @@ from storage.periods import ZONES
 from storage.units import Unit, retired
 
 UNTIL = "until"
-PLAIN = ("name", "timezone", "opening_hours", "population", "services")
 
 
 class Units(Table):
@@ -61,7 +60,7 @@ class Units(Table):
     def change(self, console: ConsoleRequest, row: Row, data: Data) -> Line:
         unit = console.context.unit(row.id)
         assert unit is not None, "it was just seen"
-        columns = {name: _cell(name, data) for name in PLAIN}
+        columns = {name: _cell(name, data) for name in CHANGED}
         columns["folded_name"] = columns["name"].casefold()
         columns["retired"] = retired(unit.services, unit.retired, columns["services"])
         columns["closed_until"] = _closed_until(unit, data, console.at)
@@ -70,6 +69,16 @@ class Units(Table):
             raise unfit("timezone", zone_kept(unit))
         write(console.context.connection, unit, columns, console.by, console.at)
         return Line("unit.saved", {"unit": columns["name"]})
+
+
+# Columns that are read, and shown, as in the table of units.
+CHANGED = tuple(each.name for each in Units.fields if each.name in CELLS and not each.read_only)
+
+
+def _shown(value: Any) -> str | None:
+    if isinstance(value, list):
+        return "\n".join(service["label"] for service in value)
+    return None if value is None else str(value) or None
 
 
 def _cell(name: str, data: Data) -> Any:
@@ -100,13 +109,9 @@ def _row(unit: Unit, at: int) -> Row:
     return Row(
         id=unit.code,
         titled=unit.name,
-        name=unit.name,
         code=unit.code,
         agency=unit.agency,
-        timezone=unit.timezone,
-        opening_hours=unit.opening_hours or None,
-        population=None if unit.population is None else str(unit.population),
-        services="\n".join(service["label"] for service in unit.services),
+        **{name: _shown(getattr(unit, name)) for name in CHANGED},
         survey=said(survey_line(unit, at)),
         open=kind,
         closed_until=closed if kind == UNTIL else None,
