@@ -22,7 +22,7 @@ def _a_clean_desk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 def test_what_is_said_at_the_command_line_has_its_indonesian() -> None:
     """Each sentence that code hands to `tr`, with the same values in both; and no other."""
-    there, used = indonesian(), set[str]()
+    there, used, missing = indonesian(), set[str](), dict[str, str]()
     for package in ("flows", "bot", "reports", "storage"):
         for path in (ROOT / package).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text("utf-8"))):
@@ -30,15 +30,24 @@ def test_what_is_said_at_the_command_line_has_its_indonesian() -> None:
                     used.add(node.value)
                 if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr":
                     given = node.args[0]
-                    if isinstance(given, ast.Constant):
-                        assert given.value in there, f"{path}:{node.lineno}"
+                    if isinstance(given, ast.Constant) and given.value not in there:
+                        missing[given.value] = f"{path.relative_to(ROOT)}:{node.lineno}"
     with speaking("en"):
         word(COMMAND)
     helped = set(help_of(COMMAND))
-    used |= {str(field.description) for part in parts() for field in part.model_fields.values()}
-    assert [each for each in helped if each not in there and re.search("[a-z]{4}", each)] == []
+    must_be = {
+        str(field.description): f"{part.__name__}.{name}, what it must be"
+        for part in parts()
+        for name, field in part.model_fields.items()
+    }
+    used |= must_be.keys()
+    spoken = must_be | dict.fromkeys(helped, "the help")
+    missing |= {text: of for text, of in spoken.items() if re.search("[a-z]{4}", text)}
+    missing = {text: of for text, of in missing.items() if text not in there}
+    assert not missing, f"no Indonesian in flows/operator.po: {missing}"
     framing = {"Options", "Commands", "Arguments", "Show this message and exit."}  # Typer's own
-    assert there.keys() - used - helped - framing == set()
+    unused = there.keys() - used - helped - framing
+    assert not unused, f"flows/operator.po says what no code says any more: {unused}"
     for english, said in there.items():
         assert sorted(re.findall(r"{\d}", english)) == sorted(re.findall(r"{\d}", said))
 

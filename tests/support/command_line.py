@@ -12,6 +12,7 @@ from typer.main import get_command
 
 from bot.cli import app
 from bot.settings import variables
+from flows import operator_words
 from flows.loader import instrument
 from flows.operator_words import speaking
 from storage import units
@@ -34,6 +35,7 @@ def clean_desk(monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("SKM_TELEGRAM_BOT", "skm_uji_bot")
     monkeypatch.setenv("SKM_WATCH_PORT", "0")  # nobody asks, unless a test does
+    monkeypatch.setattr(operator_words, "_spoken", ["en"])  # a command speaks for its process
 
 
 def with_units(monkeypatch: pytest.MonkeyPatch, url: str) -> str:
