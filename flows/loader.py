@@ -257,8 +257,13 @@ def _is_reviewed(language: str) -> bool:
     return '"X-Reviewed: no\\n"' not in text
 
 
+_LACKING = {code: sorted(missing(code)) for code in catalogues()}
+for _code in ALWAYS:
+    if _LACKING[_code]:
+        raise LookupError(f"flows/words/{_code}.po lacks of the survey: {_LACKING[_code]}")
+
 # Code → the language's own name for itself, of those in which the whole survey is.
-LANGUAGES = {code: read_po(code)["language.name"] for code in catalogues() if not missing(code)}
+LANGUAGES = {code: read_po(code)["language.name"] for code in catalogues() if not _LACKING[code]}
 
 
 def offered(named: Iterable[str]) -> frozenset[str]:

@@ -72,7 +72,9 @@ class Words:
         """As `line`, with what makes words stand out (`flows.engine.markup`)."""
         if line.key == "=":
             return clean(str(line.params.get(self.language, line.params["text"])))
-        text = self.texts[line.key]
+        text = self.texts.get(line.key)
+        if text is None:
+            raise KeyError(f"no catalogue of flows/words has {line.key!r}")
         if "{" not in text:
             return text
         params = {name: self._param(value, secrets) for name, value in line.params.items()}

@@ -32,6 +32,7 @@ from flows.engine.say import Label, Message
 from storage.database.connect import migrate
 from tests.support.command_line import clean_desk
 from tests.support.offices import NOON, kept, office, unit_row, working
+from tests.support.paths import ROOT
 from tests.support.skm_process import SKM, environment
 from tests.support.waiting import PATIENCE
 
@@ -163,8 +164,14 @@ def test_a_channel_is_known_before_any_of_its_variables_is_set(name):
     assert platform.links.unit("SMST-BTM").endswith("SMST-BTM")
 
 
+def test_each_folder_of_a_channel_is_in_the_registry():
+    there = {path.parent.name for path in (ROOT / "bot/channels").glob("*/__init__.py")}
+    listed = {each.__module__.split(".")[2] for each in CHANNELS.values()}
+    assert not there - listed, f"no line in bot/channels/registry.py for {sorted(there - listed)}"
+
+
 def test_no_two_channels_have_addresses_that_begin_alike():
-    names = [each.name for each in CHANNELS.values()]
+    names = [each.channel for each in CHANNELS.values()]
     assert len(set(names)) == len(names)
     assert all(re.fullmatch("[a-z]+", name) for name in names)
 

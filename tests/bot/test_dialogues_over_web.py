@@ -17,6 +17,7 @@ import pytest
 from tests.support.dialogue_files import FILES, units_of
 from tests.support.dialogue_over_web import NEWS, Beyond, DialogueOverWeb
 from tests.support.paths import ROOT
+from tests.support.shown_files import ON_PURPOSE
 from tests.support.web_pages import surfing
 
 ROLES = re.compile(r"^~ an invitation|^> \(file|^> /(?:pertanyaan|unit|peran)", re.MULTILINE)
@@ -95,9 +96,10 @@ def write(name: str, said: str) -> None:
 @pytest.mark.parametrize("file", CITIZENS, ids=lambda file: file.stem)
 async def test_dialogue(file: Path, sqlite_url: str):
     said = row(*await replayed(file, sqlite_url))
+    stood = table().get(file.stem)
     if os.environ.get("SKM_REGENERATE"):
         write(file.stem, said)
-    assert table().get(file.stem) == said
+    assert stood == said, ON_PURPOSE
 
 
 def test_the_table_names_each_of_them():

@@ -1,6 +1,5 @@
 """All that is needed is installed; what can be set is said once, in the classes of Settings."""
 
-import os
 import re
 import shutil
 import stat
@@ -17,6 +16,7 @@ from bot.core.setting import FILE
 from bot.settings import Settings, load, variables
 from tests.support.command_line import clean_desk, refusal, skm
 from tests.support.paths import ROOT
+from tests.support.shown_files import ON_PURPOSE, stood_in
 
 NEEDED = {"always": "always", "in public": "with SKM_PUBLIC_URL", "": ""}
 PAGE = f"""# Settings
@@ -53,9 +53,7 @@ TOKEN = "7:AAnotarealtokenbutlikeone"
 
 @pytest.mark.parametrize("file", MADE, ids=lambda file: file.name)
 def test_what_is_made_of_the_settings(file: Path):
-    if os.environ.get("SKM_REGENERATE"):
-        file.write_text(MADE[file]())
-    assert file.read_text() == MADE[file]()
+    assert stood_in(file, MADE[file]()) == MADE[file](), ON_PURPOSE
 
 
 def test_every_setting_says_what_it_is_for_and_what_it_must_be():

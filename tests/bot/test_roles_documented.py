@@ -1,11 +1,7 @@
 """docs/roles.md is the tables of the code, word for word: who may do what, who gives which role,
 which command needs what.
-
-After a change that was meant: SKM_REGENERATE=1 pytest tests/bot/test_roles_documented.py, then read
-the diff.
 """
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 
 import pytest
@@ -16,6 +12,7 @@ from flows.loader import words
 from storage.office.permissions import ALLOWED, GIVEN_FROM_ABOVE, GIVES
 from storage.office.roles import OF_A_UNIT, OF_AN_AGENCY, ROLES
 from tests.support.paths import ROOT
+from tests.support.shown_files import ON_PURPOSE, stood_in
 
 PAGE = ROOT / "docs/roles.md"
 
@@ -70,11 +67,6 @@ PARTS: dict[str, Callable[[], list[str]]] = {
 
 @pytest.mark.parametrize("name", PARTS)
 def test_the_page_holds_the_table(name: str):
-    page = PAGE.read_text(encoding="utf-8")
     begin, end = f"<!-- {name} -->\n", f"<!-- end of {name} -->\n"
-    before, _, rest = page.partition(begin)
-    shown, _, after = rest.partition(end)
     now = "\n".join(PARTS[name]()) + "\n"
-    if os.environ.get("SKM_REGENERATE"):
-        PAGE.write_text(before + begin + now + end + after, encoding="utf-8")
-    assert shown == now
+    assert stood_in(PAGE, now, begin, end) == now, ON_PURPOSE

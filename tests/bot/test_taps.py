@@ -1,7 +1,6 @@
 """docs/taps.md counts what surveys take here: taps, characters and screens of the shortest way."""
 
 import asyncio
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -14,6 +13,7 @@ from flows.loader import instrument, words
 from tests.support.instruments import CURRENT
 from tests.support.offices import QUICKEST, Person, kept, office, unit_row, working
 from tests.support.paths import ROOT
+from tests.support.shown_files import ON_PURPOSE, stood_in
 
 DOC = ROOT / "docs" / "taps.md"
 BEGIN, END = "<!-- made by tests/bot/test_taps.py -->\n", "<!-- end -->\n"
@@ -143,12 +143,8 @@ def table(found: Mapping[str, Cost]) -> str:
 
 def test_the_table_of_taps_is_what_a_survey_takes(sqlite_url):
     found = asyncio.run(costs(sqlite_url))
-    before, _, rest = DOC.read_text(encoding="utf-8").partition(BEGIN)
-    there, _, after = rest.partition(END)
     made = table(found)
-    if os.environ.get("SKM_REGENERATE"):
-        DOC.write_text(before + BEGIN + made + END + after, encoding="utf-8")
-    assert there == made
+    assert stood_in(DOC, made, BEGIN, END) == made, ON_PURPOSE
     least = found["the link names the service"]
     assert (least.taps, found["with the profile"].taps) == (14, 17)  # what the design promises
     more = {name: found[name].screens - least.screens for name in WAYS if "low" in name}

@@ -1,7 +1,5 @@
 """A whole survey on WhatsApp, as its reader sees it; files both ways; digests; what doctor says."""
 
-import os
-
 import pytest
 
 from bot.channels.registry import CHANNELS
@@ -16,6 +14,7 @@ from storage.chat import subscriptions
 from tests.support import whatsapp_events as events
 from tests.support.offices import Person, count, kept, unit_of
 from tests.support.paths import TESTS
+from tests.support.shown_files import ON_PURPOSE, stood_in
 from tests.support.talking_whatsapp import RINI, TalkingWhatsApp, talking_whatsapp
 from tests.support.visiting import rows as visits_of
 from tests.support.visiting import visit
@@ -57,9 +56,7 @@ async def answered(bot: TalkingWhatsApp) -> list[str]:
 async def test_a_whole_survey_as_whatsapp_shows_it(bot):
     """tests/data/a-survey-on-whatsapp.txt is for reading."""
     now = "\n".join(await answered(bot)) + "\n"
-    if os.environ.get("SKM_REGENERATE"):
-        GOLDEN.write_text(now, encoding="utf-8")
-    assert now == GOLDEN.read_text(encoding="utf-8")
+    assert now == stood_in(GOLDEN, now), ON_PURPOSE
     talk = kept(bot.engine, bot.address(RINI))
     assert talk.status == "finished"
 

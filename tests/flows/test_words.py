@@ -69,6 +69,7 @@ def keys_of_forms() -> set[str]:
         topics = {f"{form.asks}.{each}" for each in words("id").listed(form.asks)}
         of_steps = {f"{topic}.{step.text.key}" for topic in topics for step in form.steps}
         keys |= {form.asks, *topics, *(of_steps & words("id").texts.keys())}
+    keys |= {f"menu.{each.command[1:]}" for each in DIALOGUES.all if each.menu}
     return keys | {f"{form.id}.{status}" for form in FORMS for status in endings(form.steps)}
 
 
@@ -95,12 +96,14 @@ def test_every_key_that_code_uses_has_its_words():
     missing = {
         key: [said for said in LANGUAGES if key not in words(said).texts] for key in used - {"="}
     }
-    assert {key: languages for key, languages in missing.items() if languages} == {}
+    missing = {key: languages for key, languages in missing.items() if languages}
+    assert not missing, f"words that code uses and flows/words has not, by language: {missing}"
 
 
 def test_both_languages_say_the_same_things():
-    indonesian = set(read_po("id")) | official()
-    assert indonesian ^ set(read_po("en")) == set()
+    indonesian, english = set(read_po("id")) | official(), set(read_po("en"))
+    assert not indonesian - english, f"flows/words/en.po lacks {indonesian - english}"
+    assert not english - indonesian, f"flows/words/id.po lacks {english - indonesian}"
 
 
 def test_no_key_is_left_that_nothing_uses():
@@ -114,7 +117,7 @@ def test_no_key_is_left_that_nothing_uses():
         for key in set(read_po("id")) - keys_of_forms() - said
         if not any(shape.fullmatch(key) for shape in shapes)
     }
-    assert unused == set()
+    assert not unused, f"flows/words has what nothing says any more: {unused}"
 
 
 def keys_of_templates() -> set[str]:
@@ -138,6 +141,15 @@ def test_no_key_stands_twice(language: str):
 
 def places(text: str) -> set[str]:
     return {name for _, name, _, _ in string.Formatter().parse(text) if name is not None}
+
+
+@pytest.mark.parametrize("name", ids_of(SKM))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_whoever_asks_back_is_told_what_each_official_question_means(name: str, language: str):
+    asked = instrument(name).keys if instrument(name).asked else ()
+    keys = [f"asks.survey.meaning.{name}.{item}" for item in asked]
+    lacking = [key for key in keys if key not in words(language).texts]
+    assert not lacking, f"flows/words/{language}.po lacks {lacking}"
 
 
 def test_both_languages_have_the_same_places():
@@ -198,7 +210,8 @@ def test_a_language_without_the_office_says_known_things_with_their_places_and_w
     said, indonesian = read_po(language), words("id").texts
     assert f'"Language: {language}\\n"' in text
     assert '"X-Reviewed: ' in text  # without the line it would be taken for read
-    assert missing(language) == set()  # else it is not offered
+    lacking = missing(language)
+    assert not lacking, f"not offered: flows/words/{language}.po lacks {sorted(lacking)}"
     assert {key for key in said if key not in indonesian} == set()
     assert {key for key, own in said.items() if places(own) != places(indonesian[key])} == set()
     assert words(language).texts["roles.do"] == indonesian["roles.do"]
@@ -225,7 +238,7 @@ def test_a_button_for_a_language_is_only_there_where_it_is_offered():
 
 
 def test_a_language_can_be_offered_once_the_whole_survey_is_in_it(monkeypatch):
-    assert [*LANGUAGES_THERE_ARE] == catalogues()
+    assert [*LANGUAGES_THERE_ARE] == catalogues(), {each: missing(each) for each in catalogues()}
     assert len(set(LANGUAGES_THERE_ARE.values())) == len(catalogues())  # each by a name of its own
     texts = {language: read_po(language) for language in ("id", "en")}
     monkeypatch.setattr("flows.loader.read_po", lambda language: texts[language])

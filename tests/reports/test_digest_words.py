@@ -1,6 +1,5 @@
 """The digest's texts: against kept ones, and within Telegram's limits whatever comes."""
 
-import os
 from dataclasses import replace
 from datetime import date
 
@@ -19,6 +18,7 @@ from reports.digest.words import element_name, extra_text, missing
 from reports.statistics.tally import Row, Tally
 from tests.support.digest_weeks import EMPTY, EXTRAS, KEYS, digest, digests, straight, uneven
 from tests.support.paths import TESTS
+from tests.support.shown_files import ON_PURPOSE, stood_in
 
 GOLDEN = TESTS / "digests"
 WEEK_40 = straight(threes=20, fours=20)  # mean 3.5: IKM 87.50
@@ -84,12 +84,12 @@ def test_the_caption(case: str) -> None:
     else:
         found, more, language = MORE_CASES[case]
         text = digest_text(found, words(language), more)
-    assert text + "\n" == _golden(case, text)
+    assert text + "\n" == _golden(case, text), ON_PURPOSE
 
 
 def test_the_details() -> None:
     text = details_text(FULL, words("id"), MORE, [Line("radar.name.burst")])
-    assert text + "\n" == _golden("details", text)
+    assert text + "\n" == _golden("details", text), ON_PURPOSE
 
 
 @pytest.mark.parametrize(
@@ -126,11 +126,7 @@ def test_a_withheld_element_says_why_and_one_that_nobody_answered_is_not_called_
 
 
 def _golden(case: str, text: str) -> str:
-    """SKM_REGENERATE=1 writes them anew: read the diff."""
-    file = GOLDEN / f"{case}.txt"
-    if os.environ.get("SKM_REGENERATE"):
-        file.write_text(text + "\n", "utf-8")
-    return file.read_text("utf-8")
+    return stood_in(GOLDEN / f"{case}.txt", text + "\n")
 
 
 @pytest.mark.parametrize("language", ["id", "en"])

@@ -1,7 +1,6 @@
 """Letters that our fonts have, and what is done about those that they lack."""
 
 import io
-import os
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -18,6 +17,7 @@ from tests.support.fonts import letters
 from tests.support.papers import pdf_text
 from tests.support.paths import ROOT
 from tests.support.reported import all_of, engine, twenty  # noqa: F401
+from tests.support.shown_files import ON_PURPOSE, stood_in
 
 FONTS = sorted((ROOT / "reports/fonts").glob("*.ttf"))
 HEAD = ["code", "name", "agency", "region", "timezone", "services", "population"]
@@ -30,11 +30,8 @@ def ranges(numbers: set[int]) -> Iterator[str]:
 
 
 def test_the_list_is_what_the_fonts_have() -> None:
-    """SKM_REGENERATE=1 writes it anew."""
     made = "\n".join(ranges(set().union(*map(letters, FONTS)))) + "\n"
-    if os.environ.get("SKM_REGENERATE"):
-        FILE.write_text(made, encoding="ascii")
-    assert FILE.read_text(encoding="ascii") == made
+    assert stood_in(FILE, made) == made, ON_PURPOSE
 
 
 @pytest.mark.parametrize("text", ["Batam", "Al-Hidāyah", "ꦲꦏ꧀ꦱꦫ", "الهداية", "ᬅᬓ᭄ᬱᬭ", "½ ≥ m²", "😀"])

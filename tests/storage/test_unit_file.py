@@ -1,5 +1,6 @@
 """The units file: what is read from either kind, and how a bad one is refused in one go."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,13 @@ from flows.instrument import Questionnaire
 from flows.loader import words
 from storage import publications, questionnaires, units
 from storage.database.connect import open_engine
+from storage.database.upsert import table_of
+from storage.files.found_table import names_of
 from storage.files.spreadsheet import SpreadsheetUnread
-from storage.files.unit_file import UnitFile, UnitFileRefused, read
+from storage.files.unit_file import CELLS, UnitFile, UnitFileRefused, read
+from storage.tables import Unit
 from tests.support.instruments import CURRENT
+from tests.support.paths import ROOT
 from tests.support.workbook import workbook
 
 HEADER = "code,name,agency,region,timezone,services,population"
@@ -51,6 +56,24 @@ def test_a_row_and_what_follows_from_it(tmp_path: Path) -> None:
         "population": 5000,
         "questionnaire": CURRENT,
     }
+
+
+FOLLOWS = {  # columns of a unit that are in no table that people send
+    "id", "folded_code", "folded_name", "retired", "users", "closed_until", "questionnaire",
+}  # fmt: skip
+
+
+def test_each_column_of_a_unit_can_be_sent_is_called_something_and_is_explained() -> None:
+    columns = {column.name for column in table_of(Unit).columns} - FOLLOWS
+    for column in columns:
+        assert column in CELLS, f"storage/files/unit_file.py, CELLS: nothing reads {column}"
+        assert column in names_of("units"), f"storage/files/column_names.toml, [units]: no {column}"
+    for page in ("operating", "operasional"):
+        text = (ROOT / f"docs/{page}.md").read_text("utf-8")
+        (header,) = re.findall("^code,name,.*$", text, re.MULTILINE)
+        assert header.split(",") == [*CELLS], f"docs/{page}.md: the columns of units.csv"
+        lacking = [column for column in CELLS if not re.search(rf"^\|.*`{column}`", text, re.M)]
+        assert not lacking, f"docs/{page}.md explains no {lacking}"
 
 
 def test_what_spreadsheets_of_indonesia_write(tmp_path: Path) -> None:
