@@ -4,9 +4,12 @@ as they say it from where they are: kemarin, minggu depan, 2 bulan lagi, akhir t
 
 import re
 from calendar import monthrange
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta, timezone
+from typing import Any
 
-from flows.engine.form import Line
+from flows.engine.form import Line, Value
+from flows.engine.input_parsing import text_of
 
 WRITTEN = 30  # characters of a day that somebody writes
 
@@ -130,6 +133,17 @@ def _end(day: date, unit: str) -> date | None:
 def no_day(text: str) -> Line | None:
     """For `flows.engine.form.Step.check`."""
     return None if read_day(text) else Line("day.unread")
+
+
+# Of a step (`flows.engine.form.Step`) that asks for a day.
+A_DAY: Mapping[str, Any] = {"writes": WRITTEN, "check": no_day, "reads": as_said}
+
+
+def day_of(value: Value) -> date:
+    """The day that was written at such a step, or chosen: its id is the day."""
+    day = read_day(text_of(value))
+    assert day is not None, "checked when it was written"
+    return day
 
 
 def _day(year: int, month: int, day: int) -> date | None:

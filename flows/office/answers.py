@@ -4,11 +4,10 @@ A table is sent; what it does not say is asked, one thing after the other, at on
 are offered each time; what it would do is shown, and done. An import can be taken back.
 """
 
-from flows.asides import ASIDES
 from flows.engine.confirm import DISCARD
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, When, literal
+from flows.engine.form import Choice, Form, Line, literal
+from flows.office.steps import Steps, chosen, form_of
 
 TABLE, UNDO = "table", "undo"
 DAY = 30  # characters of a day that is typed
@@ -21,50 +20,21 @@ def _shown(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return tuple(literal(line) for line in conversation.about.get("shown", "").split("\n") if line)
 
 
-def _does(what: str) -> tuple[When]:
-    return (When("do", frozenset({what})),)
+step = Steps("answers")
 
-
-ANSWERS_FORM = Form(
+ANSWERS_FORM = form_of(
     "answers",
-    (
-        Step(
-            "do",
-            Line("answers.do"),
-            (
-                Choice(TABLE, Line("answers.do.table")),
-                Choice(UNDO, Line("answers.do.undo")),
-            ),
-            title=Line("answers.do.title"),
-            resets=True,
-        ),
-        Step(
-            "table",
-            Line("answers.table"),
-            attaches=("table",),
-            when=_does(TABLE),
-            title=Line("answers.table.title"),
-            look="answers_table",
-        ),
-        Step(
-            "ask",
-            Line("answers.ask"),
-            (Choice("table", Line("unit.table.other"), "visit"), DISCARD),
-            writes=DAY,
-            when=_does(TABLE),
-            offers=True,
-            body=_shown,
-            revisable=False,
-        ),
-        Step(
-            "which",
-            Line("answers.which"),
-            (DISCARD,),
-            when=_does(UNDO),
-            offers=True,
-            revisable=False,
-        ),
-        *ASIDES,
+    step("do", TABLE, UNDO, resets=True),
+    step("table", attaches=("table",), when=(chosen("do", TABLE),), look="answers_table"),
+    step(
+        "ask",
+        Choice("table", Line("unit.table.other"), "visit"),
+        DISCARD,
+        writes=DAY,
+        when=(chosen("do", TABLE),),
+        offers=True,
+        body=_shown,
+        revisable=False,
     ),
-    write_answers,
+    step("which", DISCARD, when=(chosen("do", UNDO),), offers=True, revisable=False),
 )

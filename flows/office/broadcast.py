@@ -1,10 +1,9 @@
 """An admin writes to the heads in a scope, and sees the text and how many it goes to before it is
 sent."""
 
-from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, literal
+from flows.engine.form import Choice, Form, Line, literal
+from flows.office.steps import Steps, form_of
 
 LONGEST = 1_000  # characters
 # In `about`: how many it goes to; for whom it is night, "" for none; what became of the last one.
@@ -24,30 +23,25 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (said, Line(f"broadcast.night.{night}", conversation.about)) if night else (said,)
 
 
-BROADCAST_FORM = Form(
+step = Steps("broadcast")
+
+BROADCAST_FORM = form_of(
     "broadcast",
-    (
-        Step(
-            "text",
-            Line("broadcast.write", {"most": LONGEST}),
-            writes=LONGEST,
-            look="heads",
-            title=Line("broadcast.title"),
-            body=_last,
-            revisable=False,
-        ),
-        Step(
-            "confirm",
-            Line("broadcast.confirm"),
-            (
-                Choice("send", Line("broadcast.send")),
-                Choice("text", Line("broadcast.change"), "visit"),
-                Choice("discarded", Line("broadcast.discard"), "close"),
-            ),
-            body=_preview,
-            revisable=False,
-        ),
-        *ASIDES,
+    step(
+        "text",
+        text=Line("broadcast.write", {"most": LONGEST}),
+        writes=LONGEST,
+        look="heads",
+        title=Line("broadcast.title"),
+        body=_last,
+        revisable=False,
     ),
-    write_answers,
+    step(
+        "confirm",
+        Choice("send", Line("broadcast.send")),
+        Choice("text", Line("broadcast.change"), "visit"),
+        Choice("discarded", Line("broadcast.discard"), "close"),
+        body=_preview,
+        revisable=False,
+    ),
 )

@@ -1,9 +1,8 @@
 """A head says when digests come, and what urgent news: /atur."""
 
-from flows.asides import ASIDES
 from flows.engine import multiple_choice
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, When
+from flows.engine.form import Choice, Line
+from flows.office.steps import Steps, form_of, not_chosen
 
 RHYTHMS = ("week", "month", "both")
 WEEKDAYS = tuple(str(day) for day in range(7))  # 0: Monday
@@ -26,44 +25,19 @@ def alert_line(kind: str) -> Line:
     return Line(f"alert.kind.{kind}")
 
 
-def _title(step: str) -> Line:
-    return Line(f"briefing.{step}.title")
+step = Steps("briefing")
 
-
-BRIEFING_FORM = Form(
+BRIEFING_FORM = form_of(
     "briefing",
-    (
-        Step("unit", Line("briefing.unit"), offers=True, revisable=False),
-        Step(
-            "rhythm",
-            Line("briefing.rhythm"),
-            tuple(Choice(each, Line(f"briefing.rhythm.{each}")) for each in RHYTHMS),
-            title=_title("rhythm"),
+    step("unit", offers=True, revisable=False),
+    step("rhythm", *RHYTHMS),
+    step("weekday", *WEEKDAYS, when=(not_chosen("rhythm", "month"),)),
+    step("hour", *(Choice(hour, hour_line(int(hour))) for hour in HOURS)),
+    step(
+        "alerts",
+        *multiple_choice.buttons(
+            (Choice(kind, alert_line(kind)) for kind in ALERTS), step.choice("alerts", NONE)
         ),
-        Step(
-            "weekday",
-            Line("briefing.weekday"),
-            tuple(Choice(day, weekday_line(int(day))) for day in WEEKDAYS),
-            when=(When("rhythm", frozenset({"month"}), wanted=False),),
-            title=_title("weekday"),
-        ),
-        Step(
-            "hour",
-            Line("briefing.hour"),
-            tuple(Choice(hour, hour_line(int(hour))) for hour in HOURS),
-            title=_title("hour"),
-        ),
-        Step(
-            "alerts",
-            Line("briefing.alerts"),
-            multiple_choice.buttons(
-                (Choice(kind, alert_line(kind)) for kind in ALERTS),
-                Choice(NONE, Line("briefing.alerts.none")),
-            ),
-            title=_title("alerts"),
-            many=True,
-        ),
-        *ASIDES,
+        many=True,
     ),
-    write_answers,
 )

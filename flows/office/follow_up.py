@@ -8,19 +8,15 @@ looked at, and its proof sent again.
 from collections.abc import Mapping
 from datetime import date
 
-from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
 from flows.engine.form import (
     SKIPPED,
     Choice,
     Either,
     Form,
     Line,
-    Step,
     Value,
-    When,
     counted_answers,
     literal,
 )
@@ -38,18 +34,14 @@ from flows.office.proof import (
     publish_step,
     shown_line,
 )
-from flows.written_day import WRITTEN, as_said, no_day, read_day
+from flows.office.steps import Steps, chosen, form_of, not_chosen
+from flows.written_day import A_DAY, day_of
 
 NEW, ENDED = "new", "ended"
 PROGRAMME = "programme"  # citizens are told its words
 TEXT, PERSON, NEWS = 300, 80, 500  # characters
 
-
-def due_of(value: Value) -> date:
-    """The day that was chosen (its id is the day) or written."""
-    day = read_day(text_of(value))
-    assert day is not None, "checked when it was written"
-    return day
+step = Steps("follow_up")
 
 
 def programme_news(element: str, programme: str, day: date) -> Line:
@@ -131,7 +123,7 @@ def _told(form: Form, conversation: Conversation) -> tuple[Line, ...]:
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     answers = counted_answers(form, conversation)
     if answers["plan"] == NEW:
-        due = day_line(due_of(answers["due"]))
+        due = day_line(day_of(answers["due"]))
         return (
             _what(str(answers["element"]), text_of(answers["programme"]), conversation.began_on),
             _when(due, text_of(answers["person"]), "planned", late=False),
@@ -144,7 +136,7 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
 def _changed(answers: Mapping[str, Value], row: Mapping[str, str], day: date) -> tuple[Line, ...]:
     does = answers["do"]
     if does == "move":
-        return (Line("follow_up.preview.move", {"due": day_line(due_of(answers["due"]))}),)
+        return (Line("follow_up.preview.move", {"due": day_line(day_of(answers["due"]))}),)
     if does != "finish":
         return (Line(f"follow_up.preview.{does}"),)
     told, proof = (
@@ -159,102 +151,29 @@ def _changed(answers: Mapping[str, Value], row: Mapping[str, str], day: date) ->
     return (*proof, Line("follow_up.preview.told", {"text": news}))
 
 
-def _title(step: str) -> Line:
-    return Line(f"follow_up.{step}.title")
+_NEW, _ENDED, _OLD = chosen("plan", NEW), chosen("plan", ENDED), not_chosen("plan", NEW, ENDED)
+_MOVE, _FINISH = chosen("do", "move"), chosen("do", "finish")
 
-
-_NEW, _ENDED = When("plan", frozenset({NEW})), When("plan", frozenset({ENDED}))
-_OLD = When("plan", frozenset({NEW, ENDED}), wanted=False)
-_MOVE, _FINISH = When("do", frozenset({"move"})), When("do", frozenset({"finish"}))
-
-FOLLOW_UP = Form(
+FOLLOW_UP = form_of(
     "follow_up",
-    (
-        Step(
-            "plan",
-            Line("follow_up.plan"),
-            offers=True,
-            look="follow_up",
-            title=_title("plan"),
-            resets=True,
-        ),
-        Step(
-            "do",
-            Line("follow_up.do"),
-            tuple(
-                Choice(does, Line(f"follow_up.do.{does}"))
-                for does in ("finish", "begin", "move", "drop")
-            ),
-            when=(_OLD,),
-            title=_title("do"),
-            body=_shown,
-        ),
-        Step(
-            ENDED,
-            Line("follow_up.ended"),
-            offers=True,
-            when=(_ENDED,),
-            look="follow_up_ended",
-            title=_title("plan"),
-        ),
-        Step(
-            "see",
-            Line("follow_up.see"),
-            offers=True,
-            when=(_ENDED,),
-            body=_ended,
-            revisable=False,
-        ),
-        publish_step(_photo, When("see", frozenset({PUBLISH}))),
-        Step(
-            "element",
-            Line("follow_up.element"),
-            offers=True,
-            when=(_NEW,),
-            title=_title("element"),
-            body=_known,
-        ),
-        Step(
-            "programme",
-            Line("follow_up.programme"),
-            writes=TEXT,
-            when=(_NEW,),
-            title=_title("programme"),
-        ),
-        Step(
-            "due",
-            Line("follow_up.due"),
-            writes=WRITTEN,
-            offers=True,
-            look="follow_up_due",
-            when=(Either((_NEW, _MOVE)),),
-            title=_title("due"),
-            check=no_day,
-            reads=as_said,
-        ),
-        Step(
-            "person",
-            Line("follow_up.person"),
-            writes=PERSON,
-            when=(_NEW,),
-            title=_title("person"),
-        ),
-        proof_step(_FINISH),
-        public_step(_FINISH),
-        Step(
-            "told",
-            Line("follow_up.told"),
-            (
-                Choice(PROGRAMME, Line("follow_up.told.programme")),
-                Choice(SKIPPED, Line("follow_up.told.nobody")),
-            ),
-            writes=NEWS,
-            when=(_FINISH,),
-            title=_title("told"),
-            body=_told,
-        ),
-        confirm_step(_preview, When("plan", frozenset({ENDED}), wanted=False)),
-        *ASIDES,
+    step("plan", offers=True, look="follow_up", resets=True),
+    step("do", "finish", "begin", "move", "drop", when=(_OLD,), body=_shown),
+    step(ENDED, offers=True, when=(_ENDED,), look="follow_up_ended", title=step.title("plan")),
+    step("see", offers=True, when=(_ENDED,), body=_ended, revisable=False),
+    publish_step(_photo, chosen("see", PUBLISH)),
+    step("element", offers=True, when=(_NEW,), body=_known),
+    step("programme", writes=TEXT, when=(_NEW,)),
+    step("due", **A_DAY, offers=True, look="follow_up_due", when=(Either((_NEW, _MOVE)),)),
+    step("person", writes=PERSON, when=(_NEW,)),
+    proof_step(_FINISH),
+    public_step(_FINISH),
+    step(
+        "told",
+        step.choice("told", PROGRAMME),
+        Choice(SKIPPED, step.line("told", "nobody")),
+        writes=NEWS,
+        when=(_FINISH,),
+        body=_told,
     ),
-    write_answers,
+    confirm_step(_preview, not_chosen("plan", ENDED)),
 )

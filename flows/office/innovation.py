@@ -5,20 +5,15 @@ is changed, the day that was noted first stays beside its figures.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import date
 
-from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
 from flows.engine.form import (
     Choice,
     Either,
     Form,
     Line,
-    Step,
     Value,
-    When,
     counted_answers,
     literal,
 )
@@ -38,7 +33,8 @@ from flows.office.proof import (
     publish_step,
     shown_line,
 )
-from flows.written_day import WRITTEN, as_said, no_day, read_day
+from flows.office.steps import Steps, chosen, form_of, not_chosen
+from flows.written_day import A_DAY, day_of
 
 Body = Callable[[Form, Conversation], tuple[Line, ...]]
 
@@ -46,23 +42,19 @@ NEW = "new"
 FIELDS = ("name", "what", "start", "proof")
 NAME, WHAT = 60, 500  # characters
 
+step = Steps("innovation")
+
 
 def was_key(field: str) -> str:
     """In `about`: what is kept of the one that was chosen."""
     return f"was_{field}"
 
 
-def start_of(value: Value) -> date:
-    day = read_day(text_of(value))
-    assert day is not None, "checked when it was written"
-    return day
-
-
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     answers = counted_answers(form, conversation)
     if answers["which"] == NEW:
         element = element_line(str(answers["element"]), conversation.began_on)
-        start = day_line(start_of(answers["start"]))
+        start = day_line(day_of(answers["start"]))
         return (
             literal(quoted(text_of(answers["name"]))),
             Line("innovation.preview", {"element": element, "start": start}),
@@ -88,7 +80,7 @@ def _difference(
             proof_line(value),
         )
     elif field == "start":
-        before, after = day_line(start_of(was)), day_line(start_of(value))
+        before, after = day_line(day_of(was)), day_line(day_of(value))
     lines = (Line("innovation.was", {"text": before}), Line("innovation.will_be", {"text": after}))
     if field == "proof":  # what is on the site is that of the former proof
         gone = NOT_PUBLIC if conversation.about.get(SHOWN) else None
@@ -96,14 +88,8 @@ def _difference(
     return (*lines, Line("innovation.start.moved")) if field == "start" else lines
 
 
-def _title(step: str) -> Line:
-    return Line("proof.title") if step == "proof" else Line(f"innovation.{step}.title")
-
-
-def _text(step: str, most: int) -> Step:
-    when = (_new_or(step),)
-    line, title = Line(f"innovation.{step}"), _title(step)
-    return Step(step, line, writes=most, when=when, title=title, body=_now(step))
+def _title(field: str) -> Line:
+    return Line("proof.title") if field == "proof" else step.title(field)
 
 
 def _now(field: str) -> Body:
@@ -113,7 +99,7 @@ def _now(field: str) -> Body:
         if conversation.answers.get("which") == NEW:
             return ()
         was = conversation.about.get(was_key(field), "–")
-        text = day_line(start_of(was)) if field == "start" else literal(was)
+        text = day_line(day_of(was)) if field == "start" else literal(was)
         return (Line("innovation.now", {"text": text}),)
 
     return body
@@ -124,63 +110,22 @@ def _photo(conversation: Conversation) -> str:
 
 
 def _new_or(field: str) -> Either:
-    return Either((_NEW, When("field", frozenset({field}))))
+    return Either((_NEW, chosen("field", field)))
 
 
-_NEW, _OLD = When("which", frozenset({NEW})), When("which", frozenset({NEW}), wanted=False)
+_NEW = chosen("which", NEW)
 
-INNOVATION = Form(
+INNOVATION = form_of(
     "innovation",
-    (
-        Step(
-            "which",
-            Line("innovation.which"),
-            offers=True,
-            look="innovation_which",
-            title=_title("which"),
-            resets=True,
-        ),
-        Step(
-            "do",
-            Line("innovation.do"),
-            offers=True,
-            when=(_OLD,),
-            title=_title("do"),
-        ),
-        Step(
-            "field",
-            Line("innovation.field"),
-            tuple(Choice(field, _title(field)) for field in FIELDS),
-            when=(When("do", frozenset({"change"})),),
-            title=_title("field"),
-        ),
-        Step(
-            "element",
-            Line("innovation.element"),
-            offers=True,
-            when=(_NEW,),
-            title=_title("element"),
-        ),
-        _text("name", NAME),
-        _text("what", WHAT),
-        Step(
-            "start",
-            Line("innovation.start"),
-            writes=WRITTEN,
-            when=(_new_or("start"),),
-            title=_title("start"),
-            check=no_day,
-            reads=as_said,
-            look="innovation_start",
-            body=_now("start"),
-        ),
-        publish_step(_photo, When("do", frozenset({PUBLISH}))),
-        proof_step(_new_or("proof")),
-        public_step(_new_or("proof")),
-        confirm_step(
-            _preview, When("do", frozenset({"show", "proof", PUBLISH, WITHDRAW}), wanted=False)
-        ),
-        *ASIDES,
-    ),
-    write_answers,
+    step("which", offers=True, look="innovation_which", resets=True),
+    step("do", offers=True, when=(not_chosen("which", NEW),)),
+    step("field", *(Choice(each, _title(each)) for each in FIELDS), when=(chosen("do", "change"),)),
+    step("element", offers=True, when=(_NEW,)),
+    step("name", writes=NAME, when=(_new_or("name"),), body=_now("name")),
+    step("what", writes=WHAT, when=(_new_or("what"),), body=_now("what")),
+    step("start", **A_DAY, when=(_new_or("start"),), look="innovation_start", body=_now("start")),
+    publish_step(_photo, chosen("do", PUBLISH)),
+    proof_step(_new_or("proof")),
+    public_step(_new_or("proof")),
+    confirm_step(_preview, not_chosen("do", "show", "proof", PUBLISH, WITHDRAW)),
 )

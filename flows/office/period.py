@@ -1,14 +1,14 @@
 """The periods of a unit: /periode. What runs and what has ended is shown; the users of a period are
 written, and one that has ended is closed for good, after a look at what its sheet will show."""
 
-from flows.asides import ASIDES
 from flows.engine.confirm import DISCARD, confirm_step
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, When, counted_answers, literal
+from flows.engine.form import Form, Line, counted_answers, literal
 from flows.engine.input_parsing import text_of
 from flows.engine.screen import quoted
+from flows.office.steps import Steps, chosen, form_of, not_chosen
 from flows.office.unit import DIGITS, no_number
+from flows.office.unit import step as unit_step
 
 USERS = "users"
 SHOWN, SHEET = "shown", "sheet"  # in `about`: the periods, and the sheet to come, in words
@@ -39,47 +39,22 @@ def _difference(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (Line("unit.preview", said),)
 
 
-_USERS = When("do", frozenset({USERS}))
-_CLOSE = When("do", frozenset({USERS}), wanted=False)
+step = Steps("period")
 
-PERIOD = Form(
+PERIOD = form_of(
     "period",
-    (
-        Step(
-            "do",
-            Line("period.do"),
-            offers=True,
-            look="period_do",
-            title=Line("period.do.title"),
-            body=_shown,
-            resets=True,
-        ),
-        Step(
-            "period",
-            Line("unit.period"),
-            offers=True,
-            when=(_USERS,),
-            title=Line("unit.period.title"),
-        ),
-        Step(
-            USERS,
-            Line("unit.users"),
-            writes=DIGITS + 4,
-            when=(_USERS,),
-            check=no_number,
-            look="period_users",
-            title=Line("unit.users.title"),
-        ),
-        confirm_step(_difference, _USERS),
-        Step(
-            "publish",
-            Line("period.publish"),
-            (Choice("publish", Line("period.publish.publish")), DISCARD),
-            when=(_CLOSE,),
-            body=_sheet,
-            revisable=False,
-        ),
-        *ASIDES,
+    step("do", offers=True, look="period_do", body=_shown, resets=True),
+    unit_step("period", offers=True, when=(chosen("do", USERS),)),
+    unit_step(
+        USERS, writes=DIGITS + 4, when=(chosen("do", USERS),), check=no_number, look="period_users"
     ),
-    write_answers,
+    confirm_step(_difference, chosen("do", USERS)),
+    step(
+        "publish",
+        "publish",
+        DISCARD,
+        when=(not_chosen("do", USERS),),
+        body=_sheet,
+        revisable=False,
+    ),
 )

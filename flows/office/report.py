@@ -1,10 +1,9 @@
 """The official report of a unit's period, or its publication card, sent as a file: /laporan; and
 that of an agency. The one of a published period may be put on the public site."""
 
-from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, Value
+from flows.engine.form import Form, Line, Value
+from flows.office.steps import Steps, form_of
 
 # By their sizes: in an id a digit would be read as a number that stands on the choice.
 CARDS = {"card": "card", "board": "card-a4", "wall": "card-a3"}
@@ -16,19 +15,11 @@ def format_of(choice: Value) -> str:
     return CARDS.get(str(choice), str(choice))
 
 
-_STEPS = (
-    Step("period", Line("report.period"), offers=True, title=Line("report.period.title")),
-    Step(
-        "format",
-        Line("report.format"),
-        tuple(Choice(each, Line(f"report.format.{each}")) for each in FORMATS),
-        title=Line("report.format.title"),
-    ),
-    *ASIDES,
-)
+step = Steps("report")
+_STEPS = (step("period", offers=True), step("format", *FORMATS))
 
-REPORT_FORM = Form("report", _STEPS, write_answers)
-AGENCY_REPORT_FORM = Form("agency_report", _STEPS, write_answers)
+REPORT_FORM = form_of("report", *_STEPS)
+AGENCY_REPORT_FORM = form_of("agency_report", *_STEPS)
 
 
 def _said(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -40,11 +31,7 @@ def _said(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (Line("report.public.what", about), *there, named)
 
 
-PUBLIC_REPORT_FORM = Form(
+PUBLIC_REPORT_FORM = form_of(
     "public_report",
-    (
-        Step("do", Line("report.public"), offers=True, body=_said, revisable=False),
-        *ASIDES,
-    ),
-    write_answers,
+    step("do", text=Line("report.public"), offers=True, body=_said, revisable=False),
 )

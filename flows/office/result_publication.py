@@ -1,31 +1,22 @@
 """Where and when a period's results were published: /publikasi. Several media at once."""
 
-from datetime import date
-
-from flows.asides import ASIDES
 from flows.engine import multiple_choice
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, Value, When, counted_answers, literal
-from flows.engine.input_parsing import text_of
+from flows.engine.form import Choice, Form, Line, counted_answers, literal
 from flows.formats import day_line
-from flows.written_day import WRITTEN, as_said, no_day, read_day
+from flows.office.steps import Steps, chosen, form_of
+from flows.written_day import A_DAY, day_of
 
 NEW = "new"
 MEDIA = ("board", "website", "social", "press", "screen", "forum", "messages")
 """Each one counts once as evidence (`reports.ipp.evidence`)."""
 
+step = Steps("announce")
+
 
 def medium_line(medium: str) -> Line:
     return Line(f"announce.medium.{medium}")
-
-
-def day_of(value: Value) -> date:
-    """The day that was chosen (its id is the day) or written."""
-    day = read_day(text_of(value))
-    assert day is not None, "checked when it was written"
-    return day
 
 
 def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -41,50 +32,18 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (Line("announce.preview", {"period": period, "day": day, "media": media}),)
 
 
-def _title(step: str) -> Line:
-    return Line(f"announce.{step}.title")
+_NEW = chosen("record", NEW)
 
-
-_NEW = When("record", frozenset({NEW}))
-
-ANNOUNCE = Form(
+ANNOUNCE = form_of(
     "announce",
-    (
-        Step(
-            "record",
-            Line("announce.record"),
-            offers=True,
-            resets=True,
-            title=_title("record"),
-        ),
-        Step(
-            "period",
-            Line("announce.period"),
-            offers=True,
-            when=(_NEW,),
-            title=_title("period"),
-        ),
-        Step(
-            "media",
-            Line("announce.media"),
-            multiple_choice.buttons(Choice(each, medium_line(each)) for each in MEDIA),
-            when=(_NEW,),
-            title=_title("media"),
-            many=True,
-        ),
-        Step(
-            "day",
-            Line("announce.day"),
-            writes=WRITTEN,
-            offers=True,
-            look="announced_on",
-            when=(_NEW,),
-            title=_title("day"),
-            check=no_day,
-            reads=as_said,
-        ),
-        confirm_step(_preview),
-        *ASIDES,
+    step("record", offers=True, resets=True),
+    step("period", offers=True, when=(_NEW,)),
+    step(
+        "media",
+        *multiple_choice.buttons(Choice(each, medium_line(each)) for each in MEDIA),
+        when=(_NEW,),
+        many=True,
     ),
-    write_answers,
+    step("day", **A_DAY, offers=True, look="announced_on", when=(_NEW,)),
+    confirm_step(_preview),
 )

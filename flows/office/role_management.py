@@ -2,10 +2,9 @@
 to end a role; and to give up one of one's own. What there is to choose is offered when the form
 begins."""
 
-from flows.asides import ASIDES
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
-from flows.engine.form import SKIPPED, Choice, Form, Line, Step, When
+from flows.engine.form import SKIPPED, Choice, Form, Line
+from flows.office.steps import Steps, chosen, form_of
 
 LISTED = "listed"  # in `offered`: everybody who holds a role here, also who may not be ended
 SHOWN = 5  # of them
@@ -28,36 +27,24 @@ def _holder(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     )
 
 
-def _only(done: str) -> tuple[When, ...]:
-    return (When("do", frozenset({done})),)
+step = Steps("roles")
+_INVITE, _END = chosen("do", "invite"), chosen("do", "end")
 
-
-ROLES_FORM = Form(
+ROLES_FORM = form_of(
     "roles",
-    (
-        Step("do", Line("roles.do"), offers=True, body=_listed),
-        Step("role", Line("roles.role"), offers=True, when=_only("invite")),
-        Step(
-            "function",
-            Line("roles.function"),
-            (Choice(SKIPPED, Line("skip")),),
-            writes=FUNCTION,
-            when=_only("invite"),
-            title=Line("roles.function.title"),
-        ),
-        Step("invitation", Line("roles.invitation"), offers=True, when=_only("withdraw")),
-        Step("holder", Line("roles.holder"), offers=True, when=_only("end")),
-        Step(
-            "sure",
-            Line("roles.sure"),
-            (Choice("yes", Line("roles.sure.yes")), Choice("kept", Line("roles.sure.no"), "close")),
-            when=_only("end"),
-            body=_holder,
-            revisable=False,
-        ),
-        *ASIDES,
+    step("do", offers=True, body=_listed, title=None),
+    step("role", offers=True, when=(_INVITE,), title=None),
+    step("function", Choice(SKIPPED, Line("skip")), writes=FUNCTION, when=(_INVITE,)),
+    step("invitation", offers=True, when=(chosen("do", "withdraw"),), title=None),
+    step("holder", offers=True, when=(_END,), title=None),
+    step(
+        "sure",
+        "yes",
+        Choice("kept", Line("roles.sure.no"), "close"),
+        when=(_END,),
+        body=_holder,
+        revisable=False,
     ),
-    write_answers,
 )
 
 
@@ -68,18 +55,16 @@ def _given_up(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (Line("leave.role", {"role": Line(row["key"], row)}), *last)
 
 
-LEAVE_FORM = Form(
+leave = Steps("leave")
+
+LEAVE_FORM = form_of(
     "leave",
-    (
-        Step("role", Line("leave"), offers=True, revisable=False),
-        Step(
-            "sure",
-            Line("leave.sure"),
-            (Choice("yes", Line("leave.yes")), Choice("kept", Line("leave.no"), "close")),
-            body=_given_up,
-            revisable=False,
-        ),
-        *ASIDES,
+    leave("role", text=Line("leave"), offers=True, revisable=False),
+    leave(
+        "sure",
+        Choice("yes", Line("leave.yes")),
+        Choice("kept", Line("leave.no"), "close"),
+        body=_given_up,
+        revisable=False,
     ),
-    write_answers,
 )

@@ -6,11 +6,10 @@ What is passed over stays as it is.
 
 import re
 from collections.abc import Mapping
+from typing import Any
 
-from flows.asides import ASIDES
 from flows.engine.confirm import confirm_step
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
 from flows.engine.form import (
     SKIPPED,
     Choice,
@@ -25,6 +24,7 @@ from flows.engine.form import (
 from flows.engine.input_parsing import text_of
 from flows.engine.screen import quoted
 from flows.formats import period_line
+from flows.office.steps import Steps, chosen, form_of
 
 SIGN, LETTER = "sign", "letter"
 PASSAGES = ("preface", "background", "address")
@@ -86,70 +86,40 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     )  # fmt: skip
 
 
-def _field(field: str, most: int) -> Step:
-    return Step(
-        field,
-        Line(f"signing.{field}"),
-        (Choice(SKIPPED, Line("skip")),),
-        writes=most,
-        when=(When("what", frozenset({SIGN})),),
-        title=Line(f"signing.{field}.title"),
-        body=lambda form, talk: _now(form, talk, field),
-        check=no_nip if field == "nip" else None,
-    )
+step = Steps("signing")
 
 
-def _passage(field: str) -> Step:
-    return Step(
-        field,
-        Line(f"signing.{field}"),
-        (Choice(STANDARD, Line("signing.standard")),),
-        writes=PASSAGE,
-        when=(When("what", frozenset({field})),),
-        title=Line(f"signing.{field}.title"),
-        body=lambda form, talk: _now(form, talk, field),
-    )
+def _field(field: str, when: When, **more: Any) -> Step:
+    return step(field, when=(when,), body=lambda form, talk: _now(form, talk, field), **more)
 
 
-_A_LETTER = (When("what", frozenset({LETTER})),)
+_AS_USUAL, _LETTER = Choice(STANDARD, Line("signing.standard")), chosen("what", LETTER)
 
-SIGNING_FORM = Form(
+SIGNING_FORM = form_of(
     "signing",
-    (
-        Step(
-            "what",
-            Line("signing.what"),
-            tuple(Choice(each, Line(f"signing.what.{each}")) for each in WHAT),
-            title=Line("signing.what.title"),
-            resets=True,
-        ),
-        *(_field(field, most) for field, most in SIGNATURE.items()),
-        Step(
-            "period",
-            Line("signing.period"),
-            offers=True,
-            when=_A_LETTER,
-            title=Line("report.period.title"),
-        ),
-        Step(
-            LETTER,
-            Line("signing.letter"),
-            writes=NUMBER,
-            when=_A_LETTER,
-            title=Line("signing.letter.title"),
-        ),
-        *(_passage(field) for field in PASSAGES),
-        Step(
-            LOGO,
-            Line("signing.logo"),
-            (Choice(STANDARD, Line("signing.logo.none")),),
-            attaches=("picture",),
-            when=(When("what", frozenset({LOGO})),),
-            title=Line("signing.logo.title"),
-            body=_logo_now,
-        ),
-        confirm_step(_preview),
-        *ASIDES,
+    step("what", *WHAT, resets=True),
+    *(
+        _field(
+            field,
+            chosen("what", SIGN),
+            choices=(Choice(SKIPPED, Line("skip")),),
+            writes=most,
+            check=no_nip if field == "nip" else None,
+        )
+        for field, most in SIGNATURE.items()
     ),
-    write_answers,
+    step("period", offers=True, when=(_LETTER,), title=Line("report.period.title")),
+    step(LETTER, writes=NUMBER, when=(_LETTER,)),
+    *(
+        _field(field, chosen("what", field), choices=(_AS_USUAL,), writes=PASSAGE)
+        for field in PASSAGES
+    ),
+    step(
+        LOGO,
+        Choice(STANDARD, Line("signing.logo.none")),
+        attaches=("picture",),
+        when=(chosen("what", LOGO),),
+        body=_logo_now,
+    ),
+    confirm_step(_preview),
 )

@@ -4,12 +4,11 @@ Of all its services or of one, element by element, from a day on; or a whole tab
 promised before stays readable: a promise is never changed, another begins.
 """
 
-from flows.asides import ASIDES
 from flows.engine.confirm import apply_step, confirm_step
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, When, literal
+from flows.engine.form import Choice, Form, Line, literal
 from flows.engine.screen import answer_line
+from flows.office.steps import Steps, chosen, form_of, not_chosen
 from flows.written_day import as_said
 
 TABLE, ALL = "-table", "-all"  # no service is called so
@@ -36,63 +35,29 @@ def _in_table(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return tuple(literal(line) for line in said.split("\n") if line)
 
 
-def _title(step: str) -> Line:
-    return Line(f"standard.{step}.title")
+step = Steps("standard")
+_BY_TABLE, _BY_HAND = chosen("service", TABLE), not_chosen("service", TABLE)
 
-
-_BY_TABLE = (When("service", frozenset({TABLE})),)
-_BY_HAND = (When("service", frozenset({TABLE}), wanted=False),)
-
-STANDARD_FORM = Form(
+STANDARD_FORM = form_of(
     "standard",
-    (
-        Step(
-            "service",
-            Line("standard.service"),
-            (Choice(ALL, Line("standard.all")), Choice(TABLE, Line("standard.table.send"))),
-            offers=True,
-            title=_title("service"),
-            resets=True,
-        ),
-        Step(
-            "table",
-            Line("standard.table"),
-            attaches=("table",),
-            when=_BY_TABLE,
-            title=_title("table"),
-            look="standard_table",
-        ),
-        apply_step(_in_table, *_BY_TABLE),
-        Step(
-            "element",
-            Line("standard.element"),
-            offers=True,
-            when=_BY_HAND,
-            title=_title("element"),
-            look="standard_now",
-            resets=True,
-        ),
-        Step(
-            "text",
-            Line("standard.text", {"most": TEXT}),
-            writes=TEXT,
-            when=_BY_HAND,
-            title=_title("text"),
-            look="standard_text",
-            body=_history,
-        ),
-        Step(
-            "since",
-            Line("standard.since"),
-            (Choice("today", Line("standard.since.today")),),
-            writes=DAY,
-            when=_BY_HAND,
-            title=_title("since"),
-            look="standard_since",
-            reads=as_said,
-        ),
-        confirm_step(_preview, *_BY_HAND),
-        *ASIDES,
+    step(
+        "service",
+        Choice(ALL, Line("standard.all")),
+        Choice(TABLE, Line("standard.table.send")),
+        offers=True,
+        resets=True,
     ),
-    write_answers,
+    step("table", attaches=("table",), when=(_BY_TABLE,), look="standard_table"),
+    apply_step(_in_table, _BY_TABLE),
+    step("element", offers=True, when=(_BY_HAND,), look="standard_now", resets=True),
+    step(
+        "text",
+        text=Line("standard.text", {"most": TEXT}),
+        writes=TEXT,
+        when=(_BY_HAND,),
+        look="standard_text",
+        body=_history,
+    ),
+    step("since", "today", writes=DAY, when=(_BY_HAND,), look="standard_since", reads=as_said),
+    confirm_step(_preview, _BY_HAND),
 )

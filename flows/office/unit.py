@@ -6,12 +6,11 @@ a survey. Many: a table as `skm import units` takes it, whole or refused with it
 
 from collections.abc import Mapping
 
-from flows.asides import ASIDES
 from flows.engine.confirm import apply_step, confirm_step
 from flows.engine.conversation import Conversation
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Form, Line, Step, Value, When, counted_answers, literal
+from flows.engine.form import Choice, Form, Line, Value, When, counted_answers, literal
 from flows.engine.screen import answer_line, quoted
+from flows.office.steps import Steps, chosen, form_of
 from flows.written_day import as_said
 
 ZONES = ("WIB", "WITA", "WIT")
@@ -70,69 +69,38 @@ def _in_table(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (counts, *lines, *more)
 
 
-def _choices(step: str, *ids: str) -> tuple[Choice, ...]:
-    return tuple(Choice(id, Line(f"unit.{step}.{id}")) for id in ids)
+step = Steps("unit")
 
 
-def _of(*fields: str) -> tuple[When, ...]:
-    return (When("field", frozenset(fields)),)
+def _of(field: str) -> tuple[When]:
+    return (chosen("field", field),)
 
 
-def _asked(id: str, field: str, *choices: Choice, **more: object) -> Step:
-    line, title = Line(f"unit.{id}"), Line(f"unit.{id}.title")
-    return Step(id, line, choices, when=_of(field), title=title, **more)  # type: ignore[arg-type]
-
-
-UNIT_FORM = Form(
+UNIT_FORM = form_of(
     "unit",
-    (
-        Step(
-            "field",
-            Line("unit.field"),
-            _choices("field", *FIELDS),
-            title=Line("unit.field.title"),
-            look="unit_choices",
-            body=_present,
-            resets=True,
-        ),
-        _asked("hours", "hours", writes=HOURS),
-        _asked("zone", "zone", *(Choice(zone, literal(zone)) for zone in ZONES)),
-        _asked("period", "users", offers=True),
-        _asked("users", "users", writes=DIGITS + 4, check=no_number),
-        _asked("add", "add", writes=SERVICE, look="unit_service"),
-        _asked("retire", "retire", offers=True),
-        _asked("survey", "survey", *_choices("survey", OPEN, CLOSED)),
-        Step(
-            "until",
-            Line("unit.until"),
-            (Choice(UNKNOWN, Line("unit.until.unknown")),),
-            writes=DAY,
-            when=(*_of("survey"), When("survey", frozenset({CLOSED}))),
-            title=Line("unit.until.title"),
-            offers=True,
-            look="unit_until",
-            reads=as_said,
-        ),
-        confirm_step(_difference),
-        *ASIDES,
+    step("field", *FIELDS, look="unit_choices", body=_present, resets=True),
+    step("hours", writes=HOURS, when=_of("hours")),
+    step("zone", *(Choice(zone, literal(zone)) for zone in ZONES), when=_of("zone")),
+    step("period", offers=True, when=_of("users")),
+    step("users", writes=DIGITS + 4, check=no_number, when=_of("users")),
+    step("add", writes=SERVICE, look="unit_service", when=_of("add")),
+    step("retire", offers=True, when=_of("retire")),
+    step("survey", OPEN, CLOSED, when=_of("survey")),
+    step(
+        "until",
+        UNKNOWN,
+        writes=DAY,
+        when=(*_of("survey"), chosen("survey", CLOSED)),
+        offers=True,
+        look="unit_until",
+        reads=as_said,
     ),
-    write_answers,
+    confirm_step(_difference),
 )
 
-UNITS_FORM = Form(
+UNITS_FORM = form_of(
     "units",
-    (
-        Step("what", Line("unit.what"), _choices("what", "table", "list"), revisable=False),
-        Step(
-            "table",
-            Line("unit.table"),
-            attaches=("table",),
-            when=(When("what", frozenset({"table"})),),
-            title=Line("unit.table.title"),
-            look="unit_table",
-        ),
-        apply_step(_in_table, When("what", frozenset({"table"}))),
-        *ASIDES,
-    ),
-    write_answers,
+    step("what", "table", "list", revisable=False),
+    step("table", attaches=("table",), when=(chosen("what", "table"),), look="unit_table"),
+    apply_step(_in_table, chosen("what", "table")),
 )

@@ -19,11 +19,11 @@ from flows.office.follow_up import (
     ENDED,
     NEW,
     PROGRAMME,
-    due_of,
     programme_news,
 )
 from flows.office.follow_up import FOLLOW_UP as FOLLOW_UP_FORM
 from flows.office.proof import file_of, proof_of
+from flows.written_day import day_of
 from reports.follow_up import weakest_first
 from storage.chat import subscriptions
 from storage.office import audit, follow_ups, roles
@@ -116,7 +116,7 @@ def _elements(context: TurnContext, unit: Unit, at: int, language: str) -> Rows:
 def due(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that is over is asked for again."""
     today = _today(context.unit_of(talk), at)
-    if due_of({"text": said}) >= today:
+    if day_of({"text": said}) >= today:
         return None
     why = Line("follow_up.past", {"today": day_line(today)})
     return Unfit("due", why, offered={"due": _quarters(today)})
@@ -152,7 +152,7 @@ def _planned(context: TurnContext, address: str, unit: Unit, given: Written, at:
     new = Plan(
         str(given["element"]),
         text_of(given["programme"]),
-        due_of(given["due"]),
+        day_of(given["due"]),
         text_of(given["person"]),
     )
     id = follow_ups.keep(context.connection, unit.id, new, today, at, by)
@@ -171,7 +171,7 @@ def _begun(
 def _moved(
     context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
 ) -> Told:
-    day = due_of(given["due"])
+    day = day_of(given["due"])
     moved = follow_ups.move(context.connection, unit.id, plan.id, day)
     return Told("follow_up.moved" if moved else "follow_up.closed")
 

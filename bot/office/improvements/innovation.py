@@ -19,9 +19,10 @@ from flows.engine.input_parsing import text_of
 from flows.engine.say import Words
 from flows.formats import day_line, number
 from flows.loader import element_line, element_rows, words
-from flows.office.innovation import FIELDS, NEW, start_of, was_key
+from flows.office.innovation import FIELDS, NEW, was_key
 from flows.office.innovation import INNOVATION as INNOVATION_FORM
 from flows.office.proof import PUBLISH, WITHDRAW, file_of, proof_of
+from flows.written_day import day_of
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage.office import audit, innovations, roles
@@ -94,7 +95,7 @@ def start(
 ) -> Unfit | None:
     """A day that is still to come is asked for again: nothing has begun then."""
     today = _today(context.unit_of(talk), at)
-    if start_of({"text": said}) <= today:
+    if day_of({"text": said}) <= today:
         return None
     return Unfit("start", Line("day.to_come", {"today": day_line(today)}))
 
@@ -216,7 +217,7 @@ _COLUMNS = {"name": "name", "what": "what", "start": "started_on", "proof": "pro
 _READ: Mapping[str, Callable[[Value], Any]] = {
     "name": lambda value: " ".join(text_of(value).split()),
     "what": text_of,
-    "start": start_of,
+    "start": day_of,
     "proof": proof_of,
 }
 

@@ -14,8 +14,8 @@ from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
 from flows.formats import day_line, period_row
 from flows.loader import words
-from flows.office.result_publication import ANNOUNCE, MEDIA, NEW, day_of, medium_line
-from flows.written_day import read_day
+from flows.office.result_publication import ANNOUNCE, MEDIA, NEW, medium_line
+from flows.written_day import day_of, read_day
 from storage.index import sheets
 from storage.office import audit, result_publications, roles
 from storage.office.result_publications import ResultPublication

@@ -5,9 +5,7 @@ One form: first for which units, then which question, then what of it; every way
 From there the change is published, or kept while others are made; then all are one version.
 """
 
-from flows.asides import ASIDES
-from flows.engine.events import write_answers
-from flows.engine.form import Choice, Either, Form, Line, Step, When
+from flows.engine.form import Choice, Either, Line, Step, When
 from flows.office.questions.draft import (
     ITEMS,
     MORE,
@@ -29,11 +27,10 @@ from flows.office.questions.steps import (
     REWORDED,
     SENT,
     TRANSLATED,
-    chosen,
-    own,
-    titled,
+    step,
 )
 from flows.office.questions.texts import CHOICE, CHOICES, QUESTION, unfit_choices, unfit_scale
+from flows.office.steps import chosen, form_of, not_chosen
 from flows.survey.kinds import KINDS
 from flows.survey.kinds.kind import Setting
 from flows.survey.kinds.number import DIGITS, no_limits
@@ -46,14 +43,12 @@ NOTE = 200
 
 
 def _confirm(id: str, when: When | Either, *publish: Choice) -> Step:
-    return Step(
+    return step(
         id,
-        Line("question.confirm"),
-        (
-            *publish,
-            Choice("change", Line("survey.review.change"), "visit"),
-            Choice("discarded", Line("question.discard"), "close"),
-        ),
+        *publish,
+        Choice("change", Line("survey.review.change"), "visit"),
+        Choice("discarded", Line("question.discard"), "close"),
+        text=step.line("confirm"),
         when=(when,),
         body=preview,
         revisable=False,
@@ -65,144 +60,74 @@ def _wants(setting: Setting) -> When:
     return chosen("kind", *(kind.id for kind in KINDS.values() if kind.setting == setting))
 
 
+def _added_or(*acts: str) -> tuple[Either]:
+    return (Either((ADDED, chosen("act", *acts))),)
+
+
 _PUBLISH, _MORE = Choice("publish", Line("question.publish")), Choice(MORE, Line("question.more"))
 
 _WHERE = (
-    Step(
-        "units",
-        Line("question.units"),
-        resets=True,
-        offers=True,
-        otherwise="narrow",
-        title=titled("units"),
-        look="questions",
-    ),
-    Step("narrow", Line("question.units"), writes=NAME, look="scope", aside=True),
+    step("units", resets=True, offers=True, otherwise="narrow", look="questions"),
+    step("narrow", text=step.line("units"), writes=NAME, look="scope", aside=True, title=None),
 )
 _WHICH = (
-    Step(
-        "pick",
-        Line("question.pick"),
-        own("pick", *OWN),
-        resets=True,
-        offers=True,
-        title=titled("pick"),
-        look="picked",
-        body=asked_now,
-    ),
-    Step(
+    step("pick", *OWN, resets=True, offers=True, look="picked", body=asked_now),
+    step(
         "act",
-        Line("question.act"),
-        own("act", *ACTS),
+        *ACTS,
         resets=True,
-        when=(When("pick", frozenset((*OWN, SEND)), wanted=False),),
-        title=titled("act"),
+        when=(not_chosen("pick", *OWN, SEND),),
         look="acted",
         body=picked_as_seen,
     ),
 )
 _WHAT = (
-    Step(
-        "text",
-        Line("question.text"),
-        writes=QUESTION,
-        when=(Either((ADDED, chosen("act", "text"))),),
-        title=titled("text"),
-        look="worded",
-    ),
-    Step(
-        "meaning",
-        Line("question.meaning"),
-        own("meaning", "same", "other"),
-        when=(chosen("act", "text"),),
-        title=titled("meaning"),
-        body=as_reworded,
-    ),
-    Step(
-        "kind",
-        Line("question.kind"),
-        own("kind", *KINDS),
-        when=(Either((ADDED, chosen("act", "answers"))),),
-        title=titled("kind"),
-    ),
-    Step(
+    step("text", writes=QUESTION, when=_added_or("text"), look="worded"),
+    step("meaning", "same", "other", when=(chosen("act", "text"),), body=as_reworded),
+    step("kind", *KINDS, when=_added_or("answers")),
+    step(
         "scale",
-        Line("question.scale"),
-        own("scale", *OFFERED),
+        *OFFERED,
         writes=FOUR * (CHOICE + 1),
         when=(_wants("words"),),
-        title=titled("scale"),
         check=unfit_scale,
     ),
-    Step(
+    step(
         "choices",
-        Line("question.choices"),
         writes=CHOICES * (CHOICE + 1),
         when=(_wants("choices"),),
-        title=titled("choices"),
         check=unfit_choices,
     ),
-    Step(
-        "limits",
-        Line("question.limits"),
-        writes=2 * DIGITS + 5,
-        when=(_wants("limits"),),
-        title=titled("limits"),
-        check=no_limits,
-    ),
+    step("limits", writes=2 * DIGITS + 5, when=(_wants("limits"),), check=no_limits),
 )
 _WHEN = (
-    Step(
-        "when",
-        Line("question.when"),
-        own("when", "always", "only"),
-        when=(Either((ADDED, chosen("act", "when"))),),
-        title=titled("when"),
-        look="earlier",
-    ),
-    Step(
+    step("when", "always", "only", when=_added_or("when"), look="earlier"),
+    step(
         "of",
-        Line("question.of", {"low": LOW}),
+        text=Line("question.of", {"low": LOW}),
         offers=True,
         when=(chosen("when", "only"),),
-        title=titled("of"),
         look="choices",
     ),
-    Step(
-        "is",
-        Line("question.is"),
-        offers=True,
-        when=(chosen("when", "only"), When("of", ITEMS, wanted=False)),
-        title=titled("is"),
-    ),
+    step("is", offers=True, when=(chosen("when", "only"), not_chosen("of", *ITEMS))),
 )
 _CONFIRMED = (
-    Step(
-        "skippable",
-        Line("question.skippable"),
-        own("skippable", "yes", "no"),
-        when=(Either((ADDED, chosen("act", "answers", "when"))),),
-        title=titled("skippable"),
-    ),
+    step("skippable", "yes", "no", when=_added_or("answers", "when")),
     _confirm("confirm", Either((ADDED, ORDERED, OFFICIAL, chosen("act", *ACTS))), _PUBLISH, _MORE),
     _confirm("whole", Either((FORMER, SENT)), _PUBLISH),
-    Step("note", Line("question.note"), writes=NOTE, aside=True),
+    step("note", writes=NOTE, aside=True, title=None),
 )
 
 
-QUESTION_FORM = Form(
+QUESTION_FORM = form_of(
     QuestionState.FORM,
-    (
-        *_WHERE,
-        *_WHICH,
-        *_WHAT,
-        *_WHEN,
-        *TRANSLATED,
-        *ORDER,
-        *HISTORY,
-        *REWORDED,
-        *_CONFIRMED,
-        *ASIDES,
-    ),
-    write_answers,
+    *_WHERE,
+    *_WHICH,
+    *_WHAT,
+    *_WHEN,
+    *TRANSLATED,
+    *ORDER,
+    *HISTORY,
+    *REWORDED,
+    *_CONFIRMED,
 )

@@ -1,84 +1,46 @@
 """What an admin may do with questions besides writing them: the steps of each way."""
 
-from flows.engine.form import Choice, Line, Step, When, literal
+from flows.engine.form import Choice, literal
 from flows.loader import LANGUAGES
 from flows.office.questions.draft import OWN, SEND, item_now, to_translate
 from flows.office.questions.texts import CHOICE, CHOICES, QUESTION, WORDS, unfit_words
+from flows.office.steps import Steps, chosen
 
-
-def own(step: str, *ids: str) -> tuple[Choice, ...]:
-    return tuple(Choice(id, Line(f"question.{step}.{id}")) for id in ids)
-
-
-def chosen(step: str, *ids: str) -> When:
-    return When(step, frozenset(ids))
-
-
-def titled(id: str) -> Line:
-    return Line(f"question.{id}.title")
-
+step = Steps("question")
 
 ADDED, ORDERED, FORMER, OFFICIAL, SENT = (chosen("pick", way) for way in (*OWN, SEND))
+_TRANSLATE = (chosen("act", "translate"),)
 TRANSLATED = (
-    Step(
+    step(
         "to_language",
-        Line("question.to_language"),
-        tuple(Choice(to, literal(name)) for to, name in LANGUAGES.items() if to != "id"),
+        *(Choice(to, literal(name)) for to, name in LANGUAGES.items() if to != "id"),
         resets=True,
-        when=(chosen("act", "translate"),),
-        title=titled("to_language"),
+        when=_TRANSLATE,
     ),
-    Step(
+    step(
         "translation",
-        Line("question.translation"),
-        own("translation", "none"),
+        "none",
         writes=QUESTION + CHOICES * (CHOICE + 1),
-        when=(chosen("act", "translate"),),
-        title=titled("translation"),
+        when=_TRANSLATE,
         look="translated",
         body=to_translate,
     ),
 )
 ORDER = (
-    Step(
-        "move",
-        Line("question.move"),
-        resets=True,
-        offers=True,
-        when=(ORDERED,),
-        title=titled("move"),
-        look="moved",
-    ),
-    Step("to", Line("question.to"), offers=True, when=(ORDERED,), title=titled("to")),
+    step("move", resets=True, offers=True, when=(ORDERED,), look="moved"),
+    step("to", offers=True, when=(ORDERED,)),
 )
-HISTORY = (
-    Step(
-        "version",
-        Line("question.version"),
-        offers=True,
-        when=(FORMER,),
-        title=titled("version"),
-        look="since",
-    ),
-)
+HISTORY = (step("version", offers=True, when=(FORMER,), look="since"),)
 REWORDED = (
-    Step(
-        "service",
-        Line("question.service"),
-        resets=True,
-        offers=True,
-        when=(OFFICIAL,),
-        title=titled("service"),
-        look="items",
-    ),
-    Step("item", Line("question.item"), offers=True, when=(OFFICIAL,), title=titled("item")),
-    Step(
+    step("service", resets=True, offers=True, when=(OFFICIAL,), look="items"),
+    step("item", offers=True, when=(OFFICIAL,)),
+    step(
         "words",
-        Line("question.words"),
-        own("words", "official", "passed", "not_passed"),
+        "official",
+        "passed",
+        "not_passed",
         writes=CHOICES * (WORDS + 1),
         when=(OFFICIAL,),
-        title=titled("words"),
         check=unfit_words,
         look="reworded",
         body=item_now,
