@@ -16,7 +16,8 @@ from flows.operator_words import tr
 
 Kind = Literal["month", "quarter", "semester", "year", "week"]
 
-ZONES = {"WIB": "Asia/Jakarta", "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
+CAPITAL = "Asia/Jakarta"  # whose clock counts for all; a day ends there last
+ZONES = {"WIB": CAPITAL, "WITA": "Asia/Makassar", "WIT": "Asia/Jayapura"}
 
 MONTHS: Mapping[Kind, int] = {"year": 12, "semester": 6, "quarter": 3, "month": 1}
 _NAMES = {
@@ -94,9 +95,14 @@ def zone_name(key: str) -> str:
     return next((name for name, each in ZONES.items() if each == key), key)
 
 
-def local_date(at: float, zone: ZoneInfo) -> date:
-    """The day it is in the zone at a Unix time in seconds."""
-    return datetime.fromtimestamp(at, zone).date()
+def local_time(at: float, timezone: str) -> datetime:
+    """What the clocks of a time zone say at a Unix time in seconds."""
+    return datetime.fromtimestamp(at, zone(timezone))
+
+
+def local_date(at: float, timezone: str) -> date:
+    """The day that it is there."""
+    return local_time(at, timezone).date()
 
 
 def _period(kind: Kind, year: int, number: int) -> Period:

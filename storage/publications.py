@@ -21,7 +21,7 @@ from flows.office.questions.change import Change, Restore, changed, under
 from flows.office.questions.faults import new_fault
 from storage import questionnaires
 from storage.database.upsert import table_of
-from storage.periods import local_date, period_of, zone
+from storage.periods import local_date, period_of
 from storage.questionnaire_snapshot import FIRST, NEWEST, SERVICES, formers, hashed, version_of
 from storage.scope import Scope, within
 from storage.tables import Publication, Unit
@@ -154,7 +154,7 @@ def change_over(
     columns = (_u.c.questionnaire, _u.c.period, _u.c.timezone)
     now: dict[int, str] = {}
     for row in connection.execute(select(*columns).where(*mine).distinct()).all():
-        today = local_date(at, zone(row.timezone))
+        today = local_date(at, row.timezone)
         by = skm_on(period_of(row.period, today).first)
         if questionnaires.instrument_in(row.questionnaire) == by.id:
             continue

@@ -15,7 +15,7 @@ from storage.files.refused import Faults, FileRefused
 from storage.files.unit_file import OPTIONAL
 from storage.finding import directory
 from storage.index import closed_periods
-from storage.periods import Kind, Period, local_date, period_of, zone, zone_name
+from storage.periods import Kind, Period, local_date, period_of, zone_name
 from storage.scope import EVERYTHING, Scope, agency, within, written
 from storage.tables import Unit as Row
 
@@ -74,7 +74,7 @@ class Unit:
 
     def day_at(self, at: float) -> date:
         """The day that it is there at this moment (Unix seconds)."""
-        return local_date(at, zone(self.timezone))
+        return local_date(at, self.timezone)
 
     def period_at(self, at: int) -> Period:
         """The unit's SKM period in which this moment (Unix seconds) lies, by its own clock."""

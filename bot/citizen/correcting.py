@@ -26,7 +26,7 @@ from storage.answers import erasing, receipts, responses, votes
 from storage.answers.responses import Draft
 from storage.answers.votes import Person
 from storage.chat.conversations import Conflict
-from storage.periods import Period, local_date, period_of, zone
+from storage.periods import Period, period_of
 from storage.units import Unit
 
 REVIEW = "review"  # asked again before a changed survey is sent
@@ -159,7 +159,7 @@ def _replace(
     claim = votes.claims(connection, vault, new, period, random)
     code = amending.edit(connection, unit, row, draft, random, claim)
     if new != own:
-        today = local_date(at, zone(unit.timezone))
+        today = unit.day_at(at)
         if not votes.count(connection, vault, new, period, random, today):
             raise Conflict  # another process was first: all of it again
         votes.retract(connection, vault, own, period)

@@ -1,7 +1,6 @@
 """What `/data` says: all that is kept about this chat, in plain words; never an answer."""
 
 from collections.abc import Iterable, Iterator
-from datetime import datetime
 from typing import Any
 
 from bot.citizen.receipt_check import submitted
@@ -14,7 +13,7 @@ from flows.engine.form import Line, literal
 from flows.survey.state import SurveyState
 from storage.chat import conversations, subscriptions
 from storage.office import holders, roles
-from storage.periods import local_date, zone
+from storage.periods import local_date, local_time
 
 
 def told(context: TurnContext, address: str, said: str, at: int) -> Line:
@@ -69,13 +68,13 @@ def _name(conversation: Conversation) -> Line:
 def _sent(context: TurnContext, conversation: Conversation) -> Line:
     unit = context.unit(conversation.about["unit"])
     assert unit is not None, "units are never deleted"
-    last = datetime.fromtimestamp(until(conversation), zone(unit.timezone))
+    last = local_time(until(conversation), unit.timezone)
     clock = {"hour": f"{last:%H}", "minute": f"{last:%M}"}
     return Line("data.sent", {"name": literal(unit.name), **clock})
 
 
 def _news(row: Any) -> Line:
-    last = local_date(row.until, zone(row.timezone))
+    last = local_date(row.until, row.timezone)
     when = {"day": last.day, "month": last.month, "year": last.year}
     return Line("data.news", {"name": literal(row.name), **when})
 

@@ -21,7 +21,7 @@ from storage import standards
 from storage.answers import responses, votes
 from storage.answers.responses import Draft
 from storage.answers.visits import Visit
-from storage.periods import Period, local_date, zone
+from storage.periods import Period, zone
 from storage.units import Unit
 
 
@@ -74,7 +74,7 @@ def _promised(
     Of the SKM only: the standard's elements are its own."""
     if instrument(context.questionnaire(conversation.version).instrument).survey != SKM:
         return None
-    day = local_date(at, zone(unit.timezone))
+    day = unit.day_at(at)
     state = SurveyState.of(conversation)
     promises = standards.in_force(context.connection, unit.id, service, day)
     return Noted(kept=replace(state, promises=promises)) if promises != state.promises else None
@@ -85,11 +85,11 @@ def _counts_at(unit: Unit, questionnaire: Questionnaire, began: int, at: int) ->
     more belongs to the period in which it was begun, and counts in that period's last second: it
     cannot be added to answers by another instrument. No period is published while such a one is
     open (`reports.sheets.publish`)."""
-    asked, where = instrument(questionnaire.instrument), zone(unit.timezone)
-    if not asked.holds_from or unit.instrument_on(local_date(at, where)).id == asked.id:
+    asked = instrument(questionnaire.instrument)
+    if not asked.holds_from or unit.instrument_on(unit.day_at(at)).id == asked.id:
         return at
     after = unit.period_at(began).last + timedelta(days=1)
-    return min(at, int(datetime.combine(after, time.min, where).timestamp()) - 1)
+    return min(at, int(datetime.combine(after, time.min, zone(unit.timezone)).timestamp()) - 1)
 
 
 def _of_person(
@@ -101,7 +101,7 @@ def _of_person(
     at: int,
 ) -> Told:
     person = person_of(context, address, unit, draft.service, conversation)
-    period, today = _period(unit, draft), local_date(at, zone(unit.timezone))
+    period, today = _period(unit, draft), unit.day_at(at)
     if not votes.count(context.connection, context.vault, person, period, context.random, today):
         return correcting.counted(context, address, conversation, draft.service, at)
     kept = _keep(context, unit, draft, person)
@@ -119,7 +119,7 @@ def _of_visit(
 ) -> Told:
     """A visit has one vote, whichever chat it comes from. What an officer fills in is not joined to
     the officer's chat: from there it can neither be changed nor erased."""
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     if not _fits(visit, unit, draft, today):
         return _unsent("visit.unfit", unit)
     period = visit.period(unit)

@@ -16,7 +16,6 @@ from flows.survey.state import PREVIEW, SURVEY, SurveyState
 from storage import publications, questionnaires, units
 from storage.answers import visits
 from storage.answers.visits import Visit
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 
@@ -44,7 +43,7 @@ def find(
 
 def closed(context: TurnContext, address: str, unit: Unit, at: int) -> Line | None:
     """That no survey begins now, and when one does. Whoever has a role may still look at it."""
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     if not unit.is_closed(today) or part_of(context, address, unit, None) == PREVIEW:
         return None
     if unit.closed_until == date.max:
@@ -56,7 +55,7 @@ def closed(context: TurnContext, address: str, unit: Unit, at: int) -> Line | No
 def in_force(context: TurnContext, unit: Unit, at: int) -> Unit:
     """The unit as it is asked about now: by another instrument from the first tap of a period on,
     whenever the scheduler comes by."""
-    today = local_date(at, zone(unit.timezone))
+    today = unit.day_at(at)
     if questionnaires.instrument_in(unit.questionnaire) == unit.instrument_on(today).id:
         return unit
     publications.change_over(context.connection, at, unit.id)

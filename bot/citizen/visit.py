@@ -13,7 +13,6 @@ from flows.intents import FindUnit, RateVisit, unit_payload
 from storage import units
 from storage.answers import visits, votes
 from storage.answers.visits import OPENS, Visit
-from storage.periods import local_date, zone
 
 COMMAND = "/kunjungan"  # a link again, as a conversation keeps it
 
@@ -35,7 +34,7 @@ def _rate(context: TurnContext, address: str, visit: Visit | None, at: int) -> B
     if shut := closed(context, address, unit, at):
         return shut
     unit = in_force(context, unit, at)
-    service, today = visit.service_in(unit), local_date(at, zone(unit.timezone))
+    service, today = visit.service_in(unit), unit.day_at(at)
     if service is None or not visit.opens(today):
         note = Line("visit.unknown") if service is None else _days(visit)
         if needs_visit(context, address, unit):

@@ -6,9 +6,7 @@ from bot.commands.refusal import Refused
 from flows.instrument import Instrument
 from flows.loader import instrument, instrument_ids, skm_on
 from flows.operator_words import tr
-from storage.periods import local_date, zone
-
-LAST_ZONE = "WIB"  # where a day and a quarter end last
+from storage.periods import CAPITAL, local_date
 
 
 def named(name: str | None) -> Instrument | None:
@@ -23,4 +21,4 @@ def named(name: str | None) -> Instrument | None:
 
 def of_today(name: str | None) -> Instrument:
     """The one named, or else the SKM's of today. Raises Refused."""
-    return named(name) or skm_on(local_date(time.time(), zone(LAST_ZONE)))
+    return named(name) or skm_on(local_date(time.time(), CAPITAL))

@@ -11,10 +11,10 @@ from flows.engine.form import Line
 from flows.office.scope import COMMAND, WHERE
 from storage import units
 from storage.office import permissions, roles
+from storage.periods import CAPITAL
 from storage.scope import EVERYTHING, Scope, agency
 from storage.units import Unit
 
-CAPITAL = "Asia/Jakarta"
 OFFERED = 20  # scopes that are offered without typing a name
 
 Rows = list[dict[str, str]]

@@ -8,7 +8,7 @@ thing is told once (its key stays in the outbox).
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from fractions import Fraction
 from typing import NamedTuple
 
@@ -34,7 +34,7 @@ from storage.chat import outbox
 from storage.office import digest_settings
 from storage.office.digest_settings import Wish
 from storage.office.roles import Head
-from storage.periods import period_of, previous, zone
+from storage.periods import local_time, period_of, previous
 from storage.units import Unit
 
 FROM = 9  # local hour: a digest of eight o'clock comes first
@@ -83,7 +83,7 @@ def alerts(engine: Engine, now: int) -> int:
     with engine.begin() as connection:
         zones = digest_settings.zones(connection)
     for timezone in zones:
-        local = datetime.fromtimestamp(now, zone(timezone))
+        local = local_time(now, timezone)
         if not FROM <= local.hour < AWAKE_UNTIL or not _is_working(local.date()):
             continue
         with engine.begin() as connection:

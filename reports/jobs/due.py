@@ -31,7 +31,7 @@ from storage.chat.conversations import Conflict, Kept
 from storage.database.connect import wipe
 from storage.index import radar
 from storage.office import console_keys, holders, sent_files
-from storage.periods import Period, local_date, parse, period_of, previous, zone
+from storage.periods import CAPITAL, Period, local_date, parse, period_of, previous
 
 REMIND_AFTER = 20 * 3_600  # seconds after the last answer
 LOOKED_AT = 500  # units by the radar in one go: some seconds, and other jobs wait
@@ -106,7 +106,7 @@ def radars(engine: Engine, now: int) -> int:
     with engine.begin() as connection:
         cycles = radar.cycles(connection)
     for kind, timezone in cycles:
-        last = previous(period_of(kind, local_date(now, zone(timezone))))
+        last = previous(period_of(kind, local_date(now, timezone)))
         for ended in (previous(last), last):
             with engine.begin() as connection:
                 unseen = radar.unseen(connection, ended, timezone, LOOKED_AT - done)
@@ -145,7 +145,7 @@ def _say_it_is_late(connection: Connection, kept: Kept, now: int) -> None:
 def keys(engine: Engine, now: int) -> int:
     """Destroy the period keys whose time has come, after the radar's last look at the exact times
     that go with them. The number of keys destroyed."""
-    today = local_date(now, zone("UTC"))
+    today = local_date(now, "UTC")
     with engine.begin() as connection:
         due = votes.due(connection, today)
     _looks(engine, [(unit, parse(period)) for unit, period in due], now, Kinds())
@@ -160,7 +160,7 @@ def keys(engine: Engine, now: int) -> int:
 def shuffles(engine: Engine, now: int) -> int:
     """Take away the order in which voices and subscriptions were written until yesterday; the
     number of rows written anew. Due after midnight, when few are awake."""
-    today = local_date(now, zone("WIB"))
+    today = local_date(now, CAPITAL)
     with engine.begin() as connection:
         due = shuffling.due(connection, today)
     done = sum(isolated("a shuffle", _shuffle, engine, group, today) for group in due)

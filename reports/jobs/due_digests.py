@@ -96,7 +96,7 @@ def last_due(
 ) -> list[tuple[Period, int]]:
     """The last period whose digest is due, and when it was (Unix seconds). Where holidays moved
     two to the same hour, both, the earlier first."""
-    period = period_of(kind, local_date(now, zone(timezone)))
+    period = period_of(kind, local_date(now, timezone))
     found = []
     for _ in range(LOOKED_BACK):
         period = previous(period)
@@ -107,7 +107,7 @@ def last_due(
 
 def next_due(wish: Wish, timezone: str, now: int) -> int:
     """When the first digest after now is due by a head's wish, Unix seconds."""
-    today = local_date(now, zone(timezone))
+    today = local_date(now, timezone)
     kinds = KINDS if wish.rhythm == "both" else (wish.rhythm,)
     each = (_dues(kind, today, timezone, wish) for kind in kinds)
     return min(next(due for due in dues if due > now) for dues in each)

@@ -20,7 +20,7 @@ from storage.chat import outbox
 from storage.office import follow_ups
 from storage.office.follow_ups import Due, FollowUp
 from storage.office.roles import Head
-from storage.periods import local_date, zone
+from storage.periods import local_date
 
 BEFORE = 7  # days
 WEEK = 7
@@ -31,7 +31,7 @@ SOON, TODAY = 1, 2  # stages; each week after the day is one more
 def reminded(engine: Engine, now: int) -> int:
     """Put the reminders that are due in the outbox; the number put."""
     # A day and a half further than any zone's day: each row is then judged by its own.
-    until = date.fromordinal(local_date(now, zone("UTC")).toordinal() + BEFORE + 1)
+    until = date.fromordinal(local_date(now, "UTC").toordinal() + BEFORE + 1)
     with engine.begin() as connection:
         due = follow_ups.due_until(connection, until)
     return sum(isolated(f"a reminder to {each.code}", _remind, engine, each, now) for each in due)
@@ -47,7 +47,7 @@ def stage(of: FollowUp, today: date) -> int:
 
 
 def _remind(engine: Engine, due: Due, now: int) -> int:
-    today, of = local_date(now, zone(due.timezone)), due.follow_up
+    today, of = local_date(now, due.timezone), due.follow_up
     reached = stage(of, today)
     if reached <= due.reminded or not is_awake(due.timezone, now) or is_holiday(today):
         return 0

@@ -32,7 +32,7 @@ from storage.office import (
     holders,
     public_files,
 )
-from storage.periods import local_date, zone
+from storage.periods import local_date
 from storage.scope import Scope
 from storage.tables import Response
 
@@ -87,7 +87,7 @@ def settle(connection: Connection, seen: Seen, now: int) -> Settled:
 
 
 def _today(now: int) -> date:
-    return local_date(now, zone("UTC"))
+    return local_date(now, "UTC")
 
 
 def _keys(connection: Connection, before: date) -> int:
@@ -137,7 +137,7 @@ def _digests(connection: Connection, lost: int) -> int:
 def _alerts(connection: Connection, lost: int) -> int:
     """No number: whether there was something urgent is not known."""
     for timezone in digest_settings.zones(connection):
-        day = local_date(lost, zone(timezone)).isoformat()
+        day = local_date(lost, timezone).isoformat()
         for head in digest_settings.unlooked(connection, timezone, day, 1_000_000):
             unit = units.by_code(connection, head.code)
             assert unit is not None
@@ -155,7 +155,7 @@ def _reminders(connection: Connection, lost: int) -> int:
 def _follow_ups(connection: Connection, lost: int) -> int:
     told = 0
     for each in follow_ups.due_until(connection, date.fromordinal(_today(lost).toordinal() + 8)):
-        reached = due_follow_ups.stage(each.follow_up, local_date(lost, zone(each.timezone)))
+        reached = due_follow_ups.stage(each.follow_up, local_date(lost, each.timezone))
         told += reached > each.reminded and follow_ups.remind(
             connection, each.follow_up.id, reached
         )

@@ -15,7 +15,7 @@ from storage.answers import responses
 from storage.chat import dropouts, outbox
 from storage.database.connect import wipe
 from storage.database.upsert import put_all, table_of
-from storage.periods import local_date, zone
+from storage.periods import CAPITAL, local_date
 from storage.tables import Edition
 
 NAME = "retention"  # of a row of Edition: the last day on which it was done
@@ -34,7 +34,7 @@ class Keep:
 
 def retention(engine: Engine, now: int, keep: Keep = Keep()) -> int:
     """The number of rows that are gone or lost their words; nothing where it was done today."""
-    today = local_date(now, zone("WIB"))
+    today = local_date(now, CAPITAL)
     with engine.connect().execution_options(reads=True) as connection:
         done = connection.execute(select(_e.c.number).where(_e.c.name == NAME)).scalar()
     if done is not None and done >= today.toordinal():

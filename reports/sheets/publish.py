@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import Connection
 
@@ -21,7 +21,7 @@ from storage.answers import tombstones, visits
 from storage.chat import conversations
 from storage.index import closed_periods, sheets
 from storage.index.sheets import Sheet
-from storage.periods import Period, local_date, period_of, zone
+from storage.periods import Period, local_time, period_of
 from storage.units import Unit
 
 _DAY = timedelta(days=1)
@@ -181,14 +181,13 @@ def _check_period(unit: Unit, period: Period, kept: Sequence[Sheet], at: int) ->
 
 
 def _check_conversations(connection: Connection, unit: Unit, period: Period, at: int) -> None:
-    where = zone(unit.timezone)
     left = [
         until(each)
         for each in conversations.open_in(connection, unit.code, at)
-        if local_date(each.began, where) <= period.last
+        if unit.day_at(each.began) <= period.last
     ]
     if left:
-        last = datetime.fromtimestamp(max(left), where)
+        last = local_time(max(left), unit.timezone)
         raise PublishRefused(
             tr(
                 "Surveys of {0} begun in {1} are still open: {2}. They end by {3:%Y-%m-%d "

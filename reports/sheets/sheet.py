@@ -19,7 +19,6 @@ links which nobody but the office itself used show beside those that were handed
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from fractions import Fraction
 from typing import Any
 
@@ -34,7 +33,7 @@ from reports.statistics.index import Index, Method, rounded
 from reports.statistics.reliability import alpha
 from reports.statistics.tally import Tally
 from storage.index.sheets import Sheet
-from storage.periods import Period, zone
+from storage.periods import Period, local_time
 from storage.standards import Promise
 from storage.units import Unit
 
@@ -198,7 +197,7 @@ def _head(heading: Heading) -> Content:
             {"element": p.element, "service": p.service, "since": p.valid_from.isoformat()}
             for p in heading.promised
         ],
-        "published": datetime.fromtimestamp(heading.at, zone(unit.timezone)).isoformat(),
+        "published": local_time(heading.at, unit.timezone).isoformat(),
     }
 
 

@@ -33,13 +33,11 @@ from storage.index import closed_periods, published, sheets
 from storage.index import transparency_log as log
 from storage.index.published import Head
 from storage.index.sheets import Sheet
-from storage.periods import local_date, zone
+from storage.periods import CAPITAL, local_date, zone
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
 Read = Callable[[], AbstractContextManager[Connection]]
-
-DAY_OF = zone("WIB")  # the ranking's
 
 
 class Place(NamedTuple):
@@ -190,7 +188,7 @@ def _with_news(
         _listed(before.units[each.id], newest[each.id], briefs) if each.id in newest else each
         for each in before.listed
     ]
-    begins = datetime.combine(day, time(), DAY_OF).timestamp()
+    begins = datetime.combine(day, time(), zone(CAPITAL)).timestamp()
     ranks = before.ranking
     if former is not ranks or day != before.day or any(head.at < begins for head in shown):
         ranks = _ranking(connection, before.units, heads, begins, former)
@@ -210,7 +208,7 @@ def _with_news(
 
 
 def day_of(at: int) -> date:
-    return local_date(at, DAY_OF)
+    return local_date(at, CAPITAL)
 
 
 def _age(head: Head) -> tuple[date, int]:

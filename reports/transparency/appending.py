@@ -26,7 +26,7 @@ from storage.index import sheets
 from storage.index import transparency_log as log
 from storage.index.transparency_log import Checkpoint, Entry, saying
 from storage.office import audit
-from storage.periods import local_date, zone
+from storage.periods import CAPITAL, local_date
 
 SETTLED = (
     3_600  # seconds after midnight: longer than an answer may be changed (`flows.engine.ended`)
@@ -49,7 +49,7 @@ def reader(connection: Connection) -> tree.Read:
 def append(engine: Engine, now: int) -> int:
     """Add all that is due and keep the day's checkpoint; the number of entries added. Nothing where
     it was done today (WIB)."""
-    today = local_date(now - SETTLED, zone("WIB"))
+    today = local_date(now - SETTLED, CAPITAL)
     with engine.connect().execution_options(reads=True) as connection:
         done = log.done(connection)
         if done is not None and done >= today:
@@ -69,7 +69,7 @@ def append(engine: Engine, now: int) -> int:
 def _responses(engine: Engine, timezone: str, now: int, today: date) -> int:
     """They are looked for before the log is locked: nobody waits while all are read. Of one that is
     erased meanwhile nothing is left, so that nothing of it may come into the log."""
-    before, after, added = local_date(now - SETTLED, zone(timezone)), b"", 0
+    before, after, added = local_date(now - SETTLED, timezone), b"", 0
     while True:
         with engine.connect().execution_options(reads=True) as reading:
             found = log.unlogged(reading, timezone, before, after, PART)
@@ -121,7 +121,7 @@ def keep_sheet(
     """Keep a sheet that rests on the log: all its leaves are among the entries of the root that it
     names, and it is itself an entry, in a checkpoint of its own: signed, it is public within a
     minute. Its content with that root. `at`: Unix seconds."""
-    today = local_date(at, zone("WIB"))
+    today = local_date(at, CAPITAL)
     log.lock(connection)
     there = sheets.without_entry(connection, unit_id, content)
     add(connection, [Entry(leaf) for leaf in sorted([*there, *erased])], today)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import (
@@ -20,7 +20,7 @@ from sqlalchemy import (
 from flows.engine.form import Value
 from storage.answers import receipts
 from storage.database.upsert import table_of
-from storage.periods import zone
+from storage.periods import local_time
 from storage.tables import Response
 from storage.tables import Unit as UnitRow
 from storage.units import Unit
@@ -138,7 +138,7 @@ def _when(at: int | date, unit: Unit) -> tuple[date, str]:
     """The unit's local day and the annex's time slot, "" where no time is known."""
     if isinstance(at, date):
         return at, ""
-    local = datetime.fromtimestamp(at, zone(unit.timezone))
+    local = local_time(at, unit.timezone)
     return local.date(), "morning" if local.hour < NOON else "afternoon"
 
 

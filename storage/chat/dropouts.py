@@ -9,7 +9,6 @@ from flows.engine.conversation import Conversation
 from flows.survey.state import PREVIEW, SurveyState
 from storage import units
 from storage.database.upsert import table_of
-from storage.periods import local_date, zone
 from storage.tables import Dropout
 
 _d = table_of(Dropout)
@@ -30,7 +29,7 @@ def keep(connection: Connection, conversation: Conversation) -> None:
             service=str(conversation.answers.get("service", "")),
             questionnaire=conversation.version,
             step=_last_answered(conversation),
-            month=local_date(conversation.last, zone(unit.timezone)).isoformat()[:7],
+            month=unit.day_at(conversation.last).isoformat()[:7],
         )
     )
 

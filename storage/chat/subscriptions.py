@@ -13,7 +13,6 @@ from flows.engine.form import Line
 from flows.loader import words
 from storage.chat import outbox
 from storage.database.upsert import insert_once, table_of
-from storage.periods import local_date, zone
 from storage.tables import Subscription
 from storage.tables import Unit as UnitRow
 from storage.units import Unit
@@ -50,7 +49,7 @@ def subscribe(connection: Connection, address: str, unit: Unit, at: int) -> bool
     second would tell which response is theirs.
     """
     until = -(-(at + KEPT) // MONTH) * MONTH
-    kept = {"until": until, "written_on": local_date(at, zone(unit.timezone))}
+    kept = {"until": until, "written_on": unit.day_at(at)}
     new = insert_once(connection, _s, address=address, unit_id=unit.id, **kept)
     if not new:  # as if it were new: it would tell the time otherwise
         connection.execute(_LONGER, {"who": address, "of": unit.id, **kept})

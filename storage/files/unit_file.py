@@ -101,7 +101,7 @@ def _twice(codes: list[tuple[int, str]]) -> Iterator[Line]:
 def _kept(row: Mapping[str, Any], at: int) -> dict[str, Any]:
     """With the columns that follow from others. What the file has no column for is left out: of a
     unit that is there already it stays (`storage.units.save`)."""
-    today = local_date(at, zone(row["timezone"]))
+    today = local_date(at, row["timezone"])
     begun = period_of(row.get("period", "quarter"), today).first
     return {
         **row,

@@ -11,7 +11,7 @@ from flows.loader import skm_on
 from storage.database.upsert import table_of
 from storage.index_tables import Sheet
 from storage.office_tables import Briefing, FollowUp
-from storage.periods import Kind, Period, local_date, period_of, previous, zone
+from storage.periods import Kind, Period, local_date, period_of, previous
 from storage.tables import Response, Unit
 
 BACK = 4  # periods that are over are looked at
@@ -26,7 +26,7 @@ def conditions(connection: Connection, at: int, soon: timedelta) -> Mapping[str,
     """What waits → whether it does in a unit: `plans` that are due by then or late, `periods` that
     are over and not published, `digests` that did not arrive. `at`: Unix seconds."""
     clocks = [(row.timezone, row.period) for row in connection.execute(_CLOCKS)]
-    days = {timezone: local_date(at, zone(timezone)) for timezone, _ in clocks}
+    days = {timezone: local_date(at, timezone) for timezone, _ in clocks}
     due = or_(False, *(and_(_u.c.timezone == z, _f.c.due <= day + soon) for z, day in days.items()))
     is_open = _f.c.unit_id == _u.c.id, _f.c.finished_on.is_(None)
     over = [

@@ -103,6 +103,6 @@ def test_no_such_zone(name: str) -> None:
 def test_local_date_turns_at_local_midnight() -> None:
     """Midnight of 16 November in Makassar is 16:00 UTC of the 15th."""
     midnight = datetime(2026, 11, 15, 16, 0, tzinfo=UTC).timestamp()
-    assert local_date(midnight - 0.001, zone("WITA")) == date(2026, 11, 15)
-    assert local_date(midnight, zone("WITA")) == date(2026, 11, 16)
-    assert local_date(midnight, zone("WIB")) == date(2026, 11, 15)
+    assert local_date(midnight - 0.001, "WITA") == date(2026, 11, 15)
+    assert local_date(midnight, "WITA") == date(2026, 11, 16)
+    assert local_date(midnight, "WIB") == date(2026, 11, 15)

@@ -19,7 +19,7 @@ from bot.web.serving import server
 from reports.stored.fold import fold
 from storage.office import follow_ups
 from storage.office.follow_ups import Plan
-from storage.periods import local_date, period_of, zone
+from storage.periods import local_date, period_of
 from tests.support.browser import AGENCY, HERE, Browser
 from tests.support.chromium import Chromium, chromium
 from tests.support.fake_channel import Clock
@@ -65,7 +65,7 @@ def _lived(engine: Engine, code: str) -> None:
         for week in range(WEEKS, 0, -1):
             at = NOON - week * WEEK
             answer(connection, 9 + random.randrange(20), at)
-            show_week(connection, code, period_of("week", local_date(at, zone("WIB"))).name)
+            show_week(connection, code, period_of("week", local_date(at, "WIB")).name)
         plan = Plan("cost", "Loket pembayaran kedua", date(2026, 11, 12), "Kasi")
         unit = unit_of(connection, code)
         follow_ups.keep(connection, unit.id, plan, date(2026, 10, 1), NOON, "abc")

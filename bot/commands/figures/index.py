@@ -8,7 +8,7 @@ from bot.commands.figures.answers_index import data
 from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import own_eyes, show
 from bot.commands.figures.selection import Whose, scope_of
-from bot.commands.instrument_option import LAST_ZONE, named
+from bot.commands.instrument_option import named
 from bot.commands.open_database import opened, reading
 from bot.commands.output import print_json
 from bot.commands.refusal import Refused
@@ -18,7 +18,7 @@ from flows.loader import skm_on
 from flows.operator_words import tr
 from reports.stored.figures import EVER
 from reports.stored.overview import overview
-from storage.periods import local_date, zone
+from storage.periods import CAPITAL, local_date
 
 YEARS = range(1900, 3000)
 
@@ -36,7 +36,7 @@ def of_database(
     with opened(load()) as engine:
         with reading(engine) as connection:
             who, scope = scope_of(connection, whose)
-        unit, day = scope.only_unit, min(days[1], local_date(time.time(), zone(LAST_ZONE)))
+        unit, day = scope.only_unit, min(days[1], local_date(time.time(), CAPITAL))
         asked = named(name) or (unit.instrument_on(day) if unit else skm_on(day))
         folded(engine)
         with reading(engine) as connection:

@@ -9,7 +9,6 @@ import typer
 
 from bot.commands.figures.fold import folded
 from bot.commands.figures.index_table import decimal, own_eyes
-from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
 from bot.commands.output import print_json
 from bot.commands.scope import level_of, period_named
@@ -21,7 +20,7 @@ from reports.statistics.index import grade_of, rounded
 from reports.statistics.ranking import Ranked
 from reports.stored.standings import LEAST, Measured, ranked
 from storage import units
-from storage.periods import Period, local_date, period_of, previous, zone
+from storage.periods import CAPITAL, Period, local_date, period_of, previous
 from storage.scope import EVERYTHING
 
 Place = tuple[Measured, Ranked]
@@ -52,7 +51,7 @@ def rank(agency: str | None, period: str | None, as_data: bool) -> None:
 
 def _period(name: str | None, now: int) -> Period:
     if name is None:
-        return previous(period_of("quarter", local_date(now, zone(LAST_ZONE))))
+        return previous(period_of("quarter", local_date(now, CAPITAL)))
     return period_named(name)
 
 

@@ -14,7 +14,6 @@ from typing import IO
 import typer
 from sqlalchemy import Engine
 
-from bot.commands.instrument_option import LAST_ZONE
 from bot.commands.open_database import opened, reading
 from bot.commands.output import unwritten, working
 from bot.commands.refusal import Refused
@@ -27,7 +26,7 @@ from reports.sheets.exporting import Exported, export, header
 from reports.stored.figures import EVER
 from storage import units
 from storage.database.private_files import private_file
-from storage.periods import local_date, zone
+from storage.periods import CAPITAL, local_date
 from storage.scope import EVERYTHING
 from storage.units import Unit
 
@@ -44,7 +43,7 @@ def export_responses(code: str | None, period: str | None, out: Path) -> None:
     with opened(load()) as engine:
         with reading(engine) as connection:
             found = [unit_of(connection, code)] if code else units.in_scope(connection, EVERYTHING)
-        day = local_date(time.time(), zone(LAST_ZONE)) if period is None else days[1]
+        day = local_date(time.time(), CAPITAL) if period is None else days[1]
         by = found[0].instrument_on(day) if code else skm_on(day)
         written = _written(engine, found, days, out, by)
     _say(written, out)

@@ -22,12 +22,11 @@ from reports.ipp.rules import Grade, rules
 from reports.statistics.index import rounded
 from storage import units
 from storage.index import evaluations
-from storage.periods import local_date, zone
+from storage.periods import CAPITAL, local_date
 from storage.scope import EVERYTHING, Scope
 from storage.scope import agency as agency_scope
 
 FIRST = 2022  # of PermenPANRB 29/2022
-CAPITAL = zone("WIB")
 
 
 def import_f02(file: Path, code: str, year: int, sheet: str | None, dry_run: bool) -> None:

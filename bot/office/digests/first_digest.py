@@ -3,7 +3,7 @@ then. No figure: only how many answered, which is no secret (`reports.disclosure
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Connection
 
@@ -29,7 +29,7 @@ from storage.answers import responses
 from storage.chat import outbox
 from storage.index import released_figures
 from storage.office import digest_settings, holders, permissions, roles
-from storage.periods import period_of, previous, zone
+from storage.periods import local_time, period_of, previous
 from storage.units import Unit
 
 _POSTER, _EXAMPLE = Line("digest.button.poster"), Line("first.example")
@@ -70,7 +70,7 @@ def _when(context: TurnContext, address: str, unit: Unit, at: int) -> Line | Non
         due = day
     if due == at:
         return Line("first.soon")
-    local = datetime.fromtimestamp(due, zone(unit.timezone))
+    local = local_time(due, unit.timezone)
     said = {"weekday": weekday_line(local.weekday()), "day": day_line(local.date())}
     return Line("first.when", {**said, "hour": hour_line(local.hour)})
 

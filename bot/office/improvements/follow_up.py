@@ -28,7 +28,7 @@ from reports.follow_up import weakest_first
 from storage.chat import subscriptions
 from storage.office import audit, follow_ups, roles
 from storage.office.follow_ups import FollowUp, Plan
-from storage.periods import local_date, period_of, zone
+from storage.periods import period_of
 from storage.units import Unit
 
 SHOWN, MOST = 8, 50  # open ones that are offered, and that may be named
@@ -48,7 +48,7 @@ def plan(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
         return unit
     language = roles.language(context.connection, address)
     rows = _plans(context, unit, at, language, which)
-    begun, note = _begun_with(which, rows, _today(unit, at))
+    begun, note = _begun_with(which, rows, unit.day_at(at))
     return Begin(
         "follow_up",
         str(at),  # what it lists changes with time: never the very same again
@@ -59,7 +59,7 @@ def plan(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
         offered={
             "plan": rows,
             "element": _elements(context, unit, at, language),
-            "due": _quarters(_today(unit, at)),
+            "due": _quarters(unit.day_at(at)),
         },
         note=note,
     )
@@ -70,7 +70,7 @@ def _meant(context: TurnContext, said: str, at: int) -> tuple[str, str]:
     name."""
     code, _, which = said.rpartition(" ")
     unit = context.unit(code)
-    if unit and (which.isdecimal() or which in unit.instrument_on(_today(unit, at)).keys):
+    if unit and (which.isdecimal() or which in unit.instrument_on(unit.day_at(at)).keys):
         return code, which
     return said, ""
 
@@ -105,7 +105,7 @@ def chosen(
 
 def _elements(context: TurnContext, unit: Unit, at: int, language: str) -> Rows:
     """The weakest first, with its mean where that was shown."""
-    rows, spoken, today = [], words(language), _today(unit, at)
+    rows, spoken, today = [], words(language), unit.day_at(at)
     for element, mean in weakest_first(context.connection, unit, today):
         label = spoken.line(element_line(element, today))
         label += f" {number(mean, spoken)}" if mean else ""
@@ -115,7 +115,7 @@ def _elements(context: TurnContext, unit: Unit, at: int, language: str) -> Rows:
 
 def due(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that is over is asked for again."""
-    today = _today(context.unit_of(talk), at)
+    today = context.unit_of(talk).day_at(at)
     if day_of({"text": said}) >= today:
         return None
     why = Line("follow_up.past", {"today": day_line(today)})
@@ -148,7 +148,7 @@ def write(
 
 
 def _planned(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
-    by, today = context.vault.pseudonym(address), _today(unit, at)
+    by, today = context.vault.pseudonym(address), unit.day_at(at)
     new = Plan(
         str(given["element"]),
         text_of(given["programme"]),
@@ -179,7 +179,7 @@ def _moved(
 def _dropped(
     context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
 ) -> Told:
-    dropped = follow_ups.drop(context.connection, unit.id, plan.id, _today(unit, at))
+    dropped = follow_ups.drop(context.connection, unit.id, plan.id, unit.day_at(at))
     return Told("follow_up.dropped" if dropped else "follow_up.closed")
 
 
@@ -189,7 +189,7 @@ def _finished(
     """Subscribers are told by whoever closed it, so once."""
     news, proof = _news(plan, given["told"]), proof_of(given["proof"])
     file = file_of(given["proof"], address)
-    today = _today(unit, at)
+    today = unit.day_at(at)
     if not follow_ups.finish(context.connection, unit.id, plan.id, today, proof, news, file):
         return Told("follow_up.closed")
     if not news:
@@ -232,7 +232,7 @@ def _said(plan: FollowUp | None) -> dict[str, str]:
 
 def _plans(context: TurnContext, unit: Unit, at: int, language: str, which: str) -> Rows:
     """What is open, overdue first, with the one that was named, and "new" below."""
-    today, spoken = _today(unit, at), words(language)
+    today, spoken = unit.day_at(at), words(language)
     found = follow_ups.open_of(context.connection, unit.id, MOST)
     rows = []
     for each in (*found[:SHOWN], *(each for each in found[SHOWN:] if str(each.id) == which)):
@@ -269,10 +269,6 @@ def _quarters(today: date) -> Rows:
         }
         for each in found
     ]
-
-
-def _today(unit: Unit, at: int) -> date:
-    return local_date(at, zone(unit.timezone))
 
 
 DIALOGUE = Dialogue(

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -27,7 +26,6 @@ from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
 from storage.office import audit, innovations, roles
 from storage.office.innovations import Innovation, Novelty
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 COMMAND = "/inovasi"
@@ -45,7 +43,7 @@ def register(context: TurnContext, address: str, said: str, at: int) -> Begin | 
     if not isinstance(unit, Unit):
         return unit
     spoken = words(roles.language(context.connection, address))
-    known, today = innovations.of_unit(context.connection, unit.id, SHOWN), _today(unit, at)
+    known, today = innovations.of_unit(context.connection, unit.id, SHOWN), unit.day_at(at)
     rows = [*(_row(each, spoken) for each in known), _NEW_ROW]
     return Begin(
         "innovation",
@@ -94,7 +92,7 @@ def start(
     context: TurnContext, address: str, talk: Conversation, said: str, at: int
 ) -> Unfit | None:
     """A day that is still to come is asked for again: nothing has begun then."""
-    today = _today(context.unit_of(talk), at)
+    today = context.unit_of(talk).day_at(at)
     if day_of({"text": said}) <= today:
         return None
     return Unfit("start", Line("day.to_come", {"today": day_line(today)}))
@@ -129,7 +127,7 @@ def write(
 def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
     """Its element before and after."""
     new, spoken = kept.novelty, words(talk.language)
-    figures = before_after(context.connection, unit, new.element, new.started_on, _today(unit, at))
+    figures = before_after(context.connection, unit, new.element, new.started_on, unit.day_at(at))
     return Told("innovation.shown", _said(kept, figures, spoken), [_again(unit)])
 
 
@@ -270,10 +268,6 @@ def _verdict(figures: BeforeAfter) -> Iterator[Line]:
     yield Line(f"innovation.verdict.{case}")
     if any(side and side.ci95 for side in (figures.before, figures.after)):
         yield Line("digest.interval")
-
-
-def _today(unit: Unit, at: int) -> date:
-    return local_date(at, zone(unit.timezone))
 
 
 def _proof(connection: Connection, unit: int, id: int) -> proofs.Found | None:

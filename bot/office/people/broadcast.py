@@ -19,7 +19,7 @@ from reports.jobs.quiet_hours import AWAKE_FROM, awake_at
 from storage import questionnaire_snapshot
 from storage.office import audit, broadcasts, permissions, roles
 from storage.office.permissions import Action
-from storage.periods import local_date, zone
+from storage.periods import local_date
 from storage.scope import Scope, kept
 
 COMMAND = "/siarkan"
@@ -85,10 +85,10 @@ def night(zones: Iterable[str], at: int) -> str:
 
 
 def _waits(timezone: str, at: int) -> str:
-    due, where = awake_at(timezone, at), zone(timezone)
+    due = awake_at(timezone, at)
     if due == at:
         return ""
-    return "today" if local_date(due, where) == local_date(at, where) else "tomorrow"
+    return "today" if local_date(due, timezone) == local_date(at, timezone) else "tomorrow"
 
 
 def send(

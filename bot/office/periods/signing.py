@@ -17,7 +17,7 @@ from flows.loader import words
 from flows.office.signing import LETTER, LOGO, SIGNING_FORM, STANDARD, given_in
 from storage.office import audit, paper_details, permissions, roles, sent_files
 from storage.office.paper_details import TEXTS
-from storage.periods import Kind, Period, local_date, period_of, previous, zone
+from storage.periods import Kind, Period, local_date, period_of, previous
 from storage.scope import Scope, kept
 
 PERIODS = 4  # that are offered, the running one first
@@ -48,7 +48,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
 
 def _periods(context: TurnContext, scope: Scope, at: int) -> Iterator[Period]:
     unit = unit_in(context, scope)
-    day = local_date(at, zone(zone_of(context, scope)))
+    day = local_date(at, zone_of(context, scope))
     period = period_of(unit.period if unit else _OF_AGENCIES, day)
     for _ in range(PERIODS):
         yield period

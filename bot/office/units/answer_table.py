@@ -8,7 +8,7 @@ Nothing of other people's answers is told; what the index becomes is told where 
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlalchemy import Connection
@@ -51,7 +51,7 @@ from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.index import sheets as published
 from storage.office import audit, roles, sent_files
-from storage.periods import zone
+from storage.periods import local_time
 from storage.units import Unit
 
 COMMAND = "/impor"
@@ -347,7 +347,7 @@ def _offered(context: TurnContext, address: str, unit: Unit) -> Rows:
     spoken = words(roles.language(context.connection, address))
     rows = []
     for file, (first, last) in _undoable(context.connection, unit):
-        at = datetime.fromtimestamp(file.at, zone(unit.timezone))
+        at = local_time(file.at, unit.timezone)
         span = days(first, last, spoken) if first != last else day_line(first)
         of = {"count": file.responses, "days": span}
         label = Line("answers.import_of", {"day": day_line(at.date()), "time": f"{at:%H.%M}", **of})

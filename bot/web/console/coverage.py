@@ -21,10 +21,9 @@ from flows.loader import words
 from reports.ipp.evidence_rules import evidence_rules
 from reports.stored.coverage import LEVELS, STEP, Covered, Summary, by, covered, summary
 from storage.office import permissions
-from storage.periods import Period, local_date, period_of, previous, zone
+from storage.periods import CAPITAL, Period, local_date, period_of, previous
 
 PERIODS = 8  # quarters that are offered
-CAPITAL = zone("WIB")
 COUNTS = ("answered", "enough", "published", "planned", "finished")
 
 

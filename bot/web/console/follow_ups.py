@@ -32,7 +32,6 @@ from flows.office.follow_up import NEW
 from flows.office.proof import kept_line
 from storage.office import follow_ups, public_files
 from storage.office.follow_ups import FollowUp
-from storage.periods import local_date, zone
 from storage.units import Unit
 
 KIND = "follow_up"  # of a public file
@@ -65,7 +64,7 @@ class FollowUps(Table):
 
     def of(self, console: ConsoleRequest, unit: Unit) -> list[Row]:
         """What is open, overdue first, then what was closed of this year's."""
-        connection, today = console.context.connection, local_date(console.at, zone(unit.timezone))
+        connection, today = console.context.connection, unit.day_at(console.at)
         still = follow_ups.open_of(connection, unit.id, MOST)
         planned = follow_ups.planned_in(connection, unit.id, date(today.year, 1, 1), today)
         closed = [each for each in planned if each.finished_on]
