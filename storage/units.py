@@ -11,7 +11,7 @@ from flows.engine.form import Line
 from flows.instrument import Instrument
 from flows.loader import skm_on
 from storage.database.upsert import table_of
-from storage.files.refused import Faults, FileRefused
+from storage.files.refused import Faults
 from storage.files.unit_file import OPTIONAL
 from storage.finding import directory
 from storage.index import closed_periods
@@ -195,7 +195,7 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     Raises FileRefused where a kind of period or a clock may not change (`periods_kept`).
     """
     known = {row.folded_code: row for row in _of_codes(connection, rows)}
-    Faults(periods_kept(connection, rows, known)).check(FileRefused)
+    Faults(periods_kept(connection, rows, known)).check()
     new = [row for row in rows if row["folded_code"] not in known]
     old = [row for row in rows if row["folded_code"] in known]
     directory.changed(connection)
@@ -269,7 +269,7 @@ def locked(connection: Connection, code: str) -> Unit | None:
 def change(connection: Connection, unit: Unit, **columns: Any) -> None:
     """Write columns of a unit that is `locked`. Raises FileRefused as `save` does."""
     row = {**columns, "folded_code": unit.code.casefold()}
-    Faults(periods_kept(connection, [row], {row["folded_code"]: unit})).check(FileRefused)
+    Faults(periods_kept(connection, [row], {row["folded_code"]: unit})).check()
     connection.execute(update(_u).where(_u.c.id == unit.id).values(columns))
     directory.changed(connection)
 

@@ -16,15 +16,11 @@ from reports.ipp.index import Score
 from reports.ipp.rules import Rules
 from storage.files import spreadsheet
 from storage.files.found_table import FoundTable, Row, Wanted, find, names_of
-from storage.files.refused import Faults, FileRefused, shown
+from storage.files.refused import Faults, shown
 
 COLUMNS = ("indicator", "aspect", "score", "weight")
 OPTIONAL = "weight"
 ROUNDED = Fraction("0.1")  # percent that weights such as 33.33 may lack
-
-
-class F02FileRefused(FileRefused):
-    """Nothing of the file was taken."""
 
 
 class F02File(NamedTuple):
@@ -35,7 +31,7 @@ class F02File(NamedTuple):
 
 
 def read(path: Path, rules: Rules, sheet: str | None = None) -> F02File:
-    """The scores of a .csv or .xlsx file. Raises F02FileRefused, storage's SpreadsheetUnread."""
+    """The scores of a .csv or .xlsx file. Raises FileRefused, storage's SpreadsheetUnread."""
     found = find(spreadsheet.read(path, sheet), Wanted(names_of("f02")))
     _check_header(found)
     cells = _cells(rules)
@@ -43,7 +39,7 @@ def read(path: Path, rules: Rules, sheet: str | None = None) -> F02File:
     rows = {row.number: _row(row, found, cells, faults) for row in found.rows if any(row.cells)}
     if not faults:
         faults += [*_twice(rows), *_incomplete(list(rows.values()), rules)]
-    faults.check(F02FileRefused)
+    faults.check()
     scores = [
         Score(row["aspect"], row["indicator"], row["score"], row["weight"]) for row in rows.values()
     ]
@@ -58,7 +54,7 @@ def _check_header(found: FoundTable) -> None:
         faults.add(f"The header names {twice} more than once; keep one column each.")
     if missing:
         faults.add(f"The header (row 1) has no column {', '.join(missing)}; add it.")
-    faults.check(F02FileRefused)
+    faults.check()
 
 
 def _row(

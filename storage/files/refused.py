@@ -51,7 +51,7 @@ class Faults:
         """Those that are kept."""
         return iter(self._first)
 
-    def check(self, refused: type[FileRefused]) -> None:
+    def check(self, refused: type[FileRefused] = FileRefused) -> None:
         """Raises `refused` where there are any."""
         if self._number:
             raise refused(*self._first, more=self._number - len(self._first))

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from flows.engine.form import Line
 from storage.files.found_table import FoundTable, Wanted, find, names_of
-from storage.files.refused import CellUnfit, Faults, FileRefused, cell, named, said, shown
+from storage.files.refused import CellUnfit, Faults, cell, named, said, shown
 from storage.files.spreadsheet import Sheets
 from storage.files.written_day import DayOrder, day_order, written_day
 from storage.standards import Promise
@@ -24,10 +24,6 @@ COLUMNS = ("service", "element", "text", "valid_from")
 _FIRST, _LAST = date(2000, 1, 1), date(2100, 1, 1)
 
 
-class StandardRefused(FileRefused):
-    """Nothing of the standard was taken."""
-
-
 class StandardFile(NamedTuple):
     """`left_out`: what is to be said of rows that are no promises."""
 
@@ -36,9 +32,9 @@ class StandardFile(NamedTuple):
 
 
 def parsed(sheets: Sheets, unit: Unit, elements: Sequence[str], today: date) -> StandardFile:
-    """The promises in a table. Raises StandardRefused."""
+    """The promises in a table. Raises FileRefused."""
     found = find(sheets, Wanted(names_of("standards")))
-    Faults(_header_faults(found)).check(StandardRefused)
+    Faults(_header_faults(found)).check()
     days = found.texts("valid_from")
     order = day_order(days, _FIRST, _LAST)
     faults = Faults()
@@ -59,7 +55,7 @@ def parsed(sheets: Sheets, unit: Unit, elements: Sequence[str], today: date) -> 
         faults += wrong
     if not promises and not faults:
         faults.add(Line("file.no_promises"))
-    faults.check(StandardRefused)
+    faults.check()
     return StandardFile(promises, found.left_out)
 
 

@@ -14,7 +14,7 @@ from flows.loader import skm_on
 from storage.files import spreadsheet
 from storage.files.found_table import FoundTable, Row, Wanted, find, names_of
 from storage.files.letters import undrawn
-from storage.files.refused import CellUnfit, Faults, FileRefused, cell, said, shown
+from storage.files.refused import CellUnfit, Faults, cell, said, shown
 from storage.periods import Kind, local_date, period_of, zone
 
 NAME = 120  # characters of a name, an agency, a region, opening hours
@@ -26,10 +26,6 @@ DRAWN = ("name", "agency", "services")  # columns that stand on posters and pict
 PERIODS: tuple[str, ...] = tuple(kind for kind in get_args(Kind) if kind != "week")
 _MARKED = re.compile(r"(?:[0-9]{1,2}[.)]|[-•*–])\s+")
 GENERAL = {"id": "umum", "label": "Pelayanan umum"}
-
-
-class UnitFileRefused(FileRefused):
-    """Nothing of the units file was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +40,13 @@ class UnitFile:
 
 
 def read(path: Path, at: int, sheet: str | None = None) -> UnitFile:
-    """The units of a .csv or .xlsx file. Raises UnitFileRefused, SpreadsheetUnread."""
+    """The units of a .csv or .xlsx file. Raises FileRefused."""
     return parsed(spreadsheet.read(path, sheet), at)
 
 
 def parsed(sheets: spreadsheet.Sheets, at: int) -> UnitFile:
     """The units of a table; `at` (Unix seconds): new ones ask by the instrument that holds then.
-    Raises UnitFileRefused."""
+    Raises FileRefused."""
     found = find(sheets, Wanted(names_of("units")))
     _check_header(found)
     faults = Faults()
@@ -59,7 +55,7 @@ def parsed(sheets: spreadsheet.Sheets, at: int) -> UnitFile:
     if not rows and not faults:
         faults.add(Line("file.no_units"))
     faults += _twice([(row.number, found.cell(row, "code")[0]) for row in filled if row.fits])
-    faults.check(UnitFileRefused)
+    faults.check()
     kept = [_kept(row, at) for row in rows]
     texts = (found.cell(row, column)[0] for row in filled for column in DRAWN)
     return UnitFile(kept, found.unread, undrawn("".join(texts)), found.left_out)
@@ -72,7 +68,7 @@ def _check_header(found: FoundTable) -> None:
         faults.add(Line("file.header.twice", {"columns": ", ".join(found.twice)}))
     if missing:
         faults.add(Line("file.header.units", {"columns": ", ".join(missing)}))
-    faults.check(UnitFileRefused)
+    faults.check()
 
 
 def _row(row: Row, found: FoundTable, faults: Faults) -> dict[str, Any]:

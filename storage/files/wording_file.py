@@ -16,16 +16,12 @@ from typing import NamedTuple
 from flows.engine.form import Line
 from flows.instrument import Instrument, Wording
 from storage.files.found_table import FoundTable, Wanted, find, names_of
-from storage.files.refused import Faults, FileRefused, named, shown
+from storage.files.refused import Faults, named, shown
 from storage.files.spreadsheet import Sheets
 from storage.units import Unit
 
 WORDS = 72  # characters of an answer: what a WhatsApp list shows of it
 _YES_NO = {"": None, "yes": True, "ya": True, "no": False, "tidak": False}
-
-
-class WordingRefused(FileRefused):
-    """Nothing of the file was taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +42,7 @@ class WordingFile(NamedTuple):
 
 
 def parsed(sheets: Sheets, unit: Unit, asked: Instrument) -> WordingFile:
-    """How the unit's services are asked about. Raises WordingRefused."""
+    """How the unit's services are asked about. Raises FileRefused."""
     values = [str(value) for value in asked.values]
     found = find(sheets, Wanted({**names_of("wordings"), **{value: (value,) for value in values}}))
     _check_header(found, values)
@@ -64,7 +60,7 @@ def parsed(sheets: Sheets, unit: Unit, asked: Instrument) -> WordingFile:
         faults.add("The table has a header and no rows; add one line per service and item.")
     faults += _twice(rows)
     faults += _nothing_asked(rows, asked)
-    faults.check(WordingRefused)
+    faults.check()
     wordings = tuple(_wording(of, rows, asked) for of in {row.service for row in rows})
     return WordingFile(wordings, found.left_out)
 
@@ -85,7 +81,7 @@ def _check_header(found: FoundTable, values: Sequence[str]) -> None:
         faults.add(f"The header has no column {', '.join(set(values) - set(given))}.")
     if faults:
         faults.add(f"The columns are {', '.join([*names_of('wordings'), *values])}.")
-    faults.check(WordingRefused)
+    faults.check()
 
 
 def _row(

@@ -14,7 +14,8 @@ from flows.engine.form import Line
 from flows.engine.say import Words
 from flows.loader import words
 from storage.files import spreadsheet
-from storage.files.unit_file import UnitFileRefused, parsed
+from storage.files.refused import FileRefused
+from storage.files.unit_file import parsed
 from storage.office import paper_details, roles
 from storage.scope import EVERYTHING
 from tests.support import telegram_updates as updates
@@ -196,7 +197,7 @@ def test_a_hundred_thousand_bad_cells_cost_no_words(monkeypatch: pytest.MonkeyPa
 
     monkeypatch.setattr(Words, "line", counted)
     bad = ["!", "", "*", "", "MARS", "a;a", "x"]
-    with pytest.raises(UnitFileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         parsed({"": [HEADER.split(","), *[bad] * 15_000]}, 0)
     assert len(refused.value.faults) == 20
     assert refused.value.more == 7 * 15_000 + 14_999 - 20  # … and the code, twice

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from reports.ipp.f02_file import F02FileRefused, read
+from reports.ipp.f02_file import read
 from reports.ipp.index import Score, f02_of
 from reports.ipp.rules import rules
+from storage.files.refused import FileRefused
 from storage.files.spreadsheet import SpreadsheetUnread
 from tests.support.workbook import workbook
 
@@ -33,7 +34,7 @@ def changed(number: int, *cells: str) -> list[list[str]]:
 def refusal(
     folder: Path, rows: Sequence[Sequence[str]], header: str = "indicator;aspect;score"
 ) -> list[str]:
-    with pytest.raises(F02FileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         read(table(folder, header, rows), RULES)
     return str(refused.value).splitlines()
 
@@ -155,7 +156,7 @@ def test_bad_headers(tmp_path: Path) -> None:
     ]
     empty = tmp_path / "empty.csv"
     empty.write_text("")
-    with pytest.raises(F02FileRefused, match="no column indicator, aspect, score"):
+    with pytest.raises(FileRefused, match="no column indicator, aspect, score"):
         read(empty, RULES)
 
 

@@ -12,8 +12,9 @@ from storage import publications, questionnaires, units
 from storage.database.connect import open_engine
 from storage.database.upsert import table_of
 from storage.files.found_table import names_of
+from storage.files.refused import FileRefused
 from storage.files.spreadsheet import SpreadsheetUnread
-from storage.files.unit_file import CELLS, UnitFile, UnitFileRefused, read
+from storage.files.unit_file import CELLS, UnitFile, read
 from storage.tables import Unit
 from tests.support.instruments import CURRENT
 from tests.support.paths import ROOT
@@ -34,7 +35,7 @@ def table(folder: Path, *lines: str, encoding: str = "utf-8") -> Path:
 
 
 def refusal(file: Path) -> list[str]:
-    with pytest.raises(UnitFileRefused) as refused:
+    with pytest.raises(FileRefused) as refused:
         units_in(file)
     return [words("en").line(fault) for fault in refused.value.faults]
 

@@ -17,7 +17,7 @@ from storage.office import audit
 
 
 def import_standards(file: Path, code: str, sheet: str | None, dry_run: bool) -> None:
-    """Raises StandardRefused, SpreadsheetUnread: then nothing was kept."""
+    """Raises FileRefused: then nothing was kept."""
     table = spreadsheet.read(file, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)

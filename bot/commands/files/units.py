@@ -29,7 +29,7 @@ from storage.scope import Scope, agency
 
 
 def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
-    """Raises UnitFileRefused, SpreadsheetUnread: then nothing was imported."""
+    """Raises FileRefused: then nothing was imported."""
     now = int(time.time())
     read = unit_file.read(file, now, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
@@ -102,7 +102,7 @@ def _write(file: Path, png: bytes) -> None:
     write_file(file, png)
 
 
-def give_link(found: str, links: Links, qr: Path | None = None) -> None:
+def give_link(found: str, links: Links, qr: Path | None) -> None:
     """Print a link, and write its picture if a file is named. Raises Refused."""
     if qr is not None:
         require_name(links)

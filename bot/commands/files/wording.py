@@ -19,7 +19,7 @@ from storage.office import audit
 
 
 def import_wording(file: Path, code: str, sheet: str | None, dry_run: bool) -> None:
-    """Raises WordingRefused, SpreadsheetUnread: then nothing was published."""
+    """Raises FileRefused: then nothing was published."""
     table = spreadsheet.read(file, sheet)
     with opened(load()) as engine, changing(engine, dry_run) as connection:
         unit = unit_of(connection, code)

@@ -30,7 +30,7 @@ FIRST = 2022  # of PermenPANRB 29/2022
 
 
 def import_f02(file: Path, code: str, year: int, sheet: str | None, dry_run: bool) -> None:
-    """Raises F02FileRefused, SpreadsheetUnread, Refused: then nothing was imported."""
+    """Raises FileRefused, Refused: then nothing was imported."""
     _check_year(year)
     by = rules()
     scores, left_out = f02_file.read(file, by, sheet)

@@ -131,8 +131,8 @@ def _found(connection: Connection, address: str, sheets: Sheets, language: str, 
         rows = file.rows
         known = units.known(connection, [row["folded_code"] for row in rows])
         scopes = permissions.scopes(connection, address, "edit_units")
-        _outside(rows, known, scopes).check(FileRefused)
-        Faults(units.periods_kept(connection, rows, known)).check(FileRefused)
+        _outside(rows, known, scopes).check()
+        Faults(units.periods_kept(connection, rows, known)).check()
     except FileRefused as refused:
         return listed(refused, language)
     found = unit_changes.changes(rows, known)
