@@ -65,7 +65,7 @@ def _ended(kind: type[BaseException], fault: BaseException, trace: TracebackType
     logging.getLogger(__name__).critical("skm ends", exc_info=(kind, fault, trace))
 
 
-def formatter(secrets: Collection[str], format: Format = "plain") -> logging.Formatter:
+def formatter(secrets: Collection[str], format: Format) -> logging.Formatter:
     """Whatever a library puts into its words or a traceback: `secrets` are not shown."""
     hidden = [each for each in secrets if len(each) >= SHORT]
 

@@ -98,7 +98,7 @@ def _asked(
 
 
 def formers(
-    connection: Connection, scopes: Sequence[Scope], publication: int, survey: str = SKM
+    connection: Connection, scopes: Sequence[Scope], publication: int, survey: str
 ) -> dict[int, str]:
     """What each unit asked once that publication was made: unit → questionnaire. Of another survey
     than the SKM only those that ran it by then."""

@@ -14,7 +14,7 @@ from bot.core.watch.metrics import REGISTRY
 Checks = Callable[[], Awaitable[Mapping[str, str]]]
 
 
-def application(routes: Iterable[BaseRoute] = ()) -> Starlette:
+def application(routes: Iterable[BaseRoute]) -> Starlette:
     return Starlette(routes=[*routes])
 
 

@@ -23,7 +23,7 @@ from starlette.types import Receive, Scope, Send
 
 from reports.site import log_files, unit_pages
 from reports.site.addresses import ENGLISH, INDEX
-from reports.site.catalogue import Catalogue, day_of, read, renewed
+from reports.site.catalogue import Catalogue, read, renewed
 from reports.site.site import Group, Site, group_of
 from reports.site.writing import Plan, reading, site_of
 from storage.database.connect import AWAY, said
@@ -31,6 +31,7 @@ from storage.database.database_url import DatabaseUnfit
 from storage.finding import directory
 from storage.index import published
 from storage.index import transparency_log as log
+from storage.periods import CAPITAL, local_date
 
 AT_ONCE = 3  # pages made at once
 LOOK = 5  # seconds between two looks whether anything was published
@@ -230,7 +231,7 @@ class PublicSite:
             with reading(self._engine) as connection:
                 newest = log.latest_signed(connection)
                 edition = directory.edition(connection)
-                version = (edition, published.last(connection), newest, day_of(now))
+                version = (edition, published.last(connection), newest, local_date(now, CAPITAL))
                 if self._state is None or self._state.version != version:
                     catalogue = self._read(connection, now, edition)
                     site = site_of(self._engine, catalogue, self._plan)

@@ -31,9 +31,8 @@ from flows.engine.screen import answered, given_line, quoted
 from flows.instrument import Band, Instrument, Item, Questionnaire, Wording
 from flows.loader import LANGUAGES
 from flows.survey.extra import ELSEWHERE, SKIP, WHY, extra_step
-from flows.survey.participation import said
 from flows.survey.reasons import why_steps
-from flows.survey.state import PREVIEW, SURVEY, SurveyState
+from flows.survey.state import PREVIEW, SURVEY, SurveyState, part_said
 
 CONSENT = "2026-4"  # the version of the consent text kept with every response
 A_MINUTE = 5  # questions that most people answer in one
@@ -113,7 +112,7 @@ def _consent(instrument: Instrument, questions: int) -> Step:
         revisable=False,
         also=tuple(("language", language) for language in LANGUAGES),
         leads=ELSEWHERE,
-        body=said,
+        body=part_said,
     )
 
 

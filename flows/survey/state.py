@@ -1,13 +1,18 @@
 """What a survey keeps in its conversation besides the answers.
 
+As what a chat takes part is decided where it opens and again where it ends
+(`bot.citizen.participation`), and is known only meanwhile: afterwards nothing tells by which link
+it came.
+
 A correction is a conversation of its own, which holds the former answers and the receipt of the
 response that it changes.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import ClassVar, Literal
 
 from flows.engine.conversation import Conversation, FeatureState
+from flows.engine.form import Form, Line
 
 SURVEY = "survey"  # the form's id, whatever its questionnaire
 
@@ -36,3 +41,18 @@ class SurveyState(FeatureState):
 def is_submitted(conversation: Conversation) -> bool:
     """A survey whose response is kept: its answers stay for the grace time."""
     return "receipt" in conversation.outcome
+
+
+def part_said(form: Form, conversation: Conversation) -> tuple[Line, ...]:
+    """Above the consent."""
+    part = SurveyState.of(conversation).part
+    return (Line(f"survey.part.{part}"),) if part else ()
+
+
+def parted(conversation: Conversation) -> Conversation:
+    """A closed one without its part and its visit, and without the link that began it."""
+    state = SurveyState.of(conversation)
+    if state.part == CITIZEN and not state.visit:
+        return conversation
+    kept = replace(state, part=CITIZEN, visit="").to_json()
+    return replace(conversation, kept=kept, opening="")

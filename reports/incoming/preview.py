@@ -37,7 +37,7 @@ class Preview:
 def preview(filed: Filed, read: Incoming) -> Preview | None:
     """None where nothing would be new."""
     drafts = _new(filed, read)
-    days = sorted(map(day_of, drafts))
+    days = sorted(map(day_answered, drafts))
     if not days:
         return None
     return Preview(len(drafts), days[0], days[-1], _index(filed, _tally(filed, drafts)))
@@ -48,7 +48,7 @@ def moved(connection: Connection, filed: Filed, read: Incoming) -> list[Moved]:
     file it tells what others answered (`reports.disclosure`)."""
     by_period: dict[Period, list[Draft]] = {}
     for draft in _new(filed, read):
-        by_period.setdefault(period_of(filed.unit.period, day_of(draft)), []).append(draft)
+        by_period.setdefault(period_of(filed.unit.period, day_answered(draft)), []).append(draft)
     ordered = sorted(by_period, key=lambda period: period.first)
     return [_moved(connection, filed, each, by_period[each]) for each in ordered]
 
@@ -57,7 +57,7 @@ def _new(filed: Filed, read: Incoming) -> list[Draft]:
     return [draft for key, draft in read.drafts if not key or key not in filed.known]
 
 
-def day_of(draft: Draft) -> date:
+def day_answered(draft: Draft) -> date:
     assert isinstance(draft.at, date), "of imported answers only the day is known"
     return draft.at
 

@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection
 
 from reports.incoming.drafts import Filed, Incoming
-from reports.incoming.preview import day_of
+from reports.incoming.preview import day_answered
 from storage.answers import imports
 
 
@@ -31,13 +31,13 @@ class Repeats:
 def repeats(connection: Connection, filed: Filed, read: Incoming) -> Repeats:
     taken = {file.id: file.at for file in imports.files(connection, filed.unit.id)}
     compared = frozenset(imports.taken_files(connection, filed.unit.id))
-    days = [day_of(draft) for _, draft in read.drafts]
+    days = [day_answered(draft) for _, draft in read.drafts]
     if not days or not taken:
         return Repeats(frozenset(), {}, compared)
     seen = imports.alike(connection, filed.unit.id, filed.instrument.id, min(days), max(days))
     places, files = set[int](), Counter[int]()
     for place, (key, draft) in enumerate(read.drafts):
-        left = seen.get(imports.content(draft.service, day_of(draft), draft.answers))
+        left = seen.get(imports.content(draft.service, day_answered(draft), draft.answers))
         if not key and left:
             file = next(iter(left))
             left[file] -= 1

@@ -117,7 +117,7 @@ def _keep_part(
     at: int,
     mark: str,
     part: range,
-    compared: AbstractSet[str] | None = None,
+    compared: AbstractSet[str] | None,
 ) -> Imported:
     """The rows at these places, the first part first. Raises as `keep`."""
     unit, id = filed.unit, imports.id_of(file)

@@ -32,7 +32,7 @@ class Keep:
     dropouts: int = 800
 
 
-def retention(engine: Engine, now: int, keep: Keep = Keep()) -> int:
+def retention(engine: Engine, now: int, keep: Keep) -> int:
     """The number of rows that are gone or lost their words; nothing where it was done today."""
     today = local_date(now, CAPITAL)
     with engine.connect().execution_options(reads=True) as connection:

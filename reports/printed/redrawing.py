@@ -3,8 +3,6 @@ never the file that came. So nothing that is hidden in one (scripts, links, wher
 goes into a paper.
 """
 
-from __future__ import annotations
-
 import io
 import subprocess
 import sys

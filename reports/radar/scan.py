@@ -131,9 +131,9 @@ def radar_of(
     )
 
 
-def shares_of(seen: Sequence[Seen], highest: int = FOURS, limits: Limits | None = None) -> Shares:
+def shares_of(seen: Sequence[Seen], highest: int = FOURS) -> Shares:
     """What other units of its kind are compared by."""
-    limits = limits or radar_limits.current()
+    limits = radar_limits.current()
     seen = _answered(seen)
     return Shares(
         len(seen), len(straight_lined(seen, limits)), len(all_fours(seen, limits, highest))

@@ -6,8 +6,6 @@ A page is a file `…/index.html`; the English one lies under `en/`. Links are r
 folder works below any address.
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 import unicodedata

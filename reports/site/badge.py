@@ -1,8 +1,6 @@
 """A badge for a unit's own web page: its index and grade as a small picture that needs no style
 sheet. The same words in every language: IKM and a letter are known by these."""
 
-from __future__ import annotations
-
 from html import escape
 
 from flows.formats import indonesian

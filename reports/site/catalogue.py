@@ -8,8 +8,6 @@ day, the same wherever and whenever on that day they are made. What the newest s
 the transparency log does not hold yet is not shown yet: nothing is public that cannot be proved.
 """
 
-from __future__ import annotations
-
 import hashlib
 import json
 from collections import Counter, defaultdict
@@ -70,7 +68,7 @@ class Ranking:
         return {"key": self.key, "period": self.period, "ranking": places}
 
     @classmethod
-    def from_json(cls, said: Mapping[str, Any]) -> Ranking:
+    def from_json(cls, said: Mapping[str, Any]) -> "Ranking":
         places = (Place(**each) for each in said["ranking"])
         return cls(said["key"], said["period"], {each.code: each for each in places})
 
@@ -145,7 +143,7 @@ def read(
 ) -> Catalogue:
     """`at`: Unix seconds; `former`: a ranking that may still hold; `briefs`: of sheets that were
     read before, by this edition."""
-    day = day_of(at)
+    day = local_date(at, CAPITAL)
     kept = {unit.id: unit for unit in units.in_scope(connection, EVERYTHING)}
     listed = [_listed(unit, None, {}) for unit in kept.values()]
     nothing = Catalogue(day, kept, listed, {}, [], frozenset(), Ranking())
@@ -155,7 +153,7 @@ def read(
 def renewed(connection: Connection, before: Catalogue, at: int) -> Catalogue:
     """The same, read anew where the units are those of an earlier reading: what one sheet more
     costs is that sheet, not all that a nation published."""
-    day, hidden = day_of(at), not_proved(connection)
+    day, hidden = local_date(at, CAPITAL), not_proved(connection)
     if any(head.hash in hidden for head in before.all_heads):  # shown before there was a log
         return read(connection, at, before.ranking, before.briefs)
     return _with_news(connection, before, day, hidden, before.ranking, before.briefs)
@@ -207,10 +205,6 @@ def _with_news(
     )
 
 
-def day_of(at: int) -> date:
-    return local_date(at, CAPITAL)
-
-
 def _age(head: Head) -> tuple[date, int]:
     return parsed(head.period).last, head.id
 
@@ -258,7 +252,7 @@ def _ranking(
     heads: Sequence[Head],
     begins: float,
     former: Ranking | None,
-) -> Ranking:
+) -> "Ranking":
     """`begins`: the day, in Unix seconds; what was published since is ranked on the next."""
     name = ranked_period([head for head in heads if head.at < begins])
     of = {h.unit_id: h for h in heads if h.period == name and h.at < begins and h.unit_id in kept}

@@ -5,8 +5,6 @@ The folder's manifest says by which stamp each group of pages was made (`reports
 that was cut off is made good by the next: a group's stamp is kept once all its files are there.
 """
 
-from __future__ import annotations
-
 import fcntl
 import os
 import shutil

@@ -1,7 +1,5 @@
 """Pages from which one goes on: the nation, the kinds that are ranked, the names."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from functools import partial
 from typing import Any

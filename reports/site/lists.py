@@ -4,8 +4,6 @@ a script are addresses that are there already.
 The list by name is searched as a telephone book is: each page says which names it holds.
 """
 
-from __future__ import annotations
-
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field

@@ -6,8 +6,6 @@ Tiles and sheets are written once and stay. `checkpoint` becomes the newest; one
 stays but for the cosignatures of witnesses, which come later.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass

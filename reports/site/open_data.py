@@ -5,8 +5,6 @@ A file is a function of what is shown (`reports.site.shown`), as the pages are: 
 sample a cell is empty. Texts never begin a formula.
 """
 
-from __future__ import annotations
-
 import base64
 import csv
 import io

@@ -1,7 +1,5 @@
 """What may be read, as OpenAPI 3.1: a read-only API of files, at addresses that stay."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from typing import Any
 

@@ -1,7 +1,5 @@
 """Lists of the units of a region and of an agency, of all units by name, and of all regions."""
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import partial

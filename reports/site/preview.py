@@ -1,7 +1,5 @@
 """The picture that a message or a search shows of a unit's page: a PNG, in some milliseconds."""
 
-from __future__ import annotations
-
 from pathlib import Path
 
 from flows.engine.form import cut

@@ -1,7 +1,5 @@
 """Rankings of the day: units with enough respondents, each among those of its kind."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from functools import partial
 from typing import Any

@@ -4,8 +4,6 @@ No page needs a script; only the one that checks receipts has one. What people w
 the templates, and is first freed of characters that XML has not (`plain`).
 """
 
-from __future__ import annotations
-
 import hashlib
 import re
 from collections.abc import Iterable, Iterator, Mapping

@@ -4,8 +4,6 @@ They stand in the order of their own texts, which tells nothing of who answered 
 table the same whenever it is made.
 """
 
-from __future__ import annotations
-
 import csv
 import io
 from collections.abc import Sequence

@@ -5,8 +5,6 @@ made. Below the minimum sample no figure is shown, of the whole or of a part: on
 (`Result.enough`). Where the number of users is not known the minimum is that of a ranking.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass

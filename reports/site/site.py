@@ -3,8 +3,6 @@ stands for all that it is made of, and what makes each of its files. Whoever wri
 groups whose stamp is another; whoever serves it makes the one page that is asked for.
 """
 
-from __future__ import annotations
-
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass

@@ -1,7 +1,5 @@
 """Pages that are text: how figures are made, what data there is, and the check of a receipt."""
 
-from __future__ import annotations
-
 import json
 from functools import partial
 

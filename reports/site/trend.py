@@ -1,8 +1,6 @@
 """The line of a unit's periods as a picture in its page: each index with its interval, and where
 the grades change. The table below it says the same; colours come from the style sheet."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from fractions import Fraction
 

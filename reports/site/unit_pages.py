@@ -4,8 +4,6 @@ A period's page follows from its sheet and the one before, and from nothing that
 the unit's name and agency as they were published. What changes stands on the unit's own page.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass

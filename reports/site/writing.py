@@ -5,8 +5,6 @@ Order matters to whoever reads meanwhile: first what others link to (the log and
 units, then lists.
 """
 
-from __future__ import annotations
-
 import gc
 import os
 from collections.abc import Callable, Collection, Iterator, Sequence

@@ -54,7 +54,7 @@ def replace(
 
 
 def of_year(
-    connection: Connection, year: int, units: Collection[int] | None = None
+    connection: Connection, year: int, units: Collection[int] | None
 ) -> dict[int, Evaluation]:
     """Unit → its evaluation in that year, of these units (None: all) that have one."""
     query = select(_s).where(_s.c.year == year)

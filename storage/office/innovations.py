@@ -95,7 +95,7 @@ def of_unit(connection: Connection, unit_id: int, most: int) -> list[Innovation]
     return [_made(row) for row in rows]
 
 
-def registered(connection: Connection, agency: str | None = None) -> list[Registered]:
+def registered(connection: Connection, agency: str | None) -> list[Registered]:
     """The register of an agency (None: of all), the latest of each agency first."""
     query = _OF_SCOPE if agency is None else _OF_SCOPE.where(_u.c.agency == agency)
     return [

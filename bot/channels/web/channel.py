@@ -129,7 +129,7 @@ class Web(Delivery):
 
         return await asyncio.to_thread(self._looked, look)
 
-    async def present(self, address: str, step: str = "") -> Shown | None:
+    async def present(self, address: str, step: str) -> Shown | None:
         """What is asked now, or how it ended; or an earlier `step` that may still be corrected.
         None where nothing is kept."""
 

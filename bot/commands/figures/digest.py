@@ -63,7 +63,7 @@ def write(found: Digest, out: Path) -> tuple[Path, Path]:
     return text, image
 
 
-def verify(given: Sequence[Path] = ()) -> None:
+def verify(given: Sequence[Path]) -> None:
     """`given`: files of checkpoints from elsewhere; the last one that left is looked at without.
     Raises typer.Exit(1) where anything differs, Refused."""
     settings = load()

@@ -7,8 +7,7 @@ from flows.engine.conversation import Conversation
 from flows.engine.form import Line
 from flows.engine.push_buttons import opens
 from flows.engine.screen import ENDED, Screen
-from flows.survey.participation import parted
-from flows.survey.state import is_submitted
+from flows.survey.state import is_submitted, parted
 from storage.chat.conversations import Kept
 
 

@@ -117,7 +117,7 @@ class Desk:
         return [*before, *([(said(Line("desk.after")), self.first + PAGE)] if more else [])]
 
 
-def desk(console: ConsoleRequest, text: str, first: int, waits: bool = False) -> Desk:
+def desk(console: ConsoleRequest, text: str, first: int, waits: bool) -> Desk:
     """Of the units from that place on whose names hold all words of the text; `waits`: of those in
     which something does."""
     connection, address = console.context.connection, console.address
