@@ -151,7 +151,7 @@ async def _run(
 ) -> None:
     stopped = _stop_signals()
     web = settings.public_url or f"http://{settings.http_host}:{settings.http_port}"
-    name, outage = _name_of_this_process(), Outage()
+    name, outage = f"{this_process()} {secrets.token_hex(4)}", Outage()
     links, forms = settings.links, Forms(DIALOGUES, offered(settings.languages))
     turns = Turns(
         engine,
@@ -203,7 +203,8 @@ async def _run(
             )
             secure = settings.public_url.startswith("https:")
             mount(app, engine, vault, clock, secrets.token_bytes, secure, links, forms)
-            app.routes.append(_public_site(settings, engine).route)
+            site = settings.site(file_of(engine, settings.state_dir))
+            app.routes.append(PublicSite(engine, site, clock).route)
             _serve(app, addresses.public, parts)
             tasks.append(asyncio.create_task(watch.run()))
             begun = [asyncio.create_task(each.begin()) for each in opened.values()]
@@ -235,10 +236,6 @@ async def _run(
         said = asyncio.create_task(_say_running(opened.values()))
         parts.push_async_callback(_cancel, [said])
         await _first(stopped, tasks)
-
-
-def _public_site(settings: Settings, engine: Engine) -> PublicSite:
-    return PublicSite(engine, settings.site(file_of(engine, settings.state_dir)), clock)
 
 
 async def _keep(place: Place, engine: Engine, outage: Outage) -> None:
@@ -307,7 +304,3 @@ async def _cancel(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         task.cancel()
     await asyncio.wait(tasks, timeout=STOPPING)
-
-
-def _name_of_this_process() -> str:
-    return f"{this_process()} {secrets.token_hex(4)}"

@@ -126,14 +126,6 @@ def _json(link: Link) -> Response:
     return _answer(json.dumps(said, ensure_ascii=False).encode(), "application/json")
 
 
-def _svg(link: Link) -> Response:
-    return _answer(qr_svg(link.address).encode(), "image/svg+xml")
-
-
-def _png(link: Link) -> Response:
-    return _answer(qr_png(link.address), "image/png")
-
-
 def _escpos(link: Link) -> Response:
     """Epson's commands, as nearly all receipt printers know them: begin, centre, the QR code drawn
     by dots (GS v 0), lines of plain letters, cut."""
@@ -161,8 +153,8 @@ def _dots(link: str) -> bytes:
 
 _FORMS: dict[str, Callable[[Link], Response]] = {
     "application/json": _json,
-    "image/svg+xml": _svg,
-    "image/png": _png,
+    "image/svg+xml": lambda link: _answer(qr_svg(link.address).encode(), "image/svg+xml"),
+    "image/png": lambda link: _answer(qr_png(link.address), "image/png"),
     ESCPOS: _escpos,
 }
 

@@ -167,8 +167,9 @@ def _item_step(
     instrument: Instrument, item: Item, id: str, said: _Said, where: tuple[When, ...]
 ) -> Step:
     words, passed = said
-    labels = map(literal, words) if words else _official(instrument, item)
-    choices = list(map(_numbered, instrument.values, labels))
+    official = (Line(instrument.option_key(item, value)) for value in instrument.values)
+    labels = zip(instrument.values, map(literal, words) if words else official, strict=False)
+    choices = [Choice(str(n), Line("numbered", {"number": n, "label": said})) for n, said in labels]
     if passed:
         choices.append(Choice(NOT_APPLICABLE, Line("not_applicable")))
     if item.ways and instrument.way:
@@ -187,14 +188,6 @@ def _item_step(
         hint=hint,
         leads=ELSEWHERE,
     )
-
-
-def _official(instrument: Instrument, item: Item) -> Iterator[Line]:
-    return (Line(instrument.option_key(item, value)) for value in instrument.values)
-
-
-def _numbered(number: int, label: Line) -> Choice:
-    return Choice(str(number), Line("numbered", {"number": number, "label": label}))
 
 
 def _comment(shows: Callable[[str], str]) -> Step:

@@ -28,13 +28,10 @@ def _words(text: str) -> Iterator[str]:
         elif part == "2" and before.isalpha():
             word = before
         else:
-            word = _meant(_DRAWN_OUT.sub(r"\1\2", part) if part.isalpha() else part)
+            word = _DRAWN_OUT.sub(r"\1\2", part) if part.isalpha() else part
+            word = _short_forms().get(word, word)
         yield word
         before = word
-
-
-def _meant(word: str) -> str:
-    return _short_forms().get(word, word)
 
 
 @cache

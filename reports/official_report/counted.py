@@ -32,7 +32,7 @@ def figures_in(content: Content, by: Instrument, population: int | None = None) 
         n,
         headline,
         why,
-        tuple(_elements(sums, content, by)),
+        tuple(_element(key, sums, content, by) for key in dict.fromkeys(by.elements.values())),
         tuple(
             ItemSum(item, sums[item]["n"], sums[item]["sum"]) for item in by.keys if item in sums
         ),
@@ -94,10 +94,6 @@ def _apart(ordered: Sequence[str], means: Mapping[str, Fraction]) -> tuple[str, 
         ),
         (),
     )
-
-
-def _elements(sums: Content, content: Content, by: Instrument) -> list[Element]:
-    return [_element(key, sums, content, by) for key in dict.fromkeys(by.elements.values())]
 
 
 def _element(key: str, sums: Content, content: Content, by: Instrument) -> Element:

@@ -43,10 +43,6 @@ from storage.periods import Period
 from storage.units import Unit
 
 
-def _all(by: Instrument) -> Shown:
-    return Shown(True, frozenset(by.keys), True)
-
-
 def of_period(
     connection: Connection, unit: Unit, period: Period, at: int, radar: Findings | None = None
 ) -> Report:
@@ -109,7 +105,8 @@ def of_weeks(connection: Connection, unit: Unit, period: Period, at: int) -> Rep
     tally = shown_weeks.of_unit(connection, unit.id, names, by)
     if not tally.n:
         return None
-    content = counted_of(_together(tally), by, None, _all(by))
+    all_of_it = Counted(tally.items, (), {Piece("", False, ""): tally})
+    content = counted_of(all_of_it, by, None, Shown(True, frozenset(by.keys), True))
     found = figures_in(content, by)
     elements = tuple(replace(each, n=None) for each in found.elements)
     figures = replace(found, elements=elements, items=(), alpha=None)
@@ -131,10 +128,6 @@ def _instrument(unit: Unit, period: Period) -> Instrument:
     """A period longer than the unit's own may lie in the days of two: it tells of the later one,
     and the trend of the report names what was asked before."""
     return unit.instrument_on(period.last)
-
-
-def _together(tally: Tally) -> Counted:
-    return Counted(tally.items, (), {Piece("", False, ""): tally})
 
 
 def _newest(kept: Sequence[Sheet], period: Period) -> Sheet | None:

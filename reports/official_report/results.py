@@ -194,7 +194,10 @@ def _elements(report: Report) -> Iterator[Block]:
         f"{wording.weight(report)}.",
         see=(ELEMENTS, BARS, "Pengolahan nilai per pertanyaan"),
     )
-    rows = [_row(place, each, by, report, weight) for place, each in _placed(report)]
+    rows = [
+        _row(place, each, by, report, weight)
+        for place, each in enumerate(report.figures.elements, 1)
+    ]
     rows.append(_last_row(report))
     head = ("No.", "Unsur", "NRR", "NRR tertimbang", "IKM unsur", "Mutu", "Kinerja")
     yield Table(ELEMENTS, head, tuple(rows), (2, 13, 4, 5, 4, 3, 5))
@@ -212,10 +215,6 @@ def _elements(report: Report) -> Iterator[Block]:
     yield Chart("bars", BARS, tuple(bars), float(low), float(high))
     if report.weakest:
         yield Paragraph("Batang gelap: unsur terlemah.", "note")
-
-
-def _placed(report: Report) -> Iterator[tuple[int, Element]]:
-    return enumerate(report.figures.elements, 1)
 
 
 def _row(

@@ -224,10 +224,6 @@ def results_of(connection: Connection, ids: Sequence[int]) -> Iterator[tuple[int
         yield sheet.unit_id, result(msgspec.json.decode(sheet.content), sheet.hash)
 
 
-def _results(connection: Connection, heads: Any) -> Iterator[tuple[int, Result]]:
-    return results_of(connection, sorted(each.id for each in heads))
-
-
 def _briefs(
     connection: Connection, heads: Iterable[Head], known: Mapping[str, Brief]
 ) -> dict[str, Brief]:
@@ -260,7 +256,7 @@ def _ranking(
     key = hashlib.sha256(f"{edition()} {sorted(said)}".encode()).hexdigest()[:16]
     if former is not None and former.key == key:
         return former
-    found = dict(_results(connection, of.values()))
+    found = dict(results_of(connection, sorted(each.id for each in of.values())))
     places: list[Place] = []
     for kind in sorted({kept[unit].kind for unit in of}):
         mine = {kept[u].code: each for u, each in found.items() if kept[u].kind == kind}

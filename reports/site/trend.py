@@ -51,7 +51,8 @@ def trend(results: Sequence[Result], writer: Writer) -> Markup | None:
                 f'y1="{down(float(before.ikm)):.1f}" x2="{x}" y2="{y}"/>'
             )
         parts.append(f'<circle class="dot" cx="{x}" cy="{y}" r="4"/>')
-    said = writer.say("trend.said", n=len(shown), last=writer.number(_last(shown)))
+    last = next((each.ikm for each in reversed(shown) if each.ikm), None)
+    said = writer.say("trend.said", n=len(shown), last=writer.number(last))
     return Markup(  # noqa: S704  (numbers, names of periods, and words of ours escaped above)
         f'<svg class="trend" viewBox="0 0 {WIDTH} {HEIGHT}" role="img" aria-label="{escape(said)}">'
         + "".join(parts)
@@ -85,7 +86,3 @@ def _alike(before: Result, now: Result) -> bool:
     """No line leads from one measure to another."""
     measure = [(each.instrument, tuple(each.content["left_out"])) for each in (before, now)]
     return measure[0] == measure[1]
-
-
-def _last(shown: Sequence[Result]) -> str | None:
-    return next((each.ikm for each in reversed(shown) if each.ikm), None)

@@ -28,7 +28,7 @@ def keep(connection: Connection, conversation: Conversation) -> None:
             unit_id=unit.id,
             service=str(conversation.answers.get("service", "")),
             questionnaire=conversation.version,
-            step=_last_answered(conversation),
+            step=[*conversation.answers][-1],
             month=unit.day_at(conversation.last).isoformat()[:7],
         )
     )
@@ -37,10 +37,6 @@ def keep(connection: Connection, conversation: Conversation) -> None:
 def forget(connection: Connection, before: date) -> int:
     """Those of earlier months; their number."""
     return connection.execute(delete(_d).where(_d.c.month < before.isoformat()[:7])).rowcount
-
-
-def _last_answered(conversation: Conversation) -> str:
-    return list(conversation.answers)[-1]
 
 
 def stopped(

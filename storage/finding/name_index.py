@@ -171,7 +171,7 @@ def _postings(
     found: dict[str, tuple[list[int], list[float]]] = defaultdict(lambda: ([], []))
     for n, texts in enumerate(names):
         said = [(word, says * share) for text, says in texts for word, share in _parts(text)]
-        for word, says in (*said, *_initials(texts[0][0])):
+        for word, says in (*said, *((_APART + each, 1.0) for each in initials(words(texts[0][0])))):
             at, weights = found[word]
             if not at or at[-1] != n:  # what says more of it comes first
                 at.append(n)
@@ -188,7 +188,3 @@ def _parts(text: str) -> tuple[tuple[str, float], ...]:
     said = words(text)
     whole = [long for word in said for long in abbreviations().get(word, ())]
     return (*((word, 1.0) for word in said), *((word, EXPANDED) for word in whole))
-
-
-def _initials(name: str) -> Iterator[tuple[str, float]]:
-    return ((_APART + letters, 1.0) for letters in initials(words(name)))

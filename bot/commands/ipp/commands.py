@@ -23,7 +23,7 @@ from reports.statistics.index import rounded
 from storage import units
 from storage.index import evaluations
 from storage.periods import CAPITAL, local_date
-from storage.scope import EVERYTHING, Scope
+from storage.scope import EVERYTHING
 from storage.scope import agency as agency_scope
 
 FIRST = 2022  # of PermenPANRB 29/2022
@@ -57,7 +57,8 @@ def ipp(code: str | None, agency: str | None, year: int, as_data: bool) -> None:
             everyone = asked or units.in_scope(connection, EVERYTHING)
             found = evaluated(connection, everyone, year)
     # An agency's rank is among all of them.
-    ranking = [] if asked else _of(wanted, institutions(found))
+    ranked = [] if asked else institutions(found)
+    ranking = [each for each in ranked if wanted in (EVERYTHING, agency_scope(each.name))]
     if wanted != EVERYTHING:
         found = [each for each in found if each.unit.agency == wanted.name]
     if as_data:
@@ -71,10 +72,6 @@ def _check_year(year: int) -> None:
     last = local_date(time.time(), CAPITAL).year
     if not FIRST <= year <= last:
         raise Refused(tr("--year {0} is none of {1} to {2}.", year, FIRST, last))
-
-
-def _of(wanted: Scope, ranking: Sequence[Institution]) -> list[Institution]:
-    return [each for each in ranking if wanted in (EVERYTHING, agency_scope(each.name))]
 
 
 def _json(year: int, found: Sequence[Evaluated], ranking: Sequence[Institution]) -> dict[str, Any]:

@@ -35,7 +35,8 @@ def backup(file: Path, keep: int | None) -> None:
     """Raises BackupUnfit, DatabaseUnfit, Refused: then what lay there before still does."""
     settings, now = load(), int(time.time())
     engine = open_engine(settings.database_url, LONG)
-    into = _stamped(file, now) if keep else file
+    stamp = f"{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}"
+    into = file.with_stem(f"{file.stem}-{stamp}") if keep else file
     try:
         with said(engine), working("Copying"):
             _require_other(engine, into)
@@ -51,10 +52,6 @@ def backup(file: Path, keep: int | None) -> None:
             old.unlink()
     how = f"encrypted to {settings.backup_key}" if settings.backup_key else "not encrypted"
     typer.echo(tr("{0}: {1}, whole and checked, {2}.", into, _size(into), how))
-
-
-def _stamped(file: Path, now: int) -> Path:
-    return file.with_stem(f"{file.stem}-{datetime.fromtimestamp(now, UTC):%Y%m%dT%H%M%SZ}")
 
 
 def _require_other(engine: Engine, into: Path) -> None:

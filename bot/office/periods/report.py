@@ -35,7 +35,7 @@ from reports.sheets.sheet import Content
 from storage import units
 from storage.index import sheets
 from storage.office import paper_details, permissions
-from storage.periods import Period, parse, previous
+from storage.periods import parse, previous
 from storage.units import Unit
 
 PROVISIONAL = "report.period.provisional"
@@ -111,7 +111,8 @@ def made(
     unit = units.by_code(connection, body["unit"])
     if unit is None or not permissions.may(connection, address, "read_figures", unit):
         return None
-    found = _report(connection, unit, parse(body["period"]), int(body["at"]))
+    of = connection, unit, parse(body["period"]), int(body["at"])
+    found = of_sheet(*of) or of_weeks(*of)  # as it was published; else provisional
     format = next(each for each in ENDINGS if each == body["format"])
     if found is None:
         return None
@@ -149,11 +150,6 @@ def _pictures(found: Report, photos: Mapping[str, bytes]) -> dict[int, bytes]:
             if file in photos:
                 pictures[id] = redrawn(photos[file], "photo")
     return pictures
-
-
-def _report(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
-    """As it was published; else provisional."""
-    return of_sheet(connection, unit, period, at) or of_weeks(connection, unit, period, at)
 
 
 def _periods(connection: Connection, unit: Unit, at: int) -> Rows:

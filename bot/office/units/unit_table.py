@@ -181,7 +181,11 @@ def _shown(found: Changes, language: str) -> dict[str, str]:
     changed = [change for change, _ in found.pairs]
     beside = [words(language).line(each) for each in found.left_out]
     new = [change for change in changed if change.unit is None]
-    lines = [_line(change, column) for change in changed for column in _columns(change)]
+    lines = [
+        _line(change, column)
+        for change in changed
+        for column in (change.after if change.unit else ["name"])
+    ]
     return {
         "state": fingerprint(changed),
         "new": str(len(new)),
@@ -196,10 +200,6 @@ def _undrawn(changed: Sequence[Change], language: str) -> Iterator[str]:
     texts = (cell(each.after.get(column)) for each in changed for column in unit_file.DRAWN)
     if letters := undrawn("".join(texts)):
         yield words(language).line(Line("file.undrawn", {"letters": letters}))
-
-
-def _columns(change: Change) -> Sequence[str]:
-    return list(change.after) if change.unit else ["name"]
 
 
 def _line(change: Change, column: str) -> str:

@@ -109,7 +109,7 @@ def _made_of(given: Mapping[str, Value], now: Questionnaire, former: str) -> Cha
     by = instrument(now.instrument)
     match given.get("pick"):
         case "add":
-            return Add(_new(given, by))
+            return Add(Extra(NEW, _text(given, "text"), **_answered(given), **_when(given, by)))
         case "order":
             return Move(str(given["move"]).removeprefix(EXTRA), int(str(given["to"])))
         case "history":
@@ -119,10 +119,6 @@ def _made_of(given: Mapping[str, Value], now: Questionnaire, former: str) -> Cha
             return _reword(given)
     extra = _picked(given, now)
     return _edit(extra, given, by) if extra else None
-
-
-def _new(given: Mapping[str, Value], by: Instrument) -> Extra:
-    return Extra(NEW, _text(given, "text"), **_answered(given), **_when(given, by))
 
 
 def _edit(extra: Extra, given: Mapping[str, Value], by: Instrument) -> Change | None:
