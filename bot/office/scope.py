@@ -6,7 +6,7 @@ from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from flows.engine.conversation import Conversation
-from flows.engine.events import Found
+from flows.engine.events import Found, Told
 from flows.engine.form import Line
 from flows.office.scope import COMMAND, WHERE
 from storage import units
@@ -49,10 +49,12 @@ def which_unit(context: TurnContext, address: str, command: str, said: str) -> U
     return _asked(command, [_unit_row(command, each) for each in found])
 
 
-def allowed(context: TurnContext, address: str, command: str, talk: Conversation) -> Unit | None:
-    """The unit that a form is for, if this chat may still do there what the form does."""
+def allowed(context: TurnContext, address: str, command: str, talk: Conversation) -> Unit | Told:
+    """The unit that a form is for, or that this chat may no longer do there what the form does."""
     unit, action = context.unit_of(talk), context.dialogues.action(command)
-    return unit if permissions.may(context.connection, address, action, unit) else None
+    if permissions.may(context.connection, address, action, unit):
+        return unit
+    return Told("of_unit.denied", {"unit": unit.name})
 
 
 def refused(context: TurnContext, address: str) -> Line:

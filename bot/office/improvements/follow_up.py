@@ -93,8 +93,8 @@ def chosen(
 ) -> Found | Noted | Told | None:
     """The finished ones; of an open one how many would be told of its end."""
     unit = allowed(context, address, FOLLOW_UP, talk)
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if isinstance(unit, Told):
+        return unit
     if which == ENDED:
         return Found(ENDED, follow_up_finished.rows(context, address, unit, talk.language))
     if which == NEW:
@@ -127,8 +127,8 @@ def write(
 ) -> Told | Unfit:
     """Asked anew whether it may be, and whether it is open still: both may have changed."""
     unit = allowed(context, address, FOLLOW_UP, talk)
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if isinstance(unit, Told):
+        return unit
     if given["plan"] == NEW:
         return _planned(context, address, unit, given, at)
     if given["plan"] == ENDED:

@@ -61,8 +61,8 @@ def shown(
 ) -> Found | Told:
     """What can be done with one."""
     unit = allowed(context, address, FOLLOW_UP, talk)
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if isinstance(unit, Told):
+        return unit
     row = next(row for row in talk.offered[ENDED] if row["id"] == which)
     proof = [{"id": "proof", "key": "follow_up.see.proof"}] if row.get("proof_kind") else []
     ways, about = proofs.ways(context.connection, unit, "follow_up", int(which))

@@ -102,8 +102,8 @@ def write(
     context: TurnContext, address: str, talk: Conversation, given: Written, at: int
 ) -> Told | Unfit:
     unit = allowed(context, address, COMMAND, talk)
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if isinstance(unit, Told):
+        return unit
     photo = proofs.photo(context, address, given, PUBLISH if PUBLISH in given else "public")
     if isinstance(photo, Unfit):
         return photo

@@ -75,8 +75,8 @@ def chosen(
 ) -> Found | Noted | Told | Unfit:
     """The periods whose users may be written, or what the sheet of one will show."""
     unit = allowed(context, address, PERIOD, talk)
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if isinstance(unit, Told):
+        return unit
     if does != USERS:
         return period_closing.preview(context, talk, unit, does, at)
     found = _periods(context, unit, at)

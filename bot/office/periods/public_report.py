@@ -78,8 +78,8 @@ def write(
 ) -> Told:
     """Asked anew whether it may be, and of which sheet."""
     unit, period = allowed(context, address, PUBLIC_REPORT, talk), talk.about["period"]
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if isinstance(unit, Told):
+        return unit
     if given["do"] == LEAVE:
         return Told("report.public.left")
     if given["do"] == WITHDRAW:

@@ -74,8 +74,8 @@ def send(
 ) -> Told:
     """Made when it is sent (`made`)."""
     unit, period = allowed(context, address, REPORT, talk), str(given["period"])
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if isinstance(unit, Told):
+        return unit
     published = _sheet_of(context.connection, unit, period)
     if given["format"] in CARDS and not published:
         return Told("report.card.provisional")

@@ -73,8 +73,8 @@ def not_to_come(
 
 def write(context: TurnContext, address: str, talk: Conversation, given: Written, at: int) -> Told:
     unit = allowed(context, address, PUBLICATION, talk)
-    if unit is None:
-        return Told("of_unit.denied", {"unit": talk.about["unit_name"]})
+    if isinstance(unit, Told):
+        return unit
     if given["record"] == NEW:
         return _kept(context, address, unit, given, at)
     return _removed(context, address, unit, str(given["record"]), at)

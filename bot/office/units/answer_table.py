@@ -130,8 +130,8 @@ def write(
     context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
 ) -> Told | Unfit:
     unit = allowed(context, address, COMMAND, talk)
-    if unit is None:
-        return Told("where.denied")
+    if isinstance(unit, Told):
+        return unit
     if given["do"] == UNDO:
         return _undone(context, address, unit, str(given["which"]), at)
     if (asks := _said(context, address, talk, at)) is not None:
