@@ -1,14 +1,13 @@
 """A visit's single-use link: the survey of its unit, or a kind word why it opens only the ordinary
 one."""
 
-from datetime import date
-
 from bot.citizen.participation import needs_visit
 from bot.citizen.survey_opening import closed, find, in_force, survey
 from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from flows.engine.form import Line
+from flows.formats import digits_of
 from flows.intents import FindUnit, RateVisit, unit_payload
 from storage import units
 from storage.answers import visits, votes
@@ -47,11 +46,7 @@ def _rate(context: TurnContext, address: str, visit: Visit | None, at: int) -> B
 
 def _days(visit: Visit) -> Line:
     """That a link is good on its days only, whether they are over or still to come."""
-    return Line("visit.days", {"first": _day(visit.day), "last": _day(visit.day + OPENS)})
-
-
-def _day(day: date) -> str:
-    return f"{day.day}/{day.month}/{day.year}"
+    return Line("visit.days", {"first": digits_of(visit.day), "last": digits_of(visit.day + OPENS)})
 
 
 DIALOGUES = (

@@ -1,6 +1,7 @@
 """An admin writes to the heads in a scope, and sees the text and how many it goes to before it is
 sent."""
 
+from flows.engine.confirm import DISCARD
 from flows.engine.conversation import Conversation
 from flows.engine.form import Choice, Form, Line, literal
 from flows.office.steps import Steps, form_of
@@ -40,7 +41,7 @@ BROADCAST_FORM = form_of(
         "confirm",
         Choice("send", Line("broadcast.send")),
         Choice("text", Line("broadcast.change"), "visit"),
-        Choice("discarded", Line("broadcast.discard"), "close"),
+        DISCARD,
         body=_preview,
         revisable=False,
     ),

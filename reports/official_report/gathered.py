@@ -49,7 +49,7 @@ def of_period(
     """For the operator: as it was published, or as the rows are now. It keeps what it counted.
     `at`: Unix seconds; `radar`: what it found, of a period that is not published."""
     kept = sheets.of_unit(connection, unit.id)
-    sheet = _newest(kept, period)
+    sheet = sheets.newest(kept, period.name)
     by = _instrument(unit, period)
     rows = sheets.responses(connection, unit.id, by.id, period.first, period.last)
     if sheet:
@@ -89,7 +89,7 @@ def _tell_few(new: Sequence[Any], gone: int) -> bool:
 def of_sheet(connection: Connection, unit: Unit, period: Period, at: int) -> Report | None:
     """As it was published; None where it was not."""
     kept = sheets.of_unit(connection, unit.id)
-    sheet = _newest(kept, period)
+    sheet = sheets.newest(kept, period.name)
     if sheet is None:
         return None
     content = json.loads(sheet.content)
@@ -128,10 +128,6 @@ def _instrument(unit: Unit, period: Period) -> Instrument:
     """A period longer than the unit's own may lie in the days of two: it tells of the later one,
     and the trend of the report names what was asked before."""
     return unit.instrument_on(period.last)
-
-
-def _newest(kept: Sequence[Sheet], period: Period) -> Sheet | None:
-    return next((each for each in reversed(kept) if each.period == period.name), None)
 
 
 def _published(

@@ -64,6 +64,11 @@ def of_unit(connection: Connection, unit_id: int) -> list[Sheet]:
     return [Sheet(*row) for row in connection.execute(_OF_UNIT, {"unit": unit_id})]
 
 
+def newest(of_unit: Sequence[Sheet], period: str) -> Sheet | None:
+    """The newest of these that is of that period."""
+    return next((sheet for sheet in reversed(of_unit) if sheet.period == period), None)
+
+
 def over(of_unit: Sequence[Sheet], days: tuple[date, date]) -> Sheet | None:
     """The first of these that tells of any of these days, both included."""
     return next((sheet for sheet in of_unit if sheet.days.overlaps(*days)), None)

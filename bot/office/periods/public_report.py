@@ -38,7 +38,7 @@ def offer(context: TurnContext, address: str, unit: Unit, period: str) -> list[R
     """The button that leads here, where this chat may."""
     if not permissions.may(context.connection, address, "run_periods", unit):
         return []
-    sheet = _sheet(context.connection, unit, period)
+    sheet = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
     if sheet is None or result_of(sheet).ikm is None:
         return []
     there = _there(context.connection, unit, sheet)
@@ -52,7 +52,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     unit = which_unit(context, address, PUBLIC_REPORT, code or said)
     if not isinstance(unit, Unit):
         return unit
-    sheet = _sheet(context.connection, unit, period)
+    sheet = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
     if sheet is None:
         return Line("report.public.none", {"command": REPORT})
     if result_of(sheet).ikm is None:
@@ -87,7 +87,7 @@ def write(
             return Told("report.public.gone")
         _note(context, address, unit, period, "withdrawn", at)
         return Told("report.public.withdrawn")
-    sheet = _sheet(context.connection, unit, period)
+    sheet = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
     if sheet is None or result_of(sheet).ikm is None:
         return Told("report.public.few")
     paper = context.made_before(
@@ -105,12 +105,6 @@ def _paper(connection: Connection, unit: Unit, sheet: Sheet, at: int) -> bytes:
     found = of_sheet(connection, unit, parse(sheet.period), at)
     assert found is not None, "it has a sheet"
     return written(replace(found, reasons=None, suggestions=None), "pdf")
-
-
-def _sheet(connection: Connection, unit: Unit, period: str) -> Sheet | None:
-    """The newest one of the period."""
-    of_period = [each for each in sheets.of_unit(connection, unit.id) if each.period == period]
-    return of_period[-1] if of_period else None
 
 
 def _there(connection: Connection, unit: Unit, sheet: Sheet) -> PublicFile | None:

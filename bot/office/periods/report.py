@@ -31,7 +31,6 @@ from reports.official_report.formats import ENDINGS, written
 from reports.official_report.gathered import of_sheet, of_weeks, weeks_shown
 from reports.official_report.report import Report
 from reports.printed.redrawing import PictureRefused, redrawn
-from reports.sheets.sheet import Content
 from storage import units
 from storage.index import sheets
 from storage.office import paper_details, permissions
@@ -76,10 +75,14 @@ def send(
     unit, period = allowed(context, address, REPORT, talk), str(given["period"])
     if isinstance(unit, Told):
         return unit
-    published = _sheet_of(context.connection, unit, period)
+    published = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
     if given["format"] in CARDS and not published:
         return Told("report.card.provisional")
-    if given["format"] in CARDS and published and published["index"]["ikm"] is None:
+    if (
+        given["format"] in CARDS
+        and published
+        and json.loads(published.content)["index"]["ikm"] is None
+    ):
         return Told("report.card.withheld")
     send_file(
         context,
@@ -170,13 +173,6 @@ def _periods(connection: Connection, unit: Unit, at: int) -> Rows:
 def _only(unit: Unit, row: Mapping[str, str]) -> Line:
     key = "report.only.provisional" if row["key"] == PROVISIONAL else "report.only"
     return Line(key, {"unit": unit.name, "period": row["id"]})
-
-
-def _sheet_of(connection: Connection, unit: Unit, period: str) -> Content | None:
-    """The newest one of the period."""
-    of_unit = sheets.of_unit(connection, unit.id)
-    found = [sheet.content for sheet in of_unit if sheet.period == period]
-    return json.loads(found[-1]) if found else None
 
 
 DIALOGUE = Dialogue(

@@ -14,6 +14,7 @@ from starlette_admin.routing import route
 from bot.web.console.export import Sheet, Value, download
 from bot.web.console.form_filling import said
 from bot.web.console.pages import Page
+from bot.web.console.periods import named
 from bot.web.console.session import Console, ConsoleRequest
 from flows.engine.form import Line
 from flows.formats import number
@@ -47,7 +48,7 @@ class Coverage(Page):
         quarters = _offered(local_date(self._office.clock(), CAPITAL))
         context = {
             "title": self.menu_label,
-            "quarters": [(each.name, _named(each), each.name == of.name) for each in quarters],
+            "quarters": [(each.name, named(each), each.name == of.name) for each in quarters],
             "period": of.name,
             "whole": _row(whole),
             "mean": number(whole.mean, words("id")) if whole.mean else "",
@@ -82,10 +83,6 @@ def _chosen(name: str, today: date) -> Period:
     """A quarter that is offered; of any other name the last that is over."""
     found = _offered(today)
     return next((each for each in found if each.name == name), found[0])
-
-
-def _named(period: Period) -> str:
-    return said(Line("period.named", {"period": period.name}))
 
 
 def _heads() -> list[str]:

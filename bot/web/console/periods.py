@@ -44,9 +44,9 @@ class Periods(Table):
         return [
             Row(
                 id=f"{unit.code}~{each.name}",
-                titled=f"{unit.name}, {_named(each)}",
+                titled=f"{unit.name}, {named(each)}",
                 unit_name=unit.name,
-                period=_named(each),
+                period=named(each),
                 days=days(each.first, each.last, words("id")),
                 day=each.first,
                 n=str(found.answers(each.name)),
@@ -85,7 +85,7 @@ def _state(found: Shown, period: Period) -> str:
     return "runs" if period == found.runs else "next"
 
 
-def _named(period: Period) -> str:
+def named(period: Period) -> str:
     return said(Line("period.named", {"period": period.name}))
 
 

@@ -5,6 +5,7 @@ One form: first for which units, then which question, then what of it; every way
 From there the change is published, or kept while others are made; then all are one version.
 """
 
+from flows.engine.confirm import DISCARD
 from flows.engine.form import Choice, Either, Line, Step, When
 from flows.office.questions.draft import (
     ITEMS,
@@ -47,7 +48,7 @@ def _confirm(id: str, when: When | Either, *publish: Choice) -> Step:
         id,
         *publish,
         Choice("change", Line("survey.review.change"), "visit"),
-        Choice("discarded", Line("question.discard"), "close"),
+        DISCARD,
         text=step.line("confirm"),
         when=(when,),
         body=preview,
