@@ -8,9 +8,9 @@ from flows.engine.confirm import DISCARD
 from flows.engine.conversation import Conversation
 from flows.engine.form import Choice, Form, Line, literal
 from flows.office.steps import Steps, chosen, form_of
+from flows.written_day import WRITTEN
 
 TABLE, UNDO = "table", "undo"
-DAY = 30  # characters of a day that is typed
 DO_IMPORT, AGAIN, ONCE, SWAP = "import", "again", "once", "swap"
 BLANK, DEGREES = "blank", "degrees"
 
@@ -30,7 +30,7 @@ ANSWERS_FORM = form_of(
         "ask",
         Choice("table", Line("unit.table.other"), "visit"),
         DISCARD,
-        writes=DAY,
+        writes=WRITTEN,
         when=(chosen("do", TABLE),),
         offers=True,
         body=_shown,

@@ -9,10 +9,10 @@ from flows.engine.conversation import Conversation
 from flows.engine.form import Choice, Form, Line, literal
 from flows.engine.screen import answer_line
 from flows.office.steps import Steps, chosen, form_of, not_chosen
-from flows.written_day import as_said
+from flows.written_day import WRITTEN, as_said
 
 TABLE, ALL = "-table", "-all"  # no service is called so
-TEXT, DAY = 120, 12  # characters
+TEXT = 120  # characters
 
 
 def _history(form: Form, conversation: Conversation) -> tuple[Line, ...]:
@@ -58,6 +58,6 @@ STANDARD_FORM = form_of(
         look="standard_text",
         body=_history,
     ),
-    step("since", "today", writes=DAY, when=(_BY_HAND,), look="standard_since", reads=as_said),
+    step("since", "today", writes=WRITTEN, when=(_BY_HAND,), look="standard_since", reads=as_said),
     confirm_step(_preview, _BY_HAND),
 )

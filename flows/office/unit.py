@@ -11,11 +11,11 @@ from flows.engine.conversation import Conversation
 from flows.engine.form import Choice, Form, Line, Value, When, counted_answers, literal
 from flows.engine.screen import answer_line, quoted
 from flows.office.steps import Steps, chosen, form_of
-from flows.written_day import as_said
+from flows.written_day import WRITTEN, as_said
 
 ZONES = ("WIB", "WITA", "WIT")
 FIELDS = ("hours", "zone", "users", "add", "retire", "survey")
-HOURS, SERVICE, DIGITS, DAY = 120, 72, 9, 12  # characters
+HOURS, SERVICE, DIGITS = 120, 72, 9  # characters
 OPEN, CLOSED, UNKNOWN = "open", "closed", "unknown"
 
 
@@ -89,7 +89,7 @@ UNIT_FORM = form_of(
     step(
         "until",
         UNKNOWN,
-        writes=DAY,
+        writes=WRITTEN,
         when=(*_of("survey"), chosen("survey", CLOSED)),
         offers=True,
         look="unit_until",

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.dialogues import DIALOGUES
+from flows.engine.input_parsing import written
 from flows.formats import day_line
 from flows.loader import words
 from flows.written_day import YEARS, as_said, read_day
@@ -76,3 +78,11 @@ def test_what_says_no_day_stays_as_it_is(text):
 def test_any_text_at_any_time_is_read_or_left(text, at):
     told = as_said(text, at)
     assert told == text or read_day(told) is not None
+
+
+def test_wherever_a_day_is_asked_it_may_be_written_as_anywhere_else():
+    steps = [step for form in DIALOGUES.forms.values() for step in form.steps]
+    asked = [step for step in steps if step.reads is as_said]
+    assert len(asked) > 3
+    for step in asked:
+        assert isinstance(written(step, "30 September 2026", 0), dict), step.id
