@@ -1,13 +1,11 @@
 """When a head's digests come, chosen in chat (`flows.office.digest_settings`); one button mutes."""
 
-from collections.abc import Mapping
-
 from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from flows.commands import MUTE, SETTINGS
 from flows.engine import multiple_choice
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told
 from flows.engine.form import Line, Value
 from flows.loader import words
@@ -50,9 +48,7 @@ def heads_of(context: TurnContext, address: str, code: str = "") -> list[Unit]:
     return [unit for unit in mine if not code or unit.code.casefold() == code.casefold()]
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
-) -> Told:
+def write(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
     unit = context.unit(str(given["unit"]))
     if unit is None or not permissions.may(context.connection, address, ACTION, unit):
         return Told("briefing.none")
@@ -85,7 +81,7 @@ def _keep(
     audit.note(context.connection, at, by, ACTION, unit.scope, _plain(before), _plain(wish))
 
 
-def _wish(given: Mapping[str, Value], before: Wish) -> Wish:
+def _wish(given: Answers, before: Wish) -> Wish:
     """A month has no day of the week: the former one stays."""
     rhythm: Rhythm = given["rhythm"]  # type: ignore[assignment]
     wanted = multiple_choice.chosen(given["alerts"])

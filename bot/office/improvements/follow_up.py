@@ -1,15 +1,14 @@
 """Follow-up plans in chat: what is open in a unit, what may be chosen, and what is written."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin, only
 from bot.core.turns.turn_context import TurnContext
 from bot.office.improvements import follow_up_finished, proofs
-from bot.office.scope import allowed, which_unit
+from bot.office.scope import Rows, allowed, which_unit
 from flows.commands import FOLLOW_UP
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
 from flows.engine.form import SKIPPED, Line, Value, cut
 from flows.engine.input_parsing import text_of
@@ -34,9 +33,6 @@ from storage.units import Unit
 SHOWN, MOST = 8, 50  # open ones that are offered, and that may be named
 LABEL = 40  # characters of a button
 AHEAD = 4  # quarters that are offered
-
-Rows = list[dict[str, str]]
-Written = Mapping[str, Value]
 
 
 def plan(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
@@ -123,7 +119,7 @@ def due(context: TurnContext, address: str, talk: Conversation, said: str, at: i
 
 
 def write(
-    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
 ) -> Told | Unfit:
     """Asked anew whether it may be, and whether it is open still: both may have changed."""
     unit = allowed(context, address, FOLLOW_UP, talk)
@@ -147,7 +143,7 @@ def write(
     return told
 
 
-def _planned(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
+def _planned(context: TurnContext, address: str, unit: Unit, given: Answers, at: int) -> Told:
     by, today = context.vault.pseudonym(address), unit.day_at(at)
     new = Plan(
         str(given["element"]),
@@ -162,14 +158,14 @@ def _planned(context: TurnContext, address: str, unit: Unit, given: Written, at:
 
 
 def _begun(
-    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Answers, at: int
 ) -> Told:
     begun = follow_ups.begin(context.connection, unit.id, plan.id)
     return Told("follow_up.begun" if begun else "follow_up.closed")
 
 
 def _moved(
-    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Answers, at: int
 ) -> Told:
     day = day_of(given["due"])
     moved = follow_ups.move(context.connection, unit.id, plan.id, day)
@@ -177,14 +173,14 @@ def _moved(
 
 
 def _dropped(
-    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Answers, at: int
 ) -> Told:
     dropped = follow_ups.drop(context.connection, unit.id, plan.id, unit.day_at(at))
     return Told("follow_up.dropped" if dropped else "follow_up.closed")
 
 
 def _finished(
-    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Written, at: int
+    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Answers, at: int
 ) -> Told:
     """Subscribers are told by whoever closed it, so once."""
     news, proof = _news(plan, given["told"]), proof_of(given["proof"])

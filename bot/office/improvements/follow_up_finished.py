@@ -1,17 +1,15 @@
 """Follow-up plans that are finished, in chat: listed, looked at, their proof sent again, a photo of
 them put on the public site or taken off."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import Connection
 
 from bot.core.turns.turn_context import TurnContext
 from bot.office.improvements import proofs
-from bot.office.scope import allowed
+from bot.office.scope import Rows, allowed
 from flows.commands import FOLLOW_UP
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Found, Told, Unfit
-from flows.engine.form import Line, Value, cut, literal
+from flows.engine.form import Line, cut, literal
 from flows.engine.screen import quoted
 from flows.formats import day_line
 from flows.loader import words
@@ -24,8 +22,6 @@ from storage.units import Unit
 PROOF = "follow_up_proof"
 SHOWN = 8  # that are offered
 LABEL = 40  # characters of a button
-
-Rows = list[dict[str, str]]
 
 
 def offer(context: TurnContext, unit: Unit) -> Rows:
@@ -74,7 +70,7 @@ def write(
     address: str,
     talk: Conversation,
     unit: Unit,
-    given: Mapping[str, Value],
+    given: Answers,
     at: int,
 ) -> Told | Unfit:
     plan = follow_ups.one(context.connection, unit.id, int(str(given[ENDED])))

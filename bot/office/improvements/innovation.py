@@ -11,7 +11,7 @@ from bot.core.turns.new_conversation import Begin, only
 from bot.core.turns.turn_context import TurnContext
 from bot.office.improvements import proofs
 from bot.office.scope import allowed, which_unit
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Found, Told, Unfit
 from flows.engine.form import Line, Value, cut, literal
 from flows.engine.input_parsing import text_of
@@ -32,9 +32,6 @@ COMMAND = "/inovasi"
 PROOF = "innovation_proof"
 SHOWN = 8  # that are offered
 LABEL = 40  # characters of a button
-
-Rows = list[dict[str, str]]
-Written = Mapping[str, Value]
 
 
 def register(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
@@ -99,7 +96,7 @@ def start(
 
 
 def write(
-    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
 ) -> Told | Unfit:
     unit = allowed(context, address, COMMAND, talk)
     if isinstance(unit, Told):
@@ -137,7 +134,7 @@ def _changed(
     talk: Conversation,
     unit: Unit,
     kept: Innovation,
-    given: Written,
+    given: Answers,
     photo: bytes | None,
     at: int,
 ) -> Told | Unfit:
@@ -167,7 +164,7 @@ def _shown_to_all(
     address: str,
     unit: Unit,
     kept: Innovation,
-    given: Written,
+    given: Answers,
     photo: bytes | None,
     at: int,
 ) -> Told:
@@ -188,7 +185,7 @@ def _kept(
     context: TurnContext,
     address: str,
     unit: Unit,
-    given: Written,
+    given: Answers,
     photo: bytes | None,
     at: int,
 ) -> Told:

@@ -12,9 +12,10 @@ from bot.core.dialogue import Sends, send_file
 from bot.core.links import Links
 from bot.core.turns import sent_pictures
 from bot.core.turns.turn_context import TurnContext
-from flows.engine.conversation import Conversation
+from bot.office.scope import Rows
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told, Unfit
-from flows.engine.form import Line, Value
+from flows.engine.form import Line
 from flows.loader import words
 from flows.office.proof import PUBLIC, PUBLISH, SHOWN, WITHDRAW, File
 from reports.printed.redrawing import sides_of
@@ -24,7 +25,6 @@ from storage.office.permissions import Action
 from storage.units import Unit
 
 Kind = Literal["follow_up", "innovation"]
-Rows = list[dict[str, str]]
 Found = tuple[File | None, Line]  # the file that was sent, and what it proves
 Reading = Callable[[Connection, int, int], Found | None]  # … of a unit and an id
 
@@ -91,9 +91,7 @@ def bringable(file: File | None, address: str) -> str:
     return file.file
 
 
-def photo(
-    context: TurnContext, address: str, given: Mapping[str, Value], step: str
-) -> bytes | Unfit | None:
+def photo(context: TurnContext, address: str, given: Answers, step: str) -> bytes | Unfit | None:
     """What everybody may see; None: nothing. It is asked again where the photo lies here no more,
     or was never brought: the button stood on an older message. Ask before anything is written."""
     value = given.get(step)

@@ -12,9 +12,9 @@ from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import refused
 from flows.commands import AGENCY_REPORT, SIGNING
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told
-from flows.engine.form import Line, Value
+from flows.engine.form import Line
 from flows.formats import period_row
 from flows.loader import words
 from flows.office.report import AGENCY_REPORT_FORM, format_of
@@ -61,9 +61,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     )
 
 
-def send(
-    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
-) -> Told:
+def send(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
     """Made when it is sent (`made`)."""
     scope = kept(talk.about["scope"])
     if not _may(context.connection, address, scope):

@@ -9,6 +9,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import Connection
 
+from bot.office.scope import Rows
 from flows.engine.form import Line
 from flows.engine.say import Words
 from flows.formats import day_line, indonesian, number
@@ -20,8 +21,6 @@ from storage.units import Unit
 
 LOOKED_BACK = timedelta(days=2 * 366)  # for answers of periods that are not closed
 MOST = 4  # that are over, and as many that are published
-
-Rows = list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)

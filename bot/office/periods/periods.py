@@ -1,8 +1,6 @@
 """The periods of a unit in chat: what runs, what has ended, whose users are written, what is
 closed: /periode."""
 
-from collections.abc import Mapping
-
 from sqlalchemy import Connection
 
 from bot.core.dialogue import Dialogue
@@ -12,9 +10,9 @@ from bot.office.periods import period_closing
 from bot.office.periods.period_overview import Periods, periods_of, span
 from bot.office.scope import allowed, which_unit
 from flows.commands import PERIOD
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Found, Noted, Told, Unfit
-from flows.engine.form import Line, Value, literal
+from flows.engine.form import Line, literal
 from flows.engine.input_parsing import text_of
 from flows.formats import period_row
 from flows.loader import words
@@ -28,8 +26,6 @@ from storage.office.permissions import Action
 from storage.units import Unit
 
 MANY = 3_000  # responses that are counted at once
-
-Written = Mapping[str, Value]
 
 
 def show(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
@@ -94,7 +90,7 @@ def fit(context: TurnContext, address: str, talk: Conversation, said: str, at: i
 
 
 def write(
-    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
 ) -> Told | Unfit:
     """Asked anew whether it may be; not where it is no longer what stood above the button."""
     unit = units.locked(context.connection, talk.about["unit"])
@@ -108,7 +104,7 @@ def write(
 
 
 def _users(
-    context: TurnContext, address: str, talk: Conversation, unit: Unit, given: Written, at: int
+    context: TurnContext, address: str, talk: Conversation, unit: Unit, given: Answers, at: int
 ) -> Told | Unfit:
     period = str(given["period"])
     found = _periods(context, unit, at)

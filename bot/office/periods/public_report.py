@@ -5,7 +5,6 @@ It is the one that a head gets, without what citizens wrote, and of the sheet th
 another sheet of the period comes, it is on the site no more until it is put there anew.
 """
 
-from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import Connection
@@ -15,9 +14,9 @@ from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import allowed, which_unit
 from flows.commands import PUBLIC_REPORT, REPORT, announce, public_report
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told
-from flows.engine.form import Line, Value
+from flows.engine.form import Line
 from flows.office.report import PUBLIC_REPORT_FORM
 from reports.official_report.formats import written
 from reports.official_report.gathered import of_sheet
@@ -73,9 +72,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     )
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
-) -> Told:
+def write(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
     """Asked anew whether it may be, and of which sheet."""
     unit, period = allowed(context, address, PUBLIC_REPORT, talk), talk.about["period"]
     if isinstance(unit, Told):

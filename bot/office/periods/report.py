@@ -18,11 +18,11 @@ from bot.core.turns.new_conversation import Begin, Said
 from bot.core.turns.turn_context import TurnContext
 from bot.office.digests.first_digest import first_digest
 from bot.office.periods import agency_report, public_report
-from bot.office.scope import allowed, which_unit
+from bot.office.scope import Rows, allowed, which_unit
 from flows.commands import REPORT, SIGNING, announce
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told
-from flows.engine.form import Line, Value
+from flows.engine.form import Line
 from flows.formats import period_row
 from flows.loader import words
 from flows.office.report import CARDS, REPORT_FORM, format_of
@@ -40,8 +40,6 @@ from storage.units import Unit
 PROVISIONAL = "report.period.provisional"
 PHOTOS = 6  # in one report, the latest
 PUBLISHED = 6  # periods that are offered, the newest first
-
-Rows = list[dict[str, str]]
 
 
 def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
@@ -68,9 +66,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Sai
     )
 
 
-def send(
-    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
-) -> Told:
+def send(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
     """Made when it is sent (`made`)."""
     unit, period = allowed(context, address, REPORT, talk), str(given["period"])
     if isinstance(unit, Told):

@@ -1,15 +1,14 @@
 """Publications of results in chat: what was said so far, what may be chosen, what is written."""
 
-from collections.abc import Mapping
 from datetime import date, timedelta
 
 from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin, only
 from bot.core.turns.turn_context import TurnContext
-from bot.office.scope import allowed, which_unit
+from bot.office.scope import Rows, allowed, which_unit
 from flows.commands import PUBLICATION
 from flows.engine import multiple_choice
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
 from flows.formats import day_line, period_row
@@ -24,9 +23,6 @@ from storage.units import Unit
 
 SHOWN = 5  # earlier ones that are offered
 PERIODS = 6  # that are offered
-
-Rows = list[dict[str, str]]
-Written = Mapping[str, Value]
 
 
 def announce(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
@@ -71,7 +67,7 @@ def not_to_come(
     return Unfit("day", Line("day.to_come", {"today": day_line(today)}))
 
 
-def write(context: TurnContext, address: str, talk: Conversation, given: Written, at: int) -> Told:
+def write(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
     unit = allowed(context, address, PUBLICATION, talk)
     if isinstance(unit, Told):
         return unit
@@ -80,7 +76,7 @@ def write(context: TurnContext, address: str, talk: Conversation, given: Written
     return _removed(context, address, unit, str(given["record"]), at)
 
 
-def _kept(context: TurnContext, address: str, unit: Unit, given: Written, at: int) -> Told:
+def _kept(context: TurnContext, address: str, unit: Unit, given: Answers, at: int) -> Told:
     by, period, on = context.vault.pseudonym(address), str(given["period"]), day_of(given["day"])
     media = [
         medium

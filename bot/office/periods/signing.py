@@ -1,6 +1,6 @@
 """Who signs a unit's or an agency's papers, and what stands in them: /penandatangan."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from bot.core.dialogue import Dialogue
 from bot.core.turns import sent_pictures
@@ -9,7 +9,7 @@ from bot.core.turns.turn_context import TurnContext
 from bot.office.people.invitation import scope_name
 from bot.office.scope import unit_in, which, zone_of
 from flows.commands import SIGNING
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told, Unfit
 from flows.engine.form import Line, Value
 from flows.formats import period_row
@@ -56,7 +56,7 @@ def _periods(context: TurnContext, scope: Scope, at: int) -> Iterator[Period]:
 
 
 def write(
-    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
 ) -> Told | Unfit:
     scope = kept(talk.about["scope"])
     if not permissions.may_in(context.connection, address, "sign_papers", scope):

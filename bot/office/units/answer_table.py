@@ -16,11 +16,11 @@ from sqlalchemy import Connection
 from bot.core.dialogue import Dialogue
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
-from bot.office.scope import allowed, which_unit
+from bot.office.scope import Rows, allowed, which_unit
 from bot.office.units.unit_table import listed, read_sent
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told, Unfit
-from flows.engine.form import Line, Value, cut
+from flows.engine.form import Line, cut
 from flows.engine.input_parsing import text_of
 from flows.formats import day_line, days, number
 from flows.loader import words
@@ -60,8 +60,6 @@ COLUMNS = 20  # headings that are offered
 LABEL = 60  # characters of a heading
 AT_ONCE = 20  # responses that come in with the turn
 LOOKED_AT = 10  # imports, the newest first, that may be taken back
-
-Rows = list[dict[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +125,7 @@ def _said(context: TurnContext, address: str, talk: Conversation, at: int) -> Un
 
 
 def write(
-    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
 ) -> Told | Unfit:
     unit = allowed(context, address, COMMAND, talk)
     if isinstance(unit, Told):

@@ -12,9 +12,9 @@ from bot.core.turns.turn_context import TurnContext
 from bot.office.people.invitation import scope_name
 from bot.office.scope import which
 from flows.commands import POSTER
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Told
-from flows.engine.form import Line, Value
+from flows.engine.form import Line
 from flows.loader import words
 from flows.office.poster import POSTER_FORM
 from reports.printed.poster import MOST, Size, Way, posters
@@ -36,9 +36,7 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     return Begin("poster", "1", Line("resume.poster"), f"{POSTER} {scope}", about=about)
 
 
-def send(
-    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
-) -> Told:
+def send(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
     """Made when it is sent (`made`)."""
     scope = talk.about["scope"]
     if not permissions.may_in(context.connection, address, "print_posters", kept(scope)):

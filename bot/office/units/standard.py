@@ -1,6 +1,5 @@
 """What a unit promises, written in chat or sent as a table: /standar."""
 
-from collections.abc import Mapping
 from datetime import date
 
 from sqlalchemy import Connection
@@ -11,9 +10,9 @@ from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import unit_in, which
 from bot.office.units.unit_table import listed, read_sent
 from flows.commands import STANDARD
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Noted, Told, Unfit
-from flows.engine.form import Line, Value
+from flows.engine.form import Line
 from flows.engine.input_parsing import text_of
 from flows.formats import digits_of
 from flows.loader import element_line, element_rows, words
@@ -32,8 +31,6 @@ from storage.units import Unit
 
 LAST = date(2100, 1, 1)
 SHOWN = 4  # former promises, and lines of a table, on one screen
-
-Written = Mapping[str, Value]
 
 
 def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
@@ -94,7 +91,7 @@ def seen(
 
 
 def write(
-    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
 ) -> Told | Unfit:
     """Whoever writes the same promise at the same time waits, and is shown what became of it."""
     unit = context.unit_of(talk)

@@ -10,9 +10,9 @@ from bot.core.turns.turn_context import TurnContext
 from bot.office.scope import unit_in, which
 from bot.office.units import unit_table
 from flows.commands import UNIT
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Found, Told, Unfit
-from flows.engine.form import Line, Value
+from flows.engine.form import Line
 from flows.engine.input_parsing import text_of
 from flows.formats import digits_of, indonesian, period_row
 from flows.loader import words
@@ -31,7 +31,6 @@ AHEAD = 3  # periods whose users may be written: the one that runs and those tha
 LAST = date(2100, 1, 1)
 
 Columns = dict[str, Any]
-Written = Mapping[str, Value]
 
 
 def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
@@ -88,7 +87,7 @@ def until(
 
 
 def write(
-    context: TurnContext, address: str, talk: Conversation, given: Written, at: int
+    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
 ) -> Told | Unfit:
     """Not where the unit is no longer what stood above the button."""
     unit = units.locked(context.connection, talk.about["unit"])
@@ -110,12 +109,12 @@ def zone_kept(unit: Unit) -> Line:
     return Line("unit.zone.kept", {"zone": zone_name(unit.timezone)})
 
 
-def _users(unit: Unit, given: Written, at: int) -> Columns:
+def _users(unit: Unit, given: Answers, at: int) -> Columns:
     number = number_of(text_of(given["users"]))
     return {"users": {**unit.users, str(given["period"]): number}}
 
 
-def _added(unit: Unit, given: Written, at: int) -> Columns:
+def _added(unit: Unit, given: Answers, at: int) -> Columns:
     """One that was retired comes back under its id, with its links and answers."""
     label = text_of(given["add"])
     former = unit.service_ever(label)
@@ -124,7 +123,7 @@ def _added(unit: Unit, given: Written, at: int) -> Columns:
     return _services(unit, [*unit.services, new])
 
 
-def _retired(unit: Unit, given: Written, at: int) -> Columns:
+def _retired(unit: Unit, given: Answers, at: int) -> Columns:
     return _services(unit, [each for each in unit.services if each["id"] != given["retire"]])
 
 
@@ -132,7 +131,7 @@ def _services(unit: Unit, now: list[dict[str, str]]) -> Columns:
     return {"services": now, "retired": retired(unit.services, unit.retired, now)}
 
 
-def _survey(unit: Unit, given: Written, at: int) -> Columns:
+def _survey(unit: Unit, given: Answers, at: int) -> Columns:
     if given["survey"] != CLOSED:
         return {"closed_until": None}
     if given["until"] == UNKNOWN:
@@ -150,7 +149,7 @@ def later(said: str, today: date) -> date | None:
     return day if day > today else None
 
 
-_COLUMNS: Mapping[str, Callable[[Unit, Written, int], Columns]] = {
+_COLUMNS: Mapping[str, Callable[[Unit, Answers, int], Columns]] = {
     "hours": lambda unit, given, at: {"opening_hours": text_of(given["hours"])},
     "zone": lambda unit, given, at: {"timezone": IANA[str(given["zone"])]},
     "users": _users,

@@ -17,9 +17,9 @@ from bot.core.links import Links
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.turn_context import TurnContext
 from flows.commands import UNIT
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.events import Noted, Told, Unfit
-from flows.engine.form import Line, Value, cut
+from flows.engine.form import Line, cut
 from flows.loader import words
 from flows.office.unit import UNITS_FORM
 from storage import questionnaires, units
@@ -73,7 +73,7 @@ def seen(
 
 
 def write(
-    context: TurnContext, address: str, talk: Conversation, given: Mapping[str, Value], at: int
+    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
 ) -> Told | Unfit:
     if given["what"] == "list":
         send_file(context, address, talk, at, "units", scope=talk.about["scope"])
