@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from datetime import date
 
 from flows.engine.confirm import confirm_step
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.form import (
     SKIPPED,
     Choice,
     Either,
     Form,
     Line,
-    Value,
     counted_answers,
     literal,
 )
@@ -133,7 +132,7 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (_what(row["element"], row["programme"], day), *_changed(answers, row, day))
 
 
-def _changed(answers: Mapping[str, Value], row: Mapping[str, str], day: date) -> tuple[Line, ...]:
+def _changed(answers: Answers, row: Mapping[str, str], day: date) -> tuple[Line, ...]:
     does = answers["do"]
     if does == "move":
         return (Line("follow_up.preview.move", {"due": day_line(day_of(answers["due"]))}),)

@@ -4,16 +4,15 @@ It keeps its unit and its element: for another element it is another innovation.
 is changed, the day that was noted first stays beside its figures.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 from flows.engine.confirm import confirm_step
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.form import (
     Choice,
     Either,
     Form,
     Line,
-    Value,
     counted_answers,
     literal,
 )
@@ -68,9 +67,7 @@ def _preview(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (name, *_difference(conversation, str(answers["field"]), answers))
 
 
-def _difference(
-    conversation: Conversation, field: str, answers: Mapping[str, Value]
-) -> tuple[Line, ...]:
+def _difference(conversation: Conversation, field: str, answers: Answers) -> tuple[Line, ...]:
     was, value = conversation.about.get(was_key(field), "–"), answers[field]
     before, after = literal(quoted(was)), literal(quoted(text_of(value)))
     if field == "proof":

@@ -9,14 +9,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from flows.engine.confirm import confirm_step
-from flows.engine.conversation import Conversation
+from flows.engine.conversation import Answers, Conversation
 from flows.engine.form import (
     SKIPPED,
     Choice,
     Form,
     Line,
     Step,
-    Value,
     When,
     counted_answers,
     literal,
@@ -44,7 +43,7 @@ def no_nip(text: str) -> Line | None:
     return None if _NIP.fullmatch("".join(text.split())) else Line("signing.nip.wrong")
 
 
-def given_in(answers: Mapping[str, Value]) -> dict[str, str]:
+def given_in(answers: Answers) -> dict[str, str]:
     """Field of `storage.office.paper_details.PaperDetails` → what it is to be; "": as for
     everybody."""
     asked = {SIGN: tuple(SIGNATURE), LETTER: (LETTER,)}

@@ -4,11 +4,9 @@ One unit: opening hours, time zone, the users of a period, a service more or one
 a survey. Many: a table as `skm import units` takes it, whole or refused with its faults named.
 """
 
-from collections.abc import Mapping
-
 from flows.engine.confirm import apply_step, confirm_step
-from flows.engine.conversation import Conversation
-from flows.engine.form import Choice, Form, Line, Value, When, counted_answers, literal
+from flows.engine.conversation import Answers, Conversation
+from flows.engine.form import Choice, Form, Line, When, counted_answers, literal
 from flows.engine.screen import answer_line, quoted
 from flows.office.steps import Steps, chosen, form_of
 from flows.written_day import WRITTEN, as_said
@@ -49,7 +47,7 @@ def _difference(form: Form, conversation: Conversation) -> tuple[Line, ...]:
     return (Line("unit.preview", {"unit": unit, "field": named, "before": before, "after": new}),)
 
 
-def _new(form: Form, conversation: Conversation, answers: Mapping[str, Value]) -> Line:
+def _new(form: Form, conversation: Conversation, answers: Answers) -> Line:
     """What is chosen or written, in words."""
     if answers["field"] != "survey":
         return answer_line(form, conversation, form.by_id[str(answers["field"])])

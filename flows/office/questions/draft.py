@@ -8,8 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from flows.engine.conversation import Conversation, FeatureState
-from flows.engine.form import Form, Line, Value, counted_answers, literal
+from flows.engine.conversation import Answers, Conversation, FeatureState
+from flows.engine.form import Form, Line, counted_answers, literal
 from flows.extra_question import Asked, Extra, Translation
 from flows.instrument import Instrument, Questionnaire
 from flows.loader import instrument, skm_items, skm_on
@@ -95,7 +95,7 @@ def picked(conversation: Conversation) -> Extra | None:
     return _picked(conversation.answers, base(conversation))
 
 
-def _picked(given: Mapping[str, Value], now: Questionnaire) -> Extra | None:
+def _picked(given: Answers, now: Questionnaire) -> Extra | None:
     return find(now, str(given.get("pick", "")).removeprefix(EXTRA))
 
 
@@ -105,7 +105,7 @@ def change_of(form: Form, conversation: Conversation) -> Change | None:
     return _made_of(given, base(conversation), QuestionState.of(conversation).former)
 
 
-def _made_of(given: Mapping[str, Value], now: Questionnaire, former: str) -> Change | None:
+def _made_of(given: Answers, now: Questionnaire, former: str) -> Change | None:
     by = instrument(now.instrument)
     match given.get("pick"):
         case "add":
@@ -121,7 +121,7 @@ def _made_of(given: Mapping[str, Value], now: Questionnaire, former: str) -> Cha
     return _edit(extra, given, by) if extra else None
 
 
-def _edit(extra: Extra, given: Mapping[str, Value], by: Instrument) -> Change | None:
+def _edit(extra: Extra, given: Answers, by: Instrument) -> Change | None:
     """Other answers, or another meaning, make another question of it."""
     another: dict[str, Any] = {"key": NEW, "translations": ()}
     match given.get("act"):
@@ -140,7 +140,7 @@ def _edit(extra: Extra, given: Mapping[str, Value], by: Instrument) -> Change | 
     return None
 
 
-def _answered(given: Mapping[str, Value]) -> dict[str, Any]:
+def _answered(given: Answers) -> dict[str, Any]:
     scale = given.get("scale")
     words = four_words(OFFERED.get(str(scale), _text(given, "scale"))) if scale else ()
     return {
@@ -150,7 +150,7 @@ def _answered(given: Mapping[str, Value]) -> dict[str, Any]:
     }
 
 
-def _when(given: Mapping[str, Value], by: Instrument) -> dict[str, Any]:
+def _when(given: Answers, by: Instrument) -> dict[str, Any]:
     """An item leads to it by its low values, anything else by one choice."""
     asked = None
     if "of" in given:
@@ -160,18 +160,18 @@ def _when(given: Mapping[str, Value], by: Instrument) -> dict[str, Any]:
     return {"asked": asked, **_required(given)}
 
 
-def _required(given: Mapping[str, Value]) -> dict[str, Any]:
+def _required(given: Answers) -> dict[str, Any]:
     return {"required": given.get("skippable") == "no"}
 
 
-def _translation(extra: Extra, to: str, given: Mapping[str, Value]) -> Translation | None:
+def _translation(extra: Extra, to: str, given: Answers) -> Translation | None:
     if given["translation"] == "none":
         return None
     said = translation_of(extra, to, _text(given, "translation"))
     return said if isinstance(said, Translation) else None
 
 
-def _reword(given: Mapping[str, Value]) -> Reword:
+def _reword(given: Answers) -> Reword:
     service, item = str(given["service"]), str(given["item"])
     match given["words"]:
         case "passed":
@@ -183,7 +183,7 @@ def _reword(given: Mapping[str, Value]) -> Reword:
     return Reword(service, item, choice_texts(_text(given, "words")))
 
 
-def _text(given: Mapping[str, Value], step: str) -> str:
+def _text(given: Answers, step: str) -> str:
     value = given.get(step)
     return value["text"] if isinstance(value, dict) else ""
 
