@@ -196,7 +196,7 @@ def instrument(
     qr: Annotated[Path | None, typer.Option(metavar="FILE.png", help="Write a QR code.")] = None,
 ) -> None:
     """Let a unit run another survey beside its SKM, and print the link that opens it."""
-    from bot.commands.files.instrument import ask
+    from bot.commands.files.questionnaire import ask
 
     ask(unit, id, qr)
 

@@ -150,7 +150,7 @@ def wording(
     dry_run: DryRun = False,
 ) -> None:
     """Word the answers of a unit's services, or leave items out: service, item, 1, 2, 3, 4, …"""
-    from bot.commands.files.wording import import_wording
+    from bot.commands.files.questionnaire import import_wording
 
     import_wording(file, unit, sheet, dry_run)
 
@@ -163,7 +163,7 @@ def standards(
     dry_run: DryRun = False,
 ) -> None:
     """Take what a unit promises of its services: service, element, text, valid_from."""
-    from bot.commands.files.standards import import_standards
+    from bot.commands.files.questionnaire import import_standards
 
     import_standards(file, unit, sheet, dry_run)
 
