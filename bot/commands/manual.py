@@ -21,7 +21,7 @@ def _page(root: Any) -> Iterator[str]:
     yield from (".SH NAME", _plain(f"skm - {root.help}"))
     yield from (".SH SYNOPSIS", "skm COMMAND [OPTIONS]", ".SH COMMANDS")
     for name, command in _commands(root, "skm"):
-        context = typer.Context(command)
+        context = typer.Context(command, **root.context_settings)
         yield f".SS {_plain(' '.join([name, *command.collect_usage_pieces(context)]))}"
         yield from _paragraphs(command.help or "")
         yield from _listed(each.get_help_record(context) for each in command.params)
