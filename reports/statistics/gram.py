@@ -6,6 +6,7 @@ and x_e the value given, 0 where none was.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import combinations_with_replacement, starmap
 from operator import mul
 
@@ -26,6 +27,13 @@ def size(items: int) -> int:
 def place(items: int, p: int, q: int) -> int:
     """Where the triangle keeps Σ u_p u_q, p <= q."""
     return p * 2 * items - p * (p - 1) // 2 + q - p
+
+
+@cache
+def full(items: int) -> IntegerArray:
+    """Where the triangle keeps each cell of the whole matrix, 2k × 2k."""
+    u = range(2 * items)
+    return np.array([[place(items, min(p, q), max(p, q)) for q in u] for p in u])
 
 
 def products(u: Sequence[int]) -> Iterable[int]:
