@@ -46,7 +46,7 @@ def drawing(digest: Digest, words: Words) -> dict[str, Any]:
 
 
 def render(data: Mapping[str, Any], form: Literal["png", "svg"] = "png") -> bytes:
-    """What `digest.typ` makes of a drawing. typst.TypstError: it cannot."""
+    """What `digest.typ` makes of a drawing. RuntimeError: it cannot."""
     return drawn(PAPER, data, form)
 
 
