@@ -19,14 +19,19 @@ if TYPE_CHECKING:
     import typst
 
 _FONTS = Path(__file__).parents[1] / "fonts"
-_PIXELS_PER_INCH = 72  # a typographic point is a pixel
+POINTS_PER_INCH = 72
 _one_at_a_time = Lock()
 
 
-def drawn(file: Path, data: Mapping[str, Any], form: Literal["pdf", "png", "svg"] = "pdf") -> bytes:
-    """What a `.typ` file makes of its data: a PDF, or one picture. RuntimeError (a
-    typst.TypstError): it cannot."""
-    return _made(file, data, format=form, ppi=_PIXELS_PER_INCH)
+def drawn(
+    file: Path,
+    data: Mapping[str, Any],
+    form: Literal["pdf", "png", "svg"] = "pdf",
+    pixels: float = 1,
+) -> bytes:
+    """What a `.typ` file makes of its data: a PDF, or one picture, of so many pixels a point on
+    each side. RuntimeError (a typst.TypstError): it cannot."""
+    return _made(file, data, format=form, ppi=pixels * POINTS_PER_INCH)
 
 
 def archived(file: Path, data: Mapping[str, Any]) -> bytes:
