@@ -30,6 +30,11 @@ def place(items: int, p: int, q: int) -> int:
 
 
 @cache
+def _triangle(items: int) -> tuple[IntegerArray, IntegerArray]:
+    return np.triu_indices(2 * items)
+
+
+@cache
 def full(items: int) -> IntegerArray:
     """Where the triangle keeps each cell of the whole matrix, 2k × 2k."""
     u = range(2 * items)
@@ -56,7 +61,7 @@ def grams_of(
 ) -> IntegerArray:
     """The triangle of each group, groups × cells. `values`, `answered`: responses × items, 0 where
     none was answered; `group` of each response, in rising order."""
-    left, right = np.triu_indices(2 * values.shape[1])
+    left, right = _triangle(values.shape[1])
     sums = np.zeros((groups, len(left)), np.int64)
     for begin in range(0, len(values), _CHUNK):
         part = slice(begin, begin + _CHUNK)
