@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from flows.extra_question import Extra
@@ -49,7 +50,7 @@ class Grade(NamedTuple):
     lowest: Fraction
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Instrument:
     """`survey`: instruments of the same one replace one another in a unit (spak-4, spak-6).
 
@@ -88,12 +89,12 @@ class Instrument:
         """What an answer may be; 0, where it is among them, is not "not answered"."""
         return range(self.lowest, self.scale + 1)
 
-    @property
+    @cached_property
     def keys(self) -> tuple[str, ...]:
         """Item keys in questionnaire order."""
         return tuple(item.key for item in self.items)
 
-    @property
+    @cached_property
     def elements(self) -> dict[str, str]:
         """Item → element."""
         return {item.key: item.element or item.key for item in self.items}

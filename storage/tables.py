@@ -21,6 +21,9 @@ SQLModel.metadata = MetaData(
     }
 )
 
+# Rows are read and written by Core: what Pydantic makes of a class is built where one is asked for.
+SQLModel.model_config["defer_build"] = True
+
 _OPEN = text("status = 'open'")
 _UNFOLDED = text("NOT folded")
 _OF_A_FILE = text("file <> ''")

@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from sqlalchemy import Connection
 
+from flows.extra_question import Extra
 from flows.instrument import Instrument
 from reports.digest import shown_weeks
 from reports.digest.composed import Digest, Place
@@ -21,6 +22,7 @@ from reports.radar import scan as radar_scan
 from reports.statistics.ranking import Ranked, ranking
 from reports.statistics.spread import Spreads, spreads_of
 from reports.stored.standings import standing_of
+from storage import questionnaires
 from storage.index import released_figures, sheets
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
@@ -37,7 +39,15 @@ class Beside:
     means: dict[tuple[str, str, str], Means] = field(default_factory=dict)
     places: dict[tuple[str, str, str], dict[str, Place]] = field(default_factory=dict)
     spreads: dict[tuple[str, str, str], Spreads] = field(default_factory=dict)
+    asked: dict[str, tuple[Extra, ...]] = field(default_factory=dict)
     examples: Examples = field(default_factory=Examples)
+
+    def extras(self, connection: Connection, unit: Unit) -> tuple[Extra, ...]:
+        """Its extra questions; a questionnaire never changes under its name."""
+        if unit.questionnaire not in self.asked:
+            found = questionnaires.get(connection, unit.questionnaire)
+            self.asked[unit.questionnaire] = found.extras
+        return self.asked[unit.questionnaire]
 
     def spread(self, connection: Connection, unit: Unit, last: date, by: Instrument) -> Spreads:
         """Within the units of its kind, by what was shown in the quarter before that day's week."""

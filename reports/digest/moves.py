@@ -17,13 +17,8 @@ from reports.statistics import course as cusum
 from reports.statistics.comparable import UnitMean
 from reports.statistics.course import course_of, shift_at
 from reports.statistics.index import index_of, rounded
-from reports.statistics.inference import (
-    Estimate,
-    element_estimate,
-    index_estimate,
-    t_quantile,
-    t_two_sided,
-)
+from reports.statistics.inference import t_quantile, t_two_sided
+from reports.statistics.means import Means
 from reports.statistics.tally import Tally
 from storage.periods import period_of
 
@@ -40,7 +35,8 @@ def moves(told: Sequence[Tally], last: date, by: Instrument) -> tuple[Course, di
     hidden = next((place for place, week in enumerate(told) if week.n), 0)
     told, last = told[hidden:], last - timedelta(weeks=hidden)
     oldest_first = list(dropwhile(lambda week: not week.n, told[: cusum.WEEKS][::-1]))
-    weeks = _indices(oldest_first, by)
+    means = Means(oldest_first, by)
+    weeks = _indices(oldest_first, means, by)
     found = course_of(weeks)
     if found is None:
         return Course("early", _points(weeks, None)), {}
@@ -58,36 +54,31 @@ def moves(told: Sequence[Tally], last: date, by: Instrument) -> tuple[Course, di
         _text(shift.points, 1),
         _text(half_width, 1),
     )
-    return course, _elements(oldest_first, shift.start)
+    return course, _elements(means, by, shift.start)
 
 
-def _indices(told: Sequence[Tally], by: Instrument) -> list[UnitMean | None]:
+def _indices(told: Sequence[Tally], means: Means, by: Instrument) -> list[UnitMean | None]:
+    weeks, sets = means.index(), {items for items in means.answered if items}
+    if len(sets) < 2:
+        return weeks
     usual = Tally.together(by.keys, told)
-    of_all = index_of(usual, instrument=by).ikm or Fraction(0)
-    lacks: dict[frozenset[str], Fraction] = {}
-    weeks: list[UnitMean | None] = []
-    for tally in told:
-        estimate = index_estimate(tally, instrument=by)
-        shown = frozenset(item for item in tally.items if tally.answered(item))
-        if estimate is not None and shown not in lacks:
-            of_these = index_of(usual.only(shown), instrument=by).ikm or Fraction(0)
-            lacks[shown] = of_all - of_these
-        weeks.append(_week(estimate, lacks.get(shown, Fraction(0))))
-    return weeks
+    lacks = {items: _index(usual, by) - _index(usual.only(items), by) for items in sets}
+    return [
+        week._replace(mean=float(_index(tally, by) + lacks[items])) if week else None
+        for week, tally, items in zip(weeks, told, means.answered, strict=True)
+    ]
 
 
-def _week(estimate: Estimate | None, more: Fraction = Fraction(0)) -> UnitMean | None:
-    if estimate is None or estimate.n < 2:
-        return None
-    return UnitMean(estimate.n, float(estimate.value + more), float(estimate.variance))
+def _index(tally: Tally, by: Instrument) -> Fraction:
+    return index_of(tally, instrument=by).ikm or Fraction(0)
 
 
-def _elements(told: Sequence[Tally], start: int) -> dict[str, str]:
+def _elements(means: Means, by: Instrument, start: int) -> dict[str, str]:
     """Holm (Scand. J. Statist. 6, 1979): the smallest p against 0.05 by the number of elements,
     the next by one fewer, until one is not below it."""
     judged: list[tuple[float, str, float]] = []
-    for item in told[0].items:
-        weeks = [_week(element_estimate(tally, item)) for tally in told]
+    for item in by.keys:
+        weeks = means.item(item)
         if weeks[-1] and (shift := shift_at(weeks, start)):
             p = t_two_sided(shift.weeks - 2, shift.points / sqrt(shift.variance))
             judged.append((p, item, shift.points))

@@ -51,7 +51,7 @@ def parts(of: str, rows: Iterable[Any]) -> dict[Part, Tally]:
     for row in rows:
         part = Part(row.local_date.isoformat()[:7], row.source, row.verified)
         groups[part].append(Row(row.answers))
-    return {part: Tally.of(by.keys, group, by.lowest) for part, group in groups.items()}
+    return Tally.of_each(by.keys, groups, by.lowest)
 
 
 def encoded(told: Told) -> str:

@@ -24,8 +24,9 @@ from reports.digest.unit_week import (
     release,
     shown_means,
     weekly,
+    weeks_up_to,
 )
-from reports.digest.weekly import EARLIER, Week
+from reports.digest.weekly import Week
 from reports.statistics.tally import Tally
 from storage.answers import tombstones
 from storage.index import released_figures, tallies
@@ -70,7 +71,9 @@ def _made(
     asked = digests[-1].instrument  # weeks by another one are not of this month's figures
     alike = [digest for digest in digests if digest.instrument == asked]
     by, days = instrument(asked), Period(month.name, alike[0].first, alike[-1].last, "month")
-    past = past_weeks(connection, unit, by, weeks[-1], EARLIER + 1)
+    back = weeks_up_to(weeks[-1])
+    shown = released_figures.of_weeks(connection, unit.id, [week.name for week in back])
+    past = past_weeks(connection, unit, by, back, shown, whole=True)
     mine = [week for week in past[: len(weeks)] if week.shown]
     came = counted_of(tallies.rows_between(connection, asked, [unit.id], days.first, days.last), by)
     told = Tally.together(by.keys, (week.tally for week in mine))

@@ -10,6 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import lru_cache
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection
@@ -19,16 +21,17 @@ from flows.survey.source import NOBODYS
 from reports.digest import told
 from reports.digest.composed import Digest, Office
 from reports.digest.context_figures import Beside, flags
+from reports.digest.shown_weeks import figures_of, tally_of
 from reports.digest.span import Span, span_of
 from reports.digest.weekly import EARLIER, Past, Running, Week, compose
 from reports.disclosure import OWN, shown_items
 from reports.sheets import later
 from reports.statistics.tally import Tally
-from reports.stored.fold import decoded, encoded
+from reports.stored.fold import encoded
 from reports.stored.many import counted
-from storage import questionnaires
 from storage.answers import responses
 from storage.index import closed_periods, released_figures, tallies
+from storage.index.released_figures import Shown
 from storage.periods import Period, period_of, previous
 from storage.units import Unit
 
@@ -48,11 +51,13 @@ def weekly(
     if shown is None:
         # Whoever publishes a period waits, and whoever erases: what is told must be what is there.
         closed_periods.lock(connection, unit.id)
-        shown = released_figures.get(connection, unit.id, week.name)
-    if shown is None:
-        span = _span(connection, unit, week, lock=True)
-        digest, tally = _made(connection, unit, week, span, beside)
-        shown = release(connection, unit, digest, tally, at, span.rows)
+        weeks = _shown(connection, unit, week)
+        if week.name in weeks:
+            shown = weeks[week.name].figures
+        else:
+            span = _span(connection, unit, week, weeks, lock=True)
+            digest, tally = _made(connection, unit, week, span, weeks, beside)
+            shown = release(connection, unit, digest, tally, at, span.rows)
     return Digest.from_json(json.loads(shown))
 
 
@@ -61,7 +66,8 @@ def tells(connection: Connection, unit: Unit, week: Period) -> bool:
     shown = released_figures.get(connection, unit.id, week.name)
     if shown is not None:
         return Digest.from_json(json.loads(shown)).ikm is not None
-    span = _span(connection, unit, week)
+    before = released_figures.of_weeks(connection, unit.id, [previous(week).name])
+    span = _span(connection, unit, week, before)
     by = unit.instrument_on(span.first)
     waits = span.waits or later.tells_few(connection, unit.id, by.id, span.rows)
     return not waits and bool(shown_items(*counted_of(span.rows, by)))
@@ -89,15 +95,21 @@ def release(
 
 def composed(connection: Connection, unit: Unit, week: Period) -> Digest:
     """The digest of a week as the rows are now; releases nothing."""
-    return _made(connection, unit, week, _span(connection, unit, week))[0]
+    weeks = _shown(connection, unit, week)
+    return _made(connection, unit, week, _span(connection, unit, week, weeks), weeks)[0]
 
 
 def _made(
-    connection: Connection, unit: Unit, week: Period, span: Span, beside: Beside | None = None
+    connection: Connection,
+    unit: Unit,
+    week: Period,
+    span: Span,
+    shown: Mapping[str, Shown],
+    beside: Beside | None = None,
 ) -> tuple[Digest, Tally]:
     by = unit.instrument_on(span.first)
     now = counted_of(span.rows, by)
-    past = past_weeks(connection, unit, by, previous(week), EARLIER)
+    past = past_weeks(connection, unit, by, weeks_up_to(week)[1:], shown)
     days = Period(week.name, span.first, span.last, "week")
     weeks = (Past.of(*now), *past)
     waits = span.waits or later.tells_few(connection, unit.id, by.id, span.rows)
@@ -107,11 +119,24 @@ def _made(
     return replace(digest, nobodys=nobodys), now.tally
 
 
-def _span(connection: Connection, unit: Unit, week: Period, *, lock: bool = False) -> Span:
-    before = released_figures.get(connection, unit.id, previous(week).name)
+def _shown(connection: Connection, unit: Unit, week: Period) -> dict[str, Shown]:
+    """Of a week and those that it looks back to, those that were shown."""
+    names = [each.name for each in weeks_up_to(week)]
+    return released_figures.of_weeks(connection, unit.id, names)
+
+
+def _span(
+    connection: Connection,
+    unit: Unit,
+    week: Period,
+    shown: Mapping[str, Shown],
+    *,
+    lock: bool = False,
+) -> Span:
+    before = shown.get(previous(week).name)
     return span_of(
         week,
-        None if before is None else Digest.from_json(json.loads(before)),
+        None if before is None else Digest.from_json(json.loads(before.figures)),
         unit,
         lambda first, last: tallies.rows_between(
             connection, unit.instrument_on(first).id, [unit.id], first, last, lock=lock
@@ -132,7 +157,7 @@ def made_of(
     last, beside = week.period.last, beside or Beside()
     running = period_of(unit.period, last)
     n = responses.number(connection, unit.id, by.id, running.first, last)
-    extras = questionnaires.get(connection, unit.questionnaire).extras
+    extras = beside.extras(connection, unit)
     digest = compose(
         Office(unit.code, unit.name, unit.agency),
         week,
@@ -151,21 +176,29 @@ def made_of(
 
 
 def past_weeks(
-    connection: Connection, unit: Unit, by: Instrument, last: Period, number: int
+    connection: Connection,
+    unit: Unit,
+    by: Instrument,
+    weeks: Sequence[Period],
+    shown: Mapping[str, Shown],
+    *,
+    whole: bool = False,
 ) -> list[Past]:
-    """So many weeks up to the last, the latest first: as they were shown, else as the rows are.
-    Weeks by another instrument are as if nothing had been shown: nothing is compared with them."""
-    names = [name_before(last, weeks) for weeks in range(number)]
-    shown = released_figures.of_weeks(connection, unit.id, names)
-    unseen = [weeks for weeks, name in enumerate(names) if name not in shown]
-    rows = _by_week(connection, unit, by, last, max(unseen)) if unseen else {}
+    """Weeks that follow each other, the latest first: as they were shown, else as the rows are.
+    Weeks by another instrument are as if nothing had been shown: nothing is compared with them.
+    `whole`: with all that was counted, else with what figures are compared by (`tally_of`)."""
+    # Those beside each other that were not shown are read at once, and no others.
+    gaps = groupby(weeks, key=lambda week: week.name in shown)
+    unseen = [list(gap) for is_shown, gap in gaps if not is_shown]
+    rows = {name: of for gap in unseen for name, of in _by_week(connection, unit, by, gap).items()}
+    zero = Tally.zero(by.keys)
+    nothing = Past.of(zero, zero)
     past = []
-    for name in names:
-        if name in shown:
-            digest = Digest.from_json(json.loads(shown[name].figures))
-            past.append(past_of(digest, shown[name].sums, by))
+    for week in weeks:
+        if week.name in shown:
+            past.append(past_of(shown[week.name], by, whole))
         else:
-            past.append(Past.of(*counted_of(rows.get(name, []), by)))
+            past.append(Past.of(*counted_of(rows[week.name], by)) if week.name in rows else nothing)
     return past
 
 
@@ -181,9 +214,11 @@ def shown_means(
     return digest.means
 
 
-def name_before(week: Period, weeks: int) -> str:
-    """The name of the week so many weeks before."""
-    return period_of("week", week.first - timedelta(weeks=weeks)).name
+@lru_cache(64)
+def weeks_up_to(week: Period) -> tuple[Period, ...]:
+    """A week and those that its digest looks back to, the latest first."""
+    firsts = (week.first - timedelta(weeks=back) for back in range(EARLIER + 1))
+    return tuple(period_of("week", first) for first in firsts)
 
 
 def counted_of(rows: Sequence[Any], by: Instrument) -> Counted:
@@ -192,22 +227,22 @@ def counted_of(rows: Sequence[Any], by: Instrument) -> Counted:
     return Counted(tally, tally if len(own) == len(rows) else Tally.of(by.keys, map(counted, own)))
 
 
-def past_of(digest: Digest, sums: str, by: Instrument) -> Past:
+def past_of(week: Shown, by: Instrument, whole: bool) -> Past:
     """A week as it was shown. Where only its number of responses was shown, its sums are empty."""
-    nothing = Tally.zero(by.keys)
-    if digest.instrument != by.id:
-        return Past(nothing, shown=False, means={})
-    tally = decoded(sums).only(digest.means) if sums else nothing
-    return Past(tally, digest.ikm is not None, digest.means)
+    figures = figures_of(week)
+    if figures.instrument != by.id:
+        return Past(Tally.zero(by.keys), shown=False, means={})
+    means = figures.means
+    return Past(tally_of(week, means, by, whole), figures.ikm is not None, means)
 
 
 def _by_week(
-    connection: Connection, unit: Unit, by: Instrument, week: Period, back: int
+    connection: Connection, unit: Unit, by: Instrument, weeks: Sequence[Period]
 ) -> dict[str, list[Any]]:
-    """The rows of a week and of so many before it, by the week's name."""
-    first = week.first - timedelta(weeks=back)
+    """The rows of weeks that follow each other, the latest first, by the week's name."""
+    first, last = weeks[-1].first, weeks[0].last
     groups: dict[str, list[Any]] = defaultdict(list)
-    for row in tallies.rows_between(connection, by.id, [unit.id], first, week.last):
+    for row in tallies.rows_between(connection, by.id, [unit.id], first, last):
         year, number, _ = row.local_date.isocalendar()
         groups[f"{year:04}-W{number:02}"].append(row)
     return groups

@@ -40,12 +40,14 @@ def ceilings(connection: Connection, unit: Unit, digest: Digest) -> list[str]:
     by = instrument(digest.instrument)
     if all(Fraction(mean) > by.scale - 1 for mean in digest.means.values()):
         return []  # somebody gave the best answer to each
-    asked = questionnaires.get(connection, unit.questionnaire)
-    worded = {item for wording in asked.services for item, _ in wording.options}
     week = period_of("week", digest.last)
     told = shown_weeks.counted(connection, unit.id, shown_weeks.names(week), by)
     never = _never_best(told, by.scale)
-    return [item for item in never if item not in worded] if len(never) == 1 else []
+    if len(never) != 1:
+        return []
+    asked = questionnaires.get(connection, unit.questionnaire)
+    worded = {item for wording in asked.services for item, _ in wording.options}
+    return [item for item in never if item not in worded]
 
 
 def _never_best(told: Tally, best: int) -> list[str]:

@@ -9,9 +9,6 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-import typst
-from PIL import Image
-
 from reports.printed.typesetting import drawn
 
 MOST_BYTES = {"logo": 1_000_000, "photo": 5_000_000, "public": 5_000_000}
@@ -51,7 +48,7 @@ def redrawn(content: bytes, what: What) -> bytes:
         raise PictureRefused("kind")
     try:
         made = drawn(_PAPER, {"content": [*content], "kind": kind, "what": what}, "png")
-    except (typst.TypstError, AssertionError) as fault:
+    except (RuntimeError, AssertionError) as fault:
         raise PictureRefused("broken") from fault
     return _small(made) if what == "public" else made
 
@@ -65,6 +62,8 @@ def sides_of(jpeg: bytes) -> tuple[int, int]:
 def _small(png: bytes) -> bytes:
     """Our own PNG as a JPEG: the decoder never sees what somebody sent. A smaller file costs detail
     first, then size."""
+    from PIL import Image  # by the process that draws, not by the one that runs for long
+
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     while True:
         for quality in _QUALITIES:

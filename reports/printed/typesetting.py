@@ -2,6 +2,8 @@
 
 The fonts are our own (`reports/fonts`), so a page is the same on every machine: Inter, and for the
 letters that it lacks Noto's. A letter that is in none is a dot (`storage.files.letters`).
+
+Typst takes 10 MB: it comes with the first page (`compiler`), in the thread that makes it.
 """
 
 import json
@@ -9,20 +11,27 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import Any, Literal
-
-import typst
+from typing import TYPE_CHECKING, Any, Literal
 
 from storage.files.letters import drawable
 
+if TYPE_CHECKING:
+    import typst
+
 _FONTS = Path(__file__).parents[1] / "fonts"
-_PIXELS_PER_INCH = 72  # a typographic point is a pixel
+POINTS_PER_INCH = 72
 _one_at_a_time = Lock()
 
 
-def drawn(file: Path, data: Mapping[str, Any], form: Literal["pdf", "png", "svg"] = "pdf") -> bytes:
-    """What a `.typ` file makes of its data: a PDF, or one picture. typst.TypstError: it cannot."""
-    return _made(file, data, format=form, ppi=_PIXELS_PER_INCH)
+def drawn(
+    file: Path,
+    data: Mapping[str, Any],
+    form: Literal["pdf", "png", "svg"] = "pdf",
+    pixels: float = 1,
+) -> bytes:
+    """What a `.typ` file makes of its data: a PDF, or one picture, of so many pixels a point on
+    each side. RuntimeError (a typst.TypstError): it cannot."""
+    return _made(file, data, format=form, ppi=pixels * POINTS_PER_INCH)
 
 
 def archived(file: Path, data: Mapping[str, Any]) -> bytes:
@@ -30,7 +39,7 @@ def archived(file: Path, data: Mapping[str, Any]) -> bytes:
     Should letters come together for which no font has a form, which both forbid, a plain one."""
     try:
         return _made(file, data, format="pdf", pdf_standards=["a-2b", "ua-1"])
-    except typst.TypstError:
+    except RuntimeError:  # a typst.TypstError
         return _made(file, data, format="pdf")
 
 
@@ -55,8 +64,10 @@ def _compiled(file: Path, data: Mapping[str, Any], **how: Any) -> Any:
 
 
 @cache
-def compiler(file: Path) -> typst.Compiler:
+def compiler(file: Path) -> "typst.Compiler":
     """The one compiler of a file; one thread at a time."""
+    import typst
+
     return typst.Compiler(
         str(file),
         root=str(file.parent),

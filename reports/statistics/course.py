@@ -25,6 +25,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import sqrt
 
+import numpy as np
+from numpy.typing import NDArray
+
 from reports.statistics.comparable import UnitMean, between, within
 
 REFERENCE = 52  # weeks
@@ -42,13 +45,15 @@ LIMITS = 3.0  # standard errors, as in Shewhart's chart
 @dataclass(frozen=True, slots=True)
 class Shift:
     """A change by `points` that began in the week at place `start`; `variance`: its SE², that of
-    the reference included. `score`: as above. `weeks`: told ones that it rests on."""
+    the reference included. `score`: as above. `weeks`: told ones that it rests on. `level`: the
+    reference's mean."""
 
     start: int
     points: float
     variance: float
     score: float
     weeks: int
+    level: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,19 +84,15 @@ def course_of(weeks: Sequence[UnitMean | None]) -> Course | None:
     if not weeks or weeks[-1] is None:
         return None
     told = _told(weeks)
-    sigma = within([week for _, week in told])
     starts = [place for place, _ in told if place >= max(1, len(weeks) - LOOKED_AT)]
-    shifts = [_shift(told, start, sigma) for start in starts]
-    best = max((shift for shift in shifts if shift), key=lambda shift: shift.score, default=None)
+    sigma = within([week for _, week in told])
+    best = max(_shifts(told, starts, sigma), key=lambda shift: shift.score, default=None)
     if best is None:
         return None
     before = [week for place, week in told if place < best.start]
     tau = between(before, sigma)
     usual = sum(sigma / week.n for week in before) / len(before)
-    level, _ = _mean(
-        [week for place, week in told if place < min(best.start, REFERENCE)], sigma, tau
-    )
-    return Course(level, sigma, tau, best, best.score > threshold(usual))
+    return Course(best.level, sigma, tau, best, best.score > threshold(usual))
 
 
 def threshold(variance: float) -> float:
@@ -102,31 +103,46 @@ def threshold(variance: float) -> float:
 def shift_at(weeks: Sequence[UnitMean | None], start: int) -> Shift | None:
     """The change if it began there, up or down; None as `course_of`."""
     told = _told(weeks)
-    return _shift(told, start, within([week for _, week in told]))
+    return next(iter(_shifts(told, [start], within([week for _, week in told]))), None)
 
 
 _Told = Sequence[tuple[int, UnitMean]]  # with their places
+_Floats = NDArray[np.float64]
 
 
 def _told(weeks: Sequence[UnitMean | None]) -> _Told:
     return [(place, week) for place, week in enumerate(weeks) if week is not None]
 
 
-def _shift(told: _Told, start: int, sigma: float) -> Shift | None:
-    since = [week for place, week in told if place >= start]
-    before = [week for place, week in told if place < start]
-    reference = before[: sum(place < min(start, REFERENCE) for place, _ in told)]
-    if len(reference) < LEAST or not since or not sigma:
-        return None
-    tau = between(before, sigma)
-    (now, error), (was, uncertain) = (_mean(each, sigma, tau) for each in (since, reference))
+def _shifts(told: _Told, starts: Sequence[int], sigma: float) -> list[Shift]:
+    """Of each start that has a reference and weeks since, all at once: starts × weeks."""
+    columns = np.array([(place, week.n, week.mean) for place, week in told]).reshape(-1, 3)
+    place, n, mean = columns.T
+    start = np.array(starts)[:, None]
+    is_before, is_reference = place < start, place < np.minimum(start, REFERENCE)
+    references, since = is_reference.sum(1), (~is_before).sum(1)
+    judged = (references >= LEAST) & (since > 0) & (sigma > 0)
+    weights = 1 / (sigma / n + _between(np.where(is_before, n, 0)[judged], mean, sigma))
+    now, error = _means(np.where(is_before[judged], 0, weights), mean)
+    was, uncertain = _means(np.where(is_reference[judged], weights, 0), mean)
     points, variance = now - was, error + uncertain
     score = DELTA * (abs(points) - DELTA / 2) / variance
-    return Shift(start, points, variance, score, len(since) + len(reference))
+    weeks = references + since
+    found = start[judged, 0], points, variance, score, weeks[judged], was
+    return [Shift(*each) for each in zip(*(column.tolist() for column in found), strict=True)]
 
 
-def _mean(weeks: Sequence[UnitMean], sigma: float, tau: float) -> tuple[float, float]:
-    """The weighted mean, and its SE²."""
-    weights = [1 / (sigma / week.n + tau) for week in weeks]
-    total = sum(weights)
-    return sum(w * week.mean for w, week in zip(weights, weeks, strict=True)) / total, 1 / total
+def _between(n: _Floats, mean: _Floats, sigma: float) -> _Floats:
+    """τ² of each row (`reports.statistics.comparable.between`), in which weeks of n = 0 are not."""
+    total = n.sum(1)
+    middle = (n * mean).sum(1) / total
+    spread = (n * (mean - middle[:, None]) ** 2).sum(1)
+    excess = spread - ((n > 0).sum(1) - 1) * sigma
+    found: _Floats = np.maximum(0, excess / (total - (n**2).sum(1) / total))
+    return found[:, None]
+
+
+def _means(weights: _Floats, mean: _Floats) -> tuple[_Floats, _Floats]:
+    """The weighted mean of each row, and its SE²."""
+    total = weights.sum(1)
+    return (weights * mean).sum(1) / total, 1 / total

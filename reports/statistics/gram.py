@@ -6,6 +6,7 @@ and x_e the value given, 0 where none was.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import combinations_with_replacement, starmap
 from operator import mul
 
@@ -28,6 +29,18 @@ def place(items: int, p: int, q: int) -> int:
     return p * 2 * items - p * (p - 1) // 2 + q - p
 
 
+@cache
+def _triangle(items: int) -> tuple[IntegerArray, IntegerArray]:
+    return np.triu_indices(2 * items)
+
+
+@cache
+def full(items: int) -> IntegerArray:
+    """Where the triangle keeps each cell of the whole matrix, 2k × 2k."""
+    u = range(2 * items)
+    return np.array([[place(items, min(p, q), max(p, q)) for q in u] for p in u])
+
+
 def products(u: Sequence[int]) -> Iterable[int]:
     """u_p u_q for p <= q, row by row: the order in which the triangle is kept."""
     return starmap(mul, combinations_with_replacement(u, 2))
@@ -48,7 +61,7 @@ def grams_of(
 ) -> IntegerArray:
     """The triangle of each group, groups × cells. `values`, `answered`: responses × items, 0 where
     none was answered; `group` of each response, in rising order."""
-    left, right = np.triu_indices(2 * values.shape[1])
+    left, right = _triangle(values.shape[1])
     sums = np.zeros((groups, len(left)), np.int64)
     for begin in range(0, len(values), _CHUNK):
         part = slice(begin, begin + _CHUNK)

@@ -113,8 +113,8 @@ def grade_of(ikm: Fraction, grades: Sequence[Grade]) -> Grade:
 
 def rounded(value: Fraction, places: int) -> str:
     """Decimal text rounded half up (of a negative value: its size), such as "84.72"."""
-    size, unit = abs(value) * 10**places, 10**places
-    whole = (2 * size.numerator + size.denominator) // (2 * size.denominator)
+    unit, size, below = 10**places, abs(value.numerator), value.denominator
+    whole = (2 * size * unit + below) // (2 * below)
     sign = "-" if value < 0 and whole else ""
     return f"{sign}{whole // unit}" + (f".{whole % unit:0{places}}" if places else "")
 

@@ -159,8 +159,11 @@ def element_estimate(tally: Tally, item: str) -> Estimate | None:
     ValueError: no such one."""
     if item not in tally.items:
         raise ValueError(f"No item is the element {item}; items: {tally.items}.")
-    n = tally.answered(item)
-    return weighted_mean(tally, {item: Fraction(1)} if n else {}, n)
+    n, total = tally.answered(item), tally.total(item)
+    if not n:
+        return None
+    squares = n * tally.squares(item) - total**2  # n Σ (x − m)²
+    return Estimate(Fraction(total, n), Fraction(squares, n**2 * max(n - 1, 1)), n)
 
 
 def contrast(tally: Tally, more: Mapping[str, Fraction], less: Mapping[str, Fraction]) -> Change:
@@ -199,9 +202,7 @@ def item_intervals(
     answered = {item: tally.answered(item) for item in items}
     squares, freedom = Fraction(0), 0
     for item, n in answered.items():
-        c = [-tally.total(item) if each == item else 0 for each in tally.items]
-        c += [n if each == item else 0 for each in tally.items]
-        squares += Fraction(tally.sum_of_squares(c), n * n) if n else 0
+        squares += tally.squares(item) - Fraction(tally.total(item) ** 2, n or 1)
         freedom += max(n - 1, 0)
     low, high = Fraction(instrument.lowest), Fraction(instrument.scale)
     found = {}

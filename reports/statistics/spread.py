@@ -17,7 +17,8 @@ from math import ceil, sqrt
 
 from flows.instrument import Instrument
 from reports.statistics.comparable import UnitMean, within
-from reports.statistics.inference import Estimate, Spread, element_estimate, index_estimate
+from reports.statistics.inference import Spread
+from reports.statistics.means import Means
 from reports.statistics.tally import Tally
 
 LEAST = 30  # answers
@@ -39,17 +40,14 @@ class Spreads:
 
 def spreads_of(groups: Sequence[Tally], before: Sequence[Tally], by: Instrument) -> Spreads:
     """Pooled within groups of responses, such as weeks; of items within those `before`."""
-    index = _pooled(index_estimate(group, instrument=by) for group in groups)
-    items = {
-        item: _rounded_up(found)
-        for item in by.keys
-        if (found := _pooled(element_estimate(group, item) for group in before))
-    }
-    return Spreads(index, items)
+    index = _pooled(Means(groups, by).index())
+    means = Means(before, by)
+    found = {item: _pooled(means.item(item)) for item in by.keys}
+    return Spreads(index, {item: _rounded_up(each) for item, each in found.items() if each})
 
 
-def _pooled(estimates: Iterable[Estimate | None]) -> Spread | None:
-    groups = [UnitMean(e.n, float(e.value), float(e.variance)) for e in estimates if e and e.n > 1]
+def _pooled(means: Iterable[UnitMean | None]) -> Spread | None:
+    groups = [group for group in means if group]
     freedom = sum(group.n - 1 for group in groups)
     variance = within(groups)
     return Spread(variance, freedom) if freedom >= LEAST - 1 and variance else None

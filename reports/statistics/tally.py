@@ -153,6 +153,11 @@ class Tally:
         place = self.items.index(item)
         return self.gram[gram.place(len(self.items), place, len(self.items) + place)]
 
+    def squares(self, item: str) -> int:
+        """The sum of the squares of the values given to the item."""
+        k, place = len(self.items), self.items.index(item)
+        return self.gram[gram.place(k, k + place, k + place)]
+
     def only(self, items: Iterable[str]) -> "Tally":
         """The answers to these items, as if nobody had answered the others; `n` stays, and what
         stands beside the answers."""

@@ -4,7 +4,7 @@ import json
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import Connection, Select, exists, select, union
+from sqlalchemy import Connection, Select, bindparam, exists, select, union
 
 from storage.database.upsert import table_of
 from storage.index import sheets
@@ -14,13 +14,13 @@ from storage.tables import PeriodKey, Response, Unit
 
 _unit, _key = table_of(Unit), table_of(PeriodKey)
 _response, _leaf = table_of(Response), table_of(SheetLeaf)
+# Not FOR UPDATE: that would make citizens wait, whose responses refer to the unit.
+_LOCK = select(_unit.c.id).where(_unit.c.id == bindparam("unit")).with_for_update(key_share=True)
 
 
 def lock(connection: Connection, unit_id: int) -> None:
     """Wait for whoever adds to a period of this unit, or makes one final; others wait then."""
-    query = select(_unit.c.id).where(_unit.c.id == unit_id)
-    # Not FOR UPDATE: that would make citizens wait, whose responses refer to the unit.
-    connection.execute(query.with_for_update(key_share=True))
+    connection.execute(_LOCK, {"unit": unit_id})
 
 
 def final_periods(connection: Connection, unit_id: int, instrument: str) -> list[Period]:

@@ -108,7 +108,8 @@ def keep(
 ) -> str:
     """Release figures (JSON). Returns what is released, which may be another's who was first."""
     row = {"figures": figures, "sums": sums, "parts": parts, "at": at}
-    insert_once(connection, _r, unit_id=unit_id, period=period, **row)
+    if insert_once(connection, _r, unit_id=unit_id, period=period, **row):
+        return figures
     released = get(connection, unit_id, period)
     assert released is not None
     return released

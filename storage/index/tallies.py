@@ -60,6 +60,10 @@ _IDS = {
 _OF_IDS = {dialect: update(_r).where(_r.c.id.in_(ids)) for dialect, ids in _IDS.items()}
 _MARK = {each: of.values(folded=bindparam("is_in")) for each, of in _OF_IDS.items()}
 _TELL = {each: of.values(told=bindparam("week")) for each, of in _OF_IDS.items()}
+_DAYS = _r.c.local_date.between(bindparam("first"), bindparam("last"))
+_BETWEEN = _COUNTED.where(_r.c.instrument == bindparam("of"), _DAYS)
+_BETWEEN_OF = _BETWEEN.where(_r.c.unit_id.in_(bindparam("units", expanding=True)))
+_LOCKED, _LOCKED_OF = _BETWEEN.with_for_update(), _BETWEEN_OF.with_for_update()
 _TOLD = _COUNTED.where(_r.c.unit_id == bindparam("unit"), _r.c.told != "")
 
 
@@ -134,7 +138,7 @@ def rows_between(
 ) -> Sequence[Any]:
     """Responses of these local days (both included), folded or not. With `lock` nobody changes or
     erases one of them until the transaction ends."""
-    query = _COUNTED.where(_r.c.instrument == instrument, _r.c.local_date.between(first, last))
-    if units is not None:
-        query = query.where(_r.c.unit_id.in_(units))
-    return connection.execute(query.with_for_update() if lock else query).all()
+    days = {"of": instrument, "first": first, "last": last}
+    if units is None:
+        return connection.execute(_LOCKED if lock else _BETWEEN, days).all()
+    return connection.execute(_LOCKED_OF if lock else _BETWEEN_OF, {**days, "units": units}).all()

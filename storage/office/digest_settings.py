@@ -177,5 +177,7 @@ def _new(address: str, unit_id: int) -> Mapping[str, object]:
 
 
 def _set(connection: Connection, address: str, unit_id: int, **values: Any) -> None:
-    insert_once(connection, _b, **_new(address, unit_id))
-    connection.execute(update(_b).where(*_MINE).values(**values), {"who": address, "of": unit_id})
+    change, mine = update(_b).where(*_MINE).values(**values), {"who": address, "of": unit_id}
+    if not connection.execute(change, mine).rowcount:  # as a rule the row is there
+        insert_once(connection, _b, **_new(address, unit_id))
+        connection.execute(change, mine)

@@ -1,6 +1,7 @@
-"""Monday 08:00: the digests of ten thousand units composed, and handed to a canned sender.
+"""Monday 08:00: the digests of a thousand units composed, and handed to a canned sender.
 
-CPU is the whole process's, all threads; a database server in another process is not in it.
+Each unit has as many weeks behind it as its digest looks back to. CPU is the whole process's, all
+threads; a database server in another process is not in it.
 """
 
 import asyncio
@@ -13,7 +14,7 @@ from itertools import islice
 from random import Random
 from typing import Any
 
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, delete, func, insert, literal, select
 
 from bot.channels.telegram.links import CAPABILITIES
 from bot.core.channel import Content, Picture, SendNever
@@ -21,11 +22,14 @@ from bot.core.sending import digest_content
 from bot.core.sending.post import Post
 from flows.instrument import Questionnaire
 from flows.loader import instrument
+from reports.digest.unit_week import weeks_up_to
+from reports.digest.weekly import EARLIER
 from reports.jobs.due_digests import digests
 from storage import questionnaires, units
 from storage.database.connect import migrate, open_engine
 from storage.database.upsert import table_of
-from storage.tables import Role
+from storage.index_tables import Released
+from storage.tables import Outbox, Role
 from tests.bench import nation
 from tests.bench.ours import sqlite_files
 from tests.bench.parts import timing
@@ -33,7 +37,7 @@ from tests.support import postgres
 from tests.support.digest_weeks import last_due_week
 from tests.support.instruments import CURRENT
 
-OFFICES = 10_000
+OFFICES = 1_000
 A_WEEK = 15  # responses
 WEEKS = 2
 MONDAY = int(datetime(2026, 11, 23, 1, tzinfo=UTC).timestamp())
@@ -115,10 +119,27 @@ def _fill(url: str, offices: int) -> None:
             for n in range(offices)
         ]
         connection.execute(insert(table_of(Role)), [{**head, "language": "id"} for head in heads])
-    engine.dispose()
     rows = _responses(offices)
     put = nation._into_sqlite if url.startswith("sqlite") else nation._into_postgres
     put(url, iter(lambda: list(islice(rows, nation.AT_ONCE)), []))
+    _look_back(engine, offices)
+    engine.dispose()
+
+
+def _look_back(engine: Engine, offices: int) -> None:
+    """The week before is shown, and stands as those before it, too, of one unit after the other."""
+    shown, sent = table_of(Released), table_of(Outbox)
+    digests(engine, MONDAY - 7 * 86_400)
+    week, _ = last_due_week("WIB", MONDAY - 7 * 86_400)
+    with engine.begin() as connection:
+        connection.execute(delete(sent))
+        for back, period in enumerate(weeks_up_to(week)[1:EARLIER], 1):
+            other = func.mod(shown.c.unit_id + back, offices) + 1
+            of_week = select(
+                other, literal(period.name), shown.c.figures, shown.c.sums, literal(""), shown.c.at
+            )
+            of_week = of_week.where(shown.c.period == week.name)
+            connection.execute(insert(shown).from_select(shown.c.keys(), of_week))
 
 
 def _responses(offices: int) -> Iterator[tuple[object, ...]]:

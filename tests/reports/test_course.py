@@ -8,8 +8,17 @@ import pytest
 from flows.loader import instrument
 from reports.digest.moves import _indices
 from reports.disclosure import shown_items
-from reports.statistics.comparable import UnitMean
-from reports.statistics.course import DELTA, course_of, shift_at, threshold
+from reports.statistics.comparable import UnitMean, between, within
+from reports.statistics.course import (
+    DELTA,
+    LEAST,
+    LOOKED_AT,
+    REFERENCE,
+    course_of,
+    shift_at,
+    threshold,
+)
+from reports.statistics.means import Means
 from reports.statistics.tally import Row, Tally
 from tests.bench.change import Unit, comparable_weeks, detected, false_calls, people, week_of
 
@@ -82,6 +91,54 @@ def test_weeks_that_are_not_there_are_passed_over() -> None:
     assert course_of([*weeks, None]) is None
 
 
+def plainly(weeks: list[UnitMean | None]) -> tuple[int, int, list[float]] | None:
+    """The likeliest shift, one start after the other and one week after the other."""
+    told = [(place, week) for place, week in enumerate(weeks) if week]
+    sigma, best = within([week for _, week in told]), None
+    for start, _ in told:
+        before = [week for place, week in told if place < start]
+        reference = [week for place, week in told if place < min(start, REFERENCE)]
+        since = [week for place, week in told if place >= start]
+        if not sigma or len(reference) < LEAST or start < len(weeks) - LOOKED_AT:
+            continue
+        tau = between(before, sigma)
+        (now, error), (was, uncertain) = (_mean(each, sigma, tau) for each in (since, reference))
+        variance = error + uncertain
+        score = DELTA * (abs(now - was) - DELTA / 2) / variance
+        if best is None or score > best[2][0]:
+            best = start, len(since) + len(reference), [score, now - was, variance, was, tau]
+    return best
+
+
+def _mean(weeks: list[UnitMean], sigma: float, tau: float) -> tuple[float, float]:
+    weights = [1 / (sigma / week.n + tau) for week in weeks]
+    means = (weight * week.mean for weight, week in zip(weights, weeks, strict=True))
+    return sum(means) / sum(weights), 1 / sum(weights)
+
+
+def test_all_starts_at_once_are_each_of_them_plainly() -> None:
+    random, judged = np.random.default_rng(8), 0
+    for _ in range(200):
+        length, falls = int(random.integers(1, 79)), random.random() < 0.5
+        weeks: list[UnitMean | None] = [
+            UnitMean(int(n), float(random.normal(76 if falls and left < 6 else 80, 5)), 200 / n)
+            if random.random() < 0.9 or left == 1
+            else None
+            for left, n in zip(range(length, 0, -1), random.integers(2, 60, length), strict=True)
+        ]
+        while weeks[0] is None:
+            weeks = weeks[1:]
+        found, wanted = course_of(weeks), plainly(weeks)
+        assert (found is None) == (wanted is None)
+        if found and wanted:
+            shift, judged = found.shift, judged + 1
+            assert (shift.start, shift.weeks) == wanted[:2]
+            figures = [shift.score, shift.points, shift.variance, found.level, found.between]
+            assert figures == pytest.approx(wanted[2], rel=1e-9, abs=1e-9)
+            assert shift_at(weeks, shift.start) == shift
+    assert judged > 100
+
+
 def test_where_all_answer_the_same_nothing_is_judged() -> None:
     assert course_of(flat(*[100.0] * 30, variance=0.0)) is None
 
@@ -98,7 +155,7 @@ def test_the_simulation_judges_weeks_as_a_digest_does() -> None:
     told = [Tally.of(KEYS, each) for each in rows]
     shown = [each.only(shown_items(each)) for each in told]
     assert any(week.answered(item) == 0 for week in shown for item in KEYS)
-    wanted = _indices(shown, BY)
+    wanted = _indices(shown, Means(shown, BY), BY)
     found = comparable_weeks([week_of(answers) for answers in tables])
     for ours, theirs in zip(found, wanted, strict=True):
         assert ours == (theirs and pytest.approx(theirs))

@@ -3,6 +3,7 @@
 import json
 import re
 import struct
+from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 
@@ -16,6 +17,7 @@ from reports.digest.picture import PAPER, drawing, picture, render
 from reports.printed.typesetting import compiler
 from reports.statistics.tally import Tally
 from tests.support.digest_weeks import EMPTY, KEYS, digest, straight, uneven
+from tests.support.gallery import COURSE
 
 WEEK = digest(
     uneven(cost=4, product=8, facilities=20),
@@ -54,8 +56,13 @@ def named(name: str) -> Digest:
 @pytest.mark.parametrize("tally", [uneven(57), straight(fours=3), EMPTY])
 def test_every_week_has_a_picture_that_fits_a_phone(tally: Tally) -> None:
     width, height = size(picture(digest(tally), words("id")))
-    assert width == 1080
+    assert width == 780
     assert height < 1.4 * width
+
+
+def test_the_tallest_picture_is_no_larger_than_telegram_shows_it() -> None:
+    tallest = replace(named("Unit Pelayanan " * 8), course=COURSE)
+    assert max(size(picture(tallest, words("id")))) <= 1280
 
 
 def test_the_same_digest_is_the_same_picture() -> None:

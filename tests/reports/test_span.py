@@ -16,8 +16,9 @@ from flows.loader import words
 from reports.digest.caption import digest_text
 from reports.digest.composed import Digest
 from reports.digest.span import Span, span_of
-from reports.digest.unit_week import weekly
+from reports.digest.unit_week import past_weeks, weekly, weeks_up_to
 from reports.sheets.publish import publish
+from storage.index import released_figures
 from storage.periods import Kind, Period, parse, period_of
 from tests.support.digest_weeks import EMPTY, digest
 from tests.support.instruments import SKM_NOW
@@ -74,6 +75,22 @@ def test_where_the_week_before_was_never_asked_for_a_week_stands_alone(connectio
     come(connection, {date(2026, 11, 11): 3, date(2026, 11, 18): 9})
     (alone,) = told(connection, "2026-W47")
     assert (alone.n, *days_of(alone)) == (9, date(2026, 11, 16), date(2026, 11, 22))
+
+
+def test_weeks_are_looked_back_to_as_they_were_shown_and_else_as_the_answers_are(connection):
+    days = {date(2026, 10, 28): 6, date(2026, 11, 4): 7, date(2026, 11, 11): 8}
+    come(connection, days)
+    told(connection, "2026-W44", "2026-W46")  # of the week between nobody asked
+    come(connection, dict.fromkeys(days, 2), value=4)
+    unit, weeks = unit_of(connection, SMST), weeks_up_to(parse("2026-W46"))
+    shown = released_figures.of_weeks(connection, unit.id, [week.name for week in weeks])
+    past = past_weeks(connection, unit, SKM_NOW, weeks, shown)
+    assert [(week.tally.n, week.shown) for week in past[:4]] == [
+        (8, True),
+        (9, True),
+        (6, True),
+        (0, False),
+    ]
 
 
 def test_few_at_the_very_end_of_a_period_hold_back_nothing_of_the_next(connection):

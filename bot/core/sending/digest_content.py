@@ -36,7 +36,7 @@ def digest_content(
     engine: Engine, parcel: Parcel, at: int, room: int = CAPTION
 ) -> Message | Picture | None:
     """None where nothing is left to say. `room`: length of the words under a picture, on its
-    channel. About 40 ms of CPU: call it in a thread."""
+    channel. About 30 ms of CPU: call it in a thread."""
     body, spoken = parcel.body, words(parcel.body["language"])
     with engine.connect().execution_options(reads=True) as connection:
         figures = released_figures.get(connection, body["unit"], body["week"])

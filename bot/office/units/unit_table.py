@@ -8,7 +8,6 @@ import io
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, TypeVar
 
-import xlsxwriter
 from sqlalchemy import Connection
 
 from bot.core.channel import Document
@@ -231,6 +230,8 @@ def made(
 
 def workbook(found: list[Unit]) -> bytes:
     """The units as a table that may be changed and sent back. No cell is ever a formula."""
+    import xlsxwriter  # 2 MB that few ask for
+
     file = io.BytesIO()
     book = xlsxwriter.Workbook(file, {"in_memory": True})
     sheet = book.add_worksheet("unit")

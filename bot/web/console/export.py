@@ -13,7 +13,6 @@ from typing import cast
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette_admin.fields import BaseField, EnumField
-from xlsxwriter import Workbook
 
 from bot.web.console.table import Row, as_number
 
@@ -37,6 +36,8 @@ def download(name: str, *sheets: Sheet) -> Response:
 
 
 def workbook(*sheets: Sheet) -> bytes:
+    from xlsxwriter import Workbook  # 2 MB that few ask for
+
     content = BytesIO()
     book = Workbook(content, {"strings_to_formulas": False, "strings_to_urls": False})
     bold = book.add_format({"bold": True})
