@@ -31,5 +31,9 @@ def import_standards(file: Path, code: str, sheet: str | None, dry_run: bool) ->
         audit.note(connection, now, OPERATOR, "edit_standards", unit.scope, after=after)
     say_left_out(left_out)
     typer.echo(
-        tr("{0}: {1} promises kept; the next citizens can see them.", unit.code, len(promises))
+        tr(
+            "{0}: {1:promise|promises} kept; the next citizens can see them.",
+            unit.code,
+            len(promises),
+        )
     )
