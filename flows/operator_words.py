@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Literal
 
+from flows.counted import agreeing
+
 Spoken = Literal["id", "en"]
 
 _spoken: list[Spoken] = ["en"]
@@ -36,6 +38,8 @@ def speaking(language: Spoken) -> Iterator[None]:
 def tr(english: str, *values: object) -> str:
     """The sentence in the language of this run, with values for {0}, {1} and so on."""
     said = indonesian().get(english, english) if spoken() == "id" else english
+    if "|" in said:
+        return agreeing.vformat(said, values, {})
     return said.format(*values) if values else said
 
 

@@ -42,4 +42,4 @@ def tell(code: str, text: str, yes: bool) -> None:
             put = subscriptions.notify(connection, unit, said, now)
             after = {"text": said, "chats": put}
             audit.note(connection, now, OPERATOR, "tell", unit.scope, after=after)
-    typer.echo(tr("{0} messages are on their way; skm run or skm work sends them.", put))
+    typer.echo(tr("{0:message is|messages are} on their way; skm run or skm work sends them.", put))

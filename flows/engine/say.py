@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+from flows.counted import agreeing
 from flows.engine.capabilities import ANY, Capabilities, fits
 from flows.engine.form import Button, Line, Param
 from flows.engine.markup import Span, clean, parsed
@@ -81,7 +82,7 @@ class Words:
         for name in self.named.keys() & params.keys():
             if said := self.named[name](str(params[name])):
                 params[name] = self.marked(said)
-        return text.format_map(params)
+        return agreeing.vformat(text, (), params) if "|" in text else text.format_map(params)
 
     def _param(self, value: Param, secrets: bool) -> str | int:
         if isinstance(value, Line):

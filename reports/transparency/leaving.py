@@ -65,15 +65,17 @@ def fork(connection: Connection, sent: Checkpoint) -> str:
     size = log.size(connection)
     if sent.size > size:
         return tr(
-            "The log has {0} entries, and a checkpoint of {1} was signed and sent: entries are "
-            "missing. An older copy of the database was put in its place, or the log was cut off.",
+            "The log has {0:entry|entries}, and a checkpoint of {1} was signed and sent: entries "
+            "are missing. An older copy of the database was put in its place, or the log was cut "
+            "off.",
             size,
             sent.size,
         )
     if tree.root_at(reader(connection), sent.size) != sent.root:
         return tr(
-            "The first {0} entries of the log are not those of the checkpoint that was signed and "
-            "sent: the log was rewritten, or goes on from an older copy of the database.",
+            "The first {0:entry|entries} of the log are not those of the checkpoint that was "
+            "signed and sent: the log was rewritten, or goes on from an older copy of the "
+            "database.",
             sent.size,
         )
     return ""

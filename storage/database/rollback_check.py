@@ -66,7 +66,7 @@ def require_not_lost(engine: Engine, file: Path | None) -> None:
     if before and not _is_there(engine):
         raise DatabaseUnfit(
             tr(
-                "The database {0} is gone: {1} has seen {2} minutes of work on it. Put it "
+                "The database {0} is gone: {1} has seen {2:minute|minutes} of work on it. Put it "
                 "back, or a backup: skm restore FILE. To begin anew, move {3} away.",
                 shown(engine),
                 file,

@@ -46,7 +46,7 @@ def test_it_is_shown_and_counted_before_it_is_sent(url: str) -> None:
 
 def test_without_a_question(url: str) -> None:
     put(url, "tg:1")
-    assert "1 messages are on their way" in skm("tell", "SAMSAT-BC", "Baru.", "--yes").stdout
+    assert "1 message is on their way" in skm("tell", "SAMSAT-BC", "Baru.", "--yes").stdout
 
 
 def test_what_cannot_be_told(url: str) -> None:

@@ -34,7 +34,7 @@ def engine(url: str) -> Iterator[Engine]:
 @pytest.mark.usefixtures("url")
 def test_importing_again_updates() -> None:
     Path("more.csv").write_text(UNITS.replace("5000", "6000") + "U-9,X,Y,Z,WITA,,\n")
-    assert skm("import", "units", "more.csv").stdout == "1 units added, 3 updated.\n"
+    assert skm("import", "units", "more.csv").stdout == "1 unit added, 3 updated.\n"
 
 
 @pytest.mark.usefixtures("url")

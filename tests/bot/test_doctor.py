@@ -318,7 +318,7 @@ def test_nobody_runs_and_nobody_would_read_a_digest(url: str) -> None:
     holder.stdout.readline()
     said = skm("doctor").stdout
     assert f"ok     Running: process {holder.pid}.\n" in said
-    assert "ok     Roles: 0 heads, 1 admins.\n" in said
+    assert "ok     Roles: 0 heads, 1 admin.\n" in said
     holder.communicate()
 
 

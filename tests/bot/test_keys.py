@@ -53,9 +53,9 @@ def test_a_secret_is_changed_while_it_runs(engine, monkeypatch):
     assert not counted(engine, BOTH)  # a running process that has both: no second voice
     assert counted(engine, BOTH, "SMST-SK")  # a new period is sealed under the new one
     checked = skm("keys", "check").stdout
-    assert "opens 1 keys" in checked
+    assert "opens 1 key" in checked
     assert "1 more are sealed under SKM_SECRET_KEY_FORMER: skm keys rotate" in checked
-    assert "1 keys are sealed under the new" in skm("keys", "rotate").stdout
+    assert "1 key is sealed under the new" in skm("keys", "rotate").stdout
     assert "seals nothing any more. Take it out once" in skm("keys", "check").stdout
     monkeypatch.delenv("SKM_SECRET_KEY_FORMER")
     assert skm("keys", "check").stdout == "SKM_SECRET_KEY opens 2 keys of running periods.\n"
@@ -83,7 +83,7 @@ def test_a_lost_secret(engine, monkeypatch):
     monkeypatch.setenv("SKM_SECRET_KEY", NEW)
     checked = skm("keys", "check")
     assert checked.exit_code == 1
-    assert "1 keys open under neither" in checked.stdout
+    assert "1 key open under neither" in checked.stdout
     asked = skm("keys", "drop")
     assert asked.exit_code == 1
     assert "may answer once more" in asked.stdout

@@ -71,7 +71,7 @@ def test_sums_and_notes_below_are_left_out_and_named(url: str):
         "Jumlah,,1,",
         '"Catatan: berlaku sejak Januari",,,',
     ))  # fmt: skip
-    assert made.stdout == "SAMSAT-BC: 1 promises kept; the next citizens can see them.\n"
+    assert made.stdout == "SAMSAT-BC: 1 promise kept; the next citizens can see them.\n"
     assert made.stderr.splitlines() == [
         "Rows of sums were left out: 3.",
         "Row 4 is no data and was left out: “Catatan: berlaku sejak Januari”",

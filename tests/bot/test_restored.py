@@ -117,7 +117,7 @@ def test_what_was_destroyed_since_the_backup_stays_destroyed(
     done = skm("restore", "yesterday.skm")
     assert done.exit_code == 0, done.output
     assert "2 minutes of work are missing" in done.stdout
-    assert "1 period keys, 1 erased answers, 1 ended roles" in done.stdout
+    assert "1 period key, 1 erased answer, 1 ended roles" in done.stdout
     engine = open_engine(database_url)
     require_newest(engine, rollback_check.file_of(engine, str(desk)))
     assert count(engine, "response") == 1
@@ -144,7 +144,7 @@ def test_a_lost_database_is_not_begun_anew_by_mistake(
     lose(database_url, postgres_server)
     for words in (("db", "upgrade"), ("run",)):
         said = refusal(*words)
-        assert "has seen 1 minutes of work on it" in said
+        assert "has seen 1 minute of work on it" in said
         assert "skm restore FILE" in said
     next(desk.glob("*-minutes")).unlink()
     assert skm("db", "upgrade").exit_code == 0

@@ -90,7 +90,7 @@ def test_a_unit_without_answers_is_removed_with_all_that_refers_to_it(engine):
     assert count(engine, "unit") == 2
     assert count(engine, "role") == count(engine, "invite") == count(engine, "subscription") == 0
     assert count(engine, "conversation") == count(engine, "conversation", "id = 'c'") == 1
-    assert skm("import", "units", "units.csv").stdout == "1 units added, 2 updated.\n"
+    assert skm("import", "units", "units.csv").stdout == "1 unit added, 2 updated.\n"
 
 
 def test_a_unit_with_answers_stays(engine):
@@ -127,7 +127,7 @@ def test_a_lost_phone(engine):
 def test_a_scope_narrows_what_is_ended(engine):
     for role, scope in (("head", HERE), ("admin", KEPRI)):
         give(engine, role, scope, "tg:1")
-    assert "1 roles" in skm("roles", "samsat-bc", "--end", name("tg:1"), "--yes").stdout
+    assert "1 role " in skm("roles", "samsat-bc", "--end", name("tg:1"), "--yes").stdout
     assert count(engine, "role", "role = 'admin'") == count(engine, "role") == 1
     assert "no unit and no agency" in refusal("roles", "SAMSAT-XX")
 
@@ -157,7 +157,7 @@ def test_an_import_is_undone(engine):
     ]  # fmt: skip
     assert "Add --yes" in refusal("import", "undo", *BC, "wrong.csv")
     assert (
-        "2 responses of SAMSAT-BC are erased"
+        "Erased: 2 responses of SAMSAT-BC"
         in skm("import", "undo", *BC, "wrong.csv", "--yes").stdout
     )
     assert data("index", *BC)["n"] == 3

@@ -1,4 +1,4 @@
-"""Periods as people say them."""
+"""Periods and numbers as people say them."""
 
 import pytest
 
@@ -27,3 +27,16 @@ def test_a_period_in_words(name, indonesian, english):
 def test_what_is_no_periods_name_is_said_as_it_is(text):
     assert period_line(text) is None
     assert words("id").line(Line("period.named", {"period": text})) == text
+
+
+@pytest.mark.parametrize(
+    ("count", "indonesian", "english"),
+    [
+        (1, "1 jawaban sudah masuk.", "1 answer has come in."),
+        (0, "0 jawaban sudah masuk.", "0 answers have come in."),
+        ("1.001", "1.001 jawaban sudah masuk.", "1.001 answers have come in."),
+    ],
+)
+def test_words_agree_with_their_number(count, indonesian, english):
+    said = Line("first.answers", {"n": count})
+    assert [words(language).line(said) for language in ("id", "en")] == [indonesian, english]

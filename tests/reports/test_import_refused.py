@@ -82,7 +82,7 @@ def test_every_bad_cell_is_named_and_nothing_is_taken() -> None:
     assert "“2026-08-01T23:30:00Z” is no date; write 2026-11-30 or 30/11/2026." in faults[9]
     assert data("index", *BC)["n"] == 0
     good = table(f"{FOURS},2026-08-01,1,ok", header=header)
-    assert imported(good) == "1 responses imported into SAMSAT-BC."
+    assert imported(good) == "1 response imported into SAMSAT-BC."
 
 
 @pytest.mark.usefixtures("sqlite")
@@ -132,7 +132,7 @@ def test_nothing_is_added_to_a_published_period(engine: Engine) -> None:
     (fault,) = refused(file)
     assert fault.startswith("Row 3: 2026-06-30 lies in 2026-Q2, which is published")
     # Rows that are in it already are no new ones; another instrument has its own sheet.
-    assert imported(table(known, f"{FOURS},2026-07-01,3", header=header)).startswith("1 responses")
+    assert imported(table(known, f"{FOURS},2026-07-01,3", header=header)).startswith("1 response ")
     other = table("1,1,1,1,1", header="U1,U2,U3,U4,U5", name="spak.csv")
     imported(other, "--date", "2026-06-30", "--instrument", "spak-4")
 
@@ -177,8 +177,8 @@ def test_what_is_wrong_everywhere_is_said_once_and_what_it_is() -> None:
         "Answers on another scale cannot be counted.",
         "Row 2, column U1: “5” is not 1, 2, 3, 4 or empty.",
         "Row 2, column U9: “x” is not 1, 2, 3, 4 or empty.",
-        "“5” stands in 999 cells more.",
-        "“x” stands in 999 cells more.",
+        "“5” stands in 999 more cells.",
+        "“x” stands in 999 more cells.",
     ]
 
 
@@ -205,7 +205,7 @@ def test_a_file_is_read_before_a_database_is_opened(
 def test_rows_without_an_answer_are_no_responses() -> None:
     file = table(f"{FOURS},Rini", ",,,,,,,,,Budi", ",,,,,,,,,", header=f"{NUMBERS},nama")
     result = skm("import", "responses", file, *BC, "--date", "2026-08-01")
-    assert result.stdout == "1 responses imported into SAMSAT-BC.\n"
+    assert result.stdout == "1 response imported into SAMSAT-BC.\n"
     assert result.stderr.splitlines()[1:3] == [
         "2 rows without any answer were left out.",
         "Columns that were not read: nama.",

@@ -276,7 +276,7 @@ def test_services_by_id_and_name_and_profiles(engine: Engine) -> None:
         header=header,
     )
     result = skm("import", "responses", file, *BC, "--date", "2026-08-01")
-    assert "1 cells of Age are none of its choices: left out." in result.stderr
+    assert "1 cell of Age left out: none of its choices." in result.stderr
     kept = {str(row[0]): row[1] for row in rows(engine, "service, CAST(profile AS text)")}
     assert json.loads(str(kept["balik-nama"]))["sex"] == "male"
     assert json.loads(str(kept["pajak-tahunan"])) == {"sex": "female", "occupation": "polri"}
@@ -320,7 +320,7 @@ def test_another_instrument_has_its_own_items_and_values(engine: Engine) -> None
     row = ",".join(["0", "5", *[""] * 12])
     file = table(row, header=",".join(f"U{number}" for number in range(1, 15)))
     options = ("--date", "2026-08-01", "--instrument", "f-03")
-    assert imported(file, *options) == "1 responses imported into SAMSAT-BC."
+    assert imported(file, *options) == "1 response imported into SAMSAT-BC."
     assert (data("index", *BC)["n"], rows(engine, "instrument")) == (0, [("f-03",)])
     (fault,) = refused(
         table(row.replace("5", "6"), header=Path(file).read_text().split()[0]), *options

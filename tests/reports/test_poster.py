@@ -32,7 +32,7 @@ def pages(file: str) -> list[bytes]:
 )
 def test_a_page_for_each_unit_meant(whose: list[str], number: int):
     done = skm("poster", *whose, "--out", "p.pdf")
-    assert done.stdout == f"p.pdf: {number} posters on A4.\n"
+    assert done.stdout == f"p.pdf: {number} {'poster' if number == 1 else 'posters'} on A4.\n"
     assert len(pages("p.pdf")) == number
 
 

@@ -849,7 +849,7 @@ OTHERS: dict[str, tuple[tuple[str, ...], Case]] = {
             "units: services on lines of one cell",
             "u.csv",
             csv([HEAD, [*UNIT, "KTP\nKK\nAkta", "1"]]),
-            said=("1 units added",),
+            said=("1 unit added",),
         ),
     ),
     "services numbered": (
@@ -935,7 +935,7 @@ OTHERS: dict[str, tuple[tuple[str, ...], Case]] = {
                     ],
                 )
             ),
-            said=("1 promises kept",),
+            said=("1 promise kept",),
         ),
     ),
     "standards in doubt": (

@@ -149,4 +149,6 @@ def _webhook(public_url: str, info: dict[str, Any], is_running: bool) -> Iterato
             ),
         )
     waiting = info.get("pending_update_count", 0)
-    yield Finding(True, tr("Webhook: {0} is set, {1} updates are waiting.", wanted, waiting))
+    yield Finding(
+        True, tr("Webhook: {0} is set, {1:update is|updates are} waiting.", wanted, waiting)
+    )

@@ -119,7 +119,7 @@ def _template(client: httpx.Client, settings: WhatsAppSettings) -> Finding:
     if not name:
         said = (
             "SKM_WHATSAPP_TEMPLATE is not set: digests and news wait until their readers write, "
-            "{0} days at most."
+            "{0:day|days} at most."
         )
         return Finding(True, tr(said, DAYS))
     path = f"{settings.whatsapp_account}/message_templates"

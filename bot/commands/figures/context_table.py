@@ -43,7 +43,7 @@ def _level(found: Overview) -> Iterator[str]:
         yield tr("Mean of {0}: {1} ({2})", part, shown, of)
     if pooled.ikm is not None:
         shown = f"{decimal(pooled.ikm)}{_error(pooled.standard_error)}"
-        yield tr("All respondents pooled: {0} ({1} respondents)", shown, pooled.n)
+        yield tr("All respondents pooled: {0} ({1:respondent|respondents})", shown, pooled.n)
 
 
 def _error(error: float | None) -> str:
@@ -52,7 +52,7 @@ def _error(error: float | None) -> str:
 
 def _weighed(index: Index) -> str:
     shown = "–" if index.ikm is None else decimal(index.ikm)
-    return tr("{0} · {1} respondents", shown, index.n)
+    return tr("{0} · {1:respondent|respondents}", shown, index.n)
 
 
 def _dropoff(found: DropOff, completion: Fraction, asked: Instrument) -> Iterator[str]:

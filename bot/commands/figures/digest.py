@@ -111,7 +111,10 @@ def _restored(engine: Engine) -> Iterator[str]:
         lost = tr("An unknown number of") if lost is None else lost
         of = entry.after["copied"] or tr("a time that is not known")
         yield tr(
-            "On {0} a backup of {1} was restored: {2} minutes of work are missing.", day, of, lost
+            "On {0} a backup of {1} was restored: {2:minute|minutes} of work are missing.",
+            day,
+            of,
+            lost,
         )
 
 

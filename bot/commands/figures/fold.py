@@ -14,7 +14,7 @@ from storage.database.in_use import runners
 def aggregate() -> None:
     with opened(load()) as engine:
         number = folded(engine)
-    typer.echo(tr("{0} responses folded.", number))
+    typer.echo(tr("{0:response|responses} folded.", number))
 
 
 def folded(engine: Engine) -> int:

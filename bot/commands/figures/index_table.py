@@ -64,7 +64,7 @@ def headline(index: Index, asked: Instrument) -> str:
     """The index of a tally that somebody answered in, with its grade and number."""
     assert index.ikm is not None, "somebody answered"
     shown = f"{index_name(asked)} {decimal(index.ikm)} · {_grade(index, asked)}"
-    return tr("{0} · {1} respondents", shown, index.n)
+    return tr("{0} · {1:respondent|respondents}", shown, index.n)
 
 
 def _is_skm(asked: Instrument) -> bool:
@@ -133,7 +133,9 @@ def _interval(index: Index, ci95: tuple[float, float] | None) -> str:
     if ci95 is not None:
         return interval_line(*(f"{bound:.2f}" for bound in ci95))
     if index.n < LEAST_FOR_INTERVAL:
-        return tr("95 % interval: not computed below {0} respondents", LEAST_FOR_INTERVAL)
+        return tr(
+            "95 % interval: not computed below {0:respondent|respondents}", LEAST_FOR_INTERVAL
+        )
     return tr("95 % interval: none, all answers are the same")
 
 

@@ -45,7 +45,7 @@ def report(code: str | None, agency: str | None, period: str, format: Format, ou
         raise Refused(tr("There is no index of {0} to put on a card.", wanted.name)) from None
     typer.echo(
         tr(
-            "{0}: {1} {2}, {3} responses ({4}).",
+            "{0}: {1} {2}, {3:response|responses} ({4}).",
             out,
             found.unit.code or found.unit.name,
             wanted.name,

@@ -58,7 +58,7 @@ def _services(scope: Scope, said: str) -> dict[int, str]:
     if not services:
         raise Refused(
             tr(
-                "None of these {0} units has a service “{1}”. Write its id or name as in the "
+                "None of these {0:unit|units} has a service “{1}”. Write its id or name as in the "
                 "units file.",
                 len(scope.units),
                 said,

@@ -15,11 +15,13 @@ def headline(content: Content, hash: bytes) -> Iterator[str]:
     """What was published, in a few lines."""
     unit, period = content["unit"], content["period"]["name"]
     yield tr("Sheet {0} · {1} ({2}) · {3}", content["number"], unit["name"], unit["code"], period)
-    yield tr("{0} · {1} respondents", _index(content["index"]), content["n"])
+    yield tr("{0} · {1:respondent|respondents}", _index(content["index"]), content["n"])
     if since := erased_since(content):
         yield tr("{0} erased since then; the figures stay as they were shown", since)
     if few := uncounted(content):
-        yield tr("{0} answers are not counted: a difference would tell what few said.", few)
+        yield tr(
+            "{0:answer is|answers are} not counted: a difference would tell what few said.", few
+        )
     if not shown_in(content).figures:
         yield (
             tr("Figures withheld: fewer than 5 responded.")
@@ -35,10 +37,12 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     yield tr("Previous: {0}", content["previous"] or tr("none"))
     yield tr("Published {0}", content["published"])
     if corrects := content["corrects"]:
-        yield tr("Corrects sheet {0}: {1} answers erased", corrects["number"], corrects["erased"])
+        yield tr(
+            "Corrects sheet {0}: {1:answer|answers} erased", corrects["number"], corrects["erased"]
+        )
     if erased > erased_since(content):
         number_since = erased - erased_since(content)
-        yield tr("Erased since publishing: {0} answers; this sheet stands", number_since)
+        yield tr("Erased since publishing: {0:answer|answers}; this sheet stands", number_since)
     yield _rule(content)
     yield tr(
         "{0} · method {1} · {2}", content["instrument"], content["method"], content["rounding"]
@@ -49,9 +53,9 @@ def lines(content: Content, hash: bytes, erased: int) -> Iterator[str]:
     yield from _parts(content)
     yield from _radar(content["radar"])
     leaves = content["leaves"]
-    yield tr("Tree of RFC 6962: {0} leaves, root {1}", leaves["number"], leaves["root"])
+    yield tr("Tree of RFC 6962: {0:leaf|leaves}, root {1}", leaves["number"], leaves["root"])
     if rests := content.get("log"):
-        yield tr("Rests on the log of {0} entries, root {1}", rests["size"], rests["root"])
+        yield tr("Rests on the log of {0:entry|entries}, root {1}", rests["size"], rests["root"])
 
 
 def _rule(content: Content) -> str:
@@ -87,7 +91,7 @@ def _elements(content: Content) -> Iterator[str]:
         n = max(content["sums"][item]["n"] for item, of in by.elements.items() if of == key)
         shown = number(mean, words(spoken())) if mean else "–"
         marked = tr(" · what is promised changed {0}", since[key]) if key in since else ""
-        yield "  " + tr("{0}: {1} · {2} answers", element_name(by, key), shown, n) + marked
+        yield "  " + tr("{0}: {1} · {2:answer|answers}", element_name(by, key), shown, n) + marked
 
 
 def _wordings(content: Content) -> Iterator[str]:
@@ -120,7 +124,7 @@ def _parts(content: Content) -> Iterator[str]:
 
 
 def _part(name: str, of: Content) -> str:
-    return tr("{0}: {1} respondents · {2}", name, of["n"], _index(of))
+    return tr("{0}: {1:respondent|respondents} · {2}", name, of["n"], _index(of))
 
 
 def _radar(radar: Content | None) -> Iterator[str]:

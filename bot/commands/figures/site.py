@@ -35,7 +35,12 @@ def site(out: Path, url: str | None, rows: bool) -> None:
         except OSError as error:
             raise unwritten(error, error.filename or out) from error
     typer.echo(
-        tr("Site: {0} units, {1} files are new or different, in {2}.", number, done.files, out)
+        tr(
+            "Site: {0:unit|units}, {1:file is|files are} new or different, in {2}.",
+            number,
+            done.files,
+            out,
+        )
     )
 
 

@@ -107,7 +107,7 @@ def _nothing(written: Sequence[Found]) -> str:
 
 def _say(written: Sequence[Found], out: Path) -> None:
     number = sum(each.n for _, each in written if not each.left_out)
-    typer.echo(tr("{0} responses written to {1}.", number, out))
+    typer.echo(tr("{0:response|responses} written to {1}.", number, out))
     by_columns: dict[str, list[str]] = defaultdict(list)
     for unit, each in written:
         if each.empty:

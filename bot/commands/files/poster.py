@@ -40,7 +40,7 @@ def poster(
     paper: Size = "a4" if size == "A4" else "a5"
     pdf = posters(meant, ways, paper, words("id"), logos)
     _write(out, pdf)
-    typer.echo(tr("{0}: {1} posters on {2}.", out, len(meant), size))
+    typer.echo(tr("{0}: {1:poster|posters} on {2}.", out, len(meant), size))
 
 
 def _meant(
@@ -58,7 +58,11 @@ def _meant(
         raise Refused(tr("There are no units yet. Import them first: skm import units FILE"))
     if len(found) > MOST:
         raise Refused(
-            tr("{0} posters are more than {1} for one file: name an --agency A.", len(found), MOST)
+            tr(
+                "{0:poster is|posters are} more than {1} for one file: name an --agency A.",
+                len(found),
+                MOST,
+            )
         )
     return found
 

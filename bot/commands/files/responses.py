@@ -179,7 +179,7 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
         sure(
             yes,
             tr(
-                "Erase the {0} responses imported on {1}?",
+                "Erase the {0:response|responses} imported on {1}?",
                 this.responses,
                 unit.day_at(this.at).isoformat(),
             ),
@@ -192,7 +192,11 @@ def undo(what: str | None, code: str | None, id: str | None, yes: bool) -> None:
         with engine.connect() as connection:
             number = undo_whole(connection, unit.id, this.id, also, let_write)
     typer.echo(
-        tr("{0} responses of {1} are erased. The file may be imported again.", number, unit.code)
+        tr(
+            "Erased: {0:response|responses} of {1}. The file may be imported again.",
+            number,
+            unit.code,
+        )
     )
 
 
@@ -322,7 +326,7 @@ def _say(unit: Unit, done: Imported, dry_run: bool = False) -> None:
         )
         return
     known = " " + tr("{0} were known by their id.", done.known) if done.known else ""
-    says = "{0} responses imported into {1}.{2}"
+    says = "{0:response|responses} imported into {1}.{2}"
     if dry_run:
-        says = "{0} responses would be imported into {1}.{2}"
+        says = "{0:response|responses} would be imported into {1}.{2}"
     typer.echo(tr(says, done.new, unit.code, known))

@@ -38,7 +38,7 @@ def import_units(file: Path, sheet: str | None, dry_run: bool) -> None:
         for name, number in Counter(row["agency"] for row in read.rows).items():
             after = {"units": number}
             audit.note(connection, now, OPERATOR, "edit_units", agency(name), after=after)
-    typer.echo(tr("{0} units added, {1} updated.", added, updated))
+    typer.echo(tr("{0:unit|units} added, {1} updated.", added, updated))
     say_left_out(read.left_out)
     if read.undrawn:
         letters = Line("file.undrawn", {"letters": read.undrawn})
@@ -84,14 +84,14 @@ def _to_do(into: Links, role: RoleName, scope: Scope) -> str:
     if len(into.chats) > 1:
         return tr(
             "Send whoever is to be {0} of {1} the link of the chat they use. "
-            "One of them works, once, within {2} days.",
+            "One of them works, once, within {2:day|days}.",
             *said,
         )
     if into.is_typed and not into.chats:
-        return tr("Who is to be {0} of {1} types this into the chat, within {2} days.", *said)
+        return tr("Who is to be {0} of {1} types this into the chat, within {2:day|days}.", *said)
     return tr(
         "Send this to whoever is to be {0} of {1}. "
-        "Opened once, within {2} days, it gives them the role.",
+        "Opened once, within {2:day|days}, it gives them the role.",
         *said,
     )
 

@@ -57,7 +57,7 @@ def _day(unit: Unit, given: str | None) -> date:
     if not today - OPENS <= day <= today + FAR:
         raise Refused(
             tr(
-                "--date {0}: links are good for {1} days from their day on. Give a day from "
+                "--date {0}: links are good for {1:day|days} from their day on. Give a day from "
                 "{2} to {3}.",
                 day,
                 OPENS.days,

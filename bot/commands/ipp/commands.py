@@ -41,7 +41,14 @@ def import_f02(file: Path, code: str, year: int, sheet: str | None, dry_run: boo
     instead = " " + tr("in place of those before") if before else ""
     index = rounded(f02_of(scores, by).index, 2)
     typer.echo(
-        tr("{0} scores of {1} in {2}{3}: F-02 {4}.", len(scores), unit.code, year, instead, index)
+        tr(
+            "{0:score|scores} of {1} in {2}{3}: F-02 {4}.",
+            len(scores),
+            unit.code,
+            year,
+            instead,
+            index,
+        )
     )
 
 

@@ -230,20 +230,20 @@ def _say(done: Settled) -> None:
             )
         )
     else:
-        said = "The lost one was last seen {0}: {1} minutes of work are missing."
+        said = "The lost one was last seen {0}: {1:minute|minutes} of work are missing."
         typer.echo(tr(said, _minute(done.lost), done.minutes))
-    typer.echo(tr("{0} messages that waited in it are not sent.", done.given_up))
+    typer.echo(tr("Not sent: {0:message|messages} that waited in it.", done.given_up))
     typer.echo(
         tr(
-            "{0} digests and reminders that were due since count as sent. Write one that "
+            "{0:digest|digests} and reminders that were due since count as sent. Write one that "
             "was not: skm digest UNIT --out DIR",
             done.told,
         )
     )
     typer.echo(
         tr(
-            "Destroyed again: {0} period keys, {1} erased answers, {2} ended roles. "
-            "Withdrawn: {3} invitations.",
+            "Destroyed again: {0:period key|period keys}, {1:erased answer|erased answers}, "
+            "{2} ended roles. Withdrawn: {3:invitation|invitations}.",
             done.keys,
             done.answers,
             done.roles,

@@ -43,7 +43,7 @@ def certificate(public_url: str) -> Iterator[Finding]:
         )
     else:
         days = int(ends - time.time()) // 86_400
-        says = tr("The certificate of {0} ends in {1} days.", public_url, days)
+        says = tr("The certificate of {0} ends in {1:day|days}.", public_url, days)
         if days < DAYS:
             yield Finding(False, tr("{0} Renew it.", says))
         else:

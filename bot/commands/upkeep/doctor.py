@@ -115,7 +115,7 @@ def _language(code: str) -> Finding:
         return Finding(False, tr(says, code, there_are))
     if lacks := missing(code):
         says = (
-            "SKM_LANGUAGES names {0}, which is not offered: it lacks {1} texts of the survey, "
+            "SKM_LANGUAGES names {0}, which is not offered: it lacks {1:text|texts} of the survey, "
             "such as {2}."
         )
         return Finding(False, tr(says, code, len(lacks), min(lacks)))
@@ -190,7 +190,9 @@ def _units(connection: Connection) -> Finding:
 def _roles(connection: Connection, began: bool) -> Finding:
     number = holders.number(connection)
     if number["head"] or number["admin"]:
-        return Finding(True, tr("Roles: {0} heads, {1} admins.", number["head"], number["admin"]))
+        return Finding(
+            True, tr("Roles: {0:head|heads}, {1:admin|admins}.", number["head"], number["admin"])
+        )
     says = tr("Nobody is head or admin of anything, so no digest reaches anybody.") + " "
     return Finding(not began, says + tr("Invite: skm invite head UNIT, skm invite admin AGENCY"))
 
@@ -218,7 +220,7 @@ def _held(connection: Connection) -> Iterator[Finding]:
     """No fault: who wrote too long ago may be sent nothing but a template."""
     number, readers = outbox.held(connection)
     if number:
-        says = "{0} messages wait until their {1} readers write, a week at most."
+        says = "{0:message waits|messages wait} until their {1} readers write, a week at most."
         yield Finding(True, tr(says, number, readers))
 
 
@@ -244,7 +246,9 @@ def _log(outlets: Outlets, connection: Connection) -> Iterator[Finding]:
             "skm keys log NAME"
         )
         yield Finding(False, tr(says, wrong))
-    yield Finding(True, tr("Log: {0} entries; its public key is {1}", log.size(connection), public))
+    yield Finding(
+        True, tr("Log: {0:entry|entries}; its public key is {1}", log.size(connection), public)
+    )
     if not (outlets.channel or outlets.witnesses):
         says = (
             "Log: checkpoints go to no channel and no witness. Set SKM_LOG_CHANNEL, or publish a "

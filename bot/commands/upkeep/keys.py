@@ -40,7 +40,7 @@ def check() -> None:
     settings = load()
     with opened(settings) as engine, reading(engine) as connection:
         found = votes.sealed(connection, settings.vault)
-    typer.echo(tr("SKM_SECRET_KEY opens {0} keys of running periods.", found.now))
+    typer.echo(tr("SKM_SECRET_KEY opens {0:key|keys} of running periods.", found.now))
     if found.former:
         typer.echo(
             tr("{0} more are sealed under SKM_SECRET_KEY_FORMER: skm keys rotate", found.former)
@@ -49,7 +49,7 @@ def check() -> None:
         typer.echo(
             tr(
                 "SKM_SECRET_KEY_FORMER seals nothing any more. Take it out once the "
-                "single-use links that were printed before the change are over: {0} days "
+                "single-use links that were printed before the change are over: {0:day|days} "
                 "after their day.",
                 votes.KEPT.days,
             )
@@ -57,7 +57,7 @@ def check() -> None:
     if found.lost:
         typer.echo(
             tr(
-                "{0} keys open under neither. Set the key that sealed them as "
+                "{0:key|keys} open under neither. Set the key that sealed them as "
                 "SKM_SECRET_KEY_FORMER. It is lost? See: skm keys drop",
                 found.lost,
             )
@@ -80,7 +80,9 @@ def rotate() -> None:
     with opened(settings) as engine, engine.begin() as connection:
         number = votes.reseal(connection, settings.vault, secrets.token_bytes)
         _note(connection, "rotate_keys", number)
-    typer.echo(tr("{0} keys are sealed under the new SKM_SECRET_KEY. See: skm keys check", number))
+    typer.echo(
+        tr("{0:key is|keys are} sealed under the new SKM_SECRET_KEY. See: skm keys check", number)
+    )
 
 
 def drop(yes: bool) -> None:
@@ -93,17 +95,17 @@ def drop(yes: bool) -> None:
             raise Refused(tr("Every key can be opened; nothing is to be dropped."))
         typer.echo(
             tr(
-                "{0} keys of running periods cannot be opened. Without them, whoever has "
+                "{0:key|keys} of running periods cannot be opened. Without them, whoever has "
                 "answered in those periods may answer once more, and nobody can erase what "
                 "they answered there.",
                 lost,
             )
         )
-        sure(yes, tr("Drop these {0} keys for good?", lost))
+        sure(yes, tr("Drop these {0:key|keys} for good?", lost))
         with engine.begin() as connection:
             number = votes.drop_lost(connection, settings.vault)
             _note(connection, "drop_keys", number)
-    typer.echo(tr("{0} keys are dropped. New ones are made with the next answers.", number))
+    typer.echo(tr("{0:key is|keys are} dropped. New ones are made with the next answers.", number))
 
 
 def log(name: str) -> None:

@@ -37,7 +37,11 @@ def folder(out: Path) -> None:
     program = out / "verify_skm.py"
     of = (signed[-1].size, len(signed), number, out, f"{program} {out}")
     typer.echo(
-        tr("Log: {0} entries, {1} checkpoints, {2} sheets in {3}. Verify it: python3 {4}", *of)
+        tr(
+            "Log: {0:entry|entries}, {1:checkpoint|checkpoints}, {2:sheet|sheets} in {3}. "
+            "Verify it: python3 {4}",
+            *of,
+        )
     )
 
 

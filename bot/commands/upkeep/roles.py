@@ -39,11 +39,15 @@ def roles(given: str | None, end: str | None, yes: bool, as_data: bool) -> None:
             _say_roles(found, vault, as_data)
         if end is None:
             return
-        sure(yes, tr("End these {0} roles of {1}?", len(found), end.upper()))
+        sure(yes, tr("End these {0:role|roles} of {1}?", len(found), end.upper()))
         with engine.begin() as connection:
             gone = sum(_end(connection, each, vault) for each in found)
     typer.echo(
-        tr("{0} roles of {1} are ended. Give them anew: skm invite ROLE SCOPE", gone, end.upper())
+        tr(
+            "Ended: {0:role|roles} of {1}. Give them anew: skm invite ROLE SCOPE",
+            gone,
+            end.upper(),
+        )
     )
 
 
