@@ -8,12 +8,12 @@ missing. Everything here is an integer that is added, so tallies form a commutat
 split of the responses, in any order, gives the same tally, and what was added can be taken away.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
 from operator import add, mul, sub
 from types import NoneType
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import numpy as np
 
@@ -28,10 +28,11 @@ ANSWERED = "answered"
 
 Choice = TypeVar("Choice", bound=Hashable)
 Key = TypeVar("Key", bound=Hashable)
-Said = tuple[str, str, Any]
+Name = TypeVar("Name")
+Said = tuple[str, str, str]
 """Part of a tally, question, choice."""
 
-ANSWERS, PROFILE, EXTRA = "counts", "profile", "extra"
+PROFILE, EXTRA = "profile", "extra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,22 +107,16 @@ class Tally:
         """The tally of each group. ValueError as for `of`."""
         items, group = tuple(items), many.group
         values, answered = _values(items, many.answers, lowest)
-        is_counted: BooleanArray = np.logical_or.reduce(answered, axis=1)[many.answer]
+        values, answered = values[many.answer], answered[many.answer]
+        is_counted: BooleanArray = np.logical_or.reduce(answered, axis=1)
         n = np.bincount(group, weights=is_counted, minlength=many.groups).astype(np.int64)
-        squares = grams_of(values[many.answer], answered[many.answer], group, many.groups)
-        counts = _counts(list(map(_given, many.answers)), many.answer, group, many.groups)
+        squares = grams_of(values, answered, group, many.groups)
+        counts = _answers(items, values, answered, group, many.groups)
         chosen = list(starmap(_chosen, many.beside))
         beside = _counts(chosen, many.beside_of[is_counted], group[is_counted], many.groups)
         parts = zip(n.tolist(), counts, map(tuple, squares.tolist()), beside, strict=True)
         return [
-            cls(
-                items,
-                number,
-                given.get(ANSWERS, {}),
-                gram,
-                more.get(PROFILE, {}),
-                more.get(EXTRA, {}),
-            )
+            cls(items, number, given, gram, more.get(PROFILE, {}), more.get(EXTRA, {}))
             for number, given, gram, more in parts
         ]
 
@@ -220,9 +215,27 @@ def _values(
     raise ValueError(_not_a_value(items[wrong % len(items)], given[wrong], lowest))
 
 
+def _answers(
+    items: Sequence[str],
+    values: IntegerArray,
+    answered: BooleanArray,
+    group: IntegerArray,
+    groups: int,
+) -> list[dict[str, dict[int, int]]]:
+    """Of each group: item → value → how many, in their order."""
+    known, place = np.unique(values, return_inverse=True)
+    names = [(item, value) for item in sorted(items) for value in known.tolist()]
+    keys = place.reshape(values.shape) + np.argsort(np.argsort(items)) * len(known)
+    keys += group[:, np.newaxis] * len(names)
+    counts: list[dict[str, dict[int, int]]] = [{} for _ in range(groups)]
+    for of, (item, value), n in _times(keys[answered], names, groups):
+        counts[of].setdefault(item, {})[value] = n
+    return counts
+
+
 def _counts(
     said: Sequence[Collection[Said]], which: IntegerArray, group: IntegerArray, groups: int
-) -> list[dict[str, dict[str, dict[Any, int]]]]:
+) -> list[dict[str, dict[str, dict[str, int]]]]:
     """Of each group: part → question → choice → how many, in their order. `which`: of each response
     what it says; `group`: its group."""
     names = sorted({each for of in said for each in of})
@@ -234,18 +247,26 @@ def _counts(
     number = lengths[which]
     within = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
     flat = np.array([place for of in found for place in of], np.int64)
-    keys = np.repeat(group, number) * len(places) + flat[np.repeat(starts[which], number) + within]
-    unique, times = np.unique(keys, return_counts=True)
-    counts: list[dict[str, dict[str, dict[Any, int]]]] = [{} for _ in range(groups)]
-    owner, place = np.divmod(unique, max(len(places), 1))
-    for of, at, n in zip(owner.tolist(), place.tolist(), times.tolist(), strict=True):
-        part, question, choice = names[at]
+    keys = np.repeat(group, number) * len(names) + flat[np.repeat(starts[which], number) + within]
+    counts: list[dict[str, dict[str, dict[str, int]]]] = [{} for _ in range(groups)]
+    for of, (part, question, choice), n in _times(keys, names, groups):
         counts[of].setdefault(part, {}).setdefault(question, {})[choice] = n
     return counts
 
 
-def _given(answers: Mapping[str, int | None]) -> list[Said]:
-    return [(ANSWERS, item, value) for item, value in answers.items() if value is not None]
+def _times(
+    keys: IntegerArray, names: Sequence[Name], groups: int
+) -> Iterator[tuple[int, Name, int]]:
+    """Group, name and how many, in their order. Keys: groups × names, row by row."""
+    if groups * len(names) <= 10 * len(keys):
+        times = np.bincount(keys)
+        there = np.flatnonzero(times)
+        times = times[there]
+    else:  # a table of all would be nearly empty
+        there, times = np.unique(keys, return_counts=True)
+    owner, place = np.divmod(there, max(len(names), 1))
+    for of, at, n in zip(owner.tolist(), place.tolist(), times.tolist(), strict=True):
+        yield of, names[at], n
 
 
 def _chosen(profile: Mapping[str, str], extra: Mapping[str, str | list[str]]) -> list[Said]:

@@ -1,7 +1,7 @@
 """Folding: responses become tallies, each exactly once, by whoever has time.
 
-A batch claims rows that are not folded, adds them to their cells and marks them, all in one
-transaction: at any crash point a row is folded and marked, or neither.
+A batch takes responses out of those that are in no cell and adds them to their cells, in one
+transaction: at any crash point a response is among the one or in the other.
 """
 
 import time
@@ -62,19 +62,15 @@ def fold(
 def fold_batch(connection: Connection, most: int) -> int:
     rows = tallies.claim_unfolded(connection, most)
     _add(connection, by_cell(rows))
-    tallies.mark_folded(connection, [row.id for row in rows])
     return len(rows)
 
 
 def unfold(connection: Connection, rows: Sequence[Any]) -> None:
-    """Take responses, locked by this transaction, out of their tallies: to change or to erase
-    them."""
-    folded = [row for row in rows if row.folded]
-    if folded:
-        columns = [tuple(getattr(row, name) for name in tallies.COUNTED) for row in folded]
-        less = {cell: Tally.zero(t.items) - t for cell, t in by_cell(columns).items()}
-        _add(connection, less)
-        tallies.mark_folded(connection, [row.id for row in folded], is_in=False)
+    """Take responses of a unit, locked by this transaction, out of their tallies: to change or to
+    erase them."""
+    folded = tallies.withdraw(connection, rows)
+    columns = [tuple(getattr(row, name) for name in tallies.COUNTED) for row in folded]
+    _add(connection, {c: Tally.zero(t.items) - t for c, t in by_cell(columns).items()})
 
 
 def _add(connection: Connection, new: Mapping[Cell, Tally]) -> None:

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from flows.engine.form import Value
 from storage.answers import receipts
 from storage.database.upsert import table_of
+from storage.index import tallies
 from storage.periods import zone
 from storage.tables import Response
 from storage.tables import Unit as UnitRow
@@ -73,6 +74,7 @@ def keep(
     """Keep one response; its receipt code. `claim` makes of its leaf what shows whose it is."""
     row = _row(unit, draft, random)
     connection.execute(_INSERT, {**row, "claim": claim(row["leaf"]) if claim else None})
+    tallies.add_unfolded(connection, unit.id, row["id"])
     return receipts.code(row["leaf"])
 
 
@@ -91,11 +93,13 @@ def change(
 ) -> str:
     """Put what a draft says in the place of a kept response, under a new salt; its new code.
 
-    Its id, day, slot and times stay. It must be out of the tallies: `reports.stored.amending.edit`.
+    Its id, day, slot and times stay. It must be out of the tallies: `reports.stored.amending.edit`;
+    and is folded anew.
     """
     said = _said(unit, draft, row.local_date, random)
     said["claim"] = claim(said["leaf"]) if claim else None
     connection.execute(update(_r).where(_r.c.id == row.id).values(said))
+    tallies.add_unfolded(connection, unit.id, row.id)
     return receipts.code(said["leaf"])
 
 
@@ -130,7 +134,6 @@ def _said(unit: Unit, draft: Draft, day: date, random: Random) -> dict[str, Any]
         "salt": salt,
         "leaf": receipts.leaf(salt, counted_row(unit.code, draft, day)),
         "claim": None,
-        "folded": False,
     }
 
 
@@ -194,7 +197,7 @@ _COMMITTED = select(
 def found(connection: Connection, leaves: tuple[bytes, bytes], *, lock: bool = False) -> Any | None:
     """The response with a leaf in this range (`storage.answers.receipts.leaves_of`), as its row.
 
-    With `lock` nobody folds it until the transaction ends.
+    With `lock` nobody changes or erases it until the transaction ends.
     """
     low, high = leaves
     return connection.execute(_LOCKED if lock else _FOUND, {"low": low, "high": high}).first()

@@ -105,25 +105,27 @@ def by_hand(steps: list[tuple[str, Any]]) -> dict[Cell, Tally]:
 )
 @given(steps=st.lists(step, max_size=20))
 def test_any_batches_and_crashes_add_up_to_the_raw_rows(engine, steps):
-    run(engine, "DELETE FROM response", "DELETE FROM tally", "DELETE FROM quarter")
+    run(engine, *(f"DELETE FROM {name}" for name in ("unfolded", "response", "tally", "quarter")))
     take_steps(engine, steps, Chance())
     fold(engine, batch=3)
     assert tallied(engine) == by_hand(steps)
-    assert count(engine, "response", "NOT folded") == 0
+    assert count(engine, "unfolded") == 0
     assert verify(engine) == []
 
 
-def test_a_crash_between_adding_and_marking_leaves_nothing_half_done(engine, monkeypatch):
+@pytest.mark.parametrize("at", ["CELLS", "QUARTERS"])
+def test_a_crash_before_all_is_added_leaves_nothing_half_done(engine, monkeypatch, at):
     with engine.begin() as connection:
         respond(connection, "SMST", Chance(), draft())
 
-    def crash(connection, ids):
-        raise Crash
+    class Crashing:
+        def change(self, connection, changes):
+            raise Crash
 
     with monkeypatch.context() as broken, pytest.raises(Crash):
-        broken.setattr(reports.stored.fold.tallies, "mark_folded", crash)
+        broken.setattr(reports.stored.fold, at, Crashing())
         fold(engine)
-    assert tallied(engine) == {}
+    assert (tallied(engine), count(engine, "unfolded")) == ({}, 1)
     assert [fold(engine), fold(engine)] == [1, 0]
     assert verify(engine) == []
 
@@ -206,11 +208,22 @@ def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_oth
         assert [found.n for found in tallied(engine).values()] == [2 + made_before] * 2
 
 
-def test_what_is_not_folded_is_found_by_its_index_not_among_all(sqlite_url):
-    plan = str(tallies._UNFOLDED.compile(dialect=sqlite.dialect()))
+def test_what_is_not_folded_is_found_by_its_key_not_among_all(sqlite_url):
+    """Read in the order of the key, and taken out as far as it was read."""
+    plans = {tallies._FIRST: (10, 0), tallies._PASSED: (1, "a")}
     with office(sqlite_url, unit_row("SMST")) as engine, engine.connect() as connection:
-        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {plan}", (10, 0)).all()
-    assert [step[-1] for step in steps] == ["SCAN response USING INDEX ix_response_unfolded"]
+        steps = [
+            step[-1]
+            for statement, values in plans.items()
+            for step in connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement.compile(dialect=sqlite.dialect())}", values
+            )
+        ]
+    assert steps == [
+        "SCAN unfolded",
+        "SEARCH response USING INDEX sqlite_autoindex_response_1 (id=?)",
+        "SEARCH unfolded USING PRIMARY KEY ((unit_id,id)<(?,?))",
+    ]
 
 
 @pytest.mark.parametrize(("running", "asked"), [([], ALONE), (["process 7"], BATCH)])
