@@ -106,12 +106,12 @@ class Tally:
     def of_many(cls, items: Sequence[str], many: Many, lowest: int = 1) -> "list[Tally]":
         """The tally of each group. ValueError as for `of`."""
         items, group = tuple(items), many.group
-        values, answered = _values(items, many.answers, lowest)
-        values, answered = values[many.answer], answered[many.answer]
+        of_each = _values(items, many.answers, lowest)
+        values, answered = of_each[0][many.answer], of_each[1][many.answer]
         is_counted: BooleanArray = np.logical_or.reduce(answered, axis=1)
         n = np.bincount(group, weights=is_counted, minlength=many.groups).astype(np.int64)
         squares = grams_of(values, answered, group, many.groups)
-        counts = _answers(items, values, answered, group, many.groups)
+        counts = _answers(items, *of_each, many.answer, group, many.groups)
         chosen = list(starmap(_chosen, many.beside))
         beside = _counts(chosen, many.beside_of[is_counted], group[is_counted], many.groups)
         parts = zip(n.tolist(), counts, map(tuple, squares.tolist()), beside, strict=True)
@@ -219,16 +219,18 @@ def _answers(
     items: Sequence[str],
     values: IntegerArray,
     answered: BooleanArray,
+    which: IntegerArray,
     group: IntegerArray,
     groups: int,
 ) -> list[dict[str, dict[int, int]]]:
-    """Of each group: item → value → how many, in their order."""
+    """Of each group: item → value → how many, in their order. `which`: of each response where its
+    answers stand; `group`: its group."""
     known, place = np.unique(values, return_inverse=True)
     names = [(item, value) for item in sorted(items) for value in known.tolist()]
     keys = place.reshape(values.shape) + np.argsort(np.argsort(items)) * len(known)
-    keys += group[:, np.newaxis] * len(names)
+    keys = (keys[which] + group[:, np.newaxis] * len(names))[answered[which]]
     counts: list[dict[str, dict[int, int]]] = [{} for _ in range(groups)]
-    for of, (item, value), n in _times(keys[answered], names, groups):
+    for of, (item, value), n in _times(keys, names, groups):
         counts[of].setdefault(item, {})[value] = n
     return counts
 

@@ -6,8 +6,9 @@ ids commit out of order.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
 from sqlalchemy import (
@@ -59,14 +60,11 @@ _COUNTED = select(*(_r.c[name] for name in (*COUNTED, "told")))
 _TEXTS = select(
     *(_r.c[name] for name in _OF_CELL), *(cast(_r.c[name], Text).label(name) for name in _JSON)
 )
+_ADD = insert(_w)
 # Unit by unit, so that a batch has few cells. On SQLite nobody else writes meanwhile, and what was
 # read is what stands first.
-_ADD = insert(_w)
 _FIRST = (
-    _TEXTS.add_columns(_w.c.id)
-    .join(_w, _w.c.id == _r.c.id)
-    .order_by(_w.c.unit_id, _w.c.id)
-    .limit(bindparam("most"))
+    _TEXTS.join(_w, _w.c.id == _r.c.id).order_by(_w.c.unit_id, _w.c.id).limit(bindparam("most"))
 )
 _PASSED = delete(_w).where(tuple_(_w.c.unit_id, _w.c.id) <= tuple_(*map(bindparam, ("unit", "id"))))
 # By the rows' own places, whatever Postgres believes of how many there are. What somebody changed
@@ -84,6 +82,7 @@ _WITHDRAW = (
 )
 _BEHIND = select(func.count(), func.min(_r.c.submitted_at)).join(_w, _w.c.id == _r.c.id)
 _IS_FOLDED = ~exists().where(_w.c.unit_id == _r.c.unit_id, _w.c.id == _r.c.id)
+_WHOLE = _TEXTS.add_columns(_r.c.salt, _r.c.leaf, _IS_FOLDED.label("is_folded"))
 # One parameter, however many ids: as many of them take longer than the update.
 _IDS = {
     "sqlite": text("SELECT value FROM json_each(:ids)"),
@@ -152,10 +151,13 @@ def unit_ids(connection: Connection) -> list[int]:
     return sorted(connection.execute(union(*of)).scalars())
 
 
-def folded(connection: Connection, units: Sequence[int]) -> Iterable[Any]:
-    """Every response of these units that is in a cell, some at a time."""
-    query = _TEXTS.where(_r.c.unit_id.in_(units), _IS_FOLDED)
-    return connection.execute(query, execution_options={"yield_per": 5_000})
+def of_units(connection: Connection, units: Sequence[int]) -> Iterator[Any]:
+    """Every response of these units as it is claimed, with its salt and leaf, and whether it is in
+    a cell; some at a time."""
+    query = _WHOLE.where(_r.c.unit_id.in_(units))
+    # Part by part is quicker than one by one.
+    parts = connection.execute(query, execution_options={"yield_per": 5_000}).partitions()
+    return chain.from_iterable(parts)
 
 
 def cells(
