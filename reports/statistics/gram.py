@@ -6,6 +6,7 @@ and x_e the value given, 0 where none was.
 """
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import combinations_with_replacement, starmap
 from operator import mul
 
@@ -23,6 +24,7 @@ def size(items: int) -> int:
     return items * (2 * items + 1)
 
 
+@cache
 def place(items: int, p: int, q: int) -> int:
     """Where the triangle keeps Σ u_p u_q, p <= q."""
     return p * 2 * items - p * (p - 1) // 2 + q - p

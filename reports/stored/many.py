@@ -13,7 +13,8 @@ import numpy as np
 from flows.engine.form import Value
 from flows.loader import instrument
 from reports.statistics.gram import IntegerArray
-from reports.statistics.tally import ANSWERED, TEXT, Many, Row, Tally
+from reports.statistics.tally import ANSWERED, TEXT, Many, Row, Sums, Tally
+from storage.index.quarters import Quarter, quarter_of
 from storage.index.tallies import Cell
 
 AT_ONCE = 5_000  # whose rows are in memory
@@ -71,14 +72,34 @@ class _Instruments(dict[str, _Responses]):
 
 def by_cell(rows: Iterable[Any]) -> dict[Cell, Tally]:
     """What responses add up to; their rows as `storage.index.tallies` claims them, or whole."""
+    found: dict[Cell, Tally] = {}
+    for cells, sums in _counted(rows):
+        found.update(zip(cells, sums.tallies(), strict=True))
+    return found
+
+
+def by_cell_and_quarter(rows: Iterable[Any]) -> tuple[dict[Cell, Tally], dict[Quarter, Tally]]:
+    """… and what those of a quarter's cells do."""
+    found: dict[Cell, Tally] = {}
+    of_quarters: dict[Quarter, Tally] = {}
+    for cells, sums in _counted(rows):
+        found.update(zip(cells, sums.tallies(), strict=True))
+        quarters = _Numbered[Quarter]()
+        places = np.array([quarters[quarter_of(cell)] for cell in cells])
+        of_quarters.update(zip(quarters, sums.together(places).tallies(), strict=True))
+    return found, of_quarters
+
+
+def _counted(rows: Iterable[Any]) -> list[tuple[list[Cell], Sums]]:
+    """Of each instrument the cells, and what their responses add up to."""
     found, months, left = _Instruments(), _Months(), iter(rows)
     while some := sorted(islice(left, AT_ONCE), key=_INSTRUMENT):
         for name, alike in groupby(some, key=_INSTRUMENT):
             found[name].add(list(alike), months)
-    return {cell: tally for name, of in found.items() for cell, tally in _tallies(name, of)}
+    return [_sums(name, of) for name, of in found.items()]
 
 
-def _tallies(name: str, these: _Responses) -> Iterable[tuple[Cell, Tally]]:
+def _sums(name: str, these: _Responses) -> tuple[list[Cell], Sums]:
     asked = instrument(name)
     group, answer, beside = np.concatenate(these.of, axis=1)
     order = np.argsort(group, kind="stable")
@@ -90,8 +111,7 @@ def _tallies(name: str, these: _Responses) -> Iterable[tuple[Cell, Tally]]:
         group[order],
         len(these.cells),
     )
-    tallies = Tally.of_many(asked.keys, many, asked.lowest)
-    return zip(map(Cell._make, these.cells), tallies, strict=True)
+    return [*map(Cell._make, these.cells)], Sums.of(asked.keys, many, asked.lowest)
 
 
 def counted(row: Any) -> Row:

@@ -12,8 +12,8 @@ from flows.loader import instrument
 from reports.digest import told
 from reports.sheets import check as sheet_check
 from reports.statistics.tally import Tally
-from reports.stored.fold import by_quarter, columns, decoded, encoded
-from reports.stored.many import by_cell
+from reports.stored.fold import columns, decoded, encoded
+from reports.stored.many import by_cell_and_quarter
 from reports.transparency import check as log_check
 from reports.transparency.verify_skm import Checkpoint, Key
 from storage import units
@@ -73,7 +73,7 @@ def _folded(rows: Iterable[Any], codes: Mapping[int, str], wrong: Counter[int]) 
 
 def _of_units(connection: Connection, these: Sequence[int], rows: Iterable[Any]) -> Iterator[str]:
     kept = dict(tallies.cells(connection, units=these))
-    rebuilt = by_cell(rows)
+    rebuilt, of_quarters = by_cell_and_quarter(rows)
     told = set()
     for cell in sorted(kept.keys() | rebuilt.keys()):
         tally = rebuilt.get(cell)
@@ -81,8 +81,7 @@ def _of_units(connection: Connection, these: Sequence[int], rows: Iterable[Any])
             n = tally.n if tally else 0
             told.add(quarter_of(cell))
             yield f"The tally of {_named(connection, cell)} is not what its {n} rows add up to."
-    rows = quarters.of_units(connection, these)
-    for quarter, n in _quarters(rows, by_quarter(rebuilt)):
+    for quarter, n in _quarters(quarters.of_units(connection, these), of_quarters):
         if quarter not in told:
             of = f"{_code(connection, quarter.unit_id)}, {quarter.instrument}, {quarter.quarter}"
             yield f"The sums of {of} are not what its {n} rows add up to."

@@ -16,11 +16,12 @@ from sqlalchemy.dialects import sqlite
 import reports.stored.fold
 from bot.commands.figures.fold import folded
 from reports.statistics.tally import Row, Tally
-from reports.stored.fold import ALONE, BATCH, adding, fold, fold_batch
+from reports.stored.fold import ALONE, BATCH, adding, decoded, fold, fold_batch
 from reports.stored.verify import verify
 from storage.answers.responses import Draft
 from storage.database.connect import open_engine
-from storage.index import tallies
+from storage.index import quarters, tallies
+from storage.index.quarters import Quarter, quarter_of
 from storage.index.tallies import CELLS, Cell
 from tests.support.deep import times
 from tests.support.offices import (
@@ -108,7 +109,14 @@ def test_any_batches_and_crashes_add_up_to_the_raw_rows(engine, steps):
     run(engine, *(f"DELETE FROM {name}" for name in ("unfolded", "response", "tally", "quarter")))
     take_steps(engine, steps, Chance())
     fold(engine, batch=3)
-    assert tallied(engine) == by_hand(steps)
+    cells = by_hand(steps)
+    assert tallied(engine) == cells
+    of_quarters: dict[Quarter, list[Tally]] = {}
+    for cell, tally in cells.items():
+        of_quarters.setdefault(quarter_of(cell), []).append(tally)
+    with engine.connect() as connection:
+        kept = {Quarter(*q[:3]): decoded(q.data) for q in quarters.of_units(connection, [1, 2])}
+    assert kept == {quarter: Tally.together(ITEMS, of) for quarter, of in of_quarters.items()}
     assert count(engine, "unfolded") == 0
     assert verify(engine) == []
 
