@@ -19,7 +19,7 @@ from reports.statistics.tally import Row, Tally
 from reports.stored.fold import ALONE, BATCH, adding, decoded, fold, fold_batch
 from reports.stored.verify import verify
 from storage.answers.responses import Draft
-from storage.database.connect import open_engine
+from storage.database.connect import migrate, open_engine
 from storage.index import quarters, tallies
 from storage.index.quarters import Quarter, quarter_of
 from storage.index.tallies import CELLS, Cell
@@ -248,3 +248,33 @@ def test_a_command_lets_others_in_only_where_some_run(sqlite_url, monkeypatch, r
     with office(sqlite_url, unit_row("SMST")) as engine:
         folded(engine)
     assert batches == [asked] * 2
+
+
+def test_a_filled_database_of_before_is_folded_on(empty_database_url):
+    """Of two responses the former release had folded one."""
+    migrate(empty_database_url, "0016")
+    engine = open_engine(empty_database_url)
+    one = (
+        "INSERT INTO response (id, unit_id, service, instrument, questionnaire, channel, source,"
+        " verified, local_date, slot, consent, answers, profile, extra, salt, leaf, folded, told,"
+        " file) VALUES ('{0}', 1, 's', 'skm-14-2017', 'q', 'tg', 'chat', false, '2026-11-19', '',"
+        " '', '{{\"cost\": 4}}', '{{}}', '{{}}', '1', '{0}', {1}, '', '')"
+    )
+    run(
+        engine,
+        "INSERT INTO questionnaire (id, content) VALUES ('q', '{}')",
+        "INSERT INTO unit (id, code, name, folded_code, folded_name, agency, region, timezone,"
+        " kind, period, opening_hours, services, retired, users, questionnaire, web) VALUES (1,"
+        " 'A1', 'A', 'a1', 'a', 'I', 'R', 'Asia/Jakarta', '', 'quarter', '', '[]', '[]', '{}', 'q',"
+        " '')",
+    )
+    with engine.begin() as connection:
+        for id, is_folded in (("before", "true"), ("waits", "false")):
+            connection.exec_driver_sql(one.format(id, is_folded))
+    engine.dispose()
+    migrate(empty_database_url)
+    engine = open_engine(empty_database_url)
+    assert count(engine, "unfolded", "id = 'waits'") == count(engine, "unfolded") == 1
+    assert [fold(engine), fold(engine)] == [1, 0]
+    assert [tally.n for tally in tallied(engine).values()] == [1]
+    engine.dispose()
