@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from functools import cache
 from typing import Literal
 
-from flows.counted import agreeing
+from flows.engine.agreeing import agreeing
 
 Spoken = Literal["id", "en"]
 

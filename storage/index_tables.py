@@ -11,6 +11,15 @@ _ERASED = text("erased")
 _SAID = text("says <> ''")
 
 
+class Unfolded(SQLModel, table=True):
+    """A response that is in no cell yet. Unit by unit, so that a batch of them has few cells; what
+    is folded is a row less here, and none of the response's is written again."""
+
+    __table_args__ = ({"sqlite_with_rowid": False},)
+    unit_id: int = Field(primary_key=True)
+    id: str = Field(primary_key=True)  # of the response; whoever deletes that takes this out first
+
+
 class Tally(SQLModel, table=True):
     """Folded responses of one cell; `data` is `reports.statistics.tally.Tally` as JSON."""
 

@@ -25,7 +25,6 @@ SQLModel.metadata = MetaData(
 SQLModel.model_config["defer_build"] = True
 
 _OPEN = text("status = 'open'")
-_UNFOLDED = text("NOT folded")
 _OF_A_FILE = text("file <> ''")
 _IN_ORDER = text("written_on IS NOT NULL")
 _UNSENT = text("sent_at IS NULL AND failed_at IS NULL")
@@ -117,8 +116,6 @@ class Response(SQLModel, table=True):
 
     __table_args__ = (
         Index("ix_response_unit_date", "unit_id", "local_date"),
-        Index("ix_response_unfolded", "unit_id", sqlite_where=_UNFOLDED,
-              postgresql_where=_UNFOLDED),
         Index("ix_response_file", "unit_id", "file", sqlite_where=_OF_A_FILE,
               postgresql_where=_OF_A_FILE),
     )  # fmt: skip
@@ -143,7 +140,6 @@ class Response(SQLModel, table=True):
     leaf: bytes = Field(sa_type=LargeBinary, unique=True)
     claim: bytes | None = Field(default=None, sa_type=LargeBinary)  # whose: a hash under the
     # period's key, gone with it
-    folded: bool = False
     told: str = ""  # the week whose digest was made of it
     file: str = ""  # of an imported one: the key of the file that it came from
 

@@ -3,9 +3,10 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import starmap
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, bindparam, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from flows.engine.form import Line
 from flows.instrument import Instrument
@@ -17,17 +18,14 @@ from storage.finding import directory
 from storage.index import closed_periods
 from storage.periods import Kind, Period, local_date, period_of, zone_name
 from storage.scope import EVERYTHING, Scope, agency, within, written
-from storage.tables import Unit as Row
+from storage.tables import Unit as UnitRow
 
 SHOWN = 8  # units offered for one search
 WORDS = 50  # of a text that are looked for: databases bear no condition without an end
 AT_ONCE = 500  # codes in one SELECT
 VISITS_ONLY = "visit"
 
-_u = table_of(Row)
-_BY_CODE = select(_u).where(_u.c.folded_code == bindparam("code"))
-_BY_ID = select(_u).where(_u.c.id == bindparam("id"))
-_OF_CODES = select(_u).where(_u.c.folded_code.in_(bindparam("codes", expanding=True)))
+_u = table_of(UnitRow)
 _INSERT = insert(_u)
 _UPDATE = update(_u).where(_u.c.id == bindparam("this"))
 _FIRST = ("code", "folded_code", "questionnaire")  # columns that importing again leaves alone
@@ -94,17 +92,23 @@ class Unit:
         return _named([*self.services, *self.retired], wanted)
 
 
+_UNITS = select(*(_u.c[name] for name in Unit.__slots__))
+_BY_CODE = _UNITS.where(_u.c.folded_code == bindparam("code"))
+_BY_ID = _UNITS.where(_u.c.id == bindparam("id"))
+_OF_CODES = _UNITS.where(_u.c.folded_code.in_(bindparam("codes", expanding=True)))
+
+
 def _named(services: Sequence[dict[str, str]], wanted: str) -> dict[str, str] | None:
     said = wanted.casefold()
     return next((s for s in services if said in (s["id"], s["label"].casefold())), None)
 
 
 def by_code(connection: Connection, code: str) -> Unit | None:
-    return _unit(connection.execute(_BY_CODE, {"code": code.casefold()}).mappings().first())
+    return _unit(connection.execute(_BY_CODE, {"code": code.casefold()}).first())
 
 
 def found(connection: Connection, id: int) -> Unit | None:
-    return _unit(connection.execute(_BY_ID, {"id": id}).mappings().first())
+    return _unit(connection.execute(_BY_ID, {"id": id}).first())
 
 
 def by_id(connection: Connection, id: int) -> Unit:
@@ -122,9 +126,8 @@ def search(
     connection: Connection, text: str, scope: Scope = EVERYTHING, limit: int = SHOWN
 ) -> list[Unit]:
     """Units whose name holds every word of the text, in any order; within a role's scope."""
-    query = select(_u).order_by(_u.c.folded_name).limit(limit)
-    named = _named_in(query, [scope], text)
-    return [_make(row) for row in connection.execute(named).mappings()]
+    query = _UNITS.order_by(_u.c.folded_name).limit(limit)
+    return list(starmap(Unit, connection.execute(_named_in(query, [scope], text)).all()))
 
 
 def agencies(connection: Connection, text: str, limit: int = SHOWN) -> list[str]:
@@ -155,8 +158,8 @@ def scopes_meant(connection: Connection, text: str) -> list[Scope]:
 
 def in_scope(connection: Connection, scope: Scope) -> list[Unit]:
     """Every unit of a scope."""
-    query = select(_u).where(within([scope])).order_by(_u.c.id)
-    return [_make(row) for row in connection.execute(query).mappings()]
+    query = _UNITS.where(within([scope])).order_by(_u.c.id)
+    return list(starmap(Unit, connection.execute(query).all()))
 
 
 def page(
@@ -169,9 +172,8 @@ def page(
 ) -> list[Unit]:
     """Units of these scopes whose name holds every word, by name, from one of them on. `where`: a
     condition besides (`storage.office.waiting`)."""
-    query = _named_in(select(_u), scopes, text).where(where).order_by(_u.c.folded_name, _u.c.id)
-    rows = connection.execute(query.offset(skip).limit(most)).mappings()
-    return [_make(row) for row in rows]
+    query = _named_in(_UNITS, scopes, text).where(where).order_by(_u.c.folded_name, _u.c.id)
+    return list(starmap(Unit, connection.execute(query.offset(skip).limit(most)).all()))
 
 
 def number(connection: Connection, scopes: Sequence[Scope], text: str, where: Any = True) -> int:
@@ -194,17 +196,17 @@ def save(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> tuple[int
     commit to it, and roles name it.
     Raises FileRefused where a kind of period or a clock may not change (`periods_kept`).
     """
-    known = {row.folded_code: row for row in _of_codes(connection, rows)}
-    Faults(periods_kept(connection, rows, known)).check()
-    new = [row for row in rows if row["folded_code"] not in known]
-    old = [row for row in rows if row["folded_code"] in known]
+    there = known(connection, [row["folded_code"] for row in rows])
+    Faults(periods_kept(connection, rows, there)).check()
+    new = [row for row in rows if row["folded_code"] not in there]
+    old = [row for row in rows if row["folded_code"] in there]
     directory.changed(connection)
     if new:
         connection.execute(_INSERT, [{**OPTIONAL, **row} for row in new])
     alike: dict[tuple[str, ...], list[dict[str, Any]]] = {}  # rows of the same columns, at once
     for row in old:
         kept = {name: value for name, value in row.items() if name not in _FIRST}
-        before = known[row["folded_code"]]
+        before = there[row["folded_code"]]
         kept["retired"] = retired(before.services, before.retired, row["services"])
         alike.setdefault(tuple(kept), []).append({**kept, "this": before.id})
     for rows in alike.values():
@@ -256,14 +258,17 @@ def retired(
 
 def known(connection: Connection, codes: Sequence[str]) -> dict[str, Unit]:
     """The units of these folded codes that there are, by folded code."""
-    rows = _of_codes(connection, [{"folded_code": code} for code in codes])
-    return {row.folded_code: _make(row._mapping) for row in rows}
+    found: dict[str, Unit] = {}
+    for start in range(0, len(codes), AT_ONCE):
+        rows = connection.execute(_OF_CODES, {"codes": codes[start : start + AT_ONCE]})
+        found |= {unit.code.casefold(): unit for unit in starmap(Unit, rows)}
+    return found
 
 
 def locked(connection: Connection, code: str) -> Unit | None:
     """The unit as it is, changed by nobody else until this transaction ends."""
     query = _BY_CODE.with_for_update(key_share=True)  # citizens, whose responses refer to it, go on
-    return _unit(connection.execute(query, {"code": code.casefold()}).mappings().first())
+    return _unit(connection.execute(query, {"code": code.casefold()}).first())
 
 
 def change(connection: Connection, unit: Unit, **columns: Any) -> None:
@@ -274,23 +279,11 @@ def change(connection: Connection, unit: Unit, **columns: Any) -> None:
     directory.changed(connection)
 
 
-def _of_codes(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
-    codes = [row["folded_code"] for row in rows]
-    found: list[Any] = []
-    for start in range(0, len(codes), AT_ONCE):
-        found += connection.execute(_OF_CODES, {"codes": codes[start : start + AT_ONCE]})
-    return found
-
-
 def _named_in(query: Any, scopes: Sequence[Scope], text: str) -> Any:
     for word in text.casefold().split()[:WORDS]:
         query = query.where(_u.c.folded_name.contains(word, autoescape=True))
     return query.where(within(scopes))
 
 
-def _unit(row: RowMapping | None) -> Unit | None:
-    return _make(row) if row else None
-
-
-def _make(row: RowMapping) -> Unit:
-    return Unit(**{name: row[name] for name in Unit.__slots__})
+def _unit(row: Sequence[Any] | None) -> Unit | None:
+    return Unit(*row) if row else None

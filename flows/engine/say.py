@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from flows.counted import agreeing
+from flows.engine.agreeing import agreeing
 from flows.engine.capabilities import ANY, Capabilities, fits
 from flows.engine.form import Button, Line, Param
 from flows.engine.markup import Span, clean, parsed

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 IntegerArray = NDArray[np.int64]
 BooleanArray = NDArray[np.bool_]
 
-_CHUNK = 4_000  # responses whose products are in memory at once: some megabytes
+_SMALL = 10_000  # of such values ninety million products add up to less than 2 ** 53
 
 
 def size(items: int) -> int:
@@ -24,6 +24,7 @@ def size(items: int) -> int:
     return items * (2 * items + 1)
 
 
+@cache
 def place(items: int, p: int, q: int) -> int:
     """Where the triangle keeps Σ u_p u_q, p <= q."""
     return p * 2 * items - p * (p - 1) // 2 + q - p
@@ -61,17 +62,15 @@ def grams_of(
 ) -> IntegerArray:
     """The triangle of each group, groups × cells. `values`, `answered`: responses × items, 0 where
     none was answered; `group` of each response, in rising order."""
+    u = np.hstack([answered, values])
+    if values.max(initial=0) < _SMALL:
+        u = u.astype(float)  # exact below 2 ** 53, and many times as quick
     left, right = _triangle(values.shape[1])
     sums = np.zeros((groups, len(left)), np.int64)
-    for begin in range(0, len(values), _CHUNK):
-        part = slice(begin, begin + _CHUNK)
-        u = np.hstack([answered[part], values[part]])
-        add_by(sums, u[:, left] * u[:, right], group[part])
+    sizes = np.bincount(group, minlength=groups)
+    starts = np.cumsum(sizes) - sizes
+    for size in np.unique(sizes):  # groups of one size are one product
+        these = np.flatnonzero(sizes == size)
+        of = u[starts[these, np.newaxis] + np.arange(size)]
+        sums[these] = (of.transpose(0, 2, 1) @ of)[:, left, right]
     return sums
-
-
-def add_by(sums: IntegerArray, rows: IntegerArray | BooleanArray, group: IntegerArray) -> None:
-    """Add each row to the sums of its group; the groups are in rising order."""
-    if len(rows):
-        starts = np.flatnonzero(np.diff(group, prepend=-1))
-        sums[group[starts]] += np.add.reduceat(rows, starts, axis=0, dtype=np.int64)

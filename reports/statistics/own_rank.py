@@ -45,12 +45,26 @@ def own_ranks(groups: Sequence[Sequence[UnitMean]]) -> list[list[OwnRank]]:
     means, errors = (np.array(each) for each in zip(*beliefs, strict=True))
     number = len(beliefs)
     draws = max(FEWEST, min(DRAWN, MOST_RANKS // number))
-    random, places = np.random.default_rng(SEED), np.arange(1, number + 1, dtype=np.int32)
+    random = np.random.default_rng(SEED)
+    some = max(1, _NEAR // number)
+    starts = np.arange(0, some * number, number)[:, np.newaxis]
+    places = np.tile(np.arange(1, number + 1, dtype=np.int32), (some, 1))
+    # Steps from the highest index to the lowest sort in a third of the time that the indices take,
+    # and what is nearly in order in nearly none.
+    reach = _REACH * float(np.median(errors))
+    first, last = -means.max() - reach, -means.min() + reach
+    scale = _STEPS / (last - first)
     ranks = np.empty((draws, number), np.int32)
-    for row in ranks:  # one draw at a time stays near the processor
-        row[(-means - errors * random.standard_normal(number)).argsort()] = places
+    for begin in range(0, draws, some):
+        part = ranks[begin : begin + some]
+        of = starts[: len(part)]
+        drawn = -means - errors * random.standard_normal(part.shape)
+        steps = ((drawn - first) * scale).clip(0, _STEPS).astype(np.uint16)
+        near = steps.argsort(axis=1, kind="stable") + of
+        order = drawn.take(near).argsort(axis=1, kind="stable") + of
+        part.reshape(-1)[near.take(order)] = places[: len(part)]
     ends = int(TAIL * (draws - 1)), draws - 1 - int(TAIL * (draws - 1))
-    ranks.partition(ends, axis=0)
+    ranks.sort(axis=0)
     best_and_worst = zip(*(ranks[end].tolist() for end in ends), strict=True)
     found = iter(
         [OwnRank(best, worst, _half(best, worst, number)) for best, worst in best_and_worst]
@@ -82,5 +96,7 @@ def _beliefs(kind: Sequence[UnitMean]) -> list[tuple[float, float]]:
     return beliefs
 
 
+_NEAR = 32_000  # indices drawn at a time, that they stay near the processor
+_STEPS, _REACH = 65_535, 5  # what two bytes hold; so many errors beyond all means are one step
 _NEXT_TO_NOTHING = 1e-9
 _UNKNOWN = 1e3  # points: where all answers are the same the error cannot be told

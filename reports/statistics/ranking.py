@@ -12,12 +12,13 @@ unit that fills in its own forms must not gain by it): such a unit may have any 
 and in the eyes of the others. All of this speaks as if respondents were drawn at random.
 """
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from math import expm1, inf, log1p, sqrt
+from itertools import starmap
+from math import expm1, inf, log1p
+from operator import attrgetter
 
 from reports.statistics.comparable import UnitMean, comparable
 from reports.statistics.own_rank import LEAST_OF_A_KIND, OwnRank, own_ranks
@@ -65,94 +66,66 @@ def ranking(standings: Iterable[Standing], error: float = JOINT_ERROR) -> list[R
 
     `error`: the chance, for all units together, that some true rank lies outside its range.
     """
-    units = sorted((s for s in standings if s.enough), key=_highest_first)
-    ranks, ranges, kinds = _ranks(units), _ranges(units, error), _kinds(units)
-    drawn, own = _comparable(kinds), _own(kinds)
-    return [
-        Ranked(unit, rank, best, worst, drawn.get(unit.code), own[unit.code])
-        for unit, rank, (best, worst) in zip(units, ranks, ranges, strict=True)
-    ]
+    units = sorted((s for s in standings if s.enough), key=_code)
+    units.sort(key=_height, reverse=True)  # equals stay by code
+    if not units:
+        return []
+    means = [UnitMean(u.n, float(u.ikm), float(u.variance)) for u in units]
+    each = _ranks(units, means), *_ranges(means, error), *_among_their_kind(units, means)
+    return list(starmap(Ranked, zip(units, *each, strict=True)))
 
 
-def _highest_first(unit: Standing) -> tuple[float, Fraction, str]:
+_code = attrgetter("code")
+
+
+def _height(unit: Standing) -> tuple[float, Fraction]:
     # The float, rounded the same way for all, settles most comparisons; the fraction the rest.
-    return -float(unit.ikm), -unit.ikm, unit.code
+    return float(unit.ikm), unit.ikm
 
 
-def _ranks(units: Sequence[Standing]) -> list[int]:
-    ranks: list[int] = []
-    for place, unit in enumerate(units, start=1):
-        equal = place > 1 and unit.ikm == units[place - 2].ikm
-        ranks.append(ranks[-1] if equal else place)
+def _ranks(units: Sequence[Standing], means: Sequence[UnitMean]) -> list[int]:
+    ranks = [1]
+    for place in range(1, len(units)):
+        are_near = means[place].mean == means[place - 1].mean
+        equal = are_near and units[place].ikm == units[place - 1].ikm
+        ranks.append(ranks[-1] if equal else place + 1)
     return ranks
 
 
-def _ranges(units: Sequence[Standing], error: float) -> list[tuple[int, int]]:
-    bounds = _bounds(units, error)
-    lows, highs = (sorted(ends) for ends in zip(*bounds, strict=True)) if bounds else ([], [])
-    return [
-        # 1 + those surely above, and all but those surely below.
-        (1 + len(units) - bisect_right(lows, high), len(units) - bisect_left(highs, low))
-        for low, high in bounds
-    ]
-
-
-def _bounds(units: Sequence[Standing], error: float) -> list[tuple[float, float]]:
-    """The simultaneous lower and upper bound of each unit's IKM; not cut to 25..100."""
-    if not units:
-        return []
-    # 1 - (1 - error)^(1/m), halved for two sides, without losing digits for many units.
-    tail = -expm1(log1p(-error) / len(units)) / 2
-    factors = _t_upper(tail, [max(unit.n - 1, 1) for unit in units])
-    return [_around(unit, factor) for unit, factor in zip(units, factors, strict=True)]
-
-
-def _around(unit: Standing, factor: float) -> tuple[float, float]:
-    if unit.n < 2 or not unit.variance:
-        return -inf, inf
-    half_width = factor * sqrt(unit.variance)
-    return float(unit.ikm) - half_width, float(unit.ikm) + half_width
-
-
-_Kinds = dict[str, list[Standing]]
-
-
-def _kinds(units: Sequence[Standing]) -> _Kinds:
-    """Units by kind; those of none, and of a kind with fewer than 5, under ""."""
-    number = Counter(unit.kind for unit in units)
-    kinds: _Kinds = {}
-    for unit in units:
-        known = unit.kind if number[unit.kind] >= LEAST_OF_A_KIND else ""
-        kinds.setdefault(known, []).append(unit)
-    return kinds
-
-
-def _means(group: Sequence[Standing]) -> list[UnitMean]:
-    return [UnitMean(u.n, float(u.ikm), float(u.variance)) for u in group]
-
-
-def _comparable(kinds: _Kinds) -> dict[str, float]:
-    """Code → drawn IKM, for units whose kind has at least 5 of them."""
-    return {
-        unit.code: drawn
-        for kind, group in kinds.items()
-        if kind
-        for unit, drawn in zip(group, comparable(_means(group)), strict=True)
-    }
-
-
-def _own(kinds: _Kinds) -> dict[str, OwnRank]:
-    found = own_ranks([_means(group) for group in kinds.values()])
-    return {
-        unit.code: own
-        for group, ranks in zip(kinds.values(), found, strict=True)
-        for unit, own in zip(group, ranks, strict=True)
-    }
-
-
-# SciPy is slow to import and most commands need no ranking; it carries no types.
-def _t_upper(tail: float, freedoms: Sequence[int]) -> list[float]:
-    """Student's t exceeded with probability `tail`, for each of the degrees of freedom."""
+# NumPy and SciPy are slow to import and most commands need no ranking; SciPy carries no types.
+def _ranges(means: Sequence[UnitMean], error: float) -> tuple[list[int], list[int]]:
+    """The best and the worst rank of each, by simultaneous bounds; those are not cut to 25..100."""
+    import numpy as np
     from scipy.special import stdtrit  # type: ignore[import-untyped,unused-ignore]
 
-    return [-float(t) for t in stdtrit(freedoms, tail)]
+    number = len(means)
+    n, mean, variance = (np.array(each) for each in zip(*means, strict=True))
+    # 1 - (1 - error)^(1/m), halved for two sides, without losing digits for many units.
+    tail = -expm1(log1p(-error) / number) / 2
+    half_width = -stdtrit(np.maximum(n - 1, 1), tail) * np.sqrt(variance)
+    half_width[(n < 2) | (variance == 0)] = inf
+    low, high = mean - half_width, mean + half_width
+    # 1 + those surely above, and all but those surely below.
+    best = 1 + number - np.sort(low).searchsorted(high, side="right")
+    worst = number - np.sort(high).searchsorted(low, side="left")
+    return best.tolist(), worst.tolist()
+
+
+def _among_their_kind(
+    units: Sequence[Standing], means: Sequence[UnitMean]
+) -> tuple[list[float | None], list[OwnRank]]:
+    """Of each its drawn IKM, where its kind has at least 5 in the ranking, and its own ranks."""
+    number = Counter(unit.kind for unit in units)
+    kinds: dict[str, list[int]] = {}  # places; of no kind, and of a kind with fewer, under ""
+    for place, unit in enumerate(units):
+        known = unit.kind if number[unit.kind] >= LEAST_OF_A_KIND else ""
+        kinds.setdefault(known, []).append(place)
+    groups = [[means[place] for place in places] for places in kinds.values()]
+    drawn: dict[int, float | None] = {}
+    own: dict[int, OwnRank] = {}
+    for (kind, places), group, ranks in zip(kinds.items(), groups, own_ranks(groups), strict=True):
+        figures = comparable(group) if kind else [None] * len(group)
+        drawn.update(zip(places, figures, strict=True))
+        own.update(zip(places, ranks, strict=True))
+    in_order = range(len(units))
+    return [drawn[place] for place in in_order], [own[place] for place in in_order]

@@ -8,12 +8,12 @@ missing. Everything here is an integer that is added, so tallies form a commutat
 split of the responses, in any order, gives the same tally, and what was added can be taken away.
 """
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import starmap
 from operator import add, mul, sub
 from types import NoneType
-from typing import Any, TypeVar
+from typing import Any, Generic, TypeVar
 
 import numpy as np
 
@@ -28,10 +28,11 @@ ANSWERED = "answered"
 
 Choice = TypeVar("Choice", bound=Hashable)
 Key = TypeVar("Key", bound=Hashable)
-Said = tuple[str, str, Any]
+Name = TypeVar("Name")
+Said = tuple[str, str, str]
 """Part of a tally, question, choice."""
 
-ANSWERS, PROFILE, EXTRA = "counts", "profile", "extra"
+PROFILE, EXTRA = "profile", "extra"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,31 +100,7 @@ class Tally:
         group = np.repeat(np.arange(len(groups)), [len(rows) for rows in groups.values()])
         answers, beside = [row.answers for row in rows], [(row.profile, row.extra) for row in rows]
         many = Many(answers, each, beside, each, group, len(groups))
-        return dict(zip(groups, cls.of_many(items, many, lowest), strict=True))
-
-    @classmethod
-    def of_many(cls, items: Sequence[str], many: Many, lowest: int = 1) -> "list[Tally]":
-        """The tally of each group. ValueError as for `of`."""
-        items, group = tuple(items), many.group
-        values, answered = _values(items, many.answers, lowest)
-        is_counted: BooleanArray = np.logical_or.reduce(answered, axis=1)[many.answer]
-        n = np.bincount(group, weights=is_counted, minlength=many.groups).astype(np.int64)
-        squares = grams_of(values[many.answer], answered[many.answer], group, many.groups)
-        counts = _counts(list(map(_given, many.answers)), many.answer, group, many.groups)
-        chosen = list(starmap(_chosen, many.beside))
-        beside = _counts(chosen, many.beside_of[is_counted], group[is_counted], many.groups)
-        parts = zip(n.tolist(), counts, map(tuple, squares.tolist()), beside, strict=True)
-        return [
-            cls(
-                items,
-                number,
-                given.get(ANSWERS, {}),
-                gram,
-                more.get(PROFILE, {}),
-                more.get(EXTRA, {}),
-            )
-            for number, given, gram, more in parts
-        ]
+        return dict(zip(groups, Sums.of(items, many, lowest).tallies(), strict=True))
 
     @classmethod
     def together(cls, items: Sequence[str], tallies: "Iterable[Tally]") -> "Tally":
@@ -225,11 +202,101 @@ def _values(
     raise ValueError(_not_a_value(items[wrong % len(items)], given[wrong], lowest))
 
 
-def _counts(
-    said: Sequence[Collection[Said]], which: IntegerArray, group: IntegerArray, groups: int
-) -> list[dict[str, dict[str, dict[Any, int]]]]:
-    """Of each group: part → question → choice → how many, in their order. `which`: of each response
-    what it says; `group`: its group."""
+@dataclass(frozen=True, slots=True)
+class _Times(Generic[Name]):
+    """How often names were said: of each group and name that were, in their order, how often."""
+
+    names: Sequence[Name]
+    group: IntegerArray
+    place: IntegerArray
+    times: IntegerArray
+
+    @classmethod
+    def of(cls, names: Sequence[Name], keys: IntegerArray, times: Any = None) -> "_Times[Name]":
+        """`keys`: of each that was said its place in groups × names, row by row."""
+        if not len(keys):
+            return cls(names, keys, keys, keys)
+        if keys.max() <= 10 * len(keys):
+            found = np.bincount(keys, times).astype(np.int64)
+            there = np.flatnonzero(found)
+            return cls(names, *np.divmod(there, len(names)), found[there])
+        # A table of all would be nearly empty.
+        there, at = np.unique(keys, return_inverse=True)
+        return cls(names, *np.divmod(there, len(names)), np.bincount(at, times).astype(np.int64))
+
+    def together(self, of: IntegerArray) -> "_Times[Name]":
+        """`of`: of each group which other it is a part of."""
+        return self.of(self.names, of[self.group] * len(self.names) + self.place, self.times)
+
+    def __iter__(self) -> Iterator[tuple[int, Name, int]]:
+        columns = (each.tolist() for each in (self.group, self.place, self.times))
+        return ((group, self.names[at], n) for group, at, n in zip(*columns, strict=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """What groups of responses add up to, as arrays: groups, and groups × the triangle."""
+
+    items: tuple[str, ...]
+    n: IntegerArray
+    squares: IntegerArray
+    answers: _Times[tuple[str, int]]
+    beside: _Times[Said]
+
+    @classmethod
+    def of(cls, items: Sequence[str], many: Many, lowest: int = 1) -> "Sums":
+        """ValueError as for `Tally.of`."""
+        items, group = tuple(items), many.group
+        of_each = _values(items, many.answers, lowest)
+        values, answered = of_each[0][many.answer], of_each[1][many.answer]
+        is_counted: BooleanArray = np.logical_or.reduce(answered, axis=1)
+        n = np.bincount(group, weights=is_counted, minlength=many.groups).astype(np.int64)
+        squares = grams_of(values, answered, group, many.groups)
+        chosen = list(starmap(_chosen, many.beside))
+        beside = _said(chosen, many.beside_of[is_counted], group[is_counted])
+        return cls(items, n, squares, _answers(items, *of_each, many.answer, group), beside)
+
+    def together(self, of: IntegerArray) -> "Sums":
+        """What groups add up to; `of`: of each group which other, from 0 on, it is a part of."""
+        order = np.argsort(of, kind="stable")
+        starts = np.flatnonzero(np.diff(of[order], prepend=-1))
+        n, squares = (np.add.reduceat(each[order], starts) for each in (self.n, self.squares))
+        return Sums(self.items, n, squares, self.answers.together(of), self.beside.together(of))
+
+    def tallies(self) -> list[Tally]:
+        counts: list[dict[str, dict[int, int]]] = [{} for _ in self.n]
+        for of, (item, value), n in self.answers:
+            counts[of].setdefault(item, {})[value] = n
+        parts: list[dict[str, dict[str, dict[str, int]]]] = [{} for _ in self.n]
+        for of, (part, question, choice), n in self.beside:
+            parts[of].setdefault(part, {}).setdefault(question, {})[choice] = n
+        numbers = zip(self.n.tolist(), map(tuple, self.squares.tolist()), strict=True)
+        return [
+            Tally(self.items, n, given, gram, more.get(PROFILE, {}), more.get(EXTRA, {}))
+            for (n, gram), given, more in zip(numbers, counts, parts, strict=True)
+        ]
+
+
+def _answers(
+    items: Sequence[str],
+    values: IntegerArray,
+    answered: BooleanArray,
+    which: IntegerArray,
+    group: IntegerArray,
+) -> _Times[tuple[str, int]]:
+    """Of items their values. `which`: of each response where its answers stand; `group`: its
+    group."""
+    known, place = np.unique(values, return_inverse=True)
+    names = [(item, value) for item in sorted(items) for value in known.tolist()]
+    keys = place.reshape(values.shape) + np.argsort(np.argsort(items)) * len(known)
+    keys = (keys[which] + group[:, np.newaxis] * len(names))[answered[which]]
+    return _Times.of(names, keys)
+
+
+def _said(
+    said: Sequence[Collection[Said]], which: IntegerArray, group: IntegerArray
+) -> _Times[Said]:
+    """`which`: of each response what it says; `group`: its group."""
     names = sorted({each for of in said for each in of})
     places = {each: place for place, each in enumerate(names)}
     found = [[places[each] for each in of] for of in said]
@@ -239,18 +306,8 @@ def _counts(
     number = lengths[which]
     within = np.arange(number.sum()) - np.repeat(np.cumsum(number) - number, number)
     flat = np.array([place for of in found for place in of], np.int64)
-    keys = np.repeat(group, number) * len(places) + flat[np.repeat(starts[which], number) + within]
-    unique, times = np.unique(keys, return_counts=True)
-    counts: list[dict[str, dict[str, dict[Any, int]]]] = [{} for _ in range(groups)]
-    owner, place = np.divmod(unique, max(len(places), 1))
-    for of, at, n in zip(owner.tolist(), place.tolist(), times.tolist(), strict=True):
-        part, question, choice = names[at]
-        counts[of].setdefault(part, {}).setdefault(question, {})[choice] = n
-    return counts
-
-
-def _given(answers: Mapping[str, int | None]) -> list[Said]:
-    return [(ANSWERS, item, value) for item, value in answers.items() if value is not None]
+    keys = np.repeat(group, number) * len(names) + flat[np.repeat(starts[which], number) + within]
+    return _Times.of(names, keys)
 
 
 def _chosen(profile: Mapping[str, str], extra: Mapping[str, str | list[str]]) -> list[Said]:

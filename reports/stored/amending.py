@@ -2,7 +2,7 @@
 
 Theory. Tallies form a group (`reports.statistics.tally`), so what was folded is subtracted exactly;
 the changed response is folded anew like any other. Subtraction and change share a transaction: at
-any crash point the tallies are what the rows marked as folded add up to.
+any crash point the tallies are what the responses that are not unfolded add up to.
 """
 
 from typing import Any

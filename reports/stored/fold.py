@@ -1,13 +1,12 @@
 """Folding: responses become tallies, each exactly once, by whoever has time.
 
-A batch claims rows that are not folded, adds them to their cells and marks them, all in one
-transaction: at any crash point a row is folded and marked, or neither.
+A batch takes responses out of those that are in no cell and adds them to their cells, in one
+transaction: at any crash point a response is among the one or in the other.
 """
 
 import time
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from typing import Any, TypeVar
 
 import msgspec
 from sqlalchemy import Connection, Engine
@@ -15,10 +14,10 @@ from sqlalchemy import Connection, Engine
 from flows.loader import instrument
 from reports.statistics.inference import index_estimate
 from reports.statistics.tally import Tally
-from reports.stored.many import by_cell
+from reports.stored.many import by_cell_and_quarter
 from storage.index import tallies
 from storage.index.aggregates import By
-from storage.index.quarters import QUARTERS, Quarter, quarter_of
+from storage.index.quarters import QUARTERS, Quarter
 from storage.index.tallies import CELLS, Cell
 
 BATCH = 2_000  # a SQLite database is locked while one is folded, for about 0.1 s
@@ -26,6 +25,7 @@ ALONE = 20_000  # where nobody waits: a page of the database is written less oft
 # … then left to whoever waits: another process looks again every 0.1 s (SQLite's way to wait).
 PAUSE = 0.15
 
+Key = TypeVar("Key", bound=Hashable)
 _ENCODER = msgspec.json.Encoder()
 _DECODER = msgspec.json.Decoder(Tally)
 
@@ -61,25 +61,27 @@ def fold(
 
 def fold_batch(connection: Connection, most: int) -> int:
     rows = tallies.claim_unfolded(connection, most)
-    _add(connection, by_cell(rows))
-    tallies.mark_folded(connection, [row.id for row in rows])
+    _add(connection, *by_cell_and_quarter(rows))
     return len(rows)
 
 
 def unfold(connection: Connection, rows: Sequence[Any]) -> None:
-    """Take responses, locked by this transaction, out of their tallies: to change or to erase
-    them."""
-    folded = [row for row in rows if row.folded]
-    if folded:
-        columns = [tuple(getattr(row, name) for name in tallies.COUNTED) for row in folded]
-        less = {cell: Tally.zero(t.items) - t for cell, t in by_cell(columns).items()}
-        _add(connection, less)
-        tallies.mark_folded(connection, [row.id for row in folded], is_in=False)
+    """Take responses of a unit, locked by this transaction, out of their tallies: to change or to
+    erase them."""
+    folded = tallies.withdraw(connection, rows)
+    columns = [tuple(getattr(row, name) for name in tallies.COUNTED) for row in folded]
+    cells, quarters = by_cell_and_quarter(columns)
+    _add(connection, _less(cells), _less(quarters))
 
 
-def _add(connection: Connection, new: Mapping[Cell, Tally]) -> None:
-    CELLS.change(connection, {cell: adding(tally) for cell, tally in new.items()})
-    quarters = by_quarter(new)
+def _less(tallies: Mapping[Key, Tally]) -> dict[Key, Tally]:
+    return {key: Tally.zero(tally.items) - tally for key, tally in tallies.items()}
+
+
+def _add(
+    connection: Connection, cells: Mapping[Cell, Tally], quarters: Mapping[Quarter, Tally]
+) -> None:
+    CELLS.change(connection, {cell: adding(tally) for cell, tally in cells.items()})
     QUARTERS.change(connection, {q: adding_to(q, tally) for q, tally in quarters.items()})
 
 
@@ -106,13 +108,6 @@ def columns(quarter: Quarter, tally: Tally) -> dict[str, object]:
 
 def _sum(row: Any, tally: Tally) -> Tally:
     return decoded(row.data) + tally if row.data else tally
-
-
-def by_quarter(cells: Mapping[Cell, Tally]) -> dict[Quarter, Tally]:
-    groups: dict[Quarter, list[Tally]] = defaultdict(list)
-    for cell, tally in cells.items():
-        groups[quarter_of(cell)].append(tally)
-    return {quarter: Tally.together(group[0].items, group) for quarter, group in groups.items()}
 
 
 def encoded(tally: Tally) -> str:

@@ -122,7 +122,7 @@ def ranked(
 def _by_unit(connection: Connection, period: Period, asked: str) -> dict[int, Estimate]:
     if period.kind == "quarter":
         rows = quarters.of_all(connection, asked, period.name)
-        return {r.unit_id: Estimate(_exact(r.mean), r.variance, r.n) for r in rows}
+        return {unit: Estimate(_exact(mean), variance, n) for unit, n, mean, variance in rows}
     days = period.first, period.last
     (sums,) = sums_by(connection, None, *days, lambda cell: cell.unit_id, asked=asked)
     return estimates_of(sums, instrument(asked))

@@ -1,8 +1,8 @@
 """Proving that tallies are what their rows add up to, receipts what their rows commit to, weeks
 that were shown and sheets what they were made of."""
 
-from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from msgspec import MsgspecError
@@ -12,8 +12,8 @@ from flows.loader import instrument
 from reports.digest import told
 from reports.sheets import check as sheet_check
 from reports.statistics.tally import Tally
-from reports.stored.fold import by_quarter, columns, decoded, encoded
-from reports.stored.many import by_cell
+from reports.stored.fold import columns, decoded, encoded
+from reports.stored.many import by_cell_and_quarter
 from reports.transparency import check as log_check
 from reports.transparency.verify_skm import Checkpoint, Key
 from storage import units
@@ -35,9 +35,10 @@ def verify(engine: Engine, outside: Sequence[Checkpoint] = (), key: Key | None =
     with engine.connect() as connection:
         connection = connection.execution_options(reads=True, **one_state)
         connection.begin()
+        wrong = Counter[int]()
         return [
-            *_tallies(connection),
-            *_leaves(connection),
+            *_tallies(connection, wrong),
+            *_leaves(connection, wrong),
             *told.differences(connection),
             *sheet_check.differences(connection),
             *log_check.differences(connection, outside, key),
@@ -50,16 +51,29 @@ def erased_since(engine: Engine) -> list[str]:
         return list(sheet_check.erased_since(connection))
 
 
-def _tallies(connection: Connection) -> Iterator[str]:
-    """Some units at a time: a nation's rows fit no memory."""
-    every = tallies.unit_ids(connection)
+def _tallies(connection: Connection, wrong: Counter[int]) -> Iterator[str]:
+    """Some units at a time: a nation's rows fit no memory. Each is read once: in `wrong` are
+    counted, by unit, those that are not what their receipts commit to."""
+    every, codes = tallies.unit_ids(connection), units.codes(connection)
     for begin in range(0, len(every), UNITS):
-        yield from _of_units(connection, every[begin : begin + UNITS])
+        these = every[begin : begin + UNITS]
+        rows = tallies.of_units(connection, these)
+        yield from _of_units(connection, these, _folded(rows, codes, wrong))
 
 
-def _of_units(connection: Connection, these: Sequence[int]) -> Iterator[str]:
+def _folded(rows: Iterable[Any], codes: Mapping[int, str], wrong: Counter[int]) -> Iterator[Any]:
+    leaf_of = responses.leaf_maker(codes)
+    for row in rows:
+        _, unit, *of, answers, _, _, salt, leaf, is_folded = row
+        if unit in codes and leaf != leaf_of(salt, answers, unit, *of):
+            wrong[unit] += 1
+        if is_folded:
+            yield row
+
+
+def _of_units(connection: Connection, these: Sequence[int], rows: Iterable[Any]) -> Iterator[str]:
     kept = dict(tallies.cells(connection, units=these))
-    rebuilt = by_cell(tallies.folded(connection, these))
+    rebuilt, of_quarters = by_cell_and_quarter(rows)
     told = set()
     for cell in sorted(kept.keys() | rebuilt.keys()):
         tally = rebuilt.get(cell)
@@ -67,8 +81,7 @@ def _of_units(connection: Connection, these: Sequence[int]) -> Iterator[str]:
             n = tally.n if tally else 0
             told.add(quarter_of(cell))
             yield f"The tally of {_named(connection, cell)} is not what its {n} rows add up to."
-    rows = quarters.of_units(connection, these)
-    for quarter, n in _quarters(rows, by_quarter(rebuilt)):
+    for quarter, n in _quarters(quarters.of_units(connection, these), of_quarters):
         if quarter not in told:
             of = f"{_code(connection, quarter.unit_id)}, {quarter.instrument}, {quarter.quarter}"
             yield f"The sums of {of} are not what its {n} rows add up to."
@@ -102,11 +115,7 @@ def _is(data: str | None, tally: Tally | None) -> bool:
     return kept == tally or (tally is None and kept is not None and kept.n == 0)
 
 
-def _leaves(connection: Connection) -> Iterator[str]:
-    wrong: dict[int, int] = defaultdict(int)
-    for unit_id, is_true in responses.checked_leaves(connection):
-        if not is_true:
-            wrong[unit_id] += 1
+def _leaves(connection: Connection, wrong: Counter[int]) -> Iterator[str]:
     for unit_id, number in sorted(wrong.items()):
         code = _code(connection, unit_id)
         yield f"{number} responses of {code} are not what their receipts commit to."

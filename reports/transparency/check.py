@@ -140,13 +140,13 @@ def _answers(connection: Connection, kept: Sequence[log.Checkpoint]) -> Iterator
         yield f"{lost} answers that the log has are gone or were changed, and nobody erased them."
     late: Counter[int] = Counter()
     closed = _closing(kept)
-    for row in log.answers(connection):
-        if row.source != "imported" and (row.position is None or row.position >= closed(row.day)):
-            late[row.unit_id] += closed(row.day) < _NEVER
+    for unit_id, day, without, last in log.days(connection):
+        size = closed(day)
+        if size < _NEVER and (without or last >= size):
+            late[unit_id] += log.late(connection, unit_id, day, size)
     for unit_id, number in sorted(late.items()):
-        if number:
-            code = units.by_id(connection, unit_id).code
-            yield f"{number} answers of {code} came in after the log had closed their day."
+        code = units.by_id(connection, unit_id).code
+        yield f"{number} answers of {code} came in after the log had closed their day."
 
 
 _NEVER = 2**62

@@ -11,7 +11,7 @@ LETTERS = 20  # of base32: 100 bits of the leaf
 EXAMPLE = "K7QX-43MD-T2PA-6HWC-LM4E"
 
 # As `canonical`, some times as quick: `skm verify` makes every leaf anew.
-_ENCODE = msgspec.json.Encoder(order="sorted").encode
+encoded = msgspec.json.Encoder(order="sorted").encode
 _UNKNOWN = 256 - 5 * LETTERS  # bits of a leaf that its code does not hold
 _MISREAD = str.maketrans("018", "OIB")  # base32 has no such digits, so a person took letters so
 
@@ -23,7 +23,12 @@ def canonical(row: Mapping[str, object]) -> bytes:
 
 def leaf(salt: bytes, row: Mapping[str, object]) -> bytes:
     """SHA-256(0x00 ‖ salt ‖ canonical row). The 128-bit salt never leaves the database."""
-    return hashlib.sha256(b"\x00" + salt + _ENCODE(row)).digest()
+    return hashed(salt, encoded(row))
+
+
+def hashed(salt: bytes, row: bytes) -> bytes:
+    """… of the canonical row's bytes."""
+    return hashlib.sha256(b"\x00" + salt + row).digest()
 
 
 def code(leaf: bytes) -> str:

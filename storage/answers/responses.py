@@ -1,10 +1,12 @@
 """Responses: a submitted survey, kept once, with its receipt."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from typing import Any
 
+from msgspec.json import decode
 from sqlalchemy import (
     Connection,
     String,
@@ -20,9 +22,9 @@ from sqlalchemy import (
 from flows.engine.form import Value
 from storage.answers import receipts
 from storage.database.upsert import table_of
+from storage.index import tallies
 from storage.periods import local_time
 from storage.tables import Response
-from storage.tables import Unit as UnitRow
 from storage.units import Unit
 from storage.vault import Random
 
@@ -73,6 +75,7 @@ def keep(
     """Keep one response; its receipt code. `claim` makes of its leaf what shows whose it is."""
     row = _row(unit, draft, random)
     connection.execute(_INSERT, {**row, "claim": claim(row["leaf"]) if claim else None})
+    tallies.add_unfolded(connection, unit.id, row["id"])
     return receipts.code(row["leaf"])
 
 
@@ -91,11 +94,13 @@ def change(
 ) -> str:
     """Put what a draft says in the place of a kept response, under a new salt; its new code.
 
-    Its id, day, slot and times stay. It must be out of the tallies: `reports.stored.amending.edit`.
+    Its id, day, slot and times stay. It must be out of the tallies: `reports.stored.amending.edit`;
+    and is folded anew.
     """
     said = _said(unit, draft, row.local_date, random)
     said["claim"] = claim(said["leaf"]) if claim else None
     connection.execute(update(_r).where(_r.c.id == row.id).values(said))
+    tallies.add_unfolded(connection, unit.id, row.id)
     return receipts.code(said["leaf"])
 
 
@@ -130,7 +135,6 @@ def _said(unit: Unit, draft: Draft, day: date, random: Random) -> dict[str, Any]
         "salt": salt,
         "leaf": receipts.leaf(salt, counted_row(unit.code, draft, day)),
         "claim": None,
-        "folded": False,
     }
 
 
@@ -144,15 +148,38 @@ def _when(at: int | date, unit: Unit) -> tuple[date, str]:
 
 def counted_row(unit: str, draft: Any, local_date: date) -> dict[str, object]:
     """What a receipt commits to (`storage.answers.receipts.leaf`), of a draft or of a kept row."""
+    of = draft.service, draft.instrument, local_date, draft.source, draft.verified
+    return {"answers": dict(draft.answers), **_beside(unit, *of)}
+
+
+def _beside(
+    unit: str, service: str, instrument: str, local_date: date, source: str, verified: bool
+) -> dict[str, object]:
     return {
         "unit": unit,
-        "service": draft.service,
-        "version": draft.instrument,
+        "service": service,
+        "version": instrument,
         "local_date": local_date.isoformat(),
-        "source": draft.source,
-        "verified": draft.verified,
-        "answers": dict(draft.answers),
+        "source": source,
+        "verified": verified,
     }
+
+
+def leaf_maker(codes: Mapping[int, str]) -> Callable[..., bytes]:
+    """Makes the leaves of many kept rows anew, each of its salt, its answers as JSON, unit id,
+    service, instrument, day, source and verified: what several rows say is written once. `codes`:
+    of the units."""
+
+    @cache
+    def first(answers: str) -> bytes:
+        return receipts.encoded({"answers": decode(answers)})[:-1] + b","
+
+    @cache
+    def rest(unit_id: int, *of: Any) -> bytes:
+        return receipts.encoded(_beside(codes[unit_id], *of))[1:]
+
+    # "answers" is the first of the sorted keys.
+    return lambda salt, answers, *of: receipts.hashed(salt, first(answers) + rest(*of))
 
 
 _NUMBER = select(func.count()).where(
@@ -177,24 +204,12 @@ _DROP_WORDS = (
 )
 _FOUND = select(_r).where(_r.c.leaf.between(bindparam("low"), bindparam("high")))
 _LOCKED = _FOUND.with_for_update()
-_COMMITTED = select(
-    _r.c.unit_id,
-    _r.c.service,
-    _r.c.instrument,
-    _r.c.local_date,
-    _r.c.source,
-    _r.c.verified,
-    _r.c.answers,
-    _r.c.salt,
-    _r.c.leaf,
-    table_of(UnitRow).c.code,
-).join(UnitRow)
 
 
 def found(connection: Connection, leaves: tuple[bytes, bytes], *, lock: bool = False) -> Any | None:
     """The response with a leaf in this range (`storage.answers.receipts.leaves_of`), as its row.
 
-    With `lock` nobody folds it until the transaction ends.
+    With `lock` nobody changes or erases it until the transaction ends.
     """
     low, high = leaves
     return connection.execute(_LOCKED if lock else _FOUND, {"low": low, "high": high}).first()
@@ -246,10 +261,3 @@ def drop_words(connection: Connection, ids: Sequence[str]) -> int:
     if rows:
         connection.execute(_DROP_WORDS, rows)
     return len(rows)
-
-
-def checked_leaves(connection: Connection) -> Iterator[tuple[int, bool]]:
-    """Of every response its unit, and whether its leaf is what its row and salt make."""
-    for row in connection.execute(_COMMITTED, execution_options={"yield_per": 5_000}):
-        made = receipts.leaf(row.salt, counted_row(row.code, row, row.local_date))
-        yield row.unit_id, made == row.leaf

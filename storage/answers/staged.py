@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 
 from storage.database.upsert import table_of
+from storage.index import tallies
 from storage.index_tables import Imported
 from storage.tables import Response
 
@@ -70,6 +71,7 @@ def keep(connection: Connection, unit_id: int, file: str, places: range, at: int
     move = insert(_r).from_select(_NAMES, rows, include_defaults=False)
     # Without this, psycopg's cursor is closed before anybody reads how many rows were new.
     number = connection.execute(move.execution_options(preserve_rowcount=True)).rowcount
+    tallies.add_all_unfolded(connection, select(_s.c.unit_id, _s.c.id).where(these))
     keys = select(literal(unit_id), _s.c.key, literal(file), literal(at))
     keys = keys.where(these, _s.c.key != "").distinct()
     connection.execute(insert(_i).from_select(["unit_id", "what", "file", "at"], keys))

@@ -1,22 +1,39 @@
-"""Folded cells, and the responses that are not folded yet.
+"""Folded cells, and the responses that are in none yet.
 
-Rows are claimed by what they are (`NOT folded`), never by "id greater than the last": ids commit
-out of order.
+Those stand in a table of their own: whoever takes one out of it holds it until the transaction
+ends, and either folds the response or changes or erases it. Never by "id greater than the last":
+ids commit out of order.
 """
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date
+from itertools import chain
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, Text, bindparam, cast, func, select, text, union, update
+from sqlalchemy import (
+    Connection,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    tuple_,
+    union,
+    update,
+)
 
 from storage.database.upsert import table_of
 from storage.index.aggregates import Sums
-from storage.index_tables import Quarter, Tally
+from storage.index_tables import Quarter, Tally, Unfolded
 from storage.tables import Response
 
-_t, _r = table_of(Tally), table_of(Response)
+_t, _r, _w = table_of(Tally), table_of(Response), table_of(Unfolded)
 
 
 class Cell(NamedTuple):
@@ -43,22 +60,35 @@ _COUNTED = select(*(_r.c[name] for name in (*COUNTED, "told")))
 _TEXTS = select(
     *(_r.c[name] for name in _OF_CELL), *(cast(_r.c[name], Text).label(name) for name in _JSON)
 )
-# Unit by unit, so that a batch has few cells; in the very words of the index that holds only what
-# is not folded, or SQLite does not use it.
-_UNFOLDED = (
-    _TEXTS.where(text("NOT folded"))
-    .order_by(_r.c.unit_id)
-    .limit(bindparam("most"))
-    .with_for_update(skip_locked=True)
+_ADD = insert(_w)
+# Unit by unit, so that a batch has few cells. On SQLite nobody else writes meanwhile, and what was
+# read is what stands first.
+_FIRST = (
+    _TEXTS.join(_w, _w.c.id == _r.c.id).order_by(_w.c.unit_id, _w.c.id).limit(bindparam("most"))
 )
-_BEHIND = select(func.count(), func.min(_r.c.submitted_at)).where(text("NOT folded"))
+_PASSED = delete(_w).where(tuple_(_w.c.unit_id, _w.c.id) <= tuple_(*map(bindparam, ("unit", "id"))))
+# By the rows' own places, whatever Postgres believes of how many there are. What somebody changed
+# or erased since this statement began is a row that is gone.
+_MINE = text(
+    "ctid = ANY(ARRAY(SELECT ctid FROM unfolded ORDER BY unit_id, id LIMIT :most "
+    "FOR UPDATE SKIP LOCKED))"
+)
+_taken = delete(_w).where(_MINE).returning(_w.c.id).cte("taken")
+_TAKE = _TEXTS.join(_taken, _taken.c.id == _r.c.id)
+_WITHDRAW = (
+    delete(_w)
+    .where(_w.c.unit_id == bindparam("unit"), _w.c.id.in_(bindparam("ids", expanding=True)))
+    .returning(_w.c.id)
+)
+_BEHIND = select(func.count(), func.min(_r.c.submitted_at)).join(_w, _w.c.id == _r.c.id)
+_IS_FOLDED = ~exists().where(_w.c.unit_id == _r.c.unit_id, _w.c.id == _r.c.id)
+_WHOLE = _TEXTS.add_columns(_r.c.salt, _r.c.leaf, _IS_FOLDED.label("is_folded"))
 # One parameter, however many ids: as many of them take longer than the update.
 _IDS = {
     "sqlite": text("SELECT value FROM json_each(:ids)"),
     "postgresql": text("SELECT json_array_elements_text(CAST(:ids AS json))"),
 }
 _OF_IDS = {dialect: update(_r).where(_r.c.id.in_(ids)) for dialect, ids in _IDS.items()}
-_MARK = {each: of.values(folded=bindparam("is_in")) for each, of in _OF_IDS.items()}
 _TELL = {each: of.values(told=bindparam("week")) for each, of in _OF_IDS.items()}
 _DAYS = _r.c.local_date.between(bindparam("first"), bindparam("last"))
 _BETWEEN = _COUNTED.where(_r.c.instrument == bindparam("of"), _DAYS)
@@ -79,9 +109,35 @@ def told(connection: Connection, unit_id: int) -> Iterator[Any]:
     yield from connection.execute(_TOLD, {"unit": unit_id}, execution_options={"yield_per": 5_000})
 
 
+def add_unfolded(connection: Connection, unit_id: int, id: str) -> None:
+    """That a response, which is kept or was changed, is in no cell."""
+    connection.execute(_ADD, {"unit_id": unit_id, "id": id})
+
+
+def add_all_unfolded(connection: Connection, query: Select[Any]) -> None:
+    """… of many; a query of their units and ids."""
+    connection.execute(_ADD.from_select(["unit_id", "id"], query))
+
+
 def claim_unfolded(connection: Connection, most: int) -> Sequence[Any]:
-    """Responses that nobody else is folding, locked until the transaction ends."""
-    return connection.execute(_UNFOLDED, {"most": most}).all()
+    """Responses in no cell that nobody else is folding, changing or erasing. This transaction has
+    to add them to their cells: they are not unfolded any more."""
+    if connection.dialect.name == "postgresql":
+        return connection.execute(_TAKE, {"most": most}).all()
+    rows = connection.execute(_FIRST, {"most": most}).all()
+    if rows:
+        connection.execute(_PASSED, {"unit": rows[-1].unit_id, "id": rows[-1].id})
+    return rows
+
+
+def withdraw(connection: Connection, rows: Sequence[Any]) -> list[Any]:
+    """Those of a unit's responses, locked by this transaction, that are in cells; nobody folds the
+    others any more."""
+    if not rows:
+        return []
+    these = {"unit": rows[0].unit_id, "ids": [row.id for row in rows]}
+    others = set(connection.execute(_WITHDRAW, these).scalars())
+    return [row for row in rows if row.id not in others]
 
 
 def unfolded(connection: Connection) -> tuple[int, int | None]:
@@ -91,23 +147,19 @@ def unfolded(connection: Connection) -> tuple[int, int | None]:
     return int(number), oldest
 
 
-def mark_folded(connection: Connection, ids: Sequence[str], is_in: bool = True) -> None:
-    """Whether these responses are in their cells."""
-    if ids:
-        these = {"ids": json.dumps(ids), "is_in": is_in}
-        connection.execute(_MARK[connection.dialect.name], these)
-
-
 def unit_ids(connection: Connection) -> list[int]:
     """The units of responses, cells and quarters, whether or not there are such units."""
     of = (select(table.c.unit_id) for table in (_r, _t, table_of(Quarter)))
     return sorted(connection.execute(union(*of)).scalars())
 
 
-def folded(connection: Connection, units: Sequence[int]) -> Iterable[Any]:
-    """Every response of these units that is in a cell, some at a time."""
-    query = _TEXTS.where(_r.c.unit_id.in_(units), _r.c.folded)
-    return connection.execute(query, execution_options={"yield_per": 5_000})
+def of_units(connection: Connection, units: Sequence[int]) -> Iterator[Any]:
+    """Every response of these units as it is claimed, with its salt and leaf, and whether it is in
+    a cell; some at a time."""
+    query = _WHOLE.where(_r.c.unit_id.in_(units))
+    # Part by part is quicker than one by one.
+    parts = connection.execute(query, execution_options={"yield_per": 5_000}).partitions()
+    return chain.from_iterable(parts)
 
 
 def cells(

@@ -13,7 +13,7 @@ from datetime import date
 from itertools import accumulate
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, insert, select, text, update
+from sqlalchemy import Connection, bindparam, func, insert, or_, select, text, update
 
 from flows.survey.source import NOBODYS, OWN
 from storage.answers.receipts import canonical
@@ -53,6 +53,8 @@ _LAST_CHANGES = (
     .order_by(_e.c.position.desc())
     .limit(1)
 )
+_WITH_ENTRY = _r.outerjoin(_e, _e.c.hash == _r.c.leaf)
+_GIVEN = select(func.count()).select_from(_WITH_ENTRY).where(_r.c.source != "imported")
 _DONE = select(_edition.c.number).where(_edition.c.name == NAME)
 
 
@@ -216,12 +218,24 @@ def without_answer(connection: Connection) -> int:
     return int(connection.execute(query).scalar_one())
 
 
-def answers(connection: Connection) -> Iterator[Any]:
-    """Of every response its unit, local day, source, and its entry's position (None: none)."""
-    query = select(
-        _r.c.unit_id, _r.c.local_date.label("day"), _r.c.source, _e.c.position
-    ).select_from(_r.outerjoin(_e, _e.c.hash == _r.c.leaf))
+def days(connection: Connection) -> Iterator[Any]:
+    """Of each unit and local day with responses that were not imported: how many have no entry, and
+    the position of the last that has one (None: none)."""
+    without = func.count() - func.count(_e.c.position)
+    query = _GIVEN.with_only_columns(
+        _r.c.unit_id,
+        _r.c.local_date.label("day"),
+        without.label("without"),
+        func.max(_e.c.position).label("last"),
+    ).group_by(_r.c.unit_id, _r.c.local_date)
     yield from connection.execute(query, execution_options={"yield_per": READ})
+
+
+def late(connection: Connection, unit_id: int, day: date, size: int) -> int:
+    """How many responses of a unit's day, imported ones aside, are not among the first entries."""
+    mine = _r.c.unit_id == unit_id, _r.c.local_date == day
+    query = _GIVEN.where(*mine, or_(_e.c.position.is_(None), _e.c.position >= size))
+    return int(connection.execute(query).scalar_one())
 
 
 def by_chat(connection: Connection, unit_id: int, period: Period) -> int:

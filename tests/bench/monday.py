@@ -154,7 +154,7 @@ def _responses(offices: int) -> Iterator[tuple[object, ...]]:
             yield (
                 *(random.randbytes(12).hex(), unit + 1, "baru", CURRENT, CURRENT, "tg", "chat"),
                 *(False, day.isoformat(), "morning", None, 60, "2026-1", json.dumps(answers)),
-                *("{}", json.dumps(extra), random.randbytes(16), random.randbytes(32), False),
+                *("{}", json.dumps(extra), random.randbytes(16), random.randbytes(32)),
             )
 
 

@@ -27,8 +27,9 @@ AT_ONCE = 20_000
 COLUMNS = (
     *("id", "unit_id", "service", "instrument", "questionnaire", "channel", "source", "verified"),
     *("local_date", "slot", "submitted_at", "duration", "consent", "answers", "profile", "extra"),
-    *("salt", "leaf", "folded"),
+    *("salt", "leaf"),
 )
+_UNFOLDED = "INSERT INTO unfolded (unit_id, id) SELECT unit_id, id FROM response ORDER BY 1, 2"
 
 
 def fill(url: str, number: int, offices: int) -> None:
@@ -93,7 +94,7 @@ def _responses(number: int, offices: int) -> Iterator[tuple[object, ...]]:
             *(1_767_200_000 + 31_536_000 * place // number, random.randrange(40, 150), "2026-1"),
             json.dumps(answers),
             json.dumps({band.key: random.choice(band.choices) for band in asked.profile}),
-            *("{}", salt, receipts.leaf(salt, row), False),
+            *("{}", salt, receipts.leaf(salt, row)),
         )
 
 
@@ -119,6 +120,8 @@ def _into_sqlite(url: str, batches: Iterator[list[tuple[object, ...]]]) -> None:
             f"INSERT INTO response ({', '.join(COLUMNS)}) VALUES ({marks})", batch
         )
         connection.commit()
+    connection.execute(_UNFOLDED)
+    connection.commit()
     connection.execute("ANALYZE")
     connection.close()
 
@@ -129,4 +132,5 @@ def _into_postgres(url: str, batches: Iterator[list[tuple[object, ...]]]) -> Non
             with connection.cursor().copy(f"COPY response ({', '.join(COLUMNS)}) FROM STDIN") as to:
                 for row in batch:
                     to.write_row(row)
+        connection.execute(_UNFOLDED)
         connection.execute("VACUUM ANALYZE")

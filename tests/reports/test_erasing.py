@@ -32,6 +32,7 @@ from tests.support.offices import (
     unit_of,
     unit_row,
 )
+from tests.support.postgres import one_waits
 from tests.support.publishing import answered, closed
 
 
@@ -161,14 +162,16 @@ def test_a_response_of_a_published_period_is_not_changed(engine):
 
 
 def test_what_somebody_folds_meanwhile_is_subtracted_too(postgres_url, monkeypatch):
-    """The folder holds the row, not yet marked, while it is to be erased."""
-    mark, held, go = reports.stored.fold.tallies.mark_folded, Event(), Event()
+    """The folder has taken the response, not yet added it, while it is to be erased."""
+    claim, held, go = reports.stored.fold.tallies.claim_unfolded, Event(), Event()
 
-    def slowly(connection, ids, is_in=True):
-        if is_in:
+    def slowly(connection, most):
+        rows = claim(connection, most)
+        if rows:
             held.set()
-            go.wait(0.5)  # whoever asks for the row meanwhile is kept waiting
-        mark(connection, ids, is_in)
+            go.wait(10)
+            assert one_waits(connection.engine)  # whoever takes it out meanwhile is kept waiting
+        return rows
 
     def folds() -> int:
         other = open_engine(postgres_url)
@@ -187,7 +190,7 @@ def test_what_somebody_folds_meanwhile_is_subtracted_too(postgres_url, monkeypat
     with office(postgres_url, unit_row("SMST")) as engine, ThreadPoolExecutor() as pool:
         with engine.begin() as connection:
             code = respond(connection, "SMST", Chance(), draft())
-        monkeypatch.setattr(reports.stored.fold.tallies, "mark_folded", slowly)
+        monkeypatch.setattr(reports.stored.fold.tallies, "claim_unfolded", slowly)
         folding, erasing = pool.submit(folds), pool.submit(erases, code)
         assert folding.result(30) == 1
         erasing.result(30)

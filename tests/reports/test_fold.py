@@ -16,11 +16,12 @@ from sqlalchemy.dialects import sqlite
 import reports.stored.fold
 from bot.commands.figures.fold import folded
 from reports.statistics.tally import Row, Tally
-from reports.stored.fold import ALONE, BATCH, adding, fold, fold_batch
+from reports.stored.fold import ALONE, BATCH, adding, decoded, fold, fold_batch
 from reports.stored.verify import verify
 from storage.answers.responses import Draft
-from storage.database.connect import open_engine
-from storage.index import tallies
+from storage.database.connect import migrate, open_engine
+from storage.index import quarters, tallies
+from storage.index.quarters import Quarter, quarter_of
 from storage.index.tallies import CELLS, Cell
 from tests.support.deep import times
 from tests.support.offices import (
@@ -105,25 +106,34 @@ def by_hand(steps: list[tuple[str, Any]]) -> dict[Cell, Tally]:
 )
 @given(steps=st.lists(step, max_size=20))
 def test_any_batches_and_crashes_add_up_to_the_raw_rows(engine, steps):
-    run(engine, "DELETE FROM response", "DELETE FROM tally", "DELETE FROM quarter")
+    run(engine, *(f"DELETE FROM {name}" for name in ("unfolded", "response", "tally", "quarter")))
     take_steps(engine, steps, Chance())
     fold(engine, batch=3)
-    assert tallied(engine) == by_hand(steps)
-    assert count(engine, "response", "NOT folded") == 0
+    cells = by_hand(steps)
+    assert tallied(engine) == cells
+    of_quarters: dict[Quarter, list[Tally]] = {}
+    for cell, tally in cells.items():
+        of_quarters.setdefault(quarter_of(cell), []).append(tally)
+    with engine.connect() as connection:
+        kept = {Quarter(*q[:3]): decoded(q.data) for q in quarters.of_units(connection, [1, 2])}
+    assert kept == {quarter: Tally.together(ITEMS, of) for quarter, of in of_quarters.items()}
+    assert count(engine, "unfolded") == 0
     assert verify(engine) == []
 
 
-def test_a_crash_between_adding_and_marking_leaves_nothing_half_done(engine, monkeypatch):
+@pytest.mark.parametrize("at", ["CELLS", "QUARTERS"])
+def test_a_crash_before_all_is_added_leaves_nothing_half_done(engine, monkeypatch, at):
     with engine.begin() as connection:
         respond(connection, "SMST", Chance(), draft())
 
-    def crash(connection, ids):
-        raise Crash
+    class Crashing:
+        def change(self, connection, changes):
+            raise Crash
 
     with monkeypatch.context() as broken, pytest.raises(Crash):
-        broken.setattr(reports.stored.fold.tallies, "mark_folded", crash)
+        broken.setattr(reports.stored.fold, at, Crashing())
         fold(engine)
-    assert tallied(engine) == {}
+    assert (tallied(engine), count(engine, "unfolded")) == ({}, 1)
     assert [fold(engine), fold(engine)] == [1, 0]
     assert verify(engine) == []
 
@@ -206,11 +216,22 @@ def test_cells_are_changed_in_one_order_so_that_neither_of_two_waits_for_the_oth
         assert [found.n for found in tallied(engine).values()] == [2 + made_before] * 2
 
 
-def test_what_is_not_folded_is_found_by_its_index_not_among_all(sqlite_url):
-    plan = str(tallies._UNFOLDED.compile(dialect=sqlite.dialect()))
+def test_what_is_not_folded_is_found_by_its_key_not_among_all(sqlite_url):
+    """Read in the order of the key, and taken out as far as it was read."""
+    plans = {tallies._FIRST: (10, 0), tallies._PASSED: (1, "a")}
     with office(sqlite_url, unit_row("SMST")) as engine, engine.connect() as connection:
-        steps = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {plan}", (10, 0)).all()
-    assert [step[-1] for step in steps] == ["SCAN response USING INDEX ix_response_unfolded"]
+        steps = [
+            step[-1]
+            for statement, values in plans.items()
+            for step in connection.exec_driver_sql(
+                f"EXPLAIN QUERY PLAN {statement.compile(dialect=sqlite.dialect())}", values
+            )
+        ]
+    assert steps == [
+        "SCAN unfolded",
+        "SEARCH response USING INDEX sqlite_autoindex_response_1 (id=?)",
+        "SEARCH unfolded USING PRIMARY KEY ((unit_id,id)<(?,?))",
+    ]
 
 
 @pytest.mark.parametrize(("running", "asked"), [([], ALONE), (["process 7"], BATCH)])
@@ -227,3 +248,33 @@ def test_a_command_lets_others_in_only_where_some_run(sqlite_url, monkeypatch, r
     with office(sqlite_url, unit_row("SMST")) as engine:
         folded(engine)
     assert batches == [asked] * 2
+
+
+def test_a_filled_database_of_before_is_folded_on(empty_database_url):
+    """Of two responses the former release had folded one."""
+    migrate(empty_database_url, "0016")
+    engine = open_engine(empty_database_url)
+    one = (
+        "INSERT INTO response (id, unit_id, service, instrument, questionnaire, channel, source,"
+        " verified, local_date, slot, consent, answers, profile, extra, salt, leaf, folded, told,"
+        " file) VALUES ('{0}', 1, 's', 'skm-14-2017', 'q', 'tg', 'chat', false, '2026-11-19', '',"
+        " '', '{{\"cost\": 4}}', '{{}}', '{{}}', '1', '{0}', {1}, '', '')"
+    )
+    run(
+        engine,
+        "INSERT INTO questionnaire (id, content) VALUES ('q', '{}')",
+        "INSERT INTO unit (id, code, name, folded_code, folded_name, agency, region, timezone,"
+        " kind, period, opening_hours, services, retired, users, questionnaire, web) VALUES (1,"
+        " 'A1', 'A', 'a1', 'a', 'I', 'R', 'Asia/Jakarta', '', 'quarter', '', '[]', '[]', '{}', 'q',"
+        " '')",
+    )
+    with engine.begin() as connection:
+        for id, is_folded in (("before", "true"), ("waits", "false")):
+            connection.exec_driver_sql(one.format(id, is_folded))
+    engine.dispose()
+    migrate(empty_database_url)
+    engine = open_engine(empty_database_url)
+    assert count(engine, "unfolded", "id = 'waits'") == count(engine, "unfolded") == 1
+    assert [fold(engine), fold(engine)] == [1, 0]
+    assert [tally.n for tally in tallied(engine).values()] == [1]
+    engine.dispose()

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
+from reports.statistics import own_rank
 from reports.statistics.comparable import UnitMean
 from reports.statistics.own_rank import own_ranks
 from tests.bench.ranks import simulated
@@ -59,3 +60,30 @@ def test_equal_answers_are_no_certainty() -> None:
 def test_the_same_units_have_the_same_ranges() -> None:
     units = [unit(mean, 4.0, 30) for mean in np.random.default_rng(1).normal(80, 3, 30)]
     assert own_ranks([units]) == own_ranks([units])
+
+
+def drawn_one_by_one(group: list[UnitMean]) -> list[tuple[int, int]]:
+    """Each draw sorted by itself, the ends of all ranks: the same draws, whoever sorts them."""
+    means, errors = np.array(own_rank._beliefs(group)).T
+    draws = max(400, min(4_000, 2_000_000 // len(group)))
+    random = np.random.default_rng(own_rank.SEED)
+    ranks, places = np.empty((draws, len(group)), int), np.arange(1, len(group) + 1)
+    for row in ranks:
+        row[(-means - errors * random.standard_normal(len(group))).argsort()] = places
+    ranks.sort(axis=0)
+    end = int(0.025 * (draws - 1))
+    return list(zip(ranks[end].tolist(), ranks[-1 - end].tolist(), strict=True))
+
+
+@pytest.mark.parametrize("number", [1, 7, 700, 5_001])
+@pytest.mark.parametrize("untold", [0, 0.3])
+def test_the_draws_are_sorted_exactly(number: int, untold: float, monkeypatch) -> None:
+    """All draws at once, some, or one; of some units the error cannot be told, so that they are
+    drawn far outside of all means."""
+    monkeypatch.setattr(own_rank, "_NEAR", 5_000)
+    random = np.random.default_rng(number)
+    variances = np.where(random.random(number) < untold, 0.0, random.uniform(0.2, 6, number))
+    means = random.normal(80, 4, number).tolist()
+    group = [unit(*each) for each in zip(means, variances.tolist(), strict=True)]
+    (found,) = own_ranks([group])
+    assert [(each.best, each.worst) for each in found] == drawn_one_by_one(group)

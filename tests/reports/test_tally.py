@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from reports.statistics import gram
 from reports.statistics.tally import TEXT, Row, Tally
 from reports.stored.fold import decoded, encoded
 
@@ -108,6 +109,12 @@ def test_counts_by_hand() -> None:
 
 def test_nine_items_make_171_integers() -> None:
     assert len(Tally.zero([f"e{number}" for number in range(9)]).gram) == 171
+
+
+def test_products_of_large_values_are_exact() -> None:
+    """This one squared is odd and above 2 ** 53: no float holds it."""
+    tally = Tally.of(ITEMS, [Row({"requirements": 94_906_267}), Row({"cost": 4})])
+    assert tally.gram[gram.place(3, 3, 3)] == 9_007_199_515_875_289
 
 
 def test_other_items_are_refused() -> None:

@@ -320,5 +320,6 @@ def _column(connection: Connection, query: str) -> set[bytes]:
 
 def _refold(engine: Engine) -> None:
     """Tallies as the rows are now."""
-    run(engine, "DELETE FROM tally", "DELETE FROM quarter", "UPDATE response SET folded = false")
+    run(engine, "DELETE FROM tally", "DELETE FROM quarter", "DELETE FROM unfolded")
+    run(engine, "INSERT INTO unfolded (unit_id, id) SELECT unit_id, id FROM response")
     fold(engine)

@@ -101,18 +101,18 @@ def test_profile_and_extra_answers_are_in_the_tally_too(engine):
 def test_what_is_folded_meanwhile_is_no_difference(engine, monkeypatch):
     """The rows are read after the tallies; in between another process folds a new response."""
     other = open_engine(engine.url.render_as_string(hide_password=False))
-    folded = tallies.folded
+    of_units = tallies.of_units
 
     def later(connection, units):
         with other.begin() as writer:
             respond(writer, "SMST", Chance(9), draft())
         assert fold(other) == 1
-        return folded(connection, units)
+        return of_units(connection, units)
 
-    monkeypatch.setattr(tallies, "folded", later)
+    monkeypatch.setattr(tallies, "of_units", later)
     assert verify(engine) == []
     other.dispose()
-    assert count(engine, "response", "folded") == 5
+    assert (count(engine, "response"), count(engine, "unfolded")) == (5, 0)
 
 
 def test_verifying_waits_for_no_writer(sqlite_url):

@@ -75,6 +75,5 @@ def import_standards(file: Path, code: str, sheet: str | None, dry_run: bool) ->
         after = {"promises": len(promises)}
         audit.note(connection, now, OPERATOR, "edit_standards", unit.scope, after=after)
     say_left_out(left_out)
-    typer.echo(
-        tr("{0}: {1} promises kept; the next citizens can see them.", unit.code, len(promises))
-    )
+    said = "{0}: {1:promise|promises} kept; the next citizens can see them."
+    typer.echo(tr(said, unit.code, len(promises)))
