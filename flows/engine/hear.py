@@ -30,13 +30,14 @@ from flows.engine.form import SKIP_ALL, SKIPPED, Button, Form, Line, Step, askin
 from flows.engine.input_parsing import written
 from flows.engine.say import Words
 from flows.engine.screen import BACK, ENDED, Screen, numbers, screen
-from flows.engine.typed_words import meant_by, number_in
+from flows.engine.typed_words import meant_by, number_in, numbers_in
 
 ASKED = 2  # near buttons are asked about; more are no help
 LONG = 120  # characters; whoever writes more does not name a button
 WAYS = 16  # in which a text with slips may be read
 OLDEST = 120  # years
 PASSES = (SKIPPED, SKIP_ALL, BACK.id)
+_ABOUT = re.compile(r"\d\s*[+=]|[<>±~≈≥≤=]\s*\d")  # "17+" is no age
 _RANGE = re.compile(r"(\d+)-(\d+|up)\Z")
 
 
@@ -136,20 +137,52 @@ def _found(text: str, shown: Screen, words: Words, is_text: bool) -> list[Button
         return begun
     if len(text) > LONG or text.endswith("?"):
         return []
-    said = words.bare(text)
+    said = _without_thanks(words.bare(text), words)
     passing = [b for b in buttons if not is_text or b.choice in PASSES or b.step == ENDED]
     if other := [b for b in passing if _is_said_otherwise(said, b, words)]:
         return other[:ASKED]
     if same := [b for b in buttons if said in _labels(b, words)]:
-        return same[:ASKED]
+        undenied = _undenied(text, words)
+        return [*same, *(b for b in buttons if undenied in _labels(b, words))][:ASKED]
+    if _ABOUT.search(text):
+        return []
     if button := _by_number(said, shown, words):
         return [button]
-    if is_text:
-        return []
+    return [] if is_text else _in_words(text, said, shown, words)
+
+
+def _in_words(text: str, said: list[str], shown: Screen, words: Words) -> list[Button]:
+    """With slips or in part; of what stands between two answers both."""
+    buttons = (*shown.choices, *shown.moves)
     scale = [button for button in shown.choices if button.label.key == "numbered"]
+    if scale and (both := _by_two_numbers(said, shown, words)):
+        return both
     if scale and len(said) > 1 and said[0] in words.listed("heard.agreeing"):
         said = said[1:]  # "ya, sudah sesuai" agrees to nothing
-    return _near(said, buttons, words) or _between(said, scale, words)
+    found = _near(said, buttons, words) or _between(said, scale, words)
+    other = _near(_undenied(text, words), buttons, words) if found else []
+    return [*found, *(button for button in other if button not in found)]
+
+
+def _without_thanks(said: list[str], words: Words) -> list[str]:
+    """What is said before or after them; thanks alone are left."""
+    beside, end = {*words.listed("heard.beside_thanks")}, len(said)
+    while end and said[end - 1] in beside:
+        end -= 1
+    for thanks in words.phrases("heard.thanks"):
+        before, after = said[: end - len(thanks)], said[len(thanks) :]
+        if before and said[len(before) : end] == thanks:
+            return before
+        if said[: len(thanks)] == thanks and not beside.issuperset(after):
+            return after
+    return said
+
+
+def _undenied(text: str, words: Words) -> list[str]:
+    """What is said besides a "tidak" that stands by itself; empty where none does."""
+    degrees, parts = {*words.listed("heard.degrees")}, words.parts(text)
+    rest = [part for part in parts if not degrees.issuperset(part)]
+    return [word for part in rest for word in part] if len(rest) < len(parts) else []
 
 
 def _by_label(said: str, buttons: Iterable[Button], words: Words) -> Button | None:
@@ -203,6 +236,15 @@ def _by_number(said: Sequence[str], shown: Screen, words: Words) -> Button | Non
     if ranges:
         return next((b for (low, high), b in ranges.items() if low <= number <= high), None)
     return numbers(shown).get(number)
+
+
+def _by_two_numbers(said: Sequence[str], shown: Screen, words: Words) -> list[Button]:
+    """Both that are named: "3 atau 4", "4 trus 3"."""
+    beside = words.listed("heard.beside_number") + words.listed("heard.beside_two")
+    named = numbers_in(said, beside, words.listed("heard.numbers"))
+    there = numbers(shown)
+    both = [there[number] for number in dict.fromkeys(named) if number in there]
+    return both if len(both) == len(named) == ASKED else []
 
 
 def _range(button: Button) -> tuple[int, int] | None:
@@ -290,12 +332,28 @@ def _between(said: Sequence[str], numbered: Sequence[Button], words: Words) -> l
     )
     if rest and all(word in middling for word in rest):
         return [button for button, _ in scale[1:3]]
+    if common and (half := _praised(said, rest, words)):
+        return [button for button, _ in scale[half]]
     opposite = dict(pair.split("=") for pair in words.listed("heard.opposites"))
     low = [word for word in rest if opposite.get(word) in common]
     strong = {*middling, *words.listed("heard.not_alone")}
     if low and all(word in low or word in strong for word in rest):
         return [button for button, _ in scale[:2]]
     return []
+
+
+def _praised(said: Sequence[str], rest: Sequence[str], words: Words) -> slice | None:
+    """Where on a scale praise or blame lies that is said in a general word: "baik", "kurang puas".
+    `rest`: what is said in words that no answer has in common."""
+    praise, middling, denied = (
+        {*words.listed(key)} for key in ("heard.praise", "heard.middling", "heard.degrees")
+    )
+    strong, other = {*words.listed("heard.not_alone")}, {*rest} - praise
+    if other == {*rest} or not other <= middling | denied | strong:
+        return None
+    if other & denied:
+        return slice(0, 2) if [*rest] == [*said] else None
+    return slice(1, 3) if other & middling else slice(2, 4)
 
 
 def _in(said: Sequence[str], label: Sequence[str]) -> bool:

@@ -1,7 +1,9 @@
 """A screen and a catalogue make words: pure, the same for every channel."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import groupby
 
 from flows.engine.agreeing import agreeing
 from flows.engine.capabilities import ANY, Capabilities, fits
@@ -48,8 +50,17 @@ class Words:
     def bare(self, text: str) -> list[str]:
         """Its words in full and without those that only soften; as it is where nothing else is
         said: "tolong hapus dong" is "hapus"."""
-        said = [each for word in tokens(text) for each in self.short.get(word, word).split()]
+        said = self._in_full(text)
         return [word for word in said if word not in self.fillers] or said
+
+    def parts(self, text: str) -> list[list[str]]:
+        """Its words in full, parted where a sign or a word that only softens stands between."""
+        signs = re.split(r"[,.;:!\n]+", text)
+        runs = (groupby(self._in_full(part), self.fillers.__contains__) for part in signs)
+        return [list(run) for part in runs for softens, run in part if not softens]
+
+    def _in_full(self, text: str) -> list[str]:
+        return [each for word in tokens(text) for each in self.short.get(word, word).split()]
 
     def listed(self, key: str) -> list[str]:
         """What may be typed, of a text that lists it between " · "; "@KEY" stands for that list.

@@ -5,7 +5,7 @@ if it is its beginning, or if its vowels are left out.
 """
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Sequence
 from functools import lru_cache
 
 _IGNORED = "\ufe0f\u20e3"  # they make a keycap of a digit, an emoji of a sign
@@ -59,16 +59,37 @@ def _once(token: str) -> str:
     return kept
 
 
-def number_in(words: Iterable[str], beside: Iterable[str], named: Iterable[str]) -> int | None:
-    """The one number that is said, in the digits of any script or by its name, and nothing besides
-    it but words of `beside`. `named`: the names of 1, 2, 3, …"""
-    by_name = {name: number for number, name in enumerate(named, 1)}
+def number_in(words: Iterable[str], beside: Iterable[str], named: Sequence[str]) -> int | None:
+    """The one number that is said, and nothing besides it but words of `beside`; None of others."""
+    said = numbers_in(words, beside, named)
+    return said[0] if len(said) == 1 else None
+
+
+def numbers_in(words: Iterable[str], beside: Iterable[str], named: Sequence[str]) -> list[int]:
+    """The numbers that are said, in the digits of any script or by their names, and nothing besides
+    them but words of `beside`, also glued to one ("22thn"); empty where something else is said.
+    `named`: the names of 1, 2, 3, …"""
     allowed = set(beside)
-    left = [word for word in words if word not in allowed]
-    if len(left) != 1:
-        return None
-    word = left[0]
-    return int(word) if word.isdecimal() and len(word) <= 3 else by_name.get(word)
+    read = [_number(word, allowed, named) for word in words if word not in allowed]
+    return [] if None in read else [number for number in read if number is not None]
+
+
+def _number(word: str, allowed: Container[str], named: Sequence[str]) -> int | None:
+    digits = word.rstrip("".join(letter for letter in word if letter.isalpha()))
+    if digits.isdecimal() and (digits == word or word[len(digits) :] in allowed):
+        return int(digits) if len(digits) <= 3 else None
+    if word in named:
+        return named.index(word) + 1
+    slips = [at for at, name in enumerate(named, 1) if _is_cut_short(word, name)]
+    return slips[0] if len(slips) == 1 else None
+
+
+def _is_cut_short(word: str, name: str) -> bool:
+    """Without a vowel inside, or with two neighbours in each other's place: "tga", "emapt". With
+    another letter or one more it may be another word: "tida", "sabtu"."""
+    without = {name[:at] + name[at + 1 :] for at in range(1, len(name) - 1) if name[at] in _VOWELS}
+    swapped = sorted(word) == sorted(name) and _one_apart(word, name)
+    return word[0] == name[0] and ((len(word) >= CONSONANTS and word in without) or swapped)
 
 
 def meant_by(word: str, there_are: Iterable[str]) -> list[str]:

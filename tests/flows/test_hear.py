@@ -259,6 +259,26 @@ def test_two_that_are_near_are_asked_about():
     assert show.screen.notes[0].key == "heard.near"
 
 
+@pytest.mark.parametrize(
+    ("said", "low", "high"),
+    [
+        ("Tidak Pak, mudah", 1, 3),
+        ("ga kok gampang", 1, 3),
+        ("4 trus 3", 3, 4),
+        ("antara dua dan tiga", 2, 3),
+        ("lumayan", 2, 3),
+        ("Menurut saya cukup baik, Pak", 2, 3),
+        ("sangat memuaskan", 3, 4),
+        ("kurang puas", 1, 2),
+        ("susah bgt anjir", 1, 2),
+    ],
+)
+def test_what_may_mean_two_answers_is_asked(said: str, low: int, high: int):
+    event = hear(SURVEY, conversation("procedure"), Typed("1", 0, said), words("id"))
+    assert isinstance(event, Typed)
+    assert sorted(label.params["number"] for label in event.near) == [low, high]
+
+
 _CHAT = st.sampled_from(
     [
         "ya",

@@ -8,7 +8,7 @@ saved together (`bot.core.turns.turn_worker`).
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.core.turns.command_said import command_said
+from bot.core.turns.command_said import ROUND, command_said
 from bot.core.turns.endings import back, is_late, late, subscribed
 from bot.core.turns.new_conversation import Begin
 from bot.core.turns.outcome import Outcome, said, sentence, written
@@ -138,17 +138,17 @@ def _named(
     if not isinstance(event, Typed) or not _is_free(context, here):
         return event
     heard = _heard(context, here, event) if here else event
-    if not isinstance(heard, Typed):  # a code may be the label of a button
+    if not isinstance(heard, Typed) or heard.near:  # a code may be the label of a button
         return meant(heard) if isinstance(heard, Tapped) and heard.step == OPENS else event
-    code = event.text.strip(" \n.,!?\"'()")
+    code = event.text.strip(ROUND)
     in_form = _is_in_form(here)
     unit = read(code) if not code.startswith("/") and not in_form else None
     if isinstance(unit, RateUnit) and context.unit(unit.code) is not None:
         return Opened(event.id, event.at, code)
-    spoken = words(language_of(context, here, address))
-    command = command_said(context, address, event, code, spoken, searches=_searches(here))
+    spoken, searches = words(language_of(context, here, address)), _searches(here)
+    is_left = searches or in_form  # a survey that is open is not
+    command = command_said(context, address, event, spoken, searches=searches, is_left=is_left)
     done = DIALOGUES.heard(event.id, event.at, command) if command else None
-    is_left = _searches(here) or in_form  # a survey that is open is not
     return event if done is None or (isinstance(done, Opened) and not is_left) else done
 
 
