@@ -63,7 +63,22 @@ def hear(form: Form, conversation: Conversation, event: PersonEvent, words: Word
     if step and is_said("heard.stop", event, words) and _is_no_answer(step, event):
         return Asked(event.id, event.at, "cancel")
     near = tuple(button.label for button in found) if len(found) == ASKED else ()
-    return replace(event, near=near) if near else event
+    wants = _wanted(form, event, words) if step and not (found or is_text) else None
+    return replace(event, near=near, asks=wants)
+
+
+def _wanted(form: Form, event: Typed, words: Words) -> Line | None:
+    """How to pass over a question, or to correct another, for whoever tries to do it at one where
+    no button does."""
+    if not form.asks or len(event.text) > LONG:
+        return None
+    said, passing = words.bare(event.text), ("skip.heard", "skip_all.heard")
+    if any(is_said(key, event, words) for key in passing):
+        return Line(f"{form.asks}.skip")
+    corrects = any(
+        said == each or _within(each, said) for each in words.phrases("heard.correcting")
+    )
+    return Line(f"{form.asks}.wrong") if corrects else None
 
 
 def _asked_back(form: Form, step: Step, text: str, shown: Screen, words: Words) -> Line | None:
