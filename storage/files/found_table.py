@@ -28,8 +28,9 @@ UNNAMED = 1_000  # in place of the rank of a name: after all of them
 IGNORED = "-"  # what a column is mapped to that is not to be read
 
 _TOTAL = re.compile(
-    r"(jml|jumlah|total|grand total|sub ?total|nrr|rata-rata|average|sum|ikm|skm"
-    r"|nilai[ /](rata|per|unsur|indeks))\b.*",
+    r"(jml|jumlah|total|grand total|sub ?total|nrr|(nilai )?rata ?-? ?(rata|2)|rerata|rataan"
+    r"|average|mean|sum|ikm|skm|bobot|persentase|konversi|mutu"
+    r"|nilai[ /](rata|per|unsur|indeks|total|konversi))\b.*",
     re.IGNORECASE,
 )
 _NUMBERED = re.compile(r"(u|p|q|unsur|pertanyaan|soal)? ?0*([1-9][0-9]?)\b ?(.*)")

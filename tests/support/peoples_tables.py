@@ -119,6 +119,7 @@ ANNEX = [
     ["Nilai/unsur", *[""] * 9], ["NRR/unsur", *["3"] * 9], ["NRR tertimbang", *["0.33"] * 9],
     ["IKM Unit pelayanan", "75"],
 ]  # fmt: skip
+MEANS = ["Rata - Rata", "Rerata", "Nilai rata2", "Mean", "Mutu", "Bobot nilai"]
 SIGNED = [[""] * 10, ["Keterangan: U1 sampai U9 = unsur pelayanan"], ["Batam, 4 Agustus 2026"],
           ["Kepala Unit Pelayanan"]]  # fmt: skip
 T3 = "3" * 9
@@ -166,6 +167,21 @@ CASES: dict[str, Case] = {
         ("4" * 9, T3),
         (DAY, DAY),
         ("Rows of sums were left out: 7, 8, 9, 10.",),
+    ),
+    "means": Case(
+        "rows of means, however they are called: Rata - Rata, Rerata, Nilai rata2, Mean, Mutu",
+        "a.csv",
+        csv(
+            [
+                ["No", "Nama", *U, "Jumlah"],
+                [1, "Ani", *THREES, 27],
+                [2, "Rataningsih", *FOURS, 36],
+                *(["", label, *THREES, ""] for label in MEANS),
+            ]
+        ),
+        ("--date", DAY),
+        (T3, "4" * 9),
+        said=("Rows of sums were left out: 4, 5, 6, 7, 8, 9.",),
     ),
     "signed": Case(
         "notes, place, date and signature below",
