@@ -20,7 +20,7 @@ class DatabaseUnfit(Exception):
 def read(url: str) -> URL:
     """Raises DatabaseUnfit, which shows no part of it: any may be a piece of a password."""
     try:
-        parsed = make_url(url)
+        parsed = make_url(url.strip())
         kind = KINDS[parsed.get_backend_name()]
     except (ArgumentError, KeyError, ValueError):
         raise DatabaseUnfit(
@@ -37,7 +37,16 @@ def read(url: str) -> URL:
 
 
 def _check_sqlite(url: str, parsed: URL) -> None:
-    """What is not known would be passed over, and a path with a “?” in it cut short."""
+    """What is not known would be passed over, and a path with a “?” in it cut short. Without a
+    file, or with two strokes, all would be kept in memory: each command begins with nothing."""
+    if parsed.host or not parsed.database or parsed.database == ":memory:":
+        raise DatabaseUnfit(
+            tr(
+                "SKM_DATABASE_URL names no file. Write three strokes and the file, such as "
+                "sqlite:///skm.db; four where its path begins with one, such as "
+                "sqlite:////var/lib/skm/skm.db."
+            )
+        )
     if not parsed.query.keys() <= OF_SQLITE or ("?" in url and not parsed.query):
         raise DatabaseUnfit(
             tr(
@@ -70,7 +79,7 @@ def _check_postgres(url: str, parsed: URL) -> None:
 
 
 def database_file(url: str) -> Path | None:
-    """The file of a SQLite database; None of any other, of one in memory, and of what is none."""
+    """The file of a SQLite database; None of any other, of a URI's, and of what is none."""
     try:
         return file_of(read(url))
     except DatabaseUnfit:
@@ -79,7 +88,7 @@ def database_file(url: str) -> Path | None:
 
 def file_of(url: URL) -> Path | None:
     name = url.database or ""
-    if url.get_backend_name() != "sqlite" or name in ("", ":memory:") or name.startswith("file:"):
+    if url.get_backend_name() != "sqlite" or name.startswith("file:"):
         return None
     return Path(name)
 

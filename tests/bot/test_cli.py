@@ -120,6 +120,9 @@ def test_upgrade_creates_and_is_safe_to_repeat(
     ("url", "said"),
     [
         ("mysql://u:rahasia@host/skm", "SKM_DATABASE_URL is no database that skm knows"),
+        ("sqlite://skm.db", "SKM_DATABASE_URL names no file. Write three strokes"),
+        ("sqlite://", "SKM_DATABASE_URL names no file."),
+        ("sqlite:///:memory:", "SKM_DATABASE_URL names no file."),
         ("sqlite:////nowhere/skm.db", "cannot be reached: unable to open database file"),
         ("sqlite:///notes.txt", "is no database of skm"),
         ("postgresql://u:rahasia@127.0.0.1:1/skm", "Check SKM_DATABASE_URL and that the server"),

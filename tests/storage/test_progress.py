@@ -76,7 +76,8 @@ def test_yesterdays_copy_of_a_file_is_yesterdays(sqlite_url, tmp_path):
 def test_where_it_is_kept(tmp_path, monkeypatch):
     sqlite = open_engine("sqlite:////srv/skm/skm.db")
     assert rollback_check.file_of(sqlite, "") == Path("/srv/skm/skm.db-minutes")
-    assert rollback_check.file_of(open_engine("sqlite://"), "") is None
+    by_uri = open_engine("sqlite:///file:skm.db?uri=true")
+    assert rollback_check.file_of(by_uri, "") is None
     here, there = (
         rollback_check.file_of(open_engine(f"postgresql://x:sandi@{host}/skm"), str(tmp_path))
         for host in ("a", "b")
