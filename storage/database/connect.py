@@ -90,12 +90,19 @@ def migrate(url: str, revision: str = "head") -> str | None:
 def require_current(engine: Engine) -> None:
     """Raises DatabaseUnfit where the database cannot be reached, is of another release, or lacks
     what this one uses."""
-    found, lacks = None, list[str]()
-    if not sqlite.File(engine.url).is_missing():
-        with said(engine), engine.connect().execution_options(reads=True) as connection:
-            found = release.revision_of(connection)
-            if found == release.head():
-                lacks = release.missing(connection)
+    lacks = list[str]()
+    if sqlite.File(engine.url).is_missing():
+        raise DatabaseUnfit(
+            tr(
+                "There is no database {0}. Was it moved? Set SKM_DATABASE_URL. Is it a new one? "
+                "Run: skm db upgrade",
+                place(engine),
+            )
+        )
+    with said(engine), engine.connect().execution_options(reads=True) as connection:
+        found = release.revision_of(connection)
+        if found == release.head():
+            lacks = release.missing(connection)
     if found is not None and not release.knows(found):
         raise DatabaseUnfit(_newer(engine, found))
     if found != release.head():

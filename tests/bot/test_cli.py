@@ -94,8 +94,8 @@ def test_a_real_process_says_a_fault_without_a_traceback(tmp_path: Path) -> None
     done = subprocess.run([SKM, "link", "U-1"], capture_output=True, text=True, cwd=tmp_path)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr == (
-        f"The database sqlite:///skm.db ({tmp_path}/skm.db) has no tables yet; this release needs "
-        f"{head()}. Run: skm db upgrade\n"
+        f"There is no database sqlite:///skm.db ({tmp_path}/skm.db). Was it moved? Set "
+        "SKM_DATABASE_URL. Is it a new one? Run: skm db upgrade\n"
     )
     assert [*tmp_path.iterdir()] == []  # looking makes no file
 

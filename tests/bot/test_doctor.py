@@ -101,7 +101,8 @@ def test_a_first_look(monkeypatch: pytest.MonkeyPatch) -> None:
         "SKM_SECRET_KEY is not set",
         "SKM_TELEGRAM_TOKEN is not set",
         "SKM_TELEGRAM_BOT is not set",
-        f"The database sqlite:///skm.db ({Path.cwd()}/skm.db) has no tables yet",
+        f"There is no database sqlite:///skm.db ({Path.cwd()}/skm.db). Was it moved? Set "
+        "SKM_DATABASE_URL. Is it a new one? Run: skm db upgrade",
     ]
     assert found[3].endswith("Run: skm db upgrade")
 

@@ -82,7 +82,7 @@ def test_looking_makes_no_database(tmp_path: Path):
         assert skm(command).exit_code == 1
     assert list(tmp_path.iterdir()) == []
     engine = open_engine("sqlite:///skm.db")
-    with pytest.raises(DatabaseUnfit, match=r"has no tables yet.*Run: skm db upgrade"):
+    with pytest.raises(DatabaseUnfit, match=r"There is no database.*Run: skm db upgrade"):
         require_current(engine)
     engine.dispose()
 

@@ -81,7 +81,7 @@ async def test_a_file_that_was_replaced_takes_no_answer(engine, sqlite_url):
 
 def test_a_missing_file_is_not_made_by_looking(empty_sqlite_url):
     engine = open_engine(empty_sqlite_url)
-    with pytest.raises(DatabaseUnfit, match=r"has no tables yet.*skm db upgrade"):
+    with pytest.raises(DatabaseUnfit, match=r"There is no database.*skm db upgrade"):
         require_current(engine)
     with pytest.raises(OperationalError, match="is not there yet"), engine.begin():
         pass
