@@ -699,6 +699,24 @@ CASES: dict[str, Case] = {
         csv([["date", *U], [DAY, "Sangat tidak setuju", "Tidak setuju", *["Setuju"] * 7]]),
         refused='--word "sangat tidak setuju=1" --word "tidak setuju=2" --word "setuju=3"',
     ),
+    "degrees in letters": Case(
+        "SP, P, KP, TP: sangat puas to tidak puas",
+        "a.csv",
+        csv([["date", *U], [DAY, "SP", "P", "KP", "TP", *["P"] * 5]]),
+        refused='--word "sp=4" --word "p=3" --word "kp=2" --word "tp=1"',
+    ),
+    "letters of two scales": Case(
+        "SP and SB: letters of two scales",
+        "a.csv",
+        csv([["date", *U], [DAY, "SP", "SB", "KB", "TP", *["P"] * 5]]),
+        refused="Other words cannot be counted. Write 1, 2, 3, 4, or the answers as the",
+    ),
+    "letters a to d": Case(
+        "a, b, c, d",
+        "a.csv",
+        csv([["date", *U], [DAY, *"abcdabcda"]]),
+        refused="Other words cannot be counted. Write 1, 2, 3, 4, or the answers as the",
+    ),
     "degrees of two scales": Case(
         "Tidak puas, Puas, Sangat puas: the lowest may be another",
         "a.csv",
