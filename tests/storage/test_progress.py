@@ -49,7 +49,7 @@ def test_an_older_database_is_refused_until_it_is_taken_as_it_is(
 
         accepted = skm("db", "restored")
         assert accepted.exit_code == 0, accepted.output
-        assert "1 messages that waited in it are not sent" in accepted.output
+        assert "Not sent: 1 message that waited in it." in accepted.output
         require_newest(engine, file)
         minutes(engine, file, 1)
         assert skm("verify").exit_code == 0
