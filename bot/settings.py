@@ -89,6 +89,10 @@ def _witnesses(value: str) -> str:
     return value
 
 
+# A name or an address, without a port: an address of IPv6 has two colons or more.
+Host = Annotated[str, pattern(r"[\w.-]+|(?=.*:.*:)[0-9A-Fa-f:.]+")]
+
+
 class Settings(Part):
     """Those of no channel. Read by `load`."""
 
@@ -187,9 +191,9 @@ class Settings(Part):
         what="How long it is kept where surveys were left.",
         is_shown=True,
     )
-    http_host: str = setting(
+    http_host: Host = setting(
         "127.0.0.1",
-        "an address of this machine, or 0.0.0.0 for all",
+        "an address of this machine without a port, or 0.0.0.0 for all",
         what="Where the web listens: for a proxy on this machine, leave it.",
     )
     http_port: Annotated[int, Field(ge=1, le=65535)] = setting(
@@ -198,9 +202,9 @@ class Settings(Part):
         what="… and on which port.",
         is_shown=True,
     )
-    watch_host: str = setting(
+    watch_host: Host = setting(
         "127.0.0.1",
-        "an address of this machine",
+        "an address of this machine without a port",
         what="Where it is told how a process is (/health, /ready, /metrics): for monitoring, not "
         "for the public.",
         is_shown=True,

@@ -108,6 +108,8 @@ def test_every_fault_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
         ("SKM_PUBLIC_URL", "https://budi:sandi@skm.example"),
         ("SKM_TELEGRAM_API_URL", "http://budi:sandi@127.0.0.1:8081"),
         ("SKM_WEBHOOK_SECRET", "x" * 257),
+        ("SKM_HTTP_HOST", "localhost:8080"),
+        ("SKM_HTTP_HOST", "http://127.0.0.1"),
     ],
 )
 def test_a_malformed_one_is_named_and_not_shown(
@@ -122,6 +124,12 @@ def test_a_malformed_one_is_named_and_not_shown(
 def test_addresses_that_may_be_public(monkeypatch: pytest.MonkeyPatch, url: str) -> None:
     monkeypatch.setenv("SKM_PUBLIC_URL", url)
     assert load().public_url == url
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "::1", "::", "skm-2.local", "fe80::1"])
+def test_hosts(monkeypatch: pytest.MonkeyPatch, host: str) -> None:
+    monkeypatch.setenv("SKM_HTTP_HOST", host)
+    assert load().http_host == host
 
 
 def test_secrets_are_in_no_picture_of_the_settings(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -148,7 +156,7 @@ def test_each_language_that_is_named_is_offered_or_said_to_be_none(
     monkeypatch.setenv("SKM_LANGUAGES", "JV, su,xx")
     said = skm("doctor").stdout
     assert "ok     SKM_LANGUAGES: jv (Basa Jawa) is offered." in said
-    assert "SKM_LANGUAGES names su, which is not offered: it lacks 1 texts" in said
+    assert "SKM_LANGUAGES names su, which is not offered: it lacks 1 text" in said
     assert "FAULT  SKM_LANGUAGES names xx, of which there is no catalogue." in said
     (fault,) = refusal(monkeypatch, SKM_LANGUAGES="Basa Jawa")
     assert fault.startswith("SKM_LANGUAGES is “basa jawa”; it must be codes of languages")
