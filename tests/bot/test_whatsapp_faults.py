@@ -289,7 +289,7 @@ async def test_without_a_template_it_waits(sqlite_url):
         assert bot.graph.calls == []
         with bot.engine.connect() as connection:
             (said,) = _held(connection)
-        assert said.says == "1 messages wait until their 1 readers write, a week at most."
+        assert said.says == "1 message waits until their 1 readers write, a week at most."
         await bot.says(RINI, "halo")
         await bot.post.round()
         assert bot.later() == []
