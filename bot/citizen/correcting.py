@@ -33,9 +33,9 @@ REVIEW = "review"  # asked again before a changed survey is sent
 CHANGE = "change"  # the list of answers, shown at once
 
 
-def begin(context: TurnContext, address: str, id: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, id: str, at: int) -> Begin | Line:
     """`id`: the conversation in which it was submitted; none: the last one."""
-    sent = former(context, address, id, at)
+    sent = former(context, id, at)
     if isinstance(sent, Line):
         return sent
     return Begin(
@@ -53,17 +53,15 @@ def begin(context: TurnContext, address: str, id: str, at: int) -> Begin | Line:
     )
 
 
-def former(context: TurnContext, address: str, id: str, at: int) -> Conversation | Line:
+def former(context: TurnContext, id: str, at: int) -> Conversation | Line:
     """The survey that this chat submitted in that conversation, or else last; or why it cannot be
     changed any more."""
-    lately = submitted(context, address, at)
+    lately = submitted(context, at)
     wanted = [each for each in lately if id in ("", each.id)]
     return wanted[-1] if wanted else Line("ended.over", {"command": ERASE})
 
 
-def thanks(
-    context: TurnContext, address: str, conversation: Conversation, receipt: str, at: int
-) -> Told:
+def thanks(context: TurnContext, conversation: Conversation, receipt: str, at: int) -> Told:
     """What is said of a response that was kept, and what may follow, for how long."""
     unit = conversation.about["unit"]
     rows = [
@@ -71,7 +69,7 @@ def thanks(
         {"id": "withdraw", "key": "ended.withdraw", "opening": f"{ERASE} {receipt}"},
         {"id": "check", "key": "ended.check", "opening": f"{CHECK} {receipt}"},
     ]
-    if context.knows(address):
+    if context.is_known:
         rows.append({"id": f"news-{unit}", "key": "ended.news", "opening": f"{SUBSCRIBE} {unit}"})
     minutes = str(max(1, (until(conversation) - at) // 60))
     return Told(_thanks_key(conversation), {"receipt": receipt, "minutes": minutes}, rows)
@@ -85,14 +83,12 @@ def _thanks_key(conversation: Conversation) -> str:
     return "survey.thanks.complaint" if is_complaint(comment["text"]) else "survey.thanks.comment"
 
 
-def counted(
-    context: TurnContext, address: str, conversation: Conversation, service: str, at: int
-) -> Told:
+def counted(context: TurnContext, conversation: Conversation, service: str, at: int) -> Told:
     """What is said to whoever gave their voice before: lately, it may be changed."""
     unit = conversation.about["unit"]
     lately = [
         each.id
-        for each in submitted(context, address, at)
+        for each in submitted(context, at)
         if (each.about["unit"], each.answers["service"]) == (unit, service)
     ]
     return Told("survey.counted", rows=[_edit(id) for id in lately[-1:]])
@@ -110,25 +106,22 @@ def is_own(context: TurnContext, conversation: Conversation, service: str) -> bo
 
 
 def correct(
-    context: TurnContext,
-    address: str,
-    unit: Unit,
-    conversation: Conversation,
-    draft: Draft,
-    at: int,
+    context: TurnContext, unit: Unit, conversation: Conversation, draft: Draft, at: int
 ) -> Told:
     """Put the answers of a correction in the place of the former ones."""
     row = _row(context, conversation)
     if row is None:
         return Told("erase.already")
-    if not erasing.is_of(context.connection, context.vault, address, row):
+    if not erasing.is_of(context.connection, context.vault, context.address, row):
         return late(conversation)
     if at >= until(conversation):
         return late(conversation)
     # How long it took and how it was given say something of the first time, not of this one.
     draft = replace(draft, duration=row.duration, source=row.source, verified=row.verified)
     period = period_of(unit.period, row.local_date)
-    own, new = (_person(address, unit, draft, service) for service in (row.service, draft.service))
+    own, new = (
+        _person(context.address, unit, draft, service) for service in (row.service, draft.service)
+    )
     if row.verified:
         own = new  # a visit's voice is for any service
     if new != own and votes.is_counted(context.connection, context.vault, new, period):
@@ -137,8 +130,8 @@ def correct(
         code = _replace(context, unit, row, draft, own, new, period, at)
     except amending.Published:
         return late(conversation)
-    receipt_erase.forget(context, address, receipts.code(row.leaf))
-    return thanks(context, address, conversation, code, at)
+    receipt_erase.forget(context, receipts.code(row.leaf))
+    return thanks(context, conversation, code, at)
 
 
 def late(conversation: Conversation) -> Told:

@@ -23,9 +23,7 @@ KNOWN = 3  # … before anything is typed
 Row = dict[str, str]
 
 
-def named(
-    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
-) -> Found:
+def named(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
     """Units by their name, or the regions for whoever chose to point."""
     if conversation.answers[QUERY] == BROWSE:
         return _opened(context, Branch())
@@ -44,17 +42,13 @@ def _name(query: str, spoken: Words) -> str:
     return " ".join(word for word in tokens(query) if word not in beside)
 
 
-def near(
-    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
-) -> Found:
+def near(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
     """Nearest first and without a distance: several of them together would tell the place."""
     latitude, longitude = map(float, query.split())
     return Found("unit", _rows(context.places().near(latitude, longitude, SHOWN)), "find.none_near")
 
 
-def within(
-    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
-) -> Found:
+def within(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
     """The smaller regions, or the units, inside the row that was chosen."""
     rows = conversation.offered.get(BROWSE, [])
     row = next((row for row in rows if row["id"] == query), {})
@@ -77,13 +71,13 @@ def _row(branch: Branch) -> Row:
     return {"id": branch.id, "label": branch.label, **names}
 
 
-def known(context: TurnContext, address: str) -> list[Row]:
+def known(context: TurnContext) -> list[Row]:
     """Units that this chat rated in the last minutes or wants to hear of: nothing else is kept
     that joins a chat to a unit. Each row begins its survey."""
-    kept = conversations.load(context.connection, [address])[address]
+    kept = conversations.load(context.connection, [context.address])[context.address]
     sent = [each.conversation for each in reversed(kept) if is_submitted(each.conversation)]
     codes = [each.about["unit"] for each in sent]
-    codes += [row.code for row in subscriptions.of_chat(context.connection, address)]
+    codes += [row.code for row in subscriptions.of_chat(context.connection, context.address)]
     found = [context.unit(code) for code in list(dict.fromkeys(codes))[:KNOWN]]
     return [
         {"id": unit.code, "label": _label(unit), "opening": unit.code} for unit in found if unit

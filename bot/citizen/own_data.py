@@ -16,30 +16,31 @@ from storage.office import holders, roles
 from storage.periods import local_date, local_time
 
 
-def told(context: TurnContext, address: str, said: str, at: int) -> Line:
+def told(context: TurnContext, said: str, at: int) -> Line:
     kept = [
-        each.conversation for each in conversations.load(context.connection, [address])[address]
+        each.conversation
+        for each in conversations.load(context.connection, [context.address])[context.address]
     ]
-    news = subscriptions.of_chat(context.connection, address)
+    news = subscriptions.of_chat(context.connection, context.address)
     return Line(
         "data.kept",
         {
             "open": _all(_open(context, each) for each in kept if each.is_open),
-            "sent": _all(_sent(context, each) for each in submitted(context, address, at)),
-            "roles": _all(_roles(context, address)),
+            "sent": _all(_sent(context, each) for each in submitted(context, at)),
+            "roles": _all(_roles(context)),
             "news": _all(_news(row) for row in news),
         },
     )
 
 
-def _roles(context: TurnContext, address: str) -> Iterator[Line]:
+def _roles(context: TurnContext) -> Iterator[Line]:
     """With the invitations that still name this chat, as the one who gave or used them."""
-    for held in roles.held(context.connection, address):
+    for held in roles.held(context.connection, context.address):
         role = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
         if held.function:
             role = Line("data.role.function", {"role": role, "function": held.function})
         yield role
-    if n := holders.invitations_of(context.connection, address):
+    if n := holders.invitations_of(context.connection, context.address):
         yield Line("data.invitations", {"n": n})
 
 

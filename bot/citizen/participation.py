@@ -14,9 +14,11 @@ from storage.office import permissions, roles
 from storage.units import VISITS_ONLY, Unit
 
 
-def part_of(context: TurnContext, address: str, unit: Unit, visit: Visit | None) -> Part:
+def part_of(context: TurnContext, unit: Unit, visit: Visit | None) -> Part:
     held = [
-        each for each in roles.held(context.connection, address) if permissions.covers(each, unit)
+        each
+        for each in roles.held(context.connection, context.address)
+        if permissions.covers(each, unit)
     ]
     if not held:
         return VISITOR if visit else CITIZEN
@@ -24,10 +26,10 @@ def part_of(context: TurnContext, address: str, unit: Unit, visit: Visit | None)
     return OFFICER if visit and assists else PREVIEW
 
 
-def needs_visit(context: TurnContext, address: str, unit: Unit) -> bool:
+def needs_visit(context: TurnContext, unit: Unit) -> bool:
     """Whether nobody without a visit's link may answer there: the unit says so of channels that
     know nobody."""
-    return unit.web == VISITS_ONLY and not context.knows(address)
+    return unit.web == VISITS_ONLY and not context.is_known
 
 
 def visit_of(context: TurnContext, conversation: Conversation) -> Visit | None:

@@ -31,11 +31,11 @@ PROOF = "bukti"  # behind a code: with what proves it
 FEW = 500  # leaves of which one is proved at once
 
 
-def checked(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
+def checked(context: TurnContext, said: str, at: int) -> Begin | Said | Line:
     """`said`: a code; without one the last receipt of this chat is checked, or a code asked for."""
-    code = said.removesuffix(PROOF).strip() or last(context, address, at)
+    code = said.removesuffix(PROOF).strip() or last(context, at)
     if not code:
-        return asked(context, address, CHECK)
+        return asked(context, CHECK)
     leaves = receipts.leaves_of(code)
     if leaves is None:
         return malformed(CHECK)
@@ -62,24 +62,25 @@ def _technical(code: str) -> tuple[Line, str]:
     return Line("receipt.technical"), f"{CHECK} {code} {PROOF}"
 
 
-def last(context: TurnContext, address: str, at: int) -> str:
+def last(context: TurnContext, at: int) -> str:
     """The receipt that this chat was given last, as long as that is known; "": none."""
-    lately = submitted(context, address, at)
+    lately = submitted(context, at)
     return lately[-1].outcome["receipt"] if lately else ""
 
 
-def submitted(context: TurnContext, address: str, at: int) -> list[Conversation]:
+def submitted(context: TurnContext, at: int) -> list[Conversation]:
     """What this chat has submitted and may still change, the last one last."""
     kept = [
-        each.conversation for each in conversations.load(context.connection, [address])[address]
+        each.conversation
+        for each in conversations.load(context.connection, [context.address])[context.address]
     ]
     return [each for each in kept if is_submitted(each) and at < until(each)]
 
 
-def asked(context: TurnContext, address: str, command: str) -> Begin | Line:
+def asked(context: TurnContext, command: str) -> Begin | Line:
     """A question for the code; in the midst of something else than a search for a unit only how to
     write it."""
-    kept = conversations.load(context.connection, [address])[address]
+    kept = conversations.load(context.connection, [context.address])[context.address]
     if any(each.conversation.is_open and each.conversation.form != FIND.id for each in kept):
         return Line("receipt.how", {"command": command, "example": receipts.EXAMPLE})
     return Begin(RECEIPT_FORM.id, "1", Line("resume.receipt"), command, about={"command": command})

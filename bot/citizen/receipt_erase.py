@@ -21,23 +21,23 @@ from storage.vault import SecretUnfit
 _DONE = {"": "erase.done", "told": "erase.done.told", "sheet": "erase.done.published"}
 
 
-def begin(context: TurnContext, address: str, code: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, code: str, at: int) -> Begin | Line:
     """`code`: of a receipt as it was typed, or sealed; none: as `receipt_check.checked`."""
-    code = code or last(context, address, at)
+    code = code or last(context, at)
     if not code:
-        return asked(context, address, ERASE)
-    meant = sealed(context, address, code)
+        return asked(context, ERASE)
+    meant = sealed(context, code)
     if isinstance(meant, Line):
         return meant
     return Begin("erase", "1", Line("resume.erase"), f"{ERASE} {meant}", kept=EraseState(meant))
 
 
-def sealed(context: TurnContext, address: str, code: str) -> str | Line:
+def sealed(context: TurnContext, code: str) -> str | Line:
     """Which response is meant, sealed for this chat; or why it cannot be erased from here.
 
     `code`: of a receipt, or what this function sealed before.
     """
-    leaves = receipts.leaves_of(code) or _opened(context, address, code)
+    leaves = receipts.leaves_of(code) or _opened(context, code)
     if leaves is None:
         return malformed(ERASE)
     row = responses.found(context.connection, leaves)
@@ -45,21 +45,21 @@ def sealed(context: TurnContext, address: str, code: str) -> str | Line:
         return _gone(context, leaves)
     if row.claim is None:
         return Line("erase.assisted" if row.source == "assisted" else "erase.over")
-    if not erasing.is_of(context.connection, context.vault, address, row):
+    if not erasing.is_of(context.connection, context.vault, context.address, row):
         return Line("erase.others")
-    sealed = context.vault.seal(row.leaf, _label(address), context.random)
+    sealed = context.vault.seal(row.leaf, _label(context.address), context.random)
     return base64.urlsafe_b64encode(sealed).decode()
 
 
-def erase(context: TurnContext, address: str, talk: Conversation, given: Any, at: int) -> Told:
+def erase(context: TurnContext, talk: Conversation, given: Any, at: int) -> Told:
     """Erase the response meant, with the conversation that gave it."""
-    leaves = _opened(context, address, EraseState.of(talk).sealed)
+    leaves = _opened(context, EraseState.of(talk).sealed)
     row = _locked(context, leaves) if leaves else None
     if row is None:
         return Told("erase.already")
-    if not erasing.is_of(context.connection, context.vault, address, row):
+    if not erasing.is_of(context.connection, context.vault, context.address, row):
         return Told("erase.over")  # the key was destroyed while it was asked
-    forget(context, address, receipts.code(row.leaf))
+    forget(context, receipts.code(row.leaf))
     return Told(_DONE[amending.erase(context.connection, row)])
 
 
@@ -72,9 +72,9 @@ def _locked(context: TurnContext, leaves: tuple[bytes, bytes]) -> Any | None:
     return responses.found(context.connection, leaves, lock=True)
 
 
-def _opened(context: TurnContext, address: str, sealed: str) -> tuple[bytes, bytes] | None:
+def _opened(context: TurnContext, sealed: str) -> tuple[bytes, bytes] | None:
     try:
-        leaf = context.vault.unseal(base64.urlsafe_b64decode(sealed), _label(address))
+        leaf = context.vault.unseal(base64.urlsafe_b64decode(sealed), _label(context.address))
     except (SecretUnfit, ValueError):
         return None
     return leaf, leaf
@@ -91,9 +91,9 @@ def _gone(context: TurnContext, leaves: tuple[bytes, bytes]) -> Line:
     return Line("erase.already") if left else Line("receipt.unknown")
 
 
-def forget(context: TurnContext, address: str, code: str) -> None:
+def forget(context: TurnContext, code: str) -> None:
     """In the grace time the submitted conversation is still there, with the answers."""
-    kept = conversations.load(context.connection, [address])[address]
+    kept = conversations.load(context.connection, [context.address])[context.address]
     given = [each for each in kept if each.conversation.outcome.get("receipt") == code]
     conversations.delete_all(context.connection, given)
 

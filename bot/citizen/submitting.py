@@ -26,36 +26,36 @@ from storage.units import Unit
 
 
 def submit(
-    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     unit = context.unit_of(conversation)
     visit, state = visit_of(context, conversation), SurveyState.of(conversation)
-    part = part_of(context, address, unit, visit)
+    part = part_of(context, unit, visit)
     if part == PREVIEW or part != state.part:
         return Told("survey.previewed")
     questionnaire = context.questionnaire(conversation.version)
-    draft = drafted(questionnaire, conversation, given, address, at)
+    draft = drafted(questionnaire, conversation, given, context.address, at)
     draft = replace(draft, at=_counts_at(unit, questionnaire, conversation.began, at))
     if all(value is None for value in draft.answers.values()):
         return Told("survey.nothing")
     if state.corrects:
-        return correcting.correct(context, address, unit, conversation, draft, at)
+        return correcting.correct(context, unit, conversation, draft, at)
     if visit:
         source = "assisted" if part == OFFICER else OWN
         draft = replace(draft, source=source, verified=True)
-        return _of_visit(context, address, unit, conversation, draft, visit, at)
-    if needs_visit(context, address, unit):
+        return _of_visit(context, unit, conversation, draft, visit, at)
+    if needs_visit(context, unit):
         return Told("web.visit", {"unit_name": unit.name})
-    draft = replace(draft, source=context.source(address))
-    return _of_person(context, address, unit, conversation, draft, at)
+    draft = replace(draft, source=context.source(context.address))
+    return _of_person(context, unit, conversation, draft, at)
 
 
 def is_counted(
-    context: TurnContext, address: str, conversation: Conversation, service: str, at: int
+    context: TurnContext, conversation: Conversation, service: str, at: int
 ) -> Told | Noted | None:
     """What is said where this chat has voted before; else what the unit promises of the service."""
     unit = context.unit_of(conversation)
-    person = person_of(context, address, unit, service, conversation)
+    person = person_of(context, unit, service, conversation)
     asked = context.questionnaire(conversation.version)
     period = unit.period_at(_counts_at(unit, asked, conversation.began, at))
     if (
@@ -63,7 +63,7 @@ def is_counted(
         and votes.is_counted(context.connection, context.vault, person, period)
         and not correcting.is_own(context, conversation, service)
     ):
-        return correcting.counted(context, address, conversation, service, at)
+        return correcting.counted(context, conversation, service, at)
     return _promised(context, unit, conversation, service, at)
 
 
@@ -93,24 +93,18 @@ def _counts_at(unit: Unit, questionnaire: Questionnaire, began: int, at: int) ->
 
 
 def _of_person(
-    context: TurnContext,
-    address: str,
-    unit: Unit,
-    conversation: Conversation,
-    draft: Draft,
-    at: int,
+    context: TurnContext, unit: Unit, conversation: Conversation, draft: Draft, at: int
 ) -> Told:
-    person = person_of(context, address, unit, draft.service, conversation)
+    person = person_of(context, unit, draft.service, conversation)
     period, today = _period(unit, draft), unit.day_at(at)
     if not votes.count(context.connection, context.vault, person, period, context.random, today):
-        return correcting.counted(context, address, conversation, draft.service, at)
+        return correcting.counted(context, conversation, draft.service, at)
     kept = _keep(context, unit, draft, person)
-    return correcting.thanks(context, address, conversation, kept, at)
+    return correcting.thanks(context, conversation, kept, at)
 
 
 def _of_visit(
     context: TurnContext,
-    address: str,
     unit: Unit,
     conversation: Conversation,
     draft: Draft,
@@ -128,9 +122,9 @@ def _of_visit(
     if draft.source == "assisted":
         code = responses.keep(context.connection, unit, draft, context.random)
         return Told("survey.assisted", {"code": code})
-    person = person_of(context, address, unit, draft.service, conversation)
+    person = person_of(context, unit, draft.service, conversation)
     kept = _keep(context, unit, draft, person)
-    return correcting.thanks(context, address, conversation, kept, at)
+    return correcting.thanks(context, conversation, kept, at)
 
 
 def _fits(visit: Visit, unit: Unit, draft: Draft, today: date) -> bool:
@@ -154,10 +148,10 @@ def _unsent(key: str, unit: Unit) -> Told:
 
 
 def person_of(
-    context: TurnContext, address: str, unit: Unit, service: str, conversation: Conversation
+    context: TurnContext, unit: Unit, service: str, conversation: Conversation
 ) -> votes.Person:
     asked = instrument(context.questionnaire(conversation.version).instrument)
-    return votes.Person(address, unit.id, service, asked.survey)
+    return votes.Person(context.address, unit.id, service, asked.survey)
 
 
 def drafted(

@@ -19,32 +19,30 @@ from storage.answers.visits import Visit
 from storage.units import Unit
 
 
-def rate(context: TurnContext, address: str, opening: RateUnit, at: int) -> Begin | Line:
+def rate(context: TurnContext, opening: RateUnit, at: int) -> Begin | Line:
     unit = context.unit(opening.code)
     if unit is None:
-        return find(context, address, FindUnit(unknown=True), at)
-    if shut := closed(context, address, unit, at):
+        return find(context, FindUnit(unknown=True), at)
+    if shut := closed(context, unit, at):
         return shut
-    if needs_visit(context, address, unit):
+    if needs_visit(context, unit):
         return Line("web.visit", {"unit_name": unit.name})
     if opening.survey:
-        return _other_survey(context, address, unit, opening.survey)
+        return _other_survey(context, unit, opening.survey)
     named = unit_payload(opening.code, opening.service)
-    return survey(context, address, in_force(context, unit, at), opening.service, named)
+    return survey(context, in_force(context, unit, at), opening.service, named)
 
 
-def find(
-    context: TurnContext, address: str, opening: FindUnit, at: int, note: Line | None = None
-) -> Begin:
+def find(context: TurnContext, opening: FindUnit, at: int, note: Line | None = None) -> Begin:
     note = Line("unit_unknown") if opening.unknown else note
-    offered = {QUERY: known(context, address)}
+    offered = {QUERY: known(context)}
     return Begin("find", "1", Line("resume.find"), offered=offered, note=note)
 
 
-def closed(context: TurnContext, address: str, unit: Unit, at: int) -> Line | None:
+def closed(context: TurnContext, unit: Unit, at: int) -> Line | None:
     """That no survey begins now, and when one does. Whoever has a role may still look at it."""
     today = unit.day_at(at)
-    if not unit.is_closed(today) or part_of(context, address, unit, None) == PREVIEW:
+    if not unit.is_closed(today) or part_of(context, unit, None) == PREVIEW:
         return None
     if unit.closed_until == date.max:
         return Line("survey.closed", {"unit_name": unit.name})
@@ -65,7 +63,6 @@ def in_force(context: TurnContext, unit: Unit, at: int) -> Unit:
 
 def survey(
     context: TurnContext,
-    address: str,
     unit: Unit,
     service: str,
     opening: str,
@@ -85,17 +82,17 @@ def survey(
         offered={"service": [only] if visit and only else unit.services},
         note=note,
         kept=SurveyState(
-            part=part_of(context, address, unit, visit),
+            part=part_of(context, unit, visit),
             visit=visits.seal(context.vault, visit) if visit else "",
         ),
     )
 
 
-def _other_survey(context: TurnContext, address: str, unit: Unit, other: str) -> Begin | Line:
+def _other_survey(context: TurnContext, unit: Unit, other: str) -> Begin | Line:
     version = questionnaires.in_force(context.connection, unit, other)
     if version is None:
         return Line("survey.not_asked", {"unit_name": unit.name})
-    begin = survey(context, address, unit, "", survey_payload(unit.code, other))
+    begin = survey(context, unit, "", survey_payload(unit.code, other))
     title = Line(f"{context.questionnaire(version).instrument}.title")
     name = Line("resume.survey", {"survey": title, "unit_name": unit.name})
     return replace(begin, version=version, name=name, about={**begin.about, "survey_id": other})

@@ -16,32 +16,32 @@ from storage.answers.visits import OPENS, Visit
 COMMAND = "/kunjungan"  # a link again, as a conversation keeps it
 
 
-def rate(context: TurnContext, address: str, link: RateVisit, at: int) -> Begin | Line:
-    return _rate(context, address, visits.read(context.vault, link.token), at)
+def rate(context: TurnContext, link: RateVisit, at: int) -> Begin | Line:
+    return _rate(context, visits.read(context.vault, link.token), at)
 
 
-def again(context: TurnContext, address: str, sealed: str, at: int) -> Begin | Line:
-    return _rate(context, address, visits.unseal(context.vault, sealed), at)
+def again(context: TurnContext, sealed: str, at: int) -> Begin | Line:
+    return _rate(context, visits.unseal(context.vault, sealed), at)
 
 
-def _rate(context: TurnContext, address: str, visit: Visit | None, at: int) -> Begin | Line:
+def _rate(context: TurnContext, visit: Visit | None, at: int) -> Begin | Line:
     unit = units.found(context.connection, visit.unit_id) if visit else None
     if visit is None or unit is None:
-        return find(context, address, FindUnit(), at, Line("visit.unknown"))
+        return find(context, FindUnit(), at, Line("visit.unknown"))
     if votes.is_counted(context.connection, context.vault, visit, visit.period(unit)):
         return Line("visit.used")
-    if shut := closed(context, address, unit, at):
+    if shut := closed(context, unit, at):
         return shut
     unit = in_force(context, unit, at)
     service, today = visit.service_in(unit), unit.day_at(at)
     if service is None or not visit.opens(today):
         note = Line("visit.unknown") if service is None else _days(visit)
-        if needs_visit(context, address, unit):
+        if needs_visit(context, unit):
             return note
         ordinary = unit_payload(unit.code, service or "")
-        return survey(context, address, unit, service or "", ordinary, note=note)
+        return survey(context, unit, service or "", ordinary, note=note)
     sealed = visits.seal(context.vault, visit)
-    return survey(context, address, unit, service, f"{COMMAND} {sealed}", visit)
+    return survey(context, unit, service, f"{COMMAND} {sealed}", visit)
 
 
 def _days(visit: Visit) -> Line:

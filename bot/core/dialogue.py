@@ -36,10 +36,10 @@ from storage.office.permissions import Action
 Body = Mapping[str, str]  # of a parcel in the outbox
 
 # `said`: what stands behind the command as it was typed, or what the link means (`flows.intents`).
-Opens = Callable[[TurnContext, str, Any, int], Begin | Said | Line]
-Looks = Callable[[TurnContext, str, Conversation, str, int], Found | Told | Noted | Unfit | None]
+Opens = Callable[[TurnContext, Any, int], Begin | Said | Line]
+Looks = Callable[[TurnContext, Conversation, str, int], Found | Told | Noted | Unfit | None]
 # The answers that count, by step id. Asks again what this chat may do.
-Writes = Callable[[TurnContext, str, Conversation, Any, int], Told | Unfit]
+Writes = Callable[[TurnContext, Conversation, Any, int], Told | Unfit]
 # Called when the file is sent, with the links into the chat; None where the chat may not have it
 # any more.
 File = Document | Picture | SentBefore | WithPhotos
@@ -66,12 +66,12 @@ class Dialogue:
 
 
 def send_file(
-    context: TurnContext, address: str, talk: Conversation, at: int, document: str, /, **body: str
+    context: TurnContext, talk: Conversation, at: int, document: str, /, **body: str
 ) -> None:
     """End a dialogue in a file, which is made when it is sent (`Dialogue.sends`)."""
     body = {"document": document, **body, "language": talk.language}
     key = f"document:{talk.id}"
-    outbox.put(context.connection, key, "document", address, body, at, context.event)
+    outbox.put(context.connection, key, "document", context.address, body, at, context.event)
 
 
 T = TypeVar("T")
@@ -121,22 +121,21 @@ class Dialogues:
             return Asked(id, at, known.asks)
         return Opened(id, at, said if known.link else f"{known.command} {said}".strip())
 
-    def resolve(self, context: TurnContext, address: str, opened: Opened) -> Begin | Said | Line:
+    def resolve(self, context: TurnContext, opened: Opened) -> Begin | Said | Line:
         """What an opening means for this chat: a conversation to begin, or what there is to say."""
         meant, said = read(opened.opening), None
         if isinstance(meant, Command):
             known, said = self.commands.get(meant.name), meant.said
             if known is not None and known.opens and not known.link:
-                return known.opens(context, address, said, opened.at)
+                return known.opens(context, said, opened.at)
             meant = FindUnit(unknown=True)
         opens = self.links[type(meant)].opens
         assert opens is not None, "a link opens something"
-        return opens(context, address, meant, opened.at)
+        return opens(context, meant, opened.at)
 
     def answer(
         self,
         context: TurnContext,
-        address: str,
         talk: Conversation,
         effect: Look | Submit | Erase | Write,
         at: int,
@@ -145,10 +144,10 @@ class Dialogues:
         is nothing to say."""
         dialogue = self.of_form[talk.form]
         if isinstance(effect, Look):
-            return dialogue.looks[effect.kind](context, address, talk, effect.query, at)
+            return dialogue.looks[effect.kind](context, talk, effect.query, at)
         given = {} if isinstance(effect, Erase) else effect.answers
         assert dialogue.writes is not None, f"{talk.form} writes nothing"
-        return dialogue.writes(context, address, talk, given, at)
+        return dialogue.writes(context, talk, given, at)
 
     def file(self, connection: Connection, address: str, body: Body, links: Links) -> File | None:
         return self.files[body["document"]](connection, address, body, links)

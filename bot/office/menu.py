@@ -40,9 +40,9 @@ def own(connection: Connection, address: str) -> CommandList:
     return CommandList(listed((*commands, *DIALOGUES.everybody), spoken))
 
 
-def with_commands(context: TurnContext, address: str, shown: Screen) -> Screen:
+def with_commands(context: TurnContext, shown: Screen) -> Screen:
     """A screen that helps, and above the help what this chat may do by its roles."""
-    commands = of_roles(context.connection, address)
+    commands = of_roles(context.connection, context.address)
     if not commands:
         return shown
     lines = (Line("menu"), *map(_command, commands))
@@ -51,11 +51,13 @@ def with_commands(context: TurnContext, address: str, shown: Screen) -> Screen:
     return replace(shown, body=(*lines, *shown.body))
 
 
-def for_tables(context: TurnContext, address: str, event: PersonEvent) -> tuple[Line, ...]:
+def for_tables(context: TurnContext, event: PersonEvent) -> tuple[Line, ...]:
     """What takes a table, of this chat's commands, for whoever sends one to none; or nothing."""
     if not (isinstance(event, Attached) and event.name.lower().endswith(TABLES)):
         return ()
-    mine = [each for each in of_roles(context.connection, address) if each in DIALOGUES.tables]
+    mine = [
+        each for each in of_roles(context.connection, context.address) if each in DIALOGUES.tables
+    ]
     return (Line("attach.commands"), *map(_command, mine)) if mine else ()
 
 

@@ -20,16 +20,18 @@ OFFERED = 20  # scopes that are offered without typing a name
 Rows = list[dict[str, str]]
 
 
-def which(context: TurnContext, address: str, command: str, said: str) -> Scope | Begin | Line:
+def which(context: TurnContext, command: str, said: str) -> Scope | Begin | Line:
     """The scope, the form that asks for it, or why there is none for this chat. Of a text that is
     a unit's code and an agency's name both are offered, where this chat may do it in both."""
     action = context.dialogues.action(command)
-    held = permissions.scopes(context.connection, address, action)
+    held = permissions.scopes(context.connection, context.address, action)
     if not held:
-        return refused(context, address)
+        return refused(context)
     if said or len(held) == 1:
         meant = units.scopes_meant(context.connection, said or str(held[0]))
-        held = [s for s in meant if permissions.may_in(context.connection, address, action, s)]
+        held = [
+            s for s in meant if permissions.may_in(context.connection, context.address, action, s)
+        ]
         if not held:
             return Line("where.denied")
         if len(held) == 1 and (said or held[0].is_unit):
@@ -37,10 +39,12 @@ def which(context: TurnContext, address: str, command: str, said: str) -> Scope 
     return _asked(command, [_row(context, command, scope) for scope in held[:OFFERED]])
 
 
-def which_unit(context: TurnContext, address: str, command: str, said: str) -> Unit | Begin | Line:
+def which_unit(context: TurnContext, command: str, said: str) -> Unit | Begin | Line:
     """… the unit: an agency's are offered one by one."""
-    held = permissions.scopes(context.connection, address, context.dialogues.action(command))
-    scope = which(context, address, command, str(held[0]) if not said and len(held) == 1 else said)
+    held = permissions.scopes(
+        context.connection, context.address, context.dialogues.action(command)
+    )
+    scope = which(context, command, str(held[0]) if not said and len(held) == 1 else said)
     if not isinstance(scope, Scope):
         return scope
     if unit := unit_in(context, scope):
@@ -49,26 +53,24 @@ def which_unit(context: TurnContext, address: str, command: str, said: str) -> U
     return _asked(command, [_unit_row(command, each) for each in found])
 
 
-def allowed(context: TurnContext, address: str, command: str, talk: Conversation) -> Unit | Told:
+def allowed(context: TurnContext, command: str, talk: Conversation) -> Unit | Told:
     """The unit that a form is for, or that this chat may no longer do there what the form does."""
     unit, action = context.unit_of(talk), context.dialogues.action(command)
-    if permissions.may(context.connection, address, action, unit):
+    if permissions.may(context.connection, context.address, action, unit):
         return unit
     return Told("of_unit.denied", {"unit": unit.name})
 
 
-def refused(context: TurnContext, address: str) -> Line:
+def refused(context: TurnContext) -> Line:
     """What is said to whoever may do it nowhere."""
-    return Line("role.other" if roles.held(context.connection, address) else "role.none")
+    return Line("role.other" if roles.held(context.connection, context.address) else "role.none")
 
 
-def found(
-    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
-) -> Found:
+def found(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
     """Units by a part of their name, in the scopes of this chat."""
     command = conversation.about[COMMAND]
     action = context.dialogues.action(command)
-    held = permissions.scopes(context.connection, address, action)
+    held = permissions.scopes(context.connection, context.address, action)
     searched = (units.search(context.connection, query, scope) for scope in held)
     each_once = {unit.id: unit for found in searched for unit in found}
     rows = [_unit_row(command, unit) for unit in [*each_once.values()][: units.SHOWN]]

@@ -73,10 +73,10 @@ class Process:
         return await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def poisoned(context, found, address, event):
+def poisoned(context, found, event):
     if getattr(event, "text", "") == POISON:
         raise Ended
-    return _take(context, found, address, event)
+    return _take(context, found, event)
 
 
 _take = bot.core.turns.turn_worker.take
@@ -177,10 +177,10 @@ def ends(engine: Engine) -> dict[str, int]:
 def dies_of_it(args: tuple[str, ...], env: dict[str, str], folder: Path, said: Path) -> None:
     """skm, as it is, but for a turn that ends the process as a fault in C does."""
 
-    def take(context, found, address, event):
+    def take(context, found, event):
         if getattr(event, "text", "") == POISON:
             os.kill(os.getpid(), signal.SIGABRT)
-        return _take(context, found, address, event)
+        return _take(context, found, event)
 
     bot.core.turns.turn_worker.take = take
     run_skm(args, env, folder, said)

@@ -61,10 +61,10 @@ def test_whoever_has_no_role_is_told_so_where_one_is_needed(engine: Engine, dial
     if not dialogue.needs:
         return
     with engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance())
+        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(), address="tg:1")
         for said in ("", "SMST-BTM", "*"):
             opened = Opened("1", NOON, f"{dialogue.command} {said}".strip())
-            assert isinstance(DIALOGUES.resolve(context, "tg:1", opened), Line)
+            assert isinstance(DIALOGUES.resolve(context, opened), Line)
 
 
 def test_a_menu_has_words_for_each_of_its_commands():
@@ -76,14 +76,14 @@ def test_a_menu_has_words_for_each_of_its_commands():
 
 
 def test_a_new_command_is_heard_listed_and_opened(engine: Engine):
-    new = Dialogue("/baru", ("/new",), menu="roles", opens=lambda *of: Line("=", {"said": of[2]}))
-    found = Dialogues(new, Dialogue(link=FindUnit, opens=lambda *of: Line(f"{of[2].unknown}")))
+    new = Dialogue("/baru", ("/new",), menu="roles", opens=lambda *of: Line("=", {"said": of[1]}))
+    found = Dialogues(new, Dialogue(link=FindUnit, opens=lambda *of: Line(f"{of[1].unknown}")))
     assert found.menu == {"/baru": None}
     assert found.heard("1", NOON, "/New x") == Opened("1", NOON, "/baru x")
     with engine.begin() as connection:
-        context = TurnContext(connection, VAULT, Forms(found), Chance())
+        context = TurnContext(connection, VAULT, Forms(found), Chance(), address="tg:1")
         for opening, line in (("/baru x", Line("=", {"said": "x"})), ("/lama", Line("True"))):
-            assert found.resolve(context, "tg:1", Opened("1", NOON, opening)) == line
+            assert found.resolve(context, Opened("1", NOON, opening)) == line
 
 
 def test_no_two_dialogues_share_a_name():

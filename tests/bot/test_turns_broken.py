@@ -68,10 +68,10 @@ async def test_after_five_tries_alone_the_platform_is_asked_to_send_again(postgr
 
 
 async def test_a_turn_that_raises_harms_nobody_else(engine, monkeypatch, caplog):
-    def fragile(context, found, address, event):
-        if address == "tg:2":
+    def fragile(context, found, event):
+        if context.address == "tg:2":
             raise ValueError("a fault of ours")
-        return take(context, found, address, event)
+        return take(context, found, event)
 
     take = bot.core.turns.turn_worker.take
     monkeypatch.setattr(bot.core.turns.turn_worker, "take", fragile)

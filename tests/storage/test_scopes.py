@@ -34,8 +34,8 @@ def connection(database_url: str) -> Iterator[Connection]:
         yield connection
 
 
-def context_of(connection: Connection, seed: object = 1) -> TurnContext:
-    return TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(seed))
+def context_of(connection: Connection, address: str) -> TurnContext:
+    return TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(), address=address)
 
 
 def give(connection: Connection, address: str, role: roles.RoleName, scope: Scope) -> None:
@@ -47,19 +47,19 @@ def test_an_admin_of_a_unit_called_like_an_agency_governs_no_unit_of_it(connecti
     give(connection, "tg:boss", "admin", agency(MINE))
     give(connection, "tg:head", "head", Scope("unit", VICTIM))
     audit.note(connection, NOON, "abc", "invite", agency(TWIN))
-    context = context_of(connection)
-    meant = which(context, "tg:boss", ROLES, TWIN)
+    mole = context_of(connection, "tg:mole")
+    meant = which(context_of(connection, "tg:boss"), ROLES, TWIN)
     assert meant == Scope("unit", TWIN)
     assert permissions.gives(connection, "tg:boss", agency(TWIN)) == []
     token = roles.invite(connection, "admin", meant, NOON, Chance(2), "tg:boss")
-    invitation.join(context, "tg:mole", Invitation(token), NOON)
+    invitation.join(mole, Invitation(token), NOON)
     victim, own = unit_of(connection, VICTIM), unit_of(connection, TWIN)
     may = {a for a in get_args(Action) if permissions.may(connection, "tg:mole", a, victim)}
     assert may == set()
     assert permissions.may(connection, "tg:mole", "edit_units", own)
     assert [u.code for u in permissions.units_where(connection, "tg:mole", "edit_units")] == [TWIN]
     assert not permissions.may_in(connection, "tg:mole", "broadcast", agency(TWIN))
-    assert question_scope.reach(context, "tg:mole", str(agency(TWIN))) == []
+    assert question_scope.reach(mole, str(agency(TWIN))) == []
     assert broadcasts.heads(connection, Scope("unit", TWIN)) == {}
     held = permissions.scopes(connection, "tg:mole", "read_log")
     assert all(entry.scope == Scope("unit", TWIN) for entry in audit.page(connection, held, 9))
@@ -68,15 +68,15 @@ def test_an_admin_of_a_unit_called_like_an_agency_governs_no_unit_of_it(connecti
 
 def test_whoever_may_both_is_asked_which_one_is_meant(connection):
     give(connection, "tg:all", "admin", EVERYTHING)
-    context = context_of(connection)
-    offered = which(context, "tg:all", ROLES, TWIN).offered["scope"]
+    context = context_of(connection, "tg:all")
+    offered = which(context, ROLES, TWIN).offered["scope"]
     assert [row["opening"] for row in offered] == [
         f"{ROLES} unit:{TWIN}",
         f"{ROLES} agency:{TWIN}",
     ]
-    assert which(context, "tg:all", ROLES, f"unit:{TWIN.lower()}") == Scope("unit", TWIN)
-    assert which(context, "tg:all", ROLES, f"agency:{TWIN}") == agency(TWIN)
-    assert question_scope.named(context, "tg:all", f"agency:{TWIN}")["scope"] == f"agency:{TWIN}"
+    assert which(context, ROLES, f"unit:{TWIN.lower()}") == Scope("unit", TWIN)
+    assert which(context, ROLES, f"agency:{TWIN}") == agency(TWIN)
+    assert question_scope.named(context, f"agency:{TWIN}")["scope"] == f"agency:{TWIN}"
 
 
 def test_whose_role_ends_keeps_no_invitation_to_what_lay_below_it(connection):
@@ -89,7 +89,7 @@ def test_whose_role_ends_keeps_no_invitation_to_what_lay_below_it(connection):
         for name in (MINE, TWIN)
     )
     role_ending.end_role(
-        context_of(connection), "tg:two", Holder("tg:all", "admin", EVERYTHING, NOON, ""), NOON
+        context_of(connection, "tg:two"), Holder("tg:all", "admin", EVERYTHING, NOON, ""), NOON
     )
     assert roles.join(connection, kept, "tg:5", NOON) == roles.Held("admin", agency(MINE))
     with pytest.raises(roles.InviteRefused) as refused:
@@ -103,22 +103,22 @@ def test_an_invitation_is_good_while_whoever_gave_it_may_give_it(connection, who
     a unit that then becomes another agency's."""
     give(connection, "tg:boss", "admin", agency(MINE))
     give(connection, "tg:two", "admin", agency(MINE))
-    context, own = context_of(connection), Scope("unit", TWIN)
+    boss, own = context_of(connection, "tg:boss"), Scope("unit", TWIN)
     by_boss, by_two, by_operator = (
         roles.invite(connection, "admin", own, NOON, Chance(by), by)
         for by in ("tg:boss", "tg:two", "")
     )
     if whose == "left":
-        begun = role_ending.leave(context, "tg:boss", "", NOON)
+        begun = role_ending.leave(boss, "", NOON)
         shown = {"offered": begun.offered, "answers": begun.answers}
         talk = Conversation("1", "leave", "1", "/keluar", "id", NOON, NOON, **shown)
-        told = role_ending.left(context, "tg:boss", talk, {"role": "0", "sure": "yes"}, NOON)
+        told = role_ending.left(boss, talk, {"role": "0", "sure": "yes"}, NOON)
         assert (told.key, told.params) == ("leave.done.withdrawn", {"count": "1"})
     else:
         units.change(connection, unit_of(connection, TWIN), agency="Kota Lain")
     for token, is_good in ((by_boss, False), (by_two, whose == "left"), (by_operator, True)):
         address = f"tg:{token[:4]}"
-        invitation.join(context, address, Invitation(token), NOON)
+        invitation.join(context_of(connection, address), Invitation(token), NOON)
         expected = [roles.Held("admin", own)] if is_good else []
         assert roles.held(connection, address) == expected
 

@@ -84,13 +84,11 @@ def test_no_survey_begins_while_it_is_closed(engine: Engine, until: date, key: s
         unit = units.locked(connection, "SMST-BTM")
         assert unit is not None
         units.change(connection, unit, closed_until=until)
-        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance())
+        context = TurnContext(connection, VAULT, Forms(DIALOGUES), Chance(), address="tg:1")
         for opening in ("SMST-BTM", "SMST-BTM_stnk"):
-            begun = DIALOGUES.resolve(context, "tg:1", Opened("1", NOON, opening))
+            begun = DIALOGUES.resolve(context, Opened("1", NOON, opening))
             assert (begun.key if isinstance(begun, Line) else None) == key
-        assert not isinstance(
-            DIALOGUES.resolve(context, "tg:1", Opened("1", NOON, "DUKCAPIL")), Line
-        )
+        assert not isinstance(DIALOGUES.resolve(context, Opened("1", NOON, "DUKCAPIL")), Line)
 
 
 def test_units_are_found_by_their_codes_in_any_number(engine: Engine):

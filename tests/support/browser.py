@@ -47,9 +47,14 @@ class Browser:
         """What /konsol says."""
         with self.engine.begin() as connection:
             context = TurnContext(
-                connection, VAULT, Forms(DIALOGUES), Chance(self.clock.at), web=HERE
+                connection,
+                VAULT,
+                Forms(DIALOGUES),
+                Chance(self.clock.at),
+                web=HERE,
+                address=address,
             )
-            told = DIALOGUES.resolve(context, address, Opened("1", self.clock.at, "/konsol"))
+            told = DIALOGUES.resolve(context, Opened("1", self.clock.at, "/konsol"))
         assert isinstance(told, Line)
         return told
 

@@ -107,10 +107,10 @@ class Explored:
         cost, late = Cost(), False
         with counted(self.engine, cost) as connection:
             try:
-                outcome = take(self._desk(connection, {}), kept, self.address, event)
+                outcome = take(self._desk(connection, {}, event), kept, event)
             except NotReady:
                 late = True
-                outcome = put_off(self._desk(connection, {}), kept, self.address, event)
+                outcome = put_off(self._desk(connection, {}, event), kept, event)
             connection.rollback()
         self.costs[name] = max(self.costs.get(name, cost), cost, key=lambda c: (c.steps, c.rows))
         if late:
@@ -121,32 +121,33 @@ class Explored:
 
     def _later(self, made: Made, kept: tuple[Kept, ...], event: PersonEvent) -> Any:
         with self.engine.connect() as connection:
-            outcome = take(self._desk(connection, made), kept, self.address, event)
+            outcome = take(self._desk(connection, made, event), kept, event)
             connection.rollback()
         return outcome
 
-    def _desk(self, connection: Connection, made: Made) -> TurnContext:
+    def _desk(self, connection: Connection, made: Made, event: PersonEvent) -> TurnContext:
         forms, places = self.forms, self.directory
-        return TurnContext(
+        context = TurnContext(
             connection, VAULT, forms, Chance(), links("BOT"), directory=places, made=made
         )
+        return context.turn(self.address, event)
 
     @contextmanager
     def _noted(self) -> Iterator[None]:
         """Which looks, writes and openings were met."""
         answer, resolve = DIALOGUES.answer, DIALOGUES.resolve
 
-        def noting(context: Any, address: Any, talk: Conversation, effect: Any, at: Any) -> Any:
+        def noting(context: Any, talk: Conversation, effect: Any, at: Any) -> Any:
             if isinstance(effect, Look):
                 self.looks.add((talk.form, effect.kind))
             elif isinstance(effect, Write):
                 self.writes.add(talk.form)
-            return answer(context, address, talk, effect, at)
+            return answer(context, talk, effect, at)
 
-        def resolving(context: Any, address: Any, opened: Opened) -> Any:
+        def resolving(context: Any, opened: Opened) -> Any:
             meant = read(opened.opening)
             self.openings.add(meant.name if isinstance(meant, Command) else type(meant))
-            return resolve(context, address, opened)
+            return resolve(context, opened)
 
         with (
             patch.object(DIALOGUES, "answer", noting),

@@ -111,9 +111,10 @@ class Web(Delivery):
         """What a link would show, without a trace: a page that is looked at writes nothing."""
 
         def look(connection: Connection) -> Screen:
+            event = Opened("", at, opening)
             context = replace(self._turns.context(connection, {}), random=bytes)
             kept = conversations.load(connection, [address])[address]
-            return take(context, kept, address, Opened("", at, opening)).screen
+            return take(context.turn(address, event), kept, event).screen
 
         return self._said(await asyncio.to_thread(self._tried, look))
 

@@ -16,13 +16,7 @@ ROUND = " \n.,!?\"'()"  # what may stand round a name
 
 
 def command_said(
-    context: TurnContext,
-    address: str,
-    event: Typed,
-    spoken: Words,
-    *,
-    searches: bool,
-    is_left: bool,
+    context: TurnContext, event: Typed, spoken: Words, *, searches: bool, is_left: bool
 ) -> str:
     """The command that is called so, of those that this chat is offered; "" for none. `searches`:
     nothing is open but, at most, the search for a unit. Nobody asks a head which unit was
@@ -33,7 +27,7 @@ def command_said(
         named = "" if behind else polite
     if named in DIALOGUES.everybody:
         return f"{named} {said}".strip()
-    mine = of_roles(context.connection, address) if named or is_left else []
+    mine = of_roles(context.connection, context.address) if named or is_left else []
     if named in mine:
         return f"{named} {said}".strip()
     if not (is_left and mine):

@@ -62,7 +62,7 @@ def needed(engine: Engine, context_of: ContextOf, address: str, event: PersonEve
     def tried(made: Made) -> Made:
         with engine.connect() as connection:  # what the turn writes is rolled back
             kept = conversations.load(connection, [address])[address]
-            take(context_of(connection, made), kept, address, event)
+            take(context_of(connection, made).turn(address, event), kept, event)
         return made
 
     return prepared(engine, tried)
@@ -72,20 +72,18 @@ def is_put_off(shown: Screen) -> bool:
     return [line.key for line in shown.body] == [_BEGUN]
 
 
-def put_off(
-    context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent
-) -> Outcome:
+def put_off(context: TurnContext, kept: Sequence[Kept], event: PersonEvent) -> Outcome:
     """The event is taken later; of one state of a conversation only one is."""
     here = kept[-1] if kept and kept[-1].conversation.is_open else None
-    body: dict[str, object] = {"event": _sealed(context, address, event)}
+    body: dict[str, object] = {"event": _sealed(context, event)}
     place = str(event.id)
     if here is not None:
         place = f"{here.conversation.id}:{here.revision}"
         body |= {"conversation": here.conversation.id, "revision": here.revision}
-    if not context.can(address).only_answers:
-        key = f"work:{address}:{place}"
-        outbox.put(context.connection, key, WORK, address, body, event.at, event.id)
-    return Outcome(sentence(Line(_BEGUN), language_of(context, here, address)))
+    if not context.can.only_answers:
+        key = f"work:{context.address}:{place}"
+        outbox.put(context.connection, key, WORK, context.address, body, event.at, event.id)
+    return Outcome(sentence(Line(_BEGUN), language_of(context, here)))
 
 
 def done(engine: Engine, context_of: ContextOf, parcel: Parcel) -> Screen | None:
@@ -109,9 +107,8 @@ def failed(engine: Engine, context_of: ContextOf, parcel: Parcel) -> Screen:
     with engine.connect().execution_options(reads=True) as connection:
         kept = conversations.load(connection, [parcel.address])[parcel.address]
         here = kept[-1] if kept else None
-        return sentence(
-            Line("work.failed"), language_of(context_of(connection, {}), here, parcel.address)
-        )
+        context = replace(context_of(connection, {}), address=parcel.address)
+        return sentence(Line("work.failed"), language_of(context, here))
 
 
 def keep(connection: Connection, outcomes: Sequence[Outcome]) -> None:
@@ -136,15 +133,15 @@ def _resumed(context: TurnContext, kept: Sequence[Kept], parcel: Parcel) -> Outc
         if sheets is None:
             return Outcome(sentence(Line("unit.table.gone"), kept[-1].conversation.language))
         event = replace(event, table=sheets)
-    return take(context, kept, parcel.address, event)
+    return take(context.turn(parcel.address, event), kept, event)
 
 
-def _sealed(context: TurnContext, address: str, event: PersonEvent) -> str:
+def _sealed(context: TurnContext, event: PersonEvent) -> str:
     """It may hold a receipt or what somebody wrote; a table lies in its own place already."""
     if isinstance(event, Attached):
         event = replace(event, table=None)
     plain = json.dumps([type(event).__name__, asdict(event)]).encode()
-    return context.vault.seal(plain, f"{_LABEL} {address}", context.random).hex()
+    return context.vault.seal(plain, f"{_LABEL} {context.address}", context.random).hex()
 
 
 def _unsealed(context: TurnContext, parcel: Parcel) -> PersonEvent:

@@ -45,9 +45,7 @@ def is_late(event: PersonEvent, kept: Sequence[Kept]) -> TypeGuard[Tapped]:
     )
 
 
-def late(
-    context: TurnContext, kept: Sequence[Kept], address: str, tap: Tapped, language: str
-) -> Outcome:
+def late(context: TurnContext, kept: Sequence[Kept], tap: Tapped, language: str) -> Outcome:
     """News may be asked for at any time, questions are listed; for the rest there is a command."""
     kind, _, unit = tap.choice.partition("-")
     line = Line("ended.over", {"command": ERASE})
@@ -55,7 +53,7 @@ def late(
         line = Line("ended.questions", {"command": QUESTION})
     if kind == "news":
         opened = Opened(tap.id, tap.at, f"{SUBSCRIBE} {unit}")
-        said = DIALOGUES.resolve(context, address, opened)
+        said = DIALOGUES.resolve(context, opened)
         assert isinstance(said, Line), "it begins no conversation"
         line = said
     return Outcome(sentence(line, language))

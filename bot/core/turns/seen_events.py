@@ -24,20 +24,19 @@ from storage.chat.conversations import Kept
 from storage.office import roles
 
 
-def take(context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+def take(context: TurnContext, kept: Sequence[Kept], event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
     event = meant(event)
-    context = replace(context, event=event.id)
-    if context.can(address).window:
-        opened(context.connection, address, event.id, event.at)
+    if context.can.window:
+        opened(context.connection, context.address, event.id, event.at)
     is_open = any(each.conversation.is_open for each in kept)
-    left = () if is_open else seen_events.of(context.connection, address)
+    left = () if is_open else seen_events.of(context.connection, context.address)
     if event.id in left:
-        return _present(context, kept, address)
+        return _present(context, kept)
     if isinstance(event, Attached | Typed) and event.album:
-        return _of_album(context, kept, address, event)
-    outcome = take_readable(context, kept, address, event)
-    _remember(context, kept, left, address, event, outcome)
+        return _of_album(context, kept, event)
+    outcome = take_readable(context, kept, event)
+    _remember(context, kept, left, event, outcome)
     return outcome
 
 
@@ -63,33 +62,30 @@ def woken(connection: Connection, address: str, event: str, at: int) -> bool:
     return True
 
 
-def _of_album(
-    context: TurnContext, kept: Sequence[Kept], address: str, event: Attached | Typed
-) -> Outcome:
+def _of_album(context: TurnContext, kept: Sequence[Kept], event: Attached | Typed) -> Outcome:
     """Of what was sent as one only the first is answered, and what has words."""
     album = f"album:{event.album}"
     says = event.caption if isinstance(event, Attached) else event.text
     if not says and any(each.conversation.knows(album) for each in kept):
         return Outcome(SILENCE)
-    outcome = take(context, kept, address, replace(event, album=""))
+    outcome = take(context, kept, replace(event, album=""))
     outcome.saved = [_with(each, each.conversation.seen, album) for each in outcome.saved]
     outcome.inserted = [_with(each, each.conversation.seen, album) for each in outcome.inserted]
     return outcome
 
 
-def _present(context: TurnContext, kept: Sequence[Kept], address: str) -> Outcome:
+def _present(context: TurnContext, kept: Sequence[Kept]) -> Outcome:
     """Where a person stands of whom nothing is open."""
     for each in reversed(kept):
         if context.reads(each.conversation):
             return Outcome(screen(context.form(each.conversation), each.conversation))
-    return Outcome(sentence(Line("nothing_open"), roles.language(context.connection, address)))
+    return Outcome(sentence(Line("nothing_open"), context.language))
 
 
 def _remember(
     context: TurnContext,
     kept: Sequence[Kept],
     left: Sequence[str],
-    address: str,
     event: PersonEvent,
     outcome: Outcome,
 ) -> None:
@@ -97,9 +93,11 @@ def _remember(
     if outcome.inserted:
         outcome.inserted = [_with(each, known) for each in outcome.inserted]
         if left:
-            seen_events.forget(context.connection, address)
+            seen_events.forget(context.connection, context.address)
     elif outcome.deleted or _is_lost(event, known, outcome):
-        seen_events.keep(context.connection, address, last_ids((*known, event.id)), event.at)
+        seen_events.keep(
+            context.connection, context.address, last_ids((*known, event.id)), event.at
+        )
 
 
 def _with(new: Kept, known: Sequence[str], *more: str) -> Kept:

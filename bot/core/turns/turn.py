@@ -51,19 +51,19 @@ from storage.office import roles, sent_files
 DEFAULT_LANGUAGE = "id"
 
 
-def take(context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+def take(context: TurnContext, kept: Sequence[Kept], event: PersonEvent) -> Outcome:
     """`kept` are all conversations of this address, the open one last."""
-    outcome = _taken(context, kept, address, event)
+    outcome = _taken(context, kept, event)
     if isinstance(event, Asked) and event.command == "help":
-        outcome.screen = with_commands(context, address, outcome.screen)
-        _renew(context, address, event.at)
+        outcome.screen = with_commands(context, outcome.screen)
+        _renew(context, event.at)
     return outcome
 
 
-def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent) -> Outcome:
+def _taken(context: TurnContext, kept: Sequence[Kept], event: PersonEvent) -> Outcome:
     if is_late(event, kept):
-        language = language_of(context, kept[-1] if kept else None, address)
-        return late(context, kept, address, event, language)
+        language = language_of(context, kept[-1] if kept else None)
+        return late(context, kept, event, language)
     if isinstance(event, Edited):
         return _edited(context, kept, event)
     here = _which(kept, event)
@@ -74,8 +74,8 @@ def _taken(context: TurnContext, kept: Sequence[Kept], address: str, event: Pers
     if here is not None and (waits := _waits(context, here, event)):
         return Outcome(waits)
     if isinstance(event, Attached) and here is not None and isinstance(event.table, dict):
-        sent_files.keep(context.connection, address, event.file, event.table, event.at)
-    return _new(context, kept, here, address, event)
+        sent_files.keep(context.connection, context.address, event.file, event.table, event.at)
+    return _new(context, kept, here, event)
 
 
 def _waits(context: TurnContext, here: Kept, event: PersonEvent) -> Screen | None:
@@ -91,28 +91,28 @@ def _waits(context: TurnContext, here: Kept, event: PersonEvent) -> Screen | Non
 
 
 def _new(
-    context: TurnContext, kept: Sequence[Kept], here: Kept | None, address: str, event: PersonEvent
+    context: TurnContext, kept: Sequence[Kept], here: Kept | None, event: PersonEvent
 ) -> Outcome:
     """An event that was not taken before."""
-    if _searches(here) and (lines := for_tables(context, address, event)):
-        return Outcome(Screen("", language_of(context, here, address), (), lines))
-    if _is_thanks(context, here, address, event):
-        return _welcome(context, here, address, event)
-    named, event = event, _named(context, here, address, event)
+    if _searches(here) and (lines := for_tables(context, event)):
+        return Outcome(Screen("", language_of(context, here), (), lines))
+    if _is_thanks(context, here, event):
+        return _welcome(context, here, event)
+    named, event = event, _named(context, here, event)
     if isinstance(event, Asked) and event is not named:
-        return take(context, kept, address, event)
+        return take(context, kept, event)
     if isinstance(event, Opened):
-        return _open(context, here, address, event)
+        return _open(context, here, event)
     if here is None or (isinstance(event, Asked) and not here.conversation.is_open):
-        return _from_nothing(context, here, address, event)
+        return _from_nothing(context, here, event)
     if not here.conversation.is_open:
         return _follow(context, kept[-1], here, event)
     return back(context, kept, here, _advance(context, here, event))
 
 
-def language_of(context: TurnContext, here: Kept | None, address: str) -> str:
+def language_of(context: TurnContext, here: Kept | None) -> str:
     """The one of the last conversation; after that the one in which roles are spoken to."""
-    return here.conversation.language if here else roles.language(context.connection, address)
+    return here.conversation.language if here else context.language
 
 
 def _which(kept: Sequence[Kept], event: PersonEvent) -> Kept | None:
@@ -130,9 +130,7 @@ def _known(kept: Sequence[Kept], here: Kept | None, event: PersonEvent) -> Kept 
     return next((k for k in (*first, *reversed(kept)) if k.conversation.knows(event.id)), None)
 
 
-def _named(
-    context: TurnContext, here: Kept | None, address: str, event: PersonEvent
-) -> PersonEvent:
+def _named(context: TurnContext, here: Kept | None, event: PersonEvent) -> PersonEvent:
     """A command's name as the command, wherever no words are asked but those that find a unit, and
     for citizens a unit's code as its link; and what a button opens that was typed."""
     if not isinstance(event, Typed) or not _is_free(context, here):
@@ -145,9 +143,9 @@ def _named(
     unit = read(code) if not code.startswith("/") and not in_form else None
     if isinstance(unit, RateUnit) and context.unit(unit.code) is not None:
         return Opened(event.id, event.at, code)
-    spoken, searches = words(language_of(context, here, address)), _searches(here)
+    spoken, searches = words(language_of(context, here)), _searches(here)
     is_left = searches or in_form  # a survey that is open is not
-    command = command_said(context, address, event, spoken, searches=searches, is_left=is_left)
+    command = command_said(context, event, spoken, searches=searches, is_left=is_left)
     done = DIALOGUES.heard(event.id, event.at, command) if command else None
     return event if done is None or (isinstance(done, Opened) and not is_left) else done
 
@@ -190,22 +188,22 @@ def _is_free(context: TurnContext, here: Kept | None) -> bool:
     return not (step.writes or (step.otherwise and _is_in_form(here)))
 
 
-def _is_thanks(context: TurnContext, here: Kept | None, address: str, event: PersonEvent) -> bool:
+def _is_thanks(context: TurnContext, here: Kept | None, event: PersonEvent) -> bool:
     """Said where it is no answer."""
     if not isinstance(event, Typed):
         return False  # and no language is looked up
     key = "heard.thanks" if here and here.conversation.is_open else "heard.closing"
-    spoken = words(language_of(context, here, address))
+    spoken = words(language_of(context, here))
     if not is_said(key, event, spoken) or not _is_free(context, here):
         return False
     return here is None or isinstance(_heard(context, here, event), Typed)
 
 
-def _welcome(context: TurnContext, here: Kept | None, address: str, event: PersonEvent) -> Outcome:
+def _welcome(context: TurnContext, here: Kept | None, event: PersonEvent) -> Outcome:
     """… and what is asked again, if anything is."""
     welcome = Line("thanks.welcome")
     if here is None or not here.conversation.is_open or here.conversation.form == FIND.id:
-        return Outcome(sentence(welcome, language_of(context, here, address)))
+        return Outcome(sentence(welcome, language_of(context, here)))
     now = here.conversation.remember(event.id, event.at)
     return written(here, now, screen(context.form(now), now, (welcome,)))
 
@@ -238,30 +236,28 @@ def _follow(context: TurnContext, last: Kept, here: Kept, event: PersonEvent) ->
     turn = _turn(context, here, event)
     match turn.effects:
         case (Start(opening),):
-            outcome = _open(context, last, here.address, Opened(event.id, event.at, opening))
+            outcome = _open(context, last, Opened(event.id, event.at, opening))
             if opening.startswith(f"{SUBSCRIBE} "):
                 outcome.saved.append(replace(here, conversation=subscribed(turn.conversation)))
             return outcome
     if isinstance(event, Typed) and here.conversation.form == SURVEY:
-        looked = _looked_for(context, last, here.address, event)
+        looked = _looked_for(context, last, event)
         if any(UNIT in each.conversation.offered for each in looked.inserted):
             return looked
     return _settle(context, here, turn, event)
 
 
-def _looked_for(
-    context: TurnContext, here: Kept | None, address: str, event: PersonEvent
-) -> Outcome:
+def _looked_for(context: TurnContext, here: Kept | None, event: PersonEvent) -> Outcome:
     """The search for a unit, which hears the event too: that it was opened by it does not count."""
-    outcome = _open(context, here, address, Opened(event.id, event.at, ""))
+    outcome = _open(context, here, Opened(event.id, event.at, ""))
     (found,) = outcome.inserted
     unheard = replace(found.conversation, seen=())
     return _advance(context, replace(found, conversation=unheard), event)
 
 
-def _open(context: TurnContext, here: Kept | None, address: str, opened: Opened) -> Outcome:
-    language = language_of(context, here, address)
-    begin = DIALOGUES.resolve(context, address, opened)
+def _open(context: TurnContext, here: Kept | None, opened: Opened) -> Outcome:
+    language = language_of(context, here)
+    begin = DIALOGUES.resolve(context, opened)
     if not isinstance(begin, Begin):
         return Outcome(said(begin, language))
     if (
@@ -269,7 +265,7 @@ def _open(context: TurnContext, here: Kept | None, address: str, opened: Opened)
         or not here.conversation.is_open
         or _gives_way(context, here.conversation, begin)
     ):
-        return _begin(context, here, address, opened, begin, language)
+        return _begin(context, here, opened, begin, language)
     name = words(language).line(Line("resume.start", {"name": begin.name}))
     same = _leads_to(begin, here.conversation)
     named = replace(opened, opening=begin.opening, label=name, same=same)
@@ -313,12 +309,7 @@ def _takes_part(new: SurveyState, conversation: Conversation) -> bool:
 
 
 def _begin(
-    context: TurnContext,
-    former: Kept | None,
-    address: str,
-    opened: Opened,
-    begin: Begin,
-    language: str,
+    context: TurnContext, former: Kept | None, opened: Opened, begin: Begin, language: str
 ) -> Outcome:
     """A new conversation; `former` was the last one and, if it is open, gives way."""
     conversation = begin.conversation(context.new_id(), opened, language)
@@ -329,7 +320,7 @@ def _begin(
         for step in form.steps
         if step.look and step.id in begin.answers
     ]
-    new = Kept(address, 0, conversation)
+    new = Kept(context.address, 0, conversation)
     outcome = _settle(context, new, Turn(conversation, (*effects, *looks)), opened)
     if begin.note:  # also above what the database has to say at once
         outcome.screen = replace(outcome.screen, notes=(begin.note, *outcome.screen.notes))
@@ -338,11 +329,9 @@ def _begin(
     return outcome
 
 
-def _from_nothing(
-    context: TurnContext, here: Kept | None, address: str, event: PersonEvent
-) -> Outcome:
+def _from_nothing(context: TurnContext, here: Kept | None, event: PersonEvent) -> Outcome:
     """Nothing is open: words lead to finding a unit, buttons of what is gone only say so."""
-    language = language_of(context, here, address)
+    language = language_of(context, here)
     if isinstance(event, Asked) and event.command == "help":
         return Outcome(sentence(Line("help"), language))
     if isinstance(event, Tapped):
@@ -353,10 +342,10 @@ def _from_nothing(
         is_name = event.text.strip() and not event.text.startswith("/")
         greets = is_said("heard.greeting", event, words(language))
         if is_name and not greets and len(event.text) <= NAME:
-            return _looked_for(context, here, address, event)
+            return _looked_for(context, here, event)
     if isinstance(event, Asked | Located):
-        return _looked_for(context, here, address, event)
-    return _open(context, here, address, Opened(event.id, event.at, ""))
+        return _looked_for(context, here, event)
+    return _open(context, here, Opened(event.id, event.at, ""))
 
 
 def _settle(context: TurnContext, here: Kept, turn: Turn, event: PersonEvent) -> Outcome:
@@ -371,30 +360,30 @@ def _settle(context: TurnContext, here: Kept, turn: Turn, event: PersonEvent) ->
                 opened = Opened(event.id, event.at, opening)
                 return _go_on(context, here, opened, turn.conversation.language)
             case Look() | Submit() | Erase() | Write() as asked:
-                told = DIALOGUES.answer(context, here.address, turn.conversation, asked, event.at)
+                told = DIALOGUES.answer(context, turn.conversation, asked, event.at)
                 if told is not None:
                     turn = advance(context.form(turn.conversation), turn.conversation, told)
                     effects += turn.effects
     assert shown is not None, "every turn ends in a screen"
     if turn.conversation.language != here.conversation.language:
-        _speak(context, here.address, turn.conversation.language, event.at)
+        _speak(context, turn.conversation.language, event.at)
     return written(here, turn.conversation, shown)
 
 
-def _speak(context: TurnContext, address: str, language: str, at: int) -> None:
+def _speak(context: TurnContext, language: str, at: int) -> None:
     """Whoever has a role is spoken to so from now on, also unasked."""
-    roles.speak(context.connection, address, language)
-    _renew(context, address, at)
+    roles.speak(context.connection, context.address, language)
+    _renew(context, at)
 
 
-def _renew(context: TurnContext, address: str, at: int) -> None:
+def _renew(context: TurnContext, at: int) -> None:
     """The channel's own menu: its language, or what an older skm left there."""
-    if roles.held(context.connection, address):
-        refresh(context.connection, address, at)
+    if roles.held(context.connection, context.address):
+        refresh(context.connection, context.address, at)
 
 
 def _go_on(context: TurnContext, here: Kept, opened: Opened, language: str) -> Outcome:
-    begin = DIALOGUES.resolve(context, here.address, opened)
+    begin = DIALOGUES.resolve(context, opened)
     if not isinstance(begin, Begin):
         return Outcome(said(begin, language), deleted=[here])
-    return _begin(context, here, here.address, opened, begin, language)
+    return _begin(context, here, opened, begin, language)

@@ -3,8 +3,8 @@
 import base64
 import secrets
 from collections.abc import Callable, Collection, Hashable, Mapping
-from dataclasses import dataclass, field
-from typing import Any, Protocol, TypeVar
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, Self, TypeVar
 
 from sqlalchemy import Connection
 from sqlalchemy.exc import NoResultFound
@@ -13,6 +13,7 @@ from bot.core.links import NOWHERE, Links
 from flows.asides import speaking
 from flows.engine.capabilities import ANY, Capabilities
 from flows.engine.conversation import Conversation
+from flows.engine.events import PersonEvent
 from flows.engine.form import Form
 from flows.instrument import Questionnaire
 from flows.loader import instrument, offered
@@ -22,6 +23,7 @@ from flows.survey.state import SURVEY
 from reports.comments.masking import as_read
 from storage import questionnaires, units
 from storage.finding.directory import Directory, Places
+from storage.office import roles
 from storage.office.permissions import Action
 from storage.units import Unit
 from storage.vault import Random, Vault
@@ -93,7 +95,8 @@ class Forms:
 
 @dataclass(frozen=True, slots=True)
 class TurnContext:
-    """One desk serves one transaction: a unit that it has read is not read again."""
+    """One desk serves one transaction: a unit that it has read is not read again. Each event's turn
+    has its own (`turn`), of one chat: what concerns another is given its address beside it."""
 
     connection: Connection
     vault: Vault
@@ -102,19 +105,36 @@ class TurnContext:
     links: Links = NOWHERE  # into the chat
     web: str = ""  # where the web is reached, for links to the console
     channels: Mapping[str, Capabilities] = field(default_factory=dict)  # by their names
+    address: str = ""  # whose turn it is
     event: str = ""  # the id of the one that is being taken
     source: SourceOf = anybodys_own
     read: dict[str, Unit | None] = field(default_factory=dict)
     directory: Directory = field(default_factory=Directory)
     made: Made = field(default_factory=dict)  # what took long, by its key
 
-    def knows(self, address: str) -> bool:
-        """Whether the platform knows who this is, and reaches them."""
-        return self.source(address) == OWN
+    def turn(self, address: str, event: PersonEvent) -> Self:
+        """For the turn of one event, of one chat."""
+        return replace(self, address=address, event=event.id)
 
-    def can(self, address: str) -> Capabilities:
+    @property
+    def by(self) -> str:
+        """Under which the log knows whose turn it is."""
+        return self.vault.pseudonym(self.address)
+
+    @property
+    def language(self) -> str:
+        """In which they are spoken to outside of a conversation."""
+        return roles.language(self.connection, self.address)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the platform knows who this is, and reaches them."""
+        return self.source(self.address) == OWN
+
+    @property
+    def can(self) -> Capabilities:
         """What the channel of this address can."""
-        return self.channels.get(address.partition(":")[0], ANY)
+        return self.channels.get(self.address.partition(":")[0], ANY)
 
     @property
     def dialogues(self) -> Known:

@@ -243,11 +243,12 @@ class Turns:
 
 
 def _taken(context: TurnContext, kept: Sequence[Kept], job: Job) -> Outcome:
+    given = replace(context, made=job.made) if job.made else context
+    turn = given.turn(job.address, job.event)
     try:
-        given = replace(context, made=job.made) if job.made else context
-        return take(given, kept, job.address, job.event)
+        return take(turn, kept, job.event)
     except NotReady:
-        return deferred_work.put_off(context, kept, job.address, job.event)
+        return deferred_work.put_off(turn, kept, job.event)
 
 
 def _one_each(waiting: list[Job]) -> tuple[list[Job], list[Job]]:

@@ -22,14 +22,11 @@ from flows.loader import words
 from flows.survey.state import SurveyState
 from storage.chat import dropouts
 from storage.chat.conversations import Kept
-from storage.office import roles
 
 OVER = Line("over")
 
 
-def take_readable(
-    context: TurnContext, kept: Sequence[Kept], address: str, event: PersonEvent
-) -> Outcome:
+def take_readable(context: TurnContext, kept: Sequence[Kept], event: PersonEvent) -> Outcome:
     """One turn of the conversations that can be read."""
     cancels = isinstance(event, Asked) and event.command == "cancel"
     frees = cancels or isinstance(event, Opened)
@@ -37,12 +34,12 @@ def take_readable(
     stuck = [each for each in kept if each.conversation.is_open and each not in readable]
     over = [each for each in readable if is_over(each.conversation, event.at)]
     if over and not any(each.conversation.knows(event.id) for each in readable):
-        return _over(context, over, readable, address, event)
+        return _over(context, over, readable, event)
     if not stuck:
-        return take(context, readable, address, event)
+        return take(context, readable, event)
     if not frees:
-        return Outcome(sentence(Line("unreadable"), roles.language(context.connection, address)))
-    outcome = take(context, readable, address, event)
+        return Outcome(sentence(Line("unreadable"), context.language))
+    outcome = take(context, readable, event)
     if cancels:
         outcome.screen = sentence(Line("find.cancelled"), outcome.screen.language)
     if cancels or outcome.inserted:
@@ -51,17 +48,13 @@ def take_readable(
 
 
 def _over(
-    context: TurnContext,
-    over: Sequence[Kept],
-    kept: Sequence[Kept],
-    address: str,
-    event: PersonEvent,
+    context: TurnContext, over: Sequence[Kept], kept: Sequence[Kept], event: PersonEvent
 ) -> Outcome:
     """As the scheduler would have ended it; a link begins another at once."""
     talk = over[-1].conversation
     dropouts.keep(context.connection, talk)
     if isinstance(event, Opened):
-        outcome = take(context, [each for each in kept if each not in over], address, event)
+        outcome = take(context, [each for each in kept if each not in over], event)
     else:
         code = SurveyState.of(talk).corrects
         told = Line("survey.late", {"code": code}) if code else OVER

@@ -17,15 +17,15 @@ from storage.units import Unit
 ACTION: permissions.Action = "set_digest"
 
 
-def settings(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def settings(context: TurnContext, said: str, at: int) -> Begin | Line:
     """`said`: a unit's code, or nothing."""
     code = said.strip()
-    mine = heads_of(context, address, code)
+    mine = heads_of(context, code)
     if not mine:
         return Line("briefing.none")
     only = mine[0] if len(mine) == 1 else None
     wish = (
-        digest_settings.of(context.connection, address, only.id)
+        digest_settings.of(context.connection, context.address, only.id)
         if only
         else digest_settings.DEFAULT
     )
@@ -42,42 +42,40 @@ def settings(context: TurnContext, address: str, said: str, at: int) -> Begin | 
     )
 
 
-def heads_of(context: TurnContext, address: str, code: str = "") -> list[Unit]:
+def heads_of(context: TurnContext, code: str = "") -> list[Unit]:
     """The units that this chat heads, by name; or only the one with that code."""
-    mine = permissions.units_where(context.connection, address, ACTION)
+    mine = permissions.units_where(context.connection, context.address, ACTION)
     return [unit for unit in mine if not code or unit.code.casefold() == code.casefold()]
 
 
-def write(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
     unit = context.unit(str(given["unit"]))
-    if unit is None or not permissions.may(context.connection, address, ACTION, unit):
+    if unit is None or not permissions.may(context.connection, context.address, ACTION, unit):
         return Told("briefing.none")
-    before = digest_settings.of(context.connection, address, unit.id)
+    before = digest_settings.of(context.connection, context.address, unit.id)
     wish = _wish(given, before)
-    _keep(context, address, unit, before, wish, at)
+    _keep(context, unit, before, wish, at)
     return Told("briefing.kept", {"when": words(talk.language).line(_when(unit, wish))})
 
 
-def mute(context: TurnContext, address: str, said: str, at: int) -> Line:
+def mute(context: TurnContext, said: str, at: int) -> Line:
     """No more of a kind of urgent news about a unit: its code and the kind are said."""
     code, kind = (*said.split(), "", "")[:2]
     unit = context.unit(code)
-    may = unit and permissions.may(context.connection, address, ACTION, unit)
+    may = unit and permissions.may(context.connection, context.address, ACTION, unit)
     if unit is None or not may or kind not in ALERTS:
         return Line("briefing.none")
-    before = digest_settings.of(context.connection, address, unit.id)
+    before = digest_settings.of(context.connection, context.address, unit.id)
     after = Wish(before.rhythm, before.weekday, before.hour, before.muted | {kind})
-    _keep(context, address, unit, before, after, at)
+    _keep(context, unit, before, after, at)
     return Line("alert.muted", {"kind": alert_line(kind)})
 
 
-def _keep(
-    context: TurnContext, address: str, unit: Unit, before: Wish, wish: Wish, at: int
-) -> None:
+def _keep(context: TurnContext, unit: Unit, before: Wish, wish: Wish, at: int) -> None:
     if wish == before:
         return
-    digest_settings.wish(context.connection, address, unit.id, wish)
-    by = context.vault.pseudonym(address)
+    digest_settings.wish(context.connection, context.address, unit.id, wish)
+    by = context.by
     audit.note(context.connection, at, by, ACTION, unit.scope, _plain(before), _plain(wish))
 
 

@@ -28,39 +28,39 @@ from reports.jobs.quiet_hours import awake_at
 from storage.answers import responses
 from storage.chat import outbox
 from storage.index import released_figures
-from storage.office import digest_settings, holders, permissions, roles
+from storage.office import digest_settings, holders, permissions
 from storage.periods import local_time, period_of, previous
 from storage.units import Unit
 
 _POSTER, _EXAMPLE = Line("digest.button.poster"), Line("first.example")
 
 
-def first_digest(context: TurnContext, address: str, unit: Unit, at: int, key: str) -> Said:
+def first_digest(context: TurnContext, unit: Unit, at: int, key: str) -> Said:
     """`key`: the sentence that says what comes with it, of `unit` and `when`. Where a digest came
     without figures, why."""
     offers = [(_POSTER, f"{POSTER} {unit.code}"), (_EXAMPLE, f"{EXAMPLE} {unit.code}")]
-    when = _when(context, address, unit, at)
+    when = _when(context, unit, at)
     if when is None:
         offers.insert(0, (Line("first.invite"), f"{ROLES} {unit.code}"))
         said = Line("first.no_head", {"unit": unit.name})
     else:
         said = Line(key, {"unit": unit.name, "when": when})
-    return Said((said, *_there_is(context, address, unit, at)), tuple(offers))
+    return Said((said, *_there_is(context, unit, at)), tuple(offers))
 
 
-def welcome(context: TurnContext, address: str, unit: Unit, at: int) -> Said:
+def welcome(context: TurnContext, unit: Unit, at: int) -> Said:
     """What a new head can expect, and three things to do first."""
-    told = first_digest(context, address, unit, at, "first.welcome")
+    told = first_digest(context, unit, at, "first.welcome")
     settled = (Line("digest.button.settings"), settings(unit.code))
     return Said((*told.lines, Line("first.begin")), (*told.offers, settled))
 
 
-def _when(context: TurnContext, address: str, unit: Unit, at: int) -> Line | None:
+def _when(context: TurnContext, unit: Unit, at: int) -> Line | None:
     """By this head's own wish; for others, when the first of its heads is told. None: nobody
     heads it, so that nobody is told. Where the last week has figures, they come at once."""
     held = holders.held_in(context.connection, unit.scope)
     heads = [each.address for each in held if each.role == "head"]
-    told = [address] if address in heads else heads
+    told = [context.address] if context.address in heads else heads
     wishes = [digest_settings.of(context.connection, each, unit.id) for each in told]
     if not wishes:
         return None
@@ -75,11 +75,11 @@ def _when(context: TurnContext, address: str, unit: Unit, at: int) -> Line | Non
     return Line("first.when", {**said, "hour": hour_line(local.hour)})
 
 
-def _there_is(context: TurnContext, address: str, unit: Unit, at: int) -> tuple[Line, ...]:
+def _there_is(context: TurnContext, unit: Unit, at: int) -> tuple[Line, ...]:
     last = released_figures.last(context.connection, unit.id, "week")
     digest = Digest.from_json(json.loads(last)) if last else None
     if digest and digest.ikm is None:
-        spoken = words(roles.language(context.connection, address))
+        spoken = words(context.language)
         when = Line("first.last", {"days": days(digest.first, digest.last, spoken)})
         return (when, *map(literal, missing(digest, spoken)))
     today = unit.day_at(at)
@@ -88,21 +88,23 @@ def _there_is(context: TurnContext, address: str, unit: Unit, at: int) -> tuple[
     return (Line("first.answers", {"n": count_line(n)}) if n else Line("first.no_answers"),)
 
 
-def show_example(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
+def show_example(context: TurnContext, said: str, at: int) -> Said | Line:
     """`said`: the code of a unit, whose instrument the example is by, or nothing."""
-    mine = heads_of(context, address)
+    mine = heads_of(context)
     unit = context.unit(said.strip()) if said.strip() else next(iter(mine), None)
-    if unit is None or not permissions.may(context.connection, address, "read_figures", unit):
+    if unit is None or not permissions.may(
+        context.connection, context.address, "read_figures", unit
+    ):
         return Line("recap.denied")
     today = unit.day_at(at)
     body = {
         "document": "example",
         "instrument": unit.instrument_on(today).id,
         "day": today.isoformat(),
-        "language": roles.language(context.connection, address),
+        "language": context.language,
     }
-    key = f"example:{address}:{at}"
-    outbox.put(context.connection, key, "document", address, body, at, context.event)
+    key = f"example:{context.address}:{at}"
+    outbox.put(context.connection, key, "document", context.address, body, at, context.event)
     return Said((Line("first.example.sent"),), ((_POSTER, f"{POSTER} {unit.code}"),))
 
 

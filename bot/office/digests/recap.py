@@ -21,7 +21,7 @@ from reports.digest.late_lines import more_of
 from reports.radar import run as radar_run
 from storage.chat import outbox
 from storage.index import released_figures
-from storage.office import digest_settings, permissions, roles
+from storage.office import digest_settings, permissions
 from storage.periods import parse, period_of, previous
 from storage.units import Unit
 
@@ -29,54 +29,56 @@ MOST = 5  # units whose last digests are sent at once
 READ: permissions.Action = "read_figures"
 
 
-def recap(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
+def recap(context: TurnContext, said: str, at: int) -> Said | Line:
     """Send the last digest again: of a unit, or of all that this chat heads."""
     code = said.strip()
     if not code:
-        mine = heads_of(context, address)
-        if len(mine) > MOST or (not mine and permissions.scopes(context.connection, address, READ)):
+        mine = heads_of(context)
+        if len(mine) > MOST or (
+            not mine and permissions.scopes(context.connection, context.address, READ)
+        ):
             return Line("recap.which")
-        told = [_again(context, address, unit, at) for unit in mine]
+        told = [_again(context, unit, at) for unit in mine]
         if not told:
             return Line("recap.denied")
         lines = tuple(line for each in told for line in each.lines)
         return Said(lines, told[0].offers if len(told) == 1 else ())
-    unit = _readable(context, address, code)
-    return _again(context, address, unit, at) if unit else Line("recap.denied")
+    unit = _readable(context, code)
+    return _again(context, unit, at) if unit else Line("recap.denied")
 
 
-def details(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
+def details(context: TurnContext, said: str, at: int) -> Said | Line:
     """What stands behind a digest; without a period, behind the last one."""
     code, period = (*said.split(), "", "")[:2]
-    unit = (
-        _readable(context, address, code) if code else next(iter(heads_of(context, address)), None)
-    )
+    unit = _readable(context, code) if code else next(iter(heads_of(context)), None)
     if unit is None:
         return Line("recap.denied")
-    digest = _shown(context.connection, address, unit, period)
-    if digest is None and period and _shown(context.connection, address, unit):
+    digest = _shown(context.connection, context.address, unit, period)
+    if digest is None and period and _shown(context.connection, context.address, unit):
         return Line("recap.none", {"unit": unit.name})
     if digest is None:
-        return first_digest(context, address, unit, at, "first.digest")
-    spoken = words(roles.language(context.connection, address))
+        return first_digest(context, unit, at, "first.digest")
+    spoken = words(context.language)
     today = unit.day_at(at)
     more = more_of(context.connection, unit, digest, today, spoken)
     return literal(details_text(digest, spoken, more, _radar(context.connection, unit, digest)))
 
 
-def _readable(context: TurnContext, address: str, code: str) -> Unit | None:
+def _readable(context: TurnContext, code: str) -> Unit | None:
     unit = context.unit(code)
-    return unit if unit and permissions.may(context.connection, address, READ, unit) else None
+    return (
+        unit if unit and permissions.may(context.connection, context.address, READ, unit) else None
+    )
 
 
-def _again(context: TurnContext, address: str, unit: Unit, at: int) -> Said:
-    digest = _shown(context.connection, address, unit)
+def _again(context: TurnContext, unit: Unit, at: int) -> Said:
+    digest = _shown(context.connection, context.address, unit)
     if digest is None:
-        return first_digest(context, address, unit, at, "first.digest")
-    language = roles.language(context.connection, address)
+        return first_digest(context, unit, at, "first.digest")
+    language = context.language
     body = {"unit": unit.id, "week": digest.week, "language": language}
-    key = f"again:{unit.code}:{address}:{at}"
-    outbox.put(context.connection, key, "again", address, body, at, context.event)
+    key = f"again:{unit.code}:{context.address}:{at}"
+    outbox.put(context.connection, key, "again", context.address, body, at, context.event)
     return Said((Line("recap.sent", {"unit": unit.name}),))
 
 

@@ -19,15 +19,15 @@ from reports.comments.read import comments_page
 from reports.digest.composed import Digest
 from reports.digest.words import missing
 from storage.index import released_figures
-from storage.office import permissions, roles
+from storage.office import permissions
 from storage.units import Unit
 
 
-def comments(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
+def comments(context: TurnContext, said: str, at: int) -> Said | Line:
     """`said`: a unit's code, a period and a page. Without a code, of the one unit that the chat
     heads; without a period, of the last week that was told."""
     code, period, page = (*said.split(), "", "", "1")[:3]
-    mine = permissions.units_where(context.connection, address, "unfold_comments")
+    mine = permissions.units_where(context.connection, context.address, "unfold_comments")
     unit = _meant(code, mine)
     if unit is None:
         return Line("comments.which" if len(mine) > 1 else "comments.head_only")
@@ -35,9 +35,9 @@ def comments(context: TurnContext, address: str, said: str, at: int) -> Said | L
     if figures is None and period and _figures(context, unit, ""):
         return Line("recap.none", {"unit": unit.name})
     if figures is None:
-        return first_digest(context, address, unit, at, "first.comments")
+        return first_digest(context, unit, at, "first.comments")
     digest = Digest.from_json(json.loads(figures))
-    spoken = words(roles.language(context.connection, address))
+    spoken = words(context.language)
     number = int(page) if page.isdecimal() and len(page) < 4 else 1
     shown = comments_page(context.connection, unit.id, digest, spoken, number)
     if shown is None:

@@ -25,7 +25,7 @@ from flows.office.proof import file_of, proof_of
 from flows.written_day import day_of
 from reports.follow_up import weakest_first
 from storage.chat import subscriptions
-from storage.office import audit, follow_ups, roles
+from storage.office import audit, follow_ups
 from storage.office.follow_ups import FollowUp, Plan
 from storage.periods import period_of
 from storage.units import Unit
@@ -35,14 +35,14 @@ LABEL = 40  # characters of a button
 AHEAD = 4  # quarters that are offered
 
 
-def plan(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def plan(context: TurnContext, said: str, at: int) -> Begin | Line:
     """`said`: nothing, a unit's code, or a code and one of its plans, or the element of a new one:
     the form then begins with what became of it, or with what is to be done."""
     code, which = _meant(context, said, at)
-    unit = which_unit(context, address, FOLLOW_UP, code)
+    unit = which_unit(context, FOLLOW_UP, code)
     if not isinstance(unit, Unit):
         return unit
-    language = roles.language(context.connection, address)
+    language = context.language
     rows = _plans(context, unit, at, language, which)
     begun, note = _begun_with(which, rows, unit.day_at(at))
     return Begin(
@@ -85,14 +85,14 @@ def _begun_with(which: str, rows: Rows, today: date) -> tuple[dict[str, Value], 
 
 
 def chosen(
-    context: TurnContext, address: str, talk: Conversation, which: str, at: int
+    context: TurnContext, talk: Conversation, which: str, at: int
 ) -> Found | Noted | Told | None:
     """The finished ones; of an open one how many would be told of its end."""
-    unit = allowed(context, address, FOLLOW_UP, talk)
+    unit = allowed(context, FOLLOW_UP, talk)
     if isinstance(unit, Told):
         return unit
     if which == ENDED:
-        return Found(ENDED, follow_up_finished.rows(context, address, unit, talk.language))
+        return Found(ENDED, follow_up_finished.rows(context, unit, talk.language))
     if which == NEW:
         return None
     readers = subscriptions.number(context.connection, unit, at)
@@ -109,7 +109,7 @@ def _elements(context: TurnContext, unit: Unit, at: int, language: str) -> Rows:
     return rows
 
 
-def due(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+def due(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that is over is asked for again."""
     today = context.unit_of(talk).day_at(at)
     if day_of({"text": said}) >= today:
@@ -118,33 +118,31 @@ def due(context: TurnContext, address: str, talk: Conversation, said: str, at: i
     return Unfit("due", why, offered={"due": _quarters(today)})
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
-) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
     """Asked anew whether it may be, and whether it is open still: both may have changed."""
-    unit = allowed(context, address, FOLLOW_UP, talk)
+    unit = allowed(context, FOLLOW_UP, talk)
     if isinstance(unit, Told):
         return unit
     if given["plan"] == NEW:
-        return _planned(context, address, unit, given, at)
+        return _planned(context, unit, given, at)
     if given["plan"] == ENDED:
-        return follow_up_finished.write(context, address, talk, unit, given, at)
+        return follow_up_finished.write(context, talk, unit, given, at)
     before = follow_ups.one(context.connection, unit.id, int(str(given["plan"])))
     if before is None:
         return Told("follow_up.closed")
-    photo = proofs.photo(context, address, given, "public")
+    photo = proofs.photo(context, given, "public")
     if isinstance(photo, Unfit):
         return photo
-    told = _CHANGES[str(given["do"])](context, address, unit, before, given, at)
+    told = _CHANGES[str(given["do"])](context, unit, before, given, at)
     if told.key != "follow_up.closed":
         if photo:
-            proofs.publish(context, address, follow_up_finished.owner(unit, before), photo, at)
-        _note(context, address, unit, before, at)
+            proofs.publish(context, follow_up_finished.owner(unit, before), photo, at)
+        _note(context, unit, before, at)
     return told
 
 
-def _planned(context: TurnContext, address: str, unit: Unit, given: Answers, at: int) -> Told:
-    by, today = context.vault.pseudonym(address), unit.day_at(at)
+def _planned(context: TurnContext, unit: Unit, given: Answers, at: int) -> Told:
+    by, today = context.by, unit.day_at(at)
     new = Plan(
         str(given["element"]),
         text_of(given["programme"]),
@@ -157,34 +155,26 @@ def _planned(context: TurnContext, address: str, unit: Unit, given: Answers, at:
     return Told("follow_up.planned", {"unit": unit.name})
 
 
-def _begun(
-    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Answers, at: int
-) -> Told:
+def _begun(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers, at: int) -> Told:
     begun = follow_ups.begin(context.connection, unit.id, plan.id)
     return Told("follow_up.begun" if begun else "follow_up.closed")
 
 
-def _moved(
-    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Answers, at: int
-) -> Told:
+def _moved(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers, at: int) -> Told:
     day = day_of(given["due"])
     moved = follow_ups.move(context.connection, unit.id, plan.id, day)
     return Told("follow_up.moved" if moved else "follow_up.closed")
 
 
-def _dropped(
-    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Answers, at: int
-) -> Told:
+def _dropped(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers, at: int) -> Told:
     dropped = follow_ups.drop(context.connection, unit.id, plan.id, unit.day_at(at))
     return Told("follow_up.dropped" if dropped else "follow_up.closed")
 
 
-def _finished(
-    context: TurnContext, address: str, unit: Unit, plan: FollowUp, given: Answers, at: int
-) -> Told:
+def _finished(context: TurnContext, unit: Unit, plan: FollowUp, given: Answers, at: int) -> Told:
     """Subscribers are told by whoever closed it, so once."""
     news, proof = _news(plan, given["told"]), proof_of(given["proof"])
-    file = file_of(given["proof"], address)
+    file = file_of(given["proof"], context.address)
     today = unit.day_at(at)
     if not follow_ups.finish(context.connection, unit.id, plan.id, today, proof, news, file):
         return Told("follow_up.closed")
@@ -207,9 +197,9 @@ def _news(plan: FollowUp, told: Value) -> str:
     return text_of(told)
 
 
-def _note(context: TurnContext, address: str, unit: Unit, before: FollowUp, at: int) -> None:
+def _note(context: TurnContext, unit: Unit, before: FollowUp, at: int) -> None:
     after = follow_ups.one(context.connection, unit.id, before.id)
-    by = context.vault.pseudonym(address)
+    by = context.by
     said = _said(before), _said(after)
     audit.note(context.connection, at, by, "plan_follow_up", unit.scope, *said)
 

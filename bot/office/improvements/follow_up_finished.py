@@ -30,7 +30,7 @@ def offer(context: TurnContext, unit: Unit) -> Rows:
     return [{"id": ENDED, "key": "follow_up.ended.list"}] if done else []
 
 
-def rows(context: TurnContext, address: str, unit: Unit, language: str) -> Rows:
+def rows(context: TurnContext, unit: Unit, language: str) -> Rows:
     """The latest first."""
     found, spoken = [], words(language)
     for each in follow_ups.done_of(context.connection, unit.id, SHOWN):
@@ -46,17 +46,15 @@ def rows(context: TurnContext, address: str, unit: Unit, language: str) -> Rows:
                 "finished": day.isoformat(),
                 "proof": each.proof,
                 "proof_kind": each.file.kind if each.file else "",
-                "photo": proofs.bringable(each.file, address),
+                "photo": proofs.bringable(each.file, context.address),
             }
         )
     return found
 
 
-def shown(
-    context: TurnContext, address: str, talk: Conversation, which: str, at: int
-) -> Found | Told:
+def shown(context: TurnContext, talk: Conversation, which: str, at: int) -> Found | Told:
     """What can be done with one."""
-    unit = allowed(context, address, FOLLOW_UP, talk)
+    unit = allowed(context, FOLLOW_UP, talk)
     if isinstance(unit, Told):
         return unit
     row = next(row for row in talk.offered[ENDED] if row["id"] == which)
@@ -66,27 +64,22 @@ def shown(
 
 
 def write(
-    context: TurnContext,
-    address: str,
-    talk: Conversation,
-    unit: Unit,
-    given: Answers,
-    at: int,
+    context: TurnContext, talk: Conversation, unit: Unit, given: Answers, at: int
 ) -> Told | Unfit:
     plan = follow_ups.one(context.connection, unit.id, int(str(given[ENDED])))
     if plan is None:
         return Told("follow_up.closed")
     if given["see"] == WITHDRAW:
-        said = proofs.withdraw(context, address, owner(unit, plan), at)
+        said = proofs.withdraw(context, owner(unit, plan), at)
         return Told(said.key, rows=[again(unit)])
     if given["see"] != PUBLISH:
-        return proofs.send(context, address, talk, PROOF, unit.code, plan.id, at, again(unit))
-    photo = proofs.photo(context, address, given, PUBLISH)
+        return proofs.send(context, talk, PROOF, unit.code, plan.id, at, again(unit))
+    photo = proofs.photo(context, given, PUBLISH)
     if isinstance(photo, Unfit):
         return photo
     if photo is None:
         return Told("proof.kept_inside", rows=[again(unit)])
-    proofs.publish(context, address, owner(unit, plan), photo, at)
+    proofs.publish(context, owner(unit, plan), photo, at)
     return Told("proof.published", {"unit": unit.name}, [again(unit)])
 
 

@@ -24,7 +24,7 @@ from flows.office.proof import PUBLISH, WITHDRAW, file_of, proof_of
 from flows.written_day import day_of
 from reports.statistics.index import rounded
 from reports.stored.before_after import BeforeAfter, Side, before_after
-from storage.office import audit, innovations, roles
+from storage.office import audit, innovations
 from storage.office.innovations import Innovation, Novelty
 from storage.units import Unit
 
@@ -34,12 +34,12 @@ SHOWN = 8  # that are offered
 LABEL = 40  # characters of a button
 
 
-def register(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def register(context: TurnContext, said: str, at: int) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
-    unit = which_unit(context, address, COMMAND, said)
+    unit = which_unit(context, COMMAND, said)
     if not isinstance(unit, Unit):
         return unit
-    spoken = words(roles.language(context.connection, address))
+    spoken = words(context.language)
     known, today = innovations.of_unit(context.connection, unit.id, SHOWN), unit.day_at(at)
     rows = [*(_row(each, spoken) for each in known), _NEW_ROW]
     return Begin(
@@ -60,9 +60,7 @@ def register(context: TurnContext, address: str, said: str, at: int) -> Begin | 
 _NEW_ROW = {"id": NEW, "key": "innovation.new"}
 
 
-def chosen(
-    context: TurnContext, address: str, talk: Conversation, which: str, at: int
-) -> Found | Told | None:
+def chosen(context: TurnContext, talk: Conversation, which: str, at: int) -> Found | Told | None:
     """What may be done with one, and what is kept of it."""
     if which == NEW:
         return None
@@ -74,7 +72,7 @@ def chosen(
     rows = [{"id": each, "key": f"innovation.do.{each}"} for each in does]
     ways, about = proofs.ways(context.connection, unit, "innovation", found.id)
     rows[-1:-1] = ways
-    return Found("do", rows, about=_was(found.novelty, address) | about)
+    return Found("do", rows, about=_was(found.novelty, context.address) | about)
 
 
 def _was(kept: Novelty, address: str) -> dict[str, str]:
@@ -85,9 +83,7 @@ def _was(kept: Novelty, address: str) -> dict[str, str]:
     return {was_key(field): text for field, text in now.items()}
 
 
-def start(
-    context: TurnContext, address: str, talk: Conversation, said: str, at: int
-) -> Unfit | None:
+def start(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that is still to come is asked for again: nothing has begun then."""
     today = context.unit_of(talk).day_at(at)
     if day_of({"text": said}) <= today:
@@ -95,30 +91,28 @@ def start(
     return Unfit("start", Line("day.to_come", {"today": day_line(today)}))
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
-) -> Told | Unfit:
-    unit = allowed(context, address, COMMAND, talk)
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+    unit = allowed(context, COMMAND, talk)
     if isinstance(unit, Told):
         return unit
-    photo = proofs.photo(context, address, given, PUBLISH if PUBLISH in given else "public")
+    photo = proofs.photo(context, given, PUBLISH if PUBLISH in given else "public")
     if isinstance(photo, Unfit):
         return photo
     if given["which"] == NEW:
-        return _kept(context, address, unit, given, photo, at)
+        return _kept(context, unit, given, photo, at)
     id = int(str(given["which"]))
     if given["do"] == "proof":
-        return proofs.send(context, address, talk, PROOF, unit.code, id, at, _again(unit))
+        return proofs.send(context, talk, PROOF, unit.code, id, at, _again(unit))
     kept = innovations.one(context.connection, unit.id, id)
     if kept is None:
         return Told("innovation.gone")
     if given["do"] == "show":
         return _shown(context, talk, unit, kept, at)
     if given["do"] == "change":
-        return _changed(context, address, talk, unit, kept, given, photo, at)
+        return _changed(context, talk, unit, kept, given, photo, at)
     if given["do"] in (PUBLISH, WITHDRAW):
-        return _shown_to_all(context, address, unit, kept, given, photo, at)
-    return _removed(context, address, unit, kept, at)
+        return _shown_to_all(context, unit, kept, given, photo, at)
+    return _removed(context, unit, kept, at)
 
 
 def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovation, at: int) -> Told:
@@ -130,7 +124,6 @@ def _shown(context: TurnContext, talk: Conversation, unit: Unit, kept: Innovatio
 
 def _changed(
     context: TurnContext,
-    address: str,
     talk: Conversation,
     unit: Unit,
     kept: Innovation,
@@ -139,18 +132,18 @@ def _changed(
     at: int,
 ) -> Told | Unfit:
     """Not where it is no longer what stood above the button."""
-    field, before, was = str(given["field"]), kept.novelty, _was(kept.novelty, address)
+    field, before, was = str(given["field"]), kept.novelty, _was(kept.novelty, context.address)
     if was[was_key(field)] != talk.about[was_key(field)]:
         return Unfit("confirm", Line("innovation.moved"), about=was)
     after = replace(before, **{_COLUMNS[field]: _READ[field](given[field])})
     if field == "proof":
-        after = replace(after, file=file_of(given["proof"], address))
+        after = replace(after, file=file_of(given["proof"], context.address))
     if not innovations.change(context.connection, unit.id, kept.id, before, after):
         return Told("innovation.gone")
     if field == "proof":  # what is on the site proves nothing any more
-        proofs.publish(context, address, _owner(unit, kept.id, after), photo, at)
+        proofs.publish(context, _owner(unit, kept.id, after), photo, at)
     said = [_logged(each, _COLUMNS[field]) for each in (before, after)]
-    by = context.vault.pseudonym(address)
+    by = context.by
     audit.note(context.connection, at, by, "register_innovation", unit.scope, *said)
     return Told("innovation.changed", {"name": after.name, "unit": unit.name}, [_again(unit)])
 
@@ -160,20 +153,14 @@ def _again(unit: Unit) -> dict[str, str]:
 
 
 def _shown_to_all(
-    context: TurnContext,
-    address: str,
-    unit: Unit,
-    kept: Innovation,
-    given: Answers,
-    photo: bytes | None,
-    at: int,
+    context: TurnContext, unit: Unit, kept: Innovation, given: Answers, photo: bytes | None, at: int
 ) -> Told:
     owner = _owner(unit, kept.id, kept.novelty)
     if given["do"] == WITHDRAW:
-        return Told(proofs.withdraw(context, address, owner, at).key, rows=[_again(unit)])
+        return Told(proofs.withdraw(context, owner, at).key, rows=[_again(unit)])
     if photo is None:
         return Told("proof.kept_inside", rows=[_again(unit)])
-    proofs.publish(context, address, owner, photo, at)
+    proofs.publish(context, owner, photo, at)
     return Told("proof.published", {"unit": unit.name}, [_again(unit)])
 
 
@@ -181,28 +168,21 @@ def _owner(unit: Unit, id: int, of: Novelty) -> proofs.Owner:
     return proofs.Owner(unit, "innovation", id, of.element, of.name, "register_innovation")
 
 
-def _kept(
-    context: TurnContext,
-    address: str,
-    unit: Unit,
-    given: Answers,
-    photo: bytes | None,
-    at: int,
-) -> Told:
+def _kept(context: TurnContext, unit: Unit, given: Answers, photo: bytes | None, at: int) -> Told:
     new = Novelty(str(given["element"]), *(_READ[field](given[field]) for field in FIELDS))
-    new = replace(new, file=file_of(given["proof"], address))
-    by = context.vault.pseudonym(address)
+    new = replace(new, file=file_of(given["proof"], context.address))
+    by = context.by
     id = innovations.keep(context.connection, unit.id, new, at, by)
     if photo:
-        proofs.publish(context, address, _owner(unit, id, new), photo, at)
+        proofs.publish(context, _owner(unit, id, new), photo, at)
     audit.note(context.connection, at, by, "register_innovation", unit.scope, None, _logged(new))
     return Told("innovation.kept", {"name": new.name, "unit": unit.name})
 
 
-def _removed(context: TurnContext, address: str, unit: Unit, before: Innovation, at: int) -> Told:
+def _removed(context: TurnContext, unit: Unit, before: Innovation, at: int) -> Told:
     if not innovations.remove(context.connection, unit.id, before.id):
         return Told("innovation.gone")
-    by = context.vault.pseudonym(address)
+    by = context.by
     said = _logged(before.novelty)
     audit.note(context.connection, at, by, "register_innovation", unit.scope, said)
     return Told("innovation.removed", {"name": before.novelty.name})

@@ -31,7 +31,6 @@ Reading = Callable[[Connection, int, int], Found | None]  # … of a unit and an
 
 def send(
     context: TurnContext,
-    address: str,
     talk: Conversation,
     document: str,
     unit: str,
@@ -40,7 +39,7 @@ def send(
     again: dict[str, str],
 ) -> Told:
     """`document`: as its dialogue names it (`Dialogue.sends`); `again`: the button below."""
-    send_file(context, address, talk, at, document, unit=unit, id=str(id))
+    send_file(context, talk, at, document, unit=unit, id=str(id))
     return Told("proof.sent", rows=[again])
 
 
@@ -91,7 +90,7 @@ def bringable(file: File | None, address: str) -> str:
     return file.file
 
 
-def photo(context: TurnContext, address: str, given: Answers, step: str) -> bytes | Unfit | None:
+def photo(context: TurnContext, given: Answers, step: str) -> bytes | Unfit | None:
     """What everybody may see; None: nothing. It is asked again where the photo lies here no more,
     or was never brought: the button stood on an older message. Ask before anything is written."""
     value = given.get(step)
@@ -99,30 +98,30 @@ def photo(context: TurnContext, address: str, given: Answers, step: str) -> byte
         return Unfit(step, Line("proof.public.gone"))
     if not isinstance(value, dict):
         return None
-    found = sent_pictures.kept(context.connection, address, value["file"])
+    found = sent_pictures.kept(context.connection, context.address, value["file"])
     return found if found is not None else Unfit(step, Line("proof.public.gone"))
 
 
-def publish(context: TurnContext, address: str, of: Owner, photo: bytes | None, at: int) -> None:
+def publish(context: TurnContext, of: Owner, photo: bytes | None, at: int) -> None:
     """None: nothing is to be seen, neither of this nor of what was there before."""
     if photo is None:
-        withdraw(context, address, of, at)
+        withdraw(context, of, at)
         return
     sides = sides_of(photo)
     public_files.keep(context.connection, of.unit.id, of.kind, str(of.id), photo, at, sides)
-    sent_files.forget(context.connection, address)
-    _note(context, address, of, "shown", at)
+    sent_files.forget(context.connection, context.address)
+    _note(context, of, "shown", at)
 
 
-def withdraw(context: TurnContext, address: str, of: Owner, at: int) -> Line:
+def withdraw(context: TurnContext, of: Owner, at: int) -> Line:
     """Off the site again, whoever of the unit put it there."""
     if not public_files.withdraw(context.connection, of.unit.id, of.kind, str(of.id)):
         return Line("proof.withdrawn.already")
-    _note(context, address, of, "withdrawn", at)
+    _note(context, of, "withdrawn", at)
     return Line("proof.withdrawn")
 
 
-def _note(context: TurnContext, address: str, of: Owner, photo: str, at: int) -> None:
-    by = context.vault.pseudonym(address)
+def _note(context: TurnContext, of: Owner, photo: str, at: int) -> None:
+    by = context.by
     said = {"element": of.element, "name": of.name, "photo": photo}
     audit.note(context.connection, at, by, of.action, of.unit.scope, None, said)

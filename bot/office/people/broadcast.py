@@ -17,7 +17,7 @@ from flows.loader import words
 from flows.office.broadcast import BROADCAST_FORM, HEADS, LAST, NIGHT
 from reports.jobs.quiet_hours import AWAKE_FROM, awake_at
 from storage import questionnaire_snapshot
-from storage.office import audit, broadcasts, permissions, roles
+from storage.office import audit, broadcasts, permissions
 from storage.office.permissions import Action
 from storage.periods import local_date
 from storage.scope import Scope, kept
@@ -28,27 +28,27 @@ MORNING = f"{AWAKE_FROM:02}.00"
 _SENT = {"": "broadcast.sent", "some": "broadcast.sent.some"}
 
 
-def compose(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
-    scope = which(context, address, COMMAND, said)
+def compose(context: TurnContext, said: str, at: int) -> Begin | Line:
+    scope = which(context, COMMAND, said)
     if not isinstance(scope, Scope):
         return scope
-    spoken = words(roles.language(context.connection, address))
+    spoken = words(context.language)
     name = spoken.line(scope_name(context, scope))
     return Begin(
         "broadcast",
         "1",
         Line("resume.broadcast"),
         f"{COMMAND} {scope}",
-        about={"scope": str(scope), "scope_name": name, LAST: _last(context, address, scope)},
+        about={"scope": str(scope), "scope_name": name, LAST: _last(context, scope)},
     )
 
 
-def _last(context: TurnContext, address: str, scope: Scope) -> str:
+def _last(context: TurnContext, scope: Scope) -> str:
     """What became of this chat's last broadcast, or nothing."""
-    entry = audit.last(context.connection, context.vault.pseudonym(address), ACTION)
+    entry = audit.last(context.connection, context.by, ACTION)
     if entry is None or not entry.after:
         return ""
-    spoken = words(roles.language(context.connection, address))
+    spoken = words(context.language)
     found = broadcasts.reached(context.connection, entry.after["id"])
     said = {"sent": found.sent, "chats": found.chats, "failed": found.failed}
     when, waits = minute(entry.at, zone_of(context, scope), spoken), found.waiting
@@ -56,9 +56,7 @@ def _last(context: TurnContext, address: str, scope: Scope) -> str:
     return spoken.line(Line(key, {"when": when, **said, "waits": waits}))
 
 
-def counted(
-    context: TurnContext, address: str, conversation: Conversation, text: str, at: int
-) -> Noted | Told:
+def counted(context: TurnContext, conversation: Conversation, text: str, at: int) -> Noted | Told:
     """How many it would go to now."""
     heads = _heads(context, kept(conversation.about["scope"]))
     if not heads:
@@ -92,19 +90,19 @@ def _waits(timezone: str, at: int) -> str:
 
 
 def send(
-    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     """Asked anew whether it may be: this chat's role may have ended meanwhile."""
     scope, text = kept(conversation.about["scope"]), given["text"]
     assert isinstance(text, dict), "it is written"
-    if not permissions.may_in(context.connection, address, ACTION, scope):
+    if not permissions.may_in(context.connection, context.address, ACTION, scope):
         return Told("broadcast.denied")
     zones = _heads(context, scope)
     name = scope_name(context, scope)
     message = words("id").line(Line("broadcast.message", {"scope": name, "text": text["text"]}))
     due = {each: awake_at(each, at) for each in zones}
     put = broadcasts.send(context.connection, conversation.id, scope, message, at, due)
-    by, after = context.vault.pseudonym(address), {"text": text["text"], "heads": put}
+    by, after = context.by, {"text": text["text"], "heads": put}
     audit.note(context.connection, at, by, ACTION, scope, after={**after, "id": conversation.id})
     again = {"id": "again", "key": "broadcast.again", "opening": f"{COMMAND} {scope}"}
     key = _SENT.get(night(zones, at), "broadcast.sent.later")

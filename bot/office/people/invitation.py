@@ -17,27 +17,27 @@ from storage.office.roles import Held
 from storage.scope import EVERYTHING, Scope
 
 
-def join(context: TurnContext, address: str, link: Invitation, at: int) -> Said | Line:
-    if not context.knows(address):
+def join(context: TurnContext, link: Invitation, at: int) -> Said | Line:
+    if not context.is_known:
         return Line("role.invite.elsewhere")
     invited = holders.invitation(context.connection, token=link.token)
     if invited and not permissions.is_backed(context.connection, invited):
         holders.withdraw(context.connection, invited.id, at)
-    had = roles.held(context.connection, address)
+    had = roles.held(context.connection, context.address)
     try:
-        held = roles.join(context.connection, link.token, address, at)
+        held = roles.join(context.connection, link.token, context.address, at)
     except roles.InviteRefused as refused:
         return Line(f"role.invite.{refused.reason}")
-    who = context.vault.pseudonym(address)
+    who = context.by
     if held not in had:
         assert invited is not None, "it was used"
-        if kept := conversations.load(context.connection, [address])[address]:
-            roles.speak(context.connection, address, kept[-1].conversation.language)
-        refresh(context.connection, address, at)
+        if kept := conversations.load(context.connection, [context.address])[context.address]:
+            roles.speak(context.connection, context.address, kept[-1].conversation.language)
+        refresh(context.connection, context.address, at)
         _note(context, held, invited, who, at)
     joined = Line(f"role.joined.{held.role}", {"scope": scope_name(context, held.scope)})
     unit = unit_in(context, held.scope) if held.role == "head" else None
-    first = welcome(context, address, unit, at) if unit else Said(())
+    first = welcome(context, unit, at) if unit else Said(())
     given = invited is not None and invited.by
     named = (Line("role.joined.as", {"who": name(context.connection, who)}),) if given else ()
     return Said((joined, *named, *first.lines), first.offers)

@@ -15,7 +15,7 @@ from bot.office.scope import refused, zone_of
 from flows.engine.form import Line, literal
 from flows.engine.say import Words
 from flows.loader import words
-from storage.office import audit, permissions, roles
+from storage.office import audit, permissions
 from storage.office.audit import Entry
 from storage.office.permissions import ALLOWED
 from storage.scope import Scope
@@ -44,19 +44,17 @@ MORE = (
 TOLD_BY = {"sheet": "publish", "media": "announce"}
 
 
-def read(context: TurnContext, address: str, said: str, at: int) -> Said | Line:
+def read(context: TurnContext, said: str, at: int) -> Said | Line:
     """`said`: the entry above the first one shown; else from the newest."""
-    held = permissions.scopes(context.connection, address, "read_log")
+    held = permissions.scopes(context.connection, context.address, "read_log")
     if not held:
-        return refused(context, address)
+        return refused(context)
     is_one = said.isascii() and said.isdigit() and len(said) < 19  # what a database counts to
     before = int(said) if is_one else None
     found = audit.page(context.connection, held, PAGE + 1, before)
     if not found:
         return Line("log.empty")
-    reader = Reader.of(
-        context, address, held, found, words(roles.language(context.connection, address))
-    )
+    reader = Reader.of(context, held, found, words(context.language))
     shown = tuple(literal(reader.sentence(entry)) for entry in found[:PAGE])
     older = ((Line("log.older"), f"{COMMAND} {found[PAGE - 1].id}"),) if len(found) > PAGE else ()
     return Said((Line("log"), *shown), older)
@@ -75,22 +73,16 @@ class Reader:
     """Whoever reads the log, and in which language."""
 
     context: TurnContext
-    address: str
     scopes: list[Scope]
     words: Words
     called: Mapping[str, str]  # `bot.core.pseudonyms.names` of all who are told of
 
     @classmethod
     def of(
-        cls,
-        context: TurnContext,
-        address: str,
-        scopes: list[Scope],
-        entries: Sequence[Entry],
-        words: Words,
+        cls, context: TurnContext, scopes: list[Scope], entries: Sequence[Entry], words: Words
     ) -> Self:
         """… of these entries."""
-        return cls(context, address, scopes, words, names(context.connection, people(entries)))
+        return cls(context, scopes, words, names(context.connection, people(entries)))
 
     def sentence(self, entry: Entry) -> str:
         """Such as "26 Nov 14.02 · A3F19C · mengubah pertanyaan, Samsat Batam Centre: …"."""
@@ -105,7 +97,7 @@ class Reader:
 
     def _who(self, pseudonym: str) -> str:
         who = self.called[pseudonym]
-        if pseudonym != self.context.vault.pseudonym(self.address):
+        if pseudonym != self.context.vault.pseudonym(self.context.address):
             return who
         return self.words.line(Line("log.you", {"who": who}))
 

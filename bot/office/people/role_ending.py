@@ -20,13 +20,13 @@ from storage.scope import EVERYTHING, Scope, agency, kept
 from storage.units import Unit
 
 
-def end_role(context: TurnContext, address: str, held: Holder, at: int) -> None:
+def end_role(context: TurnContext, held: Holder, at: int) -> None:
     """Ended by another: the unused invitations that they may not give any more go with it, and they
     are told. The scope is locked (`holders.lock`)."""
     holders.end(context.connection, held.address, held.role, held.scope)
     _withdraw_all(context, held.address, at)
     refresh(context.connection, held.address, at)
-    by, of = context.vault.pseudonym(address), context.vault.pseudonym(held.address)
+    by, of = context.by, context.vault.pseudonym(held.address)
     was = {"role": held.role, "of": of}
     audit.note(context.connection, at, by, "end_role", held.scope, before=was)
     role = Line(f"data.role.{held.role}", {"scope": scope_name(context, held.scope)})
@@ -44,37 +44,37 @@ def _withdraw_all(context: TurnContext, address: str, at: int) -> int:
     )
 
 
-def end_invited(context: TurnContext, address: str, invitation: str, at: int) -> Line:
+def end_invited(context: TurnContext, invitation: str, at: int) -> Line:
     """An invitation by its id, or the role that came of it: ended by whoever may give such one."""
     invited = holders.invitation(context.connection, id=invitation)
     if invited is None:
         return Line("roles.cut.old")
     holders.lock(context.connection, invited.scope)
-    if invited.role not in permissions.gives(context.connection, address, invited.scope):
+    if invited.role not in permissions.gives(context.connection, context.address, invited.scope):
         return Line("roles.denied")
     if not invited.used_by:
-        return withdraw(context, address, invited, at)
+        return withdraw(context, invited, at)
     for held in holders.held_in(context.connection, invited.scope):
         if (held.address, held.role) == (invited.used_by, invited.role):
-            end_role(context, address, held, at)
+            end_role(context, held, at)
             who = name_of(context.vault.pseudonym(held.address), held.function)
             return Line("roles.ended", {"who": who})
     return Line("roles.ended.already")
 
 
-def withdraw(context: TurnContext, address: str, invited: Invitation, at: int) -> Line:
+def withdraw(context: TurnContext, invited: Invitation, at: int) -> Line:
     if not holders.withdraw(context.connection, invited.id, at):
         return Line("roles.withdrawn.late")
-    by, was = context.vault.pseudonym(address), invited.logged
+    by, was = context.by, invited.logged
     audit.note(context.connection, at, by, "withdraw_invitation", invited.scope, before=was)
     return Line("roles.withdrawn")
 
 
-def leave(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
-    held = roles.held(context.connection, address)
+def leave(context: TurnContext, said: str, at: int) -> Begin | Line:
+    held = roles.held(context.connection, context.address)
     if not held:
         return Line("leave.nothing")
-    rows = [_row(context, address, number, each) for number, each in enumerate(held)]
+    rows = [_row(context, number, each) for number, each in enumerate(held)]
     return Begin(
         "leave",
         "1",
@@ -85,25 +85,26 @@ def leave(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     )
 
 
-def _row(context: TurnContext, address: str, number: int, held: roles.Held) -> dict[str, str]:
-    spoken = words(roles.language(context.connection, address))
+def _row(context: TurnContext, number: int, held: roles.Held) -> dict[str, str]:
+    spoken = words(context.language)
     row = {"id": str(number), "key": f"data.role.{held.role}", "role": held.role}
     row |= {"scope": spoken.line(scope_name(context, held.scope)), "of": str(held.scope)}
-    others = [each for each in _heads(context, held.scope) if each.address != address]
+    others = [each for each in _heads(context, held.scope) if each.address != context.address]
     return row if held.role != "head" or others else {**row, LAST: "yes"}
 
 
 def left(
-    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     (row,) = (row for row in conversation.offered["role"] if row["id"] == given["role"])
     role, scope = row["role"], kept(row["of"])
     holders.lock(context.connection, scope)
-    if not holders.end(context.connection, address, role, scope):
+    if not holders.end(context.connection, context.address, role, scope):
         return Told("roles.ended.already")
-    gone = _withdraw_all(context, address, at)  # else whoever is about to be ended leaves first
-    refresh(context.connection, address, at)
-    by = context.vault.pseudonym(address)
+    # Else whoever is about to be ended leaves first.
+    gone = _withdraw_all(context, context.address, at)
+    refresh(context.connection, context.address, at)
+    by = context.by
     audit.note(context.connection, at, by, "leave", scope, before={"role": role})
     _tell_if_headless(context, role, scope, at)
     return Told("leave.done.withdrawn", {"count": str(gone)}) if gone else Told("leave.done")

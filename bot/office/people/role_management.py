@@ -26,14 +26,14 @@ from storage.office.roles import RoleName
 from storage.scope import Scope, kept
 
 
-def manage(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
-    scope = which(context, address, ROLES, said)
+def manage(context: TurnContext, said: str, at: int) -> Begin | Line:
+    scope = which(context, ROLES, said)
     if not isinstance(scope, Scope):
         return scope
-    spoken = words(roles.language(context.connection, address))
+    spoken = words(context.language)
     name = spoken.line(scope_name(context, scope))
-    given = permissions.gives(context.connection, address, scope)
-    offered = _offered(context, address, scope, given, at, spoken)
+    given = permissions.gives(context.connection, context.address, scope)
+    offered = _offered(context, scope, given, at, spoken)
     about, is_bare = {"scope": str(scope), "scope_name": name}, not offered[LISTED]
     return Begin(
         "roles",
@@ -48,12 +48,12 @@ def manage(context: TurnContext, address: str, said: str, at: int) -> Begin | Li
 
 
 def _offered(
-    context: TurnContext, address: str, scope: Scope, given: list[RoleName], at: int, spoken: Words
+    context: TurnContext, scope: Scope, given: list[RoleName], at: int, spoken: Words
 ) -> dict[str, Rows]:
     held = holders.held_in(context.connection, scope)
     out = holders.invitations(context.connection, scope, at)
     zone = zone_of(context, scope)
-    listed = [_holder_row(context, address, each, zone, spoken) for each in held]
+    listed = [_holder_row(context, each, zone, spoken) for each in held]
     by = {each.by: context.vault.pseudonym(each.by) if each.by else OPERATOR for each in out}
     called = names(context.connection, by.values())
     invited = [
@@ -64,7 +64,7 @@ def _offered(
     endable = [
         row
         for row, each in zip(listed, held, strict=True)
-        if each.role in given and each.address != address
+        if each.role in given and each.address != context.address
     ]
     can = [("invite", given), ("withdraw", invited), ("end", endable)]
     return {
@@ -77,10 +77,10 @@ def _offered(
 
 
 def _holder_row(
-    context: TurnContext, address: str, held: holders.Holder, zone: str, spoken: Words
+    context: TurnContext, held: holders.Holder, zone: str, spoken: Words
 ) -> dict[str, str]:
     pseudonym = context.vault.pseudonym(held.address)
-    whose = "mine" if held.address == address else "held"
+    whose = "mine" if held.address == context.address else "held"
     role = spoken.line(Line(f"role.name.{held.role}"))
     since = day(held.since, zone, spoken)
     return {
@@ -106,19 +106,19 @@ def _invitation_row(
 
 
 def change(
-    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told:
     """Asked anew whether it may be: this chat's own role may have ended meanwhile."""
     scope = kept(conversation.about["scope"])
     holders.lock(context.connection, scope)
-    may = permissions.gives(context.connection, address, scope)
+    may = permissions.gives(context.connection, context.address, scope)
     match given["do"]:
         case "invite":
-            told = _invite(context, address, conversation, given, may, at)
+            told = _invite(context, conversation, given, may, at)
         case "withdraw":
-            told = _withdraw(context, address, scope, str(given["invitation"]), may, at)
+            told = _withdraw(context, scope, str(given["invitation"]), may, at)
         case "end":
-            told = _end(context, address, scope, str(given["holder"]), may, at)
+            told = _end(context, scope, str(given["holder"]), may, at)
         case _:
             raise AssertionError(given["do"])
     if told.key == "roles.denied":
@@ -129,7 +129,6 @@ def change(
 
 def _invite(
     context: TurnContext,
-    address: str,
     conversation: Conversation,
     given: dict[str, Value],
     may: list[RoleName],
@@ -139,9 +138,9 @@ def _invite(
     for role in may:
         if role == given["role"]:
             token = roles.invite(
-                context.connection, role, scope, at, context.random, address, function
+                context.connection, role, scope, at, context.random, context.address, function
             )
-            by, after = context.vault.pseudonym(address), {"role": role, "function": function}
+            by, after = (context.by, {"role": role, "function": function})
             audit.note(context.connection, at, by, "invite", scope, after=after)
             spoken = words(conversation.language)
             how = "roles.link.type" if context.links.is_typed else "roles.link.send"
@@ -159,24 +158,20 @@ def _function(value: Value) -> str:
     return " ".join(value["text"].split()) if isinstance(value, dict) else ""
 
 
-def _withdraw(
-    context: TurnContext, address: str, scope: Scope, id: str, may: list[RoleName], at: int
-) -> Told:
+def _withdraw(context: TurnContext, scope: Scope, id: str, may: list[RoleName], at: int) -> Told:
     invited = holders.invitation(context.connection, id=id)
     if invited is None or invited.scope != scope or invited.role not in may:
         return Told("roles.denied")
-    return Told(withdraw(context, address, invited, at).key)
+    return Told(withdraw(context, invited, at).key)
 
 
-def _end(
-    context: TurnContext, address: str, scope: Scope, chosen: str, may: list[RoleName], at: int
-) -> Told:
+def _end(context: TurnContext, scope: Scope, chosen: str, may: list[RoleName], at: int) -> Told:
     role, _, pseudonym = chosen.partition("_")
     if role not in may:
         return Told("roles.denied")
     for held in holders.held_in(context.connection, scope):
         if held.role == role and context.vault.pseudonym(held.address) == pseudonym:
-            end_role(context, address, held, at)
+            end_role(context, held, at)
             return Told("roles.ended", {"who": name_of(pseudonym, held.function)})
     return Told("roles.ended.already")
 

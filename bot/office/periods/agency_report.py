@@ -30,9 +30,9 @@ from storage.scope import written as scope_in
 PERIODS = 8  # that are offered, the newest first
 
 
-def offered(context: TurnContext, address: str) -> list[dict[str, str]]:
+def offered(context: TurnContext) -> list[dict[str, str]]:
     """A button for each agency whose report this chat may have."""
-    scopes = permissions.scopes(context.connection, address, "read_figures")
+    scopes = permissions.scopes(context.connection, context.address, "read_figures")
     agencies = [scope for scope in scopes if scope.kind == "agency"]
     return [
         {"id": f"_of{place}", "label": scope.name, "opening": f"{AGENCY_REPORT} {scope}"}
@@ -40,11 +40,15 @@ def offered(context: TurnContext, address: str) -> list[dict[str, str]]:
     ]
 
 
-def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
     """`said`: the agency's scope."""
     scope = scope_in(said)
-    if scope is None or scope.kind != "agency" or not _may(context.connection, address, scope):
-        return refused(context, address)
+    if (
+        scope is None
+        or scope.kind != "agency"
+        or not _may(context.connection, context.address, scope)
+    ):
+        return refused(context)
     names = sheets.periods_of_agency(context.connection, scope.name)
     found = {*map(parse, names), *longer(names)}
     newest = sorted(found, key=lambda period: (period.last, period.first), reverse=True)
@@ -61,14 +65,13 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     )
 
 
-def send(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
+def send(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
     """Made when it is sent (`made`)."""
     scope = kept(talk.about["scope"])
-    if not _may(context.connection, address, scope):
+    if not _may(context.connection, context.address, scope):
         return Told("where.denied")
     send_file(
         context,
-        address,
         talk,
         at,
         "agency_report",

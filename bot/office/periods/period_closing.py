@@ -44,7 +44,7 @@ def preview(
 
 
 def close(
-    context: TurnContext, address: str, talk: Conversation, unit: Unit, period: str, at: int
+    context: TurnContext, talk: Conversation, unit: Unit, period: str, at: int
 ) -> Told | Unfit:
     """Of a `locked` unit, and only the sheet that was looked at. Of two at once one is told that it
     is published already."""
@@ -58,7 +58,7 @@ def close(
     except PublishRefused as refused:
         again = {"id": "again", "key": "period.again", "opening": f"{PERIOD} {unit.code}"}
         return Told("period.refused", {"why": words(talk.language).line(refused.why)}, [again])
-    by, after = context.vault.pseudonym(address), {"period": period, "sheet": content["number"]}
+    by, after = (context.by, {"period": period, "sheet": content["number"]})
     audit.note(context.connection, at, by, "run_periods", unit.scope, after=after)
     return _closed(unit, content, talk.language)
 

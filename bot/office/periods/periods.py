@@ -21,21 +21,21 @@ from flows.office.period import SHOWN, USERS, users_key
 from flows.office.unit import number_of
 from storage import units
 from storage.index import sheets
-from storage.office import permissions, roles, unit_changes
+from storage.office import permissions, unit_changes
 from storage.office.permissions import Action
 from storage.units import Unit
 
 MANY = 3_000  # responses that are counted at once
 
 
-def show(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def show(context: TurnContext, said: str, at: int) -> Begin | Line:
     """`said`: nothing, or a unit's code."""
-    unit = which_unit(context, address, PERIOD, said)
+    unit = which_unit(context, PERIOD, said)
     if not isinstance(unit, Unit):
         return unit
     found = _periods(context, unit, at)
-    about = _about(found, roles.language(context.connection, address))
-    if not (may_do := _may_do(context, address, found)):
+    about = _about(found, context.language)
+    if not (may_do := _may_do(context, found)):
         return literal(about[SHOWN])
     return Begin(
         "period",
@@ -59,18 +59,18 @@ def _periods(context: TurnContext, unit: Unit, at: int) -> Periods:
     return context.made_before(("periods", unit.code), look)
 
 
-def _may_do(context: TurnContext, address: str, found: Periods) -> list[dict[str, str]]:
+def _may_do(context: TurnContext, found: Periods) -> list[dict[str, str]]:
     """Whoever is measured by the sample does not say how large it has to be."""
     users = [{"id": USERS, "key": "unit.field.users"}]
-    may = permissions.may(context.connection, address, "edit_units", found.unit)
+    may = permissions.may(context.connection, context.address, "edit_units", found.unit)
     return [*found.to_close(), *(users if may else [])]
 
 
 def chosen(
-    context: TurnContext, address: str, talk: Conversation, does: str, at: int
+    context: TurnContext, talk: Conversation, does: str, at: int
 ) -> Found | Noted | Told | Unfit:
     """The periods whose users may be written, or what the sheet of one will show."""
-    unit = allowed(context, address, PERIOD, talk)
+    unit = allowed(context, PERIOD, talk)
     if isinstance(unit, Told):
         return unit
     if does != USERS:
@@ -80,7 +80,7 @@ def chosen(
     return Found("period", rows, about=_about(found, talk.language))
 
 
-def fit(context: TurnContext, address: str, talk: Conversation, said: str, at: int) -> Unfit | None:
+def fit(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
     """Nobody answers who is no user."""
     number, period = number_of(said), str(talk.answers["period"])
     n = _periods(context, context.unit_of(talk), at).answers(period)
@@ -89,22 +89,20 @@ def fit(context: TurnContext, address: str, talk: Conversation, said: str, at: i
     return Unfit(USERS, Line("period.users.few", {"period": period, "n": n}))
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
-) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
     """Asked anew whether it may be; not where it is no longer what stood above the button."""
     unit = units.locked(context.connection, talk.about["unit"])
     assert unit is not None, "units are never deleted"
     action: Action = "edit_units" if given["do"] == USERS else "run_periods"
-    if not permissions.may(context.connection, address, action, unit):
+    if not permissions.may(context.connection, context.address, action, unit):
         return Told("of_unit.denied", {"unit": unit.name})
     if given["do"] != USERS:
-        return period_closing.close(context, address, talk, unit, str(given["do"]), at)
-    return _users(context, address, talk, unit, given, at)
+        return period_closing.close(context, talk, unit, str(given["do"]), at)
+    return _users(context, talk, unit, given, at)
 
 
 def _users(
-    context: TurnContext, address: str, talk: Conversation, unit: Unit, given: Answers, at: int
+    context: TurnContext, talk: Conversation, unit: Unit, given: Answers, at: int
 ) -> Told | Unfit:
     period = str(given["period"])
     found = _periods(context, unit, at)
@@ -114,7 +112,7 @@ def _users(
     if now[key] != talk.about[key]:
         return Unfit("confirm", Line("unit.moved"), about=now)
     new = {**unit.users, period: number_of(text_of(given[USERS]))}
-    by = context.vault.pseudonym(address)
+    by = context.by
     unit_changes.write(context.connection, unit, {"users": new}, by, at, "edit_units")
     return Told("unit.saved", {"unit": unit.name}, [_again(unit)])
 

@@ -33,9 +33,9 @@ PUBLISH, WITHDRAW, LEAVE = "publish", "withdraw", "no"
 Row = dict[str, str]
 
 
-def offer(context: TurnContext, address: str, unit: Unit, period: str) -> list[Row]:
+def offer(context: TurnContext, unit: Unit, period: str) -> list[Row]:
     """The button that leads here, where this chat may."""
-    if not permissions.may(context.connection, address, "run_periods", unit):
+    if not permissions.may(context.connection, context.address, "run_periods", unit):
         return []
     sheet = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
     if sheet is None or result_of(sheet).ikm is None:
@@ -45,10 +45,10 @@ def offer(context: TurnContext, address: str, unit: Unit, period: str) -> list[R
     return [{"id": "public", "key": key, "opening": public_report(unit.code, period)}]
 
 
-def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
     """`said`: a unit's code and a period."""
     code, _, period = said.rpartition(" ")
-    unit = which_unit(context, address, PUBLIC_REPORT, code or said)
+    unit = which_unit(context, PUBLIC_REPORT, code or said)
     if not isinstance(unit, Unit):
         return unit
     sheet = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
@@ -72,9 +72,9 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Lin
     )
 
 
-def write(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
     """Asked anew whether it may be, and of which sheet."""
-    unit, period = allowed(context, address, PUBLIC_REPORT, talk), talk.about["period"]
+    unit, period = allowed(context, PUBLIC_REPORT, talk), talk.about["period"]
     if isinstance(unit, Told):
         return unit
     if given["do"] == LEAVE:
@@ -82,7 +82,7 @@ def write(context: TurnContext, address: str, talk: Conversation, given: Answers
     if given["do"] == WITHDRAW:
         if not public_files.withdraw(context.connection, unit.id, "report", period):
             return Told("report.public.gone")
-        _note(context, address, unit, period, "withdrawn", at)
+        _note(context, unit, period, "withdrawn", at)
         return Told("report.public.withdrawn")
     sheet = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
     if sheet is None or result_of(sheet).ikm is None:
@@ -93,7 +93,7 @@ def write(context: TurnContext, address: str, talk: Conversation, given: Answers
     public_files.keep(
         context.connection, unit.id, "report", period, paper, at, made_of=sheet.hash.hex()
     )
-    _note(context, address, unit, period, "shown", at)
+    _note(context, unit, period, "shown", at)
     rows = [{"id": "announce", "key": "announce.new", "opening": announce(unit.code, period)}]
     return Told("report.public.done", {"period": period, "unit": unit.name}, rows)
 
@@ -110,10 +110,8 @@ def _there(connection: Connection, unit: Unit, sheet: Sheet) -> PublicFile | Non
     return found if found and found.made_of == sheet.hash.hex() else None
 
 
-def _note(
-    context: TurnContext, address: str, unit: Unit, period: str, report: str, at: int
-) -> None:
-    by, said = context.vault.pseudonym(address), {"period": period, "report": report}
+def _note(context: TurnContext, unit: Unit, period: str, report: str, at: int) -> None:
+    by, said = context.by, {"period": period, "report": report}
     audit.note(context.connection, at, by, "run_periods", unit.scope, after=said)
 
 

@@ -42,17 +42,17 @@ PHOTOS = 6  # in one report, the latest
 PUBLISHED = 6  # periods that are offered, the newest first
 
 
-def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Said | Line:
+def begin(context: TurnContext, said: str, at: int) -> Begin | Said | Line:
     """`said`: nothing, or a unit's code."""
-    unit = which_unit(context, address, REPORT, said)
+    unit = which_unit(context, REPORT, said)
     if isinstance(unit, Begin):  # asks which
-        rows = agency_report.offered(context, address) + unit.offered["scope"]
+        rows = agency_report.offered(context) + unit.offered["scope"]
         return replace(unit, offered={"scope": rows})
     if not isinstance(unit, Unit):
         return unit
     rows = _periods(context.connection, unit, at)
     if not rows:
-        return first_digest(context, address, unit, at, "first.report")
+        return first_digest(context, unit, at, "first.report")
     only = rows[0] if len(rows) == 1 else None
     return Begin(
         "report",
@@ -66,9 +66,9 @@ def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Sai
     )
 
 
-def send(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
+def send(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
     """Made when it is sent (`made`)."""
-    unit, period = allowed(context, address, REPORT, talk), str(given["period"])
+    unit, period = allowed(context, REPORT, talk), str(given["period"])
     if isinstance(unit, Told):
         return unit
     published = sheets.newest(sheets.of_unit(context.connection, unit.id), period)
@@ -82,7 +82,6 @@ def send(context: TurnContext, address: str, talk: Conversation, given: Answers,
         return Told("report.card.withheld")
     send_file(
         context,
-        address,
         talk,
         at,
         "report",
@@ -98,7 +97,7 @@ def send(context: TurnContext, address: str, talk: Conversation, given: Answers,
         opening = announce(unit.code, period)
         rows.insert(0, {"id": "announce", "key": "announce.new", "opening": opening})
         if given["format"] not in CARDS:
-            rows[1:1] = public_report.offer(context, address, unit, period)
+            rows[1:1] = public_report.offer(context, unit, period)
         return Told("report.sent", rows=rows)
     return Told("report.sent.provisional", rows=rows)
 

@@ -16,7 +16,7 @@ from flows.loader import words
 from flows.office.result_publication import ANNOUNCE, MEDIA, NEW, medium_line
 from flows.written_day import day_of, read_day
 from storage.index import sheets
-from storage.office import audit, result_publications, roles
+from storage.office import audit, result_publications
 from storage.office.result_publications import ResultPublication
 from storage.periods import previous
 from storage.units import Unit
@@ -25,15 +25,15 @@ SHOWN = 5  # earlier ones that are offered
 PERIODS = 6  # that are offered
 
 
-def announce(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def announce(context: TurnContext, said: str, at: int) -> Begin | Line:
     """`said`: nothing, a unit's code, or a code and the period that was just published."""
     code, _, period = said.rpartition(" ")
     code, period = (code, period) if context.unit(code) else (said, "")
-    unit = which_unit(context, address, PUBLICATION, code)
+    unit = which_unit(context, PUBLICATION, code)
     if not isinstance(unit, Unit):
         return unit
     known = result_publications.latest(context.connection, unit.id, SHOWN)
-    language = roles.language(context.connection, address)
+    language = context.language
     rows = [{"id": _id(each), "label": _label(each, language)} for each in known]
     rows = [{"id": NEW, "key": "announce.new"}, *rows]
     periods = _periods(context, unit, at)
@@ -57,9 +57,7 @@ def announce(context: TurnContext, address: str, said: str, at: int) -> Begin | 
     )
 
 
-def not_to_come(
-    context: TurnContext, address: str, talk: Conversation, said: str, at: int
-) -> Unfit | None:
+def not_to_come(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that is still to come is asked for again: what is planned is no record."""
     today = context.unit_of(talk).day_at(at)
     if day_of({"text": said}) <= today:
@@ -67,17 +65,17 @@ def not_to_come(
     return Unfit("day", Line("day.to_come", {"today": day_line(today)}))
 
 
-def write(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
-    unit = allowed(context, address, PUBLICATION, talk)
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
+    unit = allowed(context, PUBLICATION, talk)
     if isinstance(unit, Told):
         return unit
     if given["record"] == NEW:
-        return _kept(context, address, unit, given, at)
-    return _removed(context, address, unit, str(given["record"]), at)
+        return _kept(context, unit, given, at)
+    return _removed(context, unit, str(given["record"]), at)
 
 
-def _kept(context: TurnContext, address: str, unit: Unit, given: Answers, at: int) -> Told:
-    by, period, on = context.vault.pseudonym(address), str(given["period"]), day_of(given["day"])
+def _kept(context: TurnContext, unit: Unit, given: Answers, at: int) -> Told:
+    by, period, on = (context.by, str(given["period"]), day_of(given["day"]))
     media = [
         medium
         for medium in multiple_choice.chosen(given["media"])
@@ -91,11 +89,11 @@ def _kept(context: TurnContext, address: str, unit: Unit, given: Answers, at: in
     return Told("announce.kept" if media else "announce.known", {"unit": unit.name})
 
 
-def _removed(context: TurnContext, address: str, unit: Unit, id: str, at: int) -> Told:
+def _removed(context: TurnContext, unit: Unit, id: str, at: int) -> Told:
     said = _meant(context, unit, id)
     if said is None or not result_publications.remove(context.connection, unit.id, said):
         return Told("announce.gone")
-    by = context.vault.pseudonym(address)
+    by = context.by
     before = {"period": said.period, "media": [said.medium], "on": said.on.isoformat()}
     audit.note(context.connection, at, by, "plan_follow_up", unit.scope, before)
     return Told("announce.removed")

@@ -15,7 +15,7 @@ from flows.engine.form import Line, Value
 from flows.formats import period_row
 from flows.loader import words
 from flows.office.signing import LETTER, LOGO, SIGNING_FORM, STANDARD, given_in
-from storage.office import audit, paper_details, permissions, roles, sent_files
+from storage.office import audit, paper_details, permissions, sent_files
 from storage.office.paper_details import TEXTS
 from storage.periods import Kind, Period, local_date, period_of, previous
 from storage.scope import Scope, kept
@@ -24,15 +24,15 @@ PERIODS = 4  # that are offered, the running one first
 _OF_AGENCIES: Kind = "quarter"
 
 
-def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
     """`said`: nothing, a unit's code, or an agency's name."""
-    scope = which(context, address, SIGNING, said)
+    scope = which(context, SIGNING, said)
     if not isinstance(scope, Scope):
         return scope
     if scope.kind == "everything":
         return Line("signing.of_one")
     now = paper_details.of_scope(context.connection, scope)
-    spoken = words(roles.language(context.connection, address))
+    spoken = words(context.language)
     about = {name: text for name in TEXTS if name != LETTER and (text := getattr(now, name))}
     about |= {LOGO: "1"} if now.logo else {}
     about |= {"scope": str(scope), "scope_name": spoken.line(scope_name(context, scope))}
@@ -55,22 +55,20 @@ def _periods(context: TurnContext, scope: Scope, at: int) -> Iterator[Period]:
         period = previous(period)
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
-) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
     scope = kept(talk.about["scope"])
-    if not permissions.may_in(context.connection, address, "sign_papers", scope):
+    if not permissions.may_in(context.connection, context.address, "sign_papers", scope):
         return Told("where.denied")
     said: dict[str, str | bytes | None] = {**given_in(given)}
     if not said:
         return Told("signing.unchanged")
     if LOGO in said:
-        said[LOGO] = _sent(context, address, given[LOGO])
+        said[LOGO] = _sent(context, given[LOGO])
         if said[LOGO] is None and given[LOGO] != STANDARD:
             return Unfit(LOGO, Line("unit.table.gone"))
-        sent_files.forget(context.connection, address)
+        sent_files.forget(context.connection, context.address)
     paper_details.keep(context.connection, scope, said, str(given.get("period", "")))
-    by = context.vault.pseudonym(address)
+    by = context.by
     # Which, not what: the name of who signs is on each paper, and not for the log.
     audit.note(
         context.connection, at, by, "sign_papers", scope, None, {"paper": str(given["what"])}
@@ -82,11 +80,11 @@ def write(
     )
 
 
-def _sent(context: TurnContext, address: str, value: Value) -> bytes | None:
+def _sent(context: TurnContext, value: Value) -> bytes | None:
     """The logo as it was drawn anew; None: it is no more, or there is to be none."""
     if not isinstance(value, dict):
         return None
-    return sent_pictures.kept(context.connection, address, value["file"])
+    return sent_pictures.kept(context.connection, context.address, value["file"])
 
 
 DIALOGUE = Dialogue(

@@ -49,17 +49,17 @@ def meant(said: str) -> Meant:
     return Meant(scope, since)
 
 
-def edit_questions(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def edit_questions(context: TurnContext, said: str, at: int) -> Begin | Line:
     opening = meant(said)
-    if not question_scope.held(context, address):
+    if not question_scope.held(context):
         return Line("role.none")
-    rows = question_scope.offered(context, address, "")
+    rows = question_scope.offered(context, "")
     if opening.scope:
-        named = question_scope.named(context, address, opening.scope)
+        named = question_scope.named(context, opening.scope)
         if named is None:
             return Line("question.denied")
         rows = [{**named, "survey": opening.survey} if opening.survey else named]
-        if opening.survey and not _is_run(context, address, rows[0]):
+        if opening.survey and not _is_run(context, rows[0]):
             return Line("question.survey.none")
     again = opening_of(rows[0]) if opening.scope else QUESTION
     again += f" #{opening.since}" if opening.since else ""
@@ -68,18 +68,18 @@ def edit_questions(context: TurnContext, address: str, said: str, at: int) -> Be
     if len(rows) == 1:
         begin.answers["units"] = rows[0]["id"]
     if opening.since:
-        return _restoring(context, address, begin, rows[0], opening.since)
+        return _restoring(context, begin, rows[0], opening.since)
     return begin
 
 
-def _is_run(context: TurnContext, address: str, row: Row) -> bool:
-    scopes = reach(context, address, row["scope"])
+def _is_run(context: TurnContext, row: Row) -> bool:
+    scopes = reach(context, row["scope"])
     return sight_of(context, scopes, row).units > 0
 
 
-def _restoring(context: TurnContext, address: str, begin: Begin, row: Row, since: str) -> Begin:
+def _restoring(context: TurnContext, begin: Begin, row: Row, since: str) -> Begin:
     """As if the history had been opened and that version been chosen."""
-    scopes = reach(context, address, row["scope"])
+    scopes = reach(context, row["scope"])
     now = sight_of(context, scopes, row)
     begin.about.update(about(now, row))
     begin.offered["pick"] = question_rows(now.asked)

@@ -44,11 +44,9 @@ Reply = Found | Told | Noted | Unfit | None
 DENIED = Told("question.denied")
 
 
-def questions(
-    context: TurnContext, address: str, conversation: Conversation, place: str, at: int
-) -> Reply:
+def questions(context: TurnContext, conversation: Conversation, place: str, at: int) -> Reply:
     row = chosen(conversation)
-    now = seen(context, address, conversation)
+    now = seen(context, conversation)
     if now is None:
         return DENIED
     if _is_known(conversation, now, row):
@@ -61,10 +59,10 @@ def questions(
     return Unfit("pick", none, about(now, row), {"pick": rows}, kept)
 
 
-def seen(context: TurnContext, address: str, conversation: Conversation) -> Sight | None:
+def seen(context: TurnContext, conversation: Conversation) -> Sight | None:
     """What is asked in the place that was chosen; None where this chat may not edit it."""
     row = chosen(conversation)
-    scopes = reach(context, address, row["scope"])
+    scopes = reach(context, row["scope"])
     now = sight_of(context, scopes, row) if scopes else None
     return now if now and now.units else None
 
@@ -74,52 +72,50 @@ def _is_known(conversation: Conversation, now: Sight, row: Row) -> bool:
     return (known.get("place"), known.get("version")) == (row["scope"], now.version)
 
 
-def picked_up(
-    context: TurnContext, address: str, conversation: Conversation, what: str, at: int
-) -> Reply:
+def picked_up(context: TurnContext, conversation: Conversation, what: str, at: int) -> Reply:
     row = chosen(conversation)
-    now = seen(context, address, conversation)
+    now = seen(context, conversation)
     if now is None:
         return DENIED
     if not _is_known(conversation, now, row):
         kept = state_of(conversation, now)
         rows = {"pick": pick_rows(context, now, row, kept)}
         return Unfit("pick", Line("question.list.changed"), about(now, row), rows, kept)
-    return _WAYS[what](context, address, conversation, now) if what in OWN else None
+    return _WAYS[what](context, conversation, now) if what in OWN else None
 
 
-def _add(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
+def _add(context: TurnContext, conversation: Conversation, now: Sight) -> Reply:
     if now.units == 1 and len(base(conversation).extras) >= MOST:
         return Unfit("pick", Line("question.full", {"most": MOST}))
     return None
 
 
-def _order(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
+def _order(context: TurnContext, conversation: Conversation, now: Sight) -> Reply:
     asked = base(conversation)
     if len(asked.extras) < 2:
         return Unfit("pick", Line("question.order.few"))
     return Found("move", question_rows(asked))
 
 
-def _history(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
+def _history(context: TurnContext, conversation: Conversation, now: Sight) -> Reply:
     if QuestionState.of(conversation).drafted:
         return Unfit("pick", Line("question.send.first"))
     if "version" in conversation.offered:
         return None
     row = chosen(conversation)
-    scopes = reach(context, address, row["scope"])
+    scopes = reach(context, row["scope"])
     rows = version_rows(context, scopes, now, survey_of(row))
     return Found("version", rows) if rows else Unfit("pick", Line("question.history.none"))
 
 
-def _official(context: TurnContext, address: str, conversation: Conversation, now: Sight) -> Reply:
+def _official(context: TurnContext, conversation: Conversation, now: Sight) -> Reply:
     if survey_of(chosen(conversation)) != SKM:
         return Unfit("pick", Line("question.official.skm"))
     rows = [{"id": id, "label": label} for id, label in now.services.items()]
     return Found("service", rows) if rows else Unfit("pick", Line("question.service.none"))
 
 
-_WAYS: dict[str, Callable[[TurnContext, str, Conversation, Sight], Reply]] = {
+_WAYS: dict[str, Callable[[TurnContext, Conversation, Sight], Reply]] = {
     "add": _add,
     "order": _order,
     "history": _history,
@@ -127,9 +123,7 @@ _WAYS: dict[str, Callable[[TurnContext, str, Conversation, Sight], Reply]] = {
 }
 
 
-def acted(
-    context: TurnContext, address: str, conversation: Conversation, act: str, at: int
-) -> Reply:
+def acted(context: TurnContext, conversation: Conversation, act: str, at: int) -> Reply:
     """What others follow from stays, and keeps its answers, for as long as they do."""
     extra = picked(conversation)
     others = followers(base(conversation), extra.key) if extra else []
@@ -138,9 +132,7 @@ def acted(
     return None
 
 
-def worded(
-    context: TurnContext, address: str, conversation: Conversation, text: str, at: int
-) -> Reply:
+def worded(context: TurnContext, conversation: Conversation, text: str, at: int) -> Reply:
     mine = picked(conversation)
     for other in base(conversation).extras:
         if other != mine and other.text.casefold() == text.casefold():
@@ -148,9 +140,7 @@ def worded(
     return None
 
 
-def earlier(
-    context: TurnContext, address: str, conversation: Conversation, when: str, at: int
-) -> Reply:
+def earlier(context: TurnContext, conversation: Conversation, when: str, at: int) -> Reply:
     """What the question may depend on."""
     if when == "always":
         return None
@@ -169,9 +159,7 @@ def _before(conversation: Conversation) -> tuple[Extra, ...]:
     return extras[: extras.index(mine)] if mine else extras
 
 
-def choices(
-    context: TurnContext, address: str, conversation: Conversation, of: str, at: int
-) -> Reply:
+def choices(context: TurnContext, conversation: Conversation, of: str, at: int) -> Reply:
     """The answers of what it depends on; None of an item, whose low scores are meant."""
     if of in ITEMS:
         return None
@@ -191,9 +179,7 @@ def _row(choice: Choice) -> dict[str, str]:
     return {"id": choice.id, "key": label.key}
 
 
-def translated(
-    context: TurnContext, address: str, conversation: Conversation, text: str, at: int
-) -> Reply:
+def translated(context: TurnContext, conversation: Conversation, text: str, at: int) -> Reply:
     extra, said = picked(conversation), conversation.answers["translation"]
     if extra is None or not isinstance(said, dict):
         return None
@@ -201,28 +187,22 @@ def translated(
     return Unfit("translation", read) if isinstance(read, Line) else None
 
 
-def moved(
-    context: TurnContext, address: str, conversation: Conversation, key: str, at: int
-) -> Reply:
+def moved(context: TurnContext, conversation: Conversation, key: str, at: int) -> Reply:
     texts = [short(extra) for extra in base(conversation).extras]
     labels = [cut(f"{n} · {text}", LABEL) for n, text in enumerate(texts, 1)]
     return Found("to", [{"id": str(n), "label": each} for n, each in enumerate(labels, 1)])
 
 
-def since(
-    context: TurnContext, address: str, conversation: Conversation, version: str, at: int
-) -> Reply:
+def since(context: TurnContext, conversation: Conversation, version: str, at: int) -> Reply:
     row = chosen(conversation)
-    scopes = reach(context, address, row["scope"])
+    scopes = reach(context, row["scope"])
     if not scopes:
         return DENIED
     former = sight_of(context, scopes, row, int(version))
     return Noted(kept=replace(QuestionState.of(conversation), former=former.asked.to_json()))
 
 
-def items(
-    context: TurnContext, address: str, conversation: Conversation, service: str, at: int
-) -> Reply:
+def items(context: TurnContext, conversation: Conversation, service: str, at: int) -> Reply:
     asked, said = asked_by(conversation), wording_of(base(conversation), service)
     rows = [
         {"id": item.key, "key": asked.title_key(item)}
@@ -232,9 +212,7 @@ def items(
     return Found("item", rows)
 
 
-def reworded(
-    context: TurnContext, address: str, conversation: Conversation, text: str, at: int
-) -> Reply:
+def reworded(context: TurnContext, conversation: Conversation, text: str, at: int) -> Reply:
     """For each value of the instrument one answer."""
     if not isinstance(conversation.answers["words"], dict):
         return None

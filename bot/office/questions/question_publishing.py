@@ -39,13 +39,13 @@ NAMED = 3  # units that are named where a change does not fit
 
 
 def publish(
-    context: TurnContext, address: str, conversation: Conversation, given: dict[str, Value], at: int
+    context: TurnContext, conversation: Conversation, given: dict[str, Value], at: int
 ) -> Told | Unfit:
     """Asked anew whether it may be: roles and questions may have changed meanwhile."""
     step = next(each for each in CONFIRMS if each in given)
     row = chosen(conversation)
-    scopes, survey = reach(context, address, row["scope"]), survey_of(row)
-    now = seen(context, address, conversation)
+    scopes, survey = reach(context, row["scope"]), survey_of(row)
+    now = seen(context, conversation)
     if now is None:
         return DENIED
     change, key = change_of(QUESTION_FORM, conversation), context.random(4).hex()
@@ -59,7 +59,7 @@ def publish(
         change = Several((*kept, *([change] if change else [])))
     if change is None:
         return _lost(conversation)
-    known, by = conversation.about, context.vault.pseudonym(address)
+    known, by = conversation.about, context.by
     note = conversation.answers.get("note")
     said = note["text"] if isinstance(note, dict) else ""
     try:

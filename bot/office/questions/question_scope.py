@@ -20,17 +20,17 @@ Row = dict[str, str]
 Rows = list[Row]
 
 
-def held(context: TurnContext, address: str) -> list[Scope]:
-    return permissions.scopes(context.connection, address, "edit_questions")
+def held(context: TurnContext) -> list[Scope]:
+    return permissions.scopes(context.connection, context.address, "edit_questions")
 
 
-def reach(context: TurnContext, address: str, place: str) -> list[Scope]:
+def reach(context: TurnContext, place: str) -> list[Scope]:
     """The scopes that a place (a scope, as it is kept) stands for, of those in which this chat may
     edit questions now. Everything is all that it may."""
-    mine, scope = held(context, address), kept(place)
+    mine, scope = held(context), kept(place)
     if scope == EVERYTHING:
         return mine
-    may = permissions.may_in(context.connection, address, "edit_questions", scope)
+    may = permissions.may_in(context.connection, context.address, "edit_questions", scope)
     return [scope] if may else []
 
 
@@ -48,9 +48,9 @@ def sight_of(
     return context.made_before(("sight", *scopes, publication, survey), look)
 
 
-def offered(context: TurnContext, address: str, text: str) -> Rows:
+def offered(context: TurnContext, text: str) -> Rows:
     """All of it, agencies and units, those whose names hold the text."""
-    mine = held(context, address)
+    mine = held(context)
     found = {
         unit.code: unit.name
         for scope in mine
@@ -64,13 +64,13 @@ def offered(context: TurnContext, address: str, text: str) -> Rows:
     return [*(_all_of_it(context, mine) if found else []), *rows]
 
 
-def named(context: TurnContext, address: str, place: str) -> Row | None:
+def named(context: TurnContext, place: str) -> Row | None:
     """What was typed behind the command, or stands in a button. Of a text that is a unit's code and
     an agency's name the unit, where this chat may edit its questions."""
     for scope in units.scopes_meant(context.connection, place):
         if scope == EVERYTHING:
-            return next(iter(_all_of_it(context, held(context, address))), None)
-        if reach(context, address, str(scope)):
+            return next(iter(_all_of_it(context, held(context))), None)
+        if reach(context, str(scope)):
             unit = unit_in(context, scope)
             return _unit_row(unit.code, unit.name) if unit else _agency_rows([scope.name])[0]
     return None
@@ -94,10 +94,8 @@ def opening_of(row: Row) -> str:
     return f"{QUESTION} {row['scope']}{beside}"
 
 
-def find(
-    context: TurnContext, address: str, conversation: Conversation, query: str, at: int
-) -> Found:
-    return Found("units", offered(context, address, query))
+def find(context: TurnContext, conversation: Conversation, query: str, at: int) -> Found:
+    return Found("units", offered(context, query))
 
 
 def _all_of_it(context: TurnContext, mine: list[Scope]) -> Rows:

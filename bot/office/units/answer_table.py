@@ -50,7 +50,7 @@ from storage.files.spreadsheet import Sheets
 from storage.files.written_day import DaysDoubtful, written_day
 from storage.index import closed_periods
 from storage.index import sheets as published
-from storage.office import audit, roles, sent_files
+from storage.office import audit, sent_files
 from storage.periods import local_time
 from storage.units import Unit
 
@@ -84,8 +84,8 @@ class Ready:
         return imports.id_of(imports.file_key([[self.key, f"{self.would}", f"{same}"]]))
 
 
-def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
-    unit = which_unit(context, address, COMMAND, said)
+def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
+    unit = which_unit(context, COMMAND, said)
     if not isinstance(unit, Unit):
         return unit
     return Begin(
@@ -94,17 +94,17 @@ def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
         Line("resume.answers"),
         f"{COMMAND} {unit.code}",
         about={"unit": unit.code, "unit_name": unit.name},
-        offered={"which": _offered(context, address, unit)},
+        offered={"which": _offered(context, unit)},
     )
 
 
-def seen(context: TurnContext, address: str, talk: Conversation, query: str, at: int) -> Unfit:
+def seen(context: TurnContext, talk: Conversation, query: str, at: int) -> Unfit:
     """What a table that was just sent would do, or what it does not say."""
     begun = {**talk.about, "said": json.dumps(_NOTHING)}
-    return _next(context, address, replace(talk, about=begun), at, Line("answers.read"))
+    return _next(context, replace(talk, about=begun), at, Line("answers.read"))
 
 
-def _said(context: TurnContext, address: str, talk: Conversation, at: int) -> Unfit | None:
+def _said(context: TurnContext, talk: Conversation, at: int) -> Unfit | None:
     """Take what was said of the table, and ask what is left; None: import it."""
     chosen = text_of(talk.answers["ask"])
     offered = [row["id"] for row in talk.offered.get("ask", ())]
@@ -121,35 +121,31 @@ def _said(context: TurnContext, address: str, talk: Conversation, at: int) -> Un
         except CellUnfit as fault:
             return Unfit("ask", fault.line)
     now = replace(talk, about={**talk.about, "said": json.dumps(state)})
-    return _next(context, address, now, at, Line("answers.kept"))
+    return _next(context, now, at, Line("answers.kept"))
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
-) -> Told | Unfit:
-    unit = allowed(context, address, COMMAND, talk)
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
+    unit = allowed(context, COMMAND, talk)
     if isinstance(unit, Told):
         return unit
     if given["do"] == UNDO:
-        return _undone(context, address, unit, str(given["which"]), at)
-    if (asks := _said(context, address, talk, at)) is not None:
+        return _undone(context, unit, str(given["which"]), at)
+    if (asks := _said(context, talk, at)) is not None:
         return asks
-    ready = _ready(context, address, talk, at)
+    ready = _ready(context, talk, at)
     if not isinstance(ready, Ready) or ready.fingerprint != talk.about.get("state"):
-        return _next(context, address, talk, at, Line("unit.table.moved"))
-    done = _kept(context, address, unit, ready, at)
+        return _next(context, talk, at, Line("unit.table.moved"))
+    done = _kept(context, unit, ready, at)
     if isinstance(done, FileRefused):
         return Unfit("table", listed(done, talk.language))
     if done.before is not None:
         day = words(talk.language).line(day_line(unit.day_at(done.before)))
         return Told("answers.before", {"day": day})
-    sent_files.forget(context.connection, address)
+    sent_files.forget(context.connection, context.address)
     return Told("answers.done", {"count": str(done.new), "unit": unit.name})
 
 
-def _kept(
-    context: TurnContext, address: str, unit: Unit, ready: Ready, at: int
-) -> Imported | FileRefused:
+def _kept(context: TurnContext, unit: Unit, ready: Ready, at: int) -> Imported | FileRefused:
     """A short table comes in with this turn, another before it. Raises NotReady."""
     key, same, random = ready.key, ready.same, context.random
     filed, rest, mark = ready.filed, ready.rest, random(8).hex()
@@ -158,7 +154,7 @@ def _kept(
         remember(connection, filed, rest)
         again = {"again": len(same.places)} if ready.counts_again else {}
         after = {"responses": done.new, "id": imports.id_of(key), **again}
-        _note(context, connection, address, unit, at, "import_responses", after)
+        _note(context, connection, unit, at, "import_responses", after)
 
     def come(connection: Connection) -> Imported | FileRefused:
         try:
@@ -169,7 +165,7 @@ def _kept(
 
     if len(rest.drafts) <= AT_ONCE:
         return come(context.connection)
-    return context.made_before(("import", address, ready.fingerprint), come)
+    return context.made_before(("import", context.address, ready.fingerprint), come)
 
 
 _NOTHING: dict[str, Any] = {
@@ -198,8 +194,8 @@ def _take(state: dict[str, Any], chosen: str, talk: Conversation) -> None:
         state["again"] = kind == AGAIN
 
 
-def _next(context: TurnContext, address: str, talk: Conversation, at: int, why: Line) -> Unfit:
-    found = _ready(context, address, talk, at)
+def _next(context: TurnContext, talk: Conversation, at: int, why: Line) -> Unfit:
+    found = _ready(context, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     state = {"state": found.fingerprint} if isinstance(found, Ready) else {"state": ""}
@@ -211,7 +207,7 @@ def _next(context: TurnContext, address: str, talk: Conversation, at: int, why: 
 Asked = tuple[str, Rows, str]  # what is shown, what is offered, the element whose column is missing
 
 
-def _ready(context: TurnContext, address: str, talk: Conversation, at: int) -> Ready | Asked | Line:
+def _ready(context: TurnContext, talk: Conversation, at: int) -> Ready | Asked | Line:
     """All that the table says with what was said of it; what is to be asked; or what is wrong.
     Raises NotReady for a table that is not short."""
     said, unit = talk.about["said"], context.unit_of(talk)
@@ -220,7 +216,7 @@ def _ready(context: TurnContext, address: str, talk: Conversation, at: int) -> R
     def read(connection: Connection, sheets: Sheets) -> Ready | Asked | Line:
         return _read(connection, unit, sheets, state, talk.language, at)
 
-    return read_sent(context, address, talk, read, said, sheet=state["sheet"])
+    return read_sent(context, talk, read, said, sheet=state["sheet"])
 
 
 def _read(
@@ -340,9 +336,9 @@ def _undoable(connection: Connection, unit: Unit) -> Iterator[tuple[TakenFile, t
             yield file, span
 
 
-def _offered(context: TurnContext, address: str, unit: Unit) -> Rows:
+def _offered(context: TurnContext, unit: Unit) -> Rows:
     """Two that came on one day are told apart by their hour, and by the days of their answers."""
-    spoken = words(roles.language(context.connection, address))
+    spoken = words(context.language)
     rows = []
     for file, (first, last) in _undoable(context.connection, unit):
         at = local_time(file.at, unit.timezone)
@@ -353,14 +349,14 @@ def _offered(context: TurnContext, address: str, unit: Unit) -> Rows:
     return rows
 
 
-def _undone(context: TurnContext, address: str, unit: Unit, id: str, at: int) -> Told:
-    key = ("undo", address, unit.code, id)
+def _undone(context: TurnContext, unit: Unit, id: str, at: int) -> Told:
+    key = ("undo", context.address, unit.code, id)
     file = next((each for each, _ in _undoable(context.connection, unit) if each.id == id), None)
     if file is None and key not in context.made:
         return Told("answers.gone")
 
     def also(connection: Connection, gone: int) -> None:
-        _note(context, connection, address, unit, at, "undo_import", {"undone": gone, "id": id})
+        _note(context, connection, unit, at, "undo_import", {"undone": gone, "id": id})
 
     def go(connection: Connection) -> int:
         return undo(connection, unit.id, id, also, let_write)
@@ -373,13 +369,12 @@ def _undone(context: TurnContext, address: str, unit: Unit, id: str, at: int) ->
 def _note(
     context: TurnContext,
     connection: Connection,
-    address: str,
     unit: Unit,
     at: int,
     action: str,
     after: Mapping[str, Any],
 ) -> None:
-    by = context.vault.pseudonym(address)
+    by = context.by
     audit.note(connection, at, by, action, unit.scope, after=after)
 
 

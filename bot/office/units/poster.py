@@ -19,29 +19,29 @@ from flows.loader import words
 from flows.office.poster import POSTER_FORM
 from reports.printed.poster import MOST, Size, Way, posters
 from storage import units
-from storage.office import paper_details, permissions, roles
+from storage.office import paper_details, permissions
 from storage.scope import Scope, kept
 
 
-def begin(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
-    scope = which(context, address, POSTER, said)
+def begin(context: TurnContext, said: str, at: int) -> Begin | Line:
+    scope = which(context, POSTER, said)
     if not isinstance(scope, Scope):
         return scope
     number = units.number_in(context.connection, scope)
     if number > MOST:
         return Line("poster.many", {"count": number, "most": MOST})
-    spoken = words(roles.language(context.connection, address))
+    spoken = words(context.language)
     about = {"scope": str(scope), "scope_name": spoken.line(scope_name(context, scope))}
     about["count"] = str(number)
     return Begin("poster", "1", Line("resume.poster"), f"{POSTER} {scope}", about=about)
 
 
-def send(context: TurnContext, address: str, talk: Conversation, given: Answers, at: int) -> Told:
+def send(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told:
     """Made when it is sent (`made`)."""
     scope = talk.about["scope"]
-    if not permissions.may_in(context.connection, address, "print_posters", kept(scope)):
+    if not permissions.may_in(context.connection, context.address, "print_posters", kept(scope)):
         return Told("where.denied")
-    send_file(context, address, talk, at, "poster", scope=scope, size=str(given["size"]))
+    send_file(context, talk, at, "poster", scope=scope, size=str(given["size"]))
     return Told("poster.sent")
 
 

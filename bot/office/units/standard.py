@@ -33,8 +33,8 @@ LAST = date(2100, 1, 1)
 SHOWN = 4  # former promises, and lines of a table, on one screen
 
 
-def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
-    scope = which(context, address, STANDARD, said)
+def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
+    scope = which(context, STANDARD, said)
     if not isinstance(scope, Scope):
         return scope
     unit = unit_in(context, scope)
@@ -52,20 +52,16 @@ def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line
     )
 
 
-def present(context: TurnContext, address: str, talk: Conversation, element: str, at: int) -> Noted:
+def present(context: TurnContext, talk: Conversation, element: str, at: int) -> Noted:
     """What was promised of the service and element that were chosen, the latest first."""
     return Noted({**talk.about, **_history(context, talk, element)})
 
 
-def text(
-    context: TurnContext, address: str, talk: Conversation, said: str, at: int
-) -> Unfit | None:
+def text(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
     return Unfit("text", Line("standard.one_line")) if "\n" in said else None
 
 
-def since(
-    context: TurnContext, address: str, talk: Conversation, said: str, at: int
-) -> Unfit | None:
+def since(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
     today = context.unit_of(talk).day_at(at)
     if said == "today" or _day(said, today):
         return None
@@ -73,11 +69,9 @@ def since(
     return Unfit("since", Line("standard.since.unfit", {"text": said, "today": shown}))
 
 
-def seen(
-    context: TurnContext, address: str, talk: Conversation, query: str, at: int
-) -> Noted | Unfit:
+def seen(context: TurnContext, talk: Conversation, query: str, at: int) -> Noted | Unfit:
     """What a table that was just sent promises."""
-    found = _promises(context, address, talk, at)
+    found = _promises(context, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     spoken = words(talk.language)
@@ -90,20 +84,18 @@ def seen(
     return Noted({**talk.about, "table": "\n".join(lines)})
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
-) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
     """Whoever writes the same promise at the same time waits, and is shown what became of it."""
     unit = context.unit_of(talk)
     closed_periods.lock(context.connection, unit.id)
-    if not permissions.may(context.connection, address, "edit_standards", unit):
+    if not permissions.may(context.connection, context.address, "edit_standards", unit):
         return Told("where.denied")
     if given["service"] == TABLE:
-        found = _promises(context, address, talk, at)
+        found = _promises(context, talk, at)
         if isinstance(found, Line):
             return Unfit("table", found)
-        sent_files.forget(context.connection, address)
-        return _keep(context, address, unit, found.promises, at)
+        sent_files.forget(context.connection, context.address)
+        return _keep(context, unit, found.promises, at)
     now = _history(context, talk, str(given["element"]))
     if now["history"] != talk.about["history"]:
         latest = now["history"].partition("\n")[0]
@@ -111,20 +103,18 @@ def write(
     service = "" if given["service"] == ALL else str(given["service"])
     day = _day(text_of(given["since"]), unit.day_at(at)) or unit.day_at(at)
     promise = Promise(service, str(given["element"]), text_of(given["text"]), day)
-    return _keep(context, address, unit, [promise], at)
+    return _keep(context, unit, [promise], at)
 
 
-def _keep(context: TurnContext, address: str, unit: Unit, promises: list[Promise], at: int) -> Told:
-    by = context.vault.pseudonym(address)
+def _keep(context: TurnContext, unit: Unit, promises: list[Promise], at: int) -> Told:
+    by = context.by
     standards.write(context.connection, unit, promises, by, at)
     again = {"id": "again", "key": "unit.again", "opening": f"{STANDARD} {unit.code}"}
     told = {"unit": unit.name, "count": str(len(promises))}
     return Told("standard.saved", told, [again])
 
 
-def _promises(
-    context: TurnContext, address: str, talk: Conversation, at: int
-) -> StandardFile | Line:
+def _promises(context: TurnContext, talk: Conversation, at: int) -> StandardFile | Line:
     unit = context.unit_of(talk)
 
     def read(connection: Connection, sheets: Sheets) -> StandardFile | Line:
@@ -134,7 +124,7 @@ def _promises(
         except FileRefused as refused:
             return listed(refused, talk.language)
 
-    return read_sent(context, address, talk, read)
+    return read_sent(context, talk, read)
 
 
 def _history(context: TurnContext, talk: Conversation, element: str) -> dict[str, str]:

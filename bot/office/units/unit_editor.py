@@ -21,7 +21,7 @@ from storage import units
 from storage.files.unit_file import SERVICES, service_row
 from storage.files.written_day import written_day
 from storage.index import closed_periods
-from storage.office import permissions, roles, unit_changes
+from storage.office import permissions, unit_changes
 from storage.periods import ZONES as IANA
 from storage.periods import Period, period_of, zone_name
 from storage.scope import Scope
@@ -33,21 +33,19 @@ LAST = date(2100, 1, 1)
 Columns = dict[str, Any]
 
 
-def edit(context: TurnContext, address: str, said: str, at: int) -> Begin | Line:
+def edit(context: TurnContext, said: str, at: int) -> Begin | Line:
     """One unit, or the units of an agency or of all."""
-    scope = which(context, address, UNIT, said)
+    scope = which(context, UNIT, said)
     if not isinstance(scope, Scope):
         return scope
     unit = unit_in(context, scope)
     if unit is None:
         return unit_table.send(context, scope)
-    about = _about(unit, at, roles.language(context.connection, address))
+    about = _about(unit, at, context.language)
     return Begin("unit", str(at), Line("resume.unit"), f"{UNIT} {unit.code}", about=about)
 
 
-def choices(
-    context: TurnContext, address: str, talk: Conversation, field: str, at: int
-) -> Found | Unfit | None:
+def choices(context: TurnContext, talk: Conversation, field: str, at: int) -> Found | Unfit | None:
     """What may be chosen for a field, where the unit has it and not the form."""
     unit = context.unit_of(talk)
     if field == "zone" and closed_periods.with_keys(context.connection, [unit.id]):
@@ -64,9 +62,7 @@ def choices(
     return None
 
 
-def service(
-    context: TurnContext, address: str, talk: Conversation, label: str, at: int
-) -> Unfit | None:
+def service(context: TurnContext, talk: Conversation, label: str, at: int) -> Unfit | None:
     unit = context.unit_of(talk)
     if unit.service(label):
         return Unfit("add", Line("unit.add.twice", {"service": label}))
@@ -76,9 +72,7 @@ def service(
     return None
 
 
-def until(
-    context: TurnContext, address: str, talk: Conversation, said: str, at: int
-) -> Unfit | None:
+def until(context: TurnContext, talk: Conversation, said: str, at: int) -> Unfit | None:
     """A day that has come would open it at once."""
     today = context.unit_of(talk).day_at(at)
     if said == UNKNOWN or later(said, today):
@@ -86,13 +80,11 @@ def until(
     return Unfit("until", Line("unit.until.unfit", {"text": said, "today": digits_of(today)}))
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
-) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
     """Not where the unit is no longer what stood above the button."""
     unit = units.locked(context.connection, talk.about["unit"])
     assert unit is not None, "units are never deleted"
-    if not permissions.may(context.connection, address, "edit_units", unit):
+    if not permissions.may(context.connection, context.address, "edit_units", unit):
         return Told("where.denied")
     now = _about(unit, at, talk.language)
     if now != talk.about:
@@ -100,7 +92,7 @@ def write(
     if given["field"] == "zone" and closed_periods.with_keys(context.connection, [unit.id]):
         return Unfit("field", zone_kept(unit))
     columns = _COLUMNS[str(given["field"])](unit, given, at)
-    unit_changes.write(context.connection, unit, columns, context.vault.pseudonym(address), at)
+    unit_changes.write(context.connection, unit, columns, context.by, at)
     again = {"id": "again", "key": "unit.again", "opening": f"{UNIT} {unit.code}"}
     return Told("unit.saved", {"unit": unit.name}, [again])
 

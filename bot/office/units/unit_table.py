@@ -61,23 +61,19 @@ def send(context: TurnContext, scope: Scope) -> Begin:
     return Begin("units", "1", Line("resume.unit"), f"{UNIT} {scope}", about=about)
 
 
-def seen(
-    context: TurnContext, address: str, talk: Conversation, query: str, at: int
-) -> Noted | Unfit:
+def seen(context: TurnContext, talk: Conversation, query: str, at: int) -> Noted | Unfit:
     """What a table that was just sent would change."""
-    found = _changes(context, address, talk, at)
+    found = _changes(context, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     return Noted({**talk.about, **_shown(found, talk.language)})
 
 
-def write(
-    context: TurnContext, address: str, talk: Conversation, given: Answers, at: int
-) -> Told | Unfit:
+def write(context: TurnContext, talk: Conversation, given: Answers, at: int) -> Told | Unfit:
     if given["what"] == "list":
-        send_file(context, address, talk, at, "units", scope=talk.about["scope"])
+        send_file(context, talk, at, "units", scope=talk.about["scope"])
         return Told("units.list.sent")
-    found = _changes(context, address, talk, at)
+    found = _changes(context, talk, at)
     if isinstance(found, Line):
         return Unfit("table", found)
     if fingerprint([each for each, _ in found.pairs]) != talk.about["state"]:
@@ -85,16 +81,13 @@ def write(
     rows = [row for _, row in found.pairs]
     questionnaires.keep_first(context.connection, rows)
     added, updated = units.save(context.connection, rows)
-    audit.note_all(
-        context.connection, [_noted(context, address, change, at) for change, _ in found.pairs]
-    )
-    sent_files.forget(context.connection, address)
+    audit.note_all(context.connection, [_noted(context, change, at) for change, _ in found.pairs])
+    sent_files.forget(context.connection, context.address)
     return Told("units.done", {"new": str(added), "changed": str(updated)})
 
 
 def read_sent(
     context: TurnContext,
-    address: str,
     talk: Conversation,
     read: Callable[[Connection, Sheets], T],
     *regarded: Hashable,
@@ -105,23 +98,23 @@ def read_sent(
     short."""
     sent = talk.answers["table"]
     assert isinstance(sent, dict), "a table"
-    sheets = sent_files.sheets(context.connection, address, sent["file"])
+    sheets = sent_files.sheets(context.connection, context.address, sent["file"])
     if sheets is None:
         return Line("unit.table.gone")
     meant = only(sheets, sheet)
     if cells_in(meant) <= SHORT:
         return read(context.connection, meant)
-    key = (talk.form, address, sent["file"], *regarded)
+    key = (talk.form, context.address, sent["file"], *regarded)
     return context.made_before(key, lambda connection: read(connection, meant))
 
 
-def _changes(context: TurnContext, address: str, talk: Conversation, at: int) -> Found:
+def _changes(context: TurnContext, talk: Conversation, at: int) -> Found:
     """What it changes; or what is wrong. Raises NotReady for a table that is not short."""
 
     def find(connection: Connection, sheets: Sheets) -> Found:
-        return _found(connection, address, sheets, talk.language, at)
+        return _found(connection, context.address, sheets, talk.language, at)
 
-    return read_sent(context, address, talk, find, directory.edition(context.connection))
+    return read_sent(context, talk, find, directory.edition(context.connection))
 
 
 def _found(connection: Connection, address: str, sheets: Sheets, language: str, at: int) -> Found:
@@ -208,8 +201,8 @@ def _line(change: Change, column: str) -> str:
     return f"{change.code} {column}: {cut(before, LABEL // 2)} → {cut(after, LABEL // 2)}"
 
 
-def _noted(context: TurnContext, address: str, change: Change, at: int) -> audit.Entry:
-    by = context.vault.pseudonym(address)
+def _noted(context: TurnContext, change: Change, at: int) -> audit.Entry:
+    by = context.by
     before = {column: cell(value) for column, value in change.before.items()}
     after = {column: cell(value) for column, value in change.after.items()}
     was = before if change.unit else None

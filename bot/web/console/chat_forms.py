@@ -128,7 +128,7 @@ def _answered(console: ConsoleRequest, given: Given) -> Shown:
     if isinstance(event, Opened) and not _opens(event.opening):
         raise Unfilled("", Line("where.denied"))
     sent = seen_events.hold(context.connection, _desk(console), console.at) if talk else ()
-    outcome = take(context, kept, console.address, event)
+    outcome = take(context, kept, event)
     if outcome.screen.fetch:  # it lies with the chat's platform, which is not asked from here
         raise Unfilled("", Line("console.photo.in_chat"))
     left = (*outcome.inserted, *outcome.saved)

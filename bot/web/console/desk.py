@@ -280,5 +280,5 @@ def _changes(console: ConsoleRequest) -> list[str]:
     connection = console.context.connection
     held = permissions.scopes(connection, console.address, "read_log")
     found = audit.page(connection, held, CHANGES) if held else []
-    reader = Reader.of(console.context, console.address, held, found, words("id"))
+    reader = Reader.of(console.context, held, found, words("id"))
     return [cut(reader.sentence(entry), 200) for entry in found]

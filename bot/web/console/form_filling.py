@@ -40,7 +40,7 @@ def fill(
     that it has and asks anew. Returns what the chat would be told at the end, if it is one of
     `done`. Raises Unfilled: whoever called rolls all of it back."""
     outcome, number = (
-        take(console.context, (), console.address, Opened("1", console.at, opening)),
+        take(console.context, (), Opened("1", console.at, opening)),
         1,
     )
     if not outcome.inserted:
@@ -57,7 +57,7 @@ def fill(
         answered.add(here)
         number += 1
         event = _event(form, talk, step, value, str(number), console.at)
-        outcome = take(console.context, (Kept(console.address, 1, talk),), console.address, event)
+        outcome = take(console.context, (Kept(console.address, 1, talk),), event)
         talk = _now(outcome, talk)
         if here != step.id and here not in talk.answers:
             raise Unfilled(here, outcome.screen.notes[0], talk)

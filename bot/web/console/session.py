@@ -21,12 +21,15 @@ class ConsoleRequest:
     """`at`: Unix seconds."""
 
     context: TurnContext
-    address: str
     at: int
 
     @property
+    def address(self) -> str:
+        return self.context.address
+
+    @property
     def by(self) -> str:
-        return self.context.vault.pseudonym(self.address)
+        return self.context.by
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,15 @@ class Console:
             with self.engine.connect().execution_options(reads=reads) as connection:
                 with connection.begin():
                     context = TurnContext(
-                        connection, self.vault, self.forms, self.random, self.links, made=made
+                        connection,
+                        self.vault,
+                        self.forms,
+                        self.random,
+                        self.links,
+                        address=address,
+                        made=made,
                     )
-                    return work(ConsoleRequest(context, address, at))
+                    return work(ConsoleRequest(context, at))
 
         return await asyncio.to_thread(prepared, self.engine, sit)
 
